@@ -1,0 +1,20 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+export default defineConfig([
+  globalIgnores(['dist', 'fixtures', 'coverage']),
+  js.configs.recommended,
+  tseslint.configs.strict,
+  {
+    rules: {
+      // The tensor program is walked by index after its length is known.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 400, skipComments: true, skipBlankLines: true }],
+      complexity: ['error', 25],
+    },
+  },
+  { files: ['test/**', 'bench/**'], rules: { 'max-lines': 'off' } },
+]);

@@ -1,0 +1,127 @@
+import type { DType } from '../facts/dtype.js';
+import type { Range } from '../facts/range.js';
+import type { Shape } from '../facts/shape.js';
+
+/**
+ * One row of the op table: all that gradlint knows of one TensorFlow.js op. The abstract reading uses `shape`, `dtype`,
+ * `range`, `gradient` and `dangers`; the concrete reading uses `run`. The oracles compare the two.
+ */
+export interface OpRow {
+  /** The name under the `tf` namespace: `exp`, `losses.meanSquaredError`, `image.resizeBilinear`. */
+  readonly name: string;
+  /** In the order of the function form; what is not given takes the default. */
+  readonly parameters: readonly Parameter[];
+  /** Parameter names in the order of the chained form (`x.op(...)`), the receiver first; absent if there is none. */
+  readonly chained?: readonly string[] | undefined;
+  /** Other names under `tf` for the same function. */
+  readonly aliases?: readonly string[] | undefined;
+  /** Other chained names, with fixed attributes: `toFloat` is `cast` with dtype float32. */
+  readonly chainedAliases?: readonly ChainedAlias[] | undefined;
+  /** `one` tensor; a `record` of named tensors (`moments`); a `list` of tensors (`split`). Default `one`. */
+  readonly result?: OpResult | undefined;
+  shape(call: OpCall): ShapeResult;
+  dtype(call: OpCall): DType | undefined;
+  range(call: OpCall): Range;
+  /** How a gradient gets from the result to each tensor operand; one word for all, or a word per parameter. */
+  readonly gradient: GradientFlow | Readonly<Record<string, GradientFlow>>;
+  readonly dangers: readonly DangerRegion[];
+  /** How to run it, when not simply `tf[name](...arguments in order)`. */
+  run?(tf: TensorFlow, call: ConcreteCall): unknown;
+}
+
+export type OpResult = 'one' | { readonly record: readonly string[] } | 'list';
+
+export interface ChainedAlias {
+  readonly name: string;
+  readonly attributes?: Attributes | undefined;
+  /** Parameter order of this spelling, the receiver first; default: that of `chained`. */
+  readonly parameters?: readonly string[] | undefined;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly kind: ParameterKind;
+  readonly optional?: boolean | undefined;
+  readonly default?: AttributeValue;
+}
+
+/** `tensor` takes a tensor or TensorLike; `tensors` a list of them; the rest are attributes. */
+export type ParameterKind =
+  'tensor' | 'tensors' | 'number' | 'integer' | 'boolean' | 'string' | 'axes' | 'shape' | 'numbers' | 'dtype' | 'function' | 'any';
+
+/** A folded constant, or an attribute that could not be folded: `unknown`. A shape may hold symbolic sizes. */
+export type AttributeValue =
+  undefined | null | number | boolean | string | UnknownAttribute | ShapeAttribute | readonly AttributeValue[] | { readonly [key: string]: AttributeValue };
+
+export interface UnknownAttribute {
+  readonly unknown: true;
+  /** What is known of an unknown number. */
+  readonly range?: Range | undefined;
+}
+
+/** A shape or list of sizes of which some are symbolic: `[x.shape[0], 10]`, `x.shape`. `-1` is the size -1. */
+export interface ShapeAttribute {
+  readonly shape: Shape;
+}
+
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** What the table sees of an operand: its facts, and the op that made it, for relations such as `x - max(x)`. */
+export interface Operand {
+  readonly op: string;
+  readonly operands: Readonly<Record<string, Operand | readonly Operand[]>>;
+  readonly attributes: Attributes;
+  readonly shape: Shape | undefined;
+  readonly dtype: DType | undefined;
+  readonly range: Range;
+}
+
+/** A call as the abstract reading sees it. Every parameter that was given or has a default is present. */
+export interface OpCall {
+  readonly operands: Readonly<Record<string, Operand | readonly Operand[]>>;
+  readonly attributes: Attributes;
+  /** For `record` results the field, for `list` results the index, that is asked for. */
+  readonly output?: string | number | undefined;
+  /** A size that nothing is known of, stable for this call and axis. */
+  freshSize(key: string): import('../facts/shape.js').SymbolicSize;
+}
+
+/** `undefined`: not known (also: unknown rank). `throws`: TensorFlow.js is certain to throw, with the reason in our words. */
+export type ShapeResult = Shape | undefined | { readonly throws: string };
+
+/**
+ * `flows`: the chain rule. `zero`: differentiable in name, gradient is always 0 (floor, oneHot, argMax).
+ * `throws`: no gradient is registered. `unreduced`: right unless the operand was broadcast, then it throws.
+ * `none`: not a differentiable input (indices, conditions).
+ */
+export type GradientFlow = 'flows' | 'zero' | 'throws' | 'unreduced' | 'none';
+
+/**
+ * Operand values for which the op breaks. Ends are inclusive where `equals` or `Inclusive` says so.
+ * `harm`: `value` breaks forward, `gradient` only backward, `accuracy` loses digits.
+ */
+export interface DangerRegion {
+  readonly operand: string;
+  readonly harm: 'value' | 'gradient' | 'accuracy';
+  readonly failure: Failure;
+  /** The region is low..high, both inclusive. */
+  readonly low: number;
+  readonly high: number;
+  /** In the words of a message, with `x` for the operand: `x > 88.72`. */
+  readonly text: string;
+}
+
+/** What is seen when it breaks; the vocabulary of verdicts. */
+export type Failure =
+  | 'overflow' | 'underflow' | 'nan' | 'infinity' | 'nan-gradient' | 'inf-gradient' | 'vanished-gradient'
+  | 'cancellation' | 'wrong-shape' | 'wrong-value' | 'throws';
+
+/** TensorFlow.js as the concrete reading uses it: the module object of the realm. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the realm's library is loaded at run time, in any version
+export type TensorFlow = any;
+
+export interface ConcreteCall {
+  /** Tensors of the realm. */
+  readonly operands: Readonly<Record<string, unknown>>;
+  readonly attributes: Attributes;
+}

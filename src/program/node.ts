@@ -1,0 +1,50 @@
+import type { DType } from '../facts/dtype.js';
+import type { Range } from '../facts/range.js';
+import type { Shape } from '../facts/shape.js';
+import type { Attributes, Operand } from '../ops/row.js';
+import type { Span } from '../source/span.js';
+
+/**
+ * A node of the tensor program: one tensor value (or one JavaScript number that depends on tensors or inputs).
+ *
+ * `op` names a row of the op table, or one of the forms that are not TensorFlow.js ops:
+ * - `input`: a parameter, captured variable or field; `attributes.path` says how the caller provides it;
+ * - `constant`: `attributes.value` is a number or nested array;
+ * - `join`: one of `operands.alternatives`, by a condition that is not known;
+ * - `unknown`: a value that could not be followed; `attributes.cause` says why;
+ * - `js.*`: arithmetic on JavaScript numbers (`js.add`, `js.exp` for Math.exp), in float64.
+ */
+export interface Node extends Operand {
+  readonly id: number;
+  readonly operands: Readonly<Record<string, Node | readonly Node[]>>;
+  readonly attributes: Attributes;
+  readonly shape: Shape | undefined;
+  readonly dtype: DType | undefined;
+  readonly range: Range;
+  /** The expression that makes the value; for a chained call the whole `x.log()`. */
+  readonly span: Span;
+  /** Calls that led here, outermost first: empty in the unit itself. */
+  readonly chain: readonly Span[];
+  /** Which output of a multi-output op this is. */
+  readonly output?: string | number | undefined;
+  /** Set when the abstract reading is certain that this call throws. */
+  readonly throws?: string | undefined;
+}
+
+/** All nodes that flow into `node`, itself last: the slice, in an order in which it can be run. */
+export function slice(node: Node): Node[] {
+  const ordered: Node[] = [];
+  const seen = new Set<Node>();
+  const visit = (current: Node): void => {
+    if (seen.has(current)) return;
+    seen.add(current);
+    for (const operand of operandNodes(current)) visit(operand);
+    ordered.push(current);
+  };
+  visit(node);
+  return ordered;
+}
+
+export function operandNodes(node: Node): Node[] {
+  return Object.values(node.operands).flat() as Node[];
+}

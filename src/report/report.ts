@@ -1,0 +1,108 @@
+import type { Failure } from '../ops/row.js';
+
+/** The report, schema 1: the one object that every renderer reads. Lines and columns count from 1. */
+export interface Report {
+  readonly schema: 1;
+  readonly tool: { readonly name: 'gradlint'; readonly version: string };
+  /** Absolute path; `file` fields are relative to it, with forward slashes. */
+  readonly root: string;
+  readonly summary: Summary;
+  readonly findings: readonly ReportedFinding[];
+  readonly problems: readonly Problem[];
+}
+
+export interface Summary {
+  readonly files: number;
+  readonly tensorFiles: number;
+  readonly functions: number;
+  readonly sites: number;
+  readonly findings: number;
+  readonly confirmed: number;
+  readonly elapsedMs: number;
+}
+
+export type Category = 'numerical' | 'shape' | 'gradient';
+export type Severity = 'error' | 'warning' | 'info';
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface ReportedFinding {
+  /** Stable across edits elsewhere in the file. */
+  readonly id: string;
+  readonly rule: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+  readonly function: string;
+  readonly expression: string;
+  readonly danger: string;
+  readonly related: readonly RelatedPlace[];
+  readonly verdict: Verdict;
+  readonly fixes: readonly Fix[];
+  readonly suppressed: null | { readonly reason: string };
+}
+
+export interface RelatedPlace {
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+  readonly message: string;
+}
+
+export type VerdictStatus = 'confirmed' | 'refuted' | 'not-reproduced' | 'not-run';
+
+export interface Verdict {
+  readonly status: VerdictStatus;
+  readonly failure?: Failure | undefined;
+  readonly evidence?: 'function' | 'slice' | undefined;
+  readonly witness?: Witness | undefined;
+  /** "fails for x >= 88.73". */
+  readonly threshold?: string | undefined;
+  /** Why it was not run, not reproduced or is refuted. */
+  readonly reason?: string | undefined;
+  /** Inputs tried. */
+  readonly points?: number | undefined;
+  readonly elapsedMs?: number | undefined;
+}
+
+export interface Witness {
+  /** Input by input: nested arrays of numbers, or a number; the smallest, roundest values that fail. */
+  readonly inputs: readonly WitnessInput[];
+  /** What came out at the site, in float32 and in float64; shapes for shape findings. `NaN`, `Infinity` as strings. */
+  readonly observed: Readonly<Record<string, JsonNumber>>;
+}
+
+export interface WitnessInput {
+  readonly name: string;
+  readonly value: unknown;
+  readonly shape?: readonly number[] | undefined;
+  readonly dtype?: string | undefined;
+}
+
+/** JSON has no NaN: non-finite numbers are written as strings. */
+export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | string | readonly JsonNumber[];
+
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+  readonly proof: { readonly equal: boolean; readonly maxRelativeError: number; readonly gradientAlive: boolean } | null;
+}
+
+export interface Edit {
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+  readonly text: string;
+}
+
+/** A file that could not be read or analysed, or a step that failed: never looks clean. */
+export interface Problem {
+  readonly file: string;
+  readonly message: string;
+}
