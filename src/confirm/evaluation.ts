@@ -1,0 +1,43 @@
+/**
+ * The seam between the realm (which can run a unit) and the search (which decides on which inputs to run it).
+ */
+export type Precision = 'float32' | 'float64';
+
+/** Values flat, row-major, as float64 numbers whatever the precision they were computed in. */
+export interface NumericTensor {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly values: readonly number[];
+}
+
+/** A concrete value for each tensor or number input, by the `node` id of its form. */
+export type ConcreteInputs = ReadonlyMap<number, NumericTensor>;
+
+export interface EvaluationOptions {
+  readonly precision: Precision;
+  /** Also differentiate the sum of all float outputs with respect to every float tensor input. */
+  readonly gradient: boolean;
+}
+
+export interface Evaluator {
+  evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation;
+}
+
+export interface Observation {
+  /** Set when the unit threw; what was seen before that is still reported. */
+  readonly thrown?: { readonly message: string; readonly during: 'forward' | 'backward' } | undefined;
+  /** Every time the site ran, in order. */
+  readonly siteCalls: readonly SiteCall[];
+  readonly outputs: readonly NumericTensor[];
+  /** By `node` id of the input. Absent where TensorFlow.js gives none. */
+  readonly gradients: ReadonlyMap<number, NumericTensor>;
+  /** The first kernel whose output was not finite although its operands were. */
+  readonly origin?: { readonly kernel: string; readonly during: 'forward' | 'backward'; readonly atSite: boolean } | undefined;
+  readonly kernels: number;
+}
+
+export interface SiteCall {
+  /** Operands of the op by the parameter names of its row. */
+  readonly operands: Readonly<Record<string, NumericTensor>>;
+  readonly output: NumericTensor;
+}

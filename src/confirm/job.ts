@@ -1,0 +1,85 @@
+import type { Failure } from '../ops/row.js';
+import type { Witness } from '../report/report.js';
+
+/**
+ * One confirmation, as it is sent to a realm: plain JSON. A job says how to run the unit, what its inputs may be, which
+ * site is under suspicion, and what a failure there would look like.
+ */
+export interface Job {
+  readonly id: string;
+  readonly unit: FunctionUnit | SliceUnit;
+  /** Parameters in order, then captured variables and fields of `this`; a slice has only `slot` inputs. */
+  readonly inputs: readonly NamedInput[];
+  readonly site: SuspectSite;
+  /** Whether a gradient is taken through the site; only then does a gradient failure count. */
+  readonly gradient: boolean;
+  readonly seed: number;
+}
+
+/** The part of the tensor program that feeds the site, to be run through the op table. Runs no user code. */
+export interface SliceUnit {
+  readonly kind: 'slice';
+  /** In an order in which they can be run; the site is the last. */
+  readonly nodes: readonly SliceNode[];
+}
+
+export interface SliceNode {
+  readonly id: number;
+  /** A row of the op table, `input`, `constant` or `join` (runs its first alternative). */
+  readonly op: string;
+  readonly operands: Readonly<Record<string, number | readonly number[]>>;
+  /** Attributes with every symbolic size written as its name; the realm puts the chosen sizes in. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly output?: string | number | undefined;
+}
+
+/** A function of the user's code, bundled for the realm. */
+export interface FunctionUnit {
+  readonly kind: 'function';
+  /**
+   * A script that, once run, has put the callable at `globalThis.__gradlintUnit` and reports each run of the site by
+   * `globalThis.__gradlintSite(value)`, which returns its argument.
+   */
+  readonly code: string;
+  /** How inputs are handed over: `call` passes parameters; `method` takes `this` from inputs with source `this`. */
+  readonly form: 'call' | 'method' | 'closure';
+}
+
+export interface NamedInput {
+  readonly name: string;
+  readonly source: 'parameter' | 'captured' | 'this' | 'slot';
+  readonly form: InputForm;
+}
+
+/** What the caller has to provide. `dims` entries that are strings are sizes to be chosen, equal where the name is. */
+export type InputForm =
+  | { readonly kind: 'tensor'; readonly node: number; readonly dims: readonly (number | string)[] | undefined; readonly dtype: string; readonly low: number; readonly high: number; readonly integer: boolean; readonly claimedRank?: number | undefined }
+  | { readonly kind: 'number'; readonly node: number; readonly low: number; readonly high: number; readonly integer: boolean }
+  | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
+  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, InputForm>> }
+  | { readonly kind: 'list'; readonly elements: readonly InputForm[] }
+  | { readonly kind: 'unused' }
+  | { readonly kind: 'opaque'; readonly why: string };
+
+export interface SuspectSite {
+  /** Row name of the op at the site. */
+  readonly op: string;
+  /** The operand and the values of it for which the site breaks; absent for shape findings. */
+  readonly region?: { readonly operand: string; readonly low: number; readonly high: number } | undefined;
+  readonly harm: 'value' | 'gradient' | 'accuracy' | 'shape';
+  /** Any of these at the site confirms the finding. */
+  readonly failures: readonly Failure[];
+  /** For shape findings: what happens, in shapes, if the finding is true. */
+  readonly expansion?: 'both-expand' | 'throws' | undefined;
+}
+
+/** What a realm answers: the verdict's raw material. */
+export interface JobResult {
+  readonly status: 'confirmed' | 'not-reproduced' | 'not-run';
+  readonly failure?: Failure | undefined;
+  readonly witness?: Witness | undefined;
+  readonly threshold?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly points: number;
+  readonly elapsedMs: number;
+}

@@ -1,0 +1,36 @@
+import type { Span } from '../source/span.js';
+import type { Node } from './node.js';
+
+/** A callable piece of the user's code, and what its caller has to provide. */
+export interface Unit {
+  /** `loss`, `Agent.train`, `<module>`. */
+  readonly name: string;
+  readonly kind: 'function' | 'method' | 'closure' | 'module';
+  readonly span: Span;
+  /** For methods: the class, if it has a name at module level; `static` methods take no `this`. */
+  readonly className?: string | undefined;
+  readonly methodName?: string | undefined;
+  readonly static?: boolean | undefined;
+  /** Whether tensors that flow through it are differentiated. */
+  readonly differentiated: Differentiated;
+  readonly inputs: readonly UnitInput[];
+}
+
+/** `yes`: it runs under tf.grad, minimize, a compiled loss; `possible`: nothing known calls it; `no`: it is called, but never so. */
+export type Differentiated = 'yes' | 'possible' | 'no';
+
+export interface UnitInput {
+  /** As in messages: `yTrue`, `config.epsilon`, `this.mean`. */
+  readonly name: string;
+  readonly source: 'parameter' | 'captured' | 'this';
+  readonly form: UnitInputForm;
+}
+
+export type UnitInputForm =
+  | { readonly kind: 'tensor'; readonly node: Node; readonly claimedRank?: number | undefined }
+  | { readonly kind: 'number'; readonly node: Node }
+  | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
+  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, UnitInputForm>> }
+  | { readonly kind: 'list'; readonly elements: readonly UnitInputForm[] }
+  | { readonly kind: 'unused' }
+  | { readonly kind: 'opaque'; readonly why: string };
