@@ -20,7 +20,8 @@ export interface EvaluationOptions {
 }
 
 export interface Evaluator {
-  evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation;
+  /** A promise only where the unit is asynchronous. Throws when the unit cannot be run at all, or time is up. */
+  evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation | Promise<Observation>;
 }
 
 export interface Observation {

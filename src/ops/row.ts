@@ -107,8 +107,10 @@ export interface DangerRegion {
   /** The region is low..high, both inclusive. */
   readonly low: number;
   readonly high: number;
-  /** In the words of a message, with `x` for the operand: `x > 88.72`. */
+  /** In the words of a message, with the operand's parameter name: `x > 88.72`. */
   readonly text: string;
+  /** The region is one only for such calls: `pow` breaks at 0 when the exponent is below 1. Absent: always. */
+  when?(call: OpCall): boolean;
 }
 
 /** What is seen when it breaks; the vocabulary of verdicts. */

@@ -3,6 +3,7 @@ import type { Range } from '../facts/range.js';
 import type { Shape } from '../facts/shape.js';
 import type { Attributes, Operand } from '../ops/row.js';
 import type { Span } from '../source/span.js';
+import type { Differentiated } from './unit.js';
 
 /**
  * A node of the tensor program: one tensor value (or one JavaScript number that depends on tensors or inputs).
@@ -25,6 +26,10 @@ export interface Node extends Operand {
   readonly span: Span;
   /** Calls that led here, outermost first: empty in the unit itself. */
   readonly chain: readonly Span[];
+  /** The function whose body it stands in, where that is not the unit itself: the last function of the chain. */
+  readonly within?: Span | undefined;
+  /** Whether it is computed under a gradient. */
+  readonly differentiated: Differentiated;
   /** Which output of a multi-output op this is. */
   readonly output?: string | number | undefined;
   /** Set when the abstract reading is certain that this call throws. */

@@ -1,0 +1,103 @@
+import { constantOf, eitherOrder, isConstant, isOp, minusOne, oneMinus, operandOf, producer, sameValue, squareRoot } from '../src/rule/patterns.js';
+import { reach } from '../src/rule/reach.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
+import type { Node } from '../src/program/node.js';
+
+export default defineRule({
+  name: 'cancellation',
+  category: 'numerical',
+  claim: 'Subtracting two nearly equal numbers leaves their rounding errors.',
+  reason:
+    'mean(x²) - mean(x)² cancels once the mean is large against the deviation: at mean 1000 and deviation 0.01 it is noise, and often negative. exp(x) - 1 and 1 - cos(x) round to a multiple of 1.19e-7 before the subtraction, so a small x loses all of its digits.',
+  remedy: 'Use the form that does not subtract: `tf.moments(x).variance`, `tf.expm1(x)`, `tf.square(tf.sin(x.div(2))).mul(2)`.',
+  ops: ['sub', 'add'],
+  check(site) {
+    return onePassVariance(site) ?? expMinusOne(site) ?? oneMinusCosine(site) ?? rootMinusOne(site);
+  },
+  examples: {
+    hazardous: [
+      { title: 'a variance in one pass', code: `export const variance = (x: tf.Tensor2D) => x.square().mean(0).sub(x.mean(0).square());` },
+      { title: 'the same with functions, and x·x', code: `export function variance(x: tf.Tensor1D) {\n  const mean = tf.mean(x);\n  return tf.sub(tf.mean(tf.mul(x, x)), tf.mul(mean, mean));\n}` },
+      { title: 'exp minus 1', code: `export const growth = (rate: tf.Tensor) => tf.exp(rate.clipByValue(-10, 10)).sub(1);` },
+      { title: '1 minus exp', code: `export const opacity = (depth: tf.Tensor) => tf.sub(1, tf.exp(depth.abs().neg()));` },
+      { title: '1 minus cos', code: `export const versine = (angle: tf.Tensor) => tf.sub(1, tf.cos(angle));` },
+      { title: 'a pseudo-Huber loss', code: `export const pseudoHuber = (error: tf.Tensor) => error.square().add(1).sqrt().sub(1);` },
+    ],
+    safe: [
+      { title: 'two passes', code: `export const variance = (x: tf.Tensor2D) => tf.moments(x, 0).variance;\nexport const centred = (x: tf.Tensor2D) => x.sub(x.mean(0)).square().mean(0);` },
+      { title: 'expm1', code: `export const growth = (rate: tf.Tensor) => tf.expm1(rate.clipByValue(-10, 10));` },
+      { title: 'the half-angle form', code: `export const versine = (angle: tf.Tensor) => tf.square(tf.sin(angle.div(2))).mul(2);` },
+      { title: 'exp of something large', code: `export const growth = (rate: tf.Tensor) => tf.exp(rate.clipByValue(1, 10)).sub(1);` },
+    ],
+  },
+});
+
+function onePassVariance(site: Site): Suspicion | undefined {
+  if (!isOp(site.node, 'sub')) return undefined;
+  const meanOfSquare = producer(site.operand('a'));
+  const mean = producer(squareRoot(producer(site.operand('b'))));
+  if (!isMean(meanOfSquare) || !isMean(mean)) return undefined;
+  const x = squareRoot(producer(averaged(meanOfSquare)));
+  if (x === undefined || !sameValue(producer(x), producer(averaged(mean)))) return undefined;
+  const name = site.text(x);
+  return {
+    message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 float32 leaves noise, often negative, and a square root of it is NaN. Use \`tf.moments(${name}).variance\`, which subtracts the mean first.`,
+    danger: { text: `the mean of ${name} is far above its deviation`, harm: 'accuracy', failures: ['cancellation', 'nan'] },
+    manifest: true,
+  };
+}
+
+const isMean = (node: Node | undefined): node is Node => isOp(node, 'mean') || (isOp(node, 'div') && isOp(operandOf(node, 'a'), 'sum'));
+
+const averaged = (mean: Node): Node | undefined => operandOf(isOp(mean, 'mean') ? mean : operandOf(mean, 'a'), 'x');
+
+/** `exp(x) - 1` or `1 - exp(x)`, where x can be small. */
+function expMinusOne(site: Site): Suspicion | undefined {
+  const flipped = oneMinus(site.node);
+  const exp = producer(minusOne(site.node) ?? flipped);
+  const x = operandOf(exp, 'x');
+  if (!isOp(exp, 'exp') || x === undefined || !mayBeSmall(x)) return undefined;
+  const name = site.text(x);
+  const stable = flipped === undefined ? `tf.expm1(${name})` : `tf.neg(tf.expm1(${name}))`;
+  return {
+    message: `\`${site.text()}\` loses the digits of a small \`${name}\`: 5 % at 1e-6, everything below 5.96e-8, where exp rounds to 1. Use \`${stable}\`.`,
+    danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', failures: ['cancellation'] },
+    manifest: true,
+    fixes: [{ title: `Use ${stable}`, span: site.node.span, text: stable.replace(name, site.source(x)) }],
+  };
+}
+
+function oneMinusCosine(site: Site): Suspicion | undefined {
+  const cosine = producer(oneMinus(site.node));
+  const x = operandOf(cosine, 'x');
+  if (!isOp(cosine, 'cos') || x === undefined || !mayBeSmall(x)) return undefined;
+  const name = site.text(x);
+  return {
+    message: `\`${site.text()}\` is 0 for |${name}| below 2.4e-4, where cos rounds to 1, and wrong by 1 % at 2e-3. Use \`tf.square(tf.sin(tf.div(${name}, 2))).mul(2)\`.`,
+    danger: { text: `|${name}| < 2e-3`, harm: 'accuracy', failures: ['cancellation'] },
+    manifest: true,
+  };
+}
+
+/** `sqrt(1 + x²) - 1`. */
+function rootMinusOne(site: Site): Suspicion | undefined {
+  const root = producer(minusOne(site.node));
+  const sum = producer(operandOf(root, 'x'));
+  if (!isOp(root, 'sqrt') || !isOp(sum, 'add')) return undefined;
+  const square = eitherOrder(sum).find(([one]) => isConstant(one, 1))?.[1];
+  const x = squareRoot(producer(square)) ?? (constantOf(square) === undefined && square !== undefined && square.range.low >= 0 ? square : undefined);
+  if (x === undefined || !mayBeSmall(x)) return undefined;
+  const name = site.text(square);
+  return {
+    message: `\`${site.text()}\` is 0 where \`${name}\` is below 6e-8, because 1 + ${name} rounds to 1. Use \`y.div(y.add(1).sqrt().add(1))\` with y = \`${name}\`.`,
+    danger: { text: `${name} < 1e-5`, harm: 'accuracy', failures: ['cancellation'] },
+    manifest: true,
+  };
+}
+
+/** Whether values near 0, but not only 0 itself, get there. */
+function mayBeSmall(x: Node): boolean {
+  if (x.range.integer) return false;
+  return [reach(x.range, 1e-12, 2 ** -12), reach(x.range, -(2 ** -12), -1e-12)].some((how) => how === 'manifest' || how === 'assumed');
+}

@@ -1,0 +1,40 @@
+import { onePlus } from '../src/rule/patterns.js';
+import { reach } from '../src/rule/reach.js';
+import { defineRule } from '../src/rule/rule.js';
+
+/** Below this, log(1 + x) is wrong by more than one part in 2^12: x is cut at the 2^-24 that 1 + x keeps. */
+const TINY = 2 ** -12;
+
+export default defineRule({
+  name: 'log-near-one',
+  category: 'numerical',
+  claim: '`log(1 + x)` loses the digits of a small x, and all of them below 5.96e-8.',
+  reason: '1 + x is rounded to a multiple of 1.19e-7 before the logarithm sees it: at x = 1e-6 the result is wrong by 5 %, below 5.96e-8 it is 0.',
+  remedy: 'Use `tf.log1p(x)`, which computes the same function without forming 1 + x.',
+  ops: ['log'],
+  check(site) {
+    const x = onePlus(site.operand('x'));
+    if (x === undefined || x.range.integer || x.op === 'exp') return undefined;
+    // Both halves are looked at: what is only ever 0 or large loses nothing.
+    const positive = reach(x.range, 1e-12, TINY);
+    const negative = reach(x.range, -TINY, -1e-12);
+    if (![positive, negative].some((how) => how === 'manifest' || how === 'assumed')) return undefined;
+    const name = site.text(x);
+    return {
+      message: `\`${site.text()}\` loses the digits of a small \`${name}\`: 5 % at 1e-6, everything below 5.96e-8, because 1 + x is rounded first. Use \`tf.log1p(${name})\`.`,
+      danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', region: { operand: 'x', low: 1 - TINY, high: 1 + TINY }, failures: ['cancellation'] },
+      manifest: true,
+      fixes: [{ title: `Use tf.log1p(${name})`, span: site.node.span, text: `tf.log1p(${site.source(x)})` }],
+    };
+  },
+  examples: {
+    hazardous: [
+      { title: 'a compressed feature', code: `export const compress = (x: tf.Tensor) => tf.log(tf.add(1, x.abs()));` },
+      { title: 'the chained spelling, the other way round', code: `export const compress = (x: tf.Tensor) => x.square().add(1).log();` },
+    ],
+    safe: [
+      { title: 'log1p', code: `export const compress = (x: tf.Tensor) => tf.log1p(x.abs());` },
+      { title: 'a count', code: `export const idf = (documents: tf.Tensor1D) => tf.log(tf.add(1, documents.greater(0).sum()));` },
+    ],
+  },
+});

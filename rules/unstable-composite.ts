@@ -1,0 +1,219 @@
+import { isConstant, isOp, minusOne, negated, oneMinus, onePlus, operandOf, producer, sameValue } from '../src/rule/patterns.js';
+import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
+import type { Node } from '../src/program/node.js';
+import type { Site } from '../src/rule/site.js';
+
+/** exp overflows above this, measured in float32 (facts: numerics, 1.2). */
+const EXP_OVERFLOW = 88.72284;
+
+export default defineRule({
+  name: 'unstable-composite',
+  category: 'numerical',
+  claim: 'A formula written out of exp, log and sums breaks where the one function that TensorFlow.js has for it does not.',
+  reason:
+    'The parts leave float32 before the whole does: exp overflows above 88.72, a softmax or sigmoid underflows to 0 below -103.97 and rounds to 1 above 17.33, and the log of that is infinite, its gradient NaN.',
+  remedy: 'Use the fused function: logSoftmax, logSumExp, softplus, sigmoid, softmax, tanh, or a cross entropy that takes logits.',
+  ops: ['log', 'log1p', 'div', 'reciprocal', 'sqrt'],
+  check(site) {
+    for (const pattern of PATTERNS) {
+      const found = pattern(site);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  },
+  examples: {
+    hazardous: [
+      { title: 'log of a softmax', code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits));` },
+      { title: 'softmax by hand', code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.exp();\n  return e.div(e.sum(-1, true));\n}` },
+      { title: 'logsumexp by hand', code: `export const logPartition = (energies: tf.Tensor2D) => energies.exp().sum(1).log();` },
+      { title: 'softplus by hand', code: `export const softplus = (x: tf.Tensor) => tf.log(tf.add(1, tf.exp(x)));` },
+      { title: 'softplus with log1p', code: `export const softplus = (x: tf.Tensor) => x.exp().log1p();` },
+      { title: 'sigmoid by hand, under a gradient', code: `const gate = (x: tf.Tensor) => tf.div(1, tf.add(1, tf.exp(x.neg())));\nexport const slope = (x: tf.Tensor) => tf.grad((t: tf.Tensor) => gate(t))(x);` },
+      { title: 'tanh by hand', code: `export function tanh(x: tf.Tensor) {\n  const up = x.exp();\n  const down = x.neg().exp();\n  return up.sub(down).div(up.add(down));\n}` },
+      { title: 'binary cross entropy by hand', code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits);\n  return labels.mul(p.log()).add(tf.sub(1, labels).mul(tf.log(tf.sub(1, p)))).mean().neg();\n}` },
+      { title: 'standard deviation from a log variance', code: `export const deviation = (logVariance: tf.Tensor) => tf.sqrt(tf.exp(logVariance));` },
+      { title: 'log cosh', code: `export const logCosh = (error: tf.Tensor) => tf.log(tf.cosh(error));` },
+    ],
+    safe: [
+      { title: 'the fused functions', code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.logSoftmax(logits);\nexport const logPartition = (energies: tf.Tensor2D) => tf.logSumExp(energies, 1);\nexport const soft = (x: tf.Tensor) => tf.softplus(x);` },
+      { title: 'softmax by hand, shifted by the maximum', code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.sub(scores.max(-1, true)).exp();\n  return e.div(e.sum(-1, true));\n}` },
+      { title: 'logsumexp by hand, shifted by the maximum', code: `export function logPartition(energies: tf.Tensor2D) {\n  const top = energies.max(1, true);\n  return energies.sub(top).exp().sum(1, true).log().add(top);\n}` },
+      { title: 'a probability away from 0 by a guard that float32 keeps', code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits).clipByValue(1e-7, 1));` },
+      { title: 'half of the log variance', code: `export const deviation = (logVariance: tf.Tensor) => tf.exp(logVariance.mul(0.5));` },
+    ],
+  },
+});
+
+type Pattern = (site: Site) => Suspicion | Pardon | undefined;
+
+const PATTERNS: readonly Pattern[] = [logOfSoftmax, logOfSigmoid, logOfSumOfExp, logOfOnePlusExp, logOfExpMinusOne, logOfCosh, softmaxByHand, tanhByHand, sigmoidByHand, sqrtOfExp];
+
+function logOfSoftmax(site: Site): Suspicion | undefined {
+  const x = site.operand('x');
+  const softmax = producer(x);
+  if (!isOp(site.node, 'log') || !isOp(softmax, 'softmax')) return undefined;
+  const logits = site.text(operandOf(softmax, 'logits')!);
+  return {
+    message: `\`${site.text()}\` is -Infinity once one logit is 103.97 above another, because the softmax underflows to 0; its gradient is NaN from there. Use \`tf.logSoftmax(${logits})\`, or a cross entropy that takes logits.`,
+    danger: { text: `one of ${logits} is 103.97 below the largest`, harm: 'value', region: { operand: 'x', low: 0, high: 2.938736e-39 }, failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'] },
+    manifest: true,
+    related: [{ node: softmax, message: 'the softmax that underflows' }],
+    fixes: x === softmax && site.source(softmax) !== '' ? [{ title: `Use tf.logSoftmax(${logits})`, span: site.node.span, text: `tf.logSoftmax(${site.source(operandOf(softmax, 'logits')!)})` }] : [],
+  };
+}
+
+/** log(sigmoid(x)) and log(1 - sigmoid(x)); the two of one cross entropy are one finding. */
+function logOfSigmoid(site: Site): Suspicion | undefined {
+  if (!isOp(site.node, 'log')) return undefined;
+  const x = producer(site.operand('x'));
+  const inner = producer(oneMinus(x));
+  const sigmoid = isOp(x, 'sigmoid') ? x : isOp(inner, 'sigmoid') ? inner : undefined;
+  if (sigmoid === undefined) return undefined;
+  const complement = sigmoid === inner;
+  const logits = operandOf(sigmoid, 'x')!;
+  const partners = site.nodes.filter((node) => node !== site.node && isOp(node, 'log') && usesSigmoid(node, sigmoid));
+  // The pair is anchored where it breaks first: 1 - sigmoid is 0 from 17.33 on.
+  if (!complement && partners.some((node) => producer(oneMinus(producer(operandOf(node, 'x')))) !== undefined)) return undefined;
+  if (complement ? logits.range.high <= 17.32868 : logits.range.low >= -88.72) return undefined;
+  const name = site.text(logits);
+  return {
+    message: complement
+      ? `\`${site.text()}\` is -Infinity for logits above 17.33, because the sigmoid rounds to 1; times a label of 0 that is NaN. Use \`tf.losses.sigmoidCrossEntropy(labels, ${name})\`, or \`tf.neg(tf.softplus(${name}))\` for this term.`
+      : `\`${site.text()}\` is -Infinity for logits below -103.97, because the sigmoid underflows to 0; its gradient is infinite from -88.73. Use \`tf.neg(tf.softplus(tf.neg(${name})))\`.`,
+    danger: {
+      text: complement ? `${name} > 17.33` : `${name} < -88.73`,
+      harm: 'value',
+      region: { operand: 'x', low: 0, high: 2.938736e-39 },
+      failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
+    },
+    manifest: true,
+    covers: partners,
+    related: partners.map((node) => ({ node, message: 'the other half of the same cross entropy' })),
+  };
+}
+
+function usesSigmoid(log: Node, sigmoid: Node): boolean {
+  const x = producer(operandOf(log, 'x'));
+  return sameValue(x, sigmoid) || sameValue(producer(oneMinus(x)), sigmoid);
+}
+
+function overflows(exp: Node): boolean {
+  const x = operandOf(exp, 'x');
+  return x !== undefined && x.range.high > EXP_OVERFLOW;
+}
+
+function logOfSumOfExp(site: Site): Suspicion | undefined {
+  const sum = producer(site.operand('x'));
+  const exp = producer(operandOf(sum, 'x'));
+  if (!isOp(site.node, 'log') || !isOp(sum, 'sum') || !isOp(exp, 'exp')) return undefined;
+  if (!overflows(exp)) return undefined;
+  const x = site.text(operandOf(exp, 'x')!);
+  return {
+    message: `\`${site.text()}\` is Infinity once one of \`${x}\` is above 88.72, and -Infinity once all are below -103.97. Use \`tf.logSumExp(${x}, axis)\`, which shifts by the maximum.`,
+    danger: { text: `${x} > 88.72`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    manifest: true,
+    covers: [exp, sum],
+    related: [{ node: exp, message: 'the exp that overflows' }],
+  };
+}
+
+function logOfOnePlusExp(site: Site): Suspicion | undefined {
+  const exp = producer(isOp(site.node, 'log1p') ? site.operand('x') : onePlus(site.operand('x')));
+  if (!isOp(site.node, 'log', 'log1p') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
+  const x = site.text(operandOf(exp, 'x')!);
+  return {
+    message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72 and its gradient is NaN; the true value is \`${x}\` itself. Use \`tf.softplus(${x})\`.`,
+    danger: { text: `${x} > 88.72`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    manifest: true,
+    covers: [exp],
+    fixes: [{ title: `Use tf.softplus(${x})`, span: site.node.span, text: `tf.softplus(${site.source(operandOf(exp, 'x')!)})` }],
+  };
+}
+
+function logOfExpMinusOne(site: Site): Suspicion | undefined {
+  const exp = producer(minusOne(site.operand('x')));
+  if (!isOp(site.node, 'log') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
+  const x = site.text(operandOf(exp, 'x')!);
+  return {
+    message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and -Infinity below 5.96e-8, where exp rounds to 1. Use \`x.add(tf.log(tf.neg(tf.expm1(tf.neg(x)))))\` with x = \`${x}\`.`,
+    danger: { text: `${x} > 88.72 or ${x} < 5.96e-8`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    manifest: true,
+    covers: [exp, site.operand('x')!],
+  };
+}
+
+function logOfCosh(site: Site): Suspicion | undefined {
+  const cosh = producer(site.operand('x'));
+  if (!isOp(site.node, 'log') || !isOp(cosh, 'cosh') || cosh.range.high < Infinity) return undefined;
+  const x = site.text(operandOf(cosh, 'x')!);
+  return {
+    message: `\`${site.text()}\` is Infinity for |${x}| above 89.41; the true value is |${x}| - 0.69. Use \`x.add(tf.softplus(x.mul(-2))).sub(Math.LN2)\` with x = \`${x}\`.`,
+    danger: { text: `|${x}| > 89.41`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    manifest: true,
+    covers: [cosh],
+  };
+}
+
+function softmaxByHand(site: Site): Suspicion | undefined {
+  const exp = producer(site.operand('a'));
+  const sum = producer(site.operand('b'));
+  if (!isOp(site.node, 'div') || !isOp(exp, 'exp') || !isOp(sum, 'sum')) return undefined;
+  const summed = producer(operandOf(sum, 'x'));
+  if (!isOp(summed, 'exp') || !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x')) || !overflows(exp)) return undefined;
+  const x = site.text(operandOf(exp, 'x')!);
+  return {
+    message: `\`${site.text()}\` is NaN once one of \`${x}\` is above 88.72 (Infinity / Infinity), and 0 / 0 once all are below -103.97. Use \`tf.softmax(${x})\`, or subtract the maximum first.`,
+    danger: { text: `${x} > 88.72`, harm: 'value', failures: ['nan', 'overflow', 'infinity', 'nan-gradient'] },
+    manifest: true,
+    covers: [exp, summed, sum],
+    related: [{ node: exp, message: 'the exp that overflows' }],
+  };
+}
+
+function tanhByHand(site: Site): Suspicion | undefined {
+  const [top, bottom] = [site.operand('a'), site.operand('b')];
+  if (!isOp(site.node, 'div') || !isOp(top, 'sub') || !isOp(bottom, 'add')) return undefined;
+  const [up, down] = [operandOf(top, 'a'), operandOf(top, 'b')];
+  if (!isOp(up, 'exp') || !isOp(down, 'exp') || !sameValue(up, operandOf(bottom, 'a')) || !sameValue(down, operandOf(bottom, 'b'))) return undefined;
+  const x = operandOf(up, 'x')!;
+  if (!sameValue(negated(operandOf(down, 'x')), x) || !overflows(up)) return undefined;
+  return {
+    message: `\`${site.text()}\` is NaN for |${site.text(x)}| above 88.72 (Infinity / Infinity); the true value is 1. Use \`tf.tanh(${site.text(x)})\`.`,
+    danger: { text: `|${site.text(x)}| > 88.72`, harm: 'value', failures: ['nan', 'overflow', 'nan-gradient'] },
+    manifest: true,
+    covers: [up, down, top, bottom, operandOf(bottom, 'a')!, operandOf(bottom, 'b')!],
+  };
+}
+
+/** Its value is right (1 / Infinity is 0); its gradient is Infinity * 0. */
+function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
+  const denominator = isOp(site.node, 'reciprocal') ? site.operand('x') : isConstant(site.operand('a'), 1) ? site.operand('b') : undefined;
+  const exp = producer(onePlus(denominator));
+  if (!isOp(site.node, 'div', 'reciprocal') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
+  const exponent = operandOf(exp, 'x')!;
+  const x = negated(exponent);
+  const name = x === undefined ? `tf.neg(${site.text(exponent)})` : site.text(x);
+  const flows = site.gradient();
+  // Without a gradient the overflow does no harm: 1 / Infinity is the right value.
+  if (flows === 'no') return { pardons: [exp] };
+  return {
+    message: `The gradient of \`${site.text()}\` is NaN for \`${site.text(exponent)}\` above 88.72: exp overflows, and Infinity meets 0 in the chain rule, though the value is right. Use \`tf.sigmoid(${name})\`.`,
+    danger: { text: `${site.text(exponent)} > 88.72`, harm: 'gradient', failures: ['nan-gradient', 'inf-gradient'] },
+    manifest: true,
+    covers: [exp, denominator!],
+    fixes: x === undefined ? [] : [{ title: `Use tf.sigmoid(${name})`, span: site.node.span, text: `tf.sigmoid(${site.source(x)})` }],
+  };
+}
+
+function sqrtOfExp(site: Site): Suspicion | undefined {
+  const exp = producer(site.operand('x'));
+  if (!isOp(site.node, 'sqrt') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
+  const x = site.text(operandOf(exp, 'x')!);
+  return {
+    message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and its gradient NaN below -103.97. Use \`tf.exp(${x}.mul(0.5))\`, which doubles the range.`,
+    danger: { text: `${x} > 88.72`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    manifest: true,
+    covers: [exp],
+  };
+}
+

@@ -1,0 +1,79 @@
+import type { RealmTensor } from './engine.js';
+import type { ConcreteInputs, NumericTensor, Precision } from './evaluation.js';
+import type { InputForm, NamedInput } from './job.js';
+import { NotRunnable } from './not-runnable.js';
+import type { Realm } from './realm.js';
+import type { Stubs } from './stubs.js';
+import { makeTensor } from './values.js';
+
+/** The inputs of one run as JavaScript values, tensors made where they are wanted. */
+export interface BuiltInputs {
+  readonly self: Record<string, unknown>;
+  readonly captured: Record<string, unknown>;
+  readonly parameters: readonly unknown[];
+  /** Float tensors by the node of their form: what a gradient is taken with respect to. */
+  readonly tensors: ReadonlyMap<number, RealmTensor>;
+}
+
+export function buildInputs(inputs: readonly NamedInput[], concrete: ConcreteInputs, realm: Realm, precision: Precision, stubs: Stubs): BuiltInputs {
+  const tensors = new Map<number, RealmTensor>();
+  const self: Record<string, unknown> = {};
+  const captured: Record<string, unknown> = {};
+  const parameters: unknown[] = [];
+
+  const given = (node: number, name: string): NumericTensor => {
+    const value = concrete.get(node);
+    if (value === undefined) throw new NotRunnable(`no value was chosen for \`${name}\``);
+    return value;
+  };
+  const build = (form: InputForm, name: string): unknown => {
+    switch (form.kind) {
+      case 'tensor': {
+        const known = tensors.get(form.node);
+        if (known !== undefined) return known;
+        const tensor = makeTensor(realm, given(form.node, name), precision);
+        tensors.set(form.node, tensor);
+        return tensor;
+      }
+      case 'number':
+        return given(form.node, name).values[0];
+      case 'constant':
+        return form.value;
+      case 'object':
+        return Object.fromEntries(Object.entries(form.fields).map(([key, field]) => [key, build(field, `${name}.${key}`)]));
+      case 'list':
+        return form.elements.map((element, index) => build(element, `${name}[${index}]`));
+      case 'unused':
+        return undefined;
+      case 'opaque':
+        return stubs.make(name);
+    }
+  };
+
+  for (const { name, source, form } of inputs) {
+    const value = build(form, name);
+    if (source === 'parameter') parameters.push(value);
+    else if (source === 'captured') captured[name] = value;
+    else if (source === 'this') self[name.replace(/^this\./, '')] = value;
+  }
+  for (const [node, tensor] of tensors) if (tensor.dtype !== 'float32') tensors.delete(node);
+  return { self, captured, parameters, tensors };
+}
+
+/** Inputs of a slice, by node: tensors, and JavaScript numbers. */
+export function buildSlots(inputs: readonly NamedInput[], concrete: ConcreteInputs, realm: Realm, precision: Precision): { values: Map<number, unknown>; tensors: Map<number, RealmTensor> } {
+  const values = new Map<number, unknown>();
+  const tensors = new Map<number, RealmTensor>();
+  for (const { name, form } of inputs) {
+    if (form.kind !== 'tensor' && form.kind !== 'number') continue;
+    const value = concrete.get(form.node);
+    if (value === undefined) throw new NotRunnable(`no value was chosen for \`${name}\``);
+    if (form.kind === 'number') values.set(form.node, value.values[0]);
+    else {
+      const tensor = makeTensor(realm, value, precision);
+      values.set(form.node, tensor);
+      if (tensor.dtype === 'float32') tensors.set(form.node, tensor);
+    }
+  }
+  return { values, tensors };
+}

@@ -1,0 +1,115 @@
+import type { CpuBackend, KernelArguments, KernelConfig, TensorInfo, Trace } from './engine.js';
+import { EXACT_KERNELS } from './exact-kernels.js';
+import type { TensorFlow } from '../ops/row.js';
+
+/**
+ * Watches every kernel, forward and backward: counts it, and notes the first one that made something that is not finite
+ * out of operands that were. NaN gets masked further on (`sign`, `argMax`, `where`), so outputs alone do not tell.
+ *
+ * In a float64 realm it is also what makes float32 out of it: rounding every stored number gives the results of a
+ * native float32 run, to a few ulp where a kernel adds up inside its own storage.
+ */
+export function watchKernels(tf: TensorFlow, backend: CpuBackend, trace: Trace, float64: boolean): void {
+  const inside = { kernel: 0 };
+  for (const config of tf.getKernelsForBackend('cpu') as KernelConfig[]) {
+    const { kernelName } = config;
+    const exact = float64 ? EXACT_KERNELS[kernelName] : undefined;
+    const run = (args: KernelArguments): TensorInfo | TensorInfo[] => {
+      inside.kernel += 1;
+      try {
+        if (exact !== undefined && trace.precision === 'float64') return exactly(exact, args);
+        return config.kernelFunc(args);
+      } finally {
+        inside.kernel -= 1;
+      }
+    };
+    const watched = (args: KernelArguments): TensorInfo | TensorInfo[] => {
+      if (trace.siteOperands !== undefined && trace.siteDepth > 0) trace.siteOperands.push(...operandsOf(args));
+      const outputs = run(args);
+      const finite = settle(outputs, backend, float64 && trace.precision === 'float32');
+      if (!trace.active) return outputs;
+      trace.kernels += 1;
+      if (!finite && trace.origin === undefined && startsHere(args, backend)) {
+        trace.origin = { kernel: kernelName, during: trace.during, atSite: trace.atSite };
+      }
+      return outputs;
+    };
+    tf.unregisterKernel(kernelName, 'cpu');
+    tf.registerKernel({ ...config, kernelFunc: watched });
+  }
+  if (float64) roundStored(backend, trace, inside);
+}
+
+/**
+ * Numbers that enter a tensor from outside (constants, data, random numbers) are float32 in both precisions: then the
+ * two runs differ by arithmetic alone. Inside kernels they are rounded only where float32 is asked for.
+ */
+function roundStored(backend: CpuBackend, trace: Trace, inside: { readonly kernel: number }): void {
+  const write = backend.write.bind(backend);
+  backend.write = (values, shape, dtype) => {
+    if (!(values instanceof Float64Array) || dtype !== 'float32') return write(values, shape, dtype);
+    if (trace.takesInputs) return write(values, shape, dtype);
+    if (inside.kernel === 0) return write(isRounded(values) ? values : Float64Array.from(values, Math.fround), shape, dtype);
+    if (trace.precision === 'float32') round(values);
+    return write(values, shape, dtype);
+  };
+}
+
+function isRounded(values: Float64Array): boolean {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index]!;
+    if (Math.fround(value) !== value && !Number.isNaN(value)) return false;
+  }
+  return true;
+}
+
+/** In place. Returns whether all are finite. */
+function round(values: Float64Array): boolean {
+  let probe = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = Math.fround(values[index]!);
+    values[index] = value;
+    probe += value - value; // 0, or NaN for NaN and Infinity
+  }
+  return probe === 0;
+}
+
+function isFinite(values: ArrayLike<number>): boolean {
+  let probe = 0;
+  for (let index = 0; index < values.length; index += 1) probe += values[index]! - values[index]!;
+  return probe === 0;
+}
+
+/** Brings the outputs to their precision, and says whether they are finite. Kernels may fill an output after writing it. */
+function settle(outputs: TensorInfo | readonly TensorInfo[], backend: CpuBackend, rounded: boolean): boolean {
+  if (!Array.isArray(outputs)) return settleOne(outputs as TensorInfo, backend, rounded);
+  let finite = true;
+  for (const output of outputs as TensorInfo[]) finite = settleOne(output, backend, rounded) && finite;
+  return finite;
+}
+
+function settleOne(output: TensorInfo, backend: CpuBackend, rounded: boolean): boolean {
+  if (output.dtype !== 'float32') return true;
+  const values = backend.data.get(output.dataId)?.values;
+  if (rounded && values instanceof Float64Array) return round(values);
+  return isFinite(values as ArrayLike<number>);
+}
+
+/** Whether the operands were finite. A kernel without operands, or with an infinite attribute, does what it was told. */
+function startsHere(args: KernelArguments, backend: CpuBackend): boolean {
+  const operands = operandsOf(args);
+  if (operands.length === 0) return false;
+  const told = Object.values(args.attrs ?? {}).some((value) => typeof value === 'number' && !Number.isFinite(value));
+  return !told && operands.every((operand) => settleOne(operand, backend, false));
+}
+
+/** Some kernels take a list, and optional operands are null. */
+function operandsOf(args: KernelArguments): TensorInfo[] {
+  return (Object.values(args.inputs).flat() as (TensorInfo | null | undefined)[]).filter((operand) => operand !== null && operand !== undefined);
+}
+
+function exactly(f: (x: number) => number, args: KernelArguments): TensorInfo {
+  const x = args.inputs['x'] as TensorInfo;
+  const values = Float64Array.from(args.backend.data.get(x.dataId)!.values as ArrayLike<number>, f);
+  return { dataId: args.backend.write(values, x.shape, x.dtype), shape: x.shape, dtype: x.dtype };
+}

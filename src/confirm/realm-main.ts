@@ -1,0 +1,116 @@
+/**
+ * The process that runs TensorFlow.js and user code for the parent (`realm-pool.ts`), one request at a time. Everything
+ * that is imported here must load without a `Float32Array` of its own: it is replaced before TensorFlow.js loads.
+ */
+import process from 'node:process';
+import { messageOf } from '../errors.js';
+import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from './evaluation.js';
+import { FunctionEvaluator } from './function-evaluator.js';
+import type { Job, JobResult } from './job.js';
+import { NotRunnable, OutOfTime } from './not-runnable.js';
+import { openRealm } from './realm.js';
+import type { FromRealm, Inputs, ToRealm, Witnessed } from './realm-messages.js';
+import { Rights } from './rights.js';
+import type { Surroundings } from './run.js';
+import { findWitness } from './search/index.js';
+import { SliceEvaluator } from './slice-evaluator.js';
+import { Stubs } from './stubs.js';
+import { inputsOf } from './witness-inputs.js';
+
+const answer = process.send!.bind(process) as (message: FromRealm) => boolean;
+let around: Surroundings | undefined;
+
+process.on('message', (message: ToRealm) => void serve(message));
+process.on('disconnect', () => process.exit());
+// Left behind by user code that nobody waits for.
+process.on('uncaughtException', () => undefined);
+process.on('unhandledRejection', () => undefined);
+
+async function serve(message: ToRealm): Promise<void> {
+  if (message.type === 'open') {
+    try {
+      answer({ type: 'opened', version: open(message) });
+    } catch (error) {
+      answer({ type: 'failed', message: messageOf(error) });
+    }
+    return;
+  }
+  answer(message.type === 'search' ? await search(message.job, message.timeLimitMs) : await replay(message.job, message.inputs));
+}
+
+function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: 'open' }>): string {
+  const stubs = new Stubs();
+  const rights = new Rights(stubs);
+  const realm = openRealm(kind, modules);
+  realm.trace.memoryLimit = memoryLimitMb * 2 ** 20;
+  Object.defineProperties(globalThis, {
+    tf: { value: realm.tf, writable: true, configurable: true },
+    __gradlintTf: { value: realm.tf },
+    __gradlintStub: { value: (name: string) => stubs.make(name) },
+    __gradlintSite: { writable: true, value: undefined },
+    __gradlintUnit: { writable: true, value: undefined },
+  });
+  rights.take();
+  around = { realm, rights, stubs };
+  return realm.version;
+}
+
+async function search(job: Job, timeLimitMs: number): Promise<FromRealm> {
+  const started = performance.now();
+  let runs = 0;
+  const failed = (error: unknown): JobResult => {
+    const elapsedMs = performance.now() - started;
+    if (error instanceof OutOfTime) return { status: 'not-reproduced', reason: error.message, points: runs, elapsedMs };
+    return { status: 'not-run', reason: messageOf(error), points: runs, elapsedMs };
+  };
+  return await inJob(job, async (evaluator) => {
+    const timed: Evaluator = {
+      evaluate: (inputs, options) => {
+        if (performance.now() - started > timeLimitMs) throw new OutOfTime(`time was up after ${runs} runs`);
+        runs += 1;
+        return evaluator.evaluate(inputs, options);
+      },
+    };
+    const result = await findWitness(timed, job);
+    return { type: 'found', result, witnessed: await look(evaluator, job, result) };
+  }).catch((error: unknown): FromRealm => ({ type: 'found', result: failed(error) }));
+}
+
+/** Both precisions at the witness, for the comparison with a plain float32 process. */
+async function look(evaluator: Evaluator, job: Job, result: JobResult): Promise<Witnessed | undefined> {
+  if (result.status !== 'confirmed' || result.witness === undefined) return undefined;
+  const inputs = inputsOf(job, result.witness);
+  if (inputs === undefined) return undefined;
+  const at = (options: EvaluationOptions): Observation | Promise<Observation> => evaluator.evaluate(new Map(inputs), options);
+  const { gradient } = job;
+  return { inputs, float32: await at({ precision: 'float32', gradient }), float64: await at({ precision: 'float64', gradient }) };
+}
+
+async function replay(job: Job, inputs: Inputs): Promise<FromRealm> {
+  const concrete: ConcreteInputs = new Map(inputs);
+  return await inJob(job, async (evaluator): Promise<FromRealm> => {
+    return { type: 'replayed', observation: await evaluator.evaluate(concrete, { precision: 'float32', gradient: job.gradient }) };
+  }).catch((error: unknown): FromRealm => ({ type: 'failed', message: messageOf(error) }));
+}
+
+/** Everything that the code of a job makes at module level goes with the job. */
+async function inJob<T>(job: Job, body: (evaluator: Evaluator) => Promise<T>): Promise<T> {
+  if (around === undefined) throw new NotRunnable('the realm is not open');
+  const { engine } = around.realm;
+  engine.startScope('gradlint job');
+  const scopes = engine.state.scopeStack.length;
+  try {
+    return await body(evaluatorFor(around, job));
+  } finally {
+    while (engine.state.scopeStack.length >= scopes) engine.endScope();
+    for (const variable of Object.values(engine.state.registeredVariables)) variable.dispose();
+    around.rights.clearTimers();
+    around.rights.clearGlobals();
+  }
+}
+
+function evaluatorFor(surroundings: Surroundings, job: Job): Evaluator {
+  const { unit } = job;
+  if (unit.kind === 'function') return new FunctionEvaluator(surroundings, { ...job, unit });
+  return new SliceEvaluator(surroundings, { ...job, unit });
+}

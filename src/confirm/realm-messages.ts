@@ -1,0 +1,25 @@
+import type { NumericTensor, Observation } from './evaluation.js';
+import type { Job, JobResult } from './job.js';
+import type { RealmKind } from './realm.js';
+import type { Seen } from './same-failure.js';
+
+/** What goes between a realm and its parent. Structured clones: JSON would turn NaN and Infinity into null. */
+export type ToRealm =
+  | { readonly type: 'open'; readonly kind: RealmKind; readonly modules: readonly string[]; readonly memoryLimitMb: number }
+  | { readonly type: 'search'; readonly job: Job; readonly timeLimitMs: number }
+  /** One run on given inputs. */
+  | { readonly type: 'replay'; readonly job: Job; readonly inputs: Inputs; readonly timeLimitMs: number };
+
+export type FromRealm =
+  | { readonly type: 'opened'; readonly version: string }
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'found'; readonly result: JobResult; readonly witnessed?: Witnessed | undefined }
+  | { readonly type: 'replayed'; readonly observation: Observation };
+
+/** What a plain float32 process needs to see whether it fails there too. */
+export interface Witnessed extends Seen {
+  readonly inputs: Inputs;
+}
+
+/** `ConcreteInputs` as a list. */
+export type Inputs = readonly (readonly [number, NumericTensor])[];

@@ -1,0 +1,131 @@
+import { createRequire } from 'node:module';
+import type { TensorFlow } from '../ops/row.js';
+import { Trace, type CpuBackend, type Engine, type RealmTensor, type TapeNode } from './engine.js';
+import { watchKernels } from './kernels.js';
+
+/** `float64` computes in both precisions; `float32` is an untouched process, to see a failure where the user would. */
+export type RealmKind = 'float64' | 'float32';
+
+/** TensorFlow.js in this process, with its kernels watched. */
+export interface Realm {
+  readonly kind: RealmKind;
+  readonly tf: TensorFlow;
+  readonly engine: Engine;
+  readonly trace: Trace;
+  readonly version: string;
+}
+
+/**
+ * Loads TensorFlow.js. In a float64 realm every `Float32Array` it makes is a Float64Array, and so the whole library
+ * computes in float64: kernels, gradients, layers, optimizers.
+ */
+export function openRealm(kind: RealmKind, modules: readonly string[]): Realm {
+  if (kind === 'float64') globalThis.Float32Array = wideFloat32Array();
+  const tf = load(modules);
+  const engine = tf.engine() as Engine;
+  if (kind === 'float64') acceptFloat64Arrays(tf);
+  void engine.setBackend('cpu'); // not asynchronous on cpu: the backend is there when the call returns
+  const trace = new Trace();
+  watchKernels(tf, engine.backend as CpuBackend, trace, kind === 'float64');
+  watchGradients(engine, trace);
+  // User code that asks for WebGL or WebAssembly gets the backend that is here.
+  engine.setBackend = () => Promise.resolve(true);
+  readEnvironment(tf);
+  return { kind, tf, engine, trace, version: String(tf.version_core ?? tf.version?.['tfjs-core'] ?? 'unknown') };
+}
+
+/** The exports of all modules in one namespace. */
+function load(modules: readonly string[]): TensorFlow {
+  const namespaces = modules.map((module) => createRequire(module)(module) as object);
+  return Object.assign({}, ...namespaces.reverse());
+}
+
+/** A view of bytes has to read them as the float32 numbers they are: saved weights, files. */
+function wideFloat32Array(): Float32ArrayConstructor {
+  const Narrow = globalThis.Float32Array;
+  const Wide = function (source?: unknown, offset?: number, length?: number): Float64Array {
+    if (source instanceof ArrayBuffer) return Float64Array.from(new Narrow(source, offset, length));
+    return new Float64Array(source as number);
+  };
+  Wide.prototype = Float64Array.prototype;
+  Wide.BYTES_PER_ELEMENT = Narrow.BYTES_PER_ELEMENT;
+  Wide.from = Float64Array.from.bind(Float64Array);
+  Wide.of = Float64Array.of.bind(Float64Array);
+  return Wide as unknown as Float32ArrayConstructor;
+}
+
+/** On Node, TensorFlow.js asks the engine what a typed array is and would take a Float64Array for something else. */
+function acceptFloat64Arrays(tf: TensorFlow): void {
+  const platform = tf.env().platform as { isTypedArray?(value: unknown): boolean };
+  const original = platform.isTypedArray?.bind(platform);
+  if (original !== undefined) platform.isTypedArray = (value) => value instanceof Float64Array || original(value);
+}
+
+/** Flags are read once and kept: read them before the globals they look at are taken away. */
+function readEnvironment(tf: TensorFlow): void {
+  const env = tf.env();
+  for (const flag of ['IS_NODE', 'IS_BROWSER', 'IS_CHROME', 'IS_SAFARI', 'IS_TEST', 'DEBUG', 'PROD']) {
+    try {
+      env.get(flag);
+    } catch {
+      // not a flag of this version
+    }
+  }
+  env.platform.now = performance.now.bind(performance);
+}
+
+function watchGradients(engine: Engine, trace: Trace): void {
+  const gradients = engine.gradients.bind(engine);
+  engine.gradients = (f, xs, dy, allowNoGradients) => {
+    trace.innerGradients += 1;
+    const outer = trace.phase;
+    const forward = (): RealmTensor => {
+      trace.phase = 'forward';
+      try {
+        return f();
+      } finally {
+        trace.phase = 'backward';
+      }
+    };
+    try {
+      return gradients(forward, xs, dy, allowNoGradients);
+    } catch (error) {
+      trace.failedBackward ||= trace.phase === 'backward';
+      throw error;
+    } finally {
+      trace.phase = outer;
+    }
+  };
+
+  const addTapeNode = engine.addTapeNode.bind(engine);
+  engine.addTapeNode = (...args) => {
+    addTapeNode(...args);
+    const node = engine.state.activeTape?.at(-1);
+    if (trace.active && node?.gradient !== undefined) markGradient(node, trace);
+  };
+
+  const keep = engine.keep.bind(engine);
+  engine.keep = (tensor) => {
+    if (trace.active) trace.kept.push(tensor);
+    return keep(tensor);
+  };
+}
+
+/** While the gradient of this node runs, the trace knows whether it belongs to the site. */
+function markGradient(node: TapeNode, trace: Trace): void {
+  const gradient = node.gradient!;
+  const atSite = trace.atSite;
+  const inside = <T>(body: () => T): T => {
+    trace.gradientsOfSite.push(atSite);
+    try {
+      return body();
+    } finally {
+      trace.gradientsOfSite.pop();
+    }
+  };
+  node.gradient = (dys) => {
+    const byInput = inside(() => gradient(dys));
+    // Gradients per input are computed when they are asked for, after this returns.
+    return Object.fromEntries(Object.entries(byInput).map(([name, compute]) => [name, () => inside(compute)]));
+  };
+}

@@ -1,0 +1,195 @@
+import { setTimeout as startTimer } from 'node:timers';
+import type { EvaluationOptions, NumericTensor, Observation } from './evaluation.js';
+import { isTensor, type RealmTensor, type RealmVariable, type TapeNode } from './engine.js';
+import { NotRunnable } from './not-runnable.js';
+import type { Realm } from './realm.js';
+import type { Rights } from './rights.js';
+import type { SiteRecorder } from './site.js';
+import type { Stubs } from './stubs.js';
+import { readTensor, readValue, tensorsIn } from './values.js';
+
+/** What an evaluator does in one run: makes its inputs, then calls the unit. */
+export interface Execution {
+  /** Float tensors that a gradient is taken with respect to, by the node of their form. */
+  readonly tensors: ReadonlyMap<number, RealmTensor>;
+  call(): unknown;
+}
+
+export interface Surroundings {
+  readonly realm: Realm;
+  readonly rights: Rights;
+  readonly stubs: Stubs;
+}
+
+/** Asynchronous units that wait for something that never comes. */
+const MAX_WAIT_MS = 2000;
+
+/**
+ * One observed run, leaving nothing behind: tensors, kept tensors, variables, timers and the tape are cleared after it.
+ *
+ * The gradient is that of the sum of all float results with respect to the float inputs. A unit that trains by itself,
+ * or returns no float tensor, has none that means anything: there it is that of the sum of the site's results.
+ */
+export class Runner {
+  private readonly variables: Variables;
+  private readonly scopes: number;
+
+  constructor(
+    private readonly around: Surroundings,
+    private readonly site: SiteRecorder,
+  ) {
+    this.scopes = around.realm.engine.state.scopeStack.length;
+    this.variables = new Variables(around.realm);
+  }
+
+  /** `prepare` makes the inputs, inside the scope of the run. Waits only where the unit is asynchronous. */
+  run(options: EvaluationOptions, prepare: () => Execution): Observation | Promise<Observation> {
+    const { realm, rights } = this.around;
+    const { engine, trace } = realm;
+    rights.reseed();
+    trace.begin('float32');
+    this.variables.restore();
+    trace.begin(options.precision);
+    this.site.begin(options.gradient);
+    engine.startScope('gradlint run');
+    if (options.gradient) engine.startTape();
+    let execution: Execution | undefined;
+    let value: unknown;
+    try {
+      execution = prepare();
+      value = execution.call();
+    } catch (error) {
+      return this.finish(options, undefined, undefined, { error });
+    }
+    const { tensors } = execution;
+    if (!isThenable(value)) return this.finish(options, tensors, value, undefined);
+    return settled(value).then(
+      (result) => this.finish(options, tensors, result, undefined),
+      (error: unknown) => this.finish(options, undefined, undefined, { error }),
+    );
+  }
+
+  private finish(
+    options: EvaluationOptions,
+    inputs: Execution['tensors'] | undefined,
+    value: unknown,
+    failure: { readonly error: unknown } | undefined,
+  ): Observation {
+    const { realm, stubs } = this.around;
+    const { trace } = realm;
+    const tape = realm.engine.state.activeTape;
+    const gradients = new Map<number, NumericTensor>();
+    try {
+      stubs.check();
+      if (failure?.error instanceof NotRunnable) throw failure.error;
+      let thrown: Observation['thrown'] = failure && { message: describe(failure.error), during: trace.failedBackward ? 'backward' : 'forward' };
+      const outputs = readValue(value);
+      if (options.gradient && inputs !== undefined) {
+        thrown = this.differentiate(value, inputs, tape, gradients);
+        stubs.check();
+      }
+      const { origin, kernels } = trace;
+      return { thrown, siteCalls: this.site.calls, outputs, gradients, origin, kernels };
+    } finally {
+      this.clean(tape);
+    }
+  }
+
+  /** Returns what was thrown; a backward pass that throws is a finding of its own. */
+  private differentiate(
+    value: unknown,
+    tensors: Execution['tensors'],
+    tape: TapeNode[] | null,
+    gradients: Map<number, NumericTensor>,
+  ): Observation['thrown'] {
+    const { tf, engine, trace } = this.around.realm;
+    const inputs = [...tensors];
+    const floats = trace.innerGradients > 0 ? [] : tensorsIn(value).filter((tensor) => tensor.dtype === 'float32' && !tensor.isDisposed);
+    const targets = floats.length > 0 ? floats : this.site.results;
+    if (inputs.length === 0 || targets.length === 0) return undefined;
+    engine.endTape();
+    const total = (): RealmTensor => {
+      // `gradients` begins a new tape; the unit has already run, and what it did is on this one.
+      engine.state.activeTape = tape;
+      trace.active = false; // this sum is ours, not the unit's
+      const sum = tf.addN(targets.map((tensor) => tf.sum(tensor))) as RealmTensor;
+      trace.active = true;
+      return sum;
+    };
+    const xs = inputs.map(([, tensor]) => tensor);
+    try {
+      const { grads } = engine.gradients(total, xs, null, true);
+      inputs.forEach(([node], index) => {
+        const gradient = grads[index];
+        if (isTensor(gradient)) gradients.set(node, readTensor(gradient));
+      });
+      return undefined;
+    } catch (error) {
+      return { message: describe(error), during: 'backward' };
+    }
+  }
+
+  private clean(tape: TapeNode[] | null): void {
+    const { realm, rights } = this.around;
+    const { engine, trace } = realm;
+    const { state } = engine;
+    trace.end();
+    state.gradientDepth = 0;
+    state.kernelDepth = 0;
+    for (const node of tape ?? []) node.saved?.forEach(dispose);
+    state.activeTape = null;
+    trace.kept.forEach(dispose);
+    // Code that threw, or that never came back, may have left scopes of its own open.
+    while (state.scopeStack.length > this.scopes) engine.endScope();
+    this.variables.disposeNew();
+    rights.clearTimers();
+  }
+}
+
+/** Variables that exist before the runs have the same values in each of them; those made in a run go with it. */
+class Variables {
+  private readonly initial = new Map<string, { dataId: object; value: NumericTensor }>();
+
+  constructor(private readonly realm: Realm) {
+    for (const variable of Object.values(this.registered())) {
+      this.initial.set(variable.name, { dataId: variable.dataId, value: readTensor(variable) });
+    }
+  }
+
+  restore(): void {
+    for (const [name, initial] of this.initial) {
+      const variable = this.registered()[name];
+      if (variable === undefined || variable.isDisposed || variable.dataId === initial.dataId) continue;
+      const { values, shape, dtype } = initial.value;
+      this.realm.tf.tidy(() => variable.assign(this.realm.tf.tensor(values, shape, dtype)));
+      initial.dataId = variable.dataId;
+    }
+  }
+
+  disposeNew(): void {
+    for (const variable of Object.values(this.registered())) if (!this.initial.has(variable.name)) variable.dispose();
+  }
+
+  private registered(): Record<string, RealmVariable> {
+    return this.realm.engine.state.registeredVariables;
+  }
+}
+
+function dispose(tensor: RealmTensor): void {
+  if (!tensor.isDisposed) tensor.dispose();
+}
+
+function describe(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.length > 500 ? `${message.slice(0, 500)}…` : message;
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && !isTensor(value) && typeof (value as { then?: unknown }).then === 'function';
+
+function settled(value: PromiseLike<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = startTimer(() => reject(new NotRunnable(`it was still waiting after ${MAX_WAIT_MS / 1000} s`)), MAX_WAIT_MS);
+    value.then(resolve, reject).then(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,163 @@
+import type { Job, JobResult } from '../job.js';
+import { ascend, cross } from './ascent.js';
+import { isEmpty } from './domain.js';
+import type { Survival } from './judge.js';
+import { xorshift32 } from './random.js';
+import { findShapeWitness } from './shape-search.js';
+import { describe, elements, layouts, MOST_ELEMENTS, MOST_LAYOUTS } from './shapes.js';
+import { shrink } from './shrink.js';
+import { claimsWrongGradient, findWrongGradient } from './slope-search.js';
+import { slotsOf, type Layout, type Slot } from './slots.js';
+import { findThreshold } from './threshold.js';
+import { Trials, type AnyEvaluator, type Trial } from './trials.js';
+import { ordinaryValues, proposals, samples } from './values.js';
+import { witnessOf } from './witness.js';
+
+export interface SearchLimits {
+  /** Evaluations spent on finding a failing input; shrinking it and its threshold have budgets of their own. */
+  readonly search: number;
+  readonly shrink: number;
+  readonly threshold: number;
+  readonly milliseconds: number;
+}
+
+const DEFAULT_LIMITS: SearchLimits = { search: 280, shrink: 120, threshold: 60, milliseconds: 10_000 };
+
+/**
+ * Looks for an input that makes the unit fail at the site of the job, by the mechanism that the finding claims, and
+ * shrinks it. Deterministic: the same job and the same unit give the same answer.
+ */
+export async function findWitness(
+  evaluator: AnyEvaluator,
+  job: Job,
+  limits: SearchLimits = DEFAULT_LIMITS,
+): Promise<JobResult> {
+  const started = performance.now();
+  const trials = new Trials(evaluator, job, limits.milliseconds);
+  trials.allow(limits.search);
+  const answer = await search(trials, job, limits);
+  return { ...answer, points: trials.points, elapsedMs: Math.round(10 * (performance.now() - started)) / 10 };
+}
+
+type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
+
+async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<Answer> {
+  const slots = slotsOf(job.inputs);
+  const barred = obstacle(job, slots);
+  if (barred) return { status: 'not-run', reason: barred };
+  if (job.site.harm === 'shape') return await findShapeWitness(trials, slots);
+
+  const first = await firstRun(trials, slots);
+  if (!first) return { status: 'not-run', reason: neverRan(trials, slots) };
+  if (claimsWrongGradient(job)) {
+    const wrong = await findWrongGradient(trials, first.layout);
+    if (wrong) return wrong;
+  }
+  const found = first.judgement.kind === 'fails' ? first : await hunt(trials, first, job.seed);
+  if (!found) return { status: 'not-reproduced', reason: survived(trials) };
+
+  trials.allow(limits.shrink);
+  const smallest = await shrink(trials, found);
+  trials.allow(limits.threshold);
+  const threshold = await findThreshold(trials, smallest);
+  const { judgement } = smallest;
+  return {
+    status: 'confirmed',
+    failure: judgement.kind === 'fails' ? judgement.failure : undefined,
+    witness: await witnessOf(trials, smallest),
+    threshold,
+  };
+}
+
+/** Why the search need not start. */
+function obstacle(job: Job, slots: readonly Slot[]): string | undefined {
+  if (job.site.harm === 'gradient' && !job.gradient) return 'no gradient is taken here';
+  const empty = slots.find(({ domain }) => isEmpty(domain));
+  if (empty) return `no value of ${empty.name} lies in [${empty.domain.low}, ${empty.domain.high}]`;
+  const text = slots.find(({ dtype }) => dtype === 'string' || dtype === 'complex64');
+  return text && `${text.name} is a ${text.dtype} tensor, for which there is no search`;
+}
+
+/** The first shapes with which the unit runs. */
+async function firstRun(trials: Trials, slots: readonly Slot[]): Promise<Trial | undefined> {
+  for (const layout of layouts(slots)) {
+    const trial = await trials.run(layout, ordinaryValues(layout));
+    const { thrown, siteCalls } = trial.evidence.float32;
+    if (trial.judgement.kind === 'fails') return trial;
+    // A unit that got through the site and threw later, or only in its backward pass, can be searched.
+    if (!thrown || siteCalls.length > 0) return trial;
+  }
+  return undefined;
+}
+
+/** Proposals tried before the directed search takes over for a while; most true findings need fewer. */
+const OPENING = 36;
+
+async function hunt(trials: Trials, first: Trial, seed: number): Promise<Trial | undefined> {
+  const { layout } = first;
+  const random = xorshift32(seed);
+  const opened: Trial[] = [first];
+  let climbed = false;
+  let repeats = 0;
+  for (const values of chain(
+    proposals(layout, trials.job.site),
+    samples(layout, random, () => trials.best?.values),
+  )) {
+    if (trials.exhausted) return undefined;
+    if (trials.hasSeen(layout, values)) {
+      // Without inputs, or with a handful of possible values, there is soon nothing new to try.
+      if (++repeats > MOST_REPEATS) return undefined;
+      continue;
+    }
+    repeats = 0;
+    const trial = await trials.run(layout, values);
+    if (trial.judgement.kind === 'fails') return trial;
+    for (const other of opened) {
+      const crossed = await cross(trials, other, trial);
+      if (crossed?.judgement.kind === 'fails') return crossed;
+    }
+    if (opened.length < 3) opened.push(trial);
+    if (climbed || trials.points < OPENING || trials.best?.layout !== layout) continue;
+    climbed = true;
+    const risen = await ascend(trials, trials.best);
+    if (risen?.judgement.kind === 'fails') return risen;
+  }
+  return undefined;
+}
+
+const MOST_REPEATS = 200;
+
+function* chain<T>(...sources: readonly Iterable<T>[]): Generator<T> {
+  for (const source of sources) yield* source;
+}
+
+function neverRan(trials: Trials, slots: readonly Slot[]): string {
+  if (trials.points === 0) return `the inputs have more than ${MOST_ELEMENTS} elements`;
+  const tried =
+    trials.points === 1 ? '' : ` (${Math.min(trials.points, MOST_LAYOUTS)} choices of shapes tried)`;
+  const shapes = trials.best && elements(trials.best.layout) > 0 && slots.length > 0;
+  const at = shapes ? ` on ${describe(trials.best.layout)}` : '';
+  return `it throws${at}: ${trials.thrown ?? 'the site was not reached'}${tried}`;
+}
+
+const WHY: Readonly<Record<Survival, string>> = {
+  threw: 'the unit threw',
+  'not-reached': 'the site was not reached',
+  upstream: 'an operand of the site was already broken',
+  outside: 'the operand stayed outside the danger region',
+  held: 'the site held',
+  elsewhere: 'something failed, but not this way at this site',
+  masked: 'the site failed, but the result and its gradient came out right',
+  'ill-conditioned': 'digits were lost, but no more than rounding the inputs loses',
+};
+
+/** What the search saw, for a verdict that must not read as "safe". */
+function survived(trials: Trials): string {
+  const seen = [...trials.survivals].sort(([, one], [, other]) => other - one);
+  const counts = seen.map(([why, count]) => `${WHY[why]} (${count})`).join('; ');
+  const { region } = trials.job.site;
+  if (!region || trials.nearest.distance === 0 || trials.nearest.value === undefined) return counts;
+  return `${counts}; nearest approach: ${region.operand} = ${Number(trials.nearest.value.toPrecision(4))}`;
+}
+
+export type { AnyEvaluator, Layout };

@@ -1,0 +1,298 @@
+import type { Failure } from '../../ops/row.js';
+import type { Observation, SiteCall } from '../evaluation.js';
+import type { Job, SuspectSite } from '../job.js';
+import {
+  broadcastSource,
+  firstNonFinite,
+  floatOutputs,
+  normError,
+  operandsFinite,
+  relativeError,
+  rootMeanSquare,
+  sameShape,
+  worstError,
+} from './compare.js';
+import { MIN32, ROUNDING } from './float32.js';
+import { reachesRegion } from './region.js';
+import { isFloat } from './slots.js';
+
+/** What was seen on one input. The second and third run are made only where the first leaves a doubt. */
+export interface Evidence {
+  readonly float32: Observation;
+  readonly float64?: Observation | undefined;
+  /** Whether the runs were asked for gradients. */
+  readonly gradient: boolean;
+  /** Inputs that have been seen to receive a gradient other than 0, on any input. */
+  readonly alive: ReadonlySet<number>;
+}
+
+export type Judgement =
+  | Failed
+  | { readonly kind: 'passes'; readonly why: Survival }
+  | { readonly kind: 'undecided'; readonly needs: 'float64' | 'gradient' };
+
+export interface Failed {
+  readonly kind: 'fails';
+  readonly failure: Failure;
+  /** Which run of the site, and which element of its output or of the gradient. */
+  readonly call: number;
+  readonly element: number;
+  /** For gradient failures, the input whose gradient it is. */
+  readonly node?: number | undefined;
+}
+
+/** Why an input does not confirm the finding, from the farthest to the nearest. */
+export type Survival =
+  'threw' | 'not-reached' | 'upstream' | 'outside' | 'held' | 'elsewhere' | 'masked' | 'ill-conditioned';
+
+/**
+ * Half of the 24 bits of a float32 number: the result has fewer than four digits left. (8 bits lost is what the facts
+ * call unstable; a chain of stable ops loses that much now and then, and nobody would act on it.)
+ */
+export const LOST = 2 ** -12;
+/** What the site itself must lose; the rest came in with its operands, and another op is at fault. */
+const LOCAL_LOSS = 2 ** 8;
+/** How well a masked result must agree with float64 to be called right. */
+const AGREEMENT = 2 ** -10;
+
+const GRADIENT_FAILURES: readonly Failure[] = ['nan-gradient', 'inf-gradient', 'vanished-gradient'];
+
+/** Whether gradients have to be computed to judge this finding at all. */
+export function needsGradient(job: Job): boolean {
+  const { harm, failures } = job.site;
+  return (
+    job.gradient && (harm === 'gradient' || failures.some((failure) => GRADIENT_FAILURES.includes(failure)))
+  );
+}
+
+/**
+ * Whether this input confirms the finding: a failure of the kind it claims, at its site, by its mechanism. A program may
+ * be broken in two places; the operands of the site must be finite and in the danger region, or it is the other place.
+ */
+export function judge(job: Job, evidence: Evidence): Judgement {
+  const { site } = job;
+  const { siteCalls, thrown } = evidence.float32;
+  if (thrown?.during === 'backward' && site.failures.includes('throws') && siteCalls.length > 0) {
+    return { kind: 'fails', failure: 'throws', call: siteCalls.length - 1, element: 0 };
+  }
+  let verdict: Judgement = { kind: 'passes', why: thrown?.during === 'forward' ? 'threw' : 'not-reached' };
+  for (const [index, call] of siteCalls.entries()) {
+    verdict = graver(verdict, judgeCall(job, evidence, call, index));
+    if (verdict.kind === 'fails') return verdict;
+  }
+  if (needsGradient(job) && siteCalls.length > 0) verdict = graver(verdict, judgeGradient(job, evidence));
+  return verdict;
+}
+
+const ORDER: readonly Survival[] = [
+  'threw',
+  'not-reached',
+  'upstream',
+  'outside',
+  'held',
+  'elsewhere',
+  'masked',
+  'ill-conditioned',
+];
+
+function graver(one: Judgement, other: Judgement): Judgement {
+  const rank = (verdict: Judgement): number => {
+    if (verdict.kind === 'passes') return ORDER.indexOf(verdict.why);
+    return verdict.kind === 'undecided' ? ORDER.length : ORDER.length + 1;
+  };
+  return rank(other) > rank(one) ? other : one;
+}
+
+function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number): Judgement {
+  const { site } = job;
+  const wants = (failure: Failure): boolean => site.failures.includes(failure);
+  if (!operandsFinite(call)) {
+    // NaN that goes in and does not come out: argMax, sign, comparisons, casts.
+    const hidden = site.harm === 'value' && wants('wrong-value') && firstNonFinite(call.output) === undefined;
+    if (hidden && hasNaN(call)) return { kind: 'fails', failure: 'wrong-value', call: index, element: 0 };
+    return { kind: 'passes', why: 'upstream' };
+  }
+  if (!reachesRegion(site, call)) return { kind: 'passes', why: 'outside' };
+  const broken = firstNonFinite(call.output);
+  if (broken !== undefined) {
+    const failure = accepted(site, nonFiniteFailure(site, call, broken));
+    if (!failure) return { kind: 'passes', why: 'elsewhere' };
+    return unlessMasked(job, evidence, { kind: 'fails', failure, call: index, element: broken });
+  }
+  if (!(wants('cancellation') || wants('underflow') || (wants('wrong-value') && site.harm !== 'gradient'))) {
+    return { kind: 'passes', why: 'held' };
+  }
+  if (!evidence.float64) return { kind: 'undecided', needs: 'float64' };
+  const exact = evidence.float64.siteCalls[index];
+  if (
+    !exact ||
+    !sameShape(exact.output.shape, call.output.shape) ||
+    firstNonFinite(exact.output) !== undefined
+  ) {
+    return { kind: 'passes', why: 'elsewhere' };
+  }
+  return judgeDigits(site, call, exact, index);
+}
+
+/** Infinity at a pole of the function (`log(0)`, `1 / 0`), else a finite result that float32 cannot hold. */
+function nonFiniteFailure(site: SuspectSite, call: SiteCall, element: number): Failure {
+  if (Number.isNaN(call.output.values[element])) return 'nan';
+  const { a, b, x, base, exp } = call.operands;
+  const has = (operand: typeof a, ...poles: number[]): boolean =>
+    operand?.values.some((value) => poles.includes(value)) ?? false;
+  switch (site.op.replace(/^.*\./, '')) {
+    case 'log':
+    case 'reciprocal':
+    case 'rsqrt':
+      return has(x, 0) ? 'infinity' : 'overflow';
+    case 'log1p':
+      return has(x, -1) ? 'infinity' : 'overflow';
+    case 'atanh':
+      return has(x, 1, -1) ? 'infinity' : 'overflow';
+    case 'div':
+    case 'divNoNan':
+    case 'floorDiv':
+    case 'mod':
+      return has(b, 0) ? 'infinity' : 'overflow';
+    case 'pow':
+      return has(base ?? a ?? x, 0) && exp !== undefined ? 'infinity' : 'overflow';
+    default:
+      return 'overflow';
+  }
+}
+
+/** A claim of `overflow` is proven by Infinity of either name, one of `nan-gradient` by a gradient of Infinity. */
+function accepted(site: SuspectSite, seen: Failure): Failure | undefined {
+  const siblings: readonly (readonly Failure[])[] = [
+    ['overflow', 'infinity'],
+    ['nan-gradient', 'inf-gradient'],
+  ];
+  if (site.failures.includes(seen)) return seen;
+  const kin = siblings.find((pair) => pair.includes(seen)) ?? [];
+  return kin.some((failure) => site.failures.includes(failure)) ? seen : undefined;
+}
+
+/**
+ * Infinity at the site does no harm if the result of the unit is right all the same, and its gradient too: `1 / (1 + exp(-x))`
+ * at x = -100, or a branch that `where` leaves out.
+ */
+function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
+  const results = floatOutputs(evidence.float32);
+  if (results.length === 0 || results.some((result) => firstNonFinite(result) !== undefined)) return failed;
+  if (!evidence.float64) return { kind: 'undecided', needs: 'float64' };
+  const exact = floatOutputs(evidence.float64);
+  const right = results.every((result, index) => agrees(result.values, exact[index]?.values ?? []));
+  if (!right) return failed;
+  if (!job.gradient) return { kind: 'passes', why: 'masked' };
+  if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
+  return brokenGradient(evidence.float32) ? failed : { kind: 'passes', why: 'masked' };
+}
+
+function agrees(values: readonly number[], reference: readonly number[]): boolean {
+  if (values.length !== reference.length) return false;
+  const scale = Math.max(MIN32, rootMeanSquare(reference));
+  return values.every((value, index) => relativeError(value, reference[index]!, scale) <= AGREEMENT);
+}
+
+function judgeDigits(site: SuspectSite, call: SiteCall, exact: SiteCall, index: number): Judgement {
+  const wants = (failure: Failure): boolean => site.failures.includes(failure);
+  if (wants('underflow')) {
+    const element = call.output.values.findIndex(
+      (value, at) => Math.abs(value) < MIN32 && value !== exact.output.values[at],
+    );
+    if (element >= 0) return { kind: 'fails', failure: 'underflow', call: index, element };
+  }
+  const { element, relative } = worstError(call.output.values, exact.output.values);
+  if (relative < LOST) return { kind: 'passes', why: 'held' };
+  if (
+    wants('cancellation') &&
+    relative >= LOCAL_LOSS * Math.max(ROUNDING, operandError(call, exact, element))
+  ) {
+    return { kind: 'fails', failure: 'cancellation', call: index, element };
+  }
+  if (wants('wrong-value')) return { kind: 'fails', failure: 'wrong-value', call: index, element };
+  return { kind: 'passes', why: 'upstream' };
+}
+
+/** The relative error that the operands of this element bring along. */
+export function operandError(call: SiteCall, exact: SiteCall, element: number): number {
+  let worst = 0;
+  for (const [name, operand] of Object.entries(call.operands)) {
+    const reference = exact.operands[name];
+    if (!reference || !isFloat(operand.dtype) || !sameShape(operand.shape, reference.shape)) continue;
+    const source = broadcastSource(operand.shape, call.output.shape, element);
+    const error =
+      source === undefined
+        ? normError(operand.values, reference.values)
+        : relativeError(operand.values[source]!, reference.values[source]!);
+    worst = Math.max(worst, error);
+  }
+  return worst;
+}
+
+function judgeGradient(job: Job, evidence: Evidence): Judgement {
+  const { site } = job;
+  const { float32, float64 } = evidence;
+  if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
+  const call = float32.siteCalls.findIndex((one) => operandsFinite(one) && reachesRegion(site, one));
+  if (call < 0) return { kind: 'passes', why: 'outside' };
+  // Where the value breaks as well, the gradient is the lesser news, and the finding is another one.
+  if (floatOutputs(float32).some((result) => firstNonFinite(result) !== undefined))
+    return { kind: 'passes', why: 'elsewhere' };
+  const broken = brokenGradient(float32);
+  if (broken) {
+    const failure = accepted(site, broken.failure);
+    if (!failure || startsElsewhere(site, float32)) return { kind: 'passes', why: 'elsewhere' };
+    return { kind: 'fails', failure, call, element: broken.element, node: broken.node };
+  }
+  if (!site.failures.includes('vanished-gradient')) return { kind: 'passes', why: 'held' };
+  const zeros = [...float32.gradients].some(([, gradient]) => gradient.values.includes(0));
+  if (!zeros) return { kind: 'passes', why: 'held' };
+  if (!float64) return { kind: 'undecided', needs: 'float64' };
+  return judgeVanished(site, evidence, float64, call);
+}
+
+function judgeVanished(
+  site: SuspectSite,
+  { float32, alive }: Evidence,
+  float64: Observation,
+  call: number,
+): Judgement {
+  for (const [node, gradient] of float32.gradients) {
+    const exact = float64.gradients.get(node)?.values;
+    if (!exact || exact.some((value) => !Number.isFinite(value))) continue;
+    // What is tiny beside the other elements is rounding; what is tiny altogether may be the whole signal.
+    const scale = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const least = Math.max(MIN32, 1e-3 * scale);
+    const element = gradient.values.findIndex((value, at) => value === 0 && Math.abs(exact[at]!) >= least);
+    if (element >= 0) return { kind: 'fails', failure: 'vanished-gradient', call, element, node };
+    // A clamp or a saturation that kills the gradient in any precision: dead here, alive elsewhere.
+    const dead = scale === 0 && gradient.values.every((value) => value === 0);
+    if (dead && site.region && alive.has(node))
+      return { kind: 'fails', failure: 'vanished-gradient', call, element: 0, node };
+  }
+  return { kind: 'passes', why: 'held' };
+}
+
+function brokenGradient(
+  observation: Observation,
+): { node: number; element: number; failure: Failure } | undefined {
+  let infinite: { node: number; element: number; failure: Failure } | undefined;
+  for (const [node, gradient] of observation.gradients) {
+    const nan = gradient.values.findIndex((value) => Number.isNaN(value));
+    if (nan >= 0) return { node, element: nan, failure: 'nan-gradient' };
+    const element = firstNonFinite(gradient);
+    if (element !== undefined) infinite ??= { node, element, failure: 'inf-gradient' };
+  }
+  return infinite;
+}
+
+function startsElsewhere(site: SuspectSite, { origin }: Observation): boolean {
+  if (!origin || origin.atSite) return false;
+  // A gradient kernel often belongs to no site that could be named; then the region has to tell.
+  return origin.during === 'forward' || site.region === undefined;
+}
+
+function hasNaN(call: SiteCall): boolean {
+  return Object.values(call.operands).some(({ values }) => values.some((value) => Number.isNaN(value)));
+}

@@ -1,0 +1,145 @@
+import type { JobResult } from '../job.js';
+import type { JsonNumber } from '../../report/report.js';
+import type { SiteCall } from '../evaluation.js';
+import {
+  describe,
+  distinctSizes,
+  elements,
+  equalSizes,
+  lay,
+  layouts,
+  MOST_ELEMENTS,
+  names,
+} from './shapes.js';
+import type { Layout, Slot } from './slots.js';
+import type { Trial, Trials } from './trials.js';
+import { ordinaryValues } from './values.js';
+import { inputsOf, opName } from './witness.js';
+
+type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
+
+/** What TensorFlow.js 4 says when shapes do not fit; other messages are about something else. */
+const SHAPE_MESSAGE =
+  /broadcast|shape|\bdim(s|ension)?\b|rank|inner dim|\bsize\b|must match|incompatible|axis|axes|must be equal|same length|\bnumber of\b/i;
+
+/**
+ * Findings about shapes need no particular values, only sizes: distinct ones tell the axes apart, equal ones show what
+ * happens in silence when two sizes happen to agree.
+ */
+export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): Promise<Answer> {
+  const { expansion } = trials.job.site;
+  const tried: Trial[] = [];
+  for (const layout of shapeLayouts(slots)) {
+    if (trials.exhausted) break;
+    const trial = await trials.run(layout, ordinaryValues(layout));
+    tried.push(trial);
+    if (expansion !== 'throws') {
+      const call = trial.evidence.float32.siteCalls.find(bothExpand);
+      if (call) return await confirmedExpansion(trials, slots, trial, call);
+    }
+    if (expansion !== 'both-expand' && throwsAtSite(trials, trial)) {
+      return await confirmedThrow(trials, slots, trial);
+    }
+  }
+  const ran = tried.find(({ evidence }) => evidence.float32.siteCalls.length > 0);
+  if (ran) return { status: 'not-reproduced', reason: heldShapes(trials, ran) };
+  const reason = trials.thrown ?? 'the site was not reached';
+  return {
+    status: 'not-run',
+    reason: tried.length === 0 ? `the inputs have more than ${MOST_ELEMENTS} elements` : reason,
+  };
+}
+
+/** A result larger than each of two operands, along an axis where the other one is not: `[3, 1] - [3]` is `[3, 3]`. */
+export function bothExpand({ operands, output }: SiteCall): boolean {
+  const shapes = Object.values(operands).map(({ shape }) => shape);
+  return shapes.some((one, index) =>
+    shapes.slice(index + 1).some((other) => expandEachOther(one, other, output.shape)),
+  );
+}
+
+function expandEachOther(
+  one: readonly number[],
+  other: readonly number[],
+  result: readonly number[],
+): boolean {
+  const grown = (shape: readonly number[]): number[] =>
+    result.flatMap((size, axis) => ((shape[axis - result.length + shape.length] ?? 1) < size ? [axis] : []));
+  const [first, second] = [grown(one), grown(other)];
+  return first.some((axis) => !second.includes(axis)) && second.some((axis) => !first.includes(axis));
+}
+
+function* shapeLayouts(slots: readonly Slot[]): Generator<Layout> {
+  const ranks = new Map(slots.map((slot) => [slot.node, slot.claimedRank ?? 2]));
+  for (const plan of [distinctSizes(slots), equalSizes(slots, 3)]) {
+    const layout = lay(slots, plan, ranks);
+    if (elements(layout) <= MOST_ELEMENTS) yield layout;
+  }
+  yield* layouts(slots);
+}
+
+function throwsAtSite(trials: Trials, { evidence }: Trial): boolean {
+  const { thrown, siteCalls } = evidence.float32;
+  if (!thrown || !SHAPE_MESSAGE.test(thrown.message)) return false;
+  // A gradient that does not fit throws after the site has run; a forward error must have kept it from running.
+  if (thrown.during === 'backward') return trials.job.gradient && siteCalls.length > 0;
+  return siteCalls.length === 0;
+}
+
+async function confirmedExpansion(
+  trials: Trials,
+  slots: readonly Slot[],
+  trial: Trial,
+  call: SiteCall,
+): Promise<Answer> {
+  return {
+    status: 'confirmed',
+    failure: 'wrong-shape',
+    witness: {
+      inputs: inputsOf(trial),
+      observed: { ...shapesOf(trials, call), ...(await withEqualSizes(trials, slots, trial)) },
+    },
+  };
+}
+
+async function confirmedThrow(trials: Trials, slots: readonly Slot[], trial: Trial): Promise<Answer> {
+  const thrown = trial.evidence.float32.thrown!;
+  const label = thrown.during === 'backward' ? 'the gradient throws' : 'throws';
+  return {
+    status: 'confirmed',
+    failure: 'throws',
+    witness: {
+      inputs: inputsOf(trial),
+      observed: { [label]: thrown.message, ...(await withEqualSizes(trials, slots, trial)) },
+    },
+  };
+}
+
+/** What the same code does when all free sizes agree, as they may in the only test that was ever written for it. */
+async function withEqualSizes(
+  trials: Trials,
+  slots: readonly Slot[],
+  { layout }: Trial,
+): Promise<Record<string, JsonNumber>> {
+  if (names(slots).length < 2) return {};
+  const ranks = new Map(layout.map(({ slot, shape }) => [slot.node, shape.length]));
+  const equal = lay(slots, equalSizes(slots, 3), ranks);
+  const { evidence } = await trials.run(equal, ordinaryValues(equal));
+  const call = evidence.float32.siteCalls[0];
+  const shapes = `with ${names(slots).join(' = ')} = 3`;
+  if (evidence.float32.thrown) return { [shapes]: `throws: ${evidence.float32.thrown.message}` };
+  return call ? { [shapes]: `runs without an error, result [${call.output.shape.join(', ')}]` } : {};
+}
+
+function shapesOf(trials: Trials, { operands, output }: SiteCall): Record<string, JsonNumber> {
+  const observed: Record<string, JsonNumber> = {};
+  for (const [name, operand] of Object.entries(operands)) observed[`shape of ${name}`] = [...operand.shape];
+  return { ...observed, [`shape of ${opName(trials.job.site.op)}`]: [...output.shape] };
+}
+
+function heldShapes(trials: Trials, trial: Trial): string {
+  const call = trial.evidence.float32.siteCalls[0]!;
+  const operands = Object.values(call.operands).map(({ shape }) => `[${shape.join(', ')}]`);
+  const result = `[${call.output.shape.join(', ')}]`;
+  return `${opName(trials.job.site.op)} of ${operands.join(' and ')} gives ${result} (inputs ${describe(trial.layout)})`;
+}

@@ -1,0 +1,158 @@
+import type { JsonNumber } from '../../report/report.js';
+import type { Observation } from '../evaluation.js';
+import { judgeSlope, ladderPoints, measureSlope, type Slope } from '../gradient-check.js';
+import type { Job, JobResult } from '../job.js';
+import { floatOutputs, rootMeanSquare } from './compare.js';
+import { clampAll } from './domain.js';
+import { all } from './patterns.js';
+import { isFloat, type Layout, type Values } from './slots.js';
+import type { Trial, Trials } from './trials.js';
+import { ordinaryValues } from './values.js';
+import { elementName, inputsOf, toJson } from './witness.js';
+
+type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
+
+/** Coordinates measured at one point: each costs a ladder of evaluations. */
+const MOST_COORDINATES = 7;
+
+/** Findings that say the formula of a gradient is wrong, or that it is cut off, not that it overflows somewhere. */
+export function claimsWrongGradient({ gradient, site }: Job): boolean {
+  if (!gradient || site.harm !== 'gradient') return false;
+  return (
+    site.failures.includes('wrong-value') || (site.failures.includes('vanished-gradient') && !site.region)
+  );
+}
+
+/** A line through a point: one coordinate, or all elements of an input at once. */
+interface Line {
+  readonly name: string;
+  readonly slot: number;
+  readonly element: number | undefined;
+}
+
+/**
+ * Compares the gradient that TensorFlow.js computes in float64 with the slopes of the values, at an ordinary point and at
+ * one full of ties. Differences in float64 are exact enough to tell a wrong formula from rounding.
+ */
+export async function findWrongGradient(trials: Trials, layout: Layout): Promise<Answer | undefined> {
+  const points: [Values, Line[]][] = [
+    [ordinaryValues(layout), coordinates(layout)],
+    [layout.map((slot) => all(slot, 1)), wholeInputs(layout)],
+  ];
+  for (const [proposed, lines] of points) {
+    const values = clampAll(layout, proposed);
+    const trial = await trials.run(layout, values);
+    if (trial.evidence.float32.thrown?.during === 'forward') continue;
+    const exact = await trials.evaluate(layout, values, 'float64', true);
+    for (const line of lines) {
+      if (trials.exhausted) return undefined;
+      const slope = await measure(trials, trial, exact, line);
+      const claimed = claimedSlope(layout, exact, line);
+      const verdict = judgeSlope(slope, claimed);
+      if (verdict !== 'wrong' && verdict !== 'invalid-subgradient') continue;
+      const failure = failureOf(trials.job, claimed, slope);
+      if (failure) return { status: 'confirmed', failure, witness: witness(trial, line, claimed, slope) };
+    }
+  }
+  return undefined;
+}
+
+function failureOf(
+  { site }: Job,
+  claimed: number,
+  slope: Slope,
+): 'vanished-gradient' | 'wrong-value' | undefined {
+  if (
+    claimed === 0 &&
+    Math.abs(slope.value) > 4 * slope.error &&
+    site.failures.includes('vanished-gradient')
+  ) {
+    return 'vanished-gradient';
+  }
+  return site.failures.includes('wrong-value') ? 'wrong-value' : undefined;
+}
+
+async function measure(trials: Trials, trial: Trial, exact: Observation, line: Line): Promise<Slope> {
+  const { layout, values } = trial;
+  const at = values[line.slot]!;
+  const own = line.element === undefined ? rootMeanSquare(at) : Math.abs(at[line.element]!);
+  const scale = own || rootMeanSquare(at) || 1;
+  const sums: number[] = [];
+  for (const offset of ladderPoints(scale)) {
+    const moved = values.map((slot, index) =>
+      slot.map((value, element) => {
+        const follows = index === line.slot && (line.element === undefined || line.element === element);
+        return follows ? value + offset : value;
+      }),
+    );
+    const seen = await trials.evaluate(layout, moved, 'float64', false);
+    sums.push(seen.thrown ? NaN : sum(seen));
+  }
+  const rounding = Math.abs(sum(trial.evidence.float32) - sum(exact)) * 2 ** -29;
+  const magnitude = floatOutputs(exact).reduce(
+    (total, output) => total + output.values.reduce((size, value) => size + Math.abs(value), 0),
+    0,
+  );
+  return measureSlope({
+    scale,
+    values: sums,
+    magnitude,
+    extraNoise: Number.isFinite(rounding) ? rounding : 0,
+  });
+}
+
+function sum(observation: Observation): number {
+  return floatOutputs(observation).reduce(
+    (total, { values }) => total + values.reduce((part, value) => part + value, 0),
+    0,
+  );
+}
+
+/** An input that TensorFlow.js finds no way back to gets the gradient 0 in training. */
+function claimedSlope(layout: Layout, exact: Observation, { slot, element }: Line): number {
+  const gradient = exact.gradients.get(layout[slot]!.slot.node)?.values;
+  if (!gradient) return 0;
+  return element === undefined ? gradient.reduce((total, value) => total + value, 0) : gradient[element]!;
+}
+
+function coordinates(layout: Layout): Line[] {
+  const lines = layout.flatMap(({ slot, shape, size }, index) =>
+    differentiable(layout, index)
+      ? Array.from({ length: size }, (_, element) => ({
+          name: elementName(slot.name, shape, element),
+          slot: index,
+          element,
+        }))
+      : [],
+  );
+  const stride = Math.max(1, lines.length / MOST_COORDINATES);
+  return Array.from(
+    { length: Math.min(lines.length, MOST_COORDINATES) },
+    (_, at) => lines[Math.floor(at * stride)]!,
+  );
+}
+
+function wholeInputs(layout: Layout): Line[] {
+  return layout.flatMap(({ slot, size }, index) =>
+    differentiable(layout, index) && size > 1
+      ? [{ name: `all of ${slot.name}`, slot: index, element: undefined }]
+      : [],
+  );
+}
+
+function differentiable(layout: Layout, index: number): boolean {
+  const { slot } = layout[index]!;
+  return slot.kind === 'tensor' && isFloat(slot.dtype) && !slot.domain.integer;
+}
+
+function witness(trial: Trial, line: Line, claimed: number, slope: Slope): NonNullable<Answer['witness']> {
+  const digits = (value: number): JsonNumber => toJson(Number(value.toPrecision(7)));
+  const measured: Record<string, JsonNumber> =
+    slope.kind === 'kink'
+      ? { 'slope ahead': digits(slope.forward), 'slope behind': digits(slope.backward) }
+      : { 'slope measured by differences': digits(slope.value), 'its error is at most': digits(slope.error) };
+  return {
+    inputs: inputsOf(trial),
+    observed: { [`gradient by ${line.name} from TensorFlow.js`]: digits(claimed), ...measured },
+  };
+}

@@ -1,0 +1,95 @@
+import type { ConcreteInputs, NumericTensor } from '../evaluation.js';
+import type { InputForm, NamedInput } from '../job.js';
+
+/** An input that the search may choose: a tensor, or a number, wherever it lies in objects and lists. */
+export interface Slot {
+  readonly node: number;
+  /** As the reader knows it: `x`, `config.epsilon`, `layers[0]`. */
+  readonly name: string;
+  readonly kind: 'tensor' | 'number';
+  readonly dims: readonly (number | string)[] | undefined;
+  readonly claimedRank: number | undefined;
+  readonly dtype: string;
+  readonly domain: Domain;
+}
+
+/** The values that the caller promised, or that are assumed where nobody promised anything. */
+export interface Domain {
+  readonly low: number;
+  readonly high: number;
+  readonly integer: boolean;
+  /** Tensors hold float32 numbers; a JavaScript number is a double. */
+  readonly single: boolean;
+}
+
+/** Slots with their shapes chosen. */
+export type Layout = readonly PlacedSlot[];
+
+export interface PlacedSlot {
+  readonly slot: Slot;
+  readonly shape: readonly number[];
+  readonly size: number;
+}
+
+/** Flat values, slot by slot, in the order of the layout. */
+export type Values = readonly (readonly number[])[];
+
+export function slotsOf(inputs: readonly NamedInput[]): Slot[] {
+  const slots = new Map<number, Slot>();
+  const visit = (name: string, form: InputForm): void => {
+    switch (form.kind) {
+      case 'tensor':
+      case 'number':
+        // One node is one value, under whatever names it is handed over.
+        if (!slots.has(form.node)) slots.set(form.node, slotOf(name, form));
+        return;
+      case 'object':
+        for (const [field, inner] of Object.entries(form.fields)) visit(`${name}.${field}`, inner);
+        return;
+      case 'list':
+        form.elements.forEach((inner, index) => visit(`${name}[${index}]`, inner));
+        return;
+    }
+  };
+  for (const input of inputs) visit(input.name, input.form);
+  return [...slots.values()];
+}
+
+function slotOf(name: string, form: Extract<InputForm, { kind: 'tensor' | 'number' }>): Slot {
+  if (form.kind === 'number') {
+    const domain = { low: form.low, high: form.high, integer: form.integer, single: false };
+    return { node: form.node, name, kind: 'number', dims: [], claimedRank: 0, dtype: 'float32', domain };
+  }
+  const bool = form.dtype === 'bool';
+  const domain = {
+    low: bool ? Math.max(0, form.low) : form.low,
+    high: bool ? Math.min(1, form.high) : form.high,
+    integer: form.integer || bool || form.dtype === 'int32',
+    single: true,
+  };
+  return {
+    node: form.node,
+    name,
+    kind: 'tensor',
+    dims: form.dims,
+    claimedRank: form.claimedRank,
+    dtype: form.dtype,
+    domain,
+  };
+}
+
+export function place(slot: Slot, shape: readonly number[]): PlacedSlot {
+  return { slot, shape, size: shape.reduce((size, dim) => size * dim, 1) };
+}
+
+export function concrete(layout: Layout, values: Values): ConcreteInputs {
+  const inputs = new Map<number, NumericTensor>();
+  layout.forEach(({ slot, shape }, index) => {
+    inputs.set(slot.node, { shape, dtype: slot.dtype, values: values[index]! });
+  });
+  return inputs;
+}
+
+export function isFloat(dtype: string): boolean {
+  return dtype === 'float32' || dtype === 'float64' || dtype === 'float16';
+}

@@ -1,0 +1,171 @@
+import type { ConcreteInputs, EvaluationOptions, Observation } from '../evaluation.js';
+import type { Job } from '../job.js';
+import { relativeError, worstError } from './compare.js';
+import { clampAll } from './domain.js';
+import { ROUNDING } from './float32.js';
+import { judge, needsGradient, type Evidence, type Failed, type Judgement, type Survival } from './judge.js';
+import { approach, type Approach } from './region.js';
+import { concrete, type Layout, type Values } from './slots.js';
+
+/** An `Evaluator`, or one that answers from another process. */
+export interface AnyEvaluator {
+  evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation | Promise<Observation>;
+}
+
+/** One input, what the unit did with it, and what that says of the finding. */
+export interface Trial {
+  readonly layout: Layout;
+  readonly values: Values;
+  readonly evidence: Evidence;
+  readonly judgement: Judgement;
+  readonly approach: Approach;
+  /** Lower is nearer to a failure: outside the region the distance to it, inside minus the bits lost. */
+  readonly merit: number;
+}
+
+/** Runs inputs, judges them, counts them, and remembers those it has seen. */
+export class Trials {
+  /** Different inputs tried. */
+  points = 0;
+  evaluations = 0;
+  /** The input nearest to a failure, and the nearest approach to the region. */
+  best: Trial | undefined;
+  nearest: Approach = { distance: Infinity, value: undefined };
+  /** The last error message of the unit. */
+  thrown: string | undefined;
+  readonly survivals = new Map<Survival, number>();
+  readonly #alive = new Set<number>();
+  readonly #seen = new Map<string, Trial>();
+  readonly #deadline: number;
+  #limit = 0;
+
+  constructor(
+    readonly evaluator: AnyEvaluator,
+    readonly job: Job,
+    timeLimitMs: number,
+  ) {
+    this.#deadline = performance.now() + timeLimitMs;
+  }
+
+  /** Sets a fresh budget of evaluations for the next stage. */
+  allow(evaluations: number): void {
+    this.#limit = this.evaluations + evaluations;
+  }
+
+  get exhausted(): boolean {
+    return this.evaluations >= this.#limit || performance.now() > this.#deadline;
+  }
+
+  hasSeen(layout: Layout, values: Values): boolean {
+    return this.#seen.has(keyOf(layout, clampAll(layout, values)));
+  }
+
+  async run(layout: Layout, proposed: Values): Promise<Trial> {
+    const values = clampAll(layout, proposed);
+    const key = keyOf(layout, values);
+    const before = this.#seen.get(key);
+    if (before) return before;
+    this.points++;
+    const trial = await this.#observe(layout, values);
+    this.#remember(trial);
+    if (key.length < MOST_KEY) this.#seen.set(key, trial);
+    return trial;
+  }
+
+  async evaluate(
+    layout: Layout,
+    values: Values,
+    precision: 'float32' | 'float64',
+    gradient: boolean,
+  ): Promise<Observation> {
+    this.evaluations++;
+    return await this.evaluator.evaluate(concrete(layout, values), { precision, gradient });
+  }
+
+  async #observe(layout: Layout, values: Values): Promise<Trial> {
+    let gradient = needsGradient(this.job);
+    const run = (precision: 'float32' | 'float64'): Promise<Observation> =>
+      this.evaluate(layout, values, precision, gradient);
+    let evidence: Evidence = { float32: await run('float32'), gradient, alive: this.#alive };
+    let judgement = judge(this.job, evidence);
+    // At most: float64 is asked for, then the gradient in both.
+    for (let doubts = 0; judgement.kind === 'undecided' && doubts < 3; doubts++) {
+      if (judgement.needs === 'float64') {
+        evidence = { ...evidence, float64: await run('float64') };
+      } else {
+        gradient = true;
+        const float64 = evidence.float64 && (await run('float64'));
+        evidence = { float32: await run('float32'), float64, gradient, alive: this.#alive };
+      }
+      judgement = judge(this.job, evidence);
+    }
+    if (judgement.kind === 'fails' && (await this.#illConditioned(layout, values, evidence, judgement))) {
+      judgement = { kind: 'passes', why: 'ill-conditioned' };
+    }
+    const near = approach(this.job.site, evidence.float32);
+    return { layout, values, evidence, judgement, approach: near, merit: meritOf(near, evidence) };
+  }
+
+  #remember(trial: Trial): void {
+    const { judgement, evidence } = trial;
+    if (judgement.kind === 'passes') {
+      this.survivals.set(judgement.why, (this.survivals.get(judgement.why) ?? 0) + 1);
+    }
+    this.thrown = evidence.float32.thrown?.message ?? this.thrown;
+    for (const [node, { values }] of evidence.float32.gradients) {
+      if (values.some((value) => value !== 0 && Number.isFinite(value))) this.#alive.add(node);
+    }
+    if (trial.approach.distance < this.nearest.distance) this.nearest = trial.approach;
+    if (!this.best || trial.merit < this.best.merit) this.best = trial;
+  }
+
+  /**
+   * Whether the exact result changes about as much when the inputs change in their last bit. Then the digits were not
+   * there to be lost: no other way to compute it would do better (facts/gradients.md 7.1, `ill-conditioned`). Random
+   * ops look the same, and are rightly not blamed either.
+   */
+  async #illConditioned(
+    layout: Layout,
+    values: Values,
+    evidence: Evidence,
+    { failure, call, element }: Failed,
+  ): Promise<boolean> {
+    if (failure !== 'cancellation' && failure !== 'wrong-value') return false;
+    const output = evidence.float32.siteCalls[call]?.output.values;
+    const exact = evidence.float64?.siteCalls[call]?.output.values;
+    if (!output || !exact) return false;
+    const error = relativeError(output[element]!, exact[element]!);
+    for (let round = 0; round < 3; round++) {
+      const nudged = values.map((slot, input) => slot.map((value, at) => nudge(value, round + input + at)));
+      const float64 = await this.evaluate(layout, nudged, 'float64', false);
+      const moved = float64.siteCalls[call]?.output.values[element] ?? exact[element]!;
+      // Two bits of grace, since three directions are not the worst one.
+      if (!(error > 4 * relativeError(moved, exact[element]!))) return true;
+    }
+    return false;
+  }
+}
+
+const MOST_KEY = 4000;
+
+function keyOf(layout: Layout, values: Values): string {
+  return layout.map(({ shape }, index) => `${shape.join('x')}:${values[index]!.join()}`).join(';');
+}
+
+/** Half an ulp up or down, in a pattern that differs from round to round. */
+function nudge(value: number, turn: number): number {
+  const up = (Math.imul(turn + 1, 0x9e3779b1) >>> 28) % 2 === 0;
+  return value * (1 + (up ? ROUNDING : -ROUNDING));
+}
+
+function meritOf(near: Approach, { float32, float64 }: Evidence): number {
+  if (near.distance > 0) return near.distance;
+  let bits = 0;
+  float64?.siteCalls.forEach((exact, index) => {
+    const seen = float32.siteCalls[index];
+    if (seen?.output.values.length !== exact.output.values.length) return;
+    const { relative } = worstError(seen.output.values, exact.output.values);
+    bits = Math.max(bits, Math.min(24, Math.log2(Math.max(relative, ROUNDING) / ROUNDING)));
+  });
+  return -bits;
+}

@@ -1,0 +1,127 @@
+import type { JsonNumber, Witness, WitnessInput } from '../../report/report.js';
+import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
+import { shortest } from './float32.js';
+import type { Failed } from './judge.js';
+import type { Trial, Trials } from './trials.js';
+import { isFloat } from './slots.js';
+
+/** Tensors with more elements are shown by the element that fails. */
+const MOST_SHOWN = 16;
+
+/** The input that fails, and what came out at the site: enough for a reader to check the verdict by hand. */
+export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> {
+  const failed = trial.judgement as Failed;
+  const { job } = trials;
+  const float32 = await trials.evaluate(trial.layout, trial.values, 'float32', job.gradient);
+  const float64 = await trials.evaluate(trial.layout, trial.values, 'float64', job.gradient);
+  const observed: Record<string, JsonNumber> = {};
+  const op = opName(job.site.op);
+  const call = float32.siteCalls[failed.call];
+  const atGradient = failed.node !== undefined;
+  if (call) {
+    for (const [name, operand] of Object.entries(call.operands)) {
+      observed[`${name} of ${op} in float32`] = show(
+        operand,
+        sourceElement(call, operand, failed, atGradient),
+      );
+    }
+    const element = atGradient ? 0 : failed.element;
+    observed[`${op} in float32`] = show(call.output, element);
+    const exact = float64.siteCalls[failed.call];
+    if (exact) observed[`${op} in float64`] = show(exact.output, element);
+  }
+  showThrown(observed, float32);
+  showResults(observed, float32, call);
+  if (job.gradient) showGradients(observed, trial, failed, float32, float64);
+  return { inputs: inputsOf(trial), observed };
+}
+
+export function inputsOf({ layout, values }: Trial): WitnessInput[] {
+  return layout.map(({ slot, shape }, index): WitnessInput => {
+    const written = values[index]!.map((value) => (slot.domain.single ? shortest(value) : value));
+    if (slot.kind === 'number') return { name: slot.name, value: written[0]! };
+    return { name: slot.name, value: nest(written, shape), shape, dtype: slot.dtype };
+  });
+}
+
+/** `tf.log`, or `Math.log` and `a - b` where the site is arithmetic on JavaScript numbers. */
+export function opName(op: string): string {
+  if (!op.startsWith('js.')) return `tf.${op}`;
+  const name = op.slice(3);
+  const symbols: Record<string, string> = { add: '+', sub: '-', mul: '*', div: '/', mod: '%', pow: '**' };
+  return symbols[name] ?? `Math.${name}`;
+}
+
+/** `x[1]`, `x[0][2]`; the name alone for a scalar. */
+export function elementName(name: string, shape: readonly number[], element: number): string {
+  let rest = element;
+  let index = '';
+  for (const size of shape.toReversed()) {
+    index = `[${rest % size}]${index}`;
+    rest = Math.floor(rest / size);
+  }
+  return name + index;
+}
+
+export function toJson(value: number): JsonNumber {
+  if (Number.isFinite(value)) return Object.is(value, -0) ? 0 : value;
+  return String(value);
+}
+
+/** Flat values as nested arrays of that shape. */
+export function nest<T>(values: readonly T[], shape: readonly number[]): unknown {
+  if (shape.length === 0) return values[0];
+  const [size, ...rest] = shape as [number, ...number[]];
+  const block = values.length / Math.max(1, size);
+  return Array.from({ length: size }, (_, index) =>
+    nest(values.slice(index * block, (index + 1) * block), rest),
+  );
+}
+
+function show({ shape, values, dtype }: NumericTensor, element: number): JsonNumber {
+  // Nine digits name a float32 number, twelve are plenty of a float64 one.
+  const written = (value: number): JsonNumber =>
+    toJson(isFloat(dtype) && Number.isFinite(value) ? Number(shortest(value).toPrecision(12)) : value);
+  if (values.length > MOST_SHOWN) return written(values[element] ?? NaN);
+  return nest(values.map(written), shape) as JsonNumber;
+}
+
+function sourceElement(call: SiteCall, operand: NumericTensor, failed: Failed, atGradient: boolean): number {
+  return !atGradient && operand.values.length === call.output.values.length ? failed.element : 0;
+}
+
+function showThrown(observed: Record<string, JsonNumber>, { thrown }: Observation): void {
+  if (thrown) observed[thrown.during === 'backward' ? 'the gradient throws' : 'throws'] = thrown.message;
+}
+
+/** Whether the failure reached the result of the unit, unless the site is the result. */
+function showResults(
+  observed: Record<string, JsonNumber>,
+  { outputs }: Observation,
+  call: SiteCall | undefined,
+): void {
+  if (outputs.length !== 1 || !call) return;
+  const [result] = outputs as [NumericTensor];
+  const same =
+    result.values.length === call.output.values.length &&
+    result.values.every((value, index) => Object.is(value, call.output.values[index]));
+  if (!same) observed['result in float32'] = show(result, 0);
+}
+
+function showGradients(
+  observed: Record<string, JsonNumber>,
+  { layout }: Trial,
+  failed: Failed,
+  float32: Observation,
+  float64: Observation,
+): void {
+  for (const { slot } of layout) {
+    const element = slot.node === failed.node ? failed.element : 0;
+    const single = float32.gradients.get(slot.node);
+    if (!single) continue;
+    observed[`gradient of ${slot.name} in float32`] = show(single, element);
+    const exact = float64.gradients.get(slot.node);
+    if (exact && failed.node !== undefined)
+      observed[`gradient of ${slot.name} in float64`] = show(exact, element);
+  }
+}

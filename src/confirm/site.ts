@@ -1,0 +1,142 @@
+import { opChained, opNamed } from '../ops/table.js';
+import type { OpRow } from '../ops/row.js';
+import { isTensor, type RealmTensor } from './engine.js';
+import type { NumericTensor, SiteCall } from './evaluation.js';
+import type { Realm } from './realm.js';
+import { readOperand, readTensor, readValue, tensorsIn } from './values.js';
+
+/** A loop may run the site thousands of times; the first calls show what the others do. */
+const MAX_CALLS = 64;
+
+type Operands = Readonly<Record<string, NumericTensor>>;
+
+/** Notes every time the site runs: operands, result, and which kernels and gradients belong to it. */
+export class SiteRecorder {
+  calls: SiteCall[] = [];
+  /** Times it was reached, also when it threw. */
+  entered = 0;
+  /** Results, kept alive for a gradient, when one is wanted. */
+  readonly results: RealmTensor[] = [];
+  private keepResults = false;
+
+  constructor(
+    private readonly realm: Realm,
+    private readonly op: string,
+  ) {}
+
+  begin(keepResults: boolean): void {
+    this.calls = [];
+    this.entered = 0;
+    this.results.length = 0;
+    this.keepResults = keepResults;
+  }
+
+  /** Runs the site itself; its operands are already computed. */
+  run(operands: Operands, body: () => unknown): unknown {
+    const { trace } = this.realm;
+    this.entered += 1;
+    if (Object.keys(operands).length === 0) trace.siteOperands = [];
+    trace.siteDepth += 1;
+    let value: unknown;
+    try {
+      value = body();
+    } finally {
+      trace.siteDepth -= 1;
+      if (trace.siteOperands !== undefined) operands = this.operandsOfKernels(trace.siteOperands);
+      trace.siteOperands = undefined;
+    }
+    this.record(operands, value);
+    return value;
+  }
+
+  /** A site whose operands are not told apart: only what comes out. */
+  result(value: unknown): unknown {
+    this.entered += 1;
+    this.record({}, value);
+    return value;
+  }
+
+  /** By the names of the op's parameters, however the call is spelled. */
+  operands(receiver: unknown, name: string, args: readonly unknown[]): Operands {
+    const row = opNamed(this.op);
+    if (row === undefined || !this.realm.trace.active) return {};
+    const [order, values] = isTensor(receiver) ? [chainedOrder(row, name), [receiver, ...args]] : [row.parameters.map((parameter) => parameter.name), args];
+    const operands: Record<string, NumericTensor> = {};
+    for (const { name: parameter, kind } of row.parameters) {
+      const value = values[order.indexOf(parameter)];
+      if (kind === 'tensors' && Array.isArray(value)) {
+        value.forEach((item, index) => add(operands, `${parameter}[${index}]`, item));
+      } else if (kind === 'tensor' || kind === 'tensors' || row.name.startsWith('js.')) add(operands, parameter, value);
+    }
+    return operands;
+  }
+
+  private record(operands: Operands, value: unknown): void {
+    if (!this.realm.trace.active) return;
+    const outputs = readValue(value);
+    for (const output of outputs) if (this.calls.length < MAX_CALLS) this.calls.push({ operands, output });
+    if (!this.keepResults || this.results.length >= MAX_CALLS) return;
+    for (const tensor of tensorsIn(value)) {
+      // User code may dispose of the tensor before the gradient is taken.
+      if (tensor.dtype === 'float32' && !tensor.isDisposed) this.results.push(this.realm.engine.keep(tensor.clone()));
+    }
+  }
+
+  /** The op was reached in a way that hides its arguments (a layer, a callback): its first kernels show them. */
+  private operandsOfKernels(infos: readonly { dataId: object }[]): Operands {
+    const row = opNamed(this.op);
+    const names = row?.parameters.filter((parameter) => parameter.kind === 'tensor').map((parameter) => parameter.name) ?? [];
+    const operands: Record<string, NumericTensor> = {};
+    names.forEach((name, index) => {
+      const info = infos[index] as RealmTensor | undefined;
+      if (info !== undefined && isTensor(info) && !info.isDisposed) operands[name] = readTensor(info);
+    });
+    return operands;
+  }
+}
+
+function add(operands: Record<string, NumericTensor>, name: string, value: unknown): void {
+  const read = readOperand(value);
+  if (read !== undefined) operands[name] = read;
+}
+
+function chainedOrder(row: OpRow, name: string): readonly string[] {
+  const spelling = opChained(name);
+  if (spelling?.row === row) return spelling.parameters;
+  return row.chained ?? row.parameters.map((parameter) => parameter.name);
+}
+
+const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '**': (a, b) => a ** b,
+};
+
+type Callable = (...args: unknown[]) => unknown;
+
+/**
+ * What instrumented source calls in place of the expression at the site. Receiver and arguments are evaluated before, as
+ * the source has them, so that the ops in them are not taken for the site.
+ */
+export function siteProbe(recorder: SiteRecorder): unknown {
+  const probe = (value: unknown): unknown => recorder.result(value);
+  /** `receiver.name(...args)`; with `optional` somewhere on the way to it there is a `?.`. */
+  probe.method = (receiver: unknown, name: string, optional: boolean, args: readonly unknown[]): unknown => {
+    if (optional && (receiver === undefined || receiver === null)) return undefined;
+    const method = (receiver as Record<string, Callable | undefined>)[name];
+    if (optional && (method === undefined || method === null)) return undefined;
+    const operands = recorder.operands(receiver, name, args);
+    // Through the receiver, so that a name that is no method gives the error that the source would give.
+    return recorder.run(operands, () => (receiver as Record<string, Callable>)[name]!(...args));
+  };
+  probe.call = (callee: unknown, optional: boolean, args: readonly unknown[]): unknown => {
+    if (optional && (callee === undefined || callee === null)) return undefined;
+    return recorder.run(recorder.operands(undefined, '', args), () => (callee as Callable)(...args));
+  };
+  probe.binary = (operator: string, a: unknown, b: unknown): unknown =>
+    recorder.run(recorder.operands(undefined, '', [a, b]), () => BINARY[operator]!(a as number, b as number));
+  return probe;
+}

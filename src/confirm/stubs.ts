@@ -1,0 +1,45 @@
+import { NotRunnable } from './not-runnable.js';
+
+/**
+ * Stands for something that a realm does not have: a package that is not installed, `fs`, `document`. Modules that only
+ * set things up with it while they load can be loaded; a unit that uses it is not runnable, and the first use says why.
+ */
+export class Stubs {
+  /** While a module loads, stubs give stubs. */
+  loading = true;
+  /** The first use by a unit, kept because user code may catch the error. */
+  blocked: NotRunnable | undefined;
+
+  make(name: string): unknown {
+    const use = (part: string): unknown => (this.loading ? this.make(part) : this.deny(part));
+    const target = function (): void {
+      // Only functions can be called and constructed through a proxy.
+    };
+    return new Proxy(target, {
+      get: (_, key) => {
+        if (key === Symbol.toPrimitive) return () => (this.loading ? '' : this.deny(name));
+        // Not a promise, not iterable, not a module with a default of its own.
+        if (typeof key === 'symbol' || key === 'then' || key === '__esModule') return undefined;
+        if (key === 'prototype') return target.prototype as unknown;
+        return this.make(`${name}.${key}`);
+      },
+      set: () => true,
+      has: (_, key) => typeof key === 'string' && key !== '__esModule',
+      apply: () => use(`${name}()`),
+      construct: () => use(`new ${name}()`) as object,
+    });
+  }
+
+  /** Notes that the unit tried it, and stops it there. */
+  deny(what: string): never {
+    this.blocked ??= new NotRunnable(`it uses \`${what}\`, which is not available where gradlint runs code`);
+    throw this.blocked;
+  }
+
+  /** After a run: whether the unit tried something it may not. */
+  check(): void {
+    const blocked = this.blocked;
+    this.blocked = undefined;
+    if (blocked !== undefined) throw blocked;
+  }
+}

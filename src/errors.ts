@@ -1,0 +1,34 @@
+/**
+ * Errors that a person can act on. The command line prints their message and advice, never a stack trace; anything that
+ * is not a `GradlintError` is a defect of gradlint.
+ */
+export class GradlintError extends Error {
+  /** 2: the command line or the configuration is wrong. 3: the audit could not be done, or not wholly. */
+  readonly exitCode: 2 | 3 = 3;
+
+  constructor(
+    /** What is wrong, and where. */
+    message: string,
+    /** What to do about it. */
+    readonly advice?: string,
+  ) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** The command line asks for something that cannot be done. */
+export class UsageError extends GradlintError {
+  override readonly exitCode = 2;
+}
+
+/** A path on the command line that is not there, or is not what it has to be. */
+export class PathError extends UsageError {}
+
+/** `git` is missing, or this is not a git repository. */
+export class GitError extends UsageError {}
+
+/** A file that gradlint keeps for itself is missing or cannot be used. */
+export class CacheError extends UsageError {}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,242 @@
+/** Functions of two tensors that broadcast against each other. */
+import type { DType } from '../facts/dtype.js';
+import { add, divide, larger, modulo, multiply, smaller, squared, subtract } from '../facts/arithmetic.js';
+import { atan2, floor, power } from '../facts/functions.js';
+import {
+  constantRange,
+  contains,
+  interval,
+  isFinite,
+  joinRanges,
+  onlyValue,
+  stored,
+  unknownRange,
+  withNaN,
+  type Range,
+} from '../facts/range.js';
+import { certainlyDiffer } from '../facts/shape.js';
+import {
+  broadcast,
+  convertedRange,
+  danger,
+  operand,
+  operandList,
+  refusal,
+  tensor,
+  tensorRange,
+  tensorType,
+  tensors,
+  throws,
+  widerType,
+  type Accepts,
+} from './build.js';
+import { difference, product, quotient } from './relations.js';
+import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
+
+interface BinaryRow {
+  readonly name: string;
+  /** Names of the two operands; default a and b. */
+  readonly names?: readonly [string, string];
+  readonly accepts?: Accepts;
+  /** Element type of the result for this common type of the operands; default: that type. */
+  readonly dtype?: (common: DType | undefined) => DType | undefined;
+  /** The values for these values of a and b, before they are stored. */
+  readonly range: (a: Range, b: Range, common: DType | undefined) => Range;
+  /** What is known beside the intervals, for float operands. */
+  readonly relation?: (a: Operand, b: Operand, range: Range, x: Range) => Range;
+  readonly gradient?: OpRow['gradient'];
+  readonly dangers?: readonly DangerRegion[];
+}
+
+/** Both operands are cast to their common element type, the op is done in it, and the shapes broadcast. */
+export function binary(row: BinaryRow): OpRow {
+  const [first, second] = row.names ?? ['a', 'b'];
+  const accepts = row.accepts ?? 'numeric';
+  const common = (call: OpCall): DType | undefined =>
+    widerType(tensorType(operand(call, first), accepts), tensorType(operand(call, second), accepts));
+  const dtype = (call: OpCall): DType | undefined => (row.dtype ? row.dtype(common(call)) : common(call));
+  return {
+    name: row.name,
+    parameters: [tensor(first), tensor(second)],
+    chained: [first, second],
+    shape: (call) => binaryShape(operand(call, first), operand(call, second), accepts),
+    dtype,
+    range: (call) => {
+      const [a, b] = [operand(call, first), operand(call, second)];
+      const type = common(call);
+      if (type === 'complex64' || type === 'string') return dtype(call) === 'bool' ? TRUE_OR_FALSE : unknownRange();
+      const [x, y] = [commonRange(a, accepts, type), commonRange(b, accepts, type)];
+      const plain = row.range(x, y, type);
+      const floats = row.relation !== undefined && tensorType(a) !== 'bool' && tensorType(b) !== 'bool';
+      const kept = aligned(floats ? row.relation!(a, b, plain, x) : plain, a, b);
+      return stored(kept, dtype(call));
+    },
+    gradient: row.gradient ?? 'flows',
+    dangers: row.dangers ?? [],
+  };
+}
+
+const TRUE_OR_FALSE = interval(0, 1, 'attained', { integer: true });
+
+function commonRange(given: Operand, accepts: Accepts, common: DType | undefined): Range {
+  const range = tensorRange(given, accepts);
+  return tensorType(given, accepts) === common ? range : convertedRange(range, common);
+}
+
+function binaryShape(a: Operand, b: Operand, accepts: Accepts): ShapeResult {
+  const reason = refusal(a, accepts) ?? refusal(b, accepts) ?? mixedStrings(a, b, accepts);
+  return reason === undefined ? broadcast(a.shape, b.shape) : throws(reason);
+}
+
+function mixedStrings(a: Operand, b: Operand, accepts: Accepts): string | undefined {
+  const types = [tensorType(a, accepts), tensorType(b, accepts)];
+  if (types.includes('complex64') && accepts !== 'any') return 'complex64 is not supported';
+  if (!types.includes('string') || types.includes(undefined) || types[0] === types[1]) return undefined;
+  return 'one operand is a string tensor, the other is not';
+}
+
+/** A value held along axes is held in the result where broadcasting did not shift those axes. */
+function aligned(range: Range, a: Operand, b: Operand): Range {
+  const axes = range.holds?.axes;
+  if (axes === undefined) return range;
+  const sameRank = a.shape !== undefined && b.shape !== undefined && a.shape.length === b.shape.length;
+  const scalar = a.shape?.length === 0 || b.shape?.length === 0;
+  return sameRank || scalar ? range : { ...range, holds: undefined };
+}
+
+const arithmetic: readonly OpRow[] = [
+  binary({ name: 'add', accepts: 'any', range: add }),
+  binary({ name: 'sub', accepts: 'any', range: subtract, relation: difference }),
+  binary({ name: 'mul', accepts: 'any', range: multiply, relation: product }),
+  binary({
+    name: 'div',
+    range: (a, b, common) => (common === 'int32' ? wholeQuotient(a, b) : divide(a, b)),
+    relation: quotient,
+    dangers: [
+      danger('b', 'value', 'infinity', [0, 0], 'b = 0', notInteger),
+      danger('b', 'gradient', 'inf-gradient', [-5.421011e-20, 5.421011e-20], '|b| < 5.42e-20', notInteger),
+      danger('b', 'gradient', 'vanished-gradient', [1.8446745e19, Infinity], 'b > 1.84e19', notInteger),
+      danger('b', 'gradient', 'vanished-gradient', [-Infinity, -1.8446745e19], 'b < -1.84e19', notInteger),
+    ],
+  }),
+  binary({ name: 'divNoNan', range: quotientOr0, gradient: 'throws' }),
+  binary({ name: 'floorDiv', range: wholeQuotient, dtype: () => 'int32' }),
+  binary({
+    name: 'mod',
+    range: modulo,
+    dangers: [danger('b', 'value', 'nan', [0, 0], 'b = 0', notInteger)],
+  }),
+  binary({
+    name: 'pow',
+    names: ['base', 'exp'],
+    range: (base, exp) => power(base, exp),
+    dangers: [
+      danger('base', 'value', 'nan', [-Infinity, -(2 ** -149)], 'base < 0', (call) => !wholeExponent(call)),
+      danger('base', 'value', 'infinity', [0, 0], 'base = 0', (call) => exponent(call).low < 0),
+      danger('base', 'gradient', 'inf-gradient', [0, 0], 'base = 0', fractionalExponent),
+    ],
+  }),
+  binary({
+    name: 'atan2',
+    range: (a, b) => atan2(a, b),
+    dangers: [danger('b', 'gradient', 'nan-gradient', [0, 0], 'a = b = 0', (call) => contains(operand(call, 'a').range, 0))],
+  }),
+  binary({
+    name: 'squaredDifference',
+    range: (a, b) => squared(subtract(a, b)),
+    relation: (a, b, range) => (a === b ? { ...constantRange(0), mayBeNaN: range.mayBeNaN } : range),
+    gradient: 'unreduced',
+  }),
+];
+
+function notInteger(call: OpCall): boolean {
+  const types = ['a', 'b'].map((name) => tensorType(operand(call, name)));
+  return types.some((type) => type === 'float32' || type === undefined);
+}
+
+/** The cpu kernel divides in float64, rounds down and stores an int32: a / 0 is 0. */
+function wholeQuotient(a: Range, b: Range): Range {
+  return floor(divide(a, b));
+}
+
+function quotientOr0(a: Range, b: Range, common: DType | undefined): Range {
+  const plain = common === 'int32' ? wholeQuotient(a, b) : divide(a, b);
+  if (!contains(b, 0)) return plain;
+  const by0 = { ...plain, lowBy: infiniteBound(plain.low, plain.lowBy), highBy: infiniteBound(plain.high, plain.highBy) };
+  const undefinedElsewhere = !(isFinite(a) || isFinite(b));
+  return withNaN({ ...joinRanges(by0, constantRange(0)), mayBeNaN: false }, undefinedElsewhere);
+}
+
+/** Only a denominator next to 0 could come to Infinity, 0 itself does not. */
+function infiniteBound(value: number, by: Range['lowBy']): Range['lowBy'] {
+  return Number.isFinite(value) ? by : 'bound';
+}
+
+function exponent(call: OpCall): Range {
+  return tensorRange(operand(call, 'exp'));
+}
+
+function wholeExponent(call: OpCall): boolean {
+  const range = exponent(call);
+  return range.integer || Number.isInteger(onlyValue(range));
+}
+
+/** x ** p has a gradient at 0 from p = 1 on. At p = 0 it is 0 * Infinity. */
+function fractionalExponent(call: OpCall): boolean {
+  return exponent(call).low < 1;
+}
+
+const choices: readonly OpRow[] = [
+  binary({ name: 'maximum', range: larger, dtype: boolAsInt, gradient: 'unreduced' }),
+  binary({ name: 'minimum', range: smaller, dtype: boolAsInt, gradient: 'unreduced' }),
+];
+
+function boolAsInt(common: DType | undefined): DType | undefined {
+  return common === 'bool' ? 'int32' : common;
+}
+
+const sums: readonly OpRow[] = [
+  {
+    name: 'addN',
+    parameters: [tensors('tensors')],
+    shape: sameOfAll,
+    dtype: (call) => firstType(call),
+    range: (call) => {
+      const parts = operandList(call, 'tensors').map((part) => tensorRange(part));
+      if (parts.length === 0 || firstType(call) === 'complex64') return unknownRange();
+      return stored(parts.slice(1).reduce(roundedSum(firstType(call)), parts[0]!), firstType(call));
+    },
+    gradient: 'flows',
+    dangers: [],
+  },
+];
+
+function firstType(call: OpCall): DType | undefined {
+  const [first] = operandList(call, 'tensors');
+  return first && tensorType(first);
+}
+
+/** The partial sums are stored in the result, one tensor after the other. */
+function roundedSum(dtype: DType | undefined): (sum: Range, next: Range) => Range {
+  return (sum, next) => stored(add(sum, next), dtype);
+}
+
+function sameOfAll(call: OpCall): ShapeResult {
+  const parts = operandList(call, 'tensors');
+  const [first] = parts;
+  if (first === undefined) return throws('addN takes at least one tensor');
+  for (const part of parts) {
+    const reason = refusal(part, 'numeric');
+    if (reason !== undefined) return throws(reason);
+    const types = [tensorType(first), tensorType(part)];
+    if (!types.includes(undefined) && types[0] !== types[1]) return throws('the tensors have different element types');
+    if (first.shape === undefined || part.shape === undefined) continue;
+    const differs =
+      part.shape.length !== first.shape.length ||
+      part.shape.some((dim, axis) => certainlyDiffer(dim.size, first.shape![axis]!.size));
+    if (differs) return throws('the tensors have different shapes');
+  }
+  return parts.find((part) => part.shape !== undefined)?.shape;
+}
+
+export const binaries: readonly OpRow[] = [...arithmetic, ...choices, ...sums];

@@ -1,0 +1,140 @@
+/** Comparisons, logic, and the choice between two tensors. */
+import { convertedRange, operand, refusal, tensor, tensorRange, tensorType, throws, widerType, broadcast } from './build.js';
+import { binary } from './binary.js';
+import {
+  constantRange,
+  intersectRanges,
+  interval,
+  joinRanges,
+  onlyValue,
+  selected,
+  TRUTH,
+  unknownRange,
+  type Range,
+} from '../facts/range.js';
+import type { OpCall, OpRow, Operand } from './row.js';
+
+type Comparison = (a: Range, b: Range) => Range;
+
+/** Certain where the ranges do not meet; comparing with NaN is false, but for `notEqual`. */
+function certain(holds: (a: Range, b: Range) => boolean, fails: (a: Range, b: Range) => boolean): Comparison {
+  return (a, b) => {
+    if (fails(a, b)) return constantRange(0);
+    return !a.mayBeNaN && !b.mayBeNaN && holds(a, b) ? constantRange(1) : TRUTH;
+  };
+}
+
+const apart = (a: Range, b: Range): boolean => a.high < b.low || b.high < a.low;
+const same = (a: Range, b: Range): boolean => onlyValue(a) !== undefined && onlyValue(a) === onlyValue(b);
+const below = (a: Range, b: Range): boolean => a.high < b.low;
+const notAbove = (a: Range, b: Range): boolean => a.high <= b.low;
+
+function comparing(name: string, range: Comparison, gradient: OpRow['gradient'] = 'throws'): OpRow {
+  return binary({ name, accepts: 'all', dtype: () => 'bool', range, gradient });
+}
+
+const comparisons: readonly OpRow[] = [
+  comparing('equal', certain(same, apart)),
+  comparing('notEqual', (a, b) => (same(a, b) ? constantRange(0) : apart(a, b) ? constantRange(1) : TRUTH)),
+  comparing('less', certain(below, (a, b) => notAbove(b, a))),
+  comparing('lessEqual', certain(notAbove, (a, b) => below(b, a))),
+  comparing('greater', certain((a, b) => below(b, a), notAbove)),
+  comparing('greaterEqual', certain((a, b) => notAbove(b, a), below), 'zero'),
+];
+
+function logic(name: string): OpRow {
+  // The kernels pass values on (a && b), so that a bool tensor holding a 2 keeps it.
+  const range: Comparison = (a, b) => joinRanges(selected(a), selected(b), TRUTH);
+  return binary({ name, accepts: 'bool', dtype: () => 'bool', range, gradient: 'throws' });
+}
+
+const logical: readonly OpRow[] = ['logicalAnd', 'logicalOr', 'logicalXor'].map(logic);
+
+const where: OpRow = {
+  name: 'where',
+  parameters: [tensor('condition'), tensor('a'), tensor('b')],
+  chained: ['a', 'condition', 'b'],
+  shape: (call) => {
+    const [condition, a, b] = branches(call);
+    const reason = refusal(condition, 'bool') ?? refusal(a, 'numeric') ?? refusal(b, 'numeric');
+    return reason === undefined ? broadcast(condition.shape, a.shape, b.shape) : throws(reason);
+  },
+  dtype: (call) => {
+    const [, a, b] = branches(call);
+    return widerType(tensorType(a), tensorType(b));
+  },
+  range: (call) => {
+    const [condition, a, b] = branches(call);
+    const dtype = where.dtype(call);
+    const chosen = onlyValue(tensorRange(condition, 'bool'));
+    const kept = (branch: Operand, truth: boolean): Range | undefined =>
+      guarded(condition, branch, truth, convertedRange(selected(tensorRange(branch)), dtype));
+    const yes = chosen === 0 ? undefined : kept(a, true);
+    const no = chosen === 1 ? undefined : kept(b, false);
+    const ranges = [yes, no].filter((range) => range !== undefined);
+    return ranges.length === 0 ? unknownRange() : joinRanges(...ranges);
+  },
+  gradient: { condition: 'none', a: 'flows', b: 'flows' },
+  dangers: [],
+};
+
+function branches(call: OpCall): [Operand, Operand, Operand] {
+  return [operand(call, 'condition'), operand(call, 'a'), operand(call, 'b')];
+}
+
+// Guards
+
+/** What `x op c` leaves of x. Strict bounds are the next float32. */
+const GUARDS: Readonly<Record<string, (c: Range) => Range>> = {
+  greater: (c) => interval(above(c.low), Infinity, [c.lowBy, 'bound']),
+  greaterEqual: (c) => interval(c.low, Infinity, [c.lowBy, 'bound']),
+  less: (c) => interval(-Infinity, -above(-c.high), ['bound', c.highBy]),
+  lessEqual: (c) => interval(-Infinity, c.high, ['bound', c.highBy]),
+  equal: (c) => c,
+};
+
+const OPPOSITE: Readonly<Record<string, string>> = {
+  greater: 'lessEqual',
+  greaterEqual: 'less',
+  less: 'greaterEqual',
+  lessEqual: 'greater',
+  notEqual: 'equal',
+};
+
+const MIRRORED: Readonly<Record<string, string>> = {
+  greater: 'less',
+  greaterEqual: 'lessEqual',
+  less: 'greater',
+  lessEqual: 'greaterEqual',
+  equal: 'equal',
+  notEqual: 'notEqual',
+};
+
+/** The smallest float32 above x. */
+function above(x: number): number {
+  if (x === 0) return 2 ** -149;
+  const next = Math.fround(x + Math.abs(x) * 2 ** -24 * 1.5);
+  return next > x ? next : Math.fround(x + 2 ** -149);
+}
+
+/**
+ * The values of `branch` where the condition came out as `truth`: in `where(x > 0, x, 1)` the first branch is positive.
+ * Undefined when none is left. It is the value that is guarded, not the gradient.
+ */
+function guarded(condition: Operand, branch: Operand, truth: boolean, range: Range): Range | undefined {
+  const left = condition.operands['a'] as Operand | undefined;
+  const right = condition.operands['b'] as Operand | undefined;
+  if (left === undefined || right === undefined || left === right) return range;
+  const op = branch === left ? condition.op : branch === right ? MIRRORED[condition.op] : undefined;
+  const known = op === undefined ? undefined : truth ? op : OPPOSITE[op];
+  const guard = known === undefined ? undefined : GUARDS[known];
+  if (guard === undefined) return range;
+  const other = branch === left ? right : left;
+  // A comparison with NaN is false: a true one leaves none, a false one does not tell.
+  if (!truth && (range.mayBeNaN || other.range.mayBeNaN)) return range;
+  const allowed = guard(tensorRange(other));
+  const rest = intersectRanges({ ...range, mayBeNaN: false }, { ...allowed, mayBeNaN: false });
+  return rest;
+}
+
+export const comparison: readonly OpRow[] = [...comparisons, ...logical, where];

@@ -1,0 +1,407 @@
+/** Ops that make tensors from numbers: literals, constant tensors, grids, windows, pixels. */
+import type { DType } from '../facts/dtype.js';
+import {
+  constantRange,
+  indexRange,
+  interval,
+  joinRanges,
+  assumedInput,
+  rearranged,
+  stored,
+  unknownRange,
+  TRUTH,
+  type Range,
+} from '../facts/range.js';
+import { dim, elementCount, multiplySizes, type Dim, type Shape } from '../facts/shape.js';
+import {
+  attributeRange,
+  isThrown,
+  numberOf,
+  operand,
+  optional,
+  optionalOperand,
+  optionalTensor,
+  refusal,
+  required,
+  stringOf,
+  tensor,
+  tensorRange,
+  tensorType,
+  throws,
+} from './build.js';
+import type { AttributeValue, OpCall, OpRow, ShapeResult } from './row.js';
+import { mustMatch } from './shapes/arrange.js';
+import { literalRange, literalShape, literalType } from './shapes/literals.js';
+import { dimsOf, invalidSize, newShape, sizeOf, sizesDiffer } from './shapes/sizes.js';
+
+const shapeParameter = required('shape', 'shape');
+const dtypeParameter = (value?: DType) => optional('dtype', 'dtype', value);
+
+/** The element type that attribute `dtype` names, or `fallback` where none was given. */
+export function namedType(call: OpCall, fallback?: DType): DType | undefined {
+  const given = call.attributes['dtype'];
+  return given === undefined || given === null ? fallback : (stringOf(call, 'dtype') as DType | undefined);
+}
+
+// Tensors from literals
+
+function literal(name: string, rank: number | undefined): OpRow {
+  const shaped = rank !== 1;
+  const dtype = (call: OpCall) => namedType(call, literalType(call.attributes['values']));
+  return {
+    name,
+    parameters: [required('values', 'any'), ...(shaped ? [optional('shape', 'shape')] : []), dtypeParameter()],
+    shape: (call) => (dtype(call) === 'complex64' ? throws('a complex tensor is made by tf.complex') : literalDims(call, rank)),
+    dtype,
+    range: (call) => storedLiteral(literalRange(call.attributes['values']), dtype(call)),
+    gradient: {},
+    dangers: [],
+  };
+}
+
+/** The shape that was given, if the values fill it; else that of the nested values. */
+function literalDims(call: OpCall, rank: number | undefined): ShapeResult {
+  const values = call.attributes['values'];
+  if (values === null) return throws('there are no values');
+  const inferred = literalShape(call, values);
+  const given = call.attributes['shape'];
+  if (given === undefined || given === null) return ofRank(call, inferred, rank);
+  const target = newShape(call, 'shape');
+  if (target === undefined || isThrown(target) || inferred === undefined) return target;
+  if (rank !== undefined && target.length !== rank) return throws(`the shape must have ${rank} sizes`);
+  if (rank !== undefined && inferred.length !== 1 && inferred.length !== rank) {
+    return throws(`the values are nested ${inferred.length} deep`);
+  }
+  return fillMismatch(inferred, target) ?? target;
+}
+
+function ofRank(call: OpCall, inferred: Shape | undefined, rank: number | undefined): ShapeResult {
+  if (rank === undefined || inferred?.length === rank) return inferred;
+  if (inferred !== undefined) return throws(`the values are nested ${inferred.length} deep, not ${rank}, and no shape is given`);
+  return Array.from({ length: rank }, (_, axis) => dim(call.freshSize(`axis ${axis}`)));
+}
+
+function fillMismatch(inferred: Shape, target: Shape): { readonly throws: string } | undefined {
+  if (sizesDiffer(elementCount(inferred), elementCount(target))) return throws('the values do not fill the shape');
+  const bad = inferred.findIndex(({ size }, axis) => {
+    const flat = axis === inferred.length - 1 ? elementCount(target.slice(axis)) : undefined;
+    const wanted = target[axis]?.size;
+    if (flat !== undefined && !sizesDiffer(size, flat)) return false;
+    return wanted === undefined || sizesDiffer(size, wanted);
+  });
+  return bad < 0 ? undefined : throws(`axis ${bad} of the values is not that of the shape`);
+}
+
+/** As `toTypedArray` writes a literal: for bool everything that does not round to 0 is 1. */
+function storedLiteral(range: Range, dtype: DType | undefined): Range {
+  if (dtype !== 'bool') return stored(range, dtype);
+  const single = range.low === range.high && !range.mayBeNaN;
+  return single ? constantRange(Math.round(range.low) === 0 ? 0 : 1) : TRUTH;
+}
+
+const scalar: OpRow = {
+  name: 'scalar',
+  // An operand, so that what is known of a number that was computed is not lost.
+  parameters: [tensor('value'), dtypeParameter()],
+  shape: (call) => {
+    const value = operand(call, 'value');
+    if (namedType(call) === 'complex64') return throws('a complex tensor is made by tf.complex');
+    return value.shape !== undefined && value.shape.length > 0 ? throws('a scalar is made from one value') : [];
+  },
+  dtype: (call) => namedType(call, tensorType(operand(call, 'value'))),
+  range: (call) => storedLiteral(operand(call, 'value').range, scalar.dtype(call)),
+  gradient: 'none',
+  dangers: [],
+  run: (tf, { operands: { value }, attributes: { dtype } }) =>
+    typeof value === 'object' ? tf.cast(value, dtype ?? 'float32') : tf.scalar(value, dtype),
+};
+
+// Constant tensors
+
+/** A tensor of the given shape and values. */
+function filled(name: string, value: number): OpRow {
+  return {
+    name,
+    parameters: [shapeParameter, dtypeParameter('float32')],
+    shape: (call) => newShape(call, 'shape'),
+    dtype: (call) => namedType(call, 'float32'),
+    // The imaginary part of complex ones is 0.
+    range: (call) => (namedType(call) === 'complex64' ? joinRanges(constantRange(0), constantRange(value)) : constantRange(value)),
+    gradient: {},
+    dangers: [],
+  };
+}
+
+const fill: OpRow = {
+  name: 'fill',
+  parameters: [shapeParameter, required('value', 'any'), dtypeParameter()],
+  shape: (call) => newShape(call, 'shape'),
+  dtype: (call) => namedType(call, literalType(call.attributes['value'])),
+  range: (call) => stored(attributeRange(call, 'value'), fill.dtype(call)),
+  gradient: {},
+  dangers: [],
+};
+
+const eye: OpRow = {
+  name: 'eye',
+  parameters: [
+    required('numRows', 'integer'),
+    optional('numColumns', 'integer'),
+    optional('batchShape', 'shape'),
+    dtypeParameter('float32'),
+  ],
+  shape: (call) => {
+    const given = call.attributes['batchShape'];
+    const batch = given === undefined || given === null ? [] : dimsOf(call, 'batchShape');
+    if (batch === undefined) return undefined;
+    if (given && (batch.length < 1 || batch.length > 3)) return throws('a batch shape has 1 to 3 sizes');
+    const matrix = matrixDims(call);
+    return invalidSize(matrix) ?? [...batch, ...matrix];
+  },
+  dtype: (call) => namedType(call, 'float32'),
+  range: (call) => (matrixDims(call).every(({ size }) => size === 1) ? constantRange(1) : TRUTH),
+  gradient: {},
+  dangers: [],
+};
+
+function matrixDims(call: OpCall): Shape {
+  const columns = call.attributes['numColumns'];
+  const square = columns === undefined || columns === null;
+  return [dim(sizeOf(call, 'numRows')), dim(sizeOf(call, square ? 'numRows' : 'numColumns'))];
+}
+
+/** Index tensors of one-hot rows; what lies outside 0..depth-1 becomes a row of `offValue`. */
+const oneHot: OpRow = {
+  name: 'oneHot',
+  parameters: [
+    tensor('indices'),
+    required('depth', 'integer'),
+    optional('onValue', 'number', 1),
+    optional('offValue', 'number', 0),
+    dtypeParameter('int32'),
+  ],
+  chained: ['indices', 'depth', 'onValue', 'offValue'],
+  shape: (call) => {
+    const indices = operand(call, 'indices');
+    const depth = sizeOf(call, 'depth');
+    const reason = refusal(indices, 'int32');
+    if (reason !== undefined) return throws(reason);
+    if (typeof depth === 'number' && depth < 2) return throws(`depth must be at least 2, it is ${depth}`);
+    return indices.shape && [...indices.shape, dim(depth)];
+  },
+  dtype: (call) => namedType(call, 'int32'),
+  range: (call) => stored(joinRanges(attributeRange(call, 'onValue'), attributeRange(call, 'offValue')), 'float32'),
+  gradient: 'zero',
+  dangers: [],
+};
+
+// Sequences
+
+/** The values of a sequence, as the kernel adds them up in the element type. */
+function sequence(start: number, step: number, count: number, dtype: DType | undefined): Range {
+  const values = [start];
+  const round = dtype === 'float32' ? Math.fround : Math.trunc;
+  let value = round(start);
+  for (let index = 1; index < count; index += 1) values.push((value = round(value + step)));
+  return stored(constantRange(...values), dtype);
+}
+
+/** Longer sequences are bounded instead of added up. */
+const LONGEST = 100_000;
+
+/** Between start and stop, give or take the roundings of a long sum. */
+function between(start: Range, stop: Range): Range {
+  const all = joinRanges(start, stop);
+  const slack = Math.max(Math.abs(all.low), Math.abs(all.high)) * 2 ** -6;
+  return interval(all.low - slack, all.high + slack, 'bound', { mayBeNaN: all.mayBeNaN });
+}
+
+const range: OpRow = {
+  name: 'range',
+  parameters: [
+    required('start', 'number'),
+    required('stop', 'number'),
+    optional('step', 'number', 1),
+    dtypeParameter('float32'),
+  ],
+  shape: (call) => {
+    if (numberOf(call, 'step') === 0) return throws('the step is 0');
+    const steps = rangeSteps(call);
+    if (steps !== undefined) return [dim(steps.count)];
+    const fromZero = numberOf(call, 'start') === 0 && numberOf(call, 'step') === 1;
+    return [dim(fromZero ? sizeOf(call, 'stop') : call.freshSize('count'))];
+  },
+  dtype: (call) => namedType(call, 'float32'),
+  range: (call) => {
+    const steps = rangeSteps(call);
+    const dtype = namedType(call, 'float32');
+    if (steps === undefined || steps.count > LONGEST) {
+      return stored(between(attributeRange(call, 'start'), attributeRange(call, 'stop')), dtype);
+    }
+    return sequence(numberOf(call, 'start')!, steps.step, steps.count, dtype);
+  },
+  gradient: {},
+  dangers: [],
+};
+
+function rangeSteps(call: OpCall): { readonly count: number; readonly step: number } | undefined {
+  const [start, stop, step] = [numberOf(call, 'start'), numberOf(call, 'stop'), numberOf(call, 'step')];
+  if (start === undefined || stop === undefined || step === undefined) return undefined;
+  if (start === stop || (start < stop && step < 0) || (stop < start && step > 1)) return { count: 0, step };
+  const count = Math.abs(Math.ceil((stop - start) / step));
+  return { count, step: stop < start && step === 1 ? -1 : step };
+}
+
+const linspace: OpRow = {
+  name: 'linspace',
+  parameters: [required('start', 'number'), required('stop', 'number'), required('num', 'integer')],
+  shape: (call) => {
+    const count = sizeOf(call, 'num');
+    return typeof count === 'number' && count <= 0 ? throws('there must be at least one value') : [dim(count)];
+  },
+  dtype: () => 'float32',
+  range: (call) => {
+    const [start, stop, count] = [numberOf(call, 'start'), numberOf(call, 'stop'), numberOf(call, 'num')];
+    const ends = [attributeRange(call, 'start'), attributeRange(call, 'stop')] as const;
+    if (start === undefined || stop === undefined || count === undefined || count > LONGEST) return between(...ends);
+    return sequence(start, (stop - start) / (count - 1), count, 'float32');
+  },
+  gradient: {},
+  dangers: [],
+};
+
+/** `a - b cos(...)`: from a - b at the ends to a + b in the middle. */
+function cosineWindow(name: string, a: number, b: number): OpRow {
+  return {
+    name,
+    parameters: [required('windowLength', 'integer')],
+    shape: (call) => [dim(sizeOf(call, 'windowLength'))],
+    dtype: () => 'float32',
+    range: () => interval(Math.fround(a - b - 1e-9 * b), Math.fround(a + b), 'bound'),
+    gradient: {},
+    dangers: [],
+  };
+}
+
+/** The coordinates of a grid: the first output varies along the axis of x, the second along that of y. */
+const meshgrid: OpRow = {
+  name: 'meshgrid',
+  parameters: [optionalTensor('x'), optionalTensor('y'), optional('options', 'any')],
+  result: 'list',
+  shape: (call) => {
+    const options = call.attributes['options'] as { readonly indexing?: AttributeValue } | undefined;
+    const indexing = options?.indexing ?? 'xy';
+    if (typeof indexing === 'string' && indexing !== 'xy' && indexing !== 'ij') return throws(`'${indexing}' is no indexing`);
+    const [x, y] = [optionalOperand(call, 'x'), optionalOperand(call, 'y')];
+    if (x === undefined || y === undefined) return x?.shape;
+    const sizes = [x, y].map(({ shape }) => shape && flat(shape));
+    const [width, height] = sizes;
+    if (width === undefined || height === undefined) return undefined;
+    return indexing === 'xy' ? [height, width] : [width, height];
+  },
+  dtype: (call) => tensorType(gridOperand(call)),
+  range: (call) => rearranged(tensorRange(gridOperand(call))),
+  gradient: 'flows',
+  dangers: [],
+};
+
+function gridOperand(call: OpCall) {
+  return operand(call, call.output === 1 ? 'y' : 'x');
+}
+
+function flat(shape: Shape): Dim {
+  return shape.length === 1 ? shape[0]! : dim(multiplySizes(shape.map((d) => d.size)));
+}
+
+const diag: OpRow = {
+  name: 'diag',
+  parameters: [tensor('x')],
+  shape: (call) => {
+    const { shape } = operand(call, 'x');
+    return shape && [...shape, ...shape];
+  },
+  dtype: (call) => tensorType(operand(call, 'x')),
+  range: (call) => joinRanges(tensorRange(operand(call, 'x')), constantRange(0)),
+  gradient: 'throws',
+  dangers: [],
+};
+
+// Variables, buffers, complex numbers, pixels
+
+/** Training moves the values of a variable: to its first values comes the domain of an input nobody described. */
+const variable: OpRow = {
+  name: 'variable',
+  parameters: [tensor('initialValue'), optional('trainable', 'boolean', true), optional('name', 'string'), dtypeParameter()],
+  chained: ['initialValue', 'trainable', 'name', 'dtype'],
+  shape: (call) => operand(call, 'initialValue').shape,
+  dtype: (call) => namedType(call, tensorType(operand(call, 'initialValue'))),
+  range: (call) => {
+    const first = stored(tensorRange(operand(call, 'initialValue')), variable.dtype(call));
+    return variable.dtype(call) === 'bool' ? TRUTH : joinRanges(first, assumedInput());
+  },
+  gradient: 'none',
+  dangers: [],
+};
+
+/** Not a tensor, but `toTensor()` makes one: its values are what the program sets later. */
+const buffer: OpRow = {
+  name: 'buffer',
+  parameters: [shapeParameter, dtypeParameter('float32'), optional('values', 'any')],
+  shape: (call) => newShape(call, 'shape'),
+  dtype: (call) => namedType(call, 'float32'),
+  range: () => unknownRange(),
+  gradient: {},
+  dangers: [],
+  run: (tf, { attributes: { shape, dtype, values } }) => tf.buffer(shape, dtype, values).toTensor(),
+};
+
+const complex: OpRow = {
+  name: 'complex',
+  parameters: [tensor('real'), tensor('imag')],
+  shape: (call) => {
+    const [real, imag] = [operand(call, 'real'), operand(call, 'imag')];
+    return mustMatch(real.shape, imag.shape, 'the real and the imaginary part') ?? real.shape ?? imag.shape;
+  },
+  dtype: () => 'complex64',
+  range: (call) => joinRanges(tensorRange(operand(call, 'real')), tensorRange(operand(call, 'imag'))),
+  gradient: 'throws',
+  dangers: [],
+};
+
+const fromPixels: OpRow = {
+  name: 'browser.fromPixels',
+  aliases: ['browser.fromPixelsAsync'],
+  parameters: [required('pixels', 'any'), optional('numChannels', 'integer', 3)],
+  shape: (call) => {
+    const channels = sizeOf(call, 'numChannels');
+    if (typeof channels === 'number' && channels > 4) return throws(`pixels have 4 channels, ${channels} are asked for`);
+    const { height, width } = (call.attributes['pixels'] ?? {}) as Record<string, AttributeValue>;
+    const side = (size: AttributeValue, key: string) => dim(typeof size === 'number' ? size : call.freshSize(key));
+    return [side(height, 'height'), side(width, 'width'), dim(channels)];
+  },
+  dtype: () => 'int32',
+  range: () => indexRange(255),
+  gradient: {},
+  dangers: [],
+};
+
+export const creation: readonly OpRow[] = [
+  literal('tensor', undefined),
+  ...[1, 2, 3, 4, 5, 6].map((rank) => literal(`tensor${rank}d`, rank)),
+  scalar,
+  filled('zeros', 0),
+  filled('ones', 1),
+  fill,
+  eye,
+  oneHot,
+  range,
+  linspace,
+  cosineWindow('signal.hannWindow', 0.5, 0.5),
+  cosineWindow('signal.hammingWindow', 0.54, 0.46),
+  meshgrid,
+  diag,
+  variable,
+  buffer,
+  complex,
+  fromPixels,
+];

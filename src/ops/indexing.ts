@@ -1,0 +1,384 @@
+/** Ops that pick values by index, put values where an index says, count, sort and compare sets. */
+import { sumOver } from "../facts/arithmetic.js";
+import type { DType } from '../facts/dtype.js';
+import { constantRange, indexRange, interval, joinRanges, selected, stored, TRUTH, type Range } from '../facts/range.js';
+import { dim, elementCount, showShape, type Shape, type Size } from '../facts/shape.js';
+import {
+  booleanOf,
+  isThrown,
+  numberOf,
+  operand,
+  optional,
+  optionalTensor,
+  refusal,
+  required,
+  tensor,
+  tensorRange,
+  tensorType,
+  throws,
+} from './build.js';
+import { moving } from './moving.js';
+import type { OpCall, OpRow, ShapeResult } from './row.js';
+import { axisOf, mustMatch } from './shapes/arrange.js';
+import { asMatrix, gathered, gatheredND, scatterMismatch, segments } from './shapes/indexing.js';
+import { newShape, replaceAt, resized, sizeOf, sizesDiffer } from './shapes/sizes.js';
+
+/** From 0 up to one less than the size, where that is known. */
+function indicesInto(size: Size | undefined): Range {
+  return typeof size === 'number' ? indexRange(Math.max(0, size - 1)) : indexRange(2 ** 31 - 1, 'bound');
+}
+
+// Gather and scatter
+
+const gather = moving({
+  name: 'gather',
+  accepts: 'numeric',
+  more: [tensor('indices'), optional('axis', 'integer', 0), optional('batchDims', 'integer', 0)],
+  chained: true,
+  drops: true,
+  gradient: { x: 'flows', indices: 'none' },
+  shape: (call, x) => {
+    const indices = operand(call, 'indices');
+    const reason = refusal(indices, 'int32');
+    return reason === undefined ? indices.shape && gathered(call, x, indices.shape) : throws(reason);
+  },
+});
+
+const gatherND = moving({
+  name: 'gatherND',
+  accepts: 'real',
+  more: [tensor('indices')],
+  drops: true,
+  gradient: 'throws',
+  shape: (call, x) => {
+    const indices = operand(call, 'indices');
+    const reason = refusal(indices, 'int32');
+    return reason === undefined ? indices.shape && gatheredND(x, indices.shape) : throws(reason);
+  },
+});
+
+/** Zeros, with the sum of all updates of one place in it. */
+const scatterND: OpRow = {
+  name: 'scatterND',
+  parameters: [tensor('indices'), tensor('updates'), required('shape', 'shape')],
+  shape: (call) => {
+    const target = newShape(call, 'shape');
+    if (isThrown(target)) return target;
+    const [indices, updates] = [operand(call, 'indices'), operand(call, 'updates')];
+    const reason = refusal(indices, 'int32') ?? refusal(updates, 'numeric');
+    return reason === undefined ? (scatterMismatch(target, indices.shape, updates.shape) ?? target) : throws(reason);
+  },
+  dtype: (call) => tensorType(operand(call, 'updates')),
+  range: (call) => {
+    const updates = operand(call, 'updates');
+    const most = updates.shape && elementCount(updates.shape);
+    const some = joinRanges(constantRange(0), selected(tensorRange(updates)), sumOver(tensorRange(updates), most));
+    return stored(some, scatterND.dtype(call));
+  },
+  gradient: { indices: 'none', updates: 'throws' },
+  dangers: [],
+};
+
+const sparseToDense: OpRow = {
+  name: 'sparseToDense',
+  parameters: [
+    tensor('sparseIndices'),
+    tensor('sparseValues'),
+    required('outputShape', 'shape'),
+    optionalTensor('defaultValue'),
+  ],
+  shape: (call) => {
+    const target = newShape(call, 'outputShape');
+    const [indices, values] = [operand(call, 'sparseIndices'), operand(call, 'sparseValues')];
+    const reason = refusal(indices, 'int32');
+    if (reason !== undefined) return throws(reason);
+    if (target === undefined || isThrown(target) || indices.shape === undefined) return target;
+    if (indices.shape.length > 2) return throws('the indices must be a scalar, a vector or a matrix');
+    const depth = indices.shape[1]?.size ?? 1;
+    const rows = indices.shape[0]?.size ?? 1;
+    if (sizesDiffer(depth, target.length)) return throws(`${showShape(indices.shape)} indices do not address ${showShape(target)}`);
+    const wrong = values.shape && (values.shape.length > 1 || (values.shape[0] && sizesDiffer(values.shape[0].size, rows)));
+    return wrong ? throws(`${showShape(values.shape)} values are given for ${showShape(indices.shape)} indices`) : target;
+  },
+  dtype: (call) => tensorType(operand(call, 'sparseValues')),
+  range: (call) => {
+    const other = call.operands['defaultValue'] === undefined ? constantRange(0) : tensorRange(operand(call, 'defaultValue'));
+    return joinRanges(selected(tensorRange(operand(call, 'sparseValues'))), other);
+  },
+  gradient: { sparseIndices: 'none', sparseValues: 'flows', defaultValue: 'flows' },
+  dangers: [],
+};
+
+const tensorScatterUpdate: OpRow = {
+  name: 'tensorScatterUpdate',
+  parameters: [tensor('tensor'), tensor('indices'), tensor('updates')],
+  shape: (call) => {
+    const [target, indices, updates] = ['tensor', 'indices', 'updates'].map((name) => operand(call, name));
+    const reason = refusal(indices!, 'int32');
+    if (reason !== undefined) return throws(reason);
+    const mismatch = scatterMismatch(target!.shape, indices!.shape, updates!.shape);
+    if (mismatch) return mismatch;
+    const [to, from] = [tensorType(target!), tensorType(updates!)];
+    return to && from && to !== from ? throws(`${from} updates do not go into a ${to} tensor`) : target!.shape;
+  },
+  dtype: (call) => tensorType(operand(call, 'tensor')),
+  range: (call) => joinRanges(selected(tensorRange(operand(call, 'tensor'))), selected(tensorRange(operand(call, 'updates')))),
+  gradient: 'throws',
+  dangers: [],
+};
+
+// Sorting and searching
+
+/** A record of values of x and their indices along an axis. */
+function valuesAndIndices(call: OpCall, values: Range): Range {
+  if (call.output !== 'indices') return values;
+  const { shape } = operand(call, 'x');
+  const axis = shape && axisOf(call, 'axis', shape.length);
+  return indicesInto(shape?.[typeof axis === 'number' ? axis : shape.length - 1]?.size);
+}
+
+function indexType(call: OpCall): DType | undefined {
+  return call.output === 'indices' ? 'int32' : tensorType(operand(call, 'x'), 'all');
+}
+
+const VALUES_AND_INDICES = { record: ['values', 'indices'] } as const;
+
+const topk = moving({
+  name: 'topk',
+  accepts: 'numeric',
+  more: [optional('k', 'integer', 1), optional('sorted', 'boolean', true)],
+  chained: true,
+  result: VALUES_AND_INDICES,
+  gradient: 'throws',
+  dtype: indexType,
+  range: (call) => valuesAndIndices(call, selected(tensorRange(operand(call, 'x')))),
+  shape: (call, x) => {
+    const last = x.at(-1);
+    if (last === undefined) return throws('a scalar has no largest values');
+    const k = sizeOf(call, 'k');
+    if (typeof k === 'number' && (k < 0 || (typeof last.size === 'number' && k > last.size))) {
+      return throws(`k is ${k}, the last axis of ${showShape(x)} has size ${String(last.size)}`);
+    }
+    return replaceAt(x, x.length - 1, resized(last, k, 'sliced'));
+  },
+});
+
+const unique = moving({
+  name: 'unique',
+  accepts: 'real',
+  more: [optional('axis', 'integer', 0)],
+  chained: true,
+  result: VALUES_AND_INDICES,
+  gradient: 'throws',
+  dtype: indexType,
+  range: (call) => valuesAndIndices(call, selected(tensorRange(operand(call, 'x'), 'all'))),
+  shape: (call, x) => {
+    if (x.length === 0) return throws('a scalar has no axis to look along');
+    const axis = axisOf(call, 'axis', x.length);
+    if (typeof axis !== 'number') return axis;
+    return call.output === 'indices' ? [x[axis]!] : replaceAt(x, axis, dim(call.freshSize('unique')));
+  },
+});
+
+/** Where each value would go in its sorted row; the result is a matrix whatever the rank of the values. */
+function search(name: string, side: readonly ReturnType<typeof optional>[]): OpRow {
+  return {
+    name,
+    parameters: [tensor('sortedSequence'), tensor('values'), ...side],
+    shape: (call) => {
+      const [sorted, values] = [operand(call, 'sortedSequence'), operand(call, 'values')];
+      const reason = refusal(sorted, 'any') ?? refusal(values, 'any');
+      if (reason !== undefined) return throws(reason);
+      if (sorted.shape === undefined || values.shape === undefined) return undefined;
+      const [rows, wanted] = [asMatrix(call, sorted.shape), asMatrix(call, values.shape)];
+      if (rows === undefined || isThrown(rows) || wanted === undefined || isThrown(wanted)) return isThrown(rows) ? rows : wanted;
+      return sizesDiffer(rows[0]!.size, wanted[0]!.size) ? throws('there must be as many sorted rows as rows of values') : wanted;
+    },
+    dtype: () => 'int32',
+    range: (call) => {
+      const length = operand(call, 'sortedSequence').shape?.at(-1)?.size;
+      return typeof length === 'number' ? indexRange(length) : indicesInto(undefined);
+    },
+    gradient: 'none',
+    dangers: [],
+  };
+}
+
+// Counting
+
+/** Sums of rows by segment: a number of rows that nothing is known of goes into each. */
+const unsortedSegmentSum: OpRow = {
+  name: 'unsortedSegmentSum',
+  parameters: [tensor('x'), tensor('segmentIds'), required('numSegments', 'integer')],
+  chained: ['x', 'segmentIds', 'numSegments'],
+  shape: (call) => {
+    const [x, ids] = [operand(call, 'x'), operand(call, 'segmentIds')];
+    const reason = refusal(x, 'numeric') ?? refusal(ids, 'int32');
+    if (reason !== undefined) return throws(reason);
+    const count = numberOf(call, 'numSegments');
+    if (count !== undefined && !Number.isInteger(count)) return throws(`there cannot be ${count} segments`);
+    return x.shape && ids.shape && segments(dim(sizeOf(call, 'numSegments')), x.shape, ids.shape);
+  },
+  // The cpu kernel multiplies by a float32 mask.
+  dtype: () => 'float32',
+  range: (call) => {
+    const x = tensorRange(operand(call, 'x'));
+    const rows = operand(call, 'x').shape?.[0]?.size;
+    const sums = [constantRange(0), x, sumOver(x, rows)];
+    // 0 times Infinity, in a row of another segment.
+    return stored(joinRanges(...sums, ...(Number.isFinite(x.low + x.high) ? [] : [{ ...x, mayBeNaN: true }])), 'float32');
+  },
+  gradient: { x: 'flows', segmentIds: 'none' },
+  dangers: [],
+};
+
+function binCount(name: string, most: number, binary: readonly ReturnType<typeof optional>[]): OpRow {
+  return {
+    name,
+    parameters: [tensor('x'), tensor('weights'), required('size', 'integer'), ...binary],
+    shape: (call) => {
+      const [x, weights, size] = [operand(call, 'x'), operand(call, 'weights'), sizeOf(call, 'size')];
+      if (x.dtype !== undefined && tensorType(x) !== 'int32') return throws('only int32 tensors can be counted');
+      if (typeof size === 'number' && size < 0) return throws(`the size is ${size}`);
+      if (x.range.low < 0 && x.range.lowBy === 'attained') return throws('negative numbers cannot be counted');
+      if (x.shape === undefined) return undefined;
+      const count = weights.shape && elementCount(weights.shape);
+      if (count !== undefined && count !== 0 && sizesDiffer(count, elementCount(x.shape))) {
+        return throws(`${showShape(weights.shape)} weights are given for ${showShape(x.shape)} numbers`);
+      }
+      if (x.shape.length > most || (most === 2 && x.shape.length === 0)) return throws(`${showShape(x.shape)} has no such rank`);
+      return most === 2 && x.shape.length === 2 ? [x.shape[0]!, dim(size)] : [dim(size)];
+    },
+    dtype: (call) => tensorType(operand(call, 'weights')),
+    range: (call) => {
+      const { shape } = operand(call, 'x');
+      const weights = operand(call, 'weights');
+      const unweighted = weights.shape !== undefined && elementCount(weights.shape) === 0;
+      const each = unweighted ? constantRange(1) : selected(tensorRange(weights));
+      const sums = joinRanges(constantRange(0), each, sumOver(each, shape && elementCount(shape)));
+      return stored(booleanOf(call, 'binaryOutput') === true ? TRUTH : sums, tensorType(weights));
+    },
+    gradient: { x: 'none', weights: 'throws' },
+    dangers: [],
+  };
+}
+
+const confusionMatrix: OpRow = {
+  name: 'math.confusionMatrix',
+  parameters: [tensor('labels'), tensor('predictions'), required('numClasses', 'integer')],
+  shape: (call) => {
+    const [labels, predictions] = [operand(call, 'labels').shape, operand(call, 'predictions').shape];
+    const classes = sizeOf(call, 'numClasses');
+    if (typeof classes === 'number' && !(classes > 1 && Number.isInteger(classes))) return throws(`there cannot be ${classes} classes`);
+    const matrix = [labels, predictions].find((shape) => shape && shape.length !== 1);
+    if (matrix) return throws(`labels and predictions must have rank 1, ${showShape(matrix)} has not`);
+    return mustMatch(labels, predictions, 'labels and predictions') ?? [dim(classes), dim(classes)];
+  },
+  dtype: () => 'int32',
+  range: (call) => {
+    const samples = operand(call, 'labels').shape?.[0]?.size;
+    return typeof samples === 'number' ? interval(0, samples, 'attained', { integer: true }) : indicesInto(undefined);
+  },
+  gradient: 'none',
+  dangers: [],
+};
+
+// Sizes that depend on values
+
+const booleanMask: OpRow = moving({
+  name: 'booleanMaskAsync',
+  of: 'tensor',
+  accepts: 'numeric',
+  more: [tensor('mask'), optional('axis', 'integer', 0)],
+  drops: true,
+  gradient: { tensor: 'flows', mask: 'none' },
+  shape: (call, x) => {
+    const mask = operand(call, 'mask');
+    const axis = numberOf(call, 'axis');
+    const reason = refusal(mask, 'bool');
+    if (reason !== undefined) return throws(reason);
+    if (mask.shape === undefined || axis === undefined) return undefined;
+    if (mask.shape.length === 0) return throws('the mask cannot be a scalar');
+    const end = axis + mask.shape.length;
+    const masked = mustMatch(x.slice(axis, end), mask.shape, 'the mask and what it masks');
+    return masked ?? [...x.slice(0, axis), dim(call.freshSize('kept')), ...x.slice(end)];
+  },
+});
+
+const whereAsync: OpRow = {
+  name: 'whereAsync',
+  parameters: [tensor('condition')],
+  shape: (call) => {
+    const condition = operand(call, 'condition');
+    const reason = refusal(condition, 'bool');
+    if (reason !== undefined) return throws(reason);
+    return [dim(call.freshSize('found')), dim(condition.shape === undefined ? call.freshSize('rank') : condition.shape.length)];
+  },
+  dtype: () => 'int32',
+  range: (call) => {
+    const sizes = operand(call, 'condition').shape?.map(({ size }) => size);
+    const most = sizes?.every((size) => typeof size === 'number') ? Math.max(1, ...sizes) : undefined;
+    return indicesInto(most);
+  },
+  gradient: 'none',
+  dangers: [],
+};
+
+/** The values of x that y lacks, and their indices. */
+const setdiff1d: OpRow = {
+  name: 'setdiff1dAsync',
+  parameters: [tensor('x'), tensor('y')],
+  result: 'list',
+  shape: (call) => {
+    const [x, y] = [operand(call, 'x'), operand(call, 'y')];
+    const types = [tensorType(x), tensorType(y)];
+    if (types[0] && types[1] && types[0] !== types[1]) return throws(`the sets are ${types.join(' and ')}`);
+    const other = [x.shape, y.shape].find((shape) => shape && shape.length !== 1);
+    return other ? throws(`a set must have rank 1, ${showShape(other)} has not`) : [dim(call.freshSize('left'))];
+  },
+  dtype: (call) => (call.output === 1 ? 'int32' : tensorType(operand(call, 'x'))),
+  range: (call) =>
+    call.output === 1 ? indicesInto(operand(call, 'x').shape?.[0]?.size) : selected(tensorRange(operand(call, 'x'))),
+  gradient: 'none',
+  dangers: [],
+};
+
+const inTopK: OpRow = {
+  name: 'inTopKAsync',
+  parameters: [tensor('predictions'), tensor('targets'), optional('k', 'integer', 1)],
+  shape: (call): ShapeResult => {
+    const [predictions, targets] = [operand(call, 'predictions').shape, operand(call, 'targets').shape];
+    if (predictions === undefined) return targets;
+    const last = predictions.at(-1);
+    if (last === undefined || predictions.length < 2) return throws('the predictions must have rank 2 or more');
+    const [k, classes] = [numberOf(call, 'k'), last.size];
+    const rows: Shape = predictions.slice(0, -1);
+    if (k !== undefined && (k <= 0 || (typeof classes === 'number' && k > classes))) return throws(`k is ${k}`);
+    return mustMatch(rows, targets, 'the rows of predictions and the targets') ?? targets ?? rows;
+  },
+  dtype: () => 'bool',
+  range: () => TRUTH,
+  gradient: 'none',
+  dangers: [],
+};
+
+export const indexing: readonly OpRow[] = [
+  gather,
+  gatherND,
+  scatterND,
+  sparseToDense,
+  tensorScatterUpdate,
+  topk,
+  unique,
+  search('searchSorted', [optional('side', 'string', 'left')]),
+  search('lowerBound', []),
+  search('upperBound', []),
+  unsortedSegmentSum,
+  binCount('bincount', Infinity, []),
+  binCount('denseBincount', 2, [optional('binaryOutput', 'boolean', false)]),
+  confusionMatrix,
+  booleanMask,
+  whereAsync,
+  setdiff1d,
+  inTopK,
+];

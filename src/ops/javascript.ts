@@ -1,0 +1,228 @@
+/**
+ * Arithmetic on JavaScript numbers, in float64: operators and the functions of `Math`, as rows like all others. Their
+ * names start with `js.`, their operands are a and b, or x.
+ */
+import {
+  absolute,
+  add,
+  divide,
+  increasing,
+  larger,
+  modulo,
+  multiply,
+  negated,
+  smaller,
+  squared,
+  subtract,
+  toWhole,
+} from '../facts/arithmetic.js';
+import {
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  cbrt,
+  ceil,
+  cos,
+  cosh,
+  exp,
+  expm1,
+  floor,
+  FLOAT64,
+  log,
+  log10,
+  log1p,
+  log2,
+  power,
+  roundHalfUp,
+  sign,
+  sin,
+  sinh,
+  sqrt,
+  tan,
+  tanh,
+} from '../facts/functions.js';
+import {
+  interval,
+  joinRanges,
+  onlyValue,
+  stored,
+  withNaN,
+  type Range,
+} from '../facts/range.js';
+import { danger, operand, tensor } from './build.js';
+import { difference, product, quotient } from './relations.js';
+import type { ConcreteCall, DangerRegion, OpRow, Operand } from './row.js';
+
+const SMALLEST = Number.MIN_VALUE;
+
+// One number
+
+type Numeric = (x: number) => number;
+
+function unaryNumber(name: string, run: Numeric, range: (x: Range) => Range, dangers: readonly DangerRegion[] = []): OpRow {
+  return {
+    name: `js.${name}`,
+    parameters: [tensor('x')],
+    shape: () => [],
+    dtype: () => 'number',
+    range: (call) => range(operand(call, 'x').range),
+    gradient: 'flows',
+    dangers,
+    run: (_tf, call) => run(number(call, 'x')),
+  };
+}
+
+function number(call: ConcreteCall, name: string): number {
+  return Number(call.operands[name]);
+}
+
+const functions: readonly OpRow[] = [
+  unaryNumber('neg', (x) => -x, negated),
+  unaryNumber('abs', Math.abs, absolute),
+  unaryNumber('exp', Math.exp, (x) => exp(x, FLOAT64), [
+    danger('x', 'value', 'overflow', [709.782712893385, Infinity], 'x > 709.78'),
+  ]),
+  unaryNumber('expm1', Math.expm1, (x) => expm1(x, FLOAT64), [
+    danger('x', 'value', 'overflow', [709.782712893385, Infinity], 'x > 709.78'),
+  ]),
+  unaryNumber('log', Math.log, (x) => log(x, FLOAT64), [danger('x', 'value', 'infinity', [-Infinity, 0], 'x <= 0')]),
+  unaryNumber('log2', Math.log2, (x) => log2(x, FLOAT64), [danger('x', 'value', 'infinity', [-Infinity, 0], 'x <= 0')]),
+  unaryNumber('log10', Math.log10, (x) => log10(x, FLOAT64), [
+    danger('x', 'value', 'infinity', [-Infinity, 0], 'x <= 0'),
+  ]),
+  unaryNumber('log1p', Math.log1p, (x) => log1p(x, FLOAT64), [
+    danger('x', 'value', 'infinity', [-Infinity, -1], 'x <= -1'),
+  ]),
+  unaryNumber('sqrt', Math.sqrt, sqrt, [danger('x', 'value', 'nan', [-Infinity, -SMALLEST], 'x < 0')]),
+  unaryNumber('cbrt', Math.cbrt, (x) => cbrt(x, FLOAT64)),
+  unaryNumber('sin', Math.sin, (x) => sin(x, FLOAT64)),
+  unaryNumber('cos', Math.cos, (x) => cos(x, FLOAT64)),
+  unaryNumber('tan', Math.tan, (x) => tan(x, FLOAT64)),
+  unaryNumber('asin', Math.asin, (x) => asin(x, FLOAT64)),
+  unaryNumber('acos', Math.acos, (x) => acos(x, FLOAT64)),
+  unaryNumber('atan', Math.atan, (x) => atan(x, FLOAT64)),
+  unaryNumber('sinh', Math.sinh, (x) => sinh(x, FLOAT64), [
+    danger('x', 'value', 'overflow', [710.4758600739439, Infinity], 'x > 710.48'),
+    danger('x', 'value', 'overflow', [-Infinity, -710.4758600739439], 'x < -710.48'),
+  ]),
+  unaryNumber('cosh', Math.cosh, (x) => cosh(x, FLOAT64), [
+    danger('x', 'value', 'overflow', [710.4758600739439, Infinity], 'x > 710.48'),
+    danger('x', 'value', 'overflow', [-Infinity, -710.4758600739439], 'x < -710.48'),
+  ]),
+  unaryNumber('tanh', Math.tanh, (x) => tanh(x, FLOAT64)),
+  unaryNumber('asinh', Math.asinh, (x) => asinh(x, FLOAT64)),
+  unaryNumber('acosh', Math.acosh, (x) => acosh(x, FLOAT64)),
+  unaryNumber('atanh', Math.atanh, (x) => atanh(x, FLOAT64)),
+  unaryNumber('floor', Math.floor, floor),
+  unaryNumber('ceil', Math.ceil, ceil),
+  unaryNumber('round', Math.round, roundHalfUp),
+  unaryNumber('trunc', Math.trunc, toWhole(increasing(Math.trunc))),
+  unaryNumber('sign', Math.sign, signed),
+  unaryNumber('fround', Math.fround, (x) => stored(x, 'float32')),
+];
+
+/** Unlike `tf.sign`, Math.sign keeps NaN. */
+function signed(x: Range): Range {
+  return withNaN(sign({ ...x, mayBeNaN: false }), x.mayBeNaN);
+}
+
+// Two numbers
+
+interface BinaryNumber {
+  readonly name: string;
+  readonly run: (a: number, b: number) => number;
+  readonly range: (a: Range, b: Range) => Range;
+  readonly relation?: (a: Operand, b: Operand, range: Range, x: Range) => Range;
+  readonly dangers?: readonly DangerRegion[];
+}
+
+function binaryNumber(row: BinaryNumber): OpRow {
+  return {
+    name: `js.${row.name}`,
+    parameters: [tensor('a'), tensor('b')],
+    shape: () => [],
+    dtype: () => 'number',
+    range: (call) => {
+      const [a, b] = [operand(call, 'a'), operand(call, 'b')];
+      const plain = row.range(a.range, b.range);
+      return row.relation ? row.relation(a, b, plain, a.range) : plain;
+    },
+    gradient: 'flows',
+    dangers: row.dangers ?? [],
+    run: (_tf, call) => row.run(number(call, 'a'), number(call, 'b')),
+  };
+}
+
+const operators: readonly OpRow[] = [
+  binaryNumber({ name: 'add', run: (a, b) => a + b, range: add }),
+  binaryNumber({ name: 'sub', run: (a, b) => a - b, range: subtract, relation: difference }),
+  binaryNumber({ name: 'mul', run: (a, b) => a * b, range: multiply, relation: product }),
+  binaryNumber({
+    name: 'div',
+    run: (a, b) => a / b,
+    range: divide,
+    relation: quotient,
+    dangers: [danger('b', 'value', 'infinity', [0, 0], 'b = 0')],
+  }),
+  binaryNumber({
+    name: 'mod',
+    run: (a, b) => a % b,
+    range: remainder,
+    dangers: [danger('b', 'value', 'nan', [0, 0], 'b = 0')],
+  }),
+  binaryNumber({
+    name: 'pow',
+    run: Math.pow,
+    range: (base, exponent) => power(base, exponent, FLOAT64),
+    dangers: [
+      danger('a', 'value', 'nan', [-Infinity, -SMALLEST], 'a < 0', (call) => !isWhole(operand(call, 'b').range)),
+      danger('a', 'value', 'infinity', [0, 0], 'a = 0', (call) => operand(call, 'b').range.low < 0),
+    ],
+  }),
+  binaryNumber({ name: 'atan2', run: Math.atan2, range: (a, b) => atan2(a, b, FLOAT64) }),
+];
+
+function isWhole(range: Range): boolean {
+  return range.integer || Number.isInteger(onlyValue(range));
+}
+
+/** The remainder of JavaScript has the sign of the numerator. */
+function remainder(a: Range, b: Range): Range {
+  const size = modulo(absolute(a), absolute(b));
+  const mayBeNaN = size.mayBeNaN || a.low === -Infinity || a.high === Infinity;
+  const positive = { ...size, mayBeNaN };
+  if (a.low >= 0 && !Object.is(a.low, -0)) return positive;
+  return a.high < 0 ? negated(positive) : joinRanges(negated(positive), positive);
+}
+
+const choices: readonly OpRow[] = [
+  binaryNumber({ name: 'max', run: Math.max, range: larger }),
+  binaryNumber({ name: 'min', run: Math.min, range: smaller }),
+  binaryNumber({ name: 'hypot', run: Math.hypot, range: hypotenuse }),
+];
+
+/** sqrt(a² + b²) without the overflow of the squares; an infinite side outweighs NaN. */
+function hypotenuse(a: Range, b: Range): Range {
+  const [x, y] = [absolute(a), absolute(b)];
+  const by = add(squared(a), squared(b));
+  const low = Math.hypot(x.low, y.low) * (1 - FLOAT64);
+  const high = Math.hypot(x.high, y.high) * (1 + FLOAT64);
+  return interval(low, high, [by.lowBy, by.highBy], { mayBeNaN: a.mayBeNaN || b.mayBeNaN });
+}
+
+const random: OpRow = {
+  name: 'js.random',
+  parameters: [],
+  shape: () => [],
+  dtype: () => 'number',
+  range: () => interval(0, 1 - 2 ** -53, 'attained'),
+  gradient: 'zero',
+  dangers: [],
+  run: () => Math.random(),
+};
+
+export const javascript: readonly OpRow[] = [...functions, ...operators, ...choices, random];

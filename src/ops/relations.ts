@@ -1,0 +1,268 @@
+/**
+ * What an interval cannot know of a call, because it depends on where the operands came from: `x - max(x) <= 0`,
+ * `sum(exp(x - max(x))) >= 1`, `x * x >= 0`. Each relation holds for the float32 results, rounding included.
+ */
+import { squared } from '../facts/arithmetic.js';
+import {
+  constantRange,
+  contains,
+  interval,
+  intersectRanges,
+  onlyValue,
+  type EndSource,
+  type Range,
+} from '../facts/range.js';
+import { normaliseAxis, type Shape } from '../facts/shape.js';
+import type { AttributeValue, Operand } from './row.js';
+
+/** Rounding that a handful of float32 operations on numbers of one size may leave, relative. */
+const FEW_ROUNDINGS = 2 ** -20;
+
+// Reductions
+
+/** An operand that is `op` of another one along `axes` (all when undefined). */
+interface Reduced {
+  readonly op: string;
+  readonly of: Operand;
+  readonly axes: readonly number[] | undefined;
+  /** True when it broadcasts against what it was made of such that each slice meets its own result. */
+  readonly aligned: boolean;
+}
+
+const REDUCTIONS = new Set(['sum', 'mean', 'max', 'min', 'logSumExp', 'norm', 'euclideanNorm']);
+
+export function reducedFrom(result: Operand): Reduced | undefined {
+  if (result.op === 'expandDims') return expandedAgain(result);
+  if (!REDUCTIONS.has(result.op)) return undefined;
+  const of = input(result, 'x');
+  const axes = namedAxes(result.attributes['axis'], of?.shape);
+  if (of === undefined || axes === 'unknown') return undefined;
+  const leading = axes === undefined || axes.every((_, index) => axes.includes(index));
+  return { op: result.op, of, axes, aligned: leading || result.attributes['keepDims'] === true };
+}
+
+/** `x.max(-1).expandDims(-1)` is `x.max(-1, true)`. */
+function expandedAgain(result: Operand): Reduced | undefined {
+  const inner = input(result, 'x');
+  const reduced = inner && reducedFrom(inner);
+  if (reduced?.axes?.length !== 1 || inner!.attributes['keepDims'] === true) return undefined;
+  const at = result.attributes['axis'];
+  const rank = reduced.of.shape?.length;
+  const axis = typeof at === 'number' && rank !== undefined ? normaliseAxis(at, rank) : at;
+  return axis === reduced.axes[0] ? { ...reduced, aligned: true } : undefined;
+}
+
+function input(operand: Operand, name: string): Operand | undefined {
+  const found = operand.operands[name];
+  return Array.isArray(found) ? undefined : (found as Operand | undefined);
+}
+
+/** The axes an attribute names: normalised where the rank is known; undefined when it names all of them. */
+export function namedAxes(value: AttributeValue, shape: Shape | undefined): readonly number[] | undefined | 'unknown' {
+  if (value === null || value === undefined) return undefined;
+  const given = typeof value === 'number' ? [value] : value;
+  if (!Array.isArray(given) || !given.every((axis) => typeof axis === 'number')) return 'unknown';
+  if (shape === undefined) return given as number[];
+  const axes = (given as number[]).map((axis) => normaliseAxis(axis, shape.length) ?? axis);
+  return new Set(axes).size === shape.length ? undefined : axes;
+}
+
+/** True when every slice along `inner` lies within a slice along `outer`. */
+function covers(outer: readonly number[] | undefined, inner: readonly number[] | undefined): boolean {
+  return outer === undefined || (inner !== undefined && inner.every((axis) => outer.includes(axis)));
+}
+
+/** `b` as `op` of `a`, laid out such that each slice of `a` meets its own result. */
+function alignedReduction(a: Operand, b: Operand, ...ops: readonly string[]): Reduced | undefined {
+  const reduced = reducedFrom(b);
+  return reduced?.of === a && reduced.aligned && ops.includes(reduced.op) ? reduced : undefined;
+}
+
+// Differences
+
+/** `a - b`, where `range` is what the intervals give. */
+export function difference(a: Operand, b: Operand, range: Range): Range {
+  if (a === b) return { ...constantRange(0), mayBeNaN: range.mayBeNaN };
+  const below = alignedReduction(a, b, 'max') ?? alignedReduction(b, a, 'min');
+  if (below !== undefined) return holding(atMost(range, 0), 0, below.axes);
+  const above = alignedReduction(a, b, 'min') ?? alignedReduction(b, a, 'max');
+  if (above !== undefined) return holding(atLeast(range, 0), 0, above.axes);
+  if (alignedReduction(a, b, 'logSumExp')) return atMost(range, 0);
+  if (isSpread(a, b)) return atLeast(range, 0);
+  if (isSpread(b, a)) return atMost(range, 0);
+  return onePassVariance(a, b, range) ?? range;
+}
+
+/** max(x) - min(x). */
+function isSpread(most: Operand, least: Operand): boolean {
+  const a = reducedFrom(most);
+  const b = reducedFrom(least);
+  return (
+    a?.op === 'max' && b?.op === 'min' && a.of === b.of && String(a.axes) === String(b.axes) && sameLayout(most, least)
+  );
+}
+
+function sameLayout(a: Operand, b: Operand): boolean {
+  return a.op === b.op || String(a.attributes['keepDims']) === String(b.attributes['keepDims']);
+}
+
+/** mean(x²) - mean(x)² is a variance but for its rounding, which may leave it below 0. */
+function onePassVariance(a: Operand, b: Operand, range: Range): Range | undefined {
+  const ofSquares = reducedFrom(a);
+  const squareOfMean = squareRoot(b);
+  const ofValues = squareOfMean && reducedFrom(squareOfMean);
+  if (ofSquares?.op !== 'mean' || ofValues?.op !== 'mean') return undefined;
+  const x = squareRoot(ofSquares.of);
+  if (x === undefined || x !== ofValues.of || String(ofSquares.axes) !== String(ofValues.axes)) return undefined;
+  if (!sameLayout(a, squareOfMean!)) return undefined;
+  const largest = squared(x.range).high;
+  return atLeast(range, -(largest * FEW_ROUNDINGS) - 2 ** -100);
+}
+
+/** The x of `square(x)`, `mul(x, x)` and `pow(x, 2)`. */
+function squareRoot(operand: Operand): Operand | undefined {
+  if (operand.op === 'square') return input(operand, 'x');
+  if (operand.op === 'mul') {
+    const a = input(operand, 'a');
+    return a === input(operand, 'b') ? a : undefined;
+  }
+  if (operand.op !== 'pow') return undefined;
+  const exponent = input(operand, 'exp');
+  return exponent && onlyValue(exponent.range) === 2 ? input(operand, 'base') : undefined;
+}
+
+// Products and quotients
+
+/** `a * b`, where `x` are the values of a. */
+export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
+  return a === b ? squared(x) : range;
+}
+
+export function quotient(a: Operand, b: Operand, range: Range): Range {
+  if (a === b) return { ...constantRange(1), mayBeNaN: range.mayBeNaN };
+  const guarded = withoutGuard(b);
+  const bound = alignedReduction(a, guarded.of, 'sum', 'max');
+  if (bound !== undefined && a.range.low >= 0) return partOfWhole(a, bound, guarded.least > 0, range);
+  if (isNormOf(a, guarded.of)) return within1(guarded.least, range);
+  return range;
+}
+
+/** x / sum(x), x / max(x) for x >= 0: no part is larger than the whole. */
+function partOfWhole(a: Operand, whole: Reduced, guarded: boolean, range: Range): Range {
+  const one = 1;
+  const result = atMost(atLeast(range, 0), one);
+  // A part can be all of it when the others can be 0.
+  const highBy: EndSource = a.range.low === 0 || whole.op === 'max' ? 'attained' : result.highBy;
+  const bounded = result.high === one ? { ...result, highBy } : result;
+  return whole.op === 'max' && !guarded ? holding(bounded, one, whole.axes) : bounded;
+}
+
+/** x / norm(x): within [-1, 1], unless the norm underflows to 0 where x does not, which only a guard forbids. */
+function within1(guard: number, range: Range): Range {
+  const unit = interval(-1 - FEW_ROUNDINGS, 1 + FEW_ROUNDINGS, 'attained', { mayBeNaN: range.mayBeNaN });
+  const reach = intersectRanges({ ...range, mayBeNaN: true }, unit) ?? unit;
+  if (guard >= 1e-12) return reach;
+  return { ...range, lowBy: 'bound', highBy: 'bound', reach };
+}
+
+interface Guarded {
+  readonly of: Operand;
+  /** What the guard adds or puts underneath; 0 without a guard. */
+  readonly least: number;
+}
+
+/** The x of `x + eps` and `maximum(x, eps)`. */
+function withoutGuard(operand: Operand): Guarded {
+  if (operand.op !== 'add' && operand.op !== 'maximum') return { of: operand, least: 0 };
+  const a = input(operand, 'a');
+  const b = input(operand, 'b');
+  if (a === undefined || b === undefined) return { of: operand, least: 0 };
+  const [of, guard] = onlyValue(a.range) === undefined ? [a, b] : [b, a];
+  const least = onlyValue(guard.range);
+  return least !== undefined && least >= 0 ? { of, least } : { of: operand, least: 0 };
+}
+
+/** norm(x), euclideanNorm(x), and sqrt(sum(square(x))) with or without a guard inside. */
+function isNormOf(x: Operand, denominator: Operand): boolean {
+  const norm = alignedReduction(x, denominator, 'norm', 'euclideanNorm');
+  if (norm !== undefined) return norm.op === 'euclideanNorm' || isEuclidean(denominator);
+  if (denominator.op !== 'sqrt') return false;
+  const under = input(denominator, 'x');
+  const sum = under && reducedFrom(withoutGuard(under).of);
+  return sum?.op === 'sum' && sum.aligned && squareRoot(sum.of) === x;
+}
+
+function isEuclidean(norm: Operand): boolean {
+  const source = norm.op === 'expandDims' ? input(norm, 'x') : norm;
+  const order = source?.attributes['ord'];
+  return order === undefined || order === 'euclidean' || order === 2;
+}
+
+// Sums
+
+/** The sum of x along `axes`. */
+export function sumRelation(x: Operand, axes: readonly number[] | undefined | 'unknown', range: Range): Range {
+  if (axes === 'unknown') return range;
+  if (sumsToOne(x, axes)) {
+    const one = interval(1 - FEW_ROUNDINGS, 1 + FEW_ROUNDINGS, 'attained', { mayBeNaN: range.mayBeNaN });
+    return intersectRanges(range, one) ?? range;
+  }
+  const held = x.range.holds;
+  if (held === undefined || !covers(axes, held.axes)) return range;
+  if (x.range.low >= 0) return atLeast(range, held.value);
+  return x.range.high <= 0 ? atMost(range, held.value) : range;
+}
+
+/** softmax(z) along its axis, and e / sum(e) for e >= 0. */
+function sumsToOne(x: Operand, axes: readonly number[] | undefined): boolean {
+  const last = x.shape === undefined ? undefined : x.shape.length - 1;
+  if (x.op === 'softmax') {
+    if (last === undefined) return axes?.length === 1 && axes[0] === -1;
+    if (x.shape![last]!.size === 0) return false;
+    return axes === undefined ? last === 0 : axes.length === 1 && axes[0] === last;
+  }
+  if (x.op !== 'div') return false;
+  const a = input(x, 'a');
+  const b = input(x, 'b');
+  const total = a && b && alignedReduction(a, b, 'sum');
+  // What underflows in the quotient is lost to the sum: only a sum that is not tiny hides it.
+  return total !== undefined && a!.range.low >= 0 && b!.range.low >= 1e-30 && String(total.axes) === String(axes);
+}
+
+/** The largest value of x along `axes` is at least one that is held there. */
+export function maxRelation(x: Operand, axes: readonly number[] | undefined | 'unknown', range: Range): Range {
+  const held = x.range.holds;
+  return axes !== 'unknown' && held && covers(axes, held.axes) ? atLeast(range, held.value) : range;
+}
+
+export function minRelation(x: Operand, axes: readonly number[] | undefined | 'unknown', range: Range): Range {
+  const held = x.range.holds;
+  return axes !== 'unknown' && held && covers(axes, held.axes) ? atMost(range, held.value) : range;
+}
+
+// Ends
+
+/** The range cut off below `value`, which is met there. */
+function atLeast(range: Range, value: number): Range {
+  const cut = cutBelow(range, value);
+  return range.reach ? { ...cut, reach: cutBelow(range.reach, value) } : cut;
+}
+
+function cutBelow(range: Range, value: number): Range {
+  if (range.low > value) return range;
+  return { ...range, low: value, lowBy: 'attained', high: Math.max(range.high, value) };
+}
+
+function atMost(range: Range, value: number): Range {
+  const cut = cutAbove(range, value);
+  return range.reach ? { ...cut, reach: cutAbove(range.reach, value) } : cut;
+}
+
+function cutAbove(range: Range, value: number): Range {
+  if (range.high < value) return range;
+  return { ...range, high: value, highBy: 'attained', low: Math.min(range.low, value) };
+}
+
+function holding(range: Range, value: number, axes: readonly number[] | undefined): Range {
+  return contains(range, value) ? { ...range, holds: { value, axes } } : range;
+}

@@ -1,0 +1,66 @@
+/** Running sums and products along one axis. */
+import type { DType } from '../facts/dtype.js';
+import { productOver, sumOver } from '../facts/arithmetic.js';
+import { constantRange, joinRanges, reached, selected, stored, type Range } from '../facts/range.js';
+import type { Size } from '../facts/shape.js';
+import { axes, countAlong, numberOf, operand, optional, refusal, tensor, tensorRange, tensorType, throws } from './build.js';
+import type { OpCall, OpRow, ShapeResult } from './row.js';
+
+/** Each step is rounded to float32: as much as this many steps may add, relative. */
+const MOST_ROUNDINGS = 2 ** 20;
+
+function scan(name: string, of: (x: Range, count: Size | undefined) => Range, start: number, gradient: OpRow['gradient']): OpRow {
+  const dtype = (call: OpCall): DType | undefined => {
+    const x = tensorType(operand(call, 'x'));
+    return x === 'bool' ? 'int32' : x;
+  };
+  return {
+    name,
+    parameters: [tensor('x'), axes(0), optional('exclusive', 'boolean', false), optional('reverse', 'boolean', false)],
+    chained: ['x', 'axis', 'exclusive', 'reverse'],
+    shape: scanShape,
+    dtype,
+    range: (call) => {
+      const x = selected(tensorRange(operand(call, 'x')));
+      const count = scanCount(call);
+      // One value, all of them, and none: what an exclusive scan starts with.
+      const whole = of(x, count);
+      const range = joinRanges(x, whole, constantRange(start));
+      const steps = typeof count === 'number' ? count : MOST_ROUNDINGS;
+      const loose = loosened(range, steps * 2 ** -23);
+      const reach = range.reach && loosened(joinRanges(x, reached(whole)), steps * 2 ** -23);
+      return stored(reach ? { ...loose, reach } : loose, dtype(call));
+    },
+    gradient,
+    dangers: [],
+  };
+}
+
+function loosened(x: Range, slack: number): Range {
+  if (x.integer && Math.max(Math.abs(x.low), Math.abs(x.high)) <= 2 ** 24) return x;
+  return { ...x, low: x.low - Math.abs(x.low) * slack, high: x.high + Math.abs(x.high) * slack };
+}
+
+/**
+ * The cpu and webgl kernels do not normalise the axis: a negative one gives a tensor whose shape holds `undefined`,
+ * without an error, and one that is too large is taken for the last.
+ */
+function scanShape(call: OpCall): ShapeResult {
+  const x = operand(call, 'x');
+  const reason = refusal(x, 'numeric');
+  if (reason !== undefined) return throws(reason);
+  const axis = numberOf(call, 'axis');
+  if (x.shape === undefined || axis === undefined) return undefined;
+  return Number.isInteger(axis) && axis >= 0 && axis < x.shape.length ? x.shape : undefined;
+}
+
+function scanCount(call: OpCall): Size | undefined {
+  const shape = operand(call, 'x').shape;
+  const axis = numberOf(call, 'axis');
+  return axis !== undefined && axis >= 0 && shape?.[axis] ? countAlong(shape, [axis]) : undefined;
+}
+
+export const scans: readonly OpRow[] = [
+  scan('cumsum', sumOver, 0, 'flows'),
+  scan('cumprod', productOver, 1, 'throws'),
+];

@@ -1,0 +1,268 @@
+/** Shapes of the ops that move values without changing them: reshape, transpose, concat, slice and their kin. */
+import {
+  certainlyDiffer,
+  dim,
+  divideSize,
+  elementCount,
+  multiplySizes,
+  normaliseAxis,
+  sameSize,
+  showShape,
+  showSize,
+  type Dim,
+  type Shape,
+} from '../../facts/shape.js';
+import { axesOf, isThrown, numberOf, numbersOf, throws } from '../build.js';
+import type { OpCall, ShapeResult } from '../row.js';
+import {
+  addSizes,
+  computed,
+  differingAxis,
+  dimsOf,
+  newShape,
+  replaceAt,
+  resized,
+  shapesDiffer,
+  sizeOf,
+  sizesDiffer,
+  without,
+} from './sizes.js';
+
+/** The axis that attribute `name` names in a tensor of this rank. */
+export function axisOf(
+  call: OpCall,
+  name: string,
+  rank: number,
+): number | undefined | { readonly throws: string } {
+  const value = numberOf(call, name);
+  if (value === undefined) return undefined;
+  return normaliseAxis(value, rank) ?? throws(`axis ${value} is outside [-${rank}, ${rank})`);
+}
+
+/** Reshape to the dims that `target` lists, one of which may be -1. */
+export function reshaped(call: OpCall, x: Shape | undefined, target: Shape | undefined): ShapeResult {
+  if (target === undefined) return undefined;
+  const implicit = target.findIndex((d) => d.size === -1);
+  const rest = implicit < 0 ? target : without(target, [implicit]);
+  const negative = rest.find(({ size }) => typeof size === 'number' && size < 0);
+  if (negative?.size === -1) return throws('only one size can be -1');
+  if (negative) return throws(`a size cannot be ${showSize(negative.size)}`);
+  if (x === undefined) return implicit < 0 ? target : replaceAt(target, implicit, dim(call.freshSize('inferred')));
+
+  const total = elementCount(x);
+  const listed = elementCount(rest);
+  if (implicit < 0) {
+    if (!sizesDiffer(total, listed)) return inheriting(target, x);
+    return throws(`${showShape(x)} has ${showSize(total)} elements, ${showShape(target)} has ${showSize(listed)}`);
+  }
+  if (listed === 0) return throws('-1 cannot be inferred beside a size of 0');
+  const inferred = divideSize(total, listed);
+  if (inferred === undefined && typeof total === 'number' && typeof listed === 'number') {
+    return throws(`${showSize(total)} elements do not fill ${showShape(target)}: ${total} / ${listed} is not whole`);
+  }
+  return inheriting(replaceAt(target, implicit, dim(inferred ?? call.freshSize('inferred'))), x);
+}
+
+/** Leading and trailing dims that are the same on both sides are the same axes. */
+function inheriting(target: Shape, x: Shape): Shape {
+  const result = [...target];
+  const most = Math.min(target.length, x.length);
+  let front = 0;
+  while (front < most && sameSize(target[front]!.size, x[front]!.size)) {
+    result[front] = inherited(target[front]!, x[front]!);
+    front += 1;
+  }
+  for (let back = 1; back <= most - front; back += 1) {
+    const [to, from] = [target[target.length - back]!, x[x.length - back]!];
+    if (!sameSize(to.size, from.size)) break;
+    result[target.length - back] = inherited(to, from);
+  }
+  return result;
+}
+
+function inherited(to: Dim, from: Dim): Dim {
+  return { size: to.size, axis: to.axis ?? from.axis, one: to.one ?? from.one };
+}
+
+/** Without the axes of size 1, or without the named ones. A symbolic size is taken not to be 1. */
+export function squeezed(call: OpCall, x: Shape): ShapeResult {
+  const given = numbersOf(call, 'axis');
+  const all = call.attributes['axis'] === undefined || call.attributes['axis'] === null || given?.length === 0;
+  if (all) return x.filter(({ size }) => size !== 1);
+  const axes = axesOf(call, 'axis', x);
+  if (axes === undefined || 'throws' in axes) return axes;
+  const wide = axes.find((axis) => sizesDiffer(x[axis]!.size, 1));
+  if (wide !== undefined) return throws(`axis ${wide} of ${showShape(x)} has size ${showSize(x[wide]!.size)}, not 1`);
+  return without(x, axes);
+}
+
+/** A new dim at `axis`, counted from the end of the result where it is negative. */
+export function expanded(call: OpCall, x: Shape, added: Dim): ShapeResult {
+  const axis = numberOf(call, 'axis');
+  if (axis === undefined) return undefined;
+  const at = normaliseAxis(axis, x.length + 1);
+  if (at === undefined) return throws(`axis ${axis} is outside [${-x.length - 1}, ${x.length}]`);
+  return [...x.slice(0, at), added, ...x.slice(at)];
+}
+
+export function transposed(call: OpCall, x: Shape): ShapeResult {
+  const given = call.attributes['perm'];
+  if (given === undefined || given === null) return [...x].reverse();
+  const order = numbersOf(call, 'perm');
+  if (order === undefined) return undefined;
+  if (order.length !== x.length) return throws(`perm [${order.join(', ')}] has not the rank of ${showShape(x)}`);
+  const bad = order.find((axis) => x[axis] === undefined);
+  if (bad !== undefined) return throws(`perm holds ${bad}, which is not an axis of ${showShape(x)}`);
+  return order.map((axis) => x[axis]!);
+}
+
+export function tiled(call: OpCall, x: Shape): ShapeResult {
+  const repeats = dimsOf(call, 'reps');
+  if (repeats === undefined) return undefined;
+  if (repeats.length !== x.length) return throws(`reps ${showShape(repeats)} has not the rank of ${showShape(x)}`);
+  if (repeats.some(({ size }) => typeof size === 'number' && size < 0)) return throws('reps cannot be negative');
+  return x.map((d, axis) => resized(d, multiplySizes([d.size, repeats[axis]!.size]), 'explicit'));
+}
+
+export function broadcastTo(call: OpCall, x: Shape): ShapeResult {
+  const target = newShape(call, 'shape');
+  if (target === undefined || isThrown(target)) return target;
+  const added = target.length - x.length;
+  if (added < 0) return throws(`${showShape(target)} has fewer axes than ${showShape(x)}`);
+  const bad = x.findIndex(({ size }, axis) => size !== 1 && certainlyDiffer(size, target[axis + added]!.size));
+  if (bad >= 0) return throws(`${showShape(x)} cannot be broadcast to ${showShape(target)}`);
+  return target.map((d, axis) => (axis >= added ? resized(x[axis - added]!, d.size, 'explicit') : d));
+}
+
+/** The shapes side by side along a new axis. */
+export function stacked(call: OpCall, shapes: readonly (Shape | undefined)[]): ShapeResult {
+  if (shapes.length === 0) return throws('there is nothing to stack');
+  const known = shapes.filter((shape) => shape !== undefined);
+  const [first] = known;
+  if (first === undefined) return undefined;
+  const other = known.find((shape) => shapesDiffer(first, shape));
+  if (other) return throws(`only equal shapes stack: ${showShape(first)} and ${showShape(other)} are not`);
+  return expanded(call, first, dim(shapes.length, shapes.length === 1 ? { one: 'explicit' } : {}));
+}
+
+/** The shapes end to end along an existing axis. */
+export function concatenated(call: OpCall, shapes: readonly (Shape | undefined)[]): ShapeResult {
+  if (shapes.length === 0) return throws('there is nothing to concatenate');
+  const known = shapes.filter((shape) => shape !== undefined);
+  const [first] = known;
+  // A list of one is copied before the axis is looked at.
+  if (first === undefined || shapes.length === 1) return first;
+  const axis = axisOf(call, 'axis', first.length);
+  if (typeof axis !== 'number') return axis;
+  const other = known.find(
+    (shape) => shape.length !== first.length || shapesDiffer(without(shape, [axis]), without(first, [axis])),
+  );
+  if (other) return throws(`${showShape(first)} and ${showShape(other)} differ beside axis ${axis}`);
+  const total = known.length < shapes.length ? undefined : addSizes(known.map((shape) => shape[axis]!.size));
+  return replaceAt(first, axis, resized(first[axis]!, total ?? call.freshSize('axis')));
+}
+
+/** The part with index `call.output` of a tensor that is cut along an axis. */
+export function splitPart(call: OpCall, x: Shape): ShapeResult {
+  const axis = axisOf(call, 'axis', x.length);
+  if (typeof axis !== 'number') return axis;
+  const whole = x[axis]!;
+  const parts = call.attributes['numOrSizeSplits'];
+  if (typeof parts === 'number') {
+    const size = parts === 0 ? undefined : divideSize(whole.size, parts);
+    if (size === undefined && typeof whole.size === 'number') {
+      return throws(`${parts} parts do not divide axis ${axis} of ${showShape(x)}`);
+    }
+    return replaceAt(x, axis, resized(whole, size ?? call.freshSize('part'), 'sliced'));
+  }
+  const sizes = dimsOf(call, 'numOrSizeSplits')?.map((d) => d.size);
+  const filled = sizes && withRest(call, sizes, whole);
+  if (filled === undefined || 'throws' in filled) return filled;
+  const size = filled[Number(call.output ?? 0)];
+  return size === undefined ? undefined : replaceAt(x, axis, resized(whole, size, 'sliced'));
+}
+
+/** The sizes of a split, with the rest in place of a -1. */
+function withRest(
+  call: OpCall,
+  sizes: readonly Dim['size'][],
+  whole: Dim,
+): readonly Dim['size'][] | { readonly throws: string } {
+  const implicit = sizes.indexOf(-1);
+  if (implicit !== sizes.lastIndexOf(-1)) return throws('only one part can be -1');
+  // In front, -1 itself is counted among the sizes that are taken: the parts then sum to one too many.
+  if (implicit === 0 && sizes.length > 1) return throws('a first part of -1 does not fill the axis');
+  if (implicit >= 0) {
+    const rest = computed(call, 'rest', [whole.size, ...sizes], (all, ...parts) => all - sum(parts) - 1);
+    return sizes.map((size) => (size === -1 ? rest : size));
+  }
+  const total = addSizes(sizes);
+  if (total === undefined || !sizesDiffer(total, whole.size)) return sizes;
+  return throws(`the parts sum to ${showSize(total)}, the axis has ${showSize(whole.size)}`);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+/** `x[begin : begin + size]`, where a size of -1 takes the rest; what is not given counts from 0 to the end. */
+export function sliced(call: OpCall, x: Shape): ShapeResult {
+  if (x.length === 0) return throws('a scalar cannot be sliced');
+  const begin = startsOf(call, 'begin');
+  const size = startsOf(call, 'size');
+  if (begin === undefined || size === undefined) return undefined;
+  const longer = [begin, size].find((list) => list.length > x.length);
+  if (longer) return throws(`${longer.length} positions are given for the rank of ${showShape(x)}`);
+  const result: Dim[] = [];
+  for (const [axis, d] of x.entries()) {
+    const cut = cutOf(call, axis, d, begin[axis] ?? dim(0), size[axis] ?? dim(-1));
+    if ('throws' in cut) return cut;
+    result.push(cut);
+  }
+  return result;
+}
+
+/** A number stands for a list of one; nothing for an empty list. */
+function startsOf(call: OpCall, name: string): Shape | undefined {
+  const value = call.attributes[name];
+  if (value === undefined || value === null) return [];
+  return typeof value === 'number' ? [dim(value)] : dimsOf(call, name);
+}
+
+function cutOf(call: OpCall, axis: number, whole: Dim, begin: Dim, size: Dim): Dim | { readonly throws: string } {
+  if (begin.size === -1) return throws('begin cannot be negative');
+  if (typeof size.size === 'number' && size.size < -1) return throws(`a size cannot be ${size.size}`);
+  if (size.size === -1) {
+    if (begin.size === 0) return whole;
+    return resized(whole, computed(call, `axis ${axis}`, [whole.size, begin.size], (all, from) => all - from), 'sliced');
+  }
+  const end = computed(call, 'end', [begin.size, size.size], (from, count) => from + count);
+  if (typeof end === 'number' && typeof whole.size === 'number' && end > whole.size) {
+    return throws(`axis ${axis} has size ${whole.size}, the slice ends at ${end}`);
+  }
+  return resized(whole, size.size, 'sliced');
+}
+
+/** Every axis longer by what is padded before and after it. */
+export function padded(call: OpCall, x: Shape, paddings: readonly (readonly [number, number])[] | undefined): ShapeResult {
+  if (paddings === undefined) return x.map((_, axis) => dim(call.freshSize(`axis ${axis}`)));
+  if (paddings.length !== x.length) return undefined;
+  return x.map((d, axis) => {
+    const [before, after] = paddings[axis]!;
+    if (before === 0 && after === 0) return d;
+    return resized(d, computed(call, `axis ${axis}`, [d.size], (size) => size + before + after));
+  });
+}
+
+/** The size of an attribute in front of the other axes of x. */
+export function withFirst(call: OpCall, name: string, x: Shape): Shape {
+  return [dim(sizeOf(call, name)), ...x.slice(1)];
+}
+
+/** The axis along which shapes of one rank differ, as a reason. */
+export function mustMatch(a: Shape | undefined, b: Shape | undefined, what: string): { readonly throws: string } | undefined {
+  if (a === undefined || b === undefined || !shapesDiffer(a, b)) return undefined;
+  const axis = a.length === b.length ? differingAxis(a, b) : undefined;
+  const where = axis === undefined ? '' : ` along axis ${axis}`;
+  return throws(`${what} must have one shape, ${showShape(a)} and ${showShape(b)} differ${where}`);
+}

@@ -1,0 +1,134 @@
+/** Sizes of windows that slide over axes: `conv_util.ts` of TensorFlow.js. */
+import { dim, elementCount, showShape, type Dim, type Shape, type Size } from '../../facts/shape.js';
+import { isUnknown, numbersOf, stringOf, throws } from '../build.js';
+import type { AttributeValue, OpCall, ShapeResult } from '../row.js';
+import { computed, resized } from './sizes.js';
+
+/** Cells added before and after each spatial axis; `undefined` where it is not known. */
+export type Padding = 'same' | 'valid' | readonly (readonly [number, number])[] | undefined;
+
+export interface Sliding {
+  /** Sizes of the window along the spatial axes. */
+  readonly window: readonly Size[] | undefined;
+  readonly strides: readonly number[] | undefined;
+  readonly dilations: readonly number[] | undefined;
+  readonly padding: Padding;
+  readonly rounding: string | undefined;
+}
+
+/** How a call slides: attributes `strides`, `pad`, `dilations` and `dimRoundingMode`, where the row has them. */
+export function slidingOf(call: OpCall, rank: number, window: readonly Size[] | undefined): Sliding {
+  return {
+    window,
+    strides: tupleOf(call, 'strides', rank),
+    dilations: tupleOf(call, 'dilations', rank),
+    padding: paddingOf(call, rank),
+    rounding: stringOf(call, 'dimRoundingMode'),
+  };
+}
+
+/** One number for all axes, or one for each; an attribute that the row has not is 1. */
+export function tupleOf(call: OpCall, name: string, rank: number): readonly number[] | undefined {
+  const value = call.attributes[name];
+  if (value === undefined || value === null) return ones(rank);
+  const given = numbersOf(call, name);
+  if (given === undefined || (typeof value !== 'number' && given.length < rank)) return undefined;
+  return typeof value === 'number' ? ones(rank).map(() => value) : given.slice(0, rank);
+}
+
+function ones(rank: number): number[] {
+  return Array.from({ length: rank }, () => 1);
+}
+
+function paddingOf(call: OpCall, rank: number): Padding {
+  const pad = call.attributes['pad'];
+  if (pad === 'same' || pad === 'valid') return pad;
+  if (typeof pad === 'number') return ones(rank).map(() => [pad, pad] as const);
+  if (!Array.isArray(pad)) return undefined;
+  // [[0, 0], [top, bottom], [left, right], [0, 0]]: batch and channels are not padded.
+  const first = stringOf(call, 'dataFormat') === 'NCHW' ? 2 : 1;
+  const sides = (pad as readonly AttributeValue[]).slice(first, first + rank);
+  return sides.every((side) => Array.isArray(side) && side.every((n) => typeof n === 'number'))
+    ? (sides as unknown as readonly (readonly [number, number])[])
+    : undefined;
+}
+
+/** What TensorFlow.js refuses whatever the shapes are: strides with dilations, odd paddings. */
+export function slidingFault(call: OpCall, rank: number, positive: boolean): { readonly throws: string } | undefined {
+  const pad = call.attributes['pad'];
+  const [strides, dilations] = [tupleOf(call, 'strides', rank), tupleOf(call, 'dilations', rank)];
+  const rounding = stringOf(call, 'dimRoundingMode');
+  if (typeof pad === 'string' && pad !== 'same' && pad !== 'valid') return throws(`'${pad}' is no padding`);
+  if (rounding !== undefined) {
+    if (typeof pad === 'string') return throws(`rounding mode '${rounding}' needs a padding in numbers`);
+    const numbers = [pad].flat(2).filter((n) => typeof n === 'number');
+    if (numbers.some((n) => !Number.isInteger(n))) return throws('paddings must be whole numbers');
+    if (!['round', 'ceil', 'floor'].includes(rounding)) return throws(`'${rounding}' is no rounding mode`);
+  }
+  if (strides?.some((n) => n !== 1) && dilations?.some((n) => n !== 1)) return throws('strides and dilations cannot both be more than 1');
+  const notPositive = positive && [strides, dilations].some((list) => list?.some((n) => n <= 0));
+  return notPositive ? throws('strides and dilations must be positive') : undefined;
+}
+
+/** The dims of the spatial axes after a window has slid over them. */
+export function slid(call: OpCall, spatial: Shape, sliding: Sliding): ShapeResult {
+  const { window, strides, dilations, padding } = sliding;
+  const result = spatial.map((d, axis): Dim => {
+    const stride = strides?.[axis];
+    if (padding === 'same' && stride !== undefined) {
+      return stride === 1 ? d : resized(d, computed(call, `axis ${axis}`, [d.size], (size) => Math.ceil(size / stride)));
+    }
+    const width = window?.[axis];
+    const dilation = dilations?.[axis];
+    const sides = padding === 'valid' ? ([0, 0] as const) : Array.isArray(padding) ? (padding[axis] as readonly [number, number]) : undefined;
+    if (width === undefined || stride === undefined || dilation === undefined || sides === undefined) {
+      return dim(call.freshSize(`axis ${axis}`));
+    }
+    if (width === 1 && stride === 1 && sides[0] + sides[1] === 0) return d;
+    const size = computed(call, `axis ${axis}`, [d.size, width], (length, cells) => {
+      const reach = cells + (cells - 1) * (Math.max(1, dilation) - 1);
+      const room = length - reach + sides[0] + sides[1];
+      return padding === 'valid' ? Math.ceil((room + 1) / stride) : rounded(room / stride + 1, sliding.rounding);
+    });
+    return resized(d, size);
+  });
+  const count = elementCount(result);
+  return typeof count === 'number' && count < 0 ? throws(`the window is larger than ${showShape(spatial)}`) : result;
+}
+
+function rounded(value: number, mode: string | undefined): number {
+  const round = { round: Math.round, ceil: Math.ceil, floor: Math.floor }[mode ?? ''] ?? Math.trunc;
+  return round(value) + 0;
+}
+
+/** True when a window may lie wholly outside: nothing is in it to take the maximum or the mean of. */
+export function mayMissInput({ window, padding, rounding }: Sliding): boolean {
+  if (padding === 'same' || padding === 'valid') return false;
+  if (padding === undefined || rounding === 'ceil' || rounding === 'round') return true;
+  return padding.some((sides, axis) => {
+    const width = window?.[axis];
+    return typeof width !== 'number' || sides.some((n) => n < 0 || n >= width);
+  });
+}
+
+/** True when a window may reach over the edge, so that some of its cells have no input. */
+export function mayReachOver({ padding }: Sliding): boolean {
+  return padding !== 'valid';
+}
+
+/** The shape with a batch axis: TensorFlow.js takes one image as a batch of one, and gives it back as one. */
+export function batched(x: Shape, rank: number, of: string, f: (x: Shape) => ShapeResult): ShapeResult {
+  if (x.length === rank) return f(x);
+  if (x.length !== rank - 1) return throws(`${of} must have rank ${rank - 1} or ${rank}, ${showShape(x)} has ${x.length}`);
+  const result = f([dim(1), ...x]);
+  return result === undefined || 'throws' in result ? result : result.slice(1);
+}
+
+/** Whether the channels come first; undefined when it is not known. */
+export function channelsFirst(call: OpCall): boolean | undefined | { readonly throws: string } {
+  const format = call.attributes['dataFormat'];
+  if (format === undefined || format === null) return false;
+  if (typeof format !== 'string') return isUnknown(format) ? undefined : throws('the data format must be a word');
+  if (['NCHW', 'NCW', 'NCDHW'].includes(format)) return true;
+  return ['NHWC', 'NWC', 'NDHWC'].includes(format) ? false : throws(`'${format}' is no data format`);
+}

@@ -1,0 +1,105 @@
+/** Sizes and lists of sizes that a call was given, and arithmetic on sizes that are not all numbers. */
+import {
+  certainlyDiffer,
+  concreteShape,
+  dim,
+  isSymbolic,
+  sameSize,
+  showSize,
+  type Dim,
+  type Shape,
+  type Size,
+} from '../../facts/shape.js';
+import { isShapeAttribute, throws } from '../build.js';
+import type { AttributeValue, OpCall, ShapeResult } from '../row.js';
+
+/**
+ * The dims that a shape attribute lists: `[2, 3]`, `x.shape`, `[x.shape[0], -1]`. A size that is not known is a fresh
+ * one, a literal 1 is the author's. Undefined when not even their number is known.
+ */
+export function dimsOf(call: OpCall, name: string): Shape | undefined {
+  const value = call.attributes[name];
+  if (Array.isArray(value)) {
+    return (value as readonly AttributeValue[]).map((item, index) => dimFrom(call, item, `${name}[${index}]`));
+  }
+  return value !== undefined && isShapeAttribute(value) ? value.shape : undefined;
+}
+
+/** A size that was given as a number: `numClasses`, `x.shape[0]`. */
+export function sizeOf(call: OpCall, name: string): Size {
+  return dimFrom(call, call.attributes[name], name).size;
+}
+
+function dimFrom(call: OpCall, value: AttributeValue, key: string): Dim {
+  if (typeof value === 'number') return value === 1 ? dim(1, { one: 'explicit' }) : dim(value);
+  if (value !== undefined && isShapeAttribute(value) && value.shape.length === 1) return value.shape[0]!;
+  return dim(call.freshSize(key));
+}
+
+/** A list of sizes that must not be negative or broken: `assertNonNegativeIntegerDimensions` of TensorFlow.js. */
+export function newShape(call: OpCall, name: string): ShapeResult {
+  const dims = dimsOf(call, name);
+  return dims && (invalidSize(dims) ?? dims);
+}
+
+export function invalidSize(dims: Shape): { readonly throws: string } | undefined {
+  const bad = dims.find(({ size }) => typeof size === 'number' && !(Number.isInteger(size) && size >= 0));
+  return bad && throws(`a size must be a whole number that is not negative, this is ${showSize(bad.size)}`);
+}
+
+/** True when the sizes differ for every tensor that is not empty: 3 and 4, or B·784 and B·785. */
+export function sizesDiffer(a: Size, b: Size): boolean {
+  if (isSymbolic(a) && isSymbolic(b)) {
+    return a.coefficient !== b.coefficient && a.symbols.join('·') === b.symbols.join('·');
+  }
+  return certainlyDiffer(a, b);
+}
+
+/** The first axis along which two shapes of one rank are certain to differ. */
+export function differingAxis(a: Shape, b: Shape): number | undefined {
+  const index = a.findIndex((d, axis) => sizesDiffer(d.size, b[axis]!.size));
+  return index < 0 ? undefined : index;
+}
+
+/** True when the shapes are certain not to be equal. */
+export function shapesDiffer(a: Shape, b: Shape): boolean {
+  return a.length !== b.length || differingAxis(a, b) !== undefined;
+}
+
+/** The sum of the sizes: a number, or a multiple of one product of names; undefined when it is neither. */
+export function addSizes(sizes: readonly Size[]): Size | undefined {
+  const terms = sizes.filter((size) => size !== 0);
+  const [first, ...others] = terms;
+  if (first === undefined) return 0;
+  if (!isSymbolic(first)) {
+    return others.every((size) => !isSymbolic(size)) ? (terms as number[]).reduce((a, b) => a + b) : undefined;
+  }
+  const symbols = first.symbols.join('·');
+  let coefficient = 0;
+  for (const size of terms) {
+    if (!isSymbolic(size) || size.symbols.join('·') !== symbols) return undefined;
+    coefficient += size.coefficient;
+  }
+  return { coefficient, symbols: first.symbols };
+}
+
+/** `d` with another size; its identity is only kept while the size is. */
+export function resized(d: Dim, size: Size, one?: Dim['one']): Dim {
+  if (sameSize(d.size, size)) return d;
+  return size === 1 ? dim(1, { one }) : dim(size);
+}
+
+/** `dims` without those at `axes`. */
+export function without(shape: Shape, axes: readonly number[]): Shape {
+  return shape.filter((_, axis) => !axes.includes(axis));
+}
+
+export function replaceAt(shape: Shape, axis: number, d: Dim): Shape {
+  return shape.map((old, index) => (index === axis ? d : old));
+}
+
+/** Computes with numbers where all are numbers, else takes a fresh size. */
+export function computed(call: OpCall, key: string, sizes: readonly Size[], f: (...sizes: number[]) => number): Size {
+  const numbers = concreteShape(sizes.map((size) => dim(size)));
+  return numbers === undefined ? call.freshSize(key) : f(...numbers);
+}

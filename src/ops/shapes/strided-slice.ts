@@ -1,0 +1,79 @@
+/** `x[begin:end:stride, ...]` with the masks of NumPy's slicing, as `slice_util.sliceInfo` of TensorFlow.js reads them. */
+import { dim, showShape, type Dim, type Shape } from '../../facts/shape.js';
+import { numberOf, numbersOf, throws } from '../build.js';
+import type { OpCall, ShapeResult } from '../row.js';
+import { resized } from './sizes.js';
+
+/** What is said about one axis of the input, or `new`: an axis of size 1 that it does not have. */
+type Cut = 'all' | 'new' | { readonly begin: number | undefined; readonly end: number | undefined; readonly stride: number; readonly drop: boolean };
+
+export function stridedSlice(call: OpCall, x: Shape): ShapeResult {
+  const masks = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].map((name) => numberOf(call, name));
+  const begin = numbersOf(call, 'begin');
+  const end = numbersOf(call, 'end');
+  const given = call.attributes['strides'];
+  const strides = given === undefined || given === null ? begin?.map(() => 1) : numbersOf(call, 'strides');
+  if (begin === undefined || end === undefined || strides === undefined || masks.includes(undefined)) return undefined;
+  const [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] = masks as [number, number, number, number, number];
+  if ((ellipsisMask & (ellipsisMask - 1)) !== 0) return throws('only one ellipsis is allowed');
+
+  const set = (mask: number, index: number): boolean => ((mask >> index) & 1) === 1;
+  const cuts: Cut[] = [];
+  const named = strides.filter((_, index) => !set(newAxisMask, index) && !set(ellipsisMask, index)).length;
+  for (const [index, stride] of strides.entries()) {
+    if (set(ellipsisMask, index)) cuts.push(...Array.from({ length: Math.max(0, x.length - named) }, () => 'all' as const));
+    else if (set(newAxisMask, index)) cuts.push('new');
+    else {
+      cuts.push({
+        begin: set(beginMask, index) ? undefined : begin[index],
+        end: set(endMask, index) ? undefined : end[index],
+        stride,
+        drop: set(shrinkAxisMask, index),
+      });
+    }
+  }
+  if (named > x.length) return throws(`${named} axes are sliced, ${showShape(x)} has fewer`);
+  return dimsOfCuts(call, x, cuts);
+}
+
+function dimsOfCuts(call: OpCall, x: Shape, cuts: readonly Cut[]): ShapeResult {
+  const result: Dim[] = [];
+  let axis = 0;
+  for (const cut of cuts) {
+    if (cut === 'new') result.push(dim(1, { one: 'explicit' }));
+    else {
+      const kept = cut === 'all' ? x[axis]! : dimOfCut(call, axis, x[axis]!, cut);
+      if (kept !== 'dropped' && 'throws' in kept) return kept;
+      if (kept !== 'dropped') result.push(kept);
+      axis += 1;
+    }
+  }
+  return [...result, ...x.slice(axis)];
+}
+
+function dimOfCut(
+  call: OpCall,
+  axis: number,
+  d: Dim,
+  cut: Exclude<Cut, string>,
+): Dim | 'dropped' | { readonly throws: string } {
+  if (cut.stride === 0) return throws('a stride cannot be 0');
+  if (cut.drop && cut.stride < 0) return throws('a single position has no stride');
+  const length = d.size;
+  if (typeof length !== 'number') {
+    if (cut.drop) return 'dropped';
+    const whole = cut.begin === undefined && cut.end === undefined && Math.abs(cut.stride) === 1;
+    return whole ? d : dim(call.freshSize(`axis ${axis}`));
+  }
+  const forward = cut.stride > 0;
+  const [first, last] = forward ? [0, length] : [-1, length - 1];
+  const position = (at: number | undefined, fallback: number): number =>
+    at === undefined ? fallback : Math.min(last, Math.max(first, at < 0 ? at + length : at));
+  if (cut.drop) {
+    const at = cut.begin === undefined ? 0 : cut.begin < 0 ? cut.begin + length : cut.begin;
+    return at < 0 || at >= length ? throws(`position ${at} is outside axis ${axis} of size ${length}`) : 'dropped';
+  }
+  const from = position(cut.begin, forward ? first : last);
+  const to = position(cut.end, forward ? last : first);
+  return resized(d, Math.max(0, Math.ceil((to - from) / cut.stride)), 'sliced');
+}

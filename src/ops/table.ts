@@ -1,0 +1,55 @@
+/** The op table: every row, by name and by chained spelling. */
+import { activation } from './activation.js';
+import { binaries } from './binary.js';
+import { comparison } from './comparison.js';
+import { creation } from './creation.js';
+import { elementwise } from './elementwise.js';
+import { javascript } from './javascript.js';
+import { linearAlgebra } from './linear-algebra.js';
+import { reductions } from './reduction.js';
+import type { Attributes, OpRow } from './row.js';
+import { scans } from './scan.js';
+import { structure } from './structure.js';
+
+/** In the order of the files, families together. */
+export const allOps: readonly OpRow[] = [
+  ...elementwise,
+  ...activation,
+  ...binaries,
+  ...comparison,
+  ...reductions,
+  ...scans,
+  ...creation,
+  ...structure,
+  ...linearAlgebra,
+  ...javascript,
+];
+
+/** A chained spelling: whose row it is, the order of its parameters (the receiver first), and what it fixes. */
+export interface ChainedSpelling {
+  readonly row: OpRow;
+  readonly parameters: readonly string[];
+  readonly attributes?: Attributes | undefined;
+}
+
+const byName = new Map<string, OpRow>();
+const byChainedName = new Map<string, ChainedSpelling>();
+
+for (const row of allOps) {
+  for (const name of [row.name, ...(row.aliases ?? [])]) byName.set(name, row);
+  // A method is called by the last part of its name: `x.resizeBilinear()` is `tf.image.resizeBilinear(x)`.
+  if (row.chained) byChainedName.set(row.name.split('.').at(-1)!, { row, parameters: row.chained });
+  for (const { name, parameters, attributes } of row.chainedAliases ?? []) {
+    byChainedName.set(name, { row, parameters: parameters ?? row.chained ?? [], attributes });
+  }
+}
+
+/** The row of `tf.<name>`; `js.exp` is Math.exp. */
+export function opNamed(name: string): OpRow | undefined {
+  return byName.get(name);
+}
+
+/** The row of `x.<name>()`. */
+export function opChained(name: string): ChainedSpelling | undefined {
+  return byChainedName.get(name);
+}

@@ -1,0 +1,105 @@
+import { divideSize, multiplySizes, type Size } from '../facts/shape.js';
+import { opNamed } from '../ops/table.js';
+import { ts } from '../source/typescript.js';
+import { asNumberInput } from './inputs.js';
+import { spanOf, type Lowering } from './lowering.js';
+import type { Node } from './node.js';
+import { asNumber, constant, type NumberValue, type Value } from './values.js';
+
+const FOLD: Readonly<Record<string, (a: number, b: number) => number>> = {
+  'js.add': (a, b) => a + b,
+  'js.sub': (a, b) => a - b,
+  'js.mul': (a, b) => a * b,
+  'js.div': (a, b) => a / b,
+  'js.mod': (a, b) => a % b,
+  'js.pow': (a, b) => a ** b,
+};
+
+/** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
+export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
+  if (a.kind === 'constant' && b.kind === 'constant') return fold(lowering, op, a.value, b.value);
+  const left = numberOf(lowering, a, op === 'js.add' ? b : undefined);
+  const right = numberOf(lowering, b, op === 'js.add' ? a : undefined);
+  if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
+  const node = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
+  return { kind: 'number', node, size: sizeOf(op, left.size, right.size) };
+}
+
+function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
+  if (typeof a === 'number' && typeof b === 'number') return constant(FOLD[op]!(a, b));
+  if (op === 'js.add' && (typeof a === 'string' || typeof b === 'string')) return constant(`${String(a)}${String(b)}`);
+  return lowering.unknown('unmodelled syntax');
+}
+
+function sizeOf(op: string, a: Size | undefined, b: Size | undefined): Size | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  if (op === 'js.mul') return multiplySizes([a, b]);
+  return op === 'js.div' ? divideSize(a, b) : undefined;
+}
+
+/** `partner` is the other side of a `+`, which decides whether an undescribed input is a number or a string. */
+function numberOf(lowering: Lowering, value: Value, partner: Value | undefined): { node: Node; size: Size | undefined } | undefined {
+  switch (value.kind) {
+    case 'number':
+      return { node: value.node, size: value.size };
+    case 'constant':
+      if (typeof value.value !== 'number') return undefined;
+      return {
+        node: lowering.builder.constant(value.value, 'number', lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 }),
+        size: Number.isInteger(value.value) && value.value >= 0 ? value.value : undefined,
+      };
+    case 'input': {
+      if (value.claim !== undefined && value.claim.kind !== 'number') return undefined;
+      const alone = partner !== undefined && asNumber(partner) === undefined && partner.kind !== 'number';
+      if (alone && value.claim === undefined && value.form.kind === 'undetermined') return undefined;
+      const number = asNumberInput(lowering, value);
+      return number === undefined ? undefined : { node: number.node, size: undefined };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The node of a JavaScript number, constants included; undefined for other values. */
+export function numberNode(lowering: Lowering, value: Value, place: ts.Node): Node | undefined {
+  if (value.kind === 'number') return value.node;
+  if (value.kind === 'input') return asNumberInput(lowering, value)?.node;
+  const number = asNumber(value);
+  return number === undefined ? undefined : lowering.builder.constant(number, 'number', spanOf(place));
+}
+
+export function negate(lowering: Lowering, value: Value, place: ts.Node): Value {
+  const number = asNumber(value);
+  if (number !== undefined) return constant(-number);
+  const operand = numberOf(lowering, value, undefined);
+  if (operand === undefined) return lowering.unknown('unresolved name');
+  return { kind: 'number', node: lowering.builder.op(opNamed('js.neg')!, { x: operand.node }, {}, spanOf(place)) } satisfies NumberValue;
+}
+
+const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: never, b: never) => boolean> = new Map<ts.SyntaxKind, (a: never, b: never) => boolean>([
+  [ts.SyntaxKind.LessThanToken, (a, b) => a < b],
+  [ts.SyntaxKind.LessThanEqualsToken, (a, b) => a <= b],
+  [ts.SyntaxKind.GreaterThanToken, (a, b) => a > b],
+  [ts.SyntaxKind.GreaterThanEqualsToken, (a, b) => a >= b],
+  [ts.SyntaxKind.EqualsEqualsToken, (a, b) => a == b], // eslint-disable-line eqeqeq -- the operator of the user's code
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, (a, b) => a === b],
+  [ts.SyntaxKind.ExclamationEqualsToken, (a, b) => a != b], // eslint-disable-line eqeqeq -- the operator of the user's code
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, (a, b) => a !== b],
+]);
+
+export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b: Value): Value {
+  const test = COMPARISONS.get(operator);
+  if (test === undefined) return lowering.unknown('unmodelled syntax');
+  if (a.kind === 'constant' && b.kind === 'constant') return constant(test(a.value as never, b.value as never));
+  // A tensor, list or object is neither null nor undefined nor equal to a primitive.
+  const there = isThere(a) ? b : isThere(b) ? a : undefined;
+  if (there?.kind === 'constant' && (there.value === null || there.value === undefined)) {
+    return constant(operator === ts.SyntaxKind.ExclamationEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsEqualsToken);
+  }
+  return lowering.unknown('unmodelled syntax');
+}
+
+const isThere = (value: Value): boolean =>
+  ['tensor', 'array', 'object', 'function', 'class', 'layer', 'number', 'tensorflow', 'module'].includes(value.kind) ||
+  (value.kind === 'input' && value.form.kind !== 'undetermined');
+

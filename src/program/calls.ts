@@ -1,0 +1,147 @@
+import { ts } from '../source/typescript.js';
+import { evaluate } from './expressions.js';
+import { callFunction, construct, instantiate } from './functions.js';
+import { asTensor, makeOpaque } from './inputs.js';
+import { iterate } from './joins.js';
+import { callLayer } from './layers.js';
+import type { Lowering } from './lowering.js';
+import { requireModule } from './modules.js';
+import { callArrayMethod, callNative, callNumberMethod, constructNative } from './natives.js';
+import type { Scope } from './scope.js';
+import { callTensorFlow, callTensorMethod } from './tensorflow.js';
+import { asString, record, type BoundMethod, type Value } from './values.js';
+
+export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
+  const { expression } = call;
+  if (expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(lowering, call, scope);
+  if (expression.kind === ts.SyntaxKind.ImportKeyword) {
+    const specifier = asString(argumentValues(lowering, call.arguments, scope)[0]);
+    return specifier === undefined ? lowering.unknown('unresolved import') : requireModule(lowering, lowering.frame!.module, specifier);
+  }
+  const callee = evaluate(lowering, expression, scope);
+  const args = argumentValues(lowering, call.arguments, scope);
+  return callValue(lowering, callee, args, call);
+}
+
+export function callValue(lowering: Lowering, callee: Value, args: readonly Value[], place: ts.Node): Value {
+  switch (callee.kind) {
+    case 'function':
+      return callFunction(lowering, callee, args, place);
+    case 'tensorflow':
+      return callTensorFlow(lowering, callee.path, args, place);
+    case 'native':
+      return callee.call?.(args, place) ?? callNative(lowering, callee.name, args, place);
+    case 'method':
+      return callMethod(lowering, callee, args, place);
+    case 'class':
+      return instantiate(lowering, callee, args, place);
+    case 'input':
+      makeOpaque(callee, 'a function');
+      return unresolvedCall(lowering, args, place);
+    default:
+      return unresolvedCall(lowering, args, place);
+  }
+}
+
+function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Value[], place: ts.Node): Value {
+  const { receiver, name } = method;
+  switch (receiver.kind) {
+    case 'tensor':
+      return callTensorMethod(lowering, receiver, name, args, place);
+    case 'array':
+      return callArrayMethod(lowering, receiver, name, args, place);
+    case 'layer':
+      return callLayer(lowering, receiver, name, args, place);
+    case 'number':
+    case 'constant':
+      return callNumberMethod(lowering, receiver, name, args);
+    case 'function':
+      if (name === 'call') return callFunction(lowering, { ...receiver, self: args[0] }, args.slice(1), place);
+      if (name === 'apply') return callFunction(lowering, { ...receiver, self: args[0] }, args[1] === undefined ? [] : iterate(lowering, args[1]).elements, place);
+      if (name === 'bind') return { ...receiver, self: args[0] };
+      return unresolvedCall(lowering, args, place);
+    case 'object':
+      return callForeignMethod(lowering, receiver, name, args, place);
+    case 'unknown':
+    case 'input':
+      return callUndescribed(lowering, receiver, name, args, place);
+    default:
+      return unresolvedCall(lowering, args, place);
+  }
+}
+
+/** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
+function callUndescribed(lowering: Lowering, receiver: Value, name: string, args: readonly Value[], place: ts.Node): Value {
+  if (name === 'then' && args[0]?.kind === 'function') return callFunction(lowering, args[0], [receiver], place);
+  if (MODEL_METHODS.has(name)) {
+    if (receiver.kind === 'input') makeOpaque(receiver, 'a model');
+    return callLayer(lowering, { kind: 'layer', type: 'unknown', config: undefined, layers: [], id: 0 }, name, args, place);
+  }
+  if (receiver.kind === 'input' && (receiver.claim?.kind === 'list' || receiver.form.kind === 'list')) {
+    const { elements, rest } = iterate(lowering, receiver);
+    return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
+  }
+  if (name === 'minimize' || name === 'computeGradients') return callLayer(lowering, { kind: 'layer', type: 'train', config: undefined, layers: [], id: 0 }, name, args, place);
+  // `x.add(y)` where y is a tensor: x is one too.
+  if (receiver.kind === 'input' && args.some((arg) => arg.kind === 'tensor')) {
+    const tensor = asTensor(lowering, receiver);
+    if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
+  }
+  if (receiver.kind === 'input' && ARRAY_METHODS.has(name) && args[0]?.kind === 'function') {
+    const { elements, rest } = iterate(lowering, receiver);
+    return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
+  }
+  if (receiver.kind === 'input') makeOpaque(receiver, `an object with a method ${name}`);
+  return unresolvedCall(lowering, args, place);
+}
+
+const ARRAY_METHODS: ReadonlySet<string> = new Set(['map', 'forEach', 'reduce', 'filter', 'some', 'every', 'find', 'flatMap', 'sort']);
+
+const MODEL_METHODS: ReadonlySet<string> = new Set(['predict', 'apply', 'predictOnBatch', 'execute', 'fit', 'fitDataset', 'compile', 'evaluate', 'trainOnBatch']);
+
+/** A method that the class inherits from TensorFlow.js, such as `addWeight` of a layer. */
+function callForeignMethod(lowering: Lowering, receiver: Value, name: string, args: readonly Value[], place: ts.Node): Value {
+  if (name === 'addWeight' || MODEL_METHODS.has(name)) return callLayer(lowering, { kind: 'layer', type: 'custom', config: receiver, layers: [], id: 0 }, name, args, place);
+  return unresolvedCall(lowering, args, place);
+}
+
+/** Callbacks handed to code that cannot be followed stay to be lowered on their own. */
+export function unresolvedCall(lowering: Lowering, _args: readonly Value[], _place: ts.Node): Value {
+  return lowering.unknown('unresolved call');
+}
+
+export function argumentValues(lowering: Lowering, args: ts.NodeArray<ts.Expression> | undefined, scope: Scope): Value[] {
+  const values: Value[] = [];
+  for (const argument of args ?? []) {
+    if (!ts.isSpreadElement(argument)) {
+      values.push(evaluate(lowering, argument, scope));
+      continue;
+    }
+    const spread = iterate(lowering, evaluate(lowering, argument.expression, scope));
+    values.push(...spread.elements);
+    if (spread.rest !== undefined) values.push(lowering.unknown('unknown element'));
+  }
+  return values;
+}
+
+function callSuper(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
+  const args = argumentValues(lowering, call.arguments, scope);
+  const self = scope.find('this')?.variables.get('this');
+  const superclass = lowering.frame?.owner?.superclass;
+  if (superclass?.kind === 'class' && self?.kind === 'object') construct(lowering, superclass, self, args, call);
+  return lowering.unknown('unresolved call');
+}
+
+export function evaluateNew(lowering: Lowering, expression: ts.NewExpression, scope: Scope): Value {
+  const callee = evaluate(lowering, expression.expression, scope);
+  const args = argumentValues(lowering, expression.arguments, scope);
+  if (callee.kind === 'class') return instantiate(lowering, callee, args, expression);
+  if (callee.kind === 'native') return constructNative(lowering, callee.name, args);
+  if (callee.kind === 'function') {
+    const object = record();
+    callFunction(lowering, { ...callee, self: object }, args, expression);
+    return object;
+  }
+  return unresolvedCall(lowering, args, expression);
+}
+

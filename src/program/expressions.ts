@@ -1,0 +1,315 @@
+import { ts } from '../source/typescript.js';
+import { arithmetic, compare, negate } from './arithmetic.js';
+import { evaluateCall, evaluateNew } from './calls.js';
+import { createClass, createFunction } from './functions.js';
+import { iterate, join } from './joins.js';
+import type { Lowering } from './lowering.js';
+import { readImport } from './modules.js';
+import { globalValue } from './natives.js';
+import { applyClaim, bindPattern } from './patterns.js';
+import { getElement, getProperty } from './properties.js';
+import { refine } from './refinement.js';
+import type { Scope } from './scope.js';
+import { branch } from './statements.js';
+import { constant, truthiness, UNDEFINED, type ObjectValue, type Value } from './values.js';
+
+/** What an expression may be. `name` is what it is about to be called, for functions and layers. */
+export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
+  switch (expression.kind) {
+    case ts.SyntaxKind.Identifier:
+      return readName(lowering, (expression as ts.Identifier).text, scope);
+    case ts.SyntaxKind.NumericLiteral:
+      return constant(Number((expression as ts.NumericLiteral).text));
+    case ts.SyntaxKind.StringLiteral:
+    case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
+      return constant((expression as ts.StringLiteral).text);
+    case ts.SyntaxKind.TrueKeyword:
+      return constant(true);
+    case ts.SyntaxKind.FalseKeyword:
+      return constant(false);
+    case ts.SyntaxKind.NullKeyword:
+      return constant(null);
+    case ts.SyntaxKind.ThisKeyword:
+      return thisValue(lowering, scope);
+    case ts.SyntaxKind.SuperKeyword:
+      return lowering.frame?.owner?.superclass ?? lowering.unknown('unresolved name');
+    case ts.SyntaxKind.PropertyAccessExpression: {
+      const access = expression as ts.PropertyAccessExpression;
+      return getProperty(lowering, evaluate(lowering, access.expression, scope), access.name.text, access);
+    }
+    case ts.SyntaxKind.ElementAccessExpression: {
+      const access = expression as ts.ElementAccessExpression;
+      const object = evaluate(lowering, access.expression, scope);
+      return getElement(lowering, object, evaluate(lowering, access.argumentExpression, scope), access);
+    }
+    case ts.SyntaxKind.CallExpression:
+      return evaluateCall(lowering, expression as ts.CallExpression, scope);
+    case ts.SyntaxKind.NewExpression:
+      return evaluateNew(lowering, expression as ts.NewExpression, scope);
+    case ts.SyntaxKind.ArrowFunction:
+    case ts.SyntaxKind.FunctionExpression:
+      return createFunction(lowering, expression as ts.FunctionExpression | ts.ArrowFunction, scope);
+    case ts.SyntaxKind.ClassExpression:
+      return createClass(lowering, expression as ts.ClassExpression, scope);
+    case ts.SyntaxKind.ParenthesizedExpression:
+    case ts.SyntaxKind.NonNullExpression:
+    case ts.SyntaxKind.SatisfiesExpression:
+    case ts.SyntaxKind.AwaitExpression:
+      return evaluate(lowering, (expression as ts.ParenthesizedExpression).expression, scope, name);
+    case ts.SyntaxKind.AsExpression:
+    case ts.SyntaxKind.TypeAssertionExpression: {
+      const cast = expression as ts.AsExpression;
+      return applyClaim(lowering, evaluate(lowering, cast.expression, scope, name), cast.type);
+    }
+    case ts.SyntaxKind.BinaryExpression:
+      return evaluateBinary(lowering, expression as ts.BinaryExpression, scope);
+    case ts.SyntaxKind.PrefixUnaryExpression:
+      return evaluatePrefix(lowering, expression as ts.PrefixUnaryExpression, scope);
+    case ts.SyntaxKind.PostfixUnaryExpression: {
+      const { operand } = expression as ts.PostfixUnaryExpression;
+      const before = evaluate(lowering, operand, scope);
+      const step = (expression as ts.PostfixUnaryExpression).operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+      bindPattern(lowering, operand, arithmetic(lowering, 'js.add', before, constant(step), expression), scope, 'assign');
+      return before;
+    }
+    case ts.SyntaxKind.ConditionalExpression:
+      return evaluateConditional(lowering, expression as ts.ConditionalExpression, scope);
+    case ts.SyntaxKind.ArrayLiteralExpression:
+      return evaluateArray(lowering, expression as ts.ArrayLiteralExpression, scope);
+    case ts.SyntaxKind.ObjectLiteralExpression:
+      return evaluateObject(lowering, expression as ts.ObjectLiteralExpression, scope);
+    case ts.SyntaxKind.TemplateExpression:
+      return evaluateTemplate(lowering, expression as ts.TemplateExpression, scope);
+    case ts.SyntaxKind.TypeOfExpression:
+      return evaluateTypeOf(lowering, expression as ts.TypeOfExpression, scope);
+    case ts.SyntaxKind.VoidExpression:
+    case ts.SyntaxKind.DeleteExpression:
+      evaluate(lowering, (expression as ts.VoidExpression).expression, scope);
+      return UNDEFINED;
+    case ts.SyntaxKind.YieldExpression: {
+      const yielded = (expression as ts.YieldExpression).expression;
+      if (yielded !== undefined) evaluate(lowering, yielded, scope);
+      return lowering.unknown('unmodelled syntax');
+    }
+    case ts.SyntaxKind.JsxElement:
+    case ts.SyntaxKind.JsxFragment:
+    case ts.SyntaxKind.JsxSelfClosingElement:
+      evaluateJsx(lowering, expression, scope);
+      return lowering.unknown('unmodelled syntax');
+    default:
+      return lowering.unknown('unmodelled syntax');
+  }
+}
+
+function readName(lowering: Lowering, name: string, scope: Scope): Value {
+  const module = lowering.frame?.module;
+  return (
+    lowering.lookup(name, scope) ??
+    (module === undefined ? undefined : readImport(lowering, module, name)) ??
+    globalValue(name) ??
+    lowering.unknown('unresolved name')
+  );
+}
+
+/** Arrow functions have the `this` of the function around them; the scope keeps it under the name `this`. */
+function thisValue(lowering: Lowering, scope: Scope): Value {
+  return scope.find('this')?.variables.get('this') ?? lowering.frame?.self ?? lowering.unknown('unresolved name');
+}
+
+const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, string> = new Map<ts.SyntaxKind, string>([
+  [ts.SyntaxKind.PlusToken, 'js.add'],
+  [ts.SyntaxKind.MinusToken, 'js.sub'],
+  [ts.SyntaxKind.AsteriskToken, 'js.mul'],
+  [ts.SyntaxKind.SlashToken, 'js.div'],
+  [ts.SyntaxKind.PercentToken, 'js.mod'],
+  [ts.SyntaxKind.AsteriskAsteriskToken, 'js.pow'],
+  [ts.SyntaxKind.PlusEqualsToken, 'js.add'],
+  [ts.SyntaxKind.MinusEqualsToken, 'js.sub'],
+  [ts.SyntaxKind.AsteriskEqualsToken, 'js.mul'],
+  [ts.SyntaxKind.SlashEqualsToken, 'js.div'],
+  [ts.SyntaxKind.PercentEqualsToken, 'js.mod'],
+  [ts.SyntaxKind.AsteriskAsteriskEqualsToken, 'js.pow'],
+]);
+
+function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, scope: Scope): Value {
+  const operator = expression.operatorToken.kind;
+  switch (operator) {
+    case ts.SyntaxKind.EqualsToken: {
+      const value = evaluate(lowering, expression.right, scope);
+      bindPattern(lowering, expression.left, value, scope, 'assign');
+      return value;
+    }
+    case ts.SyntaxKind.CommaToken:
+      evaluate(lowering, expression.left, scope);
+      return evaluate(lowering, expression.right, scope);
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.QuestionQuestionToken:
+      return evaluateLogical(lowering, expression, scope);
+    case ts.SyntaxKind.QuestionQuestionEqualsToken:
+    case ts.SyntaxKind.BarBarEqualsToken:
+    case ts.SyntaxKind.AmpersandAmpersandEqualsToken: {
+      const value = evaluateLogical(lowering, expression, scope);
+      bindPattern(lowering, expression.left, value, scope, 'assign');
+      return value;
+    }
+    default: {
+      const op = ARITHMETIC.get(operator);
+      const left = evaluate(lowering, expression.left, scope);
+      const right = evaluate(lowering, expression.right, scope);
+      if (op === undefined) return compare(lowering, operator, left, right);
+      const value = arithmetic(lowering, op, left, right, expression);
+      if (operator >= ts.SyntaxKind.FirstCompoundAssignment && operator <= ts.SyntaxKind.LastCompoundAssignment) {
+        bindPattern(lowering, expression.left, value, scope, 'assign');
+      }
+      return value;
+    }
+  }
+}
+
+function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpression, scope: Scope): Value {
+  const left = evaluate(lowering, expression.left, scope);
+  const operator = expression.operatorToken.kind;
+  const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken;
+  const isNullish = operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.QuestionQuestionEqualsToken;
+  const decided = isNullish ? nullishness(left) : truthiness(left);
+  if (decided === true) return isAnd ? evaluate(lowering, expression.right, scope) : left;
+  if (decided === false) return isAnd ? left : evaluate(lowering, expression.right, scope);
+  // An option nobody described has, as far as anyone knows, its default.
+  if (!isAnd && left.kind === 'input' && left.form.kind === 'undetermined' && left.claim?.kind !== 'tensor') {
+    const fallback = evaluate(lowering, expression.right, scope);
+    return fallback.kind === 'constant' ? fallback : left;
+  }
+  const right = evaluate(lowering, expression.right, scope);
+  return isAnd ? right : join(lowering, left, right);
+}
+
+/** True: certainly neither null nor undefined. */
+function nullishness(value: Value): boolean | undefined {
+  if (value.kind === 'constant') return value.value !== null && value.value !== undefined;
+  return value.kind === 'unknown' || value.kind === 'input' ? undefined : true;
+}
+
+function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression, scope: Scope): Value {
+  const operand = evaluate(lowering, expression.operand, scope);
+  switch (expression.operator) {
+    case ts.SyntaxKind.MinusToken:
+      return negate(lowering, operand, expression);
+    case ts.SyntaxKind.PlusToken:
+      return operand;
+    case ts.SyntaxKind.ExclamationToken: {
+      const decided = truthiness(operand);
+      return decided === undefined ? lowering.unknown('unmodelled syntax') : constant(!decided);
+    }
+    case ts.SyntaxKind.PlusPlusToken:
+    case ts.SyntaxKind.MinusMinusToken: {
+      const step = expression.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+      const after = arithmetic(lowering, 'js.add', operand, constant(step), expression);
+      bindPattern(lowering, expression.operand, after, scope, 'assign');
+      return after;
+    }
+    default:
+      return lowering.unknown('unmodelled syntax');
+  }
+}
+
+function evaluateConditional(lowering: Lowering, expression: ts.ConditionalExpression, scope: Scope): Value {
+  const decided = truthiness(evaluate(lowering, expression.condition, scope));
+  if (decided !== undefined) return evaluate(lowering, decided ? expression.whenTrue : expression.whenFalse, scope);
+  let whenTrue: Value = UNDEFINED;
+  let whenFalse: Value = UNDEFINED;
+  branch(
+    lowering,
+    () => {
+      refine(lowering, expression.condition, true, scope);
+      whenTrue = evaluate(lowering, expression.whenTrue, scope);
+      return 'next';
+    },
+    () => {
+      refine(lowering, expression.condition, false, scope);
+      whenFalse = evaluate(lowering, expression.whenFalse, scope);
+      return 'next';
+    },
+  );
+  return join(lowering, whenTrue, whenFalse);
+}
+
+function evaluateArray(lowering: Lowering, expression: ts.ArrayLiteralExpression, scope: Scope): Value {
+  const elements: Value[] = [];
+  let rest: Value | undefined;
+  for (const element of expression.elements) {
+    if (ts.isSpreadElement(element)) {
+      const spread = iterate(lowering, evaluate(lowering, element.expression, scope));
+      elements.push(...spread.elements);
+      rest = spread.rest ?? rest;
+    } else {
+      elements.push(ts.isOmittedExpression(element) ? UNDEFINED : evaluate(lowering, element, scope));
+    }
+  }
+  return { kind: 'array', elements, rest };
+}
+
+function evaluateObject(lowering: Lowering, expression: ts.ObjectLiteralExpression, scope: Scope): Value {
+  const object: ObjectValue = { kind: 'object', fields: new Map() };
+  for (const property of expression.properties) {
+    if (ts.isSpreadAssignment(property)) {
+      const spread = evaluate(lowering, property.expression, scope);
+      if (spread.kind === 'object') for (const [name, value] of spread.fields) object.fields.set(name, value);
+    } else if (ts.isShorthandPropertyAssignment(property)) {
+      object.fields.set(property.name.text, readName(lowering, property.name.text, scope));
+    } else if (ts.isPropertyAssignment(property)) {
+      const value = evaluate(lowering, property.initializer, scope, property.name.getText());
+      object.fields.set(propertyName(property.name), value);
+    } else if (ts.isMethodDeclaration(property)) {
+      object.fields.set(propertyName(property.name), createFunction(lowering, property, scope, object));
+    }
+  }
+  return object;
+}
+
+export function propertyName(name: ts.PropertyName): string {
+  return ts.isComputedPropertyName(name) ? `[${name.expression.getText()}]` : name.text;
+}
+
+function evaluateTemplate(lowering: Lowering, expression: ts.TemplateExpression, scope: Scope): Value {
+  let text = expression.head.text;
+  let known = true;
+  for (const { expression: part, literal } of expression.templateSpans) {
+    const value = evaluate(lowering, part, scope);
+    if (value.kind === 'constant') text += String(value.value);
+    else known = false;
+    text += literal.text;
+  }
+  return known ? constant(text) : lowering.unknown('unmodelled syntax');
+}
+
+function evaluateTypeOf(lowering: Lowering, expression: ts.TypeOfExpression, scope: Scope): Value {
+  const value = evaluate(lowering, expression.expression, scope);
+  switch (value.kind) {
+    case 'constant':
+      return constant(value.value === null ? 'object' : typeof value.value);
+    case 'number':
+      return constant('number');
+    case 'function':
+    case 'class':
+      return constant('function');
+    case 'tensor':
+    case 'array':
+    case 'object':
+      return constant('object');
+    case 'input':
+      if (value.claim?.kind === 'number' || value.claim?.kind === 'string' || value.claim?.kind === 'boolean') return constant(value.claim.kind);
+      return value.claim?.kind === 'tensor' ? constant('object') : lowering.unknown('unresolved name');
+    default:
+      return lowering.unknown('unresolved name');
+  }
+}
+
+/** JSX makes no tensors, but handlers stand in it. */
+function evaluateJsx(lowering: Lowering, node: ts.Node, scope: Scope): void {
+  if (ts.isJsxExpression(node)) {
+    if (node.expression !== undefined) evaluate(lowering, node.expression, scope);
+    return;
+  }
+  ts.forEachChild(node, (child) => evaluateJsx(lowering, child, scope));
+}

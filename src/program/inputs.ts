@@ -1,0 +1,172 @@
+import { interval } from '../facts/range.js';
+import { dim, symbol, type Dim, type Shape } from '../facts/shape.js';
+import { assumedInput } from '../facts/range.js';
+import type { ts } from '../source/typescript.js';
+import type { Lowering } from './lowering.js';
+import { spanOf } from './lowering.js';
+import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
+import type { UnitInput, UnitInputForm } from './unit.js';
+import { type InputValue, type NumberValue, type TensorValue, type Value } from './values.js';
+
+const documentation = new WeakMap<InputValue, DocumentedParameter>();
+
+/** A value that the caller provides and that nobody described yet. */
+export function input(name: string, claim: TypeClaim | undefined, place: ts.Node, documented?: DocumentedParameter): InputValue {
+  const value: InputValue = { kind: 'input', name, claim, place, form: { kind: 'undetermined' } };
+  if (documented !== undefined) documentation.set(value, documented);
+  return value;
+}
+
+/** The claim of an input that its uses so far agree with. */
+export const mayBeTensor = (value: InputValue): boolean =>
+  value.form.kind === 'tensor' || (value.form.kind === 'undetermined' && (value.claim === undefined || value.claim.kind === 'tensor' || value.claim.kind === 'list'));
+
+export function claimsTensor(value: InputValue): boolean {
+  return value.form.kind === 'tensor' || (value.form.kind === 'undetermined' && value.claim?.kind === 'tensor');
+}
+
+/** From here on the input is a tensor: it is used as an operand. */
+export function asTensor(lowering: Lowering, value: InputValue): TensorValue | undefined {
+  if (value.form.kind === 'tensor') return value.form.value;
+  if (value.form.kind === 'number') return value.form.value as unknown as TensorValue;
+  // An array of numbers is a TensorLike: where an operand is wanted, it is one.
+  if (value.form.kind === 'list' && isNumberList(value)) return makeTensor(lowering, value);
+  if (value.form.kind !== 'undetermined') return undefined;
+  if (value.claim?.kind === 'number') return asNumberInput(lowering, value) as unknown as TensorValue;
+  return makeTensor(lowering, value);
+}
+
+function isNumberList(value: InputValue): boolean {
+  if (value.form.kind !== 'list') return false;
+  const element = value.form.element;
+  return element.kind === 'number' || (element.kind === 'input' && (element.form.kind === 'number' || element.claim?.kind === 'number'));
+}
+
+function makeTensor(lowering: Lowering, value: InputValue): TensorValue {
+  const documented = documentation.get(value);
+  const rank = documented?.shape?.length ?? (value.claim?.kind === 'tensor' ? value.claim.rank : undefined);
+  const shape = documented?.shape !== undefined ? documentedShape(value, documented.shape) : rank === undefined ? undefined : namedShape(value.name, rank);
+  const node = lowering.builder.input(value.name, { shape, dtype: 'float32', range: rangeOf(documented) }, spanOf(value.place));
+  const tensor: TensorValue = { kind: 'tensor', node };
+  value.form = { kind: 'tensor', value: tensor };
+  return tensor;
+}
+
+function rangeOf(documented: DocumentedParameter | undefined) {
+  if (documented?.range === undefined) return assumedInput();
+  return interval(documented.range.low, documented.range.high, 'declared');
+}
+
+function namedShape(name: string, rank: number): Shape {
+  return Array.from({ length: rank }, (_, axis): Dim => {
+    const id = `${name}.${axis}`;
+    return dim(symbol(id), { axis: { id, label: `axis ${axis} of \`${name}\`` } });
+  });
+}
+
+/** Sizes of one name are one size, across the parameters of a function; the axis is that name. */
+function documentedShape(value: InputValue, sizes: readonly (string | number)[]): Shape {
+  return sizes.map((size, axis): Dim => {
+    const label = `axis ${axis} of \`${value.name}\``;
+    if (typeof size === 'number') return dim(size, { axis: { id: `${value.name}.${axis}`, label }, one: size === 1 ? 'structural' : undefined });
+    return dim(symbol(size), { axis: { id: size, label: `\`${size}\`` } });
+  });
+}
+
+/** From here on the input is a JavaScript number: it is used in arithmetic. */
+export function asNumberInput(lowering: Lowering, value: InputValue): NumberValue | undefined {
+  if (value.form.kind === 'number') return value.form.value;
+  if (value.form.kind !== 'undetermined') return undefined;
+  const facts = { shape: [], dtype: 'number' as const, range: rangeOf(documentation.get(value)) };
+  const number: NumberValue = { kind: 'number', node: lowering.builder.input(value.name, facts, spanOf(value.place)) };
+  value.form = { kind: 'number', value: number };
+  return number;
+}
+
+/** A field of an input: from here on the input is an object. */
+export function inputField(value: InputValue, name: string): Value | undefined {
+  if (value.form.kind === 'undetermined') value.form = { kind: 'object', fields: new Map() };
+  if (value.form.kind !== 'object') return undefined;
+  const known = value.form.fields.get(name);
+  if (known !== undefined) return known;
+  const claim = value.claim?.kind === 'object' ? claimOf(value.claim.fields.get(name), value.claim.file) : undefined;
+  const field = input(`${value.name}.${name}`, claim, value.place);
+  value.form.fields.set(name, field);
+  return field;
+}
+
+/** An element of an input: from here on the input is a list. All elements are alike. */
+export function inputElement(lowering: Lowering, value: InputValue): Value | undefined {
+  if (value.claim?.kind === 'tensor' && value.claim.orList === true) return asTensor(lowering, value);
+  if (value.form.kind === 'undetermined') {
+    const claim = value.claim?.kind === 'list' ? value.claim.element : undefined;
+    value.form = { kind: 'list', element: input(`${value.name}[]`, claim, value.place) };
+  }
+  return value.form.kind === 'list' ? value.form.element : undefined;
+}
+
+export function makeOpaque(value: InputValue, why: string): void {
+  if (value.form.kind === 'undetermined') value.form = { kind: 'opaque', why };
+}
+
+/** What a caller of the unit has to provide, read off after its body was lowered. */
+export function unitInputs(
+  parameters: ReadonlyMap<string, Value>,
+  captured: ReadonlyMap<string, Value>,
+  selfReads: ReadonlyMap<string, Value>,
+): UnitInput[] {
+  const list = (values: ReadonlyMap<string, Value>, source: UnitInput['source'], prefix: string): UnitInput[] =>
+    [...values].map(([name, value]) => ({ name: prefix + name, source, form: formOf(value, 0) }));
+  return [...list(parameters, 'parameter', ''), ...list(captured, 'captured', ''), ...list(selfReads, 'this', 'this.')];
+}
+
+function formOf(value: Value, depth: number): UnitInputForm {
+  if (depth > 4) return { kind: 'opaque', why: 'nested too deep' };
+  switch (value.kind) {
+    case 'constant':
+      return { kind: 'constant', value: value.value };
+    case 'tensor':
+      return { kind: 'tensor', node: value.node };
+    case 'number':
+      return { kind: 'number', node: value.node };
+    case 'array': {
+      if (value.rest !== undefined) return { kind: 'opaque', why: 'an array of unknown length' };
+      return { kind: 'list', elements: value.elements.map((element) => formOf(element, depth + 1)) };
+    }
+    case 'object':
+      return objectForm(value.fields, depth);
+    case 'input':
+      return inputForm(value, depth);
+    case 'tensorflow':
+    case 'native':
+    case 'module':
+      return { kind: 'unused' }; // part of the environment, not of the inputs
+    case 'unknown':
+      return { kind: 'opaque', why: value.cause };
+    default:
+      return { kind: 'opaque', why: `a ${value.kind}` };
+  }
+}
+
+function inputForm(value: InputValue, depth: number): UnitInputForm {
+  const form = value.form;
+  switch (form.kind) {
+    case 'undetermined':
+      return { kind: 'unused' };
+    case 'tensor':
+      return { kind: 'tensor', node: form.value.node, claimedRank: value.claim?.kind === 'tensor' ? value.claim.rank : undefined };
+    case 'number':
+      return { kind: 'number', node: form.value.node };
+    case 'object':
+      return objectForm(form.fields, depth);
+    case 'list':
+      return { kind: 'list', elements: [formOf(form.element, depth + 1)] };
+    case 'opaque':
+      return { kind: 'opaque', why: form.why };
+  }
+}
+
+function objectForm(fields: ReadonlyMap<string, Value>, depth: number): UnitInputForm {
+  return { kind: 'object', fields: Object.fromEntries([...fields].map(([name, field]) => [name, formOf(field, depth + 1)])) };
+}
+

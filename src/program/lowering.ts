@@ -1,0 +1,224 @@
+import type { ts } from '../source/typescript.js';
+import type { Span } from '../source/span.js';
+import { Builder } from './builder.js';
+import { unitInputs } from './inputs.js';
+import type { Module } from './module.js';
+import type { Node } from './node.js';
+import { Journal, Scope } from './scope.js';
+import type { Differentiated, Unit } from './unit.js';
+import type { FunctionValue, ObjectValue, UnknownCause, UnknownValue, Value } from './values.js';
+
+/** How far calls are followed. Past these the result is unknown, and counted. */
+const MAX_DEPTH = 12;
+const MAX_CALLS_PER_UNIT = 400;
+
+/** One running function. */
+export interface Frame {
+  readonly declaration: ts.Node | undefined;
+  readonly module: Module;
+  readonly self: Value | undefined;
+  readonly owner: FunctionValue['owner'];
+  readonly returns: Value[];
+  readonly caller: Frame | undefined;
+  readonly depth: number;
+}
+
+/** The unit that is being lowered, and what it reads from outside itself. */
+interface OpenUnit {
+  readonly boundary: Scope | undefined;
+  readonly self: Value | undefined;
+  readonly captured: Map<string, Value>;
+  readonly selfReads: Map<string, Value>;
+  readonly selfWrites: Set<string>;
+  readonly created: FunctionValue[];
+  readonly discarded: Node[];
+  calls: number;
+}
+
+export interface LoweredUnit {
+  readonly unit: Unit;
+  readonly declaration: ts.Node;
+  readonly module: Module;
+  readonly nodes: readonly Node[];
+  readonly returned: readonly Value[];
+  /** Results of expression statements: a guard among them guards nothing. */
+  readonly discarded: readonly Node[];
+}
+
+export interface UnitRequest {
+  readonly name: string;
+  readonly kind: Unit['kind'];
+  readonly declaration: ts.Node;
+  readonly module: Module;
+  readonly boundary: Scope | undefined;
+  readonly differentiated: Differentiated;
+  readonly className?: string | undefined;
+  readonly methodName?: string | undefined;
+  readonly static?: boolean | undefined;
+}
+
+/** Gives modules by specifier; the project behind it parses them when they are first asked for. */
+export interface ModuleSource {
+  resolve(specifier: string, from: Module): Module | undefined;
+}
+
+/**
+ * The state of lowering source into tensor programs. It is an abstract interpreter: it runs the user's code with values
+ * that may be tensors of unknown content, takes both branches where a condition is not known, and leaves a node for
+ * every tensor that is made. Statements, expressions and calls are in files of their own beside this one.
+ */
+export class Lowering {
+  readonly journal = new Journal();
+  readonly builder = new Builder();
+  readonly units: LoweredUnit[] = [];
+  readonly unknowns = new Map<UnknownCause, number>();
+  /** Functions whose body was entered from a followed call. */
+  readonly called = new Set<ts.Node>();
+  /** Functions lowered as units of their own. */
+  readonly lowered = new Set<ts.Node>();
+  frame: Frame | undefined;
+  private open: OpenUnit | undefined;
+
+  constructor(readonly modules: ModuleSource) {}
+
+  /** Runs `body` as a unit: its nodes, reads and returns are its own. */
+  unit(request: UnitRequest, body: (unit: { setSelf(self: Value): void; inputs: Map<string, Value> }) => Value | undefined): LoweredUnit {
+    const outer = { open: this.open, frame: this.frame, position: this.builder.position, nodes: this.builder.nodes };
+    const open: { -readonly [K in keyof OpenUnit]: OpenUnit[K] } = {
+      boundary: request.boundary,
+      self: undefined,
+      captured: new Map(),
+      selfReads: new Map(),
+      selfWrites: new Set(),
+      created: [],
+      discarded: [],
+      calls: 0,
+    };
+    const nodes: Node[] = [];
+    const inputs = new Map<string, Value>();
+    this.open = open;
+    this.builder.nodes = nodes;
+    this.builder.position = { chain: [], differentiated: request.differentiated };
+    this.frame = undefined;
+    let result: Value | undefined;
+    try {
+      result = body({ setSelf: (self) => (open.self = self), inputs });
+    } finally {
+      this.open = outer.open;
+      this.frame = outer.frame;
+      this.builder.position = outer.position;
+      this.builder.nodes = outer.nodes;
+    }
+    const unit: Unit = {
+      name: request.name,
+      kind: request.kind,
+      span: spanOf(request.declaration),
+      className: request.className,
+      methodName: request.methodName,
+      static: request.static,
+      differentiated: request.differentiated,
+      inputs: unitInputs(inputs, open.captured, open.selfReads),
+    };
+    const lowered: LoweredUnit = {
+      unit,
+      declaration: request.declaration,
+      module: request.module,
+      nodes,
+      returned: result === undefined ? [] : [result],
+      discarded: open.discarded,
+    };
+    this.units.push(lowered);
+    this.lowered.add(request.declaration);
+    this.pending.push(...open.created);
+    return lowered;
+  }
+
+  /** Functions that were made and may still have to be lowered on their own. */
+  readonly pending: FunctionValue[] = [];
+
+  /** Runs `body` as a call of `declaration`. Returns undefined when the call is not followed. */
+  call<T>(
+    fn: { declaration: ts.Node; module: Module; self: Value | undefined; owner?: FunctionValue['owner'] },
+    site: ts.Node | undefined,
+    body: (frame: Frame) => T,
+  ): T | UnknownValue {
+    const depth = (this.frame?.depth ?? 0) + 1;
+    if (depth > MAX_DEPTH) return this.unknown('budget');
+    for (let frame = this.frame; frame !== undefined; frame = frame.caller) {
+      if (frame.declaration === fn.declaration) return this.unknown('recursion');
+    }
+    if (this.open !== undefined && (this.open.calls += 1) > MAX_CALLS_PER_UNIT) return this.unknown('budget');
+    const outer = { frame: this.frame, position: this.builder.position };
+    const frame: Frame = { declaration: fn.declaration, module: fn.module, self: fn.self, owner: fn.owner, returns: [], caller: this.frame, depth };
+    this.frame = frame;
+    if (site !== undefined) {
+      this.called.add(fn.declaration);
+      // A callback that stands inside the calling function is part of it, not a call into another place.
+      const inside = outer.frame?.declaration !== undefined && contains(outer.frame.declaration, fn.declaration);
+      if (!inside) this.builder.position = { ...outer.position, chain: [...outer.position.chain, spanOf(site)], within: spanOf(fn.declaration) };
+    }
+    try {
+      return body(frame);
+    } finally {
+      this.frame = outer.frame;
+      this.builder.position = outer.position;
+    }
+  }
+
+  /** Runs `body` under a gradient. */
+  differentiated<T>(body: () => T): T {
+    const outer = this.builder.position;
+    this.builder.position = { ...outer, differentiated: 'yes' };
+    try {
+      return body();
+    } finally {
+      this.builder.position = { ...this.builder.position, differentiated: outer.differentiated };
+    }
+  }
+
+  unknown(cause: UnknownCause): UnknownValue {
+    this.unknowns.set(cause, (this.unknowns.get(cause) ?? 0) + 1);
+    return { kind: 'unknown', cause };
+  }
+
+  created(fn: FunctionValue): FunctionValue {
+    this.open?.created.push(fn);
+    return fn;
+  }
+
+  discarded(node: Node): void {
+    this.open?.discarded.push(node);
+  }
+
+  /** The value of a name, from the innermost scope that has it; undefined if none has. */
+  lookup(name: string, from: Scope): Value | undefined {
+    let captured = false;
+    for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.parent) {
+      if (scope === this.open?.boundary) captured = true;
+      const value = scope.variables.get(name);
+      if (value === undefined) continue;
+      if (captured && scope.owner !== undefined && !this.open!.captured.has(name)) this.open!.captured.set(name, value);
+      return value;
+    }
+    return undefined;
+  }
+
+  readField(object: ObjectValue, name: string, value: Value): void {
+    const open = this.open;
+    if (open === undefined || object !== open.self || open.selfWrites.has(name) || open.selfReads.has(name)) return;
+    if (value.kind !== 'function') open.selfReads.set(name, value);
+  }
+
+  writeField(object: ObjectValue, name: string, value: Value): void {
+    if (object === this.open?.self && !this.open.selfReads.has(name) && this.frame?.declaration !== undefined) this.open.selfWrites.add(name);
+    this.journal.write(object.fields, name, value);
+  }
+}
+
+export function spanOf(node: ts.Node): Span {
+  const file = node.getSourceFile();
+  return { file: file.fileName, start: node.getStart(file), end: node.end };
+}
+
+const contains = (outer: ts.Node, inner: ts.Node): boolean =>
+  outer.getSourceFile() === inner.getSourceFile() && outer.pos <= inner.pos && inner.end <= outer.end;

@@ -1,0 +1,23 @@
+import type { ts } from '../source/typescript.js';
+import type { Scope } from './scope.js';
+import type { Value } from './values.js';
+
+/** A file of the project, parsed, and evaluated at most once. */
+export interface Module {
+  readonly file: string;
+  readonly source: ts.SourceFile;
+  readonly scope: Scope;
+  /** Names it exports; `module.exports = x` is the name `export=`. */
+  readonly exports: Map<string, Value>;
+  /** `export * from` targets, tried in order for names it does not export itself. */
+  readonly reexports: string[];
+  /** Imported names, bound when they are first read: cyclic imports are common. */
+  readonly imports: Map<string, ImportedName>;
+  state: 'new' | 'running' | 'done';
+}
+
+export interface ImportedName {
+  readonly specifier: string;
+  /** `*` for the namespace, `default`, or the exported name. */
+  readonly name: string;
+}

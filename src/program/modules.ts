@@ -1,0 +1,152 @@
+import { isTensorFlowPackage, tensorFlowPath } from '../source/packages.js';
+import { ts } from '../source/typescript.js';
+import type { Lowering } from './lowering.js';
+import type { Module } from './module.js';
+import { executeBlock } from './statements.js';
+import { record, type Value } from './values.js';
+
+/** Runs the top level of a module, once. Its functions are left to be lowered later. */
+export function evaluateModule(lowering: Lowering, module: Module): void {
+  if (module.state !== 'new') return;
+  module.state = 'running';
+  bindImports(module);
+  const request = { name: '<module>', kind: 'module' as const, declaration: module.source, module, boundary: undefined, differentiated: 'no' as const };
+  lowering.unit(request, () => {
+    lowering.call({ declaration: module.source, module, self: undefined, owner: undefined }, undefined, () => {
+      const exportsObject = record();
+      module.scope.variables.set('exports', exportsObject);
+      module.scope.variables.set('module', record([['exports', exportsObject]]));
+      executeBlock(lowering, module.source.statements, module.scope);
+      bindExports(lowering, module);
+    });
+    return undefined;
+  });
+  module.state = 'done';
+}
+
+function bindImports(module: Module): void {
+  for (const statement of module.source.statements) {
+    if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference)) {
+      const { expression } = statement.moduleReference;
+      if (ts.isStringLiteral(expression)) module.imports.set(statement.name.text, { specifier: expression.text, name: '*' });
+    }
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    const specifier = statement.moduleSpecifier.text;
+    const { importClause } = statement;
+    if (importClause === undefined || importClause.isTypeOnly) continue;
+    if (importClause.name !== undefined) module.imports.set(importClause.name.text, { specifier, name: 'default' });
+    const bindings = importClause.namedBindings;
+    if (bindings === undefined) continue;
+    if (ts.isNamespaceImport(bindings)) module.imports.set(bindings.name.text, { specifier, name: '*' });
+    else for (const element of bindings.elements) module.imports.set(element.name.text, { specifier, name: (element.propertyName ?? element.name).text });
+  }
+}
+
+/** An imported name, found when it is first read. */
+export function readImport(lowering: Lowering, module: Module, local: string): Value | undefined {
+  const imported = module.imports.get(local);
+  return imported === undefined ? undefined : importedValue(lowering, module, imported.specifier, imported.name);
+}
+
+export function importedValue(lowering: Lowering, from: Module, specifier: string, name: string): Value {
+  const path = tensorFlowPath(specifier);
+  if (path !== undefined) {
+    const whole: Value = { kind: 'tensorflow', path };
+    // `import tf from '@tensorflow/tfjs'` works through interop and is the namespace.
+    return name === '*' || name === 'default' ? whole : { kind: 'tensorflow', path: path === '' ? name : `${path}.${name}` };
+  }
+  if (isTensorFlowPackage(specifier)) return lowering.unknown('unmodelled TensorFlow.js function');
+  const target = lowering.modules.resolve(specifier, from);
+  if (target === undefined) return lowering.unknown('unresolved import');
+  if (name === '*') return { kind: 'module', module: target };
+  return readExport(lowering, target, name) ?? lowering.unknown('unresolved import');
+}
+
+export function readExport(lowering: Lowering, module: Module, name: string): Value | undefined {
+  evaluateModule(lowering, module);
+  const direct = module.exports.get(name);
+  if (direct !== undefined) return direct;
+  const commonJs = commonJsExports(module);
+  if (commonJs !== undefined) {
+    if (name === 'default') return commonJs;
+    if (commonJs.kind === 'object' && commonJs.fields.has(name)) return commonJs.fields.get(name);
+  }
+  for (const specifier of module.reexports) {
+    const path = tensorFlowPath(specifier);
+    if (path !== undefined) return { kind: 'tensorflow', path: name };
+    const target = lowering.modules.resolve(specifier, module);
+    const found = target === undefined || target === module ? undefined : readExport(lowering, target, name);
+    if (found !== undefined) return found;
+  }
+  // While a cycle is being evaluated, names that are already bound can be seen.
+  return module.state === 'running' ? module.scope.variables.get(name) : undefined;
+}
+
+/** What `require` of this module gives, if it is CommonJS. */
+export function commonJsExports(module: Module): Value | undefined {
+  const holder = module.scope.variables.get('module');
+  const value = holder?.kind === 'object' ? holder.fields.get('exports') : undefined;
+  return value?.kind === 'object' && value.fields.size === 0 ? undefined : value;
+}
+
+function bindExports(lowering: Lowering, module: Module): void {
+  const { variables } = module.scope;
+  for (const statement of module.source.statements) {
+    if (ts.isExportDeclaration(statement)) {
+      bindExportDeclaration(lowering, module, statement);
+    } else if (ts.isExportAssignment(statement)) {
+      const value = variables.get('default');
+      if (value !== undefined) module.exports.set('default', value);
+    } else if (ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)) {
+      const isDefault = ts.getModifiers(statement)!.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword);
+      for (const name of declaredNames(statement)) {
+        const value = variables.get(name);
+        if (value !== undefined) module.exports.set(isDefault ? 'default' : name, value);
+      }
+    }
+  }
+}
+
+function bindExportDeclaration(lowering: Lowering, module: Module, statement: ts.ExportDeclaration): void {
+  const specifier = statement.moduleSpecifier !== undefined && ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : undefined;
+  const { exportClause } = statement;
+  if (exportClause === undefined) {
+    if (specifier !== undefined) module.reexports.push(specifier);
+    return;
+  }
+  if (ts.isNamespaceExport(exportClause)) {
+    if (specifier !== undefined) module.exports.set(exportClause.name.text, importedValue(lowering, module, specifier, '*'));
+    return;
+  }
+  for (const element of exportClause.elements) {
+    if (element.isTypeOnly) continue;
+    const local = (element.propertyName ?? element.name).text;
+    const value = specifier === undefined ? lowering.lookup(local, module.scope) ?? readImport(lowering, module, local) : importedValue(lowering, module, specifier, local);
+    if (value !== undefined) module.exports.set(element.name.text, value);
+  }
+}
+
+function declaredNames(statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement)) {
+    const names: string[] = [];
+    const visit = (name: ts.BindingName): void => {
+      if (ts.isIdentifier(name)) names.push(name.text);
+      else for (const element of name.elements) if (ts.isBindingElement(element)) visit(element.name);
+    };
+    for (const declaration of statement.declarationList.declarations) visit(declaration.name);
+    return names;
+  }
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) return [statement.name?.text ?? 'default'];
+  return ts.isEnumDeclaration(statement) ? [statement.name.text] : [];
+}
+
+/** `require('x')`: the namespace of TensorFlow.js, or the exports of a project file. */
+export function requireModule(lowering: Lowering, from: Module, specifier: string): Value {
+  const path = tensorFlowPath(specifier);
+  if (path !== undefined) return { kind: 'tensorflow', path };
+  const target = lowering.modules.resolve(specifier, from);
+  if (target === undefined) return lowering.unknown('unresolved import');
+  evaluateModule(lowering, target);
+  return commonJsExports(target) ?? { kind: 'module', module: target };
+}
+

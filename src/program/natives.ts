@@ -1,0 +1,230 @@
+import { opNamed } from '../ops/table.js';
+import type { ts } from '../source/typescript.js';
+import { numberNode } from './arithmetic.js';
+import { callFunction } from './functions.js';
+import { claimsTensor } from './inputs.js';
+import { iterate, join } from './joins.js';
+import { spanOf, type Lowering } from './lowering.js';
+import { requireModule } from './modules.js';
+import type { Node } from './node.js';
+import { array, asNumber, asString, constant, UNDEFINED, type ArrayValue, type FunctionValue, type Value } from './values.js';
+
+const GLOBALS: ReadonlySet<string> = new Set([
+  'Math', 'Number', 'Array', 'Object', 'JSON', 'Promise', 'String', 'Boolean', 'console', 'performance', 'Date', 'Map', 'Set', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'require',
+  'Float32Array', 'Float64Array', 'Int32Array', 'Uint8Array', 'Int16Array', 'Uint16Array', 'Uint32Array', 'Int8Array', 'Uint8ClampedArray', 'Error', 'setTimeout', 'setInterval', 'requestAnimationFrame',
+]);
+
+const CONSTANTS: ReadonlyMap<string, number | undefined> = new Map([
+  ['undefined', undefined],
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+]);
+
+/** Names that no scope declares: those of JavaScript, and `tf` as a script tag gives it. */
+export function globalValue(name: string): Value | undefined {
+  if (CONSTANTS.has(name)) return constant(CONSTANTS.get(name));
+  if (name === 'tf') return { kind: 'tensorflow', path: '' };
+  return GLOBALS.has(name) ? { kind: 'native', name } : undefined;
+}
+
+/** Math functions of one argument that are rows of the op table. */
+const MATH_UNARY: ReadonlySet<string> = new Set([
+  'abs', 'acos', 'acosh', 'asin', 'asinh', 'atan', 'atanh', 'cbrt', 'ceil', 'cos', 'cosh', 'exp', 'expm1', 'floor', 'fround', 'log', 'log10', 'log1p', 'log2', 'round', 'sign', 'sin', 'sinh', 'sqrt', 'tan', 'tanh', 'trunc',
+]);
+
+export function callNative(lowering: Lowering, name: string, args: readonly Value[], place: ts.Node): Value {
+  if (name.startsWith('Math.')) return callMath(lowering, name.slice('Math.'.length), args, place);
+  switch (name) {
+    case 'require': {
+      const specifier = asString(args[0]);
+      return specifier === undefined ? lowering.unknown('unresolved import') : requireModule(lowering, lowering.frame!.module, specifier);
+    }
+    case 'Array.isArray':
+      return isArray(lowering, args[0]);
+    case 'Array.from':
+      return arrayFrom(lowering, args, place);
+    case 'Array.of':
+      return array(args);
+    case 'Array':
+      return constructNative(lowering, 'Array', args);
+    case 'Object.keys':
+      return args[0]?.kind === 'object' ? array([...args[0].fields.keys()].map((key) => constant(key))) : lowering.unknown('unknown element');
+    case 'Object.values':
+      return args[0]?.kind === 'object' ? array([...args[0].fields.values()]) : lowering.unknown('unknown element');
+    case 'Object.entries':
+      return args[0]?.kind === 'object' ? array([...args[0].fields].map(([key, value]) => array([constant(key), value]))) : lowering.unknown('unknown element');
+    case 'Object.assign':
+      return assign(lowering, args);
+    case 'Object.freeze':
+    case 'Promise.resolve':
+    case 'Number':
+      return args[0] ?? UNDEFINED;
+    case 'Promise.all':
+      return args[0] ?? lowering.unknown('unresolved call');
+    case 'tf.backend().epsilon':
+      return constant(1e-7);
+    case 'Number.isInteger':
+    case 'Number.isFinite':
+    case 'Number.isNaN':
+      return lowering.unknown('unmodelled syntax');
+    case 'setTimeout':
+    case 'requestAnimationFrame':
+    case 'setInterval':
+    default:
+      return lowering.unknown('unresolved call');
+  }
+}
+
+function callMath(lowering: Lowering, name: string, args: readonly Value[], place: ts.Node): Value {
+  const span = spanOf(place);
+  const numbers = args.map(asNumber);
+  if (name !== 'random' && numbers.every((number) => number !== undefined)) {
+    const fn = (Math as unknown as Record<string, (...values: number[]) => number>)[name];
+    return typeof fn === 'function' ? constant(fn(...numbers)) : lowering.unknown('unresolved call');
+  }
+  const row = opNamed(`js.${name}`);
+  if (row === undefined) return { kind: 'number', node: lowering.builder.unknown('unresolved call', span, 'number') };
+  const nodes = args.map((arg) => numberNode(lowering, arg, place));
+  if (nodes.some((node) => node === undefined)) return { kind: 'number', node: lowering.builder.unknown('unknown element', span, 'number') };
+  const known = nodes as Node[];
+  if (name === 'random') return { kind: 'number', node: lowering.builder.op(row, {}, {}, span) };
+  if (MATH_UNARY.has(name)) return { kind: 'number', node: lowering.builder.op(row, { x: known[0]! }, {}, span) };
+  const binary = (a: Node, b: Node): Node => lowering.builder.op(row, { a, b }, {}, span);
+  return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
+}
+
+function isArray(lowering: Lowering, value: Value | undefined): Value {
+  if (value?.kind === 'array') return constant(true);
+  // `inputs` of a layer is a tensor or a list of one: gradlint goes with the tensor.
+  if (value === undefined || value.kind === 'tensor' || (value.kind === 'input' && claimsTensor(value))) return constant(false);
+  if (value.kind === 'input' && (value.claim?.kind === 'list' || value.form.kind === 'list')) return constant(true);
+  return lowering.unknown('unresolved call');
+}
+
+function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
+  const [source, mapper] = args;
+  const length = source?.kind === 'object' ? source.fields.get('length') : undefined;
+  const items = length === undefined ? iterate(lowering, source ?? UNDEFINED) : repeated(length, UNDEFINED);
+  return mapper?.kind === 'function' ? mapArray(lowering, items, mapper, place) : { kind: 'array', elements: items.elements, rest: items.rest };
+}
+
+const MAX_ELEMENTS = 64;
+
+function repeated(length: Value, value: Value): { elements: readonly Value[]; rest: Value | undefined } {
+  const count = asNumber(length);
+  if (count !== undefined && count >= 0 && count <= MAX_ELEMENTS) return { elements: Array<Value>(count).fill(value), rest: undefined };
+  return { elements: [], rest: value };
+}
+
+function assign(lowering: Lowering, args: readonly Value[]): Value {
+  const [target, ...sources] = args;
+  if (target?.kind === 'object') {
+    for (const source of sources) if (source.kind === 'object') for (const [name, value] of source.fields) lowering.writeField(target, name, value);
+  }
+  return target ?? UNDEFINED;
+}
+
+export function constructNative(lowering: Lowering, name: string, args: readonly Value[]): Value {
+  const typed = /^(Float32|Float64)Array$/.test(name) ? 'float32' : /^(Int|Uint)\d+(Clamped)?Array$/.test(name) ? 'int32' : undefined;
+  if (typed !== undefined || name === 'Array') {
+    const [first] = args;
+    if (first?.kind === 'array') return { kind: 'array', elements: first.elements, rest: first.rest, typed };
+    if (args.length > 1) return array(args);
+    const fill: Value = typed === undefined ? UNDEFINED : constant(0);
+    const { elements, rest } = repeated(first ?? constant(0), fill);
+    return { kind: 'array', elements, rest, typed };
+  }
+  return lowering.unknown('unresolved call');
+}
+
+export function callNumberMethod(lowering: Lowering, receiver: Value, name: string, args: readonly Value[]): Value {
+  const text = asString(receiver);
+  if (name === 'toFixed' || name === 'toString' || name === 'toPrecision') return lowering.unknown('unmodelled syntax');
+  if (text !== undefined && name === 'split') return array(text.split(asString(args[0]) ?? ',').map((part) => constant(part)));
+  return lowering.unknown('unresolved call');
+}
+
+export function callArrayMethod(lowering: Lowering, list: ArrayValue, name: string, args: readonly Value[], place: ts.Node): Value {
+  const fn = args[0];
+  const callback = fn?.kind === 'function' ? fn : undefined;
+  switch (name) {
+    case 'map':
+    case 'flatMap': {
+      if (callback !== undefined) return mapArray(lowering, list, callback, place);
+      return lowering.unknown('unresolved call');
+    }
+    case 'forEach':
+      if (callback !== undefined) mapArray(lowering, list, callback, place);
+      return UNDEFINED;
+    case 'filter':
+    case 'find':
+    case 'some':
+    case 'every':
+      if (callback !== undefined) mapArray(lowering, list, callback, place);
+      if (name === 'filter') return { kind: 'array', elements: [], rest: typical(lowering, list) };
+      return name === 'find' ? typical(lowering, list) : lowering.unknown('unmodelled syntax');
+    case 'reduce':
+      return callback === undefined ? lowering.unknown('unresolved call') : reduceArray(lowering, list, callback, args[1], place);
+    case 'push':
+    case 'unshift':
+      list.rest = [...args, ...(list.rest === undefined ? [] : [list.rest])].reduce((a, b) => join(lowering, a, b));
+      return UNDEFINED;
+    case 'slice':
+      return sliceArray(list, args);
+    case 'concat': {
+      const parts = args.map((arg) => (arg.kind === 'array' ? arg : array([arg])));
+      const all: ArrayValue[] = [list, ...parts];
+      const rests = all.flatMap((part) => (part.rest === undefined ? [] : [part.rest]));
+      return { kind: 'array', elements: all.flatMap((part) => part.elements), rest: rests.length === 0 ? undefined : rests.reduce((a, b) => join(lowering, a, b)) };
+    }
+    case 'fill':
+      return { ...list, elements: list.elements.map(() => args[0] ?? UNDEFINED), rest: list.rest === undefined ? undefined : args[0] };
+    case 'pop':
+    case 'shift':
+    case 'at':
+      return typical(lowering, list);
+    case 'reverse':
+    case 'sort':
+    case 'flat':
+      return list;
+    case 'keys':
+    case 'indexOf':
+    case 'findIndex':
+      return { kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') };
+    default:
+      return lowering.unknown('unresolved call');
+  }
+}
+
+function typical(lowering: Lowering, list: ArrayValue): Value {
+  const all = [...list.elements, ...(list.rest === undefined ? [] : [list.rest])];
+  return all.length === 0 ? lowering.unknown('unknown element') : all.reduce((a, b) => join(lowering, a, b));
+}
+
+const MAX_MAPPED = 8;
+
+function mapArray(lowering: Lowering, list: { elements: readonly Value[]; rest: Value | undefined }, fn: FunctionValue, place: ts.Node): ArrayValue {
+  const index = (): Value => ({ kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') });
+  if (list.rest === undefined && list.elements.length <= MAX_MAPPED) {
+    return array(list.elements.map((element, position) => callFunction(lowering, fn, [element, constant(position)], place)));
+  }
+  const all = [...list.elements, ...(list.rest === undefined ? [] : [list.rest])];
+  const element = all.reduce((a, b) => join(lowering, a, b));
+  return { kind: 'array', elements: [], rest: callFunction(lowering, fn, [element, index()], place) };
+}
+
+function reduceArray(lowering: Lowering, list: ArrayValue, fn: FunctionValue, start: Value | undefined, place: ts.Node): Value {
+  const [first, ...others] = start === undefined ? list.elements : [start, ...list.elements];
+  if (first === undefined) return lowering.unknown('unknown element');
+  let value = first;
+  for (const element of others.slice(0, MAX_MAPPED)) value = callFunction(lowering, fn, [value, element], place);
+  if (list.rest !== undefined) value = join(lowering, value, callFunction(lowering, fn, [value, list.rest], place));
+  return value;
+}
+
+function sliceArray(list: ArrayValue, args: readonly Value[]): Value {
+  const from = args[0] === undefined ? 0 : asNumber(args[0]);
+  const to = args[1] === undefined ? undefined : asNumber(args[1]);
+  if (list.rest !== undefined || from === undefined || (args[1] !== undefined && to === undefined)) return { ...list, elements: [], rest: list.rest ?? list.elements[0] };
+  return { ...list, elements: list.elements.slice(from, to) };
+}

@@ -1,0 +1,103 @@
+import type { DType } from '../facts/dtype.js';
+import { constantRange, joinRanges, unknownRange, type Range } from '../facts/range.js';
+import { dim, symbol, type Shape, type Size } from '../facts/shape.js';
+import type { AttributeValue } from '../ops/row.js';
+import type { Span } from '../source/span.js';
+import { asTensor } from './inputs.js';
+import type { Lowering } from './lowering.js';
+import type { Node } from './node.js';
+import type { ArrayValue, Value } from './values.js';
+
+/** A value where a tensor is wanted: tensors, numbers, and arrays of numbers, which TensorFlow.js takes as tensors. */
+export function toOperand(lowering: Lowering, value: Value, span: Span): Node | undefined {
+  switch (value.kind) {
+    case 'tensor':
+      return value.node;
+    case 'number':
+      return value.node;
+    case 'input':
+      return asTensor(lowering, value)?.node;
+    case 'constant':
+      if (typeof value.value === 'number') return lowering.builder.constant(value.value, 'float32', span);
+      if (typeof value.value === 'boolean') return lowering.builder.constant(value.value, 'bool', span);
+      return undefined;
+    case 'array':
+      return literalOperand(lowering, value, span);
+    case 'unknown':
+      return lowering.builder.unknown(value.cause, span);
+    default:
+      return undefined;
+  }
+}
+
+function literalOperand(lowering: Lowering, value: ArrayValue, span: Span): Node {
+  const leaves: Range[] = [];
+  let boolean = false;
+  const shape = literalShape(lowering, value, (leaf) => {
+    leaves.push(leafRange(leaf));
+    boolean ||= leaf.kind === 'constant' && typeof leaf.value === 'boolean';
+  });
+  const dtype: DType = value.typed ?? (boolean ? 'bool' : 'float32');
+  if (shape === undefined) return lowering.builder.unknown('unknown element', span);
+  const range = leaves.length === 0 ? unknownRange() : joinRanges(...leaves);
+  return lowering.builder.literal(toAttribute(value), shape, dtype, range, span);
+}
+
+/** The shape of a nested array; a nested column of length 1 knows that it is data. Undefined where it cannot be told. */
+function literalShape(lowering: Lowering, value: Value, leaf: (value: Value) => void): Shape | undefined {
+  if (value.kind !== 'array') {
+    leaf(value);
+    return value.kind === 'constant' || value.kind === 'number' ? [] : undefined;
+  }
+  const items = value.rest === undefined ? value.elements : [...value.elements, value.rest];
+  const inner = items.map((item) => literalShape(lowering, item, leaf));
+  if (inner.some((shape) => shape === undefined)) return undefined;
+  const size: Size = value.rest === undefined ? value.elements.length : lowering.builder.freshSize();
+  return [dim(size, size === 1 ? { one: 'data' } : {}), ...(inner[0] ?? [])];
+}
+
+function leafRange(value: Value): Range {
+  if (value.kind === 'number') return value.node.range;
+  if (value.kind === 'constant') return constantRange(Number(value.value));
+  return unknownRange();
+}
+
+/** A value where an axis, shape, number or option is wanted. */
+export function toAttribute(value: Value): AttributeValue {
+  switch (value.kind) {
+    case 'constant':
+      return value.value;
+    case 'number':
+      return { unknown: true, range: value.node.range };
+    case 'array':
+      return arrayAttribute(value);
+    case 'object':
+      return Object.fromEntries([...value.fields].map(([name, field]) => [name, toAttribute(field)]));
+    case 'input':
+      return { unknown: true, range: value.form.kind === 'number' ? value.form.value.node.range : undefined };
+    case 'tensorflow':
+      return REDUCTIONS[value.path] ?? { unknown: true };
+    default:
+      return { unknown: true };
+  }
+}
+
+const REDUCTIONS: Readonly<Record<string, number>> = {
+  'Reduction.NONE': 0,
+  'Reduction.MEAN': 1,
+  'Reduction.SUM': 2,
+  'Reduction.SUM_BY_NONZERO_WEIGHTS': 3,
+};
+
+/** A list of sizes of which some are symbolic is a shape; a list of unknown length is unknown. */
+function arrayAttribute(value: ArrayValue): AttributeValue {
+  if (value.rest !== undefined) return { unknown: true };
+  const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);
+  if (!sized) return value.elements.map(toAttribute);
+  const dims = value.elements.map((element) => {
+    if (element.kind === 'number') return dim(element.size ?? symbol(`node ${element.node.id}`));
+    if (element.kind === 'constant' && typeof element.value === 'number') return dim(element.value, element.value === 1 ? { one: 'explicit' } : {});
+    return undefined;
+  });
+  return dims.every((d) => d !== undefined) ? { shape: dims } : value.elements.map(toAttribute);
+}

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Span } from '../source/span.js';
+import { isTensorFlowPackage } from '../source/packages.js';
+import { parse, syntaxError } from '../source/typescript.js';
+import { functionName, lowerFunction } from './functions.js';
+import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
+import type { Module } from './module.js';
+import { evaluateModule } from './modules.js';
+import { Scope } from './scope.js';
+import type { FunctionValue } from './values.js';
+
+export interface ProjectOptions {
+  /** Contents that stand in for files on disk: staged files, the text of an editor. */
+  readonly readFile?: ((file: string) => string | undefined) | undefined;
+}
+
+/** The files of a project, parsed when they are first needed. */
+export class Project implements ModuleSource {
+  private readonly modules = new Map<string, Module | undefined>();
+  /** Files that could not be read or parsed, with the reason. */
+  readonly problems = new Map<string, string>();
+
+  constructor(private readonly options: ProjectOptions = {}) {}
+
+  /** The module of a file; undefined if it cannot be read. A file with a syntax error is used as far as it goes. */
+  load(file: string): Module | undefined {
+    if (this.modules.has(file)) return this.modules.get(file);
+    const module = this.read(file);
+    this.modules.set(file, module);
+    return module;
+  }
+
+  private read(file: string): Module | undefined {
+    try {
+      const text = this.options.readFile?.(file) ?? readFileSync(file, 'utf8');
+      const source = parse(file, text);
+      const error = syntaxError(source);
+      if (error !== undefined) this.problems.set(file, error);
+      return { file, source, scope: new Scope(undefined, undefined), exports: new Map(), reexports: [], imports: new Map(), state: 'new' };
+    } catch (error) {
+      this.problems.set(file, error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  /** Relative imports only: packages are not followed. */
+  resolve(specifier: string, from: Module): Module | undefined {
+    if (isTensorFlowPackage(specifier) || !/^\.{0,2}\//.test(specifier)) return undefined;
+    const file = this.resolveFile(resolve(dirname(from.file), specifier));
+    return file === undefined ? undefined : this.load(file);
+  }
+
+  private resolveFile(path: string): string | undefined {
+    const stem = path.replace(/\.(js|jsx|mjs|cjs)$/, '');
+    const candidates = [path, ...EXTENSIONS.map((extension) => stem + extension), ...EXTENSIONS.map((extension) => join(path, `index${extension}`))];
+    return candidates.find((candidate) => (this.options.readFile?.(candidate) !== undefined && /\.\w+$/.test(candidate)) || isFile(candidate));
+  }
+}
+
+const EXTENSIONS = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cts', '.cjs'];
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
+
+export interface LoweredProject {
+  readonly units: readonly LoweredUnit[];
+  readonly unknowns: ReadonlyMap<string, number>;
+  /** Whether the project itself calls the function at this place, and the call was followed. */
+  isCalled(span: Span): boolean;
+  /** Lowers a called function on its own, as if nobody called it. */
+  standalone(span: Span): LoweredUnit | undefined;
+  readonly failures: readonly { readonly file: string; readonly message: string }[];
+}
+
+/**
+ * Lowers files: first the top level of every module, then the functions nobody calls, then what no call reached.
+ * So a function that the project calls is seen as it is called.
+ */
+export function lowerProject(project: Project, files: readonly string[]): LoweredProject {
+  const lowering = new Lowering(project);
+  const failures: { file: string; message: string }[] = [];
+  const functions = new Map<string, FunctionValue>();
+  const modules = files.map((file) => project.load(file)).filter((module) => module !== undefined);
+  const guarded = (file: string, body: () => void): void => {
+    try {
+      body();
+    } catch (error) {
+      // A failure of gradlint itself costs one unit, never the audit, and is told.
+      failures.push({ file, message: `gradlint failed here: ${error instanceof Error ? error.message : String(error)}` });
+    }
+  };
+  for (const module of modules) guarded(module.file, () => evaluateModule(lowering, module));
+  const wanted = new Set(files);
+  const calledNames = namesCalled(modules);
+  const rank = (fn: FunctionValue): number => (calledNames.has(functionName(fn).split('.').at(-1)!) ? 1 : 0);
+  while (lowering.pending.length > 0) {
+    const batch = lowering.pending.splice(0).filter((fn) => wanted.has(fn.module.file));
+    for (const fn of batch) functions.set(placeOf(spanOf(fn.declaration)), fn);
+    for (const fn of [...batch].sort((a, b) => rank(a) - rank(b))) {
+      if (lowering.called.has(fn.declaration) || lowering.lowered.has(fn.declaration)) continue;
+      guarded(fn.module.file, () => lowerFunction(lowering, fn, 'possible'));
+    }
+  }
+  const called = new Set([...lowering.called].map((declaration) => placeOf(spanOf(declaration))));
+  return {
+    units: lowering.units,
+    unknowns: lowering.unknowns,
+    failures,
+    isCalled: (span) => called.has(placeOf(span)),
+    standalone: (span) => {
+      const known = lowering.units.find((unit) => placeOf(unit.unit.span) === placeOf(span));
+      const fn = functions.get(placeOf(span));
+      return known ?? (fn === undefined ? undefined : lowerFunction(lowering, fn, 'possible'));
+    },
+  };
+}
+
+/** Names that stand before a call anywhere; only used to decide what is lowered first. */
+function namesCalled(modules: readonly Module[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { source } of modules) {
+    for (const match of source.text.matchAll(/(?<!function\s)(?<!\basync\s)\b([A-Za-z_$][\w$]*)\s*\(/g)) names.add(match[1]!);
+  }
+  return names;
+}
+
+const placeOf = (span: Span): string => `${span.file}:${span.start}-${span.end}`;

@@ -1,0 +1,204 @@
+import { opChained } from '../ops/table.js';
+import { ts } from '../source/typescript.js';
+import { callFunction } from './functions.js';
+import { asTensor, claimsTensor, inputElement, inputField, mayBeTensor } from './inputs.js';
+import { join } from './joins.js';
+import { spanOf, type Lowering } from './lowering.js';
+import { readExport } from './modules.js';
+import type { Node } from './node.js';
+import { tensorFlowMember } from './tensorflow.js';
+import { array, asNumber, asString, constant, UNDEFINED, type ArrayValue, type ClassValue, type NumberValue, type Value } from './values.js';
+
+/** Methods of tensors that are no ops but read values back, or manage memory. */
+export const TENSOR_METHODS: ReadonlySet<string> = new Set([
+  'data', 'dataSync', 'array', 'arraySync', 'bytes', 'buffer', 'bufferSync', 'dispose', 'print', 'toString', 'assign', 'read',
+]);
+
+/** Names that arrays, sets, models and strings share with tensors: they do not show that an input is a tensor. */
+const AMBIGUOUS_METHODS: ReadonlySet<string> = new Set([
+  'add', 'concat', 'slice', 'reverse', 'includes', 'toString', 'print', 'dispose', 'buffer', 'all', 'any', 'pad', 'data', 'read', 'assign', 'array', 'bytes', 'equal', 'stack', 'step', 'pow', 'cast',
+]);
+
+export function getProperty(lowering: Lowering, object: Value, name: string, place: ts.Node): Value {
+  switch (object.kind) {
+    case 'tensorflow':
+      return tensorFlowMember(object, name);
+    case 'tensor':
+      return tensorProperty(lowering, object.node, name, place, object);
+    case 'object':
+      return objectProperty(lowering, object, name);
+    case 'class':
+      return object.statics.get(name) ?? (object.superclass === undefined ? { kind: 'method', receiver: object, name } : getProperty(lowering, object.superclass, name, place));
+    case 'module':
+      return readExport(lowering, object.module, name) ?? lowering.unknown('unresolved import');
+    case 'array':
+      if (name === 'length') return arrayLength(lowering, object, place);
+      return { kind: 'method', receiver: object, name };
+    case 'input':
+      return inputProperty(lowering, object, name, place);
+    case 'constant':
+      if (name === 'length' && typeof object.value === 'string') return constant(object.value.length);
+      return object.value === null || object.value === undefined ? lowering.unknown('unresolved name') : { kind: 'method', receiver: object, name };
+    case 'native':
+      return { kind: 'native', name: `${object.name}.${name}`, ...nativeConstant(object.name, name) };
+    default:
+      return { kind: 'method', receiver: object, name };
+  }
+}
+
+const MATH_CONSTANTS: Readonly<Record<string, number>> = {
+  'Math.PI': Math.PI, 'Math.E': Math.E, 'Math.LN2': Math.LN2, 'Math.LN10': Math.LN10, 'Math.SQRT2': Math.SQRT2,
+  'Math.SQRT1_2': Math.SQRT1_2, 'Math.LOG2E': Math.LOG2E, 'Math.LOG10E': Math.LOG10E,
+  'Number.EPSILON': Number.EPSILON, 'Number.MAX_VALUE': Number.MAX_VALUE, 'Number.MIN_VALUE': Number.MIN_VALUE,
+  'Number.MAX_SAFE_INTEGER': Number.MAX_SAFE_INTEGER, 'Number.POSITIVE_INFINITY': Infinity, 'Number.NEGATIVE_INFINITY': -Infinity, 'Number.NaN': NaN,
+};
+
+function nativeConstant(object: string, name: string): object {
+  const value = MATH_CONSTANTS[`${object}.${name}`];
+  return value === undefined ? {} : constant(value);
+}
+
+function tensorProperty(lowering: Lowering, node: Node, name: string, place: ts.Node, value: Value): Value {
+  switch (name) {
+    case 'shape':
+      return shapeValue(lowering, node, place);
+    case 'rank':
+      return node.shape === undefined ? { kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') } : constant(node.shape.length);
+    case 'size': {
+      const size = node.shape === undefined ? undefined : node.shape.every((d) => typeof d.size === 'number') ? node.shape.reduce((product, d) => product * (d.size as number), 1) : undefined;
+      return size === undefined ? { kind: 'number', node: lowering.builder.size(node, -1, lowering.builder.freshSize(), spanOf(place)) } : constant(size);
+    }
+    case 'dtype':
+      return node.dtype === undefined ? lowering.unknown('unknown element') : constant(node.dtype);
+    default:
+      return { kind: 'method', receiver: value, name };
+  }
+}
+
+const unknownRankSizes = new WeakMap<Node, Map<number, NumberValue>>();
+
+/** `x.shape`: sizes of a known rank as elements; otherwise sizes are made when they are asked for. */
+function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue & { shapeOf?: Node } {
+  const span = spanOf(place);
+  if (node.shape === undefined) {
+    return { kind: 'array', elements: [], rest: { kind: 'number', node: lowering.builder.size(node, 0, lowering.builder.freshSize(), span) }, shapeOf: node };
+  }
+  const sizes = node.shape.map((d, axis): Value => (typeof d.size === 'number' ? constant(d.size) : { kind: 'number', node: lowering.builder.size(node, axis, d.size, span), size: d.size }));
+  return { ...array(sizes), shapeOf: node };
+}
+
+/** `x.shape[i]` of a tensor of unknown rank: unknown, but the same wherever it is asked for. */
+function sizeOfUnknownRank(lowering: Lowering, node: Node, axis: number, place: ts.Node): NumberValue {
+  const known = unknownRankSizes.get(node) ?? new Map<number, NumberValue>();
+  unknownRankSizes.set(node, known);
+  const size = lowering.builder.freshSize();
+  const made = known.get(axis) ?? { kind: 'number' as const, node: lowering.builder.size(node, axis, size, spanOf(place)), size };
+  known.set(axis, made);
+  return made;
+}
+
+function objectProperty(lowering: Lowering, object: Value & { kind: 'object' }, name: string): Value {
+  const own = object.fields.get(name);
+  if (own !== undefined) {
+    lowering.readField(object, name, own);
+    if (own.kind === 'function' && own.self === undefined) return { ...own, self: object };
+    return own;
+  }
+  for (let type: Value | undefined = object.prototype; type?.kind === 'class'; type = type.superclass) {
+    const member = methodOf(type, name);
+    if (member === undefined) continue;
+    const method: Value = { kind: 'function', declaration: member, scope: type.scope, module: type.module, self: object, owner: type };
+    return ts.isGetAccessorDeclaration(member) ? callFunction(lowering, method, [], undefined) : method;
+  }
+  return superclassIsForeign(object.prototype) ? { kind: 'method', receiver: object, name } : UNDEFINED;
+}
+
+export function methodOf(type: ClassValue, name: string): ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined {
+  return type.declaration.members.find(
+    (member): member is ts.MethodDeclaration | ts.GetAccessorDeclaration =>
+      (ts.isMethodDeclaration(member) || ts.isGetAccessorDeclaration(member)) && member.body !== undefined && member.name.getText() === name,
+  );
+}
+
+/** `class A extends tf.layers.Layer`: what it inherits is not in the project. */
+export function superclassIsForeign(type: ClassValue | undefined): boolean {
+  for (let current: Value | undefined = type; current?.kind === 'class'; current = current.superclass) {
+    if (current.superclass !== undefined && current.superclass.kind !== 'class') return true;
+  }
+  return false;
+}
+
+function inputProperty(lowering: Lowering, value: Value & { kind: 'input' }, name: string, place: ts.Node): Value {
+  if (value.form.kind === 'tensor') return tensorProperty(lowering, value.form.value.node, name, place, value.form.value);
+  const typed = claimsTensor(value) && !(value.claim?.kind === 'tensor' && value.claim.orList === true && name === 'length');
+  const evident = (name === 'shape' || name === 'dataSync' || name === 'arraySync' || (opChained(name) !== undefined && !AMBIGUOUS_METHODS.has(name))) && value.form.kind === 'undetermined';
+  if (typed || (evident && mayBeTensor(value))) {
+    const tensor = asTensor(lowering, value);
+    if (tensor !== undefined && tensor.kind === 'tensor') return tensorProperty(lowering, tensor.node, name, place, tensor);
+  }
+  if (name === 'length' && value.form.kind !== 'object') return { kind: 'number', node: lowering.builder.size(lowering.builder.unknown('unknown element', spanOf(place)), 0, lowering.builder.freshSize(), spanOf(place)) };
+  if (value.claim?.kind === 'list' || value.form.kind === 'list' || value.claim?.kind === 'string') return { kind: 'method', receiver: value, name };
+  const isCallee = ts.isCallExpression(place.parent) && place.parent.expression === place;
+  if (isCallee) return { kind: 'method', receiver: value, name };
+  return inputField(value, name) ?? lowering.unknown('unknown element');
+}
+
+function arrayLength(lowering: Lowering, value: ArrayValue, place: ts.Node): Value {
+  const shapeOf = (value as { shapeOf?: Node }).shapeOf;
+  if (value.rest === undefined) return constant(value.elements.length);
+  if (shapeOf !== undefined) return { kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') };
+  const size = lowering.builder.freshSize();
+  return { kind: 'number', node: lowering.builder.size(lowering.builder.unknown('unknown element', spanOf(place)), 0, size, spanOf(place)), size };
+}
+
+export function getElement(lowering: Lowering, object: Value, index: Value, place: ts.Node): Value {
+  const key = asString(index);
+  if (key !== undefined) return getProperty(lowering, object, key, place);
+  const position = asNumber(index);
+  switch (object.kind) {
+    case 'array': {
+      const shapeOf = (object as { shapeOf?: Node }).shapeOf;
+      if (object.rest !== undefined && shapeOf !== undefined && position !== undefined) return sizeOfUnknownRank(lowering, shapeOf, position, place);
+      const known = position === undefined ? undefined : object.elements[position];
+      if (known !== undefined) return known;
+      const all = [...object.elements, ...(object.rest === undefined ? [] : [object.rest])];
+      if (position !== undefined && object.rest !== undefined) return object.rest;
+      return all.length === 0 ? UNDEFINED : all.reduce((a, b) => join(lowering, a, b));
+    }
+    case 'input':
+      return inputElement(lowering, object) ?? lowering.unknown('unknown element');
+    case 'object': {
+      if (position !== undefined) return object.fields.get(String(position)) ?? lowering.unknown('unknown element');
+      const values = [...object.fields.values()];
+      // `table[name]` over a table of like values (layers, weights, losses) is one of them.
+      return values.length === 0 ? lowering.unknown('unknown element') : values.reduce((a, b) => join(lowering, a, b));
+    }
+    case 'tensor':
+      return lowering.unknown('not a tensor');
+    default:
+      return lowering.unknown('unknown element');
+  }
+}
+
+export function setProperty(lowering: Lowering, object: Value, name: string, value: Value): void {
+  if (object.kind === 'object') lowering.writeField(object, name, value);
+  else if (object.kind === 'class') lowering.journal.write(object.statics, name, value);
+  else if (object.kind === 'input') {
+    inputField(object, name);
+    if (object.form.kind === 'object') lowering.journal.write(object.form.fields, name, value);
+  }
+}
+
+/** Elements are replaced in place; which of them is often not known, so what was there stays possible. */
+export function setElement(lowering: Lowering, object: Value, index: Value, value: Value): void {
+  const key = asString(index);
+  if (key !== undefined) return setProperty(lowering, object, key, value);
+  if (object.kind !== 'array') return;
+  const position = asNumber(index);
+  if (position !== undefined && position < object.elements.length) {
+    object.elements = object.elements.map((old, at) => (at === position ? join(lowering, old, value) : old));
+  } else {
+    object.rest = object.rest === undefined ? value : join(lowering, object.rest, value);
+  }
+}
+

@@ -1,0 +1,204 @@
+import { opChained, opNamed } from '../ops/table.js';
+import type { Attributes, AttributeValue, OpRow, Parameter } from '../ops/row.js';
+import { concreteShape } from '../facts/shape.js';
+import type { ts } from '../source/typescript.js';
+import { callFunction, lowerFunction } from './functions.js';
+import { asTensor } from './inputs.js';
+import { iterate } from './joins.js';
+import { createLayer, isLayerFactory } from './layers.js';
+import { spanOf, type Lowering } from './lowering.js';
+import type { Node } from './node.js';
+import { toAttribute, toOperand } from './operands.js';
+import { TENSOR_METHODS } from './properties.js';
+import { array, isUndefined, record, UNDEFINED, type FunctionValue, type TensorFlowValue, type TensorValue, type Value } from './values.js';
+
+export function tensorFlowMember(namespace: TensorFlowValue, name: string): Value {
+  if (name === 'default') return namespace;
+  return { kind: 'tensorflow', path: namespace.path === '' ? name : `${namespace.path}.${name}` };
+}
+
+/** A call of a function under `tf`. */
+export function callTensorFlow(lowering: Lowering, path: string, args: readonly Value[], place: ts.Node): Value {
+  const special = SPECIAL[path];
+  if (special !== undefined) return special(lowering, args, place);
+  const row = opNamed(path);
+  if (row !== undefined) return callOp(lowering, row, row.parameters.map((parameter) => parameter.name), args, {}, place);
+  if (isLayerFactory(path)) return createLayer(path, args);
+  return lowering.unknown('unmodelled TensorFlow.js function');
+}
+
+/** A chained call: `x.log()`. */
+export function callTensorMethod(lowering: Lowering, receiver: TensorValue, name: string, args: readonly Value[], place: ts.Node): Value {
+  const { node } = receiver;
+  if (name === 'dataSync' || name === 'data' || name === 'bytes') {
+    return { kind: 'array', elements: [], rest: { kind: 'number', node: lowering.builder.element(node, spanOf(place)) }, typed: node.dtype === 'int32' ? 'int32' : 'float32' };
+  }
+  if (name === 'array' || name === 'arraySync') return nestedElements(lowering, node, node.shape?.length, place);
+  if (name === 'assign') return UNDEFINED;
+  if (name === 'read') return receiver;
+  if (TENSOR_METHODS.has(name)) return UNDEFINED;
+  const spelling = opChained(name);
+  if (spelling === undefined) return lowering.unknown('unmodelled TensorFlow.js function');
+  return callOp(lowering, spelling.row, spelling.parameters, [receiver, ...args], spelling.attributes ?? {}, place);
+}
+
+/** `arraySync` keeps the rank: `[B, 1]` gives a list of lists. */
+function nestedElements(lowering: Lowering, node: Node, rank: number | undefined, place: ts.Node): Value {
+  const element: Value = { kind: 'number', node: lowering.builder.element(node, spanOf(place)) };
+  if (rank === undefined) return lowering.unknown('unknown element');
+  let value: Value = element;
+  for (const d of [...node.shape!].reverse()) {
+    value = typeof d.size === 'number' && d.size <= 8 ? array(Array<Value>(d.size).fill(value)) : { kind: 'array', elements: [], rest: value };
+  }
+  return value;
+}
+
+function callOp(lowering: Lowering, row: OpRow, order: readonly string[], args: readonly Value[], fixed: Attributes, place: ts.Node): Value {
+  const span = spanOf(place);
+  const operands: Record<string, Node | readonly Node[]> = {};
+  const attributes: Record<string, AttributeValue> = {};
+  for (const parameter of row.parameters) {
+    const position = order.indexOf(parameter.name);
+    const value = position < 0 ? undefined : args[position];
+    if (parameter.kind === 'tensor' || parameter.kind === 'tensors') {
+      const operand = operandFor(lowering, parameter, value, span);
+      if (operand === 'missing') continue;
+      if (operand === undefined) return lowering.unknown('not a tensor');
+      operands[parameter.name] = operand;
+    } else if (parameter.name in fixed) {
+      attributes[parameter.name] = fixed[parameter.name];
+    } else if (value !== undefined && !isUndefined(value)) {
+      attributes[parameter.name] = toAttribute(value);
+    } else if (parameter.default !== undefined) {
+      attributes[parameter.name] = parameter.default;
+    }
+  }
+  return outputs(lowering, row, operands, attributes, place);
+}
+
+function operandFor(lowering: Lowering, parameter: Parameter, value: Value | undefined, span: ReturnType<typeof spanOf>): Node | readonly Node[] | 'missing' | undefined {
+  const absent = value === undefined || isUndefined(value) || (value.kind === 'constant' && value.value === null);
+  if (absent) return parameter.optional === true ? 'missing' : undefined;
+  if (parameter.kind === 'tensor') return toOperand(lowering, value, span);
+  const { elements, rest } = iterate(lowering, value);
+  const nodes = elements.map((element) => toOperand(lowering, element, span));
+  // A list of unknown length: what is known of it is that it is some tensors like this one.
+  if (rest !== undefined) return [lowering.builder.unknown('unknown element', span)];
+  return nodes.every((node) => node !== undefined) ? nodes : undefined;
+}
+
+function outputs(lowering: Lowering, row: OpRow, operands: Node['operands'], attributes: Attributes, place: ts.Node): Value {
+  const span = spanOf(place);
+  const make = (output?: string | number): TensorValue => ({ kind: 'tensor', node: lowering.builder.op(row, operands, attributes, span, output) });
+  const result = row.result ?? 'one';
+  if (result === 'one') {
+    const made = make();
+    return made.node.dtype === 'number' ? { kind: 'number', node: made.node } : made;
+  }
+  if (result === 'list') {
+    const count = outputCount(operands, attributes);
+    return count === undefined ? { kind: 'array', elements: [], rest: make(0) } : array(Array.from({ length: count }, (_, index) => make(index)));
+  }
+  return record(result.record.map((name) => [name, make(name)]));
+}
+
+/** How many tensors a list result has: as many as sizes were asked for, or as the axis is long. */
+function outputCount(operands: Node['operands'], attributes: Attributes): number | undefined {
+  const asked = attributes['numOrSizeSplits'];
+  if (typeof asked === 'number') return asked;
+  if (Array.isArray(asked)) return asked.length;
+  if (asked !== undefined) return undefined;
+  const x = operands['x'];
+  const axis = attributes['axis'];
+  if (x !== undefined && !Array.isArray(x) && typeof axis === 'number') {
+    const shape = concreteShape((x as Node).shape);
+    return shape?.[axis < 0 ? axis + shape.length : axis];
+  }
+  return axis === undefined ? 2 : undefined;
+}
+
+type Special = (lowering: Lowering, args: readonly Value[], place: ts.Node) => Value;
+
+const isFunction = (value: Value | undefined): value is FunctionValue => value?.kind === 'function';
+
+const lastFunction = (args: readonly Value[]): FunctionValue | undefined => args.find(isFunction);
+
+/** Functions of TensorFlow.js that take functions, and a few that are no ops. */
+const SPECIAL: Readonly<Record<string, Special>> = {
+  tidy: (lowering, args, place) => enter(lowering, lastFunction(args), [], place),
+  time: (lowering, args, place) => enter(lowering, lastFunction(args), [], place),
+  profile: (lowering, args, place) => enter(lowering, lastFunction(args), [], place),
+  keep: (_, args) => args[0] ?? UNDEFINED,
+  grad: (lowering, args, place) => gradientOf(lowering, args[0], place, (value) => value),
+  grads: (lowering, args, place) => gradientOf(lowering, args[0], place, (value) => value),
+  valueAndGrad: (lowering, args, place) => gradientOf(lowering, args[0], place, (grad, value) => record([['grad', grad], ['value', value]])),
+  valueAndGrads: (lowering, args, place) => gradientOf(lowering, args[0], place, (grads, value) => record([['grads', grads], ['value', value]])),
+  variableGrads: (lowering, args, place) => {
+    const value = lowering.differentiated(() => enter(lowering, lastFunction(args), [], place));
+    return record([['value', value], ['grads', lowering.unknown('unknown element')]]);
+  },
+  customGrad: (lowering, args, place) => customGradient(lowering, args[0], place),
+  dispose: () => UNDEFINED,
+  ready: () => UNDEFINED,
+  nextFrame: () => UNDEFINED,
+  setBackend: () => UNDEFINED,
+  memory: (lowering) => lowering.unknown('unknown element'),
+  getBackend: (lowering) => lowering.unknown('unknown element'),
+  backend: () => ({ kind: 'native', name: 'tf.backend()' }),
+  'util.assert': () => UNDEFINED,
+  'util.assertShapesMatch': () => UNDEFINED,
+  'util.sizeFromShape': (lowering) => lowering.unknown('unknown element'),
+};
+
+function enter(lowering: Lowering, fn: FunctionValue | undefined, args: readonly Value[], place: ts.Node): Value {
+  return fn === undefined ? lowering.unknown('unresolved call') : callFunction(lowering, fn, args, place);
+}
+
+/** `tf.grad(f)` is a function; called with tensors, f runs under a gradient. `tf.grads` takes a list. */
+function gradientOf(lowering: Lowering, fn: Value | undefined, place: ts.Node, result: (gradients: Value, value: Value) => Value): Value {
+  return {
+    kind: 'native',
+    name: 'gradient',
+    call: (args) => {
+      const inputs = args[0]?.kind === 'array' ? iterate(lowering, args[0]).elements : args.slice(0, 1);
+      const value = isFunction(fn)
+        ? lowering.differentiated(() => callFunction(lowering, fn, inputs, place))
+        : fn?.kind === 'tensorflow'
+          ? lowering.differentiated(() => callTensorFlow(lowering, fn.path, inputs, place))
+          : lowering.unknown('unresolved call');
+      const gradients = inputs.map((input): Value => gradientLike(lowering, input, place));
+      return result(args[0]?.kind === 'array' ? array(gradients) : (gradients[0] ?? lowering.unknown('unresolved call')), value);
+    },
+  };
+}
+
+/** A gradient has the shape of what it is taken with respect to, and any value. */
+function gradientLike(lowering: Lowering, value: Value, place: ts.Node): Value {
+  const node = value.kind === 'tensor' ? value.node : value.kind === 'input' ? asTensor(lowering, value)?.node : undefined;
+  const made = lowering.builder.unknown('unknown element', spanOf(place));
+  return { kind: 'tensor', node: { ...made, shape: node?.shape, dtype: 'float32' } };
+}
+
+/** `tf.customGrad(f)`: called, f runs with a `save` callback and gives `{value, gradFunc}`. */
+function customGradient(lowering: Lowering, fn: Value | undefined, place: ts.Node): Value {
+  return {
+    kind: 'native',
+    name: 'customGrad',
+    call: (args) => {
+      if (!isFunction(fn)) return lowering.unknown('unresolved call');
+      const save: Value = { kind: 'native', name: 'save', call: () => UNDEFINED };
+      const result = callFunction(lowering, fn, [...args, save], place);
+      if (result.kind !== 'object') return lowering.unknown('unresolved call');
+      return result.fields.get('value') ?? lowering.unknown('unknown element');
+    },
+  };
+}
+
+/** Losses and metrics given to `compile` run on `[batch, …]` tensors of the caller's data. */
+export function lowerLosses(lowering: Lowering, value: Value | undefined, differentiated: 'yes' | 'no'): void {
+  if (value === undefined) return;
+  if (value.kind === 'function') lowerFunction(lowering, value, differentiated);
+  if (value.kind === 'array') for (const element of value.elements) lowerLosses(lowering, element, differentiated);
+  if (value.kind === 'object') for (const field of value.fields.values()) lowerLosses(lowering, field, differentiated);
+}
+

@@ -1,0 +1,144 @@
+/**
+ * What declared types and JSDoc say of a value. TypeScript types of tensors are claims, not facts: 39 functions of
+ * TensorFlow.js return whatever type the caller asks for. They only decide what an input is and which rank to try first.
+ */
+import { ts } from '../source/typescript.js';
+
+export type TypeClaim =
+  | { readonly kind: 'tensor'; readonly rank?: number | undefined; readonly orList?: boolean }
+  | { readonly kind: 'number' }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'string' }
+  | { readonly kind: 'list'; readonly element: TypeClaim | undefined }
+  | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, ts.TypeNode | undefined>; readonly file: ts.SourceFile }
+  | { readonly kind: 'function' }
+  | { readonly kind: 'other' };
+
+const TENSOR_TYPES: Readonly<Record<string, number | undefined>> = {
+  Tensor: undefined,
+  Variable: undefined,
+  TensorLike: undefined,
+  TensorContainer: undefined,
+  Scalar: 0,
+  Tensor0D: 0,
+  Tensor1D: 1,
+  Tensor2D: 2,
+  Tensor3D: 3,
+  Tensor4D: 4,
+  Tensor5D: 5,
+  Tensor6D: 6,
+  TensorLike1D: 1,
+  TensorLike2D: 2,
+  TensorLike3D: 3,
+  TensorLike4D: 4,
+};
+
+const KEYWORDS: ReadonlyMap<ts.SyntaxKind, TypeClaim> = new Map<ts.SyntaxKind, TypeClaim>([
+  [ts.SyntaxKind.NumberKeyword, { kind: 'number' }],
+  [ts.SyntaxKind.BooleanKeyword, { kind: 'boolean' }],
+  [ts.SyntaxKind.StringKeyword, { kind: 'string' }],
+]);
+
+/** The claim of a type annotation; undefined when it says nothing that helps. */
+export function claimOf(type: ts.TypeNode | undefined, file: ts.SourceFile, depth = 0): TypeClaim | undefined {
+  if (type === undefined || depth > 4) return undefined;
+  const keyword = KEYWORDS.get(type.kind);
+  if (keyword !== undefined) return keyword;
+  if (ts.isParenthesizedTypeNode(type)) return claimOf(type.type, file, depth + 1);
+  if (ts.isTypeOperatorNode(type)) return claimOf(type.type, file, depth + 1);
+  if (ts.isArrayTypeNode(type)) return { kind: 'list', element: claimOf(type.elementType, file, depth + 1) };
+  if (ts.isTupleTypeNode(type)) {
+    const first = type.elements[0];
+    return { kind: 'list', element: first && claimOf(ts.isNamedTupleMember(first) ? first.type : first, file, depth + 1) };
+  }
+  if (ts.isFunctionTypeNode(type)) return { kind: 'function' };
+  if (ts.isTypeLiteralNode(type)) return objectClaim(type.members, file);
+  if (ts.isUnionTypeNode(type)) return unionClaim(type, file, depth);
+  if (ts.isTypeReferenceNode(type)) return referenceClaim(type, file, depth);
+  return { kind: 'other' };
+}
+
+function unionClaim(type: ts.UnionTypeNode, file: ts.SourceFile, depth: number): TypeClaim | undefined {
+  const claims = type.types
+    .filter((member) => member.kind !== ts.SyntaxKind.UndefinedKeyword && !isNullLiteral(member))
+    .map((member) => claimOf(member, file, depth + 1));
+  const tensor = claims.find((claim) => claim?.kind === 'tensor');
+  const list = claims.find((claim) => claim?.kind === 'list');
+  if (tensor?.kind === 'tensor' && list?.kind === 'list') return { ...tensor, orList: true };
+  if (tensor !== undefined) return claims.length === 1 ? tensor : { kind: 'tensor' };
+  if (claims.length === 1) return claims[0];
+  return claims.every((claim) => claim?.kind === claims[0]?.kind) ? claims[0] : undefined;
+}
+
+const isNullLiteral = (type: ts.TypeNode): boolean =>
+  ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword;
+
+function referenceClaim(type: ts.TypeReferenceNode, file: ts.SourceFile, depth: number): TypeClaim | undefined {
+  const name = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;
+  if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] };
+  if (name === 'Array' || name === 'ReadonlyArray') {
+    return { kind: 'list', element: claimOf(type.typeArguments?.[0], file, depth + 1) };
+  }
+  if (name === 'Promise' || name === 'Readonly' || name === 'Partial' || name === 'Required') {
+    return claimOf(type.typeArguments?.[0], file, depth + 1);
+  }
+  if (/^(Float32|Float64|Int32|Uint8|Int16|Uint16|Uint32|Int8)Array$/.test(name)) return { kind: 'list', element: { kind: 'number' } };
+  if (!ts.isIdentifier(type.typeName)) return { kind: 'other' };
+  for (const statement of file.statements) {
+    if (ts.isInterfaceDeclaration(statement) && statement.name.text === name) return objectClaim(statement.members, file);
+    if (ts.isTypeAliasDeclaration(statement) && statement.name.text === name) return claimOf(statement.type, file, depth + 1);
+  }
+  return { kind: 'other' };
+}
+
+function objectClaim(members: ts.NodeArray<ts.TypeElement>, file: ts.SourceFile): TypeClaim {
+  const fields = new Map<string, ts.TypeNode | undefined>();
+  for (const member of members) {
+    if (ts.isPropertySignature(member) && (ts.isIdentifier(member.name) || ts.isStringLiteral(member.name))) {
+      fields.set(member.name.text, member.type);
+    }
+  }
+  return { kind: 'object', fields, file };
+}
+
+/** `@range x [0, 1]`, `@shape x [B, N]` and `{tf.Tensor2D}` of the JSDoc above a function. */
+export interface DocumentedParameter {
+  readonly range?: { readonly low: number; readonly high: number } | undefined;
+  readonly shape?: readonly (string | number)[] | undefined;
+}
+
+export function documentedParameters(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
+  const documented = new Map<string, DocumentedParameter>();
+  const text = jsDocText(declaration);
+  if (text === '') return documented;
+  for (const [, name, open, low, high, close] of text.matchAll(/@range\s+([\w.$]+)\s+([[(])\s*([^,\s]+)\s*,\s*([^\])\s]+)\s*([\])])/g)) {
+    const range = { low: end(low!, open === '(' ? 1 : 0), high: end(high!, close === ')' ? -1 : 0) };
+    if (!Number.isNaN(range.low) && !Number.isNaN(range.high)) documented.set(name!, { ...documented.get(name!), range });
+  }
+  for (const [, name, sizes] of text.matchAll(/@shape\s+([\w.$]+)\s+\[([^\]]*)\]/g)) {
+    const shape = sizes!.split(',').map((size) => size.trim()).filter((size) => size !== '');
+    documented.set(name!, { ...documented.get(name!), shape: shape.map((size) => (/^\d+$/.test(size) ? Number(size) : size)) });
+  }
+  return documented;
+}
+
+/** An open end is the next float32 inside. */
+function end(text: string, open: -1 | 0 | 1): number {
+  const value = /^[-+]?(inf|infinity|∞)$/i.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
+  if (open === 0 || !Number.isFinite(value)) return value;
+  if (value === 0) return open * 2 ** -149;
+  const bits = new Int32Array(new Float32Array([value]).buffer);
+  bits[0]! += open * Math.sign(value);
+  return new Float32Array(bits.buffer)[0]!;
+}
+
+function jsDocText(declaration: ts.Node): string {
+  let node: ts.Node = declaration;
+  // The comment of `const f = () => …` stands above the statement.
+  while (!ts.isStatement(node) && !ts.isClassElement(node) && node.parent !== undefined && !ts.isSourceFile(node.parent)) node = node.parent;
+  const source = declaration.getSourceFile().text;
+  return (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? [])
+    .map((range) => source.slice(range.pos, range.end))
+    .filter((comment) => comment.startsWith('/**'))
+    .join('\n');
+}

@@ -1,0 +1,175 @@
+import type { ts } from '../source/typescript.js';
+import type { Size } from '../facts/shape.js';
+import type { Node } from './node.js';
+import type { Scope } from './scope.js';
+import type { Module } from './module.js';
+import type { TypeClaim } from './type-claims.js';
+
+/** What an expression of the user's code may be, as far as it was followed. */
+export type Value =
+  | TensorValue
+  | NumberValue
+  | ConstantValue
+  | ArrayValue
+  | ObjectValue
+  | FunctionValue
+  | ClassValue
+  | TensorFlowValue
+  | NativeValue
+  | BoundMethod
+  | ModuleValue
+  | LayerValue
+  | InputValue
+  | UnknownValue;
+
+export interface TensorValue {
+  readonly kind: 'tensor';
+  readonly node: Node;
+}
+
+/** A JavaScript number that is not a constant. `size` is set when it is a size of a tensor. */
+export interface NumberValue {
+  readonly kind: 'number';
+  readonly node: Node;
+  readonly size?: Size | undefined;
+}
+
+export interface ConstantValue {
+  readonly kind: 'constant';
+  readonly value: string | number | boolean | null | undefined;
+}
+
+/** A JavaScript array: known elements, then, if `rest` is set, any number of further ones. */
+export interface ArrayValue {
+  readonly kind: 'array';
+  elements: readonly Value[];
+  rest: Value | undefined;
+  /** A typed array is rank 1 as an operand, whatever was put into it. */
+  readonly typed?: 'float32' | 'int32' | undefined;
+}
+
+export interface ObjectValue {
+  readonly kind: 'object';
+  readonly fields: Map<string, Value>;
+  readonly prototype?: ClassValue | undefined;
+  /** Set on the `this` of a unit that is analysed on its own: reads of its fields are inputs. */
+  readonly name?: string | undefined;
+}
+
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly declaration: ts.FunctionLikeDeclaration;
+  readonly scope: Scope;
+  readonly module: Module;
+  readonly self: Value | undefined;
+  readonly owner?: ClassValue | undefined;
+  /** Called in place of the body: `tf.grad(f)`, `f.bind(x)`. */
+  readonly wrap?: ((inner: FunctionValue, args: readonly Value[]) => Value) | undefined;
+}
+
+export interface ClassValue {
+  readonly kind: 'class';
+  readonly declaration: ts.ClassLikeDeclaration;
+  readonly scope: Scope;
+  readonly module: Module;
+  readonly superclass: Value | undefined;
+  readonly statics: Map<string, Value>;
+}
+
+/** A name under the TensorFlow.js namespace: `''` is `tf` itself, `losses`, `log`, `layers.dense`. */
+export interface TensorFlowValue {
+  readonly kind: 'tensorflow';
+  readonly path: string;
+}
+
+/** A function or object of JavaScript itself: `Math.exp`, `Array.from`, or one that the lowering makes (`gradient`). */
+export interface NativeValue {
+  readonly kind: 'native';
+  readonly name: string;
+  readonly call?: ((args: readonly Value[], site: ts.Node) => Value) | undefined;
+}
+
+/** `receiver.name`, before it is called. */
+export interface BoundMethod {
+  readonly kind: 'method';
+  readonly receiver: Value;
+  readonly name: string;
+}
+
+export interface ModuleValue {
+  readonly kind: 'module';
+  readonly module: Module;
+}
+
+/** A layer, model, optimizer, dataset or other stateful object of TensorFlow.js. */
+export interface LayerValue {
+  readonly kind: 'layer';
+  /** `layers.dense`, `sequential`, `model`, `train.adam`. */
+  readonly type: string;
+  readonly config: Value | undefined;
+  /** Layers in order, for sequential models. */
+  layers: readonly Value[];
+  /** The call that made it, for axis identity. */
+  readonly id: number;
+}
+
+/** A parameter, captured variable or field that nobody described: it becomes what its first use shows it to be. */
+export interface InputValue {
+  readonly kind: 'input';
+  readonly name: string;
+  readonly claim: TypeClaim | undefined;
+  readonly place: ts.Node;
+  form: InputUse;
+}
+
+export type InputUse =
+  | { readonly kind: 'undetermined' }
+  | { readonly kind: 'tensor'; readonly value: TensorValue }
+  | { readonly kind: 'number'; readonly value: NumberValue }
+  | { readonly kind: 'object'; readonly fields: Map<string, Value> }
+  | { readonly kind: 'list'; readonly element: Value }
+  | { readonly kind: 'opaque'; readonly why: string };
+
+export interface UnknownValue {
+  readonly kind: 'unknown';
+  readonly cause: UnknownCause;
+}
+
+/** Why a value could not be followed; counted, and shown by `--coverage`. */
+export type UnknownCause =
+  | 'unresolved name'
+  | 'unresolved call'
+  | 'unresolved import'
+  | 'unmodelled TensorFlow.js function'
+  | 'unmodelled syntax'
+  | 'branches disagree'
+  | 'loop-carried value'
+  | 'recursion'
+  | 'budget'
+  | 'unknown element'
+  | 'not a tensor';
+
+export const UNDEFINED: ConstantValue = { kind: 'constant', value: undefined };
+
+export const constant = (value: ConstantValue['value']): ConstantValue => ({ kind: 'constant', value });
+export const array = (elements: readonly Value[], rest?: Value): ArrayValue => ({ kind: 'array', elements, rest });
+export const record = (entries: Iterable<readonly [string, Value]> = []): ObjectValue => ({
+  kind: 'object',
+  fields: new Map(entries),
+});
+
+export const isUndefined = (value: Value): boolean => value.kind === 'constant' && value.value === undefined;
+
+export const asNumber = (value: Value | undefined): number | undefined =>
+  value?.kind === 'constant' && typeof value.value === 'number' ? value.value : undefined;
+
+export const asString = (value: Value | undefined): string | undefined =>
+  value?.kind === 'constant' && typeof value.value === 'string' ? value.value : undefined;
+
+/** True, false, or undefined when it depends. */
+export function truthiness(value: Value): boolean | undefined {
+  if (value.kind === 'constant') return Boolean(value.value);
+  if (value.kind === 'number' || value.kind === 'unknown') return undefined;
+  if (value.kind === 'input') return value.form.kind === 'tensor' ? true : undefined;
+  return true;
+}

@@ -1,0 +1,45 @@
+import type { DangerRegion } from '../ops/row.js';
+import type { Node } from '../program/node.js';
+import { operandOf } from './patterns.js';
+import { reach, type Reach } from './reach.js';
+import type { Site } from './site.js';
+
+/** A danger region of the op table that the operand's values get into. */
+export interface Met {
+  readonly region: DangerRegion;
+  readonly operand: Node;
+  readonly reach: Reach;
+  /** The region in the words of the source: `p <= 0`. */
+  readonly text: string;
+}
+
+const ORDER: readonly Reach[] = ['manifest', 'assumed', 'unlikely', 'never'];
+
+/** The regions of the site that its operands may get into, the surest first. Gradient regions only where one flows. */
+export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): Met[] {
+  const met: Met[] = [];
+  for (const region of site.dangers) {
+    if (!harms.includes(region.harm)) continue;
+    if (region.harm === 'gradient' && (site.gradient() === 'no' || site.gradient(operandOf(site.node, region.operand)) === 'no')) continue;
+    const operand = operandOf(site.node, region.operand);
+    if (operand === undefined || !applies(site, region)) continue;
+    const how = reach(operand.range, region.low, region.high);
+    if (how === 'never') continue;
+    met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
+  }
+  return met.sort((a, b) => ORDER.indexOf(a.reach) - ORDER.indexOf(b.reach));
+}
+
+function applies(site: Site, region: DangerRegion): boolean {
+  const { operands, attributes, output } = site.node;
+  return region.when?.({ operands, attributes, output, freshSize: () => ({ coefficient: 1, symbols: ['?'] }) }) ?? true;
+}
+
+function inWordsOf(region: DangerRegion, name: string): string {
+  return region.text.replace(new RegExp(`\\b${region.operand}\\b`), name);
+}
+
+/** "where a gradient is taken through it" for gradient harm; nothing for values. */
+export function whereGradient(site: Site): string {
+  return site.gradient() === 'possible' ? ' wherever a gradient is taken through this function' : '';
+}

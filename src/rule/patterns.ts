@@ -1,0 +1,110 @@
+/** Questions that several rules ask of the graph. Each is about values, so spelling and syntax play no part. */
+import type { Node } from '../program/node.js';
+
+/** The operand of this name, if it is one tensor. */
+export function operandOf(node: Node | undefined, name: string): Node | undefined {
+  const found = node?.operands[name];
+  return found === undefined || Array.isArray(found) ? undefined : (found as Node);
+}
+
+/** Ops that hand single values on unchanged: an element of the result is an element of the operand. */
+const MOVING: ReadonlySet<string> = new Set([
+  'reshape', 'squeeze', 'expandDims', 'transpose', 'slice', 'gather', 'clone', 'cast', 'tile', 'reverse', 'broadcastTo', 'flatten', 'stridedSlice',
+]);
+
+/** The op that computed the values, seen through ops that only move them. */
+export function producer(node: Node | undefined): Node | undefined {
+  let current = node;
+  while (current !== undefined && (MOVING.has(current.op) || current.op.startsWith('slice'))) {
+    current = operandOf(current, 'x');
+  }
+  return current;
+}
+
+export function isOp(node: Node | undefined, ...ops: readonly string[]): node is Node {
+  return node !== undefined && ops.includes(node.op);
+}
+
+/** The number that every element is, if it is one. */
+export function constantOf(node: Node | undefined): number | undefined {
+  if (node === undefined) return undefined;
+  if (node.op === 'constant' && typeof node.attributes['value'] === 'number') return node.attributes['value'];
+  return node.range.low === node.range.high && !node.range.mayBeNaN ? node.range.low : undefined;
+}
+
+export const isConstant = (node: Node | undefined, value: number): boolean => constantOf(node) === value;
+
+/** The two operands of an op, in both orders: for `1 + x` and `x + 1` alike. */
+export function eitherOrder(node: Node): readonly (readonly [Node, Node])[] {
+  const a = operandOf(node, 'a');
+  const b = operandOf(node, 'b');
+  return a === undefined || b === undefined ? [] : [[a, b], [b, a]];
+}
+
+/** `1 + y`, in either order: y. */
+export function onePlus(node: Node | undefined): Node | undefined {
+  if (!isOp(node, 'add')) return undefined;
+  for (const [one, other] of eitherOrder(node)) if (isConstant(one, 1) && constantOf(other) === undefined) return other;
+  return undefined;
+}
+
+/** `1 - y`: y. */
+export function oneMinus(node: Node | undefined): Node | undefined {
+  return isOp(node, 'sub') && isConstant(operandOf(node, 'a'), 1) ? operandOf(node, 'b') : undefined;
+}
+
+/** `y - 1`, also as `y + (-1)`: y. */
+export function minusOne(node: Node | undefined): Node | undefined {
+  if (isOp(node, 'sub') && isConstant(operandOf(node, 'b'), 1)) return operandOf(node, 'a');
+  if (!isOp(node, 'add')) return undefined;
+  for (const [one, other] of eitherOrder(node)) if (isConstant(one, -1)) return other;
+  return undefined;
+}
+
+/** `-y`, also as `y * -1` and `0 - y`: y. */
+export function negated(node: Node | undefined): Node | undefined {
+  if (isOp(node, 'neg')) return operandOf(node, 'x');
+  if (isOp(node, 'sub') && isConstant(operandOf(node, 'a'), 0)) return operandOf(node, 'b');
+  if (!isOp(node, 'mul')) return undefined;
+  for (const [factor, other] of eitherOrder(node)) if (isConstant(factor, -1)) return other;
+  return undefined;
+}
+
+/** `y²`, as square, `y * y` or pow 2: y. */
+export function squareRoot(node: Node | undefined): Node | undefined {
+  if (isOp(node, 'square')) return operandOf(node, 'x');
+  if (isOp(node, 'pow') && isConstant(operandOf(node, 'exp'), 2)) return operandOf(node, 'base');
+  if (isOp(node, 'mul') && sameValue(operandOf(node, 'a'), operandOf(node, 'b'))) return operandOf(node, 'a');
+  return undefined;
+}
+
+/** True when the two nodes are certain to hold the same values: one node, or the same op on the same values. */
+export function sameValue(a: Node | undefined, b: Node | undefined, depth = 0): boolean {
+  if (a === b) return a !== undefined;
+  if (a === undefined || b === undefined || depth > 6) return false;
+  const opaque = ['input', 'unknown', 'join'].includes(a.op) || a.op.startsWith('random') || a.op === 'dropout' || a.op === 'multinomial';
+  if (a.op !== b.op || opaque || a.output !== b.output) return false;
+  if (JSON.stringify(a.attributes) !== JSON.stringify(b.attributes)) return false;
+  const names = Object.keys(a.operands);
+  return names.length === Object.keys(b.operands).length && names.every((name) => sameValue(operandOf(a, name), operandOf(b, name), depth + 1));
+}
+
+/** Ops on the way from `node` up to its producers, through arithmetic with constants and guards, nearest first. */
+export function arithmeticChain(node: Node | undefined, limit = 6): Node[] {
+  const chain: Node[] = [];
+  let current = node;
+  while (current !== undefined && chain.length < limit) {
+    chain.push(current);
+    current = nextInChain(current);
+  }
+  return chain;
+}
+
+function nextInChain(node: Node): Node | undefined {
+  if (MOVING.has(node.op) || ['neg', 'clipByValue', 'relu', 'abs', 'sqrt'].includes(node.op)) return operandOf(node, 'x');
+  if (!['add', 'sub', 'mul', 'div', 'maximum', 'minimum'].includes(node.op)) return undefined;
+  const a = operandOf(node, 'a');
+  const b = operandOf(node, 'b');
+  if (constantOf(b) !== undefined) return a;
+  return constantOf(a) !== undefined ? b : undefined;
+}

@@ -1,0 +1,53 @@
+import type { Node } from '../program/node.js';
+import type { Category } from '../report/report.js';
+import type { Danger, FixCandidate } from './finding.js';
+import type { Site } from './site.js';
+
+/**
+ * One rule, one claim. The ESLint rule, the docs page, the terminal explanation and the tests are derived from it; its
+ * examples are its proof: each hazardous one is confirmed by running it, each safe one survives the same search.
+ */
+export interface Rule {
+  readonly name: string;
+  readonly category: Category;
+  /** What it asserts, in one sentence. */
+  readonly claim: string;
+  /** Why it breaks, in a few sentences with the numbers. */
+  readonly reason: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** The ops it looks at. */
+  readonly ops: readonly string[];
+  check(site: Site): Suspicion | Pardon | undefined;
+  readonly examples: {
+    readonly hazardous: readonly Example[];
+    readonly safe: readonly Example[];
+  };
+}
+
+/** A whole small program. `tf` is imported for it. */
+export interface Example {
+  readonly title: string;
+  readonly code: string;
+}
+
+/** What a rule says of a site. */
+export interface Suspicion {
+  readonly message: string;
+  readonly danger: Danger;
+  /** False: it depends on a promise nobody wrote down. */
+  readonly manifest: boolean;
+  /** Ops that share the root cause: no other finding is raised on them. */
+  readonly covers?: readonly Node[] | undefined;
+  readonly related?: readonly { readonly node: Node; readonly message: string }[] | undefined;
+  readonly fixes?: readonly FixCandidate[] | undefined;
+}
+
+/** Ops that look dangerous alone and are harmless as they are used here: no rule has to say anything of them. */
+export interface Pardon {
+  readonly pardons: readonly Node[];
+}
+
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}

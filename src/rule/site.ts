@@ -1,0 +1,111 @@
+import { opNamed } from '../ops/table.js';
+import type { DangerRegion } from '../ops/row.js';
+import { operandNodes, slice, type Node } from '../program/node.js';
+import type { Differentiated } from '../program/unit.js';
+import type { LoweredUnit } from '../program/lowering.js';
+import type { Span } from '../source/span.js';
+
+/** What a rule is handed: one op of a unit, with its facts, and the helpers to talk about it. */
+export class Site {
+  constructor(
+    readonly node: Node,
+    readonly unit: LoweredUnit,
+    private readonly context: UnitContext,
+  ) {}
+
+  /** The operand of this name; undefined if it was not given. */
+  operand(name: string): Node | undefined {
+    const found = this.node.operands[name];
+    return found === undefined || Array.isArray(found) ? undefined : (found as Node);
+  }
+
+  /** The danger regions of the op, from the op table. */
+  get dangers(): readonly DangerRegion[] {
+    return opNamed(this.node.op)?.dangers ?? [];
+  }
+
+  /** Source text of a node, on one line and not too long. */
+  text(node: Node = this.node): string {
+    return shorten(this.context.textOf(node.span));
+  }
+
+  /** Source text as it stands, for edits. */
+  source(node: Node): string {
+    return this.context.textOf(node.span);
+  }
+
+  /** Whether a gradient is taken through this site, or through another node. */
+  gradient(node: Node = this.node): Differentiated {
+    if (!dependsOnInput(node)) return 'no';
+    if (node.differentiated === 'possible') return this.context.flowsToResult(node) ? 'possible' : 'no';
+    return node.differentiated;
+  }
+
+  /** Ops of the unit that take this node as an operand. */
+  users(node: Node = this.node): readonly Node[] {
+    return this.context.users(node);
+  }
+
+  /** Ops whose result nobody takes: a clip among them guards nothing. */
+  get discarded(): readonly Node[] {
+    return this.unit.discarded;
+  }
+
+  get nodes(): readonly Node[] {
+    return this.unit.nodes;
+  }
+}
+
+/** What is computed once for a unit and shared by its sites. */
+export class UnitContext {
+  private results: ReadonlySet<Node> | undefined;
+  private userLists: Map<Node, Node[]> | undefined;
+
+  constructor(
+    private readonly unit: LoweredUnit,
+    readonly textOf: (span: Span) => string,
+  ) {}
+
+  flowsToResult(node: Node): boolean {
+    this.results ??= new Set(this.unit.returned.flatMap(tensorsIn).flatMap(slice));
+    return this.results.has(node);
+  }
+
+  users(node: Node): readonly Node[] {
+    if (this.userLists === undefined) {
+      this.userLists = new Map();
+      for (const user of this.unit.nodes) {
+        for (const operand of operandNodes(user)) {
+          const list = this.userLists.get(operand) ?? [];
+          list.push(user);
+          this.userLists.set(operand, list);
+        }
+      }
+    }
+    return this.userLists.get(node) ?? [];
+  }
+}
+
+/** Tensors anywhere in a returned value. */
+function tensorsIn(value: LoweredUnit['returned'][number], depth = 0): Node[] {
+  if (depth > 4) return [];
+  if (value.kind === 'tensor') return [value.node];
+  if (value.kind === 'array') return [...value.elements, ...(value.rest === undefined ? [] : [value.rest])].flatMap((element) => tensorsIn(element, depth + 1));
+  if (value.kind === 'object') return [...value.fields.values()].flatMap((field) => tensorsIn(field, depth + 1));
+  return [];
+}
+
+const inputDependence = new WeakMap<Node, boolean>();
+
+function dependsOnInput(node: Node): boolean {
+  const known = inputDependence.get(node);
+  if (known !== undefined) return known;
+  const depends = node.op === 'input' || node.op === 'unknown' || node.op === 'variable' || operandNodes(node).some(dependsOnInput);
+  inputDependence.set(node, depends);
+  return depends;
+}
+
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= 60 ? line : `${line.slice(0, 57)}...`;
+}

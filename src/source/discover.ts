@@ -1,0 +1,103 @@
+import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { PathError, messageOf } from '../errors.js';
+import { ignoredAbove, noneIgnored, type Ignored } from './git-ignore.js';
+import { isSource, isWrittenSource } from './source-file.js';
+
+const GENERATED_FOLDERS = new Set(['node_modules', 'bower_components', 'dist', 'coverage']);
+
+/**
+ * The candidate files under `paths` (files, folders, patterns or a tsconfig.json), absolute and sorted. What is named
+ * itself is taken even where git ignores it or it looks generated.
+ */
+export async function discover(root: string, paths: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const path of paths.length === 0 ? ['.'] : paths) {
+    for (const file of await filesAt(root, path)) found.add(file);
+  }
+  return [...found].sort();
+}
+
+async function filesAt(root: string, path: string): Promise<string[]> {
+  const absolute = resolve(root, path);
+  const stats = statSync(absolute, { throwIfNoEntry: false });
+  if (stats === undefined) return filesMatching(root, path);
+  if (stats.isDirectory()) return filesUnder(absolute);
+  if (/^[tj]sconfig.*\.json$/.test(basename(absolute))) {
+    const { projectFiles } = await import('./project-files.js');
+    return projectFiles(absolute)
+      .filter(isWrittenSource)
+      .map((file) => resolve(file));
+  }
+  if (!isSource(absolute)) {
+    throw new PathError(
+      `${path} is neither JavaScript nor TypeScript.`,
+      'Name source files, folders or a tsconfig.json.',
+    );
+  }
+  return [absolute];
+}
+
+async function filesMatching(root: string, pattern: string): Promise<string[]> {
+  const { glob, isDynamicPattern } = await import('tinyglobby');
+  if (!isDynamicPattern(pattern)) {
+    throw new PathError(
+      `There is no file or folder ${pattern} in ${root}.`,
+      'Check the spelling and the folder gradlint runs in.',
+    );
+  }
+  const ignore = [...GENERATED_FOLDERS]
+    .filter((name) => !pattern.includes(name))
+    .map((name) => `**/${name}/**`);
+  const matches = await glob(pattern, { cwd: root, absolute: true, ignore, followSymbolicLinks: false });
+  const above = new Map<string, Ignored>();
+  const files = matches.filter((file) => {
+    const folder = dirname(file);
+    const ignored = above.get(folder) ?? ignoredAbove(folder).enter(folder);
+    above.set(folder, ignored);
+    return isWrittenSource(file) && !ignored.file(file);
+  });
+  if (files.length > 0) return files;
+  throw new PathError(
+    `No source file matches ${pattern} in ${root}.`,
+    'Quote patterns, and note that ignored files do not match.',
+  );
+}
+
+function filesUnder(folder: string): string[] {
+  const above = ignoredAbove(folder);
+  const files: string[] = [];
+  // A folder that is ignored itself was asked for: only what it says of its own content holds.
+  walk(folder, (above.folder(folder) ? noneIgnored : above).enter(folder), files);
+  return files;
+}
+
+/** Symbolic links are left out: what they point to is found where it is, and they can form loops. */
+function walk(folder: string, ignored: Ignored, files: string[]): void {
+  const entries = entriesOf(folder);
+  const isPackage = entries.some((entry) => entry.name === 'package.json');
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) {
+      if (isWrittenSource(entry.name) && !ignored.file(path)) files.push(path);
+    } else if (entry.isDirectory() && !isGeneratedFolder(entry, isPackage) && !ignored.folder(path)) {
+      walk(path, ignored.enter(path), files);
+    }
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new PathError(
+      `The folder ${folder} cannot be read: ${messageOf(error)}.`,
+      'Give gradlint the right to read it, or leave it out.',
+    );
+  }
+}
+
+/** `build` beside a package.json is what its build writes; elsewhere it is a name like any other. */
+function isGeneratedFolder({ name }: Dirent, besidePackage: boolean): boolean {
+  return name.startsWith('.') || GENERATED_FOLDERS.has(name) || (name === 'build' && besidePackage);
+}

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+
+/** As git does it where it is not told otherwise. */
+const ignorecase = process.platform === 'darwin' || process.platform === 'win32';
+
+/** What the `.gitignore` files on the way to a folder leave out. Paths are absolute. */
+export interface Ignored {
+  file(path: string): boolean;
+  folder(path: string): boolean;
+  /** The same one folder deeper, where another `.gitignore` may add to it or take back. */
+  enter(folder: string): Ignored;
+}
+
+interface Layer {
+  readonly folder: string;
+  readonly rules: Ignore;
+}
+
+export const noneIgnored: Ignored = ignored([]);
+
+/** What the folders above `folder` ignore, up to the root of its repository. */
+export function ignoredAbove(folder: string): Ignored {
+  const above: string[] = [];
+  for (let current = folder; !existsSync(join(current, '.git')) && dirname(current) !== current;) {
+    current = dirname(current);
+    above.unshift(current);
+  }
+  const inRepository = existsSync(join(above[0] ?? folder, '.git'));
+  return inRepository ? above.reduce((outer, next) => outer.enter(next), noneIgnored) : noneIgnored;
+}
+
+function ignored(layers: readonly Layer[]): Ignored {
+  const isIgnored = (path: string, suffix: '' | '/'): boolean => {
+    // The innermost file that says anything decides.
+    for (const { folder, rules } of [...layers].reverse()) {
+      const verdict = rules.test(relative(folder, path).split(sep).join('/') + suffix);
+      if (verdict.ignored || verdict.unignored) return verdict.ignored;
+    }
+    return false;
+  };
+  return {
+    file: (path) => isIgnored(path, ''),
+    folder: (path) => isIgnored(path, '/'),
+    enter: (folder) => {
+      const text = readIfThere(join(folder, '.gitignore'));
+      return text === undefined
+        ? ignored(layers)
+        : ignored([...layers, { folder, rules: ignore({ ignorecase }).add(text) }]);
+    },
+  };
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

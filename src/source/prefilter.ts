@@ -1,0 +1,39 @@
+/** Cheap tests on bytes and text that decide whether a file is worth parsing at all. */
+
+export const MAX_FILE_BYTES = 5 * 1024 * 1024;
+
+/** As many bytes as git looks at to call a file binary. */
+const BINARY_WINDOW = 8000;
+
+/** The packages, or the globals that script tags (`tf`) and the tests of tfjs-layers (`tfc`) use. */
+const NAME = /@tensorflow\/tfjs|\btfc?\b/;
+
+/** Methods that tensors have and few other objects do (so not `add`): `.log()` is a tensor's, `.log(text)` the console's. */
+const CHAINED_OP = new RegExp(
+  String.raw`(?<!\bMath)\.(?:` +
+    String.raw`(?:log1?p?|exp|expm1|r?sqrt|square|sigmoid|softmax|softplus|abs|neg|mean|sum|max|min|reciprocal)\(\s*\)|` +
+    String.raw`(?:matMul|logSoftmax|logSumExp|divNoNan|squaredDifference|expandDims|div|sub|mul|pow)\()`,
+);
+
+export function mentionsTensorFlow(text: string): boolean {
+  // All the names have these two letters, most files do not, and looking for them costs nothing.
+  return text.includes('tf') && NAME.test(text);
+}
+
+/**
+ * Whether a text may hold tensor code although it never names TensorFlow.js: a helper that is handed tensors by a file
+ * that does. For decisions taken without reading the other files.
+ */
+export const mayHandleTensors = (text: string): boolean => mentionsTensorFlow(text) || CHAINED_OP.test(text);
+
+/** Why these bytes cannot be source code, in the words of a problem; undefined if they can. */
+export function whyUnreadable(bytes: Uint8Array): string | undefined {
+  if (bytes.byteLength > MAX_FILE_BYTES) return tooLarge(bytes.byteLength);
+  if (bytes.subarray(0, BINARY_WINDOW).includes(0))
+    return 'not analysed: it has NUL bytes, so it is binary or not UTF-8';
+  return undefined;
+}
+
+export function tooLarge(bytes: number): string {
+  return `not analysed: ${(bytes / 1024 / 1024).toFixed(1)} MB is more than the 5 MB that written code can have`;
+}

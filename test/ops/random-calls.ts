@@ -1,0 +1,260 @@
+/**
+ * The oracle of the op table: random calls, run by TensorFlow.js and read by the table. Where TensorFlow.js throws the
+ * table must say so, and the other way round; shape and element type must agree; every value must lie in the range.
+ */
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import type { DType } from '../../src/facts/dtype.js';
+import { assumedInput, constantRange, contains, interval, joinRanges, unknownRange, type Range } from '../../src/facts/range.js';
+import { dim, showShape, symbol, type Shape } from '../../src/facts/shape.js';
+import { isThrown } from '../../src/ops/build.js';
+import { runOp } from '../../src/ops/call.js';
+import type { AttributeValue, OpCall, OpRow, Operand } from '../../src/ops/row.js';
+import { allOps } from '../../src/ops/table.js';
+import { drawCall, type DrawnCall, type DrawnTensor } from './generators.js';
+
+export interface Comparison {
+  readonly compared: number;
+  readonly agreed: number;
+  readonly disagreements: readonly Disagreement[];
+}
+
+export interface Disagreement {
+  readonly op: string;
+  readonly reason: string;
+  readonly call: string;
+}
+
+/** What the table is not told in a run: it must be right all the same, if less precise. */
+interface Hidden {
+  readonly shapes: boolean;
+  readonly sizes: boolean;
+  readonly attributes: boolean;
+}
+
+const NOTHING_HIDDEN: Hidden = { shapes: false, sizes: false, attributes: false };
+
+export async function compareRandomCalls(runsPerOp: number, seed: number, only?: RegExp): Promise<Comparison> {
+  await tf.setBackend('cpu');
+  const disagreements: Disagreement[] = [];
+  let compared = 0;
+  let disagreeing = 0;
+  for (const row of allOps) {
+    if (only !== undefined && !only.test(row.name)) continue;
+    for (const { call, hidden } of drawnCalls(row, runsPerOp, seed)) {
+      compared += 1;
+      const reasons = await compareCall(row, call, hidden);
+      if (reasons.length > 0) disagreeing += 1;
+      for (const reason of reasons) disagreements.push({ op: row.name, reason, call: showCall(row, call, hidden) });
+    }
+  }
+  return { compared, agreed: compared - disagreeing, disagreements };
+}
+
+function drawnCalls(row: OpRow, runs: number, seed: number): { call: DrawnCall; hidden: Hidden }[] {
+  const drawn = fc.gen().map((g) => {
+    const style = g(fc.integer, { min: 0, max: 11 });
+    const hidden = { shapes: style === 0, sizes: style === 1, attributes: style === 2 };
+    return { call: drawCall(g, row), hidden: style <= 2 ? hidden : NOTHING_HIDDEN };
+  });
+  return fc.sample(drawn, { numRuns: runs, seed: seed + hash(row.name) });
+}
+
+function hash(name: string): number {
+  return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
+}
+
+// The table's side
+
+function operandOf(tensor: DrawnTensor, hidden: Hidden): Operand {
+  const number = tensor.dtype === 'number';
+  return {
+    op: number ? 'constant' : 'input',
+    operands: {},
+    attributes: {},
+    shape: hidden.shapes ? undefined : shapeOf(tensor, hidden.sizes),
+    dtype: tensor.dtype,
+    range: rangeOf(tensor),
+  };
+}
+
+function shapeOf(tensor: DrawnTensor, hideSizes: boolean): Shape {
+  // A size that is not known is at least 1.
+  return tensor.shape.map((size, axis) => dim(hideSizes && axis % 2 === 0 && size > 0 ? symbol(`N${size}`) : size));
+}
+
+function rangeOf(tensor: DrawnTensor): Range {
+  if (tensor.dtype === 'complex64' || tensor.dtype === 'string') return unknownRange();
+  const exact = constantRange(...tensor.values);
+  const whole = tensor.dtype === 'int32' || tensor.dtype === 'bool';
+  switch (tensor.width) {
+    case 'exact':
+      return exact;
+    case 'wider': {
+      const by = Math.fround(Math.abs(exact.low) / 2 + 1);
+      const low = tensor.dtype === 'bool' ? 0 : Math.max(exact.low - by, whole ? -(2 ** 31) : -Infinity);
+      const high = tensor.dtype === 'bool' ? 1 : whole ? exact.high : Math.fround(exact.high + by);
+      return interval(whole ? Math.floor(low) : Math.fround(low), high, 'declared', { integer: whole, mayBeNaN: exact.mayBeNaN });
+    }
+    case 'assumed': {
+      const joined = joinRanges(exact, whole ? interval(0, 1, 'assumed', { integer: true }) : assumedInput());
+      return { ...joined, mayBeNaN: exact.mayBeNaN };
+    }
+    case 'unknown':
+      return whole ? interval(-(2 ** 31), 2 ** 31 - 1, 'bound', { integer: true }) : unknownRange();
+  }
+}
+
+function abstractCall(call: DrawnCall, hidden: Hidden): OpCall {
+  const made = new Map<DrawnTensor, Operand>();
+  const operand = (tensor: DrawnTensor): Operand => {
+    const known = made.get(tensor) ?? operandOf(tensor, hidden);
+    made.set(tensor, known);
+    return known;
+  };
+  const attributes: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(call.attributes)) {
+    const known = !hidden.attributes || value === undefined;
+    attributes[name] = known ? value : { unknown: true };
+  }
+  let fresh = 0;
+  return {
+    operands: mapTensors(call.operands, operand),
+    attributes,
+    freshSize: (key) => symbol(`${key}#${(fresh += 1)}`),
+  };
+}
+
+function mapTensors<T>(operands: DrawnCall['operands'], f: (tensor: DrawnTensor) => T): Record<string, T | T[]> {
+  return Object.fromEntries(
+    Object.entries(operands).map(([name, given]) => [name, isList(given) ? given.map(f) : f(given)]),
+  );
+}
+
+function isList(given: DrawnTensor | readonly DrawnTensor[]): given is readonly DrawnTensor[] {
+  return Array.isArray(given);
+}
+
+// The library's side
+
+interface Result {
+  readonly shape: readonly (number | undefined)[];
+  readonly dtype: DType;
+  readonly values: readonly number[];
+}
+
+type Outcome = { readonly threw: string } | { readonly results: ReadonlyMap<string | number | undefined, Result> };
+
+async function runCall(row: OpRow, call: DrawnCall): Promise<Outcome> {
+  tf.engine().startScope();
+  try {
+    const made = new Map<DrawnTensor, unknown>();
+    const operands = mapTensors(call.operands, (tensor) => {
+      if (!made.has(tensor)) made.set(tensor, realTensor(tensor));
+      return made.get(tensor);
+    });
+    const result = await runOp(tf, row, { operands, attributes: call.attributes });
+    return { results: new Map(outputs(result).map(([output, value]) => [output, read(value)])) };
+  } catch (error) {
+    return { threw: error instanceof Error ? error.message : String(error) };
+  } finally {
+    tf.engine().endScope();
+  }
+}
+
+function realTensor({ dtype, values, shape }: DrawnTensor): unknown {
+  if (dtype === 'number') return values[0];
+  if (dtype === 'complex64') return tf.complex(tf.tensor([...values], [...shape]), tf.zeros([...shape]));
+  if (dtype === 'string') return tf.tensor(values.map(String), [...shape], 'string');
+  return tf.tensor(values.length === 0 ? new Float32Array(0) : [...values], [...shape], dtype);
+}
+
+function outputs(result: unknown): [string | number | undefined, unknown][] {
+  if (Array.isArray(result)) return result.map((value: unknown, index) => [index, value]);
+  if (result instanceof tf.Tensor || typeof result === 'number') return [[undefined, result]];
+  if (typeof result === 'object' && result !== null && !('dtype' in result)) return Object.entries(result);
+  return [[undefined, result]];
+}
+
+function read(value: unknown): Result {
+  if (typeof value === 'number') return { shape: [], dtype: 'number', values: [value] };
+  const tensor = value instanceof tf.Tensor ? value : (value as tf.TensorBuffer<tf.Rank>).toTensor();
+  const numeric = tensor.dtype !== 'string';
+  const valid = tensor.shape.every((size: number) => Number.isInteger(size));
+  return { shape: tensor.shape, dtype: tensor.dtype, values: numeric && valid ? Array.from(tensor.dataSync()) : [] };
+}
+
+// Side by side
+
+/** The reasons why the table and the library disagree about this call. */
+export async function compareCall(row: OpRow, drawn: DrawnCall, hidden: Hidden = NOTHING_HIDDEN): Promise<string[]> {
+  const outcome = await runCall(row, drawn);
+  const exact = hidden === NOTHING_HIDDEN;
+  const call = abstractCall(drawn, hidden);
+  const records = typeof row.result === 'object' ? row.result.record : undefined;
+  const first: OpCall = row.result === undefined || row.result === 'one' ? call : { ...call, output: records?.[0] ?? 0 };
+  const shape = row.shape(first);
+  if ('threw' in outcome) {
+    if (isThrown(shape) || !exact) return [];
+    return [`throws (${outcome.threw.slice(0, 120)}), the table says ${showShape(shape)}`];
+  }
+  if (isThrown(shape)) return [`does not throw, the table says it does: ${shape.throws}`];
+  return [...outcome.results].flatMap(([output, result]) => compareResult(row, { ...call, output }, result, exact));
+}
+
+function compareResult(row: OpRow, call: OpCall, result: Result, exact: boolean): string[] {
+  const at = call.output === undefined ? '' : `${call.output}: `;
+  const shape = row.shape(call);
+  const reasons = [compareShape(shape, result.shape, exact), compareType(row.dtype(call), result.dtype, exact)];
+  if (result.dtype !== 'complex64') reasons.push(compareValues(row.range(call), result.values));
+  return reasons.filter((reason) => reason !== undefined).map((reason) => `${at}${reason}`);
+}
+
+function compareShape(shape: ReturnType<OpRow['shape']>, actual: Result['shape'], exact: boolean): string | undefined {
+  const valid = actual.every((size: number | undefined) => Number.isInteger(size));
+  if (isThrown(shape)) return `does not throw, the table says it does: ${shape.throws}`;
+  if (shape === undefined) return exact && valid ? `shape [${actual}], the table does not know` : undefined;
+  const agrees =
+    shape.length === actual.length &&
+    shape.every(({ size }, axis) => size === actual[axis] || (!exact && typeof size !== 'number'));
+  return agrees ? undefined : `shape [${actual}], the table says ${showShape(shape)}`;
+}
+
+function compareType(dtype: DType | undefined, actual: DType, exact: boolean): string | undefined {
+  if (dtype === actual || (dtype === undefined && !exact)) return undefined;
+  return `element type ${actual}, the table says ${dtype}`;
+}
+
+export function compareValues(range: Range, values: readonly number[]): string | undefined {
+  for (const value of values) {
+    if (Number.isNaN(value)) {
+      if (!range.mayBeNaN) return `NaN, the table says ${showRange(range)}`;
+    } else if (!contains(range, value)) {
+      return `${value}, the table says ${showRange(range)}`;
+    } else if (range.integer && Number.isFinite(value) && !Number.isInteger(value)) {
+      return `${value}, the table says whole numbers`;
+    }
+  }
+  return undefined;
+}
+
+export function showRange(range: Range): string {
+  return `[${range.low} ${range.lowBy}, ${range.high} ${range.highBy}]${range.mayBeNaN ? ' or NaN' : ''}`;
+}
+
+// Showing
+
+function showCall(row: OpRow, call: DrawnCall, hidden: Hidden): string {
+  const args = row.parameters.map(({ name }) => {
+    const given = call.operands[name];
+    if (given === undefined) return `${name}=${JSON.stringify(call.attributes[name])}`;
+    return `${name}=${isList(given) ? `[${given.map(showTensor).join(', ')}]` : showTensor(given)}`;
+  });
+  const kept = Object.entries(hidden).filter(([, isHidden]) => isHidden).map(([what]) => what);
+  return `${row.name}(${args.join(', ')})${kept.length > 0 ? ` not telling ${kept.join()}` : ''}`;
+}
+
+function showTensor({ dtype, shape, values, width }: DrawnTensor): string {
+  const shown = values.slice(0, 6).map((value) => (Object.is(value, -0) ? '-0' : String(value)));
+  return `${dtype}[${shape}](${shown.join(' ')}${values.length > 6 ? ' ...' : ''})${width === 'exact' ? '' : `:${width}`}`;
+}
