@@ -12,7 +12,8 @@ export default defineRule({
   check(site) {
     const met = dangersMet(site, ['value', 'gradient']).filter(({ region }) => region.failure !== 'vanished-gradient' && region.failure !== 'overflow').find(({ reach }) => reach === 'manifest' || reach === 'assumed');
     if (met === undefined) return undefined;
-    const manifest = met.reach === 'manifest';
+    // A zero vector is ordinary, a zero under a bare root is what the caller promised not to pass.
+    const manifest = met.reach === 'manifest' || site.node.op === 'norm' || site.node.op === 'euclideanNorm';
     const name = site.text(met.operand);
     const what = met.region.harm === 'gradient' ? `has an infinite or NaN gradient when \`${met.text}\`${whereGradient(site)}, though its value is fine` : `is NaN or Infinity when \`${met.text}\``;
     return {

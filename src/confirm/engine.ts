@@ -17,6 +17,7 @@ export interface Engine {
 
 interface EngineState {
   readonly registeredVariables: Record<string, RealmVariable>;
+  readonly numBytes: number;
   activeTape: TapeNode[] | null;
   gradientDepth: number;
   kernelDepth: number;

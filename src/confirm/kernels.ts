@@ -9,7 +9,7 @@ import type { TensorFlow } from '../ops/row.js';
  * In a float64 realm it is also what makes float32 out of it: rounding every stored number gives the results of a
  * native float32 run, to a few ulp where a kernel adds up inside its own storage.
  */
-export function watchKernels(tf: TensorFlow, backend: CpuBackend, trace: Trace, float64: boolean): void {
+export function watchKernels(tf: TensorFlow, backend: CpuBackend, trace: Trace, float64: boolean, allowance: () => void): void {
   const inside = { kernel: 0 };
   for (const config of tf.getKernelsForBackend('cpu') as KernelConfig[]) {
     const { kernelName } = config;
@@ -37,18 +37,26 @@ export function watchKernels(tf: TensorFlow, backend: CpuBackend, trace: Trace, 
     tf.unregisterKernel(kernelName, 'cpu');
     tf.registerKernel({ ...config, kernelFunc: watched });
   }
-  if (float64) roundStored(backend, trace, inside);
+  watchStorage(backend, trace, float64, inside, allowance);
 }
 
 /**
  * Numbers that enter a tensor from outside (constants, data, random numbers) are float32 in both precisions: then the
  * two runs differ by arithmetic alone. Inside kernels they are rounded only where float32 is asked for.
  */
-function roundStored(backend: CpuBackend, trace: Trace, inside: { readonly kernel: number }): void {
+function watchStorage(
+  backend: CpuBackend,
+  trace: Trace,
+  float64: boolean,
+  inside: { readonly kernel: number },
+  allowance: () => void,
+): void {
   const write = backend.write.bind(backend);
   backend.write = (values, shape, dtype) => {
-    if (!(values instanceof Float64Array) || dtype !== 'float32') return write(values, shape, dtype);
+    allowance();
+    if (!float64 || dtype !== 'float32' || !(values instanceof Float64Array)) return write(values, shape, dtype);
     if (trace.takesInputs) return write(values, shape, dtype);
+    // An array of the user's is left as it is.
     if (inside.kernel === 0) return write(isRounded(values) ? values : Float64Array.from(values, Math.fround), shape, dtype);
     if (trace.precision === 'float32') round(values);
     return write(values, shape, dtype);

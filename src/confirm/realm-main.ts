@@ -20,29 +20,34 @@ import { inputsOf } from './witness-inputs.js';
 const answer = process.send!.bind(process) as (message: FromRealm) => boolean;
 let around: Surroundings | undefined;
 
-process.on('message', (message: ToRealm) => void serve(message));
+process.on('message', (message: ToRealm) => {
+  serve(message).catch((error: unknown) => answer({ type: 'failed', message: messageOf(error) }));
+});
 process.on('disconnect', () => process.exit());
 // Left behind by user code that nobody waits for.
 process.on('uncaughtException', () => undefined);
 process.on('unhandledRejection', () => undefined);
 
 async function serve(message: ToRealm): Promise<void> {
-  if (message.type === 'open') {
-    try {
+  switch (message.type) {
+    case 'open':
       answer({ type: 'opened', version: open(message) });
-    } catch (error) {
-      answer({ type: 'failed', message: messageOf(error) });
-    }
-    return;
+      break;
+    case 'search':
+      answer(await search(message.job, message.timeLimitMs));
+      break;
+    case 'replay':
+      answer(await replay(message.job, message.inputs));
   }
-  answer(message.type === 'search' ? await search(message.job, message.timeLimitMs) : await replay(message.job, message.inputs));
 }
 
 function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: 'open' }>): string {
   const stubs = new Stubs();
   const rights = new Rights(stubs);
-  const realm = openRealm(kind, modules);
-  realm.trace.memoryLimit = memoryLimitMb * 2 ** 20;
+  const realm = openRealm(kind, modules, {
+    bytes: memoryLimitMb * 2 ** 20,
+    exceeded: () => stubs.stop(`it holds more than ${memoryLimitMb} MB of tensors`),
+  });
   Object.defineProperties(globalThis, {
     tf: { value: realm.tf, writable: true, configurable: true },
     __gradlintTf: { value: realm.tf },

@@ -1,10 +1,16 @@
 import { createRequire } from 'node:module';
 import type { TensorFlow } from '../ops/row.js';
-import { Trace, type CpuBackend, type Engine, type RealmTensor, type TapeNode } from './engine.js';
+import { Trace, type Engine, type RealmTensor, type TapeNode } from './engine.js';
 import { watchKernels } from './kernels.js';
 
 /** `float64` computes in both precisions; `float32` is an untouched process, to see a failure where the user would. */
 export type RealmKind = 'float64' | 'float32';
+
+/** Tensors live outside the heap that Node limits. */
+export interface MemoryLimit {
+  readonly bytes: number;
+  exceeded(): void;
+}
 
 /** TensorFlow.js in this process, with its kernels watched. */
 export interface Realm {
@@ -19,14 +25,16 @@ export interface Realm {
  * Loads TensorFlow.js. In a float64 realm every `Float32Array` it makes is a Float64Array, and so the whole library
  * computes in float64: kernels, gradients, layers, optimizers.
  */
-export function openRealm(kind: RealmKind, modules: readonly string[]): Realm {
+export function openRealm(kind: RealmKind, modules: readonly string[], memoryLimit: MemoryLimit): Realm {
   if (kind === 'float64') globalThis.Float32Array = wideFloat32Array();
   const tf = load(modules);
   const engine = tf.engine() as Engine;
   if (kind === 'float64') acceptFloat64Arrays(tf);
   void engine.setBackend('cpu'); // not asynchronous on cpu: the backend is there when the call returns
   const trace = new Trace();
-  watchKernels(tf, engine.backend as CpuBackend, trace, kind === 'float64');
+  watchKernels(tf, engine.backend, trace, kind === 'float64', () => {
+    if (engine.state.numBytes > memoryLimit.bytes) memoryLimit.exceeded();
+  });
   watchGradients(engine, trace);
   // User code that asks for WebGL or WebAssembly gets the backend that is here.
   engine.setBackend = () => Promise.resolve(true);

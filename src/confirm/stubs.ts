@@ -32,7 +32,11 @@ export class Stubs {
 
   /** Notes that the unit tried it, and stops it there. */
   deny(what: string): never {
-    this.blocked ??= new NotRunnable(`it uses \`${what}\`, which is not available where gradlint runs code`);
+    return this.stop(`it uses \`${what}\`, which is not available where gradlint runs code`);
+  }
+
+  stop(why: string): never {
+    this.blocked ??= new NotRunnable(why);
     throw this.blocked;
   }
 

@@ -298,15 +298,15 @@ function meanEnd(end: number, outward: 1 | -1): number {
   return Math.sign(moved) === -Math.sign(end) ? 0 : moved;
 }
 
-/** Product of `count` values. */
-export function productOver(x: Range, count: Size | undefined): Range {
+/** Product of `count` values, where partial products beyond `largest` are infinite. */
+export function productOver(x: Range, count: Size | undefined, largest: number = Number.MAX_VALUE): Range {
   if (count === 0) return constantRange(1);
   const size = typeof count === 'number' ? count : MOST_ELEMENTS;
   const known = typeof count === 'number';
   const source = (by: EndSource): EndSource => (known ? by : 'bound');
   const most = absolute(x);
   const mayBeNaN =
-    x.mayBeNaN || (contains(x, 0) && (most.high === Infinity || (size > 1 && most.high ** size === Infinity)));
+    x.mayBeNaN || (contains(x, 0) && (most.high === Infinity || (size > 1 && most.high ** size > largest)));
   const powers = (value: number): number[] => (known ? [value ** size] : [value, value ** size]);
   const ends: End[] = [];
   if (x.low >= 0) {

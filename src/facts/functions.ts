@@ -55,8 +55,16 @@ function within(low: number, high: number, f: RangeFunction): RangeFunction {
     const beyond = x.low < low || x.high > high;
     if (x.high < low || x.low > high) return interval(-Infinity, Infinity, 'bound', { mayBeNaN: true });
     const reach = x.reach && !(x.reach.high < low || x.reach.low > high) ? { reach: inside(x.reach, low, high) } : {};
-    return withNaN(f({ ...x, ...inside(x, low, high), ...reach }, slack), beyond);
+    const image = f({ ...x, ...inside(x, low, high), ...reach }, slack);
+    return withNaN(beyond ? promised(image, x) : image, beyond);
   };
+}
+
+/** Where a default domain was cut to the part the function is defined on, its edge is a promise, not something met. */
+function promised(image: Range, x: Range): Range {
+  if (x.lowBy !== 'assumed' && x.highBy !== 'assumed') return image;
+  const ends = { lowBy: weaker(image.lowBy, 'assumed'), highBy: weaker(image.highBy, 'assumed') };
+  return { ...image, ...ends, ...(image.reach ? { reach: { ...image.reach, ...ends } } : {}) };
 }
 
 function inside(x: Range, low: number, high: number): Range {
@@ -209,7 +217,7 @@ function endsOf(x: Range): End[] {
 /** base ** exponent, as Math.pow: NaN for a negative base and an exponent that is not whole. */
 export const power: (base: Range, exponent: Range, slack?: number) => Range = (base, exponent, slack = FLOAT32) => {
   const constant = onlyValue(exponent);
-  const result = constant === undefined ? anyPower(base, exponent) : fixedPower(base, constant);
+  const result = constant === undefined || !Number.isFinite(constant) ? anyPower(base, exponent) : fixedPower(base, constant);
   return loosened(result, constant === 1 || constant === 2 || constant === 0.5 ? 0 : slack, {
     low: result.low >= 0 ? 0 : -Infinity,
     high: Infinity,

@@ -1,4 +1,5 @@
 /** Activation functions, softmax and dropout. */
+import type { DType } from '../facts/dtype.js';
 import { bySign, increasing, larger, multiply, negated, smaller } from '../facts/arithmetic.js';
 import { exp, sigmoid, softplus, tanh } from '../facts/functions.js';
 import {
@@ -113,7 +114,7 @@ const saturating: readonly OpRow[] = [
     ],
   }),
   unary({ name: 'softplus', range: (x) => softplus(x) }),
-  unary({ name: 'logSigmoid', range: (x) => negated(softplus(negated(x))) }),
+  unary({ name: 'logSigmoid', range: logSigmoid }),
   unary({
     name: 'step',
     more: [optional('alpha', 'number', 0)],
@@ -126,6 +127,12 @@ const saturating: readonly OpRow[] = [
     },
   }),
 ];
+
+/** neg(softplus(neg(x))), each stored in the element type of x. */
+function logSigmoid(x: Range, call: OpCall): Range {
+  const type = tensorType(operand(call, 'x'));
+  return negated(stored(softplus(stored(negated(x), type)), type));
+}
 
 // Softmax
 
@@ -140,7 +147,7 @@ function lastSize(shape: Shape | undefined): Size | undefined {
 function softmaxRange(x: Range, count: Size | undefined): Range {
   const bounded = x.low > -Infinity && x.high < Infinity;
   if (count === 0) return ZERO;
-  if (count === 1 && isFinite(x)) return constantRange(1);
+  if (count === 1) return withNaN(constantRange(1), !isFinite(x));
   const others = typeof count === 'number' ? count - 1 : Math.max(1, (count?.coefficient ?? 2) - 1);
   const least = bounded ? Math.fround(exp(subtractOnce(x.low, x.high)).low) : 0;
   const low = typeof count === 'number' ? 0.999999 * (least / (least + others)) : 0;
@@ -163,19 +170,25 @@ function saturated(value: number, bound: number, by: EndSource): EndSource {
 /** x - max(x) - log(sum(exp(x - max(x)))). */
 function logSoftmaxRange(x: Range, count: Size | undefined): Range {
   if (count === 0) return ZERO;
-  if (count === 1 && isFinite(x)) return ZERO;
+  if (count === 1) return withNaN(ZERO, !isFinite(x));
   const bounded = x.low > -Infinity && x.high < Infinity;
   const mayBeNaN = x.mayBeNaN || !bounded;
   if (!bounded) return interval(-Infinity, 0, [weaker(x.lowBy, x.highBy), 'attained'], { mayBeNaN });
   const gap = Math.fround(x.high - x.low);
   const by = weaker(x.lowBy, x.highBy);
   const most = typeof count === 'number' ? Math.log(count) : LOG_MOST;
-  const high = typeof count === 'number' ? -Math.log1p((count - 1) * Math.exp(-gap)) * 0.999999 : 0;
+  const total = Math.fround(1 + ((typeof count === 'number' ? count : 1) - 1) * Math.fround(Math.exp(-gap)));
+  const high = -Math.log(total) * 0.999999 + 0;
   const low = -(gap + most) * 1.000001;
-  const highBy = gap > 17.33 ? 'attained' : settled(by);
+  const highBy = saturated(Math.fround(1 + Math.exp(-gap)), 1, settled(by));
   const lowBy = typeof count === 'number' ? by : 'bound';
   const outer = interval(low, high, [lowBy, highBy], { mayBeNaN });
   return typeof count === 'number' ? outer : { ...outer, reach: interval(-gap, high, [by, highBy], { mayBeNaN }) };
+}
+
+/** In a bool or int32 tensor x - max(x) may wrap around. */
+export function differenceWraps(x: Range, type: DType | undefined): boolean {
+  return type === 'bool' || (type === 'int32' && x.high - x.low > 2 ** 31 - 1);
 }
 
 interface SoftmaxRow {
@@ -195,10 +208,9 @@ function softmaxLike(row: SoftmaxRow): OpRow {
     dtype: () => 'float32',
     range: (call) => {
       const x = operand(call, row.parameter);
-      // On a bool tensor x - max(x) wraps around.
-      if (tensorType(x, row.accepts) === 'bool') return unknownRange();
       const count = lastSize(x.shape);
       const range = tensorRange(x, row.accepts);
+      if (differenceWraps(range, tensorType(x, row.accepts))) return unknownRange();
       const result = row.range(range, count);
       const reach = range.reach && row.range(range.reach, count);
       return stored(reach ? { ...result, reach } : result, 'float32');
@@ -212,7 +224,9 @@ function lastAxisOnly(call: OpCall, row: SoftmaxRow): ShapeResult {
   const x = operand(call, row.parameter);
   const reason = refusal(x, row.accepts);
   if (reason !== undefined) return throws(reason);
+  const given = call.attributes[row.axis] ?? null;
   const axis = numberOf(call, row.axis);
+  if (axis === undefined && (given === null || Array.isArray(given))) return throws('the axis is one number');
   if (x.shape === undefined) return undefined;
   if (x.shape.length === 0) return throws('a scalar has no last axis');
   if (axis !== undefined && axis !== -1 && axis !== x.shape.length - 1) {
@@ -253,9 +267,9 @@ const dropout: OpRow = {
     const x = tensorRange(operand(call, 'x'));
     const rate = attributeRange(call, 'rate');
     if (rate.high === 0 && rate.low === 0) return x;
-    const keep = 1 - (contains(rate, 1) || rate.high > 1 ? 1 : rate.high);
+    const keep = Math.fround(1 - (contains(rate, 1) || rate.high > 1 ? 1 : rate.high));
     // For a rate next to 0 the sum of a uniform value and 1 - rate may round up to 2.
-    const factor = (rate.low < 1e-6 ? 2 : 1) / keep;
+    const factor = Math.fround((rate.low < 1e-6 ? 2 : 1) / keep);
     return stored(multiply(selected(x), interval(0, factor, 'attained')), 'float32');
   },
   gradient: { x: 'flows' },

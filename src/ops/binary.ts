@@ -11,7 +11,6 @@ import {
   onlyValue,
   stored,
   unknownRange,
-  withNaN,
   type Range,
 } from '../facts/range.js';
 import { certainlyDiffer } from '../facts/shape.js';
@@ -163,8 +162,8 @@ function quotientOr0(a: Range, b: Range, common: DType | undefined): Range {
   const plain = common === 'int32' ? wholeQuotient(a, b) : divide(a, b);
   if (!contains(b, 0)) return plain;
   const by0 = { ...plain, lowBy: infiniteBound(plain.low, plain.lowBy), highBy: infiniteBound(plain.high, plain.highBy) };
-  const undefinedElsewhere = !(isFinite(a) || isFinite(b));
-  return withNaN({ ...joinRanges(by0, constantRange(0)), mayBeNaN: false }, undefinedElsewhere);
+  const undefinedElsewhere = a.mayBeNaN || b.mayBeNaN || !(isFinite(a) || isFinite(b));
+  return { ...joinRanges(by0, constantRange(0)), mayBeNaN: undefinedElsewhere };
 }
 
 /** Only a denominator next to 0 could come to Infinity, 0 itself does not. */

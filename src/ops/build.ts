@@ -1,5 +1,6 @@
 /** The words that rows of the op table are written in: parameters, what a call was given, and common row shapes. */
 import type { DType } from '../facts/dtype.js';
+import { roundHalfUp } from '../facts/functions.js';
 import {
   constantRange,
   contains,
@@ -212,7 +213,10 @@ export function tensorType(given: Operand, accepts: Accepts = 'numeric'): DType 
 
 /** The value range after conversion to a tensor: a JavaScript number is rounded to the element type. */
 export function tensorRange(given: Operand, accepts: Accepts = 'numeric'): Range {
-  return isTensorLike(given) ? convertedRange(given.range, tensorType(given, accepts)) : given.range;
+  if (!isTensorLike(given)) return given.range;
+  const type = tensorType(given, accepts);
+  // A number becomes a bool by rounding it first.
+  return convertedRange(type === 'bool' ? roundHalfUp(given.range) : given.range, type);
 }
 
 /** The values after `cast` to an element type; for bool, whether they differ from 0. */
@@ -225,6 +229,11 @@ export function convertedRange(range: Range, to: DType | undefined): Range {
   const rounded = stored(range, to);
   // The cpu backend keeps whole numbers beyond 2^24 as they are when it casts int32 to float32.
   return to === 'float32' && range.integer ? joinRanges(range, rounded) : rounded;
+}
+
+/** Some cpu kernels compute in a Float32Array whatever the element type: whole numbers beyond 2^24 are rounded. */
+export function viaFloat(range: Range, type: DType | undefined): Range {
+  return type === 'int32' ? { ...stored(range, 'float32'), integer: true } : range;
 }
 
 /** The reason why a tensor of this element type is refused, or undefined. */

@@ -1,5 +1,5 @@
 /** Comparisons, logic, and the choice between two tensors. */
-import { convertedRange, operand, refusal, tensor, tensorRange, tensorType, throws, widerType, broadcast } from './build.js';
+import { convertedRange, isThrown, operand, refusal, tensor, tensorRange, tensorType, throws, widerType, broadcast } from './build.js';
 import { binary } from './binary.js';
 import {
   constantRange,
@@ -12,6 +12,7 @@ import {
   unknownRange,
   type Range,
 } from '../facts/range.js';
+import { dim, type Dim, type Shape } from '../facts/shape.js';
 import type { OpCall, OpRow, Operand } from './row.js';
 
 type Comparison = (a: Range, b: Range) => Range;
@@ -57,7 +58,9 @@ const where: OpRow = {
   shape: (call) => {
     const [condition, a, b] = branches(call);
     const reason = refusal(condition, 'bool') ?? refusal(a, 'numeric') ?? refusal(b, 'numeric');
-    return reason === undefined ? broadcast(condition.shape, a.shape, b.shape) : throws(reason);
+    if (reason !== undefined) return throws(reason);
+    const shape = broadcast(condition.shape, a.shape, b.shape);
+    return shape === undefined || isThrown(shape) ? shape : withoutGrowthTo0(shape, a.shape!);
   },
   dtype: (call) => {
     const [, a, b] = branches(call);
@@ -72,11 +75,21 @@ const where: OpRow = {
     const yes = chosen === 0 ? undefined : kept(a, true);
     const no = chosen === 1 ? undefined : kept(b, false);
     const ranges = [yes, no].filter((range) => range !== undefined);
+    // Where nothing is chosen from nothing, zeros are left.
+    if ([condition, a, b].some(({ shape }) => shape?.some((d) => d.size === 0))) ranges.push(constantRange(0));
     return ranges.length === 0 ? unknownRange() : joinRanges(...ranges);
   },
   gradient: { condition: 'none', a: 'flows', b: 'flows' },
   dangers: [],
 };
+
+/** `broadcastTo` does nothing where no axis grows beyond 1: one that should have become empty stays as it is. */
+function withoutGrowthTo0(shape: Shape, a: Shape): Shape {
+  const missing = shape.length - a.length;
+  const from = (axis: number): Dim => a[axis - missing] ?? dim(1);
+  const grows = shape.some((d, axis) => from(axis).size === 1 && d.size !== 1 && d.size !== 0);
+  return grows ? shape : shape.map((d, axis) => (d.size === 0 ? from(axis) : d));
+}
 
 function branches(call: OpCall): [Operand, Operand, Operand] {
   return [operand(call, 'condition'), operand(call, 'a'), operand(call, 'b')];

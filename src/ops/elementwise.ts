@@ -47,6 +47,7 @@ import {
   throws,
   TINY,
   unary,
+  viaFloat,
 } from './build.js';
 import type { OpCall, OpRow } from './row.js';
 
@@ -123,7 +124,7 @@ const roots: readonly OpRow[] = [
   }),
   unary({
     name: 'square',
-    range: squared,
+    range: (x, call) => viaFloat(squared(x), tensorType(operand(call, 'x'))),
     dangers: [
       danger('x', 'value', 'overflow', [1.8446745e19, ALL], 'x > 1.84e19'),
       danger('x', 'value', 'overflow', [-ALL, -1.8446745e19], 'x < -1.84e19'),
@@ -192,7 +193,7 @@ const rounding: readonly OpRow[] = [
   unary({
     name: 'abs',
     accepts: 'any',
-    range: absolute,
+    range: (x, call) => viaFloat(absolute(x), tensorType(operand(call, 'x'))),
     // The absolute value of a complex number is real.
     dtype: realType,
   }),

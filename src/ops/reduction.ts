@@ -33,8 +33,10 @@ import {
   tensorRange,
   tensorType,
   throws,
+  viaFloat,
   type Accepts,
 } from './build.js';
+import { differenceWraps } from './activation.js';
 import { maxRelation, minRelation, namedAxes, sumRelation } from './relations.js';
 import type { DangerRegion, OpCall, OpRow, ShapeResult } from './row.js';
 
@@ -115,8 +117,8 @@ const sums: readonly OpRow[] = [
     dtype: boolAsInt,
     range: (x, count, call) => sumRelation(operand(call, 'x'), along(call), sumOver(x, count)),
   }),
-  reduction({ name: 'mean', accepts: 'any', dtype: asFloat, range: meanOver }),
-  reduction({ name: 'prod', dtype: boolAsInt, range: productOver }),
+  reduction({ name: 'mean', accepts: 'any', dtype: asFloat, range: (x, count) => meanOver(x, count) }),
+  reduction({ name: 'prod', dtype: boolAsInt, range: (x, count) => productOver(x, count) }),
 ];
 
 /** The largest of no values is NaN; in an int32 tensor that is 0. */
@@ -153,7 +155,7 @@ function position(name: 'argMax' | 'argMin'): OpRow {
       if (reason !== undefined) return throws(reason);
       const along = axesOf(call, 'axis', x.shape);
       if (isThrown(along)) return along;
-      if (x.shape === undefined || along === undefined || along.length === 0) return undefined;
+      if (x.shape === undefined || along === undefined) return undefined;
       // Only the first axis of a list is taken, and only where it is the last one left.
       return along.length === 1 ? reducedShape(x.shape, along, false) : manyAxes(x.shape, along);
     },
@@ -171,6 +173,7 @@ function position(name: 'argMax' | 'argMin'): OpRow {
 }
 
 function manyAxes(shape: Shape, along: readonly number[]): ShapeResult {
+  if (along.length === 0) return shape.length === 0 ? throws('a scalar has no axis') : undefined;
   const innermost = along.every((axis, index) => axis === shape.length - along.length + index);
   return innermost ? throws('several axes are not supported') : undefined;
 }
@@ -182,7 +185,8 @@ const LOG_MOST = interval(0, Math.log(2 ** 32), ['attained', 'bound']);
 
 /** max(x) + log(sum(exp(x - max(x)))): from the smallest value, log(n) above the largest. */
 function logSumExpRange(x: Range, count: Size | undefined): Range {
-  if (count === 0) return withNaN(constantRange(0));
+  // The largest of no values is NaN, or 0 in an int32 tensor; the sum of none is 0.
+  if (count === 0) return withNaN(constantRange(-Infinity));
   const spread = typeof count === 'number' ? log(constantRange(count)) : LOG_MOST;
   const infinite = x.low === -Infinity || x.high === Infinity;
   const least = typeof count === 'number' ? spread : constantRange(0);
@@ -198,9 +202,9 @@ const logSumExp: OpRow = {
   ...reduction({ name: 'logSumExp', dtype: asFloat, range: logSumExpRange }),
   range: (call) => {
     const x = operand(call, 'x');
-    // On a bool tensor x - max(x) wraps around.
-    if (tensorType(x) === 'bool') return unknownRange();
-    return stored(logSumExpRange(selected(tensorRange(x)), reducedCount(call)), 'float32');
+    const values = selected(tensorRange(x));
+    if (differenceWraps(values, tensorType(x))) return unknownRange();
+    return stored(logSumExpRange(values, reducedCount(call)), 'float32');
   },
 };
 
@@ -250,7 +254,8 @@ function normShape(call: OpCall): ShapeResult {
   const order = orderOf(call, kind === 'matrix');
   if (order === 'invalid') return throws(`there is no such norm: ${String(call.attributes['ord'])}`);
   const type = tensorType(x);
-  if (order === 2 && (type === 'int32' || type === 'bool')) return throws(`the square root of a ${type} tensor`);
+  const float = type !== 'int32' && type !== 'bool' && (type !== 'complex64' || kind === 'vector');
+  if (order === 2 && !float) return throws(`there is no such norm of a ${type} tensor`);
   const given = axesOf(call, 'axis', x.shape);
   if (isThrown(given)) return given;
   if (given === undefined || keep === undefined || order === 'unknown') return undefined;
@@ -291,20 +296,19 @@ function matrixNormShape(
 
 function normRange(call: OpCall): Range {
   const x = operand(call, 'x');
-  const values = absolute(selected(tensorRange(x, 'any')));
   const type = tensorType(x);
-  if (type === 'complex64' || x.shape === undefined) return stored(positive(call, values, undefined), type);
+  const values = viaFloat(absolute(selected(tensorRange(x, 'any'))), type);
+  // Of a scalar it is the absolute value, whatever norm is asked for.
+  if (x.shape === undefined) return stored(joinRanges(values, positive(call, values, undefined)), type);
+  if (type === 'complex64') return stored(positive(call, values, undefined), 'float32');
   const kind = normKind(call, x.shape.length);
   if (kind === 'scalar') return stored(values, type);
   const all = axesOf(call, 'axis', x.shape);
   const count = all === undefined || isThrown(all) ? undefined : countAlong(x.shape, all);
-  return stored(positive(call, values, kind === 'matrix' && orderOf(call, true) !== 2 ? matrixCount(x.shape) : count), type);
-}
-
-/** At most all the elements are added for a matrix norm. */
-function matrixCount(shape: Shape): Size | undefined {
-  const size = multiplySizes(shape.map((d) => d.size));
-  return size === 0 ? 0 : undefined;
+  if (kind !== 'matrix' || orderOf(call, true) === 2) return stored(positive(call, values, count), type);
+  // Sums and an extreme, of which one may be over nothing.
+  const empty = multiplySizes(x.shape.map((d) => d.size)) === 0;
+  return stored(withNaN(joinRanges(positive(call, values, undefined), ...(empty ? [constantRange(0)] : [])), empty), type);
 }
 
 function positive(call: OpCall, values: Range, count: Size | undefined): Range {
@@ -317,13 +321,25 @@ function positive(call: OpCall, values: Range, count: Size | undefined): Range {
   return sqrt(stored(sumOver(squares, count), 'float32'));
 }
 
+/** The norm of complex numbers is real. */
+function normType(call: OpCall): DType | undefined {
+  const type = tensorType(operand(call, 'x'), 'any');
+  if (type === 'complex64') return 'float32';
+  if (type !== 'bool') return type;
+  const rank = operand(call, 'x').shape?.length;
+  const kind = rank === undefined ? 'unknown' : normKind(call, rank);
+  if (kind === 'unknown') return undefined;
+  // Sums of bool are int32, extremes stay bool.
+  return kind === 'matrix' || (kind === 'vector' && orderOf(call, false) === 1) ? 'int32' : 'bool';
+}
+
 const norms: readonly OpRow[] = [
   {
     name: 'norm',
     parameters: [tensor('x'), optional('ord', 'any', 'euclidean'), axes(), keepDims],
     chained: ['x', 'ord', 'axis', 'keepDims'],
     shape: normShape,
-    dtype: (call) => tensorType(operand(call, 'x')),
+    dtype: normType,
     range: normRange,
     gradient: 'flows',
     dangers: NORM_DANGERS,
@@ -333,7 +349,7 @@ const norms: readonly OpRow[] = [
     parameters: [tensor('x'), axes(), keepDims],
     chained: ['x', 'axis', 'keepDims'],
     shape: normShape,
-    dtype: (call) => tensorType(operand(call, 'x')),
+    dtype: normType,
     range: normRange,
     gradient: 'flows',
     dangers: NORM_DANGERS,

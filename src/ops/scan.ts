@@ -43,24 +43,25 @@ function loosened(x: Range, slack: number): Range {
 
 /**
  * The cpu and webgl kernels do not normalise the axis: a negative one gives a tensor whose shape holds `undefined`,
- * without an error, and one that is too large is taken for the last.
+ * without an error, and one that is too large counts as the last.
  */
 function scanShape(call: OpCall): ShapeResult {
   const x = operand(call, 'x');
   const reason = refusal(x, 'numeric');
   if (reason !== undefined) return throws(reason);
   const axis = numberOf(call, 'axis');
+  if (x.shape?.length === 0) return [];
   if (x.shape === undefined || axis === undefined) return undefined;
-  return Number.isInteger(axis) && axis >= 0 && axis < x.shape.length ? x.shape : undefined;
+  return Number.isInteger(axis) && axis >= 0 ? x.shape : undefined;
 }
 
 function scanCount(call: OpCall): Size | undefined {
   const shape = operand(call, 'x').shape;
   const axis = numberOf(call, 'axis');
-  return axis !== undefined && axis >= 0 && shape?.[axis] ? countAlong(shape, [axis]) : undefined;
+  return axis !== undefined && shape?.[axis] ? countAlong(shape, [axis]) : undefined;
 }
 
 export const scans: readonly OpRow[] = [
   scan('cumsum', sumOver, 0, 'flows'),
-  scan('cumprod', productOver, 1, 'throws'),
+  scan('cumprod', (x, count) => productOver(x, count, 3.4028234663852886e38), 1, 'throws'),
 ];

@@ -1,6 +1,6 @@
 /** Convolutions and pooling: windows that slide over the axes of images and sequences. */
 import { add } from '../facts/arithmetic.js';
-import { constantRange, indexRange, interval, joinRanges, selected, stored, withNaN, type Range } from '../facts/range.js';
+import { indexRange, selected, stored, withNaN, type Range } from '../facts/range.js';
 import { dim, multiplySizes, showShape, showSize, type Dim, type Shape, type Size } from '../facts/shape.js';
 import {
   isThrown,
@@ -17,10 +17,7 @@ import {
   type Accepts,
 } from './build.js';
 import { contraction } from './contraction.js';
-import { image } from './image.js';
-import { normalisation } from './normalisation.js';
 import type { OpCall, OpRow, Parameter, ShapeResult } from './row.js';
-import { signal } from './signal.js';
 import {
   batched,
   channelsFirst,
@@ -78,7 +75,7 @@ function convolution(row: ConvolutionRow): OpRow {
   return {
     name: row.name,
     parameters,
-    chained: row.chained ? parameters.filter(({ name }) => name !== 'filter' || row.chained).map(({ name }) => name) : undefined,
+    chained: row.chained ? parameters.map(({ name }) => name) : undefined,
     shape: (given) => {
       const call = reads(given);
       const [x, filter] = [operand(call, 'x').shape, operand(call, 'filter').shape];
@@ -335,7 +332,7 @@ const pool = pooling({
   ],
   chained: ['input', 'windowShape', 'poolingType', 'pad', 'dilations', 'strides', 'dimRoundingMode'],
   window: 'windowShape',
-  reads: (call) => (call.attributes['pad'] === 0 ? { ...renamed(call, 'pad', 'pad'), attributes: { ...call.attributes, pad: 'valid' } } : call),
+  reads: (call) => (call.attributes['pad'] === 0 ? renamed({ ...call, attributes: { ...call.attributes, none: 'valid' } }, 'none', 'pad') : call),
 });
 
 const maxPoolWithArgmax = pooling({
@@ -389,7 +386,4 @@ export const spatial: readonly OpRow[] = [
   pool,
   maxPoolWithArgmax,
   dilation2d,
-  ...normalisation,
-  ...image,
-  ...signal,
 ];

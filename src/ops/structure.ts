@@ -16,7 +16,6 @@ import {
   tensorType,
   throws,
 } from './build.js';
-import { indexing } from './indexing.js';
 import { moving } from './moving.js';
 import type { AttributeValue, OpCall, OpRow, Parameter, ShapeResult } from './row.js';
 import {
@@ -364,6 +363,5 @@ export const structure: readonly OpRow[] = [
   blocks('spaceToBatchND', 'paddings', spaceToBatch),
   blocks('batchToSpaceND', 'crops', batchToSpace),
   depthToSpace,
-  ...indexing,
 ];
 

@@ -17,7 +17,8 @@ export interface Position {
 
 export interface InputFacts {
   readonly shape: Shape | undefined;
-  readonly dtype: DType;
+  /** Undefined where nothing says it: most inputs are float32, labels and indices are not. */
+  readonly dtype: DType | undefined;
   readonly range: Range;
 }
 

@@ -1,3 +1,4 @@
+import type { DType } from '../facts/dtype.js';
 import { interval } from '../facts/range.js';
 import { dim, symbol, type Dim, type Shape } from '../facts/shape.js';
 import { assumedInput } from '../facts/range.js';
@@ -46,7 +47,7 @@ function makeTensor(lowering: Lowering, value: InputValue): TensorValue {
   const documented = documentation.get(value);
   const rank = documented?.shape?.length ?? (value.claim?.kind === 'tensor' ? value.claim.rank : undefined);
   const shape = documented?.shape !== undefined ? documentedShape(value, documented.shape) : rank === undefined ? undefined : namedShape(value.name, rank);
-  const node = lowering.builder.input(value.name, { shape, dtype: 'float32', range: rangeOf(documented) }, spanOf(value.place));
+  const node = lowering.builder.input(value.name, { shape, dtype: undefined, range: rangeOf(documented) }, spanOf(value.place));
   const tensor: TensorValue = { kind: 'tensor', node };
   value.form = { kind: 'tensor', value: tensor };
   return tensor;
@@ -83,6 +84,27 @@ export function asNumberInput(lowering: Lowering, value: InputValue): NumberValu
   return number;
 }
 
+/** From here on the input is numbers in nested arrays, of which the unit makes a tensor. */
+export function asData(lowering: Lowering, value: InputValue, facts: { rank: number | undefined; shape: Shape | undefined; dtype: DType }): TensorValue | undefined {
+  if (value.form.kind === 'data') return value.form.value;
+  if (value.form.kind !== 'undetermined' && value.form.kind !== 'list') return undefined;
+  const documented = documentation.get(value);
+  const rank = facts.rank ?? listDepth(value.claim);
+  const named = documented?.shape !== undefined ? documentedShape(value, documented.shape) : rank === undefined ? undefined : namedShape(value.name, rank);
+  const node = lowering.builder.input(value.name, { shape: facts.shape ?? named, dtype: facts.dtype, range: rangeOf(documented) }, spanOf(value.place));
+  const tensor: TensorValue = { kind: 'tensor', node };
+  value.form = { kind: 'data', value: tensor };
+  return tensor;
+}
+
+/** `number[][]` is 2 deep. */
+function listDepth(claim: TypeClaim | undefined): number | undefined {
+  if (claim?.kind === 'number') return 0;
+  if (claim?.kind !== 'list') return undefined;
+  const inner = listDepth(claim.element);
+  return inner === undefined ? undefined : inner + 1;
+}
+
 /** A field of an input: from here on the input is an object. */
 export function inputField(value: InputValue, name: string): Value | undefined {
   if (value.form.kind === 'undetermined') value.form = { kind: 'object', fields: new Map() };
@@ -102,6 +124,7 @@ export function inputElement(lowering: Lowering, value: InputValue): Value | und
     const claim = value.claim?.kind === 'list' ? value.claim.element : undefined;
     value.form = { kind: 'list', element: input(`${value.name}[]`, claim, value.place) };
   }
+  if (value.form.kind === 'data') return { kind: 'number', node: lowering.builder.element(value.form.value.node, spanOf(value.place)) };
   return value.form.kind === 'list' ? value.form.element : undefined;
 }
 
@@ -155,6 +178,8 @@ function inputForm(value: InputValue, depth: number): UnitInputForm {
       return { kind: 'unused' };
     case 'tensor':
       return { kind: 'tensor', node: form.value.node, claimedRank: value.claim?.kind === 'tensor' ? value.claim.rank : undefined };
+    case 'data':
+      return { kind: 'tensor', node: form.value.node, as: 'array' };
     case 'number':
       return { kind: 'number', node: form.value.node };
     case 'object':

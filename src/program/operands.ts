@@ -92,6 +92,8 @@ const REDUCTIONS: Readonly<Record<string, number>> = {
 /** A list of sizes of which some are symbolic is a shape; a list of unknown length is unknown. */
 function arrayAttribute(value: ArrayValue): AttributeValue {
   if (value.rest !== undefined) return { unknown: true };
+  // A list of which an element may be a list itself has a shape that nobody knows.
+  if (value.elements.some((element) => !isScalarOrList(element))) return { unknown: true };
   const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);
   if (!sized) return value.elements.map(toAttribute);
   const dims = value.elements.map((element) => {
@@ -100,4 +102,9 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
     return undefined;
   });
   return dims.every((d) => d !== undefined) ? { shape: dims } : value.elements.map(toAttribute);
+}
+
+function isScalarOrList(value: Value): boolean {
+  if (value.kind === 'input') return value.form.kind === 'number' || value.claim?.kind === 'number';
+  return value.kind === 'constant' || value.kind === 'number' || value.kind === 'array' || value.kind === 'tensorflow';
 }

@@ -86,6 +86,7 @@ export function lowerProject(project: Project, files: readonly string[]): Lowere
       body();
     } catch (error) {
       // A failure of gradlint itself costs one unit, never the audit, and is told.
+      if (process.env["GRADLINT_DEBUG"] !== undefined) console.error(error);
       failures.push({ file, message: `gradlint failed here: ${error instanceof Error ? error.message : String(error)}` });
     }
   };

@@ -1,16 +1,16 @@
 import { opChained, opNamed } from '../ops/table.js';
 import type { Attributes, AttributeValue, OpRow, Parameter } from '../ops/row.js';
-import { concreteShape } from '../facts/shape.js';
+import { concreteShape, dim, type Shape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
 import { callFunction, lowerFunction } from './functions.js';
-import { asTensor } from './inputs.js';
+import { asData, asTensor } from './inputs.js';
 import { iterate } from './joins.js';
 import { createLayer, isLayerFactory } from './layers.js';
 import { spanOf, type Lowering } from './lowering.js';
 import type { Node } from './node.js';
 import { toAttribute, toOperand } from './operands.js';
 import { TENSOR_METHODS } from './properties.js';
-import { array, isUndefined, record, UNDEFINED, type FunctionValue, type TensorFlowValue, type TensorValue, type Value } from './values.js';
+import { array, asString, isUndefined, record, UNDEFINED, type FunctionValue, type TensorFlowValue, type TensorValue, type Value } from './values.js';
 
 export function tensorFlowMember(namespace: TensorFlowValue, name: string): Value {
   if (name === 'default') return namespace;
@@ -21,10 +21,32 @@ export function tensorFlowMember(namespace: TensorFlowValue, name: string): Valu
 export function callTensorFlow(lowering: Lowering, path: string, args: readonly Value[], place: ts.Node): Value {
   const special = SPECIAL[path];
   if (special !== undefined) return special(lowering, args, place);
+  const data = tensorOfData(lowering, path, args);
+  if (data !== undefined) return data;
   const row = opNamed(path);
   if (row !== undefined) return callOp(lowering, row, row.parameters.map((parameter) => parameter.name), args, {}, place);
   if (isLayerFactory(path)) return createLayer(path, args);
   return lowering.unknown('unmodelled TensorFlow.js function');
+}
+
+const DATA_RANKS: Readonly<Record<string, number | undefined>> = {
+  tensor: undefined, variable: undefined, scalar: 0, tensor1d: 1, tensor2d: 2, tensor3d: 3, tensor4d: 4, tensor5d: 5, tensor6d: 6,
+};
+
+/** `tf.tensor2d(rows)` where the caller provides the rows: an input of the unit, whose values are the caller's. */
+function tensorOfData(lowering: Lowering, path: string, args: readonly Value[]): Value | undefined {
+  const [data, ...options] = args;
+  if (!(path in DATA_RANKS) || data?.kind !== 'input' || data.claim?.kind === 'tensor' || data.form.kind === 'tensor') return undefined;
+  const shape = options.find((option) => option.kind === 'array');
+  const dims = shape === undefined ? undefined : shapeOfAttribute(toAttribute(shape));
+  const dtype = options.map(asString).find((text) => text !== undefined) === 'int32' ? 'int32' : 'float32';
+  return asData(lowering, data, { rank: DATA_RANKS[path], shape: dims, dtype });
+}
+
+function shapeOfAttribute(attribute: AttributeValue): Shape | undefined {
+  if (typeof attribute !== 'object' || attribute === null) return undefined;
+  if ('shape' in attribute) return attribute.shape as Shape;
+  return Array.isArray(attribute) && attribute.every((size) => typeof size === 'number') ? attribute.map((size: number) => dim(size, size === 1 ? { one: 'explicit' } : {})) : undefined;
 }
 
 /** A chained call: `x.log()`. */

@@ -27,7 +27,8 @@ export interface UnitInput {
 }
 
 export type UnitInputForm =
-  | { readonly kind: 'tensor'; readonly node: Node; readonly claimedRank?: number | undefined }
+  /** `as: 'array'`: the unit takes nested arrays and makes the tensor itself. */
+  | { readonly kind: 'tensor'; readonly node: Node; readonly claimedRank?: number | undefined; readonly as?: 'array' | undefined }
   | { readonly kind: 'number'; readonly node: Node }
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, UnitInputForm>> }

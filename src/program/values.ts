@@ -128,6 +128,8 @@ export type InputUse =
   | { readonly kind: 'number'; readonly value: NumberValue }
   | { readonly kind: 'object'; readonly fields: Map<string, Value> }
   | { readonly kind: 'list'; readonly element: Value }
+  /** Numbers in (nested) arrays that are made into a tensor. */
+  | { readonly kind: 'data'; readonly value: TensorValue }
   | { readonly kind: 'opaque'; readonly why: string };
 
 export interface UnknownValue {

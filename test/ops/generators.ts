@@ -54,7 +54,7 @@ function valuesOf(g: Draw, dtype: DrawnType, count: number): number[] {
   const style = g(fc.integer, { min: 0, max: 9 });
   if (style <= 1) return Array<number>(count).fill(g(() => one));
   const special = style === 2 && dtype !== 'int32' && dtype !== 'bool';
-  const sign = style === 3 ? Math.abs : (x: number): number => x;
+  const sign = style === 3 && dtype !== 'int32' ? Math.abs : (x: number): number => x;
   const element = special ? fc.oneof(one, fc.constantFrom(...SPECIAL)) : one;
   return g(() => fc.array(element, { minLength: count, maxLength: count })).map(sign);
 }
@@ -219,7 +219,18 @@ function ordered(g: Draw): [number, number] {
   return g(fc.integer, { min: 0, max: 9 }) === 0 ? [a, b] : [Math.min(a, b), Math.max(a, b)];
 }
 
+/** One axis, given as a number: these take no list. */
+const oneAxis: OwnGenerator = (g, row) => {
+  const call = byParameters(g, row);
+  const rank = firstTensor(call).shape.length;
+  return withAttributes(call, { axis: g(fc.integer, { min: -rank - 1, max: rank }) });
+};
+
 const OWN: Readonly<Record<string, OwnGenerator>> = {
+  argMax: oneAxis,
+  argMin: oneAxis,
+  cumsum: oneAxis,
+  cumprod: oneAxis,
   clipByValue: (g, row) => {
     const [clipValueMin, clipValueMax] = ordered(g);
     return withAttributes(byParameters(g, row), { clipValueMin, clipValueMax });

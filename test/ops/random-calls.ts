@@ -72,15 +72,15 @@ function operandOf(tensor: DrawnTensor, hidden: Hidden): Operand {
     op: number ? 'constant' : 'input',
     operands: {},
     attributes: {},
-    shape: hidden.shapes ? undefined : shapeOf(tensor, hidden.sizes),
+    shape: hidden.shapes && !tensor.shape.includes(0) ? undefined : shapeOf(tensor, hidden.sizes),
     dtype: tensor.dtype,
     range: rangeOf(tensor),
   };
 }
 
 function shapeOf(tensor: DrawnTensor, hideSizes: boolean): Shape {
-  // A size that is not known is at least 1.
-  return tensor.shape.map((size, axis) => dim(hideSizes && axis % 2 === 0 && size > 0 ? symbol(`N${size}`) : size));
+  // A size that is not known stands for one that is at least 1, and mostly more.
+  return tensor.shape.map((size, axis) => dim(hideSizes && axis % 2 === 0 && size > 1 ? symbol(`N${size}`) : size));
 }
 
 function rangeOf(tensor: DrawnTensor): Range {
@@ -91,6 +91,7 @@ function rangeOf(tensor: DrawnTensor): Range {
     case 'exact':
       return exact;
     case 'wider': {
+      if (!Number.isFinite(exact.high - exact.low)) return exact;
       const by = Math.fround(Math.abs(exact.low) / 2 + 1);
       const low = tensor.dtype === 'bool' ? 0 : Math.max(exact.low - by, whole ? -(2 ** 31) : -Infinity);
       const high = tensor.dtype === 'bool' ? 1 : whole ? exact.high : Math.fround(exact.high + by);
@@ -106,6 +107,7 @@ function rangeOf(tensor: DrawnTensor): Range {
 }
 
 function abstractCall(call: DrawnCall, hidden: Hidden): OpCall {
+  const empty = Object.values(call.operands).flat().some((tensor) => (tensor as DrawnTensor).shape.includes(0));
   const made = new Map<DrawnTensor, Operand>();
   const operand = (tensor: DrawnTensor): Operand => {
     const known = made.get(tensor) ?? operandOf(tensor, hidden);
@@ -114,7 +116,7 @@ function abstractCall(call: DrawnCall, hidden: Hidden): OpCall {
   };
   const attributes: Record<string, AttributeValue> = {};
   for (const [name, value] of Object.entries(call.attributes)) {
-    const known = !hidden.attributes || value === undefined;
+    const known = !hidden.attributes || value === undefined || empty;
     attributes[name] = known ? value : { unknown: true };
   }
   let fresh = 0;

@@ -185,7 +185,8 @@ function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
   if (!right) return failed;
   if (!job.gradient) return { kind: 'passes', why: 'masked' };
   if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
-  return brokenGradient(evidence.float32) ? failed : { kind: 'passes', why: 'masked' };
+  const broken = brokenGradient(evidence.float32) && !startsElsewhere(evidence.float32);
+  return broken ? failed : { kind: 'passes', why: 'masked' };
 }
 
 function agrees(values: readonly number[], reference: readonly number[]): boolean {
@@ -242,7 +243,7 @@ function judgeGradient(job: Job, evidence: Evidence): Judgement {
   const broken = brokenGradient(float32);
   if (broken) {
     const failure = accepted(site, broken.failure);
-    if (!failure || startsElsewhere(site, float32)) return { kind: 'passes', why: 'elsewhere' };
+    if (!failure || startsElsewhere(float32)) return { kind: 'passes', why: 'elsewhere' };
     return { kind: 'fails', failure, call, element: broken.element, node: broken.node };
   }
   if (!site.failures.includes('vanished-gradient')) return { kind: 'passes', why: 'held' };
@@ -287,10 +288,13 @@ function brokenGradient(
   return infinite;
 }
 
-function startsElsewhere(site: SuspectSite, { origin }: Observation): boolean {
-  if (!origin || origin.atSite) return false;
-  // A gradient kernel often belongs to no site that could be named; then the region has to tell.
-  return origin.during === 'forward' || site.region === undefined;
+/**
+ * Whether another op was the first to break. A site whose operands are hidden (a getter, a callback) has hidden gradients
+ * too, and nothing can be told of it.
+ */
+function startsElsewhere({ origin, siteCalls }: Observation): boolean {
+  const hidden = siteCalls.every(({ operands }) => Object.keys(operands).length === 0);
+  return origin !== undefined && !origin.atSite && !hidden;
 }
 
 function hasNaN(call: SiteCall): boolean {

@@ -91,5 +91,6 @@ export function concrete(layout: Layout, values: Values): ConcreteInputs {
 }
 
 export function isFloat(dtype: string): boolean {
-  return dtype === 'float32' || dtype === 'float64' || dtype === 'float16';
+  // `number`: a JavaScript number among the results of a unit.
+  return dtype === 'float32' || dtype === 'number' || dtype === 'float64' || dtype === 'float16';
 }

@@ -4,10 +4,10 @@ import { isEmpty } from './domain.js';
 import type { Survival } from './judge.js';
 import { xorshift32 } from './random.js';
 import { findShapeWitness } from './shape-search.js';
-import { describe, elements, layouts, MOST_ELEMENTS, MOST_LAYOUTS } from './shapes.js';
+import { describe, layouts, MOST_ELEMENTS, MOST_LAYOUTS } from './shapes.js';
 import { shrink } from './shrink.js';
 import { claimsWrongGradient, findWrongGradient } from './slope-search.js';
-import { slotsOf, type Layout, type Slot } from './slots.js';
+import { slotsOf, type Slot } from './slots.js';
 import { findThreshold } from './threshold.js';
 import { Trials, type AnyEvaluator, type Trial } from './trials.js';
 import { ordinaryValues, proposals, samples } from './values.js';
@@ -135,8 +135,8 @@ function neverRan(trials: Trials, slots: readonly Slot[]): string {
   if (trials.points === 0) return `the inputs have more than ${MOST_ELEMENTS} elements`;
   const tried =
     trials.points === 1 ? '' : ` (${Math.min(trials.points, MOST_LAYOUTS)} choices of shapes tried)`;
-  const shapes = trials.best && elements(trials.best.layout) > 0 && slots.length > 0;
-  const at = shapes ? ` on ${describe(trials.best.layout)}` : '';
+  const { best } = trials;
+  const at = best && slots.length > 0 ? ` on ${describe(best.layout)}` : '';
   return `it throws${at}: ${trials.thrown ?? 'the site was not reached'}${tried}`;
 }
 
@@ -160,4 +160,4 @@ function survived(trials: Trials): string {
   return `${counts}; nearest approach: ${region.operand} = ${Number(trials.nearest.value.toPrecision(4))}`;
 }
 
-export type { AnyEvaluator, Layout };
+export type { AnyEvaluator };

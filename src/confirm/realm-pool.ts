@@ -1,0 +1,128 @@
+import type { Job, JobResult } from './job.js';
+import type { FromRealm, Witnessed } from './realm-messages.js';
+import { RealmDied, RealmProcess, type RealmProcessOptions } from './realm-process.js';
+import type { RealmKind } from './realm.js';
+import { failsAlike } from './same-failure.js';
+import { locateTensorFlow } from './tensorflow-location.js';
+
+export interface RealmPoolOptions {
+  /** Where the user's TensorFlow.js is looked for. */
+  readonly root: string;
+  /** Processes that search at the same time. Default 2. */
+  readonly realms?: number | undefined;
+  /** For one job; the process is ended when it takes longer. Default 10 s. */
+  readonly timeLimitMs?: number | undefined;
+  /** Of one process. Default 512 MB. */
+  readonly memoryLimitMb?: number | undefined;
+}
+
+/** The search gets to an end of its own before the process is ended from outside. */
+const SEARCH_SHARE = 0.8;
+
+/**
+ * Runs jobs in realms: child processes that are started when they are first needed, kept warm, and replaced when a job
+ * brings one down. That costs the verdict of that job and no other.
+ */
+export class RealmPool {
+  private readonly searching: Crew;
+  private readonly plain: Crew;
+
+  constructor(options: RealmPoolOptions) {
+    const { realms = 2, timeLimitMs = 10_000, memoryLimitMb = 512 } = options;
+    const tensorflow = locateTensorFlow(options.root);
+    const crew = (kind: RealmKind, size: number): Crew => new Crew({ kind, tensorflow, timeLimitMs, memoryLimitMb }, size);
+    this.searching = crew('float64', realms);
+    this.plain = crew('float32', 1);
+  }
+
+  /** Never rejects, whatever the job does. */
+  async runJob(job: Job): Promise<JobResult> {
+    const started = performance.now();
+    const outcome = await this.searching.run((realm, timeLimitMs) => {
+      return realm.ask({ type: 'search', job, timeLimitMs: timeLimitMs * SEARCH_SHARE }, timeLimitMs);
+    });
+    if (outcome instanceof RealmDied || outcome.type !== 'found') {
+      return { status: 'not-run', reason: reasonOf(outcome), points: 0, elapsedMs: performance.now() - started };
+    }
+    const { result, witnessed } = outcome;
+    return witnessed === undefined ? result : await this.confirmPlain(job, result, witnessed);
+  }
+
+  /** Ends all processes; jobs that are still waiting are answered with `not-run`. */
+  close(): void {
+    this.searching.close();
+    this.plain.close();
+  }
+
+  /** The search emulates float32; a failure is only confirmed if a process without any emulation fails as well. */
+  private async confirmPlain(job: Job, result: JobResult, witnessed: Witnessed): Promise<JobResult> {
+    const { inputs, ...seen } = witnessed;
+    const outcome = await this.plain.run((realm, timeLimitMs) => realm.ask({ type: 'replay', job, inputs, timeLimitMs }, timeLimitMs));
+    if (outcome instanceof RealmDied || outcome.type !== 'replayed') {
+      return { ...result, status: 'not-reproduced', reason: `the witness could not be run again: ${reasonOf(outcome)}` };
+    }
+    if (failsAlike(result.failure, seen, outcome.observation)) return result;
+    return { ...result, status: 'not-reproduced', reason: 'the failure does not show when the witness is run again in plain float32' };
+  }
+}
+
+interface CrewOptions extends RealmProcessOptions {
+  readonly timeLimitMs: number;
+}
+
+type Request = (realm: RealmProcess, timeLimitMs: number) => Promise<FromRealm>;
+
+/** Processes of one kind: each takes one request at a time, whichever is free takes the next. */
+class Crew {
+  private readonly open = new Set<RealmProcess>();
+  private readonly idle: RealmProcess[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private free: number;
+  private closed = false;
+
+  constructor(
+    private readonly options: CrewOptions,
+    size: number,
+  ) {
+    this.free = size;
+  }
+
+  async run(request: Request): Promise<FromRealm | RealmDied> {
+    await this.turn();
+    try {
+      if (this.closed) return new RealmDied('the audit was ended');
+      const realm = await this.realm();
+      try {
+        return await request(realm, this.options.timeLimitMs);
+      } finally {
+        if (realm.alive) this.idle.push(realm);
+        else this.open.delete(realm);
+      }
+    } catch (error) {
+      return error instanceof RealmDied ? error : new RealmDied(String(error));
+    } finally {
+      this.free += 1;
+      this.waiting.shift()?.();
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const realm of this.open) realm.kill();
+  }
+
+  private async turn(): Promise<void> {
+    while (this.free === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.free -= 1;
+  }
+
+  private async realm(): Promise<RealmProcess> {
+    for (let known = this.idle.pop(); known !== undefined; known = this.idle.pop()) if (known.alive) return known;
+    const realm = await RealmProcess.open(this.options);
+    this.open.add(realm);
+    if (this.closed) realm.kill();
+    return realm;
+  }
+}
+
+const reasonOf = (outcome: FromRealm | RealmDied): string => ('message' in outcome ? outcome.message : 'it gave no answer');

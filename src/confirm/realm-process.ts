@@ -1,0 +1,148 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FromRealm, ToRealm } from './realm-messages.js';
+import type { RealmKind } from './realm.js';
+import type { TensorFlowLocation } from './tensorflow-location.js';
+
+/** The process is gone, or was ended because it took too much; `message` says why, in the words of a verdict. */
+export class RealmDied extends Error {
+  override readonly name = 'RealmDied';
+}
+
+export interface RealmProcessOptions {
+  readonly kind: RealmKind;
+  readonly tensorflow: TensorFlowLocation;
+  readonly memoryLimitMb: number;
+}
+
+/** TensorFlow.js loads in a tenth of a second; a machine under load takes longer. */
+const OPEN_LIMIT_MS = 30_000;
+const WATCH_EVERY_MS = 100;
+/** What a realm takes before any user code: V8, TensorFlow.js, its op table. */
+const BASE_MB = 256;
+
+/** One child process, from the parent's side: a request, an answer. */
+export class RealmProcess {
+  private readonly child: ChildProcess;
+  private pending: { resolve(answer: FromRealm): void; reject(error: Error): void } | undefined;
+  private death: string | undefined;
+
+  private constructor(private readonly options: RealmProcessOptions) {
+    this.child = fork(entry(), [], {
+      env: {},
+      execArgv: [`--max-old-space-size=${options.memoryLimitMb}`, '--no-warnings', ...permissions(options.tensorflow)],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'advanced',
+    });
+    this.hold(false);
+    this.child.on('message', (message) => this.settle((pending) => pending.resolve(message as FromRealm)));
+    this.child.on('error', (error) => this.die(error.message));
+    this.child.on('exit', (code, signal) => this.die(exitReason(code, signal, options.memoryLimitMb)));
+  }
+
+  static async open(options: RealmProcessOptions): Promise<RealmProcess> {
+    const realm = new RealmProcess(options);
+    const { kind, tensorflow, memoryLimitMb } = options;
+    const answer = await realm.ask({ type: 'open', kind, modules: tensorflow.modules, memoryLimitMb }, OPEN_LIMIT_MS);
+    if (answer.type === 'opened') return realm;
+    realm.kill();
+    throw new RealmDied(answer.type === 'failed' ? answer.message : 'it gave no answer');
+  }
+
+  get alive(): boolean {
+    return this.death === undefined;
+  }
+
+  /** Rejects with `RealmDied` when the process ends, or has to be ended, before it answers. */
+  async ask(message: ToRealm, timeLimitMs: number): Promise<FromRealm> {
+    if (this.death !== undefined) throw new RealmDied(this.death);
+    const timer = setTimeout(() => this.die(`it ran longer than ${seconds(timeLimitMs)}`), timeLimitMs);
+    const watch = setInterval(() => this.watchMemory(), WATCH_EVERY_MS);
+    this.hold(true);
+    try {
+      return await new Promise<FromRealm>((resolve, reject) => {
+        this.pending = { resolve, reject };
+        this.child.send(message, (error) => {
+          if (error !== null) this.die(error.message);
+        });
+      });
+    } finally {
+      clearTimeout(timer);
+      clearInterval(watch);
+      this.hold(false);
+    }
+  }
+
+  /** An idle realm must not keep gradlint running; when gradlint ends, the realm sees it and ends too. */
+  private hold(on: boolean): void {
+    for (const handle of [this.child, this.child.channel]) {
+      if (on) handle?.ref();
+      else handle?.unref();
+    }
+  }
+
+  kill(): void {
+    this.death ??= 'it was closed';
+    this.child.kill('SIGKILL');
+  }
+
+  private settle(how: (pending: NonNullable<RealmProcess['pending']>) => void): void {
+    const { pending } = this;
+    this.pending = undefined;
+    if (pending !== undefined) how(pending);
+  }
+
+  private die(why: string): void {
+    this.death ??= why;
+    this.child.kill('SIGKILL');
+    this.settle((pending) => pending.reject(new RealmDied(this.death)));
+  }
+
+  /** Typed arrays live outside the heap that `--max-old-space-size` limits. */
+  private watchMemory(): void {
+    const megabytes = residentMegabytes(this.child.pid);
+    if (megabytes > this.options.memoryLimitMb + BASE_MB) this.die(outOfMemory(this.options.memoryLimitMb));
+  }
+}
+
+const seconds = (milliseconds: number): string => `${Number((milliseconds / 1000).toPrecision(2))} s`;
+
+const outOfMemory = (megabytes: number): string => `it used more than ${megabytes} MB of memory`;
+
+/** V8 aborts when its heap is full. */
+function exitReason(code: number | null, signal: NodeJS.Signals | null, memoryLimitMb: number): string {
+  if (signal === 'SIGABRT' || code === 134) return outOfMemory(memoryLimitMb);
+  return `it ended the process (${signal ?? `exit code ${code}`})`;
+}
+
+/** Only Linux tells without starting a process; elsewhere the limits on heap, tensors and time have to do. */
+function residentMegabytes(pid: number | undefined): number {
+  if (process.platform !== 'linux' || pid === undefined) return 0;
+  try {
+    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+    return (pages * 4096) / 2 ** 20;
+  } catch {
+    return 0;
+  }
+}
+
+/** The compiled entry, from `dist` as installed, and from `src` as tests run it. */
+function entry(): string {
+  return path.join(packageRoot(), 'dist', 'src', 'confirm', 'realm-main.js');
+}
+
+function packageRoot(): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  return here.endsWith(path.join('dist', 'src', 'confirm')) ? path.resolve(here, '../../..') : path.resolve(here, '../..');
+}
+
+/** Node's permission model: nothing but reading gradlint's own code and TensorFlow.js. */
+function permissions(tensorflow: TensorFlowLocation): string[] {
+  const flags = process.allowedNodeEnvironmentFlags;
+  const permission = flags.has('--permission') ? '--permission' : '--experimental-permission';
+  const root = packageRoot();
+  const readable = [path.join(root, 'dist'), path.join(root, 'package.json'), ...tensorflow.readable];
+  return [permission, ...readable.map((directory) => `--allow-fs-read=${directory}`)];
+}

@@ -1,0 +1,299 @@
+/** The losses under `tf.losses`: one number for each element, weighted and reduced. */
+import { absolute, add, divide, larger, meanOver, multiply, negated, smaller, squared, subtract, sumOver } from '../facts/arithmetic.js';
+import { log, softplus } from '../facts/functions.js';
+import { constantRange, contains, interval, joinRanges, stored, unknownRange, withNaN, type Range } from '../facts/range.js';
+import { broadcastShapes, dim, elementCount, normaliseAxis, type Shape, type Size } from '../facts/shape.js';
+import {
+  attributeRange,
+  danger,
+  isUnknown,
+  numberOf,
+  operand,
+  optional,
+  optionalOperand,
+  optionalTensor,
+  refusal,
+  required,
+  tensor,
+  tensorRange,
+  throws,
+} from './build.js';
+import type { DangerRegion, OpCall, OpRow, Parameter, ShapeResult } from './row.js';
+import { mustMatch } from './shapes/arrange.js';
+
+/** `tf.Reduction`. */
+const NONE = 0;
+const MEAN = 1;
+const SUM = 2;
+const SUM_BY_NONZERO_WEIGHTS = 3;
+
+const one = constantRange(1);
+const reduction = optional('reduction', 'integer', SUM_BY_NONZERO_WEIGHTS);
+
+function reductionOf(call: OpCall): number | undefined {
+  return call.attributes['reduction'] === undefined ? SUM_BY_NONZERO_WEIGHTS : numberOf(call, 'reduction');
+}
+
+// Weighting and reducing
+
+/** Labels and predictions are compared, weights are not: they broadcast against the losses, and may enlarge them. */
+function reducedShape(call: OpCall, losses: Shape | undefined): ShapeResult {
+  const weights = optionalOperand(call, 'weights');
+  const kind = reductionOf(call);
+  const known = kind !== undefined && [NONE, MEAN, SUM, SUM_BY_NONZERO_WEIGHTS].includes(kind);
+  if (kind !== undefined && !known) return throws(`${kind} is no reduction`);
+  const reason = weights && refusal(weights, 'numeric');
+  if (reason !== undefined) return throws(reason);
+  const weighted = weights?.shape && losses ? broadcastShapes(losses, weights.shape) : weights ? undefined : losses;
+  if (weighted && 'throws' in weighted) return throws(`the weights do not fit: ${weighted.throws}`);
+  // Counted are the weights broadcast to the losses, but not the other way.
+  return kind === NONE ? weighted : kind === undefined ? undefined : [];
+}
+
+function reducedRange(call: OpCall, losses: Range, shape: Shape | undefined): Range {
+  const given = optionalOperand(call, 'weights');
+  const kind = reductionOf(call);
+  const count = shape && elementCount(shape);
+  if (kind === undefined) return unknownRange();
+  if (given === undefined) return stored(unweighted(kind, stored(losses, 'float32'), count), 'float32');
+  const weights = tensorRange(given);
+  const weighted = stored(multiply(losses, weights), 'float32');
+  if (kind === NONE) return weighted;
+  const all = given.shape && shape ? broadcastShapes(shape, given.shape) : undefined;
+  const terms = all && !('throws' in all) ? elementCount(all) : undefined;
+  if (kind === SUM) return stored(sumOver(weighted, terms), 'float32');
+  return stored(weightedMean(kind, losses, weights, weighted, given.shape, shape), 'float32');
+}
+
+function unweighted(kind: number, losses: Range, count: Size | undefined): Range {
+  if (kind === NONE) return losses;
+  if (kind === SUM) return sumOver(losses, count);
+  if (kind === MEAN) return meanOver(losses, count);
+  // The sum is stored, and may overflow, before it is divided by the number of losses.
+  if (typeof count !== 'number') return meanOver(losses, count);
+  const sum = stored(sumOver(losses, count), 'float32');
+  return count === 0 ? withNaN(losses) : divide(sum, constantRange(count));
+}
+
+/** NaN where no weight counts; else within the losses as long as weights are positive and do not stretch them. */
+function weightedMean(
+  kind: number,
+  losses: Range,
+  weights: Range,
+  weighted: Range,
+  of: Shape | undefined,
+  shape: Shape | undefined,
+): Range {
+  const none = contains(weights, 0) || weights.mayBeNaN || [of, shape].some((each) => each && elementCount(each) === 0);
+  const sums = [of, shape].map((each) => each && elementCount(each));
+  const stretched = of && shape ? !sameLength(of, shape) && !fitsInto(of, shape) : true;
+  const mayBeNaN = none || losses.mayBeNaN || weighted.mayBeNaN || stretched;
+  const bounded = Number.isFinite(weighted.low) && Number.isFinite(weighted.high);
+  if (stretched || !bounded || (kind === MEAN && (weights.low < 0 || of?.length === undefined))) return unknownRange();
+  const overflow = sums.every((count) => typeof count === 'number') && fitsFloat(weighted, Math.max(...(sums as number[])));
+  if (!overflow) return unknownRange();
+  const mean = kind === MEAN ? losses : weighted;
+  // As many roundings as there are terms; small weights lose their last digits.
+  const slack = Math.max(Math.abs(mean.low), Math.abs(mean.high)) * 1e-4 + 1e-37;
+  const loose = interval(mean.low - slack, mean.high + slack, [mean.lowBy, mean.highBy], { mayBeNaN });
+  const sign = { low: mean.low >= 0 ? Math.max(0, loose.low) : loose.low, high: mean.high <= 0 ? Math.min(0, loose.high) : loose.high };
+  return kind === MEAN && weights.low === 0 ? joinRanges({ ...loose, ...sign }, constantRange(0)) : { ...loose, ...sign };
+}
+
+function fitsFloat(x: Range, count: number): boolean {
+  return Math.max(Math.abs(x.low), Math.abs(x.high)) * count < 3.4e38;
+}
+
+function sameLength(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((d, axis) => d.size === b[axis]!.size);
+}
+
+/** Whether `a` broadcasts to `b` without changing b. */
+function fitsInto(a: Shape, b: Shape): boolean {
+  const joined = broadcastShapes(a, b);
+  return !('throws' in joined) && sameLength(joined, b);
+}
+
+// Rows
+
+/** 0 / 0 when no weight counts. */
+const noWeights: DangerRegion = {
+  ...danger('weights', 'value', 'nan', [0, 0], 'all weights are 0'),
+  when: (call) => call.operands['weights'] !== undefined && [MEAN, SUM_BY_NONZERO_WEIGHTS].includes(reductionOf(call) ?? NONE),
+};
+
+interface LossRow {
+  readonly name: string;
+  /** Names of the two operands that are compared. */
+  readonly of?: readonly [string, string];
+  /** Parameters before the weights, and between them and the reduction. */
+  readonly before?: readonly Parameter[];
+  readonly more?: readonly Parameter[];
+  /** The loss of one element. */
+  readonly range: (labels: Range, predictions: Range, call: OpCall) => Range;
+  /** The shape of the losses, where it is not that of the predictions. */
+  readonly losses?: (call: OpCall, shape: Shape) => ShapeResult;
+  readonly dangers?: readonly DangerRegion[];
+}
+
+/** Differentiating the weights throws: they are counted with notEqual, which has no gradient (tfjs issue 7710). */
+function loss(row: LossRow): OpRow {
+  const [labels, predictions] = row.of ?? ['labels', 'predictions'];
+  const lossShape = (call: OpCall): ShapeResult => {
+    const [a, b] = [operand(call, labels), operand(call, predictions)];
+    const reason = refusal(a, 'numeric') ?? refusal(b, 'numeric');
+    if (reason !== undefined) return throws(reason);
+    const mismatch = mustMatch(a.shape, b.shape, `${labels} and ${predictions}`);
+    if (mismatch) return mismatch;
+    const shape = b.shape ?? a.shape;
+    return shape && row.losses ? row.losses(call, shape) : shape;
+  };
+  return {
+    name: `losses.${row.name}`,
+    parameters: [tensor(labels), tensor(predictions), ...(row.before ?? []), optionalTensor('weights'), ...(row.more ?? []), reduction],
+    shape: (call) => {
+      const losses = lossShape(call);
+      return losses && 'throws' in losses ? losses : reducedShape(call, losses);
+    },
+    dtype: () => 'float32',
+    range: (call) => {
+      const losses = lossShape(call);
+      const values = row.range(tensorRange(operand(call, labels)), tensorRange(operand(call, predictions)), call);
+      return reducedRange(call, values, losses && 'throws' in losses ? undefined : losses);
+    },
+    gradient: { [labels]: 'flows', [predictions]: 'flows', weights: 'throws' },
+    dangers: [...(row.dangers ?? []), noWeights],
+  };
+}
+
+const computeWeightedLoss: OpRow = {
+  name: 'losses.computeWeightedLoss',
+  parameters: [tensor('losses'), optionalTensor('weights'), reduction],
+  shape: (call) => {
+    const losses = operand(call, 'losses');
+    const reason = refusal(losses, 'numeric');
+    return reason === undefined ? reducedShape(call, losses.shape) : throws(reason);
+  },
+  dtype: () => 'float32',
+  range: (call) => reducedRange(call, tensorRange(operand(call, 'losses')), operand(call, 'losses').shape),
+  gradient: { losses: 'flows', weights: 'throws' },
+  dangers: [noWeights],
+};
+
+/** Number of elements along the axis that a loss sums over. */
+function lengthAlong(call: OpCall, name: string, axis: number | undefined): Size | undefined {
+  const { shape } = operand(call, name);
+  const at = shape && axis !== undefined ? normaliseAxis(axis, shape.length) : undefined;
+  return at === undefined ? undefined : shape![at]!.size;
+}
+
+const cosineDistance = loss({
+  name: 'cosineDistance',
+  before: [required('axis', 'integer')],
+  losses: (call, shape) => {
+    const axis = numberOf(call, 'axis');
+    if (axis === undefined) return call.attributes['axis'] === undefined ? shape.map(() => dim(1, { one: 'explicit' })) : undefined;
+    const at = normaliseAxis(axis, shape.length);
+    if (at === undefined) return throws(`axis ${axis} is outside [-${shape.length}, ${shape.length})`);
+    return shape.map((d, index) => (index === at ? dim(1, { axis: d.axis, one: 'explicit' }) : d));
+  },
+  range: (labels, predictions, call) => {
+    const sum = sumOver(stored(multiply(labels, predictions), 'float32'), lengthAlong(call, 'predictions', numberOf(call, 'axis')));
+    return subtract(one, stored(sum, 'float32'));
+  },
+});
+
+const smoothing = optional('labelSmoothing', 'number', 0);
+
+/** Labels moved towards a constant. */
+function smoothed(call: OpCall, labels: Range, towards: Range): Range {
+  const part = attributeRange(call, 'labelSmoothing');
+  if (part.low === 0 && part.high === 0) return labels;
+  const loose = add(multiply(labels, subtract(one, part)), multiply(towards, part));
+  return interval(loose.low - 1e-6 * Math.abs(loose.low), loose.high + 1e-6 * Math.abs(loose.high), 'bound', loose);
+}
+
+/** max(x, 0) - x z + log(1 + exp(-|x|)): each term is stored before the next. */
+const sigmoidCrossEntropy = loss({
+  name: 'sigmoidCrossEntropy',
+  of: ['multiClassLabels', 'logits'],
+  more: [smoothing],
+  range: (labels, logits, call) => {
+    const targets = smoothed(call, labels, constantRange(0.5));
+    const linear = subtract(larger(logits, constantRange(0)), stored(multiply(logits, targets), 'float32'));
+    const sum = add(stored(linear, 'float32'), softplus(negated(absolute(logits))));
+    // With labels in [0, 1] it is the softplus of something: never below 0, but for a rounding.
+    if (targets.low < 0 || targets.high > 1 || !Number.isFinite(logits.low + logits.high)) return sum;
+    const slack = absolute(logits).high * 1e-6;
+    return { ...sum, low: Math.max(sum.low, -slack), lowBy: 'bound' };
+  },
+});
+
+/** Its own gradient is wrong for labels that do not sum to 1, and for the labels themselves (facts/gradients.md 8.4). */
+const softmaxCrossEntropy = loss({
+  name: 'softmaxCrossEntropy',
+  of: ['onehotLabels', 'logits'],
+  more: [smoothing],
+  losses: (_, shape) => (shape.length === 0 ? undefined : shape.slice(0, -1)),
+  range: (labels, logits, call) => {
+    const classes = lengthAlong(call, 'logits', -1);
+    const towards = typeof classes === 'number' ? constantRange(0, 1) : interval(0, 1, 'bound');
+    const targets = smoothed(call, labels, towards);
+    // log softmax: at most 0, and no further below than the logits lie apart, and log n.
+    const apart = logits.high - logits.low;
+    const spread = typeof classes === 'number' ? (apart + Math.log(classes)) * (1 + 1e-5) + 1e-5 : Infinity;
+    const finite = Number.isFinite(apart) && !logits.mayBeNaN;
+    const slack = absolute(logits).high * 3e-7 + 1e-6;
+    const costs = interval(finite ? -slack : -Infinity, finite ? spread : Infinity, 'bound', { mayBeNaN: !finite });
+    return sumOver(stored(multiply(targets, costs), 'float32'), classes);
+  },
+});
+
+const logLoss = loss({
+  name: 'logLoss',
+  more: [optional('epsilon', 'number', 1e-7)],
+  range: (labels, predictions, call) => {
+    const epsilon = isUnknown(call.attributes['epsilon']) ? attributeRange(call, 'epsilon') : stored(attributeRange(call, 'epsilon'), 'float32');
+    const logOf = (p: Range): Range => stored(log(stored(add(p, epsilon), 'float32')), 'float32');
+    const rest = stored(subtract(one, predictions), 'float32');
+    const first = negated(stored(multiply(labels, logOf(predictions)), 'float32'));
+    const second = stored(multiply(stored(subtract(one, labels), 'float32'), logOf(rest)), 'float32');
+    return subtract(first, second);
+  },
+  dangers: [
+    danger('predictions', 'value', 'nan', [-Infinity, -1.0000001e-7], 'predictions < -epsilon'),
+    danger('predictions', 'value', 'nan', [1.0000002, Infinity], 'predictions > 1 + epsilon'),
+  ],
+});
+
+const huberLoss = loss({
+  name: 'huberLoss',
+  more: [optional('delta', 'number', 1)],
+  range: (labels, predictions, call) => {
+    const delta = stored(attributeRange(call, 'delta'), 'float32');
+    const error = absolute(stored(subtract(predictions, labels), 'float32'));
+    const quadratic = smaller(error, delta);
+    const linear = subtract(error, quadratic);
+    return add(multiply(constantRange(0.5), stored(squared(quadratic), 'float32')), stored(multiply(delta, larger(linear, constantRange(0))), 'float32'));
+  },
+});
+
+const hingeLoss = loss({
+  name: 'hingeLoss',
+  range: (labels, predictions) => {
+    const signs = stored(subtract(stored(multiply(constantRange(2), labels), 'float32'), one), 'float32');
+    return larger(subtract(one, stored(multiply(signs, predictions), 'float32')), constantRange(0));
+  },
+});
+
+export const losses: readonly OpRow[] = [
+  loss({ name: 'absoluteDifference', range: (labels, predictions) => absolute(subtract(labels, predictions)) }),
+  loss({ name: 'meanSquaredError', range: (labels, predictions) => squared(subtract(labels, predictions)) }),
+  computeWeightedLoss,
+  cosineDistance,
+  hingeLoss,
+  huberLoss,
+  logLoss,
+  sigmoidCrossEntropy,
+  softmaxCrossEntropy,
+];
