@@ -33,24 +33,41 @@ export default defineRule({
   },
 });
 
+/** `average(x²) - average(x)²`, however the average is taken: mean, weighted sum, matrix product. */
 function onePassVariance(site: Site): Suspicion | undefined {
   if (!isOp(site.node, 'sub')) return undefined;
-  const meanOfSquare = producer(site.operand('a'));
-  const mean = producer(squareRoot(producer(site.operand('b'))));
-  if (!isMean(meanOfSquare) || !isMean(mean)) return undefined;
-  const x = squareRoot(producer(averaged(meanOfSquare)));
-  if (x === undefined || !sameValue(producer(x), producer(averaged(mean)))) return undefined;
+  const ofSquares = producer(site.operand('a'));
+  const average = producer(squareRoot(producer(site.operand('b'))));
+  if (ofSquares === undefined || average === undefined || squareRoot(ofSquares) !== undefined) return undefined;
+  const x = squaredInside(ofSquares, average);
+  if (x === undefined) return undefined;
   const name = site.text(x);
   return {
-    message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 float32 leaves noise, often negative, and a square root of it is NaN. Use \`tf.moments(${name}).variance\`, which subtracts the mean first.`,
+    message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 float32 leaves noise, often negative, and a square root of it is NaN. Subtract the mean before squaring, as \`tf.moments(${name}).variance\` does.`,
     danger: { text: `the mean of ${name} is far above its deviation`, harm: 'accuracy', failures: ['cancellation', 'nan'] },
     manifest: true,
   };
 }
 
-const isMean = (node: Node | undefined): node is Node => isOp(node, 'mean') || (isOp(node, 'div') && isOp(operandOf(node, 'a'), 'sum'));
+/** The x for which `a` is the same computation as `b` but on x²; undefined if there is none. */
+function squaredInside(a: Node | undefined, b: Node | undefined, depth = 0): Node | undefined {
+  const [left, right] = [producer(a), producer(b)];
+  if (left === undefined || right === undefined || depth > 6) return undefined;
+  const root = squareRoot(left);
+  if (root !== undefined && sameValue(producer(root), right)) return root;
+  if (left.op !== right.op || !AVERAGING.has(left.op)) return undefined;
+  let x: Node | undefined;
+  for (const name of Object.keys(left.operands)) {
+    const [one, other] = [operandOf(left, name), operandOf(right, name)];
+    if (sameValue(producer(one), producer(other))) continue;
+    x = squaredInside(one, other, depth + 1);
+    if (x === undefined) return undefined;
+  }
+  return x;
+}
 
-const averaged = (mean: Node): Node | undefined => operandOf(isOp(mean, 'mean') ? mean : operandOf(mean, 'a'), 'x');
+/** Linear ops: what they do to x² and to x is the same. */
+const AVERAGING: ReadonlySet<string> = new Set(['mean', 'sum', 'div', 'mul', 'matMul', 'dot']);
 
 /** `exp(x) - 1` or `1 - exp(x)`, where x can be small. */
 function expMinusOne(site: Site): Suspicion | undefined {

@@ -1,4 +1,4 @@
-import { isSymbolic, sameSize, showShape, type Dim, type Shape } from '../src/facts/shape.js';
+import { sameSize, showShape, type Dim, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -91,8 +91,7 @@ function isMeant(growth: Growth, a: Node, b: Node): boolean {
   // Different sizes: a table of two sets if one axis was made by hand; an accident if the one comes from the data.
   const byHand = ones.some(explicit);
   const accidental = ones.some((from) => from?.one === 'structural' || from?.one === 'data');
-  if (byHand) return true;
-  return !accidental || targets.some((to) => isSymbolic(to.size));
+  return byHand || !accidental;
 }
 
 /** The column is made of the very row it meets: differences within one set. */

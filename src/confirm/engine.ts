@@ -8,7 +8,12 @@ export interface Engine {
   startTape(): void;
   endTape(): void;
   keep(tensor: RealmTensor): RealmTensor;
-  gradients(f: () => RealmTensor, xs: readonly RealmTensor[], dy?: RealmTensor | null, allowNoGradients?: boolean): { grads: (RealmTensor | null)[] };
+  gradients(
+    f: () => RealmTensor,
+    xs: readonly RealmTensor[],
+    dy?: RealmTensor | null,
+    allowNoGradients?: boolean,
+  ): { grads: (RealmTensor | null)[] };
   addTapeNode(...args: unknown[]): void;
   makeTensor(values: ArrayLike<number>, shape: readonly number[], dtype: string): RealmTensor;
   setBackend(name: string): Promise<boolean>;
@@ -116,4 +121,9 @@ export class Trace {
 }
 
 export const isTensor = (value: unknown): value is RealmTensor =>
-  typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value && 'dtype' in value && 'dispose' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'dataId' in value &&
+  'shape' in value &&
+  'dtype' in value &&
+  'dispose' in value;

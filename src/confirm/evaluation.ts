@@ -33,7 +33,9 @@ export interface Observation {
   /** By `node` id of the input. Absent where TensorFlow.js gives none. */
   readonly gradients: ReadonlyMap<number, NumericTensor>;
   /** The first kernel whose output was not finite although its operands were. */
-  readonly origin?: { readonly kernel: string; readonly during: 'forward' | 'backward'; readonly atSite: boolean } | undefined;
+  readonly origin?:
+    | { readonly kernel: string; readonly during: 'forward' | 'backward'; readonly atSite: boolean }
+    | undefined;
   readonly kernels: number;
 }
 

@@ -7,7 +7,11 @@ import { Runner, type Surroundings } from './run.js';
 import { siteProbe, SiteRecorder } from './site.js';
 
 /** What the code of a function unit leaves at `globalThis.__gradlintUnit`. */
-type Callable = (self: Record<string, unknown>, captured: Record<string, unknown>, parameters: readonly unknown[]) => unknown;
+type Callable = (
+  self: Record<string, unknown>,
+  captured: Record<string, unknown>,
+  parameters: readonly unknown[],
+) => unknown;
 
 /** So many runs in a row that threw before they reached the site: nothing the search can choose will change that. */
 const MAX_UNREACHED = 100;
@@ -35,7 +39,9 @@ export class FunctionEvaluator implements Evaluator {
       const built = buildInputs(this.job.inputs, inputs, realm, options.precision, stubs);
       return { tensors: built.tensors, call: () => this.unit(built.self, built.captured, built.parameters) };
     });
-    return observed instanceof Promise ? observed.then((observation) => this.judge(observation)) : this.judge(observed);
+    return observed instanceof Promise
+      ? observed.then((observation) => this.judge(observation))
+      : this.judge(observed);
   }
 
   private judge(observation: Observation): Observation {
@@ -58,7 +64,9 @@ export class FunctionEvaluator implements Evaluator {
       // Without a callback for them, dynamic imports in the script are rejected.
       new vm.Script(this.job.unit.code, { filename: 'unit.js' }).runInThisContext();
     } catch (error) {
-      throw new NotRunnable(`its module cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+      throw new NotRunnable(
+        `its module cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      );
     } finally {
       stubs.loading = false;
     }

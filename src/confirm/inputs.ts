@@ -15,7 +15,13 @@ export interface BuiltInputs {
   readonly tensors: ReadonlyMap<number, RealmTensor>;
 }
 
-export function buildInputs(inputs: readonly NamedInput[], concrete: ConcreteInputs, realm: Realm, precision: Precision, stubs: Stubs): BuiltInputs {
+export function buildInputs(
+  inputs: readonly NamedInput[],
+  concrete: ConcreteInputs,
+  realm: Realm,
+  precision: Precision,
+  stubs: Stubs,
+): BuiltInputs {
   const tensors = new Map<number, RealmTensor>();
   const self: Record<string, unknown> = {};
   const captured: Record<string, unknown> = {};
@@ -40,7 +46,9 @@ export function buildInputs(inputs: readonly NamedInput[], concrete: ConcreteInp
       case 'constant':
         return form.value;
       case 'object':
-        return Object.fromEntries(Object.entries(form.fields).map(([key, field]) => [key, build(field, `${name}.${key}`)]));
+        return Object.fromEntries(
+          Object.entries(form.fields).map(([key, field]) => [key, build(field, `${name}.${key}`)]),
+        );
       case 'list':
         return form.elements.map((element, index) => build(element, `${name}[${index}]`));
       case 'unused':
@@ -61,7 +69,12 @@ export function buildInputs(inputs: readonly NamedInput[], concrete: ConcreteInp
 }
 
 /** Inputs of a slice, by node: tensors, and JavaScript numbers. */
-export function buildSlots(inputs: readonly NamedInput[], concrete: ConcreteInputs, realm: Realm, precision: Precision): { values: Map<number, unknown>; tensors: Map<number, RealmTensor> } {
+export function buildSlots(
+  inputs: readonly NamedInput[],
+  concrete: ConcreteInputs,
+  realm: Realm,
+  precision: Precision,
+): { values: Map<number, unknown>; tensors: Map<number, RealmTensor> } {
   const values = new Map<number, unknown>();
   const tensors = new Map<number, RealmTensor>();
   for (const { name, form } of inputs) {

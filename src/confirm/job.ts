@@ -53,8 +53,24 @@ export interface NamedInput {
 
 /** What the caller has to provide. `dims` entries that are strings are sizes to be chosen, equal where the name is. */
 export type InputForm =
-  | { readonly kind: 'tensor'; readonly node: number; readonly dims: readonly (number | string)[] | undefined; readonly dtype: string; readonly low: number; readonly high: number; readonly integer: boolean; readonly claimedRank?: number | undefined; readonly as?: 'array' | undefined }
-  | { readonly kind: 'number'; readonly node: number; readonly low: number; readonly high: number; readonly integer: boolean }
+  | {
+      readonly kind: 'tensor';
+      readonly node: number;
+      readonly dims: readonly (number | string)[] | undefined;
+      readonly dtype: string;
+      readonly low: number;
+      readonly high: number;
+      readonly integer: boolean;
+      readonly claimedRank?: number | undefined;
+      readonly as?: 'array' | undefined;
+    }
+  | {
+      readonly kind: 'number';
+      readonly node: number;
+      readonly low: number;
+      readonly high: number;
+      readonly integer: boolean;
+    }
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, InputForm>> }
   | { readonly kind: 'list'; readonly elements: readonly InputForm[] }

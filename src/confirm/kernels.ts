@@ -9,7 +9,13 @@ import type { TensorFlow } from '../ops/row.js';
  * In a float64 realm it is also what makes float32 out of it: rounding every stored number gives the results of a
  * native float32 run, to a few ulp where a kernel adds up inside its own storage.
  */
-export function watchKernels(tf: TensorFlow, backend: CpuBackend, trace: Trace, float64: boolean, allowance: () => void): void {
+export function watchKernels(
+  tf: TensorFlow,
+  backend: CpuBackend,
+  trace: Trace,
+  float64: boolean,
+  allowance: () => void,
+): void {
   const inside = { kernel: 0 };
   for (const config of tf.getKernelsForBackend('cpu') as KernelConfig[]) {
     const { kernelName } = config;
@@ -24,7 +30,8 @@ export function watchKernels(tf: TensorFlow, backend: CpuBackend, trace: Trace, 
       }
     };
     const watched = (args: KernelArguments): TensorInfo | TensorInfo[] => {
-      if (trace.siteOperands !== undefined && trace.siteDepth > 0) trace.siteOperands.push(...operandsOf(args));
+      if (trace.siteOperands !== undefined && trace.siteDepth > 0)
+        trace.siteOperands.push(...operandsOf(args));
       const outputs = run(args);
       const finite = settle(outputs, backend, float64 && trace.precision === 'float32');
       if (!trace.active) return outputs;
@@ -54,10 +61,12 @@ function watchStorage(
   const write = backend.write.bind(backend);
   backend.write = (values, shape, dtype) => {
     allowance();
-    if (!float64 || dtype !== 'float32' || !(values instanceof Float64Array)) return write(values, shape, dtype);
+    if (!float64 || dtype !== 'float32' || !(values instanceof Float64Array))
+      return write(values, shape, dtype);
     if (trace.takesInputs) return write(values, shape, dtype);
     // An array of the user's is left as it is.
-    if (inside.kernel === 0) return write(isRounded(values) ? values : Float64Array.from(values, Math.fround), shape, dtype);
+    if (inside.kernel === 0)
+      return write(isRounded(values) ? values : Float64Array.from(values, Math.fround), shape, dtype);
     if (trace.precision === 'float32') round(values);
     return write(values, shape, dtype);
   };
@@ -107,13 +116,17 @@ function settleOne(output: TensorInfo, backend: CpuBackend, rounded: boolean): b
 function startsHere(args: KernelArguments, backend: CpuBackend): boolean {
   const operands = operandsOf(args);
   if (operands.length === 0) return false;
-  const told = Object.values(args.attrs ?? {}).some((value) => typeof value === 'number' && !Number.isFinite(value));
+  const told = Object.values(args.attrs ?? {}).some(
+    (value) => typeof value === 'number' && !Number.isFinite(value),
+  );
   return !told && operands.every((operand) => settleOne(operand, backend, false));
 }
 
 /** Some kernels take a list, and optional operands are null. */
 function operandsOf(args: KernelArguments): TensorInfo[] {
-  return (Object.values(args.inputs).flat() as (TensorInfo | null | undefined)[]).filter((operand) => operand !== null && operand !== undefined);
+  return (Object.values(args.inputs).flat() as (TensorInfo | null | undefined)[]).filter(
+    (operand) => operand !== null && operand !== undefined,
+  );
 }
 
 function exactly(f: (x: number) => number, args: KernelArguments): TensorInfo {

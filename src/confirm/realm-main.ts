@@ -65,10 +65,11 @@ async function search(job: Job, timeLimitMs: number): Promise<FromRealm> {
   let runs = 0;
   const failed = (error: unknown): JobResult => {
     const elapsedMs = performance.now() - started;
-    if (error instanceof OutOfTime) return { status: 'not-reproduced', reason: error.message, points: runs, elapsedMs };
+    if (error instanceof OutOfTime)
+      return { status: 'not-reproduced', reason: error.message, points: runs, elapsedMs };
     return { status: 'not-run', reason: messageOf(error), points: runs, elapsedMs };
   };
-  return await inJob(job, async (evaluator) => {
+  return await inJob(job, async (evaluator): Promise<FromRealm> => {
     const timed: Evaluator = {
       evaluate: (inputs, options) => {
         if (performance.now() - started > timeLimitMs) throw new OutOfTime(`time was up after ${runs} runs`);
@@ -86,15 +87,23 @@ async function look(evaluator: Evaluator, job: Job, result: JobResult): Promise<
   if (result.status !== 'confirmed' || result.witness === undefined) return undefined;
   const inputs = inputsOf(job, result.witness);
   if (inputs === undefined) return undefined;
-  const at = (options: EvaluationOptions): Observation | Promise<Observation> => evaluator.evaluate(new Map(inputs), options);
+  const at = (options: EvaluationOptions): Observation | Promise<Observation> =>
+    evaluator.evaluate(new Map(inputs), options);
   const { gradient } = job;
-  return { inputs, float32: await at({ precision: 'float32', gradient }), float64: await at({ precision: 'float64', gradient }) };
+  return {
+    inputs,
+    float32: await at({ precision: 'float32', gradient }),
+    float64: await at({ precision: 'float64', gradient }),
+  };
 }
 
 async function replay(job: Job, inputs: Inputs): Promise<FromRealm> {
   const concrete: ConcreteInputs = new Map(inputs);
   return await inJob(job, async (evaluator): Promise<FromRealm> => {
-    return { type: 'replayed', observation: await evaluator.evaluate(concrete, { precision: 'float32', gradient: job.gradient }) };
+    return {
+      type: 'replayed',
+      observation: await evaluator.evaluate(concrete, { precision: 'float32', gradient: job.gradient }),
+    };
   }).catch((error: unknown): FromRealm => ({ type: 'failed', message: messageOf(error) }));
 }
 

@@ -5,7 +5,12 @@ import type { Seen } from './same-failure.js';
 
 /** What goes between a realm and its parent. Structured clones: JSON would turn NaN and Infinity into null. */
 export type ToRealm =
-  | { readonly type: 'open'; readonly kind: RealmKind; readonly modules: readonly string[]; readonly memoryLimitMb: number }
+  | {
+      readonly type: 'open';
+      readonly kind: RealmKind;
+      readonly modules: readonly string[];
+      readonly memoryLimitMb: number;
+    }
   | { readonly type: 'search'; readonly job: Job; readonly timeLimitMs: number }
   /** One run on given inputs. */
   | { readonly type: 'replay'; readonly job: Job; readonly inputs: Inputs; readonly timeLimitMs: number };

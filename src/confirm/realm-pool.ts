@@ -10,7 +10,7 @@ export interface RealmPoolOptions {
   readonly root: string;
   /** Processes that search at the same time. Default 2. */
   readonly realms?: number | undefined;
-  /** For one job; the process is ended when it takes longer. Default 10 s. */
+  /** For one job; the process is ended when it takes longer. Default 15 s. */
   readonly timeLimitMs?: number | undefined;
   /** Of one process. Default 512 MB. */
   readonly memoryLimitMb?: number | undefined;
@@ -28,9 +28,10 @@ export class RealmPool {
   private readonly plain: Crew;
 
   constructor(options: RealmPoolOptions) {
-    const { realms = 2, timeLimitMs = 10_000, memoryLimitMb = 512 } = options;
+    const { realms = 2, timeLimitMs = 15_000, memoryLimitMb = 512 } = options;
     const tensorflow = locateTensorFlow(options.root);
-    const crew = (kind: RealmKind, size: number): Crew => new Crew({ kind, tensorflow, timeLimitMs, memoryLimitMb }, size);
+    const crew = (kind: RealmKind, size: number): Crew =>
+      new Crew({ kind, tensorflow, timeLimitMs, memoryLimitMb }, size);
     this.searching = crew('float64', realms);
     this.plain = crew('float32', 1);
   }
@@ -42,7 +43,12 @@ export class RealmPool {
       return realm.ask({ type: 'search', job, timeLimitMs: timeLimitMs * SEARCH_SHARE }, timeLimitMs);
     });
     if (outcome instanceof RealmDied || outcome.type !== 'found') {
-      return { status: 'not-run', reason: reasonOf(outcome), points: 0, elapsedMs: performance.now() - started };
+      return {
+        status: 'not-run',
+        reason: reasonOf(outcome),
+        points: 0,
+        elapsedMs: performance.now() - started,
+      };
     }
     const { result, witnessed } = outcome;
     return witnessed === undefined ? result : await this.confirmPlain(job, result, witnessed);
@@ -57,12 +63,22 @@ export class RealmPool {
   /** The search emulates float32; a failure is only confirmed if a process without any emulation fails as well. */
   private async confirmPlain(job: Job, result: JobResult, witnessed: Witnessed): Promise<JobResult> {
     const { inputs, ...seen } = witnessed;
-    const outcome = await this.plain.run((realm, timeLimitMs) => realm.ask({ type: 'replay', job, inputs, timeLimitMs }, timeLimitMs));
+    const outcome = await this.plain.run((realm, timeLimitMs) =>
+      realm.ask({ type: 'replay', job, inputs, timeLimitMs }, timeLimitMs),
+    );
     if (outcome instanceof RealmDied || outcome.type !== 'replayed') {
-      return { ...result, status: 'not-reproduced', reason: `the witness could not be run again: ${reasonOf(outcome)}` };
+      return {
+        ...result,
+        status: 'not-reproduced',
+        reason: `the witness could not be run again: ${reasonOf(outcome)}`,
+      };
     }
     if (failsAlike(result.failure, seen, outcome.observation)) return result;
-    return { ...result, status: 'not-reproduced', reason: 'the failure does not show when the witness is run again in plain float32' };
+    return {
+      ...result,
+      status: 'not-reproduced',
+      reason: 'the failure does not show when the witness is run again in plain float32',
+    };
   }
 }
 
@@ -117,7 +133,8 @@ class Crew {
   }
 
   private async realm(): Promise<RealmProcess> {
-    for (let known = this.idle.pop(); known !== undefined; known = this.idle.pop()) if (known.alive) return known;
+    for (let known = this.idle.pop(); known !== undefined; known = this.idle.pop())
+      if (known.alive) return known;
     const realm = await RealmProcess.open(this.options);
     this.open.add(realm);
     if (this.closed) realm.kill();
@@ -125,4 +142,5 @@ class Crew {
   }
 }
 
-const reasonOf = (outcome: FromRealm | RealmDied): string => ('message' in outcome ? outcome.message : 'it gave no answer');
+const reasonOf = (outcome: FromRealm | RealmDied): string =>
+  'message' in outcome ? outcome.message : 'it gave no answer';

@@ -32,7 +32,11 @@ export class RealmProcess {
   private constructor(private readonly options: RealmProcessOptions) {
     this.child = fork(entry(), [], {
       env: {},
-      execArgv: [`--max-old-space-size=${options.memoryLimitMb}`, '--no-warnings', ...permissions(options.tensorflow)],
+      execArgv: [
+        `--max-old-space-size=${options.memoryLimitMb}`,
+        '--no-warnings',
+        ...permissions(options.tensorflow),
+      ],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
     });
@@ -45,7 +49,10 @@ export class RealmProcess {
   static async open(options: RealmProcessOptions): Promise<RealmProcess> {
     const realm = new RealmProcess(options);
     const { kind, tensorflow, memoryLimitMb } = options;
-    const answer = await realm.ask({ type: 'open', kind, modules: tensorflow.modules, memoryLimitMb }, OPEN_LIMIT_MS);
+    const answer = await realm.ask(
+      { type: 'open', kind, modules: tensorflow.modules, memoryLimitMb },
+      OPEN_LIMIT_MS,
+    );
     if (answer.type === 'opened') return realm;
     realm.kill();
     throw new RealmDied(answer.type === 'failed' ? answer.message : 'it gave no answer');
@@ -135,7 +142,9 @@ function entry(): string {
 
 function packageRoot(): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
-  return here.endsWith(path.join('dist', 'src', 'confirm')) ? path.resolve(here, '../../..') : path.resolve(here, '../..');
+  return here.endsWith(path.join('dist', 'src', 'confirm'))
+    ? path.resolve(here, '../../..')
+    : path.resolve(here, '../..');
 }
 
 /** Node's permission model: nothing but reading gradlint's own code and TensorFlow.js. */

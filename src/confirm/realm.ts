@@ -39,7 +39,13 @@ export function openRealm(kind: RealmKind, modules: readonly string[], memoryLim
   // User code that asks for WebGL or WebAssembly gets the backend that is here.
   engine.setBackend = () => Promise.resolve(true);
   readEnvironment(tf);
-  return { kind, tf, engine, trace, version: String(tf.version_core ?? tf.version?.['tfjs-core'] ?? 'unknown') };
+  return {
+    kind,
+    tf,
+    engine,
+    trace,
+    version: String(tf.version_core ?? tf.version?.['tfjs-core'] ?? 'unknown'),
+  };
 }
 
 /** The exports of all modules in one namespace. */
@@ -66,7 +72,8 @@ function wideFloat32Array(): Float32ArrayConstructor {
 function acceptFloat64Arrays(tf: TensorFlow): void {
   const platform = tf.env().platform as { isTypedArray?(value: unknown): boolean };
   const original = platform.isTypedArray?.bind(platform);
-  if (original !== undefined) platform.isTypedArray = (value) => value instanceof Float64Array || original(value);
+  if (original !== undefined)
+    platform.isTypedArray = (value) => value instanceof Float64Array || original(value);
 }
 
 /** Flags are read once and kept: read them before the globals they look at are taken away. */
@@ -134,6 +141,8 @@ function markGradient(node: TapeNode, trace: Trace): void {
   node.gradient = (dys) => {
     const byInput = inside(() => gradient(dys));
     // Gradients per input are computed when they are asked for, after this returns.
-    return Object.fromEntries(Object.entries(byInput).map(([name, compute]) => [name, () => inside(compute)]));
+    return Object.fromEntries(
+      Object.entries(byInput).map(([name, compute]) => [name, () => inside(compute)]),
+    );
   };
 }

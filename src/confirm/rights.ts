@@ -2,8 +2,30 @@ import { createRequire } from 'node:module';
 import { performance as clock } from 'node:perf_hooks';
 import type { Stubs } from './stubs.js';
 
-const NETWORK = ['fetch', 'Request', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'Worker', 'SharedWorker', 'BroadcastChannel', 'MessageChannel', 'indexedDB', 'importScripts'];
-const BROWSER = ['document', 'localStorage', 'sessionStorage', 'location', 'history', 'Image', 'requestAnimationFrame', 'cancelAnimationFrame', 'alert'];
+const NETWORK = [
+  'fetch',
+  'Request',
+  'WebSocket',
+  'EventSource',
+  'XMLHttpRequest',
+  'Worker',
+  'SharedWorker',
+  'BroadcastChannel',
+  'MessageChannel',
+  'indexedDB',
+  'importScripts',
+];
+const BROWSER = [
+  'document',
+  'localStorage',
+  'sessionStorage',
+  'location',
+  'history',
+  'Image',
+  'requestAnimationFrame',
+  'cancelAnimationFrame',
+  'alert',
+];
 
 /**
  * Takes from this process what user code has no business with. The walls are the process itself (no environment, a
@@ -73,7 +95,8 @@ export class Rights {
     dgram.Socket.prototype.connect = deny('dgram.connect');
     dgram.Socket.prototype.send = deny('dgram.send');
     const dns = require('node:dns') as Record<string, unknown>;
-    for (const name of Object.keys(dns)) if (/^(lookup|resolve|reverse)/.test(name)) dns[name] = deny(`dns.${name}`);
+    for (const name of Object.keys(dns))
+      if (/^(lookup|resolve|reverse)/.test(name)) dns[name] = deny(`dns.${name}`);
     (require('node:module') as { _load: unknown })._load = deny('require');
   }
 
@@ -98,7 +121,8 @@ export class Rights {
       uptime: () => clock.now() / 1000,
       hrtime: Object.assign(hrtime, { bigint: () => BigInt(Math.round(clock.now() * 1e6)) }),
       memoryUsage: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
-      nextTick: (callback: (...args: unknown[]) => void, ...args: unknown[]) => queueMicrotask(() => callback(...args)),
+      nextTick: (callback: (...args: unknown[]) => void, ...args: unknown[]) =>
+        queueMicrotask(() => callback(...args)),
       on: quiet,
       once: quiet,
       off: quiet,
@@ -119,7 +143,10 @@ export class Rights {
   private replaceTimers(): void {
     const { timers } = this;
     for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
-      const original = globalThis[name] as (callback: (...args: unknown[]) => void, ...more: unknown[]) => NodeJS.Timeout;
+      const original = globalThis[name] as (
+        callback: (...args: unknown[]) => void,
+        ...more: unknown[]
+      ) => NodeJS.Timeout;
       define(name, (callback: (...args: unknown[]) => void, ...more: unknown[]) => {
         const timer = original(callback, ...more);
         // A timer alone must not keep the process: it has nothing to wait for but the next job.

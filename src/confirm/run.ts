@@ -82,7 +82,10 @@ export class Runner {
     try {
       stubs.check();
       if (failure?.error instanceof NotRunnable) throw failure.error;
-      let thrown: Observation['thrown'] = failure && { message: describe(failure.error), during: trace.failedBackward ? 'backward' : 'forward' };
+      let thrown: Observation['thrown'] = failure && {
+        message: describe(failure.error),
+        during: trace.failedBackward ? 'backward' : 'forward',
+      };
       const outputs = readValue(value);
       if (options.gradient && inputs !== undefined) {
         thrown = this.differentiate(value, inputs, tape, gradients);
@@ -104,7 +107,10 @@ export class Runner {
   ): Observation['thrown'] {
     const { tf, engine, trace } = this.around.realm;
     const inputs = [...tensors];
-    const floats = trace.innerGradients > 0 ? [] : tensorsIn(value).filter((tensor) => tensor.dtype === 'float32' && !tensor.isDisposed);
+    const floats =
+      trace.innerGradients > 0
+        ? []
+        : tensorsIn(value).filter((tensor) => tensor.dtype === 'float32' && !tensor.isDisposed);
     const targets = floats.length > 0 ? floats : this.site.results;
     if (inputs.length === 0 || targets.length === 0) return undefined;
     engine.endTape();
@@ -167,7 +173,8 @@ class Variables {
   }
 
   disposeNew(): void {
-    for (const variable of Object.values(this.registered())) if (!this.initial.has(variable.name)) variable.dispose();
+    for (const variable of Object.values(this.registered()))
+      if (!this.initial.has(variable.name)) variable.dispose();
   }
 
   private registered(): Record<string, RealmVariable> {
@@ -185,11 +192,17 @@ function describe(error: unknown): string {
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && !isTensor(value) && typeof (value as { then?: unknown }).then === 'function';
+  typeof value === 'object' &&
+  value !== null &&
+  !isTensor(value) &&
+  typeof (value as { then?: unknown }).then === 'function';
 
 function settled(value: PromiseLike<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const timer = startTimer(() => reject(new NotRunnable(`it was still waiting after ${MAX_WAIT_MS / 1000} s`)), MAX_WAIT_MS);
+    const timer = startTimer(
+      () => reject(new NotRunnable(`it was still waiting after ${MAX_WAIT_MS / 1000} s`)),
+      MAX_WAIT_MS,
+    );
     value.then(resolve, reject).then(() => clearTimeout(timer));
   });
 }

@@ -25,7 +25,9 @@ export function failsAlike(failure: Failure | undefined, seen: Seen, real: Obser
     case 'inf-gradient':
       return [...real.gradients.values()].some(hasNonFinite);
     case 'vanished-gradient':
-      return [...seen.float32.gradients].some(([node, gradient]) => shares(gradient, seen.float64.gradients.get(node), real.gradients.get(node), isTiny));
+      return [...seen.float32.gradients].some(([node, gradient]) =>
+        shares(gradient, seen.float64.gradients.get(node), real.gradients.get(node), isTiny),
+      );
     case 'underflow':
       return pairs(seen, real).some(([emulated, exact, output]) => shares(emulated, exact, output, isTiny));
     case 'cancellation':
@@ -39,26 +41,45 @@ export function failsAlike(failure: Failure | undefined, seen: Seen, real: Obser
 type Test = (value: number, exact: number, emulated: number) => boolean;
 
 /** An element that is bad in the emulation and in the real run. */
-function shares(emulated: NumericTensor, exact: NumericTensor | undefined, real: NumericTensor | undefined, test: Test): boolean {
+function shares(
+  emulated: NumericTensor,
+  exact: NumericTensor | undefined,
+  real: NumericTensor | undefined,
+  test: Test,
+): boolean {
   if (exact === undefined || real === undefined) return false;
   return emulated.values.some((value, index) => {
     const [reference, other] = [exact.values[index], real.values[index]];
-    return reference !== undefined && other !== undefined && test(value, reference, value) && test(other, reference, value);
+    return (
+      reference !== undefined &&
+      other !== undefined &&
+      test(value, reference, value) &&
+      test(other, reference, value)
+    );
   });
 }
 
 const isTiny: Test = (value, exact) => Math.abs(value) < MIN32 && value !== exact;
 
 const isWrong: Test = (value, exact, emulated) =>
-  value !== exact && (relative(value, exact) >= LOST || (relative(emulated, exact) >= LOST && relative(value, emulated) <= ALIKE));
+  value !== exact &&
+  (relative(value, exact) >= LOST ||
+    (relative(emulated, exact) >= LOST && relative(value, emulated) <= ALIKE));
 
 function relative(value: number, reference: number): number {
   if (!Number.isFinite(value)) return Infinity;
   return Math.abs(value - reference) / Math.max(Math.abs(reference), MIN32);
 }
 
-function pairs(seen: Seen, real: Observation): [NumericTensor, NumericTensor | undefined, NumericTensor | undefined][] {
-  return seen.float32.siteCalls.map((call, index) => [call.output, seen.float64.siteCalls[index]?.output, real.siteCalls[index]?.output]);
+function pairs(
+  seen: Seen,
+  real: Observation,
+): [NumericTensor, NumericTensor | undefined, NumericTensor | undefined][] {
+  return seen.float32.siteCalls.map((call, index) => [
+    call.output,
+    seen.float64.siteCalls[index]?.output,
+    real.siteCalls[index]?.output,
+  ]);
 }
 
 function hasNonFinite(tensor: NumericTensor): boolean {

@@ -60,13 +60,16 @@ export class SiteRecorder {
   operands(receiver: unknown, name: string, args: readonly unknown[]): Operands {
     const row = opNamed(this.op);
     if (row === undefined || !this.realm.trace.active) return {};
-    const [order, values] = isTensor(receiver) ? [chainedOrder(row, name), [receiver, ...args]] : [row.parameters.map((parameter) => parameter.name), args];
+    const [order, values] = isTensor(receiver)
+      ? [chainedOrder(row, name), [receiver, ...args]]
+      : [row.parameters.map((parameter) => parameter.name), args];
     const operands: Record<string, NumericTensor> = {};
     for (const { name: parameter, kind } of row.parameters) {
       const value = values[order.indexOf(parameter)];
       if (kind === 'tensors' && Array.isArray(value)) {
         value.forEach((item, index) => add(operands, `${parameter}[${index}]`, item));
-      } else if (kind === 'tensor' || kind === 'tensors' || row.name.startsWith('js.')) add(operands, parameter, value);
+      } else if (kind === 'tensor' || kind === 'tensors' || row.name.startsWith('js.'))
+        add(operands, parameter, value);
     }
     return operands;
   }
@@ -78,14 +81,17 @@ export class SiteRecorder {
     if (!this.keepResults || this.results.length >= MAX_CALLS) return;
     for (const tensor of tensorsIn(value)) {
       // User code may dispose of the tensor before the gradient is taken.
-      if (tensor.dtype === 'float32' && !tensor.isDisposed) this.results.push(this.realm.engine.keep(tensor.clone()));
+      if (tensor.dtype === 'float32' && !tensor.isDisposed)
+        this.results.push(this.realm.engine.keep(tensor.clone()));
     }
   }
 
   /** The op was reached in a way that hides its arguments (a layer, a callback): its first kernels show them. */
   private operandsOfKernels(infos: readonly { dataId: object }[]): Operands {
     const row = opNamed(this.op);
-    const names = row?.parameters.filter((parameter) => parameter.kind === 'tensor').map((parameter) => parameter.name) ?? [];
+    const names =
+      row?.parameters.filter((parameter) => parameter.kind === 'tensor').map((parameter) => parameter.name) ??
+      [];
     const operands: Record<string, NumericTensor> = {};
     names.forEach((name, index) => {
       const info = infos[index] as RealmTensor | undefined;

@@ -22,15 +22,19 @@ export function bindSizes(inputs: readonly NamedInput[], concrete: ConcreteInput
 
 /** Attributes as TensorFlow.js takes them: sizes put in, attributes that are not known left out. */
 export function withSizes(attributes: Readonly<Record<string, unknown>>, sizes: Sizes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, resolve(name, value, sizes)]));
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, resolve(name, value, sizes)]),
+  );
 }
 
 function resolve(name: string, value: unknown, sizes: Sizes): AttributeValue {
   if (typeof value === 'string') return sizeNamed(value, sizes) ?? value;
   if (Array.isArray(value)) return value.map((item: unknown) => resolve(name, item, sizes));
   if (typeof value !== 'object' || value === null) return value as AttributeValue;
-  if ('unknown' in value) throw new NotRunnable(`the value of \`${name}\` at an op that feeds the site could not be followed`);
-  if ('shape' in value && Array.isArray(value.shape)) return value.shape.map((dim: unknown) => dimSize(name, dim, sizes));
+  if ('unknown' in value)
+    throw new NotRunnable(`the value of \`${name}\` at an op that feeds the site could not be followed`);
+  if ('shape' in value && Array.isArray(value.shape))
+    return value.shape.map((dim: unknown) => dimSize(name, dim, sizes));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(name, item, sizes)]));
 }
 
@@ -38,7 +42,10 @@ function dimSize(name: string, dim: unknown, sizes: Sizes): number {
   const written = typeof dim === 'object' && dim !== null && 'size' in dim ? dim.size : dim;
   if (typeof written === 'number') return written;
   const size = typeof written === 'string' ? sizeNamed(written, sizes) : undefined;
-  if (size === undefined) throw new NotRunnable(`a size in \`${name}\` at an op that feeds the site is not known: ${String(written)}`);
+  if (size === undefined)
+    throw new NotRunnable(
+      `a size in \`${name}\` at an op that feeds the site is not known: ${String(written)}`,
+    );
   return size;
 }
 

@@ -2,7 +2,13 @@ import { runOp } from '../ops/call.js';
 import { opNamed } from '../ops/table.js';
 import type { Attributes, OpRow } from '../ops/row.js';
 import { isTensor } from './engine.js';
-import type { ConcreteInputs, EvaluationOptions, Evaluator, NumericTensor, Observation } from './evaluation.js';
+import type {
+  ConcreteInputs,
+  EvaluationOptions,
+  Evaluator,
+  NumericTensor,
+  Observation,
+} from './evaluation.js';
 import { buildSlots } from './inputs.js';
 import type { Job, SliceNode, SliceUnit } from './job.js';
 import { NotRunnable } from './not-runnable.js';
@@ -43,7 +49,12 @@ export class SliceEvaluator implements Evaluator {
     return last === undefined ? undefined : values.get(last.id);
   }
 
-  private runNode(node: SliceNode, values: ReadonlyMap<number, unknown>, sizes: Sizes, atSite: boolean): unknown {
+  private runNode(
+    node: SliceNode,
+    values: ReadonlyMap<number, unknown>,
+    sizes: Sizes,
+    atSite: boolean,
+  ): unknown {
     const operands = operandsOf(node, values);
     const body = (): unknown => this.runForm(node, operands, sizes);
     return atSite ? this.site.run(readOperands(operands), body) : body();
@@ -87,7 +98,8 @@ function operandsOf(node: SliceNode, values: ReadonlyMap<number, unknown>): Reco
 function readOperands(operands: Readonly<Record<string, unknown>>): Record<string, NumericTensor> {
   const read: Record<string, NumericTensor> = {};
   for (const [name, value] of Object.entries(operands)) {
-    if (Array.isArray(value) && value.some(isTensor)) value.forEach((item, index) => add(read, `${name}[${index}]`, item));
+    if (Array.isArray(value) && value.some(isTensor))
+      value.forEach((item, index) => add(read, `${name}[${index}]`, item));
     else add(read, name, value);
   }
   return read;

@@ -26,7 +26,10 @@ export function locateTensorFlow(root: string): TensorFlowLocation {
   const own = path.dirname(fileURLToPath(import.meta.url));
   const found = locateFrom(root, 'project') ?? locateFrom(own, 'gradlint');
   if (found === undefined) {
-    throw new TensorFlowMissing(`TensorFlow.js is not installed in ${root}`, 'Install `@tensorflow/tfjs`, or run with `--no-confirm`.');
+    throw new TensorFlowMissing(
+      `TensorFlow.js is not installed in ${root}`,
+      'Install `@tensorflow/tfjs`, or run with `--no-confirm`.',
+    );
   }
   return found;
 }

@@ -22,7 +22,9 @@ function storage(value: NumericTensor, precision: Precision): ArrayLike<number> 
     case 'bool':
       return Uint8Array.from(value.values);
     default:
-      return precision === 'float32' ? Float32Array.from(value.values, Math.fround) : Float32Array.from(value.values);
+      return precision === 'float32'
+        ? Float32Array.from(value.values, Math.fround)
+        : Float32Array.from(value.values);
   }
 }
 
@@ -54,14 +56,19 @@ export function readValue(value: unknown): NumericTensor[] {
     } else if (typeof part === 'number') found.push({ shape: [], dtype: 'number', values: [part] });
     else if (ArrayBuffer.isView(part)) {
       const values = Array.from(part as unknown as ArrayLike<number>);
-      found.push({ shape: [values.length], dtype: part instanceof Float64Array || part instanceof Float32Array ? 'float32' : 'int32', values });
+      found.push({
+        shape: [values.length],
+        dtype: part instanceof Float64Array || part instanceof Float32Array ? 'float32' : 'int32',
+        values,
+      });
     }
   });
   return found;
 }
 
 function walk(value: unknown, depth: number, visit: (part: unknown) => void): void {
-  if (isTensor(value) || typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return visit(value);
+  if (isTensor(value) || typeof value !== 'object' || value === null || ArrayBuffer.isView(value))
+    return visit(value);
   if (depth >= MAX_DEPTH) return;
   const nested = nestedNumbers(value);
   if (nested !== undefined) return visit(nested);
@@ -72,13 +79,16 @@ function walk(value: unknown, depth: number, visit: (part: unknown) => void): vo
 
 /** A list of numbers is one value, as `arraySync` gives it. */
 function nestedNumbers(value: object): Float64Array | undefined {
-  return Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === 'number') ? Float64Array.from(value) : undefined;
+  return Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === 'number')
+    ? Float64Array.from(value)
+    : undefined;
 }
 
 /** A TensorLike operand (a number, nested arrays, a typed array) or a tensor; undefined for anything else. */
 export function readOperand(value: unknown): NumericTensor | undefined {
   if (isTensor(value)) return value.isDisposed ? undefined : readTensor(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return { shape: [], dtype: typeof value === 'number' ? 'float32' : 'bool', values: [Number(value)] };
+  if (typeof value === 'number' || typeof value === 'boolean')
+    return { shape: [], dtype: typeof value === 'number' ? 'float32' : 'bool', values: [Number(value)] };
   if (ArrayBuffer.isView(value)) return readValue(value)[0];
   if (!Array.isArray(value)) return undefined;
   const shape: number[] = [];

@@ -75,8 +75,9 @@ const where: OpRow = {
     const yes = chosen === 0 ? undefined : kept(a, true);
     const no = chosen === 1 ? undefined : kept(b, false);
     const ranges = [yes, no].filter((range) => range !== undefined);
-    // Where nothing is chosen from nothing, zeros are left.
-    if ([condition, a, b].some(({ shape }) => shape?.some((d) => d.size === 0))) ranges.push(constantRange(0));
+    // Where nothing is chosen from nothing, zeros and NaN are left.
+    const empty = [condition, a, b].some(({ shape }) => shape?.some((d) => d.size === 0));
+    if (empty) ranges.push(constantRange(0, NaN));
     return ranges.length === 0 ? unknownRange() : joinRanges(...ranges);
   },
   gradient: { condition: 'none', a: 'flows', b: 'flows' },

@@ -289,9 +289,8 @@ function matrixNormShape(
   if (position < 0 || position >= rest.length) return throws(`axis ${outer} is outside the shape that is left`);
   const result = rest.filter((_, axis) => axis !== position);
   if (!keep) return result;
-  const kept = reducedShape(shape, given, true);
-  const right = kept !== undefined && reducedShape(shape, given, false)!.every((d, axis) => d === result[axis]);
-  return right ? kept : undefined;
+  const left = [...result];
+  return shape.map((d, axis) => (given.includes(axis) ? dim(1, { axis: d.axis, one: 'explicit' }) : left.shift()!));
 }
 
 function normRange(call: OpCall): Range {
@@ -313,6 +312,10 @@ function normRange(call: OpCall): Range {
 
 function positive(call: OpCall, values: Range, count: Size | undefined): Range {
   const order = orderOf(call, false);
+  if (order === 'unknown') {
+    const euclidean = positive({ ...call, attributes: { ...call.attributes, ord: 2 } }, values, count);
+    return withNaN(joinRanges(values, sumOver(values, count), euclidean));
+  }
   if (order === 'largest' || order === 'smallest') {
     return withNaN(joinRanges(values, sumOver(values, count)), count === 0 || count === undefined);
   }

@@ -119,15 +119,19 @@ export class Builder {
     });
   }
 
-  /** A value changed by a loop: what it was before is one alternative, anything of its kind another. */
-  widened(before: Node, after: Node, span: Span): Node {
+  /**
+   * A value that a loop changes. `stable`: an end that the first round moved goes to 0, if it stayed on its side, else
+   * to infinity; the caller has to see that further rounds stay within. `none`: anything.
+   */
+  widened(before: Node, after: Node, span: Span, limit: 'stable' | 'none'): Node {
+    const integer = before.range.integer && after.range.integer;
     return this.add({
       op: 'unknown',
       operands: {},
       attributes: { cause: 'loop-carried value' },
       shape: this.joinShapes(before.shape, after.shape),
       dtype: before.dtype === after.dtype ? before.dtype : undefined,
-      range: { ...unknownRange(), integer: before.range.integer && after.range.integer },
+      range: { ...(limit === 'none' ? unknownRange() : widenedRange(before.range, after.range)), integer },
       span,
     });
   }
@@ -152,3 +156,14 @@ export class Builder {
 
 const alternativesOf = (node: Node): readonly Node[] =>
   node.op === 'join' ? (node.operands['alternatives'] as readonly Node[]) : [node];
+
+function widenedRange(before: Range, after: Range): Range {
+  const lowStays = after.low >= before.low;
+  const highStays = after.high <= before.high;
+  const low = lowStays ? before.low : after.low >= 0 ? 0 : -Infinity;
+  const high = highStays ? before.high : after.high <= 0 ? 0 : Infinity;
+  return {
+    ...interval(low, high, [lowStays ? before.lowBy : 'bound', highStays ? before.highBy : 'bound']),
+    mayBeNaN: before.mayBeNaN || after.mayBeNaN,
+  };
+}

@@ -3,6 +3,7 @@ import { evaluate, propertyName } from './expressions.js';
 import { input } from './inputs.js';
 import type { Lowering, LoweredUnit } from './lowering.js';
 import { bindPattern } from './patterns.js';
+import { methodOf, superclassIsForeign } from './properties.js';
 import { Scope } from './scope.js';
 import { execute, executeBlock, returned } from './statements.js';
 import { claimOf, documentedParameters, type DocumentedParameter, type TypeClaim } from './type-claims.js';
@@ -143,7 +144,16 @@ export function functionName(fn: FunctionValue): string {
 export function instantiate(lowering: Lowering, type: ClassValue, args: readonly Value[] | undefined, site: ts.Node | undefined): ObjectValue {
   const object: ObjectValue = { kind: 'object', fields: new Map(), prototype: type };
   construct(lowering, type, object, args, site);
+  build(lowering, type, object);
   return object;
+}
+
+/** A layer makes its weights in `build`, which TensorFlow.js calls before the first `call`. */
+function build(lowering: Lowering, type: ClassValue, object: ObjectValue): void {
+  const declaration = superclassIsForeign(type) ? methodOf(type, 'build') : undefined;
+  if (declaration === undefined) return;
+  const method: FunctionValue = { kind: 'function', declaration, scope: type.scope, module: type.module, self: object, owner: type };
+  callFunction(lowering, method, [lowering.unknown('unresolved call')], undefined);
 }
 
 export function construct(lowering: Lowering, type: ClassValue, object: ObjectValue, args: readonly Value[] | undefined, site: ts.Node | undefined): void {

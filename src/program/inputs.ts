@@ -27,14 +27,14 @@ export function claimsTensor(value: InputValue): boolean {
 }
 
 /** From here on the input is a tensor: it is used as an operand. */
-export function asTensor(lowering: Lowering, value: InputValue): TensorValue | undefined {
+export function asTensor(lowering: Lowering, value: InputValue, claimedRank?: number): TensorValue | undefined {
   if (value.form.kind === 'tensor') return value.form.value;
   if (value.form.kind === 'number') return value.form.value as unknown as TensorValue;
   // An array of numbers is a TensorLike: where an operand is wanted, it is one.
-  if (value.form.kind === 'list' && isNumberList(value)) return makeTensor(lowering, value);
+  if (value.form.kind === 'list' && isNumberList(value)) return makeTensor(lowering, value, claimedRank);
   if (value.form.kind !== 'undetermined') return undefined;
   if (value.claim?.kind === 'number') return asNumberInput(lowering, value) as unknown as TensorValue;
-  return makeTensor(lowering, value);
+  return makeTensor(lowering, value, claimedRank);
 }
 
 function isNumberList(value: InputValue): boolean {
@@ -43,9 +43,9 @@ function isNumberList(value: InputValue): boolean {
   return element.kind === 'number' || (element.kind === 'input' && (element.form.kind === 'number' || element.claim?.kind === 'number'));
 }
 
-function makeTensor(lowering: Lowering, value: InputValue): TensorValue {
+function makeTensor(lowering: Lowering, value: InputValue, claimedRank: number | undefined): TensorValue {
   const documented = documentation.get(value);
-  const rank = documented?.shape?.length ?? (value.claim?.kind === 'tensor' ? value.claim.rank : undefined);
+  const rank = documented?.shape?.length ?? (value.claim?.kind === 'tensor' ? value.claim.rank : undefined) ?? claimedRank;
   const shape = documented?.shape !== undefined ? documentedShape(value, documented.shape) : rank === undefined ? undefined : namedShape(value.name, rank);
   const node = lowering.builder.input(value.name, { shape, dtype: undefined, range: rangeOf(documented) }, spanOf(value.place));
   const tensor: TensorValue = { kind: 'tensor', node };

@@ -65,15 +65,15 @@ function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
 }
 
 /** What a value may be in the later rounds of a loop that changed it once from `before` to `after`. */
-export function widen(lowering: Lowering, before: Value, after: Value): Value {
+export function widen(lowering: Lowering, before: Value, after: Value, limit: 'stable' | 'none'): Value {
   if (before === after) return before;
   if (before.kind === 'constant' && after.kind === 'constant' && before.value === after.value) return before;
   if (isNumber(before) && isNumber(after)) {
     const from = numberNode(lowering, before);
-    return { kind: 'number', node: lowering.builder.widened(from, numberNode(lowering, after), from.span) } satisfies NumberValue;
+    return { kind: 'number', node: lowering.builder.widened(from, numberNode(lowering, after), from.span, limit) } satisfies NumberValue;
   }
   if (before.kind === 'tensor' && after.kind === 'tensor') {
-    return { kind: 'tensor', node: lowering.builder.widened(before.node, after.node, after.node.span) };
+    return { kind: 'tensor', node: lowering.builder.widened(before.node, after.node, after.node.span, limit) };
   }
   if (before.kind === 'array' && after.kind === 'array') return joinArrays(lowering, before, { ...after, rest: after.rest ?? after.elements.at(-1) });
   if (isNullish(before)) return after;

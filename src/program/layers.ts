@@ -36,8 +36,9 @@ export function callLayer(lowering: Lowering, layer: LayerValue, name: string, a
       return applied(lowering, layer, args[0], place);
     case 'compile': {
       const config = args[0]?.kind === 'object' ? args[0] : undefined;
-      lowerLosses(lowering, config?.fields.get('loss'), 'yes');
-      lowerLosses(lowering, config?.fields.get('metrics'), 'no');
+      const { shape } = output(lowering, layer, undefined);
+      lowerLosses(lowering, config?.fields.get('loss'), 'yes', shape);
+      lowerLosses(lowering, config?.fields.get('metrics'), 'no', shape);
       return UNDEFINED;
     }
     case 'minimize':

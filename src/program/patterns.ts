@@ -77,5 +77,5 @@ function orDefault(lowering: Lowering, value: Value, initializer: ts.Expression 
 export function applyClaim(lowering: Lowering, value: Value, type: ts.TypeNode): Value {
   if (value.kind !== 'input' || value.form.kind !== 'undetermined') return value;
   const claim = claimOf(type, type.getSourceFile());
-  return claim?.kind === 'tensor' && claim.orList !== true ? (asTensor(lowering, value) ?? value) : value;
+  return claim?.kind === 'tensor' && claim.orList !== true ? (asTensor(lowering, value, claim.rank) ?? value) : value;
 }

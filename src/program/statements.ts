@@ -1,4 +1,5 @@
 import { ts } from '../source/typescript.js';
+import { constantRange, type Range } from '../facts/range.js';
 import { bindPattern } from './patterns.js';
 import { createClass, createFunction } from './functions.js';
 import { evaluate } from './expressions.js';
@@ -157,21 +158,53 @@ function executeLoop(lowering: Lowering, statement: ts.ForStatement | ts.WhileSt
 }
 
 /**
- * A loop of unknown length: the first round is run as it stands, then everything it changed is widened and one more
- * round stands for all the rest. What holds afterwards is the join of no round, one and many.
+ * A loop of unknown length: the first round is run as it stands, then what it changed is widened and one more round
+ * stands for all the rest. A widened range that this round leaves again is given up for one that nothing leaves. What
+ * holds afterwards is the join of no round, one and many.
  */
 function loop(lowering: Lowering, body: () => Completion): void {
+  const { journal, builder } = lowering;
   let first = 'next' as Completion;
-  const once = lowering.journal.attempt(() => (first = body()));
+  const once = journal.attempt(() => (first = body()));
   if (first === 'stop') {
-    lowering.journal.merge(once, new Map(), (a, b) => join(lowering, a, b));
+    journal.merge(once, new Map(), (a, b) => join(lowering, a, b));
     return;
   }
-  const many = lowering.journal.attempt(() => {
-    lowering.journal.merge(once, new Map(), (after, before) => widen(lowering, before, after));
-    body();
-  });
-  lowering.journal.merge(once, many, (a, b) => join(lowering, a, b));
+  const round = (limit: 'stable' | 'none'): { changes: Changes; held: boolean } => {
+    let held = true;
+    const changes = journal.attempt(() => {
+      journal.merge(once, new Map(), (after, before) => widen(lowering, before, after, limit));
+      const again = journal.attempt(() => void body());
+      held = staysWithin(again);
+      journal.apply(again);
+    });
+    return { changes, held };
+  };
+  const made = builder.nodes.length;
+  let many = round('stable');
+  if (!many.held) {
+    builder.nodes.length = made;
+    many = round('none');
+  }
+  journal.merge(once, many.changes, (a, b) => join(lowering, a, b));
+}
+
+/** Whether everything a round changed stayed within the range it was widened to. */
+function staysWithin(changes: Changes): boolean {
+  for (const [map, keys] of changes) {
+    for (const [key, after] of keys) {
+      const before = map.get(key);
+      const [from, to] = [rangeOf(before), rangeOf(after)];
+      if (from === undefined || to === undefined) continue;
+      if (to.low < from.low || to.high > from.high || (to.mayBeNaN && !from.mayBeNaN)) return false;
+    }
+  }
+  return true;
+}
+
+function rangeOf(value: Value | undefined): Range | undefined {
+  if (value?.kind === 'tensor' || value?.kind === 'number') return value.node.range;
+  return value?.kind === 'constant' && typeof value.value === 'number' ? constantRange(value.value) : undefined;
 }
 
 /** Short literal lists are unrolled; others are gone through once with an element that stands for all. */

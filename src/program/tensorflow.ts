@@ -1,5 +1,6 @@
 import { opChained, opNamed } from '../ops/table.js';
 import type { Attributes, AttributeValue, OpRow, Parameter } from '../ops/row.js';
+import { assumedInput } from '../facts/range.js';
 import { concreteShape, dim, type Shape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
 import { callFunction, lowerFunction } from './functions.js';
@@ -217,10 +218,18 @@ function customGradient(lowering: Lowering, fn: Value | undefined, place: ts.Nod
 }
 
 /** Losses and metrics given to `compile` run on `[batch, …]` tensors of the caller's data. */
-export function lowerLosses(lowering: Lowering, value: Value | undefined, differentiated: 'yes' | 'no'): void {
+export function lowerLosses(lowering: Lowering, value: Value | undefined, differentiated: 'yes' | 'no', output: Shape | undefined): void {
   if (value === undefined) return;
-  if (value.kind === 'function') lowerFunction(lowering, value, differentiated);
-  if (value.kind === 'array') for (const element of value.elements) lowerLosses(lowering, element, differentiated);
-  if (value.kind === 'object') for (const field of value.fields.values()) lowerLosses(lowering, field, differentiated);
+  if (value.kind === 'function') lowerFunction(lowering, value, differentiated, output === undefined ? [] : lossArguments(lowering, value, output));
+  if (value.kind === 'array') for (const element of value.elements) lowerLosses(lowering, element, differentiated, output);
+  if (value.kind === 'object') for (const field of value.fields.values()) lowerLosses(lowering, field, differentiated, output);
+}
+
+/** Labels and predictions have the shape of the model's output: `fit` gives rank-1 labels a column. */
+function lossArguments(lowering: Lowering, fn: FunctionValue, shape: Shape): Value[] {
+  return fn.declaration.parameters.slice(0, 2).map((parameter): Value => {
+    const node = lowering.builder.input(parameter.name.getText(), { shape, dtype: 'float32', range: assumedInput() }, spanOf(parameter));
+    return { kind: 'tensor', node };
+  });
 }
 

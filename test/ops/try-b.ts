@@ -1,15 +1,17 @@
-import { loadShippedTests, shippedTestFiles } from './shipped-tests.js';
-const t0 = performance.now();
-const files = shippedTestFiles().filter((f) => process.argv[2] === undefined || new RegExp(process.argv[2]).test(f));
-const s = await loadShippedTests(files, (tf) => tf);
-console.log('bundle', performance.now() - t0, files.length);
-let passed = 0, failed = 0;
-for (const [name, load] of Object.entries(s.files)) {
-  const t = performance.now();
-  try { await load(); const c = await s.jasmine.run(); passed += c.passed; failed += c.failed;
-    const ms = performance.now() - t;
-    if (c.failed || ms > 500) console.log(name, c.passed, c.failed, ms.toFixed(0), c.failures.slice(0, 4).map(x => x.slice(0, 200)));
-  } catch (e) { console.log(name, 'CANNOT', (e as Error).message); }
+import { compareShippedCalls } from './shipped-calls.js';
+const pattern = new RegExp(process.argv[2] ?? '.');
+const onlyOp = new RegExp(process.argv[3] ?? '.');
+const max = Number(process.argv[4] ?? 40);
+const r = await compareShippedCalls({ files: (f) => pattern.test(f) });
+const { disagreements, perOp, ...rest } = r;
+const bad: Record<string, number> = {};
+for (const d of disagreements) bad[d.op] = (bad[d.op] ?? 0) + 1;
+console.log(rest);
+console.log(bad, disagreements.length, Object.keys(perOp).length);
+const seen: Record<string, number> = {};
+for (const d of disagreements.filter((x) => onlyOp.test(x.op))) {
+  seen[d.op] = (seen[d.op] ?? 0) + 1;
+  if (seen[d.op]! > max) continue;
+  console.log(`${d.op} (${d.file})\n   ${d.arguments}\n   predicted ${d.predicted}\n   actual    ${d.actual}`);
 }
-console.log({ passed, failed }, performance.now() - t0);
 process.exit(0);

@@ -32,6 +32,8 @@ export interface Outcome extends JobResult {
   readonly evaluations: number;
 }
 
+const NO_LIMIT = { bytes: Infinity, exceeded: () => undefined as never };
+
 let realm: Realm | undefined;
 
 export async function confirm(suspicion: Suspicion, limits?: SearchLimits): Promise<Outcome> {
@@ -62,7 +64,7 @@ export function number(node: number, [low, high]: readonly [number, number] = [-
 }
 
 function closureEvaluator(job: Job, run: Closure): { evaluator: AnyEvaluator; count: () => number } {
-  realm ??= openRealm('float64', [createRequire(import.meta.url).resolve('@tensorflow/tfjs')]);
+  realm ??= openRealm('float64', [createRequire(import.meta.url).resolve('@tensorflow/tfjs')], NO_LIMIT);
   const { tf } = realm;
   // User code has nothing to fear from a test, and nothing to break.
   const rights = { reseed: () => undefined, clearTimers: () => undefined };

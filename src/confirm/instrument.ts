@@ -1,0 +1,93 @@
+import type { Span } from '../source/span.js';
+import { ts } from '../source/typescript.js';
+import { BundleError } from './bundle-error.js';
+import type { Edit } from './edits.js';
+
+/**
+ * Makes the expression at a site report its operands and its result: `x.log()` becomes
+ * `__gradlintSite.method(x, "log", false, [])`. Receiver and arguments stay where they are evaluated, in their order, so
+ * `await`, spreads and side effects keep their meaning.
+ */
+export function instrumentSite(source: ts.SourceFile, span: Span): Edit {
+  const found = expressionAt(source, span);
+  if (found === undefined) throw new BundleError('the site is not an expression of the source');
+  const site = calledBy(found) ?? found;
+  const text = (node: ts.Node): string => source.text.slice(node.getStart(source), node.end);
+  return { start: site.getStart(source), end: site.end, text: probe(site, text, source) };
+}
+
+function probe(site: ts.Expression, text: (node: ts.Node) => string, source: ts.SourceFile): string {
+  const plain = `__gradlintSite(${text(site)})`;
+  if (ts.isBinaryExpression(site)) {
+    const operator = ARITHMETIC.get(site.operatorToken.kind);
+    if (operator === undefined) return plain;
+    const [left, right] = [text(site.left), text(site.right)];
+    const value = `__gradlintSite.binary("${operator.replace('=', '')}", ${left}, ${right})`;
+    if (!operator.endsWith('=')) return value;
+    // `a[i++] /= b` must not run its left side twice.
+    return ts.isIdentifier(site.left) ? `(${left} = ${value})` : plain;
+  }
+  if (!ts.isCallExpression(site)) return plain;
+  const optional = String((site.flags & ts.NodeFlags.OptionalChain) !== 0);
+  const args = `[${source.text.slice(site.arguments.pos, site.arguments.end)}]`;
+  const callee = withoutParentheses(site.expression);
+  if (callee.kind === ts.SyntaxKind.ImportKeyword || callee.kind === ts.SyntaxKind.SuperKeyword) return plain;
+  if (ts.isPropertyAccessExpression(callee)) {
+    if (callee.expression.kind === ts.SyntaxKind.SuperKeyword || ts.isPrivateIdentifier(callee.name))
+      return plain;
+    return `__gradlintSite.method(${text(callee.expression)}, "${callee.name.text}", ${optional}, ${args})`;
+  }
+  if (ts.isElementAccessExpression(callee)) {
+    if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return plain;
+    return `__gradlintSite.method(${text(callee.expression)}, ${text(callee.argumentExpression)}, ${optional}, ${args})`;
+  }
+  return `__gradlintSite.call(${text(callee)}, ${optional}, ${args})`;
+}
+
+const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, string> = new Map<ts.SyntaxKind, string>([
+  [ts.SyntaxKind.PlusToken, '+'],
+  [ts.SyntaxKind.MinusToken, '-'],
+  [ts.SyntaxKind.AsteriskToken, '*'],
+  [ts.SyntaxKind.SlashToken, '/'],
+  [ts.SyntaxKind.PercentToken, '%'],
+  [ts.SyntaxKind.AsteriskAsteriskToken, '**'],
+  [ts.SyntaxKind.PlusEqualsToken, '+='],
+  [ts.SyntaxKind.MinusEqualsToken, '-='],
+  [ts.SyntaxKind.AsteriskEqualsToken, '*='],
+  [ts.SyntaxKind.SlashEqualsToken, '/='],
+]);
+
+/** The innermost node that has exactly this span, if it is an expression that can be wrapped. */
+function expressionAt(source: ts.SourceFile, span: Span): ts.Expression | undefined {
+  let found: ts.Node | undefined;
+  const visit = (node: ts.Node): void => {
+    if (node.getStart(source) > span.start || node.end < span.end) return;
+    if (node.getStart(source) === span.start && node.end === span.end) found = node;
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found !== undefined && ts.isExpression(found) && !isName(found) ? found : undefined;
+}
+
+/** Identifiers that name something and are no value of their own: `{ log }`, `x.log`. */
+function isName(node: ts.Node): boolean {
+  const { parent } = node;
+  return (
+    ts.isShorthandPropertyAssignment(parent) ||
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  );
+}
+
+/** A function that is being called is not wrapped alone: it would lose its `this`. */
+function calledBy(node: ts.Expression): ts.CallExpression | undefined {
+  return ts.isCallExpression(node.parent) && node.parent.expression === node ? node.parent : undefined;
+}
+
+/** Also through `!` and type assertions, which are no part of the call at run time. */
+function withoutParentheses(node: ts.Expression): ts.Expression {
+  let inner = node;
+  while (ts.isParenthesizedExpression(inner) || ts.isNonNullExpression(inner) || ts.isAsExpression(inner))
+    inner = inner.expression;
+  return inner;
+}
