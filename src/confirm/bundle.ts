@@ -63,15 +63,9 @@ export class Bundler {
           charset: 'utf8',
           legalComments: 'none',
           logLevel: 'silent',
-          define: {
-            'import.meta.env': '{}',
-            'import.meta.url': '"file:///module.js"',
-            global: 'globalThis',
-            __dirname: '"/"',
-            __filename: '"/module.js"',
-          },
+          define: { 'import.meta': '__gradlintMeta', global: 'globalThis', __dirname: '"/"', __filename: '"/module.js"' },
           tsconfigRaw: this.decorators ? { compilerOptions: { experimentalDecorators: true } } : undefined,
-          plugins: [this.plugin(prepared, texts)],
+          plugins: [this.plugin(unit.span.file, prepared, texts)],
         });
         return result.outputFiles[0]!.text;
       } catch (error) {
@@ -118,10 +112,13 @@ export class Bundler {
     }
   }
 
-  private plugin(prepared: ReadonlyMap<string, string>, texts: Map<string, string>): Plugin {
+  private plugin(entry: string, prepared: ReadonlyMap<string, string>, texts: Map<string, string>): Plugin {
     return {
       name: 'gradlint',
       setup: (build) => {
+        // Staged or unsaved, it need not be on disk.
+        build.onResolve({ filter: exactly(entry) }, () => ({ path: entry }));
+
         build.onResolve({ filter: /^@tensorflow\/tfjs/ }, ({ path: specifier }) => ({
           path: specifier,
           namespace: 'gradlint-tensorflow',
@@ -186,6 +183,8 @@ export class Bundler {
 const BUILTINS = new RegExp(
   `^(node:.*|(${builtinModules.filter((name) => !name.startsWith('_')).join('|')}))$`,
 );
+
+const exactly = (text: string): RegExp => new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
 
 /** A relative import means another file in another folder. */
 const importKey = (specifier: string, folder: string): string =>

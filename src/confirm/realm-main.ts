@@ -9,7 +9,7 @@ import { FunctionEvaluator } from './function-evaluator.js';
 import type { Job, JobResult } from './job.js';
 import { NotRunnable, OutOfTime } from './not-runnable.js';
 import { openRealm } from './realm.js';
-import type { FromRealm, Inputs, ToRealm, Witnessed } from './realm-messages.js';
+import type { FromRealm, ToRealm, Witnessed } from './realm-messages.js';
 import { Rights } from './rights.js';
 import type { Surroundings } from './run.js';
 import { findWitness } from './search/index.js';
@@ -37,7 +37,7 @@ async function serve(message: ToRealm): Promise<void> {
       answer(await search(message.job, message.timeLimitMs));
       break;
     case 'replay':
-      answer(await replay(message.job, message.inputs));
+      answer(await replay(message));
   }
 }
 
@@ -51,6 +51,7 @@ function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: 'open' 
   Object.defineProperties(globalThis, {
     tf: { value: realm.tf, writable: true, configurable: true },
     __gradlintTf: { value: realm.tf },
+    __gradlintMeta: { value: { env: {}, url: 'file:///module.js' } },
     __gradlintStub: { value: (name: string) => stubs.make(name) },
     __gradlintSite: { writable: true, value: undefined },
     __gradlintUnit: { writable: true, value: undefined },
@@ -97,13 +98,10 @@ async function look(evaluator: Evaluator, job: Job, result: JobResult): Promise<
   };
 }
 
-async function replay(job: Job, inputs: Inputs): Promise<FromRealm> {
+async function replay({ job, inputs, options }: Extract<ToRealm, { type: 'replay' }>): Promise<FromRealm> {
   const concrete: ConcreteInputs = new Map(inputs);
   return await inJob(job, async (evaluator): Promise<FromRealm> => {
-    return {
-      type: 'replayed',
-      observation: await evaluator.evaluate(concrete, { precision: 'float32', gradient: job.gradient }),
-    };
+    return { type: 'replayed', observation: await evaluator.evaluate(concrete, options) };
   }).catch((error: unknown): FromRealm => ({ type: 'failed', message: messageOf(error) }));
 }
 

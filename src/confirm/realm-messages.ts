@@ -1,4 +1,4 @@
-import type { NumericTensor, Observation } from './evaluation.js';
+import type { EvaluationOptions, NumericTensor, Observation } from './evaluation.js';
 import type { Job, JobResult } from './job.js';
 import type { RealmKind } from './realm.js';
 import type { Seen } from './same-failure.js';
@@ -13,7 +13,12 @@ export type ToRealm =
     }
   | { readonly type: 'search'; readonly job: Job; readonly timeLimitMs: number }
   /** One run on given inputs. */
-  | { readonly type: 'replay'; readonly job: Job; readonly inputs: Inputs; readonly timeLimitMs: number };
+  | {
+      readonly type: 'replay';
+      readonly job: Job;
+      readonly inputs: Inputs;
+      readonly options: EvaluationOptions;
+    };
 
 export type FromRealm =
   | { readonly type: 'opened'; readonly version: string }

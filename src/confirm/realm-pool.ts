@@ -1,5 +1,6 @@
+import type { EvaluationOptions, Observation } from './evaluation.js';
 import type { Job, JobResult } from './job.js';
-import type { FromRealm, Witnessed } from './realm-messages.js';
+import type { FromRealm, Inputs, Witnessed } from './realm-messages.js';
 import { RealmDied, RealmProcess, type RealmProcessOptions } from './realm-process.js';
 import type { RealmKind } from './realm.js';
 import { failsAlike } from './same-failure.js';
@@ -54,6 +55,13 @@ export class RealmPool {
     return witnessed === undefined ? result : await this.confirmPlain(job, result, witnessed);
   }
 
+  /** One run of the unit of a job on inputs of the caller's choice; a string says why there was none. */
+  async observe(job: Job, inputs: Inputs, options: EvaluationOptions, kind: RealmKind = 'float64'): Promise<Observation | string> {
+    const crew = kind === 'float64' ? this.searching : this.plain;
+    const outcome = await crew.run((realm, timeLimitMs) => realm.ask({ type: 'replay', job, inputs, options }, timeLimitMs));
+    return outcome instanceof RealmDied || outcome.type !== 'replayed' ? reasonOf(outcome) : outcome.observation;
+  }
+
   /** Ends all processes; jobs that are still waiting are answered with `not-run`. */
   close(): void {
     this.searching.close();
@@ -63,9 +71,8 @@ export class RealmPool {
   /** The search emulates float32; a failure is only confirmed if a process without any emulation fails as well. */
   private async confirmPlain(job: Job, result: JobResult, witnessed: Witnessed): Promise<JobResult> {
     const { inputs, ...seen } = witnessed;
-    const outcome = await this.plain.run((realm, timeLimitMs) =>
-      realm.ask({ type: 'replay', job, inputs, timeLimitMs }, timeLimitMs),
-    );
+    const options: EvaluationOptions = { precision: 'float32', gradient: job.gradient };
+    const outcome = await this.plain.run((realm, timeLimitMs) => realm.ask({ type: 'replay', job, inputs, options }, timeLimitMs));
     if (outcome instanceof RealmDied || outcome.type !== 'replayed') {
       return {
         ...result,

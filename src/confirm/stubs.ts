@@ -15,14 +15,18 @@ export class Stubs {
     const target = function (): void {
       // Only functions can be called and constructed through a proxy.
     };
+    const get = (_: unknown, key: string | symbol): unknown => {
+      if (key === Symbol.toPrimitive) return () => (this.loading ? '' : this.deny(name));
+      // Not a promise, not iterable, not a module with a default of its own.
+      if (typeof key === 'symbol' || key === 'then' || key === '__esModule') return undefined;
+      if (key === 'prototype') return target.prototype as unknown;
+      return this.make(`${name}.${key}`);
+    };
+    // Bundles copy the own names of a module and leave the rest to its prototype.
+    const prototype = new Proxy({}, { get, getPrototypeOf: () => null });
     return new Proxy(target, {
-      get: (_, key) => {
-        if (key === Symbol.toPrimitive) return () => (this.loading ? '' : this.deny(name));
-        // Not a promise, not iterable, not a module with a default of its own.
-        if (typeof key === 'symbol' || key === 'then' || key === '__esModule') return undefined;
-        if (key === 'prototype') return target.prototype as unknown;
-        return this.make(`${name}.${key}`);
-      },
+      get,
+      getPrototypeOf: () => prototype,
       set: () => true,
       has: (_, key) => typeof key === 'string' && key !== '__esModule',
       apply: () => use(`${name}()`),

@@ -251,7 +251,8 @@ export function sumOver(x: Range, count: Size | undefined): Range {
   if (count === 0) return constantRange(0);
   const mayBeNaN = x.mayBeNaN || (x.low === -Infinity && x.high === Infinity);
   const least = typeof count === 'number' ? count : (count?.coefficient ?? 1);
-  const exact = interval(x.low * least, x.high * least, [x.lowBy, x.highBy], { mayBeNaN, integer: x.integer });
+  // A sum starts at 0, so that it is never -0.
+  const exact = interval(x.low * least + 0, x.high * least + 0, [x.lowBy, x.highBy], { mayBeNaN, integer: x.integer });
   if (typeof count === 'number') return withReach(exact, x, count);
   const low = x.low < 0 ? bounded(x.low, x.lowBy) : lowEnd(exact);
   const high = x.high > 0 ? bounded(x.high, x.highBy) : highEnd(exact);
@@ -280,7 +281,7 @@ export function meanOver(x: Range, count: Size | undefined): Range {
   const reach = x.reach ? { reach: meanOver(x.reach, count) } : {};
   const by = [x.lowBy, x.highBy] as const;
   if (typeof count === 'number') {
-    const mean = (end: number): number => Math.fround(Math.fround(end / count) * count);
+    const mean = (end: number): number => Math.fround(Math.fround(end / count) * count) + 0;
     return { ...interval(mean(x.low), mean(x.high), by, { mayBeNaN }), ...reach };
   }
   return { ...interval(meanEnd(x.low, -1), meanEnd(x.high, 1), by, { mayBeNaN }), ...reach };
@@ -289,7 +290,7 @@ export function meanOver(x: Range, count: Size | undefined): Range {
 /** An end of a mean over a number of values that is not known: at most one rounding away, or lost to underflow. */
 function meanEnd(end: number, outward: 1 | -1): number {
   // n * fround(1 / n) rounds to 1 from above, for every n; below it may miss by an ulp.
-  if (end === 0 || !Number.isFinite(end)) return end;
+  if (end === 0 || !Number.isFinite(end)) return end + 0;
   const isPower = Number.isInteger(Math.log2(Math.abs(end)));
   const grows = Math.sign(end) === outward;
   const relative = grows && isPower ? 0 : 2 ** -23;

@@ -63,7 +63,7 @@ function literal(name: string, rank: number | undefined): OpRow {
 function literalDims(call: OpCall, rank: number | undefined): ShapeResult {
   const values = call.attributes['values'];
   if (values === null) return throws('there are no values');
-  const inferred = literalShape(call, values);
+  const inferred = literalShape(call, values, namedType(call));
   const given = call.attributes['shape'];
   if (given === undefined || given === null) return ofRank(call, inferred, rank);
   const target = newShape(call, 'shape');
@@ -106,7 +106,8 @@ const scalar: OpRow = {
   shape: (call) => {
     const value = operand(call, 'value');
     if (namedType(call) === 'complex64') return throws('a complex tensor is made by tf.complex');
-    return value.shape !== undefined && value.shape.length > 0 ? throws('a scalar is made from one value') : [];
+    const several = value.shape !== undefined && value.shape.length > 0 && namedType(call) !== 'string';
+    return several ? throws('a scalar is made from one value') : [];
   },
   dtype: (call) => namedType(call, tensorType(operand(call, 'value'))),
   range: (call) => storedLiteral(operand(call, 'value').range, scalar.dtype(call)),
@@ -375,7 +376,9 @@ const fromPixels: OpRow = {
   shape: (call) => {
     const channels = sizeOf(call, 'numChannels');
     if (typeof channels === 'number' && channels > 4) return throws(`pixels have 4 channels, ${channels} are asked for`);
-    const { height, width } = (call.attributes['pixels'] ?? {}) as Record<string, AttributeValue>;
+    const pixels = call.attributes['pixels'] ?? null;
+    if (pixels === null || typeof pixels !== 'object') return throws('there are no pixels in it');
+    const { height, width } = pixels as Readonly<Record<string, AttributeValue>>;
     const side = (size: AttributeValue, key: string) => dim(typeof size === 'number' ? size : call.freshSize(key));
     return [side(height, 'height'), side(width, 'width'), dim(channels)];
   },

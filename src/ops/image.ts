@@ -199,11 +199,11 @@ const threshold: OpRow = {
 };
 
 /** Which of the boxes to keep: no more than asked for, best first. */
-function suppression(name: string, more: OpRow['parameters'], other?: string): OpRow {
+function suppression(name: string, more: OpRow['parameters'] = [], other?: string, accepts: Accepts = 'numeric'): OpRow {
   const chosen = 'selectedIndices';
   return {
     name: `image.${name}`,
-    aliases: [`image.${name}Async`],
+    aliases: other === undefined ? [] : [`image.${name}Async`],
     parameters: [
       tensor('boxes'),
       tensor('scores'),
@@ -215,7 +215,7 @@ function suppression(name: string, more: OpRow['parameters'], other?: string): O
     result: other === undefined ? 'one' : { record: [chosen, other] },
     shape: (call) => {
       const [boxes, scores] = [operand(call, 'boxes').shape, operand(call, 'scores').shape];
-      const [reason] = ['boxes', 'scores'].flatMap((each) => refusal(operand(call, each), 'numeric') ?? []);
+      const [reason] = ['boxes', 'scores'].flatMap((each) => refusal(operand(call, each), accepts) ?? []);
       if (reason !== undefined) return throws(reason);
       if (boxes && (boxes.length !== 2 || sizesDiffer(boxes[1]!.size, 4))) return throws(`a box has 4 numbers, ${showShape(boxes)} is no list of boxes`);
       if (scores && (scores.length !== 1 || (boxes && sizesDiffer(scores[0]!.size, boxes[0]!.size)))) {
@@ -254,7 +254,8 @@ export const image: readonly OpRow[] = [
   grayscaleToRGB,
   rgbToGrayscale,
   threshold,
-  suppression('nonMaxSuppression', []),
+  suppression('nonMaxSuppression', [], undefined, 'float32'),
+  suppression('nonMaxSuppressionAsync'),
   suppression('nonMaxSuppressionWithScore', [optional('softNmsSigma', 'number', 0)], 'selectedScores'),
   suppression('nonMaxSuppressionPadded', [optional('padToMaxOutputSize', 'boolean', false)], 'validOutputs'),
 ];

@@ -8,7 +8,9 @@ import {
   isThrown,
   numberOf,
   operand,
+  isTensorLike,
   optional,
+  optionalOperand,
   optionalTensor,
   refusal,
   required,
@@ -90,7 +92,7 @@ const sparseToDense: OpRow = {
   shape: (call) => {
     const target = newShape(call, 'outputShape');
     const [indices, values] = [operand(call, 'sparseIndices'), operand(call, 'sparseValues')];
-    const reason = refusal(indices, 'int32');
+    const reason = refusal(indices, 'int32') ?? otherDefault(call);
     if (reason !== undefined) return throws(reason);
     if (target === undefined || isThrown(target) || indices.shape === undefined) return target;
     if (indices.shape.length > 2) return throws('the indices must be a scalar, a vector or a matrix');
@@ -108,6 +110,14 @@ const sparseToDense: OpRow = {
   gradient: { sparseIndices: 'none', sparseValues: 'flows', defaultValue: 'flows' },
   dangers: [],
 };
+
+/** A default value that is a tensor must have the type of the values. */
+function otherDefault(call: OpCall): string | undefined {
+  const given = optionalOperand(call, 'defaultValue');
+  const dtype = tensorType(operand(call, 'sparseValues'));
+  if (given === undefined || isTensorLike(given) || given.dtype === undefined || dtype === undefined) return undefined;
+  return given.dtype === dtype ? undefined : `a ${dtype} tensor is expected by default, this is ${given.dtype}`;
+}
 
 const tensorScatterUpdate: OpRow = {
   name: 'tensorScatterUpdate',

@@ -4,6 +4,7 @@ import { constantRange, interval, joinRanges, stored, TRUTH, withNaN, type Range
 import { multiplySizes, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
   booleanOf,
+  isTensorLike,
   numberOf,
   operand,
   operandList,
@@ -180,7 +181,8 @@ const gramSchmidt: OpRow = moving({
   accepts: 'numeric',
   dtype: () => 'float32',
   range: () => interval(-1.0001, 1.0001, 'bound', { mayBeNaN: true }),
-  shape: (_, xs) => {
+  shape: (call, xs) => {
+    if (isTensorLike(operand(call, 'xs'))) return throws('the vectors must be tensors');
     const [count, size] = xs.map((d) => d.size);
     if (count === undefined || size === undefined || xs.length !== 2) return undefined;
     const tooMany = typeof count === 'number' && typeof size === 'number' && count > size;

@@ -1,6 +1,6 @@
 /** Convolutions and pooling: windows that slide over the axes of images and sequences. */
 import { add } from '../facts/arithmetic.js';
-import { indexRange, selected, stored, withNaN, type Range } from '../facts/range.js';
+import { constantRange, indexRange, joinRanges, selected, stored, withNaN, type Range } from '../facts/range.js';
 import { dim, multiplySizes, showShape, showSize, type Dim, type Shape, type Size } from '../facts/shape.js';
 import {
   isThrown,
@@ -20,9 +20,10 @@ import { contraction } from './contraction.js';
 import type { OpCall, OpRow, Parameter, ShapeResult } from './row.js';
 import {
   batched,
-  channelsFirst,
+  channelPlace,
   mayMissInput,
   mayReachOver,
+  onlyChannelsLast,
   slid,
   slidingFault,
   slidingOf,
@@ -79,14 +80,14 @@ function convolution(row: ConvolutionRow): OpRow {
     shape: (given) => {
       const call = reads(given);
       const [x, filter] = [operand(call, 'x').shape, operand(call, 'filter').shape];
-      const first = channelsFirst(call);
+      const place = channelPlace(call);
       const fault = refused(call, row.accepts, 'x', 'filter') ?? slidingFault(call, rank, row.positive);
       if (fault) return fault;
-      if (isThrown(first as ShapeResult)) return first as ShapeResult;
-      if (first === true && !row.takesChannelsFirst) return throws('only channels-last data is supported');
+      if (typeof place === 'object') return place;
+      if (place === 'first' && !row.takesChannelsFirst) return throws('only channels-last data is supported');
       if (filter !== undefined && filter.length !== rank + 2) return throws(`the filter must have rank ${rank + 2}, ${showShape(filter)} has not`);
-      if (x === undefined || filter === undefined || first === undefined) return undefined;
-      return batched(x, rank + 2, 'the input', (batch) => convolved(call, row, batch, filter, first === true));
+      if (x === undefined || filter === undefined || place === undefined) return undefined;
+      return batched(x, rank + 2, 'the input', (batch) => convolved(call, row, batch, filter, place === 'first'));
     },
     dtype: (call) => tensorType(operand(call, 'x'), row.accepts),
     range: (given) => {
@@ -264,6 +265,8 @@ interface PoolingRow {
   readonly reads?: (call: OpCall) => OpCall;
   readonly result?: OpRow['result'];
   readonly dtype?: OpRow['dtype'];
+  /** False where one image does not count as a batch of one. */
+  readonly single?: false;
 }
 
 function pooling(row: PoolingRow): OpRow {
@@ -281,10 +284,9 @@ function pooling(row: PoolingRow): OpRow {
     shape: (given) => {
       const call = reads(given);
       const { shape } = operand(call, x);
-      const first = channelsFirst(call);
-      const fault = refused(call, accepts(call), x) ?? slidingFault(call, rank, false);
+      const fault = refused(call, accepts(call), x) ?? slidingFault(call, rank, false) ?? onlyChannelsLast(call);
       if (fault) return fault;
-      if (first !== false && first !== undefined) return throws('only channels-last data is supported');
+      if (shape && row.single === false && shape.length !== rank + 2) return throws(`the input must have rank ${rank + 2}, ${showShape(shape)} has not`);
       return shape && batched(shape, rank + 2, 'the input', (batch) => {
         const out = slid(call, batch.slice(1, -1), slidingOf(call, rank, tupleOf(call, row.window, rank)));
         return out === undefined || isThrown(out) ? out : [batch[0]!, ...out, batch.at(-1)!];
@@ -296,7 +298,10 @@ function pooling(row: PoolingRow): OpRow {
       const values = selected(tensorRange(operand(call, x), accepts(call)));
       const empty = mayMissInput(slidingOf(call, rank, tupleOf(call, row.window, rank)));
       if (call.output === 'indexes') return indexRange(2 ** 31 - 1, 'bound');
-      return kind(call) === 'max' ? maxOfWindow(values, empty) : withNaN(values, empty || !finite(values) || kind(call) === undefined);
+      if (kind(call) === 'max') return maxOfWindow(values, empty);
+      const mean = withNaN({ ...values, integer: false }, !finite(values));
+      // Of no cells at all the mean is NaN in two dimensions, and 0 in three.
+      return !empty ? mean : rank === 2 ? withNaN(mean) : joinRanges(mean, constantRange(0));
     },
     gradient: row.result ? 'throws' : 'flows',
     dangers: [],
@@ -342,6 +347,7 @@ const maxPoolWithArgmax = pooling({
   parameters: [...poolParameters.slice(0, 4), optional('includeBatchInIndex', 'boolean', false)],
   window: 'filterSize',
   result: { record: ['result', 'indexes'] },
+  single: false,
   dtype: (call) => (call.output === 'indexes' ? 'int32' : tensorType(operand(call, 'x'))),
 });
 
@@ -352,9 +358,8 @@ const dilation2d: OpRow = {
   chained: ['x', 'filter', 'strides', 'pad', 'dilations', 'dataFormat'],
   shape: (call) => {
     const [x, filter] = [operand(call, 'x').shape, operand(call, 'filter').shape];
-    const fault = refused(call, 'numeric', 'x', 'filter');
+    const fault = refused(call, 'numeric', 'x', 'filter') ?? onlyChannelsLast(call);
     if (fault) return fault;
-    if (channelsFirst(call) === true) return throws('only channels-last data is supported');
     if (filter && filter.length !== 3) return throws(`the filter must have rank 3, ${showShape(filter)} has not`);
     if (x === undefined || filter === undefined) return undefined;
     return batched(x, 4, 'the input', (batch) => {

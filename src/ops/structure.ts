@@ -1,5 +1,6 @@
 /** Ops that move values without changing them: other shapes, other orders, joined and cut. */
-import { constantRange, joinRanges } from '../facts/range.js';
+import { negated } from '../facts/arithmetic.js';
+import { constantRange, joinRanges, rearranged } from '../facts/range.js';
 import { concreteShape, dim, elementCount, showShape, type Shape } from '../facts/shape.js';
 import {
   attributeRange,
@@ -110,6 +111,12 @@ const transpose = moving({
   name: 'transpose',
   more: [optional('perm', 'numbers'), optional('conjugate', 'boolean')],
   chained: ['x', 'perm'],
+  range: (call) => {
+    const x = operand(call, 'x');
+    const conjugated = x.dtype === 'complex64' && call.attributes['conjugate'] !== undefined;
+    const values = rearranged(tensorRange(x));
+    return conjugated ? joinRanges(values, negated(values)) : values;
+  },
   shape: transposed,
 });
 

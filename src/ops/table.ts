@@ -4,11 +4,19 @@ import { binaries } from './binary.js';
 import { comparison } from './comparison.js';
 import { creation } from './creation.js';
 import { elementwise } from './elementwise.js';
+import { image } from './image.js';
+import { indexing } from './indexing.js';
+import { metrics } from './metrics.js';
+import { normalisation } from './normalisation.js';
+import { signal } from './signal.js';
 import { javascript } from './javascript.js';
 import { linearAlgebra } from './linear-algebra.js';
+import { losses } from './losses.js';
+import { random } from './random.js';
 import { reductions } from './reduction.js';
 import type { Attributes, OpRow } from './row.js';
 import { scans } from './scan.js';
+import { spatial } from './spatial.js';
 import { structure } from './structure.js';
 
 /** In the order of the files, families together. */
@@ -22,6 +30,14 @@ export const allOps: readonly OpRow[] = [
   ...creation,
   ...structure,
   ...linearAlgebra,
+  ...spatial,
+  ...losses,
+  ...random,
+  ...image,
+  ...indexing,
+  ...metrics,
+  ...normalisation,
+  ...signal,
   ...javascript,
 ];
 

@@ -106,13 +106,13 @@ export class Jasmine {
   }
 
   #expect(actual: unknown, negated = false): Record<string, unknown> {
-    const judge = (name: string, holds: boolean): void => {
-      if (holds === negated) this.#failuresOfSpec.push(`${negated ? 'not ' : ''}${name}`);
+    const judge = (name: string, holds: unknown): void => {
+      if (Boolean(holds) === negated) this.#failuresOfSpec.push(`${negated ? 'not ' : ''}${name}`);
     };
     const matchers: Record<string, unknown> = Object.fromEntries(
       Object.entries(MATCHERS).map(([name, holds]) => [
         name,
-        (...expected: unknown[]) => judge(name, holds(actual, ...expected)),
+        (...expected: unknown[]) => judge(name, (holds as Matcher)(actual, ...expected)),
       ]),
     );
     if (!negated) matchers['not'] = this.#expect(actual, true);
@@ -164,6 +164,8 @@ function untilDone(body: Body): Promise<void> {
     body(Object.assign(() => resolve(), { fail }));
   });
 }
+
+type Matcher = (actual: unknown, ...expected: unknown[]) => boolean;
 
 const MATCHERS: Readonly<Record<string, (actual: never, ...expected: never[]) => boolean>> = {
   toBe: (actual: unknown, expected: unknown) => actual === expected,
@@ -222,7 +224,7 @@ function equal(a: unknown, b: unknown): boolean {
 interface Spy {
   (...args: unknown[]): unknown;
   readonly calls: unknown[][];
-  readonly and: Readonly<Record<string, (replacement?: never) => Spy>>;
+  readonly and: object;
 }
 
 function spy(initial: (...args: unknown[]) => unknown, original = initial): Spy {
@@ -244,7 +246,7 @@ function spy(initial: (...args: unknown[]) => unknown, original = initial): Spy 
         callFake: (replacement: (...args: unknown[]) => unknown) => become(replacement),
         returnValue: (value: unknown) => become(() => value),
         stub: () => become(() => undefined),
-      } as Spy['and'],
+      },
     },
   );
   return self;

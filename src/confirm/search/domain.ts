@@ -44,15 +44,18 @@ export function clampAll(layout: Layout, values: Values): Values {
 
 const NICE = [0.5, 1, -0.5, 2, -1, 0.25, 1.5, -2, 0.75, 3, -1.5, 5];
 
-/** Different, unremarkable values of the domain: what the input holds while another one is under suspicion. */
-export function ordinary(domain: Domain, count: number): number[] {
+/**
+ * Different, unremarkable values of the domain: what an input holds while another one is under suspicion. Another `turn`
+ * for every input, so that no two are equal by accident.
+ */
+export function ordinary(domain: Domain, count: number, turn = 0): number[] {
   const fitting = NICE.filter((value) => contains(value, domain));
   if (fitting.length >= 3)
-    return Array.from({ length: count }, (_, index) => fitting[index % fitting.length]!);
+    return Array.from({ length: count }, (_, index) => fitting[(index + 5 * turn) % fitting.length]!);
   const low = lowest(domain);
   const high = highest(domain);
   // Steps of the golden section spread over the interval without meeting its ends or repeating soon.
   return Array.from({ length: count }, (_, index) =>
-    clamp(low + (high - low) * (((index + 1) * 0.6180339887498949) % 1), domain),
+    clamp(low + (high - low) * (((index + turn + 1) * 0.6180339887498949) % 1), domain),
   );
 }

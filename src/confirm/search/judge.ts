@@ -22,8 +22,6 @@ export interface Evidence {
   readonly float64?: Observation | undefined;
   /** Whether the runs were asked for gradients. */
   readonly gradient: boolean;
-  /** Inputs that have been seen to receive a gradient other than 0, on any input. */
-  readonly alive: ReadonlySet<number>;
 }
 
 export type Judgement =
@@ -39,6 +37,8 @@ export interface Failed {
   readonly element: number;
   /** For gradient failures, the input whose gradient it is. */
   readonly node?: number | undefined;
+  /** The gradient is 0 in any precision: a failure only if it is not so for other values of that input. */
+  readonly dead?: boolean | undefined;
 }
 
 /** Why an input does not confirm the finding, from the farthest to the nearest. */
@@ -255,7 +255,7 @@ function judgeGradient(job: Job, evidence: Evidence): Judgement {
 
 function judgeVanished(
   site: SuspectSite,
-  { float32, alive }: Evidence,
+  { float32 }: Evidence,
   float64: Observation,
   call: number,
 ): Judgement {
@@ -269,8 +269,9 @@ function judgeVanished(
     if (element >= 0) return { kind: 'fails', failure: 'vanished-gradient', call, element, node };
     // A clamp or a saturation that kills the gradient in any precision: dead here, alive elsewhere.
     const dead = scale === 0 && gradient.values.every((value) => value === 0);
-    if (dead && site.region && alive.has(node))
-      return { kind: 'fails', failure: 'vanished-gradient', call, element: 0, node };
+    if (dead && site.region) {
+      return { kind: 'fails', failure: 'vanished-gradient', call, element: 0, node, dead };
+    }
   }
   return { kind: 'passes', why: 'held' };
 }

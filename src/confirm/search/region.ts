@@ -27,11 +27,15 @@ export function approach(site: SuspectSite, observation: Observation): Approach 
   return nearest;
 }
 
-/** -1 below the region, 0 inside, 1 above; undefined where it cannot be told. */
+/**
+ * -1 below the region, 0 inside, 1 above; undefined where it cannot be told. An end is written in decimals, and the float32
+ * number nearest to it belongs to the region on whichever side of it it lies.
+ */
 export function side(site: SuspectSite, value: number): -1 | 0 | 1 | undefined {
   if (!site.region || Number.isNaN(value)) return undefined;
-  if (value < site.region.low) return -1;
-  return value > site.region.high ? 1 : 0;
+  const { low, high } = site.region;
+  if (value < Math.min(low, Math.fround(low))) return -1;
+  return value > Math.max(high, Math.fround(high)) ? 1 : 0;
 }
 
 export function suspectOperand(site: SuspectSite, call: SiteCall | undefined): NumericTensor | undefined {

@@ -1,10 +1,10 @@
 import { contains } from './domain.js';
-import { binadesBetween, fromOrdinal, ordinal, roundBeyond, shortest } from './float32.js';
+import { binadesBetween, fromOrdinal, ordinal, roundBeyond, shortest, withDigits } from './float32.js';
 import type { Failed } from './judge.js';
-import { ordinaryValues } from './values.js';
 import { names } from './shapes.js';
 import { place, type Layout, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
+import { ordinaryValues } from './values.js';
 
 /**
  * The smallest, roundest input that still fails the same way at the same site. The order is that of
@@ -13,19 +13,25 @@ import type { Trial, Trials } from './trials.js';
  */
 export async function shrink(trials: Trials, found: Trial): Promise<Trial> {
   const shrinker = new Shrinker(trials, found);
+  await shrinker.everything();
   await shrinker.sizes();
   await shrinker.wholeSlots();
   await shrinker.sizes();
+  await shrinker.ties();
+  await shrinker.blocks();
   await shrinker.elements();
   return shrinker.best;
 }
 
 /** More elements than this are not shrunk one by one. */
 const MOST_ELEMENTS = 24;
+/** With this many of 24 bits lost the result is wrong by 6 %: a witness need not be worse, and should not be better. */
+const CONVINCING = 20;
 
 class Shrinker {
   best: Trial;
   readonly #failure: Failed['failure'];
+  readonly #merit: number;
 
   constructor(
     readonly trials: Trials,
@@ -33,6 +39,13 @@ class Shrinker {
   ) {
     this.best = found;
     this.#failure = (found.judgement as Failed).failure;
+    this.#merit = Math.max(found.merit, -CONVINCING);
+  }
+
+  async everything(): Promise<void> {
+    for (const value of [0, 1]) {
+      if (await this.#try(this.best.values.map((slot) => slot.map(() => value)))) return;
+    }
   }
 
   /** Axes with a free size: to 1, or to 2 where a size of 1 would fail whatever the values are. */
@@ -49,27 +62,51 @@ class Shrinker {
     }
   }
 
-  async #cut(axis: string | number, size: number): Promise<boolean> {
-    for (const end of ['leading', 'trailing'] as const) {
-      const smaller = resize(this.best, axis, size, end);
-      if (smaller && (await this.#accept(smaller.layout, smaller.values))) return true;
-    }
-    return false;
-  }
-
   /** Each input as one number: zero, one, or the least round number that fails. */
   async wholeSlots(): Promise<void> {
-    const { layout } = this.best;
-    for (const [index, slot] of layout.entries()) {
+    for (const index of this.best.layout.keys()) {
       const set = (value: number): Values =>
-        this.best.values.map((old, at) => (at === index ? old.map(() => value) : old));
+        this.best.values.with(
+          index,
+          this.best.values[index]!.map(() => value),
+        );
       if (await this.#simple(set)) continue;
       const values = this.best.values[index]!;
       const worst = values[(this.best.judgement as Failed).element] ?? values[0]!;
       for (const value of new Set([worst, Math.max(...values), Math.min(...values)])) {
         if (!(await this.#try(set(value)))) continue;
-        await this.#round(set, this.best.values[index]![0]!, slot.slot.domain.integer);
+        await this.#round(set, this.best.values[index]![0]!, index);
         break;
+      }
+    }
+  }
+
+  /** Elements of two inputs that are equal where it matters move together, or not at all. */
+  async ties(): Promise<void> {
+    const { values } = this.best;
+    for (const [index, slot] of values.entries()) {
+      for (const other of values.keys()) {
+        if (other <= index || values[other]!.length !== slot.length || slot.every((value) => value === 0))
+          continue;
+        for (const value of [0, 1]) {
+          const constant = slot.map(() => value);
+          if (await this.#try(this.best.values.with(index, constant).with(other, constant))) break;
+        }
+      }
+    }
+  }
+
+  /** Large tensors: zeros by halves, quarters and so on, as long as anything of it fails. */
+  async blocks(): Promise<void> {
+    for (const [index, { size }] of this.best.layout.entries()) {
+      if (size <= MOST_ELEMENTS || isConstant(this.best.values[index]!)) continue;
+      for (let block = Math.ceil(size / 2); block >= Math.max(4, size / 16); block = Math.ceil(block / 2)) {
+        for (let start = 0; start < size; start += block) {
+          const old = this.best.values[index]!;
+          const zeroed = old.map((value, at) => (at >= start && at < start + block ? 0 : value));
+          if (zeroed.some((value, at) => value !== old[at]))
+            await this.#try(this.best.values.with(index, zeroed));
+        }
       }
     }
   }
@@ -77,23 +114,17 @@ class Shrinker {
   /** First all that can be zero, one or a copy, since that is cheap, then round numbers for the rest. */
   async elements(): Promise<void> {
     for (const round of [false, true]) {
-      for (const [index, slot] of this.best.layout.entries()) {
-        if (slot.size < 2 || slot.size > MOST_ELEMENTS || isConstant(this.best.values[index]!)) continue;
-        for (let element = 0; element < slot.size; element++) {
-          const value = this.best.values[index]![element]!;
-          const set = this.#setter(index, element);
-          if (round) await this.#round(set, value, slot.slot.domain.integer);
-          else if (value !== 0) await this.#simplest(set, this.best.values[index]![element - 1]);
+      for (const [index, { size }] of this.best.layout.entries()) {
+        if (size < 2 || size > MOST_ELEMENTS || isConstant(this.best.values[index]!)) continue;
+        for (let element = 0; element < size; element++) {
+          const own = this.best.values[index]!;
+          const set = (value: number): Values =>
+            this.best.values.with(index, this.best.values[index]!.with(element, value));
+          if (round) await this.#round(set, own[element]!, index);
+          else if (own[element] !== 0) await this.#simplest(set, own[element - 1]);
         }
       }
     }
-  }
-
-  #setter(index: number, element: number): (value: number) => Values {
-    return (value) =>
-      this.best.values.map((old, at) =>
-        at === index ? old.map((kept, place) => (place === element ? value : kept)) : old,
-      );
   }
 
   async #simplest(set: (value: number) => Values, neighbour: number | undefined): Promise<void> {
@@ -110,11 +141,25 @@ class Shrinker {
   }
 
   /**
-   * The round number nearest to the ordinary that still fails: halves the way from the failing value to 1 (or 0) until the
-   * edge is known to three digits, then writes the edge with as few digits as will do.
+   * The round number nearest to the ordinary that still fails: halves the way from the failing value to 1 until the edge is
+   * known to three digits, then writes a number a little beyond the edge with as few digits as will do.
    */
-  async #round(set: (value: number) => Values, from: number, integer: boolean): Promise<void> {
+  async #round(set: (value: number) => Values, from: number, index: number): Promise<void> {
     if (from === 0 || Math.abs(from) === 1) return;
+    // Lost digits come and go from one number to the next: there is no edge to look for.
+    const edge = this.#failure === 'cancellation' ? from : await this.#edge(set, from, index);
+    const outwards = Math.abs(from) > 1;
+    for (const inner of outwards ? [edge * 2, edge * 1.1] : [edge / 10, edge / 2]) {
+      if (await this.#try(set(roundBeyond(edge, inner)))) return;
+    }
+    for (const digits of [1, 2, 3, 4]) {
+      if (await this.#try(set(withDigits(shortest(edge), digits, !outwards)))) return;
+    }
+    await this.#try(set(shortest(edge)));
+  }
+
+  async #edge(set: (value: number) => Values, from: number, index: number): Promise<number> {
+    const { integer } = this.best.layout[index]!.slot.domain;
     let edge = from;
     let good = Math.sign(from);
     for (let step = 0; step < 14; step++) {
@@ -125,11 +170,15 @@ class Shrinker {
       if (await this.#try(set(middle))) edge = middle;
       else good = middle;
     }
-    for (const inner of [from, (from + edge) / 2]) {
-      const round = roundBeyond(edge, inner);
-      if (round !== edge && (await this.#try(set(round)))) return;
+    return edge;
+  }
+
+  async #cut(axis: string | number, size: number): Promise<boolean> {
+    for (const end of ['leading', 'trailing'] as const) {
+      const smaller = resize(this.best, axis, size, end);
+      if (smaller && (await this.#accept(smaller.layout, smaller.values))) return true;
     }
-    await this.#try(set(shortest(edge)));
+    return false;
   }
 
   async #try(values: Values): Promise<boolean> {
@@ -140,22 +189,22 @@ class Shrinker {
     if (!inDomain(layout, values) || this.trials.exhausted) return false;
     const trial = await this.trials.run(layout, values);
     if (!this.#same(trial)) return false;
-    // If ordinary values fail at this size as well, the size is to blame and the values prove nothing.
-    if (layout !== this.best.layout) {
-      const blank = await this.trials.run(layout, ordinaryValues(layout));
-      if (
-        this.#same(blank) &&
-        !this.#same(await this.trials.run(this.best.layout, ordinaryValues(this.best.layout)))
-      ) {
-        return false;
-      }
-    }
+    if (layout !== this.best.layout && (await this.#blamesTheSize(layout))) return false;
     this.best = trial;
     return true;
   }
 
-  #same({ judgement }: Trial): boolean {
-    return judgement.kind === 'fails' && judgement.failure === this.#failure;
+  /** If ordinary values fail at this size, and did not before, the values of the witness would prove nothing. */
+  async #blamesTheSize(layout: Layout): Promise<boolean> {
+    const fails = async (at: Layout): Promise<boolean> => {
+      return this.#same(await this.trials.run(at, ordinaryValues(at)));
+    };
+    return (await fails(layout)) && !(await fails(this.best.layout));
+  }
+
+  #same({ judgement, merit }: Trial): boolean {
+    if (judgement.kind !== 'fails' || judgement.failure !== this.#failure) return false;
+    return this.#failure !== 'cancellation' || merit <= this.#merit;
   }
 }
 

@@ -46,17 +46,21 @@ async function phrase(dial: Dial, fails: Test): Promise<string | undefined> {
   const { name, value } = dial;
   // The next representable numbers first: a failure at a single point has no edge to look for.
   const [upNext, downNext] = [await edgeNext(dial, fails, 1), await edgeNext(dial, fails, -1)];
-  if (!upNext && !downNext) return `${name} = ${shortest(value)}`;
+  if (!upNext && !downNext) return (await alone(dial, fails)) ? `${name} = ${shortest(value)}` : undefined;
   const upGood = await firstGood(dial, fails, 1);
   const downGood = await firstGood(dial, fails, -1);
   const upper = upGood === undefined ? undefined : await edge(value, upGood, fails);
   const lower = downGood === undefined ? undefined : await edge(value, downGood, fails);
   if (upper === undefined && lower === undefined) return undefined;
+  // The edge is next to zero: the failure is one of sign, and how small a number still fails is of no interest.
+  const [aboveZero, belowZero] = [lower !== undefined && lower > 0 && lower < MIN32, upper !== undefined && upper < 0 && upper > -MIN32]; // prettier-ignore
+  if (upper === undefined && aboveZero) return `${name} > 0`;
+  if (lower === undefined && belowZero) return `${name} < 0`;
   if (upper === undefined) return await withMirror(dial, lower!, fails);
   if (lower === undefined) return `${name} <= ${upper}`;
   if (upper === -lower) return `|${name}| <= ${upper}`;
-  // Zero itself fails in another way; how small a subnormal still fails this way is of no interest.
-  if (lower > 0 && lower < MIN32) return `0 < ${name} <= ${upper}`;
+  if (aboveZero) return `0 < ${name} <= ${upper}`;
+  if (belowZero) return `${lower} <= ${name} < 0`;
   return `${lower} <= ${name} <= ${upper}`;
 }
 
@@ -64,6 +68,14 @@ async function phrase(dial: Dial, fails: Test): Promise<string | undefined> {
 async function withMirror(dial: Dial, lower: number, fails: Test): Promise<string> {
   const mirrored = lower > 0 && -lower >= dial.low && (await fails(-lower)) && (await fails(-dial.value));
   return mirrored ? `|${dial.name}| >= ${lower}` : `${dial.name} >= ${lower}`;
+}
+
+/** A constant tensor has no deviation, whichever constant it is: such points are many, and each is isolated. */
+async function alone({ value, low, high }: Dial, fails: Test): Promise<boolean> {
+  for (const other of [0, 1, -1, 2, value * 2, value + 1, value - 1]) {
+    if (other !== value && other >= low && other <= high && (await fails(other))) return false;
+  }
+  return true;
 }
 
 async function edgeNext({ value, low, high }: Dial, fails: Test, direction: 1 | -1): Promise<boolean> {
@@ -91,17 +103,20 @@ async function firstGood(
 /** Halves between a failing and a good number until the failing one can be written with four digits. */
 async function edge(bad: number, good: number, fails: Test): Promise<number | undefined> {
   let [failing, holding] = [bad, good];
-  for (let step = 0; step < 40 && binadesBetween(failing, holding) > 1e-4; step++) {
+  for (let step = 0; step < 40 && binadesBetween(failing, holding) > 2e-6; step++) {
     const middle = fromOrdinal((ordinal(failing) + ordinal(holding)) / 2);
     if (middle === failing || middle === holding) break;
     if (await fails(middle)) failing = middle;
     else holding = middle;
   }
   if (Math.abs(failing) < MIN32) return failing === 0 ? 0 : shortest(failing);
-  // Away from the good side, or else the number in the phrase would not fail.
+  // Four digits; those on the far side of the edge may not fail, and then the near ones do.
   const outwards = Math.abs(failing) > Math.abs(holding) || Math.sign(failing) !== Math.sign(holding);
-  const written = withDigits(shortest(failing), DIGITS, outwards);
-  return (await fails(written)) ? written : shortest(failing);
+  for (const up of [!outwards, outwards]) {
+    const written = withDigits(shortest(failing), DIGITS, up);
+    if (await fails(written)) return written;
+  }
+  return shortest(failing);
 }
 
 function dialOf({ layout, values }: Trial): Dial | undefined {

@@ -6,6 +6,7 @@ import { ROUNDING } from './float32.js';
 import { judge, needsGradient, type Evidence, type Failed, type Judgement, type Survival } from './judge.js';
 import { approach, type Approach } from './region.js';
 import { concrete, type Layout, type Values } from './slots.js';
+import { ordinaryValues } from './values.js';
 
 /** An `Evaluator`, or one that answers from another process. */
 export interface AnyEvaluator {
@@ -34,7 +35,6 @@ export class Trials {
   /** The last error message of the unit. */
   thrown: string | undefined;
   readonly survivals = new Map<Survival, number>();
-  readonly #alive = new Set<number>();
   readonly #seen = new Map<string, Trial>();
   readonly #deadline: number;
   #limit = 0;
@@ -86,7 +86,7 @@ export class Trials {
     let gradient = needsGradient(this.job);
     const run = (precision: 'float32' | 'float64'): Promise<Observation> =>
       this.evaluate(layout, values, precision, gradient);
-    let evidence: Evidence = { float32: await run('float32'), gradient, alive: this.#alive };
+    let evidence: Evidence = { float32: await run('float32'), gradient };
     let judgement = judge(this.job, evidence);
     // At most: float64 is asked for, then the gradient in both.
     for (let doubts = 0; judgement.kind === 'undecided' && doubts < 3; doubts++) {
@@ -95,12 +95,19 @@ export class Trials {
       } else {
         gradient = true;
         const float64 = evidence.float64 && (await run('float64'));
-        evidence = { float32: await run('float32'), float64, gradient, alive: this.#alive };
+        evidence = { float32: await run('float32'), float64, gradient };
       }
       judgement = judge(this.job, evidence);
     }
     if (judgement.kind === 'fails' && (await this.#illConditioned(layout, values, evidence, judgement))) {
       judgement = { kind: 'passes', why: 'ill-conditioned' };
+    }
+    if (
+      judgement.kind === 'fails' &&
+      judgement.dead &&
+      !(await this.#aliveElsewhere(layout, values, judgement))
+    ) {
+      judgement = { kind: 'passes', why: 'held' };
     }
     const near = approach(this.job.site, evidence.float32);
     return { layout, values, evidence, judgement, approach: near, merit: meritOf(near, evidence) };
@@ -112,11 +119,20 @@ export class Trials {
       this.survivals.set(judgement.why, (this.survivals.get(judgement.why) ?? 0) + 1);
     }
     this.thrown = evidence.float32.thrown?.message ?? this.thrown;
-    for (const [node, { values }] of evidence.float32.gradients) {
-      if (values.some((value) => value !== 0 && Number.isFinite(value))) this.#alive.add(node);
-    }
     if (trial.approach.distance < this.nearest.distance) this.nearest = trial.approach;
     if (!this.best || trial.merit < this.best.merit) this.best = trial;
+  }
+
+  /** The control of a dead gradient: the same inputs but for the one that receives no gradient. */
+  async #aliveElsewhere(layout: Layout, values: Values, { node }: Failed): Promise<boolean> {
+    const index = layout.findIndex(({ slot }) => slot.node === node);
+    const ordinary = ordinaryValues(layout)[index]!;
+    for (const control of [ordinary, ordinary.map(() => 0), ordinary.map(() => 1)]) {
+      const changed = clampAll(layout, values.with(index, control));
+      const { gradients } = await this.evaluate(layout, changed, 'float32', true);
+      if (gradients.get(node!)?.values.some((value) => value !== 0 && Number.isFinite(value))) return true;
+    }
+    return false;
   }
 
   /**

@@ -8,7 +8,7 @@ import type { Domain, Layout, PlacedSlot, Values } from './slots.js';
 
 /** Ordinary values everywhere: the point from which the search sets out, and which must be survived by every unit. */
 export function ordinaryValues(layout: Layout): Values {
-  return layout.map(({ slot, size }) => ordinary(slot.domain, size));
+  return layout.map(({ slot, size }, turn) => ordinary(slot.domain, size, turn));
 }
 
 /** Values to try, those that break most units first. A caller clamps them into the domain of each input. */

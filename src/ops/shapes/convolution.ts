@@ -88,6 +88,8 @@ export function slid(call: OpCall, spatial: Shape, sliding: Sliding): ShapeResul
     const size = computed(call, `axis ${axis}`, [d.size, width], (length, cells) => {
       const reach = cells + (cells - 1) * (Math.max(1, dilation) - 1);
       const room = length - reach + sides[0] + sides[1];
+      // In three dimensions a window that is larger than the input leaves nothing.
+      if (spatial.length === 3 && room < 0) return 0;
       return padding === 'valid' ? Math.ceil((room + 1) / stride) : rounded(room / stride + 1, sliding.rounding);
     });
     return resized(d, size);
@@ -124,11 +126,17 @@ export function batched(x: Shape, rank: number, of: string, f: (x: Shape) => Sha
   return result === undefined || 'throws' in result ? result : result.slice(1);
 }
 
-/** Whether the channels come first; undefined when it is not known. */
-export function channelsFirst(call: OpCall): boolean | undefined | { readonly throws: string } {
+/** Where the channels are: after the spatial axes, or before them. Undefined when it is not known. */
+export function channelPlace(call: OpCall): 'first' | 'last' | undefined | { readonly throws: string } {
   const format = call.attributes['dataFormat'];
-  if (format === undefined || format === null) return false;
+  if (format === undefined || format === null) return 'last';
   if (typeof format !== 'string') return isUnknown(format) ? undefined : throws('the data format must be a word');
-  if (['NCHW', 'NCW', 'NCDHW'].includes(format)) return true;
-  return ['NHWC', 'NWC', 'NDHWC'].includes(format) ? false : throws(`'${format}' is no data format`);
+  if (['NCHW', 'NCW', 'NCDHW'].includes(format)) return 'first';
+  return ['NHWC', 'NWC', 'NDHWC'].includes(format) ? 'last' : throws(`'${format}' is no data format`);
+}
+
+/** The reason why a layout other than channels last is not taken. */
+export function onlyChannelsLast(call: OpCall): { readonly throws: string } | undefined {
+  const place = channelPlace(call);
+  return place === 'first' ? throws('only channels-last data is supported') : typeof place === 'object' ? place : undefined;
 }

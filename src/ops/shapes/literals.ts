@@ -16,12 +16,15 @@ export function isTypedArray(value: AttributeValue): value is TypedArrayAttribut
   return typeof value === 'object' && value !== null && 'typed' in value;
 }
 
-/** The lengths of the first element at each depth; undefined when the depth is not known. */
-export function literalShape(call: OpCall, values: AttributeValue): Shape | undefined {
+/**
+ * The lengths of the first element at each depth; undefined when the depth is not known. A tensor of strings may be
+ * given as encoded bytes: typed arrays are its elements.
+ */
+export function literalShape(call: OpCall, values: AttributeValue, dtype: DType | undefined): Shape | undefined {
   const dims: Dim[] = [];
   let first = values;
   for (let depth = 0; ; depth += 1) {
-    if (isTypedArray(first)) return [...dims, typedLength(call, first)];
+    if (isTypedArray(first)) return dtype === 'string' ? dims : [...dims, typedLength(call, first)];
     if (first !== undefined && first !== null && typeof first === 'object') {
       // An element that is not known is taken for a number; of a whole that is not known nothing is said.
       if (isUnknown(first)) return depth === 0 ? undefined : dims;

@@ -38,9 +38,11 @@ let realm: Realm | undefined;
 
 export async function confirm(suspicion: Suspicion, limits?: SearchLimits): Promise<Outcome> {
   const { op, region, harm, failures, expansion, gradient = false, run } = suspicion;
-  const inputs = Object.entries(suspicion.inputs).map(
-    ([name, form]): NamedInput => ({ name, source: 'parameter', form }),
-  );
+  const inputs = Object.entries(suspicion.inputs).map(([name, form]): NamedInput => ({
+    name,
+    source: 'parameter',
+    form,
+  }));
   const unit: Job['unit'] = { kind: 'slice', nodes: [] };
   const site: SuspectSite = { op, region, harm, failures, expansion };
   const job: Job = { id: op, unit, inputs, site, gradient, seed: 1 };

@@ -69,7 +69,13 @@ export const HAZARDS: Readonly<Record<string, Suspicion>> = {
     harm: 'value',
     failures: ['overflow'],
     inputs: { x: tensor(1, ['N']) },
-    run: (tf, at, x) => tf.log(tf.add(1, at({ x }, () => tf.exp(x)))),
+    run: (tf, at, x) =>
+      tf.log(
+        tf.add(
+          1,
+          at({ x }, () => tf.exp(x)),
+        ),
+      ),
   },
   'log(1 + exp(x)) loses digits': {
     op: 'log',
@@ -237,7 +243,12 @@ export const HAZARDS: Readonly<Record<string, Suspicion>> = {
     failures: ['nan-gradient', 'inf-gradient'],
     gradient: true,
     inputs: { x: tensor(1, ['N'], [0, 100]), mask: tensor(2, ['N'], [0, 1], { dtype: 'bool' }) },
-    run: (tf, at, x, mask) => tf.where(mask, at({ x }, () => tf.log(x)), tf.zerosLike(x)),
+    run: (tf, at, x, mask) =>
+      tf.where(
+        mask,
+        at({ x }, () => tf.log(x)),
+        tf.zerosLike(x),
+      ),
   },
   'gradient of 1 / (1 + exp(-x))': {
     op: 'exp',
@@ -248,7 +259,13 @@ export const HAZARDS: Readonly<Record<string, Suspicion>> = {
     inputs: { x: tensor(1, ['N']) },
     run: (tf, at, x) => {
       const n = tf.neg(x);
-      return tf.div(1, tf.add(1, at({ x: n }, () => tf.exp(n))));
+      return tf.div(
+        1,
+        tf.add(
+          1,
+          at({ x: n }, () => tf.exp(n)),
+        ),
+      );
     },
   },
   'min(exp(d) * adv, clipped)': {

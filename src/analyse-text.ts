@@ -1,0 +1,13 @@
+import { dirname } from 'node:path';
+import { Analyser } from './analyser.js';
+import type { ReportedFinding } from './report/report.js';
+import { mentionsTensorFlow } from './source/prefilter.js';
+
+/** The static pass over one file as an editor holds it. Other files of the project are read from disk when it imports them. */
+export function analyseText(text: string, file: string): ReportedFinding[] {
+  if (!mentionsTensorFlow(text)) return [];
+  const analyser = new Analyser(dirname(file), { readFile: (path) => (path === file ? text : undefined) });
+  return analyser.report(analyser.analyse([file]), new Map()).filter((finding) => finding.file === basenameOf(file));
+}
+
+const basenameOf = (file: string): string => file.split(/[/\\]/).at(-1)!;

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { allRules } from '../rules/index.js';
+import { lowerProject, Project, type LoweredProject, type ProjectOptions } from './program/project.js';
+import type { Position, Problem, ReportedFinding, Severity, Verdict } from './report/report.js';
+import { check } from './rule/check.js';
+import type { Finding } from './rule/finding.js';
+import { shorten } from './rule/site.js';
+import type { Span } from './source/span.js';
+
+/** The static pass over some files: lowering, rules, and findings in the words of the report. */
+export class Analyser {
+  readonly project: Project;
+  private lowered: LoweredProject | undefined;
+
+  constructor(
+    private readonly root: string,
+    options: ProjectOptions = {},
+  ) {
+    this.project = new Project(options);
+  }
+
+  /** Findings in the order of files and places. */
+  analyse(files: readonly string[]): Finding[] {
+    this.lowered = lowerProject(this.project, files);
+    return check(this.lowered, { rules: allRules, textOf: (span) => this.textOf(span) });
+  }
+
+  get counts(): { functions: number; sites: number } {
+    const units = this.lowered?.units ?? [];
+    return {
+      functions: units.filter(({ unit }) => unit.kind !== 'module').length,
+      sites: units.reduce((sum, { nodes }) => sum + nodes.filter(({ op }) => !NO_SITES.has(op)).length, 0),
+    };
+  }
+
+  /** What could not be followed, by cause. */
+  get unknowns(): ReadonlyMap<string, number> {
+    return this.lowered?.unknowns ?? new Map();
+  }
+
+  get problems(): Problem[] {
+    const failures = this.lowered?.failures ?? [];
+    return [
+      ...[...this.project.problems].map(([file, message]) => ({ file: this.relative(file), message })),
+      ...failures.map(({ file, message }) => ({ file: this.relative(file), message })),
+    ];
+  }
+
+  textOf(span: Span): string {
+    return this.project.load(span.file)?.source.text.slice(span.start, span.end) ?? '';
+  }
+
+  /** Findings as the report tells them, with an id each that edits elsewhere in the file do not change. */
+  report(findings: readonly Finding[], verdicts: ReadonlyMap<Finding, Verdict>): ReportedFinding[] {
+    const occurrences = new Map<string, number>();
+    return findings.map((finding) => {
+      const expression = shorten(this.textOf(finding.span));
+      const file = this.relative(finding.span.file);
+      const identity = [finding.rule, file, finding.unit.name, expression].join('\n');
+      const occurrence = occurrences.get(identity) ?? 0;
+      occurrences.set(identity, occurrence + 1);
+      const verdict = verdicts.get(finding) ?? { status: 'not-run', reason: finding.manifest ? 'confirmation is off' : PROMISE };
+      return {
+        id: createHash('sha256').update(`${identity}\n${occurrence}`).digest('hex').slice(0, 12),
+        rule: finding.rule,
+        category: finding.category,
+        severity: severityOf(finding, verdict),
+        message: finding.message,
+        file,
+        ...this.positions(finding.span),
+        function: finding.unit.name,
+        expression,
+        danger: finding.danger.text,
+        related: finding.related.map(({ span, message }) => ({ file: this.relative(span.file), ...this.positions(span), message })),
+        verdict,
+        fixes: finding.fixes.map(({ title, span, text }) => ({ title, edits: [{ file: this.relative(span.file), ...this.positions(span), text }], proof: null })),
+        suppressed: null,
+      };
+    });
+  }
+
+  private relative(file: string): string {
+    return path.relative(this.root, file).split(path.sep).join('/');
+  }
+
+  private positions(span: Span): { start: Position; end: Position } {
+    return { start: this.position(span.file, span.start), end: this.position(span.file, span.end) };
+  }
+
+  private position(file: string, offset: number): Position {
+    const source = this.project.load(file)?.source;
+    if (source === undefined) return { line: 1, column: 1 };
+    const { line, character } = source.getLineAndCharacterOfPosition(offset);
+    return { line: line + 1, column: character + 1 };
+  }
+}
+
+/** Nodes that are no calls of TensorFlow.js. */
+const NO_SITES: ReadonlySet<string> = new Set(['input', 'constant', 'join', 'unknown', 'js.size', 'js.element']);
+
+const PROMISE = 'latent: it depends on what callers pass, and nothing here says what that is';
+
+/**
+ * error: confirmed inside the domain, or certain to throw. warning: it can happen, and was not reproduced or not run.
+ * info: latent, or only under a gradient that nothing here takes.
+ */
+function severityOf(finding: Finding, verdict: Verdict): Severity {
+  const unseenGradient = finding.danger.harm === 'gradient' && finding.site.differentiated === 'possible';
+  if (!finding.manifest || unseenGradient) return 'info';
+  if (finding.danger.expansion === 'throws') return 'error';
+  return verdict.status === 'confirmed' ? 'error' : 'warning';
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf } from './errors.js';
+import type { ConfirmMode } from './confirm/confirm.js';
+import type { Problem, Report, Verdict } from './report/report.js';
+import type { Finding } from './rule/finding.js';
+import { discover } from './source/discover.js';
+import { mentionsTensorFlow, whyUnreadable } from './source/prefilter.js';
+import { version } from './version.js';
+
+export interface AnalysisOptions {
+  readonly root: string;
+  readonly paths: readonly string[];
+  readonly confirm: ConfirmMode;
+  /** Contents that stand in for files on disk: staged files. */
+  readonly readFile?: ((file: string) => string | undefined) | undefined;
+  /** Absolute paths, where they are already known. */
+  readonly files?: readonly string[] | undefined;
+  readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
+  /** Time limit of one confirmation. */
+  readonly timeLimitMs?: number | undefined;
+}
+
+export interface ProgressEvent {
+  readonly phase: 'reading' | 'confirming';
+  readonly done: number;
+  readonly total: number;
+  readonly file?: string | undefined;
+}
+
+/** A report, and what could not be followed on the way, by cause. */
+export interface Analysis {
+  readonly report: Report;
+  readonly unknowns: ReadonlyMap<string, number>;
+}
+
+/** Audits files and folders: reads, lowers, checks, and confirms what was found. */
+export async function analyse(options: AnalysisOptions): Promise<Analysis> {
+  const started = performance.now();
+  const files = options.files ?? (await discover(options.root, options.paths));
+  const { tensorFiles, problems } = readAll(files, options);
+  // The parser is only loaded where there is something to parse.
+  const { Analyser } = tensorFiles.length === 0 ? { Analyser: undefined } : await import('./analyser.js');
+  const analyser = Analyser && new Analyser(options.root, { readFile: options.readFile });
+  const findings = analyser?.analyse(tensorFiles) ?? [];
+  const verdicts = options.confirm === 'off' || findings.length === 0 ? new Map<Finding, Verdict>() : await confirmAll(findings, options);
+  const reported = analyser?.report(findings, verdicts) ?? [];
+  const counts = analyser?.counts ?? { functions: 0, sites: 0 };
+  const report: Report = {
+    schema: 1,
+    tool: { name: 'gradlint', version },
+    root: options.root,
+    summary: {
+      files: files.length,
+      tensorFiles: tensorFiles.length,
+      ...counts,
+      findings: reported.length,
+      confirmed: reported.filter(({ verdict }) => verdict.status === 'confirmed').length,
+      elapsedMs: Math.round(performance.now() - started),
+    },
+    findings: reported,
+    problems: [...problems, ...(analyser?.problems ?? [])],
+  };
+  return { report, unknowns: analyser?.unknowns ?? new Map() };
+}
+
+function readAll(files: readonly string[], options: AnalysisOptions): { tensorFiles: string[]; problems: Problem[] } {
+  const tensorFiles: string[] = [];
+  const problems: Problem[] = [];
+  const problem = (file: string, message: string): void => {
+    problems.push({ file: path.relative(options.root, file).split(path.sep).join('/'), message });
+  };
+  files.forEach((file, index) => {
+    options.onProgress?.({ phase: 'reading', done: index, total: files.length, file });
+    try {
+      const overlay = options.readFile?.(file);
+      const bytes = overlay === undefined ? readFileSync(file) : Buffer.from(overlay);
+      const unreadable = whyUnreadable(bytes);
+      if (unreadable !== undefined) problem(file, unreadable);
+      else if (mentionsTensorFlow(bytes.toString('utf8'))) tensorFiles.push(file);
+    } catch (error) {
+      problem(file, `not analysed: it cannot be read: ${messageOf(error)}`);
+    }
+  });
+  return { tensorFiles, problems };
+}
+
+async function confirmAll(findings: readonly Finding[], options: AnalysisOptions): Promise<Map<Finding, Verdict>> {
+  const { Confirmer } = await import('./confirm/confirm.js');
+  const mode = options.confirm === 'slice' ? 'slice' : 'function';
+  const confirmer = new Confirmer({ root: options.root, mode, readText: options.readFile, timeLimitMs: options.timeLimitMs });
+  const verdicts = new Map<Finding, Verdict>();
+  try {
+    const manifest = findings.filter((finding) => finding.manifest);
+    let done = 0;
+    await Promise.all(
+      manifest.map(async (finding) => {
+        verdicts.set(finding, await confirmer.confirm(finding));
+        options.onProgress?.({ phase: 'confirming', done: ++done, total: manifest.length, file: finding.span.file });
+      }),
+    );
+  } finally {
+    confirmer.close();
+  }
+  return verdicts;
+}
+

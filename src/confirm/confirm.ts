@@ -1,0 +1,78 @@
+import type { Finding } from '../rule/finding.js';
+import type { Verdict } from '../report/report.js';
+import { Bundler, type ReadText } from './bundle.js';
+import type { Job, JobResult } from './job.js';
+import { functionJob, hasWays, sliceJob } from './prepare.js';
+import { RealmPool } from './realm-pool.js';
+import { messageOf } from '../errors.js';
+
+export type ConfirmMode = 'function' | 'slice' | 'off';
+
+export interface ConfirmerOptions {
+  readonly root: string;
+  readonly mode: Exclude<ConfirmMode, 'off'>;
+  readonly readText?: ReadText | undefined;
+  readonly realms?: number | undefined;
+  readonly timeLimitMs?: number | undefined;
+}
+
+/** Fixed, so that a verdict is the same on every machine and every day. */
+const SEED = 20_260_101;
+
+/** Turns findings into verdicts: by calling the flagged function, else by running the slice that feeds the site. */
+export class Confirmer {
+  private readonly pool: RealmPool;
+  private readonly bundler: Bundler;
+
+  constructor(private readonly options: ConfirmerOptions) {
+    this.pool = new RealmPool({ root: options.root, realms: options.realms, timeLimitMs: options.timeLimitMs });
+    this.bundler = new Bundler(options.readText);
+  }
+
+  async confirm(finding: Finding): Promise<Verdict> {
+    const byFunction = this.options.mode === 'function' ? await this.byFunction(finding) : undefined;
+    if (byFunction?.status === 'confirmed') return toVerdict(byFunction, 'function');
+    const bySlice = await this.bySlice(finding);
+    if (bySlice.status === 'confirmed') return toVerdict(bySlice, 'slice', byFunction?.reason);
+    // Neither failed: the stronger evidence that was had at all stands.
+    if (byFunction?.status === 'not-reproduced') return toVerdict(byFunction, 'function');
+    return toVerdict(bySlice, 'slice', byFunction?.reason);
+  }
+
+  private async byFunction(finding: Finding): Promise<JobResult> {
+    let job: Job;
+    try {
+      job = functionJob(finding, await this.bundler.bundle(finding.unit, finding.site.span), SEED);
+    } catch (error) {
+      return { status: 'not-run', reason: messageOf(error), points: 0, elapsedMs: 0 };
+    }
+    return this.pool.runJob(job);
+  }
+
+  private async bySlice(finding: Finding): Promise<JobResult> {
+    const first = await this.pool.runJob(sliceJob(finding, SEED, 'first'));
+    if (first.status === 'confirmed' || !hasWays(finding)) return first;
+    const last = await this.pool.runJob(sliceJob(finding, SEED, 'last'));
+    return last.status === 'not-run' ? first : last;
+  }
+
+  /** Ends the realms. */
+  close(): void {
+    this.pool.close();
+  }
+}
+
+function toVerdict(result: JobResult, evidence: 'function' | 'slice', whyNotFunction?: string): Verdict {
+  const { status, failure, witness, threshold, reason, points, elapsedMs } = result;
+  const aside = evidence === 'slice' && whyNotFunction !== undefined ? `the function itself: ${whyNotFunction}` : undefined;
+  return {
+    status,
+    failure,
+    evidence: status === 'not-run' ? undefined : evidence,
+    witness,
+    threshold,
+    reason: [reason, aside].filter((part) => part !== undefined).join('; ') || undefined,
+    points,
+    elapsedMs: Math.round(elapsedMs * 100) / 100,
+  };
+}

@@ -1,0 +1,138 @@
+import { concreteShape, showSize, type Shape } from '../facts/shape.js';
+import type { AttributeValue } from '../ops/row.js';
+import { operandNodes, type Node } from '../program/node.js';
+import type { UnitInputForm } from '../program/unit.js';
+import type { Finding } from '../rule/finding.js';
+import type { FunctionUnit, InputForm, Job, NamedInput, SliceNode, SliceUnit } from './job.js';
+
+/** The default domain of what nobody described. */
+const DEFAULT_LIMIT = 100;
+
+/** A job that calls the unit of a finding; `bundled` is the unit made callable. */
+export function functionJob(finding: Finding, bundled: FunctionUnit, seed: number): Job {
+  const inputs = finding.unit.inputs.map(({ name, source, form }): NamedInput => ({ name, source, form: toForm(form) }));
+  return { ...commonParts(finding, seed), unit: bundled, inputs };
+}
+
+/**
+ * A job that runs the part of the tensor program that feeds the site. Where ways join, `way` says which one is taken:
+ * the first or the last.
+ */
+export function sliceJob(finding: Finding, seed: number, way: 'first' | 'last'): Job {
+  const nodes = sliceAlong(finding.site, way);
+  const slots = nodes.filter((node) => node.op === 'input' || node.op === 'unknown');
+  const unit: SliceUnit = { kind: 'slice', nodes: nodes.filter((node) => !slots.includes(node)).map((node) => toSliceNode(node, way)) };
+  const inputs = slots.map((node): NamedInput => ({ name: slotName(node), source: 'slot', form: node.dtype === 'number' ? numberForm(node) : tensorForm(node, nodes) }));
+  return { ...commonParts(finding, seed), unit, inputs };
+}
+
+/** Whether the slice has a join at all: if not, both ways are one. */
+export function hasWays(finding: Finding): boolean {
+  return sliceAlong(finding.site, 'first').length !== sliceAlong(finding.site, 'last').length || sliceAlong(finding.site, 'first').some((node) => node.op === 'join');
+}
+
+function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 'gradient' | 'seed'> {
+  const { danger, site } = finding;
+  return {
+    id: `${finding.rule} ${site.span.file}:${site.span.start}`,
+    site: { op: site.op, region: danger.region, harm: danger.harm, failures: danger.failures, expansion: danger.expansion },
+    gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),
+    seed,
+  };
+}
+
+function slotName(node: Node): string {
+  const { path, cause } = node.attributes;
+  return typeof path === 'string' ? path : `a value (${String(cause)})`;
+}
+
+/** Operands first; of a join only the way that is taken. */
+function sliceAlong(site: Node, way: 'first' | 'last'): Node[] {
+  const ordered: Node[] = [];
+  const seen = new Set<number>();
+  const visit = (node: Node): void => {
+    if (seen.has(node.id)) return;
+    seen.add(node.id);
+    for (const operand of node.op === 'join' ? [taken(node, way)] : operandNodes(node)) visit(operand);
+    ordered.push(node);
+  };
+  visit(site);
+  return ordered;
+}
+
+function taken(join: Node, way: 'first' | 'last'): Node {
+  const alternatives = join.operands['alternatives'] as readonly Node[];
+  return alternatives.at(way === 'first' ? 0 : -1)!;
+}
+
+function toSliceNode(node: Node, way: 'first' | 'last'): SliceNode {
+  const operands =
+    node.op === 'join'
+      ? { alternatives: [taken(node, way).id] }
+      : Object.fromEntries(Object.entries(node.operands).map(([name, operand]) => [name, Array.isArray(operand) ? operand.map(({ id }: Node) => id) : (operand as Node).id]));
+  return {
+    id: node.id,
+    op: node.op,
+    operands,
+    attributes: Object.fromEntries(Object.entries(node.attributes).map(([name, value]) => [name, toPlain(value)])),
+    output: node.output,
+  };
+}
+
+/** Sizes by name; a number that is not known becomes an ordinary one of its range. */
+function toPlain(value: AttributeValue): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(toPlain);
+  if ('shape' in value) return { shape: (value.shape as Shape).map((d) => (typeof d.size === 'number' ? d.size : showSize(d.size))) };
+  if ('unknown' in value) return ordinaryNumber(value as { range?: { low: number; high: number; integer: boolean } }) ?? value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toPlain(field as AttributeValue)]));
+}
+
+function ordinaryNumber({ range }: { range?: { low: number; high: number; integer: boolean } }): number | undefined {
+  if (range === undefined || range.integer) return undefined;
+  return Math.min(Math.max(1, range.low), range.high);
+}
+
+function toForm(form: UnitInputForm): InputForm {
+  switch (form.kind) {
+    case 'tensor':
+      return { ...tensorForm(form.node, []), claimedRank: form.claimedRank, as: form.as };
+    case 'number':
+      return numberForm(form.node);
+    case 'object':
+      return { kind: 'object', fields: Object.fromEntries(Object.entries(form.fields).map(([name, field]) => [name, toForm(field)])) };
+    case 'list':
+      return { kind: 'list', elements: form.elements.map(toForm) };
+    default:
+      return form;
+  }
+}
+
+function tensorForm(node: Node, nodes: readonly Node[]): InputForm & { kind: 'tensor' } {
+  const { range, shape } = node;
+  const depth = indexLimit(node, nodes);
+  return {
+    kind: 'tensor',
+    node: node.id,
+    dims: concreteShape(shape) ?? shape?.map((d) => (typeof d.size === 'number' ? d.size : showSize(d.size))),
+    dtype: depth === undefined ? (node.dtype ?? 'float32') : 'int32',
+    low: depth === undefined ? limited(range.low, -DEFAULT_LIMIT) : 0,
+    high: depth === undefined ? limited(range.high, DEFAULT_LIMIT) : depth - 1,
+    integer: depth !== undefined || range.integer,
+  };
+}
+
+/** An input that is used as indices holds small whole numbers: below the depth of the oneHot, or 0 and 1. */
+function indexLimit(node: Node, nodes: readonly Node[]): number | undefined {
+  const user = nodes.find((candidate) => candidate.operands['indices'] === node);
+  if (user === undefined || (node.dtype !== undefined && node.dtype !== 'int32')) return undefined;
+  const depth = user.attributes['depth'];
+  return typeof depth === 'number' && depth > 0 ? depth : 2;
+}
+
+function numberForm(node: Node): InputForm & { kind: 'number' } {
+  const { range } = node;
+  return { kind: 'number', node: node.id, low: limited(range.low, -DEFAULT_LIMIT), high: limited(range.high, DEFAULT_LIMIT), integer: range.integer };
+}
+
+const limited = (value: number, fallback: number): number => (Number.isFinite(value) ? value : fallback);
