@@ -39,7 +39,7 @@ export default defineRule({
   },
   examples: {
     hazardous: [
-      { title: 'predictions of a dense layer against a row of labels', code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const weights = tf.ones([4, 1]);\n  const predictions = tf.matMul(features.reshape([8, 4]), weights);\n  return tf.sub(predictions, labels.reshape([8])).square().mean();\n}` },
+      { title: 'predictions of a dense layer against a row of labels', code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1]));\n  return tf.sub(predictions, labels).square().mean();\n}` },
       { title: 'a nested literal is a column', code: `const target = [[1], [2], [3]];\nexport const error = () => tf.tensor1d([1, 2, 3]).sub(target).abs().mean();` },
       { title: 'a dot product that is not one', code: `export const similarity = () => tf.ones([4, 1]).mul(tf.ones([4])).sum();` },
     ],
@@ -48,7 +48,7 @@ export default defineRule({
       { title: 'all pairs, on purpose', code: `export const distances = (a: tf.Tensor2D, b: tf.Tensor2D) => a.expandDims(1).sub(b.expandDims(0)).square().sum(-1);` },
       { title: 'a row normalised with keepDims', code: `export const normalise = (x: tf.Tensor2D) => x.sub(x.mean(1, true));` },
       { title: 'differences within one vector', code: `export const pairs = (s: tf.Tensor1D) => s.expandDims(1).sub(s);` },
-      { title: 'the same shape first', code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features.reshape([8, 4]), tf.ones([4, 1])).squeeze([1]);\n  return tf.sub(predictions, labels.reshape([8])).square().mean();\n}` },
+      { title: 'the same shape first', code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1])).squeeze([1]);\n  return tf.sub(predictions, labels).square().mean();\n}` },
     ],
   },
 });

@@ -55,7 +55,7 @@ function logOfSoftmax(site: Site): Suspicion | undefined {
   const logits = site.text(operandOf(softmax, 'logits')!);
   return {
     message: `\`${site.text()}\` is -Infinity once one logit is 103.97 above another, because the softmax underflows to 0; its gradient is NaN from there. Use \`tf.logSoftmax(${logits})\`, or a cross entropy that takes logits.`,
-    danger: { text: `one of ${logits} is 103.97 below the largest`, harm: 'value', region: { operand: 'x', low: 0, high: 2.938736e-39 }, failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'] },
+    danger: { text: `one of ${logits} is 103.97 below the largest`, harm: 'value', formula: true, region: { operand: 'x', low: 0, high: 2.938736e-39 }, failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'] },
     manifest: true,
     related: [{ node: softmax, message: 'the softmax that underflows' }],
     fixes: x === softmax && site.source(softmax) !== '' ? [{ title: `Use tf.logSoftmax(${logits})`, span: site.node.span, text: `tf.logSoftmax(${site.source(operandOf(softmax, 'logits')!)})` }] : [],
@@ -82,7 +82,7 @@ function logOfSigmoid(site: Site): Suspicion | undefined {
       : `\`${site.text()}\` is -Infinity for logits below -103.97, because the sigmoid underflows to 0; its gradient is infinite from -88.73. Use \`tf.neg(tf.softplus(tf.neg(${name})))\`.`,
     danger: {
       text: complement ? `${name} > 17.33` : `${name} < -88.73`,
-      harm: 'value',
+      harm: 'value', formula: true,
       region: { operand: 'x', low: 0, high: 2.938736e-39 },
       failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
     },
@@ -110,7 +110,7 @@ function logOfSumOfExp(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity once one of \`${x}\` is above 88.72, and -Infinity once all are below -103.97. Use \`tf.logSumExp(${x}, axis)\`, which shifts by the maximum.`,
-    danger: { text: `${x} > 88.72`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: { text: `${x} > 88.72`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
     manifest: true,
     covers: [exp, sum],
     related: [{ node: exp, message: 'the exp that overflows' }],
@@ -123,7 +123,7 @@ function logOfOnePlusExp(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72 and its gradient is NaN; the true value is \`${x}\` itself. Use \`tf.softplus(${x})\`.`,
-    danger: { text: `${x} > 88.72`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: { text: `${x} > 88.72`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
     manifest: true,
     covers: [exp],
     fixes: [{ title: `Use tf.softplus(${x})`, span: site.node.span, text: `tf.softplus(${site.source(operandOf(exp, 'x')!)})` }],
@@ -136,7 +136,7 @@ function logOfExpMinusOne(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and -Infinity below 5.96e-8, where exp rounds to 1. Use \`x.add(tf.log(tf.neg(tf.expm1(tf.neg(x)))))\` with x = \`${x}\`.`,
-    danger: { text: `${x} > 88.72 or ${x} < 5.96e-8`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: { text: `${x} > 88.72 or ${x} < 5.96e-8`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
     manifest: true,
     covers: [exp, site.operand('x')!],
   };
@@ -148,7 +148,7 @@ function logOfCosh(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(cosh, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity for |${x}| above 89.41; the true value is |${x}| - 0.69. Use \`x.add(tf.softplus(x.mul(-2))).sub(Math.LN2)\` with x = \`${x}\`.`,
-    danger: { text: `|${x}| > 89.41`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: { text: `|${x}| > 89.41`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
     manifest: true,
     covers: [cosh],
   };
@@ -163,7 +163,7 @@ function softmaxByHand(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is NaN once one of \`${x}\` is above 88.72 (Infinity / Infinity), and 0 / 0 once all are below -103.97. Use \`tf.softmax(${x})\`, or subtract the maximum first.`,
-    danger: { text: `${x} > 88.72`, harm: 'value', failures: ['nan', 'overflow', 'infinity', 'nan-gradient'] },
+    danger: { text: `${x} > 88.72`, harm: 'value', formula: true, failures: ['nan', 'overflow', 'infinity', 'nan-gradient'] },
     manifest: true,
     covers: [exp, summed, sum],
     related: [{ node: exp, message: 'the exp that overflows' }],
@@ -179,7 +179,7 @@ function tanhByHand(site: Site): Suspicion | undefined {
   if (!sameValue(negated(operandOf(down, 'x')), x) || !overflows(up)) return undefined;
   return {
     message: `\`${site.text()}\` is NaN for |${site.text(x)}| above 88.72 (Infinity / Infinity); the true value is 1. Use \`tf.tanh(${site.text(x)})\`.`,
-    danger: { text: `|${site.text(x)}| > 88.72`, harm: 'value', failures: ['nan', 'overflow', 'nan-gradient'] },
+    danger: { text: `|${site.text(x)}| > 88.72`, harm: 'value', formula: true, failures: ['nan', 'overflow', 'nan-gradient'] },
     manifest: true,
     covers: [up, down, top, bottom, operandOf(bottom, 'a')!, operandOf(bottom, 'b')!],
   };
@@ -198,7 +198,7 @@ function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
   if (flows === 'no') return { pardons: [exp] };
   return {
     message: `The gradient of \`${site.text()}\` is NaN for \`${site.text(exponent)}\` above 88.72: exp overflows, and Infinity meets 0 in the chain rule, though the value is right. Use \`tf.sigmoid(${name})\`.`,
-    danger: { text: `${site.text(exponent)} > 88.72`, harm: 'gradient', failures: ['nan-gradient', 'inf-gradient'] },
+    danger: { text: `${site.text(exponent)} > 88.72`, harm: 'gradient', formula: true, failures: ['nan-gradient', 'inf-gradient'] },
     manifest: true,
     covers: [exp, denominator!],
     fixes: x === undefined ? [] : [{ title: `Use tf.sigmoid(${name})`, span: site.node.span, text: `tf.sigmoid(${site.source(x)})` }],
@@ -211,7 +211,7 @@ function sqrtOfExp(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and its gradient NaN below -103.97. Use \`tf.exp(${x}.mul(0.5))\`, which doubles the range.`,
-    danger: { text: `${x} > 88.72`, harm: 'value', failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: { text: `${x} > 88.72`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
     manifest: true,
     covers: [exp],
   };

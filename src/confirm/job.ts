@@ -87,6 +87,8 @@ export interface SuspectSite {
   readonly failures: readonly Failure[];
   /** For shape findings: what happens, in shapes, if the finding is true. */
   readonly expansion?: 'both-expand' | 'throws' | undefined;
+  /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
+  readonly formula?: boolean | undefined;
 }
 
 /** What a realm answers: the verdict's raw material. */

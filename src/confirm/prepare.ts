@@ -20,11 +20,14 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, seed: numbe
  */
 export function sliceJob(finding: Finding, seed: number, way: 'first' | 'last'): Job {
   const nodes = sliceAlong(finding.site, way);
-  const slots = nodes.filter((node) => node.op === 'input' || node.op === 'unknown');
+  const slots = nodes.filter(isSlot);
   const unit: SliceUnit = { kind: 'slice', nodes: nodes.filter((node) => !slots.includes(node)).map((node) => toSliceNode(node, way)) };
   const inputs = slots.map((node): NamedInput => ({ name: slotName(node), source: 'slot', form: node.dtype === 'number' ? numberForm(node) : tensorForm(node, nodes) }));
   return { ...commonParts(finding, seed), unit, inputs };
 }
+
+/** What the search may choose freely: inputs, what could not be followed, and random draws, which may come out anyhow. */
+const isSlot = (node: Node): boolean => node.op === 'input' || node.op === 'unknown' || (/^random|^truncatedNormal$|^js\.random$/.test(node.op) && Number.isFinite(node.range.low) && Number.isFinite(node.range.high));
 
 /** Whether the slice has a join at all: if not, both ways are one. */
 export function hasWays(finding: Finding): boolean {
@@ -35,7 +38,7 @@ function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 
   const { danger, site } = finding;
   return {
     id: `${finding.rule} ${site.span.file}:${site.span.start}`,
-    site: { op: site.op, region: danger.region, harm: danger.harm, failures: danger.failures, expansion: danger.expansion },
+    site: { op: site.op, region: danger.region, harm: danger.harm, failures: danger.failures, expansion: danger.expansion, formula: danger.formula },
     gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),
     seed,
   };
@@ -43,7 +46,8 @@ function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 
 
 function slotName(node: Node): string {
   const { path, cause } = node.attributes;
-  return typeof path === 'string' ? path : `a value (${String(cause)})`;
+  if (typeof path === 'string') return path;
+  return typeof cause === 'string' ? `a value (${cause})` : `a draw of ${node.op}`;
 }
 
 /** Operands first; of a join only the way that is taken. */
@@ -53,6 +57,10 @@ function sliceAlong(site: Node, way: 'first' | 'last'): Node[] {
   const visit = (node: Node): void => {
     if (seen.has(node.id)) return;
     seen.add(node.id);
+    if (isSlot(node)) {
+      ordered.push(node);
+      return;
+    }
     for (const operand of node.op === 'join' ? [taken(node, way)] : operandNodes(node)) visit(operand);
     ordered.push(node);
   };

@@ -118,6 +118,7 @@ class Crew {
       try {
         return await request(realm, this.options.timeLimitMs);
       } finally {
+        if (realm.bloated) realm.kill();
         if (realm.alive) this.idle.push(realm);
         else this.open.delete(realm);
       }

@@ -90,6 +90,11 @@ export class RealmProcess {
     }
   }
 
+  /** It holds so much, if only as garbage, that the next job might be ended for it. */
+  get bloated(): boolean {
+    return residentMegabytes(this.child.pid) > this.options.memoryLimitMb / 2 + BASE_MB;
+  }
+
   kill(): void {
     this.death ??= 'it was closed';
     this.child.kill('SIGKILL');

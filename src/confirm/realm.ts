@@ -32,8 +32,10 @@ export function openRealm(kind: RealmKind, modules: readonly string[], memoryLim
   if (kind === 'float64') acceptFloat64Arrays(tf);
   void engine.setBackend('cpu'); // not asynchronous on cpu: the backend is there when the call returns
   const trace = new Trace();
+  // TensorFlow.js counts four bytes for a float, whatever it is stored in.
+  const most = kind === 'float64' ? memoryLimit.bytes / 2 : memoryLimit.bytes;
   watchKernels(tf, engine.backend, trace, kind === 'float64', () => {
-    if (engine.state.numBytes > memoryLimit.bytes) memoryLimit.exceeded();
+    if (engine.state.numBytes > most) memoryLimit.exceeded();
   });
   watchGradients(engine, trace);
   // User code that asks for WebGL or WebAssembly gets the backend that is here.

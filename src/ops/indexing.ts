@@ -372,7 +372,27 @@ const inTopK: OpRow = {
   dangers: [],
 };
 
+/** The shape that two shapes broadcast to, as tensors of sizes. */
+const broadcastArgs: OpRow = {
+  name: 'broadcastArgs',
+  parameters: [tensor('s0'), tensor('s1')],
+  shape: (call) => {
+    const [a, b] = [operand(call, 's0'), operand(call, 's1')];
+    const reason = refusal(a, 'int32') ?? refusal(b, 'int32');
+    if (reason !== undefined) return throws(reason);
+    const other = [a.shape, b.shape].find((shape) => shape && shape.length !== 1);
+    if (other) return throws(`a list of sizes has rank 1, ${showShape(other)} has not`);
+    const ranks = [a, b].map(({ shape }) => shape?.[0]?.size);
+    return [dim(ranks.every((rank) => typeof rank === 'number') ? Math.max(...ranks) : call.freshSize('rank'))];
+  },
+  dtype: () => 'int32',
+  range: (call) => joinRanges(selected(tensorRange(operand(call, 's0'), 'int32')), selected(tensorRange(operand(call, 's1'), 'int32'))),
+  gradient: 'none',
+  dangers: [],
+};
+
 export const indexing: readonly OpRow[] = [
+  broadcastArgs,
   gather,
   gatherND,
   scatterND,

@@ -67,7 +67,7 @@ function product(
 }
 
 /** The gradient of a batch operand that was broadcast is not summed over the batch: tfjs-core/src/gradients/BatchMatMul_grad.ts. */
-const matMul = product('matMul', ['a', 'b'], {
+export const matMul = product('matMul', ['a', 'b'], {
   parameters: [optional('transposeA', 'boolean', false), optional('transposeB', 'boolean', false)],
   chained: true,
   gradient: 'unreduced',

@@ -1,6 +1,6 @@
 /** The losses under `tf.losses`: one number for each element, weighted and reduced. */
 import { absolute, add, divide, larger, meanOver, multiply, negated, smaller, squared, subtract, sumOver } from '../facts/arithmetic.js';
-import { log, softplus } from '../facts/functions.js';
+import { log, power, softplus } from '../facts/functions.js';
 import { constantRange, contains, interval, joinRanges, stored, unknownRange, withNaN, type Range } from '../facts/range.js';
 import { broadcastShapes, dim, elementCount, normaliseAxis, type Shape, type Size } from '../facts/shape.js';
 import {
@@ -16,6 +16,7 @@ import {
   required,
   tensor,
   tensorRange,
+  tensorType,
   throws,
 } from './build.js';
 import type { DangerRegion, OpCall, OpRow, Parameter, ShapeResult } from './row.js';
@@ -286,7 +287,35 @@ const hingeLoss = loss({
   },
 });
 
+/** v + (x - v) (1 - decay) / (1 - decay^step); without `zeroDebias` the last factor is 1. */
+const movingAverage: OpRow = {
+  name: 'movingAverage',
+  parameters: ['v', 'x', 'decay'].map(tensor).concat(optionalTensor('step'), optional('zeroDebias', 'boolean', true)),
+  shape: (call) => {
+    const [v, x] = [operand(call, 'v'), operand(call, 'x')];
+    const types = [tensorType(v), tensorType(x)];
+    if (types[0] && types[1] && types[0] !== types[1]) return throws(`the average is ${types[0]}, the values are ${types[1]}`);
+    const mismatch = mustMatch(v.shape, x.shape, 'the average and the values');
+    if (mismatch) return mismatch;
+    const undated = call.attributes['zeroDebias'] === true && optionalOperand(call, 'step') === undefined;
+    return undated ? throws('zeroDebias needs a step') : (v.shape ?? x.shape);
+  },
+  dtype: () => 'float32',
+  range: (call) => {
+    const [v, x, decay] = [tensorRange(operand(call, 'v')), tensorRange(operand(call, 'x')), tensorRange(operand(call, 'decay'))];
+    const fresh = stored(subtract(one, decay), 'float32');
+    const update = stored(multiply(stored(subtract(x, v), 'float32'), fresh), 'float32');
+    const step = optionalOperand(call, 'step');
+    if (call.attributes['zeroDebias'] === false) return stored(add(v, update), 'float32');
+    const age = step ? stored(subtract(one, stored(power(decay, tensorRange(step)), 'float32')), 'float32') : unknownRange();
+    return stored(add(v, stored(divide(update, age), 'float32')), 'float32');
+  },
+  gradient: 'flows',
+  dangers: [danger('step', 'value', 'nan', [0, 0], 'step = 0')],
+};
+
 export const losses: readonly OpRow[] = [
+  movingAverage,
   loss({ name: 'absoluteDifference', range: (labels, predictions) => absolute(subtract(labels, predictions)) }),
   loss({ name: 'meanSquaredError', range: (labels, predictions) => squared(subtract(labels, predictions)) }),
   computeWeightedLoss,

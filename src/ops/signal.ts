@@ -11,6 +11,7 @@ import {
   required,
   tensor,
   tensorRange,
+  tensorType,
   throws,
   type Accepts,
 } from './build.js';
@@ -158,7 +159,22 @@ function enclosing(call: OpCall, { size: length }: Dim): Dim {
   return dim(computed(call, 'fft length', [length], (n) => Math.floor(2 ** Math.ceil(Math.log(n) / Math.log(2)))));
 }
 
+/** One of the two parts of complex numbers; of real ones the imaginary part is 0. */
+function part(name: 'real' | 'imag'): OpRow {
+  return {
+    name,
+    parameters: [tensor('input')],
+    shape: (call) => operand(call, 'input').shape,
+    dtype: (call) => (operand(call, 'input').dtype === 'complex64' ? 'float32' : tensorType(operand(call, 'input'))),
+    range: (call) => selected(tensorRange(operand(call, 'input'), 'any')),
+    gradient: 'throws',
+    dangers: [],
+  };
+}
+
 export const signal: readonly OpRow[] = [
+  part('real'),
+  part('imag'),
   fourier('fft', 'complex64', { shape: keepsShape, dtype: () => 'complex64', terms: (_, last) => 2 * (size(last) ?? Infinity) }),
   fourier('ifft', 'complex64', { shape: keepsShape, dtype: () => 'complex64', terms: () => 2 }),
   rfft,

@@ -141,7 +141,7 @@ const conv1d = convolution({
   chained: true,
 });
 
-const conv2d = convolution({
+export const conv2d = convolution({
   name: 'conv2d',
   rank: 2,
   accepts: 'float32',
@@ -164,7 +164,7 @@ const conv3d = convolution({
   positive: true,
 });
 
-const depthwiseConv2d = convolution({
+export const depthwiseConv2d = convolution({
   name: 'depthwiseConv2d',
   rank: 2,
   accepts: 'float32',

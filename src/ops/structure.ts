@@ -5,6 +5,8 @@ import { concreteShape, dim, elementCount, showShape, type Shape } from '../fact
 import {
   attributeRange,
   axes,
+  axesOf,
+  isThrown,
   isUnknown,
   operand,
   operandList,
@@ -249,6 +251,20 @@ const strided = moving({
   shape: stridedSlice,
 });
 
+// In another order
+
+function reverseOfRank(rank: number): OpRow {
+  return moving({
+    name: `reverse${rank}d`,
+    more: rank === 1 ? [] : [axes()],
+    shape: (call, x) => {
+      if (x.length !== rank) return throws(`${showShape(x)} has not rank ${rank}`);
+      const reversed = axesOf(call, 'axis', x);
+      return isThrown(reversed as ShapeResult) ? (reversed as ShapeResult) : x;
+    },
+  });
+}
+
 // Padded
 
 /** `[[before, after], ...]` where all of it is known. */
@@ -364,6 +380,7 @@ export const structure: readonly OpRow[] = [
   slice,
   ...[1, 2, 3, 4].map(sliceOfRank),
   strided,
+  ...[1, 2, 3, 4].map(reverseOfRank),
   padRow('pad'),
   ...[1, 2, 3, 4].map((rank) => padRow(`pad${rank}d`, rank)),
   mirrorPad,

@@ -4,6 +4,7 @@ import { binaries } from './binary.js';
 import { comparison } from './comparison.js';
 import { creation } from './creation.js';
 import { elementwise } from './elementwise.js';
+import { fusions } from './fused.js';
 import { image } from './image.js';
 import { indexing } from './indexing.js';
 import { metrics } from './metrics.js';
@@ -34,6 +35,7 @@ export const allOps: readonly OpRow[] = [
   ...losses,
   ...random,
   ...image,
+  ...fusions,
   ...indexing,
   ...metrics,
   ...normalisation,

@@ -20,7 +20,7 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
   const met: Met[] = [];
   for (const region of site.dangers) {
     if (!harms.includes(region.harm)) continue;
-    if (region.harm === 'gradient' && (site.gradient() === 'no' || site.gradient(operandOf(site.node, region.operand)) === 'no')) continue;
+    if (region.harm === 'gradient' && (site.gradient() === 'no' || !site.varies(operandOf(site.node, region.operand)))) continue;
     const operand = operandOf(site.node, region.operand);
     if (operand === undefined || !applies(site, region)) continue;
     const how = reach(operand.range, region.low, region.high);

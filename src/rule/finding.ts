@@ -29,6 +29,8 @@ export interface Danger {
   /** Any of these at the site proves it. */
   readonly failures: readonly Failure[];
   readonly expansion?: 'both-expand' | 'throws' | undefined;
+  /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
+  readonly formula?: boolean | undefined;
 }
 
 /** A rewrite not yet proven: the text to put in place of a span. */

@@ -34,11 +34,16 @@ export class Site {
     return this.context.textOf(node.span);
   }
 
-  /** Whether a gradient is taken through this site, or through another node. */
-  gradient(node: Node = this.node): Differentiated {
-    if (!dependsOnInput(node)) return 'no';
-    if (node.differentiated === 'possible') return this.context.flowsToResult(node) ? 'possible' : 'no';
-    return node.differentiated;
+  /** Whether a gradient is taken through this site. */
+  gradient(): Differentiated {
+    if (!dependsOnInput(this.node)) return 'no';
+    if (this.node.differentiated === 'possible') return this.context.flowsToResult(this.node) ? 'possible' : 'no';
+    return this.node.differentiated;
+  }
+
+  /** Whether the operand depends on an input or variable: only then is there something to differentiate by. */
+  varies(operand: Node | undefined): boolean {
+    return operand !== undefined && dependsOnInput(operand);
   }
 
   /** Ops of the unit that take this node as an operand. */

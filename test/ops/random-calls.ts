@@ -11,7 +11,8 @@ import { isThrown } from '../../src/ops/build.js';
 import { runOp } from '../../src/ops/call.js';
 import type { AttributeValue, OpCall, OpRow, Operand } from '../../src/ops/row.js';
 import { allOps } from '../../src/ops/table.js';
-import { drawCall, type DrawnCall, type DrawnTensor } from './generators.js';
+import { drawCall } from './generators.js';
+import type { DrawnCall, DrawnTensor } from './random-values.js';
 
 export interface Comparison {
   readonly compared: number;
@@ -57,7 +58,8 @@ function drawnCalls(row: OpRow, runs: number, seed: number): { call: DrawnCall; 
     const hidden = { shapes: style === 0, sizes: style === 1, attributes: style === 2 };
     return { call: drawCall(g, row), hidden: style <= 2 ? hidden : NOTHING_HIDDEN };
   });
-  return fc.sample(drawn, { numRuns: runs, seed: seed + hash(row.name) });
+  const calls = fc.sample(drawn, { numRuns: runs, seed: seed + hash(row.name) });
+  return calls.filter((drawing): drawing is { call: DrawnCall; hidden: Hidden } => drawing.call !== undefined);
 }
 
 function hash(name: string): number {

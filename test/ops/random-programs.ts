@@ -10,8 +10,8 @@ import { isThrown } from '../../src/ops/build.js';
 import { runOp } from '../../src/ops/call.js';
 import type { AttributeValue, OpCall, Operand } from '../../src/ops/row.js';
 import { opNamed } from '../../src/ops/table.js';
-import { count, tensorOf, type Draw } from './generators.js';
 import { compareValues, showRange, type Comparison, type Disagreement } from './random-calls.js';
+import { count, tensorOf, type Draw } from './random-values.js';
 
 interface Value {
   readonly name: string;

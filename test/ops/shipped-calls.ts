@@ -3,6 +3,7 @@ import { constantRange, unknownRange } from '../../src/facts/range.js';
 import { dim, shapeOf, symbol, type Shape } from '../../src/facts/shape.js';
 import { isThrown } from '../../src/ops/build.js';
 import type { Attributes, AttributeValue, OpCall, Operand, OpRow, Parameter } from '../../src/ops/row.js';
+import { TAKES_OBJECT, TAKES_REST } from '../../src/ops/spelling.js';
 import { allOps, opChained, opNamed } from '../../src/ops/table.js';
 import { differences, type ActualTensor, type Difference } from './compare.js';
 import { loadShippedTests, shippedTestFiles, type TensorFlowModule } from './shipped-tests.js';
@@ -25,6 +26,8 @@ export interface ShippedCalls {
   readonly notCalls: Record<string, number>;
   /** Calls of which the table does not know the shape. */
   readonly unknownShape: Record<string, number>;
+  /** Calls with finite results of which the table says that they may be infinite: sound, but of little use. */
+  readonly unbounded: Record<string, number>;
   readonly disagreements: CallDisagreement[];
   readonly perOp: Record<string, { calls: number; agreed: number }>;
   /** Calls of functions that the table does not cover. */
@@ -94,6 +97,7 @@ class Recorder {
     compared: 0,
     agreed: 0,
     notCalls: {} as Record<string, number>,
+    unbounded: {} as Record<string, number>,
     unknownShape: {} as Record<string, number>,
     uncovered: {} as Record<string, number>,
     disagreements: [] as CallDisagreement[],
@@ -137,7 +141,7 @@ class Recorder {
   #counted(original: AnyFunction, name: string): AnyFunction {
     const { uncovered } = this.result;
     return function (this: unknown, ...args) {
-      uncovered[name] = (uncovered[name] ?? 0) + 1;
+      count(uncovered, name);
       return original.apply(this, args);
     };
   }
@@ -147,7 +151,8 @@ class Recorder {
     const recorder = this;
     return function (this: unknown, ...args: unknown[]): unknown {
       if (recorder.#depth > 0 || recorder.#elsewhere()) return original.apply(this, args);
-      const call = recorder.#bound(row, order, fixed, isMethod ? [this, ...args] : args);
+      const named = TAKES_OBJECT.has(row.name) ? order.map((name) => (args[0] as Record<string, unknown>)[name]) : args;
+      const call = recorder.#bound(row, order, fixed, isMethod ? [this, ...args] : named);
       recorder.#depth += 1;
       let outcome: Outcome;
       try {
@@ -175,7 +180,7 @@ class Recorder {
     for (const parameter of row.parameters) {
       const { name, kind } = parameter;
       const positions = order.flatMap((each, index) => (each === name ? [index] : []));
-      const given = kind === 'tensors' ? listArguments(order, positions, args) : positions.map((index) => args[index]);
+      const given = kind === 'tensors' ? listArguments(row, positions, args) : positions.map((index) => args[index]);
       if (kind === 'tensor' || kind === 'tensors') {
         const list = given.filter((value) => value !== undefined && value !== null).map((value) => this.#operand(value));
         if (list.some((operand) => operand === undefined)) return undefined;
@@ -200,7 +205,7 @@ class Recorder {
   #judge(row: OpRow, call: OpCall | undefined, outcome: Outcome): void {
     this.result.calls += 1;
     if (call === undefined) {
-      this.result.notCalls[row.name] = (this.result.notCalls[row.name] ?? 0) + 1;
+      count(this.result.notCalls, row.name);
       return;
     }
     if ('returned' in outcome && outcome.returned instanceof Promise) {
@@ -214,12 +219,12 @@ class Recorder {
 
   #compare(row: OpRow, call: OpCall, outcome: Outcome): void {
     const found = this.#differences(row, call, outcome);
-    const count = (this.result.perOp[row.name] ??= { calls: 0, agreed: 0 });
+    const counted = (this.result.perOp[row.name] ??= { calls: 0, agreed: 0 });
     this.result.compared += 1;
-    count.calls += 1;
+    counted.calls += 1;
     if (found.length === 0) {
       this.result.agreed += 1;
-      count.agreed += 1;
+      counted.agreed += 1;
     }
     for (const difference of found) {
       this.result.disagreements.push({ file: this.file, op: row.name, arguments: showCall(call), ...difference });
@@ -231,7 +236,8 @@ class Recorder {
       if ('threw' in outcome) return this.#unforeseen(row, call, outcome.threw);
       const results = outputsOf(outcome.returned);
       const known = results.every(([output]) => row.shape({ ...call, output }) !== undefined);
-      if (!known) this.result.unknownShape[row.name] = (this.result.unknownShape[row.name] ?? 0) + 1;
+      if (!known) count(this.result.unknownShape, row.name);
+      if (results.some(([output, tensor]) => isUnbounded(row, { ...call, output }, tensor))) count(this.result.unbounded, row.name);
       return results.flatMap(([output, tensor]) => differences(row, { ...call, output }, tensor));
     } catch (error) {
       return [{ predicted: `the row fails: ${error instanceof Error ? String(error.stack).split('\n').slice(0, 3).join() : ''}`, actual: '' }];
@@ -247,6 +253,16 @@ class Recorder {
   }
 }
 
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+function isUnbounded(row: OpRow, call: OpCall, { dtype, values }: ActualTensor): boolean {
+  if (dtype === 'string' || values.length === 0 || !Array.from(values).every(Number.isFinite)) return false;
+  const { low, high } = row.range(call);
+  return !Number.isFinite(low) || !Number.isFinite(high);
+}
+
 type Outcome = { readonly returned: unknown } | { readonly threw: unknown };
 
 function isNamespace(value: unknown): value is TensorFlowModule {
@@ -255,11 +271,15 @@ function isNamespace(value: unknown): value is TensorFlowModule {
 
 // Arguments
 
-/** A list, or tensors one after the other: those that follow (`einsum`), or the receiver and what it is joined to. */
-function listArguments(order: readonly string[], positions: readonly number[], args: readonly unknown[]): unknown[] {
+/** What no row takes: an argument where a list is expected. */
+const NO_OPERAND = {};
+
+/** A list; all arguments that are left; or the receiver of a method and what it is joined to. */
+function listArguments(row: OpRow, positions: readonly number[], args: readonly unknown[]): unknown[] {
+  if (TAKES_REST.has(row.name)) return args.slice(positions[0]);
   const given = positions.map((index) => args[index]);
-  if (positions.length === 1 && Array.isArray(given[0])) return given[0] as unknown[];
-  if (positions.length === 1 && positions[0] === order.length - 1) return args.slice(positions[0]);
+  const [only] = given;
+  if (given.length === 1 && !Array.isArray(only)) return [NO_OPERAND];
   return given.flatMap((value) => value);
 }
 

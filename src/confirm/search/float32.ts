@@ -41,7 +41,8 @@ export function binadesBetween(from: number, to: number): number {
 
 /** The shortest decimal that rounds to this float32 number: 0.1 and not 0.10000000149011612. */
 export function shortest(value: number): number {
-  if (!Number.isFinite(value) || Number.isInteger(value) || Math.fround(value) !== value) return value;
+  if (!Number.isFinite(value) || Math.fround(value) !== value) return value;
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 24) return value;
   for (let digits = 1; digits <= 9; digits++) {
     const decimal = Number(value.toPrecision(digits));
     if (Math.fround(decimal) === value) return decimal;

@@ -4,10 +4,10 @@ import { isEmpty } from './domain.js';
 import type { Survival } from './judge.js';
 import { xorshift32 } from './random.js';
 import { findShapeWitness } from './shape-search.js';
-import { describe, layouts, MOST_ELEMENTS, MOST_LAYOUTS } from './shapes.js';
+import { describe, distinctSizes, lay, layouts, MOST_ELEMENTS, MOST_LAYOUTS, names } from './shapes.js';
 import { shrink } from './shrink.js';
 import { claimsWrongGradient, findWrongGradient } from './slope-search.js';
-import { slotsOf, type Slot } from './slots.js';
+import { slotsOf, type Layout, type Slot } from './slots.js';
 import { findThreshold } from './threshold.js';
 import { Trials, type AnyEvaluator, type Trial } from './trials.js';
 import { ordinaryValues, proposals, samples } from './values.js';
@@ -119,8 +119,28 @@ async function hunt(trials: Trials, first: Trial, seed: number): Promise<Trial |
     if (opened.length < 3) opened.push(trial);
     if (climbed || trials.points < OPENING || trials.best?.layout !== layout) continue;
     climbed = true;
-    const risen = await ascend(trials, trials.best);
+    const risen = (await ascend(trials, trials.best)) ?? (await otherSizes(trials, layout));
     if (risen?.judgement.kind === 'fails') return risen;
+  }
+  return undefined;
+}
+
+/** What happens to an empty axis is these ops' own affair; elsewhere it is no input that anybody means. */
+const EMPTY_MATTERS = ['mean', 'moments', 'max', 'min', 'norm', 'softmax', 'logSumExp'];
+
+/** A single row, a single column: a variance of one sample, a denominator of n - 1. */
+async function otherSizes(trials: Trials, layout: Layout): Promise<Trial | undefined> {
+  const slots = layout.map(({ slot }) => slot);
+  const ranks = new Map(layout.map(({ slot, shape }) => [slot.node, shape.length]));
+  const sizes = EMPTY_MATTERS.includes(trials.job.site.op) ? [1, 0] : [1];
+  for (const name of names(slots)) {
+    for (const size of sizes) {
+      const plan = distinctSizes(slots);
+      const changed = lay(slots, { ...plan, named: new Map([...plan.named, [name, size]]) }, ranks);
+      if (trials.exhausted) return undefined;
+      const trial = await trials.run(changed, ordinaryValues(changed));
+      if (trial.judgement.kind === 'fails') return trial;
+    }
   }
   return undefined;
 }

@@ -106,7 +106,7 @@ function graver(one: Judgement, other: Judgement): Judgement {
 function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number): Judgement {
   const { site } = job;
   const wants = (failure: Failure): boolean => site.failures.includes(failure);
-  if (!operandsFinite(call)) {
+  if (!operandsFinite(call) && site.formula !== true) {
     // NaN that goes in and does not come out: argMax, sign, comparisons, casts.
     const hidden = site.harm === 'value' && wants('wrong-value') && firstNonFinite(call.output) === undefined;
     if (hidden && hasNaN(call)) return { kind: 'fails', failure: 'wrong-value', call: index, element: 0 };
@@ -177,6 +177,7 @@ function accepted(site: SuspectSite, seen: Failure): Failure | undefined {
  * at x = -100, or a branch that `where` leaves out.
  */
 function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
+  const { site } = job;
   const results = floatOutputs(evidence.float32);
   if (results.length === 0 || results.some((result) => firstNonFinite(result) !== undefined)) return failed;
   if (!evidence.float64) return { kind: 'undecided', needs: 'float64' };
@@ -185,13 +186,15 @@ function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
   if (!right) return failed;
   if (!job.gradient) return { kind: 'passes', why: 'masked' };
   if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
-  const broken = brokenGradient(evidence.float32) && !startsElsewhere(evidence.float32);
+  const broken =
+    brokenGradient(evidence.float32) && (site.formula === true || !startsElsewhere(evidence.float32));
   return broken ? failed : { kind: 'passes', why: 'masked' };
 }
 
 function agrees(values: readonly number[], reference: readonly number[]): boolean {
   if (values.length !== reference.length) return false;
-  const scale = Math.max(MIN32, rootMeanSquare(reference));
+  // Below the normal numbers float32 has no digits to agree on.
+  const scale = Math.max(MIN32 / AGREEMENT, rootMeanSquare(reference));
   return values.every((value, index) => relativeError(value, reference[index]!, scale) <= AGREEMENT);
 }
 
@@ -235,7 +238,9 @@ function judgeGradient(job: Job, evidence: Evidence): Judgement {
   const { site } = job;
   const { float32, float64 } = evidence;
   if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
-  const call = float32.siteCalls.findIndex((one) => operandsFinite(one) && reachesRegion(site, one));
+  const call = float32.siteCalls.findIndex(
+    (one) => (operandsFinite(one) || site.formula === true) && reachesRegion(site, one),
+  );
   if (call < 0) return { kind: 'passes', why: 'outside' };
   // Where the value breaks as well, the gradient is the lesser news, and the finding is another one.
   if (floatOutputs(float32).some((result) => firstNonFinite(result) !== undefined))
@@ -243,22 +248,19 @@ function judgeGradient(job: Job, evidence: Evidence): Judgement {
   const broken = brokenGradient(float32);
   if (broken) {
     const failure = accepted(site, broken.failure);
-    if (!failure || startsElsewhere(float32)) return { kind: 'passes', why: 'elsewhere' };
+    if (!failure || (startsElsewhere(float32) && site.formula !== true))
+      return { kind: 'passes', why: 'elsewhere' };
     return { kind: 'fails', failure, call, element: broken.element, node: broken.node };
   }
-  if (!site.failures.includes('vanished-gradient')) return { kind: 'passes', why: 'held' };
+  // Without a region any saturated op on the way would do; `slope-search.ts` looks for gradients that are cut off.
+  if (!site.failures.includes('vanished-gradient') || !site.region) return { kind: 'passes', why: 'held' };
   const zeros = [...float32.gradients].some(([, gradient]) => gradient.values.includes(0));
   if (!zeros) return { kind: 'passes', why: 'held' };
   if (!float64) return { kind: 'undecided', needs: 'float64' };
-  return judgeVanished(site, evidence, float64, call);
+  return judgeVanished(float32, float64, call);
 }
 
-function judgeVanished(
-  site: SuspectSite,
-  { float32 }: Evidence,
-  float64: Observation,
-  call: number,
-): Judgement {
+function judgeVanished(float32: Observation, float64: Observation, call: number): Judgement {
   for (const [node, gradient] of float32.gradients) {
     const exact = float64.gradients.get(node)?.values;
     if (!exact || exact.some((value) => !Number.isFinite(value))) continue;
@@ -269,7 +271,7 @@ function judgeVanished(
     if (element >= 0) return { kind: 'fails', failure: 'vanished-gradient', call, element, node };
     // A clamp or a saturation that kills the gradient in any precision: dead here, alive elsewhere.
     const dead = scale === 0 && gradient.values.every((value) => value === 0);
-    if (dead && site.region) {
+    if (dead) {
       return { kind: 'fails', failure: 'vanished-gradient', call, element: 0, node, dead };
     }
   }

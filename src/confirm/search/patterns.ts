@@ -30,7 +30,17 @@ export function oneRow(slot: PlacedSlot, one: number, others: number): number[] 
 
 /** A large offset with a small spread: what a one-pass variance cannot bear. */
 export function nearConstant(slot: PlacedSlot, value: number, spread: number): number[] {
-  return fill(slot, (index) => value + spread * index);
+  return fill(slot, (index) => value + spread * (index % 8));
+}
+
+/** Numbers whose squares and products need more digits than there are: multiples of the golden section. */
+export function uneven(slot: PlacedSlot, offset: number): number[] {
+  return fill(slot, (index) => offset + (((index + 1) * 0.6180339887498949) % 1));
+}
+
+/** The values of another input, as often as they fit. */
+export function repeat(slot: PlacedSlot, values: readonly number[]): number[] {
+  return fill(slot, (index) => values[index % values.length] ?? 0);
 }
 
 export function constantButOneUlp(slot: PlacedSlot, value: number): number[] {

@@ -13,13 +13,17 @@ import { ordinaryValues } from './values.js';
  */
 export async function shrink(trials: Trials, found: Trial): Promise<Trial> {
   const shrinker = new Shrinker(trials, found);
-  await shrinker.everything();
-  await shrinker.sizes();
-  await shrinker.wholeSlots();
-  await shrinker.sizes();
-  await shrinker.ties();
-  await shrinker.blocks();
-  await shrinker.elements();
+  try {
+    await shrinker.everything();
+    await shrinker.sizes();
+    await shrinker.wholeSlots();
+    await shrinker.sizes();
+    await shrinker.ties();
+    await shrinker.blocks();
+    await shrinker.elements();
+  } catch {
+    // The evaluator has run out of time: the witness stays as it is, and is a witness all the same.
+  }
   return shrinker.best;
 }
 
@@ -146,6 +150,7 @@ class Shrinker {
    */
   async #round(set: (value: number) => Values, from: number, index: number): Promise<void> {
     if (from === 0 || Math.abs(from) === 1) return;
+    if (from < 0 && (await this.#try(set(-from)))) return await this.#round(set, -from, index);
     // Lost digits come and go from one number to the next: there is no edge to look for.
     const edge = this.#failure === 'cancellation' ? from : await this.#edge(set, from, index);
     const outwards = Math.abs(from) > 1;

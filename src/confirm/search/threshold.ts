@@ -1,5 +1,5 @@
 import { highest, lowest } from './domain.js';
-import { binadesBetween, fromOrdinal, MIN32, ordinal, shortest, ulps, withDigits } from './float32.js';
+import { fromOrdinal, MIN32, ordinal, shortest, ulps, withDigits } from './float32.js';
 import type { Failed } from './judge.js';
 import type { Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
@@ -11,6 +11,7 @@ interface Dial {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  readonly integer: boolean;
   set(value: number): Values;
 }
 
@@ -22,8 +23,9 @@ const DIGITS = 4;
  */
 export async function findThreshold(trials: Trials, witness: Trial): Promise<string | undefined> {
   const dial = dialOf(witness);
-  if (!dial) return undefined;
   const { failure } = witness.judgement as Failed;
+  // Digits are lost gradually, and come and go from one number to the next: there is no edge.
+  if (!dial || failure === 'cancellation') return undefined;
   const fails = async (value: number): Promise<boolean> => {
     if (trials.exhausted) throw new OutOfBudget();
     const { judgement } = await trials.run(witness.layout, dial.set(value));
@@ -32,9 +34,9 @@ export async function findThreshold(trials: Trials, witness: Trial): Promise<str
   try {
     const text = await phrase(dial, fails);
     return text && `fails for ${text}`;
-  } catch (error) {
-    if (error instanceof OutOfBudget) return undefined;
-    throw error;
+  } catch {
+    // Out of evaluations, or the evaluator is out of time.
+    return undefined;
   }
 }
 
@@ -42,32 +44,43 @@ class OutOfBudget extends Error {}
 
 type Test = (value: number) => Promise<boolean>;
 
+/** The last value that fails on one side; `open` if the next one is a rounder number, and is said instead: `x > 1`. */
+interface Edge {
+  readonly value: number;
+  readonly open: boolean;
+}
+
 async function phrase(dial: Dial, fails: Test): Promise<string | undefined> {
   const { name, value } = dial;
   // The next representable numbers first: a failure at a single point has no edge to look for.
-  const [upNext, downNext] = [await edgeNext(dial, fails, 1), await edgeNext(dial, fails, -1)];
-  if (!upNext && !downNext) return (await alone(dial, fails)) ? `${name} = ${shortest(value)}` : undefined;
-  const upGood = await firstGood(dial, fails, 1);
-  const downGood = await firstGood(dial, fails, -1);
-  const upper = upGood === undefined ? undefined : await edge(value, upGood, fails);
-  const lower = downGood === undefined ? undefined : await edge(value, downGood, fails);
-  if (upper === undefined && lower === undefined) return undefined;
-  // The edge is next to zero: the failure is one of sign, and how small a number still fails is of no interest.
-  const [aboveZero, belowZero] = [lower !== undefined && lower > 0 && lower < MIN32, upper !== undefined && upper < 0 && upper > -MIN32]; // prettier-ignore
-  if (upper === undefined && aboveZero) return `${name} > 0`;
-  if (lower === undefined && belowZero) return `${name} < 0`;
-  if (upper === undefined) return await withMirror(dial, lower!, fails);
-  if (lower === undefined) return `${name} <= ${upper}`;
-  if (upper === -lower) return `|${name}| <= ${upper}`;
-  if (aboveZero) return `0 < ${name} <= ${upper}`;
-  if (belowZero) return `${lower} <= ${name} < 0`;
-  return `${lower} <= ${name} <= ${upper}`;
+  if (!(await failsNext(dial, fails, 1)) && !(await failsNext(dial, fails, -1))) {
+    return (await alone(dial, fails)) ? `${name} = ${write(value)}` : undefined;
+  }
+  const [aboveGood, belowGood] = [await firstGood(dial, fails, 1), await firstGood(dial, fails, -1)];
+  const upper = aboveGood === undefined ? undefined : await edge(value, aboveGood, fails);
+  const lower = belowGood === undefined ? undefined : await edge(value, belowGood, fails);
+  if (!upper && !lower) return undefined;
+  if (upper && lower && !upper.open && !lower.open && upper.value === -lower.value) {
+    return `|${name}| <= ${write(upper.value)}`;
+  }
+  const shown = (await isMirrored(dial, fails, upper, lower)) ? `|${name}|` : name;
+  if (!upper) return `${shown} ${lower!.open ? '>' : '>='} ${write(lower!.value)}`;
+  const below = `${shown} ${upper.open ? '<' : '<='} ${write(upper.value)}`;
+  return lower ? `${write(lower.value)} ${lower.open ? '<' : '<='} ${below}` : below;
 }
 
-/** `x >= 89.42`, or `|x| >= 89.42` where the other sign fails as well. */
-async function withMirror(dial: Dial, lower: number, fails: Test): Promise<string> {
-  const mirrored = lower > 0 && -lower >= dial.low && (await fails(-lower)) && (await fails(-dial.value));
-  return mirrored ? `|${dial.name}| >= ${lower}` : `${dial.name} >= ${lower}`;
+/** The other sign fails as well: `|x| >= 89.42`. */
+async function isMirrored(
+  { value, low }: Dial,
+  fails: Test,
+  upper: Edge | undefined,
+  lower: Edge | undefined,
+): Promise<boolean> {
+  if (!lower || lower.value < 0 || -value < low || !(await fails(-value))) return false;
+  for (const end of [upper, lower]) {
+    if (end && !end.open && (-end.value < low || !(await fails(-end.value)))) return false;
+  }
+  return true;
 }
 
 /** A constant tensor has no deviation, whichever constant it is: such points are many, and each is isolated. */
@@ -78,7 +91,7 @@ async function alone({ value, low, high }: Dial, fails: Test): Promise<boolean> 
   return true;
 }
 
-async function edgeNext({ value, low, high }: Dial, fails: Test, direction: 1 | -1): Promise<boolean> {
+async function failsNext({ value, low, high }: Dial, fails: Test, direction: 1 | -1): Promise<boolean> {
   const next = ulps(value, direction);
   return next >= low && next <= high && (await fails(next));
 }
@@ -100,54 +113,52 @@ async function firstGood(
   return undefined;
 }
 
-/** Halves between a failing and a good number until the failing one can be written with four digits. */
-async function edge(bad: number, good: number, fails: Test): Promise<number | undefined> {
+/** Halves between a failing and a good number until they are neighbours. */
+async function edge(bad: number, good: number, fails: Test): Promise<Edge> {
   let [failing, holding] = [bad, good];
-  for (let step = 0; step < 40 && binadesBetween(failing, holding) > 2e-6; step++) {
+  for (let step = 0; step < 40; step++) {
     const middle = fromOrdinal((ordinal(failing) + ordinal(holding)) / 2);
     if (middle === failing || middle === holding) break;
     if (await fails(middle)) failing = middle;
     else holding = middle;
   }
-  if (Math.abs(failing) < MIN32) return failing === 0 ? 0 : shortest(failing);
+  const round = shortest(holding);
+  if (Math.abs(failing) < MIN32 || Number(round.toPrecision(DIGITS)) === round) return { value: round, open: true };
   // Four digits; those on the far side of the edge may not fail, and then the near ones do.
   const outwards = Math.abs(failing) > Math.abs(holding) || Math.sign(failing) !== Math.sign(holding);
   for (const up of [!outwards, outwards]) {
     const written = withDigits(shortest(failing), DIGITS, up);
-    if (await fails(written)) return written;
+    if (await fails(written)) return { value: written, open: false };
   }
-  return shortest(failing);
+  return { value: shortest(failing), open: false };
+}
+
+/** 1.9e+19 rather than twenty digits. */
+function write(value: number): string {
+  const written = shortest(value);
+  return Math.abs(written) >= 1e6 ? written.toExponential().replace('e+', 'e') : String(written);
 }
 
 function dialOf({ layout, values }: Trial): Dial | undefined {
-  const driving = layout.flatMap((placed, index) => {
-    const dials = slotDials(placed, values, index);
-    return dials ?? [];
-  });
+  const driving = layout.flatMap((placed, index) => slotDials(placed, values, index));
   // Zeros and ones are the background of the witness; two other numbers would each have a threshold of its own.
   const telling = driving.filter(({ value }) => value !== 0 && Math.abs(value) !== 1);
-  if (telling.length === 1) return telling[0];
-  return telling.length === 0 && driving.length === 1 ? driving[0] : undefined;
+  const dial = telling.length > 0 ? telling : driving;
+  return dial.length === 1 && !dial[0]!.integer ? dial[0] : undefined;
 }
 
-function slotDials(
-  { slot, shape, size }: Trial['layout'][number],
-  values: Values,
-  index: number,
-): Dial[] | undefined {
+function slotDials({ slot, shape, size }: Trial['layout'][number], values: Values, index: number): Dial[] {
   const own = values[index]!;
-  const range = { low: lowest(slot.domain), high: highest(slot.domain) };
-  if (slot.domain.integer) return undefined;
-  const put = (replaced: readonly number[]): Values =>
-    values.map((old, at) => (at === index ? replaced : old));
+  const common = { low: lowest(slot.domain), high: highest(slot.domain), integer: slot.domain.integer };
   if (own.every((value) => value === own[0])) {
     const name = size === 1 ? slot.name : `every element of ${slot.name}`;
-    return [{ name, value: own[0]!, ...range, set: (value) => put(own.map(() => value)) }];
+    const set = (value: number): Values => values.with(index, own.map(() => value));
+    return size === 0 ? [] : [{ ...common, name, value: own[0]!, set }];
   }
   return own.map((value, element) => ({
+    ...common,
     name: elementName(slot.name, shape, element),
     value,
-    ...range,
-    set: (next) => put(own.map((old, at) => (at === element ? next : old))),
+    set: (next) => values.with(index, own.with(element, next)),
   }));
 }

@@ -48,18 +48,22 @@ function* corners(layout: Layout): Generator<Values> {
   }
 }
 
-/** Ties and near-ties of inputs of one shape: distances, ratios and differences break there. */
+/** Ties and near-ties of inputs with rows of one length: distances, ratios and differences break there. */
 function* copies(layout: Layout): Generator<Values> {
   const rest = ordinaryValues(layout);
   for (const [index, slot] of layout.entries()) {
     for (const [other, source] of layout.entries()) {
-      if (other >= index || source.size !== slot.size) continue;
-      const values = rest[other]!;
-      yield replace(rest, index, values);
-      yield replace(replace(rest, other, patterns.oneOf(source, 1, 0)), index, patterns.oneOf(slot, 1, 0));
-      for (const steps of [1, 4, 16]) yield replace(rest, index, values.map((value) => ulps(value, steps))); // prettier-ignore
-      yield replace(rest, index, values.map((value) => -value)); // prettier-ignore
-      yield replace(rest, index, values.map((value) => 1 - value)); // prettier-ignore
+      if (other >= index || slot.shape.at(-1) !== source.shape.at(-1)) continue;
+      const copy = (values: readonly number[], change: (value: number) => number = (value) => value): Values =>
+        rest.with(other, values).with(index, patterns.repeat(slot, values).map(change));
+      const nice = rest[other]!;
+      yield copy(nice);
+      yield copy(patterns.oneOf(source, 1, 0));
+      // Numbers with full mantissas: the same computation on both sides rounds differently.
+      for (const offset of [0, 99, 10]) yield copy(patterns.uneven(source, offset));
+      for (const steps of [1, 4, 16]) yield copy(nice, (value) => ulps(value, steps));
+      yield copy(nice, (value) => -value);
+      yield copy(nice, (value) => 1 - value);
     }
   }
 }
@@ -99,6 +103,7 @@ function* fineDifferences(layout: Layout): Generator<Values> {
   const offsets = [100, 1000, 1, 10, 1e4];
   for (const value of [1e-4, 1e-3, 1e-5, 3e-6, -1e-4, -15, 15, 8]) yield layout.map((slot) => patterns.all(slot, value)); // prettier-ignore
   for (const offset of offsets) {
+    yield layout.map((slot) => patterns.uneven(slot, Math.min(offset, end(slot, true) - 1)));
     for (const spread of [1e-3, 1e-5]) {
       yield layout.map((slot) => patterns.nearConstant(slot, Math.min(offset, end(slot, true) - 1), offset * spread)); // prettier-ignore
     }
@@ -112,16 +117,20 @@ export function* samples(layout: Layout, random: Random, best: () => Values | un
   for (;;) {
     const start = random.unit() < 0.3 ? best() : undefined;
     const changed = random.below(layout.length);
-    yield layout.map((slot, index) => {
-      if (start && index !== changed) return start[index]!;
-      return random.unit() < 0.4 ? sampledPattern(slot, random) : sampledElements(slot, random);
-    });
+    const values: (readonly number[])[] = [];
+    for (const [index, slot] of layout.entries()) {
+      const draw = random.unit();
+      if (start && index !== changed) values.push(start[index]!);
+      else if (index > 0 && draw < 0.2) values.push(patterns.repeat(slot, values[random.below(index)]!));
+      else values.push(draw < 0.5 ? sampledPattern(slot, random) : sampledElements(slot, random));
+    }
+    yield values;
   }
 }
 
 function sampledPattern(slot: PlacedSlot, random: Random): number[] {
   const [one, other] = [sample(slot.slot.domain, random), sample(slot.slot.domain, random)];
-  switch (random.below(6)) {
+  switch (random.below(7)) {
     case 0:
       return patterns.all(slot, one);
     case 1:
@@ -131,6 +140,8 @@ function sampledPattern(slot: PlacedSlot, random: Random): number[] {
     case 3:
       return patterns.alternating(slot, one, other);
     case 4:
+      return patterns.uneven(slot, one);
+    case 5:
       return patterns.nearConstant(slot, one, one * 10 ** -(1 + random.below(6)));
     default:
       return patterns.oneRow(slot, one, other);
@@ -165,5 +176,5 @@ function end(slot: PlacedSlot, high: boolean): number {
 }
 
 function replace(values: Values, index: number, by: readonly number[]): Values {
-  return values.map((old, at) => (at === index ? by : old));
+  return values.with(index, by);
 }

@@ -12,8 +12,7 @@ const MOST_SHOWN = 16;
 export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> {
   const failed = trial.judgement as Failed;
   const { job } = trials;
-  const float32 = await trials.evaluate(trial.layout, trial.values, 'float32', job.gradient);
-  const float64 = await trials.evaluate(trial.layout, trial.values, 'float64', job.gradient);
+  const { float32, float64 } = await bothRuns(trials, trial);
   const observed: Record<string, JsonNumber> = {};
   const op = opName(job.site.op);
   const call = float32.siteCalls[failed.call];
@@ -27,13 +26,27 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
     }
     const element = atGradient ? 0 : failed.element;
     observed[`${op} in float32`] = show(call.output, element);
-    const exact = float64.siteCalls[failed.call];
+    const exact = float64?.siteCalls[failed.call];
     if (exact) observed[`${op} in float64`] = show(exact.output, element);
   }
   showThrown(observed, float32);
   showResults(observed, float32, call);
   if (job.gradient) showGradients(observed, trial, failed, float32, float64);
   return { inputs: inputsOf(trial), observed };
+}
+
+/** Both precisions with the gradient; what the search has seen, if the evaluator has no time left for it. */
+async function bothRuns(
+  trials: Trials,
+  { layout, values, evidence }: Trial,
+): Promise<{ float32: Observation; float64: Observation | undefined }> {
+  try {
+    const { gradient } = trials.job;
+    const float32 = await trials.evaluate(layout, values, 'float32', gradient);
+    return { float32, float64: await trials.evaluate(layout, values, 'float64', gradient) };
+  } catch {
+    return { float32: evidence.float32, float64: evidence.float64 };
+  }
 }
 
 export function inputsOf({ layout, values }: Trial): WitnessInput[] {
@@ -113,14 +126,14 @@ function showGradients(
   { layout }: Trial,
   failed: Failed,
   float32: Observation,
-  float64: Observation,
+  float64: Observation | undefined,
 ): void {
   for (const { slot } of layout) {
     const element = slot.node === failed.node ? failed.element : 0;
     const single = float32.gradients.get(slot.node);
     if (!single) continue;
     observed[`gradient of ${slot.name} in float32`] = show(single, element);
-    const exact = float64.gradients.get(slot.node);
+    const exact = float64?.gradients.get(slot.node);
     if (exact && failed.node !== undefined)
       observed[`gradient of ${slot.name} in float64`] = show(exact, element);
   }

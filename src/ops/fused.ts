@@ -1,0 +1,83 @@
+/** A contraction, a bias and an activation in one: `tf.fused`. */
+import { add } from '../facts/arithmetic.js';
+import { constantRange, stored, type Range } from '../facts/range.js';
+import { broadcastShapes, showShape, type Shape } from '../facts/shape.js';
+import { activation } from './activation.js';
+import { isThrown, isUnknown, operand, optional, optionalOperand, optionalTensor, stringOf, tensorRange, throws } from './build.js';
+import { matMul } from './linear-algebra.js';
+import type { AttributeValue, OpCall, OpRow, Operand, ShapeResult } from './row.js';
+import { conv2d, depthwiseConv2d } from './spatial.js';
+import { shapesDiffer } from './shapes/sizes.js';
+
+/** The rows of the activations that can be fused, by their names here. */
+const ACTIVATIONS: Readonly<Record<string, string>> = {
+  relu: 'relu',
+  relu6: 'relu6',
+  elu: 'elu',
+  prelu: 'prelu',
+  leakyrelu: 'leakyRelu',
+  sigmoid: 'sigmoid',
+};
+
+/** The row of `contraction`, followed by a bias and an activation. A gradient needs `linear` or `relu`. */
+function fused(name: string, contraction: OpRow): OpRow {
+  const row: OpRow = {
+    name,
+    parameters: [
+      ...contraction.parameters,
+      optionalTensor('bias'),
+      optional('activation', 'string', 'linear'),
+      optionalTensor('preluActivationWeights'),
+      optional('leakyreluAlpha', 'number', 0.2),
+    ],
+    shape: (call) => {
+      const shape = contraction.shape(call);
+      const kind = activationOf(call);
+      if (kind !== undefined && kind !== 'linear' && !(kind in ACTIVATIONS)) return throws(`'${kind}' is no activation`);
+      return isThrown(shape) || shape === undefined ? shape : (biasMismatch(call, shape) ?? shape);
+    },
+    dtype: (call) => contraction.dtype(call),
+    range: (call) => {
+      const product = contraction.range(call);
+      const bias = optionalOperand(call, 'bias');
+      const dtype = contraction.dtype(call);
+      return activated(call, bias ? stored(add(product, tensorRange(bias)), dtype) : product, row);
+    },
+    gradient: contraction.gradient,
+    dangers: [],
+    run: (tf, { operands, attributes }) => tf.fused[name.replace('fused.', '')]({ ...attributes, ...operands }),
+  };
+  return row;
+}
+
+function activationOf(call: OpCall): string | undefined {
+  const value: AttributeValue = call.attributes['activation'];
+  return value === null || value === '' ? 'linear' : stringOf(call, 'activation');
+}
+
+/** A bias broadcasts to the result, and must not enlarge it. */
+function biasMismatch(call: OpCall, shape: Shape): ShapeResult {
+  const bias = optionalOperand(call, 'bias')?.shape;
+  if (bias === undefined) return undefined;
+  const first = stringOf(call, 'dataFormat') === 'NCHW';
+  const joined = first ? shape : broadcastShapes(shape, bias);
+  const fits = !('throws' in joined) && !shapesDiffer(joined, shape);
+  return fits ? undefined : throws(`a bias of shape ${showShape(bias)} does not fit ${showShape(shape)}`);
+}
+
+/** The range of the activation of a value, as its own row has it. */
+function activated(call: OpCall, range: Range, row: OpRow): Range {
+  const kind = activationOf(call);
+  if (kind === undefined || isUnknown(call.attributes['activation'])) return { ...range, low: -Infinity, high: Infinity, lowBy: 'bound', highBy: 'bound' };
+  const found = activation.find(({ name }) => name === ACTIVATIONS[kind]);
+  if (found === undefined) return range;
+  const x: Operand = { op: row.name, operands: call.operands, attributes: call.attributes, shape: undefined, dtype: row.dtype(call), range };
+  const alpha = optionalOperand(call, 'preluActivationWeights') ?? { ...operand(call, row.parameters[0]!.name), range: constantRange(0) };
+  return found.range({ ...call, operands: { x, alpha }, attributes: { alpha: call.attributes['leakyreluAlpha'] } });
+}
+
+export const fusions: readonly OpRow[] = [
+  fused('fused.matMul', matMul),
+  fused('fused.conv2d', conv2d),
+  fused('fused.depthwiseConv2d', depthwiseConv2d),
+];
