@@ -1,9 +1,10 @@
 import vm from 'node:vm';
+import { messageOf } from '../errors.js';
 import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from './evaluation.js';
 import { buildInputs } from './inputs.js';
 import type { FunctionUnit, Job } from './job.js';
 import { NotRunnable } from './not-runnable.js';
-import { Runner, type Surroundings } from './run.js';
+import { Runner, settled, type Surroundings } from './run.js';
 import { siteProbe, SiteRecorder } from './site.js';
 
 /** What the code of a function unit leaves at `globalThis.__gradlintUnit`. */
@@ -13,24 +14,28 @@ type Callable = (
   parameters: readonly unknown[],
 ) => unknown;
 
+type FunctionJob = Job & { readonly unit: FunctionUnit };
+
 /** So many runs in a row that threw before they reached the site: nothing the search can choose will change that. */
 const MAX_UNREACHED = 100;
 
 /** Runs a function of the user's code. */
 export class FunctionEvaluator implements Evaluator {
-  private readonly site: SiteRecorder;
-  private readonly runner: Runner;
-  private readonly unit: Callable;
   private reached = false;
   private unreached = 0;
 
-  constructor(
+  private constructor(
     private readonly around: Surroundings,
-    private readonly job: Job & { readonly unit: FunctionUnit },
-  ) {
-    this.site = new SiteRecorder(around.realm, job.site.op);
-    this.unit = this.load();
-    this.runner = new Runner(around, this.site);
+    private readonly job: FunctionJob,
+    private readonly site: SiteRecorder,
+    private readonly unit: Callable,
+    private readonly runner: Runner,
+  ) {}
+
+  static async load(around: Surroundings, job: FunctionJob): Promise<FunctionEvaluator> {
+    const site = new SiteRecorder(around.realm, job.site.op);
+    const unit = await loadUnit(around, job.unit.code, site);
+    return new FunctionEvaluator(around, job, site, unit, new Runner(around, site));
   }
 
   evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation | Promise<Observation> {
@@ -51,28 +56,29 @@ export class FunctionEvaluator implements Evaluator {
     if (this.unreached < MAX_UNREACHED) return observation;
     throw new NotRunnable(`the function throws before it gets to the site: ${observation.thrown.message}`);
   }
+}
 
-  /** Module-level code runs here, in float32: what it computes is data to both precisions. */
-  private load(): Callable {
-    const { realm, stubs } = this.around;
-    const global = globalThis as Record<string, unknown>;
-    global['__gradlintSite'] = siteProbe(this.site);
-    global['__gradlintUnit'] = undefined;
-    realm.trace.precision = 'float32';
-    stubs.loading = true;
-    try {
-      // Without a callback for them, dynamic imports in the script are rejected.
-      new vm.Script(this.job.unit.code, { filename: 'unit.js' }).runInThisContext();
-    } catch (error) {
-      throw new NotRunnable(
-        `its module cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    } finally {
-      stubs.loading = false;
-    }
-    stubs.check();
-    const unit = global['__gradlintUnit'];
-    if (typeof unit !== 'function') throw new NotRunnable('its module did not run to the end');
-    return unit as Callable;
+/** Module-level code runs here, in float32: what it computes is data to both precisions. */
+async function loadUnit({ realm, stubs }: Surroundings, code: string, site: SiteRecorder): Promise<Callable> {
+  const global = globalThis as Record<string, unknown>;
+  global['tf'] = realm.tf;
+  global['__gradlintSite'] = siteProbe(site);
+  global['__gradlintUnit'] = undefined;
+  global['__gradlintLoading'] = undefined;
+  realm.trace.precision = 'float32';
+  stubs.loading = true;
+  try {
+    // Without a callback for them, dynamic imports in the script are rejected.
+    new vm.Script(code, { filename: 'unit.js' }).runInThisContext();
+    // Set by modules that await at their top level.
+    await settled(Promise.resolve(global['__gradlintLoading']));
+  } catch (error) {
+    throw new NotRunnable(`its module cannot be loaded: ${messageOf(error)}`);
+  } finally {
+    stubs.loading = false;
   }
+  stubs.check();
+  const unit = global['__gradlintUnit'];
+  if (typeof unit !== 'function') throw new NotRunnable('its module did not run to the end');
+  return unit as Callable;
 }

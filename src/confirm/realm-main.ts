@@ -55,6 +55,7 @@ function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: 'open' 
     __gradlintStub: { value: (name: string) => stubs.make(name) },
     __gradlintSite: { writable: true, value: undefined },
     __gradlintUnit: { writable: true, value: undefined },
+    __gradlintLoading: { writable: true, value: undefined },
   });
   rights.take();
   around = { realm, rights, stubs };
@@ -112,7 +113,7 @@ async function inJob<T>(job: Job, body: (evaluator: Evaluator) => Promise<T>): P
   engine.startScope('gradlint job');
   const scopes = engine.state.scopeStack.length;
   try {
-    return await body(evaluatorFor(around, job));
+    return await body(await evaluatorFor(around, job));
   } finally {
     while (engine.state.scopeStack.length >= scopes) engine.endScope();
     for (const variable of Object.values(engine.state.registeredVariables)) variable.dispose();
@@ -121,8 +122,8 @@ async function inJob<T>(job: Job, body: (evaluator: Evaluator) => Promise<T>): P
   }
 }
 
-function evaluatorFor(surroundings: Surroundings, job: Job): Evaluator {
+async function evaluatorFor(surroundings: Surroundings, job: Job): Promise<Evaluator> {
   const { unit } = job;
-  if (unit.kind === 'function') return new FunctionEvaluator(surroundings, { ...job, unit });
+  if (unit.kind === 'function') return await FunctionEvaluator.load(surroundings, { ...job, unit });
   return new SliceEvaluator(surroundings, { ...job, unit });
 }

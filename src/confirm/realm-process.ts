@@ -133,8 +133,8 @@ function exitReason(code: number | null, signal: NodeJS.Signals | null, memoryLi
 function residentMegabytes(pid: number | undefined): number {
   if (process.platform !== 'linux' || pid === undefined) return 0;
   try {
-    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-    return (pages * 4096) / 2 ** 20;
+    const kilobytes = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(kilobytes ?? 0) / 1024;
   } catch {
     return 0;
   }
@@ -153,7 +153,7 @@ function packageRoot(): string {
 }
 
 /** Node's permission model: nothing but reading gradlint's own code and TensorFlow.js. */
-function permissions(tensorflow: TensorFlowLocation): string[] {
+export function permissions(tensorflow: TensorFlowLocation): string[] {
   const flags = process.allowedNodeEnvironmentFlags;
   const permission = flags.has('--permission') ? '--permission' : '--experimental-permission';
   const root = packageRoot();

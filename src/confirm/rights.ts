@@ -24,7 +24,7 @@ const BROWSER = [
   'Image',
   'requestAnimationFrame',
   'cancelAnimationFrame',
-  'alert',
+  'alert', 'tfvis',
 ];
 
 /**

@@ -197,7 +197,8 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   !isTensor(value) &&
   typeof (value as { then?: unknown }).then === 'function';
 
-function settled(value: PromiseLike<unknown>): Promise<unknown> {
+/** What a promise comes to, if it does so in time. */
+export function settled(value: PromiseLike<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = startTimer(
       () => reject(new NotRunnable(`it was still waiting after ${MAX_WAIT_MS / 1000} s`)),

@@ -11,7 +11,6 @@ export class Stubs {
   blocked: NotRunnable | undefined;
 
   make(name: string): unknown {
-    const use = (part: string): unknown => (this.loading ? this.make(part) : this.deny(part));
     const target = function (): void {
       // Only functions can be called and constructed through a proxy.
     };
@@ -29,8 +28,8 @@ export class Stubs {
       getPrototypeOf: () => prototype,
       set: () => true,
       has: (_, key) => typeof key === 'string' && key !== '__esModule',
-      apply: () => use(`${name}()`),
-      construct: () => use(`new ${name}()`) as object,
+      apply: (_, __, args: unknown[]) => (this.loading ? decorated(args, this.make(`${name}()`)) : this.deny(`${name}()`)),
+      construct: () => (this.loading ? this.make(`new ${name}()`) : this.deny(`new ${name}()`)) as object,
     });
   }
 
@@ -50,4 +49,14 @@ export class Stubs {
     this.blocked = undefined;
     if (blocked !== undefined) throw blocked;
   }
+}
+
+/** A stub that is called as a decorator leaves what it decorates as it was; any other call gives a stub. */
+function decorated(args: readonly unknown[], otherwise: unknown): unknown {
+  const [target, second, third] = args;
+  if (typeof target === 'function' && args.length === 1 && /^class\b/.test(Function.prototype.toString.call(target))) return target;
+  const standard = typeof second === 'object' && second !== null && 'kind' in second && 'addInitializer' in second;
+  const member = (typeof target === 'object' || typeof target === 'function') && ['string', 'symbol', 'undefined'].includes(typeof second) && args.length >= 2;
+  const described = third === undefined || typeof third === 'number' || (typeof third === 'object' && third !== null && 'configurable' in third);
+  return standard || (member && described) ? undefined : otherwise;
 }

@@ -24,9 +24,10 @@ export interface InputFacts {
 
 /** Makes nodes and computes their facts: the abstract reading happens here, once, as the program grows. */
 export class Builder {
-  /** Of the unit that is being lowered. */
+  /** The ops of the unit that is being lowered; inputs, constants and joins are found through their operands. */
   nodes: Node[] = [];
   position: Position = { chain: [], differentiated: 'no' };
+  private readonly numbers = new Map<number, Node>();
   private nextSymbol = 1;
   private nextId = 0;
 
@@ -39,12 +40,13 @@ export class Builder {
   }
 
   op(row: OpRow, operands: Node['operands'], attributes: Attributes, span: Span, output?: string | number): Node {
-    const sizes = new Map<string, SymbolicSize>();
+    let sizes: Map<string, SymbolicSize> | undefined;
     const call: OpCall = {
       operands,
       attributes,
       output,
       freshSize: (key) => {
+        sizes ??= new Map();
         const known = sizes.get(key) ?? this.freshSize();
         sizes.set(key, known);
         return known;
@@ -53,70 +55,62 @@ export class Builder {
     const shaped = row.shape(call);
     const throws = shaped !== undefined && 'throws' in shaped ? shaped.throws : undefined;
     const shape = throws === undefined ? (shaped as Shape | undefined) : undefined;
-    return this.add({
-      op: row.name,
-      operands,
-      attributes,
-      shape,
-      dtype: row.dtype(call),
-      range: throws === undefined ? row.range(call) : unknownRange(),
-      span,
-      output,
-      throws,
-    });
+    const range = throws === undefined ? row.range(call) : unknownRange();
+    const node = this.add(row.name, operands, attributes, shape, row.dtype(call), range, span, output, throws);
+    this.nodes.push(node);
+    return node;
   }
 
   input(path: string, facts: InputFacts, span: Span): Node {
-    return this.add({ op: 'input', operands: {}, attributes: { path }, ...facts, span });
+    return this.add('input', NONE, { path }, facts.shape, facts.dtype, facts.range, span);
   }
 
   /** A literal. `dtype` number for JavaScript numbers in JavaScript arithmetic; float32 when used as an operand. */
   constant(value: number | boolean, dtype: DType, span: Span): Node {
     const number = Number(value);
-    return this.add({
-      op: 'constant',
-      operands: {},
-      attributes: { value },
-      shape: [],
-      dtype,
-      range: constantRange(dtype === 'number' ? number : Math.fround(number)),
-      span,
-    });
+    if (dtype === 'number') return this.numberConstant(number, span);
+    return this.add('constant', NONE, { value }, SCALAR, dtype, constantRange(Math.fround(number)), span);
+  }
+
+  /** Numbers of JavaScript have no place of their own in messages: one node serves all that are equal. */
+  private numberConstant(value: number, span: Span): Node {
+    const known = this.numbers.get(value);
+    if (known !== undefined) return known;
+    const made = this.add('constant', NONE, { value }, SCALAR, 'number', constantRange(value), span);
+    this.numbers.set(value, made);
+    return made;
   }
 
   /** An array literal of numbers as an operand. */
   literal(value: AttributeValue, shape: Shape, dtype: DType, range: Range, span: Span): Node {
-    return this.add({ op: 'constant', operands: {}, attributes: { value }, shape, dtype, range, span });
+    return this.add('constant', NONE, { value }, shape, dtype, range, span);
   }
 
   /** A size of a tensor, as a JavaScript number. */
   size(of: Node, axis: number, size: Dim['size'], span: Span): Node {
     const range = typeof size === 'number' ? constantRange(size) : { ...interval(1, 2 ** 31, 'bound'), integer: true };
-    return this.add({ op: 'js.size', operands: { x: of }, attributes: { axis }, shape: [], dtype: 'number', range, span });
+    return this.add('js.size', { x: of }, { axis }, SCALAR, 'number', range, span);
   }
 
   /** One element of a tensor that was read back to JavaScript. */
   element(of: Node, span: Span): Node {
-    return this.add({ op: 'js.element', operands: { x: of }, attributes: {}, shape: [], dtype: 'number', range: of.range, span });
+    return this.add('js.element', { x: of }, NONE, SCALAR, 'number', of.range, span);
   }
 
   unknown(cause: UnknownCause, span: Span, dtype?: DType): Node {
-    const shape = dtype === 'number' ? [] : undefined;
-    return this.add({ op: 'unknown', operands: {}, attributes: { cause }, shape, dtype, range: unknownRange(), span });
+    return this.add('unknown', NONE, { cause }, dtype === 'number' ? SCALAR : undefined, dtype, ANYTHING, span);
   }
 
   join(a: Node, b: Node, span: Span): Node {
     if (a === b) return a;
-    const alternatives = [...alternativesOf(a), ...alternativesOf(b).filter((node) => !alternativesOf(a).includes(node))];
-    return this.add({
-      op: 'join',
-      operands: { alternatives },
-      attributes: {},
-      shape: this.joinShapes(a.shape, b.shape),
-      dtype: a.dtype === b.dtype ? a.dtype : undefined,
-      range: joinRanges(a.range, b.range),
-      span,
-    });
+    const known = alternativesOf(a);
+    const alternatives = [...known, ...alternativesOf(b).filter((node) => !known.includes(node))];
+    // Of JavaScript numbers, and of many tensors, only the facts are kept: rules ask where a tensor came from.
+    const kept = alternatives.length <= MAX_ALTERNATIVES && a.dtype !== 'number';
+    const shape = this.joinShapes(a.shape, b.shape);
+    const dtype = a.dtype === b.dtype ? a.dtype : undefined;
+    const range = joinRanges(a.range, b.range);
+    return this.add(kept ? 'join' : 'unknown', kept ? { alternatives } : NONE, kept ? NONE : BRANCHES, shape, dtype, range, span);
   }
 
   /**
@@ -125,15 +119,10 @@ export class Builder {
    */
   widened(before: Node, after: Node, span: Span, limit: 'stable' | 'none'): Node {
     const integer = before.range.integer && after.range.integer;
-    return this.add({
-      op: 'unknown',
-      operands: {},
-      attributes: { cause: 'loop-carried value' },
-      shape: this.joinShapes(before.shape, after.shape),
-      dtype: before.dtype === after.dtype ? before.dtype : undefined,
-      range: { ...(limit === 'none' ? unknownRange() : widenedRange(before.range, after.range)), integer },
-      span,
-    });
+    const shape = this.joinShapes(before.shape, after.shape);
+    const dtype = before.dtype === after.dtype ? before.dtype : undefined;
+    const range = { ...(limit === 'none' ? unknownRange() : widenedRange(before.range, after.range)), integer };
+    return this.add('unknown', NONE, { cause: 'loop-carried value' }, shape, dtype, range, span);
   }
 
   private joinShapes(a: Shape | undefined, b: Shape | undefined): Shape | undefined {
@@ -147,12 +136,31 @@ export class Builder {
     });
   }
 
-  private add(node: Omit<Node, 'id' | keyof Position>): Node {
-    const made: Node = { ...node, id: this.nextId++, ...this.position };
-    this.nodes.push(made);
-    return made;
+  private add(
+    op: string,
+    operands: Node['operands'],
+    attributes: Attributes,
+    shape: Shape | undefined,
+    dtype: DType | undefined,
+    range: Range,
+    span: Span,
+    output?: string | number,
+    throws?: string,
+  ): Node {
+    const { chain, within, differentiated } = this.position;
+    const id = this.nextId++;
+    // One literal with all fields: nodes are the most numerous objects there are, and spreading costs more than all else.
+    return { id, op, operands, attributes, shape, dtype, range, span, output, throws, chain, within, differentiated };
   }
 }
+
+/** As many ways as are told apart where they meet. */
+const MAX_ALTERNATIVES = 4;
+
+const NONE = {};
+const SCALAR: Shape = [];
+const ANYTHING = unknownRange();
+const BRANCHES = { cause: 'branches disagree' };
 
 const alternativesOf = (node: Node): readonly Node[] =>
   node.op === 'join' ? (node.operands['alternatives'] as readonly Node[]) : [node];

@@ -77,6 +77,8 @@ export class Lowering {
   /** Functions lowered as units of their own. */
   readonly lowered = new Set<ts.Node>();
   frame: Frame | undefined;
+  /** How many loops the code that is being run stands in. */
+  loopDepth = 0;
   private open: OpenUnit | undefined;
 
   constructor(readonly modules: ModuleSource) {}

@@ -163,11 +163,27 @@ function executeLoop(lowering: Lowering, statement: ts.ForStatement | ts.WhileSt
  * holds afterwards is the join of no round, one and many.
  */
 function loop(lowering: Lowering, body: () => Completion): void {
+  lowering.loopDepth += 1;
+  try {
+    runLoop(lowering, body);
+  } finally {
+    lowering.loopDepth -= 1;
+  }
+}
+
+/** Inside so many loops, one round stands for all: each level would double the work of the levels within. */
+const MAX_WIDENED_DEPTH = 2;
+
+function runLoop(lowering: Lowering, body: () => Completion): void {
   const { journal, builder } = lowering;
   let first = 'next' as Completion;
   const once = journal.attempt(() => (first = body()));
   if (first === 'stop') {
     journal.merge(once, new Map(), (a, b) => join(lowering, a, b));
+    return;
+  }
+  if (lowering.loopDepth > MAX_WIDENED_DEPTH) {
+    journal.merge(once, new Map(), (after, before) => widen(lowering, before, after, 'none'));
     return;
   }
   const round = (limit: 'stable' | 'none'): { changes: Changes; held: boolean } => {

@@ -112,7 +112,7 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
     if (hidden && hasNaN(call)) return { kind: 'fails', failure: 'wrong-value', call: index, element: 0 };
     return { kind: 'passes', why: 'upstream' };
   }
-  if (!reachesRegion(site, call)) return { kind: 'passes', why: 'outside' };
+  if (!isSuspect(site, call)) return { kind: 'passes', why: 'outside' };
   const broken = firstNonFinite(call.output);
   if (broken !== undefined) {
     const failure = accepted(site, nonFiniteFailure(site, call, broken));
@@ -132,6 +132,14 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
     return { kind: 'passes', why: 'elsewhere' };
   }
   return judgeDigits(site, call, exact, index);
+}
+
+/**
+ * Whether the operand of this call is in the danger region. In a formula whose parts belong to the site, an operand that a
+ * part has already broken is as far in as can be.
+ */
+function isSuspect(site: SuspectSite, call: SiteCall): boolean {
+  return (site.formula === true && !operandsFinite(call)) || reachesRegion(site, call);
 }
 
 /** Infinity at a pole of the function (`log(0)`, `1 / 0`), else a finite result that float32 cannot hold. */
@@ -187,7 +195,8 @@ function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
   if (!job.gradient) return { kind: 'passes', why: 'masked' };
   if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
   const broken =
-    brokenGradient(evidence.float32) && (site.formula === true || !startsElsewhere(evidence.float32));
+    brokenGradient(evidence.float32) &&
+    (site.formula === true || !startsElsewhere(job.site, evidence.float32));
   return broken ? failed : { kind: 'passes', why: 'masked' };
 }
 
@@ -237,14 +246,15 @@ export function operandError(call: SiteCall, exact: SiteCall, element: number): 
 function judgeGradient(job: Job, evidence: Evidence): Judgement {
   const { site } = job;
   const { float32, float64 } = evidence;
-  if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
   const call = float32.siteCalls.findIndex(
-    (one) => (operandsFinite(one) || site.formula === true) && reachesRegion(site, one),
+    (one) => (site.formula === true || operandsFinite(one)) && isSuspect(site, one),
   );
   if (call < 0) return { kind: 'passes', why: 'outside' };
   // Where the value breaks as well, the gradient is the lesser news, and the finding is another one.
-  if (floatOutputs(float32).some((result) => firstNonFinite(result) !== undefined))
+  if (floatOutputs(float32).some((result) => firstNonFinite(result) !== undefined)) {
     return { kind: 'passes', why: 'elsewhere' };
+  }
+  if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
   const broken = brokenGradient(float32);
   if (broken) {
     const failure = accepted(site, broken.failure);
@@ -295,9 +305,9 @@ function brokenGradient(
  * Whether another op was the first to break. A site whose operands are hidden (a getter, a callback) has hidden gradients
  * too, and nothing can be told of it.
  */
-function startsElsewhere({ origin, siteCalls }: Observation): boolean {
+function startsElsewhere(site: SuspectSite, { origin, siteCalls }: Observation): boolean {
   const hidden = siteCalls.every(({ operands }) => Object.keys(operands).length === 0);
-  return origin !== undefined && !origin.atSite && !hidden;
+  return origin !== undefined && !origin.atSite && !hidden && site.formula !== true;
 }
 
 function hasNaN(call: SiteCall): boolean {

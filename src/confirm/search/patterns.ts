@@ -33,9 +33,9 @@ export function nearConstant(slot: PlacedSlot, value: number, spread: number): n
   return fill(slot, (index) => value + spread * (index % 8));
 }
 
-/** Numbers whose squares and products need more digits than there are: multiples of the golden section. */
-export function uneven(slot: PlacedSlot, offset: number): number[] {
-  return fill(slot, (index) => offset + (((index + 1) * 0.6180339887498949) % 1));
+/** Numbers with full mantissas, whose squares and products need more digits than there are: multiples of an irrational. */
+export function uneven(slot: PlacedSlot, offset: number, step = 0.6180339887498949): number[] {
+  return fill(slot, (index) => offset + (((index + 1) * step) % 1));
 }
 
 /** The values of another input, as often as they fit. */

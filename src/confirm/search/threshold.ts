@@ -122,8 +122,8 @@ async function edge(bad: number, good: number, fails: Test): Promise<Edge> {
     if (await fails(middle)) failing = middle;
     else holding = middle;
   }
-  const round = shortest(holding);
-  if (Math.abs(failing) < MIN32 || Number(round.toPrecision(DIGITS)) === round) return { value: round, open: true };
+  const round = Math.abs(failing) < MIN32 ? 0 : shortest(holding);
+  if (Number(round.toPrecision(DIGITS)) === round) return { value: round, open: true };
   // Four digits; those on the far side of the edge may not fail, and then the near ones do.
   const outwards = Math.abs(failing) > Math.abs(holding) || Math.sign(failing) !== Math.sign(holding);
   for (const up of [!outwards, outwards]) {
@@ -152,7 +152,11 @@ function slotDials({ slot, shape, size }: Trial['layout'][number], values: Value
   const common = { low: lowest(slot.domain), high: highest(slot.domain), integer: slot.domain.integer };
   if (own.every((value) => value === own[0])) {
     const name = size === 1 ? slot.name : `every element of ${slot.name}`;
-    const set = (value: number): Values => values.with(index, own.map(() => value));
+    const set = (value: number): Values =>
+      values.with(
+        index,
+        own.map(() => value),
+      );
     return size === 0 ? [] : [{ ...common, name, value: own[0]!, set }];
   }
   return own.map((value, element) => ({

@@ -83,7 +83,9 @@ export class Trials {
   }
 
   async #observe(layout: Layout, values: Values): Promise<Trial> {
-    let gradient = needsGradient(this.job);
+    // Where the value may break, or the region tell, the gradient can wait until it is asked for.
+    const { harm, region } = this.job.site;
+    let gradient = needsGradient(this.job) && (harm !== 'value' || region === undefined);
     const run = (precision: 'float32' | 'float64'): Promise<Observation> =>
       this.evaluate(layout, values, precision, gradient);
     let evidence: Evidence = { float32: await run('float32'), gradient };

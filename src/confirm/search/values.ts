@@ -20,8 +20,8 @@ export function* proposals(layout: Layout, site: SuspectSite): Generator<Values>
   yield* corners(layout);
   yield* copies(layout);
   yield* tensorPatterns(layout);
-  yield* everywhere(layout, BOUNDARIES);
   if (site.harm !== 'accuracy') yield* fineDifferences(layout);
+  yield* everywhere(layout, BOUNDARIES);
   yield* oneSlotAtATime(layout, BOUNDARIES.slice(0, 24));
 }
 
@@ -48,19 +48,24 @@ function* corners(layout: Layout): Generator<Values> {
   }
 }
 
+/** Offsets and steps of `uneven`: golden section, square roots, e, pi. */
+const UNEVEN = [[0, 0.618034], [99, 0.618034], [10, 0.4142136], [99, 0.7320508], [98, 0.7182818], [97, 0.1415927]] as const; // prettier-ignore
+
 /** Ties and near-ties of inputs with rows of one length: distances, ratios and differences break there. */
 function* copies(layout: Layout): Generator<Values> {
   const rest = ordinaryValues(layout);
   for (const [index, slot] of layout.entries()) {
     for (const [other, source] of layout.entries()) {
       if (other >= index || slot.shape.at(-1) !== source.shape.at(-1)) continue;
-      const copy = (values: readonly number[], change: (value: number) => number = (value) => value): Values =>
-        rest.with(other, values).with(index, patterns.repeat(slot, values).map(change));
+      const copy = (
+        values: readonly number[],
+        change: (value: number) => number = (value) => value,
+      ): Values => rest.with(other, values).with(index, patterns.repeat(slot, values).map(change));
       const nice = rest[other]!;
       yield copy(nice);
       yield copy(patterns.oneOf(source, 1, 0));
       // Numbers with full mantissas: the same computation on both sides rounds differently.
-      for (const offset of [0, 99, 10]) yield copy(patterns.uneven(source, offset));
+      for (const [offset, step] of UNEVEN) yield copy(patterns.uneven(source, offset, step));
       for (const steps of [1, 4, 16]) yield copy(nice, (value) => ulps(value, steps));
       yield copy(nice, (value) => -value);
       yield copy(nice, (value) => 1 - value);
@@ -103,7 +108,9 @@ function* fineDifferences(layout: Layout): Generator<Values> {
   const offsets = [100, 1000, 1, 10, 1e4];
   for (const value of [1e-4, 1e-3, 1e-5, 3e-6, -1e-4, -15, 15, 8]) yield layout.map((slot) => patterns.all(slot, value)); // prettier-ignore
   for (const offset of offsets) {
-    yield layout.map((slot) => patterns.uneven(slot, Math.min(offset, end(slot, true) - 1)));
+    for (const step of [0.618034, 0.4142136]) {
+      yield layout.map((slot) => patterns.uneven(slot, Math.min(offset, end(slot, true) - 1), step));
+    }
     for (const spread of [1e-3, 1e-5]) {
       yield layout.map((slot) => patterns.nearConstant(slot, Math.min(offset, end(slot, true) - 1), offset * spread)); // prettier-ignore
     }
@@ -140,7 +147,7 @@ function sampledPattern(slot: PlacedSlot, random: Random): number[] {
     case 3:
       return patterns.alternating(slot, one, other);
     case 4:
-      return patterns.uneven(slot, one);
+      return patterns.uneven(slot, one, random.unit());
     case 5:
       return patterns.nearConstant(slot, one, one * 10 ** -(1 + random.below(6)));
     default:
