@@ -12,10 +12,11 @@ export default defineRule({
   remedy: 'Bound the exponent before exp (`tf.exp(tf.clipByValue(x, -20, 20))`), subtract the maximum, or stay in log space.',
   ops: ['exp', 'expm1', 'sinh', 'cosh'],
   check(site) {
-    const met = dangersMet(site, ['value']).find(({ reach }) => reach === 'manifest' || reach === 'assumed');
+    const clipped = clippedAfterwards(site);
+    // Who bounds the result expects it to be large, even where nothing else says how large the exponent gets.
+    const met = dangersMet(site, ['value']).find(({ reach }) => reach !== 'unlikely' || clipped !== undefined);
     if (met === undefined) return undefined;
     const name = site.text(met.operand);
-    const clipped = clippedAfterwards(site);
     const after =
       clipped === undefined
         ? 'Bound the exponent first'

@@ -25,7 +25,11 @@ export class Confirmer {
   private readonly bundler: Bundler;
 
   constructor(private readonly options: ConfirmerOptions) {
-    this.pool = new RealmPool({ root: options.root, realms: options.realms, timeLimitMs: options.timeLimitMs });
+    this.pool = new RealmPool({
+      root: options.root,
+      realms: options.realms,
+      timeLimitMs: options.timeLimitMs,
+    });
     this.bundler = new Bundler(options.readText);
   }
 
@@ -64,7 +68,10 @@ export class Confirmer {
 
 function toVerdict(result: JobResult, evidence: 'function' | 'slice', whyNotFunction?: string): Verdict {
   const { status, failure, witness, threshold, reason, points, elapsedMs } = result;
-  const aside = evidence === 'slice' && whyNotFunction !== undefined ? `the function itself: ${whyNotFunction}` : undefined;
+  const aside =
+    evidence === 'slice' && whyNotFunction !== undefined
+      ? `the function itself: ${whyNotFunction}`
+      : undefined;
   return {
     status,
     failure,

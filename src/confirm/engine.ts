@@ -31,6 +31,7 @@ interface EngineState {
 }
 
 export interface TapeNode {
+  readonly kernelName: string;
   gradient?: (dys: unknown) => Record<string, () => RealmTensor>;
   saved?: RealmTensor[];
 }
@@ -87,6 +88,10 @@ export class Trace {
   innerGradients = 0;
   /** A backward pass threw, whether or not user code caught it. */
   failedBackward = false;
+  /** Whether the gradient function that ran last belongs to an op at the site. */
+  lastGradientOfSite = false;
+  /** Kernels that ran at the site and have no gradient. */
+  readonly withoutGradient = new Set<string>();
   readonly kept: RealmTensor[] = [];
   /** Set while the inputs of a run are made: the only numbers from outside that may be finer than float32. */
   takesInputs = false;
@@ -103,6 +108,8 @@ export class Trace {
     this.gradientsOfSite.length = 0;
     this.innerGradients = 0;
     this.failedBackward = false;
+    this.lastGradientOfSite = false;
+    this.withoutGradient.clear();
     this.kept.length = 0;
     this.siteOperands = undefined;
   }

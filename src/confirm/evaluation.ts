@@ -26,7 +26,7 @@ export interface Evaluator {
 
 export interface Observation {
   /** Set when the unit threw; what was seen before that is still reported. */
-  readonly thrown?: { readonly message: string; readonly during: 'forward' | 'backward' } | undefined;
+  readonly thrown?: Thrown | undefined;
   /** Every time the site ran, in order. */
   readonly siteCalls: readonly SiteCall[];
   readonly outputs: readonly NumericTensor[];
@@ -37,6 +37,13 @@ export interface Observation {
     | { readonly kernel: string; readonly during: 'forward' | 'backward'; readonly atSite: boolean }
     | undefined;
   readonly kernels: number;
+}
+
+export interface Thrown {
+  readonly message: string;
+  readonly during: 'forward' | 'backward';
+  /** Whether the op at the site threw it, or the gradient of that op. */
+  readonly atSite?: boolean | undefined;
 }
 
 export interface SiteCall {

@@ -35,6 +35,7 @@ export function buildInputs(
   const build = (form: InputForm, name: string): unknown => {
     switch (form.kind) {
       case 'tensor': {
+        if (form.as === 'array') return toArray(given(form.node, name));
         const known = tensors.get(form.node);
         if (known !== undefined) return known;
         const tensor = makeTensor(realm, given(form.node, name), precision);
@@ -66,6 +67,15 @@ export function buildInputs(
   }
   for (const [node, tensor] of tensors) if (tensor.dtype !== 'float32') tensors.delete(node);
   return { self, captured, parameters, tensors };
+}
+
+/** Nested arrays, as `arraySync` gives them. */
+function toArray({ shape, values }: NumericTensor): unknown {
+  let level: unknown[] = [...values];
+  for (const size of shape.slice(1).reverse()) {
+    level = Array.from({ length: level.length / size }, (_, index) => level.slice(index * size, (index + 1) * size));
+  }
+  return shape.length === 0 ? level[0] : level;
 }
 
 /** Inputs of a slice, by node: tensors, and JavaScript numbers. */

@@ -10,7 +10,11 @@ const DEFAULT_LIMIT = 100;
 
 /** A job that calls the unit of a finding; `bundled` is the unit made callable. */
 export function functionJob(finding: Finding, bundled: FunctionUnit, seed: number): Job {
-  const inputs = finding.unit.inputs.map(({ name, source, form }): NamedInput => ({ name, source, form: toForm(form) }));
+  const inputs = finding.unit.inputs.map(({ name, source, form }): NamedInput => ({
+    name,
+    source,
+    form: toForm(form),
+  }));
   return { ...commonParts(finding, seed), unit: bundled, inputs };
 }
 
@@ -21,24 +25,46 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, seed: numbe
 export function sliceJob(finding: Finding, seed: number, way: 'first' | 'last'): Job {
   const nodes = sliceAlong(finding.site, way);
   const slots = nodes.filter(isSlot);
-  const unit: SliceUnit = { kind: 'slice', nodes: nodes.filter((node) => !slots.includes(node)).map((node) => toSliceNode(node, way)) };
-  const inputs = slots.map((node): NamedInput => ({ name: slotName(node), source: 'slot', form: node.dtype === 'number' ? numberForm(node) : tensorForm(node, nodes) }));
+  const unit: SliceUnit = {
+    kind: 'slice',
+    nodes: nodes.filter((node) => !slots.includes(node)).map((node) => toSliceNode(node, way)),
+  };
+  const inputs = slots.map((node): NamedInput => ({
+    name: slotName(node),
+    source: 'slot',
+    form: node.dtype === 'number' ? numberForm(node) : tensorForm(node, nodes),
+  }));
   return { ...commonParts(finding, seed), unit, inputs };
 }
 
 /** What the search may choose freely: inputs, what could not be followed, and random draws, which may come out anyhow. */
-const isSlot = (node: Node): boolean => node.op === 'input' || node.op === 'unknown' || (/^random|^truncatedNormal$|^js\.random$/.test(node.op) && Number.isFinite(node.range.low) && Number.isFinite(node.range.high));
+const isSlot = (node: Node): boolean =>
+  node.op === 'input' ||
+  node.op === 'unknown' ||
+  (/^random|^truncatedNormal$|^js\.random$/.test(node.op) &&
+    Number.isFinite(node.range.low) &&
+    Number.isFinite(node.range.high));
 
 /** Whether the slice has a join at all: if not, both ways are one. */
 export function hasWays(finding: Finding): boolean {
-  return sliceAlong(finding.site, 'first').length !== sliceAlong(finding.site, 'last').length || sliceAlong(finding.site, 'first').some((node) => node.op === 'join');
+  return (
+    sliceAlong(finding.site, 'first').length !== sliceAlong(finding.site, 'last').length ||
+    sliceAlong(finding.site, 'first').some((node) => node.op === 'join')
+  );
 }
 
 function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 'gradient' | 'seed'> {
   const { danger, site } = finding;
   return {
     id: `${finding.rule} ${site.span.file}:${site.span.start}`,
-    site: { op: site.op, region: danger.region, harm: danger.harm, failures: danger.failures, expansion: danger.expansion, formula: danger.formula },
+    site: {
+      op: site.op,
+      region: danger.region,
+      harm: danger.harm,
+      failures: danger.failures,
+      expansion: danger.expansion,
+      formula: danger.formula,
+    },
     gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),
     seed,
   };
@@ -77,12 +103,19 @@ function toSliceNode(node: Node, way: 'first' | 'last'): SliceNode {
   const operands =
     node.op === 'join'
       ? { alternatives: [taken(node, way).id] }
-      : Object.fromEntries(Object.entries(node.operands).map(([name, operand]) => [name, Array.isArray(operand) ? operand.map(({ id }: Node) => id) : (operand as Node).id]));
+      : Object.fromEntries(
+          Object.entries(node.operands).map(([name, operand]) => [
+            name,
+            Array.isArray(operand) ? operand.map(({ id }: Node) => id) : (operand as Node).id,
+          ]),
+        );
   return {
     id: node.id,
     op: node.op,
     operands,
-    attributes: Object.fromEntries(Object.entries(node.attributes).map(([name, value]) => [name, toPlain(value)])),
+    attributes: Object.fromEntries(
+      Object.entries(node.attributes).map(([name, value]) => [name, toPlain(value)]),
+    ),
     output: node.output,
   };
 }
@@ -91,12 +124,22 @@ function toSliceNode(node: Node, way: 'first' | 'last'): SliceNode {
 function toPlain(value: AttributeValue): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(toPlain);
-  if ('shape' in value) return { shape: (value.shape as Shape).map((d) => (typeof d.size === 'number' ? d.size : showSize(d.size))) };
-  if ('unknown' in value) return ordinaryNumber(value as { range?: { low: number; high: number; integer: boolean } }) ?? value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toPlain(field as AttributeValue)]));
+  if ('shape' in value)
+    return {
+      shape: (value.shape as Shape).map((d) => (typeof d.size === 'number' ? d.size : showSize(d.size))),
+    };
+  if ('unknown' in value)
+    return ordinaryNumber(value as { range?: { low: number; high: number; integer: boolean } }) ?? value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, toPlain(field as AttributeValue)]),
+  );
 }
 
-function ordinaryNumber({ range }: { range?: { low: number; high: number; integer: boolean } }): number | undefined {
+function ordinaryNumber({
+  range,
+}: {
+  range?: { low: number; high: number; integer: boolean };
+}): number | undefined {
   if (range === undefined || range.integer) return undefined;
   return Math.min(Math.max(1, range.low), range.high);
 }
@@ -108,7 +151,10 @@ function toForm(form: UnitInputForm): InputForm {
     case 'number':
       return numberForm(form.node);
     case 'object':
-      return { kind: 'object', fields: Object.fromEntries(Object.entries(form.fields).map(([name, field]) => [name, toForm(field)])) };
+      return {
+        kind: 'object',
+        fields: Object.fromEntries(Object.entries(form.fields).map(([name, field]) => [name, toForm(field)])),
+      };
     case 'list':
       return { kind: 'list', elements: form.elements.map(toForm) };
     default:
@@ -140,7 +186,13 @@ function indexLimit(node: Node, nodes: readonly Node[]): number | undefined {
 
 function numberForm(node: Node): InputForm & { kind: 'number' } {
   const { range } = node;
-  return { kind: 'number', node: node.id, low: limited(range.low, -DEFAULT_LIMIT), high: limited(range.high, DEFAULT_LIMIT), integer: range.integer };
+  return {
+    kind: 'number',
+    node: node.id,
+    low: limited(range.low, -DEFAULT_LIMIT),
+    high: limited(range.high, DEFAULT_LIMIT),
+    integer: range.integer,
+  };
 }
 
 const limited = (value: number, fallback: number): number => (Number.isFinite(value) ? value : fallback);

@@ -56,10 +56,19 @@ export class RealmPool {
   }
 
   /** One run of the unit of a job on inputs of the caller's choice; a string says why there was none. */
-  async observe(job: Job, inputs: Inputs, options: EvaluationOptions, kind: RealmKind = 'float64'): Promise<Observation | string> {
+  async observe(
+    job: Job,
+    inputs: Inputs,
+    options: EvaluationOptions,
+    kind: RealmKind = 'float64',
+  ): Promise<Observation | string> {
     const crew = kind === 'float64' ? this.searching : this.plain;
-    const outcome = await crew.run((realm, timeLimitMs) => realm.ask({ type: 'replay', job, inputs, options }, timeLimitMs));
-    return outcome instanceof RealmDied || outcome.type !== 'replayed' ? reasonOf(outcome) : outcome.observation;
+    const outcome = await crew.run((realm, timeLimitMs) =>
+      realm.ask({ type: 'replay', job, inputs, options }, timeLimitMs),
+    );
+    return outcome instanceof RealmDied || outcome.type !== 'replayed'
+      ? reasonOf(outcome)
+      : outcome.observation;
   }
 
   /** Ends all processes; jobs that are still waiting are answered with `not-run`. */
@@ -72,7 +81,9 @@ export class RealmPool {
   private async confirmPlain(job: Job, result: JobResult, witnessed: Witnessed): Promise<JobResult> {
     const { inputs, ...seen } = witnessed;
     const options: EvaluationOptions = { precision: 'float32', gradient: job.gradient };
-    const outcome = await this.plain.run((realm, timeLimitMs) => realm.ask({ type: 'replay', job, inputs, options }, timeLimitMs));
+    const outcome = await this.plain.run((realm, timeLimitMs) =>
+      realm.ask({ type: 'replay', job, inputs, options }, timeLimitMs),
+    );
     if (outcome instanceof RealmDied || outcome.type !== 'replayed') {
       return {
         ...result,

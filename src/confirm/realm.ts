@@ -118,7 +118,9 @@ function watchGradients(engine: Engine, trace: Trace): void {
   engine.addTapeNode = (...args) => {
     addTapeNode(...args);
     const node = engine.state.activeTape?.at(-1);
-    if (trace.active && node?.gradient !== undefined) markGradient(node, trace);
+    if (!trace.active || node === undefined) return;
+    if (node.gradient !== undefined) markGradient(node, trace);
+    else if (trace.atSite) trace.withoutGradient.add(node.kernelName);
   };
 
   const keep = engine.keep.bind(engine);
@@ -134,6 +136,7 @@ function markGradient(node: TapeNode, trace: Trace): void {
   const atSite = trace.atSite;
   const inside = <T>(body: () => T): T => {
     trace.gradientsOfSite.push(atSite);
+    trace.lastGradientOfSite = atSite;
     try {
       return body();
     } finally {

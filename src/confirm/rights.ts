@@ -24,7 +24,8 @@ const BROWSER = [
   'Image',
   'requestAnimationFrame',
   'cancelAnimationFrame',
-  'alert', 'tfvis',
+  'alert',
+  'tfvis',
 ];
 
 /**

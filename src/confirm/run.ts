@@ -82,10 +82,7 @@ export class Runner {
     try {
       stubs.check();
       if (failure?.error instanceof NotRunnable) throw failure.error;
-      let thrown: Observation['thrown'] = failure && {
-        message: describe(failure.error),
-        during: trace.failedBackward ? 'backward' : 'forward',
-      };
+      let thrown = failure && this.thrown(failure.error, trace.failedBackward ? 'backward' : 'forward');
       const outputs = readValue(value);
       if (options.gradient && inputs !== undefined) {
         thrown = this.differentiate(value, inputs, tape, gradients);
@@ -131,8 +128,17 @@ export class Runner {
       });
       return undefined;
     } catch (error) {
-      return { message: describe(error), during: 'backward' };
+      return this.thrown(error, 'backward');
     }
+  }
+
+  private thrown(error: unknown, during: 'forward' | 'backward'): NonNullable<Observation['thrown']> {
+    const message = describe(error);
+    if (during === 'forward') return { message, during, atSite: this.site.error !== undefined && this.site.error === error };
+    const { withoutGradient, lastGradientOfSite } = this.around.realm.trace;
+    // Shapes of a gradient are looked at after its function has run; a kernel without one has none to run.
+    const missing = /gradient function not found for (\w+)/.exec(message)?.[1];
+    return { message, during, atSite: missing === undefined ? lastGradientOfSite : withoutGradient.has(missing) };
   }
 
   private clean(tape: TapeNode[] | null): void {

@@ -15,6 +15,8 @@ export class SiteRecorder {
   calls: SiteCall[] = [];
   /** Times it was reached, also when it threw. */
   entered = 0;
+  /** What it threw last. */
+  error: unknown;
   /** Results, kept alive for a gradient, when one is wanted. */
   readonly results: RealmTensor[] = [];
   private keepResults = false;
@@ -27,6 +29,7 @@ export class SiteRecorder {
   begin(keepResults: boolean): void {
     this.calls = [];
     this.entered = 0;
+    this.error = undefined;
     this.results.length = 0;
     this.keepResults = keepResults;
   }
@@ -40,6 +43,9 @@ export class SiteRecorder {
     let value: unknown;
     try {
       value = body();
+    } catch (error) {
+      this.error = error;
+      throw error;
     } finally {
       trace.siteDepth -= 1;
       if (trace.siteOperands !== undefined) operands = this.operandsOfKernels(trace.siteOperands);

@@ -28,7 +28,8 @@ export class Stubs {
       getPrototypeOf: () => prototype,
       set: () => true,
       has: (_, key) => typeof key === 'string' && key !== '__esModule',
-      apply: (_, __, args: unknown[]) => (this.loading ? decorated(args, this.make(`${name}()`)) : this.deny(`${name}()`)),
+      apply: (_, __, args: unknown[]) =>
+        this.loading ? decorated(args, this.make(`${name}()`)) : this.deny(`${name}()`),
       construct: () => (this.loading ? this.make(`new ${name}()`) : this.deny(`new ${name}()`)) as object,
     });
   }
@@ -54,9 +55,21 @@ export class Stubs {
 /** A stub that is called as a decorator leaves what it decorates as it was; any other call gives a stub. */
 function decorated(args: readonly unknown[], otherwise: unknown): unknown {
   const [target, second, third] = args;
-  if (typeof target === 'function' && args.length === 1 && /^class\b/.test(Function.prototype.toString.call(target))) return target;
-  const standard = typeof second === 'object' && second !== null && 'kind' in second && 'addInitializer' in second;
-  const member = (typeof target === 'object' || typeof target === 'function') && ['string', 'symbol', 'undefined'].includes(typeof second) && args.length >= 2;
-  const described = third === undefined || typeof third === 'number' || (typeof third === 'object' && third !== null && 'configurable' in third);
+  if (
+    typeof target === 'function' &&
+    args.length === 1 &&
+    /^class\b/.test(Function.prototype.toString.call(target))
+  )
+    return target;
+  const standard =
+    typeof second === 'object' && second !== null && 'kind' in second && 'addInitializer' in second;
+  const member =
+    (typeof target === 'object' || typeof target === 'function') &&
+    ['string', 'symbol', 'undefined'].includes(typeof second) &&
+    args.length >= 2;
+  const described =
+    third === undefined ||
+    typeof third === 'number' ||
+    (typeof third === 'object' && third !== null && 'configurable' in third);
   return standard || (member && described) ? undefined : otherwise;
 }

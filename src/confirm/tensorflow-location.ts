@@ -21,17 +21,15 @@ const WHOLE = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', '@tensorflow/tfjs-no
 /** A project may have installed these instead. Gradients and chained ops come with the layers package only. */
 const PARTS = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-backend-cpu'];
 
-/** The project's own TensorFlow.js, so that verdicts hold for the version it uses; else the one gradlint came with. */
-export function locateTensorFlow(root: string): TensorFlowLocation {
+/**
+ * The project's own TensorFlow.js, so that verdicts hold for the version it uses; then the one gradlint came with, for
+ * projects whose own one is too old to be watched or cannot be loaded.
+ */
+export function locateTensorFlow(root: string): readonly TensorFlowLocation[] {
   const own = path.dirname(fileURLToPath(import.meta.url));
-  const found = locateFrom(root, 'project') ?? locateFrom(own, 'gradlint');
-  if (found === undefined) {
-    throw new TensorFlowMissing(
-      `TensorFlow.js is not installed in ${root}`,
-      'Install `@tensorflow/tfjs`, or run with `--no-confirm`.',
-    );
-  }
-  return found;
+  const found = [locateFrom(root, 'project'), locateFrom(own, 'gradlint')].filter((one) => one !== undefined);
+  if (found.length > 0) return found;
+  throw new TensorFlowMissing(`TensorFlow.js is not installed in ${root}`, 'Install `@tensorflow/tfjs`, or run with `--no-confirm`.');
 }
 
 function locateFrom(directory: string, from: TensorFlowLocation['from']): TensorFlowLocation | undefined {

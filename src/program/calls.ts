@@ -8,6 +8,7 @@ import type { Lowering } from './lowering.js';
 import { requireModule } from './modules.js';
 import { callArrayMethod, callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from './scope.js';
+import { branch } from './statements.js';
 import { callTensorFlow, callTensorMethod } from './tensorflow.js';
 import { asString, record, type BoundMethod, type Value } from './values.js';
 
@@ -105,8 +106,20 @@ function callForeignMethod(lowering: Lowering, receiver: Value, name: string, ar
   return unresolvedCall(lowering, args, place);
 }
 
-/** Callbacks handed to code that cannot be followed stay to be lowered on their own. */
-export function unresolvedCall(lowering: Lowering, _args: readonly Value[], _place: ts.Node): Value {
+/** Code that cannot be followed may call the callbacks it is handed: what they do may happen, or not. */
+export function unresolvedCall(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
+  for (const arg of args) {
+    if (arg.kind !== 'function') continue;
+    const anything = arg.declaration.parameters.map(() => lowering.unknown('unresolved call'));
+    branch(
+      lowering,
+      () => {
+        callFunction(lowering, arg, anything, place);
+        return 'next';
+      },
+      () => 'next',
+    );
+  }
   return lowering.unknown('unresolved call');
 }
 

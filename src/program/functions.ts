@@ -102,7 +102,7 @@ export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentia
   return lowering.unit(request, ({ setSelf, inputs }) => {
     let self = fn.self;
     if (self === undefined && fn.owner !== undefined && kind === 'method') {
-      self = lowering.call({ declaration: declaration.parent, module: fn.module, self: undefined, owner: fn.owner }, undefined, () => instantiate(lowering, fn.owner!, undefined, undefined));
+      self = lowering.call({ declaration: declaration.parent, module: fn.module, self: undefined, owner: fn.owner }, undefined, () => usedInstance(lowering, fn.owner!));
     }
     if (self !== undefined) setSelf(self);
     const unitFunction: FunctionValue = { ...fn, self };
@@ -138,6 +138,35 @@ export function functionName(fn: FunctionValue): string {
   if (ts.isBinaryExpression(parent)) return parent.left.getText();
   if (ts.isCallExpression(parent)) return `callback of ${parent.expression.getText().slice(0, 40)}`;
   return '<anonymous>';
+}
+
+/** An object as a method may find it: fields that other methods assign need no longer be what the constructor left. */
+function usedInstance(lowering: Lowering, type: ClassValue): ObjectValue {
+  const object = instantiate(lowering, type, undefined, undefined);
+  const changed = reassignedFields(type);
+  for (const [name, value] of object.fields) {
+    if (value.kind !== 'constant') continue;
+    // A field that starts as null is there to be set later, by whomever.
+    const placeholder = value.value === null || value.value === undefined;
+    if (placeholder || changed.includes(name)) object.fields.set(name, input(`this.${name}`, undefined, type.declaration));
+  }
+  return object;
+}
+
+const reassigned = new WeakMap<ts.Node, readonly string[]>();
+
+function reassignedFields(type: ClassValue): readonly string[] {
+  const known = reassigned.get(type.declaration);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  for (const member of type.declaration.members) {
+    if (ts.isConstructorDeclaration(member) || ts.isPropertyDeclaration(member)) continue;
+    for (const [, name] of member.getText().matchAll(/\bthis\.(\w+)\s*(?:=(?![=>])|[-+*/]=|\+\+|--)/g)) names.add(name!);
+  }
+  const inherited = type.superclass?.kind === 'class' ? reassignedFields(type.superclass) : [];
+  const found = [...names, ...inherited];
+  reassigned.set(type.declaration, found);
+  return found;
 }
 
 /** `new Type(...)`: fields as initialisers and constructor leave them. Without arguments they are inputs. */

@@ -117,16 +117,21 @@ export function inputField(value: InputValue, name: string): Value | undefined {
   return field;
 }
 
-/** An element of an input: from here on the input is a list. All elements are alike. */
-export function inputElement(lowering: Lowering, value: InputValue): Value | undefined {
+/** An element of an input: from here on the input is a list. Without an index it stands for any of them. */
+export function inputElement(lowering: Lowering, value: InputValue, index?: number): Value | undefined {
   if (value.claim?.kind === 'tensor' && value.claim.orList === true) return asTensor(lowering, value);
   if (value.form.kind === 'undetermined') {
-    const claim = value.claim?.kind === 'list' ? value.claim.element : undefined;
-    value.form = { kind: 'list', element: input(`${value.name}[]`, claim, value.place) };
+    value.form = { kind: 'list', element: input(`${value.name}[]`, elementClaim(value), value.place), at: new Map() };
   }
   if (value.form.kind === 'data') return { kind: 'number', node: lowering.builder.element(value.form.value.node, spanOf(value.place)) };
-  return value.form.kind === 'list' ? value.form.element : undefined;
+  if (value.form.kind !== 'list') return undefined;
+  if (index === undefined) return value.form.element;
+  const known = value.form.at.get(index) ?? input(`${value.name}[${index}]`, elementClaim(value), value.place);
+  value.form.at.set(index, known);
+  return known;
 }
+
+const elementClaim = (value: InputValue): TypeClaim | undefined => (value.claim?.kind === 'list' ? value.claim.element : undefined);
 
 export function makeOpaque(value: InputValue, why: string): void {
   if (value.form.kind === 'undetermined') value.form = { kind: 'opaque', why };
@@ -185,10 +190,16 @@ function inputForm(value: InputValue, depth: number): UnitInputForm {
     case 'object':
       return objectForm(form.fields, depth);
     case 'list':
-      return { kind: 'list', elements: [formOf(form.element, depth + 1)] };
+      return { kind: 'list', elements: listForms(form.at, form.element, depth) };
     case 'opaque':
       return { kind: 'opaque', why: form.why };
   }
+}
+
+/** As many elements as were asked for by index, else one. */
+function listForms(at: ReadonlyMap<number, Value>, element: Value, depth: number): UnitInputForm[] {
+  const length = at.size === 0 ? 1 : Math.max(...at.keys()) + 1;
+  return Array.from({ length: Math.min(length, 16) }, (_, index) => formOf(at.get(index) ?? element, depth + 1));
 }
 
 function objectForm(fields: ReadonlyMap<string, Value>, depth: number): UnitInputForm {

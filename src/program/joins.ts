@@ -81,14 +81,14 @@ export function widen(lowering: Lowering, before: Value, after: Value, limit: 's
   return lowering.unknown('loop-carried value');
 }
 
-/** What a `for…of`, a spread or an array pattern gets out of a value. */
-export function iterate(lowering: Lowering, value: Value): { elements: readonly Value[]; rest: Value | undefined } {
+/** What a `for…of`, a spread or an array pattern gets out of a value; a pattern asks for as many as it has places. */
+export function iterate(lowering: Lowering, value: Value, count = 0): { elements: readonly Value[]; rest: Value | undefined } {
   switch (value.kind) {
     case 'array':
       return value;
     case 'input': {
-      const element = inputElement(lowering, value);
-      return { elements: [], rest: element ?? lowering.unknown('unknown element') };
+      const elements = Array.from({ length: count }, (_, index) => inputElement(lowering, value, index)).filter((element) => element !== undefined);
+      return { elements, rest: inputElement(lowering, value) ?? lowering.unknown('unknown element') };
     }
     case 'constant':
       if (typeof value.value === 'string') return { elements: [...value.value].map((character) => ({ kind: 'constant', value: character })), rest: undefined };

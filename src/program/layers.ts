@@ -1,6 +1,7 @@
 import { assumedInput, interval, unknownRange, type Range } from '../facts/range.js';
 import { dim, type Dim, type Shape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
+import { unresolvedCall } from './calls.js';
 import { asTensor } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { toOperand } from './operands.js';
@@ -63,7 +64,7 @@ export function callLayer(lowering: Lowering, layer: LayerValue, name: string, a
     case 'filter':
       return layer;
     default:
-      return lowering.unknown('unresolved call');
+      return unresolvedCall(lowering, args, place);
   }
 }
 

@@ -3,6 +3,7 @@ import type { ts } from '../source/typescript.js';
 import { numberNode } from './arithmetic.js';
 import { callFunction } from './functions.js';
 import { claimsTensor } from './inputs.js';
+import { unresolvedCall } from './calls.js';
 import { iterate, join } from './joins.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { requireModule } from './modules.js';
@@ -67,11 +68,8 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Number.isFinite':
     case 'Number.isNaN':
       return lowering.unknown('unmodelled syntax');
-    case 'setTimeout':
-    case 'requestAnimationFrame':
-    case 'setInterval':
     default:
-      return lowering.unknown('unresolved call');
+      return unresolvedCall(lowering, args, place);
   }
 }
 
@@ -167,8 +165,7 @@ export function callArrayMethod(lowering: Lowering, list: ArrayValue, name: stri
       return callback === undefined ? lowering.unknown('unresolved call') : reduceArray(lowering, list, callback, args[1], place);
     case 'push':
     case 'unshift':
-      list.rest = [...args, ...(list.rest === undefined ? [] : [list.rest])].reduce((a, b) => join(lowering, a, b));
-      return UNDEFINED;
+      return pushOnto(lowering, list, name, args);
     case 'slice':
       return sliceArray(list, args);
     case 'concat': {
@@ -194,6 +191,16 @@ export function callArrayMethod(lowering: Lowering, list: ArrayValue, name: stri
     default:
       return lowering.unknown('unresolved call');
   }
+}
+
+/** How often a loop or branch pushes is not known: there the list gets any number of such elements. */
+function pushOnto(lowering: Lowering, list: ArrayValue, name: 'push' | 'unshift', args: readonly Value[]): Value {
+  if (lowering.journal.isTrying || list.rest !== undefined || args.some((arg) => arg.kind === 'unknown')) {
+    list.rest = [...args, ...(list.rest === undefined ? [] : [list.rest])].reduce((a, b) => join(lowering, a, b));
+    return UNDEFINED;
+  }
+  list.elements = name === 'push' ? [...list.elements, ...args] : [...args, ...list.elements];
+  return constant(list.elements.length);
 }
 
 function typical(lowering: Lowering, list: ArrayValue): Value {

@@ -1,6 +1,7 @@
 import type { DType } from '../facts/dtype.js';
 import { constantRange, joinRanges, unknownRange, type Range } from '../facts/range.js';
 import { dim, symbol, type Shape, type Size } from '../facts/shape.js';
+import { isUnknown } from '../ops/build.js';
 import type { AttributeValue } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import { asTensor } from './inputs.js';
@@ -95,7 +96,11 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
   // A list of which an element may be a list itself has a shape that nobody knows.
   if (value.elements.some((element) => !isScalarOrList(element))) return { unknown: true };
   const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);
-  if (!sized) return value.elements.map(toAttribute);
+  if (!sized) {
+    const attributes = value.elements.map(toAttribute);
+    // A row that nobody knows the length of makes the whole unknown.
+    return value.elements.some((element, index) => element.kind === 'array' && isUnknown(attributes[index])) ? { unknown: true } : attributes;
+  }
   const dims = value.elements.map((element) => {
     if (element.kind === 'number') return dim(element.size ?? symbol(`node ${element.node.id}`));
     if (element.kind === 'constant' && typeof element.value === 'number') return dim(element.value, element.value === 1 ? { one: 'explicit' } : {});

@@ -18,7 +18,7 @@ export function bindPattern(lowering: Lowering, target: Target, value: Value, sc
   } else if (ts.isObjectBindingPattern(target)) {
     bindObjectPattern(lowering, target, value, scope);
   } else if (ts.isArrayBindingPattern(target)) {
-    const { elements, rest } = iterate(lowering, value);
+    const { elements, rest } = iterate(lowering, value, target.elements.length);
     target.elements.forEach((element, index) => {
       if (ts.isOmittedExpression(element)) return;
       const item = element.dotDotDotToken === undefined ? (elements[index] ?? rest ?? UNDEFINED) : { kind: 'array' as const, elements: elements.slice(index), rest };
@@ -29,7 +29,7 @@ export function bindPattern(lowering: Lowering, target: Target, value: Value, sc
   } else if (ts.isElementAccessExpression(target)) {
     setElement(lowering, evaluate(lowering, target.expression, scope), evaluate(lowering, target.argumentExpression, scope), value);
   } else if (ts.isArrayLiteralExpression(target)) {
-    const { elements, rest } = iterate(lowering, value);
+    const { elements, rest } = iterate(lowering, value, target.elements.length);
     target.elements.forEach((element, index) => {
       if (ts.isOmittedExpression(element)) return;
       const inner = ts.isBinaryExpression(element) ? element.left : element;

@@ -110,8 +110,14 @@ function objectProperty(lowering: Lowering, object: Value & { kind: 'object' }, 
     const method: Value = { kind: 'function', declaration: member, scope: type.scope, module: type.module, self: object, owner: type };
     return ts.isGetAccessorDeclaration(member) ? callFunction(lowering, method, [], undefined) : method;
   }
-  return superclassIsForeign(object.prototype) ? { kind: 'method', receiver: object, name } : UNDEFINED;
+  if (superclassIsForeign(object.prototype)) return { kind: 'method', receiver: object, name };
+  // Of an instance, or an object written under names that are not known, not every field was seen.
+  const complete = object.prototype === undefined && !object.fields.has(SOME_FIELD);
+  return complete ? UNDEFINED : lowering.unknown('unknown element');
 }
+
+/** Written under a name that is not known. */
+const SOME_FIELD = '[some name]';
 
 export function methodOf(type: ClassValue, name: string): ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined {
   return type.declaration.members.find(
@@ -162,11 +168,11 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
       const known = position === undefined ? undefined : object.elements[position];
       if (known !== undefined) return known;
       const all = [...object.elements, ...(object.rest === undefined ? [] : [object.rest])];
-      if (position !== undefined && object.rest !== undefined) return object.rest;
-      return all.length === 0 ? UNDEFINED : all.reduce((a, b) => join(lowering, a, b));
+      if (position !== undefined && object.rest !== undefined) return someElement(lowering, object.rest, place);
+      return all.length === 0 ? UNDEFINED : someElement(lowering, all.reduce((a, b) => join(lowering, a, b)), place);
     }
     case 'input':
-      return inputElement(lowering, object) ?? lowering.unknown('unknown element');
+      return inputElement(lowering, object, position) ?? lowering.unknown('unknown element');
     case 'object': {
       if (position !== undefined) return object.fields.get(String(position)) ?? lowering.unknown('unknown element');
       const values = [...object.fields.values()];
@@ -178,6 +184,14 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
     default:
       return lowering.unknown('unknown element');
   }
+}
+
+/** An element that is like all others, but need not be the one that was read before: `xs[i]` and `xs[j]` differ. */
+function someElement(lowering: Lowering, typical: Value, place: ts.Node): Value {
+  if (typical.kind !== 'tensor' && typical.kind !== 'number') return typical;
+  const { shape, dtype, range } = typical.node;
+  const node = { ...lowering.builder.unknown('unknown element', spanOf(place), dtype), shape, range };
+  return typical.kind === 'tensor' ? { kind: 'tensor', node } : { kind: 'number', node };
 }
 
 export function setProperty(lowering: Lowering, object: Value, name: string, value: Value): void {
@@ -193,6 +207,7 @@ export function setProperty(lowering: Lowering, object: Value, name: string, val
 export function setElement(lowering: Lowering, object: Value, index: Value, value: Value): void {
   const key = asString(index);
   if (key !== undefined) return setProperty(lowering, object, key, value);
+  if (object.kind === 'object') lowering.journal.write(object.fields, SOME_FIELD, value);
   if (object.kind !== 'array') return;
   const position = asNumber(index);
   if (position !== undefined && position < object.elements.length) {

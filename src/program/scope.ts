@@ -36,6 +36,11 @@ export class Journal {
   private writes: Write[] = [];
   private depth = 0;
 
+  /** Whether what is being run may be taken back, or run more than once. */
+  get isTrying(): boolean {
+    return this.depth > 0;
+  }
+
   write(map: Map<string, Value>, key: string, value: Value): void {
     if (this.depth > 0) this.writes.push({ map, key, before: map.get(key) });
     map.set(key, value);

@@ -127,7 +127,8 @@ export type InputUse =
   | { readonly kind: 'tensor'; readonly value: TensorValue }
   | { readonly kind: 'number'; readonly value: NumberValue }
   | { readonly kind: 'object'; readonly fields: Map<string, Value> }
-  | { readonly kind: 'list'; readonly element: Value }
+  /** `element` stands for any; those that were asked for by index are values of their own. */
+  | { readonly kind: 'list'; readonly element: Value; readonly at: Map<number, Value> }
   /** Numbers in (nested) arrays that are made into a tensor. */
   | { readonly kind: 'data'; readonly value: TensorValue }
   | { readonly kind: 'opaque'; readonly why: string };

@@ -36,10 +36,11 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
     // A function that the project calls is judged as it is called.
     if (unit.unit.kind !== 'module' && project.isCalled(unit.unit.span)) continue;
     for (const raised of checkUnit(unit, options)) {
-      const finding = anchored(raised, raisedAlone);
-      const key = `${finding.rule} ${placeOf(finding.span)}`;
-      const known = findings.get(key);
-      if (known === undefined || surer(finding, known)) findings.set(key, finding);
+      for (const finding of anchored(raised, raisedAlone)) {
+        const key = `${finding.rule} ${placeOf(finding.span)}`;
+        const known = findings.get(key);
+        if (known === undefined || surer(finding, known)) findings.set(key, finding);
+      }
     }
   }
   return [...findings.values()].sort((a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start);
@@ -96,19 +97,20 @@ function withoutCovered(raised: readonly Raised[]): Raised[] {
 
 /**
  * Where a finding is reported. In the unit's own body: there. In a function the unit calls: there too, if it is wrong
- * however it is called; else at the call that broke the function's promise, with the op as a related place.
+ * however it is called; else at the call that broke the function's promise, with the promise beside it.
  */
-function anchored(raised: Raised, raisedAlone: (within: Span) => readonly Raised[]): Finding {
+function anchored(raised: Raised, raisedAlone: (within: Span) => readonly Raised[]): Finding[] {
   const { site, suspicion, unit } = raised;
   const [call] = site.chain;
-  if (call === undefined || site.within === undefined) return toFinding(raised, site.span, unit, []);
+  if (call === undefined || site.within === undefined) return [toFinding(raised, site.span, unit, [])];
   const alone = raisedAlone(site.within).find((other) => other.rule === raised.rule && placeOf(other.site.span) === placeOf(site.span));
   if (alone?.suspicion.manifest === true || (alone !== undefined && !suspicion.manifest)) {
     const differentiated = site.differentiated === 'yes' ? site : alone.site;
-    return { ...toFinding(alone, site.span, alone.unit, []), site: { ...alone.site, differentiated: differentiated.differentiated } };
+    return [{ ...toFinding(alone, site.span, alone.unit, []), site: { ...alone.site, differentiated: differentiated.differentiated } }];
   }
   const chain = [...site.chain.slice(1).map((span) => ({ span, message: 'through this call' })), { span: site.span, message: 'breaks here' }];
-  return toFinding(raised, call, unit, chain);
+  const promise = alone === undefined ? [] : [toFinding(alone, site.span, alone.unit, [])];
+  return [toFinding(raised, call, unit, chain), ...promise];
 }
 
 function toFinding({ rule, suspicion, site }: Raised, span: Span, unit: LoweredUnit, chain: Finding['related']): Finding {

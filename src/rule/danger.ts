@@ -24,10 +24,15 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
     const operand = operandOf(site.node, region.operand);
     if (operand === undefined || !applies(site, region)) continue;
     const how = reach(operand.range, region.low, region.high);
-    if (how === 'never') continue;
+    if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
   return met.sort((a, b) => ORDER.indexOf(a.reach) - ORDER.indexOf(b.reach));
+}
+
+/** An exp that only underflows is told where it is: at the exp, whose exponent nothing bounds. */
+function underflows(operand: Node): boolean {
+  return operand.op === 'exp' && operand.range.low > 0;
 }
 
 function applies(site: Site, region: DangerRegion): boolean {

@@ -4,7 +4,22 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Bundler } from '../../src/confirm/bundle.js';
 import { RealmPool } from '../../src/confirm/realm-pool.js';
-import { captured, FLOAT32, FLOAT64, jobFor, numberForm, parameter, root, Runs, scalar, seen, spanIn, tensorForm, unitIn, vector } from './units.js';
+import {
+  captured,
+  FLOAT32,
+  FLOAT64,
+  jobFor,
+  numberForm,
+  parameter,
+  root,
+  Runs,
+  scalar,
+  seen,
+  spanIn,
+  tensorForm,
+  unitIn,
+  vector,
+} from './units.js';
 
 const pool = new RealmPool({ root, realms: 1 });
 afterAll(() => pool.close());
@@ -16,14 +31,44 @@ const LOG2 = Math.fround(Math.log(2));
 
 describe('ways to write a function', () => {
   it.each([
-    ['exported', `${IMPORT}export function loss(x: tf.Tensor) { return tf.log(x).sum(); }`, 'export function loss', 'tf.log(x)'],
-    ['not exported', `${IMPORT}function loss(x: tf.Tensor) { return tf.log(x).sum(); }`, 'function loss', 'tf.log(x)'],
-    ['default export without a name', `${IMPORT}export default function (x: tf.Tensor) { return tf.log(x).sum(); }`, 'export default', 'tf.log(x)'],
+    [
+      'exported',
+      `${IMPORT}export function loss(x: tf.Tensor) { return tf.log(x).sum(); }`,
+      'export function loss',
+      'tf.log(x)',
+    ],
+    [
+      'not exported',
+      `${IMPORT}function loss(x: tf.Tensor) { return tf.log(x).sum(); }`,
+      'function loss',
+      'tf.log(x)',
+    ],
+    [
+      'default export without a name',
+      `${IMPORT}export default function (x: tf.Tensor) { return tf.log(x).sum(); }`,
+      'export default',
+      'tf.log(x)',
+    ],
     ['arrow constant', `${IMPORT}const loss = (x: tf.Tensor) => x.log().sum();`, '(x: tf.Tensor)', 'x.log()'],
-    ['in an object', `${IMPORT}const losses = { scale: 1, loss(x: tf.Tensor) { return x.log().sum(); } };`, 'loss(x', 'x.log()'],
+    [
+      'in an object',
+      `${IMPORT}const losses = { scale: 1, loss(x: tf.Tensor) { return x.log().sum(); } };`,
+      'loss(x',
+      'x.log()',
+    ],
     ['callback', `${IMPORT}tf.tidy(() => tf.grad((x) => x.log().sum())(tf.scalar(2)));`, '(x) =>', 'x.log()'],
-    ['named import', `import { log, sum, type Tensor } from '@tensorflow/tfjs';\nconst f = (x: Tensor) => sum(log(x));`, '(x: Tensor)', 'log(x)'],
-    ['deep package', `import * as tfc from '@tensorflow/tfjs-core';\nconst f = (x: tfc.Tensor) => tfc.log(x).sum();`, '(x: tfc', 'tfc.log(x)'],
+    [
+      'named import',
+      `import { log, sum, type Tensor } from '@tensorflow/tfjs';\nconst f = (x: Tensor) => sum(log(x));`,
+      '(x: Tensor)',
+      'log(x)',
+    ],
+    [
+      'deep package',
+      `import * as tfc from '@tensorflow/tfjs-core';\nconst f = (x: tfc.Tensor) => tfc.log(x).sum();`,
+      '(x: tfc',
+      'tfc.log(x)',
+    ],
     ['global of a script tag', `function loss(x) { return tf.log(x).sum(); }`, 'function loss', 'tf.log(x)'],
   ])('%s', async (_, text, unit, site) => {
     const observation = await observe({ text, unit, site });
@@ -35,7 +80,12 @@ describe('ways to write a function', () => {
 
   it('CommonJS', async () => {
     const text = `const tf = require('@tensorflow/tfjs-node');\nmodule.exports = { loss: function loss(x) { return tf.log(x); } };`;
-    const observation = await observe({ file: 'example.cjs', text, unit: 'function loss', site: 'tf.log(x)' });
+    const observation = await observe({
+      file: 'example.cjs',
+      text,
+      unit: 'function loss',
+      site: 'tf.log(x)',
+    });
     expect(observation.outputs).toEqual([vector(0, LOG2)]);
   });
 
@@ -85,7 +135,12 @@ describe('ways to write a function', () => {
         class Inner { static loss(x: tf.Tensor) { return tf.log(x.mul(two)); } }
         return Inner;
       }`;
-    const observation = await observe({ text, unit: 'static loss', site: 'tf.log(x.mul(two))', more: { kind: 'method', static: true } });
+    const observation = await observe({
+      text,
+      unit: 'static loss',
+      site: 'tf.log(x.mul(two))',
+      more: { kind: 'method', static: true },
+    });
     expect(observation.siteCalls[0]?.operands).toEqual({ x: vector(2, 4) });
   });
 
@@ -103,7 +158,10 @@ describe('ways to write a function', () => {
       text,
       unit: `(x: tf.Tensor) => {`,
       site: 'tf.log(shift(x).mul(two))',
-      more: { kind: 'closure', inputs: [captured('epsilon', 'number'), captured('shift', 'opaque'), captured('options', 'opaque')] },
+      more: {
+        kind: 'closure',
+        inputs: [captured('epsilon', 'number'), captured('shift', 'opaque'), captured('options', 'opaque')],
+      },
       inputs: [parameter('x', tensorForm(1)), { name: 'epsilon', source: 'captured', form: numberForm(2) }],
       values: [
         [1, vector(1)],
@@ -120,7 +178,12 @@ describe('ways to write a function', () => {
         const [first] = await x.data();
         return tf.log(x).mul(first);
       }`;
-    const observation = await observe({ text, unit: 'async function', site: 'tf.log(x)', values: [[1, vector(3, 2)]] });
+    const observation = await observe({
+      text,
+      unit: 'async function',
+      site: 'tf.log(x)',
+      values: [[1, vector(3, 2)]],
+    });
     expect(observation.siteCalls).toHaveLength(1);
     expect(observation.gradients.get(1)).toEqual(vector(1, 1.5));
   });
@@ -132,7 +195,13 @@ describe('ways to write a function', () => {
       text,
       unit: 'function loss',
       site: 'tf.log(logits.div(temperature))',
-      inputs: [parameter('{ logits }', { kind: 'object', fields: { logits: tensorForm(1), temperature: { kind: 'unused' } } }), parameter('list', list)],
+      inputs: [
+        parameter('{ logits }', {
+          kind: 'object',
+          fields: { logits: tensorForm(1), temperature: { kind: 'unused' } },
+        }),
+        parameter('list', list),
+      ],
       values: [
         [1, vector(2)],
         [2, vector(5)],
@@ -143,11 +212,45 @@ describe('ways to write a function', () => {
     expect(observation.gradients.get(3)).toEqual(vector(-1));
   });
 
+  it('in a module that awaits', async () => {
+    const text = `${IMPORT}await tf.setBackend('webgl');\nconst two = await Promise.resolve(2);\nexport const loss = (x: tf.Tensor) => tf.log(x.mul(two));`;
+    const observation = await observe({ text, unit: '(x', site: 'tf.log(x.mul(two))' });
+    expect(observation.siteCalls[0]?.operands).toEqual({ x: vector(2, 4) });
+  });
+
+  it.each(['experimental', 'standard'])(
+    'in a class with %s decorators that are not installed',
+    async (kind) => {
+      const parameters = kind === 'experimental' ? '@Inject() private x: number' : '';
+      const text = `${IMPORT}
+      import { Component, Inject, Input } from '@angular/core';
+      @Component({ selector: 'app' })
+      export class App {
+        @Input() scale = 1;
+        constructor(${parameters}) {}
+        @Input() loss(x: tf.Tensor) { return tf.log(x); }
+      }`;
+      const observation = await observe({
+        text,
+        unit: '@Input() loss',
+        site: 'tf.log(x)',
+        more: { kind: 'method', className: 'App', methodName: 'loss' },
+      });
+      expect(observation.siteCalls[0]?.operands).toEqual({ x: vector(1, 2) });
+    },
+  );
+
   it('a module', async () => {
     const file = `${root}/test/confirm/module.ts`;
     const text = `${IMPORT}tf.log(tf.tensor1d([1, 0])).print();`;
     const bundled = await new Bundler(() => text).bundle(
-      { name: '<module>', kind: 'module', span: { file, start: 0, end: text.length }, differentiated: 'no', inputs: [] },
+      {
+        name: '<module>',
+        kind: 'module',
+        span: { file, start: 0, end: text.length },
+        differentiated: 'no',
+        inputs: [],
+      },
       { file, start: text.indexOf('tf.log'), end: text.indexOf('.print') },
     );
     const observation = seen(await pool.observe(jobFor(bundled, 'log', []), [], FLOAT32));
@@ -157,7 +260,11 @@ describe('ways to write a function', () => {
 
 describe('ways to write a site', () => {
   it.each([
-    ['with await and spread', 'async (x) => { const args = [Promise.resolve(x)]; return tf.log(...[await args[0]]); }', 'tf.log(...[await args[0]])'],
+    [
+      'with await and spread',
+      'async (x) => { const args = [Promise.resolve(x)]; return tf.log(...[await args[0]]); }',
+      'tf.log(...[await args[0]])',
+    ],
     ['optional call', '(x) => x?.log()', 'x?.log()'],
     ['optional call in a chain', '(x) => x?.log().mul(1)', 'x?.log()'],
     ['element access', `(x) => tf['log'](x)`, `tf['log'](x)`],
@@ -174,7 +281,13 @@ describe('ways to write a site', () => {
 
   it('tells the ops in the operands of the site from the site', async () => {
     const text = `${IMPORT}const unit = (x) => tf.sqrt(tf.log(x).exp());`;
-    const inner = await observe({ text, unit: '(x)', site: 'tf.sqrt(tf.log(x).exp())', op: 'sqrt', values: [[1, vector(0)]] });
+    const inner = await observe({
+      text,
+      unit: '(x)',
+      site: 'tf.sqrt(tf.log(x).exp())',
+      op: 'sqrt',
+      values: [[1, vector(0)]],
+    });
     expect(inner.origin).toEqual({ kernel: 'Log', during: 'forward', atSite: false });
     const outer = await observe({ text, unit: '(x)', site: 'tf.log(x)', values: [[1, vector(0)]] });
     expect(outer.origin).toEqual({ kernel: 'Log', during: 'forward', atSite: true });
@@ -182,7 +295,13 @@ describe('ways to write a site', () => {
 
   it('a layer', async () => {
     const text = `${IMPORT}const unit = (x: tf.Tensor) => tf.layers.reLU().apply(x);`;
-    const observation = await observe({ text, unit: '(x', site: 'tf.layers.reLU().apply(x)', op: 'relu', inputs: [parameter('x', tensorForm(1, [1, 2]))] });
+    const observation = await observe({
+      text,
+      unit: '(x',
+      site: 'tf.layers.reLU().apply(x)',
+      op: 'relu',
+      inputs: [parameter('x', tensorForm(1, [1, 2]))],
+    });
     expect(observation.siteCalls).toEqual([{ operands: { x: vector(1, 2) }, output: vector(1, 2) }]);
   });
 
@@ -193,15 +312,27 @@ describe('ways to write a site', () => {
     const helperText = `${IMPORT}export const safeLog = (x) => tf.log(x);`;
     writeFileSync(file, text);
     writeFileSync(helper, helperText);
-    const bundled = await new Bundler().bundle(unitIn(file, text, '(x)'), spanIn(helper, helperText, 'tf.log(x)'));
-    const observation = seen(await pool.observe(jobFor(bundled, 'log', [parameter('x', tensorForm(1))]), [[1, vector(1)]], FLOAT32));
+    const bundled = await new Bundler().bundle(
+      unitIn(file, text, '(x)'),
+      spanIn(helper, helperText, 'tf.log(x)'),
+    );
+    const observation = seen(
+      await pool.observe(jobFor(bundled, 'log', [parameter('x', tensorForm(1))]), [[1, vector(1)]], FLOAT32),
+    );
     expect(observation.siteCalls).toEqual([{ operands: { x: vector(1) }, output: vector(0) }]);
     rmSync(folder, { recursive: true });
   });
 
   it('JavaScript arithmetic', async () => {
     const text = `${IMPORT}const unit = (x: number) => 1 / x;`;
-    const observation = await observe({ text, unit: '(x', site: '1 / x', op: 'js.div', inputs: [parameter('x', numberForm(1))], values: [[1, scalar(0)]] });
+    const observation = await observe({
+      text,
+      unit: '(x',
+      site: '1 / x',
+      op: 'js.div',
+      inputs: [parameter('x', numberForm(1))],
+      values: [[1, scalar(0)]],
+    });
     const number = { shape: [], dtype: 'number', values: [Infinity] };
     expect(observation.siteCalls.map((call) => call.output)).toEqual([number]);
     expect(observation.outputs).toEqual([number]);
@@ -217,20 +348,36 @@ describe('ways to write a site', () => {
 describe('gradients', () => {
   it('names the gradient of the site when it breaks first', async () => {
     const text = `${IMPORT}const unit = (x) => tf.sqrt(x).mul(0);`;
-    const observation = await observe({ text, unit: '(x)', site: 'tf.sqrt(x)', op: 'sqrt', values: [[1, vector(0)]] });
+    const observation = await observe({
+      text,
+      unit: '(x)',
+      site: 'tf.sqrt(x)',
+      op: 'sqrt',
+      values: [[1, vector(0)]],
+    });
     expect(observation.gradients.get(1)).toEqual(vector(NaN));
     expect(observation.origin).toEqual({ kernel: 'RealDiv', during: 'backward', atSite: true });
   });
 
   it('and the gradient of another op when that one does', async () => {
     const text = `${IMPORT}const unit = (x) => tf.sqrt(x).mul(x.square().log().exp());`;
-    const observation = await observe({ text, unit: '(x)', site: 'x.square().log().exp()', op: 'exp', values: [[1, vector(0)]] });
+    const observation = await observe({
+      text,
+      unit: '(x)',
+      site: 'x.square().log().exp()',
+      op: 'exp',
+      values: [[1, vector(0)]],
+    });
     expect(observation.origin).toEqual({ kernel: 'Log', during: 'forward', atSite: false });
   });
 
   it('of a custom gradient', async () => {
     const text = `${IMPORT}const unit = (x) => tf.customGrad((y) => ({ value: y.square(), gradFunc: (dy) => dy.div(0) }))(x);`;
-    const observation = await observe({ text, unit: '(x)', site: 'tf.customGrad((y) => ({ value: y.square(), gradFunc: (dy) => dy.div(0) }))(x)' });
+    const observation = await observe({
+      text,
+      unit: '(x)',
+      site: 'tf.customGrad((y) => ({ value: y.square(), gradFunc: (dy) => dy.div(0) }))(x)',
+    });
     expect(observation.origin).toEqual({ kernel: 'RealDiv', during: 'backward', atSite: true });
   });
 
@@ -274,5 +421,39 @@ describe('runs', () => {
     const [float32, float64] = [await observe(example), await observe({ ...example, options: FLOAT64 })];
     expect(float64.siteCalls[0]?.operands).toEqual(float32.siteCalls[0]?.operands);
     expect(float64.siteCalls[0]?.output).not.toEqual(float32.siteCalls[0]?.output);
+  });
+});
+
+describe('units that cannot be called', () => {
+  it.each([
+    [
+      'a private method',
+      `${IMPORT}class A { #loss(x) { return tf.log(x); } }`,
+      '#loss(x)',
+      'private or computed name',
+    ],
+    ['a syntax error', `${IMPORT}const unit = (x) => tf.log(x); const const;`, '(x)', 'it cannot be bundled'],
+  ])('%s', async (_, text, unit, reason) => {
+    await expect(runs.observe({ text, unit, site: 'tf.log(x)' })).rejects.toThrow(reason);
+  });
+
+  it.each([
+    [
+      'it throws while it loads',
+      `${IMPORT}throw new Error('not today'); const unit = (x) => tf.log(x);`,
+      'its module cannot be loaded: not today',
+    ],
+    [
+      'it uses what is not there',
+      `${IMPORT}import { f } from 'not-installed'; const unit = (x) => { f(x); return tf.log(x); };`,
+      'it uses `not-installed.f()`',
+    ],
+    [
+      'it reads files',
+      `${IMPORT}import fs from 'fs'; const unit = (x) => { fs.readFileSync('x'); return tf.log(x); };`,
+      'it uses `fs.readFileSync()`',
+    ],
+  ])('%s', async (_, text, reason) => {
+    expect(await runs.observe({ text, unit: '(x)', site: 'tf.log(x)' })).toContain(reason);
   });
 });

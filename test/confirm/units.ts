@@ -31,10 +31,20 @@ export function unitIn(file: string, text: string, beginning: string, more: Part
   };
   visit(source);
   expect(found, `a function at ${beginning}`).toBeDefined();
-  return { name: beginning, kind: 'function', span: { file, start: at, end: found!.end }, differentiated: 'yes', inputs: [], ...more };
+  return {
+    name: beginning,
+    kind: 'function',
+    span: { file, start: at, end: found!.end },
+    differentiated: 'yes',
+    inputs: [],
+    ...more,
+  };
 }
 
-export const tensorForm = (node: number, dims: readonly (number | string)[] | undefined = ['N']): InputForm => ({
+export const tensorForm = (
+  node: number,
+  dims: readonly (number | string)[] | undefined = ['N'],
+): InputForm => ({
   kind: 'tensor',
   node,
   dims,
@@ -44,18 +54,37 @@ export const tensorForm = (node: number, dims: readonly (number | string)[] | un
   integer: false,
 });
 
-export const numberForm = (node: number): InputForm => ({ kind: 'number', node, low: -100, high: 100, integer: false });
+export const numberForm = (node: number): InputForm => ({
+  kind: 'number',
+  node,
+  low: -100,
+  high: 100,
+  integer: false,
+});
 
 export const parameter = (name: string, form: InputForm): NamedInput => ({ name, source: 'parameter', form });
 
 /** A captured variable of a unit, so far as bundling looks at it. */
 export const captured = (name: string, kind: 'number' | 'opaque'): UnitInput =>
-  ({ name, source: 'captured', form: kind === 'opaque' ? { kind, why: 'a function' } : { kind, node: {} } }) as UnitInput;
+  ({
+    name,
+    source: 'captured',
+    form: kind === 'opaque' ? { kind, why: 'a function' } : { kind, node: {} },
+  }) as UnitInput;
 
-export const vector = (...values: number[]): NumericTensor => ({ shape: [values.length], dtype: 'float32', values });
+export const vector = (...values: number[]): NumericTensor => ({
+  shape: [values.length],
+  dtype: 'float32',
+  values,
+});
 export const scalar = (value: number): NumericTensor => ({ shape: [], dtype: 'float32', values: [value] });
 
-export function jobFor(unit: Job['unit'], op: string, inputs: readonly NamedInput[], more: Partial<Job['site']> = {}): Job {
+export function jobFor(
+  unit: Job['unit'],
+  op: string,
+  inputs: readonly NamedInput[],
+  more: Partial<Job['site']> = {},
+): Job {
   const site = { op, harm: 'value' as const, failures: ['infinity', 'nan', 'overflow'] as const, ...more };
   return { id: 'test', unit, inputs, site, gradient: true, seed: 1 };
 }

@@ -174,7 +174,8 @@ const random: OwnGenerator = (g, row) => {
   const numbers = {
     shape: drawShape(g),
     mean: pick(g, 0, 1, -100, 1e10),
-    stdDev: pick(g, 1, 0, 0.1, 1e30, -1),
+    // A truncated distribution of no width is drawn from for ever.
+    stdDev: row.name === 'truncatedNormal' ? pick(g, 1, 0.1, 1e30) : pick(g, 1, 0, 0.1, 1e30, -1),
     minval: pick(g, 0, -1, 5),
     maxval: pick(g, 1, 10, 5),
     alpha: pick(g, 0.5, 1, 3),

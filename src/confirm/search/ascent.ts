@@ -1,6 +1,6 @@
 import { lowest, highest } from './domain.js';
 import { BINADE, fromOrdinal, ordinal } from './float32.js';
-import { side, suspectOperand } from './region.js';
+import { cross, extrapolate } from './secant.js';
 import type { Layout, Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 
@@ -43,16 +43,20 @@ async function followGradient(trials: Trials, start: Trial): Promise<Trial | und
 /** More coordinates than this are not moved one by one. */
 const MOST_COORDINATES = 12;
 
+/** A climb that has not arrived by then is on the wrong hill. */
+const MOST_STEPS = 70;
+
 /** A compass search (Kolda, Lewis, Torczon, SIAM Review 45 (2003)): whole inputs first, then single elements. */
 async function climb(trials: Trials, start: Trial): Promise<Trial | undefined> {
   let best = start;
   const { layout } = start;
+  const last = trials.evaluations + MOST_STEPS;
   const steps = groupsOf(layout).map((group) => ({ group, binades: 4 }));
   for (let round = 0; round < 12; round++) {
     let improved = false;
     for (const step of steps) {
       for (const move of movesOf(step.binades)) {
-        if (trials.exhausted) return undefined;
+        if (trials.exhausted || trials.evaluations > last) return undefined;
         const moved = apply(layout, best.values, step.group, move);
         if (trials.hasSeen(layout, moved)) continue;
         const trial = await trials.run(layout, moved);
@@ -60,7 +64,9 @@ async function climb(trials: Trials, start: Trial): Promise<Trial | undefined> {
         const crossed = await cross(trials, best, trial);
         if (crossed?.judgement.kind === 'fails') return crossed;
         if (!(trial.merit < best.merit)) continue;
-        best = trial;
+        const ahead = await extrapolate(trials, best, trial);
+        if (ahead?.judgement.kind === 'fails') return ahead;
+        best = ahead && ahead.merit < trial.merit ? ahead : trial;
         improved = true;
         step.binades = Math.min(64, step.binades * 2);
         break;
@@ -109,52 +115,4 @@ function apply(layout: Layout, values: Values, group: Group, move: Move): Values
       group.element === undefined || at === group.element ? move(value) : value,
     );
   });
-}
-
-/** If an element of the operand lies below the region in one trial and above it in the other, goes in between. */
-export async function cross(trials: Trials, one: Trial, other: Trial): Promise<Trial | undefined> {
-  const site = trials.job.site;
-  const [from, to] = [operandOf(trials, one), operandOf(trials, other)];
-  if (!from || !to || from.length !== to.length || one.layout !== other.layout) return undefined;
-  const element = from.findIndex((value, at) => side(site, value)! * side(site, to[at]!)! < 0);
-  if (element < 0) return undefined;
-  return await between(trials, one, other, element);
-}
-
-/**
- * Closes in on the region along the line between two inputs: by the secant, which finds the zero of a linear operand at
- * once, and by halving, which finds any continuous one.
- */
-async function between(
-  trials: Trials,
-  one: Trial,
-  other: Trial,
-  element: number,
-): Promise<Trial | undefined> {
-  const { low, high } = trials.job.site.region!;
-  const target =
-    Number.isFinite(low) && Number.isFinite(high) ? (low + high) / 2 : Number.isFinite(low) ? low : high;
-  let [start, startOff] = [0, operandOf(trials, one)![element]! - target];
-  let [end, endOff] = [1, operandOf(trials, other)![element]! - target];
-  let best: Trial | undefined;
-  for (let step = 0; step < 40 && !trials.exhausted; step++) {
-    const secant = start - (startOff * (end - start)) / (endOff - startOff);
-    const at = step % 2 === 0 && secant > start && secant < end ? secant : (start + end) / 2;
-    const values = one.values.map((slot, index) =>
-      slot.map((value, place) => value + at * (other.values[index]![place]! - value)),
-    );
-    if (trials.hasSeen(one.layout, values) && step > 2) break;
-    const trial = await trials.run(one.layout, values);
-    if (trial.judgement.kind === 'fails') return trial;
-    if (!best || trial.merit < best.merit) best = trial;
-    const off = operandOf(trials, trial)?.[element];
-    if (off === undefined || Number.isNaN(off) || side(trials.job.site, off) === 0) break;
-    if (Math.sign(off - target) === Math.sign(startOff)) [start, startOff] = [at, off - target];
-    else [end, endOff] = [at, off - target];
-  }
-  return best;
-}
-
-export function operandOf(trials: Trials, trial: Trial): readonly number[] | undefined {
-  return suspectOperand(trials.job.site, trial.evidence.float32.siteCalls[0])?.values;
 }

@@ -1,10 +1,11 @@
 import type { Job, JobResult } from '../job.js';
-import { ascend, cross } from './ascent.js';
+import { ascend } from './ascent.js';
 import { isEmpty } from './domain.js';
 import type { Survival } from './judge.js';
 import { xorshift32 } from './random.js';
 import { findShapeWitness } from './shape-search.js';
 import { describe, distinctSizes, lay, layouts, MOST_ELEMENTS, MOST_LAYOUTS, names } from './shapes.js';
+import { cross } from './secant.js';
 import { shrink } from './shrink.js';
 import { claimsWrongGradient, findWrongGradient } from './slope-search.js';
 import { slotsOf, type Layout, type Slot } from './slots.js';

@@ -1,5 +1,5 @@
 import type { Failure } from '../../ops/row.js';
-import type { Observation, SiteCall } from '../evaluation.js';
+import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
 import type { Job, SuspectSite } from '../job.js';
 import {
   broadcastSource,
@@ -185,7 +185,6 @@ function accepted(site: SuspectSite, seen: Failure): Failure | undefined {
  * at x = -100, or a branch that `where` leaves out.
  */
 function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
-  const { site } = job;
   const results = floatOutputs(evidence.float32);
   if (results.length === 0 || results.some((result) => firstNonFinite(result) !== undefined)) return failed;
   if (!evidence.float64) return { kind: 'undecided', needs: 'float64' };
@@ -194,9 +193,7 @@ function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
   if (!right) return failed;
   if (!job.gradient) return { kind: 'passes', why: 'masked' };
   if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
-  const broken =
-    brokenGradient(evidence.float32) &&
-    (site.formula === true || !startsElsewhere(job.site, evidence.float32));
+  const broken = brokenGradient(evidence.float32) && !startsElsewhere(job.site, evidence.float32);
   return broken ? failed : { kind: 'passes', why: 'masked' };
 }
 
@@ -250,16 +247,17 @@ function judgeGradient(job: Job, evidence: Evidence): Judgement {
     (one) => (site.formula === true || operandsFinite(one)) && isSuspect(site, one),
   );
   if (call < 0) return { kind: 'passes', why: 'outside' };
-  // Where the value breaks as well, the gradient is the lesser news, and the finding is another one.
-  if (floatOutputs(float32).some((result) => firstNonFinite(result) !== undefined)) {
+  // Where the value breaks as well, the gradient is the lesser news, and the finding is another one. (Broken results of a
+  // unit whose site is sound may be gradients that it took itself.)
+  const broken32 = (tensor: NumericTensor): boolean => firstNonFinite(tensor) !== undefined;
+  if (broken32(float32.siteCalls[call]!.output) && floatOutputs(float32).some(broken32)) {
     return { kind: 'passes', why: 'elsewhere' };
   }
   if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
   const broken = brokenGradient(float32);
   if (broken) {
     const failure = accepted(site, broken.failure);
-    if (!failure || (startsElsewhere(float32) && site.formula !== true))
-      return { kind: 'passes', why: 'elsewhere' };
+    if (!failure || startsElsewhere(site, float32)) return { kind: 'passes', why: 'elsewhere' };
     return { kind: 'fails', failure, call, element: broken.element, node: broken.node };
   }
   // Without a region any saturated op on the way would do; `slope-search.ts` looks for gradients that are cut off.

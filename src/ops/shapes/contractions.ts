@@ -30,7 +30,7 @@ function matrixOf(shape: Shape, transposed: boolean): readonly [Dim, Dim] {
 
 /** One row or column is there because the other matrix has that form. */
 function unit(d: Dim): Dim {
-  return d.size === 1 ? { ...d, one: d.one ?? 'structural' } : d;
+  return d.size === 1 ? { ...d, one: 'structural' } : d;
 }
 
 /** The product of vectors and matrices, without the axes that a vector has not. */

@@ -1,4 +1,5 @@
-import type { Category, Report } from '../report.js';
+import type { Rule } from '../../rule/rule.js';
+import type { Report } from '../report.js';
 
 /** What a renderer needs beside the report; it reads nothing by itself. */
 export interface RenderContext {
@@ -7,7 +8,7 @@ export interface RenderContext {
   readonly colour: boolean;
   /** Columns of the terminal. */
   readonly width: number;
-  /** Leave out all but errors. */
+  /** Print errors only. */
   readonly quiet: boolean;
   /** From the root of the repository to that of the report: empty, or `packages/model/`. */
   readonly prefix: string;
@@ -15,15 +16,6 @@ export interface RenderContext {
   readonly rules: readonly RuleText[];
 }
 
-export interface RuleText {
-  readonly name: string;
-  readonly category: Category;
-  /** What the rule asserts, in a sentence. */
-  readonly claim: string;
-  /** Markdown, without the title. */
-  readonly help: string;
-  /** Where the same can be read in a browser. */
-  readonly url: string;
-}
+export type RuleText = Pick<Rule, 'name' | 'category' | 'claim' | 'reason' | 'remedy' | 'examples'>;
 
 export type Renderer = (report: Report, context: RenderContext) => string;

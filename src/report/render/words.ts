@@ -1,9 +1,9 @@
 import type { Failure } from '../../ops/row.js';
-import type { Fix, Report, ReportedFinding, Severity, Witness, WitnessInput } from '../report.js';
+import type { Fix, Report, ReportedFinding, Severity, WitnessInput } from '../report.js';
 import { active, countBySeverity, SEVERITIES } from './order.js';
 import { value } from './value.js';
 
-/** The sentences that all renderers share, so that they say the same thing. */
+/** The words that the renderers share, so that they all say the same. */
 
 const FAILURES: Readonly<Record<Failure, string>> = {
   overflow: 'the value overflows',
@@ -19,41 +19,46 @@ const FAILURES: Readonly<Record<Failure, string>> = {
   throws: 'it throws',
 };
 
-export const failure = (seen: Failure): string => FAILURES[seen];
+export const failureText = (seen: Failure): string => FAILURES[seen];
 
 /** What was run, and what came of it. */
-export function verdictSentence({ function: name, verdict }: ReportedFinding): string {
-  const tried = verdict.points === undefined ? '' : count(verdict.points, 'input');
-  const cost = [tried, verdict.elapsedMs === undefined ? '' : duration(verdict.elapsedMs)];
+export function verdictText({ function: name, verdict }: ReportedFinding): string {
   const because = verdict.reason === undefined ? '' : `: ${verdict.reason}`;
-  const unit = name === '<module>' ? 'the module' : name;
   switch (verdict.status) {
     case 'confirmed': {
+      const unit = name === '<module>' ? 'the module' : name;
       const ran = verdict.evidence === 'slice' ? `the part of ${unit} that feeds this place` : unit;
-      const seen = verdict.failure === undefined ? '' : `: ${failure(verdict.failure)}`;
-      return `ran ${ran}${seen}${inParentheses(cost)}`;
+      const seen = verdict.failure === undefined ? '' : `: ${failureText(verdict.failure)}`;
+      const aside = verdict.reason === undefined ? '' : `; ${verdict.reason}`;
+      return `ran ${ran}${seen}${cost(verdict)}${aside}`;
     }
     case 'not-reproduced':
-      return `not reproduced${because}${inParentheses(cost)}`;
+      return `not reproduced${because}${cost(verdict)}`;
     case 'refuted':
-      return `refuted${because}${inParentheses(cost)}`;
+      return `refuted${because}${cost(verdict)}`;
     case 'not-run':
       return `not run${because}`;
   }
 }
 
-export const inputText = (input: WitnessInput): string => `${input.name} = ${value(input.value)}${inputType(input)}`;
-
-function inputType({ shape, dtype }: WitnessInput): string {
-  const type = [dtype ?? '', shape === undefined ? '' : `[${shape.join(', ')}]`].filter(Boolean).join(' ');
-  return type === '' ? '' : `  ${type}`;
+function cost({ points, elapsedMs }: ReportedFinding['verdict']): string {
+  const parts = [
+    points === undefined ? '' : count(points, 'input'),
+    elapsedMs === undefined ? '' : duration(elapsedMs),
+  ].filter(Boolean);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-export const observedText = ({ observed }: Witness): string[] =>
-  Object.entries(observed).map(([name, seen]) => `${name} ${value(seen, 6)}`);
+export const inputText = ({ name, value: given }: WitnessInput): string => `${name} = ${value(given)}`;
+
+/** `float32 [2, 3]`; empty for what is no tensor. */
+export function inputType({ shape, dtype }: WitnessInput): string {
+  return [dtype ?? '', shape === undefined ? '' : `[${shape.join(', ')}]`].filter(Boolean).join(' ');
+}
 
 export function fixText({ title, proof }: Fix): string {
-  return `${title.replace(/\.$/, '')}${proof === null ? ' (not proven)' : `: ${proofText(proof)}`}`;
+  const does = title.replace(/\.$/, '');
+  return proof === null ? `${does} (not proven)` : `${does}: ${proofText(proof)}`;
 }
 
 export function proofText(proof: NonNullable<Fix['proof']>): string {
@@ -64,12 +69,21 @@ export function proofText(proof: NonNullable<Fix['proof']>): string {
   ].join(', ');
 }
 
+const NOUNS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
 /** `2 errors, 1 warning`; empty without findings. */
-export function tally(report: Report, severities: readonly Severity[] = SEVERITIES): string {
-  const counts = countBySeverity(active(report));
-  const nouns: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'precondition' };
-  const parts = severities.filter((severity) => counts[severity] > 0);
-  return parts.map((severity) => count(counts[severity], nouns[severity])).join(', ');
+export function tally(findings: readonly ReportedFinding[]): string {
+  const counts = countBySeverity(findings);
+  const parts = SEVERITIES.filter((severity) => counts[severity] > 0);
+  return parts.map((severity) => count(counts[severity], NOUNS[severity])).join(', ');
+}
+
+/** What the audit says, in a sentence: for heads and ends of reports. */
+export function headline(report: Report): string {
+  const findings = active(report);
+  const confirmed = findings.filter(({ verdict }) => verdict.status === 'confirmed').length;
+  if (findings.length === 0) return 'Nothing found';
+  return `${tally(findings)}${confirmed === 0 ? '' : `, ${confirmed === findings.length ? 'all' : confirmed} confirmed by running the code`}`;
 }
 
 /** What was looked at. */
@@ -77,7 +91,8 @@ export function scope({ summary }: Report): string {
   const { files, tensorFiles, functions, sites } = summary;
   if (tensorFiles === 0) return `${count(files, 'file')}, none with TensorFlow.js code`;
   const code = `${count(functions, 'function')} and ${count(sites, 'tensor operation')}`;
-  return `${code} in ${tensorFiles} of ${count(files, 'file')}`;
+  const where = tensorFiles === files ? count(files, 'file') : `${tensorFiles} of ${count(files, 'file')}`;
+  return `${code} in ${where}`;
 }
 
 export function count(n: number, noun: string): string {
@@ -88,9 +103,4 @@ export function duration(ms: number): string {
   if (ms < 1000) return `${Math.max(1, Math.round(ms))} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
-}
-
-function inParentheses(parts: readonly string[]): string {
-  const said = parts.filter(Boolean);
-  return said.length === 0 ? '' : ` (${said.join(', ')})`;
 }

@@ -23,6 +23,7 @@ export interface Suspicion {
   readonly harm: SuspectSite['harm'];
   readonly failures: SuspectSite['failures'];
   readonly expansion?: SuspectSite['expansion'];
+  readonly formula?: boolean;
   readonly gradient?: boolean;
   readonly inputs: Record<string, InputForm>;
   readonly run: Closure;
@@ -37,14 +38,14 @@ const NO_LIMIT = { bytes: Infinity, exceeded: () => undefined as never };
 let realm: Realm | undefined;
 
 export async function confirm(suspicion: Suspicion, limits?: SearchLimits): Promise<Outcome> {
-  const { op, region, harm, failures, expansion, gradient = false, run } = suspicion;
+  const { op, region, harm, failures, expansion, formula, gradient = false, run } = suspicion;
   const inputs = Object.entries(suspicion.inputs).map(([name, form]): NamedInput => ({
     name,
     source: 'parameter',
     form,
   }));
   const unit: Job['unit'] = { kind: 'slice', nodes: [] };
-  const site: SuspectSite = { op, region, harm, failures, expansion };
+  const site: SuspectSite = { op, region, harm, failures, expansion, formula };
   const job: Job = { id: op, unit, inputs, site, gradient, seed: 1 };
   const { evaluator, count } = closureEvaluator(job, run);
   const result = await findWitness(evaluator, job, limits);

@@ -624,3 +624,24 @@ export const SAFE: Record<string, Suspicion> = {
     },
   },
 };
+
+const expBig = { op: 'exp', region: { operand: 'x', low: 88.73, high: Infinity }, harm: 'value', failures: ['overflow'] } as const;
+export const HARD: Record<string, Suspicion> = {
+  H1: { ...expBig, inputs: { x: tensor(1, ['N']) }, run: (tf, at, x) => { const y = tf.sub(100, tf.square(tf.sub(x, 37.3))); return at({ x: y }, () => tf.exp(y)); } },
+  H2: { ...log0, inputs: { x: tensor(1, ['N']) }, run: (tf, at, x) => { const y = tf.abs(tf.sub(x, 61.7)); return at({ x: y }, () => tf.log(y)); } },
+  H3: { ...div0, inputs: { a: tensor(1, ['N']), b: tensor(2, ['N']) }, run: (tf, at, a, b) => { const y = tf.sub(tf.mul(a, b), 6.3); return at({ a: 1, b: y }, () => tf.div(1, y)); } },
+  H4: { ...div0, inputs: { a: tensor(1, ['N', 4]) }, run: (tf, at, a) => { const y = tf.sub(tf.sum(tf.square(a), 1), 25); return at({ a: 1, b: y }, () => tf.div(1, y)); } },
+  H5: { ...log0, inputs: { z: tensor(1, ['B', 'N'], [-5, 5]), t: number(2, [0.01, 10]) }, run: (tf, at, z, t) => { const y = tf.softmax(tf.div(z, t)); return at({ x: y }, () => tf.log(y)); } },
+  H6: { ...log0, inputs: { z: tensor(1, ['N'], [0, 1]) }, run: (tf, at, z) => { const y = tf.sub(1, tf.div(z, tf.sum(z))); return at({ x: y }, () => tf.log(y)); } },
+  H7: { ...div0, inputs: { x: tensor(1, ['N']) }, run: (tf, at, x) => { const y = tf.moments(x).variance.sqrt().sub(1); return at({ a: x, b: y }, () => tf.div(x, y)); } },
+  H8: { ...log0, inputs: { p: tensor(1, ['N'], [0, 1]) }, run: (tf, at, p) => { const y = tf.prod(tf.sub(1, p)); return at({ x: y }, () => tf.log(y)); } },
+  H9: { ...expBig, inputs: { x: tensor(1, ['N']) }, run: (tf, at, x) => { const y = tf.relu(tf.sub(x, 50)).mul(1.8); return at({ x: y }, () => tf.exp(y)); } },
+  H10: { ...expBig, inputs: { x: tensor(1, ['N', 5], [-3, 3]), w: tensor(2, [5, 7], [-1, 1]), v: tensor(3, [7, 1], [-5, 5]) }, run: (tf, at, x, w, v) => { const y = tf.matMul(tf.tanh(tf.matMul(x, w)).mul(3), v); return at({ x: y }, () => tf.exp(y)); } },
+  H11: { ...div0, inputs: { x: tensor(1, ['N']), y: tensor(2, ['N']) }, run: (tf, at, x, y) => { const d = tf.sin(x).add(tf.cos(y)); return at({ a: 1, b: d }, () => tf.div(1, d)); } },
+  H12: { op: 'sqrt', region: { operand: 'x', low: 0, high: 0 }, harm: 'gradient', gradient: true, failures: ['inf-gradient', 'nan-gradient'], inputs: { x: tensor(1, ['N'], [1, 50]) }, run: (tf, at, x) => { const d = tf.relu(tf.sub(x, 7.77)); return at({ x: d }, () => tf.sqrt(d)); } },
+  H13: { ...log0, inputs: { x: tensor(1, ['N'], [2, 9]) }, run: (tf, at, x) => { const d = tf.sub(1, tf.sigmoid(tf.mul(x, 2.1))); return at({ x: d }, () => tf.log(d)); } },
+  H14: { op: 'acos', region: { operand: 'x', low: 1, high: 1 }, harm: 'gradient', gradient: true, failures: ['inf-gradient', 'nan-gradient'], inputs: { x: tensor(1, ['N']) }, run: (tf, at, x) => { const d = tf.div(x, 37); return at({ x: d }, () => tf.acos(d)); } },
+  H15: { ...log0, inputs: { im: tensor(1, ['B', 8, 8, 3], [0, 1]), k: tensor(2, [3, 3, 3, 4], [-1, 1]), w: tensor(3, [144, 3], [-1, 1]) }, run: (tf, at, im, k, w) => { const h = tf.relu(tf.conv2d(im, k, 1, 'valid')).reshape([-1, 144]); const p = tf.softmax(tf.matMul(h, w)); return at({ x: p }, () => tf.log(p)); } },
+  H16: { op: 'log', region: { operand: 'x', low: 0, high: 2.9e-39 }, harm: 'value', formula: true, failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'], gradient: true, inputs: { z: tensor(1, ['B', 'C']) }, run: (tf, at, z) => { const p = tf.softmax(z); return at({ x: p }, () => tf.log(p)).mean(); } },
+  H17: { op: 'log', harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient'], gradient: true, inputs: { x: tensor(1, ['N']) }, run: (tf, at, x) => { const e = tf.exp(x).add(1); return at({ x: e }, () => tf.log(e)).mean(); } },
+};

@@ -1,10 +1,10 @@
 import { it } from 'vitest';
 import { confirm } from './closures.js';
 import { HAZARDS } from './hazards.js';
-import { MORE, SAFE } from './more.js';
+import { HARD, MORE, SAFE } from './more.js';
 it('table', async () => {
   const only = process.env['ONLY'];
-  const sets = { HAZARDS, MORE, SAFE };
+  const sets = { HAZARDS, MORE, HARD, SAFE };
   for (const [set, cases] of Object.entries(sets)) {
     if (process.env['SET'] && process.env['SET'] !== set) continue;
     console.log('=== ' + set);

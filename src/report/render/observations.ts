@@ -1,0 +1,26 @@
+import type { Witness } from '../report.js';
+import { value } from './value.js';
+
+/** One quantity that was seen, in as many precisions as it was seen in. */
+export interface Observation {
+  /** `tf.exp`, `gradient of x`, `shape of a`. */
+  readonly name: string;
+  readonly float32?: string;
+  readonly float64?: string;
+  /** What is not said of a precision: a shape, an error. */
+  readonly said?: string;
+}
+
+const BROKEN = /\b(?:NaN|Infinity)\b/;
+
+export const isBroken = (shown: string | undefined): boolean => shown !== undefined && BROKEN.test(shown);
+
+/** The observed values of a witness, the precisions of one quantity beside each other. */
+export function observations({ observed }: Witness): Observation[] {
+  const byName = new Map<string, Observation>();
+  for (const [key, seen] of Object.entries(observed)) {
+    const [, name, precision] = /^(.*?)(?: in (float32|float64))?$/s.exec(key) as unknown as [string, string, string?];
+    byName.set(name, { ...byName.get(name), name, [precision ?? 'said']: value(seen, 6) });
+  }
+  return [...byName.values()];
+}
