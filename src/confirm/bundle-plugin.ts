@@ -15,9 +15,7 @@ export class Obstacles {
   private readonly imports = new Set<string>();
   private readonly files = new Set<string>();
 
-  /** Whether there is reason to try again. */
-  learn(messages: readonly Message[], entry: string): boolean {
-    const before = this.count();
+  learn(messages: readonly Message[], entry: string): void {
     for (const { text, location } of messages) {
       const file = location === null ? undefined : path.resolve(location.file);
       const unresolved = /^Could not resolve "(.+)"/.exec(text)?.[1];
@@ -27,7 +25,6 @@ export class Obstacles {
       else if (/experimental decorators/i.test(text)) this.decorators = true;
       else if (file !== undefined && file !== entry) this.files.add(file);
     }
-    return this.count() > before;
   }
 
   stubs(specifier: string, folder: string): boolean {
@@ -42,7 +39,8 @@ export class Obstacles {
     return this.imports.size > 0;
   }
 
-  private count(): number {
+  /** More than when a bundle was begun: there is reason to try it again, whoever learned. */
+  get count(): number {
     return this.imports.size + this.files.size + Number(this.decorators) + Number(this.awaits);
   }
 }

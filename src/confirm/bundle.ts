@@ -55,7 +55,7 @@ export class Bundler {
     };
     for (let attempt = 1; ; attempt += 1) {
       // A script cannot await: then the bundle is the body of a function that can.
-      const { awaits, decorators } = this.obstacles;
+      const { awaits, decorators, count } = this.obstacles;
       try {
         const result = await build({
           ...OPTIONS,
@@ -69,7 +69,8 @@ export class Bundler {
         return script(result.outputFiles![0]!.text, unit, awaits);
       } catch (error) {
         const messages = (error as Partial<BuildFailure>).errors ?? [];
-        if (attempt < MAX_ATTEMPTS && this.obstacles.learn(messages, entry)) continue;
+        this.obstacles.learn(messages, entry);
+        if (attempt < MAX_ATTEMPTS && this.obstacles.count > count) continue;
         throw new BundleError(reason(messages, error));
       }
     }

@@ -26,8 +26,8 @@ export type GradientVerdict = 'right' | 'wrong' | 'invalid-subgradient' | 'not-s
 
 /** Steps of the ladder: 2^-3 .. 2^-27 of the scale, a factor of 4 apart. */
 const RUNGS = Array.from({ length: 13 }, (_, index) => 2 ** -(3 + 2 * index));
-/** Seven points so near to each other that their differences are noise alone. */
-const NOISE_STEP = 2 ** -42;
+/** Seven points so near to each other that their third differences are noise alone, and so far apart that noise shows. */
+const NOISE_STEP = 2 ** -30;
 const NOISE_POINTS = [-3, -2, -1, 0, 1, 2, 3];
 
 /** The places on the line at which the function must be known, for a line parameter of that scale. */
@@ -99,11 +99,18 @@ export function estimateNoise(values: readonly number[]): number {
   return Math.sqrt(squares / 20);
 }
 
+/** A jump in the middle of the points is not noise: it shows on one side of the middle only. */
+function noiseAround(near: readonly number[], rounding: number): number {
+  const sides = [estimateNoise(near.slice(0, 4)), estimateNoise(near.slice(3))].filter(Number.isFinite);
+  const [less, more] = [Math.min(...sides), Math.max(...sides)];
+  if (sides.length === 0) return 0;
+  return more > 1e3 * (less + rounding) ? less : Math.max(more, estimateNoise(near) || 0);
+}
+
 function rungsOf({ scale, values, magnitude, extraNoise = 0 }: Ladder): Rung[] {
   const near = values.slice(0, NOISE_POINTS.length);
   const centre = near[NOISE_POINTS.indexOf(0)]!;
-  const measured = estimateNoise(near);
-  const noise = Number.EPSILON * magnitude + 4 * (extraNoise + (Number.isFinite(measured) ? measured : 0));
+  const noise = Number.EPSILON * magnitude + 4 * (extraNoise + noiseAround(near, Number.EPSILON * magnitude));
   return RUNGS.map((rung, index) => {
     const step = rung * scale;
     const [ahead, behind] = [

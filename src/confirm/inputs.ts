@@ -1,4 +1,4 @@
-import type { RealmTensor } from './engine.js';
+import type { RealmTensor, RealmVariable } from './engine.js';
 import type { ConcreteInputs, NumericTensor, Precision } from './evaluation.js';
 import type { InputForm, NamedInput } from './job.js';
 import { NotRunnable } from './not-runnable.js';
@@ -32,13 +32,15 @@ export function buildInputs(
     if (value === undefined) throw new NotRunnable(`no value was chosen for \`${name}\``);
     return value;
   };
+  let state = false;
   const build = (form: InputForm, name: string): unknown => {
     switch (form.kind) {
       case 'tensor': {
         if (form.as === 'array') return toArray(given(form.node, name));
         const known = tensors.get(form.node);
         if (known !== undefined) return known;
-        const tensor = makeTensor(realm, given(form.node, name), precision);
+        const value = makeTensor(realm, given(form.node, name), precision);
+        const tensor = state ? weight(realm, value) : value;
         tensors.set(form.node, tensor);
         return tensor;
       }
@@ -60,6 +62,7 @@ export function buildInputs(
   };
 
   for (const { name, source, form } of inputs) {
+    state = source !== 'parameter';
     const value = build(form, name);
     if (source === 'parameter') parameters.push(value);
     else if (source === 'captured') captured[name] = value;
@@ -69,11 +72,25 @@ export function buildInputs(
   return { self, captured, parameters, tensors };
 }
 
+/**
+ * A tensor that a class or closure holds may be a variable, or the weight of a layer, which is read by `read()`. This is
+ * all of them at once.
+ */
+function weight(realm: Realm, value: RealmTensor): RealmTensor {
+  const variable = realm.tf.variable(value) as RealmVariable;
+  return Object.assign(variable, {
+    read: () => variable,
+    write: (next: RealmTensor) => variable.assign(next),
+  });
+}
+
 /** Nested arrays, as `arraySync` gives them. */
 function toArray({ shape, values }: NumericTensor): unknown {
   let level: unknown[] = [...values];
   for (const size of shape.slice(1).reverse()) {
-    level = Array.from({ length: level.length / size }, (_, index) => level.slice(index * size, (index + 1) * size));
+    level = Array.from({ length: level.length / size }, (_, index) =>
+      level.slice(index * size, (index + 1) * size),
+    );
   }
   return shape.length === 0 ? level[0] : level;
 }

@@ -37,11 +37,11 @@ export interface SliceNode {
 export interface FunctionUnit {
   readonly kind: 'function';
   /**
-   * A script that, once run, has put the callable at `globalThis.__gradlintUnit` and reports each run of the site by
-   * `globalThis.__gradlintSite(value)`, which returns its argument.
+   * A script that, once run, has put `(self, captured, parameters) => result` at `globalThis.__gradlintUnit`, if only
+   * after `globalThis.__gradlintLoading` is settled, and in which the site reports to `globalThis.__gradlintSite`.
    */
   readonly code: string;
-  /** How inputs are handed over: `call` passes parameters; `method` takes `this` from inputs with source `this`. */
+  /** What the callable stands for: a plain function, a method of an object made from `self`, a nested function. */
   readonly form: 'call' | 'method' | 'closure';
 }
 

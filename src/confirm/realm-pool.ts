@@ -4,7 +4,7 @@ import type { FromRealm, Inputs, Witnessed } from './realm-messages.js';
 import { RealmDied, RealmProcess, type RealmProcessOptions } from './realm-process.js';
 import type { RealmKind } from './realm.js';
 import { failsAlike } from './same-failure.js';
-import { locateTensorFlow } from './tensorflow-location.js';
+import { locateTensorFlow, type TensorFlowLocation } from './tensorflow-location.js';
 
 export interface RealmPoolOptions {
   /** Where the user's TensorFlow.js is looked for. */
@@ -30,9 +30,9 @@ export class RealmPool {
 
   constructor(options: RealmPoolOptions) {
     const { realms = 2, timeLimitMs = 15_000, memoryLimitMb = 512 } = options;
-    const tensorflow = locateTensorFlow(options.root);
+    const locations = locateTensorFlow(options.root);
     const crew = (kind: RealmKind, size: number): Crew =>
-      new Crew({ kind, tensorflow, timeLimitMs, memoryLimitMb }, size);
+      new Crew({ kind, locations, timeLimitMs, memoryLimitMb }, size);
     this.searching = crew('float64', realms);
     this.plain = crew('float32', 1);
   }
@@ -100,7 +100,9 @@ export class RealmPool {
   }
 }
 
-interface CrewOptions extends RealmProcessOptions {
+interface CrewOptions extends Omit<RealmProcessOptions, 'tensorflow'> {
+  /** In the order in which they are tried. */
+  readonly locations: readonly TensorFlowLocation[];
   readonly timeLimitMs: number;
 }
 
@@ -113,6 +115,8 @@ class Crew {
   private readonly waiting: (() => void)[] = [];
   private free: number;
   private closed = false;
+  /** The index of the TensorFlow.js that can be opened, as far as is known. */
+  private location = 0;
 
   constructor(
     private readonly options: CrewOptions,
@@ -154,10 +158,22 @@ class Crew {
   private async realm(): Promise<RealmProcess> {
     for (let known = this.idle.pop(); known !== undefined; known = this.idle.pop())
       if (known.alive) return known;
-    const realm = await RealmProcess.open(this.options);
+    const realm = await this.start();
     this.open.add(realm);
     if (this.closed) realm.kill();
     return realm;
+  }
+
+  private async start(): Promise<RealmProcess> {
+    const { locations } = this.options;
+    const tried = this.location;
+    try {
+      return await RealmProcess.open({ ...this.options, tensorflow: locations[tried]! });
+    } catch (error) {
+      if (tried + 1 >= locations.length) throw error;
+      this.location = Math.max(this.location, tried + 1);
+      return await this.start();
+    }
   }
 }
 

@@ -134,11 +134,16 @@ export class Runner {
 
   private thrown(error: unknown, during: 'forward' | 'backward'): NonNullable<Observation['thrown']> {
     const message = describe(error);
-    if (during === 'forward') return { message, during, atSite: this.site.error !== undefined && this.site.error === error };
+    if (during === 'forward')
+      return { message, during, atSite: this.site.error !== undefined && this.site.error === error };
     const { withoutGradient, lastGradientOfSite } = this.around.realm.trace;
     // Shapes of a gradient are looked at after its function has run; a kernel without one has none to run.
     const missing = /gradient function not found for (\w+)/.exec(message)?.[1];
-    return { message, during, atSite: missing === undefined ? lastGradientOfSite : withoutGradient.has(missing) };
+    return {
+      message,
+      during,
+      atSite: missing === undefined ? lastGradientOfSite : withoutGradient.has(missing),
+    };
   }
 
   private clean(tape: TapeNode[] | null): void {

@@ -29,7 +29,10 @@ export function locateTensorFlow(root: string): readonly TensorFlowLocation[] {
   const own = path.dirname(fileURLToPath(import.meta.url));
   const found = [locateFrom(root, 'project'), locateFrom(own, 'gradlint')].filter((one) => one !== undefined);
   if (found.length > 0) return found;
-  throw new TensorFlowMissing(`TensorFlow.js is not installed in ${root}`, 'Install `@tensorflow/tfjs`, or run with `--no-confirm`.');
+  throw new TensorFlowMissing(
+    `TensorFlow.js is not installed in ${root}`,
+    'Install `@tensorflow/tfjs`, or run with `--no-confirm`.',
+  );
 }
 
 function locateFrom(directory: string, from: TensorFlowLocation['from']): TensorFlowLocation | undefined {

@@ -12,6 +12,7 @@ import {
   lift2,
   lowEnd,
   onlyValue,
+  reachedBy,
   settled,
   spanning,
   stronger,
@@ -42,9 +43,14 @@ const REALS: Image = { low: -Infinity, high: Infinity };
  */
 export function increasing(f: (x: number) => number, image: Image = REALS): (x: Range) => Range {
   return lift((x: Range) =>
-    interval(f(x.low), f(x.high), [imageSource(f(x.low), image.low, x.lowBy), imageSource(f(x.high), image.high, x.highBy)], {
-      mayBeNaN: x.mayBeNaN,
-    }),
+    interval(
+      f(x.low),
+      f(x.high),
+      [imageSource(f(x.low), image.low, x.lowBy), imageSource(f(x.high), image.high, x.highBy)],
+      {
+        mayBeNaN: x.mayBeNaN,
+      },
+    ),
   );
 }
 
@@ -59,7 +65,10 @@ export function decreasing(f: (x: number) => number, image: Image = REALS): (x: 
 }
 
 /** An even function that grows from 0: `square`, `cosh`. */
-export function evenFrom0(f: (x: number) => number, image: Image = { low: f(0), high: Infinity }): (x: Range) => Range {
+export function evenFrom0(
+  f: (x: number) => number,
+  image: Image = { low: f(0), high: Infinity },
+): (x: Range) => Range {
   const grow = increasing(f, image);
   return lift((x: Range) => grow(absolute(x)));
 }
@@ -143,7 +152,8 @@ function endsOf(range: Range): End[] {
 function productOfEnds(a: End, b: End): End {
   if (a.value !== 0 && b.value !== 0) return { value: a.value * b.value, by: weaker(a.by, b.by) };
   // A zero makes zero of anything, so that only the zero has to be met. 0 * Infinity is NaN, which is told apart.
-  const value = Number.isFinite(a.value) && Number.isFinite(b.value) ? a.value * b.value : signedZero(a.value, b.value);
+  const value =
+    Number.isFinite(a.value) && Number.isFinite(b.value) ? a.value * b.value : signedZero(a.value, b.value);
   const by = a.value !== 0 ? b.by : b.value !== 0 ? a.by : stronger(a.by, b.by);
   return { value, by };
 }
@@ -165,10 +175,11 @@ function zeroByInfinity(a: Range, b: Range): boolean {
 export const divide: (a: Range, b: Range) => Range = lift2((a: Range, b: Range) => {
   const parts: Range[] = [];
   // A denominator of both signs is two: from below to -0, and from 0 upwards.
-  if (isNegative(b.low)) parts.push(quotient(a, isNegative(b.high) ? b : { ...b, high: -0, highBy: zeroSource(b) }));
-  if (!isNegative(b.high)) parts.push(quotient(a, isNegative(b.low) ? { ...b, low: 0, lowBy: zeroSource(b) } : b));
-  const undefinedAt =
-    (contains(a, 0) && contains(b, 0)) || (!isFiniteInterval(a) && !isFiniteInterval(b));
+  if (isNegative(b.low))
+    parts.push(quotient(a, isNegative(b.high) ? b : { ...b, high: -0, highBy: zeroSource(b) }));
+  if (!isNegative(b.high))
+    parts.push(quotient(a, isNegative(b.low) ? { ...b, low: 0, lowBy: zeroSource(b) } : b));
+  const undefinedAt = (contains(a, 0) && contains(b, 0)) || (!isFiniteInterval(a) && !isFiniteInterval(b));
   return withNaN(joinRanges(...parts), a.mayBeNaN || b.mayBeNaN || undefinedAt);
 });
 
@@ -184,7 +195,9 @@ function zeroSource(b: Range): EndSource {
 /** a / b for a denominator of one sign. */
 function quotient(a: Range, b: Range): Range {
   const numerators = contains(a, 0) && a.low !== 0 && a.high !== 0 ? [...endsOf(a), interior0(a)] : endsOf(a);
-  const ends = numerators.flatMap((top) => endsOf(b).map((bottom) => quotientOfEnds(top, bottom, onlyValue(a), b)));
+  const ends = numerators.flatMap((top) =>
+    endsOf(b).map((bottom) => quotientOfEnds(top, bottom, onlyValue(a), b)),
+  );
   return spanning(ends, { mayBeNaN: a.mayBeNaN || b.mayBeNaN });
 }
 
@@ -196,7 +209,8 @@ function quotientOfEnds(top: End, bottom: End, constant: number | undefined, b: 
   if (top.value === 0) return { value: signedZero(top.value, bottom.value), by: top.by };
   const value = top.value / bottom.value;
   // Infinity / Infinity is NaN, told apart; below it every finite numerator over Infinity is 0.
-  if (Number.isNaN(value)) return { value: signedZero(top.value, bottom.value), by: weaker(top.by, bottom.by) };
+  if (Number.isNaN(value))
+    return { value: signedZero(top.value, bottom.value), by: weaker(top.by, bottom.by) };
   // c / x for x >= 1 is bounded by 0 and c: the far end of the denominator is a bounded image.
   const farEnd = Math.abs(bottom.value) === Math.max(Math.abs(b.low), Math.abs(b.high));
   if (constant !== undefined && farEnd) return { value, by: settled(bottom.by) };
@@ -210,7 +224,11 @@ export function reciprocal(x: Range): Range {
 /** The remainder as `tf.mod` has it: with the sign of the denominator. */
 export const modulo: (a: Range, b: Range) => Range = lift2((a: Range, b: Range) => {
   const mayBeNaN =
-    a.mayBeNaN || b.mayBeNaN || contains(b, 0) || !isFiniteInterval(a) || (!isFiniteInterval(b) && (a.low < 0 || b.low < 0));
+    a.mayBeNaN ||
+    b.mayBeNaN ||
+    contains(b, 0) ||
+    !isFiniteInterval(a) ||
+    (!isFiniteInterval(b) && (a.low < 0 || b.low < 0));
   const low: End = b.low < 0 ? lowEnd(b) : { value: a.low >= 0 && b.low >= 0 ? 0 : -0, by: 'attained' };
   const far: End = b.high > 0 ? highEnd(b) : { value: 0, by: 'attained' };
   const high = a.low >= 0 && b.low >= 0 && a.high < far.value ? highEnd(a) : far;
@@ -228,9 +246,7 @@ export const larger = keepsWhole2(
   }),
 );
 
-export const smaller = keepsWhole2(
-  lift2((a: Range, b: Range) => negated(larger(negated(a), negated(b)))),
-);
+export const smaller = keepsWhole2(lift2((a: Range, b: Range) => negated(larger(negated(a), negated(b)))));
 
 export function clip(x: Range, low: Range, high: Range): Range {
   return smaller(larger(x, low), high);
@@ -252,13 +268,16 @@ export function sumOver(x: Range, count: Size | undefined): Range {
   const mayBeNaN = x.mayBeNaN || (x.low === -Infinity && x.high === Infinity);
   const least = typeof count === 'number' ? count : (count?.coefficient ?? 1);
   // A sum starts at 0, so that it is never -0.
-  const exact = interval(x.low * least + 0, x.high * least + 0, [x.lowBy, x.highBy], { mayBeNaN, integer: x.integer });
+  const exact = interval(x.low * least + 0, x.high * least + 0, [x.lowBy, x.highBy], {
+    mayBeNaN,
+    integer: x.integer,
+  });
   if (typeof count === 'number') return withReach(exact, x, count);
   const low = x.low < 0 ? bounded(x.low, x.lowBy) : lowEnd(exact);
   const high = x.high > 0 ? bounded(x.high, x.highBy) : highEnd(exact);
   const outer = interval(low.value, high.value, [low.by, high.by], { mayBeNaN, integer: x.integer });
   const reach = x.reach ? sumOver(x.reach, least) : exact;
-  return outer.lowBy === 'bound' || outer.highBy === 'bound' ? { ...outer, reach } : outer;
+  return { ...outer, ...reachedBy(reach, outer) };
 }
 
 function withReach(sum: Range, x: Range, count: number): Range {

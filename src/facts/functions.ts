@@ -3,7 +3,16 @@
  * functions differ in the last digits between JavaScript engines and backends: their ends are rounded outward by
  * `slack`, where they are not exact (`exp(0)` is 1).
  */
-import { absolute, decreasing, divide, evenFrom0, increasing, larger, toWhole, type Image } from './arithmetic.js';
+import {
+  absolute,
+  decreasing,
+  divide,
+  evenFrom0,
+  increasing,
+  larger,
+  toWhole,
+  type Image,
+} from './arithmetic.js';
 import {
   constantRange,
   contains,
@@ -54,7 +63,8 @@ function within(low: number, high: number, f: RangeFunction): RangeFunction {
   return (x, slack) => {
     const beyond = x.low < low || x.high > high;
     if (x.high < low || x.low > high) return interval(-Infinity, Infinity, 'bound', { mayBeNaN: true });
-    const reach = x.reach && !(x.reach.high < low || x.reach.low > high) ? { reach: inside(x.reach, low, high) } : {};
+    const reach =
+      x.reach && !(x.reach.high < low || x.reach.low > high) ? { reach: inside(x.reach, low, high) } : {};
     const image = f({ ...x, ...inside(x, low, high), ...reach }, slack);
     return withNaN(beyond ? promised(image, x) : image, beyond);
   };
@@ -140,7 +150,8 @@ function holdsMultiple(x: Range, from: number): boolean {
 /** Between two poles tan increases; across one it takes any value that a float next to a pole can give. */
 export const tan: RangeFunction = (x, slack = FLOAT32) => {
   const infinite = x.low === -Infinity || x.high === Infinity;
-  const pole = infinite || x.high - x.low >= Math.PI || holdsMultiple(x, QUARTER) || holdsMultiple(x, -QUARTER);
+  const pole =
+    infinite || x.high - x.low >= Math.PI || holdsMultiple(x, QUARTER) || holdsMultiple(x, -QUARTER);
   if (pole) return interval(-1e19, 1e19, 'bound', { mayBeNaN: x.mayBeNaN || infinite });
   return library(Math.tan)(x, slack);
 };
@@ -202,7 +213,9 @@ function nearestEven(x: number): number {
 /** -1, 0 or 1; the cpu kernel makes 0 of NaN. */
 export function sign(x: Range): Range {
   const known = toWhole(increasing(Math.sign, { low: -1, high: 1 }))(x);
-  return x.mayBeNaN ? withNaN({ ...spanning([...endsOf(known), { value: 0, by: 'attained' }]), integer: true }, false) : known;
+  return x.mayBeNaN
+    ? withNaN({ ...spanning([...endsOf(known), { value: 0, by: 'attained' }]), integer: true }, false)
+    : known;
 }
 
 function endsOf(x: Range): End[] {
@@ -215,9 +228,16 @@ function endsOf(x: Range): End[] {
 // Powers
 
 /** base ** exponent, as Math.pow: NaN for a negative base and an exponent that is not whole. */
-export const power: (base: Range, exponent: Range, slack?: number) => Range = (base, exponent, slack = FLOAT32) => {
+export const power: (base: Range, exponent: Range, slack?: number) => Range = (
+  base,
+  exponent,
+  slack = FLOAT32,
+) => {
   const constant = onlyValue(exponent);
-  const result = constant === undefined || !Number.isFinite(constant) ? anyPower(base, exponent) : fixedPower(base, constant);
+  const result =
+    constant === undefined || !Number.isFinite(constant)
+      ? anyPower(base, exponent)
+      : fixedPower(base, constant);
   return loosened(result, constant === 1 || constant === 2 || constant === 0.5 ? 0 : slack, {
     low: result.low >= 0 ? 0 : -Infinity,
     high: Infinity,
@@ -228,7 +248,10 @@ function fixedPower(base: Range, exponent: number): Range {
   if (exponent === 0) return constantRange(1);
   const raise = (x: number): number => x ** exponent;
   if (!Number.isInteger(exponent)) {
-    const shape = exponent > 0 ? increasing(raise, { low: 0, high: Infinity }) : decreasing(raise, { low: 0, high: Infinity });
+    const shape =
+      exponent > 0
+        ? increasing(raise, { low: 0, high: Infinity })
+        : decreasing(raise, { low: 0, high: Infinity });
     const result = within(-0, Infinity, (x) => shape({ ...x, low: Math.abs(x.low) }))(base);
     // Math.pow(-Infinity, 0.5) is Infinity, and 0 for a negative exponent.
     if (base.low !== -Infinity) return result;
@@ -251,8 +274,14 @@ function anyPower(base: Range, exponent: Range): Range {
   const by = weaker(weaker(base.lowBy, base.highBy), weaker(exponent.lowBy, exponent.highBy));
   const infinite = exponent.low === -Infinity || exponent.high === Infinity;
   const mayBeNaN =
-    base.mayBeNaN || exponent.mayBeNaN || (base.low < 0 && !exponent.integer) || (infinite && contains(size, 1));
-  const positive = spanning(numbers.map((value) => ({ value, by })), { mayBeNaN });
+    base.mayBeNaN ||
+    exponent.mayBeNaN ||
+    (base.low < 0 && !exponent.integer) ||
+    (infinite && contains(size, 1));
+  const positive = spanning(
+    numbers.map((value) => ({ value, by })),
+    { mayBeNaN },
+  );
   if (base.low >= 0 && !Object.is(base.low, -0)) return larger(positive, constantRange(0));
   return interval(-positive.high, positive.high, by, { mayBeNaN });
 }

@@ -173,7 +173,7 @@ export function joinRanges(...ranges: readonly Range[]): Range {
     integer: ranges.every((range) => range.integer),
     mayBeNaN: ranges.some((range) => range.mayBeNaN),
     ...(held ? { holds: held } : {}),
-    ...(reach ? withoutReach(reach, joined) : {}),
+    ...(reach ? reachedBy(reach, joined) : {}),
   };
 }
 
@@ -181,9 +181,11 @@ function sameHeld(a: Held | undefined, b: Held | undefined): boolean {
   return a !== undefined && b !== undefined && a.value === b.value && String(a.axes) === String(b.axes);
 }
 
-/** The reach is only worth keeping where an end is a mere bound. */
-function withoutReach(reach: Range, outer: Range): { reach?: Range } {
-  return outer.lowBy === 'bound' || outer.highBy === 'bound' ? { reach } : {};
+/** What ordinary inputs reach, where an end is a mere bound and less is known to be met. */
+export function reachedBy(reach: Range, outer: Range): { reach?: Range } {
+  const tellsLow = outer.lowBy === 'bound' && reach.lowBy !== 'bound';
+  const tellsHigh = outer.highBy === 'bound' && reach.highBy !== 'bound';
+  return tellsLow || tellsHigh ? { reach } : {};
 }
 
 /** The values that two claims about the same tensor leave: the tighter end of each. Undefined when none is left. */
@@ -242,7 +244,7 @@ function met(outer: Range, reach: Range): Range {
   const lowBy = outer.low === reach.low ? stronger(outer.lowBy, reach.lowBy) : outer.lowBy;
   const highBy = outer.high === reach.high ? stronger(outer.highBy, reach.highBy) : outer.highBy;
   const result = { ...outer, lowBy, highBy };
-  return { ...result, ...withoutReach(reach, result) };
+  return { ...result, ...reachedBy(reach, result) };
 }
 
 /** f(v) is held wherever v is, when all other arguments are constants. */
@@ -284,7 +286,9 @@ export function stored(range: Range, dtype: DType | undefined): Range {
 
 function representable(value: number, dtype: DType | undefined): number | undefined {
   if (dtype !== 'int32' && dtype !== 'bool') return Math.fround(value);
-  return Number.isInteger(value) && Math.abs(value) <= (dtype === 'bool' ? 1 : INT32_HIGH) ? value : undefined;
+  return Number.isInteger(value) && Math.abs(value) <= (dtype === 'bool' ? 1 : INT32_HIGH)
+    ? value
+    : undefined;
 }
 
 /** Truncated to an integer; NaN becomes 0; what does not fit wraps around. */

@@ -40,8 +40,8 @@ import type { OpCall, OpRow, ShapeResult } from './row.js';
 
 const ZERO = constantRange(0);
 
-const SELU_SCALE = 1.0507009873554804934193349852946;
-const SELU_SCALE_ALPHA = 1.7580993408473768599402175208123;
+const SELU_SCALE = 1.0507009873554805;
+const SELU_SCALE_ALPHA = 1.7580993408473768;
 
 const elu = increasing((x) => (x >= 0 ? x : Math.exp(x) - 1), { low: -1, high: Infinity });
 const selu = increasing((x) => (x >= 0 ? SELU_SCALE * x : SELU_SCALE_ALPHA * (Math.exp(x) - 1)), {
@@ -183,7 +183,9 @@ function logSoftmaxRange(x: Range, count: Size | undefined): Range {
   const highBy = saturated(Math.fround(1 + Math.exp(-gap)), 1, settled(by));
   const lowBy = typeof count === 'number' ? by : 'bound';
   const outer = interval(low, high, [lowBy, highBy], { mayBeNaN });
-  return typeof count === 'number' ? outer : { ...outer, reach: interval(-gap, high, [by, highBy], { mayBeNaN }) };
+  return typeof count === 'number'
+    ? outer
+    : { ...outer, reach: interval(-gap, high, [by, highBy], { mayBeNaN }) };
 }
 
 /** In a bool or int32 tensor x - max(x) may wrap around. */
@@ -250,11 +252,17 @@ const softmaxes: readonly OpRow[] = [
 
 const dropout: OpRow = {
   name: 'dropout',
-  parameters: [tensor('x'), required('rate', 'number'), optional('noiseShape', 'shape'), optional('seed', 'any')],
+  parameters: [
+    tensor('x'),
+    required('rate', 'number'),
+    optional('noiseShape', 'shape'),
+    optional('seed', 'any'),
+  ],
   shape: (call) => {
     const x = operand(call, 'x');
     const type = tensorType(x);
-    if (type !== undefined && type !== 'float32') return throws(`dropout takes float32 tensors, this is ${type}`);
+    if (type !== undefined && type !== 'float32')
+      return throws(`dropout takes float32 tensors, this is ${type}`);
     const rate = numberOf(call, 'rate');
     if (rate !== undefined && !(rate >= 0 && rate < 1)) return throws(`the rate ${rate} is outside [0, 1)`);
     const noise = call.attributes['noiseShape'];

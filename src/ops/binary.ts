@@ -29,7 +29,7 @@ import {
   widerType,
   type Accepts,
 } from './build.js';
-import { difference, product, quotient } from './relations.js';
+import { difference, product, quotient, same } from './relations.js';
 import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 
 interface BinaryRow {
@@ -63,7 +63,8 @@ export function binary(row: BinaryRow): OpRow {
     range: (call) => {
       const [a, b] = [operand(call, first), operand(call, second)];
       const type = common(call);
-      if (type === 'complex64' || type === 'string') return dtype(call) === 'bool' ? TRUE_OR_FALSE : unknownRange();
+      if (type === 'complex64' || type === 'string')
+        return dtype(call) === 'bool' ? TRUE_OR_FALSE : unknownRange();
       const [x, y] = [commonRange(a, accepts, type), commonRange(b, accepts, type)];
       const plain = row.range(x, y, type);
       const floats = row.relation !== undefined && tensorType(a) !== 'bool' && tensorType(b) !== 'bool';
@@ -138,12 +139,16 @@ const arithmetic: readonly OpRow[] = [
   binary({
     name: 'atan2',
     range: (a, b) => atan2(a, b),
-    dangers: [danger('b', 'gradient', 'nan-gradient', [0, 0], 'a = b = 0', (call) => contains(operand(call, 'a').range, 0))],
+    dangers: [
+      danger('b', 'gradient', 'nan-gradient', [0, 0], 'a = b = 0', (call) =>
+        contains(operand(call, 'a').range, 0),
+      ),
+    ],
   }),
   binary({
     name: 'squaredDifference',
     range: (a, b) => squared(subtract(a, b)),
-    relation: (a, b, range) => (a === b ? { ...constantRange(0), mayBeNaN: range.mayBeNaN } : range),
+    relation: (a, b, range) => (same(a, b) ? { ...constantRange(0), mayBeNaN: range.mayBeNaN } : range),
     gradient: 'unreduced',
   }),
 ];
@@ -161,7 +166,11 @@ function wholeQuotient(a: Range, b: Range): Range {
 function quotientOr0(a: Range, b: Range, common: DType | undefined): Range {
   const plain = common === 'int32' ? wholeQuotient(a, b) : divide(a, b);
   if (!contains(b, 0)) return plain;
-  const by0 = { ...plain, lowBy: infiniteBound(plain.low, plain.lowBy), highBy: infiniteBound(plain.high, plain.highBy) };
+  const by0 = {
+    ...plain,
+    lowBy: infiniteBound(plain.low, plain.lowBy),
+    highBy: infiniteBound(plain.high, plain.highBy),
+  };
   const undefinedElsewhere = a.mayBeNaN || b.mayBeNaN || !(isFinite(a) || isFinite(b));
   return { ...joinRanges(by0, constantRange(0)), mayBeNaN: undefinedElsewhere };
 }
@@ -228,7 +237,8 @@ function sameOfAll(call: OpCall): ShapeResult {
     const reason = refusal(part, 'numeric');
     if (reason !== undefined) return throws(reason);
     const types = [tensorType(first), tensorType(part)];
-    if (!types.includes(undefined) && types[0] !== types[1]) return throws('the tensors have different element types');
+    if (!types.includes(undefined) && types[0] !== types[1])
+      return throws('the tensors have different element types');
     if (first.shape === undefined || part.shape === undefined) continue;
     const differs =
       part.shape.length !== first.shape.length ||

@@ -248,7 +248,8 @@ export function refusal(given: Operand, accepts: Accepts): string | undefined {
 
 /** The wider of two element types, as `upcastType` of TensorFlow.js has it. One that is not known is at most float32. */
 export function widerType(a: DType | undefined, b: DType | undefined): DType | undefined {
-  for (const dtype of ['string', 'complex64', 'float32'] as const) if (a === dtype || b === dtype) return dtype;
+  for (const dtype of ['string', 'complex64', 'float32'] as const)
+    if (a === dtype || b === dtype) return dtype;
   if (a === undefined || b === undefined) return undefined;
   return a === 'int32' || b === 'int32' ? 'int32' : a;
 }
@@ -298,7 +299,9 @@ export function unary(row: UnaryRow): OpRow {
   const accepts = row.accepts ?? 'numeric';
   const parameters = [tensor('x'), ...(row.more ?? [])];
   const dtype = (call: OpCall): DType | undefined =>
-    typeof row.dtype === 'function' ? row.dtype(call) : (row.dtype ?? tensorType(operand(call, 'x'), accepts));
+    typeof row.dtype === 'function'
+      ? row.dtype(call)
+      : (row.dtype ?? tensorType(operand(call, 'x'), accepts));
   return {
     name: row.name,
     parameters,

@@ -1,5 +1,16 @@
 /** Comparisons, logic, and the choice between two tensors. */
-import { convertedRange, isThrown, operand, refusal, tensor, tensorRange, tensorType, throws, widerType, broadcast } from './build.js';
+import {
+  convertedRange,
+  isThrown,
+  operand,
+  refusal,
+  tensor,
+  tensorRange,
+  tensorType,
+  throws,
+  widerType,
+  broadcast,
+} from './build.js';
 import { binary } from './binary.js';
 import {
   constantRange,
@@ -37,10 +48,23 @@ function comparing(name: string, range: Comparison, gradient: OpRow['gradient'] 
 const comparisons: readonly OpRow[] = [
   comparing('equal', certain(same, apart)),
   comparing('notEqual', (a, b) => (same(a, b) ? constantRange(0) : apart(a, b) ? constantRange(1) : TRUTH)),
-  comparing('less', certain(below, (a, b) => notAbove(b, a))),
-  comparing('lessEqual', certain(notAbove, (a, b) => below(b, a))),
-  comparing('greater', certain((a, b) => below(b, a), notAbove)),
-  comparing('greaterEqual', certain((a, b) => notAbove(b, a), below), 'zero'),
+  comparing(
+    'less',
+    certain(below, (a, b) => notAbove(b, a)),
+  ),
+  comparing(
+    'lessEqual',
+    certain(notAbove, (a, b) => below(b, a)),
+  ),
+  comparing(
+    'greater',
+    certain((a, b) => below(b, a), notAbove),
+  ),
+  comparing(
+    'greaterEqual',
+    certain((a, b) => notAbove(b, a), below),
+    'zero',
+  ),
 ];
 
 function logic(name: string): OpRow {
@@ -98,11 +122,11 @@ function branches(call: OpCall): [Operand, Operand, Operand] {
 
 // Guards
 
-/** What `x op c` leaves of x. Strict bounds are the next float32. */
+/** What `x op c` leaves of x. Strict bounds are the next float32, which nothing need come to. */
 const GUARDS: Readonly<Record<string, (c: Range) => Range>> = {
-  greater: (c) => interval(above(c.low), Infinity, [c.lowBy, 'bound']),
+  greater: (c) => interval(above(c.low), Infinity, 'bound'),
   greaterEqual: (c) => interval(c.low, Infinity, [c.lowBy, 'bound']),
-  less: (c) => interval(-Infinity, -above(-c.high), ['bound', c.highBy]),
+  less: (c) => interval(-Infinity, -above(-c.high), 'bound'),
   lessEqual: (c) => interval(-Infinity, c.high, ['bound', c.highBy]),
   equal: (c) => c,
 };

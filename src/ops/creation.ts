@@ -15,7 +15,9 @@ import {
 import { dim, elementCount, multiplySizes, type Dim, type Shape } from '../facts/shape.js';
 import {
   attributeRange,
+  isTensorLike,
   isThrown,
+  isUnknown,
   numberOf,
   operand,
   optional,
@@ -43,6 +45,17 @@ export function namedType(call: OpCall, fallback?: DType): DType | undefined {
   return given === undefined || given === null ? fallback : (stringOf(call, 'dtype') as DType | undefined);
 }
 
+/** The range after it is stored in the type that attribute `dtype` names; in any type where that is not known. */
+export function storedAsNamed(call: OpCall, range: Range, dtype: DType | undefined): Range {
+  if (dtype !== undefined || !unknownType(call)) return stored(range, dtype);
+  return joinRanges(stored(range, 'float32'), stored(range, 'int32'), TRUTH);
+}
+
+function unknownType(call: OpCall): boolean {
+  const given = call.attributes['dtype'];
+  return given !== undefined && isUnknown(given);
+}
+
 // Tensors from literals
 
 function literal(name: string, rank: number | undefined): OpRow {
@@ -53,7 +66,7 @@ function literal(name: string, rank: number | undefined): OpRow {
     parameters: [required('values', 'any'), ...(shaped ? [optional('shape', 'shape')] : []), dtypeParameter()],
     shape: (call) => (dtype(call) === 'complex64' ? throws('a complex tensor is made by tf.complex') : literalDims(call, rank)),
     dtype,
-    range: (call) => storedLiteral(literalRange(call.attributes['values']), dtype(call)),
+    range: (call) => storedLiteral(call, literalRange(call.attributes['values']), dtype(call)),
     gradient: {},
     dangers: [],
   };
@@ -93,8 +106,8 @@ function fillMismatch(inferred: Shape, target: Shape): { readonly throws: string
 }
 
 /** As `toTypedArray` writes a literal: for bool everything that does not round to 0 is 1. */
-function storedLiteral(range: Range, dtype: DType | undefined): Range {
-  if (dtype !== 'bool') return stored(range, dtype);
+function storedLiteral(call: OpCall, range: Range, dtype: DType | undefined): Range {
+  if (dtype !== 'bool') return storedAsNamed(call, range, dtype);
   const single = range.low === range.high && !range.mayBeNaN;
   return single ? constantRange(Math.round(range.low) === 0 ? 0 : 1) : TRUTH;
 }
@@ -110,7 +123,7 @@ const scalar: OpRow = {
     return several ? throws('a scalar is made from one value') : [];
   },
   dtype: (call) => namedType(call, tensorType(operand(call, 'value'))),
-  range: (call) => storedLiteral(operand(call, 'value').range, scalar.dtype(call)),
+  range: (call) => storedLiteral(call, operand(call, 'value').range, scalar.dtype(call)),
   gradient: 'none',
   dangers: [],
   run: (tf, { operands: { value }, attributes: { dtype } }) =>
@@ -138,7 +151,7 @@ const fill: OpRow = {
   parameters: [shapeParameter, required('value', 'any'), dtypeParameter()],
   shape: (call) => newShape(call, 'shape'),
   dtype: (call) => namedType(call, literalType(call.attributes['value'])),
-  range: (call) => stored(attributeRange(call, 'value'), fill.dtype(call)),
+  range: (call) => storedAsNamed(call, attributeRange(call, 'value'), fill.dtype(call)),
   gradient: {},
   dangers: [],
 };
@@ -191,7 +204,7 @@ const oneHot: OpRow = {
     return indices.shape && [...indices.shape, dim(depth)];
   },
   dtype: (call) => namedType(call, 'int32'),
-  range: (call) => stored(joinRanges(attributeRange(call, 'onValue'), attributeRange(call, 'offValue')), 'float32'),
+  range: (call) => storedAsNamed(call, joinRanges(attributeRange(call, 'onValue'), attributeRange(call, 'offValue')), 'float32'),
   gradient: 'zero',
   dangers: [],
 };
@@ -236,8 +249,8 @@ const range: OpRow = {
   range: (call) => {
     const steps = rangeSteps(call);
     const dtype = namedType(call, 'float32');
-    if (steps === undefined || steps.count > LONGEST) {
-      return stored(between(attributeRange(call, 'start'), attributeRange(call, 'stop')), dtype);
+    if (steps === undefined || steps.count > LONGEST || dtype === undefined) {
+      return storedAsNamed(call, between(attributeRange(call, 'start'), attributeRange(call, 'stop')), dtype);
     }
     return sequence(numberOf(call, 'start')!, steps.step, steps.count, dtype);
   },
@@ -271,14 +284,18 @@ const linspace: OpRow = {
   dangers: [],
 };
 
-/** `a - b cos(...)`: from a - b at the ends to a + b in the middle. */
+/** `a - b cos(...)`: from a - b at the ends to a + b in the middle. The window of one value is NaN, by 0 / 0. */
 function cosineWindow(name: string, a: number, b: number): OpRow {
   return {
     name,
     parameters: [required('windowLength', 'integer')],
     shape: (call) => [dim(sizeOf(call, 'windowLength'))],
     dtype: () => 'float32',
-    range: () => interval(Math.fround(a - b - 1e-9 * b), Math.fround(a + b), 'bound'),
+    range: (call) => {
+      const length = sizeOf(call, 'windowLength');
+      const mayBeNaN = typeof length !== 'number' || length === 1;
+      return interval(Math.fround(a - b - 1e-9 * b), Math.fround(a + b), 'bound', { mayBeNaN });
+    },
     gradient: {},
     dangers: [],
   };
@@ -295,6 +312,7 @@ const meshgrid: OpRow = {
     if (typeof indexing === 'string' && indexing !== 'xy' && indexing !== 'ij') return throws(`'${indexing}' is no indexing`);
     const [x, y] = [optionalOperand(call, 'x'), optionalOperand(call, 'y')];
     if (x === undefined || y === undefined) return x?.shape;
+    if (typeof indexing !== 'string' || (options && isUnknown(options))) return undefined;
     const sizes = [x, y].map(({ shape }) => shape && flat(shape));
     const [width, height] = sizes;
     if (width === undefined || height === undefined) return undefined;
@@ -319,7 +337,8 @@ const diag: OpRow = {
   parameters: [tensor('x')],
   shape: (call) => {
     const { shape } = operand(call, 'x');
-    return shape && [...shape, ...shape];
+    const reason = refusal(operand(call, 'x'), 'numeric');
+    return reason === undefined ? shape && [...shape, ...shape] : throws(reason);
   },
   dtype: (call) => tensorType(operand(call, 'x')),
   range: (call) => joinRanges(tensorRange(operand(call, 'x')), constantRange(0)),
@@ -334,10 +353,10 @@ const variable: OpRow = {
   name: 'variable',
   parameters: [tensor('initialValue'), optional('trainable', 'boolean', true), optional('name', 'string'), dtypeParameter()],
   chained: ['initialValue', 'trainable', 'name', 'dtype'],
-  shape: (call) => operand(call, 'initialValue').shape,
+  shape: (call) => (isTensorLike(operand(call, 'initialValue')) ? throws('a variable starts from a tensor') : operand(call, 'initialValue').shape),
   dtype: (call) => namedType(call, tensorType(operand(call, 'initialValue'))),
   range: (call) => {
-    const first = stored(tensorRange(operand(call, 'initialValue')), variable.dtype(call));
+    const first = storedAsNamed(call, tensorRange(operand(call, 'initialValue')), variable.dtype(call));
     return variable.dtype(call) === 'bool' ? TRUTH : joinRanges(first, assumedInput());
   },
   gradient: 'none',

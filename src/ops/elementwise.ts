@@ -28,7 +28,16 @@ import {
   sqrt,
   tan,
 } from '../facts/functions.js';
-import { constantRange, isFinite, joinRanges, rearranged, stored, TRUTH, unknownRange, type Range } from '../facts/range.js';
+import {
+  constantRange,
+  isFinite,
+  joinRanges,
+  rearranged,
+  stored,
+  TRUTH,
+  unknownRange,
+  type Range,
+} from '../facts/range.js';
 import {
   attributeRange,
   axesOf,
@@ -229,7 +238,10 @@ function clippedRange(call: OpCall): Range {
   const low = attributeRange(call, 'clipValueMin');
   const high = attributeRange(call, 'clipValueMax');
   const fills = low.low === low.high && high.low === high.high && low.low === high.low;
-  return stored(fills ? constantRange(low.low) : clip(tensorRange(x), notNaN(low), notNaN(high)), tensorType(x));
+  return stored(
+    fills ? constantRange(low.low) : clip(tensorRange(x), notNaN(low), notNaN(high)),
+    tensorType(x),
+  );
 }
 
 /** A bound that is NaN makes the call throw. */
@@ -307,7 +319,9 @@ function castRow(): OpRow {
       const x = operand(call, 'x');
       const from = tensorRange(x, 'any');
       if (tensorType(x) === 'complex64' || target(call) === undefined) return unknownRange();
-      return target(call) === 'complex64' ? joinRanges(rearranged(from), constantRange(0)) : convertedRange(from, target(call));
+      return target(call) === 'complex64'
+        ? joinRanges(rearranged(from), constantRange(0))
+        : convertedRange(from, target(call));
     },
     gradient: 'flows',
     dangers: [],

@@ -32,18 +32,19 @@ function sideSizes(call: OpCall, name: string): Shape | { readonly throws: strin
   return sides.length === 2 ? sides : throws(`${name} must be a height and a width, ${showShape(sides)} is not`);
 }
 
-function resize(name: string, range: (x: Range) => Range, accepts: Accepts): OpRow {
+function resize(name: string, range: (x: Range) => Range, dtype: OpRow['dtype'], notBool = false): OpRow {
   return moving({
     name: `image.${name}`,
     of: 'images',
-    accepts,
+    accepts: 'numeric',
     more: [required('size', 'shape'), optional('alignCorners', 'boolean', false), optional('halfPixelCenters', 'boolean', false)],
     chained: true,
-    dtype: () => 'float32',
+    dtype,
     range: (call) => stored(range(tensorRange(operand(call, 'images'))), 'float32'),
     shape: (call, x) => {
       const sides = sideSizes(call, 'size');
       if ('throws' in sides) return sides;
+      if (notBool && tensorType(operand(call, 'images')) === 'bool') return throws('images cannot be bool');
       if (booleanOf(call, 'alignCorners') && booleanOf(call, 'halfPixelCenters')) return throws('alignCorners and halfPixelCenters exclude each other');
       return batched(x, 4, 'the images', ([batch, , , depth]) => [batch!, ...sides, depth!]);
     },
@@ -101,7 +102,11 @@ const cropAndResize: OpRow = {
     return [count, ...sides, image?.[3] ?? dim(call.freshSize('depth'))];
   },
   dtype: () => 'float32',
-  range: (call) => joinRanges(blended(tensorRange(operand(call, 'image'))), attributeRange(call, 'extrapolationValue')),
+  range: (call) => {
+    const boxes = tensorRange(operand(call, 'boxes'));
+    const unplaced = boxes.mayBeNaN || !Number.isFinite(boxes.low) || !Number.isFinite(boxes.high);
+    return withNaN(joinRanges(blended(tensorRange(operand(call, 'image'))), attributeRange(call, 'extrapolationValue')), unplaced);
+  },
   gradient: 'throws',
   dangers: [],
 };
@@ -131,7 +136,8 @@ const transform: OpRow = {
     return 'throws' in sides ? sides : [image[0]!, ...sides, image[3]!];
   },
   dtype: () => 'float32',
-  range: (call) => joinRanges(blended(pixels(call)), attributeRange(call, 'fillValue')),
+  // A projection may divide 0 by 0.
+  range: (call) => withNaN(joinRanges(blended(pixels(call)), attributeRange(call, 'fillValue'))),
   gradient: 'throws',
   dangers: [],
 };
@@ -158,11 +164,10 @@ const rgbToGrayscale = moving({
     const image = operand(call, 'image');
     const weights = interval(0.114, 0.587, 'bound');
     const sum = contraction({ a: tensorRange(image), b: weights, count: 3, block: 1, dtype: 'float32' });
-    // The weights sum to 0.9999.
-    const kept = (end: number): number => (Number.isFinite(end) ? Math.fround(end) : end);
+    // The weights sum to 0.9999: no result is beyond the brightest or the darkest channel, but for a rounding of tiny ones.
     const { low, high } = tensorRange(image);
-    const bounded = { ...sum, low: Math.max(sum.low, kept(Math.min(low, low * 0.9998))), high: Math.min(sum.high, kept(Math.max(high, high * 0.9998))) };
-    return stored({ ...bounded, lowBy: 'bound', highBy: 'bound', mayBeNaN: sum.mayBeNaN }, tensorType(image));
+    const bounded = { ...sum, low: Math.max(sum.low, Math.min(low, low * 0.9998) - 1e-43), high: Math.min(sum.high, Math.max(high, high * 0.9998) + 1e-43) };
+    return stored({ ...bounded, lowBy: 'bound', highBy: 'bound' }, tensorType(image));
   },
   shape: (_, x): ShapeResult => {
     const last = x.at(-1);
@@ -188,6 +193,9 @@ const threshold: OpRow = {
     if (method !== undefined && method !== 'otsu' && method !== 'binary') return throws(`'${method}' is no method`);
     if (image.shape === undefined) return undefined;
     const [height, width, depth] = image.shape;
+    // Otsu counts the brightnesses.
+    const dark = Math.round(image.range.low) < 0 && image.range.lowBy === 'attained';
+    if (method === 'otsu' && dark && depth?.size === 1) return throws('negative brightnesses cannot be counted');
     if (image.shape.length !== 3) return throws(`an image must have rank 3, ${showShape(image.shape)} has not`);
     const odd = typeof depth!.size === 'number' && depth!.size !== 3 && depth!.size !== 1;
     return odd ? throws(`${showShape(image.shape)} has neither 1 nor 3 channels`) : [height!, width!, dim(1, { one: 'structural' })];
@@ -240,8 +248,8 @@ function suppression(name: string, more: OpRow['parameters'] = [], other?: strin
 }
 
 export const image: readonly OpRow[] = [
-  resize('resizeBilinear', blended, 'numeric'),
-  resize('resizeNearestNeighbor', selected, 'numeric'),
+  resize('resizeBilinear', blended, () => 'float32'),
+  resize('resizeNearestNeighbor', selected, (call) => tensorType(operand(call, 'images')), true),
   sameImage('flipLeftRight', [], (call) => rearranged(pixels(call)), 'throws'),
   sameImage(
     'rotateWithOffset',

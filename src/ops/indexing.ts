@@ -20,9 +20,9 @@ import {
   throws,
 } from './build.js';
 import { moving } from './moving.js';
-import type { OpCall, OpRow, ShapeResult } from './row.js';
+import type { OpCall, Operand, OpRow, ShapeResult } from './row.js';
 import { axisOf, mustMatch } from './shapes/arrange.js';
-import { asMatrix, gathered, gatheredND, scatterMismatch, segments } from './shapes/indexing.js';
+import { asMatrix, gathered, gatheredND, outOfRange, scatterMismatch, segments } from './shapes/indexing.js';
 import { newShape, replaceAt, resized, sizeOf, sizesDiffer } from './shapes/sizes.js';
 
 /** From 0 up to one less than the size, where that is known. */
@@ -68,7 +68,7 @@ const scatterND: OpRow = {
     if (isThrown(target)) return target;
     const [indices, updates] = [operand(call, 'indices'), operand(call, 'updates')];
     const reason = refusal(indices, 'int32') ?? refusal(updates, 'numeric');
-    return reason === undefined ? (scatterMismatch(target, indices.shape, updates.shape) ?? target) : throws(reason);
+    return reason === undefined ? (scatterMismatch(target, indices.shape, updates.shape) ?? missed(indices, target) ?? target) : throws(reason);
   },
   dtype: (call) => tensorType(operand(call, 'updates')),
   range: (call) => {
@@ -80,6 +80,14 @@ const scatterND: OpRow = {
   gradient: { indices: 'none', updates: 'throws' },
   dangers: [],
 };
+
+/** An index into the only indexed axis that is certain to lie outside it. */
+function missed(indices: Operand, target: Shape | undefined): { readonly throws: string } | undefined {
+  const depth = indices.shape && (indices.shape.length > 1 ? indices.shape.at(-1)!.size : 1);
+  if (depth !== 1 || target?.[0] === undefined || elementCount(target) === 0) return undefined;
+  const beyond = outOfRange(indices, target[0]);
+  return beyond === undefined ? undefined : throws(`index ${beyond} is outside an axis of size ${String(target[0].size)}`);
+}
 
 const sparseToDense: OpRow = {
   name: 'sparseToDense',
@@ -100,7 +108,8 @@ const sparseToDense: OpRow = {
     const rows = indices.shape[0]?.size ?? 1;
     if (sizesDiffer(depth, target.length)) return throws(`${showShape(indices.shape)} indices do not address ${showShape(target)}`);
     const wrong = values.shape && (values.shape.length > 1 || (values.shape[0] && sizesDiffer(values.shape[0].size, rows)));
-    return wrong ? throws(`${showShape(values.shape)} values are given for ${showShape(indices.shape)} indices`) : target;
+    if (wrong) return throws(`${showShape(values.shape)} values are given for ${showShape(indices.shape)} indices`);
+    return missed(indices, target) ?? target;
   },
   dtype: (call) => tensorType(operand(call, 'sparseValues')),
   range: (call) => {
@@ -197,7 +206,7 @@ function search(name: string, side: readonly ReturnType<typeof optional>[]): OpR
     parameters: [tensor('sortedSequence'), tensor('values'), ...side],
     shape: (call) => {
       const [sorted, values] = [operand(call, 'sortedSequence'), operand(call, 'values')];
-      const reason = refusal(sorted, 'any') ?? refusal(values, 'any');
+      const reason = refusal(sorted, 'numeric') ?? refusal(values, 'numeric');
       if (reason !== undefined) return throws(reason);
       if (sorted.shape === undefined || values.shape === undefined) return undefined;
       const [rows, wanted] = [asMatrix(call, sorted.shape), asMatrix(call, values.shape)];
@@ -266,7 +275,9 @@ function binCount(name: string, most: number, binary: readonly ReturnType<typeof
       const unweighted = weights.shape !== undefined && elementCount(weights.shape) === 0;
       const each = unweighted ? constantRange(1) : selected(tensorRange(weights));
       const sums = joinRanges(constantRange(0), each, sumOver(each, shape && elementCount(shape)));
-      return stored(booleanOf(call, 'binaryOutput') === true ? TRUTH : sums, tensorType(weights));
+      // Rows are only counted as there or not where there are rows.
+      const binary = booleanOf(call, 'binaryOutput') === true && shape?.length === 2;
+      return stored(binary ? TRUTH : joinRanges(TRUTH, sums), tensorType(weights));
     },
     gradient: { x: 'none', weights: 'throws' },
     dangers: [],

@@ -45,14 +45,7 @@ import {
   tan,
   tanh,
 } from '../facts/functions.js';
-import {
-  interval,
-  joinRanges,
-  onlyValue,
-  stored,
-  withNaN,
-  type Range,
-} from '../facts/range.js';
+import { interval, joinRanges, onlyValue, stored, withNaN, type Range } from '../facts/range.js';
 import { danger, operand, tensor } from './build.js';
 import { difference, product, quotient } from './relations.js';
 import type { ConcreteCall, DangerRegion, OpRow, Operand } from './row.js';
@@ -63,7 +56,12 @@ const SMALLEST = Number.MIN_VALUE;
 
 type Numeric = (x: number) => number;
 
-function unaryNumber(name: string, run: Numeric, range: (x: Range) => Range, dangers: readonly DangerRegion[] = []): OpRow {
+function unaryNumber(
+  name: string,
+  run: Numeric,
+  range: (x: Range) => Range,
+  dangers: readonly DangerRegion[] = [],
+): OpRow {
   return {
     name: `js.${name}`,
     parameters: [tensor('x')],
@@ -89,8 +87,12 @@ const functions: readonly OpRow[] = [
   unaryNumber('expm1', Math.expm1, (x) => expm1(x, FLOAT64), [
     danger('x', 'value', 'overflow', [709.782712893385, Infinity], 'x > 709.78'),
   ]),
-  unaryNumber('log', Math.log, (x) => log(x, FLOAT64), [danger('x', 'value', 'infinity', [-Infinity, 0], 'x <= 0')]),
-  unaryNumber('log2', Math.log2, (x) => log2(x, FLOAT64), [danger('x', 'value', 'infinity', [-Infinity, 0], 'x <= 0')]),
+  unaryNumber('log', Math.log, (x) => log(x, FLOAT64), [
+    danger('x', 'value', 'infinity', [-Infinity, 0], 'x <= 0'),
+  ]),
+  unaryNumber('log2', Math.log2, (x) => log2(x, FLOAT64), [
+    danger('x', 'value', 'infinity', [-Infinity, 0], 'x <= 0'),
+  ]),
   unaryNumber('log10', Math.log10, (x) => log10(x, FLOAT64), [
     danger('x', 'value', 'infinity', [-Infinity, 0], 'x <= 0'),
   ]),
@@ -179,7 +181,14 @@ const operators: readonly OpRow[] = [
     run: Math.pow,
     range: (base, exponent) => power(base, exponent, FLOAT64),
     dangers: [
-      danger('a', 'value', 'nan', [-Infinity, -SMALLEST], 'a < 0', (call) => !isWhole(operand(call, 'b').range)),
+      danger(
+        'a',
+        'value',
+        'nan',
+        [-Infinity, -SMALLEST],
+        'a < 0',
+        (call) => !isWhole(operand(call, 'b').range),
+      ),
       danger('a', 'value', 'infinity', [0, 0], 'a = 0', (call) => operand(call, 'b').range.low < 0),
     ],
   }),

@@ -1,6 +1,7 @@
 /** Matrix products and decompositions. */
-import { absolute, multiply } from '../facts/arithmetic.js';
-import { constantRange, interval, joinRanges, stored, TRUTH, withNaN, type Range } from '../facts/range.js';
+import { absolute, add, multiply } from '../facts/arithmetic.js';
+import type { DType } from '../facts/dtype.js';
+import { anyFloat, constantRange, interval, joinRanges, stored, TRUTH, unknownRange, withNaN, type Range } from '../facts/range.js';
 import { multiplySizes, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
   booleanOf,
@@ -22,7 +23,7 @@ import {
 import { contraction } from './contraction.js';
 import { moving } from './moving.js';
 import type { OpCall, OpRow, ShapeResult } from './row.js';
-import { bindLetters, cellState, dotProduct, matrixProduct, parseEquation } from './shapes/contractions.js';
+import { bindLetters, cellState, dotProduct, einsumShape, matrixProduct, parseEquation, termsOf } from './shapes/contractions.js';
 
 /** What the cpu kernel adds in float64 before it stores a partial sum. */
 const BLOCK = 48;
@@ -110,22 +111,33 @@ const einsum: OpRow = {
     if (parsed === undefined || 'throws' in parsed) return parsed;
     const bound = bindLetters(parsed, operandList(call, 'tensors').map(({ shape }) => shape));
     if (bound === undefined || 'throws' in bound) return bound;
-    return [...parsed.output].map((letter) => (bound as ReadonlyMap<string, Shape[number]>).get(letter)!);
+    return einsumShape(parsed, bound as ReadonlyMap<string, Shape[number]>);
   },
   dtype: (call) => {
-    const [a, b = a] = operandList(call, 'tensors').map((each) => tensorType(each));
-    return widerType(a, b);
+    const parsed = equationOf(call);
+    const types = operandList(call, 'tensors').map((each) => tensorType(each));
+    if (parsed === undefined || 'throws' in parsed) return types.every((dtype) => dtype === types[0]) ? sumType(types[0]) : undefined;
+    // The kernel multiplies into the type of the tensor that it takes in last, and sums bool to int32.
+    const last = types[termsOf(parsed).at(-1)!];
+    return new Set(parsed.inputs.join('')).size > parsed.output.length ? sumType(last) : last;
   },
   range: (call) => {
     const [a, b = constantRange(1)] = operandList(call, 'tensors').map((each) => tensorRange(each));
     const dtype = einsum.dtype(call);
     // Products and sums over each letter are stored one after the other.
-    return contraction({ a: a!, b, count: summedOver(call), block: 1, dtype });
+    const sums = contraction({ a: a!, b, count: summedOver(call), block: 1, dtype });
+    // A product that is stored as a bool or an integer loses what does not fit.
+    const mixed = operandList(call, 'tensors').some((each) => tensorType(each) !== dtype);
+    return !mixed ? sums : dtype === 'float32' ? joinRanges(sums, stored(sums, 'int32')) : dtype === undefined ? unknownRange() : stored(anyFloat(), dtype);
   },
   gradient: 'throws',
   dangers: [],
   run: (tf, { operands, attributes }) => tf.einsum(attributes['equation'], ...(operands['tensors'] as unknown[])),
 };
+
+function sumType(dtype: DType | undefined): DType | undefined {
+  return dtype === 'bool' ? 'int32' : dtype;
+}
 
 function equationOf(call: OpCall) {
   const equation = stringOf(call, 'equation');
@@ -152,6 +164,8 @@ const qr: OpRow = {
   shape: (call) => {
     const { shape: x } = operand(call, 'x');
     const full = booleanOf(call, 'fullMatrices');
+    const reason = refusal(operand(call, 'x'), 'float32');
+    if (reason !== undefined) return throws(reason);
     if (x === undefined || full === undefined) return undefined;
     const [rows, columns] = x.slice(-2);
     if (rows === undefined || columns === undefined) return throws(`${showShape(x)} is no matrix`);
@@ -168,19 +182,23 @@ const qr: OpRow = {
     // Whole columns of x are turned into columns of r: none of them gets longer.
     const rows = x.shape?.at(-2)?.size;
     const length = typeof rows === 'number' ? Math.sqrt(rows) * absolute(x.range).high : Infinity;
-    const most = (call.output === 1 ? length : 1) * (1 + 1e-4) + 1e-30;
-    return interval(-most, most, 'bound', { mayBeNaN: true });
+    return { ...unknownRange(), reach: orthogonal((call.output === 1 ? length : 1) * (1 + 1e-4)) };
   },
   gradient: 'flows',
   dangers: [],
 };
 
+/** What matrices of ordinary numbers give; a column of numbers that underflow when squared is divided by 0. */
+function orthogonal(most: number): Range {
+  return interval(-most, most, 'bound', { mayBeNaN: true });
+}
+
 const gramSchmidt: OpRow = moving({
   name: 'linalg.gramSchmidt',
   of: 'xs',
-  accepts: 'numeric',
+  accepts: 'float32',
   dtype: () => 'float32',
-  range: () => interval(-1.0001, 1.0001, 'bound', { mayBeNaN: true }),
+  range: () => ({ ...unknownRange(), reach: orthogonal(1.0001) }),
   shape: (call, xs) => {
     if (isTensorLike(operand(call, 'xs'))) return throws('the vectors must be tensors');
     const [count, size] = xs.map((d) => d.size);
@@ -224,19 +242,21 @@ const basicLSTMCell: OpRow = {
   },
   dtype: () => 'float32',
   range: (call) => {
-    if (call.output === 1) return withNaN(interval(-1, 1, 'attained'), !isFiniteCell(call));
     const kept = multiply(tensorRange(operand(call, 'c')), TRUTH);
-    const sum = joinRanges(kept, interval(kept.low - 1, kept.high + 1, [kept.lowBy, kept.highBy]));
-    return stored(withNaN(sum, kept.mayBeNaN || !isFiniteCell(call)), 'float32');
+    const mayBeNaN = kept.mayBeNaN || mayGateBeNaN(call);
+    if (call.output === 1) return interval(-1, 1, 'attained', { mayBeNaN });
+    return stored(withNaN(add(kept, interval(-1, 1, 'attained')), mayBeNaN), 'float32');
   },
   gradient: 'flows',
   dangers: [],
 };
 
-/** Whether nothing that goes into the gates is infinite. */
-function isFiniteCell(call: OpCall): boolean {
-  const finite = ({ low, high, mayBeNaN }: Range): boolean => Number.isFinite(low) && Number.isFinite(high) && !mayBeNaN;
-  return ['lstmKernel', 'lstmBias', 'data', 'h', 'c'].every((name) => finite(tensorRange(operand(call, name))));
+/** The gates saturate, so that only NaN gets through them: of the data, or of sums that overflow both ways. */
+function mayGateBeNaN(call: OpCall): boolean {
+  const [data, h, kernel, bias, forget] = ['data', 'h', 'lstmKernel', 'lstmBias', 'forgetBias'].map((name) => tensorRange(operand(call, name)));
+  const rows = operand(call, 'lstmKernel').shape?.[0]?.size;
+  const sums = contraction({ a: joinRanges(data!, h!), b: kernel!, count: rows, block: BLOCK, dtype: 'float32' });
+  return stored(add(stored(add(sums, bias!), 'float32'), forget!), 'float32').mayBeNaN;
 }
 
 export const linearAlgebra: readonly OpRow[] = [

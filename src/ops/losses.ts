@@ -1,11 +1,13 @@
 /** The losses under `tf.losses`: one number for each element, weighted and reduced. */
 import { absolute, add, divide, larger, meanOver, multiply, negated, smaller, squared, subtract, sumOver } from '../facts/arithmetic.js';
+import type { DType } from '../facts/dtype.js';
 import { log, power, softplus } from '../facts/functions.js';
 import { constantRange, contains, interval, joinRanges, stored, unknownRange, withNaN, type Range } from '../facts/range.js';
 import { broadcastShapes, dim, elementCount, normaliseAxis, type Shape, type Size } from '../facts/shape.js';
 import {
   attributeRange,
   danger,
+  isThrown,
   isUnknown,
   numberOf,
   operand,
@@ -17,6 +19,7 @@ import {
   tensor,
   tensorRange,
   tensorType,
+  widerType,
   throws,
 } from './build.js';
 import type { DangerRegion, OpCall, OpRow, Parameter, ShapeResult } from './row.js';
@@ -117,6 +120,17 @@ function fitsInto(a: Shape, b: Shape): boolean {
 
 // Rows
 
+/** Whole losses stay whole where they are only weighted and added up. */
+function reducedType(call: OpCall, losses: DType | undefined): DType | undefined {
+  const weights = optionalOperand(call, 'weights');
+  const weighted = weights ? widerType(losses, tensorType(weights)) : losses;
+  const kind = reductionOf(call);
+  if (kind === NONE) return weighted;
+  if (kind === SUM) return weighted === 'bool' ? 'int32' : weighted;
+  const wholeMean = kind === MEAN && weights !== undefined && ![losses, tensorType(weights)].includes('float32');
+  return wholeMean ? 'int32' : kind === undefined && weighted !== 'float32' ? undefined : 'float32';
+}
+
 /** 0 / 0 when no weight counts. */
 const noWeights: DangerRegion = {
   ...danger('weights', 'value', 'nan', [0, 0], 'all weights are 0'),
@@ -134,6 +148,8 @@ interface LossRow {
   readonly range: (labels: Range, predictions: Range, call: OpCall) => Range;
   /** The shape of the losses, where it is not that of the predictions. */
   readonly losses?: (call: OpCall, shape: Shape) => ShapeResult;
+  /** True when integers give integers. */
+  readonly keepsType?: boolean;
   readonly dangers?: readonly DangerRegion[];
 }
 
@@ -156,7 +172,7 @@ function loss(row: LossRow): OpRow {
       const losses = lossShape(call);
       return losses && 'throws' in losses ? losses : reducedShape(call, losses);
     },
-    dtype: () => 'float32',
+    dtype: (call) => reducedType(call, row.keepsType ? widerType(tensorType(operand(call, labels)), tensorType(operand(call, predictions))) : 'float32'),
     range: (call) => {
       const losses = lossShape(call);
       const values = row.range(tensorRange(operand(call, labels)), tensorRange(operand(call, predictions)), call);
@@ -175,7 +191,7 @@ const computeWeightedLoss: OpRow = {
     const reason = refusal(losses, 'numeric');
     return reason === undefined ? reducedShape(call, losses.shape) : throws(reason);
   },
-  dtype: () => 'float32',
+  dtype: (call) => reducedType(call, tensorType(operand(call, 'losses'))),
   range: (call) => reducedRange(call, tensorRange(operand(call, 'losses')), operand(call, 'losses').shape),
   gradient: { losses: 'flows', weights: 'throws' },
   dangers: [noWeights],
@@ -235,7 +251,12 @@ const softmaxCrossEntropy = loss({
   name: 'softmaxCrossEntropy',
   of: ['onehotLabels', 'logits'],
   more: [smoothing],
-  losses: (_, shape) => (shape.length === 0 ? undefined : shape.slice(0, -1)),
+  losses: (call, shape) => {
+    if (shape.length === 0) return throws('a scalar has no classes');
+    // The number of classes is taken from axis 1, whatever the rank.
+    const smooth = numberOf(call, 'labelSmoothing') ?? 0;
+    return shape.length === 1 && smooth > 0 ? throws('labels of rank 1 cannot be smoothed') : shape.slice(0, -1);
+  },
   range: (labels, logits, call) => {
     const classes = lengthAlong(call, 'logits', -1);
     const towards = typeof classes === 'number' ? constantRange(0, 1) : interval(0, 1, 'bound');
@@ -293,12 +314,23 @@ const movingAverage: OpRow = {
   parameters: ['v', 'x', 'decay'].map(tensor).concat(optionalTensor('step'), optional('zeroDebias', 'boolean', true)),
   shape: (call) => {
     const [v, x] = [operand(call, 'v'), operand(call, 'x')];
+    const given = ['v', 'x', 'decay', 'step'].flatMap((name) => optionalOperand(call, name) ?? []);
+    const [reason] = given.flatMap((each) => refusal(each, 'numeric') ?? []);
+    if (reason !== undefined) return throws(reason);
     const types = [tensorType(v), tensorType(x)];
     if (types[0] && types[1] && types[0] !== types[1]) return throws(`the average is ${types[0]}, the values are ${types[1]}`);
     const mismatch = mustMatch(v.shape, x.shape, 'the average and the values');
     if (mismatch) return mismatch;
-    const undated = call.attributes['zeroDebias'] === true && optionalOperand(call, 'step') === undefined;
-    return undated ? throws('zeroDebias needs a step') : (v.shape ?? x.shape);
+    const unbiased = call.attributes['zeroDebias'] === true;
+    const step = optionalOperand(call, 'step');
+    if (unbiased && step === undefined) return throws('zeroDebias needs a step');
+    const factors = [operand(call, 'decay'), ...(unbiased ? [step!] : [])];
+    let shape: ShapeResult = v.shape ?? x.shape;
+    for (const factor of factors) {
+      if (shape === undefined || 'throws' in shape || factor.shape === undefined) return isThrown(shape) ? shape : undefined;
+      shape = broadcastShapes(shape, factor.shape);
+    }
+    return shape;
   },
   dtype: () => 'float32',
   range: (call) => {
@@ -316,8 +348,8 @@ const movingAverage: OpRow = {
 
 export const losses: readonly OpRow[] = [
   movingAverage,
-  loss({ name: 'absoluteDifference', range: (labels, predictions) => absolute(subtract(labels, predictions)) }),
-  loss({ name: 'meanSquaredError', range: (labels, predictions) => squared(subtract(labels, predictions)) }),
+  loss({ name: 'absoluteDifference', keepsType: true, range: (labels, predictions) => absolute(subtract(labels, predictions)) }),
+  loss({ name: 'meanSquaredError', keepsType: true, range: (labels, predictions) => squared(subtract(labels, predictions)) }),
   computeWeightedLoss,
   cosineDistance,
   hingeLoss,

@@ -3,8 +3,8 @@ import { absolute, add, clip, divide, larger, meanOver, multiply, negated, squar
 import { log, softplus } from '../facts/functions.js';
 import { constantRange, interval, stored, TRUTH, withNaN, type Range } from '../facts/range.js';
 import { broadcastShapes, showShape, type Shape, type Size } from '../facts/shape.js';
-import { danger, operand, refusal, tensor, tensorRange, throws } from './build.js';
-import type { DangerRegion, OpCall, OpRow, ShapeResult } from './row.js';
+import { danger, isTensorLike, operand, refusal, tensor, tensorRange, tensorType, throws } from './build.js';
+import type { DangerRegion, OpCall, Operand, OpRow, ShapeResult } from './row.js';
 import { mustMatch } from './shapes/arrange.js';
 import { sizesDiffer } from './shapes/sizes.js';
 
@@ -20,7 +20,9 @@ interface MetricRow {
   readonly aliases?: readonly string[];
   readonly shape: (shapes: Shapes) => ShapeResult;
   /** `count`: the number of values that each number of the result averages. */
-  readonly range: (yTrue: Range, yPred: Range, count: Size | undefined) => Range;
+  readonly range: (yTrue: Range, yPred: Range, count: Size | undefined, call: OpCall) => Range;
+  /** What the operands must be beyond numbers. */
+  readonly refuses?: (yTrue: Operand, yPred: Operand) => string | undefined;
   readonly gradient?: OpRow['gradient'];
   readonly dangers?: readonly DangerRegion[];
 }
@@ -32,14 +34,15 @@ function metric(row: MetricRow): OpRow {
     aliases: row.aliases?.map((alias) => `metrics.${alias}`),
     parameters: [tensor('yTrue'), tensor('yPred')],
     shape: (call) => {
-      const reason = refusal(operand(call, 'yTrue'), 'numeric') ?? refusal(operand(call, 'yPred'), 'numeric');
+      const [yTrue, yPred] = [operand(call, 'yTrue'), operand(call, 'yPred')];
+      const reason = refusal(yTrue, 'numeric') ?? refusal(yPred, 'numeric') ?? row.refuses?.(yTrue, yPred);
       return reason === undefined ? row.shape(shapes(call)) : throws(reason);
     },
     dtype: () => 'float32',
     range: (call) => {
       const all = broadcast(shapes(call));
       const count = all && !('throws' in all) ? all.at(-1)?.size : undefined;
-      return stored(row.range(tensorRange(operand(call, 'yTrue')), tensorRange(operand(call, 'yPred')), count), 'float32');
+      return stored(row.range(tensorRange(operand(call, 'yTrue')), tensorRange(operand(call, 'yPred')), count, call), 'float32');
     },
     gradient: row.gradient ?? 'flows',
     dangers: row.dangers ?? [],
@@ -120,8 +123,8 @@ const binaryAccuracy = metric({
 const binaryCrossentropy = metric({
   name: 'binaryCrossentropy',
   shape: ([yTrue, yPred]) => mustMatch(yTrue, yPred, 'targets and predictions') ?? rows(yPred ?? yTrue),
-  range: (yTrue, yPred, count) => {
-    const p = clip(yPred, constantRange(EPSILON), constantRange(ALMOST_ONE));
+  range: (yTrue, yPred, count, call) => {
+    const p = stored(clip(yPred, constantRange(EPSILON), constantRange(ALMOST_ONE)), tensorType(operand(call, 'yPred')));
     const odds = stored(divide(p, stored(subtract(constantRange(1), p), 'float32')), 'float32');
     const logits = stored(log(odds), 'float32');
     const linear = subtract(larger(logits, constantRange(0)), stored(multiply(logits, yTrue), 'float32'));
@@ -133,6 +136,7 @@ const binaryCrossentropy = metric({
 /** The predictions are divided by their sum and clipped: only a sum of 0 or Infinity leaves NaN. */
 const categoricalCrossentropy = metric({
   name: 'categoricalCrossentropy',
+  refuses: (_, yPred) => refusal(yPred, 'float32'),
   shape: ([yTrue, yPred]) => {
     const all = broadcast([yTrue, yPred]);
     if (all === undefined || 'throws' in all || yPred === undefined) return all;
@@ -190,6 +194,7 @@ const cosineProximity = metric({
 /** 1 - residual / total: NaN where all targets are equal and met. */
 const r2Score = metric({
   name: 'r2Score',
+  refuses: (yTrue) => (isTensorLike(yTrue) ? 'the targets must be a tensor' : undefined),
   shape: (shapes) => scalarOf(broadcast(shapes)),
   range: () => interval(-Infinity, 1, 'bound', { mayBeNaN: true }),
   });

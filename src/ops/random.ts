@@ -12,7 +12,7 @@ import {
   tensor,
   throws,
 } from './build.js';
-import { namedType } from './creation.js';
+import { namedType, storedAsNamed } from './creation.js';
 import type { OpCall, OpRow, Parameter } from './row.js';
 import { newShape, sizeOf } from './shapes/sizes.js';
 
@@ -49,7 +49,8 @@ function normal(call: OpCall, most: number): Range {
     call.attributes[name] === undefined ? constantRange(otherwise) : attributeRange(call, name);
   const deviation = multiply(given('stdDev', 1), interval(-most, most, 'bound'));
   const sum = add(given('mean', 0), deviation);
-  return namedType(call, 'float32') === 'float32' ? stored(sum, 'float32') : rounded(sum, call);
+  const dtype = namedType(call, 'float32');
+  return dtype === 'float32' ? stored(sum, 'float32') : dtype === undefined ? storedAsNamed(call, sum, dtype) : rounded(sum, call);
 }
 
 /** Rounded to the nearest whole number before it is stored. */
@@ -67,7 +68,7 @@ function uniform(call: OpCall): Range {
   const [low, high] = [attributeRange(call, 'minval'), attributeRange(call, 'maxval')];
   const span = joinRanges(low, high);
   const finite = Number.isFinite(subtract(high, low).low) && Number.isFinite(subtract(high, low).high);
-  return stored({ ...span, integer: false, mayBeNaN: span.mayBeNaN || !finite }, namedType(call, 'float32'));
+  return storedAsNamed(call, { ...span, integer: false, mayBeNaN: span.mayBeNaN || !finite }, namedType(call, 'float32'));
 }
 
 const randomUniformInt: OpRow = {
@@ -81,7 +82,7 @@ const randomUniformInt: OpRow = {
 const randomGamma = generated(
   'randomGamma',
   [required('alpha', 'number'), optional('beta', 'number', 1), dtype, seed],
-  (call) => stored(interval(0, Infinity, 'bound'), namedType(call, 'float32')),
+  (call) => storedAsNamed(call, interval(0, Infinity, 'bound'), namedType(call, 'float32')),
   (call) => {
     const given = stringOf(call, 'dtype');
     return given === undefined || given === 'float32' || given === 'int32' ? undefined : `there are no gamma numbers of type ${given}`;
@@ -90,7 +91,7 @@ const randomGamma = generated(
 
 /** The function that is drawn from is not known. */
 const rand: OpRow = {
-  ...generated('rand', [required('randFunction', 'function'), dtype], (call) => stored(unknownRange(), namedType(call, 'float32'))),
+  ...generated('rand', [required('randFunction', 'function'), dtype], (call) => storedAsNamed(call, unknownRange(), namedType(call, 'float32'))),
   shape: (call) => {
     const given = namedType(call, 'float32');
     const known = given === undefined || ['float32', 'int32', 'bool'].includes(given);

@@ -18,6 +18,47 @@ import type { AttributeValue, Operand } from './row.js';
 /** Rounding that a handful of float32 operations on numbers of one size may leave, relative. */
 const FEW_ROUNDINGS = 2 ** -20;
 
+// Equal values
+
+/** Ops that give another value each time, or one that nothing is known of. */
+const OWN_VALUE =
+  /^(input|unknown|join|variable|buffer|js\.random|js\.element|rand.*|truncatedNormal|dropout|multinomial)$/;
+
+/** Repeated expressions are followed this deep: `tf.exp(z).div(tf.exp(z).sum())`. */
+const DEPTH = 6;
+
+/** True when two operands are certain to hold the same values. */
+export function same(a: Operand | undefined, b: Operand | undefined, depth: number = DEPTH): boolean {
+  if (a === b) return a !== undefined;
+  if (a === undefined || b === undefined || a.op !== b.op || depth === 0 || OWN_VALUE.test(a.op))
+    return false;
+  const names = Object.keys(a.operands);
+  if (names.length !== Object.keys(b.operands).length || a.output !== b.output) return false;
+  const operands = names.every((name) => sameOperands(a.operands[name], b.operands[name], depth - 1));
+  const known = a.op !== 'constant' || 'value' in a.attributes;
+  return operands && known && sameAttribute(a.attributes, b.attributes);
+}
+
+type Given = Operand | readonly Operand[] | undefined;
+
+function sameOperands(a: Given, b: Given, depth: number): boolean {
+  const [left, right] = [[a].flat(), [b].flat()] as (Operand | undefined)[][];
+  return (
+    left!.length === right!.length && left!.every((operand, index) => same(operand, right![index], depth))
+  );
+}
+
+/** Equal in every part; what is not known equals nothing. */
+function sameAttribute(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  if ('unknown' in a || 'unknown' in b) return false;
+  const [left, right] = [Object.entries(a), b as Record<string, unknown>];
+  return (
+    left.length === Object.keys(right).length &&
+    left.every(([key, value]) => sameAttribute(value, right[key]))
+  );
+}
+
 // Reductions
 
 /** An operand that is `op` of another one along `axes` (all when undefined). */
@@ -58,7 +99,10 @@ function input(operand: Operand, name: string): Operand | undefined {
 }
 
 /** The axes an attribute names: normalised where the rank is known; undefined when it names all of them. */
-export function namedAxes(value: AttributeValue, shape: Shape | undefined): readonly number[] | undefined | 'unknown' {
+export function namedAxes(
+  value: AttributeValue,
+  shape: Shape | undefined,
+): readonly number[] | undefined | 'unknown' {
   if (value === null || value === undefined) return undefined;
   const given = typeof value === 'number' ? [value] : value;
   if (!Array.isArray(given) || !given.every((axis) => typeof axis === 'number')) return 'unknown';
@@ -75,14 +119,16 @@ function covers(outer: readonly number[] | undefined, inner: readonly number[] |
 /** `b` as `op` of `a`, laid out such that each slice of `a` meets its own result. */
 function alignedReduction(a: Operand, b: Operand, ...ops: readonly string[]): Reduced | undefined {
   const reduced = reducedFrom(b);
-  return reduced?.of === a && reduced.aligned && ops.includes(reduced.op) ? reduced : undefined;
+  return reduced !== undefined && same(reduced.of, a) && reduced.aligned && ops.includes(reduced.op)
+    ? reduced
+    : undefined;
 }
 
 // Differences
 
 /** `a - b`, where `range` is what the intervals give. */
 export function difference(a: Operand, b: Operand, range: Range): Range {
-  if (a === b) return { ...constantRange(0), mayBeNaN: range.mayBeNaN };
+  if (same(a, b)) return { ...constantRange(0), mayBeNaN: range.mayBeNaN };
   const below = alignedReduction(a, b, 'max') ?? alignedReduction(b, a, 'min');
   if (below !== undefined) return holding(atMost(range, 0), 0, below.axes);
   const above = alignedReduction(a, b, 'min') ?? alignedReduction(b, a, 'max');
@@ -98,7 +144,11 @@ function isSpread(most: Operand, least: Operand): boolean {
   const a = reducedFrom(most);
   const b = reducedFrom(least);
   return (
-    a?.op === 'max' && b?.op === 'min' && a.of === b.of && String(a.axes) === String(b.axes) && sameLayout(most, least)
+    a?.op === 'max' &&
+    b?.op === 'min' &&
+    same(a.of, b.of) &&
+    String(a.axes) === String(b.axes) &&
+    sameLayout(most, least)
   );
 }
 
@@ -113,7 +163,8 @@ function onePassVariance(a: Operand, b: Operand, range: Range): Range | undefine
   const ofValues = squareOfMean && reducedFrom(squareOfMean);
   if (ofSquares?.op !== 'mean' || ofValues?.op !== 'mean') return undefined;
   const x = squareRoot(ofSquares.of);
-  if (x === undefined || x !== ofValues.of || String(ofSquares.axes) !== String(ofValues.axes)) return undefined;
+  if (x === undefined || !same(x, ofValues.of) || String(ofSquares.axes) !== String(ofValues.axes))
+    return undefined;
   if (!sameLayout(a, squareOfMean!)) return undefined;
   const largest = squared(x.range).high;
   return atLeast(range, -(largest * FEW_ROUNDINGS) - 2 ** -100);
@@ -124,7 +175,7 @@ function squareRoot(operand: Operand): Operand | undefined {
   if (operand.op === 'square') return input(operand, 'x');
   if (operand.op === 'mul') {
     const a = input(operand, 'a');
-    return a === input(operand, 'b') ? a : undefined;
+    return same(a, input(operand, 'b')) ? a : undefined;
   }
   if (operand.op !== 'pow') return undefined;
   const exponent = input(operand, 'exp');
@@ -135,11 +186,11 @@ function squareRoot(operand: Operand): Operand | undefined {
 
 /** `a * b`, where `x` are the values of a. */
 export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
-  return a === b ? squared(x) : range;
+  return same(a, b) ? squared(x) : range;
 }
 
 export function quotient(a: Operand, b: Operand, range: Range): Range {
-  if (a === b) return { ...constantRange(1), mayBeNaN: range.mayBeNaN };
+  if (same(a, b)) return { ...constantRange(1), mayBeNaN: range.mayBeNaN };
   const guarded = withoutGuard(b);
   const bound = alignedReduction(a, guarded.of, 'sum', 'max');
   if (bound !== undefined && a.range.low >= 0) return partOfWhole(a, bound, guarded.least > 0, range);
@@ -189,7 +240,7 @@ function isNormOf(x: Operand, denominator: Operand): boolean {
   if (denominator.op !== 'sqrt') return false;
   const under = input(denominator, 'x');
   const sum = under && reducedFrom(withoutGuard(under).of);
-  return sum?.op === 'sum' && sum.aligned && squareRoot(sum.of) === x;
+  return sum?.op === 'sum' && sum.aligned && same(squareRoot(sum.of), x);
 }
 
 function isEuclidean(norm: Operand): boolean {
@@ -201,7 +252,11 @@ function isEuclidean(norm: Operand): boolean {
 // Sums
 
 /** The sum of x along `axes`. */
-export function sumRelation(x: Operand, axes: readonly number[] | undefined | 'unknown', range: Range): Range {
+export function sumRelation(
+  x: Operand,
+  axes: readonly number[] | undefined | 'unknown',
+  range: Range,
+): Range {
   if (axes === 'unknown') return range;
   if (sumsToOne(x, axes)) {
     const one = interval(1 - FEW_ROUNDINGS, 1 + FEW_ROUNDINGS, 'attained', { mayBeNaN: range.mayBeNaN });
@@ -226,16 +281,26 @@ function sumsToOne(x: Operand, axes: readonly number[] | undefined): boolean {
   const b = input(x, 'b');
   const total = a && b && alignedReduction(a, b, 'sum');
   // What underflows in the quotient is lost to the sum: only a sum that is not tiny hides it.
-  return total !== undefined && a!.range.low >= 0 && b!.range.low >= 1e-30 && String(total.axes) === String(axes);
+  return (
+    total !== undefined && a!.range.low >= 0 && b!.range.low >= 1e-30 && String(total.axes) === String(axes)
+  );
 }
 
 /** The largest value of x along `axes` is at least one that is held there. */
-export function maxRelation(x: Operand, axes: readonly number[] | undefined | 'unknown', range: Range): Range {
+export function maxRelation(
+  x: Operand,
+  axes: readonly number[] | undefined | 'unknown',
+  range: Range,
+): Range {
   const held = x.range.holds;
   return axes !== 'unknown' && held && covers(axes, held.axes) ? atLeast(range, held.value) : range;
 }
 
-export function minRelation(x: Operand, axes: readonly number[] | undefined | 'unknown', range: Range): Range {
+export function minRelation(
+  x: Operand,
+  axes: readonly number[] | undefined | 'unknown',
+  range: Range,
+): Range {
   const held = x.range.holds;
   return axes !== 'unknown' && held && covers(axes, held.axes) ? atMost(range, held.value) : range;
 }

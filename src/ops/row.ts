@@ -74,6 +74,8 @@ export interface Operand {
   readonly shape: Shape | undefined;
   readonly dtype: DType | undefined;
   readonly range: Range;
+  /** Which output of a multi-output op this is. */
+  readonly output?: string | number | undefined;
 }
 
 /** A call as the abstract reading sees it. Every parameter that was given or has a default is present. */

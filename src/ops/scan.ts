@@ -3,20 +3,41 @@ import type { DType } from '../facts/dtype.js';
 import { productOver, sumOver } from '../facts/arithmetic.js';
 import { constantRange, joinRanges, reached, selected, stored, type Range } from '../facts/range.js';
 import type { Size } from '../facts/shape.js';
-import { axes, countAlong, numberOf, operand, optional, refusal, tensor, tensorRange, tensorType, throws } from './build.js';
+import {
+  axes,
+  countAlong,
+  numberOf,
+  operand,
+  optional,
+  refusal,
+  tensor,
+  tensorRange,
+  tensorType,
+  throws,
+} from './build.js';
 import type { OpCall, OpRow, ShapeResult } from './row.js';
 
 /** Each step is rounded to float32: as much as this many steps may add, relative. */
 const MOST_ROUNDINGS = 2 ** 20;
 
-function scan(name: string, of: (x: Range, count: Size | undefined) => Range, start: number, gradient: OpRow['gradient']): OpRow {
+function scan(
+  name: string,
+  of: (x: Range, count: Size | undefined) => Range,
+  start: number,
+  gradient: OpRow['gradient'],
+): OpRow {
   const dtype = (call: OpCall): DType | undefined => {
     const x = tensorType(operand(call, 'x'));
     return x === 'bool' ? 'int32' : x;
   };
   return {
     name,
-    parameters: [tensor('x'), axes(0), optional('exclusive', 'boolean', false), optional('reverse', 'boolean', false)],
+    parameters: [
+      tensor('x'),
+      axes(0),
+      optional('exclusive', 'boolean', false),
+      optional('reverse', 'boolean', false),
+    ],
     chained: ['x', 'axis', 'exclusive', 'reverse'],
     shape: scanShape,
     dtype,

@@ -5,6 +5,7 @@ import { dim, divideSize, elementCount, showShape, type Dim, type Shape, type Si
 import {
   attributeRange,
   booleanOf,
+  isTensorLike,
   numberOf,
   operand,
   optional,
@@ -105,6 +106,8 @@ function frameCount(call: OpCall, signal: Size): Dim {
 
 function framed(call: OpCall): Shape | undefined | { readonly throws: string } {
   const { shape } = operand(call, 'signal');
+  // Numbers and arrays have no size of a tensor: nothing is cut from them.
+  if (isTensorLike(operand(call, 'signal'))) return [dim(0), dim(sizeOf(call, 'frameLength'))];
   if (shape === undefined) return undefined;
   if (shape.length !== 1) return throws(`a signal has rank 1, ${showShape(shape)} has not`);
   return [frameCount(call, shape[0]!.size), dim(sizeOf(call, 'frameLength'))];
@@ -120,7 +123,7 @@ const frame: OpRow = {
     optional('padValue', 'number', 0),
   ],
   shape: framed,
-  dtype: () => 'float32',
+  dtype: (call) => tensorType(operand(call, 'signal')),
   range: (call) => {
     const signal = selected(tensorRange(operand(call, 'signal')));
     return booleanOf(call, 'padEnd') === false ? signal : joinRanges(signal, attributeRange(call, 'padValue'));
@@ -159,13 +162,16 @@ function enclosing(call: OpCall, { size: length }: Dim): Dim {
   return dim(computed(call, 'fft length', [length], (n) => Math.floor(2 ** Math.ceil(Math.log(n) / Math.log(2)))));
 }
 
-/** One of the two parts of complex numbers; of real ones the imaginary part is 0. */
+/** One of the two parts of complex numbers. */
 function part(name: 'real' | 'imag'): OpRow {
   return {
     name,
     parameters: [tensor('input')],
-    shape: (call) => operand(call, 'input').shape,
-    dtype: (call) => (operand(call, 'input').dtype === 'complex64' ? 'float32' : tensorType(operand(call, 'input'))),
+    shape: (call) => {
+      const { dtype, shape } = operand(call, 'input');
+      return dtype === undefined || dtype === 'complex64' ? shape : throws('only complex numbers have parts');
+    },
+    dtype: () => 'float32',
     range: (call) => selected(tensorRange(operand(call, 'input'), 'any')),
     gradient: 'throws',
     dangers: [],

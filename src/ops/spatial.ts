@@ -1,6 +1,6 @@
 /** Convolutions and pooling: windows that slide over the axes of images and sequences. */
-import { add } from '../facts/arithmetic.js';
-import { constantRange, indexRange, joinRanges, selected, stored, withNaN, type Range } from '../facts/range.js';
+import { add, larger } from '../facts/arithmetic.js';
+import { constantRange, interval, joinRanges, selected, stored, withNaN, type Range } from '../facts/range.js';
 import { dim, multiplySizes, showShape, showSize, type Dim, type Shape, type Size } from '../facts/shape.js';
 import {
   isThrown,
@@ -17,7 +17,7 @@ import {
   type Accepts,
 } from './build.js';
 import { contraction } from './contraction.js';
-import type { OpCall, OpRow, Parameter, ShapeResult } from './row.js';
+import type { AttributeValue, OpCall, OpRow, Parameter, ShapeResult } from './row.js';
 import {
   batched,
   channelPlace,
@@ -99,7 +99,7 @@ function convolution(row: ConvolutionRow): OpRow {
         b: tensorRange(operand(call, 'filter'), row.accepts),
         count: terms && multiplySizes(terms),
         block: 1,
-        partial: mayReachOver(slidingOf(call, rank, undefined)),
+        partial: mayReachOver(slidingOf(call, rank, undefined)) ,
         dtype: tensorType(operand(call, 'x'), row.accepts),
       });
     },
@@ -115,9 +115,20 @@ function convolved(call: OpCall, { rank, channels }: ConvolutionRow, x: Shape, f
     return throws(`the input has ${showSize(depth.size)} channels, the filter ${showShape(filter)} takes ${showSize(meets.size)}`);
   }
   const spatial = first ? x.slice(2) : x.slice(1, -1);
-  const out = slid(call, spatial, slidingOf(call, rank, filter.slice(0, rank).map(({ size }) => size)));
+  const window = filter.slice(0, rank).map(({ size }) => size);
+  const out = rank === 1 ? slidAsRow(call, spatial[0]!, window[0]!) : slid(call, spatial, slidingOf(call, rank, window));
   if (out === undefined || isThrown(out)) return out;
   return first ? [x[0]!, result, ...out] : [x[0]!, ...out, result];
+}
+
+/** A sequence is an image of one row. Padded by a number it gets more rows, and does not fit back into a sequence. */
+function slidAsRow(call: OpCall, length: Dim, window: Size): ShapeResult {
+  const pair = (name: string): AttributeValue => [1, call.attributes[name]];
+  const attributes = { ...call.attributes, strides: pair('strides'), dilations: pair('dilations') };
+  const row: OpCall = { ...call, attributes, freshSize: (key) => call.freshSize(key) };
+  const out = slid(row, [dim(1), length], slidingOf(row, 2, [1, window]));
+  if (out === undefined || isThrown(out)) return out;
+  return out[0]!.size === 1 ? out.slice(1) : throws('a sequence can only be padded by words or pairs');
 }
 
 /** One filter for the whole depth: the last axis of the filter is the depth of the result. */
@@ -190,6 +201,8 @@ const separableConv2d: OpRow = {
   shape: (call) => {
     const [depthwise, pointwise] = [operand(call, 'depthwiseFilter').shape, operand(call, 'pointwiseFilter').shape];
     const deep = depthwiseConv2d.shape(depthwisePart(call));
+    const fault = refused(call, 'float32', 'pointwiseFilter');
+    if (fault) return fault;
     if (isThrown(deep)) return deep;
     if (pointwise === undefined) return undefined;
     if (pointwise.length !== 4) return throws(`the pointwise filter must have rank 4, ${showShape(pointwise)} has not`);
@@ -235,7 +248,7 @@ function transposedConvolution(name: string, rank: 2 | 3, chained?: OpRow['chain
       if (x && from && sizesDiffer(x.at(-1)!.size, from.size)) return throws(`the filter ${showShape(filter)} takes ${showSize(from.size)} channels`);
       return target;
     },
-    dtype: (call) => (rank === 2 ? 'float32' : tensorType(operand(call, 'x'))),
+    dtype: () => 'float32',
     range: (call) => {
       const filter = operand(call, 'filter').shape;
       const sizes = filter && [...filter.slice(0, rank), filter[rank + 1]!].map(({ size }) => size);
@@ -265,6 +278,8 @@ interface PoolingRow {
   readonly reads?: (call: OpCall) => OpCall;
   readonly result?: OpRow['result'];
   readonly dtype?: OpRow['dtype'];
+  /** What it refuses beyond others. */
+  readonly fault?: (call: OpCall) => { readonly throws: string } | undefined;
   /** False where one image does not count as a batch of one. */
   readonly single?: false;
 }
@@ -284,7 +299,7 @@ function pooling(row: PoolingRow): OpRow {
     shape: (given) => {
       const call = reads(given);
       const { shape } = operand(call, x);
-      const fault = refused(call, accepts(call), x) ?? slidingFault(call, rank, false) ?? onlyChannelsLast(call);
+      const fault = refused(call, accepts(call), x) ?? slidingFault(call, rank, false) ?? onlyChannelsLast(call) ?? row.fault?.(call);
       if (fault) return fault;
       if (shape && row.single === false && shape.length !== rank + 2) return throws(`the input must have rank ${rank + 2}, ${showShape(shape)} has not`);
       return shape && batched(shape, rank + 2, 'the input', (batch) => {
@@ -297,8 +312,10 @@ function pooling(row: PoolingRow): OpRow {
       const call = reads(given);
       const values = selected(tensorRange(operand(call, x), accepts(call)));
       const empty = mayMissInput(slidingOf(call, rank, tupleOf(call, row.window, rank)));
-      if (call.output === 'indexes') return indexRange(2 ** 31 - 1, 'bound');
-      if (kind(call) === 'max') return maxOfWindow(values, empty);
+      // Of a window with nothing in it, or nothing but NaN, the index is -1.
+      if (call.output === 'indexes') return interval(-1, 2 ** 31 - 1, 'bound', { integer: true });
+      const single = tupleOf(call, row.window, rank)?.every((n) => n === 1) !== false;
+      if (kind(call) === 'max') return withNaN(maxOfWindow(values, empty), single && values.mayBeNaN);
       const mean = withNaN({ ...values, integer: false }, !finite(values));
       // Of no cells at all the mean is NaN in two dimensions, and 0 in three.
       return !empty ? mean : rank === 2 ? withNaN(mean) : joinRanges(mean, constantRange(0));
@@ -322,8 +339,13 @@ const poolParameters = [tensor('x'), required('filterSize', 'numbers'), strides,
 const chainedPool = ['x', 'filterSize', 'strides', 'pad', 'dimRoundingMode'];
 const pool3dParameters = [...poolParameters, dataFormat('NDHWC')];
 
+/** With dilations it pools blocks without padding, which takes no rounding mode. */
 const pool = pooling({
   name: 'pool',
+  fault: (call) => {
+    const dilated = tupleOf(call, 'dilations', 2)?.some((n) => n > 1) === true;
+    return dilated && stringOf(call, 'dimRoundingMode') !== undefined ? throws('a dilated pool takes no rounding mode') : undefined;
+  },
   rank: 2,
   of: (call) => (isUnknown(call.attributes['poolingType']) ? undefined : stringOf(call, 'poolingType') === 'avg' ? 'avg' : 'max'),
   parameters: [
@@ -351,6 +373,9 @@ const maxPoolWithArgmax = pooling({
   dtype: (call) => (call.output === 'indexes' ? 'int32' : tensorType(operand(call, 'x'))),
 });
 
+/** Where the maximum of the kernel of dilation2d starts; NaN is not more. */
+const LEAST = constantRange(Number.MIN_SAFE_INTEGER);
+
 /** Morphological dilation: the largest sum of the window and the filter. */
 const dilation2d: OpRow = {
   name: 'dilation2d',
@@ -371,7 +396,13 @@ const dilation2d: OpRow = {
     });
   },
   dtype: (call) => tensorType(operand(call, 'x')),
-  range: (call) => stored(add(tensorRange(operand(call, 'x')), tensorRange(operand(call, 'filter'))), dilation2d.dtype(call)),
+  range: (call) => {
+    const sum = add(tensorRange(operand(call, 'x')), tensorRange(operand(call, 'filter')));
+    const window = operand(call, 'filter').shape?.slice(0, 2).map(({ size }) => size);
+    const empty = sum.mayBeNaN || mayMissInput(slidingOf(call, 2, window));
+    const largest = larger(sum, LEAST);
+    return stored({ ...(empty ? joinRanges(largest, LEAST) : largest), mayBeNaN: false }, dilation2d.dtype(call));
+  },
   gradient: 'flows',
   dangers: [],
 };
@@ -386,7 +417,7 @@ export const spatial: readonly OpRow[] = [
   transposedConvolution('conv3dTranspose', 3),
   pooling({ name: 'maxPool', rank: 2, of: 'max', parameters: poolParameters, chained: chainedPool, window: 'filterSize' }),
   pooling({ name: 'avgPool', rank: 2, of: 'avg', parameters: poolParameters, chained: chainedPool, window: 'filterSize' }),
-  pooling({ name: 'maxPool3d', rank: 3, of: 'max', parameters: pool3dParameters, window: 'filterSize' }),
+  pooling({ name: 'maxPool3d', rank: 3, of: 'max', parameters: pool3dParameters, window: 'filterSize', dtype: () => 'float32' }),
   pooling({ name: 'avgPool3d', rank: 3, of: 'avg', parameters: pool3dParameters, window: 'filterSize' }),
   pool,
   maxPoolWithArgmax,

@@ -1,6 +1,7 @@
 /** Ops that move values without changing them: other shapes, other orders, joined and cut. */
 import { negated } from '../facts/arithmetic.js';
-import { constantRange, joinRanges, rearranged } from '../facts/range.js';
+import type { DType } from '../facts/dtype.js';
+import { constantRange, joinRanges, rearranged, stored, unknownRange } from '../facts/range.js';
 import { concreteShape, dim, elementCount, showShape, type Shape } from '../facts/shape.js';
 import {
   attributeRange,
@@ -138,6 +139,9 @@ const ensureShape = moving({
   name: 'ensureShape',
   accepts: 'all',
   more: [required('shape', 'shape')],
+  // Whatever was given is handed back as it is.
+  dtype: (call) => operand(call, 'x').dtype,
+  range: (call) => operand(call, 'x').range,
   shape: (call, x) => {
     const expected = call.attributes['shape'];
     if (!Array.isArray(expected)) return mustMatch(x, dimsOf(call, 'shape'), 'the tensor and what is expected') ?? x;
@@ -162,14 +166,27 @@ function joining(name: string, shape: (call: OpCall) => ShapeResult, more: reado
     // The receiver is the first of the list.
     chained: name.endsWith('d') ? undefined : ['tensors', 'tensors', 'axis'],
     shape,
-    dtype: (call) => {
-      const [first] = operandList(call, 'tensors');
-      return first && tensorType(first);
+    dtype: joinedType,
+    range: (call) => {
+      const values = joinRanges(...operandList(call, 'tensors').map((each) => tensorRange(each)));
+      if (sameTypes(call) === undefined) return values;
+      const dtype = joinedType(call);
+      return dtype === undefined ? unknownRange() : stored(values, dtype);
     },
-    range: (call) => joinRanges(...operandList(call, 'tensors').map((each) => tensorRange(each))),
     gradient: 'flows',
     dangers: [],
   };
+}
+
+/** The type of the first; but empty tensors are passed over where only one is left. */
+function joinedType(call: OpCall): DType | undefined {
+  const all = operandList(call, 'tensors');
+  const [first] = all;
+  if (first === undefined || sameTypes(call) === undefined) return first && tensorType(first);
+  const counts = all.map(({ shape }) => shape && elementCount(shape));
+  if (counts.includes(undefined)) return undefined;
+  const filled = all.filter((_, index) => counts[index] !== 0);
+  return tensorType(filled.length === 1 ? filled[0]! : first);
 }
 
 function sameTypes(call: OpCall): { readonly throws: string } | undefined {
@@ -256,6 +273,7 @@ const strided = moving({
 function reverseOfRank(rank: number): OpRow {
   return moving({
     name: `reverse${rank}d`,
+    accepts: 'numeric',
     more: rank === 1 ? [] : [axes()],
     shape: (call, x) => {
       if (x.length !== rank) return throws(`${showShape(x)} has not rank ${rank}`);
@@ -271,7 +289,7 @@ function reverseOfRank(rank: number): OpRow {
 export function pairsOf(value: AttributeValue): (readonly [number, number])[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const pairs = value as readonly AttributeValue[];
-  const whole = pairs.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every((n) => typeof n === 'number'));
+  const whole = pairs.every((pair) => Array.isArray(pair) && pair.length >= 2 && pair.every((n) => typeof n === 'number'));
   return whole ? (pairs as unknown as (readonly [number, number])[]) : undefined;
 }
 
@@ -294,13 +312,13 @@ function padRow(name: string, rank?: number): OpRow {
       const x = tensorRange(operand(call, 'x'));
       const pairs = pairsOf(rank === 1 ? [call.attributes['paddings']] : call.attributes['paddings']);
       const none = pairs?.every(([before, after]) => before === 0 && after === 0);
-      return none ? x : joinRanges(x, attributeRange(call, 'constantValue'));
+      return none ? x : joinRanges(x, stored(attributeRange(call, 'constantValue'), tensorType(operand(call, 'x'))));
     },
     shape: (call, x) => {
       const paddings = rank === 1 ? [call.attributes['paddings']] : call.attributes['paddings'];
       if (x.length === 0) return throws('a scalar cannot be padded');
       if (rank !== undefined && malformed(paddings, rank)) return throws(`${rank} pairs of paddings are needed`);
-      return padded(call, x, pairsOf(paddings));
+      return padded(call, x, pairsOf(paddings), rank);
     },
   });
 }

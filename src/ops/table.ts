@@ -8,6 +8,7 @@ import { fusions } from './fused.js';
 import { image } from './image.js';
 import { indexing } from './indexing.js';
 import { metrics } from './metrics.js';
+import { norms } from './norm.js';
 import { normalisation } from './normalisation.js';
 import { signal } from './signal.js';
 import { javascript } from './javascript.js';
@@ -27,6 +28,7 @@ export const allOps: readonly OpRow[] = [
   ...binaries,
   ...comparison,
   ...reductions,
+  ...norms,
   ...scans,
   ...creation,
   ...structure,

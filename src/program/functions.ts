@@ -1,9 +1,11 @@
 import { ts } from '../source/typescript.js';
+import { unresolvedCall } from './calls.js';
 import { evaluate, propertyName } from './expressions.js';
 import { input } from './inputs.js';
 import type { Lowering, LoweredUnit } from './lowering.js';
 import { bindPattern } from './patterns.js';
 import { methodOf, superclassIsForeign } from './properties.js';
+import { classMayMatter, mayMatter } from './relevance.js';
 import { Scope } from './scope.js';
 import { execute, executeBlock, returned } from './statements.js';
 import { claimOf, documentedParameters, type DocumentedParameter, type TypeClaim } from './type-claims.js';
@@ -41,6 +43,7 @@ export function callFunction(lowering: Lowering, fn: FunctionValue, args: readon
   if (fn.wrap !== undefined) return fn.wrap({ ...fn, wrap: undefined }, args);
   const { declaration } = fn;
   if (declaration.body === undefined) return lowering.unknown('unresolved call');
+  if (!mayMatter(lowering, fn)) return leftOut(lowering, args, site ?? declaration);
   return lowering.call(fn, site, (frame): Value => {
     const scope = functionScope(fn);
     const documented = documentedParameters(declaration);
@@ -57,6 +60,11 @@ export function callFunction(lowering: Lowering, fn: FunctionValue, args: readon
     });
     return runBody(lowering, declaration, scope, frame.returns);
   });
+}
+
+/** A function without tensor code is not run; callbacks it is handed may be. */
+function leftOut(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
+  return args.some((arg) => arg.kind === 'function') ? unresolvedCall(lowering, args, place) : lowering.unknown('no tensor code');
 }
 
 function functionScope(fn: FunctionValue): Scope {
@@ -79,6 +87,15 @@ function parameterInput(parameter: ts.ParameterDeclaration, index: number, docum
 
 /** Types in JSDoc count like written ones: JavaScript has no other. */
 function parameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | undefined {
+  if (claims.has(parameter)) return claims.get(parameter);
+  const claim = readParameterClaim(parameter);
+  claims.set(parameter, claim);
+  return claim;
+}
+
+const claims = new WeakMap<ts.Node, TypeClaim | undefined>();
+
+function readParameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | undefined {
   const type = parameter.type ?? ts.getJSDocType(parameter);
   return claimOf(type, parameter.getSourceFile());
 }
@@ -86,7 +103,7 @@ function parameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | undefin
 /** Lowers a function as a unit of its own: its parameters are inputs. */
 export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentiated: Differentiated, given: readonly Value[] = []): LoweredUnit | undefined {
   const { declaration } = fn;
-  if (declaration.body === undefined) return undefined;
+  if (declaration.body === undefined || !mayMatter(lowering, fn)) return undefined;
   const kind: Unit['kind'] = fn.owner !== undefined && ts.isMethodDeclaration(declaration) ? 'method' : fn.scope.owner === undefined ? 'function' : 'closure';
   const request = {
     name: functionName(fn),
@@ -142,7 +159,9 @@ export function functionName(fn: FunctionValue): string {
 
 /** An object as a method may find it: fields that other methods assign need no longer be what the constructor left. */
 function usedInstance(lowering: Lowering, type: ClassValue): ObjectValue {
-  const object = instantiate(lowering, type, undefined, undefined);
+  const made = instances.get(type) ?? instantiate(lowering, type, undefined, undefined);
+  instances.set(type, made);
+  const object: ObjectValue = { ...made, fields: new Map(made.fields) };
   const changed = reassignedFields(type);
   for (const [name, value] of object.fields) {
     if (value.kind !== 'constant') continue;
@@ -152,6 +171,9 @@ function usedInstance(lowering: Lowering, type: ClassValue): ObjectValue {
   }
   return object;
 }
+
+/** Constructors are run once a class, not once a method. */
+const instances = new WeakMap<ClassValue, ObjectValue>();
 
 const reassigned = new WeakMap<ts.Node, readonly string[]>();
 
@@ -172,6 +194,7 @@ function reassignedFields(type: ClassValue): readonly string[] {
 /** `new Type(...)`: fields as initialisers and constructor leave them. Without arguments they are inputs. */
 export function instantiate(lowering: Lowering, type: ClassValue, args: readonly Value[] | undefined, site: ts.Node | undefined): ObjectValue {
   const object: ObjectValue = { kind: 'object', fields: new Map(), prototype: type };
+  if (!classMayMatter(type)) return object;
   construct(lowering, type, object, args, site);
   build(lowering, type, object);
   return object;

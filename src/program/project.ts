@@ -18,6 +18,8 @@ export interface ProjectOptions {
 /** The files of a project, parsed when they are first needed. */
 export class Project implements ModuleSource {
   private readonly modules = new Map<string, Module | undefined>();
+  /** What imports lead to, by absolute path without a guess at the extension. */
+  private readonly resolved = new Map<string, Module | undefined>();
   /** Files that could not be read or parsed, with the reason. */
   readonly problems = new Map<string, string>();
 
@@ -47,8 +49,12 @@ export class Project implements ModuleSource {
   /** Relative imports only: packages are not followed. */
   resolve(specifier: string, from: Module): Module | undefined {
     if (isTensorFlowPackage(specifier) || !/^\.{0,2}\//.test(specifier)) return undefined;
-    const file = this.resolveFile(resolve(dirname(from.file), specifier));
-    return file === undefined ? undefined : this.load(file);
+    const path = resolve(dirname(from.file), specifier);
+    if (this.resolved.has(path)) return this.resolved.get(path);
+    const file = this.resolveFile(path);
+    const module = file === undefined ? undefined : this.load(file);
+    this.resolved.set(path, module);
+    return module;
   }
 
   private resolveFile(path: string): string | undefined {

@@ -107,7 +107,16 @@ export interface DocumentedParameter {
   readonly shape?: readonly (string | number)[] | undefined;
 }
 
+const documentation = new WeakMap<ts.Node, ReadonlyMap<string, DocumentedParameter>>();
+
+/** Functions are called more often than their comments change. */
 export function documentedParameters(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
+  const known = documentation.get(declaration) ?? readDocumentation(declaration);
+  documentation.set(declaration, known);
+  return known;
+}
+
+function readDocumentation(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
   const documented = new Map<string, DocumentedParameter>();
   const text = jsDocText(declaration);
   if (text === '') return documented;

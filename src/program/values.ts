@@ -148,6 +148,7 @@ export type UnknownCause =
   | 'branches disagree'
   | 'loop-carried value'
   | 'recursion'
+  | 'no tensor code'
   | 'budget'
   | 'unknown element'
   | 'not a tensor';

@@ -2,8 +2,13 @@
 
 const SOURCE = /\.(?:[mc]?[jt]s|[jt]sx)$/i;
 const GENERATED = /(?:\.d\.[mc]?ts|\.d\.\w+\.ts|[.-]min\.[mc]?js)$/i;
+const TEST = /(?:^|[/\\._-])(?:tests?|spec)\.[mc]?[jt]sx?$|(?:^|[/\\])__tests__[/\\]/i;
 
 export const isSource = (path: string): boolean => SOURCE.test(path);
 
-/** Declarations and minified bundles are source nobody writes. */
-export const isWrittenSource = (path: string): boolean => SOURCE.test(path) && !GENERATED.test(path);
+/**
+ * Source that somebody wrote to be used. Left out are declarations and minified bundles, which nobody writes, and tests,
+ * which drive functions to their edges on purpose: they are read when they are named.
+ */
+export const isWrittenSource = (path: string): boolean =>
+  SOURCE.test(path) && !GENERATED.test(path) && !TEST.test(path);

@@ -128,6 +128,35 @@ describe('ways to write a function', () => {
     expect([...observation.gradients.keys()]).toEqual([1, 2]);
   });
 
+  it('a method that trains the weights it holds', async () => {
+    const text = `${IMPORT}
+      class Layer extends tf.layers.Layer {
+        call(x: tf.Tensor) {
+          tf.train.sgd(1).minimize(() => this.w.square().sum(), false, [this.w]);
+          return tf.log(x.mul(this.kernel.read()));
+        }
+      }`;
+    const observation = await observe({
+      text,
+      unit: 'call(x',
+      site: 'tf.log(x.mul(this.kernel.read()))',
+      more: { kind: 'method', className: 'Layer', methodName: 'call' },
+      inputs: [
+        parameter('x', tensorForm(1)),
+        { name: 'this.kernel', source: 'this', form: tensorForm(2, []) },
+        { name: 'this.w', source: 'this', form: tensorForm(3, []) },
+      ],
+      values: [
+        [1, vector(1)],
+        [2, scalar(4)],
+        [3, scalar(1)],
+      ],
+    });
+    expect(observation.thrown).toBeUndefined();
+    expect(observation.siteCalls[0]?.operands).toEqual({ x: vector(4) });
+    expect(observation.gradients.get(2)).toEqual(scalar(0.25));
+  });
+
   it('a static method, and one of a class inside a function', async () => {
     const text = `${IMPORT}
       function make() {
@@ -169,6 +198,20 @@ describe('ways to write a function', () => {
       ],
     });
     expect(observation.siteCalls[0]?.operands).toEqual({ x: vector(3) });
+  });
+
+  it('takes arrays where it makes the tensors itself', async () => {
+    const text = `${IMPORT}const loss = (rows: number[][]) => tf.log(tf.tensor2d(rows));`;
+    const form = { ...tensorForm(1, [2, 1]), as: 'array' } as const;
+    const x = { shape: [2, 1], dtype: 'float32', values: [1, 2] };
+    const observation = await observe({
+      text,
+      unit: '(rows',
+      site: 'tf.log(tf.tensor2d(rows))',
+      inputs: [parameter('rows', form)],
+      values: [[1, x]],
+    });
+    expect(observation.siteCalls[0]?.operands).toEqual({ x });
   });
 
   it('an asynchronous function, with its gradient', async () => {
@@ -385,8 +428,30 @@ describe('gradients', () => {
     const text = `${IMPORT}const unit = (x) => tf.where(x.greater(0), tf.log(x), x);`;
     const observation = await observe({ text, unit: '(x)', site: 'tf.log(x)' });
     expect(observation.thrown?.during).toBe('backward');
-    expect(observation.thrown?.message).toContain('gradient function not found');
+    expect(observation.thrown?.message).toContain('gradient function not found for Greater');
+    expect(observation.thrown?.atSite).toBe(false);
     expect(observation.siteCalls).toHaveLength(1);
+  });
+
+  it('that throws at the site, or elsewhere', async () => {
+    const text = `${IMPORT}const unit = (x) => tf.log(tf.maximum(x, tf.ones([2, 2])));`;
+    const maximum = await observe({
+      text,
+      unit: '(x)',
+      site: 'tf.maximum(x, tf.ones([2, 2]))',
+      op: 'maximum',
+    });
+    expect(maximum.thrown).toMatchObject({ during: 'backward', atSite: true });
+    const log = await observe({ text, unit: '(x)', site: 'tf.log(tf.maximum(x, tf.ones([2, 2])))' });
+    expect(log.thrown).toMatchObject({ during: 'backward', atSite: false });
+  });
+
+  it('are not asked for where the site throws', async () => {
+    const text = `${IMPORT}const unit = (x) => tf.log(x.add(tf.ones([3])));`;
+    const add = await observe({ text, unit: '(x)', site: 'x.add(tf.ones([3]))', op: 'add' });
+    expect(add.thrown).toMatchObject({ during: 'forward', atSite: true });
+    const log = await observe({ text, unit: '(x)', site: 'tf.log(x.add(tf.ones([3])))' });
+    expect(log.thrown).toMatchObject({ during: 'forward', atSite: false });
   });
 
   it('of the site, where the unit trains by itself', async () => {

@@ -39,7 +39,7 @@ function typeDifference(dtype: DType | undefined, actual: ActualTensor): Differe
   return dtype === undefined || dtype === actual.dtype ? undefined : { predicted: dtype, actual: actual.dtype };
 }
 
-function valueDifference(range: Range, { values }: ActualTensor): Difference | undefined {
+export function valueDifference(range: Range, { values }: ActualTensor): Difference | undefined {
   const outside = (value: number): boolean => {
     if (Number.isNaN(value)) return !range.mayBeNaN;
     return !contains(range, value) || (range.integer && Number.isFinite(value) && !Number.isInteger(value));

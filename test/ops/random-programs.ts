@@ -10,7 +10,8 @@ import { isThrown } from '../../src/ops/build.js';
 import { runOp } from '../../src/ops/call.js';
 import type { AttributeValue, OpCall, Operand } from '../../src/ops/row.js';
 import { opNamed } from '../../src/ops/table.js';
-import { compareValues, showRange, type Comparison, type Disagreement } from './random-calls.js';
+import { showRange, valueDifference } from './compare.js';
+import type { Comparison, Disagreement } from './random-calls.js';
 import { count, tensorOf, type Draw } from './random-values.js';
 
 interface Value {
@@ -20,10 +21,38 @@ interface Value {
 }
 
 const UNARY = [
-  'exp', 'log', 'sqrt', 'square', 'abs', 'neg', 'relu', 'sigmoid', 'tanh', 'softmax', 'logSoftmax', 'reciprocal',
-  'expm1', 'log1p', 'rsqrt', 'softplus', 'sign', 'cumsum',
+  'exp',
+  'log',
+  'sqrt',
+  'square',
+  'abs',
+  'neg',
+  'relu',
+  'sigmoid',
+  'tanh',
+  'softmax',
+  'logSoftmax',
+  'reciprocal',
+  'expm1',
+  'log1p',
+  'rsqrt',
+  'softplus',
+  'sign',
+  'cumsum',
 ];
-const BINARY = ['sub', 'sub', 'sub', 'div', 'div', 'mul', 'add', 'maximum', 'minimum', 'squaredDifference', 'pow'];
+const BINARY = [
+  'sub',
+  'sub',
+  'sub',
+  'div',
+  'div',
+  'mul',
+  'add',
+  'maximum',
+  'minimum',
+  'squaredDifference',
+  'pow',
+];
 const REDUCTIONS = ['max', 'max', 'min', 'sum', 'sum', 'mean', 'logSumExp', 'norm', 'euclideanNorm', 'prod'];
 const CONSTANTS = [0, 1, 2, -1, 0.5, 1e-8, 1e-7, 1e-12, 100];
 
@@ -72,7 +101,13 @@ function input(g: Draw): Value {
   const drawn = tensorOf(g, shape, 'float32');
   const exact = constantRange(...drawn.values);
   const wide = g(fc.boolean) && Number.isFinite(exact.high - exact.low);
-  const [low, high] = [Math.min(exact.low, g(() => fc.constantFrom(0, -1, -100))), Math.max(exact.high, 100)];
+  const [low, high] = [
+    Math.min(
+      exact.low,
+      g(() => fc.constantFrom(0, -1, -100)),
+    ),
+    Math.max(exact.high, 100),
+  ];
   const range = wide ? interval(low, high, 'assumed', { mayBeNaN: exact.mayBeNaN }) : exact;
   return {
     name: `x[${shape}](${drawn.values.join(' ')} in ${showRange(range)})`,
@@ -85,7 +120,11 @@ function draw(g: Draw, values: readonly Value[]): Value | undefined {
   const last = values.at(-1)!;
   const any = (): Value => values[g(fc.integer, { min: 0, max: values.length - 1 })]!;
   const style = g(fc.integer, { min: 0, max: 9 });
-  if (style <= 2) return apply(g(() => fc.constantFrom(...UNARY)), { x: g(fc.integer, { min: 0, max: 3 }) === 0 ? any() : last });
+  if (style <= 2)
+    return apply(
+      g(() => fc.constantFrom(...UNARY)),
+      { x: g(fc.integer, { min: 0, max: 3 }) === 0 ? any() : last },
+    );
   if (style <= 5) return reduce(g, g(fc.integer, { min: 0, max: 3 }) === 0 ? any() : last);
   const name = g(() => fc.constantFrom(...BINARY));
   const other = g(fc.integer, { min: 0, max: 3 }) === 0 ? constant(g) : any();
@@ -108,7 +147,11 @@ function reduce(g: Draw, x: Value): Value | undefined {
   const axis = g(fc.boolean) || rank === 0 ? null : g(fc.integer, { min: -rank, max: rank - 1 });
   const keepDims = g(fc.integer, { min: 0, max: 3 }) > 0;
   if (g(fc.integer, { min: 0, max: 5 }) === 0) return apply('moments', { x }, { axis, keepDims }, 'variance');
-  return apply(g(() => fc.constantFrom(...REDUCTIONS)), { x }, { axis, keepDims });
+  return apply(
+    g(() => fc.constantFrom(...REDUCTIONS)),
+    { x },
+    { axis, keepDims },
+  );
 }
 
 function apply(
@@ -129,19 +172,34 @@ function apply(
   };
   const shape = row.shape(call);
   if (isThrown(shape) || shape === undefined) return undefined;
-  const result = runOp(tf, row, { operands: mapValues(operands, (value) => value.tensor), attributes: call.attributes });
+  const result = runOp(tf, row, {
+    operands: mapValues(operands, (value) => value.tensor),
+    attributes: call.attributes,
+  });
   const tensor = (output === undefined ? result : (result as Record<string, unknown>)[output]) as tf.Tensor;
   if (tensor.shape.length > 4 || count(tensor.shape) > 200) return undefined;
-  const shown = Object.values(operands).map((value) => value.name).join(', ');
-  const written = attributes['axis'] === undefined ? '' : `, ${attributes['axis']}, ${attributes['keepDims']}`;
+  const shown = Object.values(operands)
+    .map((value) => value.name)
+    .join(', ');
+  const written =
+    attributes['axis'] === undefined ? '' : `, ${attributes['axis']}, ${attributes['keepDims']}`;
   return {
     name: `${name}(${shown}${written})${output === undefined ? '' : `.${output}`}`,
-    operand: { op: name, operands: call.operands, attributes: call.attributes, shape, dtype: row.dtype(call), range: row.range(call) },
+    operand: {
+      op: name,
+      operands: call.operands,
+      attributes: call.attributes,
+      shape,
+      dtype: row.dtype(call),
+      range: row.range(call),
+    },
     tensor,
   };
 }
 
-function defaults(parameters: readonly { name: string; default?: AttributeValue }[]): Record<string, AttributeValue> {
+function defaults(
+  parameters: readonly { name: string; default?: AttributeValue }[],
+): Record<string, AttributeValue> {
   return Object.fromEntries(parameters.map(({ name, default: value }) => [name, value]));
 }
 
@@ -151,9 +209,14 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B
 
 function compare({ operand, tensor }: Value): string | undefined {
   if (typeof tensor === 'number') return undefined;
-  const values = Array.from(tensor.dataSync());
   const { range } = operand;
-  return compareValues(range, values) ?? (range.holds && compareHeld(range, range.holds, tensor));
+  const difference = valueDifference(range, {
+    shape: tensor.shape,
+    dtype: tensor.dtype,
+    values: tensor.dataSync(),
+  });
+  if (difference) return `${difference.actual}, the table says ${difference.predicted}`;
+  return range.holds && compareHeld(range, range.holds, tensor);
 }
 
 /** Each slice holds the value, unless it is spoilt by NaN. */

@@ -22,11 +22,70 @@ export interface DrawnCall {
 // Values
 
 const BOUNDARY: readonly number[] = [
-  0, 0, -0, 1, 1, -1, 2, -2, 3, -3, 6, 7, 0.5, -0.5, 1.5, 2.5, 0.1, -0.2, 10, 100, -100,
-  1 + 2 ** -23, 1 - 2 ** -24, -1 - 2 ** -23, -1 + 2 ** -24, 2 ** -149, -(2 ** -149), 2 ** -126, -1e-38, 2.9e-39,
-  5.4e-20, -2.7e-23, 1.1e-19, 1e-8, -5.96e-8, 1.19e-7, 1e-4, 13.94, -13.95, 17.33, -17.33, 88.72283, 88.72284, -88.7,
-  89.416, 103.972, -103.973, 104, -104, 3.1415927, 1.5707964, 2 ** 24, 2 ** 24 + 2, 1e10, -1e10, 1e19, -1e19,
-  1.8446745e19, 1e20, -1e20, 3e38, -3e38, 3.4028234663852886e38, -3.4028234663852886e38,
+  0,
+  0,
+  -0,
+  1,
+  1,
+  -1,
+  2,
+  -2,
+  3,
+  -3,
+  6,
+  7,
+  0.5,
+  -0.5,
+  1.5,
+  2.5,
+  0.1,
+  -0.2,
+  10,
+  100,
+  -100,
+  1 + 2 ** -23,
+  1 - 2 ** -24,
+  -1 - 2 ** -23,
+  -1 + 2 ** -24,
+  2 ** -149,
+  -(2 ** -149),
+  2 ** -126,
+  -1e-38,
+  2.9e-39,
+  5.4e-20,
+  -2.7e-23,
+  1.1e-19,
+  1e-8,
+  -5.96e-8,
+  1.19e-7,
+  1e-4,
+  13.94,
+  -13.95,
+  17.33,
+  -17.33,
+  88.72283,
+  88.72284,
+  -88.7,
+  89.416,
+  103.972,
+  -103.973,
+  104,
+  -104,
+  3.1415927,
+  1.5707964,
+  2 ** 24,
+  2 ** 24 + 2,
+  1e10,
+  -1e10,
+  1e19,
+  -1e19,
+  1.8446745e19,
+  1e20,
+  -1e20,
+  3e38,
+  -3e38,
+  3.4028234663852886e38,
+  -3.4028234663852886e38,
 ];
 
 const SPECIAL = [NaN, Infinity, -Infinity];
@@ -83,7 +142,12 @@ export function count(shape: readonly number[]): number {
 }
 
 export function tensorOf(g: Draw, shape: readonly number[], dtype: DrawnType): DrawnTensor {
-  const width = g(() => fc.constantFrom('exact', 'exact', 'exact', 'wider', 'assumed', 'unknown') as fc.Arbitrary<DrawnTensor['width']>);
+  const width = g(
+    () =>
+      fc.constantFrom('exact', 'exact', 'exact', 'wider', 'assumed', 'unknown') as fc.Arbitrary<
+        DrawnTensor['width']
+      >,
+  );
   return { shape, dtype, values: valuesOf(g, dtype, count(shape)), width };
 }
 
@@ -117,7 +181,9 @@ function drawType(g: Draw, row: OpRow, name: string): DrawnType {
 export function drawAxes(g: Draw, rank: number): AttributeValue {
   const style = g(fc.integer, { min: 0, max: 9 });
   const axis = (): number =>
-    style === 9 ? g(fc.integer, { min: -rank - 1, max: rank }) : g(fc.integer, { min: -rank, max: Math.max(rank - 1, -rank) });
+    style === 9
+      ? g(fc.integer, { min: -rank - 1, max: rank })
+      : g(fc.integer, { min: -rank, max: Math.max(rank - 1, -rank) });
   if (style <= 1) return null;
   if (style <= 5) return axis();
   const axes = Array.from({ length: g(fc.integer, { min: 0, max: Math.min(rank, 3) }) }, axis);
@@ -188,7 +254,11 @@ function drawList(g: Draw, row: OpRow, name: string): DrawnTensor[] {
   return Array.from({ length }, () => {
     const odd = g(fc.integer, { min: 0, max: 11 }) === 0;
     const type = dtype === 'number' ? 'float32' : dtype;
-    return tensorOf(g, odd ? related(g, shape) : shape, g(fc.integer, { min: 0, max: 15 }) === 0 ? 'int32' : type);
+    return tensorOf(
+      g,
+      odd ? related(g, shape) : shape,
+      g(fc.integer, { min: 0, max: 15 }) === 0 ? 'int32' : type,
+    );
   });
 }
 

@@ -3,8 +3,7 @@ import type { Domain, Layout, Values } from './slots.js';
 
 /** The value nearest to `value` that the caller may hand over. A witness outside the promise proves nothing. */
 export function clamp(value: number, domain: Domain): number {
-  const low = lowest(domain);
-  const high = highest(domain);
+  const { low, high } = endsOf(domain);
   let inside = Number.isNaN(value) ? 0 : value;
   if (domain.integer) inside = Math.round(inside);
   if (domain.single) inside = Math.fround(inside);
@@ -13,12 +12,34 @@ export function clamp(value: number, domain: Domain): number {
   return inside === 0 ? 0 : inside;
 }
 
+interface Ends {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Asked for once per element. */
+const known = new WeakMap<Domain, Ends>();
+
+function endsOf(domain: Domain): Ends {
+  let ends = known.get(domain);
+  if (!ends) known.set(domain, (ends = { low: findLowest(domain), high: findHighest(domain) }));
+  return ends;
+}
+
 export function contains(value: number, domain: Domain): boolean {
   return clamp(value, domain) === (domain.single ? Math.fround(value) : value);
 }
 
 /** The least value of the domain that its type can hold. */
 export function lowest(domain: Domain): number {
+  return endsOf(domain).low;
+}
+
+export function highest(domain: Domain): number {
+  return endsOf(domain).high;
+}
+
+function findLowest(domain: Domain): number {
   const low = Math.max(-MAX32, domain.low);
   if (domain.integer) return Math.ceil(low);
   if (!domain.single) return low;
@@ -26,7 +47,7 @@ export function lowest(domain: Domain): number {
   return rounded < low ? ulps(rounded, 1) : rounded;
 }
 
-export function highest(domain: Domain): number {
+function findHighest(domain: Domain): number {
   const high = Math.min(MAX32, domain.high);
   if (domain.integer) return Math.floor(high);
   if (!domain.single) return high;

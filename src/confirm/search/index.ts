@@ -4,11 +4,20 @@ import { isEmpty } from './domain.js';
 import type { Survival } from './judge.js';
 import { xorshift32 } from './random.js';
 import { findShapeWitness } from './shape-search.js';
-import { describe, distinctSizes, lay, layouts, MOST_ELEMENTS, MOST_LAYOUTS, names } from './shapes.js';
+import {
+  describe,
+  distinctSizes,
+  elements,
+  lay,
+  layouts,
+  MOST_ELEMENTS,
+  MOST_LAYOUTS,
+  names,
+} from './shapes.js';
 import { cross } from './secant.js';
 import { shrink } from './shrink.js';
 import { claimsWrongGradient, findWrongGradient } from './slope-search.js';
-import { slotsOf, type Layout, type Slot } from './slots.js';
+import { slotsOf, type Layout, type Slot, type Values } from './slots.js';
 import { findThreshold } from './threshold.js';
 import { Trials, type AnyEvaluator, type Trial } from './trials.js';
 import { ordinaryValues, proposals, samples } from './values.js';
@@ -22,7 +31,11 @@ export interface SearchLimits {
   readonly milliseconds: number;
 }
 
-const DEFAULT_LIMITS: SearchLimits = { search: 280, shrink: 120, threshold: 60, milliseconds: 10_000 };
+const DEFAULT_LIMITS: SearchLimits = { search: 260, shrink: 110, threshold: 70, milliseconds: 5_000 };
+
+/** Inputs with more elements than this are searched less, in proportion: what breaks them is a pattern, tried early. */
+const MANY_ELEMENTS = 20_000;
+const LEAST_SEARCH = 80;
 
 /**
  * Looks for an input that makes the unit fail at the site of the job, by the mechanism that the finding claims, and
@@ -54,6 +67,8 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
     const wrong = await findWrongGradient(trials, first.layout);
     if (wrong) return wrong;
   }
+  const small = Math.min(1, MANY_ELEMENTS / elements(first.layout));
+  trials.allow(Math.max(LEAST_SEARCH, limits.search * small));
   const found = first.judgement.kind === 'fails' ? first : await hunt(trials, first, job.seed);
   if (!found) return { status: 'not-reproduced', reason: survived(trials) };
 
@@ -93,35 +108,56 @@ async function firstRun(trials: Trials, slots: readonly Slot[]): Promise<Trial |
 
 /** Proposals tried before the directed search takes over for a while; most true findings need fewer. */
 const OPENING = 36;
+/** So many proposals in a row that were tried before: without inputs, or with few possible values, nothing new comes. */
+const MOST_REPEATS = 200;
 
 async function hunt(trials: Trials, first: Trial, seed: number): Promise<Trial | undefined> {
   const { layout } = first;
-  const random = xorshift32(seed);
-  const opened: Trial[] = [first];
-  let climbed = false;
+  const listed = proposals(layout, trials.job.site);
+  const random = samples(layout, xorshift32(seed), () => trials.best?.values);
+  const climb = async (): Promise<Trial | undefined> => {
+    return trials.best?.layout === layout ? await ascend(trials, trials.best) : undefined;
+  };
+  const stages = [
+    () => tryEach(trials, first, listed, OPENING),
+    climb,
+    () => otherSizes(trials, layout),
+    () => tryEach(trials, first, listed, Infinity),
+    climb,
+    () => tryEach(trials, first, random, Infinity),
+  ];
+  for (const stage of stages) {
+    const found = await stage();
+    if (found || trials.exhausted) return found;
+  }
+  return undefined;
+}
+
+/** Returns the first input that fails; where two inputs have the region between them, goes there. */
+async function tryEach(
+  trials: Trials,
+  { layout }: Trial,
+  source: Generator<Values>,
+  count: number,
+): Promise<Trial | undefined> {
+  const landmarks: Trial[] = [];
+  const last = trials.points + count;
   let repeats = 0;
-  for (const values of chain(
-    proposals(layout, trials.job.site),
-    samples(layout, random, () => trials.best?.values),
-  )) {
-    if (trials.exhausted) return undefined;
+  while (trials.points < last && repeats < MOST_REPEATS && !trials.exhausted) {
+    const { value: values, done } = source.next();
+    if (done) return undefined;
     if (trials.hasSeen(layout, values)) {
-      // Without inputs, or with a handful of possible values, there is soon nothing new to try.
-      if (++repeats > MOST_REPEATS) return undefined;
+      repeats++;
       continue;
     }
     repeats = 0;
     const trial = await trials.run(layout, values);
     if (trial.judgement.kind === 'fails') return trial;
-    for (const other of opened) {
+    for (const other of landmarks) {
       const crossed = await cross(trials, other, trial);
       if (crossed?.judgement.kind === 'fails') return crossed;
     }
-    if (opened.length < 3) opened.push(trial);
-    if (climbed || trials.points < OPENING || trials.best?.layout !== layout) continue;
-    climbed = true;
-    const risen = (await ascend(trials, trials.best)) ?? (await otherSizes(trials, layout));
-    if (risen?.judgement.kind === 'fails') return risen;
+    if (landmarks.length < 3) landmarks.push(trial);
   }
   return undefined;
 }
@@ -144,12 +180,6 @@ async function otherSizes(trials: Trials, layout: Layout): Promise<Trial | undef
     }
   }
   return undefined;
-}
-
-const MOST_REPEATS = 200;
-
-function* chain<T>(...sources: readonly Iterable<T>[]): Generator<T> {
-  for (const source of sources) yield* source;
 }
 
 function neverRan(trials: Trials, slots: readonly Slot[]): string {

@@ -44,20 +44,27 @@ async function between(
 }
 
 /**
- * Goes on in the direction from one input to a better one, to where the operand would reach the region if it were linear.
- * Finds the zero of |x - 61.7|, which has no two sides to close in from.
+ * Goes on in the direction from one input to a better one, to where the operand would reach the region if it were linear,
+ * or quadratic. Finds the zero of |x - 61.7| and of (x - 3)^2, which have no two sides to close in from.
  */
 export async function extrapolate(trials: Trials, from: Trial, better: Trial): Promise<Trial | undefined> {
   const [before, after] = [operandOf(trials, from), operandOf(trials, better)];
-  if (!before || !after || before.length !== after.length || trials.exhausted) return undefined;
+  if (!before || !after || before.length !== after.length) return undefined;
   const target = targetOf(trials);
   const element = nearestTo(after, target);
-  const at = (target - before[element]!) / (after[element]! - before[element]!);
-  if (!Number.isFinite(at) || Math.abs(at) > 1e9) return undefined;
-  const values = from.values.map((slot, index) =>
-    slot.map((value, place) => value + at * (better.values[index]![place]! - value)),
-  );
-  return trials.hasSeen(from.layout, values) ? undefined : await trials.run(from.layout, values);
+  const [start, end] = [Math.abs(before[element]! - target), Math.abs(after[element]! - target)];
+  let best: Trial | undefined;
+  for (const order of [1, 2]) {
+    const at = 1 / (1 - (end / start) ** (1 / order));
+    const values = from.values.map((slot, index) =>
+      slot.map((value, place) => value + at * (better.values[index]![place]! - value)),
+    );
+    if (!Number.isFinite(at) || trials.exhausted || trials.hasSeen(from.layout, values)) continue;
+    const trial = await trials.run(from.layout, values);
+    if (trial.judgement.kind === 'fails') return trial;
+    if (!best || trial.merit < best.merit) best = trial;
+  }
+  return best;
 }
 
 function targetOf(trials: Trials): number {

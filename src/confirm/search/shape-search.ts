@@ -41,6 +41,8 @@ export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): 
       return await confirmedThrow(trials, slots, trial);
     }
   }
+  const lost = expansion === undefined ? await lostAxis(trials, slots, tried) : undefined;
+  if (lost) return lost;
   const ran = tried.find(({ evidence }) => evidence.float32.siteCalls.length > 0);
   if (ran) return { status: 'not-reproduced', reason: heldShapes(trials, ran) };
   const reason = trials.thrown ?? 'the site was not reached';
@@ -84,6 +86,28 @@ function throwsAtSite(trials: Trials, { evidence }: Trial): boolean {
   // A gradient that does not fit throws after the site has run; a forward error must have kept it from running.
   if (thrown.during === 'backward') return trials.job.gradient && siteCalls.length > 0;
   return siteCalls.length === 0;
+}
+
+/** A result of lower rank for a single row: `squeeze` without an axis takes the batch along. */
+async function lostAxis(
+  trials: Trials,
+  slots: readonly Slot[],
+  tried: readonly Trial[],
+): Promise<Answer | undefined> {
+  const usual = tried.find(({ evidence }) => evidence.float32.siteCalls.length > 0);
+  const before = usual?.evidence.float32.siteCalls[0]?.output.shape;
+  if (!usual || !before) return undefined;
+  const ranks = new Map(usual.layout.map(({ slot, shape }) => [slot.node, shape.length]));
+  const sizes = distinctSizes(slots);
+  for (const name of names(slots)) {
+    const layout = lay(slots, { ...sizes, named: new Map([...sizes.named, [name, 1]]) }, ranks);
+    const trial = await trials.run(layout, ordinaryValues(layout));
+    const call = trial.evidence.float32.siteCalls[0];
+    if (!call || call.output.shape.length >= before.length) continue;
+    const observed = { ...shapesOf(trials, call), [`with ${name} = ${sizes.named.get(name)!}`]: [...before] };
+    return { status: 'confirmed', failure: 'wrong-shape', witness: { inputs: inputsOf(trial), observed } };
+  }
+  return undefined;
 }
 
 async function confirmedExpansion(

@@ -5,6 +5,7 @@ import { clampAll } from './domain.js';
 import { ROUNDING } from './float32.js';
 import { judge, needsGradient, type Evidence, type Failed, type Judgement, type Survival } from './judge.js';
 import { approach, type Approach } from './region.js';
+import { elements } from './shapes.js';
 import { concrete, type Layout, type Values } from './slots.js';
 import { ordinaryValues } from './values.js';
 
@@ -36,6 +37,8 @@ export class Trials {
   thrown: string | undefined;
   readonly survivals = new Map<Survival, number>();
   readonly #seen = new Map<string, Trial>();
+  readonly #large = new Set<string>();
+  #prepared: Prepared | undefined;
   readonly #deadline: number;
   #limit = 0;
 
@@ -57,19 +60,28 @@ export class Trials {
   }
 
   hasSeen(layout: Layout, values: Values): boolean {
-    return this.#seen.has(keyOf(layout, clampAll(layout, values)));
+    const { key } = this.#prepare(layout, values);
+    return this.#seen.has(key) || this.#large.has(key);
   }
 
   async run(layout: Layout, proposed: Values): Promise<Trial> {
-    const values = clampAll(layout, proposed);
-    const key = keyOf(layout, values);
+    const { values, key } = this.#prepare(layout, proposed);
     const before = this.#seen.get(key);
     if (before) return before;
     this.points++;
     const trial = await this.#observe(layout, values);
     this.#remember(trial);
-    if (key.length < MOST_KEY) this.#seen.set(key, trial);
+    if (elements(layout) <= MOST_KEPT) this.#seen.set(key, trial);
+    else this.#large.add(key);
     return trial;
+  }
+
+  /** Who asks whether a proposal is new runs it next: large tensors are clamped once. */
+  #prepare(layout: Layout, proposed: Values): Prepared {
+    if (this.#prepared?.layout === layout && this.#prepared.proposed === proposed) return this.#prepared;
+    const values = clampAll(layout, proposed);
+    this.#prepared = { layout, proposed, values, key: keyOf(layout, values) };
+    return this.#prepared;
   }
 
   async evaluate(
@@ -164,10 +176,32 @@ export class Trials {
   }
 }
 
-const MOST_KEY = 4000;
+/** Trials with more elements are not kept, only that they were made. */
+const MOST_KEPT = 2000;
+
+interface Prepared {
+  readonly layout: Layout;
+  readonly proposed: Values;
+  readonly values: Values;
+  readonly key: string;
+}
 
 function keyOf(layout: Layout, values: Values): string {
-  return layout.map(({ shape }, index) => `${shape.join('x')}:${values[index]!.join()}`).join(';');
+  return layout.map(({ shape }, index) => `${shape.join('x')}:${fingerprint(values[index]!)}`).join(';');
+}
+
+const words = new DataView(new ArrayBuffer(8));
+
+/** FNV-1a (Fowler, Noll, Vo) over the halves of the numbers; small tensors are their own fingerprint. */
+function fingerprint(values: readonly number[]): string {
+  if (values.length <= 32) return values.join();
+  let [high, low] = [0x811c9dc5, 0x811c9dc5];
+  for (const value of values) {
+    words.setFloat64(0, value);
+    high = Math.imul(high ^ words.getInt32(0), 0x01000193);
+    low = Math.imul(low ^ words.getInt32(4) ^ high, 0x01000193);
+  }
+  return `${values.length}#${high}#${low}`;
 }
 
 /** By half an ulp up or down: neighbours apart, then pairs apart, then all alike but every third. */

@@ -172,7 +172,8 @@ function sampledElements(slot: PlacedSlot, random: Random): number[] {
 function sample(domain: Domain, random: Random): number {
   const [low, high] = [lowest(domain), highest(domain)];
   const draw = random.unit();
-  if (draw < 0.4) return clamp(random.pick([low, high, ulps(low, 1), ulps(high, -1), ...BOUNDARIES]), domain);
+  if (draw < 0.06) return random.pick([low, high, ulps(low, 1), ulps(high, -1)]);
+  if (draw < 0.4) return clamp(random.pick(BOUNDARIES), domain);
   if (draw < 0.65) return fromOrdinal(ordinal(low) + random.unit() * (ordinal(high) - ordinal(low)));
   if (draw < 0.82) return clamp((random.unit() < 0.5 ? -1 : 1) * 2 ** (random.unit() * 40 - 20), domain);
   return clamp(random.normal(), domain);

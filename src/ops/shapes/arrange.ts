@@ -219,7 +219,14 @@ export function sliced(call: OpCall, x: Shape): ShapeResult {
     if ('throws' in cut) return cut;
     result.push(cut);
   }
-  return result;
+  const behind = result.some(({ size: length }) => typeof length === 'number' && length < 0);
+  return behind && !contiguous(x, begin, result) ? throws(`the slice starts behind the end of ${showShape(x)}`) : result;
+}
+
+/** Whether the kernel takes the slice as one piece of the data: only otherwise it sees that a size is negative. */
+function contiguous(x: Shape, begin: Shape, result: Shape): boolean {
+  const first = result.findIndex(({ size }) => Number(size) > 1);
+  return first < 0 || result.every((d, axis) => axis <= first || (!(Number(begin[axis]?.size ?? 0) > 0) && sameSize(d.size, x[axis]!.size)));
 }
 
 /** A number stands for a list of one; nothing for an empty list. */
@@ -234,7 +241,8 @@ function cutOf(call: OpCall, axis: number, whole: Dim, begin: Dim, size: Dim): D
   if (typeof size.size === 'number' && size.size < -1) return throws(`a size cannot be ${size.size}`);
   if (size.size === -1) {
     if (begin.size === 0) return whole;
-    return resized(whole, computed(call, `axis ${axis}`, [whole.size, begin.size], (all, from) => all - from), 'sliced');
+    const rest = computed(call, `axis ${axis}`, [whole.size, begin.size], (all, from) => all - from);
+    return resized(whole, rest, 'sliced');
   }
   const end = computed(call, 'end', [begin.size, size.size], (from, count) => from + count);
   if (typeof end === 'number' && typeof whole.size === 'number' && end > whole.size) {
@@ -244,10 +252,11 @@ function cutOf(call: OpCall, axis: number, whole: Dim, begin: Dim, size: Dim): D
 }
 
 /** Every axis longer by what is padded before and after it. */
-export function padded(call: OpCall, x: Shape, paddings: readonly (readonly [number, number])[] | undefined): ShapeResult {
-  if (paddings === undefined) return x.map((_, axis) => dim(call.freshSize(`axis ${axis}`)));
-  if (paddings.length !== x.length) return undefined;
-  return x.map((d, axis) => {
+export function padded(call: OpCall, x: Shape, paddings: readonly (readonly [number, number])[] | undefined, rank = x.length): ShapeResult {
+  if (paddings === undefined) return x.slice(0, rank).map((_, axis) => dim(call.freshSize(`axis ${axis}`)));
+  // The kernel makes as many axes as there are paddings, whatever the rank of x.
+  if (paddings.length > x.length) return undefined;
+  return x.slice(0, paddings.length).map((d, axis) => {
     const [before, after] = paddings[axis]!;
     if (before === 0 && after === 0) return d;
     return resized(d, computed(call, `axis ${axis}`, [d.size], (size) => size + before + after));

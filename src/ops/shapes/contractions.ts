@@ -71,6 +71,7 @@ export function bindLetters(
   for (const [index, letters] of inputs.entries()) {
     const shape = shapes[index];
     if (shape === undefined) return undefined;
+    if (shape.length > letters.length) return throws(`'${letters}' does not fit the rank of ${showShape(shape)}`);
     for (const [axis, letter] of [...letters].entries()) {
       const d = shape[axis];
       if (d === undefined) return throws(`'${letters}' does not fit the rank of ${showShape(shape)}`);
@@ -82,6 +83,23 @@ export function bindLetters(
     }
   }
   return bound;
+}
+
+/**
+ * The tensors that the cpu kernel takes in, in its order: for each summed letter those that hold it. With a summed
+ * letter, a tensor that holds none is forgotten: `ik,j->ij` gives what `ik->i` does.
+ */
+export function termsOf({ inputs, output }: Equation): readonly number[] {
+  const summed = [...new Set(inputs.join(''))].filter((letter) => !output.includes(letter));
+  const all = inputs.map((_, index) => index);
+  if (summed.length === 0) return all;
+  return [...new Set(summed.flatMap((letter) => all.filter((index) => inputs[index] === '' || inputs[index]!.includes(letter))))];
+}
+
+/** The dims of the result; along an axis that only a forgotten tensor has it is 1. */
+export function einsumShape(equation: Equation, bound: ReadonlyMap<string, Dim>): Shape {
+  const taken = termsOf(equation).map((index) => equation.inputs[index]!).join('');
+  return [...equation.output].map((letter) => (taken.includes(letter) ? bound.get(letter)! : dim(1, { one: 'structural' })));
 }
 
 /** Cell and hidden state of an LSTM step: a quarter of the columns of the kernel. */

@@ -4,8 +4,8 @@ import { isUnknown, numbersOf, stringOf, throws } from '../build.js';
 import type { AttributeValue, OpCall, ShapeResult } from '../row.js';
 import { computed, resized } from './sizes.js';
 
-/** Cells added before and after each spatial axis; `undefined` where it is not known. */
-export type Padding = 'same' | 'valid' | readonly (readonly [number, number])[] | undefined;
+/** Cells added before and after each spatial axis, or everywhere; `undefined` where it is not known. */
+export type Padding = 'same' | 'valid' | number | readonly (readonly [number, number])[] | undefined;
 
 export interface Sliding {
   /** Sizes of the window along the spatial axes. */
@@ -42,8 +42,7 @@ function ones(rank: number): number[] {
 
 function paddingOf(call: OpCall, rank: number): Padding {
   const pad = call.attributes['pad'];
-  if (pad === 'same' || pad === 'valid') return pad;
-  if (typeof pad === 'number') return ones(rank).map(() => [pad, pad] as const);
+  if (pad === 'same' || pad === 'valid' || typeof pad === 'number') return pad;
   if (!Array.isArray(pad)) return undefined;
   // [[0, 0], [top, bottom], [left, right], [0, 0]]: batch and channels are not padded.
   const first = stringOf(call, 'dataFormat') === 'NCHW' ? 2 : 1;
@@ -78,24 +77,33 @@ export function slid(call: OpCall, spatial: Shape, sliding: Sliding): ShapeResul
     if (padding === 'same' && stride !== undefined) {
       return stride === 1 ? d : resized(d, computed(call, `axis ${axis}`, [d.size], (size) => Math.ceil(size / stride)));
     }
-    const width = window?.[axis];
-    const dilation = dilations?.[axis];
-    const sides = padding === 'valid' ? ([0, 0] as const) : Array.isArray(padding) ? (padding[axis] as readonly [number, number]) : undefined;
-    if (width === undefined || stride === undefined || dilation === undefined || sides === undefined) {
+    // Padded by a number, all axes of an image slide as its height does: computeOutputShape2D.
+    const ruling = typeof padding === 'number' && spatial.length === 2 ? 0 : axis;
+    const width = window?.[ruling];
+    const step = strides?.[ruling];
+    const dilation = dilations?.[ruling];
+    const sides = sidesOf(padding, axis);
+    if (width === undefined || step === undefined || dilation === undefined || sides === undefined) {
       return dim(call.freshSize(`axis ${axis}`));
     }
-    if (width === 1 && stride === 1 && sides[0] + sides[1] === 0) return d;
+    if (width === 1 && step === 1 && sides[0] + sides[1] === 0) return d;
     const size = computed(call, `axis ${axis}`, [d.size, width], (length, cells) => {
       const reach = cells + (cells - 1) * (Math.max(1, dilation) - 1);
       const room = length - reach + sides[0] + sides[1];
       // In three dimensions a window that is larger than the input leaves nothing.
       if (spatial.length === 3 && room < 0) return 0;
-      return padding === 'valid' ? Math.ceil((room + 1) / stride) : rounded(room / stride + 1, sliding.rounding);
+      return padding === 'valid' ? Math.ceil((room + 1) / step) : rounded(room / step + 1, sliding.rounding);
     });
     return resized(d, size);
   });
   const count = elementCount(result);
   return typeof count === 'number' && count < 0 ? throws(`the window is larger than ${showShape(spatial)}`) : result;
+}
+
+function sidesOf(padding: Padding, axis: number): readonly [number, number] | undefined {
+  if (padding === 'valid') return [0, 0];
+  if (typeof padding === 'number') return [padding, padding];
+  return Array.isArray(padding) ? (padding as readonly (readonly [number, number])[])[axis] : undefined;
 }
 
 function rounded(value: number, mode: string | undefined): number {
@@ -104,13 +112,13 @@ function rounded(value: number, mode: string | undefined): number {
 }
 
 /** True when a window may lie wholly outside: nothing is in it to take the maximum or the mean of. */
-export function mayMissInput({ window, padding, rounding }: Sliding): boolean {
+export function mayMissInput({ window, strides, padding, rounding }: Sliding): boolean {
   if (padding === 'same' || padding === 'valid') return false;
-  if (padding === undefined || rounding === 'ceil' || rounding === 'round') return true;
-  return padding.some((sides, axis) => {
-    const width = window?.[axis];
-    return typeof width !== 'number' || sides.some((n) => n < 0 || n >= width);
-  });
+  if (padding === undefined || window === undefined || rounding === 'ceil' || rounding === 'round') return true;
+  // Padded by a number, windows are placed as many times along the width as along the height.
+  const uneven = [window, strides].some((list) => list === undefined || list.some((size) => size !== list[0]));
+  if (typeof padding === 'number' && uneven) return true;
+  return window.some((width, axis) => typeof width !== 'number' || sidesOf(padding, axis)!.some((n) => n < 0 || n >= width));
 }
 
 /** True when a window may reach over the edge, so that some of its cells have no input. */

@@ -28,7 +28,7 @@ export function gathered(call: OpCall, x: Shape, indices: Shape): ShapeResult {
 }
 
 /** An index that is certain to be met and to lie outside the axis. */
-function outOfRange(indices: Operand, axis: Dim): number | undefined {
+export function outOfRange(indices: Operand, axis: Dim): number | undefined {
   const { low, high, lowBy, highBy } = indices.range;
   if (typeof axis.size !== 'number' || empty(indices.shape)) return undefined;
   const last = axis.size - 1;

@@ -24,6 +24,9 @@ export function stridedSlice(call: OpCall, x: Shape): ShapeResult {
     if (set(ellipsisMask, index)) cuts.push(...Array.from({ length: Math.max(0, x.length - named) }, () => 'all' as const));
     else if (set(newAxisMask, index)) cuts.push('new');
     else {
+      if ((!set(beginMask, index) && begin.length <= index) || (!set(endMask, index) && end.length <= index)) {
+        return throws('begin, end and strides must have one length');
+      }
       cuts.push({
         begin: set(beginMask, index) ? undefined : begin[index],
         end: set(endMask, index) ? undefined : end[index],
@@ -33,7 +36,30 @@ export function stridedSlice(call: OpCall, x: Shape): ShapeResult {
     }
   }
   if (named > x.length) return throws(`${named} axes are sliced, ${showShape(x)} has fewer`);
-  return dimsOfCuts(call, x, cuts);
+  return backwards(x, cuts) ?? dimsOfCuts(call, x, cuts);
+}
+
+/**
+ * Without strides the kernel takes a plain slice, which an end before its begin confuses: a size of -1 takes the rest
+ * of the axis, and what is below is refused. What is left is then reshaped to the empty result that was meant.
+ */
+function backwards(x: Shape, cuts: readonly Cut[]): { readonly throws: string } | undefined {
+  const real = cuts.filter((cut) => cut !== 'new');
+  if (real.some((cut) => cut !== 'all' && cut.stride !== 1)) return undefined;
+  const spans = x.map(({ size }, axis) => spanOf(size, real[axis] ?? 'all'));
+  const lengths = spans.flatMap((span) => (span === undefined ? [] : [span.end - span.begin]));
+  if (lengths.length < x.length || lengths.every((length) => length >= 0)) return undefined;
+  if (lengths.some((length) => length < -1)) return throws('the slice ends before it begins');
+  const taken = lengths.map((length, axis) => (length === -1 ? Number(x[axis]!.size) - spans[axis]!.begin : length));
+  return taken.includes(0) ? undefined : throws('the slice ends before it begins');
+}
+
+function spanOf(size: Dim['size'], cut: Exclude<Cut, 'new'>): { readonly begin: number; readonly end: number } | undefined {
+  if (typeof size !== 'number') return undefined;
+  if (cut === 'all') return { begin: 0, end: size };
+  const within = (at: number): number => Math.min(size, Math.max(0, at < 0 ? at + size : at));
+  const begin = cut.begin === undefined ? 0 : within(cut.begin);
+  return { begin, end: cut.drop ? begin + 1 : cut.end === undefined ? size : within(cut.end) };
 }
 
 function dimsOfCuts(call: OpCall, x: Shape, cuts: readonly Cut[]): ShapeResult {

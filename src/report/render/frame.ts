@@ -43,7 +43,7 @@ function clip(number: number, line: string, marked: FrameLine['marked'], width: 
   const from = marked === undefined ? 0 : expand(line.slice(0, marked.from)).length;
   const to = marked === undefined ? 0 : expand(line.slice(0, marked.to)).length;
   if (text.length <= width) return { number, text, marked: marked && { from, to } };
-  const cut = Math.max(0, Math.min(from - Math.floor(width / 4), text.length - width));
+  const cut = to < width ? 0 : Math.max(0, Math.min(from - Math.floor(width / 4), text.length - width));
   const head = cut > 0 ? '…' : '';
   const tail = cut + width < text.length ? '…' : '';
   const visible = head + text.slice(cut + head.length, cut + width - tail.length) + tail;

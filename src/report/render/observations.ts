@@ -1,4 +1,4 @@
-import type { Witness } from '../report.js';
+import type { JsonNumber, Witness } from '../report.js';
 import { value } from './value.js';
 
 /** One quantity that was seen, in as many precisions as it was seen in. */
@@ -20,7 +20,12 @@ export function observations({ observed }: Witness): Observation[] {
   const byName = new Map<string, Observation>();
   for (const [key, seen] of Object.entries(observed)) {
     const [, name, precision] = /^(.*?)(?: in (float32|float64))?$/s.exec(key) as unknown as [string, string, string?];
-    byName.set(name, { ...byName.get(name), name, [precision ?? 'said']: value(seen, 6) });
+    byName.set(name, { ...byName.get(name), name, [precision ?? 'said']: value(precision === undefined ? seen : only(seen), 6) });
   }
   return [...byName.values()];
+}
+
+/** The brackets around a single number say less than the number. */
+function only(seen: JsonNumber): JsonNumber {
+  return Array.isArray(seen) && seen.length === 1 ? only((seen as readonly JsonNumber[])[0]!) : seen;
 }

@@ -1,8 +1,8 @@
 import picocolors from 'picocolors';
-import type { Report, ReportedFinding, Severity } from '../report.js';
+import type { RelatedPlace, Report, ReportedFinding, Severity, Witness } from '../report.js';
 import type { RenderContext } from './context.js';
 import { frame, frameText } from './frame.js';
-import { isBroken, observations } from './observations.js';
+import { observations } from './observations.js';
 import { active, byFile } from './order.js';
 import { printable, table, wrap } from './terminal-text.js';
 import { count, duration, fixText, headline, inputText, inputType, scope, tally, verdictText } from './words.js';
@@ -45,7 +45,7 @@ function findingLines(finding: ReportedFinding, context: RenderContext, colours:
   const where = `${finding.file}:${start.line}:${start.column}`;
   const unit = finding.function === '<module>' ? '' : ` in ${finding.function}`;
   const lines = [`  ${paint(colours.bold(severity))}  ${colours.bold(rule)}${colours.dim(`  ${printable(`${where}${unit}`)}`)}`];
-  lines.push(...wrap(printable(finding.message), width).map((line) => `${INDENT}${code(line, colours)}`), '');
+  lines.push(...code(wrap(printable(finding.message), width), colours).map((line) => `${INDENT}${line}`), '');
 
   const text = context.readText(finding.file);
   const shown = text === undefined ? undefined : frame(text, start, finding.end, width - 8);
@@ -61,25 +61,28 @@ function findingLines(finding: ReportedFinding, context: RenderContext, colours:
   if (verdict.witness !== undefined) {
     const inputs = verdict.witness.inputs.map((input) => [printable(inputText(input)), inputType(input)]);
     field('input', table(inputs));
-    field('observed', observedLines(finding, colours));
+    field('observed', observedLines(verdict.witness, width - LABEL, colours));
   }
   if (verdict.threshold !== undefined) field('limit', prose(verdict.threshold));
   field('proof', prose(verdictText(finding)));
-  for (const place of related) field('see', prose(`${place.file}:${place.start.line}:${place.start.column}  ${place.message}`));
+  for (const place of related) field('see', prose(`${placeText(place, finding)}: ${place.message}`));
   for (const fix of fixes) field('fix', prose(fixText(fix)).map((line) => colours.green(line)));
-  if (verdict.status === 'confirmed') field('again', [colours.dim(`gradlint replay ${finding.id}`)]);
+  if (verdict.status === 'confirmed') field('replay', [colours.dim(`gradlint replay ${finding.id}`)]);
   return lines;
 }
 
-function observedLines({ verdict }: ReportedFinding, colours: Colours): string[] {
-  const seen = observations(verdict.witness!);
-  const rows = seen.map(({ name, said, float32 = '', float64 = '' }) =>
-    said === undefined ? [name, float32, float64] : [name, said],
-  );
-  const measured = seen.some(({ said }) => said === undefined);
-  const [head, ...lines] = table([['', 'float32', 'float64'], ...rows.map((row) => row.map(printable))]);
-  const painted = lines.map((line) => (isBroken(line) ? line.replace(/-?\b(?:NaN|Infinity)\b/g, (word) => colours.red(word)) : line));
-  return measured ? [colours.dim(head!), ...painted] : painted;
+function placeText({ file, start }: RelatedPlace, finding: ReportedFinding): string {
+  return file === finding.file ? `line ${start.line}` : `${file}:${start.line}:${start.column}`;
+}
+
+function observedLines(witness: Witness, width: number, colours: Colours): string[] {
+  const seen = observations(witness);
+  const measured = seen.filter(({ said }) => said === undefined);
+  const rows = measured.map(({ name, float32 = '', float64 = '' }) => [name, float32, float64].map(printable));
+  const [head, ...lines] = table([['', 'float32', 'float64'], ...rows]);
+  const painted = lines.map((line) => line.replace(/-?\b(?:NaN|Infinity)\b/g, (number) => colours.red(number)));
+  const words = seen.flatMap(({ name, said }) => (said === undefined ? [] : wrap(printable(`${name}: ${said}`), width)));
+  return [...(rows.length === 0 ? [] : [colours.dim(head!), ...painted]), ...words];
 }
 
 /** Notes are about what nobody wrote down: a line each, so that they do not drown what is certain. */
@@ -124,9 +127,10 @@ function summaryLines(report: Report, shown: readonly ReportedFinding[], colours
   ];
 }
 
-/** Code in a message stands out from the words around it. */
-function code(line: string, colours: Colours): string {
-  return line.replace(/`[^`]+`/g, (quoted) => colours.cyan(quoted));
+/** Code in a message stands out from the words around it, also where it goes on in the next line. */
+function code(lines: readonly string[], colours: Colours): string[] {
+  const paint = (quoted: string): string => quoted.split('\n').map((part) => colours.cyan(part)).join('\n');
+  return lines.join('\n').replace(/`[^`]+`/g, paint).split('\n');
 }
 
 function severityPaint(severity: Severity, colours: Colours): (text: string) => string {

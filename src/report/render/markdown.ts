@@ -1,0 +1,111 @@
+import type { Edit, Report, ReportedFinding } from '../report.js';
+import type { RenderContext } from './context.js';
+import { frame, frameText } from './frame.js';
+import { observations } from './observations.js';
+import { active, byFile, worstFirst } from './order.js';
+import { hunks } from './patch.js';
+import { count, duration, fixText, headline, inputText, inputType, scope, verdictText } from './words.js';
+
+/** Rows of the overview; the sections below have everything. */
+const OVERVIEW = 50;
+
+/** The report for a pull request comment, a job summary or a wiki. */
+export function markdown(report: Report, context: RenderContext): string {
+  const findings = active(report).filter(({ severity }) => !context.quiet || severity === 'error');
+  const suppressed = report.findings.length - active(report).length;
+  const parts = [
+    '# gradlint',
+    `**${headline(report)}.** ${sentence(`${scope(report)}, ${duration(report.summary.elapsedMs)}`)}`,
+    ...(suppressed === 0 ? [] : [`${sentence(`${count(suppressed, 'finding')} suppressed in the source`)}`]),
+    ...problems(report),
+    ...overview(worstFirst(findings.filter(({ severity }) => severity !== 'info'))),
+    ...byFile(findings).flatMap(([file, inFile]) => [`## ${file}`, ...fileParts(inFile, context)]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+function problems({ problems: found }: Report): string[] {
+  if (found.length === 0) return [];
+  const lines = found.map(({ file, message }) => `- ${file === '' ? '' : `${code(file)}: `}${message}`);
+  return [`**The audit is incomplete.**`, lines.join('\n')];
+}
+
+function overview(findings: readonly ReportedFinding[]): string[] {
+  if (findings.length === 0) return [];
+  const rows = findings.slice(0, OVERVIEW).map(({ severity, rule, file, start, danger, verdict }) => {
+    const place = cell(code(`${file}:${start.line}`));
+    return `| ${severity} | ${code(rule)} | ${place} | ${cell(code(danger))} | ${verdict.status} |`;
+  });
+  const rest = findings.length - rows.length;
+  const table = ['| severity | rule | where | breaks when | verdict |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return rest > 0 ? [table, `And ${count(rest, 'finding')} more below.`] : [table];
+}
+
+function fileParts(findings: readonly ReportedFinding[], context: RenderContext): string[] {
+  const notes = findings.filter(({ severity }) => severity === 'info');
+  const lines = notes.map(({ start, rule, message }) => `- Line ${start.line}, ${code(rule)}: ${message}`);
+  return [
+    ...findings.filter(({ severity }) => severity !== 'info').flatMap((finding) => section(finding, context)),
+    ...(notes.length === 0 ? [] : ['### Notes', lines.join('\n')]),
+  ];
+}
+
+function section(finding: ReportedFinding, { readText }: RenderContext): string[] {
+  const { rule, severity, start, end, file, message, verdict, related, fixes } = finding;
+  const text = readText(file);
+  const shown = text === undefined ? undefined : frame(text, start, end);
+  const facts: string[] = [];
+  for (const input of verdict.witness?.inputs ?? []) {
+    const type = inputType(input);
+    facts.push(`Input: ${code(inputText(input))}${type === '' ? '' : ` (${type})`}`);
+  }
+  if (verdict.threshold !== undefined) facts.push(`Limit: ${verdict.threshold}`);
+  facts.push(`Proof: ${verdictText(finding)}`);
+  for (const place of related) facts.push(`See ${code(`${place.file}:${place.start.line}`)}: ${place.message}`);
+  if (verdict.status === 'confirmed') facts.push(`Replay: ${code(`gradlint replay ${finding.id}`)}`);
+  return [
+    `### Line ${start.line}: ${severity} ${code(rule)}`,
+    message,
+    ...(shown === undefined ? [] : [fenced('text', frameText(shown))]),
+    facts.map((fact) => `- ${fact}`).join('\n'),
+    ...observed(finding),
+    ...fixes.flatMap((fix) => [`**Fix.** ${fixText(fix)}`, ...diff(fix.edits, readText)]),
+  ];
+}
+
+function observed({ verdict }: ReportedFinding): string[] {
+  if (verdict.witness === undefined) return [];
+  const rows = observations(verdict.witness).map(
+    ({ name, float32 = '', float64 = '', said }) => `| ${cell(name)} | ${cell(said ?? float32)} | ${cell(float64)} |`,
+  );
+  return rows.length === 0 ? [] : [['| observed | float32 | float64 |', '| --- | --- | --- |', ...rows].join('\n')];
+}
+
+function diff(edits: readonly Edit[], readText: RenderContext['readText']): string[] {
+  const files = [...new Set(edits.map(({ file }) => file))];
+  return files.flatMap((file) => {
+    const text = readText(file);
+    const changed = text === undefined ? undefined : hunks(text, edits.filter((edit) => edit.file === file));
+    if (changed === undefined) return [];
+    const lines = changed.flatMap(({ removed, added }) => [...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`)]);
+    return [fenced('diff', lines)];
+  });
+}
+
+/** A fence that is longer than any in the text cannot be closed by it. */
+function fenced(language: string, lines: readonly string[]): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1));
+  return [fence + language, ...lines, fence].join('\n');
+}
+
+function code(text: string): string {
+  const ticks = '`'.repeat(longestRun(text) + 1);
+  const space = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return ticks + space + text + space + ticks;
+}
+
+const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+
+const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replace(/\r?\n/g, ' ');
