@@ -252,8 +252,14 @@ export function clip(x: Range, low: Range, high: Range): Range {
   return smaller(larger(x, low), high);
 }
 
-/** The values of x where it is below 0 and where it is not, for functions of two branches. */
+/** A function that does one thing below 0 and another from there on. */
 export function bySign(x: Range, below: (x: Range) => Range, above: (x: Range) => Range): Range {
+  const outer = ofBothSigns(plain(x), below, above);
+  const reach = x.reach && ofBothSigns(plain(x.reach), below, above);
+  return reach ? { ...outer, ...reachedBy(reach, outer) } : outer;
+}
+
+function ofBothSigns(x: Range, below: (x: Range) => Range, above: (x: Range) => Range): Range {
   const parts: Range[] = [];
   if (x.low < 0) parts.push(below(x.high < 0 ? x : { ...x, high: -0, highBy: 'attained' }));
   if (x.high >= 0) parts.push(above(x.low >= 0 ? x : { ...x, low: -0, lowBy: 'attained' }));
@@ -329,7 +335,7 @@ export function productOver(x: Range, count: Size | undefined, largest: number =
     x.mayBeNaN || (contains(x, 0) && (most.high === Infinity || (size > 1 && most.high ** size > largest)));
   const powers = (value: number): number[] => (known ? [value ** size] : [value, value ** size]);
   const ends: End[] = [];
-  if (x.low >= 0) {
+  if (!isNegative(x.low)) {
     ends.push(...powers(x.low).map((value) => ({ value, by: source(x.lowBy) })));
     ends.push(...powers(x.high).map((value) => ({ value, by: source(x.highBy) })));
   } else {

@@ -148,11 +148,16 @@ const MIRRORED: Readonly<Record<string, string>> = {
   notEqual: 'notEqual',
 };
 
+const BITS = new DataView(new ArrayBuffer(4));
+
 /** The smallest float32 above x. */
 function above(x: number): number {
-  if (x === 0) return 2 ** -149;
-  const next = Math.fround(x + Math.abs(x) * 2 ** -24 * 1.5);
-  return next > x ? next : Math.fround(x + 2 ** -149);
+  const rounded = Math.fround(x);
+  if (rounded > x || rounded === Infinity) return rounded;
+  if (rounded === 0) return 2 ** -149;
+  BITS.setFloat32(0, rounded);
+  BITS.setInt32(0, BITS.getInt32(0) + (rounded > 0 ? 1 : -1));
+  return BITS.getFloat32(0);
 }
 
 /**

@@ -1,13 +1,13 @@
 /** A contraction, a bias and an activation in one: `tf.fused`. */
 import { add } from '../facts/arithmetic.js';
 import { constantRange, stored, type Range } from '../facts/range.js';
-import { broadcastShapes, showShape, type Shape } from '../facts/shape.js';
+import { broadcastShapes, dim, elementCount, multiplySizes, showShape, type Shape } from '../facts/shape.js';
 import { activation } from './activation.js';
 import { isThrown, isUnknown, operand, optional, optionalOperand, optionalTensor, stringOf, tensorRange, throws } from './build.js';
 import { matMul } from './linear-algebra.js';
 import type { AttributeValue, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 import { conv2d, depthwiseConv2d } from './spatial.js';
-import { shapesDiffer } from './shapes/sizes.js';
+import { sizesDiffer } from './shapes/sizes.js';
 
 /** The rows of the activations that can be fused, by their names here. */
 const ACTIVATIONS: Readonly<Record<string, string>> = {
@@ -34,7 +34,8 @@ function fused(name: string, contraction: OpRow): OpRow {
       const shape = contraction.shape(call);
       const kind = activationOf(call);
       if (kind !== undefined && kind !== 'linear' && !(kind in ACTIVATIONS)) return throws(`'${kind}' is no activation`);
-      return isThrown(shape) || shape === undefined ? shape : (biasMismatch(call, shape) ?? shape);
+      if (isThrown(shape) || shape === undefined) return shape;
+      return biasMismatch(call, shape) ?? (contraction === matMul ? biasMismatch(call, asBatch(shape)) : undefined) ?? shape;
     },
     dtype: (call) => contraction.dtype(call),
     range: (call) => {
@@ -55,13 +56,18 @@ function activationOf(call: OpCall): string | undefined {
   return value === null || value === '' ? 'linear' : stringOf(call, 'activation');
 }
 
+/** The matrices of all batch axes in one row, as the kernel adds the bias to them. */
+function asBatch(shape: Shape): Shape {
+  return [dim(multiplySizes(shape.slice(0, -2).map(({ size }) => size))), ...shape.slice(-2)];
+}
+
 /** A bias broadcasts to the result, and must not enlarge it. */
 function biasMismatch(call: OpCall, shape: Shape): ShapeResult {
   const bias = optionalOperand(call, 'bias')?.shape;
   if (bias === undefined) return undefined;
   const first = stringOf(call, 'dataFormat') === 'NCHW';
   const joined = first ? shape : broadcastShapes(shape, bias);
-  const fits = !('throws' in joined) && !shapesDiffer(joined, shape);
+  const fits = !('throws' in joined) && !sizesDiffer(elementCount(joined), elementCount(shape));
   return fits ? undefined : throws(`a bias of shape ${showShape(bias)} does not fit ${showShape(shape)}`);
 }
 

@@ -1,5 +1,5 @@
 /** Ops on images: resized, cropped, flipped, turned, in other colours. */
-import { interval, indexRange, joinRanges, rearranged, selected, stored, withNaN, type Range } from '../facts/range.js';
+import { constantRange, interval, indexRange, joinRanges, rearranged, selected, stored, withNaN, type Range } from '../facts/range.js';
 import { dim, showShape, type Shape } from '../facts/shape.js';
 import {
   attributeRange,
@@ -19,7 +19,7 @@ import { contraction } from './contraction.js';
 import { moving } from './moving.js';
 import type { OpCall, OpRow, ShapeResult } from './row.js';
 import { batched } from './shapes/convolution.js';
-import { dimsOf, replaceAt, sizeOf, sizesDiffer } from './shapes/sizes.js';
+import { computed, dimsOf, replaceAt, sizeOf, sizesDiffer } from './shapes/sizes.js';
 
 /** Values between those of neighbouring pixels; the difference of infinite ones is NaN. */
 function blended(values: Range): Range {
@@ -40,7 +40,7 @@ function resize(name: string, range: (x: Range) => Range, dtype: OpRow['dtype'],
     more: [required('size', 'shape'), optional('alignCorners', 'boolean', false), optional('halfPixelCenters', 'boolean', false)],
     chained: true,
     dtype,
-    range: (call) => stored(range(tensorRange(operand(call, 'images'))), 'float32'),
+    range: (call) => stored(stored(range(tensorRange(operand(call, 'images'))), 'float32'), dtype(call)),
     shape: (call, x) => {
       const sides = sideSizes(call, 'size');
       if ('throws' in sides) return sides;
@@ -105,7 +105,11 @@ const cropAndResize: OpRow = {
   range: (call) => {
     const boxes = tensorRange(operand(call, 'boxes'));
     const unplaced = boxes.mayBeNaN || !Number.isFinite(boxes.low) || !Number.isFinite(boxes.high);
-    return withNaN(joinRanges(blended(tensorRange(operand(call, 'image'))), attributeRange(call, 'extrapolationValue')), unplaced);
+    const values = joinRanges(blended(tensorRange(operand(call, 'image'))), attributeRange(call, 'extrapolationValue'));
+    // Of an image that is not in the batch nothing is cut.
+    const count = operand(call, 'image').shape?.[0]?.size;
+    const missing = typeof count !== 'number' || operand(call, 'boxInd').range.high >= count;
+    return withNaN(missing ? joinRanges(values, constantRange(0)) : values, unplaced);
   },
   gradient: 'throws',
   dangers: [],
@@ -136,8 +140,8 @@ const transform: OpRow = {
     return 'throws' in sides ? sides : [image[0]!, ...sides, image[3]!];
   },
   dtype: () => 'float32',
-  // A projection may divide 0 by 0.
-  range: (call) => withNaN(joinRanges(blended(pixels(call)), attributeRange(call, 'fillValue'))),
+  // A projection may divide 0 by 0, and far away the weights of all neighbours are 0.
+  range: (call) => withNaN(joinRanges(blended(pixels(call)), attributeRange(call, 'fillValue'), constantRange(0))),
   gradient: 'throws',
   dangers: [],
 };
@@ -194,8 +198,10 @@ const threshold: OpRow = {
     if (image.shape === undefined) return undefined;
     const [height, width, depth] = image.shape;
     // Otsu counts the brightnesses.
-    const dark = Math.round(image.range.low) < 0 && image.range.lowBy === 'attained';
-    if (method === 'otsu' && dark && depth?.size === 1) return throws('negative brightnesses cannot be counted');
+    const { low, lowBy } = image.range;
+    const dark = low >= -(2 ** 31) && Math.round(low) < 0 && lowBy === 'attained';
+    const allDark = image.range.high < -1 && low > -(2 ** 31);
+    if (method === 'otsu' && ((dark && depth?.size === 1) || allDark)) return throws('negative brightnesses cannot be counted');
     if (image.shape.length !== 3) return throws(`an image must have rank 3, ${showShape(image.shape)} has not`);
     const odd = typeof depth!.size === 'number' && depth!.size !== 3 && depth!.size !== 1;
     return odd ? throws(`${showShape(image.shape)} has neither 1 nor 3 channels`) : [height!, width!, dim(1, { one: 'structural' })];
@@ -233,7 +239,8 @@ function suppression(name: string, more: OpRow['parameters'] = [], other?: strin
       if (threshold.high < 0 || threshold.low > 1) return throws('the threshold must be between 0 and 1');
       if (call.output === 'validOutputs') return [];
       const filled = booleanOf(call, 'padToMaxOutputSize') === true && call.output === chosen;
-      return [dim(filled ? sizeOf(call, 'maxOutputSize') : call.freshSize('kept'))];
+      const most = computed(call, 'most', [sizeOf(call, 'maxOutputSize'), boxes?.[0]?.size ?? call.freshSize('boxes')], Math.min);
+      return [dim(filled ? most : call.freshSize('kept'))];
     },
     dtype: (call) => (call.output === 'selectedScores' ? 'float32' : 'int32'),
     range: (call) => {

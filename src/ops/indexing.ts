@@ -22,7 +22,7 @@ import {
 import { moving } from './moving.js';
 import type { OpCall, Operand, OpRow, ShapeResult } from './row.js';
 import { axisOf, mustMatch } from './shapes/arrange.js';
-import { asMatrix, gathered, gatheredND, outOfRange, scatterMismatch, segments } from './shapes/indexing.js';
+import { asMatrix, gathered, isEmpty, gatheredND, outOfRange, scatterMismatch, segments } from './shapes/indexing.js';
 import { newShape, replaceAt, resized, sizeOf, sizesDiffer } from './shapes/sizes.js';
 
 /** From 0 up to one less than the size, where that is known. */
@@ -55,7 +55,9 @@ const gatherND = moving({
   shape: (call, x) => {
     const indices = operand(call, 'indices');
     const reason = refusal(indices, 'int32');
-    return reason === undefined ? indices.shape && gatheredND(x, indices.shape) : throws(reason);
+    if (reason !== undefined) return throws(reason);
+    const result = indices.shape && gatheredND(x, indices.shape);
+    return isThrown(result) ? result : (missed(indices, x) ?? result);
   },
 });
 
@@ -135,7 +137,7 @@ const tensorScatterUpdate: OpRow = {
     const [target, indices, updates] = ['tensor', 'indices', 'updates'].map((name) => operand(call, name));
     const reason = refusal(indices!, 'int32');
     if (reason !== undefined) return throws(reason);
-    const mismatch = scatterMismatch(target!.shape, indices!.shape, updates!.shape);
+    const mismatch = scatterMismatch(target!.shape, indices!.shape, updates!.shape) ?? missed(indices!, target!.shape);
     if (mismatch) return mismatch;
     const [to, from] = [tensorType(target!), tensorType(updates!)];
     return to && from && to !== from ? throws(`${from} updates do not go into a ${to} tensor`) : target!.shape;
@@ -152,8 +154,9 @@ const tensorScatterUpdate: OpRow = {
 function valuesAndIndices(call: OpCall, values: Range): Range {
   if (call.output !== 'indices') return values;
   const { shape } = operand(call, 'x');
+  if (call.attributes['axis'] === undefined) return indicesInto(shape?.at(-1)?.size);
   const axis = shape && axisOf(call, 'axis', shape.length);
-  return indicesInto(shape?.[typeof axis === 'number' ? axis : shape.length - 1]?.size);
+  return indicesInto(typeof axis === 'number' ? shape[axis]?.size : undefined);
 }
 
 function indexType(call: OpCall): DType | undefined {
@@ -206,7 +209,7 @@ function search(name: string, side: readonly ReturnType<typeof optional>[]): OpR
     parameters: [tensor('sortedSequence'), tensor('values'), ...side],
     shape: (call) => {
       const [sorted, values] = [operand(call, 'sortedSequence'), operand(call, 'values')];
-      const reason = refusal(sorted, 'numeric') ?? refusal(values, 'numeric');
+      const [reason] = [sorted, values].flatMap((each) => refusal(each, isEmpty(values.shape) ? 'any' : 'numeric') ?? []);
       if (reason !== undefined) return throws(reason);
       if (sorted.shape === undefined || values.shape === undefined) return undefined;
       const [rows, wanted] = [asMatrix(call, sorted.shape), asMatrix(call, values.shape)];

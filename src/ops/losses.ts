@@ -59,14 +59,16 @@ function reducedRange(call: OpCall, losses: Range, shape: Shape | undefined): Ra
   const kind = reductionOf(call);
   const count = shape && elementCount(shape);
   if (kind === undefined) return unknownRange();
-  if (given === undefined) return stored(unweighted(kind, stored(losses, 'float32'), count), 'float32');
+  const each = stored(losses, 'float32');
+  if (given === undefined) return stored(unweighted(kind, each, count), 'float32');
   const weights = tensorRange(given);
-  const weighted = stored(multiply(losses, weights), 'float32');
+  const weighted = stored(multiply(each, weights), 'float32');
   if (kind === NONE) return weighted;
   const all = given.shape && shape ? broadcastShapes(shape, given.shape) : undefined;
   const terms = all && !('throws' in all) ? elementCount(all) : undefined;
   if (kind === SUM) return stored(sumOver(weighted, terms), 'float32');
-  return stored(weightedMean(kind, losses, weights, weighted, given.shape, shape), 'float32');
+  if (tensorType(given) !== 'float32' && !fitsInt(weights, terms)) return unknownRange();
+  return stored(weightedMean(kind, each, weights, weighted, given.shape, shape), 'float32');
 }
 
 function unweighted(kind: number, losses: Range, count: Size | undefined): Range {
@@ -102,6 +104,11 @@ function weightedMean(
   const loose = interval(mean.low - slack, mean.high + slack, [mean.lowBy, mean.highBy], { mayBeNaN });
   const sign = { low: mean.low >= 0 ? Math.max(0, loose.low) : loose.low, high: mean.high <= 0 ? Math.min(0, loose.high) : loose.high };
   return kind === MEAN && weights.low === 0 ? joinRanges({ ...loose, ...sign }, constantRange(0)) : { ...loose, ...sign };
+}
+
+/** Whether integer weights can be added up without wrapping around. */
+function fitsInt(x: Range, count: Size | undefined): boolean {
+  return typeof count === 'number' && Math.max(Math.abs(x.low), Math.abs(x.high)) * count < 2 ** 31;
 }
 
 function fitsFloat(x: Range, count: number): boolean {
@@ -236,6 +243,8 @@ const sigmoidCrossEntropy = loss({
   of: ['multiClassLabels', 'logits'],
   more: [smoothing],
   range: (labels, logits, call) => {
+    // Negated bools wrap around to 255.
+    if (tensorType(operand(call, 'logits')) === 'bool') return unknownRange();
     const targets = smoothed(call, labels, constantRange(0.5));
     const linear = subtract(larger(logits, constantRange(0)), stored(multiply(logits, targets), 'float32'));
     const sum = add(stored(linear, 'float32'), softplus(negated(absolute(logits))));
@@ -258,6 +267,8 @@ const softmaxCrossEntropy = loss({
     return shape.length === 1 && smooth > 0 ? throws('labels of rank 1 cannot be smoothed') : shape.slice(0, -1);
   },
   range: (labels, logits, call) => {
+    // Differences of bools wrap around to 255, whose exponential is Infinity.
+    if (tensorType(operand(call, 'logits')) === 'bool') return unknownRange();
     const classes = lengthAlong(call, 'logits', -1);
     const towards = typeof classes === 'number' ? constantRange(0, 1) : interval(0, 1, 'bound');
     const targets = smoothed(call, labels, towards);
@@ -314,16 +325,18 @@ const movingAverage: OpRow = {
   parameters: ['v', 'x', 'decay'].map(tensor).concat(optionalTensor('step'), optional('zeroDebias', 'boolean', true)),
   shape: (call) => {
     const [v, x] = [operand(call, 'v'), operand(call, 'x')];
-    const given = ['v', 'x', 'decay', 'step'].flatMap((name) => optionalOperand(call, name) ?? []);
+    const unbiased = call.attributes['zeroDebias'];
+    const powers = unbiased === true ? ['decay', 'step'] : [];
+    const given = ['v', 'x', ...powers].flatMap((name) => optionalOperand(call, name) ?? []);
     const [reason] = given.flatMap((each) => refusal(each, 'numeric') ?? []);
     if (reason !== undefined) return throws(reason);
     const types = [tensorType(v), tensorType(x)];
     if (types[0] && types[1] && types[0] !== types[1]) return throws(`the average is ${types[0]}, the values are ${types[1]}`);
     const mismatch = mustMatch(v.shape, x.shape, 'the average and the values');
     if (mismatch) return mismatch;
-    const unbiased = call.attributes['zeroDebias'] === true;
     const step = optionalOperand(call, 'step');
-    if (unbiased && step === undefined) return throws('zeroDebias needs a step');
+    if (unbiased === true && step === undefined) return throws('zeroDebias needs a step');
+    if (typeof unbiased !== 'boolean') return undefined;
     const factors = [operand(call, 'decay'), ...(unbiased ? [step!] : [])];
     let shape: ShapeResult = v.shape ?? x.shape;
     for (const factor of factors) {
@@ -332,7 +345,7 @@ const movingAverage: OpRow = {
     }
     return shape;
   },
-  dtype: () => 'float32',
+  dtype: (call) => widerType('float32', tensorType(operand(call, 'decay'))),
   range: (call) => {
     const [v, x, decay] = [tensorRange(operand(call, 'v')), tensorRange(operand(call, 'x')), tensorRange(operand(call, 'decay'))];
     const fresh = stored(subtract(one, decay), 'float32');

@@ -85,6 +85,11 @@ function meanOf(elements: Range, count: Size | undefined): Range {
   return meanOver(stored(elements, 'float32'), count);
 }
 
+/** Some metrics ask the targets for their type or their shape, which numbers and arrays have not. */
+function literalTargets(yTrue: Operand): string | undefined {
+  return isTensorLike(yTrue) ? 'the targets must be a tensor' : undefined;
+}
+
 const difference = (a: Range, b: Range): Range => stored(subtract(a, b), 'float32');
 
 const meanSquaredError = metric({
@@ -105,8 +110,9 @@ const meanAbsolutePercentageError = metric({
   name: 'meanAbsolutePercentageError',
   aliases: ['MAPE', 'mape'],
   shape: (shapes) => rows(broadcast(shapes)),
-  range: (yTrue, yPred, count) => {
-    const clipped = larger(absolute(yTrue), constantRange(EPSILON));
+  range: (yTrue, yPred, count, call) => {
+    // Whole targets stay whole: the guard is lost, and 0 is divided by.
+    const clipped = stored(larger(absolute(yTrue), constantRange(EPSILON)), tensorType(operand(call, 'yTrue')));
     const relative = absolute(stored(divide(difference(yTrue, yPred), clipped), 'float32'));
     return multiply(constantRange(100), stored(meanOf(relative, count), 'float32'));
   },
@@ -115,6 +121,7 @@ const meanAbsolutePercentageError = metric({
 
 const binaryAccuracy = metric({
   name: 'binaryAccuracy',
+  refuses: literalTargets,
   shape: (shapes) => rows(broadcast(shapes)),
   range: (_, __, count) => meanOf(TRUTH, count),
   gradient: 'throws',
@@ -122,6 +129,7 @@ const binaryAccuracy = metric({
 
 const binaryCrossentropy = metric({
   name: 'binaryCrossentropy',
+  refuses: literalTargets,
   shape: ([yTrue, yPred]) => mustMatch(yTrue, yPred, 'targets and predictions') ?? rows(yPred ?? yTrue),
   range: (yTrue, yPred, count, call) => {
     const p = stored(clip(yPred, constantRange(EPSILON), constantRange(ALMOST_ONE)), tensorType(operand(call, 'yPred')));
@@ -136,17 +144,20 @@ const binaryCrossentropy = metric({
 /** The predictions are divided by their sum and clipped: only a sum of 0 or Infinity leaves NaN. */
 const categoricalCrossentropy = metric({
   name: 'categoricalCrossentropy',
-  refuses: (_, yPred) => refusal(yPred, 'float32'),
+  refuses: (_, yPred) => refusal(yPred, 'float32') ?? (isTensorLike(yPred) ? 'the predictions must be a tensor' : undefined),
   shape: ([yTrue, yPred]) => {
     const all = broadcast([yTrue, yPred]);
     if (all === undefined || 'throws' in all || yPred === undefined) return all;
     if (yPred.length === 0) return throws('a scalar has no last axis');
     return all.filter((_, axis) => axis !== yPred.length - 1);
   },
-  range: (yTrue, yPred, count) => {
+  range: (yTrue, yPred, _, call) => {
     const costs = stored(multiply(yTrue, negated(stored(log(probability), 'float32'))), 'float32');
-    const positive = yPred.low > 0 && yPred.high < 1e30;
-    const sum = sumOver(costs, count);
+    const positive = yPred.low > 0 && yPred.high < 1e30 && !yPred.mayBeNaN;
+    const [targets, { shape: predictions }] = [operand(call, 'yTrue').shape, operand(call, 'yPred')];
+    const all = broadcast([targets, predictions]);
+    const classes = all && !('throws' in all) ? all[predictions!.length - 1]?.size : undefined;
+    const sum = sumOver(costs, classes);
     return withNaN(sum, !positive);
   },
   dangers: [danger('yPred', 'value', 'nan', [0, 0], 'all of a row of yPred is 0')],
@@ -161,6 +172,7 @@ const categoricalAccuracy = metric({
 
 const sparseCategoricalAccuracy = metric({
   name: 'sparseCategoricalAccuracy',
+  refuses: literalTargets,
   shape: sparseRows,
   range: () => TRUTH,
   gradient: 'throws',
@@ -194,7 +206,7 @@ const cosineProximity = metric({
 /** 1 - residual / total: NaN where all targets are equal and met. */
 const r2Score = metric({
   name: 'r2Score',
-  refuses: (yTrue) => (isTensorLike(yTrue) ? 'the targets must be a tensor' : undefined),
+  refuses: literalTargets,
   shape: (shapes) => scalarOf(broadcast(shapes)),
   range: () => interval(-Infinity, 1, 'bound', { mayBeNaN: true }),
   });

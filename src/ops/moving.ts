@@ -1,6 +1,6 @@
 /** The word that rows are written in whose result holds values of their first operand, and no others. */
 import { rearranged, selected } from '../facts/range.js';
-import type { Shape } from '../facts/shape.js';
+import { elementCount, type Shape } from '../facts/shape.js';
 import { operand, refusal, tensor, tensorRange, tensorType, throws, type Accepts } from './build.js';
 import type { OpCall, OpRow, Parameter, ShapeResult } from './row.js';
 
@@ -44,7 +44,9 @@ export function moving(row: MovingRow): OpRow {
     result: row.result,
     shape: (call) => {
       const x = operand(call, name);
-      const complex = accepts === 'real' && x.dtype === 'complex64' ? 'complex64 is not supported' : undefined;
+      // The kernel complains, which does not run where there is nothing to move.
+      const moved = x.shape === undefined || elementCount(x.shape) !== 0;
+      const complex = accepts === 'real' && x.dtype === 'complex64' && moved ? 'complex64 is not supported' : undefined;
       const reason = refusal(x, taken) ?? complex;
       if (reason !== undefined) return throws(reason);
       return x.shape === undefined ? row.blindShape?.(call) : row.shape(call, x.shape);

@@ -21,7 +21,7 @@ import {
   throws,
   viaFloat,
 } from './build.js';
-import { reducedShape } from './reduction.js';
+import { reducedShape, reducesAll } from './reduction.js';
 import type { DangerRegion, OpCall, OpRow, ShapeResult } from './row.js';
 
 const NORM_DANGERS: readonly DangerRegion[] = [
@@ -59,7 +59,8 @@ function normShape(call: OpCall): ShapeResult {
   const x = operand(call, 'x');
   const reason = refusal(x, 'any');
   if (reason !== undefined) return throws(reason);
-  if (x.shape === undefined) return undefined;
+  if (x.shape === undefined)
+    return reducesAll(call) && booleanOf(call, 'keepDims') === false ? [] : undefined;
   const kind = normKind(call, x.shape.length);
   if (kind === 'unknown') return undefined;
   const keep = booleanOf(call, 'keepDims');

@@ -54,9 +54,15 @@ function reductionShape(call: OpCall, accepts: Accepts): ShapeResult {
   const along = axesOf(call, 'axis', x.shape);
   if (isThrown(along)) return along;
   const keep = booleanOf(call, 'keepDims');
+  if (reducesAll(call) && keep === false) return [];
   if (x.shape === undefined || along === undefined) return undefined;
   if (keep === undefined && along.length > 0) return undefined;
   return reducedShape(x.shape, along, keep ?? false);
+}
+
+/** Without an axis all axes go, however many there are. */
+export function reducesAll(call: OpCall): boolean {
+  return (call.attributes['axis'] ?? null) === null;
 }
 
 /** Number of elements in each reduced slice. */

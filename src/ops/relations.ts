@@ -153,7 +153,9 @@ function isSpread(most: Operand, least: Operand): boolean {
 }
 
 function sameLayout(a: Operand, b: Operand): boolean {
-  return a.op === b.op || String(a.attributes['keepDims']) === String(b.attributes['keepDims']);
+  const expanded = (operand: Operand): boolean =>
+    operand.op === 'expandDims' || operand.attributes['keepDims'] === true;
+  return expanded(a) === expanded(b);
 }
 
 /** mean(x²) - mean(x)² is a variance but for its rounding, which may leave it below 0. */
@@ -194,8 +196,34 @@ export function quotient(a: Operand, b: Operand, range: Range): Range {
   const guarded = withoutGuard(b);
   const bound = alignedReduction(a, guarded.of, 'sum', 'max');
   if (bound !== undefined && a.range.low >= 0) return partOfWhole(a, bound, guarded.least > 0, range);
-  if (isNormOf(a, guarded.of)) return within1(guarded.least, range);
-  return range;
+  if (isNormOf(a, guarded.of) || isCosine(a, guarded.of)) return within1(guarded.least, range);
+  return isShare(a, guarded.of) ? atMost(atLeast(range, 0), 1) : range;
+}
+
+/** (x - min(x)) / (max(x) - min(x)). */
+function isShare(part: Operand, spread: Operand): boolean {
+  if (part.op !== 'sub' || spread.op !== 'sub') return false;
+  const [x, least] = [input(part, 'a'), input(part, 'b')];
+  const [most, alsoLeast] = [input(spread, 'a'), input(spread, 'b')];
+  if (x === undefined || least === undefined || most === undefined || !same(least, alsoLeast)) return false;
+  return (
+    alignedReduction(x, least, 'min') !== undefined && isSpread(most, least) && same(reducedFrom(most)!.of, x)
+  );
+}
+
+/** sum(u * v) / (norm(u) * norm(v)), all along the same axes. */
+function isCosine(dot: Operand, lengths: Operand): boolean {
+  const sum = reducedFrom(dot);
+  if (sum?.op !== 'sum' || sum.of.op !== 'mul' || lengths.op !== 'mul') return false;
+  const [u, v] = [input(sum.of, 'a'), input(sum.of, 'b')];
+  const norms = [input(lengths, 'a'), input(lengths, 'b')] as const;
+  const fits = (norm: Operand | undefined, x: Operand | undefined): boolean => {
+    const reduced = norm && reducedFrom(norm);
+    if (x === undefined || !/^(norm|euclideanNorm)$/.test(reduced?.op ?? '') || !isEuclidean(norm!))
+      return false;
+    return same(reduced!.of, x) && String(reduced!.axes) === String(sum.axes) && sameLayout(dot, norm!);
+  };
+  return (fits(norms[0], u) && fits(norms[1], v)) || (fits(norms[0], v) && fits(norms[1], u));
 }
 
 /** x / sum(x), x / max(x) for x >= 0: no part is larger than the whole. */

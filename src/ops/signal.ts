@@ -123,7 +123,13 @@ const frame: OpRow = {
     optional('padValue', 'number', 0),
   ],
   shape: framed,
-  dtype: (call) => tensorType(operand(call, 'signal')),
+  // No frame at all is made anew, as float32.
+  dtype: (call) => {
+    const frames = framed(call);
+    const dtype = tensorType(operand(call, 'signal'));
+    if (dtype === 'float32' || frames === undefined || 'throws' in frames) return dtype === 'float32' ? dtype : undefined;
+    return frames[0]!.size === 0 ? 'float32' : typeof frames[0]!.size === 'number' ? dtype : undefined;
+  },
   range: (call) => {
     const signal = selected(tensorRange(operand(call, 'signal')));
     return booleanOf(call, 'padEnd') === false ? signal : joinRanges(signal, attributeRange(call, 'padValue'));

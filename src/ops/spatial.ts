@@ -23,8 +23,10 @@ import {
   channelPlace,
   mayMissInput,
   mayReachOver,
+  type Sliding,
   onlyChannelsLast,
   slid,
+  slidDilated,
   slidingFault,
   slidingOf,
   tupleOf,
@@ -278,6 +280,8 @@ interface PoolingRow {
   readonly reads?: (call: OpCall) => OpCall;
   readonly result?: OpRow['result'];
   readonly dtype?: OpRow['dtype'];
+  /** True where zeros are put around the input, which then count. */
+  readonly padsWithZero?: (call: OpCall) => boolean;
   /** What it refuses beyond others. */
   readonly fault?: (call: OpCall) => { readonly throws: string } | undefined;
   /** False where one image does not count as a batch of one. */
@@ -303,36 +307,42 @@ function pooling(row: PoolingRow): OpRow {
       if (fault) return fault;
       if (shape && row.single === false && shape.length !== rank + 2) return throws(`the input must have rank ${rank + 2}, ${showShape(shape)} has not`);
       return shape && batched(shape, rank + 2, 'the input', (batch) => {
-        const out = slid(call, batch.slice(1, -1), slidingOf(call, rank, tupleOf(call, row.window, rank)));
+        const sliding = slidingOf(call, rank, tupleOf(call, row.window, rank));
+        const dilated = sliding.dilations?.some((n) => n > 1) === true;
+        const out = (dilated ? slidDilated : slid)(call, batch.slice(1, -1), sliding);
         return out === undefined || isThrown(out) ? out : [batch[0]!, ...out, batch.at(-1)!];
       });
     },
     dtype,
     range: (given) => {
       const call = reads(given);
-      const values = selected(tensorRange(operand(call, x), accepts(call)));
-      const empty = mayMissInput(slidingOf(call, rank, tupleOf(call, row.window, rank)));
       // Of a window with nothing in it, or nothing but NaN, the index is -1.
       if (call.output === 'indexes') return interval(-1, 2 ** 31 - 1, 'bound', { integer: true });
-      const single = tupleOf(call, row.window, rank)?.every((n) => n === 1) !== false;
-      if (kind(call) === 'max') return withNaN(maxOfWindow(values, empty), single && values.mayBeNaN);
-      const mean = withNaN({ ...values, integer: false }, !finite(values));
-      // Of no cells at all the mean is NaN in two dimensions, and 0 in three.
-      return !empty ? mean : rank === 2 ? withNaN(mean) : joinRanges(mean, constantRange(0));
+      const inside = selected(tensorRange(operand(call, x), accepts(call)));
+      const values = row.padsWithZero?.(call) ? joinRanges(inside, constantRange(0)) : inside;
+      const sliding = slidingOf(call, rank, tupleOf(call, row.window, rank));
+      const pooled = kind(call) === 'max' ? [maxOfWindow(values, sliding)] : kind(call) === 'avg' ? [meanOfWindow(values, sliding, rank)] : [];
+      const any = pooled.length > 0 ? pooled : [maxOfWindow(values, sliding), meanOfWindow(values, sliding, rank)];
+      return stored(joinRanges(...any), dtype(call));
     },
     gradient: row.result ? 'throws' : 'flows',
     dangers: [],
   };
 }
 
-/** The kernel starts from -Infinity and passes over NaN. */
-function maxOfWindow(values: Range, empty: boolean): Range {
-  return empty || values.mayBeNaN ? { ...values, low: -Infinity, lowBy: 'bound', mayBeNaN: false, integer: false } : values;
+/** The kernel starts from -Infinity and passes over NaN; but a window of one cell is copied. */
+function maxOfWindow(values: Range, sliding: Sliding): Range {
+  const single = sliding.window?.every((size) => size === 1) !== false;
+  if (!mayMissInput(sliding) && !values.mayBeNaN) return values;
+  return { ...values, low: -Infinity, lowBy: 'bound', mayBeNaN: single && values.mayBeNaN, integer: false };
 }
 
-/** The mean of Infinity and -Infinity is NaN. */
-function finite({ low, high }: Range): boolean {
-  return Number.isFinite(low) || Number.isFinite(high);
+/** Of no cells at all the mean is NaN in two dimensions, and 0 in three; of Infinity and -Infinity it is NaN. */
+function meanOfWindow(values: Range, sliding: Sliding, rank: number): Range {
+  const bounded = Number.isFinite(values.low) || Number.isFinite(values.high);
+  const mean = withNaN({ ...values, integer: false }, !bounded);
+  if (!mayMissInput(sliding)) return mean;
+  return rank === 2 ? withNaN(mean) : joinRanges(mean, constantRange(0));
 }
 
 const poolParameters = [tensor('x'), required('filterSize', 'numbers'), strides, pad, rounding];
@@ -342,6 +352,7 @@ const pool3dParameters = [...poolParameters, dataFormat('NDHWC')];
 /** With dilations it pools blocks without padding, which takes no rounding mode. */
 const pool = pooling({
   name: 'pool',
+  padsWithZero: (call) => tupleOf(call, 'dilations', 2)?.every((n) => n === 1) !== true,
   fault: (call) => {
     const dilated = tupleOf(call, 'dilations', 2)?.some((n) => n > 1) === true;
     return dilated && stringOf(call, 'dimRoundingMode') !== undefined ? throws('a dilated pool takes no rounding mode') : undefined;

@@ -7,7 +7,9 @@ import {
   attributeRange,
   axes,
   axesOf,
+  isTensorLike,
   isThrown,
+  numbersOf,
   isUnknown,
   operand,
   operandList,
@@ -89,7 +91,7 @@ const reshapeAs = moving({
   more: [tensor('like')],
   chained: true,
   gradient: { x: 'flows', like: 'none' },
-  shape: (call, x) => reshaped(call, x, operand(call, 'like').shape),
+  shape: (call, x) => (isTensorLike(operand(call, 'like')) ? throws('a tensor is expected') : reshaped(call, x, operand(call, 'like').shape)),
   blindShape: (call) => operand(call, 'like').shape,
   run: (tf, { operands: { x, like } }) => tf.reshape(x, (like as { shape: number[] }).shape),
 });
@@ -117,7 +119,10 @@ const transpose = moving({
   range: (call) => {
     const x = operand(call, 'x');
     const conjugated = x.dtype === 'complex64' && call.attributes['conjugate'] !== undefined;
-    const values = rearranged(tensorRange(x));
+    const order = numbersOf(call, 'perm');
+    // An axis that is named twice leaves places empty.
+    const repeated = order !== undefined && new Set(order).size < order.length;
+    const values = repeated ? joinRanges(tensorRange(x), constantRange(0)) : rearranged(tensorRange(x));
     return conjugated ? joinRanges(values, negated(values)) : values;
   },
   shape: transposed,
@@ -131,7 +136,8 @@ const broadcast = moving({
   more: [required('shape', 'shape')],
   chained: true,
   shape: broadcastTo,
-  blindShape: (call) => dimsOf(call, 'shape'),
+  // Without the shape of x it is not known whether a size of 0 is copied: see the shape.
+  blindShape: (call) => (dimsOf(call, 'shape')?.some(({ size }) => size === 0) ? undefined : dimsOf(call, 'shape')),
 });
 
 /** Null in the expected shape stands for any size. */
@@ -369,7 +375,8 @@ const depthToSpace = moving({
   gradient: 'throws',
   shape: (call, x) => {
     const factor = call.attributes['blockSize'];
-    if (x.length !== 4 || typeof factor !== 'number') return undefined;
+    if (x.length < 4) return throws(`images must have rank 4, ${showShape(x)} has not`);
+    if (typeof factor !== 'number') return undefined;
     if (factor <= 1) return throws(`the block size must be more than 1, it is ${factor}`);
     if (stringOf(call, 'dataFormat') === 'NCHW') return throws('NCHW is not supported by the cpu backend');
     const depth = x[3]!.size;

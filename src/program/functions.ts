@@ -136,6 +136,12 @@ export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentia
   });
 }
 
+/** Whether a gradient runs through a function that nothing known calls: through a layer it does, layers are trained. */
+export function differentiation(fn: FunctionValue): Differentiated {
+  const isLayerCall = fn.owner !== undefined && functionName(fn).endsWith('.call') && superclassIsForeign(fn.owner);
+  return isLayerCall ? 'yes' : 'possible';
+}
+
 /** A parameter with a default has, for ordinary use, that default. */
 function unitParameter(lowering: Lowering, parameter: ts.ParameterDeclaration, index: number, documented: ReadonlyMap<string, DocumentedParameter>, scope: Scope): Value {
   if (parameter.initializer !== undefined && parameterClaim(parameter)?.kind !== 'tensor') {

@@ -32,6 +32,7 @@ interface OpenUnit {
   readonly selfWrites: Set<string>;
   readonly created: FunctionValue[];
   readonly discarded: Node[];
+  readonly unknowns: Map<UnknownCause, number>;
   calls: number;
 }
 
@@ -43,6 +44,8 @@ export interface LoweredUnit {
   readonly returned: readonly Value[];
   /** Results of expression statements: a guard among them guards nothing. */
   readonly discarded: readonly Node[];
+  /** How often something could not be followed, by cause. */
+  readonly unknowns: ReadonlyMap<UnknownCause, number>;
 }
 
 export interface UnitRequest {
@@ -94,6 +97,7 @@ export class Lowering {
       selfWrites: new Set(),
       created: [],
       discarded: [],
+      unknowns: new Map(),
       calls: 0,
     };
     const nodes: Node[] = [];
@@ -128,6 +132,7 @@ export class Lowering {
       nodes,
       returned: result === undefined ? [] : [result],
       discarded: open.discarded,
+      unknowns: open.unknowns,
     };
     this.units.push(lowered);
     this.lowered.add(request.declaration);
@@ -179,7 +184,7 @@ export class Lowering {
   }
 
   unknown(cause: UnknownCause): UnknownValue {
-    this.unknowns.set(cause, (this.unknowns.get(cause) ?? 0) + 1);
+    for (const counts of [this.unknowns, this.open?.unknowns]) counts?.set(cause, (counts.get(cause) ?? 0) + 1);
     return { kind: 'unknown', cause };
   }
 

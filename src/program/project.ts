@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Span } from '../source/span.js';
 import { isTensorFlowPackage } from '../source/packages.js';
 import { parse, syntaxError } from '../source/typescript.js';
-import { functionName, lowerFunction } from './functions.js';
+import { differentiation, functionName, lowerFunction } from './functions.js';
 import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
 import type { Module } from './module.js';
 import { evaluateModule } from './modules.js';
@@ -105,7 +105,7 @@ export function lowerProject(project: Project, files: readonly string[]): Lowere
     for (const fn of batch) functions.set(placeOf(spanOf(fn.declaration)), fn);
     for (const fn of [...batch].sort((a, b) => rank(a) - rank(b))) {
       if (lowering.called.has(fn.declaration) || lowering.lowered.has(fn.declaration)) continue;
-      guarded(fn.module.file, () => lowerFunction(lowering, fn, 'possible'));
+      guarded(fn.module.file, () => lowerFunction(lowering, fn, differentiation(fn)));
     }
   }
   const called = new Set([...lowering.called].map((declaration) => placeOf(spanOf(declaration))));
@@ -117,7 +117,7 @@ export function lowerProject(project: Project, files: readonly string[]): Lowere
     standalone: (span) => {
       const known = lowering.units.find((unit) => placeOf(unit.unit.span) === placeOf(span));
       const fn = functions.get(placeOf(span));
-      return known ?? (fn === undefined ? undefined : lowerFunction(lowering, fn, 'possible'));
+      return known ?? (fn === undefined ? undefined : lowerFunction(lowering, fn, differentiation(fn)));
     },
   };
 }

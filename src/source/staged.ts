@@ -68,15 +68,11 @@ function read(root: string, changed: readonly Change[]): StagedFile[] {
 
 function git(root: string, args: readonly string[], input = ''): Buffer {
   const { error, status, stdout, stderr } = spawnSync('git', args, { cwd: root, input, maxBuffer: 2 ** 30 });
-  if (error !== undefined)
-    throw new GitError(`git could not be run: ${error.message}.`, '--staged needs git on the PATH.');
+  if (error !== undefined) throw new GitError(`git could not be run: ${error.message}.`, '--staged needs git on the PATH.');
   if (status === 0) return stdout;
-  const said = stderr.toString('utf8').trim();
-  if (/not a git repository/i.test(said)) {
-    throw new GitError(
-      `${root} is not in a git repository.`,
-      'Run --staged inside one, or name files and folders instead.',
-    );
+  // Outside a repository git only complains that it does not know the options.
+  if (spawnSync('git', ['rev-parse', '--git-dir'], { cwd: root }).status !== 0) {
+    throw new GitError(`${root} is not in a git repository.`, 'Run --staged inside one, or name files and folders instead.');
   }
-  throw new GitError(`git ${args[0]} failed in ${root}: ${said.split('\n')[0] ?? ''}`);
+  throw new GitError(`git ${args[0]} failed in ${root}: ${stderr.toString('utf8').trim().split('\n')[0]}.`);
 }

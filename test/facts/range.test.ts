@@ -162,6 +162,20 @@ describe('what an operand was made of', () => {
       '[-0.009537 attained, 10000 assumed]',
     ],
     ['x / max(norm(x), 1e-8)', tf('div', x, tf('maximum', norm, 1e-8)), '[-1 attained, 1 attained]'],
+    [
+      'dot / max(norm(x) * norm(p), 1e-8)',
+      tf(
+        'div',
+        tf('sum', tf('mul', x, p), -1),
+        tf('maximum', tf('mul', tf('norm', x, 2, -1), tf('norm', p, 2, -1)), 1e-8),
+      ),
+      '[-1 attained, 1 attained]',
+    ],
+    [
+      '(x - min(x)) / (max(x) - min(x))',
+      tf('div', tf('sub', x, tf('min', x)), tf('sub', tf('max', x), tf('min', x))),
+      '[0 attained, 1 attained] or NaN',
+    ],
     ['where(x > 0, x, 1)', tf('where', tf('greater', x, 0), x, 1), '[1.401e-45 bound, 100 assumed]'],
     ['where(x >= 1, x, 2)', tf('where', tf('greaterEqual', x, 1), x, 2), '[1 attained, 100 assumed]'],
   );

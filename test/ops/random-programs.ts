@@ -125,11 +125,33 @@ function draw(g: Draw, values: readonly Value[]): Value | undefined {
       g(() => fc.constantFrom(...UNARY)),
       { x: g(fc.integer, { min: 0, max: 3 }) === 0 ? any() : last },
     );
+  if (style === 3 && g(fc.boolean)) return rearrange(g, last);
+  if (style === 3) return guard(g, any(), last);
   if (style <= 5) return reduce(g, g(fc.integer, { min: 0, max: 3 }) === 0 ? any() : last);
   const name = g(() => fc.constantFrom(...BINARY));
   const other = g(fc.integer, { min: 0, max: 3 }) === 0 ? constant(g) : any();
   const [a, b] = g(fc.integer, { min: 0, max: 2 }) === 0 ? [last, other] : [other, last];
   return name === 'pow' ? apply(name, { base: a, exp: b }) : apply(name, { a, b });
+}
+
+/** The rank back that a reduction took, or the same values in another order. */
+function rearrange(g: Draw, x: Value): Value | undefined {
+  const rank = x.operand.shape!.length;
+  if (rank < 4 && g(fc.integer, { min: 0, max: 2 }) > 0) {
+    return apply('expandDims', { x }, { axis: g(fc.integer, { min: -rank - 1, max: rank }) });
+  }
+  return apply('reverse', { x }, { axis: rank === 0 ? null : g(fc.integer, { min: 0, max: rank - 1 }) });
+}
+
+/** `where(x > c, x, other)`: a guard of the value. */
+function guard(g: Draw, x: Value, other: Value): Value | undefined {
+  const comparison = g(() =>
+    fc.constantFrom('greater', 'greaterEqual', 'less', 'lessEqual', 'equal', 'notEqual'),
+  );
+  const bound = constant(g);
+  const condition = apply(comparison, g(fc.boolean) ? { a: x, b: bound } : { a: bound, b: x });
+  const [a, b] = g(fc.boolean) ? [x, other] : [other, x];
+  return condition && apply('where', { condition, a, b });
 }
 
 function constant(g: Draw): Value {

@@ -68,7 +68,7 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
     if (wrong) return wrong;
   }
   const small = Math.min(1, MANY_ELEMENTS / elements(first.layout));
-  trials.allow(Math.max(LEAST_SEARCH, limits.search * small));
+  trials.allow(Math.min(limits.search, Math.max(LEAST_SEARCH, limits.search * small)));
   const found = first.judgement.kind === 'fails' ? first : await hunt(trials, first, job.seed);
   if (!found) return { status: 'not-reproduced', reason: survived(trials) };
 

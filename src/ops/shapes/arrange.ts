@@ -131,7 +131,11 @@ export function broadcastTo(call: OpCall, x: Shape): ShapeResult {
   if (added < 0) return throws(`${showShape(target)} has fewer axes than ${showShape(x)}`);
   const bad = x.findIndex(({ size }, axis) => size !== 1 && certainlyDiffer(size, target[axis + added]!.size));
   if (bad >= 0) return throws(`${showShape(x)} cannot be broadcast to ${showShape(target)}`);
-  return target.map((d, axis) => (axis >= added ? resized(x[axis - added]!, d.size, 'explicit') : d));
+  const from: Shape = [...target.slice(0, added).map(() => dim(1, { one: 'explicit' })), ...x];
+  // Nothing is repeated where the only sizes that differ are 0: tensorflow.js then copies x as it is.
+  const changed = target.filter((d, axis) => !sameSize(d.size, from[axis]!.size));
+  if (changed.length > 0 && changed.every(({ size }) => size === 0)) return from;
+  return target.map((d, axis) => (axis >= added ? resized(from[axis]!, d.size, 'explicit') : d));
 }
 
 /** The shapes side by side along a new axis. */

@@ -100,6 +100,25 @@ export function slid(call: OpCall, spatial: Shape, sliding: Sliding): ShapeResul
   return typeof count === 'number' && count < 0 ? throws(`the window is larger than ${showShape(spatial)}`) : result;
 }
 
+/**
+ * Pooling with dilations: blocks of the axis are moved to the batch, pooled without padding, and moved back. What was
+ * added to fill the last block is cropped, and a padding that is given as a number is forgotten.
+ */
+export function slidDilated(call: OpCall, spatial: Shape, { window, dilations, padding }: Sliding): ShapeResult {
+  const result = spatial.map((d, axis): Dim => {
+    const [width, dilation] = [window?.[axis], dilations?.[axis]];
+    if (typeof width !== 'number' || dilation === undefined || typeof d.size !== 'number') return dim(call.freshSize(`axis ${axis}`));
+    const around = padding === 'same' ? (width - 1) * dilation : 0;
+    const filling = (dilation - (d.size % dilation)) % dilation;
+    const blocks = (d.size + around + filling) / dilation;
+    const cropped = (blocks - width + 1) * dilation - filling;
+    // A slice of size -1 takes the rest.
+    return dim(!Number.isInteger(blocks) ? NaN : cropped === -1 ? (blocks - width + 1) * dilation : cropped);
+  });
+  const bad = result.some(({ size }) => typeof size === 'number' && !(size >= 0));
+  return bad ? throws(`the dilated window does not fit ${showShape(spatial)}`) : result;
+}
+
 function sidesOf(padding: Padding, axis: number): readonly [number, number] | undefined {
   if (padding === 'valid') return [0, 0];
   if (typeof padding === 'number') return [padding, padding];
@@ -112,8 +131,11 @@ function rounded(value: number, mode: string | undefined): number {
 }
 
 /** True when a window may lie wholly outside: nothing is in it to take the maximum or the mean of. */
-export function mayMissInput({ window, strides, padding, rounding }: Sliding): boolean {
-  if (padding === 'same' || padding === 'valid') return false;
+export function mayMissInput({ window, strides, dilations, padding, rounding }: Sliding): boolean {
+  if (padding === 'valid') return false;
+  // The cells of a dilated window may lie on both sides of a small input.
+  if (dilations?.every((n) => n === 1) !== true) return true;
+  if (padding === 'same') return false;
   if (padding === undefined || window === undefined || rounding === 'ceil' || rounding === 'round') return true;
   // Padded by a number, windows are placed as many times along the width as along the height.
   const uneven = [window, strides].some((list) => list === undefined || list.some((size) => size !== list[0]));
@@ -131,7 +153,10 @@ export function batched(x: Shape, rank: number, of: string, f: (x: Shape) => Sha
   if (x.length === rank) return f(x);
   if (x.length !== rank - 1) return throws(`${of} must have rank ${rank - 1} or ${rank}, ${showShape(x)} has ${x.length}`);
   const result = f([dim(1), ...x]);
-  return result === undefined || 'throws' in result ? result : result.slice(1);
+  if (result === undefined || 'throws' in result) return result;
+  // The single image is reshaped, which refuses the negative sizes that a batch of them gets away with.
+  const negative = result.some(({ size }) => typeof size === 'number' && size < 0);
+  return negative ? throws('the window is larger than the input') : result.slice(1);
 }
 
 /** Where the channels are: after the spatial axes, or before them. Undefined when it is not known. */

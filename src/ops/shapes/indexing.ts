@@ -1,5 +1,5 @@
 /** Shapes of the ops that pick values by index, or put values where an index says. */
-import { dim, divideSize, elementCount, normaliseAxis, showShape, type Dim, type Shape } from '../../facts/shape.js';
+import { broadcastShapes, dim, divideSize, elementCount, normaliseAxis, showShape, type Dim, type Shape } from '../../facts/shape.js';
 import { numberOf, operand, throws } from '../build.js';
 import type { OpCall, Operand, ShapeResult } from '../row.js';
 import { addSizes, computed, resized, sizesDiffer } from './sizes.js';
@@ -30,13 +30,13 @@ export function gathered(call: OpCall, x: Shape, indices: Shape): ShapeResult {
 /** An index that is certain to be met and to lie outside the axis. */
 export function outOfRange(indices: Operand, axis: Dim): number | undefined {
   const { low, high, lowBy, highBy } = indices.range;
-  if (typeof axis.size !== 'number' || empty(indices.shape)) return undefined;
+  if (typeof axis.size !== 'number' || isEmpty(indices.shape)) return undefined;
   const last = axis.size - 1;
   if (Number.isFinite(low) && (high < 0 || (low < 0 && lowBy === 'attained'))) return low;
   return Number.isFinite(high) && (low > last || (high > last && highBy === 'attained')) ? high : undefined;
 }
 
-function empty(shape: Shape | undefined): boolean {
+export function isEmpty(shape: Shape | undefined): boolean {
   return shape !== undefined && elementCount(shape) === 0;
 }
 
@@ -46,7 +46,7 @@ export function gatheredND(x: Shape, indices: Shape): ShapeResult {
   const depth = indices.at(-1)!.size;
   if (typeof depth !== 'number') return undefined;
   if (depth > x.length) return throws(`${depth} indices are given for the rank of ${showShape(x)}`);
-  if (empty(x)) return throws('nothing can be gathered from an empty tensor');
+  if (isEmpty(x)) return throws('nothing can be gathered from an empty tensor');
   return [...indices.slice(0, -1).map(cut), ...x.slice(depth)];
 }
 
@@ -72,12 +72,11 @@ export function scatterMismatch(
 
 /** Sums of the rows of x that share a segment: `[numSegments] + x.shape[1:]`. */
 export function segments(count: Dim, x: Shape, ids: Shape): ShapeResult {
-  if (ids.length !== 1) return undefined;
-  if (x.length === 0 || sizesDiffer(x[0]!.size, ids[0]!.size)) {
-    return throws(`${showShape(ids)} segment ids are given for the rows of ${showShape(x)}`);
-  }
-  if (count.size === 0) return throws('there is no segment');
-  return [count, ...x.slice(1)];
+  const ones = Array.from({ length: Math.max(0, x.length - ids.length) }, () => dim(1));
+  const masked = broadcastShapes([...ids.slice(0, 1), ...ones, ...ids.slice(1)], x);
+  if ('throws' in masked) return throws(`${showShape(ids)} segment ids are given for the rows of ${showShape(x)}`);
+  if (masked.length === 0) return throws('a scalar has no rows');
+  return count.size === 0 ? throws('there is no segment') : [count, ...masked.slice(1)];
 }
 
 /** All leading axes in one, and the last: how searchSorted returns its result. */

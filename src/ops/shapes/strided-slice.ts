@@ -1,6 +1,6 @@
 /** `x[begin:end:stride, ...]` with the masks of NumPy's slicing, as `slice_util.sliceInfo` of TensorFlow.js reads them. */
 import { dim, showShape, type Dim, type Shape } from '../../facts/shape.js';
-import { numberOf, numbersOf, throws } from '../build.js';
+import { isThrown, numberOf, numbersOf, throws } from '../build.js';
 import type { OpCall, ShapeResult } from '../row.js';
 import { resized } from './sizes.js';
 
@@ -25,10 +25,14 @@ export function stridedSlice(call: OpCall, x: Shape): ShapeResult {
     else if (set(newAxisMask, index)) cuts.push('new');
     else {
       if ((!set(beginMask, index) && begin.length <= index) || (!set(endMask, index) && end.length <= index)) {
-        return throws('begin, end and strides must have one length');
+        if (stride > 0) return throws('begin, end and strides must have one length');
+        // Nothing lies between a position and none: the axis is left empty.
+        cuts.push({ begin: 0, end: 0, stride, drop: set(shrinkAxisMask, index) });
+        continue;
       }
       cuts.push({
-        begin: set(beginMask, index) ? undefined : begin[index],
+        // A single position is taken even where its begin is masked.
+        begin: set(beginMask, index) && !set(shrinkAxisMask, index) ? undefined : begin[index],
         end: set(endMask, index) ? undefined : end[index],
         stride,
         drop: set(shrinkAxisMask, index),
@@ -36,7 +40,9 @@ export function stridedSlice(call: OpCall, x: Shape): ShapeResult {
     }
   }
   if (named > x.length) return throws(`${named} axes are sliced, ${showShape(x)} has fewer`);
-  return backwards(x, cuts) ?? dimsOfCuts(call, x, cuts);
+  const result = backwards(x, cuts) ?? dimsOfCuts(call, x, cuts);
+  const strided = cuts.some((cut) => typeof cut === 'object' && cut.stride !== 1);
+  return strided && result !== undefined && !isThrown(result) && result.length === 0 ? throws('a single value cannot be taken with strides') : result;
 }
 
 /**

@@ -111,10 +111,12 @@ function problemLines({ problems }: Report, colours: Colours): string[] {
 }
 
 function summaryLines(report: Report, shown: readonly ReportedFinding[], colours: Colours): string[] {
-  const errors = shown.some(({ severity }) => severity === 'error');
-  const mark = errors ? colours.red('✖') : shown.length > 0 ? colours.yellow('!') : colours.green('✔');
-  const hidden = active(report).filter((finding) => !shown.includes(finding));
-  const suppressed = report.findings.length - active(report).length;
+  const all = active(report);
+  const errors = all.some(({ severity }) => severity === 'error');
+  const clean = all.length === 0 && report.problems.length === 0;
+  const mark = errors ? colours.red('✖') : clean ? colours.green('✔') : colours.yellow('!');
+  const hidden = all.filter((finding) => !shown.includes(finding));
+  const suppressed = report.findings.length - all.length;
   const asides = [
     hidden.length === 0 ? '' : `not shown: ${tally(hidden)}`,
     suppressed === 0 ? '' : `${count(suppressed, 'finding')} suppressed in the source`,

@@ -1,0 +1,3 @@
+export async function faces(): Promise<string> {
+  return '';
+}

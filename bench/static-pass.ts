@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { analyse } from '../src/analysis.js';
+import { discover } from '../src/source/discover.js';
+import { parse } from '../src/source/typescript.js';
+import { quantile, table } from './table.js';
+
+const here = fileURLToPath(import.meta.url);
+const root = path.resolve(path.dirname(here), '..');
+
+/** One file a module, as the packages ship them. */
+const LIBRARIES = ['node_modules/@tensorflow/tfjs-core/dist', 'node_modules/@tensorflow/tfjs-layers/dist'];
+const BUNDLE = /\btf-(core|layers)\b.*\.js$/;
+
+const ROUNDS = 5;
+
+interface Measured {
+  readonly ms: number;
+  readonly peakMB: number;
+  readonly files: number;
+}
+
+/** The static pass over the sources of the library itself, against a bare parse of the same files with the same parser. */
+export async function staticPass(folders: readonly string[] = LIBRARIES): Promise<string> {
+  const bare: Measured[] = [];
+  const full: Measured[] = [];
+  // In turn, each in a process of its own: the machine may be slower from one minute to the next.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    bare.push(measureApart('parse', folders));
+    full.push(measureApart('audit', folders));
+  }
+  const ratios = full.map(({ ms }, index) => ms / bare[index]!.ms);
+  const row = (name: string, runs: readonly Measured[]): (string | number)[] => {
+    const median = quantile(runs.map(({ ms }) => ms), 0.5);
+    return [name, runs[0]!.files, `${Math.round(median)} ms`, Math.round(runs[0]!.files / (median / 1000)), `${Math.round(Math.max(...runs.map(({ peakMB }) => peakMB)))} MB`];
+  };
+  return [
+    '## Static pass against a bare parse of the same files, same run\n',
+    table(['', 'files', 'median', 'files/s', 'peak memory'], [row('bare parse', bare), row('static pass', full)]),
+    `\nratio ${quantile(ratios, 0.5).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}), budget 1.3`,
+  ].join('\n');
+}
+
+function measureApart(what: 'parse' | 'audit', folders: readonly string[]): Measured {
+  const output = execFileSync(process.execPath, ['--import', 'tsx', here, what, ...folders], { cwd: root, encoding: 'utf8' });
+  return JSON.parse(output) as Measured;
+}
+
+async function measure(what: string, folders: readonly string[]): Promise<Measured> {
+  const paths = folders.map((folder) => path.resolve(root, folder));
+  const files = (await Promise.all(paths.map((folder) => discover(root, [folder])))).flat().filter((file) => !BUNDLE.test(file));
+  // The parser is loaded before the clock starts, for both.
+  parse('warm.ts', 'export {};');
+  const started = performance.now();
+  if (what === 'parse') for (const file of files) parse(file, readFileSync(file, 'utf8'));
+  else await analyse({ root, paths: [], files, confirm: 'off' });
+  const ms = performance.now() - started;
+  return { ms, peakMB: process.resourceUsage().maxRSS / 1024, files: files.length };
+}
+
+if (process.argv[1] === here) {
+  const [what, ...folders] = process.argv.slice(2);
+  process.stdout.write(JSON.stringify(await measure(what ?? 'audit', folders)));
+}

@@ -1,0 +1,138 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import type { Analysis, AnalysisOptions, ProgressEvent } from '../analysis.js';
+import { messageOf, UsageError } from '../errors.js';
+import type { RenderContext } from '../report/render/context.js';
+import { formats, renderersByEnding, type Format } from '../report/render/renderers.js';
+import { table } from '../report/render/terminal-text.js';
+import type { Report, Severity } from '../report/report.js';
+import type { Command } from './command-line.js';
+import { exitCode } from './exit-code.js';
+import { keepReport } from './last-report.js';
+import { renderContext } from './rendering.js';
+import type { Terminal } from './terminal.js';
+
+export interface AuditOptions {
+  readonly paths: readonly string[];
+  readonly confirm: AnalysisOptions['confirm'];
+  readonly format: Format;
+  readonly report: readonly string[];
+  readonly failOn: Severity | 'never';
+  readonly maxWarnings?: number | undefined;
+  readonly staged: boolean;
+  readonly coverage: boolean;
+  readonly cache: boolean;
+  readonly quiet: boolean;
+}
+
+export const auditCommand: Command<AuditOptions> = {
+  usage: ['$0 [paths..]', 'audit [paths..]'],
+  summary: 'Audit files, folders, patterns or a tsconfig.json (default: this folder)',
+  options: (parser) => auditOptions(parser) as unknown as Argv<AuditOptions>,
+  run: audit,
+};
+
+const auditOptions = (parser: Argv) =>
+  parser
+    .positional('paths', { type: 'string', array: true, default: [] as string[], describe: 'What to audit' })
+    .option('confirm', {
+      describe: 'Prove findings by calling the flagged function, by running only its tensor operations (no user code), or not at all (--no-confirm)',
+      choices: ['function', 'slice', 'off'] as const,
+      default: 'function' as const,
+      coerce: (given: string | boolean) => (given === false ? 'off' : given === true ? 'function' : given),
+    })
+    .option('format', { describe: 'What to print', choices: Object.keys(formats), default: 'stylish' })
+    .option('report', {
+      describe: 'Also write a report to this file; repeatable',
+      type: 'string',
+      requiresArg: true,
+      default: [] as string[],
+      defaultDescription: 'none',
+      coerce: (given: string | string[]) => [given].flat(),
+    })
+    .option('fail-on', {
+      describe: 'Exit with 1 from this severity on',
+      choices: ['error', 'warning', 'info', 'never'] as const,
+      default: 'error' as const,
+    })
+    .option('max-warnings', { describe: 'Exit with 1 if there are more warnings', type: 'number', requiresArg: true })
+    .option('staged', { describe: 'Judge what is staged for the next commit, as it is staged', type: 'boolean', default: false })
+    .option('coverage', { describe: 'Also say what could not be followed', type: 'boolean', default: false })
+    .option('cache', { describe: 'Keep results for the next run; --no-cache does not', type: 'boolean', default: true })
+    .option('quiet', { describe: 'Print errors only', type: 'boolean', default: false });
+
+async function audit(options: AuditOptions, terminal: Terminal, root: string): Promise<number> {
+  for (const path of options.report) rendererFor(path);
+  if (options.maxWarnings !== undefined && !(options.maxWarnings >= 0)) {
+    throw new UsageError('--max-warnings takes a number from 0 on.');
+  }
+  const { unknowns, readFile, ...analysis } = await analysisOf(options, terminal, root);
+  const report = options.staged ? onlyStaged(analysis.report, analysis.files) : analysis.report;
+  const context = await renderContext({ root, terminal, quiet: options.quiet, readFile });
+  if (options.cache) keepReport(report, root);
+  terminal.out(formats[options.format](report, context));
+  for (const path of options.report) writeReport(resolve(root, path), report, context);
+  if (options.coverage) (options.format === 'stylish' ? terminal.out : terminal.note)(coverage(unknowns));
+  return exitCode(report, options);
+}
+
+interface Audited extends Analysis {
+  readonly files: readonly string[] | undefined;
+  readonly readFile: AnalysisOptions['readFile'];
+}
+
+async function analysisOf(options: AuditOptions, terminal: Terminal, root: string): Promise<Audited> {
+  const { analyse } = await import('../analysis.js');
+  const tree = options.staged ? (await import('../source/staged.js')).stagedTree(root, options.paths) : undefined;
+  try {
+    const analysis = await analyse({
+      root,
+      paths: options.paths,
+      confirm: options.confirm,
+      files: tree?.files,
+      readFile: tree?.readFile,
+      onProgress: (event) => terminal.status(progress(event, root)),
+    });
+    return { ...analysis, files: tree?.files, readFile: tree?.readFile };
+  } finally {
+    terminal.status();
+  }
+}
+
+function progress({ phase, done, total, file }: ProgressEvent, root: string): string {
+  const where = file === undefined ? '' : `  ${file.startsWith(root) ? file.slice(root.length + 1) : file}`;
+  return `${phase} ${done}/${total}${where}`;
+}
+
+/** What a staged file imports is read too, but is not what is committed. */
+function onlyStaged(report: Report, files: readonly string[] = []): Report {
+  const staged = new Set(files);
+  const findings = report.findings.filter(({ file }) => staged.has(resolve(report.root, file)));
+  const confirmed = findings.filter(({ verdict }) => verdict.status === 'confirmed').length;
+  return { ...report, findings, summary: { ...report.summary, findings: findings.length, confirmed } };
+}
+
+function rendererFor(path: string) {
+  const render = renderersByEnding[extname(path).toLowerCase()];
+  if (render !== undefined) return render;
+  const endings = Object.keys(renderersByEnding).join(', ');
+  throw new UsageError(`--report ${path}: no report is written to such a file.`, `Name a file that ends in ${endings}.`);
+}
+
+function writeReport(path: string, report: Report, context: RenderContext): void {
+  const text = rendererFor(path)(report, { ...context, colour: false, quiet: false });
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`The report ${path} cannot be written: ${messageOf(error)}.`);
+  }
+}
+
+/** Silence about code is only worth something if it is known what was not seen. */
+function coverage(unknowns: ReadonlyMap<string, number>): string {
+  if (unknowns.size === 0) return 'Everything could be followed.\n';
+  const rows = [...unknowns].sort(([, a], [, b]) => b - a).map(([cause, count]) => [String(count), cause]);
+  return ['Values that could not be followed, and why:', ...table(rows).map((line) => `  ${line}`), ''].join('\n');
+}

@@ -1,0 +1,82 @@
+import yargs, { type Argv } from 'yargs';
+import { GradlintError, messageOf, UsageError } from '../errors.js';
+import { version } from '../version.js';
+import { auditCommand } from './audit.js';
+import { explainCommand } from './explain.js';
+import { graphCommand } from './graph.js';
+import { replayCommand } from './replay.js';
+import { rulesCommand } from './rules.js';
+import { processTerminal, type Terminal } from './terminal.js';
+
+/** One thing that gradlint can be told to do; `run` answers with the exit code. */
+export interface Command<Options> {
+  readonly usage: string | readonly string[];
+  readonly summary: string;
+  options(parser: Argv): Argv<Options>;
+  run(options: Options, terminal: Terminal, root: string): Promise<number>;
+}
+
+/** Parses the arguments, runs the command, prints what went wrong; answers with the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  const terminal = processTerminal();
+  process.on('uncaughtException', (error) => process.exit(printError(error, terminal)));
+  try {
+    return await dispatch(args, terminal, process.cwd());
+  } catch (error) {
+    return printError(error, terminal);
+  }
+}
+
+async function dispatch(args: readonly string[], terminal: Terminal, root: string): Promise<number> {
+  let exitCode = 0;
+  const parser = yargs()
+    .scriptName('gradlint')
+    .usage('Finds the places in TensorFlow.js code where numbers break and shapes broadcast by accident, and proves each one.')
+    .version(version)
+    .alias({ help: 'h', version: 'v' })
+    .strict()
+    .wrap(Math.min(110, terminal.width))
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UsageError(inWords(message ?? 'The command line cannot be read.'), '`gradlint --help` lists what there is.');
+    })
+    .epilogue('Exit code 0: nothing at or above --fail-on. 1: findings. 2: the command line is wrong. 3: the audit is incomplete.');
+  const add = <Options>(command: Command<Options>): void => {
+    parser.command(
+      command.usage,
+      command.summary,
+      (sub) => command.options(sub as Argv),
+      async (options) => {
+        exitCode = await command.run(options as unknown as Options, terminal, root);
+      },
+    );
+  };
+  add(auditCommand);
+  add(explainCommand);
+  add(graphCommand);
+  add(replayCommand);
+  add(rulesCommand);
+  await parser.parseAsync([...args]);
+  return exitCode;
+}
+
+/** yargs writes for those who wrote the command line. */
+function inWords(message: string): string {
+  if (message.startsWith('Not enough non-option arguments')) return 'The command needs to be told what.';
+  const choice = /Argument: (\S+), Given: (.+), Choices: (.+)/.exec(message);
+  if (choice === null) return message.trim().replace(/\.?$/, '.');
+  const [, option, given, choices] = choice;
+  return `--${option} takes ${choices!.replaceAll('"', '')}, not ${given!.replaceAll('"', '')}.`;
+}
+
+function printError(error: unknown, terminal: Terminal): number {
+  terminal.status();
+  if (error instanceof GradlintError) {
+    terminal.note(`gradlint: ${error.message}\n${error.advice === undefined ? '' : `${error.advice}\n`}`);
+    return error.exitCode;
+  }
+  terminal.note(`gradlint failed, and that is a defect of gradlint: ${messageOf(error)}\n`);
+  terminal.note('Please report it with what GRADLINT_DEBUG=1 prints; nothing was found out about the code.\n');
+  if (process.env['GRADLINT_DEBUG'] !== undefined) terminal.note(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return 3;
+}

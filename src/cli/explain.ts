@@ -1,0 +1,67 @@
+import type { Argv } from 'yargs';
+import { UsageError } from '../errors.js';
+import { inFileOrder } from '../report/render/order.js';
+import { stylishFinding } from '../report/render/stylish.js';
+import { wrap } from '../report/render/terminal-text.js';
+import type { Example, Rule } from '../rule/rule.js';
+import type { Command } from './command-line.js';
+import { functionIn, parsePlace } from './place.js';
+import { renderContext } from './rendering.js';
+import type { Terminal } from './terminal.js';
+
+interface ExplainOptions {
+  readonly what: string;
+}
+
+export const explainCommand: Command<ExplainOptions> = {
+  usage: 'explain <what>',
+  summary: 'Explain a rule, or what a function relies on: `explain file.ts#function`',
+  options: (parser: Argv) =>
+    parser.positional('what', { type: 'string', demandOption: true, describe: 'A rule, or file.ts#function' }),
+  run: ({ what }, terminal, root) => (what.includes('#') ? explainFunction(what, terminal, root) : explainRule(what, terminal)),
+};
+
+async function explainRule(name: string, terminal: Terminal): Promise<number> {
+  const { allRules } = await import('../../rules/index.js');
+  const rule = allRules.find((candidate) => candidate.name === name);
+  if (rule === undefined) throw unknownRule(name, allRules);
+  const { default: picocolors } = await import('picocolors');
+  const { bold, dim, red, green } = picocolors.createColors(terminal.colour);
+  const paragraph = (text: string): string[] => [...wrap(text, Math.min(terminal.width, 100)), ''];
+  const example = (mark: string, { title, code }: Example): string[] => [
+    `${mark} ${title}`,
+    '',
+    ...code.split('\n').map((line) => `    ${line}`),
+    '',
+  ];
+  const lines = [
+    `${bold(rule.name)}  ${dim(rule.category)}`,
+    '',
+    ...paragraph(rule.claim),
+    ...paragraph(rule.reason),
+    ...paragraph(rule.remedy),
+    ...rule.examples.hazardous.flatMap((each) => example(red('breaks'), each)),
+    ...rule.examples.safe.flatMap((each) => example(green('holds '), each)),
+  ];
+  terminal.out(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+function unknownRule(name: string, rules: readonly Rule[]): UsageError {
+  const words = new Set(name.split('-'));
+  const near = rules.filter((rule) => rule.name.split('-').some((word) => words.has(word)));
+  const hint = near.length === 0 ? '' : `Did you mean ${near.map((rule) => rule.name).join(' or ')}? `;
+  return new UsageError(`There is no rule ${name}.`, `${hint}\`gradlint rules\` lists them.`);
+}
+
+/** What a function relies on is what the static pass says of it, its silent promises included. */
+async function explainFunction(what: string, terminal: Terminal, root: string): Promise<number> {
+  const place = parsePlace(what, root);
+  const { analyse } = await import('../analysis.js');
+  const { report } = await analyse({ root, paths: [place.file], confirm: 'off' });
+  const findings = report.findings.filter((finding) => functionIn(place, finding.function));
+  const context = await renderContext({ root, terminal });
+  if (findings.length > 0) terminal.out(inFileOrder(findings).map((finding) => stylishFinding(finding, context)).join('\n'));
+  else terminal.out(`Nothing is known to break in ${place.function}, and it relies on nothing that is not written down.\n`);
+  return report.problems.length > 0 ? 3 : 0;
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// A commit hook runs this on every commit: nothing is imported before it is known that something has to be done.
+const args = process.argv.slice(2);
+
+if (args.includes('--staged') && (await import('./staged-gate.js')).isNothingStaged(process.cwd(), args)) {
+  process.stdout.write('✔ Nothing staged uses TensorFlow.js\n');
+} else {
+  const { run } = await import('./command-line.js');
+  process.exitCode = await run(args);
+}

@@ -1,0 +1,95 @@
+/** Small programs through the whole front end, for the tests of this folder. */
+import path from 'node:path';
+import { Analyser } from '../../src/analyser.js';
+import type { LoweredUnit } from '../../src/program/lowering.js';
+import type { Node } from '../../src/program/node.js';
+import { nodesIn, printUnit } from '../../src/program/print.js';
+import { lowerProject, Project, type LoweredProject } from '../../src/program/project.js';
+import type { Value } from '../../src/program/values.js';
+import type { Span } from '../../src/source/span.js';
+
+export type Files = Readonly<Record<string, string>>;
+
+const ROOT = '/project';
+const IMPORT = `import * as tf from '@tensorflow/tfjs';\n`;
+
+/** A program of one file has `tf`; one of several files says how it gets it. */
+function absolute(program: string | Files): Map<string, string> {
+  const files = typeof program === 'string' ? { 'main.ts': IMPORT + program } : program;
+  return new Map(Object.entries(files).map(([name, text]) => [path.join(ROOT, name), text]));
+}
+
+export function lower(program: string | Files): Lowered {
+  const texts = absolute(program);
+  const project = new Project({ readFile: (file) => texts.get(file) });
+  return new Lowered(project, lowerProject(project, [...texts.keys()]), texts);
+}
+
+/** The static pass with its rules, which must never throw. */
+export function analyse(program: string | Files): Analyser {
+  const texts = absolute(program);
+  const analyser = new Analyser(ROOT, { readFile: (file) => texts.get(file) });
+  analyser.analyse([...texts.keys()]);
+  return analyser;
+}
+
+export class Lowered {
+  constructor(
+    readonly project: Project,
+    readonly lowered: LoweredProject,
+    private readonly texts: ReadonlyMap<string, string>,
+  ) {}
+
+  get problems(): string[] {
+    const failures = this.lowered.failures.map(({ message }) => message);
+    return [...this.project.problems.values(), ...failures];
+  }
+
+  unit(name: string): LoweredUnit {
+    const found = this.lowered.units.find(({ unit }) => unit.name === name);
+    const known = this.lowered.units.map(({ unit }) => unit.name).join(', ');
+    if (found === undefined) throw new Error(`There is no unit ${name}, only ${known}. ${this.problems.join('; ')}`);
+    return found;
+  }
+
+  /** The printed program of a unit, columns run together. */
+  print(name: string): string {
+    const text = printUnit(this.unit(name), {
+      textOf: (span) => this.texts.get(span.file)?.slice(span.start, span.end) ?? '',
+      placeOf: (span) => this.placeOf(span),
+    });
+    return text.replace(/(\S) {2,}(?=\S)/g, '$1  ');
+  }
+
+  private placeOf({ file, start }: Span): string {
+    const line = (this.texts.get(file) ?? '').slice(0, start).split('\n').length;
+    return `${path.relative(ROOT, file)}:${line}`;
+  }
+
+  /** What a unit gives. */
+  returned(name: string): Value {
+    return this.unit(name).returned[0] ?? { kind: 'constant', value: undefined };
+  }
+
+  /** The tensors and numbers in what a unit gives. */
+  nodes(name: string): Node[] {
+    return nodesIn(this.returned(name));
+  }
+}
+
+/** How a value was made, as an expression over inputs: `log(add(p, 1e-7))`. */
+export function formula(node: Node): string {
+  const operands = Object.values(node.operands).map((operand) =>
+    Array.isArray(operand) ? `[${operand.map((element: Node) => formula(element)).join(', ')}]` : formula(operand as Node),
+  );
+  if (node.op === 'input') return String(node.attributes['path']);
+  if (node.op === 'unknown') return '?';
+  if (node.op === 'constant') return JSON.stringify(node.attributes['value']);
+  const output = node.output === undefined ? '' : `.${node.output}`;
+  return `${node.op === 'join' ? 'either' : node.op}(${operands.join(', ')})${output}`;
+}
+
+/** What the function `f` of a program gives, as formulas. */
+export function formulas(program: string | Files, name = 'f'): string {
+  return lower(program).nodes(name).map(formula).join(' ');
+}

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { allRules } from '../../rules/index.js';
+import { Analyser } from '../../src/analyser.js';
+import { Confirmer } from '../../src/confirm/confirm.js';
+import type { Verdict } from '../../src/report/report.js';
+import type { Finding } from '../../src/rule/finding.js';
+import type { Example, Rule } from '../../src/rule/rule.js';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** Runs the examples of rules: each is a program of its own, held in memory. */
+export class ExampleRunner {
+  private readonly texts = new Map<string, string>();
+  private readonly readFile = (file: string): string | undefined => this.texts.get(file);
+  private readonly confirmer = new Confirmer({ root, mode: 'function', readText: this.readFile });
+
+  /** Findings the example raises: those that count, and all as the report would tell them without a run. */
+  analyse(rule: Rule, example: Example): { manifest: readonly Finding[]; reported: readonly { rule: string; message: string }[] } {
+    const file = path.join(root, `${rule.name}-${example.title.replace(/\W+/g, '-')}.ts`);
+    this.texts.set(file, `import * as tf from '@tensorflow/tfjs';\n\n${example.code}\n`);
+    const analyser = new Analyser(root, { readFile: this.readFile });
+    const findings = analyser.analyse([file]);
+    const reported = analyser.report(findings, new Map()).filter(({ severity }) => severity !== 'info');
+    return { manifest: findings.filter((finding) => finding.manifest), reported: reported.map(({ rule: name, message }) => ({ rule: name, message })) };
+  }
+
+  confirm(finding: Finding): Promise<Verdict> {
+    return this.confirmer.confirm(finding);
+  }
+
+  close(): void {
+    this.confirmer.close();
+  }
+}
+
+export { allRules };
