@@ -248,8 +248,10 @@ export const larger = keepsWhole2(
 
 export const smaller = keepsWhole2(lift2((a: Range, b: Range) => negated(larger(negated(a), negated(b)))));
 
+/** `low` where x is below it, `high` where x is above. -0 is not below 0, and stays. */
 export function clip(x: Range, low: Range, high: Range): Range {
-  return smaller(larger(x, low), high);
+  const least = low.low === 0 ? { ...low, low: -0, high: low.high === 0 ? -0 : low.high } : low;
+  return smaller(larger(x, least), { ...high, low: high.low + 0, high: high.high + 0 });
 }
 
 /** A function that does one thing below 0 and another from there on. */

@@ -212,7 +212,7 @@ function nearestEven(x: number): number {
 
 /** -1, 0 or 1; the cpu kernel makes 0 of NaN. */
 export function sign(x: Range): Range {
-  const known = toWhole(increasing(Math.sign, { low: -1, high: 1 }))(x);
+  const known = toWhole(increasing((value) => (value < 0 ? -1 : value > 0 ? 1 : 0), { low: -1, high: 1 }))(x);
   return x.mayBeNaN
     ? withNaN({ ...spanning([...endsOf(known), { value: 0, by: 'attained' }]), integer: true }, false)
     : known;

@@ -122,13 +122,13 @@ function branches(call: OpCall): [Operand, Operand, Operand] {
 
 // Guards
 
-/** What `x op c` leaves of x. Strict bounds are the next float32, which nothing need come to. */
+/** What `x op c` leaves of x. Strict bounds are the next float32, which nothing need come to. -0 equals 0. */
 const GUARDS: Readonly<Record<string, (c: Range) => Range>> = {
   greater: (c) => interval(above(c.low), Infinity, 'bound'),
-  greaterEqual: (c) => interval(c.low, Infinity, [c.lowBy, 'bound']),
+  greaterEqual: (c) => interval(c.low === 0 ? -0 : c.low, Infinity, [c.lowBy, 'bound']),
   less: (c) => interval(-Infinity, -above(-c.high), 'bound'),
-  lessEqual: (c) => interval(-Infinity, c.high, ['bound', c.highBy]),
-  equal: (c) => c,
+  lessEqual: (c) => interval(-Infinity, c.high + 0, ['bound', c.highBy]),
+  equal: (c) => ({ ...c, low: c.low === 0 ? -0 : c.low, high: c.high + 0 }),
 };
 
 const OPPOSITE: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** Ranges of sums of products, as matrix products and convolutions add them up in float32. */
 import { sumOfProducts } from '../facts/arithmetic.js';
-import { constantRange, joinRanges, stored, type Range } from '../facts/range.js';
+import { constantRange, joinRanges, stored, withNaN, type Range } from '../facts/range.js';
 import type { DType } from '../facts/dtype.js';
 import type { Size } from '../facts/shape.js';
 
@@ -24,7 +24,10 @@ export function contraction({ a, b, count, block, partial, dtype }: Contraction)
   const sums = partial ? joinRanges(constantRange(0), sumOfProducts(a, b, 1), full) : full;
   const exact = stored(sums, dtype);
   const roundings = typeof count === 'number' ? Math.max(0, Math.ceil(count / block) - 1) : Infinity;
-  return dtype === 'int32' || dtype === 'bool' ? exact : loosened(exact, roundings);
+  if (dtype === 'int32' || dtype === 'bool') return exact;
+  // Partial sums that overflow both ways meet.
+  const meet = roundings > 0 && exact.low === -Infinity && exact.high === Infinity;
+  return withNaN(loosened(exact, roundings), meet);
 }
 
 /** The ends after so many roundings of partial sums, none of which leaves the largest sum by much. */

@@ -35,7 +35,8 @@ function fused(name: string, contraction: OpRow): OpRow {
       const kind = activationOf(call);
       if (kind !== undefined && kind !== 'linear' && !(kind in ACTIVATIONS)) return throws(`'${kind}' is no activation`);
       if (isThrown(shape) || shape === undefined) return shape;
-      return biasMismatch(call, shape) ?? (contraction === matMul ? biasMismatch(call, asBatch(shape)) : undefined) ?? shape;
+      const flattened = contraction === matMul ? (batchMismatch(call) ?? biasMismatch(call, asBatch(shape))) : undefined;
+      return biasMismatch(call, shape) ?? flattened ?? shape;
     },
     dtype: (call) => contraction.dtype(call),
     range: (call) => {
@@ -59,6 +60,14 @@ function activationOf(call: OpCall): string | undefined {
 /** The matrices of all batch axes in one row, as the kernel adds the bias to them. */
 function asBatch(shape: Shape): Shape {
   return [dim(multiplySizes(shape.slice(0, -2).map(({ size }) => size))), ...shape.slice(-2)];
+}
+
+/** Batches are flattened before they broadcast: [3, 2] matrices and 2 do not, although they do in matMul. */
+function batchMismatch(call: OpCall): ShapeResult {
+  const [a, b] = ['a', 'b'].map((name) => operand(call, name).shape?.slice(0, -2).map(({ size }) => size));
+  const [left, right] = [a && multiplySizes(a), b && multiplySizes(b)];
+  const differ = left !== undefined && right !== undefined && left !== 1 && right !== 1 && sizesDiffer(left, right);
+  return differ ? throws('the flattened batches of the operands differ') : undefined;
 }
 
 /** A bias broadcasts to the result, and must not enlarge it. */

@@ -1,7 +1,7 @@
 /** Ops that pick values by index, put values where an index says, count, sort and compare sets. */
 import { sumOver } from "../facts/arithmetic.js";
 import type { DType } from '../facts/dtype.js';
-import { constantRange, indexRange, interval, joinRanges, selected, stored, TRUTH, type Range } from '../facts/range.js';
+import { constantRange, indexRange, interval, joinRanges, selected, stored, TRUTH, withNaN, type Range } from '../facts/range.js';
 import { dim, elementCount, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
   booleanOf,
@@ -156,7 +156,7 @@ function valuesAndIndices(call: OpCall, values: Range): Range {
   const { shape } = operand(call, 'x');
   if (call.attributes['axis'] === undefined) return indicesInto(shape?.at(-1)?.size);
   const axis = shape && axisOf(call, 'axis', shape.length);
-  return indicesInto(typeof axis === 'number' ? shape[axis]?.size : undefined);
+  return indicesInto(typeof axis === 'number' ? shape?.[axis]?.size : undefined);
 }
 
 function indexType(call: OpCall): DType | undefined {
@@ -280,7 +280,9 @@ function binCount(name: string, most: number, binary: readonly ReturnType<typeof
       const sums = joinRanges(constantRange(0), each, sumOver(each, shape && elementCount(shape)));
       // Rows are only counted as there or not where there are rows.
       const binary = booleanOf(call, 'binaryOutput') === true && shape?.length === 2;
-      return stored(binary ? TRUTH : joinRanges(TRUTH, sums), tensorType(weights));
+      // A row of the weights that is not there is NaN.
+      const flat = shape?.length === 2 && !unweighted && weights.shape?.length !== 2;
+      return stored(binary ? TRUTH : withNaN(joinRanges(TRUTH, sums), flat), tensorType(weights));
     },
     gradient: { x: 'none', weights: 'throws' },
     dangers: [],
@@ -386,27 +388,7 @@ const inTopK: OpRow = {
   dangers: [],
 };
 
-/** The shape that two shapes broadcast to, as tensors of sizes. */
-const broadcastArgs: OpRow = {
-  name: 'broadcastArgs',
-  parameters: [tensor('s0'), tensor('s1')],
-  shape: (call) => {
-    const [a, b] = [operand(call, 's0'), operand(call, 's1')];
-    const reason = refusal(a, 'int32') ?? refusal(b, 'int32');
-    if (reason !== undefined) return throws(reason);
-    const other = [a.shape, b.shape].find((shape) => shape && shape.length !== 1);
-    if (other) return throws(`a list of sizes has rank 1, ${showShape(other)} has not`);
-    const ranks = [a, b].map(({ shape }) => shape?.[0]?.size);
-    return [dim(ranks.every((rank) => typeof rank === 'number') ? Math.max(...ranks) : call.freshSize('rank'))];
-  },
-  dtype: () => 'int32',
-  range: (call) => joinRanges(selected(tensorRange(operand(call, 's0'), 'int32')), selected(tensorRange(operand(call, 's1'), 'int32'))),
-  gradient: 'none',
-  dangers: [],
-};
-
 export const indexing: readonly OpRow[] = [
-  broadcastArgs,
   gather,
   gatherND,
   scatterND,

@@ -38,7 +38,6 @@ import {
   log2,
   power,
   roundHalfUp,
-  sign,
   sin,
   sinh,
   sqrt,
@@ -123,14 +122,9 @@ const functions: readonly OpRow[] = [
   unaryNumber('ceil', Math.ceil, ceil),
   unaryNumber('round', Math.round, roundHalfUp),
   unaryNumber('trunc', Math.trunc, toWhole(increasing(Math.trunc))),
-  unaryNumber('sign', Math.sign, signed),
+  unaryNumber('sign', Math.sign, toWhole(increasing(Math.sign, { low: -1, high: 1 }))),
   unaryNumber('fround', Math.fround, (x) => stored(x, 'float32')),
 ];
-
-/** Unlike `tf.sign`, Math.sign keeps NaN. */
-function signed(x: Range): Range {
-  return withNaN(sign({ ...x, mayBeNaN: false }), x.mayBeNaN);
-}
 
 // Two numbers
 

@@ -54,30 +54,31 @@ function reducedShape(call: OpCall, losses: Shape | undefined): ShapeResult {
   return kind === NONE ? weighted : kind === undefined ? undefined : [];
 }
 
-function reducedRange(call: OpCall, losses: Range, shape: Shape | undefined): Range {
+function reducedRange(call: OpCall, losses: Range, shape: Shape | undefined, dtype: DType | undefined): Range {
   const given = optionalOperand(call, 'weights');
   const kind = reductionOf(call);
   const count = shape && elementCount(shape);
   if (kind === undefined) return unknownRange();
-  const each = stored(losses, 'float32');
-  if (given === undefined) return stored(unweighted(kind, each, count), 'float32');
+  const each = stored(losses, dtype);
+  if (given === undefined) return stored(unweighted(kind, each, count, dtype), reducedType(call, dtype));
   const weights = tensorRange(given);
-  const weighted = stored(multiply(each, weights), 'float32');
+  const weighted = stored(multiply(each, weights), widerType(dtype, tensorType(given)));
   if (kind === NONE) return weighted;
   const all = given.shape && shape ? broadcastShapes(shape, given.shape) : undefined;
   const terms = all && !('throws' in all) ? elementCount(all) : undefined;
-  if (kind === SUM) return stored(sumOver(weighted, terms), 'float32');
-  if (tensorType(given) !== 'float32' && !fitsInt(weights, terms)) return unknownRange();
-  return stored(weightedMean(kind, each, weights, weighted, given.shape, shape), 'float32');
+  if (kind === SUM) return stored(sumOver(weighted, terms), reducedType(call, dtype));
+  const sums = [[weights, tensorType(given)], [weighted, widerType(dtype, tensorType(given))]] as const;
+  if (sums.some(([range, type]) => type !== 'float32' && !fitsInt(range, terms))) return unknownRange();
+  return stored(weightedMean(kind, each, weights, weighted, given.shape, shape), reducedType(call, dtype));
 }
 
-function unweighted(kind: number, losses: Range, count: Size | undefined): Range {
+function unweighted(kind: number, losses: Range, count: Size | undefined, dtype: DType | undefined): Range {
   if (kind === NONE) return losses;
   if (kind === SUM) return sumOver(losses, count);
   if (kind === MEAN) return meanOver(losses, count);
   // The sum is stored, and may overflow, before it is divided by the number of losses.
   if (typeof count !== 'number') return meanOver(losses, count);
-  const sum = stored(sumOver(losses, count), 'float32');
+  const sum = stored(sumOver(losses, count), dtype === 'bool' ? 'int32' : dtype);
   return count === 0 ? withNaN(losses) : divide(sum, constantRange(count));
 }
 
@@ -163,6 +164,8 @@ interface LossRow {
 /** Differentiating the weights throws: they are counted with notEqual, which has no gradient (tfjs issue 7710). */
 function loss(row: LossRow): OpRow {
   const [labels, predictions] = row.of ?? ['labels', 'predictions'];
+  const lossType = (call: OpCall): DType | undefined =>
+    row.keepsType ? widerType(tensorType(operand(call, labels)), tensorType(operand(call, predictions))) : 'float32';
   const lossShape = (call: OpCall): ShapeResult => {
     const [a, b] = [operand(call, labels), operand(call, predictions)];
     const reason = refusal(a, 'numeric') ?? refusal(b, 'numeric');
@@ -179,11 +182,11 @@ function loss(row: LossRow): OpRow {
       const losses = lossShape(call);
       return losses && 'throws' in losses ? losses : reducedShape(call, losses);
     },
-    dtype: (call) => reducedType(call, row.keepsType ? widerType(tensorType(operand(call, labels)), tensorType(operand(call, predictions))) : 'float32'),
+    dtype: (call) => reducedType(call, lossType(call)),
     range: (call) => {
       const losses = lossShape(call);
       const values = row.range(tensorRange(operand(call, labels)), tensorRange(operand(call, predictions)), call);
-      return reducedRange(call, values, losses && 'throws' in losses ? undefined : losses);
+      return reducedRange(call, values, losses && 'throws' in losses ? undefined : losses, lossType(call));
     },
     gradient: { [labels]: 'flows', [predictions]: 'flows', weights: 'throws' },
     dangers: [...(row.dangers ?? []), noWeights],
@@ -199,7 +202,7 @@ const computeWeightedLoss: OpRow = {
     return reason === undefined ? reducedShape(call, losses.shape) : throws(reason);
   },
   dtype: (call) => reducedType(call, tensorType(operand(call, 'losses'))),
-  range: (call) => reducedRange(call, tensorRange(operand(call, 'losses')), operand(call, 'losses').shape),
+  range: (call) => reducedRange(call, tensorRange(operand(call, 'losses')), operand(call, 'losses').shape, tensorType(operand(call, 'losses'))),
   gradient: { losses: 'flows', weights: 'throws' },
   dangers: [noWeights],
 };

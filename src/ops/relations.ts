@@ -132,7 +132,8 @@ export function difference(a: Operand, b: Operand, range: Range): Range {
   const below = alignedReduction(a, b, 'max') ?? alignedReduction(b, a, 'min');
   if (below !== undefined) return holding(atMost(range, 0), 0, below.axes);
   const above = alignedReduction(a, b, 'min') ?? alignedReduction(b, a, 'max');
-  if (above !== undefined) return holding(atLeast(range, 0), 0, above.axes);
+  // -0 is not below 0, so that -0 - 0 may come out.
+  if (above !== undefined) return holding(atLeast(range, -0), 0, above.axes);
   if (alignedReduction(a, b, 'logSumExp')) return atMost(range, 0);
   if (isSpread(a, b)) return atLeast(range, 0);
   if (isSpread(b, a)) return atMost(range, 0);
@@ -196,7 +197,9 @@ export function quotient(a: Operand, b: Operand, range: Range): Range {
   const guarded = withoutGuard(b);
   const bound = alignedReduction(a, guarded.of, 'sum', 'max');
   if (bound !== undefined && a.range.low >= 0) return partOfWhole(a, bound, guarded.least > 0, range);
-  if (isNormOf(a, guarded.of) || isCosine(a, guarded.of)) return within1(guarded.least, range);
+  if (isNormOf(a, guarded.of))
+    return within1(Math.max(guarded.least, innerGuard(guarded.of)) >= 1e-12, range);
+  if (isCosine(a, guarded.of)) return within1(guarded.least >= 1e-8 && isModerate(a), range);
   return isShare(a, guarded.of) ? atMost(atLeast(range, 0), 1) : range;
 }
 
@@ -237,11 +240,22 @@ function partOfWhole(a: Operand, whole: Reduced, guarded: boolean, range: Range)
 }
 
 /** x / norm(x): within [-1, 1], unless the norm underflows to 0 where x does not, which only a guard forbids. */
-function within1(guard: number, range: Range): Range {
+function within1(guarded: boolean, range: Range): Range {
   const unit = interval(-1 - FEW_ROUNDINGS, 1 + FEW_ROUNDINGS, 'attained', { mayBeNaN: range.mayBeNaN });
   const reach = intersectRanges({ ...range, mayBeNaN: true }, unit) ?? unit;
-  if (guard >= 1e-12) return reach;
-  return { ...range, lowBy: 'bound', highBy: 'bound', reach };
+  return guarded ? reach : { ...range, lowBy: 'bound', highBy: 'bound', reach };
+}
+
+/** What `sqrt(sum(square(x)) + eps)` is at least. */
+function innerGuard(norm: Operand): number {
+  const under = norm.op === 'sqrt' ? input(norm, 'x') : undefined;
+  return under === undefined ? 0 : Math.sqrt(withoutGuard(under).least);
+}
+
+/** Where one vector is so large that it makes up for another that underflows, a guard does not help. */
+function isModerate(dot: Operand): boolean {
+  const factors = Object.values(reducedFrom(dot)!.of.operands).flat() as Operand[];
+  return factors.every(({ range }) => range.low >= -1e4 && range.high <= 1e4);
 }
 
 interface Guarded {
@@ -343,7 +357,8 @@ function atLeast(range: Range, value: number): Range {
 
 function cutBelow(range: Range, value: number): Range {
   if (range.low > value) return range;
-  return { ...range, low: value, lowBy: 'attained', high: Math.max(range.high, value) };
+  const low = range.low === value ? range.low : value;
+  return { ...range, low, lowBy: 'attained', high: Math.max(range.high, value) };
 }
 
 function atMost(range: Range, value: number): Range {

@@ -114,7 +114,7 @@ export function unresolvedCall(lowering: Lowering, args: readonly Value[], place
     branch(
       lowering,
       () => {
-        callFunction(lowering, arg, anything, place);
+        lowering.later(arg.scope, () => callFunction(lowering, arg, anything, place));
         return 'next';
       },
       () => 'next',

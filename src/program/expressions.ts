@@ -17,7 +17,7 @@ import { constant, truthiness, UNDEFINED, type ObjectValue, type Value } from '.
 export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
   switch (expression.kind) {
     case ts.SyntaxKind.Identifier:
-      return readName(lowering, (expression as ts.Identifier).text, scope);
+      return readName(lowering, expression as ts.Identifier, scope);
     case ts.SyntaxKind.NumericLiteral:
       return constant(Number((expression as ts.NumericLiteral).text));
     case ts.SyntaxKind.StringLiteral:
@@ -101,10 +101,11 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
   }
 }
 
-function readName(lowering: Lowering, name: string, scope: Scope): Value {
+function readName(lowering: Lowering, identifier: ts.Identifier, scope: Scope): Value {
+  const name = identifier.text;
   const module = lowering.frame?.module;
   return (
-    lowering.lookup(name, scope) ??
+    lowering.lookup(name, scope, identifier) ??
     (module === undefined ? undefined : readImport(lowering, module, name)) ??
     globalValue(name) ??
     lowering.unknown('unresolved name')
@@ -256,7 +257,7 @@ function evaluateObject(lowering: Lowering, expression: ts.ObjectLiteralExpressi
       const spread = evaluate(lowering, property.expression, scope);
       if (spread.kind === 'object') for (const [name, value] of spread.fields) object.fields.set(name, value);
     } else if (ts.isShorthandPropertyAssignment(property)) {
-      object.fields.set(property.name.text, readName(lowering, property.name.text, scope));
+      object.fields.set(property.name.text, readName(lowering, property.name, scope));
     } else if (ts.isPropertyAssignment(property)) {
       const value = evaluate(lowering, property.initializer, scope, property.name.getText());
       object.fields.set(propertyName(property.name), value);

@@ -2,6 +2,7 @@ import { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
 import { evaluate, propertyName } from './expressions.js';
 import { input } from './inputs.js';
+import { usedInstance } from './later.js';
 import type { Lowering, LoweredUnit } from './lowering.js';
 import { bindPattern } from './patterns.js';
 import { methodOf, superclassIsForeign } from './properties.js';
@@ -119,7 +120,7 @@ export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentia
   return lowering.unit(request, ({ setSelf, inputs }) => {
     let self = fn.self;
     if (self === undefined && fn.owner !== undefined && kind === 'method') {
-      self = lowering.call({ declaration: declaration.parent, module: fn.module, self: undefined, owner: fn.owner }, undefined, () => usedInstance(lowering, fn.owner!));
+      self = lowering.call({ declaration: declaration.parent, module: fn.module, self: undefined, owner: fn.owner }, undefined, () => someInstance(lowering, fn.owner!));
     }
     if (self !== undefined) setSelf(self);
     const unitFunction: FunctionValue = { ...fn, self };
@@ -163,39 +164,14 @@ export function functionName(fn: FunctionValue): string {
   return '<anonymous>';
 }
 
-/** An object as a method may find it: fields that other methods assign need no longer be what the constructor left. */
-function usedInstance(lowering: Lowering, type: ClassValue): ObjectValue {
+/** An object of the class as a method may find it. Constructors are run once a class, not once a method. */
+function someInstance(lowering: Lowering, type: ClassValue): ObjectValue {
   const made = instances.get(type) ?? instantiate(lowering, type, undefined, undefined);
   instances.set(type, made);
-  const object: ObjectValue = { ...made, fields: new Map(made.fields) };
-  const changed = reassignedFields(type);
-  for (const [name, value] of object.fields) {
-    if (value.kind !== 'constant') continue;
-    // A field that starts as null is there to be set later, by whomever.
-    const placeholder = value.value === null || value.value === undefined;
-    if (placeholder || changed.includes(name)) object.fields.set(name, input(`this.${name}`, undefined, type.declaration));
-  }
-  return object;
+  return usedInstance(made, 'this');
 }
 
-/** Constructors are run once a class, not once a method. */
 const instances = new WeakMap<ClassValue, ObjectValue>();
-
-const reassigned = new WeakMap<ts.Node, readonly string[]>();
-
-function reassignedFields(type: ClassValue): readonly string[] {
-  const known = reassigned.get(type.declaration);
-  if (known !== undefined) return known;
-  const names = new Set<string>();
-  for (const member of type.declaration.members) {
-    if (ts.isConstructorDeclaration(member) || ts.isPropertyDeclaration(member)) continue;
-    for (const [, name] of member.getText().matchAll(/\bthis\.(\w+)\s*(?:=(?![=>])|[-+*/]=|\+\+|--)/g)) names.add(name!);
-  }
-  const inherited = type.superclass?.kind === 'class' ? reassignedFields(type.superclass) : [];
-  const found = [...names, ...inherited];
-  reassigned.set(type.declaration, found);
-  return found;
-}
 
 /** `new Type(...)`: fields as initialisers and constructor leave them. Without arguments they are inputs. */
 export function instantiate(lowering: Lowering, type: ClassValue, args: readonly Value[] | undefined, site: ts.Node | undefined): ObjectValue {

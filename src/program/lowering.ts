@@ -2,6 +2,7 @@ import type { ts } from '../source/typescript.js';
 import type { Span } from '../source/span.js';
 import { Builder } from './builder.js';
 import { unitInputs } from './inputs.js';
+import { laterValue, reassignedNames } from './later.js';
 import type { Module } from './module.js';
 import type { Node } from './node.js';
 import { Journal, Scope } from './scope.js';
@@ -26,6 +27,10 @@ export interface Frame {
 /** The unit that is being lowered, and what it reads from outside itself. */
 interface OpenUnit {
   readonly boundary: Scope | undefined;
+  /** The scope of the module, if the unit is its top level. */
+  readonly top: Scope | undefined;
+  /** Variables of code that ran before, as this unit finds them. */
+  readonly later: Map<Map<string, Value>, Map<string, { readonly before: Value; readonly now: Value }>>;
   readonly self: Value | undefined;
   readonly captured: Map<string, Value>;
   readonly selfReads: Map<string, Value>;
@@ -83,6 +88,8 @@ export class Lowering {
   /** How many loops the code that is being run stands in. */
   loopDepth = 0;
   private open: OpenUnit | undefined;
+  /** What stands around the callback that is being run, if others call it. */
+  private callbackBoundary: Scope | undefined;
 
   constructor(readonly modules: ModuleSource) {}
 
@@ -91,6 +98,8 @@ export class Lowering {
     const outer = { open: this.open, frame: this.frame, position: this.builder.position, nodes: this.builder.nodes };
     const open: { -readonly [K in keyof OpenUnit]: OpenUnit[K] } = {
       boundary: request.boundary,
+      top: request.kind === 'module' ? request.module.scope : undefined,
+      later: new Map(),
       self: undefined,
       captured: new Map(),
       selfReads: new Map(),
@@ -123,7 +132,10 @@ export class Lowering {
       methodName: request.methodName,
       static: request.static,
       differentiated: request.differentiated,
-      inputs: unitInputs(inputs, open.captured, open.selfReads),
+      // Only a unit with a finding is asked for them.
+      get inputs() {
+        return unitInputs(inputs, open.captured, open.selfReads);
+      },
     };
     const lowered: LoweredUnit = {
       unit,
@@ -198,16 +210,47 @@ export class Lowering {
   }
 
   /** The value of a name, from the innermost scope that has it; undefined if none has. */
-  lookup(name: string, from: Scope): Value | undefined {
+  lookup(name: string, from: Scope, place?: ts.Node): Value | undefined {
     let captured = false;
+    let later = false;
     for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.parent) {
       if (scope === this.open?.boundary) captured = true;
-      const value = scope.variables.get(name);
-      if (value === undefined) continue;
+      if (captured || scope === this.callbackBoundary || this.isOtherModule(scope)) later = true;
+      const found = scope.variables.get(name);
+      if (found === undefined) continue;
+      const value = later && place !== undefined ? this.sinceThen(name, found, scope, place) : found;
       if (captured && scope.owner !== undefined && !this.open!.captured.has(name)) this.open!.captured.set(name, value);
       return value;
     }
     return undefined;
+  }
+
+  /** The top level of a module that ran before the unit. */
+  private isOtherModule(scope: Scope): boolean {
+    return scope.owner === undefined && this.open !== undefined && scope !== this.open.top;
+  }
+
+  /** Reads of one variable that nobody wrote in between are one value. */
+  private sinceThen(name: string, found: Value, scope: Scope, place: ts.Node): Value {
+    if (this.open === undefined) return found;
+    const known = this.open.later.get(scope.variables) ?? new Map<string, { before: Value; now: Value }>();
+    this.open.later.set(scope.variables, known);
+    const entry = known.get(name);
+    if (entry?.before === found) return entry.now;
+    const now = laterValue(name, found, () => reassignedNames(this.frame!.module.source).has(name), place);
+    known.set(name, { before: found, now });
+    return now;
+  }
+
+  /** Runs a callback that somebody else calls, at some later time. */
+  later<T>(scope: Scope, body: () => T): T {
+    const outer = this.callbackBoundary;
+    this.callbackBoundary = scope;
+    try {
+      return body();
+    } finally {
+      this.callbackBoundary = outer;
+    }
   }
 
   readField(object: ObjectValue, name: string, value: Value): void {

@@ -3,6 +3,7 @@ import { ts } from '../source/typescript.js';
 import { callFunction } from './functions.js';
 import { asTensor, claimsTensor, inputElement, inputField, mayBeTensor } from './inputs.js';
 import { join } from './joins.js';
+import { laterField } from './later.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { readExport } from './modules.js';
 import type { Node } from './node.js';
@@ -26,7 +27,7 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
     case 'tensor':
       return tensorProperty(lowering, object.node, name, place, object);
     case 'object':
-      return objectProperty(lowering, object, name);
+      return objectProperty(lowering, object, name, place);
     case 'class':
       return object.statics.get(name) ?? (object.superclass === undefined ? { kind: 'method', receiver: object, name } : getProperty(lowering, object.superclass, name, place));
     case 'module':
@@ -97,7 +98,8 @@ function sizeOfUnknownRank(lowering: Lowering, node: Node, axis: number, place: 
   return made;
 }
 
-function objectProperty(lowering: Lowering, object: Value & { kind: 'object' }, name: string): Value {
+function objectProperty(lowering: Lowering, object: Value & { kind: 'object' }, name: string, place: ts.Node): Value {
+  refreshField(object, name, place);
   const own = object.fields.get(name);
   if (own !== undefined) {
     lowering.readField(object, name, own);
@@ -114,6 +116,13 @@ function objectProperty(lowering: Lowering, object: Value & { kind: 'object' }, 
   // Of an instance, or an object written under names that are not known, not every field was seen.
   const complete = object.prototype === undefined && !object.fields.has(SOME_FIELD);
   return complete ? UNDEFINED : lowering.unknown('unknown element');
+}
+
+function refreshField(object: Value & { kind: 'object' }, name: string, place: ts.Node): void {
+  const value = object.stale?.has(name) === true ? object.fields.get(name) : undefined;
+  if (value === undefined) return;
+  object.stale!.delete(name);
+  object.fields.set(name, laterField(object, name, value, place));
 }
 
 /** Written under a name that is not known. */

@@ -1,9 +1,9 @@
 import type { ts } from '../source/typescript.js';
-import { UNDEFINED, type Value } from './values.js';
+import type { ArrayValue, Value } from './values.js';
 
-/** A lexical scope. Reads and writes go through the journal, so that branches can be tried and taken back. */
+/** A lexical scope. Writes go through the journal, so that branches can be tried and taken back. */
 export class Scope {
-  readonly variables = new Map<string, Value>();
+  readonly variables: Map<string, Value> = new Map();
 
   constructor(
     readonly parent: Scope | undefined,
@@ -13,78 +13,146 @@ export class Scope {
 
   /** The scope that declares `name`. */
   find(name: string): Scope | undefined {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
-      if (scope.variables.has(name)) return scope;
-    }
-    return undefined;
+    return this.variables.has(name) ? this : this.parent?.find(name);
+  }
+
+  /** The scope of the whole function body, or of the module: `var` declares there. */
+  get ofFunction(): Scope {
+    return this.parent !== undefined && this.parent.owner === this.owner ? this.parent.ofFunction : this;
   }
 }
 
 interface Write {
-  readonly map: Map<string, Value>;
+  readonly place: Place;
   readonly key: string;
   readonly before: Value | undefined;
 }
 
-export type Changes = Map<Map<string, Value>, Map<string, Value | undefined>>;
+/** What holds values under keys and can be written: variables, fields, the contents of an array. */
+type Place = Pick<Map<string, Value>, 'get' | 'set' | 'delete'>;
 
-/**
- * Records writes to variables, fields and array contents while branches are tried. Arrays keep their contents under
- * two keys of a map made for them, so that one mechanism serves all.
- */
+/** What some code left in the places it wrote to. */
+export type Changes = ReadonlyMap<Place, ReadonlyMap<string, Value | undefined>>;
+
+/** Records writes to variables, fields and array contents, so that several ways on can be tried and then joined. */
 export class Journal {
   private writes: Write[] = [];
   private depth = 0;
 
-  /** Whether what is being run may be taken back, or run more than once. */
-  get isTrying(): boolean {
-    return this.depth > 0;
+  write(place: Place, key: string, value: Value): void {
+    if (this.depth > 0) this.writes.push({ place, key, before: place.get(key) });
+    place.set(key, value);
   }
 
-  write(map: Map<string, Value>, key: string, value: Value): void {
-    if (this.depth > 0) this.writes.push({ map, key, before: map.get(key) });
-    map.set(key, value);
+  writeArray(array: ArrayValue, elements: readonly Value[], rest: Value | undefined): void {
+    this.write(contentsOf(array), CONTENTS, { kind: 'array', elements, rest });
   }
 
-  /** Runs `body`, takes its writes back, and returns what they were. */
-  attempt(body: () => void): Changes {
-    const start = this.writes.length;
-    this.depth += 1;
-    try {
-      body();
-    } finally {
-      this.depth -= 1;
-    }
-    const changes: Changes = new Map();
-    for (const { map, key } of this.writes.slice(start)) {
-      const keys = changes.get(map) ?? new Map<string, Value | undefined>();
-      keys.set(key, map.get(key));
-      changes.set(map, keys);
-    }
-    while (this.writes.length > start) {
-      const { map, key, before } = this.writes.pop()!;
-      if (before === undefined) map.delete(key);
-      else map.set(key, before);
+  /** Where the writes that come next will stand; see `since`. */
+  get mark(): number {
+    return this.writes.length;
+  }
+
+  /** What was written since the mark, as it stands now. */
+  since(mark: number): Changes {
+    const changes = new Map<Place, Map<string, Value | undefined>>();
+    for (let index = mark; index < this.writes.length; index += 1) {
+      const { place, key } = this.writes[index]!;
+      const keys = changes.get(place) ?? new Map<string, Value | undefined>();
+      keys.set(key, place.get(key));
+      changes.set(place, keys);
     }
     return changes;
   }
 
-  apply(changes: Changes): void {
-    for (const [map, keys] of changes) for (const [key, value] of keys) if (value !== undefined) this.write(map, key, value);
+  /** Every value that each place written since the mark has had, the one before included. */
+  seenSince(mark: number): Map<Place, Map<string, Value[]>> {
+    const seen = new Map<Place, Map<string, Value[]>>();
+    for (const { place, key, before } of this.writes.slice(mark)) {
+      const keys = seen.get(place) ?? new Map<string, Value[]>();
+      seen.set(place, keys);
+      const values = keys.get(key) ?? [];
+      keys.set(key, before === undefined ? values : [...values, before]);
+    }
+    for (const [place, keys] of seen) for (const [key, values] of keys) if (place.get(key) !== undefined) values.push(place.get(key)!);
+    return seen;
   }
 
-  /** After two branches: each changed place holds the join of what the branches left there. */
-  merge(one: Changes, other: Changes, join: (a: Value, b: Value) => Value): void {
-    const maps = new Set([...one.keys(), ...other.keys()]);
-    for (const map of maps) {
-      const keys = new Set([...(one.get(map)?.keys() ?? []), ...(other.get(map)?.keys() ?? [])]);
+  /** Runs `body`, takes its writes back, and returns what they were. */
+  attempt(body: () => void): Changes {
+    const start = this.mark;
+    this.depth += 1;
+    let changes: Changes = new Map();
+    try {
+      body();
+      changes = this.since(start);
+    } finally {
+      this.depth -= 1;
+      this.takeBack(start);
+    }
+    return changes;
+  }
+
+  private takeBack(mark: number): void {
+    while (this.writes.length > mark) {
+      const { place, key, before } = this.writes.pop()!;
+      if (before === undefined) place.delete(key);
+      else place.set(key, before);
+    }
+  }
+
+  /** Runs what happens once, whichever way led to it: the top level of a module that a branch is the first to need. */
+  apart<T>(body: () => T): T {
+    const outer = { writes: this.writes, depth: this.depth };
+    this.writes = [];
+    this.depth = 0;
+    try {
+      return body();
+    } finally {
+      this.writes = outer.writes;
+      this.depth = outer.depth;
+    }
+  }
+
+  apply(changes: Changes): void {
+    for (const [place, keys] of changes) for (const [key, value] of keys) if (value !== undefined) this.write(place, key, value);
+  }
+
+  /** Where several ways meet: each place that one of them changed holds the join of what the ways leave there. */
+  combine(ways: readonly Changes[], join: (a: Value, b: Value) => Value): void {
+    if (ways.length === 1) return this.apply(ways[0]!);
+    for (const place of new Set(ways.flatMap((way) => [...way.keys()]))) {
+      const keys = new Set(ways.flatMap((way) => [...(way.get(place)?.keys() ?? [])]));
       for (const key of keys) {
-        const before = map.get(key);
-        const a = one.get(map)?.get(key) ?? before;
-        const b = other.get(map)?.get(key) ?? before;
-        if (a === undefined && b === undefined) continue;
-        this.write(map, key, a === undefined || b === undefined ? (a ?? b ?? UNDEFINED) : join(a, b));
+        const before = place.get(key);
+        const left = ways.map((way) => way.get(place)?.get(key) ?? before).filter((value) => value !== undefined);
+        if (left.length > 0) this.write(place, key, left.reduce(join));
       }
     }
   }
+
+  /** What no way changed: a way of its own where others meet it. */
+  static readonly UNCHANGED: Changes = new Map();
+}
+
+const CONTENTS = 'contents';
+
+const contents = new WeakMap<ArrayValue, Place>();
+
+/** The contents of an array as a place that can be written and taken back: what it holds is a copy. */
+function contentsOf(array: ArrayValue): Place {
+  const known = contents.get(array);
+  if (known !== undefined) return known;
+  const place: Place = {
+    get: () => ({ kind: 'array', elements: array.elements, rest: array.rest }),
+    set(_, value) {
+      // A join of two lists is a list; of anything else nothing is known, and that is what the list then holds.
+      array.elements = value.kind === 'array' ? value.elements : [];
+      array.rest = value.kind === 'array' ? value.rest : value;
+      return this as Map<string, Value>;
+    },
+    delete: () => false,
+  };
+  contents.set(array, place);
+  return place;
 }

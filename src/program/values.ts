@@ -54,6 +54,8 @@ export interface ObjectValue {
   readonly prototype?: ClassValue | undefined;
   /** Set on the `this` of a unit that is analysed on its own: reads of its fields are inputs. */
   readonly name?: string | undefined;
+  /** Fields that need no longer be what the constructor left: they become inputs when they are read. */
+  readonly stale?: Set<string> | undefined;
 }
 
 export interface FunctionValue {

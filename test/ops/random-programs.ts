@@ -125,6 +125,7 @@ function draw(g: Draw, values: readonly Value[]): Value | undefined {
       g(() => fc.constantFrom(...UNARY)),
       { x: g(fc.integer, { min: 0, max: 3 }) === 0 ? any() : last },
     );
+  if (style === 2) return normalised(g, last, any());
   if (style === 3 && g(fc.boolean)) return rearrange(g, last);
   if (style === 3) return guard(g, any(), last);
   if (style <= 5) return reduce(g, g(fc.integer, { min: 0, max: 3 }) === 0 ? any() : last);
@@ -141,6 +142,43 @@ function rearrange(g: Draw, x: Value): Value | undefined {
     return apply('expandDims', { x }, { axis: g(fc.integer, { min: -rank - 1, max: rank }) });
   }
   return apply('reverse', { x }, { axis: rank === 0 ? null : g(fc.integer, { min: 0, max: rank - 1 }) });
+}
+
+/** x / norm(x), cosine similarity, min-max scaling, with guards and without. */
+function normalised(g: Draw, x: Value, other: Value): Value | undefined {
+  const attributes = {
+    axis: g(fc.boolean) || x.operand.shape!.length === 0 ? null : -1,
+    keepDims: g(fc.boolean),
+  };
+  const reduced = (name: string, of: Value | undefined): Value | undefined =>
+    of && apply(name, { x: of }, attributes);
+  const both = (name: string, a: Value | undefined, b: Value | undefined): Value | undefined =>
+    a && b && apply(name, { a, b });
+  const guarded = (value: Value | undefined): Value | undefined => {
+    const guard = g(() => fc.constantFrom(undefined, 'maximum', 'add'));
+    return guard === undefined ? value : both(guard, value, constant(g));
+  };
+  switch (g(fc.integer, { min: 0, max: 3 })) {
+    case 0:
+      return both('div', x, guarded(reduced('norm', x)));
+    case 1: {
+      const squares = reduced('sum', apply('square', { x }));
+      const under = guarded(squares);
+      return both('div', x, under && apply('sqrt', { x: under }));
+    }
+    case 2:
+      return both(
+        'div',
+        reduced('sum', both('mul', x, other)),
+        guarded(both('mul', reduced('norm', x), reduced('norm', other))),
+      );
+    default:
+      return both(
+        'div',
+        both('sub', x, reduced('min', x)),
+        guarded(both('sub', reduced('max', x), reduced('min', x))),
+      );
+  }
 }
 
 /** `where(x > c, x, other)`: a guard of the value. */

@@ -41,8 +41,36 @@ export function stridedSlice(call: OpCall, x: Shape): ShapeResult {
   }
   if (named > x.length) return throws(`${named} axes are sliced, ${showShape(x)} has fewer`);
   const result = backwards(x, cuts) ?? dimsOfCuts(call, x, cuts);
-  const strided = cuts.some((cut) => typeof cut === 'object' && cut.stride !== 1);
-  return strided && result !== undefined && !isThrown(result) && result.length === 0 ? throws('a single value cannot be taken with strides') : result;
+  return result === undefined || isThrown(result) ? result : (misplaced(x, cuts, result) ?? result);
+}
+
+/**
+ * With strides, the kernel counts the axes of the result from the first of x on, dropped or not: it reads elsewhere
+ * than asked where one was dropped, and throws where nothing is.
+ */
+function misplaced(x: Shape, cuts: readonly Cut[], result: Shape): { readonly throws: string } | undefined {
+  const real = cuts.filter((cut) => cut !== 'new');
+  const cut = real.filter((each) => each !== 'all');
+  if (cut.every((each) => each.stride === 1) || !cut.some((each) => each.drop)) return undefined;
+  if (result.length === 0) return throws('a single value cannot be taken with strides');
+  const kept = result.filter((_, axis) => cuts.filter((each) => each === 'all' || each === 'new' || !each.drop)[axis] !== 'new');
+  const outside = kept.some(({ size }, axis) => {
+    const [each, length] = [real[axis] ?? 'all', x[axis]!.size];
+    if (typeof size !== 'number' || typeof length !== 'number') return false;
+    const last = startOf(each, length) + (size - 1) * (each === 'all' ? 1 : each.stride);
+    return last < 0 || last >= length;
+  });
+  const empty = kept.some(({ size }) => size === 0);
+  return outside && !empty ? throws('with strides no axis can be dropped') : undefined;
+}
+
+/** The first position that is read along an axis. */
+function startOf(cut: Exclude<Cut, 'new'>, length: number): number {
+  if (cut === 'all') return 0;
+  const [first, last] = cut.stride > 0 ? [0, length] : [-1, length - 1];
+  if (cut.begin === undefined) return cut.stride > 0 ? first : last;
+  const at = cut.begin < 0 ? cut.begin + length : cut.begin;
+  return cut.drop ? at : Math.min(last, Math.max(first, at));
 }
 
 /**

@@ -1,0 +1,144 @@
+/**
+ * What code finds that runs later than the code around it: variables and fields that start as `null` or as an empty list
+ * are there to be filled, and what functions assign need no longer be what it was at the start.
+ */
+import { ts } from '../source/typescript.js';
+import { input } from './inputs.js';
+import { claimOf, type TypeClaim } from './type-claims.js';
+import type { ClassValue, InputValue, ObjectValue, Value } from './values.js';
+
+/** A value that says nothing of what will be there when it is used. */
+export function isPlaceholder(value: Value): boolean {
+  if (value.kind === 'constant') return value.value === null || value.value === undefined;
+  return value.kind === 'array' && value.elements.length === 0 && value.rest === undefined;
+}
+
+/** The value of a variable of code that ran before; `reassigned` if functions assign it. */
+export function laterValue(name: string, value: Value, reassigned: () => boolean, place: ts.Node): Value {
+  if (value.kind === 'object') return usedInstance(value, name);
+  if (isPlaceholder(value)) return input(name, undefined, place);
+  return CHANGING.has(value.kind) && reassigned() ? input(name, claimOfValue(value), place) : value;
+}
+
+const CHANGING: ReadonlySet<Value['kind']> = new Set(['constant', 'number', 'array']);
+
+function claimOfValue(value: Value): TypeClaim | undefined {
+  if (value.kind === 'number') return { kind: 'number' };
+  if (value.kind !== 'constant') return undefined;
+  const kind = typeof value.value;
+  return kind === 'number' || kind === 'string' || kind === 'boolean' ? { kind } : undefined;
+}
+
+/** An instance as a method may find it, and those it holds; other objects are what they were made. */
+export function usedInstance(made: ObjectValue, name: string, used = new Map<ObjectValue, ObjectValue>()): ObjectValue {
+  const type = made.prototype;
+  if (type === undefined) return made;
+  const known = used.get(made);
+  if (known !== undefined) return known;
+  const changed = reassignedFields(type);
+  const stale = new Set<string>();
+  const fields = new Map<string, Value>();
+  const object: ObjectValue = { ...made, name, fields, stale };
+  used.set(made, object);
+  for (const [field, value] of made.fields) {
+    if (isPlaceholder(value) || (CHANGING.has(value.kind) && changed.has(field))) stale.add(field);
+    fields.set(field, value.kind === 'object' ? usedInstance(value, `${name}.${field}`, used) : value);
+  }
+  return object;
+}
+
+/** The value of a stale field, from when it is first read. */
+export function laterField(object: ObjectValue, field: string, value: Value, place: ts.Node): InputValue {
+  const member = object.prototype?.declaration.members.find(
+    (one): one is ts.PropertyDeclaration => ts.isPropertyDeclaration(one) && one.name.getText() === field,
+  );
+  const declared = member && claimOf(member.type, member.getSourceFile());
+  return input(`${object.name ?? 'this'}.${field}`, declared ?? claimOfValue(value), place);
+}
+
+const fieldsOf = new WeakMap<ts.Node, ReadonlySet<string>>();
+
+/** Fields that methods assign. */
+function reassignedFields(type: ClassValue): ReadonlySet<string> {
+  const known = fieldsOf.get(type.declaration);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  for (const member of type.declaration.members) {
+    if (ts.isConstructorDeclaration(member) || ts.isPropertyDeclaration(member)) continue;
+    for (const [, name] of member.getText().matchAll(/\bthis\.(\w+)\s*(?:=(?![=>])|[-+*/]=|\+\+|--)/g)) names.add(name!);
+  }
+  if (type.superclass?.kind === 'class') for (const name of reassignedFields(type.superclass)) names.add(name);
+  fieldsOf.set(type.declaration, names);
+  return names;
+}
+
+const namesOf = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
+
+/** Variables that some function assigns without declaring them. */
+export function reassignedNames(source: ts.SourceFile): ReadonlySet<string> {
+  const known = namesOf.get(source);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  ts.forEachChild(source, (child) => void freeAssignments(child, names));
+  namesOf.set(source, names);
+  return names;
+}
+
+interface Names {
+  readonly assigned: Set<string>;
+  readonly declared: Set<string>;
+}
+
+/** Names that the code at `node` assigns but does not declare; those of whole functions are added to `found`. */
+function freeAssignments(node: ts.Node, found: Set<string>): Set<string> {
+  const names: Names = { assigned: new Set(), declared: new Set() };
+  const visit = (child: ts.Node): void => {
+    if (ts.isFunctionLike(child)) {
+      if (ts.isFunctionDeclaration(child) && child.name !== undefined) names.declared.add(child.name.text);
+      for (const name of freeOfFunction(child, found)) names.assigned.add(name);
+      return;
+    }
+    collect(child, names);
+    ts.forEachChild(child, visit);
+  };
+  visit(node);
+  return new Set([...names.assigned].filter((name) => !names.declared.has(name)));
+}
+
+function freeOfFunction(fn: ts.SignatureDeclaration, found: Set<string>): Set<string> {
+  const parameters = new Set<string>();
+  for (const { name } of fn.parameters) declaredIn(name, parameters);
+  const body = 'body' in fn ? (fn.body as ts.Node | undefined) : undefined;
+  const free = body === undefined ? new Set<string>() : freeAssignments(body, found);
+  for (const name of parameters) free.delete(name);
+  for (const name of free) found.add(name);
+  return free;
+}
+
+function collect(node: ts.Node, { assigned, declared }: Names): void {
+  if (ts.isVariableDeclaration(node)) declaredIn(node.name, declared);
+  else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) targets(node.left, assigned);
+  else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && steps(node.operator)) targets(node.operand, assigned);
+  else if (ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer)) targets(node.initializer, assigned);
+}
+
+const isAssignment = (kind: ts.SyntaxKind): boolean => kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+
+const steps = (operator: ts.SyntaxKind): boolean => operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+
+function declaredIn(name: ts.BindingName, names: Set<string>): void {
+  if (ts.isIdentifier(name)) names.add(name.text);
+  else for (const element of name.elements) if (ts.isBindingElement(element)) declaredIn(element.name, names);
+}
+
+/** `x = …`, `[x, y] = …`, `({x, a: y} = …)`. */
+function targets(node: ts.Node, names: Set<string>): void {
+  if (ts.isIdentifier(node)) names.add(node.text);
+  else if (ts.isArrayLiteralExpression(node)) for (const element of node.elements) targets(element, names);
+  else if (ts.isObjectLiteralExpression(node)) {
+    for (const property of node.properties) {
+      if (ts.isShorthandPropertyAssignment(property)) names.add(property.name.text);
+      else if (ts.isPropertyAssignment(property)) targets(property.initializer, names);
+    }
+  }
+}
