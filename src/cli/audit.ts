@@ -37,7 +37,8 @@ const auditOptions = (parser: Argv) =>
   parser
     .positional('paths', { type: 'string', array: true, default: [] as string[], describe: 'What to audit' })
     .option('confirm', {
-      describe: 'Prove findings by calling the flagged function, by running only its tensor operations (no user code), or not at all (--no-confirm)',
+      describe:
+        'Prove findings by calling the flagged function, by running only its tensor operations (no user code), or not at all (--no-confirm)',
       choices: ['function', 'slice', 'off'] as const,
       default: 'function' as const,
       coerce: (given: string | boolean) => (given === false ? 'off' : given === true ? 'function' : given),
@@ -56,10 +57,22 @@ const auditOptions = (parser: Argv) =>
       choices: ['error', 'warning', 'info', 'never'] as const,
       default: 'error' as const,
     })
-    .option('max-warnings', { describe: 'Exit with 1 if there are more warnings', type: 'number', requiresArg: true })
-    .option('staged', { describe: 'Judge what is staged for the next commit, as it is staged', type: 'boolean', default: false })
+    .option('max-warnings', {
+      describe: 'Exit with 1 if there are more warnings',
+      type: 'number',
+      requiresArg: true,
+    })
+    .option('staged', {
+      describe: 'Judge what is staged for the next commit, as it is staged',
+      type: 'boolean',
+      default: false,
+    })
     .option('coverage', { describe: 'Also say what could not be followed', type: 'boolean', default: false })
-    .option('cache', { describe: 'Keep results for the next run; --no-cache does not', type: 'boolean', default: true })
+    .option('cache', {
+      describe: 'Keep results for the next run; --no-cache does not',
+      type: 'boolean',
+      default: true,
+    })
     .option('quiet', { describe: 'Print errors only', type: 'boolean', default: false });
 
 async function audit(options: AuditOptions, terminal: Terminal, root: string): Promise<number> {
@@ -84,7 +97,9 @@ interface Audited extends Analysis {
 
 async function analysisOf(options: AuditOptions, terminal: Terminal, root: string): Promise<Audited> {
   const { analyse } = await import('../analysis.js');
-  const tree = options.staged ? (await import('../source/staged.js')).stagedTree(root, options.paths) : undefined;
+  const tree = options.staged
+    ? (await import('../source/staged.js')).stagedTree(root, options.paths)
+    : undefined;
   try {
     const analysis = await analyse({
       root,
@@ -117,7 +132,10 @@ function rendererFor(path: string) {
   const render = renderersByEnding[extname(path).toLowerCase()];
   if (render !== undefined) return render;
   const endings = Object.keys(renderersByEnding).join(', ');
-  throw new UsageError(`--report ${path}: no report is written to such a file.`, `Name a file that ends in ${endings}.`);
+  throw new UsageError(
+    `--report ${path}: no report is written to such a file.`,
+    `Name a file that ends in ${endings}.`,
+  );
 }
 
 function writeReport(path: string, report: Report, context: RenderContext): void {
@@ -134,5 +152,7 @@ function writeReport(path: string, report: Report, context: RenderContext): void
 function coverage(unknowns: ReadonlyMap<string, number>): string {
   if (unknowns.size === 0) return 'Everything could be followed.\n';
   const rows = [...unknowns].sort(([, a], [, b]) => b - a).map(([cause, count]) => [String(count), cause]);
-  return ['Values that could not be followed, and why:', ...table(rows).map((line) => `  ${line}`), ''].join('\n');
+  return ['Values that could not be followed, and why:', ...table(rows).map((line) => `  ${line}`), ''].join(
+    '\n',
+  );
 }

@@ -31,16 +31,26 @@ async function dispatch(args: readonly string[], terminal: Terminal, root: strin
   let exitCode = 0;
   const parser = yargs()
     .scriptName('gradlint')
-    .usage('Finds the places in TensorFlow.js code where numbers break and shapes broadcast by accident, and proves each one.')
+    .usage(
+      'Finds the places in TensorFlow.js code where numbers break and shapes broadcast by accident, and proves each one.',
+    )
     .version(version)
     .alias({ help: 'h', version: 'v' })
     .strict()
     .wrap(Math.min(110, terminal.width))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageError(inWords(message ?? 'The command line cannot be read.'), '`gradlint --help` lists what there is.');
+      throw (
+        error ??
+        new UsageError(
+          inWords(message ?? 'The command line cannot be read.'),
+          '`gradlint --help` lists what there is.',
+        )
+      );
     })
-    .epilogue('Exit code 0: nothing at or above --fail-on. 1: findings. 2: the command line is wrong. 3: the audit is incomplete.');
+    .epilogue(
+      'Exit code 0: nothing at or above --fail-on. 1: findings. 2: the command line is wrong. 3: the audit is incomplete.',
+    );
   const add = <Options>(command: Command<Options>): void => {
     parser.command(
       command.usage,
@@ -76,7 +86,10 @@ function printError(error: unknown, terminal: Terminal): number {
     return error.exitCode;
   }
   terminal.note(`gradlint failed, and that is a defect of gradlint: ${messageOf(error)}\n`);
-  terminal.note('Please report it with what GRADLINT_DEBUG=1 prints; nothing was found out about the code.\n');
-  if (process.env['GRADLINT_DEBUG'] !== undefined) terminal.note(`${error instanceof Error ? error.stack : String(error)}\n`);
+  terminal.note(
+    'Please report it with what GRADLINT_DEBUG=1 prints; nothing was found out about the code.\n',
+  );
+  if (process.env['GRADLINT_DEBUG'] !== undefined)
+    terminal.note(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 3;
 }

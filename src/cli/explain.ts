@@ -17,8 +17,13 @@ export const explainCommand: Command<ExplainOptions> = {
   usage: 'explain <what>',
   summary: 'Explain a rule, or what a function relies on: `explain file.ts#function`',
   options: (parser: Argv) =>
-    parser.positional('what', { type: 'string', demandOption: true, describe: 'A rule, or file.ts#function' }),
-  run: ({ what }, terminal, root) => (what.includes('#') ? explainFunction(what, terminal, root) : explainRule(what, terminal)),
+    parser.positional('what', {
+      type: 'string',
+      demandOption: true,
+      describe: 'A rule, or file.ts#function',
+    }),
+  run: ({ what }, terminal, root) =>
+    what.includes('#') ? explainFunction(what, terminal, root) : explainRule(what, terminal),
 };
 
 async function explainRule(name: string, terminal: Terminal): Promise<number> {
@@ -61,7 +66,15 @@ async function explainFunction(what: string, terminal: Terminal, root: string): 
   const { report } = await analyse({ root, paths: [place.file], confirm: 'off' });
   const findings = report.findings.filter((finding) => functionIn(place, finding.function));
   const context = await renderContext({ root, terminal });
-  if (findings.length > 0) terminal.out(inFileOrder(findings).map((finding) => stylishFinding(finding, context)).join('\n'));
-  else terminal.out(`Nothing is known to break in ${place.function}, and it relies on nothing that is not written down.\n`);
+  if (findings.length > 0)
+    terminal.out(
+      inFileOrder(findings)
+        .map((finding) => stylishFinding(finding, context))
+        .join('\n'),
+    );
+  else
+    terminal.out(
+      `Nothing is known to break in ${place.function}, and it relies on nothing that is not written down.\n`,
+    );
   return report.problems.length > 0 ? 3 : 0;
 }

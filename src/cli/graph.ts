@@ -23,7 +23,8 @@ export const graphCommand: Command<GraphOptions> = {
     const { printUnit } = await import('../program/print.js');
     const project = new Project();
     const module = project.load(file);
-    if (module === undefined) throw new PathError(`${place.file} cannot be read: ${project.problems.get(file)}.`);
+    if (module === undefined)
+      throw new PathError(`${place.file} cannot be read: ${project.problems.get(file)}.`);
     const lowered = lowerProject(project, [file]);
     const [failure] = lowered.failures;
     if (failure !== undefined) throw new GradlintError(`${place.file}: ${failure.message}`);
@@ -58,6 +59,7 @@ const keyOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;
 
 function noSuchFunction(place: Place, units: readonly LoweredUnit[]): UsageError {
   const names = [...new Set(units.map(({ unit }) => unit.name))];
-  const there = names.length === 0 ? 'It has no functions with tensor code.' : `There are: ${names.join(', ')}.`;
+  const there =
+    names.length === 0 ? 'It has no functions with tensor code.' : `There are: ${names.join(', ')}.`;
   return new UsageError(`${place.file} has no function ${place.function} with tensor code.`, there);
 }

@@ -28,5 +28,8 @@ export function lastReport(root: string): Report {
   } catch {
     throw new CacheError(`There is no report of an audit in ${join(root, FOLDER)}.`, advice);
   }
-  throw new CacheError(`The report in ${join(root, FOLDER)} was written by another version of gradlint.`, advice);
+  throw new CacheError(
+    `The report in ${join(root, FOLDER)} was written by another version of gradlint.`,
+    advice,
+  );
 }

@@ -12,7 +12,10 @@ export function parsePlace(text: string, root: string): Place {
   const [file, name] = [text.slice(0, at), text.slice(at + 1)];
   if (at > 0 && name !== '') return { file, function: name };
   const example = `${file === '' ? 'file.ts' : relative(root, file)}#loss`;
-  throw new UsageError(`${text} names no function of a file.`, `Write the file, # and the function: ${example}.`);
+  throw new UsageError(
+    `${text} names no function of a file.`,
+    `Write the file, # and the function: ${example}.`,
+  );
 }
 
 /** A method can be named without its class. */

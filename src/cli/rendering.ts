@@ -11,7 +11,12 @@ export interface RenderingOptions {
   readonly readFile?: ((file: string) => string | undefined) | undefined;
 }
 
-export async function renderContext({ root, terminal, quiet = false, readFile }: RenderingOptions): Promise<RenderContext> {
+export async function renderContext({
+  root,
+  terminal,
+  quiet = false,
+  readFile,
+}: RenderingOptions): Promise<RenderContext> {
   const { allRules } = await import('../../rules/index.js');
   return {
     readText: (file) => readFile?.(resolve(root, file)) ?? textOnDisk(resolve(root, file)),

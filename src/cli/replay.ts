@@ -14,7 +14,11 @@ export const replayCommand: Command<ReplayOptions> = {
   usage: 'replay <id>',
   summary: 'Prove a finding of the last audit again',
   options: (parser: Argv) =>
-    parser.positional('id', { type: 'string', demandOption: true, describe: 'As the report gives it, or its beginning' }),
+    parser.positional('id', {
+      type: 'string',
+      demandOption: true,
+      describe: 'As the report gives it, or its beginning',
+    }),
   run: async ({ id }, terminal, root) => {
     const before = findingOf(lastReport(root), id);
     const { analyse } = await import('../analysis.js');
@@ -29,7 +33,9 @@ export const replayCommand: Command<ReplayOptions> = {
     const now = report.findings.find((finding) => finding.id === before.id);
     if (now === undefined) {
       const where = `${before.file}:${before.start.line}`;
-      terminal.out(`${before.rule} at ${where} is gone: \`${before.expression}\` is no longer there, or no longer breaks.\n`);
+      terminal.out(
+        `${before.rule} at ${where} is gone: \`${before.expression}\` is no longer there, or no longer breaks.\n`,
+      );
       return report.problems.length > 0 ? 3 : 0;
     }
     terminal.out(stylishFinding(now, await renderContext({ root, terminal })));
@@ -41,6 +47,9 @@ function findingOf(report: Report, id: string): ReportedFinding {
   const found = report.findings.filter((finding) => finding.id.startsWith(id));
   if (found.length === 1) return found[0]!;
   throw found.length === 0
-    ? new UsageError(`The last audit has no finding ${id}.`, 'The ids are in its report; another audit may have replaced it.')
+    ? new UsageError(
+        `The last audit has no finding ${id}.`,
+        'The ids are in its report; another audit may have replaced it.',
+      )
     : new UsageError(`${found.length} findings of the last audit begin with ${id}.`, 'Give more of the id.');
 }

@@ -19,7 +19,10 @@ export function eslintRule({ name, claim }: Rule): EslintRule.RuleModule {
         {
           type: 'object',
           properties: {
-            notes: { type: 'boolean', description: 'Also report what depends on a promise nobody wrote down.' },
+            notes: {
+              type: 'boolean',
+              description: 'Also report what depends on a promise nobody wrote down.',
+            },
           },
           additionalProperties: false,
         },
@@ -32,10 +35,14 @@ export function eslintRule({ name, claim }: Rule): EslintRule.RuleModule {
         Program: () => {
           const { findings, failure } = analysisOf(context.sourceCode, context.filename);
           if (failure?.toldBy(name) === true) {
-            context.report({ loc: { line: 1, column: 0 }, message: `gradlint could not analyse this file: ${failure.message}` });
+            context.report({
+              loc: { line: 1, column: 0 },
+              message: `gradlint could not analyse this file: ${failure.message}`,
+            });
           }
           for (const finding of findings) {
-            const isShown = finding.rule === name && finding.suppressed === null && (notes || finding.severity !== 'info');
+            const isShown =
+              finding.rule === name && finding.suppressed === null && (notes || finding.severity !== 'info');
             if (isShown) context.report(descriptor(finding, context.sourceCode));
           }
         },
@@ -58,8 +65,14 @@ function descriptor(finding: ReportedFinding, sourceCode: SourceCode): EslintRul
 
 const replacements = (fix: Fix, fixer: EslintRule.RuleFixer, sourceCode: SourceCode): EslintRule.Fix[] =>
   fix.edits.map(({ start, end, text }) =>
-    fixer.replaceTextRange([sourceCode.getIndexFromLoc(place(start)), sourceCode.getIndexFromLoc(place(end))], text),
+    fixer.replaceTextRange(
+      [sourceCode.getIndexFromLoc(place(start)), sourceCode.getIndexFromLoc(place(end))],
+      text,
+    ),
   );
 
 /** ESLint counts columns from 0. */
-const place = ({ line, column }: Position): { line: number; column: number } => ({ line, column: column - 1 });
+const place = ({ line, column }: Position): { line: number; column: number } => ({
+  line,
+  column: column - 1,
+});

@@ -44,8 +44,8 @@ function loosened(x: Range, slack: number, image: Image): Range {
 }
 
 function outward(value: number, slack: number, image: Image): number {
-  // Whole numbers and infinities are values at which the function is exact, or has saturated.
-  if (Number.isInteger(value) || !Number.isFinite(value)) return value;
+  // Small whole numbers and infinities are values at which the function is exact, or has saturated.
+  if ((Number.isInteger(value) && Math.abs(value) < 2 ** 20) || !Number.isFinite(value)) return value;
   return Math.min(image.high, Math.max(image.low, value + Math.abs(value) * slack));
 }
 
@@ -262,6 +262,7 @@ function fixedPower(base: Range, exponent: number): Range {
   if (even && exponent > 0) return { ...evenFrom0(raise)(base), ...whole };
   if (even) return decreasing(raise, { low: 0, high: Infinity })(absolute(base));
   if (exponent > 0) return { ...increasing(raise)(base), ...whole };
+  if (!contains(base, 0)) return decreasing(raise)(base);
   return divide(constantRange(1), increasing((x) => x ** -exponent)(base));
 }
 

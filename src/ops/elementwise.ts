@@ -29,6 +29,7 @@ import {
   tan,
 } from '../facts/functions.js';
 import {
+  interval,
   constantRange,
   isFinite,
   joinRanges,
@@ -198,11 +199,20 @@ function notBool(call: OpCall): string | undefined {
   return tensorType(operand(call, 'x')) === 'bool' ? 'erf takes int32 and float32 tensors' : undefined;
 }
 
+/** The length of complex numbers whose parts have this range. */
+function modulus(part: Range): Range {
+  const { low, high } = absolute(part);
+  return interval(low, high * Math.SQRT2 * (1 + 2 ** -22), 'bound', { mayBeNaN: part.mayBeNaN });
+}
+
 const rounding: readonly OpRow[] = [
   unary({
     name: 'abs',
     accepts: 'any',
-    range: (x, call) => viaFloat(absolute(x), tensorType(operand(call, 'x'))),
+    range: (x, call) => {
+      const dtype = tensorType(operand(call, 'x'));
+      return dtype === 'complex64' ? modulus(x) : viaFloat(absolute(x), dtype);
+    },
     // The absolute value of a complex number is real.
     dtype: realType,
   }),
@@ -272,7 +282,14 @@ const tests: readonly OpRow[] = [
 ];
 
 const copies: readonly OpRow[] = [
-  unary({ name: 'onesLike', accepts: 'any', gradient: 'zero', range: () => constantRange(1) }),
+  unary({
+    name: 'onesLike',
+    accepts: 'any',
+    gradient: 'zero',
+    // The imaginary part of complex ones is 0.
+    range: (_, call) =>
+      tensorType(operand(call, 'x')) === 'complex64' ? constantRange(0, 1) : constantRange(1),
+  }),
   unary({ name: 'zerosLike', accepts: 'any', gradient: 'zero', range: () => constantRange(0) }),
   unary({ name: 'clone', accepts: 'all', range: (x) => x }),
   unary({

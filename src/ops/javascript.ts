@@ -44,7 +44,7 @@ import {
   tan,
   tanh,
 } from '../facts/functions.js';
-import { interval, joinRanges, onlyValue, stored, withNaN, type Range } from '../facts/range.js';
+import { interval, joinRanges, onlyValue, stored, type Range } from '../facts/range.js';
 import { danger, operand, tensor } from './build.js';
 import { difference, product, quotient } from './relations.js';
 import type { ConcreteCall, DangerRegion, OpRow, Operand } from './row.js';

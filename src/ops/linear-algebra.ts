@@ -116,7 +116,7 @@ const einsum: OpRow = {
   dtype: (call) => {
     const parsed = equationOf(call);
     const types = operandList(call, 'tensors').map((each) => tensorType(each));
-    if (parsed === undefined || 'throws' in parsed) return types.every((dtype) => dtype === types[0]) ? sumType(types[0]) : undefined;
+    if (parsed === undefined || 'throws' in parsed) return types.every((dtype) => dtype === types[0] && dtype !== 'bool') ? types[0] : undefined;
     // The kernel multiplies into the type of the tensor that it takes in last, and sums bool to int32.
     const last = types[termsOf(parsed).at(-1)!];
     return new Set(parsed.inputs.join('')).size > parsed.output.length ? sumType(last) : last;

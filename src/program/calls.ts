@@ -6,9 +6,10 @@ import { iterate } from './joins.js';
 import { callLayer } from './layers.js';
 import type { Lowering } from './lowering.js';
 import { requireModule } from './modules.js';
-import { callArrayMethod, callNative, callNumberMethod, constructNative } from './natives.js';
+import { callArrayMethod } from './array-methods.js';
+import { callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from './scope.js';
-import { branch } from './statements.js';
+import { branch } from './flow.js';
 import { callTensorFlow, callTensorMethod } from './tensorflow.js';
 import { asString, record, type BoundMethod, type Value } from './values.js';
 

@@ -10,7 +10,7 @@ import { applyClaim, bindPattern } from './patterns.js';
 import { getElement, getProperty } from './properties.js';
 import { refine } from './refinement.js';
 import type { Scope } from './scope.js';
-import { branch } from './statements.js';
+import { branch } from './flow.js';
 import { constant, truthiness, UNDEFINED, type ObjectValue, type Value } from './values.js';
 
 /** What an expression may be. `name` is what it is about to be called, for functions and layers. */

@@ -1,17 +1,19 @@
 import { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
 import { evaluate, propertyName } from './expressions.js';
+import { withReturns, type Completion } from './flow.js';
 import { input } from './inputs.js';
 import { usedInstance } from './later.js';
-import type { Lowering, LoweredUnit } from './lowering.js';
+import type { Frame, Lowering, LoweredUnit } from './lowering.js';
 import { bindPattern } from './patterns.js';
 import { methodOf, superclassIsForeign } from './properties.js';
 import { classMayMatter, mayMatter } from './relevance.js';
 import { Scope } from './scope.js';
-import { execute, executeBlock, returned } from './statements.js';
+import { executeBlock, returned } from './statements.js';
+import { returnsEarly } from './syntax.js';
 import { claimOf, documentedParameters, type DocumentedParameter, type TypeClaim } from './type-claims.js';
 import type { Differentiated, Unit } from './unit.js';
-import { isUndefined, UNDEFINED, type ClassValue, type FunctionValue, type ObjectValue, type Value } from './values.js';
+import { array, isUndefined, UNDEFINED, type ClassValue, type FunctionValue, type ObjectValue, type UnknownCause, type Value } from './values.js';
 
 export function createFunction(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope, self?: Value): FunctionValue {
   const module = lowering.frame!.module;
@@ -55,11 +57,11 @@ export function callFunction(lowering: Lowering, fn: FunctionValue, args: readon
         return;
       }
       let value = given ?? UNDEFINED;
-      if (value.kind === 'unknown') value = parameterInput(parameter, index, documented);
+      if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
       if (isUndefined(value) && parameter.initializer !== undefined) value = evaluate(lowering, parameter.initializer, scope);
       bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
     });
-    return runBody(lowering, declaration, scope, frame.returns);
+    return runBody(lowering, declaration, scope, frame);
   });
 }
 
@@ -74,12 +76,23 @@ function functionScope(fn: FunctionValue): Scope {
   return scope;
 }
 
-function runBody(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope, returns: Value[]): Value {
+function runBody(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope, frame: Frame): Value {
   const body = declaration.body!;
   if (!ts.isBlock(body)) return evaluate(lowering, body, scope);
-  executeBlock(lowering, body.statements, scope);
-  return returned(lowering, returns);
+  const run = (): Completion => executeBlock(lowering, body.statements, scope);
+  if (returnsEarly(body)) withReturns(lowering, frame, run);
+  else run();
+  // A generator gives what it yields, any number of times.
+  if (declaration.asteriskToken !== undefined) return array([], returned(lowering, frame.yields));
+  return returned(lowering, frame.returns);
 }
+
+const OUTSIDE: ReadonlySet<UnknownCause> = new Set([
+  'unresolved name', 'unresolved call', 'unresolved import', 'unmodelled TensorFlow.js function', 'unknown element', 'no tensor code',
+]);
+
+/** What comes from code that is not followed is an input like any other; what was lost on the way may be anything. */
+const isFromOutside = (value: Value): boolean => value.kind === 'unknown' && OUTSIDE.has(value.cause);
 
 function parameterInput(parameter: ts.ParameterDeclaration, index: number, documented: ReadonlyMap<string, DocumentedParameter>): Value {
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : `argument ${index + 1}`;
@@ -132,7 +145,7 @@ export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentia
         inputs.set(parameter.name.getText(), value);
         bindPattern(lowering, parameter.name, parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value }, scope, 'declare', parameter.type);
       });
-      return runBody(lowering, declaration, scope, frame.returns);
+      return runBody(lowering, declaration, scope, frame);
     });
   });
 }
@@ -194,8 +207,8 @@ export function construct(lowering: Lowering, type: ClassValue, object: ObjectVa
   const constructor = type.declaration.members.find((member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined);
   // A derived class without a constructor hands everything on; one with a constructor calls super itself.
   if (constructor === undefined && type.superclass?.kind === 'class') construct(lowering, type.superclass, object, args, site);
-  const frame = { declaration: constructor ?? type.declaration, module: type.module, self: object as Value, owner: type };
-  lowering.call(frame, site, () => {
+  const code = { declaration: constructor ?? type.declaration, module: type.module, self: object as Value, owner: type };
+  lowering.call(code, site, (frame) => {
     const scope = new Scope(type.scope, constructor ?? type.declaration);
     scope.variables.set('this', object);
     for (const member of type.declaration.members) {
@@ -208,13 +221,13 @@ export function construct(lowering: Lowering, type: ClassValue, object: ObjectVa
     const documented = documentedParameters(constructor);
     constructor.parameters.forEach((parameter, index) => {
       let value = args === undefined ? unitParameter(lowering, parameter, index, documented, scope) : (args[index] ?? UNDEFINED);
-      if (value.kind === 'unknown') value = parameterInput(parameter, index, documented);
+      if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
       if (isUndefined(value) && parameter.initializer !== undefined) value = evaluate(lowering, parameter.initializer, scope);
       bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
       // `constructor(private readonly scale: number)` makes a field.
       if (ts.isParameterPropertyDeclaration(parameter, constructor) && ts.isIdentifier(parameter.name)) object.fields.set(parameter.name.text, scope.variables.get(parameter.name.text)!);
     });
-    for (const statement of constructor.body!.statements) if (execute(lowering, statement, scope) !== 'next') break;
+    runBody(lowering, constructor, scope, frame);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Lowering } from './lowering.js';
 import { asTensor, claimsTensor, inputElement } from './inputs.js';
 import type { Node } from './node.js';
-import { isUndefined, type ArrayValue, type NumberValue, type Value } from './values.js';
+import { isUndefined, type ArrayValue, type Value } from './values.js';
 
 /** What a value may be where two ways meet. */
 export function join(lowering: Lowering, a: Value, b: Value): Value {
@@ -34,9 +34,9 @@ export function join(lowering: Lowering, a: Value, b: Value): Value {
   return lowering.unknown('branches disagree');
 }
 
-const isNullish = (value: Value): boolean => value.kind === 'constant' && (value.value === undefined || value.value === null);
+export const isNullish = (value: Value): boolean => value.kind === 'constant' && (value.value === undefined || value.value === null);
 
-const isNumber = (value: Value): boolean => value.kind === 'number' || (value.kind === 'constant' && typeof value.value === 'number');
+export const isNumber = (value: Value): boolean => value.kind === 'number' || (value.kind === 'constant' && typeof value.value === 'number');
 
 function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
   const left = numberNode(lowering, a);
@@ -45,7 +45,7 @@ function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
   return { kind: 'number', node };
 }
 
-function numberNode(lowering: Lowering, value: Value): Node {
+export function numberNode(lowering: Lowering, value: Value): Node {
   if (value.kind === 'number') return value.node;
   const number = value.kind === 'constant' ? Number(value.value) : NaN;
   return lowering.builder.constant(number, 'number', lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 });
@@ -62,23 +62,6 @@ function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
   }
   const parts = [...a.elements, ...b.elements, ...(a.rest === undefined ? [] : [a.rest]), ...(b.rest === undefined ? [] : [b.rest])];
   return { ...a, elements: [], rest: parts.length === 0 ? undefined : parts.reduce((left, right) => join(lowering, left, right)) };
-}
-
-/** What a value may be in the later rounds of a loop that changed it once from `before` to `after`. */
-export function widen(lowering: Lowering, before: Value, after: Value, limit: 'stable' | 'none'): Value {
-  if (before === after) return before;
-  if (before.kind === 'constant' && after.kind === 'constant' && before.value === after.value) return before;
-  if (isNumber(before) && isNumber(after)) {
-    const from = numberNode(lowering, before);
-    return { kind: 'number', node: lowering.builder.widened(from, numberNode(lowering, after), from.span, limit) } satisfies NumberValue;
-  }
-  if (before.kind === 'tensor' && after.kind === 'tensor') {
-    return { kind: 'tensor', node: lowering.builder.widened(before.node, after.node, after.node.span, limit) };
-  }
-  if (before.kind === 'array' && after.kind === 'array') return joinArrays(lowering, before, { ...after, rest: after.rest ?? after.elements.at(-1) });
-  if (isNullish(before)) return after;
-  if (before.kind === 'object' || before.kind === 'class' || before.kind === 'function') return before;
-  return lowering.unknown('loop-carried value');
 }
 
 /** What a `for…of`, a spread or an array pattern gets out of a value; a pattern asks for as many as it has places. */

@@ -1,6 +1,7 @@
 import type { ts } from '../source/typescript.js';
 import type { Span } from '../source/span.js';
 import { Builder } from './builder.js';
+import type { Exit } from './flow.js';
 import { unitInputs } from './inputs.js';
 import { laterValue, reassignedNames } from './later.js';
 import type { Module } from './module.js';
@@ -20,6 +21,10 @@ export interface Frame {
   readonly self: Value | undefined;
   readonly owner: FunctionValue['owner'];
   readonly returns: Value[];
+  /** What a generator yields. */
+  readonly yields: Value[];
+  /** Where returns and jumps lead, innermost last. */
+  readonly exits: Exit[];
   readonly caller: Frame | undefined;
   readonly depth: number;
 }
@@ -87,6 +92,8 @@ export class Lowering {
   frame: Frame | undefined;
   /** How many loops the code that is being run stands in. */
   loopDepth = 0;
+  /** How many functions were made: a call that made none leaves none that could read its variables. */
+  functionsMade = 0;
   private open: OpenUnit | undefined;
   /** What stands around the callback that is being run, if others call it. */
   private callbackBoundary: Scope | undefined;
@@ -168,7 +175,7 @@ export class Lowering {
     }
     if (this.open !== undefined && (this.open.calls += 1) > MAX_CALLS_PER_UNIT) return this.unknown('budget');
     const outer = { frame: this.frame, position: this.builder.position };
-    const frame: Frame = { declaration: fn.declaration, module: fn.module, self: fn.self, owner: fn.owner, returns: [], caller: this.frame, depth };
+    const frame: Frame = { declaration: fn.declaration, module: fn.module, self: fn.self, owner: fn.owner, returns: [], yields: [], exits: [], caller: this.frame, depth };
     this.frame = frame;
     if (site !== undefined) {
       this.called.add(fn.declaration);
@@ -200,7 +207,19 @@ export class Lowering {
     return { kind: 'unknown', cause };
   }
 
+  /** Forgets what was noted from here on: of a round of a loop that another one stands for. */
+  checkpoint(): () => void {
+    const lists = [this.builder.nodes, this.open?.discarded, this.frame?.returns, this.frame?.yields, ...(this.frame?.exits ?? []).map(({ ways }) => ways)];
+    const lengths = lists.map((list) => list?.length);
+    return () => {
+      lists.forEach((list, index) => {
+        if (list !== undefined) list.length = lengths[index]!;
+      });
+    };
+  }
+
   created(fn: FunctionValue): FunctionValue {
+    this.functionsMade += 1;
     this.open?.created.push(fn);
     return fn;
   }

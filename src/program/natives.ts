@@ -1,14 +1,16 @@
 import { opNamed } from '../ops/table.js';
 import type { ts } from '../source/typescript.js';
 import { numberNode } from './arithmetic.js';
-import { callFunction } from './functions.js';
+import { mapList } from './array-methods.js';
+import { callValue, unresolvedCall } from './calls.js';
 import { claimsTensor } from './inputs.js';
-import { unresolvedCall } from './calls.js';
-import { iterate, join } from './joins.js';
+import { iterate } from './joins.js';
+import type { List } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { requireModule } from './modules.js';
 import type { Node } from './node.js';
-import { array, asNumber, asString, constant, UNDEFINED, type ArrayValue, type FunctionValue, type Value } from './values.js';
+import { SOME_FIELD } from './properties.js';
+import { array, asNumber, asString, constant, UNDEFINED, type Value } from './values.js';
 
 const GLOBALS: ReadonlySet<string> = new Set([
   'Math', 'Number', 'Array', 'Object', 'JSON', 'Promise', 'String', 'Boolean', 'console', 'performance', 'Date', 'Map', 'Set', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'require',
@@ -49,11 +51,11 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Array':
       return constructNative(lowering, 'Array', args);
     case 'Object.keys':
-      return args[0]?.kind === 'object' ? array([...args[0].fields.keys()].map((key) => constant(key))) : lowering.unknown('unknown element');
+      return listOfFields(lowering, args[0], (key) => constant(key));
     case 'Object.values':
-      return args[0]?.kind === 'object' ? array([...args[0].fields.values()]) : lowering.unknown('unknown element');
+      return listOfFields(lowering, args[0], (_, value) => value);
     case 'Object.entries':
-      return args[0]?.kind === 'object' ? array([...args[0].fields].map(([key, value]) => array([constant(key), value]))) : lowering.unknown('unknown element');
+      return listOfFields(lowering, args[0], (key, value) => array([constant(key), value]));
     case 'Object.assign':
       return assign(lowering, args);
     case 'Object.freeze':
@@ -99,16 +101,24 @@ function isArray(lowering: Lowering, value: Value | undefined): Value {
   return lowering.unknown('unresolved call');
 }
 
+function listOfFields(lowering: Lowering, value: Value | undefined, entry: (key: string, value: Value) => Value): Value {
+  const fields = value?.kind === 'object' ? value.fields : undefined;
+  if (fields === undefined || fields.has(SOME_FIELD)) return lowering.unknown('unknown element');
+  return array([...fields].map(([key, field]) => entry(key, field)));
+}
+
 function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
   const [source, mapper] = args;
   const length = source?.kind === 'object' ? source.fields.get('length') : undefined;
   const items = length === undefined ? iterate(lowering, source ?? UNDEFINED) : repeated(length, UNDEFINED);
-  return mapper?.kind === 'function' ? mapArray(lowering, items, mapper, place) : { kind: 'array', elements: items.elements, rest: items.rest };
+  if (mapper === undefined) return array(items.elements, items.rest);
+  const { elements, rest } = mapList(lowering, items, place, (element, index) => callValue(lowering, mapper, [element, index], place));
+  return array(elements, rest);
 }
 
 const MAX_ELEMENTS = 64;
 
-function repeated(length: Value, value: Value): { elements: readonly Value[]; rest: Value | undefined } {
+function repeated(length: Value, value: Value): List {
   const count = asNumber(length);
   if (count !== undefined && count >= 0 && count <= MAX_ELEMENTS) return { elements: Array<Value>(count).fill(value), rest: undefined };
   return { elements: [], rest: value };
@@ -140,98 +150,4 @@ export function callNumberMethod(lowering: Lowering, receiver: Value, name: stri
   if (name === 'toFixed' || name === 'toString' || name === 'toPrecision') return lowering.unknown('unmodelled syntax');
   if (text !== undefined && name === 'split') return array(text.split(asString(args[0]) ?? ',').map((part) => constant(part)));
   return lowering.unknown('unresolved call');
-}
-
-export function callArrayMethod(lowering: Lowering, list: ArrayValue, name: string, args: readonly Value[], place: ts.Node): Value {
-  const fn = args[0];
-  const callback = fn?.kind === 'function' ? fn : undefined;
-  switch (name) {
-    case 'map':
-    case 'flatMap': {
-      if (callback !== undefined) return mapArray(lowering, list, callback, place);
-      return lowering.unknown('unresolved call');
-    }
-    case 'forEach':
-      if (callback !== undefined) mapArray(lowering, list, callback, place);
-      return UNDEFINED;
-    case 'filter':
-    case 'find':
-    case 'some':
-    case 'every':
-      if (callback !== undefined) mapArray(lowering, list, callback, place);
-      if (name === 'filter') return { kind: 'array', elements: [], rest: typical(lowering, list) };
-      return name === 'find' ? typical(lowering, list) : lowering.unknown('unmodelled syntax');
-    case 'reduce':
-      return callback === undefined ? lowering.unknown('unresolved call') : reduceArray(lowering, list, callback, args[1], place);
-    case 'push':
-    case 'unshift':
-      return pushOnto(lowering, list, name, args);
-    case 'slice':
-      return sliceArray(list, args);
-    case 'concat': {
-      const parts = args.map((arg) => (arg.kind === 'array' ? arg : array([arg])));
-      const all: ArrayValue[] = [list, ...parts];
-      const rests = all.flatMap((part) => (part.rest === undefined ? [] : [part.rest]));
-      return { kind: 'array', elements: all.flatMap((part) => part.elements), rest: rests.length === 0 ? undefined : rests.reduce((a, b) => join(lowering, a, b)) };
-    }
-    case 'fill':
-      return { ...list, elements: list.elements.map(() => args[0] ?? UNDEFINED), rest: list.rest === undefined ? undefined : args[0] };
-    case 'pop':
-    case 'shift':
-    case 'at':
-      return typical(lowering, list);
-    case 'reverse':
-    case 'sort':
-    case 'flat':
-      return list;
-    case 'keys':
-    case 'indexOf':
-    case 'findIndex':
-      return { kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') };
-    default:
-      return lowering.unknown('unresolved call');
-  }
-}
-
-/** How often a loop or branch pushes is not known: there the list gets any number of such elements. */
-function pushOnto(lowering: Lowering, list: ArrayValue, name: 'push' | 'unshift', args: readonly Value[]): Value {
-  if (lowering.journal.isTrying || list.rest !== undefined || args.some((arg) => arg.kind === 'unknown')) {
-    list.rest = [...args, ...(list.rest === undefined ? [] : [list.rest])].reduce((a, b) => join(lowering, a, b));
-    return UNDEFINED;
-  }
-  list.elements = name === 'push' ? [...list.elements, ...args] : [...args, ...list.elements];
-  return constant(list.elements.length);
-}
-
-function typical(lowering: Lowering, list: ArrayValue): Value {
-  const all = [...list.elements, ...(list.rest === undefined ? [] : [list.rest])];
-  return all.length === 0 ? lowering.unknown('unknown element') : all.reduce((a, b) => join(lowering, a, b));
-}
-
-const MAX_MAPPED = 8;
-
-function mapArray(lowering: Lowering, list: { elements: readonly Value[]; rest: Value | undefined }, fn: FunctionValue, place: ts.Node): ArrayValue {
-  const index = (): Value => ({ kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') });
-  if (list.rest === undefined && list.elements.length <= MAX_MAPPED) {
-    return array(list.elements.map((element, position) => callFunction(lowering, fn, [element, constant(position)], place)));
-  }
-  const all = [...list.elements, ...(list.rest === undefined ? [] : [list.rest])];
-  const element = all.reduce((a, b) => join(lowering, a, b));
-  return { kind: 'array', elements: [], rest: callFunction(lowering, fn, [element, index()], place) };
-}
-
-function reduceArray(lowering: Lowering, list: ArrayValue, fn: FunctionValue, start: Value | undefined, place: ts.Node): Value {
-  const [first, ...others] = start === undefined ? list.elements : [start, ...list.elements];
-  if (first === undefined) return lowering.unknown('unknown element');
-  let value = first;
-  for (const element of others.slice(0, MAX_MAPPED)) value = callFunction(lowering, fn, [value, element], place);
-  if (list.rest !== undefined) value = join(lowering, value, callFunction(lowering, fn, [value, list.rest], place));
-  return value;
-}
-
-function sliceArray(list: ArrayValue, args: readonly Value[]): Value {
-  const from = args[0] === undefined ? 0 : asNumber(args[0]);
-  const to = args[1] === undefined ? undefined : asNumber(args[1]);
-  if (list.rest !== undefined || from === undefined || (args[1] !== undefined && to === undefined)) return { ...list, elements: [], rest: list.rest ?? list.elements[0] };
-  return { ...list, elements: list.elements.slice(from, to) };
 }

@@ -92,18 +92,20 @@ export function lowerProject(project: Project, files: readonly string[]): Lowere
       body();
     } catch (error) {
       // A failure of gradlint itself costs one unit, never the audit, and is told.
-      if (process.env["GRADLINT_DEBUG"] !== undefined) console.error(error);
+      if (process.env['GRADLINT_DEBUG'] !== undefined) console.error(error);
       failures.push({ file, message: `gradlint failed here: ${error instanceof Error ? error.message : String(error)}` });
     }
   };
   for (const module of modules) guarded(module.file, () => evaluateModule(lowering, module));
   const wanted = new Set(files);
   const calledNames = namesCalled(modules);
-  const rank = (fn: FunctionValue): number => (calledNames.has(functionName(fn).split('.').at(-1)!) ? 1 : 0);
+  const seemsCalled = (fn: FunctionValue): boolean => calledNames.has(functionName(fn).split('.').at(-1)!);
   while (lowering.pending.length > 0) {
-    const batch = lowering.pending.splice(0).filter((fn) => wanted.has(fn.module.file));
-    for (const fn of batch) functions.set(placeOf(spanOf(fn.declaration)), fn);
-    for (const fn of [...batch].sort((a, b) => rank(a) - rank(b))) {
+    const made = lowering.pending.splice(0);
+    for (const fn of made) functions.set(placeOf(spanOf(fn.declaration)), fn);
+    const batch = made.filter((fn) => wanted.has(fn.module.file));
+    const later = batch.filter(seemsCalled);
+    for (const fn of [...batch.filter((fn) => !later.includes(fn)), ...later]) {
       if (lowering.called.has(fn.declaration) || lowering.lowered.has(fn.declaration)) continue;
       guarded(fn.module.file, () => lowerFunction(lowering, fn, differentiation(fn)));
     }

@@ -3,6 +3,7 @@ import { ts } from '../source/typescript.js';
 import { callFunction } from './functions.js';
 import { asTensor, claimsTensor, inputElement, inputField, mayBeTensor } from './inputs.js';
 import { join } from './joins.js';
+import { elementAt, lengthOf, rewrite } from './lists.js';
 import { laterField } from './later.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { readExport } from './modules.js';
@@ -126,7 +127,7 @@ function refreshField(object: Value & { kind: 'object' }, name: string, place: t
 }
 
 /** Written under a name that is not known. */
-const SOME_FIELD = '[some name]';
+export const SOME_FIELD = '[some name]';
 
 export function methodOf(type: ClassValue, name: string): ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined {
   return type.declaration.members.find(
@@ -159,11 +160,9 @@ function inputProperty(lowering: Lowering, value: Value & { kind: 'input' }, nam
 }
 
 function arrayLength(lowering: Lowering, value: ArrayValue, place: ts.Node): Value {
-  const shapeOf = (value as { shapeOf?: Node }).shapeOf;
-  if (value.rest === undefined) return constant(value.elements.length);
-  if (shapeOf !== undefined) return { kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') };
-  const size = lowering.builder.freshSize();
-  return { kind: 'number', node: lowering.builder.size(lowering.builder.unknown('unknown element', spanOf(place)), 0, size, spanOf(place)), size };
+  const length = lengthOf(lowering, value, place);
+  const isRank = (value as { shapeOf?: Node }).shapeOf !== undefined;
+  return length.kind !== 'number' || isRank ? length : { ...length, size: lowering.builder.freshSize() };
 }
 
 export function getElement(lowering: Lowering, object: Value, index: Value, place: ts.Node): Value {
@@ -172,13 +171,9 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
   const position = asNumber(index);
   switch (object.kind) {
     case 'array': {
-      const shapeOf = (object as { shapeOf?: Node }).shapeOf;
-      if (object.rest !== undefined && shapeOf !== undefined && position !== undefined) return sizeOfUnknownRank(lowering, shapeOf, position, place);
-      const known = position === undefined ? undefined : object.elements[position];
-      if (known !== undefined) return known;
-      const all = [...object.elements, ...(object.rest === undefined ? [] : [object.rest])];
-      if (position !== undefined && object.rest !== undefined) return someElement(lowering, object.rest, place);
-      return all.length === 0 ? UNDEFINED : someElement(lowering, all.reduce((a, b) => join(lowering, a, b)), place);
+      const { shapeOf } = object as { shapeOf?: Node };
+      if (object.rest !== undefined && shapeOf !== undefined && position !== undefined && position >= 0) return sizeOfUnknownRank(lowering, shapeOf, position, place);
+      return elementAt(lowering, object, position, place);
     }
     case 'input':
       return inputElement(lowering, object, position) ?? lowering.unknown('unknown element');
@@ -195,14 +190,6 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
   }
 }
 
-/** An element that is like all others, but need not be the one that was read before: `xs[i]` and `xs[j]` differ. */
-function someElement(lowering: Lowering, typical: Value, place: ts.Node): Value {
-  if (typical.kind !== 'tensor' && typical.kind !== 'number') return typical;
-  const { shape, dtype, range } = typical.node;
-  const node = { ...lowering.builder.unknown('unknown element', spanOf(place), dtype), shape, range };
-  return typical.kind === 'tensor' ? { kind: 'tensor', node } : { kind: 'number', node };
-}
-
 export function setProperty(lowering: Lowering, object: Value, name: string, value: Value): void {
   if (object.kind === 'object') lowering.writeField(object, name, value);
   else if (object.kind === 'class') lowering.journal.write(object.statics, name, value);
@@ -212,17 +199,20 @@ export function setProperty(lowering: Lowering, object: Value, name: string, val
   }
 }
 
-/** Elements are replaced in place; which of them is often not known, so what was there stays possible. */
+/** Elements are replaced in place; where it is not known which, what was there stays possible. */
 export function setElement(lowering: Lowering, object: Value, index: Value, value: Value): void {
   const key = asString(index);
   if (key !== undefined) return setProperty(lowering, object, key, value);
-  if (object.kind === 'object') lowering.journal.write(object.fields, SOME_FIELD, value);
+  if (object.kind === 'object') {
+    const known = object.fields.get(SOME_FIELD);
+    lowering.journal.write(object.fields, SOME_FIELD, known === undefined ? value : join(lowering, known, value));
+  }
   if (object.kind !== 'array') return;
   const position = asNumber(index);
-  if (position !== undefined && position < object.elements.length) {
-    object.elements = object.elements.map((old, at) => (at === position ? join(lowering, old, value) : old));
-  } else {
-    object.rest = object.rest === undefined ? value : join(lowering, object.rest, value);
-  }
+  const { elements, rest } = object;
+  const either = (old: Value | undefined): Value => (old === undefined ? value : join(lowering, old, value));
+  if (position === undefined) return rewrite(lowering, object, { elements: elements.map(either), rest: either(rest) });
+  if (position < elements.length) return rewrite(lowering, object, { elements: elements.map((old, at) => (at === position ? value : old)), rest });
+  if (position === elements.length && rest === undefined) return rewrite(lowering, object, { elements: [...elements, value], rest });
+  rewrite(lowering, object, { elements, rest: either(rest) });
 }
-

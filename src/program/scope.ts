@@ -3,7 +3,7 @@ import type { ArrayValue, Value } from './values.js';
 
 /** A lexical scope. Writes go through the journal, so that branches can be tried and taken back. */
 export class Scope {
-  readonly variables: Map<string, Value> = new Map();
+  readonly variables = new Variables();
 
   constructor(
     readonly parent: Scope | undefined,
@@ -22,6 +22,12 @@ export class Scope {
   }
 }
 
+/** The variables of a scope; they are numbered, so that those of a finished call can be told from older ones. */
+export class Variables extends Map<string, Value> {
+  static made = 0;
+  readonly number = Variables.made++;
+}
+
 interface Write {
   readonly place: Place;
   readonly key: string;
@@ -29,7 +35,13 @@ interface Write {
 }
 
 /** What holds values under keys and can be written: variables, fields, the contents of an array. */
-type Place = Pick<Map<string, Value>, 'get' | 'set' | 'delete'>;
+export type Place = Pick<Map<string, Value>, 'get' | 'set' | 'delete'>;
+
+interface Written {
+  readonly place: Place;
+  readonly key: string;
+  readonly value: Value;
+}
 
 /** What some code left in the places it wrote to. */
 export type Changes = ReadonlyMap<Place, ReadonlyMap<string, Value | undefined>>;
@@ -37,9 +49,11 @@ export type Changes = ReadonlyMap<Place, ReadonlyMap<string, Value | undefined>>
 /** Records writes to variables, fields and array contents, so that several ways on can be tried and then joined. */
 export class Journal {
   private writes: Write[] = [];
+  private watched: Written[] | undefined;
   private depth = 0;
 
   write(place: Place, key: string, value: Value): void {
+    this.watched?.push({ place, key, value });
     if (this.depth > 0) this.writes.push({ place, key, before: place.get(key) });
     place.set(key, value);
   }
@@ -65,17 +79,18 @@ export class Journal {
     return changes;
   }
 
-  /** Every value that each place written since the mark has had, the one before included. */
-  seenSince(mark: number): Map<Place, Map<string, Value[]>> {
-    const seen = new Map<Place, Map<string, Value[]>>();
-    for (const { place, key, before } of this.writes.slice(mark)) {
-      const keys = seen.get(place) ?? new Map<string, Value[]>();
-      seen.set(place, keys);
-      const values = keys.get(key) ?? [];
-      keys.set(key, before === undefined ? values : [...values, before]);
+  /** Runs `body`, and returns every value that it wrote anywhere, in branches that ended early too. */
+  watch(body: () => void): readonly Written[] {
+    const outer = this.watched;
+    const written: Written[] = [];
+    this.watched = written;
+    try {
+      body();
+    } finally {
+      this.watched = outer;
+      for (const one of written) outer?.push(one);
     }
-    for (const [place, keys] of seen) for (const [key, values] of keys) if (place.get(key) !== undefined) values.push(place.get(key)!);
-    return seen;
+    return written;
   }
 
   /** Runs `body`, takes its writes back, and returns what they were. */

@@ -11,6 +11,7 @@ import { spanOf, type Lowering } from './lowering.js';
 import type { Node } from './node.js';
 import { toAttribute, toOperand } from './operands.js';
 import { TENSOR_METHODS } from './properties.js';
+import { rememberWriting } from './written.js';
 import { array, asString, isUndefined, record, UNDEFINED, type FunctionValue, type TensorFlowValue, type TensorValue, type Value } from './values.js';
 
 export function tensorFlowMember(namespace: TensorFlowValue, name: string): Value {
@@ -25,7 +26,7 @@ export function callTensorFlow(lowering: Lowering, path: string, args: readonly 
   const data = tensorOfData(lowering, path, args);
   if (data !== undefined) return data;
   const row = opNamed(path);
-  if (row !== undefined) return callOp(lowering, row, row.parameters.map((parameter) => parameter.name), args, {}, place);
+  if (row !== undefined) return callOp(lowering, { row, order: row.parameters.map((parameter) => parameter.name), fixed: {}, chained: false }, args, place);
   if (isLayerFactory(path)) return createLayer(path, args);
   return lowering.unknown('unmodelled TensorFlow.js function');
 }
@@ -62,7 +63,7 @@ export function callTensorMethod(lowering: Lowering, receiver: TensorValue, name
   if (TENSOR_METHODS.has(name)) return UNDEFINED;
   const spelling = opChained(name);
   if (spelling === undefined) return lowering.unknown('unmodelled TensorFlow.js function');
-  return callOp(lowering, spelling.row, spelling.parameters, [receiver, ...args], spelling.attributes ?? {}, place);
+  return callOp(lowering, { row: spelling.row, order: spelling.parameters, fixed: spelling.attributes ?? {}, chained: true }, [receiver, ...args], place);
 }
 
 /** `arraySync` keeps the rank: `[B, 1]` gives a list of lists. */
@@ -76,7 +77,16 @@ function nestedElements(lowering: Lowering, node: Node, rank: number | undefined
   return value;
 }
 
-function callOp(lowering: Lowering, row: OpRow, order: readonly string[], args: readonly Value[], fixed: Attributes, place: ts.Node): Value {
+/** How an op is called: its row, the parameters in the order of this spelling, and what the spelling fixes. */
+interface Spelling {
+  readonly row: OpRow;
+  readonly order: readonly string[];
+  readonly fixed: Attributes;
+  readonly chained: boolean;
+}
+
+function callOp(lowering: Lowering, spelling: Spelling, args: readonly Value[], place: ts.Node): Value {
+  const { row, order, fixed } = spelling;
   const span = spanOf(place);
   const operands: Record<string, Node | readonly Node[]> = {};
   const attributes: Record<string, AttributeValue> = {};
@@ -96,7 +106,7 @@ function callOp(lowering: Lowering, row: OpRow, order: readonly string[], args: 
       attributes[parameter.name] = parameter.default;
     }
   }
-  return outputs(lowering, row, operands, attributes, place);
+  return outputs(lowering, spelling, operands, attributes, place);
 }
 
 function operandFor(lowering: Lowering, parameter: Parameter, value: Value | undefined, span: ReturnType<typeof spanOf>): Node | readonly Node[] | 'missing' | undefined {
@@ -110,9 +120,13 @@ function operandFor(lowering: Lowering, parameter: Parameter, value: Value | und
   return nodes.every((node) => node !== undefined) ? nodes : undefined;
 }
 
-function outputs(lowering: Lowering, row: OpRow, operands: Node['operands'], attributes: Attributes, place: ts.Node): Value {
+function outputs(lowering: Lowering, { row, order, chained }: Spelling, operands: Node['operands'], attributes: Attributes, place: ts.Node): Value {
   const span = spanOf(place);
-  const make = (output?: string | number): TensorValue => ({ kind: 'tensor', node: lowering.builder.op(row, operands, attributes, span, output) });
+  const make = (output?: string | number): TensorValue => {
+    const node = lowering.builder.op(row, operands, attributes, span, output);
+    rememberWriting(node, place, order, chained);
+    return { kind: 'tensor', node };
+  };
   const result = row.result ?? 'one';
   if (result === 'one') {
     const made = make();

@@ -3,6 +3,7 @@ import type { DangerRegion } from '../ops/row.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import type { Differentiated } from '../program/unit.js';
 import type { LoweredUnit } from '../program/lowering.js';
+import { writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
 
 /** What a rule is handed: one op of a unit, with its facts, and the helpers to talk about it. */
@@ -24,14 +25,28 @@ export class Site {
     return opNamed(this.node.op)?.dangers ?? [];
   }
 
-  /** Source text of a node, on one line and not too long. */
+  /** Source text of a node, on one line and not too long; an operand of the site as the site writes it. */
   text(node: Node = this.node): string {
-    return shorten(this.context.textOf(node.span));
+    return shorten(this.source(node));
   }
 
   /** Source text as it stands, for edits. */
   source(node: Node): string {
-    return this.context.textOf(node.span);
+    return this.context.textOf(this.spanOf(node));
+  }
+
+  private spanOf(node: Node): Span {
+    if (node === this.node) return node.span;
+    // An operand of an operand, as in a formula, is written where that one is.
+    let users: readonly Node[] = [this.node];
+    for (let level = 0; level < FORMULA_DEPTH; level += 1) {
+      for (const user of users) {
+        const span = writtenOperand(user, node);
+        if (span !== undefined) return span;
+      }
+      users = users.flatMap(operandNodes);
+    }
+    return node.span;
   }
 
   /** Whether a gradient is taken through this site. */
@@ -60,6 +75,9 @@ export class Site {
     return this.unit.nodes;
   }
 }
+
+/** No formula that a rule knows is deeper. */
+const FORMULA_DEPTH = 4;
 
 /** What is computed once for a unit and shared by its sites. */
 export class UnitContext {

@@ -4,7 +4,7 @@ import { PathError, messageOf } from '../errors.js';
 import { ignoredAbove, noneIgnored, type Ignored } from './git-ignore.js';
 import { isSource, isWrittenSource } from './source-file.js';
 
-const GENERATED_FOLDERS = new Set(['node_modules', 'bower_components', 'dist', 'coverage']);
+const LEFT_OUT = new Set(['node_modules', 'bower_components', 'dist', 'coverage', '__tests__']);
 
 /**
  * The candidate files under `paths` (files, folders, patterns or a tsconfig.json), absolute and sorted. What is named
@@ -46,9 +46,7 @@ async function filesMatching(root: string, pattern: string): Promise<string[]> {
       'Check the spelling and the folder gradlint runs in.',
     );
   }
-  const ignore = [...GENERATED_FOLDERS]
-    .filter((name) => !pattern.includes(name))
-    .map((name) => `**/${name}/**`);
+  const ignore = [...LEFT_OUT].filter((name) => !pattern.includes(name)).map((name) => `**/${name}/**`);
   const matches = await glob(pattern, { cwd: root, absolute: true, ignore, followSymbolicLinks: false });
   const above = new Map<string, Ignored>();
   const files = matches.filter((file) => {
@@ -80,7 +78,7 @@ function walk(folder: string, ignored: Ignored, files: string[]): void {
     const path = join(folder, entry.name);
     if (entry.isFile()) {
       if (isWrittenSource(entry.name) && !ignored.file(path)) files.push(path);
-    } else if (entry.isDirectory() && !isGeneratedFolder(entry, isPackage) && !ignored.folder(path)) {
+    } else if (entry.isDirectory() && !isLeftOut(entry, isPackage) && !ignored.folder(path)) {
       walk(path, ignored.enter(path), files);
     }
   }
@@ -97,7 +95,7 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-/** `build` beside a package.json is what its build writes; elsewhere it is a name like any other. */
-function isGeneratedFolder({ name }: Dirent, besidePackage: boolean): boolean {
-  return name.startsWith('.') || GENERATED_FOLDERS.has(name) || (name === 'build' && besidePackage);
+/** Dependencies, what builds write, and tests. `build` beside a package.json is what its build writes; elsewhere it is a name like any other. */
+function isLeftOut({ name }: Dirent, besidePackage: boolean): boolean {
+  return name.startsWith('.') || LEFT_OUT.has(name) || (name === 'build' && besidePackage);
 }

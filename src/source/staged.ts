@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { GitError } from '../errors.js';
+import { GitError, PathError } from '../errors.js';
 import { isWrittenSource } from './source-file.js';
 
 /** A file as the next commit will hold it. */
@@ -23,6 +24,9 @@ export function stagedFiles(root: string, paths: readonly string[] = []): Staged
 
 /** The files to judge, and the content to judge them by: the index everywhere, also in files they import. */
 export function stagedTree(root: string, paths: readonly string[] = []): StagedTree {
+  const missing = paths.find((path) => !/[*?[{]/.test(path) && !existsSync(resolve(root, path)));
+  if (missing !== undefined)
+    throw new PathError(`There is no file or folder ${missing} in ${root}.`, 'Check the spelling.');
   const staged = stagedFiles(root, paths);
   const unstaged = read(root, changes(root, ['--diff-filter=MTD'], []));
   const contents = new Map(
@@ -40,7 +44,9 @@ interface Change {
 
 /** The source files that differ, each with the blob that the index has for it. */
 function changes(root: string, filter: readonly string[], paths: readonly string[]): Change[] {
-  const fields = git(root, [...DIFF, ...filter, '--', ...paths]).toString('utf8').split('\0');
+  const fields = git(root, [...DIFF, ...filter, '--', ...paths])
+    .toString('utf8')
+    .split('\0');
   const found: Change[] = [];
   for (let i = 0; i + 1 < fields.length; i += 2) {
     // `:100644 100644 <old blob> <new blob> M`; the new blob of a file on disk is not known to git.
@@ -68,11 +74,15 @@ function read(root: string, changed: readonly Change[]): StagedFile[] {
 
 function git(root: string, args: readonly string[], input = ''): Buffer {
   const { error, status, stdout, stderr } = spawnSync('git', args, { cwd: root, input, maxBuffer: 2 ** 30 });
-  if (error !== undefined) throw new GitError(`git could not be run: ${error.message}.`, '--staged needs git on the PATH.');
+  if (error !== undefined)
+    throw new GitError(`git could not be run: ${error.message}.`, '--staged needs git on the PATH.');
   if (status === 0) return stdout;
   // Outside a repository git only complains that it does not know the options.
   if (spawnSync('git', ['rev-parse', '--git-dir'], { cwd: root }).status !== 0) {
-    throw new GitError(`${root} is not in a git repository.`, 'Run --staged inside one, or name files and folders instead.');
+    throw new GitError(
+      `${root} is not in a git repository.`,
+      'Run --staged inside one, or name files and folders instead.',
+    );
   }
   throw new GitError(`git ${args[0]} failed in ${root}: ${stderr.toString('utf8').trim().split('\n')[0]}.`);
 }

@@ -174,7 +174,7 @@ describe('what an operand was made of', () => {
     [
       '(x - min(x)) / (max(x) - min(x))',
       tf('div', tf('sub', x, tf('min', x)), tf('sub', tf('max', x), tf('min', x))),
-      '[0 attained, 1 attained] or NaN',
+      '[-0 attained, 1 attained] or NaN',
     ],
     ['where(x > 0, x, 1)', tf('where', tf('greater', x, 0), x, 1), '[1.401e-45 bound, 100 assumed]'],
     ['where(x >= 1, x, 2)', tf('where', tf('greaterEqual', x, 1), x, 2), '[1 attained, 100 assumed]'],

@@ -214,7 +214,8 @@ const OWN: Readonly<Record<string, OwnGenerator>> = {
     const [equation, ...shapes] = pick(g, ...EQUATIONS);
     return made(
       row,
-      { tensors: shapes.map((shape) => tensor(g, oneIn(g, 15) ? [...shape, 1] : shape)) },
+      // TensorFlow.js does not check ranks: what comes of others is an accident.
+      { tensors: shapes.map((shape) => tensorOf(g, shape, pick(g, 'float32', 'float32', 'int32', 'bool'))) },
       { equation },
     );
   },

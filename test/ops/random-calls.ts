@@ -220,6 +220,9 @@ function read(value: unknown): Result {
 
 // Side by side
 
+/** Throws that depend on single values, of which the table only knows the ends: gatherND, Otsu's threshold. */
+const VALUES_DECIDE = /does not index into|Input x must be non-negative/;
+
 /** The reasons why the table and the library disagree about this call. */
 export async function compareCall(
   row: OpRow,
@@ -234,7 +237,7 @@ export async function compareCall(
     row.result === undefined || row.result === 'one' ? call : { ...call, output: records?.[0] ?? 0 };
   const shape = row.shape(first);
   if ('threw' in outcome) {
-    if (isThrown(shape) || !strict) return [];
+    if (isThrown(shape) || !strict || VALUES_DECIDE.test(outcome.threw)) return [];
     return [`throws (${outcome.threw.slice(0, 120)}), the table says ${showShape(shape)}`];
   }
   if (isThrown(shape)) return [`does not throw, the table says it does: ${shape.throws}`];

@@ -4,7 +4,7 @@ import { dim, shapeOf, symbol, type Shape } from '../../src/facts/shape.js';
 import { isThrown } from '../../src/ops/build.js';
 import type { Attributes, AttributeValue, OpCall, Operand, OpRow, Parameter } from '../../src/ops/row.js';
 import { TAKES_OBJECT, TAKES_REST } from '../../src/ops/spelling.js';
-import { allOps, opChained, opNamed } from '../../src/ops/table.js';
+import { opChained, opNamed } from '../../src/ops/table.js';
 import { differences, type ActualTensor, type Difference } from './compare.js';
 import { loadShippedTests, shippedTestFiles, type TensorFlowModule } from './shipped-tests.js';
 
@@ -116,9 +116,8 @@ class Recorder {
       const full = path === '' ? name : `${path}.${name}`;
       const row = opNamed(full);
       if (row) replaced[name] = this.#recorded(member as AnyFunction, row, row.parameters.map((each) => each.name), {});
-      else if (isNamespace(member) && allOps.some((each) => each.name.startsWith(`${full}.`))) {
-        replaced[name] = this.namespace(member, full);
-      } else if (/_op$/.test((member as AnyFunction | undefined)?.name ?? '')) replaced[name] = this.#counted(member as AnyFunction, full);
+      else if (isOp(member)) replaced[name] = this.#counted(member, full);
+      else if (holdsOps(member)) replaced[name] = this.namespace(member, full);
       else replaced[name] = member;
     }
     return replaced;
@@ -265,8 +264,14 @@ function isUnbounded(row: OpRow, call: OpCall, { dtype, values }: ActualTensor):
 
 type Outcome = { readonly returned: unknown } | { readonly threw: unknown };
 
-function isNamespace(value: unknown): value is TensorFlowModule {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** TensorFlow.js names its ops: `add__op`. */
+function isOp(value: unknown): value is AnyFunction {
+  return typeof value === 'function' && value.name.endsWith('__op');
+}
+
+/** `tf.losses`, `tf.image`, ... */
+function holdsOps(value: unknown): value is TensorFlowModule {
+  return typeof value === 'object' && value !== null && Object.values(value).some(isOp);
 }
 
 // Arguments

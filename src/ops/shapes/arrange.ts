@@ -135,6 +135,8 @@ export function broadcastTo(call: OpCall, x: Shape): ShapeResult {
   // Nothing is repeated where the only sizes that differ are 0: tensorflow.js then copies x as it is.
   const changed = target.filter((d, axis) => !sameSize(d.size, from[axis]!.size));
   if (changed.length > 0 && changed.every(({ size }) => size === 0)) return from;
+  const unsure = changed.some((d) => d.size === 0) && from.some(({ size }) => typeof size !== 'number');
+  if (unsure) return undefined;
   return target.map((d, axis) => (axis >= added ? resized(from[axis]!, d.size, 'explicit') : d));
 }
 

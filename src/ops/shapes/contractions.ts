@@ -71,10 +71,10 @@ export function bindLetters(
   for (const [index, letters] of inputs.entries()) {
     const shape = shapes[index];
     if (shape === undefined) return undefined;
-    if (shape.length > letters.length) return throws(`'${letters}' does not fit the rank of ${showShape(shape)}`);
+    // The rank is not checked: what comes of letters that do not fit is an accident.
+    if (shape.length !== letters.length) return undefined;
     for (const [axis, letter] of [...letters].entries()) {
-      const d = shape[axis];
-      if (d === undefined) return throws(`'${letters}' does not fit the rank of ${showShape(shape)}`);
+      const d = shape[axis]!;
       const before = bound.get(letter);
       if (before && sizesDiffer(before.size, d.size)) {
         return throws(`'${letter}' is ${showSize(before.size)} and ${showSize(d.size)}`);

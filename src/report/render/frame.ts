@@ -70,16 +70,21 @@ function trimBlank(lines: readonly FrameLine[]): FrameLine[] {
   return lines.slice(from, to + 1);
 }
 
-/** The frame as plain text: line numbers, and `^~~~` under what is marked. */
+/** The frame as plain text: `^~~~` under a place within a line; of a longer one only under the first, with a bar at its side. */
 export function frameText({ lines }: Frame, paint: FramePaint = PLAIN): string[] {
   const gutter = String(lines.at(-1)?.number ?? 0).length;
-  return lines.flatMap(({ number, text, marked, gap }) => {
-    const shown = [`${paint.gutter(`${String(number).padStart(gutter)} │`)} ${paint.code(text)}`.trimEnd()];
-    if (marked !== undefined) {
-      const underline = `^${'~'.repeat(Math.max(0, marked.to - marked.from - 1))}`;
-      shown.push(`${paint.gutter(`${' '.repeat(gutter)} │`)} ${' '.repeat(marked.from)}${paint.mark(underline)}`);
+  const first = lines.find(({ marked }) => marked !== undefined);
+  const isLong = lines.some((line) => line.marked !== undefined && line !== first);
+  return lines.flatMap((line) => {
+    const bar = isLong && line.marked !== undefined ? paint.mark('┃') : paint.gutter('│');
+    const row = (number: string, text: string): string =>
+      `${paint.gutter(number.padStart(gutter))} ${bar} ${text}`.trimEnd();
+    const shown = [row(String(line.number), paint.code(line.text))];
+    if (line.marked !== undefined && line === first) {
+      const { from, to } = line.marked;
+      shown.push(row('', ' '.repeat(from) + paint.mark(`^${'~'.repeat(Math.max(0, to - from - 1))}`)));
     }
-    if (gap === true) shown.push(paint.gutter(`${' '.repeat(gutter)} ⋮`));
+    if (line.gap === true) shown.push(row('⋮', ''));
     return shown;
   });
 }

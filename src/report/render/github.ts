@@ -9,7 +9,9 @@ const SHOWN_BY_GITHUB = 10;
 
 /** Workflow commands that annotate the lines of a pull request, the worst first. Notes are no news to a reviewer. */
 export function github(report: Report, { prefix, quiet }: RenderContext): string {
-  const findings = worstFirst(active(report)).filter(({ severity }) => severity === 'error' || (severity === 'warning' && !quiet));
+  const findings = worstFirst(active(report)).filter(
+    ({ severity }) => severity === 'error' || (severity === 'warning' && !quiet),
+  );
   const lines = findings.map((finding) => annotation(finding, prefix));
   for (const { file, message } of report.problems) {
     const place = file === '' ? '' : `file=${property(prefix + file)},`;
@@ -36,8 +38,13 @@ function text(finding: ReportedFinding): string {
   const { message, verdict, fixes } = finding;
   const lines = [message, ''];
   if (verdict.witness !== undefined) {
-    if (verdict.witness.inputs.length > 0) lines.push(`Input: ${verdict.witness.inputs.map(inputText).join(', ')}`);
-    lines.push(...observations(verdict.witness).map(({ name, float32, float64, said }) => `${name}: ${said ?? seen(float32, float64)}`));
+    if (verdict.witness.inputs.length > 0)
+      lines.push(`Input: ${verdict.witness.inputs.map(inputText).join(', ')}`);
+    lines.push(
+      ...observations(verdict.witness).map(
+        ({ name, float32, float64, said }) => `${name}: ${said ?? seen(float32, float64)}`,
+      ),
+    );
   }
   if (verdict.threshold !== undefined) lines.push(`Limit: ${verdict.threshold}`);
   lines.push(`Proof: ${verdictText(finding)}`, ...fixes.map((fix) => `Fix: ${fixText(fix)}`));
@@ -49,11 +56,17 @@ const seen = (float32: string | undefined, float64: string | undefined): string 
 
 function leftOut(findings: readonly ReportedFinding[], problems: number): string[] {
   const counts = countBySeverity(findings);
-  const hidden = [counts.error + problems, counts.warning].reduce((sum, n) => sum + Math.max(0, n - SHOWN_BY_GITHUB), 0);
+  const hidden = [counts.error + problems, counts.warning].reduce(
+    (sum, n) => sum + Math.max(0, n - SHOWN_BY_GITHUB),
+    0,
+  );
   if (hidden === 0) return [];
-  return [`GitHub shows ${SHOWN_BY_GITHUB} annotations of a kind for one step: ${count(hidden, 'finding')} only in this log.`];
+  return [
+    `GitHub shows ${SHOWN_BY_GITHUB} annotations of a kind for one step: ${count(hidden, 'finding')} only in this log.`,
+  ];
 }
 
-const data = (value: string): string => value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const data = (value: string): string =>
+  value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
 const property = (value: string): string => data(value).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -11,28 +11,36 @@ import { count, duration, headline, scope, tally } from './words.js';
 /** One file that needs nothing else: to be kept with a release, sent around, opened in years. */
 export function htmlReport(report: Report, context: RenderContext): string {
   const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>gradlint: ${headline(report)}</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-${head(report)}
-<div class="body">
-${filters(report)}
-<main>
-${problems(report)}
-${report.findings.length === 0 ? clean(report) : byFile(report.findings).map(([file, findings]) => fileSection(file, findings, context))}
-<div class="nothing filtered" hidden><b>No finding fits these filters.</b>Widen them on the left.</div>
-</main>
-</div>
-<script>${new Markup(script)}</script>
-</body>
-</html>
-`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+        />
+        <title>gradlint: ${headline(report)}</title>
+        <style>
+          ${new Markup(style)}
+        </style>
+      </head>
+      <body>
+        ${head(report)}
+        <div class="body">
+          ${filters(report)}
+          <main>
+            ${problems(report)}
+            ${report.findings.length === 0 ? clean(report) : byFile(report.findings).map(([file, findings]) => fileSection(file, findings, context))}
+            <div class="nothing filtered" hidden>
+              <b>No finding fits these filters.</b>Widen them on the left.
+            </div>
+          </main>
+        </div>
+        <script>
+          ${new Markup(script)};
+        </script>
+      </body>
+    </html> `;
   return page.source;
 }
 
@@ -40,20 +48,24 @@ function head(report: Report): Markup {
   const { summary, tool, root, problems: found } = report;
   const counts = countBySeverity(active(report));
   const tile = (value: number | string, label: string, tone: string): Markup =>
-    html`<div class="tile ${value === 0 ? '' : tone}"><b>${typeof value === 'number' ? value.toLocaleString('en-US') : value}</b><span>${label}</span></div>`;
+    html`<div class="tile ${value === 0 ? '' : tone}">
+      <b>${typeof value === 'number' ? value.toLocaleString('en-US') : value}</b><span>${label}</span>
+    </div>`;
   return html`<header class="head">
-<div class="brand"><b><i>∇</i>gradlint</b><span>${tool.version}</span><span class="mono">${root}</span></div>
-<h1>${title(report)}</h1>
-<p>${scope(report)}, read in ${duration(summary.elapsedMs)}</p>
-<div class="tiles">
-${tile(counts.error, counts.error === 1 ? 'error' : 'errors', 'error')}
-${tile(counts.warning, counts.warning === 1 ? 'warning' : 'warnings', 'warning')}
-${tile(counts.info, counts.info === 1 ? 'note' : 'notes', 'info')}
-${tile(summary.confirmed, 'confirmed by running', 'good')}
-${tile(`${summary.tensorFiles} / ${summary.files}`, 'files with TensorFlow.js', '')}
-${found.length > 0 && tile(found.length, 'not analysed', 'warning')}
-</div>
-</header>`;
+    <div class="brand">
+      <b><i>∇</i>gradlint</b><span>${tool.version}</span><span class="mono">${root}</span>
+    </div>
+    <h1>${title(report)}</h1>
+    <p>${scope(report)}, read in ${duration(summary.elapsedMs)}</p>
+    <div class="tiles">
+      ${tile(counts.error, counts.error === 1 ? 'error' : 'errors', 'error')}
+      ${tile(counts.warning, counts.warning === 1 ? 'warning' : 'warnings', 'warning')}
+      ${tile(counts.info, counts.info === 1 ? 'note' : 'notes', 'info')}
+      ${tile(summary.confirmed, 'confirmed by running', 'good')}
+      ${tile(`${summary.tensorFiles} / ${summary.files}`, 'files with TensorFlow.js', '')}
+      ${found.length > 0 && tile(found.length, 'not analysed', 'warning')}
+    </div>
+  </header>`;
 }
 
 function title(report: Report): string {
@@ -73,9 +85,14 @@ function title(report: Report): string {
 
 function problems({ problems: found }: Report): Markup | undefined {
   if (found.length === 0) return undefined;
-  return html`<section class="problems"><h2>The audit is incomplete</h2><ul>${found.map(
-    ({ file, message }) => html`<li>${file !== '' && html`<code>${file}</code>: `}${message}</li>`,
-  )}</ul></section>`;
+  return html`<section class="problems">
+    <h2>The audit is incomplete</h2>
+    <ul>
+      ${found.map(
+        ({ file, message }) => html`<li>${file !== '' && html`<code>${file}</code>: `}${message}</li>`,
+      )}
+    </ul>
+  </section>`;
 }
 
 const clean = (report: Report): Markup =>
@@ -83,7 +100,8 @@ const clean = (report: Report): Markup =>
 
 function fileSection(file: string, findings: readonly ReportedFinding[], context: RenderContext): Markup {
   const shown = findings.filter(({ suppressed }) => suppressed === null);
-  return html`<section class="file"><h2>${file} <span>${tally(shown)}</span></h2>
-${findings.map((finding) => findingCard(finding, context))}</section>
-`;
+  return html`<section class="file">
+    <h2>${file} <span>${tally(shown)}</span></h2>
+    ${findings.map((finding) => findingCard(finding, context))}
+  </section> `;
 }

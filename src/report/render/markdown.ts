@@ -19,7 +19,7 @@ export function markdown(report: Report, context: RenderContext): string {
     ...(suppressed === 0 ? [] : [`${sentence(`${count(suppressed, 'finding')} suppressed in the source`)}`]),
     ...problems(report),
     ...overview(worstFirst(findings.filter(({ severity }) => severity !== 'info'))),
-    ...byFile(findings).flatMap(([file, inFile]) => [`## ${file}`, ...fileParts(inFile, context)]),
+    ...byFile(findings).flatMap(([file, inFile]) => [`## ${prose(file)}`, ...fileParts(inFile, context)]),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -28,7 +28,9 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 
 function problems({ problems: found }: Report): string[] {
   if (found.length === 0) return [];
-  const lines = found.map(({ file, message }) => `- ${file === '' ? '' : `${code(file)}: `}${message}`);
+  const lines = found.map(
+    ({ file, message }) => `- ${file === '' ? '' : `${code(file)}: `}${prose(message)}`,
+  );
   return [`**The audit is incomplete.**`, lines.join('\n')];
 }
 
@@ -39,13 +41,19 @@ function overview(findings: readonly ReportedFinding[]): string[] {
     return `| ${severity} | ${code(rule)} | ${place} | ${cell(code(danger))} | ${verdict.status} |`;
   });
   const rest = findings.length - rows.length;
-  const table = ['| severity | rule | where | breaks when | verdict |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  const table = [
+    '| severity | rule | where | breaks when | verdict |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
   return rest > 0 ? [table, `And ${count(rest, 'finding')} more below.`] : [table];
 }
 
 function fileParts(findings: readonly ReportedFinding[], context: RenderContext): string[] {
   const notes = findings.filter(({ severity }) => severity === 'info');
-  const lines = notes.map(({ start, rule, message }) => `- Line ${start.line}, ${code(rule)}: ${message}`);
+  const lines = notes.map(
+    ({ start, rule, message }) => `- Line ${start.line}, ${code(rule)}: ${prose(message)}`,
+  );
   return [
     ...findings.filter(({ severity }) => severity !== 'info').flatMap((finding) => section(finding, context)),
     ...(notes.length === 0 ? [] : ['### Notes', lines.join('\n')]),
@@ -61,35 +69,48 @@ function section(finding: ReportedFinding, { readText }: RenderContext): string[
     const type = inputType(input);
     facts.push(`Input: ${code(inputText(input))}${type === '' ? '' : ` (${type})`}`);
   }
-  if (verdict.threshold !== undefined) facts.push(`Limit: ${verdict.threshold}`);
-  facts.push(`Proof: ${verdictText(finding)}`);
-  for (const place of related) facts.push(`See ${code(`${place.file}:${place.start.line}`)}: ${place.message}`);
+  if (verdict.threshold !== undefined) facts.push(`Limit: ${prose(verdict.threshold)}`);
+  facts.push(`Proof: ${prose(verdictText(finding))}`);
+  for (const place of related)
+    facts.push(`See ${code(`${place.file}:${place.start.line}`)}: ${prose(place.message)}`);
   if (verdict.status === 'confirmed') facts.push(`Replay: ${code(`gradlint replay ${finding.id}`)}`);
   return [
     `### Line ${start.line}: ${severity} ${code(rule)}`,
-    message,
+    prose(message),
     ...(shown === undefined ? [] : [fenced('text', frameText(shown))]),
     facts.map((fact) => `- ${fact}`).join('\n'),
     ...observed(finding),
-    ...fixes.flatMap((fix) => [`**Fix.** ${fixText(fix)}`, ...diff(fix.edits, readText)]),
+    ...fixes.flatMap((fix) => [`**Fix.** ${prose(fixText(fix))}`, ...diff(fix.edits, readText)]),
   ];
 }
 
 function observed({ verdict }: ReportedFinding): string[] {
   if (verdict.witness === undefined) return [];
   const rows = observations(verdict.witness).map(
-    ({ name, float32 = '', float64 = '', said }) => `| ${cell(name)} | ${cell(said ?? float32)} | ${cell(float64)} |`,
+    ({ name, float32 = '', float64 = '', said }) =>
+      `| ${cell(prose(name))} | ${cell(prose(said ?? float32))} | ${cell(float64)} |`,
   );
-  return rows.length === 0 ? [] : [['| observed | float32 | float64 |', '| --- | --- | --- |', ...rows].join('\n')];
+  return rows.length === 0
+    ? []
+    : [['| observed | float32 | float64 |', '| --- | --- | --- |', ...rows].join('\n')];
 }
 
 function diff(edits: readonly Edit[], readText: RenderContext['readText']): string[] {
   const files = [...new Set(edits.map(({ file }) => file))];
   return files.flatMap((file) => {
     const text = readText(file);
-    const changed = text === undefined ? undefined : hunks(text, edits.filter((edit) => edit.file === file));
+    const changed =
+      text === undefined
+        ? undefined
+        : hunks(
+            text,
+            edits.filter((edit) => edit.file === file),
+          );
     if (changed === undefined) return [];
-    const lines = changed.flatMap(({ removed, added }) => [...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`)]);
+    const lines = changed.flatMap(({ removed, added }) => [
+      ...removed.map((line) => `-${line}`),
+      ...added.map((line) => `+${line}`),
+    ]);
     return [fenced('diff', lines)];
   });
 }
@@ -101,11 +122,24 @@ function fenced(language: string, lines: readonly string[]): string {
 }
 
 function code(text: string): string {
-  const ticks = '`'.repeat(longestRun(text) + 1);
-  const space = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return ticks + space + text + space + ticks;
+  const line = text.replace(/\s*\n\s*/g, ' ');
+  const ticks = '`'.repeat(longestRun(line) + 1);
+  const space = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return ticks + space + line + space + ticks;
 }
 
-const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+const longestRun = (text: string): number =>
+  Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 
-const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replace(/\r?\n/g, ' ');
+/** Text as text: no markup, no images, one line. Code in backticks stays code. */
+function prose(text: string): string {
+  const parts = text.replace(/\s*\n\s*/g, ' ').split(/(`[^`]+`)/);
+  const escaped = (part: string): string =>
+    part
+      .replaceAll('<', '&lt;')
+      .replaceAll('](', String.raw`]\(`)
+      .replaceAll('`', String.raw`\``);
+  return parts.map((part, i) => (i % 2 === 1 ? part : escaped(part))).join('');
+}
+
+const cell = (text: string): string => text.replaceAll('|', String.raw`\|`);

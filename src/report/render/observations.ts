@@ -19,8 +19,16 @@ export const isBroken = (shown: string | undefined): boolean => shown !== undefi
 export function observations({ observed }: Witness): Observation[] {
   const byName = new Map<string, Observation>();
   for (const [key, seen] of Object.entries(observed)) {
-    const [, name, precision] = /^(.*?)(?: in (float32|float64))?$/s.exec(key) as unknown as [string, string, string?];
-    byName.set(name, { ...byName.get(name), name, [precision ?? 'said']: value(precision === undefined ? seen : only(seen), 6) });
+    const [, name, precision] = /^(.*?)(?: in (float32|float64))?$/s.exec(key) as unknown as [
+      string,
+      string,
+      string?,
+    ];
+    byName.set(name, {
+      ...byName.get(name),
+      name,
+      [precision ?? 'said']: value(precision === undefined ? seen : only(seen), 6),
+    });
   }
   return [...byName.values()];
 }

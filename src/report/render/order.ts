@@ -14,7 +14,8 @@ export const countBySeverity = (findings: readonly ReportedFinding[]): Record<Se
 };
 
 /** At or above: an error is at or above a warning. */
-export const isAtLeast = (severity: Severity, threshold: Severity): boolean => RANK[severity] <= RANK[threshold];
+export const isAtLeast = (severity: Severity, threshold: Severity): boolean =>
+  RANK[severity] <= RANK[threshold];
 
 /** As a file is read: by path, then from top to bottom. */
 export function inFileOrder(findings: readonly ReportedFinding[]): ReportedFinding[] {

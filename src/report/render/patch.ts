@@ -13,7 +13,7 @@ export function hunks(text: string, edits: readonly Edit[]): Hunk[] | undefined 
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
   const inOrder = [...edits].sort((a, b) => compare(a.start, b.start));
   const made: Hunk[] = [];
-  for (let i = 0; i < inOrder.length; ) {
+  for (let i = 0; i < inOrder.length;) {
     const first = inOrder[i]!.start.line;
     let last = first;
     let built = '';
@@ -35,7 +35,11 @@ export function hunks(text: string, edits: readonly Edit[]): Hunk[] | undefined 
 function between(lines: readonly string[], from: Position, to: Position): string {
   if (from.line === to.line) return lines[from.line - 1]!.slice(from.column - 1, to.column - 1);
   const inside = lines.slice(from.line, to.line - 1);
-  return [lines[from.line - 1]!.slice(from.column - 1), ...inside, lines[to.line - 1]!.slice(0, to.column - 1)].join('\n');
+  return [
+    lines[from.line - 1]!.slice(from.column - 1),
+    ...inside,
+    lines[to.line - 1]!.slice(0, to.column - 1),
+  ].join('\n');
 }
 
 const compare = (a: Position, b: Position): number => a.line - b.line || a.column - b.column;

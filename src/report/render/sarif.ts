@@ -22,7 +22,11 @@ export function sarif(report: Report, { rules, prefix }: RenderContext): string 
     runs: [
       {
         tool: {
-          driver: { name: 'gradlint', semanticVersion: report.tool.version, rules: descriptors.map(descriptor) },
+          driver: {
+            name: 'gradlint',
+            semanticVersion: report.tool.version,
+            rules: descriptors.map(descriptor),
+          },
         },
         columnKind: 'utf16CodeUnits',
         invocations: [
@@ -59,7 +63,8 @@ function descriptor({ name, category, claim, reason, remedy, examples }: RuleTex
   };
 }
 
-const cut = (text: string): string => (text.length <= LONGEST_DESCRIPTION ? text : `${text.slice(0, LONGEST_DESCRIPTION - 1)}…`);
+const cut = (text: string): string =>
+  text.length <= LONGEST_DESCRIPTION ? text : `${text.slice(0, LONGEST_DESCRIPTION - 1)}…`;
 
 function result(finding: ReportedFinding, ruleIndex: number | undefined, prefix: string): object {
   const { id, rule, severity, file, start, end, related, fixes, verdict, danger } = finding;
@@ -80,8 +85,15 @@ function result(finding: ReportedFinding, ruleIndex: number | undefined, prefix:
       physicalLocation: { ...artifact(prefix, place.file), region: region(place.start, place.end) },
       message: { text: place.message },
     })),
-    fixes: fixes.map((fix) => ({ description: { text: fixText(fix) }, artifactChanges: changes(fix.edits, prefix) })),
-    properties: { danger, verdict: verdict.status, ...(verdict.failure === undefined ? {} : { failure: verdict.failure }) },
+    fixes: fixes.map((fix) => ({
+      description: { text: fixText(fix) },
+      artifactChanges: changes(fix.edits, prefix),
+    })),
+    properties: {
+      danger,
+      verdict: verdict.status,
+      ...(verdict.failure === undefined ? {} : { failure: verdict.failure }),
+    },
   };
 }
 
@@ -98,7 +110,11 @@ function text(finding: ReportedFinding): string {
     lines.push(unlinked(`${inputs === '' ? 'Observed' : `With ${inputs}`}: ${seen.join(', ')}.`));
   }
   lines.push(unlinked(`${capitalised(verdictText(finding))}.`));
-  lines.push(...related.map((place, index) => `See [${place.message.replace(/[[\]]/g, String.raw`\$&`)}](${index + 1}).`));
+  lines.push(
+    ...related.map(
+      (place, index) => `See [${place.message.replace(/[[\]]/g, String.raw`\$&`)}](${index + 1}).`,
+    ),
+  );
   return lines.join('\n');
 }
 
@@ -118,7 +134,10 @@ function changes(edits: readonly Edit[], prefix: string): object[] {
 }
 
 const artifact = (prefix: string, file: string) => ({
-  artifactLocation: { uri: (prefix + file).split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' },
+  artifactLocation: {
+    uri: (prefix + file).split('/').map(encodeURIComponent).join('/'),
+    uriBaseId: '%SRCROOT%',
+  },
 });
 
 const region = (start: Position, end: Position) => ({

@@ -5,7 +5,8 @@ import { frame, frameText } from './frame.js';
 import { observations } from './observations.js';
 import { active, byFile } from './order.js';
 import { printable, table, wrap } from './terminal-text.js';
-import { count, duration, fixText, headline, inputText, inputType, scope, tally, verdictText } from './words.js';
+import { value } from './value.js';
+import { count, duration, fixText, headline, inputType, scope, tally, verdictText } from './words.js';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
@@ -27,7 +28,12 @@ export function stylishFinding(finding: ReportedFinding, context: RenderContext)
   return `${findingLines(finding, context, picocolors.createColors(context.colour)).join('\n')}\n`;
 }
 
-function fileLines(file: string, findings: readonly ReportedFinding[], context: RenderContext, colours: Colours): string[] {
+function fileLines(
+  file: string,
+  findings: readonly ReportedFinding[],
+  context: RenderContext,
+  colours: Colours,
+): string[] {
   const notes = findings.filter(({ severity }) => severity === 'info');
   const others = findings.filter(({ severity }) => severity !== 'info');
   return [
@@ -44,7 +50,9 @@ function findingLines(finding: ReportedFinding, context: RenderContext, colours:
   const paint = severityPaint(severity, colours);
   const where = `${finding.file}:${start.line}:${start.column}`;
   const unit = finding.function === '<module>' ? '' : ` in ${finding.function}`;
-  const lines = [`  ${paint(colours.bold(severity))}  ${colours.bold(rule)}${colours.dim(`  ${printable(`${where}${unit}`)}`)}`];
+  const lines = [
+    `  ${paint(colours.bold(severity))}  ${colours.bold(rule)}${colours.dim(`  ${printable(`${where}${unit}`)}`)}`,
+  ];
   lines.push(...code(wrap(printable(finding.message), width), colours).map((line) => `${INDENT}${line}`), '');
 
   const text = context.readText(finding.file);
@@ -55,18 +63,28 @@ function findingLines(finding: ReportedFinding, context: RenderContext, colours:
   }
 
   const field = (label: string, values: readonly string[]): void => {
-    values.forEach((value, i) => lines.push(`${INDENT}${colours.dim((i === 0 ? label : '').padEnd(LABEL))}${value}`));
+    values.forEach((text, i) =>
+      lines.push(`${INDENT}${colours.dim((i === 0 ? label : '').padEnd(LABEL))}${text}`),
+    );
   };
   const prose = (text: string): string[] => wrap(printable(text), width - LABEL);
   if (verdict.witness !== undefined) {
-    const inputs = verdict.witness.inputs.map((input) => [printable(inputText(input)), inputType(input)]);
+    const inputs = verdict.witness.inputs.map((input) => [
+      printable(input.name),
+      inputType(input),
+      printable(`= ${value(input.value)}`),
+    ]);
     field('input', table(inputs));
     field('observed', observedLines(verdict.witness, width - LABEL, colours));
   }
   if (verdict.threshold !== undefined) field('limit', prose(verdict.threshold));
   field('proof', prose(verdictText(finding)));
   for (const place of related) field('see', prose(`${placeText(place, finding)}: ${place.message}`));
-  for (const fix of fixes) field('fix', prose(fixText(fix)).map((line) => colours.green(line)));
+  for (const fix of fixes)
+    field(
+      'fix',
+      prose(fixText(fix)).map((line) => colours.green(line)),
+    );
   if (verdict.status === 'confirmed') field('replay', [colours.dim(`gradlint replay ${finding.id}`)]);
   return lines;
 }
@@ -78,10 +96,16 @@ function placeText({ file, start }: RelatedPlace, finding: ReportedFinding): str
 function observedLines(witness: Witness, width: number, colours: Colours): string[] {
   const seen = observations(witness);
   const measured = seen.filter(({ said }) => said === undefined);
-  const rows = measured.map(({ name, float32 = '', float64 = '' }) => [name, float32, float64].map(printable));
+  const rows = measured.map(({ name, float32 = '', float64 = '' }) =>
+    [name, float32, float64].map(printable),
+  );
   const [head, ...lines] = table([['', 'float32', 'float64'], ...rows]);
-  const painted = lines.map((line) => line.replace(/-?\b(?:NaN|Infinity)\b/g, (number) => colours.red(number)));
-  const words = seen.flatMap(({ name, said }) => (said === undefined ? [] : wrap(printable(`${name}: ${said}`), width)));
+  const painted = lines.map((line) =>
+    line.replace(/-?\b(?:NaN|Infinity)\b/g, (number) => colours.red(number)),
+  );
+  const words = seen.flatMap(({ name, said }) =>
+    said === undefined ? [] : wrap(printable(`${name}: ${said}`), width),
+  );
   return [...(rows.length === 0 ? [] : [colours.dim(head!), ...painted]), ...words];
 }
 
@@ -94,10 +118,7 @@ function noteLines(notes: readonly ReportedFinding[], colours: Colours): string[
     printable(`if ${danger}`),
     printable(unit === '<module>' ? '' : `in ${unit}`),
   ]);
-  return [
-    ...table(rows).map((line) => `  ${colours.cyan('note')}  ${line}`),
-    '',
-  ];
+  return [...table(rows).map((line) => `  ${colours.cyan('note')}  ${line}`), ''];
 }
 
 function problemLines({ problems }: Report, colours: Colours): string[] {
@@ -105,7 +126,10 @@ function problemLines({ problems }: Report, colours: Colours): string[] {
   return [
     colours.bold('Not analysed'),
     '',
-    ...problems.map(({ file, message }) => `  ${colours.yellow('problem')}  ${printable([file, message].filter(Boolean).join(': '))}`),
+    ...problems.map(
+      ({ file, message }) =>
+        `  ${colours.yellow('problem')}  ${printable([file, message].filter(Boolean).join(': '))}`,
+    ),
     '',
   ];
 }
@@ -131,8 +155,15 @@ function summaryLines(report: Report, shown: readonly ReportedFinding[], colours
 
 /** Code in a message stands out from the words around it, also where it goes on in the next line. */
 function code(lines: readonly string[], colours: Colours): string[] {
-  const paint = (quoted: string): string => quoted.split('\n').map((part) => colours.cyan(part)).join('\n');
-  return lines.join('\n').replace(/`[^`]+`/g, paint).split('\n');
+  const paint = (quoted: string): string =>
+    quoted
+      .split('\n')
+      .map((part) => colours.cyan(part))
+      .join('\n');
+  return lines
+    .join('\n')
+    .replace(/`[^`]+`/g, paint)
+    .split('\n');
 }
 
 function severityPaint(severity: Severity, colours: Colours): (text: string) => string {

@@ -6,7 +6,8 @@ const SHOWN = 8;
  * number to show; all, where the number has to be typed in again.
  */
 export function value(shown: unknown, digits?: number): string {
-  if (typeof shown === 'number') return digits === undefined ? String(shown) : String(Number(shown.toPrecision(digits)));
+  if (typeof shown === 'number')
+    return digits === undefined ? String(shown) : String(Number(shown.toPrecision(digits)));
   if (typeof shown === 'string') return shown;
   if (Array.isArray(shown)) return list(shown, digits);
   if (typeof shown === 'object' && shown !== null) {

@@ -33,20 +33,22 @@ function codeLine({ number, text, marked, gap }: FrameLine): Markup {
   const { from, to } = marked ?? { from: text.length, to: text.length };
   const mark = marked === undefined ? undefined : html`<mark>${coloured(text.slice(from, to))}</mark>`;
   const rest = gap === true ? html`<span class="line"><span class="gutter">⋮</span></span>` : undefined;
-  return html`<span class="line"><span class="gutter">${number}</span>${coloured(text.slice(0, from))}${mark}${coloured(text.slice(to))}
-</span>${rest}`;
+  return html`<span class="line"
+      ><span class="gutter">${number}</span
+      >${coloured(text.slice(0, from))}${mark}${coloured(text.slice(to))} </span
+    >${rest}`;
 }
 
 /** What a fix does to the lines of one file. */
 export function diff(text: string, edits: readonly Edit[]): Markup | undefined {
   const changed = hunks(text, edits);
   if (changed === undefined) return undefined;
-  return html`<pre class="code diff">${changed.map(({ line, removed, added }) => [
-    removed.map((old, i) => diffLine('removed', String(line + i), old)),
-    added.map((changedLine) => diffLine('added', '', changedLine)),
-  ])}</pre>`;
+  return html`<pre class="code diff">
+${changed.map(({ line, removed, added }) => [
+      removed.map((old, i) => diffLine('removed', String(line + i), old)),
+      added.map((changedLine) => diffLine('added', '', changedLine)),
+    ])}</pre>`;
 }
 
 const diffLine = (kind: 'removed' | 'added', number: string, text: string): Markup =>
-  html`<span class="line ${kind}"><span class="gutter">${number}</span>${coloured(text)}
-</span>`;
+  html`<span class="line ${kind}"><span class="gutter">${number}</span>${coloured(text)} </span>`;

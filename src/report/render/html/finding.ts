@@ -11,62 +11,145 @@ export function findingCard(finding: ReportedFinding, context: RenderContext): M
   const { id, severity, rule, verdict, suppressed, message, file, expression, function: unit } = finding;
   const words = [rule, message, file, unit, expression].join(' ').toLowerCase();
   const classes = `finding ${severity}${suppressed === null ? '' : ' suppressed'}`;
-  const data = html`class="${classes}" id="${id}" data-severity="${severity}" data-rule="${rule}" data-verdict="${verdict.status}" data-text="${words}"${suppressed !== null && html` data-suppressed`}`;
-  if (severity !== 'info') return html`<article ${data}><header>${heading(finding)}</header>${content(finding, context)}</article>
-`;
-  return html`<details ${data}><summary>${heading(finding)}</summary>${content(finding, context)}</details>
-`;
+  const data = html`class="${classes}" id="${id}" data-severity="${severity}" data-rule="${rule}"
+  data-verdict="${verdict.status}" data-text="${words}"${suppressed !== null && html` data-suppressed`}`;
+  if (severity !== 'info')
+    return html`<article ${data}>
+      <header>${heading(finding)}</header>
+      ${content(finding, context)}
+    </article> `;
+  return html`<details ${data}>
+    <summary>${heading(finding)}</summary>
+    ${content(finding, context)}
+  </details> `;
 }
 
-function heading({ id, severity, rule, verdict, start, function: unit, suppressed, danger }: ReportedFinding): Markup {
+function heading({
+  id,
+  severity,
+  rule,
+  verdict,
+  start,
+  function: unit,
+  suppressed,
+  danger,
+}: ReportedFinding): Markup {
   const status = verdict.status === 'confirmed' ? 'confirmed' : 'plain';
   const place = `${unit === '<module>' ? '' : `${unit} `}${start.line}:${start.column}`;
-  return html`<span class="badge">${severity === 'info' ? 'note' : severity}</span><h3>${rule}</h3><span class="badge ${status}">${verdict.status.replace('-', ' ')}</span>${suppressed !== null && html`<span class="badge plain">suppressed: ${suppressed.reason}</span>`}${severity === 'info' && html`<span class="danger mono">if ${danger}</span>`}<a class="where" href="#${id}">${place}</a>`;
+  return html`<span class="badge">${severity === 'info' ? 'note' : severity}</span>
+    <h3>${rule}</h3>
+    <span class="badge ${status}">${verdict.status.replace('-', ' ')}</span
+    >${suppressed !== null && html`<span class="badge plain">suppressed: ${suppressed.reason}</span>`}${severity === 'info' && html`<span class="danger mono">if ${danger}</span>`}<a
+      class="where"
+      href="#${id}"
+      >${place}</a
+    >`;
 }
 
 function content(finding: ReportedFinding, { readText }: RenderContext): Markup {
   const { message, file, start, end, verdict, related, fixes, id } = finding;
   const text = readText(file);
   const shown = text === undefined ? undefined : frame(text, start, end);
-  const replay = html`<span class="replay"><code>gradlint replay ${id}</code><button type="button">Copy</button></span>`;
+  const replay = html`<span class="replay"
+    ><code>gradlint replay ${id}</code><button type="button">Copy</button></span
+  >`;
   return html`<p class="message">${prose(message)}</p>
-${shown !== undefined && codeFrame(shown)}
-${related.length > 0 && html`<ul class="related">${related.map(
-    (place) => html`<li><span class="mono">${place.file === file ? `line ${place.start.line}` : `${place.file}:${place.start.line}`}</span> ${prose(place.message)}</li>`,
-  )}</ul>`}
-${verdict.witness !== undefined && proof(verdict.witness, verdict.threshold)}
-${fixes.map((fix) => fixPart(fix, readText))}
-<footer><p>${capitalised(verdictText(finding))}.</p>${verdict.status === 'confirmed' && replay}</footer>`;
+    ${shown !== undefined && codeFrame(shown)}
+    ${
+      related.length > 0 &&
+      html`<ul class="related">
+        ${related.map(
+          (place) =>
+            html`<li>
+              <span class="mono"
+                >${place.file === file ? `line ${place.start.line}` : `${place.file}:${place.start.line}`}</span
+              >
+              ${prose(place.message)}
+            </li>`,
+        )}
+      </ul>`
+    }
+    ${verdict.witness !== undefined && proof(verdict.witness, verdict.threshold)}
+    ${fixes.map((fix) => fixPart(fix, readText))}
+    <footer>
+      <p>${capitalised(verdictText(finding))}.</p>
+      ${verdict.status === 'confirmed' && replay}
+    </footer>`;
 }
 
 function proof(witness: Witness, threshold: string | undefined): Markup {
-  const inputs = witness.inputs.map((input) => html`<li>${inputText(input)}<small>${inputType(input)}</small></li>`);
+  const inputs = witness.inputs.map(
+    (input) => html`<li>${inputText(input)}<small>${inputType(input)}</small></li>`,
+  );
   return html`<div class="proof">
-<div><h4>Input that breaks it</h4>${inputs.length === 0 ? html`<p class="verdict">Any: it takes none.</p>` : html`<ul class="inputs">${inputs}</ul>`}${threshold !== undefined && html`<p class="limit">${capitalised(threshold)}</p>`}</div>
-<div class="scroll"><h4>What comes out</h4>${observed(observations(witness))}</div>
-</div>`;
+    <div>
+      <h4>Input that breaks it</h4>
+      ${
+        inputs.length === 0
+          ? html`<p class="verdict">Any: it takes none.</p>`
+          : html`<ul class="inputs">
+              ${inputs}
+            </ul>`
+      }${threshold !== undefined && html`<p class="limit">${capitalised(threshold)}</p>`}
+    </div>
+    <div class="scroll">
+      <h4>What comes out</h4>
+      ${observed(observations(witness))}
+    </div>
+  </div>`;
 }
 
 function observed(seen: readonly Observation[]): Markup {
-  const cell = (shown: string | undefined): Markup => html`<td${isBroken(shown) && html` class="broken"`}>${shown}</td>`;
+  const cell = (shown: string | undefined): Markup =>
+    html`<td${isBroken(shown) && html` class="broken"`}>${shown}</td>`;
   const rows = seen.map(({ name, float32, float64, said }) =>
     said === undefined
-      ? html`<tr><th scope="row">${name}</th>${cell(float32)}${cell(float64)}</tr>`
-      : html`<tr><th scope="row">${name}</th><td class="words" colspan="2">${said}</td></tr>`,
+      ? html`<tr>
+          <th scope="row">${name}</th>
+          ${cell(float32)}${cell(float64)}
+        </tr>`
+      : html`<tr>
+          <th scope="row">${name}</th>
+          <td class="words" colspan="2">${said}</td>
+        </tr>`,
   );
   const measured = seen.some(({ said }) => said === undefined);
-  const titles = measured && html`<thead><tr><th></th><th scope="col">float32</th><th scope="col">float64</th></tr></thead>`;
-  return html`<table>${titles}<tbody>${rows}</tbody></table>`;
+  const titles =
+    measured &&
+    html`<thead>
+      <tr>
+        <th></th>
+        <th scope="col">float32</th>
+        <th scope="col">float64</th>
+      </tr>
+    </thead>`;
+  return html`<table>
+    ${titles}
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
 }
 
 function fixPart({ title, edits, proof: proven }: Fix, readText: RenderContext['readText']): Markup {
   const files = [...new Set(edits.map(({ file }) => file))];
   const diffs = files.map((file) => {
     const text = readText(file);
-    return text === undefined ? undefined : diff(text, edits.filter((edit) => edit.file === file));
+    return text === undefined
+      ? undefined
+      : diff(
+          text,
+          edits.filter((edit) => edit.file === file),
+        );
   });
   const said = proven === null ? 'not proven' : proofText(proven);
-  return html`<div class="part"><h4>Fix</h4><p>${prose(title)} <span class="badge ${proven?.equal === true ? 'confirmed' : 'plain'}">${said}</span></p>${diffs}</div>`;
+  return html`<div class="part">
+    <h4>Fix</h4>
+    <p>
+      ${prose(title)} <span class="badge ${proven?.equal === true ? 'confirmed' : 'plain'}">${said}</span>
+    </p>
+    ${diffs}
+  </div>`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

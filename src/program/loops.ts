@@ -1,0 +1,212 @@
+import { ts } from '../source/typescript.js';
+import { evaluate } from './expressions.js';
+import { withExit, type Completion, type Exit } from './flow.js';
+import { iterate, join } from './joins.js';
+import type { Lowering } from './lowering.js';
+import { bindPattern } from './patterns.js';
+import { Journal, Scope, Variables, type Changes, type Place } from './scope.js';
+import { declare, execute } from './statements.js';
+import { contentsOf } from './syntax.js';
+import { truthiness, type Value } from './values.js';
+import { widen, within, type WidenTo } from './widening.js';
+
+type LoopStatement = ts.ForStatement | ts.WhileStatement | ts.DoStatement;
+
+export function executeLoop(lowering: Lowering, statement: LoopStatement, outer: Scope, labels: readonly string[]): Completion {
+  const scope = new Scope(outer, outer.owner);
+  if (ts.isForStatement(statement) && statement.initializer !== undefined) {
+    if (ts.isVariableDeclarationList(statement.initializer)) declare(lowering, statement.initializer, scope);
+    else evaluate(lowering, statement.initializer, scope);
+  }
+  const condition = ts.isForStatement(statement) ? statement.condition : statement.expression;
+  const step = ts.isForStatement(statement) ? statement.incrementor : undefined;
+  const entered = (): boolean | undefined => (condition === undefined ? true : truthiness(evaluate(lowering, condition, scope)));
+  const body = (): Completion => {
+    const completion = runBody(lowering, statement.statement, scope, labels);
+    if (completion === 'next' && step !== undefined) evaluate(lowering, step, scope);
+    return completion;
+  };
+  return leavable(lowering, statement, labels, () => {
+    const completion = ts.isDoStatement(statement)
+      ? loop(lowering, (number) => ({ enters: number === 1 ? true : undefined, completion: body(), again: entered() }))
+      : loop(lowering, () => {
+          const enters = entered();
+          return { enters, completion: enters === false ? 'stop' : body() };
+        });
+    // The test that ends the loop may itself change something.
+    if (completion === 'next' && condition !== undefined && !ts.isDoStatement(statement) && contentsOf(condition).assigns) {
+      evaluate(lowering, condition, scope);
+    }
+    return completion;
+  });
+}
+
+function runBody(lowering: Lowering, statement: ts.Statement, scope: Scope, labels: readonly string[]): Completion {
+  const run = (): Completion => execute(lowering, statement, scope);
+  return contentsOf(statement).jumps ? withExit(lowering, { kind: 'continue', labels }, run) : run();
+}
+
+/** Runs a statement that `break` may end. */
+export function leavable(lowering: Lowering, statement: ts.Statement, labels: readonly string[], run: () => Completion): Completion {
+  const exit: Pick<Exit, 'kind' | 'labels' | 'needsLabel'> = { kind: 'break', labels };
+  return contentsOf(statement).jumps ? withExit(lowering, exit, run) : run();
+}
+
+/** Short literal lists are unrolled; others are gone through with an element that stands for all. */
+const MAX_UNROLLED = 8;
+
+export function executeForEach(lowering: Lowering, statement: ts.ForOfStatement | ts.ForInStatement, outer: Scope, labels: readonly string[]): Completion {
+  const subject = evaluate(lowering, statement.expression, outer);
+  const run = (element: Value): Completion => {
+    const scope = new Scope(outer, outer.owner);
+    if (ts.isVariableDeclarationList(statement.initializer)) {
+      bindPattern(lowering, statement.initializer.declarations[0]!.name, element, scope, 'declare');
+    } else {
+      bindPattern(lowering, statement.initializer, element, scope, 'assign');
+    }
+    return runBody(lowering, statement.statement, scope, labels);
+  };
+  const { elements, rest } = ts.isForInStatement(statement) ? keysOf(lowering, subject) : iterate(lowering, subject);
+  return leavable(lowering, statement, labels, () => eachOf(lowering, elements, rest, run));
+}
+
+function keysOf(lowering: Lowering, value: Value): { elements: readonly Value[]; rest: Value | undefined } {
+  if (value.kind === 'object' && value.prototype === undefined) {
+    return { elements: [...value.fields.keys()].map((key): Value => ({ kind: 'constant', value: key })), rest: undefined };
+  }
+  return { elements: [], rest: lowering.unknown('unknown element') };
+}
+
+/** Runs `run` for every element of a list: one by one, or, of long ones and those of unknown length, as a loop. */
+export function eachOf(lowering: Lowering, elements: readonly Value[], rest: Value | undefined, run: (element: Value) => Completion): Completion {
+  if (rest === undefined && elements.length <= MAX_UNROLLED) {
+    return elements.every((element) => run(element) === 'next') ? 'next' : 'stop';
+  }
+  const typical = [...elements, ...(rest === undefined ? [] : [rest])].reduce((a, b) => join(lowering, a, b));
+  const enters = elements.length > 0 ? true : undefined;
+  return loop(lowering, (number) => ({ enters: number === 1 ? enters : undefined, completion: run(typical) }));
+}
+
+interface Round {
+  /** Whether the round was entered at all; undefined where that depends. */
+  readonly enters: boolean | undefined;
+  readonly completion: Completion;
+  /** Whether a further round is entered behind it, where the loop tests that there. */
+  readonly again?: boolean | undefined;
+}
+
+/** Inside so many loops the first round is not told apart: each level would double the work of the levels within. */
+const MAX_TOLD_APART = 2;
+
+/** Rounds after which what still moves is given up. */
+const MAX_ROUNDS = 8;
+
+/**
+ * A loop of unknown length. The first round is run as it stands. Then what it changed is widened, and one more round
+ * stands for all the rest, if it leaves nothing that its head does not allow for; else it is widened further. What holds
+ * afterwards is the join of no round, one and many, as far as the loop can end there.
+ */
+export function loop(lowering: Lowering, round: (number: number) => Round): Completion {
+  lowering.loopDepth += 1;
+  try {
+    return runLoop(lowering, round);
+  } finally {
+    lowering.loopDepth -= 1;
+  }
+}
+
+function runLoop(lowering: Lowering, round: (number: number) => Round): Completion {
+  const { journal } = lowering;
+  const variables = Variables.made;
+  const toldApart = lowering.loopDepth <= MAX_TOLD_APART;
+  const forget = lowering.checkpoint();
+  let first!: Round;
+  const once = journal.attempt(() => (first = round(1)));
+  const ways: Changes[] = first.enters === true ? [] : [Journal.UNCHANGED];
+  if (first.completion === 'next' && first.again === false) {
+    ways.push(once);
+  } else if (first.completion === 'next') {
+    if (!toldApart) forget();
+    const { changes, last } = furtherRounds(lowering, once, round, new Head(lowering, variables), toldApart);
+    const endless = last.enters === true;
+    if (first.again !== true && !endless) ways.push(once);
+    if (last.completion === 'next' && last.again !== true && !endless) ways.push(changes);
+  }
+  if (ways.length === 0) return 'stop';
+  journal.combine(ways, (a, b) => join(lowering, a, b));
+  return 'next';
+}
+
+type Entry = readonly [place: Place, key: string, after: Value];
+
+/** Widens what the rounds change until a round changes nothing beyond it. */
+function furtherRounds(
+  lowering: Lowering,
+  once: Changes,
+  round: (number: number) => Round,
+  head: Head,
+  stable: boolean,
+): { changes: Changes; last: Round } {
+  const { journal } = lowering;
+  for (const entry of entries(once)) head.widen(entry, stable ? 'stable' : 'none');
+  for (let number = 2; ; number += 1) {
+    const forget = lowering.checkpoint();
+    let last!: Round;
+    let loose: Entry[] = [];
+    const changes = journal.attempt(() => {
+      head.apply();
+      const again = journal.attempt(() => (last = round(number)));
+      if (last.completion === 'next') loose = [...entries(again)].filter((entry) => !head.allows(entry));
+      journal.apply(again);
+    });
+    if (loose.length === 0) return { changes, last };
+    forget();
+    for (const entry of loose) head.widen(entry, number < MAX_ROUNDS ? 'none' : 'nothing');
+  }
+}
+
+function* entries(changes: Changes): Iterable<Entry> {
+  for (const [place, keys] of changes) for (const [key, value] of keys) if (value !== undefined) yield [place, key, value];
+}
+
+/** What holds at the head of every round but the first. */
+class Head {
+  private readonly before = new Map<Place, Map<string, Value | undefined>>();
+  private readonly values = new Map<Place, Map<string, Value>>();
+
+  constructor(
+    private readonly lowering: Lowering,
+    /** Variables numbered from here on are made anew in each round. */
+    private readonly variables: number,
+  ) {}
+
+  /** Called where what was written before the loop stands. */
+  widen([place, key, after]: Entry, to: WidenTo | 'nothing'): void {
+    if (this.isOfRound(place)) return;
+    const values = entry(this.values, place);
+    const isNew = !values.has(key);
+    if (isNew) entry(this.before, place).set(key, place.get(key));
+    const known = values.get(key) ?? place.get(key);
+    if (to === 'nothing') values.set(key, this.lowering.unknown('loop-carried value'));
+    else values.set(key, known === undefined ? after : widen(this.lowering, known, after, to));
+  }
+
+  apply(): void {
+    for (const [place, keys] of this.values) for (const [key, value] of keys) this.lowering.journal.write(place, key, value);
+  }
+
+  /** Called where the head stands. */
+  allows([place, key, after]: Entry): boolean {
+    return this.isOfRound(place) || within(place.get(key), after, this.before.get(place)?.get(key));
+  }
+
+  private isOfRound(place: Place): boolean {
+    return place instanceof Variables && place.number >= this.variables;
+  }
+}
+
+function entry<T>(map: Map<Place, Map<string, T>>, place: Place): Map<string, T> {
+  const keys = map.get(place) ?? new Map<string, T>();
+  map.set(place, keys);
+  return keys;
+}

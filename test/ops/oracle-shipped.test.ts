@@ -1,0 +1,49 @@
+/**
+ * The op table beside the calls that TensorFlow.js tests itself with: see `shipped-calls.ts`. They are few beside the
+ * random calls of the other oracle, but someone thought about each of them.
+ */
+import { beforeAll, expect, test } from 'vitest';
+import { compareShippedCalls, type CallDisagreement, type ShippedCalls } from './shipped-calls.js';
+
+/** What a call can throw that its arguments do not tell. */
+const EXPLAINED: readonly (readonly [RegExp, string])[] = [
+  [/being uploaded contains (NaN|Infinity)/, 'the debug mode refuses such values; it is off unless it is asked for'],
+  [/^throws: Element arr.* should have/, 'the debug mode refuses ragged literals; otherwise they make a wrong tensor'],
+  [/was already registered/, 'a variable of that name was made by an earlier call'],
+];
+
+let shipped: ShippedCalls;
+
+beforeAll(async () => {
+  shipped = await compareShippedCalls();
+});
+
+test('every test file that ships with tfjs-core runs here, and passes while its calls are watched', () => {
+  const { files, skippedFiles, testsPassed, testsFailed } = shipped;
+  expect({ files, skippedFiles, testsFailed }).toEqual({ files: 265, skippedFiles: {}, testsFailed: 0 });
+  expect(testsPassed).toBeGreaterThan(4_000);
+});
+
+test('the table agrees with every call: throws, shape, element type and values', () => {
+  const unexplained = shipped.disagreements.filter(({ actual }) => !EXPLAINED.some(([pattern]) => pattern.test(actual)));
+  expect(unexplained.map(show)).toEqual([]);
+  expect(shipped.compared).toBeGreaterThan(10_000);
+});
+
+test('no explanation is left over', () => {
+  const idle = EXPLAINED.filter(([pattern]) => !shipped.disagreements.some(({ actual }) => pattern.test(actual)));
+  expect(idle).toEqual([]);
+});
+
+test('the table knows the shape of every result, down to sizes that depend on values', () => {
+  expect(shipped.unknownShape).toEqual({});
+});
+
+test('the ops that are not in the table are those on strings, sparse and ragged tensors, shapes, and stacked cells', () => {
+  const others = Object.keys(shipped.uncovered).filter((name) => !/^(string\.|sparse\.|ragged)/.test(name));
+  expect(others.sort()).toEqual(['broadcastArgs', 'multiRNNCell']);
+});
+
+function show({ op, file, arguments: args, predicted, actual }: CallDisagreement): string {
+  return `${op}(${args}): the table says ${predicted}, TensorFlow.js ${actual}    ${file}`;
+}

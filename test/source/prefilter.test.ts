@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import {
+  MAX_FILE_BYTES,
+  mayHandleTensors,
+  mentionsTensorFlow,
+  whyUnreadable,
+} from '../../src/source/prefilter.js';
+
+describe('TensorFlow.js is named by', () => {
+  test.each([
+    `import * as anything from '@tensorflow/tfjs';`,
+    `import {log} from '@tensorflow/tfjs-core';`,
+    `import {log} from "@tensorflow/tfjs-core/dist/ops/log.js";`,
+    `const flow = require('@tensorflow/tfjs-node');`,
+    `const {log} = await import('https://esm.sh/@tensorflow/tfjs');`,
+    'const y = tf.log(x);',
+    'const { log } = tf;',
+    'window.tf.ready();',
+    'globalThis["tf"]',
+    'tfc.test_util',
+    'import { tf } from "./tensorflow";',
+  ])('%s', (text) => expect(mentionsTensorFlow(text)).toBe(true));
+});
+
+describe('TensorFlow.js is not named by', () => {
+  test.each([
+    '',
+    'const craftful = 1;',
+    'gtf.log(x)',
+    'tfx',
+    '// written by the platform team',
+    "import '@tensorflow-models/knn';",
+  ])('%s', (text) => expect(mentionsTensorFlow(text)).toBe(false));
+});
+
+describe('tensors may be handled by', () => {
+  test.each([
+    'export const f = (x) => x.log();',
+    'export const f = (x, y) => x.sub(y).square()',
+    'export const f = (x, y) => x.matMul(y)',
+    'const y = tf.log(x)',
+  ])('%s', (text) => expect(mayHandleTensors(text)).toBe(true));
+});
+
+describe('tensors are not handled by', () => {
+  test.each([
+    'console.log("a")',
+    'Math.sqrt(2), Math.pow(a, b), Math.exp()',
+    'set.add(1)',
+    'element.classList.add("a")',
+  ])('%s', (text) => expect(mayHandleTensors(text)).toBe(false));
+});
+
+describe('bytes that are no source code', () => {
+  test('binary files', () => expect(whyUnreadable(Buffer.from('const a = 1;\0\u0001'))).toContain('binary'));
+  test('files that are too large', () =>
+    expect(whyUnreadable(Buffer.alloc(MAX_FILE_BYTES + 1, 32))).toContain('5 MB'));
+  test('nothing is wrong with text', () =>
+    expect(whyUnreadable(Buffer.from('const ω = "ü";'))).toBeUndefined());
+});
