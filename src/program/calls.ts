@@ -10,6 +10,7 @@ import { callArrayMethod } from './array-methods.js';
 import { callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from './scope.js';
 import { branch } from './flow.js';
+import { FUNCTION_METHODS, PROMISE_METHODS } from './properties.js';
 import { callTensorFlow, callTensorMethod } from './tensorflow.js';
 import { asString, record, type BoundMethod, type Value } from './values.js';
 
@@ -47,6 +48,8 @@ export function callValue(lowering: Lowering, callee: Value, args: readonly Valu
 
 function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Value[], place: ts.Node): Value {
   const { receiver, name } = method;
+  if (PROMISE_METHODS.has(name)) return callPromiseMethod(lowering, receiver, name, args, place);
+  if (isCallable(receiver) && FUNCTION_METHODS.has(name)) return callFunctionMethod(lowering, receiver, name, args, place);
   switch (receiver.kind) {
     case 'tensor':
       return callTensorMethod(lowering, receiver, name, args, place);
@@ -57,11 +60,6 @@ function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Valu
     case 'number':
     case 'constant':
       return callNumberMethod(lowering, receiver, name, args);
-    case 'function':
-      if (name === 'call') return callFunction(lowering, { ...receiver, self: args[0] }, args.slice(1), place);
-      if (name === 'apply') return callFunction(lowering, { ...receiver, self: args[0] }, args[1] === undefined ? [] : iterate(lowering, args[1]).elements, place);
-      if (name === 'bind') return { ...receiver, self: args[0] };
-      return unresolvedCall(lowering, args, place);
     case 'object':
       return callForeignMethod(lowering, receiver, name, args, place);
     case 'unknown':
@@ -72,9 +70,31 @@ function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Valu
   }
 }
 
+const CALLABLE: ReadonlySet<Value['kind']> = new Set(['function', 'tensorflow', 'native', 'class', 'method']);
+
+export const isCallable = (value: Value | undefined): value is Value => value !== undefined && CALLABLE.has(value.kind);
+
+/** `f.call(self, x)`, `f.apply(self, [x])`, `f.bind(self, x)`. */
+function callFunctionMethod(lowering: Lowering, fn: Value, name: string, [self, ...given]: readonly Value[], place: ts.Node): Value {
+  const bound: Value = fn.kind === 'function' && self !== undefined && fn.wrap === undefined ? { ...fn, self } : fn;
+  if (name === 'call') return callValue(lowering, bound, given, place);
+  if (name === 'apply') return callValue(lowering, bound, given[0] === undefined ? [] : iterate(lowering, given[0]).elements, place);
+  if (given.length === 0) return bound;
+  return { kind: 'native', name: 'bound function', call: (args, site) => callValue(lowering, bound, [...given, ...args], site) };
+}
+
+/** Promises are what they resolve to. */
+function callPromiseMethod(lowering: Lowering, value: Value, name: string, args: readonly Value[], place: ts.Node): Value {
+  const [fn, onError] = args;
+  if (name === 'catch') unresolvedCall(lowering, args, place);
+  if (name === 'finally' && isCallable(fn)) callValue(lowering, fn, [], place);
+  if (name !== 'then') return value;
+  if (onError !== undefined) unresolvedCall(lowering, [onError], place);
+  return isCallable(fn) ? callValue(lowering, fn, [value], place) : value;
+}
+
 /** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
 function callUndescribed(lowering: Lowering, receiver: Value, name: string, args: readonly Value[], place: ts.Node): Value {
-  if (name === 'then' && args[0]?.kind === 'function') return callFunction(lowering, args[0], [receiver], place);
   if (MODEL_METHODS.has(name)) {
     if (receiver.kind === 'input') makeOpaque(receiver, 'a model');
     return callLayer(lowering, { kind: 'layer', type: 'unknown', config: undefined, layers: [], id: 0 }, name, args, place);

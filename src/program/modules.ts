@@ -3,12 +3,18 @@ import { ts } from '../source/typescript.js';
 import type { Lowering } from './lowering.js';
 import type { Module } from './module.js';
 import { executeBlock } from './statements.js';
-import { record, type Value } from './values.js';
+import { tensorFlowMember } from './tensorflow.js';
+import { record, type TensorFlowValue, type Value } from './values.js';
 
 /** Runs the top level of a module, once. Its functions are left to be lowered later. */
 export function evaluateModule(lowering: Lowering, module: Module): void {
   if (module.state !== 'new') return;
   module.state = 'running';
+  lowering.journal.apart(() => runModule(lowering, module));
+  module.state = 'done';
+}
+
+function runModule(lowering: Lowering, module: Module): void {
   bindImports(module);
   const request = { name: '<module>', kind: 'module' as const, declaration: module.source, module, boundary: undefined, differentiated: 'no' as const };
   lowering.unit(request, () => {
@@ -21,7 +27,6 @@ export function evaluateModule(lowering: Lowering, module: Module): void {
     });
     return undefined;
   });
-  module.state = 'done';
 }
 
 function bindImports(module: Module): void {
@@ -51,9 +56,9 @@ export function readImport(lowering: Lowering, module: Module, local: string): V
 export function importedValue(lowering: Lowering, from: Module, specifier: string, name: string): Value {
   const path = tensorFlowPath(specifier);
   if (path !== undefined) {
-    const whole: Value = { kind: 'tensorflow', path };
+    const whole: TensorFlowValue = { kind: 'tensorflow', path };
     // `import tf from '@tensorflow/tfjs'` works through interop and is the namespace.
-    return name === '*' || name === 'default' ? whole : { kind: 'tensorflow', path: path === '' ? name : `${path}.${name}` };
+    return name === '*' ? whole : tensorFlowMember(whole, name);
   }
   if (isTensorFlowPackage(specifier)) return lowering.unknown('unmodelled TensorFlow.js function');
   const target = lowering.modules.resolve(specifier, from);
@@ -62,7 +67,7 @@ export function importedValue(lowering: Lowering, from: Module, specifier: strin
   return readExport(lowering, target, name) ?? lowering.unknown('unresolved import');
 }
 
-export function readExport(lowering: Lowering, module: Module, name: string): Value | undefined {
+export function readExport(lowering: Lowering, module: Module, name: string, seen: ReadonlySet<Module> = new Set()): Value | undefined {
   evaluateModule(lowering, module);
   const direct = module.exports.get(name);
   if (direct !== undefined) return direct;
@@ -73,9 +78,9 @@ export function readExport(lowering: Lowering, module: Module, name: string): Va
   }
   for (const specifier of module.reexports) {
     const path = tensorFlowPath(specifier);
-    if (path !== undefined) return { kind: 'tensorflow', path: name };
+    if (path !== undefined) return tensorFlowMember({ kind: 'tensorflow', path }, name);
     const target = lowering.modules.resolve(specifier, module);
-    const found = target === undefined || target === module ? undefined : readExport(lowering, target, name);
+    const found = target === undefined || target === module || seen.has(target) ? undefined : readExport(lowering, target, name, new Set([...seen, module]));
     if (found !== undefined) return found;
   }
   // While a cycle is being evaluated, names that are already bound can be seen.

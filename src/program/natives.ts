@@ -14,7 +14,7 @@ import { array, asNumber, asString, constant, UNDEFINED, type Value } from './va
 
 const GLOBALS: ReadonlySet<string> = new Set([
   'Math', 'Number', 'Array', 'Object', 'JSON', 'Promise', 'String', 'Boolean', 'console', 'performance', 'Date', 'Map', 'Set', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'require',
-  'Float32Array', 'Float64Array', 'Int32Array', 'Uint8Array', 'Int16Array', 'Uint16Array', 'Uint32Array', 'Int8Array', 'Uint8ClampedArray', 'Error', 'setTimeout', 'setInterval', 'requestAnimationFrame',
+  'Float32Array', 'Float64Array', 'Int32Array', 'Uint8Array', 'Int16Array', 'Uint16Array', 'Uint32Array', 'Int8Array', 'Uint8ClampedArray', 'Error', 'setTimeout', 'setInterval', 'requestAnimationFrame', 'Reflect',
 ]);
 
 const CONSTANTS: ReadonlyMap<string, number | undefined> = new Map([
@@ -23,11 +23,13 @@ const CONSTANTS: ReadonlyMap<string, number | undefined> = new Map([
   ['Infinity', Infinity],
 ]);
 
+export const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'window', 'self', 'global']);
+
 /** Names that no scope declares: those of JavaScript, and `tf` as a script tag gives it. */
 export function globalValue(name: string): Value | undefined {
   if (CONSTANTS.has(name)) return constant(CONSTANTS.get(name));
   if (name === 'tf') return { kind: 'tensorflow', path: '' };
-  return GLOBALS.has(name) ? { kind: 'native', name } : undefined;
+  return GLOBALS.has(name) || GLOBAL_OBJECTS.has(name) ? { kind: 'native', name } : undefined;
 }
 
 /** Math functions of one argument that are rows of the op table. */
@@ -62,6 +64,8 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Promise.resolve':
     case 'Number':
       return args[0] ?? UNDEFINED;
+    case 'Reflect.apply':
+      return callValue(lowering, args[0] ?? UNDEFINED, args[2] === undefined ? [] : iterate(lowering, args[2]).elements, place);
     case 'Promise.all':
       return args[0] ?? lowering.unknown('unresolved call');
     case 'tf.backend().epsilon':

@@ -7,6 +7,7 @@ import { elementAt, lengthOf, rewrite } from './lists.js';
 import { laterField } from './later.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { readExport } from './modules.js';
+import { globalValue, GLOBAL_OBJECTS } from './natives.js';
 import type { Node } from './node.js';
 import { tensorFlowMember } from './tensorflow.js';
 import { array, asNumber, asString, constant, UNDEFINED, type ArrayValue, type ClassValue, type NumberValue, type Value } from './values.js';
@@ -21,10 +22,14 @@ const AMBIGUOUS_METHODS: ReadonlySet<string> = new Set([
   'add', 'concat', 'slice', 'reverse', 'includes', 'toString', 'print', 'dispose', 'buffer', 'all', 'any', 'pad', 'data', 'read', 'assign', 'array', 'bytes', 'equal', 'stack', 'step', 'pow', 'cast',
 ]);
 
+export const PROMISE_METHODS: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
+export const FUNCTION_METHODS: ReadonlySet<string> = new Set(['call', 'apply', 'bind']);
+
 export function getProperty(lowering: Lowering, object: Value, name: string, place: ts.Node): Value {
+  if (PROMISE_METHODS.has(name) && object.kind !== 'object' && isCallee(place)) return { kind: 'method', receiver: object, name };
   switch (object.kind) {
     case 'tensorflow':
-      return tensorFlowMember(object, name);
+      return FUNCTION_METHODS.has(name) && object.path !== '' ? { kind: 'method', receiver: object, name } : tensorFlowMember(object, name);
     case 'tensor':
       return tensorProperty(lowering, object.node, name, place, object);
     case 'object':
@@ -42,11 +47,15 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
       if (name === 'length' && typeof object.value === 'string') return constant(object.value.length);
       return object.value === null || object.value === undefined ? lowering.unknown('unresolved name') : { kind: 'method', receiver: object, name };
     case 'native':
+      if (GLOBAL_OBJECTS.has(object.name)) return globalValue(name) ?? lowering.unknown('unresolved name');
+      if (FUNCTION_METHODS.has(name)) return { kind: 'method', receiver: object, name };
       return { kind: 'native', name: `${object.name}.${name}`, ...nativeConstant(object.name, name) };
     default:
       return { kind: 'method', receiver: object, name };
   }
 }
+
+const isCallee = (place: ts.Node): boolean => ts.isCallExpression(place.parent) && place.parent.expression === place;
 
 const MATH_CONSTANTS: Readonly<Record<string, number>> = {
   'Math.PI': Math.PI, 'Math.E': Math.E, 'Math.LN2': Math.LN2, 'Math.LN10': Math.LN10, 'Math.SQRT2': Math.SQRT2,
@@ -147,16 +156,22 @@ export function superclassIsForeign(type: ClassValue | undefined): boolean {
 function inputProperty(lowering: Lowering, value: Value & { kind: 'input' }, name: string, place: ts.Node): Value {
   if (value.form.kind === 'tensor') return tensorProperty(lowering, value.form.value.node, name, place, value.form.value);
   const typed = claimsTensor(value) && !(value.claim?.kind === 'tensor' && value.claim.orList === true && name === 'length');
-  const evident = (name === 'shape' || name === 'dataSync' || name === 'arraySync' || (opChained(name) !== undefined && !AMBIGUOUS_METHODS.has(name))) && value.form.kind === 'undetermined';
+  const evident = value.form.kind === 'undetermined' && (name === 'shape' || name === 'dataSync' || name === 'arraySync' || isEvidentlyChained(name, place));
   if (typed || (evident && mayBeTensor(value))) {
     const tensor = asTensor(lowering, value);
     if (tensor !== undefined && tensor.kind === 'tensor') return tensorProperty(lowering, tensor.node, name, place, tensor);
   }
   if (name === 'length' && value.form.kind !== 'object') return { kind: 'number', node: lowering.builder.size(lowering.builder.unknown('unknown element', spanOf(place)), 0, lowering.builder.freshSize(), spanOf(place)) };
   if (value.claim?.kind === 'list' || value.form.kind === 'list' || value.claim?.kind === 'string') return { kind: 'method', receiver: value, name };
-  const isCallee = ts.isCallExpression(place.parent) && place.parent.expression === place;
-  if (isCallee) return { kind: 'method', receiver: value, name };
+  if (isCallee(place)) return { kind: 'method', receiver: value, name };
   return inputField(value, name) ?? lowering.unknown('unknown element');
+}
+
+/** A method that only tensors have, with no more arguments than it takes: `x.log()`, not `logger.log(x)`. */
+function isEvidentlyChained(name: string, place: ts.Node): boolean {
+  const spelling = AMBIGUOUS_METHODS.has(name) ? undefined : opChained(name);
+  if (spelling === undefined) return false;
+  return !isCallee(place) || (place.parent as ts.CallExpression).arguments.length < spelling.parameters.length;
 }
 
 function arrayLength(lowering: Lowering, value: ArrayValue, place: ts.Node): Value {

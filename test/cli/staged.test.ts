@@ -1,7 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folder, git, repository, write } from '../folder.js';
-import { BROKEN, gradlint, run, SOUND, SYNTAX_ERROR } from './cli.js';
+import { BROKEN, gradlint, MAIN, run, SOUND, SYNTAX_ERROR } from './cli.js';
 
 const OPTIONS = ['--staged', '--no-confirm', '--fail-on=warning'];
 
@@ -66,6 +67,21 @@ describe('what is staged is judged', () => {
       stderr: expect.stringContaining('There is no file or folder c'),
     });
   });
+});
+
+test('as a hook of git it judges the commit that is being made', () => {
+  const root = repository({ 'energy.ts': SOUND });
+  const hook = path.join(root, '.git/hooks/pre-commit');
+  mkdirSync(path.dirname(hook), { recursive: true });
+  writeFileSync(hook, `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" ${OPTIONS.join(' ')}\n`, {
+    mode: 0o755,
+  });
+  const commit = () => git(root, 'commit', '--all', '--quiet', '--message=change');
+  write(root, { 'energy.ts': BROKEN });
+  expect(commit).toThrow();
+  write(root, { 'energy.ts': `// Sound.\n${SOUND}` });
+  expect(commit).not.toThrow();
+  expect(git(root, 'log', '--format=%s')).toBe('change\nstart\n');
 });
 
 describe('where nothing staged uses TensorFlow.js', () => {

@@ -3,7 +3,7 @@ import type { RenderContext } from './context.js';
 import { frame, frameText } from './frame.js';
 import { observations } from './observations.js';
 import { active, byFile, worstFirst } from './order.js';
-import { hunks } from './patch.js';
+import { editsByFile, hunks } from './patch.js';
 import { count, duration, fixText, headline, inputText, inputType, scope, verdictText } from './words.js';
 
 /** Rows of the overview; the sections below have everything. */
@@ -96,16 +96,9 @@ function observed({ verdict }: ReportedFinding): string[] {
 }
 
 function diff(edits: readonly Edit[], readText: RenderContext['readText']): string[] {
-  const files = [...new Set(edits.map(({ file }) => file))];
-  return files.flatMap((file) => {
+  return editsByFile(edits).flatMap(([file, inFile]) => {
     const text = readText(file);
-    const changed =
-      text === undefined
-        ? undefined
-        : hunks(
-            text,
-            edits.filter((edit) => edit.file === file),
-          );
+    const changed = text === undefined ? undefined : hunks(text, inFile);
     if (changed === undefined) return [];
     const lines = changed.flatMap(({ removed, added }) => [
       ...removed.map((line) => `-${line}`),

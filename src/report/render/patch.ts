@@ -8,6 +8,12 @@ export interface Hunk {
   readonly added: readonly string[];
 }
 
+/** The edits of a fix, file by file. */
+export function editsByFile(edits: readonly Edit[]): [file: string, edits: Edit[]][] {
+  const files = [...new Set(edits.map(({ file }) => file))];
+  return files.map((file) => [file, edits.filter((edit) => edit.file === file)]);
+}
+
 /** What edits of one file do to its lines; undefined where they do not fit the text. */
 export function hunks(text: string, edits: readonly Edit[]): Hunk[] | undefined {
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);

@@ -2,6 +2,7 @@ import type { Edit, Position, Report, ReportedFinding, Severity } from '../repor
 import type { RenderContext, RuleText } from './context.js';
 import { observations } from './observations.js';
 import { active, inFileOrder } from './order.js';
+import { editsByFile } from './patch.js';
 import { fixText, inputText, verdictText } from './words.js';
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
@@ -124,12 +125,12 @@ const unlinked = (text: string): string => text.replaceAll('](', '] (');
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function changes(edits: readonly Edit[], prefix: string): object[] {
-  const files = [...new Set(edits.map(({ file }) => file))];
-  return files.map((file) => ({
+  return editsByFile(edits).map(([file, inFile]) => ({
     ...artifact(prefix, file),
-    replacements: edits
-      .filter((edit) => edit.file === file)
-      .map((edit) => ({ deletedRegion: region(edit.start, edit.end), insertedContent: { text: edit.text } })),
+    replacements: inFile.map(({ start, end, text: inserted }) => ({
+      deletedRegion: region(start, end),
+      insertedContent: { text: inserted },
+    })),
   }));
 }
 

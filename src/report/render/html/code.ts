@@ -33,10 +33,8 @@ function codeLine({ number, text, marked, gap }: FrameLine): Markup {
   const { from, to } = marked ?? { from: text.length, to: text.length };
   const mark = marked === undefined ? undefined : html`<mark>${coloured(text.slice(from, to))}</mark>`;
   const rest = gap === true ? html`<span class="line"><span class="gutter">⋮</span></span>` : undefined;
-  return html`<span class="line"
-      ><span class="gutter">${number}</span
-      >${coloured(text.slice(0, from))}${mark}${coloured(text.slice(to))} </span
-    >${rest}`;
+  const code = [coloured(text.slice(0, from)), mark, coloured(text.slice(to)), '\n'];
+  return html`<span class="line"><span class="gutter">${number}</span>${code}</span>${rest}`;
 }
 
 /** What a fix does to the lines of one file. */
@@ -51,4 +49,4 @@ ${changed.map(({ line, removed, added }) => [
 }
 
 const diffLine = (kind: 'removed' | 'added', number: string, text: string): Markup =>
-  html`<span class="line ${kind}"><span class="gutter">${number}</span>${coloured(text)} </span>`;
+  html`<span class="line ${kind}"><span class="gutter">${number}</span>${[coloured(text), '\n']}</span>`;

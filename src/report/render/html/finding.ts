@@ -3,6 +3,7 @@ import type { RenderContext } from '../context.js';
 import { frame } from '../frame.js';
 import { isBroken, observations, type Observation } from '../observations.js';
 import { inputText, inputType, proofText, verdictText } from '../words.js';
+import { editsByFile } from '../patch.js';
 import { codeFrame, diff } from './code.js';
 import { html, prose, type Markup } from './markup.js';
 
@@ -24,73 +25,58 @@ export function findingCard(finding: ReportedFinding, context: RenderContext): M
   </details> `;
 }
 
-function heading({
-  id,
-  severity,
-  rule,
-  verdict,
-  start,
-  function: unit,
-  suppressed,
-  danger,
-}: ReportedFinding): Markup {
-  const status = verdict.status === 'confirmed' ? 'confirmed' : 'plain';
+function heading(finding: ReportedFinding): Markup[] {
+  const { id, severity, rule, verdict, start, function: unit, suppressed, danger } = finding;
+  const badge = (tone: string, text: string): Markup => html`<span class="badge ${tone}">${text}</span>`;
   const place = `${unit === '<module>' ? '' : `${unit} `}${start.line}:${start.column}`;
-  return html`<span class="badge">${severity === 'info' ? 'note' : severity}</span>
-    <h3>${rule}</h3>
-    <span class="badge ${status}">${verdict.status.replace('-', ' ')}</span
-    >${suppressed !== null && html`<span class="badge plain">suppressed: ${suppressed.reason}</span>`}${severity === 'info' && html`<span class="danger mono">if ${danger}</span>`}<a
-      class="where"
-      href="#${id}"
-      >${place}</a
-    >`;
+  return [
+    badge('', severity === 'info' ? 'note' : severity),
+    html`<h3>${rule}</h3>`,
+    badge(verdict.status === 'confirmed' ? 'confirmed' : 'plain', verdict.status.replace('-', ' ')),
+    ...(suppressed === null ? [] : [badge('plain', `suppressed: ${suppressed.reason}`)]),
+    ...(severity === 'info' ? [html`<span class="danger mono">if ${danger}</span>`] : []),
+    html`<a class="where" href="#${id}">${place}</a>`,
+  ];
 }
 
 function content(finding: ReportedFinding, { readText }: RenderContext): Markup {
-  const { message, file, start, end, verdict, related, fixes, id } = finding;
+  const { message, file, start, end, verdict, fixes, id } = finding;
   const text = readText(file);
   const shown = text === undefined ? undefined : frame(text, start, end);
-  const replay = html`<span class="replay"
-    ><code>gradlint replay ${id}</code><button type="button">Copy</button></span
-  >`;
+  const replay = [html`<code>gradlint replay ${id}</code>`, html`<button type="button">Copy</button>`];
   return html`<p class="message">${prose(message)}</p>
-    ${shown !== undefined && codeFrame(shown)}
-    ${
-      related.length > 0 &&
-      html`<ul class="related">
-        ${related.map(
-          (place) =>
-            html`<li>
-              <span class="mono"
-                >${place.file === file ? `line ${place.start.line}` : `${place.file}:${place.start.line}`}</span
-              >
-              ${prose(place.message)}
-            </li>`,
-        )}
-      </ul>`
-    }
+    ${shown !== undefined && codeFrame(shown)} ${relatedPlaces(finding)}
     ${verdict.witness !== undefined && proof(verdict.witness, verdict.threshold)}
     ${fixes.map((fix) => fixPart(fix, readText))}
     <footer>
       <p>${capitalised(verdictText(finding))}.</p>
-      ${verdict.status === 'confirmed' && replay}
+      ${verdict.status === 'confirmed' && html`<span class="replay">${replay}</span>`}
     </footer>`;
+}
+
+function relatedPlaces({ related, file }: ReportedFinding): Markup | undefined {
+  if (related.length === 0) return undefined;
+  const places = related.map((place) => {
+    const where = place.file === file ? `line ${place.start.line}` : `${place.file}:${place.start.line}`;
+    return html`<li><span class="mono">${where}</span> ${prose(place.message)}</li>`;
+  });
+  return html`<ul class="related">
+    ${places}
+  </ul>`;
 }
 
 function proof(witness: Witness, threshold: string | undefined): Markup {
   const inputs = witness.inputs.map(
     (input) => html`<li>${inputText(input)}<small>${inputType(input)}</small></li>`,
   );
+  const none = html`<li>Any: it takes none.</li>`;
   return html`<div class="proof">
     <div>
       <h4>Input that breaks it</h4>
-      ${
-        inputs.length === 0
-          ? html`<p class="verdict">Any: it takes none.</p>`
-          : html`<ul class="inputs">
-              ${inputs}
-            </ul>`
-      }${threshold !== undefined && html`<p class="limit">${capitalised(threshold)}</p>`}
+      <ul class="inputs">
+        ${inputs.length === 0 ? none : inputs}
+      </ul>
+      ${threshold !== undefined && html`<p class="limit">${capitalised(threshold)}</p>`}
     </div>
     <div class="scroll">
       <h4>What comes out</h4>
@@ -132,15 +118,9 @@ function observed(seen: readonly Observation[]): Markup {
 }
 
 function fixPart({ title, edits, proof: proven }: Fix, readText: RenderContext['readText']): Markup {
-  const files = [...new Set(edits.map(({ file }) => file))];
-  const diffs = files.map((file) => {
+  const diffs = editsByFile(edits).map(([file, inFile]) => {
     const text = readText(file);
-    return text === undefined
-      ? undefined
-      : diff(
-          text,
-          edits.filter((edit) => edit.file === file),
-        );
+    return text === undefined ? undefined : diff(text, inFile);
   });
   const said = proven === null ? 'not proven' : proofText(proven);
   return html`<div class="part">
