@@ -1,7 +1,8 @@
 import { sameSize, showShape, type Dim, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
-import { isOp, operandOf, producer } from '../src/rule/patterns.js';
-import { defineRule } from '../src/rule/rule.js';
+import { crossedAxes, statisticOf } from '../src/rule/axes.js';
+import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
 /** Ops that broadcast their operands against each other, with the names of the operands that do. */
@@ -14,16 +15,18 @@ const BROADCASTING: Readonly<Record<string, readonly [string, string]>> = {
 export default defineRule({
   name: 'silent-broadcast',
   category: 'shape',
-  claim: 'Both operands grow to a shape that neither has: a column against a row makes a table nobody meant.',
+  claim: 'Broadcasting lets two operands meet that do not belong together: a column against a row, a statistic of rows laid along the columns.',
   reason:
-    'Broadcasting lets [B, 1] meet [B]: the result is [B, B], every prediction against every label. Nothing throws; the mean of the squares is finite, the model learns the average of the labels.',
+    'Broadcasting lets [B, 1] meet [B]: the result is [B, B], every prediction against every label. Nothing throws; the mean of the squares is finite, the model learns the average of the labels. The sums of the rows of a square matrix divide its columns just as silently.',
   remedy: 'Give both operands the same shape first: `.squeeze([1])` on the column or `.expandDims(1)` on the row. Where the table is meant, expand both operands by hand.',
   ops: Object.keys(BROADCASTING),
   check(site) {
     const [left, right] = BROADCASTING[site.node.op]!;
     const a = site.operand(left);
     const b = site.operand(right);
-    if (a?.shape === undefined || b?.shape === undefined || site.node.throws !== undefined) return undefined;
+    if (a === undefined || b === undefined || site.node.throws !== undefined) return undefined;
+    const crossed = crossing(site, a, b) ?? crossing(site, b, a);
+    if (crossed !== undefined || a.shape === undefined || b.shape === undefined) return crossed;
     const growth = mutualGrowth(a.shape, b.shape);
     if (growth === undefined || isMeant(growth, a, b)) return undefined;
     const result = showShape(site.node.shape);
@@ -41,17 +44,45 @@ export default defineRule({
     hazardous: [
       { title: 'predictions of a dense layer against a row of labels', code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1]));\n  return tf.sub(predictions, labels).square().mean();\n}` },
       { title: 'a nested literal is a column', code: `const target = [[1], [2], [3]];\nexport const error = () => tf.tensor1d([1, 2, 3]).sub(target).abs().mean();` },
+      { title: 'the sums of rows against the columns', code: `export const normalise = (confusion: tf.Tensor2D) => confusion.div(confusion.sum(-1).expandDims(0));` },
+      { title: 'the means of rows against the columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(1));` },
       { title: 'a dot product that is not one', code: `export const similarity = () => tf.ones([4, 1]).mul(tf.ones([4])).sum();` },
     ],
     safe: [
       { title: 'a bias', code: `export const layer = (x: tf.Tensor2D) => tf.matMul(x.reshape([8, 4]), tf.ones([4, 3])).add(tf.zeros([3]));` },
       { title: 'all pairs, on purpose', code: `export const distances = (a: tf.Tensor2D, b: tf.Tensor2D) => a.expandDims(1).sub(b.expandDims(0)).square().sum(-1);` },
       { title: 'a row normalised with keepDims', code: `export const normalise = (x: tf.Tensor2D) => x.sub(x.mean(1, true));` },
+      { title: 'the means of columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(0));` },
+      { title: 'both sides of a matrix scaled by its sums', code: `export function propagate(adjacency: tf.Tensor2D) {\n  const scale = adjacency.sum(1).maximum(1).rsqrt();\n  return adjacency.mul(scale.expandDims(0)).mul(scale.expandDims(1));\n}` },
       { title: 'differences within one vector', code: `export const pairs = (s: tf.Tensor1D) => s.expandDims(1).sub(s);` },
       { title: 'the same shape first', code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1])).squeeze([1]);\n  return tf.sub(predictions, labels).square().mean();\n}` },
     ],
   },
 });
+
+/** `x.div(x.sum(1))`: what is left of the rows lies along the columns. It throws, or the sizes agree by accident. */
+function crossing(site: Site, x: Node, other: Node): Suspicion | undefined {
+  const statistic = statisticOf(other, x);
+  const rank = x.shape?.length ?? 2;
+  const crossed = statistic && crossedAxes(statistic, rank);
+  if (statistic === undefined || crossed === undefined || isMetElsewhere(site, x, statistic.reduction)) return undefined;
+  const [name, sum] = [site.text(x), site.text(statistic.reduction)];
+  return {
+    message: `\`${site.text()}\` lays axis ${crossed.holds} of \`${name}\`, which \`${sum}\` leaves, along axis ${crossed.meets}: it throws, or where both have one size every element meets the statistic of another one. Keep the axis: \`keepDims\` true in \`${sum}\`, or \`expandDims(${crossed.holds + 1})\` on it.`,
+    danger: { text: `axis ${crossed.holds} of ${name} meets axis ${crossed.meets}`, harm: 'shape', failures: ['throws', 'wrong-shape'] },
+    manifest: true,
+    related: [{ node: statistic.reduction, message: `leaves axis ${crossed.holds}` }],
+  };
+}
+
+/** Scaling rows and columns by the same sums is the normalisation of a graph: its matrix is symmetric. */
+function isMetElsewhere(site: Site, x: Node, reduction: Node): boolean {
+  return site.nodes.some((node) => {
+    const operands = BROADCASTING[node.op]?.map((name) => operandOf(node, name)) ?? [];
+    if (node === site.node || operands.some((operand) => constantOf(operand) !== undefined)) return false;
+    return operands.some((operand) => statisticOf(operand, x)?.reduction === reduction);
+  });
+}
 
 interface Growth {
   /** The dim of one operand that is 1 or missing, beside the dim of the other that it grows to. */

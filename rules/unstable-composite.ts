@@ -1,3 +1,4 @@
+import { isLogWeight } from '../src/rule/danger.js';
 import { isConstant, isOp, minusOne, negated, oneMinus, onePlus, operandOf, producer, sameValue } from '../src/rule/patterns.js';
 import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
@@ -48,10 +49,11 @@ type Pattern = (site: Site) => Suspicion | Pardon | undefined;
 
 const PATTERNS: readonly Pattern[] = [logOfSoftmax, logOfSigmoid, logOfSumOfExp, logOfOnePlusExp, logOfExpMinusOne, logOfCosh, softmaxByHand, tanhByHand, sigmoidByHand, sqrtOfExp];
 
-function logOfSoftmax(site: Site): Suspicion | undefined {
+function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
   const x = site.operand('x');
   const softmax = producer(x);
   if (!isOp(site.node, 'log') || !isOp(softmax, 'softmax')) return undefined;
+  if (isLogWeight(site)) return { pardons: [site.node] };
   const logits = site.text(operandOf(softmax, 'logits')!);
   return {
     message: `\`${site.text()}\` is -Infinity once one logit is 103.97 above another, because the softmax underflows to 0; its gradient is NaN from there. Use \`tf.logSoftmax(${logits})\`, or a cross entropy that takes logits.`,
@@ -63,12 +65,13 @@ function logOfSoftmax(site: Site): Suspicion | undefined {
 }
 
 /** log(sigmoid(x)) and log(1 - sigmoid(x)); the two of one cross entropy are one finding. */
-function logOfSigmoid(site: Site): Suspicion | undefined {
+function logOfSigmoid(site: Site): Suspicion | Pardon | undefined {
   if (!isOp(site.node, 'log')) return undefined;
   const x = producer(site.operand('x'));
   const inner = producer(oneMinus(x));
   const sigmoid = isOp(x, 'sigmoid') ? x : isOp(inner, 'sigmoid') ? inner : undefined;
   if (sigmoid === undefined) return undefined;
+  if (isLogWeight(site)) return { pardons: [site.node] };
   const complement = sigmoid === inner;
   const logits = operandOf(sigmoid, 'x')!;
   const partners = site.nodes.filter((node) => node !== site.node && isOp(node, 'log') && usesSigmoid(node, sigmoid));

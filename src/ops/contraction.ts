@@ -35,7 +35,9 @@ function loosened(sum: Range, roundings: number): Range {
   const largest = Math.max(Math.abs(sum.low), Math.abs(sum.high));
   const exact = sum.integer && largest <= 2 ** 24;
   if (roundings === 0 || exact || !Number.isFinite(largest) || !Number.isFinite(roundings)) return sum;
-  const slack = largest * roundings * ROUNDING * 1.01;
+  // Among the smallest floats a rounding is as large as they are apart.
+  const apart = largest < 2 ** -100 ? 2 ** -149 : 0;
+  const slack = largest * roundings * ROUNDING * 1.01 + (roundings + 1) * apart;
   return {
     ...sum,
     low: sum.low >= 0 ? Math.max(0, sum.low - slack) : sum.low - slack,

@@ -1,28 +1,23 @@
-/** Ops that make tensors from numbers: literals, constant tensors, grids, windows, pixels. */
+/** Ops that make tensors from numbers: literals, constant tensors, variables, pixels. */
 import type { DType } from '../facts/dtype.js';
 import {
   constantRange,
   indexRange,
-  interval,
   joinRanges,
   assumedInput,
-  rearranged,
   stored,
   unknownRange,
   TRUTH,
   type Range,
 } from '../facts/range.js';
-import { dim, elementCount, multiplySizes, type Dim, type Shape } from '../facts/shape.js';
+import { dim, elementCount, type Shape } from '../facts/shape.js';
 import {
   attributeRange,
   isTensorLike,
   isThrown,
   isUnknown,
-  numberOf,
   operand,
   optional,
-  optionalOperand,
-  optionalTensor,
   refusal,
   required,
   stringOf,
@@ -37,7 +32,7 @@ import { literalRange, literalShape, literalType } from './shapes/literals.js';
 import { dimsOf, invalidSize, newShape, sizeOf, sizesDiffer } from './shapes/sizes.js';
 
 const shapeParameter = required('shape', 'shape');
-const dtypeParameter = (value?: DType) => optional('dtype', 'dtype', value);
+export const dtypeParameter = (value?: DType) => optional('dtype', 'dtype', value);
 
 /** The element type that attribute `dtype` names, or `fallback` where none was given. */
 export function namedType(call: OpCall, fallback?: DType): DType | undefined {
@@ -63,8 +58,15 @@ function literal(name: string, rank: number | undefined): OpRow {
   const dtype = (call: OpCall) => namedType(call, literalType(call.attributes['values']));
   return {
     name,
-    parameters: [required('values', 'any'), ...(shaped ? [optional('shape', 'shape')] : []), dtypeParameter()],
-    shape: (call) => (dtype(call) === 'complex64' ? throws('a complex tensor is made by tf.complex') : literalDims(call, rank)),
+    parameters: [
+      required('values', 'any'),
+      ...(shaped ? [optional('shape', 'shape')] : []),
+      dtypeParameter(),
+    ],
+    shape: (call) =>
+      dtype(call) === 'complex64'
+        ? throws('a complex tensor is made by tf.complex')
+        : literalDims(call, rank),
     dtype,
     range: (call) => storedLiteral(call, literalRange(call.attributes['values']), dtype(call)),
     gradient: {},
@@ -90,12 +92,14 @@ function literalDims(call: OpCall, rank: number | undefined): ShapeResult {
 
 function ofRank(call: OpCall, inferred: Shape | undefined, rank: number | undefined): ShapeResult {
   if (rank === undefined || inferred?.length === rank) return inferred;
-  if (inferred !== undefined) return throws(`the values are nested ${inferred.length} deep, not ${rank}, and no shape is given`);
+  if (inferred !== undefined)
+    return throws(`the values are nested ${inferred.length} deep, not ${rank}, and no shape is given`);
   return Array.from({ length: rank }, (_, axis) => dim(call.freshSize(`axis ${axis}`)));
 }
 
 function fillMismatch(inferred: Shape, target: Shape): { readonly throws: string } | undefined {
-  if (sizesDiffer(elementCount(inferred), elementCount(target))) return throws('the values do not fill the shape');
+  if (sizesDiffer(elementCount(inferred), elementCount(target)))
+    return throws('the values do not fill the shape');
   const bad = inferred.findIndex(({ size }, axis) => {
     const flat = axis === inferred.length - 1 ? elementCount(target.slice(axis)) : undefined;
     const wanted = target[axis]?.size;
@@ -140,7 +144,10 @@ function filled(name: string, value: number): OpRow {
     shape: (call) => newShape(call, 'shape'),
     dtype: (call) => namedType(call, 'float32'),
     // The imaginary part of complex ones is 0.
-    range: (call) => (namedType(call) === 'complex64' ? joinRanges(constantRange(0), constantRange(value)) : constantRange(value)),
+    range: (call) =>
+      namedType(call) === 'complex64'
+        ? joinRanges(constantRange(0), constantRange(value))
+        : constantRange(value),
     gradient: {},
     dangers: [],
   };
@@ -204,145 +211,13 @@ const oneHot: OpRow = {
     return indices.shape && [...indices.shape, dim(depth)];
   },
   dtype: (call) => namedType(call, 'int32'),
-  range: (call) => storedAsNamed(call, joinRanges(attributeRange(call, 'onValue'), attributeRange(call, 'offValue')), 'float32'),
+  range: (call) =>
+    storedAsNamed(
+      call,
+      joinRanges(attributeRange(call, 'onValue'), attributeRange(call, 'offValue')),
+      'float32',
+    ),
   gradient: 'zero',
-  dangers: [],
-};
-
-// Sequences
-
-/** The values of a sequence, as the kernel adds them up in the element type. */
-function sequence(start: number, step: number, count: number, dtype: DType | undefined): Range {
-  const values = [start];
-  const round = dtype === 'float32' ? Math.fround : Math.trunc;
-  let value = round(start);
-  for (let index = 1; index < count; index += 1) values.push((value = round(value + step)));
-  return stored(constantRange(...values), dtype);
-}
-
-/** Longer sequences are bounded instead of added up. */
-const LONGEST = 100_000;
-
-/** Between start and stop, give or take the roundings of a long sum. */
-function between(start: Range, stop: Range): Range {
-  const all = joinRanges(start, stop);
-  const slack = Math.max(Math.abs(all.low), Math.abs(all.high)) * 2 ** -6;
-  return interval(all.low - slack, all.high + slack, 'bound', { mayBeNaN: all.mayBeNaN });
-}
-
-const range: OpRow = {
-  name: 'range',
-  parameters: [
-    required('start', 'number'),
-    required('stop', 'number'),
-    optional('step', 'number', 1),
-    dtypeParameter('float32'),
-  ],
-  shape: (call) => {
-    if (numberOf(call, 'step') === 0) return throws('the step is 0');
-    const steps = rangeSteps(call);
-    if (steps !== undefined) return [dim(steps.count)];
-    const fromZero = numberOf(call, 'start') === 0 && numberOf(call, 'step') === 1;
-    return [dim(fromZero ? sizeOf(call, 'stop') : call.freshSize('count'))];
-  },
-  dtype: (call) => namedType(call, 'float32'),
-  range: (call) => {
-    const steps = rangeSteps(call);
-    const dtype = namedType(call, 'float32');
-    if (steps === undefined || steps.count > LONGEST || dtype === undefined) {
-      return storedAsNamed(call, between(attributeRange(call, 'start'), attributeRange(call, 'stop')), dtype);
-    }
-    return sequence(numberOf(call, 'start')!, steps.step, steps.count, dtype);
-  },
-  gradient: {},
-  dangers: [],
-};
-
-function rangeSteps(call: OpCall): { readonly count: number; readonly step: number } | undefined {
-  const [start, stop, step] = [numberOf(call, 'start'), numberOf(call, 'stop'), numberOf(call, 'step')];
-  if (start === undefined || stop === undefined || step === undefined) return undefined;
-  if (start === stop || (start < stop && step < 0) || (stop < start && step > 1)) return { count: 0, step };
-  const count = Math.abs(Math.ceil((stop - start) / step));
-  return { count, step: stop < start && step === 1 ? -1 : step };
-}
-
-const linspace: OpRow = {
-  name: 'linspace',
-  parameters: [required('start', 'number'), required('stop', 'number'), required('num', 'integer')],
-  shape: (call) => {
-    const count = sizeOf(call, 'num');
-    return typeof count === 'number' && count <= 0 ? throws('there must be at least one value') : [dim(count)];
-  },
-  dtype: () => 'float32',
-  range: (call) => {
-    const [start, stop, count] = [numberOf(call, 'start'), numberOf(call, 'stop'), numberOf(call, 'num')];
-    const ends = [attributeRange(call, 'start'), attributeRange(call, 'stop')] as const;
-    if (start === undefined || stop === undefined || count === undefined || count > LONGEST) return between(...ends);
-    return sequence(start, (stop - start) / (count - 1), count, 'float32');
-  },
-  gradient: {},
-  dangers: [],
-};
-
-/** `a - b cos(...)`: from a - b at the ends to a + b in the middle. The window of one value is NaN, by 0 / 0. */
-function cosineWindow(name: string, a: number, b: number): OpRow {
-  return {
-    name,
-    parameters: [required('windowLength', 'integer')],
-    shape: (call) => [dim(sizeOf(call, 'windowLength'))],
-    dtype: () => 'float32',
-    range: (call) => {
-      const length = sizeOf(call, 'windowLength');
-      const mayBeNaN = typeof length !== 'number' || length === 1;
-      return interval(Math.fround(a - b - 1e-9 * b), Math.fround(a + b), 'bound', { mayBeNaN });
-    },
-    gradient: {},
-    dangers: [],
-  };
-}
-
-/** The coordinates of a grid: the first output varies along the axis of x, the second along that of y. */
-const meshgrid: OpRow = {
-  name: 'meshgrid',
-  parameters: [optionalTensor('x'), optionalTensor('y'), optional('options', 'any')],
-  result: 'list',
-  shape: (call) => {
-    const options = call.attributes['options'] as { readonly indexing?: AttributeValue } | undefined;
-    const indexing = options?.indexing ?? 'xy';
-    if (typeof indexing === 'string' && indexing !== 'xy' && indexing !== 'ij') return throws(`'${indexing}' is no indexing`);
-    const [x, y] = [optionalOperand(call, 'x'), optionalOperand(call, 'y')];
-    if (x === undefined || y === undefined) return x?.shape;
-    if (typeof indexing !== 'string' || (options && isUnknown(options))) return undefined;
-    const sizes = [x, y].map(({ shape }) => shape && flat(shape));
-    const [width, height] = sizes;
-    if (width === undefined || height === undefined) return undefined;
-    return indexing === 'xy' ? [height, width] : [width, height];
-  },
-  dtype: (call) => tensorType(gridOperand(call)),
-  range: (call) => rearranged(tensorRange(gridOperand(call))),
-  gradient: 'flows',
-  dangers: [],
-};
-
-function gridOperand(call: OpCall) {
-  return operand(call, call.output === 1 ? 'y' : 'x');
-}
-
-function flat(shape: Shape): Dim {
-  return shape.length === 1 ? shape[0]! : dim(multiplySizes(shape.map((d) => d.size)));
-}
-
-const diag: OpRow = {
-  name: 'diag',
-  parameters: [tensor('x')],
-  shape: (call) => {
-    const { shape } = operand(call, 'x');
-    const reason = refusal(operand(call, 'x'), 'numeric');
-    return reason === undefined ? shape && [...shape, ...shape] : throws(reason);
-  },
-  dtype: (call) => tensorType(operand(call, 'x')),
-  range: (call) => joinRanges(tensorRange(operand(call, 'x')), constantRange(0)),
-  gradient: 'throws',
   dangers: [],
 };
 
@@ -351,9 +226,17 @@ const diag: OpRow = {
 /** Training moves the values of a variable: to its first values comes the domain of an input nobody described. */
 const variable: OpRow = {
   name: 'variable',
-  parameters: [tensor('initialValue'), optional('trainable', 'boolean', true), optional('name', 'string'), dtypeParameter()],
+  parameters: [
+    tensor('initialValue'),
+    optional('trainable', 'boolean', true),
+    optional('name', 'string'),
+    dtypeParameter(),
+  ],
   chained: ['initialValue', 'trainable', 'name', 'dtype'],
-  shape: (call) => (isTensorLike(operand(call, 'initialValue')) ? throws('a variable starts from a tensor') : operand(call, 'initialValue').shape),
+  shape: (call) =>
+    isTensorLike(operand(call, 'initialValue'))
+      ? throws('a variable starts from a tensor')
+      : operand(call, 'initialValue').shape,
   dtype: (call) => namedType(call, tensorType(operand(call, 'initialValue'))),
   range: (call) => {
     const first = storedAsNamed(call, tensorRange(operand(call, 'initialValue')), variable.dtype(call));
@@ -394,11 +277,13 @@ const fromPixels: OpRow = {
   parameters: [required('pixels', 'any'), optional('numChannels', 'integer', 3)],
   shape: (call) => {
     const channels = sizeOf(call, 'numChannels');
-    if (typeof channels === 'number' && channels > 4) return throws(`pixels have 4 channels, ${channels} are asked for`);
+    if (typeof channels === 'number' && channels > 4)
+      return throws(`pixels have 4 channels, ${channels} are asked for`);
     const pixels = call.attributes['pixels'] ?? null;
     if (pixels === null || typeof pixels !== 'object') return throws('there are no pixels in it');
     const { height, width } = pixels as Readonly<Record<string, AttributeValue>>;
-    const side = (size: AttributeValue, key: string) => dim(typeof size === 'number' ? size : call.freshSize(key));
+    const side = (size: AttributeValue, key: string) =>
+      dim(typeof size === 'number' ? size : call.freshSize(key));
     return [side(height, 'height'), side(width, 'width'), dim(channels)];
   },
   dtype: () => 'int32',
@@ -416,12 +301,6 @@ export const creation: readonly OpRow[] = [
   fill,
   eye,
   oneHot,
-  range,
-  linspace,
-  cosineWindow('signal.hannWindow', 0.5, 0.5),
-  cosineWindow('signal.hammingWindow', 0.54, 0.46),
-  meshgrid,
-  diag,
   variable,
   buffer,
   complex,

@@ -3,7 +3,17 @@ import { add } from '../facts/arithmetic.js';
 import { constantRange, stored, type Range } from '../facts/range.js';
 import { broadcastShapes, dim, elementCount, multiplySizes, showShape, type Shape } from '../facts/shape.js';
 import { activation } from './activation.js';
-import { isThrown, isUnknown, operand, optional, optionalOperand, optionalTensor, stringOf, tensorRange, throws } from './build.js';
+import {
+  isThrown,
+  isUnknown,
+  operand,
+  optional,
+  optionalOperand,
+  optionalTensor,
+  stringOf,
+  tensorRange,
+  throws,
+} from './build.js';
 import { matMul } from './linear-algebra.js';
 import type { AttributeValue, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 import { conv2d, depthwiseConv2d } from './spatial.js';
@@ -33,12 +43,15 @@ function fused(name: string, contraction: OpRow): OpRow {
     shape: (call) => {
       const shape = contraction.shape(call);
       const kind = activationOf(call);
-      if (kind !== undefined && kind !== 'linear' && !(kind in ACTIVATIONS)) return throws(`'${kind}' is no activation`);
+      if (kind !== undefined && kind !== 'linear' && !(kind in ACTIVATIONS))
+        return throws(`'${kind}' is no activation`);
       if (isThrown(shape) || shape === undefined) return shape;
-      const flattened = contraction === matMul ? (batchMismatch(call) ?? biasMismatch(call, asBatch(shape))) : undefined;
+      const flattened =
+        contraction === matMul ? (batchMismatch(call) ?? biasMismatch(call, asBatch(shape))) : undefined;
       return biasMismatch(call, shape) ?? flattened ?? shape;
     },
-    dtype: (call) => contraction.dtype(call),
+    dtype: (call) =>
+      optionalOperand(call, 'bias')?.dtype === 'complex64' ? 'complex64' : contraction.dtype(call),
     range: (call) => {
       const product = contraction.range(call);
       const bias = optionalOperand(call, 'bias');
@@ -47,7 +60,8 @@ function fused(name: string, contraction: OpRow): OpRow {
     },
     gradient: contraction.gradient,
     dangers: [],
-    run: (tf, { operands, attributes }) => tf.fused[name.replace('fused.', '')]({ ...attributes, ...operands }),
+    run: (tf, { operands, attributes }) =>
+      tf.fused[name.replace('fused.', '')]({ ...attributes, ...operands }),
   };
   return row;
 }
@@ -64,9 +78,14 @@ function asBatch(shape: Shape): Shape {
 
 /** Batches are flattened before they broadcast: [3, 2] matrices and 2 do not, although they do in matMul. */
 function batchMismatch(call: OpCall): ShapeResult {
-  const [a, b] = ['a', 'b'].map((name) => operand(call, name).shape?.slice(0, -2).map(({ size }) => size));
+  const [a, b] = ['a', 'b'].map((name) =>
+    operand(call, name)
+      .shape?.slice(0, -2)
+      .map(({ size }) => size),
+  );
   const [left, right] = [a && multiplySizes(a), b && multiplySizes(b)];
-  const differ = left !== undefined && right !== undefined && left !== 1 && right !== 1 && sizesDiffer(left, right);
+  const differ =
+    left !== undefined && right !== undefined && left !== 1 && right !== 1 && sizesDiffer(left, right);
   return differ ? throws('the flattened batches of the operands differ') : undefined;
 }
 
@@ -83,12 +102,27 @@ function biasMismatch(call: OpCall, shape: Shape): ShapeResult {
 /** The range of the activation of a value, as its own row has it. */
 function activated(call: OpCall, range: Range, row: OpRow): Range {
   const kind = activationOf(call);
-  if (kind === undefined || isUnknown(call.attributes['activation'])) return { ...range, low: -Infinity, high: Infinity, lowBy: 'bound', highBy: 'bound' };
+  if (kind === undefined || isUnknown(call.attributes['activation']))
+    return { ...range, low: -Infinity, high: Infinity, lowBy: 'bound', highBy: 'bound' };
   const found = activation.find(({ name }) => name === ACTIVATIONS[kind]);
   if (found === undefined) return range;
-  const x: Operand = { op: row.name, operands: call.operands, attributes: call.attributes, shape: undefined, dtype: row.dtype(call), range };
-  const alpha = optionalOperand(call, 'preluActivationWeights') ?? { ...operand(call, row.parameters[0]!.name), range: constantRange(0) };
-  return found.range({ ...call, operands: { x, alpha }, attributes: { alpha: call.attributes['leakyreluAlpha'] } });
+  const x: Operand = {
+    op: row.name,
+    operands: call.operands,
+    attributes: call.attributes,
+    shape: undefined,
+    dtype: row.dtype(call),
+    range,
+  };
+  const alpha = optionalOperand(call, 'preluActivationWeights') ?? {
+    ...operand(call, row.parameters[0]!.name),
+    range: constantRange(0),
+  };
+  return found.range({
+    ...call,
+    operands: { x, alpha },
+    attributes: { alpha: call.attributes['leakyreluAlpha'] },
+  });
 }
 
 export const fusions: readonly OpRow[] = [

@@ -1,12 +1,10 @@
-/** Ops that pick values by index, put values where an index says, count, sort and compare sets. */
-import { sumOver } from "../facts/arithmetic.js";
+/** Ops that pick values by index, put values where an index says, and sort. */
+import { sumOver } from '../facts/arithmetic.js';
 import type { DType } from '../facts/dtype.js';
-import { constantRange, indexRange, interval, joinRanges, selected, stored, TRUTH, withNaN, type Range } from '../facts/range.js';
+import { constantRange, indexRange, joinRanges, selected, stored, type Range } from '../facts/range.js';
 import { dim, elementCount, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
-  booleanOf,
   isThrown,
-  numberOf,
   operand,
   isTensorLike,
   optional,
@@ -20,13 +18,13 @@ import {
   throws,
 } from './build.js';
 import { moving } from './moving.js';
-import type { OpCall, Operand, OpRow, ShapeResult } from './row.js';
-import { axisOf, mustMatch } from './shapes/arrange.js';
-import { asMatrix, gathered, isEmpty, gatheredND, outOfRange, scatterMismatch, segments } from './shapes/indexing.js';
+import type { OpCall, Operand, OpRow } from './row.js';
+import { axisOf } from './shapes/arrange.js';
+import { asMatrix, gathered, isEmpty, gatheredND, outOfRange, scatterMismatch } from './shapes/indexing.js';
 import { newShape, replaceAt, resized, sizeOf, sizesDiffer } from './shapes/sizes.js';
 
 /** From 0 up to one less than the size, where that is known. */
-function indicesInto(size: Size | undefined): Range {
+export function indicesInto(size: Size | undefined): Range {
   return typeof size === 'number' ? indexRange(Math.max(0, size - 1)) : indexRange(2 ** 31 - 1, 'bound');
 }
 
@@ -70,13 +68,19 @@ const scatterND: OpRow = {
     if (isThrown(target)) return target;
     const [indices, updates] = [operand(call, 'indices'), operand(call, 'updates')];
     const reason = refusal(indices, 'int32') ?? refusal(updates, 'numeric');
-    return reason === undefined ? (scatterMismatch(target, indices.shape, updates.shape) ?? missed(indices, target) ?? target) : throws(reason);
+    return reason === undefined
+      ? (scatterMismatch(target, indices.shape, updates.shape) ?? missed(indices, target) ?? target)
+      : throws(reason);
   },
   dtype: (call) => tensorType(operand(call, 'updates')),
   range: (call) => {
     const updates = operand(call, 'updates');
     const most = updates.shape && elementCount(updates.shape);
-    const some = joinRanges(constantRange(0), selected(tensorRange(updates)), sumOver(tensorRange(updates), most));
+    const some = joinRanges(
+      constantRange(0),
+      selected(tensorRange(updates)),
+      sumOver(tensorRange(updates), most),
+    );
     return stored(some, scatterND.dtype(call));
   },
   gradient: { indices: 'none', updates: 'throws' },
@@ -88,7 +92,9 @@ function missed(indices: Operand, target: Shape | undefined): { readonly throws:
   const depth = indices.shape && (indices.shape.length > 1 ? indices.shape.at(-1)!.size : 1);
   if (depth !== 1 || target?.[0] === undefined || elementCount(target) === 0) return undefined;
   const beyond = outOfRange(indices, target[0]);
-  return beyond === undefined ? undefined : throws(`index ${beyond} is outside an axis of size ${String(target[0].size)}`);
+  return beyond === undefined
+    ? undefined
+    : throws(`index ${beyond} is outside an axis of size ${String(target[0].size)}`);
 }
 
 const sparseToDense: OpRow = {
@@ -108,17 +114,24 @@ const sparseToDense: OpRow = {
     if (indices.shape.length > 2) return throws('the indices must be a scalar, a vector or a matrix');
     const depth = indices.shape[1]?.size ?? 1;
     const rows = indices.shape[0]?.size ?? 1;
-    if (sizesDiffer(depth, target.length)) return throws(`${showShape(indices.shape)} indices do not address ${showShape(target)}`);
-    const wrong = values.shape && (values.shape.length > 1 || (values.shape[0] && sizesDiffer(values.shape[0].size, rows)));
-    if (wrong) return throws(`${showShape(values.shape)} values are given for ${showShape(indices.shape)} indices`);
+    if (sizesDiffer(depth, target.length))
+      return throws(`${showShape(indices.shape)} indices do not address ${showShape(target)}`);
+    const wrong =
+      values.shape &&
+      (values.shape.length > 1 || (values.shape[0] && sizesDiffer(values.shape[0].size, rows)));
+    if (wrong)
+      return throws(`${showShape(values.shape)} values are given for ${showShape(indices.shape)} indices`);
     return missed(indices, target) ?? target;
   },
   dtype: (call) => tensorType(operand(call, 'sparseValues')),
   range: (call) => {
-    const other = call.operands['defaultValue'] === undefined ? constantRange(0) : tensorRange(operand(call, 'defaultValue'));
+    const other =
+      call.operands['defaultValue'] === undefined
+        ? constantRange(0)
+        : tensorRange(operand(call, 'defaultValue'));
     return joinRanges(selected(tensorRange(operand(call, 'sparseValues'))), other);
   },
-  gradient: { sparseIndices: 'none', sparseValues: 'flows', defaultValue: 'flows' },
+  gradient: { sparseIndices: 'none', sparseValues: 'throws', defaultValue: 'throws' },
   dangers: [],
 };
 
@@ -126,8 +139,11 @@ const sparseToDense: OpRow = {
 function otherDefault(call: OpCall): string | undefined {
   const given = optionalOperand(call, 'defaultValue');
   const dtype = tensorType(operand(call, 'sparseValues'));
-  if (given === undefined || isTensorLike(given) || given.dtype === undefined || dtype === undefined) return undefined;
-  return given.dtype === dtype ? undefined : `a ${dtype} tensor is expected by default, this is ${given.dtype}`;
+  if (given === undefined || isTensorLike(given) || given.dtype === undefined || dtype === undefined)
+    return undefined;
+  return given.dtype === dtype
+    ? undefined
+    : `a ${dtype} tensor is expected by default, this is ${given.dtype}`;
 }
 
 const tensorScatterUpdate: OpRow = {
@@ -137,13 +153,20 @@ const tensorScatterUpdate: OpRow = {
     const [target, indices, updates] = ['tensor', 'indices', 'updates'].map((name) => operand(call, name));
     const reason = refusal(indices!, 'int32');
     if (reason !== undefined) return throws(reason);
-    const mismatch = scatterMismatch(target!.shape, indices!.shape, updates!.shape) ?? missed(indices!, target!.shape);
+    const mismatch =
+      scatterMismatch(target!.shape, indices!.shape, updates!.shape) ?? missed(indices!, target!.shape);
     if (mismatch) return mismatch;
     const [to, from] = [tensorType(target!), tensorType(updates!)];
-    return to && from && to !== from ? throws(`${from} updates do not go into a ${to} tensor`) : target!.shape;
+    return to && from && to !== from
+      ? throws(`${from} updates do not go into a ${to} tensor`)
+      : target!.shape;
   },
   dtype: (call) => tensorType(operand(call, 'tensor')),
-  range: (call) => joinRanges(selected(tensorRange(operand(call, 'tensor'))), selected(tensorRange(operand(call, 'updates')))),
+  range: (call) =>
+    joinRanges(
+      selected(tensorRange(operand(call, 'tensor'))),
+      selected(tensorRange(operand(call, 'updates'))),
+    ),
   gradient: 'throws',
   dangers: [],
 };
@@ -209,12 +232,17 @@ function search(name: string, side: readonly ReturnType<typeof optional>[]): OpR
     parameters: [tensor('sortedSequence'), tensor('values'), ...side],
     shape: (call) => {
       const [sorted, values] = [operand(call, 'sortedSequence'), operand(call, 'values')];
-      const [reason] = [sorted, values].flatMap((each) => refusal(each, isEmpty(values.shape) ? 'any' : 'numeric') ?? []);
+      const [reason] = [sorted, values].flatMap(
+        (each) => refusal(each, isEmpty(values.shape) ? 'any' : 'numeric') ?? [],
+      );
       if (reason !== undefined) return throws(reason);
       if (sorted.shape === undefined || values.shape === undefined) return undefined;
       const [rows, wanted] = [asMatrix(call, sorted.shape), asMatrix(call, values.shape)];
-      if (rows === undefined || isThrown(rows) || wanted === undefined || isThrown(wanted)) return isThrown(rows) ? rows : wanted;
-      return sizesDiffer(rows[0]!.size, wanted[0]!.size) ? throws('there must be as many sorted rows as rows of values') : wanted;
+      if (rows === undefined || isThrown(rows) || wanted === undefined || isThrown(wanted))
+        return isThrown(rows) ? rows : wanted;
+      return sizesDiffer(rows[0]!.size, wanted[0]!.size)
+        ? throws('there must be as many sorted rows as rows of values')
+        : wanted;
     },
     dtype: () => 'int32',
     range: (call) => {
@@ -225,168 +253,6 @@ function search(name: string, side: readonly ReturnType<typeof optional>[]): OpR
     dangers: [],
   };
 }
-
-// Counting
-
-/** Sums of rows by segment: a number of rows that nothing is known of goes into each. */
-const unsortedSegmentSum: OpRow = {
-  name: 'unsortedSegmentSum',
-  parameters: [tensor('x'), tensor('segmentIds'), required('numSegments', 'integer')],
-  chained: ['x', 'segmentIds', 'numSegments'],
-  shape: (call) => {
-    const [x, ids] = [operand(call, 'x'), operand(call, 'segmentIds')];
-    const reason = refusal(x, 'numeric') ?? refusal(ids, 'int32');
-    if (reason !== undefined) return throws(reason);
-    const count = numberOf(call, 'numSegments');
-    if (count !== undefined && !Number.isInteger(count)) return throws(`there cannot be ${count} segments`);
-    return x.shape && ids.shape && segments(dim(sizeOf(call, 'numSegments')), x.shape, ids.shape);
-  },
-  // The cpu kernel multiplies by a float32 mask.
-  dtype: () => 'float32',
-  range: (call) => {
-    const x = tensorRange(operand(call, 'x'));
-    const rows = operand(call, 'x').shape?.[0]?.size;
-    const sums = [constantRange(0), x, sumOver(x, rows)];
-    // 0 times Infinity, in a row of another segment.
-    return stored(joinRanges(...sums, ...(Number.isFinite(x.low + x.high) ? [] : [{ ...x, mayBeNaN: true }])), 'float32');
-  },
-  gradient: { x: 'flows', segmentIds: 'none' },
-  dangers: [],
-};
-
-function binCount(name: string, most: number, binary: readonly ReturnType<typeof optional>[]): OpRow {
-  return {
-    name,
-    parameters: [tensor('x'), tensor('weights'), required('size', 'integer'), ...binary],
-    shape: (call) => {
-      const [x, weights, size] = [operand(call, 'x'), operand(call, 'weights'), sizeOf(call, 'size')];
-      if (x.dtype !== undefined && tensorType(x) !== 'int32') return throws('only int32 tensors can be counted');
-      if (typeof size === 'number' && size < 0) return throws(`the size is ${size}`);
-      if (x.range.low < 0 && x.range.lowBy === 'attained') return throws('negative numbers cannot be counted');
-      if (x.shape === undefined) return undefined;
-      const count = weights.shape && elementCount(weights.shape);
-      if (count !== undefined && count !== 0 && sizesDiffer(count, elementCount(x.shape))) {
-        return throws(`${showShape(weights.shape)} weights are given for ${showShape(x.shape)} numbers`);
-      }
-      if (x.shape.length > most || (most === 2 && x.shape.length === 0)) return throws(`${showShape(x.shape)} has no such rank`);
-      return most === 2 && x.shape.length === 2 ? [x.shape[0]!, dim(size)] : [dim(size)];
-    },
-    dtype: (call) => tensorType(operand(call, 'weights')),
-    range: (call) => {
-      const { shape } = operand(call, 'x');
-      const weights = operand(call, 'weights');
-      const unweighted = weights.shape !== undefined && elementCount(weights.shape) === 0;
-      const each = unweighted ? constantRange(1) : selected(tensorRange(weights));
-      const sums = joinRanges(constantRange(0), each, sumOver(each, shape && elementCount(shape)));
-      // Rows are only counted as there or not where there are rows.
-      const binary = booleanOf(call, 'binaryOutput') === true && shape?.length === 2;
-      // A row of the weights that is not there is NaN.
-      const flat = shape?.length === 2 && !unweighted && weights.shape?.length !== 2;
-      return stored(binary ? TRUTH : withNaN(joinRanges(TRUTH, sums), flat), tensorType(weights));
-    },
-    gradient: { x: 'none', weights: 'throws' },
-    dangers: [],
-  };
-}
-
-const confusionMatrix: OpRow = {
-  name: 'math.confusionMatrix',
-  parameters: [tensor('labels'), tensor('predictions'), required('numClasses', 'integer')],
-  shape: (call) => {
-    const [labels, predictions] = [operand(call, 'labels').shape, operand(call, 'predictions').shape];
-    const classes = sizeOf(call, 'numClasses');
-    if (typeof classes === 'number' && !(classes > 1 && Number.isInteger(classes))) return throws(`there cannot be ${classes} classes`);
-    const matrix = [labels, predictions].find((shape) => shape && shape.length !== 1);
-    if (matrix) return throws(`labels and predictions must have rank 1, ${showShape(matrix)} has not`);
-    return mustMatch(labels, predictions, 'labels and predictions') ?? [dim(classes), dim(classes)];
-  },
-  dtype: () => 'int32',
-  range: (call) => {
-    const samples = operand(call, 'labels').shape?.[0]?.size;
-    return typeof samples === 'number' ? interval(0, samples, 'attained', { integer: true }) : indicesInto(undefined);
-  },
-  gradient: 'none',
-  dangers: [],
-};
-
-// Sizes that depend on values
-
-const booleanMask: OpRow = moving({
-  name: 'booleanMaskAsync',
-  of: 'tensor',
-  accepts: 'numeric',
-  more: [tensor('mask'), optional('axis', 'integer', 0)],
-  drops: true,
-  gradient: { tensor: 'flows', mask: 'none' },
-  shape: (call, x) => {
-    const mask = operand(call, 'mask');
-    const axis = numberOf(call, 'axis');
-    const reason = refusal(mask, 'bool');
-    if (reason !== undefined) return throws(reason);
-    if (mask.shape === undefined || axis === undefined) return undefined;
-    if (mask.shape.length === 0) return throws('the mask cannot be a scalar');
-    const end = axis + mask.shape.length;
-    const masked = mustMatch(x.slice(axis, end), mask.shape, 'the mask and what it masks');
-    return masked ?? [...x.slice(0, axis), dim(call.freshSize('kept')), ...x.slice(end)];
-  },
-});
-
-const whereAsync: OpRow = {
-  name: 'whereAsync',
-  parameters: [tensor('condition')],
-  shape: (call) => {
-    const condition = operand(call, 'condition');
-    const reason = refusal(condition, 'bool');
-    if (reason !== undefined) return throws(reason);
-    return [dim(call.freshSize('found')), dim(condition.shape === undefined ? call.freshSize('rank') : condition.shape.length)];
-  },
-  dtype: () => 'int32',
-  range: (call) => {
-    const sizes = operand(call, 'condition').shape?.map(({ size }) => size);
-    const most = sizes?.every((size) => typeof size === 'number') ? Math.max(1, ...sizes) : undefined;
-    return indicesInto(most);
-  },
-  gradient: 'none',
-  dangers: [],
-};
-
-/** The values of x that y lacks, and their indices. */
-const setdiff1d: OpRow = {
-  name: 'setdiff1dAsync',
-  parameters: [tensor('x'), tensor('y')],
-  result: 'list',
-  shape: (call) => {
-    const [x, y] = [operand(call, 'x'), operand(call, 'y')];
-    const types = [tensorType(x), tensorType(y)];
-    if (types[0] && types[1] && types[0] !== types[1]) return throws(`the sets are ${types.join(' and ')}`);
-    const other = [x.shape, y.shape].find((shape) => shape && shape.length !== 1);
-    return other ? throws(`a set must have rank 1, ${showShape(other)} has not`) : [dim(call.freshSize('left'))];
-  },
-  dtype: (call) => (call.output === 1 ? 'int32' : tensorType(operand(call, 'x'))),
-  range: (call) =>
-    call.output === 1 ? indicesInto(operand(call, 'x').shape?.[0]?.size) : selected(tensorRange(operand(call, 'x'))),
-  gradient: 'none',
-  dangers: [],
-};
-
-const inTopK: OpRow = {
-  name: 'inTopKAsync',
-  parameters: [tensor('predictions'), tensor('targets'), optional('k', 'integer', 1)],
-  shape: (call): ShapeResult => {
-    const [predictions, targets] = [operand(call, 'predictions').shape, operand(call, 'targets').shape];
-    if (predictions === undefined) return targets;
-    const last = predictions.at(-1);
-    if (last === undefined || predictions.length < 2) return throws('the predictions must have rank 2 or more');
-    const [k, classes] = [numberOf(call, 'k'), last.size];
-    const rows: Shape = predictions.slice(0, -1);
-    if (k !== undefined && (k <= 0 || (typeof classes === 'number' && k > classes))) return throws(`k is ${k}`);
-    return mustMatch(rows, targets, 'the rows of predictions and the targets') ?? targets ?? rows;
-  },
-  dtype: () => 'bool',
-  range: () => TRUTH,
-  gradient: 'none',
-  dangers: [],
-};
 
 export const indexing: readonly OpRow[] = [
   gather,
@@ -399,12 +265,4 @@ export const indexing: readonly OpRow[] = [
   search('searchSorted', [optional('side', 'string', 'left')]),
   search('lowerBound', []),
   search('upperBound', []),
-  unsortedSegmentSum,
-  binCount('bincount', Infinity, []),
-  binCount('denseBincount', 2, [optional('binaryOutput', 'boolean', false)]),
-  confusionMatrix,
-  booleanMask,
-  whereAsync,
-  setdiff1d,
-  inTopK,
 ];

@@ -1,7 +1,17 @@
 /** Matrix products and decompositions. */
 import { absolute, add, multiply } from '../facts/arithmetic.js';
 import type { DType } from '../facts/dtype.js';
-import { anyFloat, constantRange, interval, joinRanges, stored, TRUTH, unknownRange, withNaN, type Range } from '../facts/range.js';
+import {
+  anyFloat,
+  constantRange,
+  interval,
+  joinRanges,
+  stored,
+  TRUTH,
+  unknownRange,
+  withNaN,
+  type Range,
+} from '../facts/range.js';
 import { multiplySizes, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
   booleanOf,
@@ -21,15 +31,25 @@ import {
   widerType,
 } from './build.js';
 import { contraction } from './contraction.js';
-import { moving } from './moving.js';
+import { moving, noBackward } from './moving.js';
 import type { OpCall, OpRow, ShapeResult } from './row.js';
-import { bindLetters, cellState, dotProduct, einsumShape, matrixProduct, parseEquation, termsOf } from './shapes/contractions.js';
+import {
+  bindLetters,
+  cellState,
+  dotProduct,
+  einsumShape,
+  matrixProduct,
+  parseEquation,
+  termsOf,
+} from './shapes/contractions.js';
 
 /** What the cpu kernel adds in float64 before it stores a partial sum. */
 const BLOCK = 48;
 
 function refused(call: OpCall, ...names: readonly string[]): { readonly throws: string } | undefined {
-  const reason = names.map((name) => refusal(operand(call, name), 'numeric')).find((text) => text !== undefined);
+  const reason = names
+    .map((name) => refusal(operand(call, name), 'numeric'))
+    .find((text) => text !== undefined);
   return reason === undefined ? undefined : throws(reason);
 }
 
@@ -109,14 +129,18 @@ const einsum: OpRow = {
   shape: (call) => {
     const parsed = equationOf(call);
     if (parsed === undefined || 'throws' in parsed) return parsed;
-    const bound = bindLetters(parsed, operandList(call, 'tensors').map(({ shape }) => shape));
+    const bound = bindLetters(
+      parsed,
+      operandList(call, 'tensors').map(({ shape }) => shape),
+    );
     if (bound === undefined || 'throws' in bound) return bound;
     return einsumShape(parsed, bound as ReadonlyMap<string, Shape[number]>);
   },
   dtype: (call) => {
     const parsed = equationOf(call);
     const types = operandList(call, 'tensors').map((each) => tensorType(each));
-    if (parsed === undefined || 'throws' in parsed) return types.every((dtype) => dtype === types[0] && dtype !== 'bool') ? types[0] : undefined;
+    if (parsed === undefined || 'throws' in parsed)
+      return types.every((dtype) => dtype === types[0] && dtype !== 'bool') ? types[0] : undefined;
     // The kernel multiplies into the type of the tensor that it takes in last, and sums bool to int32.
     const last = types[termsOf(parsed).at(-1)!];
     return new Set(parsed.inputs.join('')).size > parsed.output.length ? sumType(last) : last;
@@ -128,11 +152,18 @@ const einsum: OpRow = {
     const sums = contraction({ a: a!, b, count: summedOver(call), block: 1, dtype });
     // A product that is stored as a bool or an integer loses what does not fit.
     const mixed = operandList(call, 'tensors').some((each) => tensorType(each) !== dtype);
-    return !mixed ? sums : dtype === 'float32' ? joinRanges(sums, stored(sums, 'int32')) : dtype === undefined ? unknownRange() : stored(anyFloat(), dtype);
+    return !mixed
+      ? sums
+      : dtype === 'float32'
+        ? joinRanges(sums, stored(sums, 'int32'))
+        : dtype === undefined
+          ? unknownRange()
+          : stored(anyFloat(), dtype);
   },
   gradient: 'throws',
   dangers: [],
-  run: (tf, { operands, attributes }) => tf.einsum(attributes['equation'], ...(operands['tensors'] as unknown[])),
+  run: (tf, { operands, attributes }) =>
+    tf.einsum(attributes['equation'], ...(operands['tensors'] as unknown[])),
 };
 
 function sumType(dtype: DType | undefined): DType | undefined {
@@ -148,9 +179,14 @@ function equationOf(call: OpCall) {
 function summedOver(call: OpCall): Size | undefined {
   const parsed = equationOf(call);
   if (parsed === undefined || 'throws' in parsed) return undefined;
-  const bound = bindLetters(parsed, operandList(call, 'tensors').map(({ shape }) => shape));
+  const bound = bindLetters(
+    parsed,
+    operandList(call, 'tensors').map(({ shape }) => shape),
+  );
   if (bound === undefined || 'throws' in bound) return undefined;
-  const summed = [...(bound as ReadonlyMap<string, Shape[number]>)].filter(([letter]) => !parsed.output.includes(letter));
+  const summed = [...(bound as ReadonlyMap<string, Shape[number]>)].filter(
+    ([letter]) => !parsed.output.includes(letter),
+  );
   return multiplySizes(summed.map(([, d]) => d.size));
 }
 
@@ -184,7 +220,8 @@ const qr: OpRow = {
     const length = typeof rows === 'number' ? Math.sqrt(rows) * absolute(x.range).high : Infinity;
     return { ...unknownRange(), reach: orthogonal((call.output === 1 ? length : 1) * (1 + 1e-4)) };
   },
-  gradient: 'flows',
+  // It asks for signs with `greater`, which has no gradient.
+  gradient: 'throws',
   dangers: [],
 };
 
@@ -197,6 +234,7 @@ const gramSchmidt: OpRow = moving({
   name: 'linalg.gramSchmidt',
   of: 'xs',
   accepts: 'float32',
+  dangers: [noBackward('xs', 'xs is one vector', (call) => operand(call, 'xs').shape?.[0]?.size === 1)],
   dtype: () => 'float32',
   range: () => ({ ...unknownRange(), reach: orthogonal(1.0001) }),
   shape: (call, xs) => {
@@ -212,12 +250,16 @@ const bandPart = moving({
   name: 'linalg.bandPart',
   of: 'a',
   accepts: 'numeric',
+  dangers: [noBackward('a', 'a is one matrix', (call) => operand(call, 'a').shape?.length === 2)],
   more: [required('numLower', 'integer'), required('numUpper', 'integer')],
   range: (call) => joinRanges(constantRange(0), tensorRange(operand(call, 'a'))),
   shape: (call, a) => {
     const [rows, columns] = a.slice(-2);
     if (rows === undefined || columns === undefined) return throws(`${showShape(a)} is no matrix`);
-    for (const [name, side] of [['numLower', rows], ['numUpper', columns]] as const) {
+    for (const [name, side] of [
+      ['numLower', rows],
+      ['numUpper', columns],
+    ] as const) {
       const width = numberOf(call, name);
       if (width !== undefined && !Number.isInteger(width)) return throws(`${name} is ${width}`);
       if (width !== undefined && typeof side.size === 'number' && width > side.size) {
@@ -253,9 +295,17 @@ const basicLSTMCell: OpRow = {
 
 /** The gates saturate, so that only NaN gets through them: of the data, or of sums that overflow both ways. */
 function mayGateBeNaN(call: OpCall): boolean {
-  const [data, h, kernel, bias, forget] = ['data', 'h', 'lstmKernel', 'lstmBias', 'forgetBias'].map((name) => tensorRange(operand(call, name)));
+  const [data, h, kernel, bias, forget] = ['data', 'h', 'lstmKernel', 'lstmBias', 'forgetBias'].map((name) =>
+    tensorRange(operand(call, name)),
+  );
   const rows = operand(call, 'lstmKernel').shape?.[0]?.size;
-  const sums = contraction({ a: joinRanges(data!, h!), b: kernel!, count: rows, block: BLOCK, dtype: 'float32' });
+  const sums = contraction({
+    a: joinRanges(data!, h!),
+    b: kernel!,
+    count: rows,
+    block: BLOCK,
+    dtype: 'float32',
+  });
   return stored(add(stored(add(sums, bias!), 'float32'), forget!), 'float32').mayBeNaN;
 }
 

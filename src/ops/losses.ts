@@ -1,11 +1,23 @@
 /** The losses under `tf.losses`: one number for each element, weighted and reduced. */
-import { absolute, add, divide, larger, meanOver, multiply, negated, smaller, squared, subtract, sumOver } from '../facts/arithmetic.js';
+import {
+  absolute,
+  add,
+  divide,
+  larger,
+  multiply,
+  negated,
+  smaller,
+  squared,
+  subtract,
+  sumOver,
+} from '../facts/arithmetic.js';
 import type { DType } from '../facts/dtype.js';
 import { log, power, softplus } from '../facts/functions.js';
-import { constantRange, contains, interval, joinRanges, stored, unknownRange, withNaN, type Range } from '../facts/range.js';
-import { broadcastShapes, dim, elementCount, normaliseAxis, type Shape, type Size } from '../facts/shape.js';
+import { constantRange, interval, joinRanges, stored, unknownRange, type Range } from '../facts/range.js';
+import { broadcastShapes, dim, normaliseAxis, type Shape, type Size } from '../facts/shape.js';
 import {
   attributeRange,
+  booleanOf,
   danger,
   isThrown,
   isUnknown,
@@ -24,125 +36,25 @@ import {
 } from './build.js';
 import type { DangerRegion, OpCall, OpRow, Parameter, ShapeResult } from './row.js';
 import { mustMatch } from './shapes/arrange.js';
-
-/** `tf.Reduction`. */
-const NONE = 0;
-const MEAN = 1;
-const SUM = 2;
-const SUM_BY_NONZERO_WEIGHTS = 3;
+import {
+  MEAN,
+  NONE,
+  reducedRange,
+  reducedShape,
+  reducedType,
+  reduction,
+  reductionOf,
+  SUM_BY_NONZERO_WEIGHTS,
+} from './loss-reduction.js';
 
 const one = constantRange(1);
-const reduction = optional('reduction', 'integer', SUM_BY_NONZERO_WEIGHTS);
-
-function reductionOf(call: OpCall): number | undefined {
-  return call.attributes['reduction'] === undefined ? SUM_BY_NONZERO_WEIGHTS : numberOf(call, 'reduction');
-}
-
-// Weighting and reducing
-
-/** Labels and predictions are compared, weights are not: they broadcast against the losses, and may enlarge them. */
-function reducedShape(call: OpCall, losses: Shape | undefined): ShapeResult {
-  const weights = optionalOperand(call, 'weights');
-  const kind = reductionOf(call);
-  const known = kind !== undefined && [NONE, MEAN, SUM, SUM_BY_NONZERO_WEIGHTS].includes(kind);
-  if (kind !== undefined && !known) return throws(`${kind} is no reduction`);
-  const reason = weights && refusal(weights, 'numeric');
-  if (reason !== undefined) return throws(reason);
-  const weighted = weights?.shape && losses ? broadcastShapes(losses, weights.shape) : weights ? undefined : losses;
-  if (weighted && 'throws' in weighted) return throws(`the weights do not fit: ${weighted.throws}`);
-  // Counted are the weights broadcast to the losses, but not the other way.
-  return kind === NONE ? weighted : kind === undefined ? undefined : [];
-}
-
-function reducedRange(call: OpCall, losses: Range, shape: Shape | undefined, dtype: DType | undefined): Range {
-  const given = optionalOperand(call, 'weights');
-  const kind = reductionOf(call);
-  const count = shape && elementCount(shape);
-  if (kind === undefined) return unknownRange();
-  const each = stored(losses, dtype);
-  if (given === undefined) return stored(unweighted(kind, each, count, dtype), reducedType(call, dtype));
-  const weights = tensorRange(given);
-  const weighted = stored(multiply(each, weights), widerType(dtype, tensorType(given)));
-  if (kind === NONE) return weighted;
-  const all = given.shape && shape ? broadcastShapes(shape, given.shape) : undefined;
-  const terms = all && !('throws' in all) ? elementCount(all) : undefined;
-  if (kind === SUM) return stored(sumOver(weighted, terms), reducedType(call, dtype));
-  const sums = [[weights, tensorType(given)], [weighted, widerType(dtype, tensorType(given))]] as const;
-  if (sums.some(([range, type]) => type !== 'float32' && !fitsInt(range, terms))) return unknownRange();
-  return stored(weightedMean(kind, each, weights, weighted, given.shape, shape), reducedType(call, dtype));
-}
-
-function unweighted(kind: number, losses: Range, count: Size | undefined, dtype: DType | undefined): Range {
-  if (kind === NONE) return losses;
-  if (kind === SUM) return sumOver(losses, count);
-  if (kind === MEAN) return meanOver(losses, count);
-  // The sum is stored, and may overflow, before it is divided by the number of losses.
-  if (typeof count !== 'number') return meanOver(losses, count);
-  const sum = stored(sumOver(losses, count), dtype === 'bool' ? 'int32' : dtype);
-  return count === 0 ? withNaN(losses) : divide(sum, constantRange(count));
-}
-
-/** NaN where no weight counts; else within the losses as long as weights are positive and do not stretch them. */
-function weightedMean(
-  kind: number,
-  losses: Range,
-  weights: Range,
-  weighted: Range,
-  of: Shape | undefined,
-  shape: Shape | undefined,
-): Range {
-  const none = contains(weights, 0) || weights.mayBeNaN || [of, shape].some((each) => each && elementCount(each) === 0);
-  const sums = [of, shape].map((each) => each && elementCount(each));
-  const stretched = of && shape ? !sameLength(of, shape) && !fitsInto(of, shape) : true;
-  const mayBeNaN = none || losses.mayBeNaN || weighted.mayBeNaN || stretched;
-  const bounded = Number.isFinite(weighted.low) && Number.isFinite(weighted.high);
-  if (stretched || !bounded || (kind === MEAN && (weights.low < 0 || of?.length === undefined))) return unknownRange();
-  const overflow = sums.every((count) => typeof count === 'number') && fitsFloat(weighted, Math.max(...(sums as number[])));
-  if (!overflow) return unknownRange();
-  const mean = kind === MEAN ? losses : weighted;
-  // As many roundings as there are terms; small weights lose their last digits.
-  const slack = Math.max(Math.abs(mean.low), Math.abs(mean.high)) * 1e-4 + 1e-37;
-  const loose = interval(mean.low - slack, mean.high + slack, [mean.lowBy, mean.highBy], { mayBeNaN });
-  const sign = { low: mean.low >= 0 ? Math.max(0, loose.low) : loose.low, high: mean.high <= 0 ? Math.min(0, loose.high) : loose.high };
-  return kind === MEAN && weights.low === 0 ? joinRanges({ ...loose, ...sign }, constantRange(0)) : { ...loose, ...sign };
-}
-
-/** Whether integer weights can be added up without wrapping around. */
-function fitsInt(x: Range, count: Size | undefined): boolean {
-  return typeof count === 'number' && Math.max(Math.abs(x.low), Math.abs(x.high)) * count < 2 ** 31;
-}
-
-function fitsFloat(x: Range, count: number): boolean {
-  return Math.max(Math.abs(x.low), Math.abs(x.high)) * count < 3.4e38;
-}
-
-function sameLength(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((d, axis) => d.size === b[axis]!.size);
-}
-
-/** Whether `a` broadcasts to `b` without changing b. */
-function fitsInto(a: Shape, b: Shape): boolean {
-  const joined = broadcastShapes(a, b);
-  return !('throws' in joined) && sameLength(joined, b);
-}
-
-// Rows
-
-/** Whole losses stay whole where they are only weighted and added up. */
-function reducedType(call: OpCall, losses: DType | undefined): DType | undefined {
-  const weights = optionalOperand(call, 'weights');
-  const weighted = weights ? widerType(losses, tensorType(weights)) : losses;
-  const kind = reductionOf(call);
-  if (kind === NONE) return weighted;
-  if (kind === SUM) return weighted === 'bool' ? 'int32' : weighted;
-  const wholeMean = kind === MEAN && weights !== undefined && ![losses, tensorType(weights)].includes('float32');
-  return wholeMean ? 'int32' : kind === undefined && weighted !== 'float32' ? undefined : 'float32';
-}
 
 /** 0 / 0 when no weight counts. */
 const noWeights: DangerRegion = {
   ...danger('weights', 'value', 'nan', [0, 0], 'all weights are 0'),
-  when: (call) => call.operands['weights'] !== undefined && [MEAN, SUM_BY_NONZERO_WEIGHTS].includes(reductionOf(call) ?? NONE),
+  when: (call) =>
+    call.operands['weights'] !== undefined &&
+    [MEAN, SUM_BY_NONZERO_WEIGHTS].includes(reductionOf(call) ?? NONE),
 };
 
 interface LossRow {
@@ -161,11 +73,17 @@ interface LossRow {
   readonly dangers?: readonly DangerRegion[];
 }
 
+function knownShape(shape: ShapeResult): Shape | undefined {
+  return isThrown(shape) ? undefined : shape;
+}
+
 /** Differentiating the weights throws: they are counted with notEqual, which has no gradient (tfjs issue 7710). */
 function loss(row: LossRow): OpRow {
   const [labels, predictions] = row.of ?? ['labels', 'predictions'];
   const lossType = (call: OpCall): DType | undefined =>
-    row.keepsType ? widerType(tensorType(operand(call, labels)), tensorType(operand(call, predictions))) : 'float32';
+    row.keepsType
+      ? widerType(tensorType(operand(call, labels)), tensorType(operand(call, predictions)))
+      : 'float32';
   const lossShape = (call: OpCall): ShapeResult => {
     const [a, b] = [operand(call, labels), operand(call, predictions)];
     const reason = refusal(a, 'numeric') ?? refusal(b, 'numeric');
@@ -177,16 +95,27 @@ function loss(row: LossRow): OpRow {
   };
   return {
     name: `losses.${row.name}`,
-    parameters: [tensor(labels), tensor(predictions), ...(row.before ?? []), optionalTensor('weights'), ...(row.more ?? []), reduction],
+    parameters: [
+      tensor(labels),
+      tensor(predictions),
+      ...(row.before ?? []),
+      optionalTensor('weights'),
+      ...(row.more ?? []),
+      reduction,
+    ],
     shape: (call) => {
       const losses = lossShape(call);
       return losses && 'throws' in losses ? losses : reducedShape(call, losses);
     },
-    dtype: (call) => reducedType(call, lossType(call)),
+    dtype: (call) => reducedType(call, lossType(call), knownShape(lossShape(call))),
     range: (call) => {
       const losses = lossShape(call);
-      const values = row.range(tensorRange(operand(call, labels)), tensorRange(operand(call, predictions)), call);
-      return reducedRange(call, values, losses && 'throws' in losses ? undefined : losses, lossType(call));
+      const values = row.range(
+        tensorRange(operand(call, labels)),
+        tensorRange(operand(call, predictions)),
+        call,
+      );
+      return reducedRange(call, values, knownShape(losses), lossType(call));
     },
     gradient: { [labels]: 'flows', [predictions]: 'flows', weights: 'throws' },
     dangers: [...(row.dangers ?? []), noWeights],
@@ -201,8 +130,14 @@ const computeWeightedLoss: OpRow = {
     const reason = refusal(losses, 'numeric');
     return reason === undefined ? reducedShape(call, losses.shape) : throws(reason);
   },
-  dtype: (call) => reducedType(call, tensorType(operand(call, 'losses'))),
-  range: (call) => reducedRange(call, tensorRange(operand(call, 'losses')), operand(call, 'losses').shape, tensorType(operand(call, 'losses'))),
+  dtype: (call) => reducedType(call, tensorType(operand(call, 'losses')), operand(call, 'losses').shape),
+  range: (call) =>
+    reducedRange(
+      call,
+      tensorRange(operand(call, 'losses')),
+      operand(call, 'losses').shape,
+      tensorType(operand(call, 'losses')),
+    ),
   gradient: { losses: 'flows', weights: 'throws' },
   dangers: [noWeights],
 };
@@ -219,13 +154,17 @@ const cosineDistance = loss({
   before: [required('axis', 'integer')],
   losses: (call, shape) => {
     const axis = numberOf(call, 'axis');
-    if (axis === undefined) return call.attributes['axis'] === undefined ? shape.map(() => dim(1, { one: 'explicit' })) : undefined;
+    if (axis === undefined)
+      return call.attributes['axis'] === undefined ? shape.map(() => dim(1, { one: 'explicit' })) : undefined;
     const at = normaliseAxis(axis, shape.length);
     if (at === undefined) return throws(`axis ${axis} is outside [-${shape.length}, ${shape.length})`);
     return shape.map((d, index) => (index === at ? dim(1, { axis: d.axis, one: 'explicit' }) : d));
   },
   range: (labels, predictions, call) => {
-    const sum = sumOver(stored(multiply(labels, predictions), 'float32'), lengthAlong(call, 'predictions', numberOf(call, 'axis')));
+    const sum = sumOver(
+      stored(multiply(labels, predictions), 'float32'),
+      lengthAlong(call, 'predictions', numberOf(call, 'axis')),
+    );
     return subtract(one, stored(sum, 'float32'));
   },
 });
@@ -237,7 +176,10 @@ function smoothed(call: OpCall, labels: Range, towards: Range): Range {
   const part = attributeRange(call, 'labelSmoothing');
   if (part.low === 0 && part.high === 0) return labels;
   const loose = add(multiply(labels, subtract(one, part)), multiply(towards, part));
-  return interval(loose.low - 1e-6 * Math.abs(loose.low), loose.high + 1e-6 * Math.abs(loose.high), 'bound', loose);
+  const slack = (end: number): number => (Number.isFinite(end) ? Math.abs(end) * 1e-6 : 0);
+  return interval(loose.low - slack(loose.low), loose.high + slack(loose.high), 'bound', {
+    mayBeNaN: loose.mayBeNaN,
+  });
 }
 
 /** max(x, 0) - x z + log(1 + exp(-|x|)): each term is stored before the next. */
@@ -267,11 +209,14 @@ const softmaxCrossEntropy = loss({
     if (shape.length === 0) return throws('a scalar has no classes');
     // The number of classes is taken from axis 1, whatever the rank.
     const smooth = numberOf(call, 'labelSmoothing') ?? 0;
-    return shape.length === 1 && smooth > 0 ? throws('labels of rank 1 cannot be smoothed') : shape.slice(0, -1);
+    return shape.length === 1 && smooth > 0
+      ? throws('labels of rank 1 cannot be smoothed')
+      : shape.slice(0, -1);
   },
   range: (labels, logits, call) => {
-    // Differences of bools wrap around to 255, whose exponential is Infinity.
-    if (tensorType(operand(call, 'logits')) === 'bool') return unknownRange();
+    // Differences of bools wrap around to 255, whose exponential is Infinity; so do those of large integers.
+    const wraps = { bool: 1, int32: 2 ** 31 }[String(tensorType(operand(call, 'logits')))] ?? Infinity;
+    if (logits.high - logits.low >= wraps) return unknownRange();
     const classes = lengthAlong(call, 'logits', -1);
     const towards = typeof classes === 'number' ? constantRange(0, 1) : interval(0, 1, 'bound');
     const targets = smoothed(call, labels, towards);
@@ -280,7 +225,9 @@ const softmaxCrossEntropy = loss({
     const spread = typeof classes === 'number' ? (apart + Math.log(classes)) * (1 + 1e-5) + 1e-5 : Infinity;
     const finite = Number.isFinite(apart) && !logits.mayBeNaN;
     const slack = absolute(logits).high * 3e-7 + 1e-6;
-    const costs = interval(finite ? -slack : -Infinity, finite ? spread : Infinity, 'bound', { mayBeNaN: !finite });
+    const costs = interval(finite ? -slack : -Infinity, finite ? spread : Infinity, 'bound', {
+      mayBeNaN: !finite,
+    });
     return sumOver(stored(multiply(targets, costs), 'float32'), classes);
   },
 });
@@ -289,7 +236,9 @@ const logLoss = loss({
   name: 'logLoss',
   more: [optional('epsilon', 'number', 1e-7)],
   range: (labels, predictions, call) => {
-    const epsilon = isUnknown(call.attributes['epsilon']) ? attributeRange(call, 'epsilon') : stored(attributeRange(call, 'epsilon'), 'float32');
+    const epsilon = isUnknown(call.attributes['epsilon'])
+      ? attributeRange(call, 'epsilon')
+      : stored(attributeRange(call, 'epsilon'), 'float32');
     const logOf = (p: Range): Range => stored(log(stored(add(p, epsilon), 'float32')), 'float32');
     const rest = stored(subtract(one, predictions), 'float32');
     const first = negated(stored(multiply(labels, logOf(predictions)), 'float32'));
@@ -310,7 +259,10 @@ const huberLoss = loss({
     const error = absolute(stored(subtract(predictions, labels), 'float32'));
     const quadratic = smaller(error, delta);
     const linear = subtract(error, quadratic);
-    return add(multiply(constantRange(0.5), stored(squared(quadratic), 'float32')), stored(multiply(delta, larger(linear, constantRange(0))), 'float32'));
+    return add(
+      multiply(constantRange(0.5), stored(squared(quadratic), 'float32')),
+      stored(multiply(delta, larger(linear, constantRange(0))), 'float32'),
+    );
   },
 });
 
@@ -325,7 +277,9 @@ const hingeLoss = loss({
 /** v + (x - v) (1 - decay) / (1 - decay^step); without `zeroDebias` the last factor is 1. */
 const movingAverage: OpRow = {
   name: 'movingAverage',
-  parameters: ['v', 'x', 'decay'].map(tensor).concat(optionalTensor('step'), optional('zeroDebias', 'boolean', true)),
+  parameters: ['v', 'x', 'decay']
+    .map(tensor)
+    .concat(optionalTensor('step'), optional('zeroDebias', 'boolean', true)),
   shape: (call) => {
     const [v, x] = [operand(call, 'v'), operand(call, 'x')];
     const unbiased = call.attributes['zeroDebias'];
@@ -334,7 +288,8 @@ const movingAverage: OpRow = {
     const [reason] = given.flatMap((each) => refusal(each, 'numeric') ?? []);
     if (reason !== undefined) return throws(reason);
     const types = [tensorType(v), tensorType(x)];
-    if (types[0] && types[1] && types[0] !== types[1]) return throws(`the average is ${types[0]}, the values are ${types[1]}`);
+    if (types[0] && types[1] && types[0] !== types[1])
+      return throws(`the average is ${types[0]}, the values are ${types[1]}`);
     const mismatch = mustMatch(v.shape, x.shape, 'the average and the values');
     if (mismatch) return mismatch;
     const step = optionalOperand(call, 'step');
@@ -343,20 +298,29 @@ const movingAverage: OpRow = {
     const factors = [operand(call, 'decay'), ...(unbiased ? [step!] : [])];
     let shape: ShapeResult = v.shape ?? x.shape;
     for (const factor of factors) {
-      if (shape === undefined || 'throws' in shape || factor.shape === undefined) return isThrown(shape) ? shape : undefined;
+      if (shape === undefined || 'throws' in shape || factor.shape === undefined)
+        return isThrown(shape) ? shape : undefined;
       shape = broadcastShapes(shape, factor.shape);
     }
     return shape;
   },
   dtype: (call) => widerType('float32', tensorType(operand(call, 'decay'))),
   range: (call) => {
-    const [v, x, decay] = [tensorRange(operand(call, 'v')), tensorRange(operand(call, 'x')), tensorRange(operand(call, 'decay'))];
+    const [v, x, decay] = [
+      tensorRange(operand(call, 'v')),
+      tensorRange(operand(call, 'x')),
+      tensorRange(operand(call, 'decay')),
+    ];
     const fresh = stored(subtract(one, decay), 'float32');
     const update = stored(multiply(stored(subtract(x, v), 'float32'), fresh), 'float32');
     const step = optionalOperand(call, 'step');
-    if (call.attributes['zeroDebias'] === false) return stored(add(v, update), 'float32');
-    const age = step ? stored(subtract(one, stored(power(decay, tensorRange(step)), 'float32')), 'float32') : unknownRange();
-    return stored(add(v, stored(divide(update, age), 'float32')), 'float32');
+    const plain = stored(add(v, update), 'float32');
+    const age = step
+      ? stored(subtract(one, stored(power(decay, tensorRange(step)), 'float32')), 'float32')
+      : unknownRange();
+    const corrected = stored(add(v, stored(divide(update, age), 'float32')), 'float32');
+    const unbiased = booleanOf(call, 'zeroDebias');
+    return unbiased === undefined ? joinRanges(plain, corrected) : unbiased ? corrected : plain;
   },
   gradient: 'flows',
   dangers: [danger('step', 'value', 'nan', [0, 0], 'step = 0')],
@@ -364,8 +328,19 @@ const movingAverage: OpRow = {
 
 export const losses: readonly OpRow[] = [
   movingAverage,
-  loss({ name: 'absoluteDifference', keepsType: true, range: (labels, predictions) => absolute(subtract(labels, predictions)) }),
-  loss({ name: 'meanSquaredError', keepsType: true, range: (labels, predictions) => squared(subtract(labels, predictions)) }),
+  loss({
+    name: 'absoluteDifference',
+    keepsType: true,
+    range: (labels, predictions, call) => {
+      const types = ['labels', 'predictions'].map((name) => tensorType(operand(call, name)));
+      return absolute(stored(subtract(labels, predictions), widerType(types[0], types[1])));
+    },
+  }),
+  loss({
+    name: 'meanSquaredError',
+    keepsType: true,
+    range: (labels, predictions) => squared(subtract(labels, predictions)),
+  }),
   computeWeightedLoss,
   cosineDistance,
   hingeLoss,

@@ -1,5 +1,17 @@
 /** The metrics under `tf.metrics`. Unlike losses they compare no shapes: targets and predictions broadcast. */
-import { absolute, add, clip, divide, larger, meanOver, multiply, negated, squared, subtract, sumOver } from '../facts/arithmetic.js';
+import {
+  absolute,
+  add,
+  clip,
+  divide,
+  larger,
+  meanOver,
+  multiply,
+  negated,
+  squared,
+  subtract,
+  sumOver,
+} from '../facts/arithmetic.js';
 import { log, softplus } from '../facts/functions.js';
 import { constantRange, interval, stored, TRUTH, withNaN, type Range } from '../facts/range.js';
 import { broadcastShapes, showShape, type Shape, type Size } from '../facts/shape.js';
@@ -42,7 +54,10 @@ function metric(row: MetricRow): OpRow {
     range: (call) => {
       const all = broadcast(shapes(call));
       const count = all && !('throws' in all) ? all.at(-1)?.size : undefined;
-      return stored(row.range(tensorRange(operand(call, 'yTrue')), tensorRange(operand(call, 'yPred')), count, call), 'float32');
+      return stored(
+        row.range(tensorRange(operand(call, 'yTrue')), tensorRange(operand(call, 'yPred')), count, call),
+        'float32',
+      );
     },
     gradient: row.gradient ?? 'flows',
     dangers: row.dangers ?? [],
@@ -112,7 +127,10 @@ const meanAbsolutePercentageError = metric({
   shape: (shapes) => rows(broadcast(shapes)),
   range: (yTrue, yPred, count, call) => {
     // Whole targets stay whole: the guard is lost, and 0 is divided by.
-    const clipped = stored(larger(absolute(yTrue), constantRange(EPSILON)), tensorType(operand(call, 'yTrue')));
+    const clipped = stored(
+      larger(absolute(yTrue), constantRange(EPSILON)),
+      tensorType(operand(call, 'yTrue')),
+    );
     const relative = absolute(stored(divide(difference(yTrue, yPred), clipped), 'float32'));
     return multiply(constantRange(100), stored(meanOf(relative, count), 'float32'));
   },
@@ -132,19 +150,28 @@ const binaryCrossentropy = metric({
   refuses: literalTargets,
   shape: ([yTrue, yPred]) => mustMatch(yTrue, yPred, 'targets and predictions') ?? rows(yPred ?? yTrue),
   range: (yTrue, yPred, count, call) => {
-    const p = stored(clip(yPred, constantRange(EPSILON), constantRange(ALMOST_ONE)), tensorType(operand(call, 'yPred')));
+    const p = stored(
+      clip(yPred, constantRange(EPSILON), constantRange(ALMOST_ONE)),
+      tensorType(operand(call, 'yPred')),
+    );
     const odds = stored(divide(p, stored(subtract(constantRange(1), p), 'float32')), 'float32');
     const logits = stored(log(odds), 'float32');
     const linear = subtract(larger(logits, constantRange(0)), stored(multiply(logits, yTrue), 'float32'));
     const losses = add(stored(linear, 'float32'), softplus(negated(absolute(logits))));
-    return meanOf(yTrue.low >= 0 && yTrue.high <= 1 ? { ...losses, low: Math.max(losses.low, -1e-5), lowBy: 'bound' } : losses, count);
+    return meanOf(
+      yTrue.low >= 0 && yTrue.high <= 1
+        ? { ...losses, low: Math.max(losses.low, -1e-5), lowBy: 'bound' }
+        : losses,
+      count,
+    );
   },
 });
 
 /** The predictions are divided by their sum and clipped: only a sum of 0 or Infinity leaves NaN. */
 const categoricalCrossentropy = metric({
   name: 'categoricalCrossentropy',
-  refuses: (_, yPred) => refusal(yPred, 'float32') ?? (isTensorLike(yPred) ? 'the predictions must be a tensor' : undefined),
+  refuses: (_, yPred) =>
+    refusal(yPred, 'float32') ?? (isTensorLike(yPred) ? 'the predictions must be a tensor' : undefined),
   shape: ([yTrue, yPred]) => {
     const all = broadcast([yTrue, yPred]);
     if (all === undefined || 'throws' in all || yPred === undefined) return all;
@@ -196,10 +223,13 @@ const cosineProximity = metric({
     return flat ? throws('a scalar has no last axis') : rows(broadcast([a, b]));
   },
   range: (yTrue, yPred, count) => {
-    const length = (x: Range): number => absolute(x).high * Math.sqrt(typeof count === 'number' ? count : 1e9);
+    const length = (x: Range): number =>
+      absolute(x).high * Math.sqrt(typeof count === 'number' ? count : 1e9);
     const overflow = !(length(yTrue) < 1e19 && length(yPred) < 1e19);
     const stretched = typeof count === 'number' ? count : Infinity;
-    return interval(-stretched, stretched, 'bound', { mayBeNaN: overflow || yTrue.mayBeNaN || yPred.mayBeNaN });
+    return interval(-stretched, stretched, 'bound', {
+      mayBeNaN: overflow || yTrue.mayBeNaN || yPred.mayBeNaN,
+    });
   },
 });
 
@@ -209,7 +239,7 @@ const r2Score = metric({
   refuses: literalTargets,
   shape: (shapes) => scalarOf(broadcast(shapes)),
   range: () => interval(-Infinity, 1, 'bound', { mayBeNaN: true }),
-  });
+});
 
 export const metrics: readonly OpRow[] = [
   meanSquaredError,
@@ -225,4 +255,3 @@ export const metrics: readonly OpRow[] = [
   cosineProximity,
   r2Score,
 ];
-

@@ -1,8 +1,8 @@
 /** The word that rows are written in whose result holds values of their first operand, and no others. */
 import { rearranged, selected } from '../facts/range.js';
-import { elementCount, type Shape } from '../facts/shape.js';
-import { operand, refusal, tensor, tensorRange, tensorType, throws, type Accepts } from './build.js';
-import type { OpCall, OpRow, Parameter, ShapeResult } from './row.js';
+import type { Shape } from '../facts/shape.js';
+import { danger, operand, refusal, tensor, tensorRange, tensorType, throws, type Accepts } from './build.js';
+import type { DangerRegion, OpCall, OpRow, Parameter, ShapeResult } from './row.js';
 
 export interface MovingRow {
   readonly name: string;
@@ -26,7 +26,13 @@ export interface MovingRow {
   readonly range?: OpRow['range'];
   readonly dtype?: OpRow['dtype'];
   readonly gradient?: OpRow['gradient'];
+  readonly dangers?: readonly DangerRegion[];
   readonly run?: OpRow['run'];
+}
+
+/** The backward pass throws for such calls, whatever the values are. */
+export function noBackward(of: string, text: string, when: (call: OpCall) => boolean): DangerRegion {
+  return { ...danger(of, 'gradient', 'throws', [-Infinity, Infinity], text), when };
 }
 
 export function moving(row: MovingRow): OpRow {
@@ -44,9 +50,8 @@ export function moving(row: MovingRow): OpRow {
     result: row.result,
     shape: (call) => {
       const x = operand(call, name);
-      // The kernel complains, which does not run where there is nothing to move.
-      const moved = x.shape === undefined || elementCount(x.shape) !== 0;
-      const complex = accepts === 'real' && x.dtype === 'complex64' && moved ? 'complex64 is not supported' : undefined;
+      const complex =
+        accepts === 'real' && x.dtype === 'complex64' ? 'complex64 is not supported' : undefined;
       const reason = refusal(x, taken) ?? complex;
       if (reason !== undefined) return throws(reason);
       return x.shape === undefined ? row.blindShape?.(call) : row.shape(call, x.shape);
@@ -54,7 +59,7 @@ export function moving(row: MovingRow): OpRow {
     dtype: row.dtype ?? ((call) => tensorType(operand(call, name), taken)),
     range: row.range ?? ((call) => arrange(tensorRange(operand(call, name), taken))),
     gradient: row.gradient ?? 'flows',
-    dangers: [],
+    dangers: row.dangers ?? [],
     run: row.run,
   };
 }

@@ -2,7 +2,7 @@
 import { absolute, add, divide, multiply, subtract } from '../facts/arithmetic.js';
 import { sqrt } from '../facts/functions.js';
 import { constantRange, interval, stored, unknownRange, withNaN } from '../facts/range.js';
-import { showShape } from '../facts/shape.js';
+import { elementCount, showShape } from '../facts/shape.js';
 import {
   attributeRange,
   danger,
@@ -17,6 +17,7 @@ import {
   tensorType,
   throws,
 } from './build.js';
+import { noBackward } from './moving.js';
 import type { OpRow } from './row.js';
 
 const STATISTICS = ['mean', 'variance', 'offset', 'scale'] as const;
@@ -39,7 +40,8 @@ function batchNorm(name: string, rank?: number): OpRow {
       if (reason !== undefined) return throws(reason);
       const ranks = given.flatMap(({ shape }) => shape?.length ?? []);
       if (new Set(ranks).size > 1) return throws('the statistics must have one rank');
-      if (x.shape && rank !== undefined && x.shape.length !== rank) return throws(`${showShape(x.shape)} has not rank ${rank}`);
+      if (x.shape && rank !== undefined && x.shape.length !== rank)
+        return throws(`${showShape(x.shape)} has not rank ${rank}`);
       const odd = rank !== undefined && ranks.some((each) => each !== 1 && each !== rank);
       return odd ? throws(`the statistics must have rank 1 or ${rank}`) : x.shape;
     },
@@ -47,17 +49,31 @@ function batchNorm(name: string, rank?: number): OpRow {
     range: (call) => {
       const value = (each: string, otherwise: number) => {
         const given = optionalOperand(call, each);
-        return given ? tensorRange(given) : constantRange(otherwise);
+        // Of an empty one nothing is read.
+        const empty = given?.shape !== undefined && elementCount(given.shape) === 0;
+        return given ? withNaN(tensorRange(given), empty) : constantRange(otherwise);
       };
-      const epsilon = call.attributes['varianceEpsilon'] === null ? constantRange(0.001) : attributeRange(call, 'varianceEpsilon');
+      const epsilon =
+        call.attributes['varianceEpsilon'] === null
+          ? constantRange(0.001)
+          : attributeRange(call, 'varianceEpsilon');
       const deviation = sqrt(add(value('variance', 1), epsilon));
       const centred = multiply(subtract(value('x', 0), value('mean', 0)), value('scale', 1));
-      return stored(add(value('offset', 0), divide(centred, deviation)), tensorType(operand(call, 'x')));
+      // Computed in float32 whatever the type is called.
+      const result = stored(add(value('offset', 0), divide(centred, deviation)), 'float32');
+      return stored(result, tensorType(operand(call, 'x')));
     },
     gradient: 'flows',
     dangers: [
       danger('variance', 'value', 'nan', [-Infinity, -0.0011], 'variance < -varianceEpsilon'),
-      { ...danger('variance', 'value', 'infinity', [0, 0], 'variance = 0'), when: (call) => numberOf(call, 'varianceEpsilon') === 0 },
+      // The backward pass looks at offset and scale whether they are there or not.
+      noBackward('x', 'offset or scale is left out', (call) =>
+        ['offset', 'scale'].some((each) => optionalOperand(call, each) === undefined),
+      ),
+      {
+        ...danger('variance', 'value', 'infinity', [0, 0], 'variance = 0'),
+        when: (call) => numberOf(call, 'varianceEpsilon') === 0,
+      },
     ],
   };
 }
@@ -78,7 +94,8 @@ const localResponseNormalization: OpRow = {
     const radius = numberOf(call, 'depthRadius');
     const reason = refusal(x, 'numeric');
     if (reason !== undefined) return throws(reason);
-    if (radius !== undefined && !Number.isInteger(radius)) return throws(`the depth radius must be whole, it is ${radius}`);
+    if (radius !== undefined && !Number.isInteger(radius))
+      return throws(`the depth radius must be whole, it is ${radius}`);
     const flat = x.shape && x.shape.length !== 3 && x.shape.length !== 4;
     return flat ? throws(`${showShape(x.shape)} has not rank 3 or 4`) : x.shape;
   },
@@ -101,4 +118,3 @@ export const normalisation: readonly OpRow[] = [
   ...[2, 3, 4].map((rank) => batchNorm(`batchNorm${rank}d`, rank)),
   localResponseNormalization,
 ];
-

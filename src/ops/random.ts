@@ -1,17 +1,16 @@
 /** Random tensors. Ranges are those of the generators themselves, not of the distributions: they end. */
 import { add, multiply, subtract } from '../facts/arithmetic.js';
-import { constantRange, indexRange, interval, joinRanges, stored, unknownRange, type Range } from '../facts/range.js';
-import { dim, elementCount, showShape } from '../facts/shape.js';
 import {
-  attributeRange,
-  operand,
-  optional,
-  refusal,
-  required,
-  stringOf,
-  tensor,
-  throws,
-} from './build.js';
+  constantRange,
+  indexRange,
+  interval,
+  joinRanges,
+  stored,
+  unknownRange,
+  type Range,
+} from '../facts/range.js';
+import { dim, elementCount, showShape } from '../facts/shape.js';
+import { attributeRange, operand, optional, refusal, required, stringOf, tensor, throws } from './build.js';
 import { namedType, storedAsNamed } from './creation.js';
 import type { OpCall, OpRow, Parameter } from './row.js';
 import { newShape, sizeOf } from './shapes/sizes.js';
@@ -50,7 +49,11 @@ function normal(call: OpCall, most: number): Range {
   const deviation = multiply(given('stdDev', 1), interval(-most, most, 'bound'));
   const sum = add(given('mean', 0), deviation);
   const dtype = namedType(call, 'float32');
-  return dtype === 'float32' ? stored(sum, 'float32') : dtype === undefined ? storedAsNamed(call, sum, dtype) : rounded(sum, call);
+  return dtype === 'float32'
+    ? stored(sum, 'float32')
+    : dtype === undefined
+      ? storedAsNamed(call, sum, dtype)
+      : rounded(sum, call);
 }
 
 /** Rounded to the nearest whole number before it is stored. */
@@ -68,12 +71,18 @@ function uniform(call: OpCall): Range {
   const [low, high] = [attributeRange(call, 'minval'), attributeRange(call, 'maxval')];
   const span = joinRanges(low, high);
   const finite = Number.isFinite(subtract(high, low).low) && Number.isFinite(subtract(high, low).high);
-  return storedAsNamed(call, { ...span, integer: false, mayBeNaN: span.mayBeNaN || !finite }, namedType(call, 'float32'));
+  return storedAsNamed(
+    call,
+    { ...span, integer: false, mayBeNaN: span.mayBeNaN || !finite },
+    namedType(call, 'float32'),
+  );
 }
 
 const randomUniformInt: OpRow = {
-  ...generated('randomUniformInt', [required('minval', 'number'), required('maxval', 'number'), seed], (call) =>
-    stored({ ...uniform(call), integer: true }, 'int32'),
+  ...generated(
+    'randomUniformInt',
+    [required('minval', 'number'), required('maxval', 'number'), seed],
+    (call) => stored({ ...uniform(call), integer: true }, 'int32'),
   ),
   dtype: () => 'int32',
 };
@@ -85,13 +94,17 @@ const randomGamma = generated(
   (call) => storedAsNamed(call, interval(0, Infinity, 'bound'), namedType(call, 'float32')),
   (call) => {
     const given = stringOf(call, 'dtype');
-    return given === undefined || given === 'float32' || given === 'int32' ? undefined : `there are no gamma numbers of type ${given}`;
+    return given === undefined || given === 'float32' || given === 'int32'
+      ? undefined
+      : `there are no gamma numbers of type ${given}`;
   },
 );
 
 /** The function that is drawn from is not known. */
 const rand: OpRow = {
-  ...generated('rand', [required('randFunction', 'function'), dtype], (call) => storedAsNamed(call, unknownRange(), namedType(call, 'float32'))),
+  ...generated('rand', [required('randFunction', 'function'), dtype], (call) =>
+    storedAsNamed(call, unknownRange(), namedType(call, 'float32')),
+  ),
   shape: (call) => {
     const given = namedType(call, 'float32');
     const known = given === undefined || ['float32', 'int32', 'bool'].includes(given);
@@ -102,15 +115,22 @@ const rand: OpRow = {
 /** Draws of events, by their logits or their probabilities. */
 const multinomial: OpRow = {
   name: 'multinomial',
-  parameters: [tensor('logits'), required('numSamples', 'integer'), seed, optional('normalized', 'boolean', false)],
+  parameters: [
+    tensor('logits'),
+    required('numSamples', 'integer'),
+    seed,
+    optional('normalized', 'boolean', false),
+  ],
   shape: (call) => {
     const logits = operand(call, 'logits');
     const reason = refusal(logits, 'numeric');
     if (reason !== undefined) return throws(reason);
     if (logits.shape === undefined) return undefined;
     const count = elementCount(logits.shape);
-    if (typeof count === 'number' && count < 2) return throws(`there must be two outcomes, ${showShape(logits.shape)} has ${count}`);
-    if (logits.shape.length === 0 || logits.shape.length > 2) return throws(`${showShape(logits.shape)} is no list of logits`);
+    if (typeof count === 'number' && count < 2)
+      return throws(`there must be two outcomes, ${showShape(logits.shape)} has ${count}`);
+    if (logits.shape.length === 0 || logits.shape.length > 2)
+      return throws(`${showShape(logits.shape)} is no list of logits`);
     return [...logits.shape.slice(0, -1), dim(sizeOf(call, 'numSamples'))];
   },
   dtype: () => 'int32',
@@ -118,7 +138,7 @@ const multinomial: OpRow = {
     const last = operand(call, 'logits').shape?.at(-1)?.size;
     return typeof last === 'number' ? indexRange(Math.max(0, last - 1)) : indexRange(2 ** 31 - 1, 'bound');
   },
-  gradient: 'zero',
+  gradient: 'throws',
   dangers: [],
 };
 
@@ -126,10 +146,13 @@ export const random: readonly OpRow[] = [
   generated('randomNormal', normalParameters, (call) => normal(call, MOST_DEVIATIONS), noBool),
   generated('randomStandardNormal', [dtype, seed], (call) => normal(call, MOST_DEVIATIONS), noBool),
   generated('truncatedNormal', normalParameters, (call) => normal(call, 2), noBool),
-  generated('randomUniform', [optional('minval', 'number', 0), optional('maxval', 'number', 1), dtype, seed], uniform),
+  generated(
+    'randomUniform',
+    [optional('minval', 'number', 0), optional('maxval', 'number', 1), dtype, seed],
+    uniform,
+  ),
   randomUniformInt,
   randomGamma,
   rand,
   multinomial,
 ];
-

@@ -33,7 +33,10 @@ function transformed(x: Range, terms: number | undefined): Range {
 function fourier(
   name: string,
   accepts: Accepts | 'complex64',
-  row: Pick<OpRow, 'shape' | 'dtype'> & { readonly terms: (call: OpCall, last: Size) => number | undefined; readonly more?: readonly Parameter[] },
+  row: Pick<OpRow, 'shape' | 'dtype'> & {
+    readonly terms: (call: OpCall, last: Size) => number | undefined;
+    readonly more?: readonly Parameter[];
+  },
 ): OpRow {
   return {
     name: `spectral.${name}`,
@@ -42,12 +45,17 @@ function fourier(
     chained: ['input'],
     shape: (call) => {
       const { dtype } = operand(call, 'input');
-      return dtype !== undefined && dtype !== accepts ? throws(`a ${accepts} tensor is expected, this is ${dtype}`) : row.shape(call);
+      return dtype !== undefined && dtype !== accepts
+        ? throws(`a ${accepts} tensor is expected, this is ${dtype}`)
+        : row.shape(call);
     },
     dtype: row.dtype,
     range: (call) => {
       const { shape } = operand(call, 'input');
-      return transformed(tensorRange(operand(call, 'input'), 'any'), shape?.at(-1) && row.terms(call, shape.at(-1)!.size));
+      return transformed(
+        tensorRange(operand(call, 'input'), 'any'),
+        shape?.at(-1) && row.terms(call, shape.at(-1)!.size),
+      );
     },
     gradient: 'throws',
     dangers: [],
@@ -64,7 +72,10 @@ function realLength(call: OpCall, last: Dim): Dim {
 
 /** The half of a transform that is not the mirror of the other. */
 function half(call: OpCall, shape: Shape, last: Dim): ShapeResult {
-  return [...shape.slice(0, -1), dim(computed(call, 'half', [last.size], (length) => Math.floor(length / 2) + 1))];
+  return [
+    ...shape.slice(0, -1),
+    dim(computed(call, 'half', [last.size], (length) => Math.floor(length / 2) + 1)),
+  ];
 }
 
 const keepsShape = (call: OpCall): ShapeResult => operand(call, 'input').shape;
@@ -99,7 +110,8 @@ const irfft = fourier('irfft', 'complex64', {
 function frameCount(call: OpCall, signal: Size): Dim {
   const [length, step] = [numberOf(call, 'frameLength'), numberOf(call, 'frameStep')];
   const padded = booleanOf(call, 'padEnd') === true;
-  if (length === undefined || step === undefined || typeof signal !== 'number') return dim(call.freshSize('frames'));
+  if (length === undefined || step === undefined || typeof signal !== 'number')
+    return dim(call.freshSize('frames'));
   const whole = Math.max(0, Math.floor((signal - length) / step) + 1);
   return dim(padded ? Math.max(whole, Math.ceil(signal / step)) : whole);
 }
@@ -127,12 +139,15 @@ const frame: OpRow = {
   dtype: (call) => {
     const frames = framed(call);
     const dtype = tensorType(operand(call, 'signal'));
-    if (dtype === 'float32' || frames === undefined || 'throws' in frames) return dtype === 'float32' ? dtype : undefined;
+    if (dtype === 'float32' || frames === undefined || 'throws' in frames)
+      return dtype === 'float32' ? dtype : undefined;
     return frames[0]!.size === 0 ? 'float32' : typeof frames[0]!.size === 'number' ? dtype : undefined;
   },
   range: (call) => {
     const signal = selected(tensorRange(operand(call, 'signal')));
-    return booleanOf(call, 'padEnd') === false ? signal : joinRanges(signal, attributeRange(call, 'padValue'));
+    return booleanOf(call, 'padEnd') === false
+      ? signal
+      : joinRanges(signal, attributeRange(call, 'padValue'));
   },
   gradient: 'flows',
   dangers: [],
@@ -151,13 +166,17 @@ const stft: OpRow = {
     const frames = framed(call);
     if (frames === undefined || 'throws' in frames) return frames;
     const given = call.attributes['fftLength'];
-    const length = given === undefined || given === null ? enclosing(call, frames[1]!) : realLength(call, frames[1]!);
+    const length =
+      given === undefined || given === null ? enclosing(call, frames[1]!) : realLength(call, frames[1]!);
     return half(call, frames, length);
   },
   dtype: () => 'complex64',
   range: (call) => {
     const known = call.attributes['windowFn'] === undefined || call.attributes['windowFn'] === null;
-    return transformed(tensorRange(operand(call, 'signal')), known ? numberOf(call, 'frameLength') : undefined);
+    return transformed(
+      tensorRange(operand(call, 'signal')),
+      known ? numberOf(call, 'frameLength') : undefined,
+    );
   },
   gradient: 'throws',
   dangers: [],
@@ -165,7 +184,9 @@ const stft: OpRow = {
 
 /** The next power of two. */
 function enclosing(call: OpCall, { size: length }: Dim): Dim {
-  return dim(computed(call, 'fft length', [length], (n) => Math.floor(2 ** Math.ceil(Math.log(n) / Math.log(2)))));
+  return dim(
+    computed(call, 'fft length', [length], (n) => Math.floor(2 ** Math.ceil(Math.log(n) / Math.log(2)))),
+  );
 }
 
 /** One of the two parts of complex numbers. */
@@ -187,7 +208,11 @@ function part(name: 'real' | 'imag'): OpRow {
 export const signal: readonly OpRow[] = [
   part('real'),
   part('imag'),
-  fourier('fft', 'complex64', { shape: keepsShape, dtype: () => 'complex64', terms: (_, last) => 2 * (size(last) ?? Infinity) }),
+  fourier('fft', 'complex64', {
+    shape: keepsShape,
+    dtype: () => 'complex64',
+    terms: (_, last) => 2 * (size(last) ?? Infinity),
+  }),
   fourier('ifft', 'complex64', { shape: keepsShape, dtype: () => 'complex64', terms: () => 2 }),
   rfft,
   irfft,

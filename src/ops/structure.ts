@@ -2,27 +2,24 @@
 import { negated } from '../facts/arithmetic.js';
 import type { DType } from '../facts/dtype.js';
 import { constantRange, joinRanges, rearranged, stored, unknownRange } from '../facts/range.js';
-import { concreteShape, dim, elementCount, showShape, type Shape } from '../facts/shape.js';
+import { dim, elementCount, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
-  attributeRange,
   axes,
   axesOf,
   isTensorLike,
   isThrown,
   numbersOf,
-  isUnknown,
   operand,
   operandList,
   optional,
   required,
-  stringOf,
   tensor,
   tensorRange,
   tensors,
   tensorType,
   throws,
 } from './build.js';
-import { moving } from './moving.js';
+import { moving, noBackward } from './moving.js';
 import type { AttributeValue, OpCall, OpRow, Parameter, ShapeResult } from './row.js';
 import {
   axisOf,
@@ -30,7 +27,6 @@ import {
   concatenated,
   expanded,
   mustMatch,
-  padded,
   reshaped,
   sliced,
   splitPart,
@@ -39,7 +35,6 @@ import {
   tiled,
   transposed,
 } from './shapes/arrange.js';
-import { batchToSpace, spaceToBatch } from './shapes/indexing.js';
 import { stridedSlice } from './shapes/strided-slice.js';
 import { dimsOf, without } from './shapes/sizes.js';
 
@@ -82,7 +77,11 @@ function asRank(rank: number): OpRow {
 
 /** The call with one size in the form of a list of sizes. */
 function listOf(call: OpCall, name: string): OpCall {
-  return { ...call, attributes: { [name]: [call.attributes[name]] }, freshSize: (key) => call.freshSize(key) };
+  return {
+    ...call,
+    attributes: { [name]: [call.attributes[name]] },
+    freshSize: (key) => call.freshSize(key),
+  };
 }
 
 const reshapeAs = moving({
@@ -91,7 +90,10 @@ const reshapeAs = moving({
   more: [tensor('like')],
   chained: true,
   gradient: { x: 'flows', like: 'none' },
-  shape: (call, x) => (isTensorLike(operand(call, 'like')) ? throws('a tensor is expected') : reshaped(call, x, operand(call, 'like').shape)),
+  shape: (call, x) =>
+    isTensorLike(operand(call, 'like'))
+      ? throws('a tensor is expected')
+      : reshaped(call, x, operand(call, 'like').shape),
   blindShape: (call) => operand(call, 'like').shape,
   run: (tf, { operands: { x, like } }) => tf.reshape(x, (like as { shape: number[] }).shape),
 });
@@ -128,7 +130,14 @@ const transpose = moving({
   shape: transposed,
 });
 
-const tile = moving({ name: 'tile', accepts: 'real', more: [required('reps', 'shape')], chained: true, shape: tiled });
+const tile = moving({
+  name: 'tile',
+  accepts: 'real',
+  more: [required('reps', 'shape')],
+  chained: true,
+  shape: tiled,
+  dangers: [noBackward('x', 'x has more than 4 axes', (call) => (operand(call, 'x').shape?.length ?? 0) > 4)],
+});
 
 const broadcast = moving({
   name: 'broadcastTo',
@@ -137,7 +146,8 @@ const broadcast = moving({
   chained: true,
   shape: broadcastTo,
   // Without the shape of x it is not known whether a size of 0 is copied: see the shape.
-  blindShape: (call) => (dimsOf(call, 'shape')?.some(({ size }) => size === 0) ? undefined : dimsOf(call, 'shape')),
+  blindShape: (call) =>
+    dimsOf(call, 'shape')?.some(({ size }) => size === 0) ? undefined : dimsOf(call, 'shape'),
 });
 
 /** Null in the expected shape stands for any size. */
@@ -150,7 +160,8 @@ const ensureShape = moving({
   range: (call) => operand(call, 'x').range,
   shape: (call, x) => {
     const expected = call.attributes['shape'];
-    if (!Array.isArray(expected)) return mustMatch(x, dimsOf(call, 'shape'), 'the tensor and what is expected') ?? x;
+    if (!Array.isArray(expected))
+      return mustMatch(x, dimsOf(call, 'shape'), 'the tensor and what is expected') ?? x;
     const sizes = expected as readonly AttributeValue[];
     const fits = (size: AttributeValue, axis: number): boolean =>
       typeof size !== 'number' || typeof x[axis]!.size !== 'number' || x[axis]!.size === size;
@@ -211,27 +222,47 @@ function mixedComplex(call: OpCall): { readonly throws: string } | undefined {
   return mixed ? throws('complex and other tensors cannot be joined') : undefined;
 }
 
-const concat1d = { ...concat('concat1d', []), shape: (call: OpCall) => concatenated(alongFirst(call), list(call)) };
+const concat1d = {
+  ...concat('concat1d', []),
+  shape: (call: OpCall) => concatenated(alongFirst(call), list(call)),
+};
 
 function alongFirst(call: OpCall): OpCall {
   return { ...call, attributes: { axis: 0 }, freshSize: (key) => call.freshSize(key) };
 }
 
+/** The size of the axis that `x` is cut along. */
+function lengthAlong(call: OpCall): Size | undefined {
+  const { shape } = operand(call, 'x');
+  const axis = shape && axisOf(call, 'axis', shape.length);
+  return typeof axis === 'number' ? shape?.[axis]?.size : undefined;
+}
+
+function partCount(call: OpCall): number | undefined {
+  const parts = call.attributes['numOrSizeSplits'];
+  return typeof parts === 'number' ? parts : dimsOf(call, 'numOrSizeSplits')?.length;
+}
+
 const unstack = moving({
   name: 'unstack',
-  accepts: 'real',
+  // The gradient of a single part is no list.
+  dangers: [noBackward('x', 'the axis has size 1', (call) => lengthAlong(call) === 1)],
+  accepts: 'all',
   more: [axisParameter],
   chained: true,
   result: 'list',
   drops: true,
   shape: (call, x) => {
     const axis = axisOf(call, 'axis', x.length);
-    return typeof axis === 'number' ? without(x, [axis]) : axis;
+    if (typeof axis !== 'number') return axis;
+    const complex = operand(call, 'x').dtype === 'complex64' && x[axis]!.size !== 0;
+    return complex ? throws('complex64 is not supported') : without(x, [axis]);
   },
 });
 
 const split = moving({
   name: 'split',
+  dangers: [noBackward('x', 'there is one part', (call) => partCount(call) === 1)],
   accepts: 'numeric',
   more: [required('numOrSizeSplits', 'any'), axisParameter],
   chained: true,
@@ -255,7 +286,8 @@ function sliceOfRank(rank: number): OpRow {
     accepts: 'numeric',
     more: [required('begin', 'shape'), required('size', 'shape')],
     drops: true,
-    shape: (call, x) => (x.length === rank ? sliced(call, x) : throws(`${showShape(x)} has not rank ${rank}`)),
+    shape: (call, x) =>
+      x.length === rank ? sliced(call, x) : throws(`${showShape(x)} has not rank ${rank}`),
   });
 }
 
@@ -266,7 +298,9 @@ const strided = moving({
     required('begin', 'numbers'),
     required('end', 'numbers'),
     optional('strides', 'numbers'),
-    ...['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].map((name) => optional(name, 'integer', 0)),
+    ...['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].map((name) =>
+      optional(name, 'integer', 0),
+    ),
   ],
   chained: true,
   drops: true,
@@ -289,103 +323,6 @@ function reverseOfRank(rank: number): OpRow {
   });
 }
 
-// Padded
-
-/** `[[before, after], ...]` where all of it is known. */
-export function pairsOf(value: AttributeValue): (readonly [number, number])[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const pairs = value as readonly AttributeValue[];
-  const whole = pairs.every((pair) => Array.isArray(pair) && pair.length >= 2 && pair.every((n) => typeof n === 'number'));
-  return whole ? (pairs as unknown as (readonly [number, number])[]) : undefined;
-}
-
-/** True when something is known to be wrong with a list of pairs: not `rank` of them, or not two numbers each. */
-function malformed(value: AttributeValue, rank: number): boolean {
-  if (!Array.isArray(value)) return false;
-  const pairs = value as readonly AttributeValue[];
-  return pairs.length !== rank || pairs.some((pair) => Array.isArray(pair) && pair.length !== 2);
-}
-
-const padding = [required('paddings', 'any'), optional('constantValue', 'number', 0)];
-
-function padRow(name: string, rank?: number): OpRow {
-  return moving({
-    name,
-    accepts: 'numeric',
-    more: padding,
-    chained: rank === undefined ? true : undefined,
-    range: (call) => {
-      const x = tensorRange(operand(call, 'x'));
-      const pairs = pairsOf(rank === 1 ? [call.attributes['paddings']] : call.attributes['paddings']);
-      const none = pairs?.every(([before, after]) => before === 0 && after === 0);
-      return none ? x : joinRanges(x, stored(attributeRange(call, 'constantValue'), tensorType(operand(call, 'x'))));
-    },
-    shape: (call, x) => {
-      const paddings = rank === 1 ? [call.attributes['paddings']] : call.attributes['paddings'];
-      if (x.length === 0) return throws('a scalar cannot be padded');
-      if (rank !== undefined && malformed(paddings, rank)) return throws(`${rank} pairs of paddings are needed`);
-      return padded(call, x, pairsOf(paddings), rank);
-    },
-  });
-}
-
-const mirrorPad = moving({
-  name: 'mirrorPad',
-  accepts: 'numeric',
-  more: [required('paddings', 'any'), required('mode', 'string')],
-  chained: true,
-  shape: (call, x) => {
-    const mode = stringOf(call, 'mode');
-    const paddings = call.attributes['paddings'];
-    if (mode !== undefined && mode !== 'reflect' && mode !== 'symmetric') return throws(`'${mode}' is no mode of mirrorPad`);
-    if (x.length === 0) return throws('a scalar cannot be padded');
-    if (malformed(paddings, x.length)) return throws(`${x.length} pairs of paddings are needed`);
-    const pairs = pairsOf(paddings);
-    const most = mode === 'reflect' ? 1 : 0;
-    const bad = pairs?.findIndex((pair, axis) => pair.some((n) => n < 0 || n > Number(x[axis]!.size) - most));
-    if (bad !== undefined && bad >= 0) return throws(`axis ${bad} of ${showShape(x)} is too short to mirror`);
-    return padded(call, x, pairs);
-  },
-});
-
-// Space and batch
-
-function blocks(name: string, edge: string, shape: typeof spaceToBatch): OpRow {
-  return moving({
-    name,
-    accepts: 'numeric',
-    more: [required('blockShape', 'numbers'), required(edge, 'any')],
-    chained: true,
-    range: (call) => joinRanges(tensorRange(operand(call, 'x')), constantRange(0)),
-    shape: (call, x) => {
-      const block = call.attributes['blockShape'];
-      const sizes = block !== undefined && block !== null && !isUnknown(block) ? dimsOf(call, 'blockShape') : undefined;
-      const factors = concreteShape(sizes);
-      const pairs = pairsOf(call.attributes[edge]);
-      return factors && pairs && shape(call, x, factors, pairs);
-    },
-  });
-}
-
-const depthToSpace = moving({
-  name: 'depthToSpace',
-  accepts: 'float32',
-  more: [required('blockSize', 'integer'), optional('dataFormat', 'string', 'NHWC')],
-  chained: true,
-  gradient: 'throws',
-  shape: (call, x) => {
-    const factor = call.attributes['blockSize'];
-    if (x.length < 4) return throws(`images must have rank 4, ${showShape(x)} has not`);
-    if (typeof factor !== 'number') return undefined;
-    if (factor <= 1) return throws(`the block size must be more than 1, it is ${factor}`);
-    if (stringOf(call, 'dataFormat') === 'NCHW') return throws('NCHW is not supported by the cpu backend');
-    const depth = x[3]!.size;
-    if (typeof depth === 'number' && depth % factor ** 2 !== 0) return throws(`depth ${depth} is not a multiple of ${factor ** 2}`);
-    const times = (axis: number) => dim(elementCount([x[axis]!, dim(factor)]));
-    return [x[0]!, times(1), times(2), dim(typeof depth === 'number' ? depth / factor ** 2 : call.freshSize('depth'))];
-  },
-});
-
 export const structure: readonly OpRow[] = [
   reshape,
   ...[2, 3, 4, 5].map(asRank),
@@ -406,11 +343,4 @@ export const structure: readonly OpRow[] = [
   ...[1, 2, 3, 4].map(sliceOfRank),
   strided,
   ...[1, 2, 3, 4].map(reverseOfRank),
-  padRow('pad'),
-  ...[1, 2, 3, 4].map((rank) => padRow(`pad${rank}d`, rank)),
-  mirrorPad,
-  blocks('spaceToBatchND', 'paddings', spaceToBatch),
-  blocks('batchToSpaceND', 'crops', batchToSpace),
-  depthToSpace,
 ];
-

@@ -3,10 +3,12 @@ import { activation } from './activation.js';
 import { binaries } from './binary.js';
 import { comparison } from './comparison.js';
 import { creation } from './creation.js';
+import { sequences } from './sequences.js';
 import { elementwise } from './elementwise.js';
 import { fusions } from './fused.js';
 import { image } from './image.js';
 import { indexing } from './indexing.js';
+import { counting } from './counting.js';
 import { metrics } from './metrics.js';
 import { norms } from './norm.js';
 import { normalisation } from './normalisation.js';
@@ -19,7 +21,9 @@ import { reductions } from './reduction.js';
 import type { Attributes, OpRow } from './row.js';
 import { scans } from './scan.js';
 import { spatial } from './spatial.js';
+import { pools } from './pooling.js';
 import { structure } from './structure.js';
+import { paddings } from './padding.js';
 
 /** In the order of the files, families together. */
 export const allOps: readonly OpRow[] = [
@@ -31,14 +35,18 @@ export const allOps: readonly OpRow[] = [
   ...norms,
   ...scans,
   ...creation,
+  ...sequences,
   ...structure,
+  ...paddings,
   ...linearAlgebra,
   ...spatial,
+  ...pools,
   ...losses,
   ...random,
   ...image,
   ...fusions,
   ...indexing,
+  ...counting,
   ...metrics,
   ...normalisation,
   ...signal,

@@ -1,3 +1,4 @@
+import { interval } from '../facts/range.js';
 import { divideSize, multiplySizes, type Size } from '../facts/shape.js';
 import { opNamed } from '../ops/table.js';
 import { ts } from '../source/typescript.js';
@@ -55,6 +56,9 @@ function numberOf(lowering: Lowering, value: Value, partner: Value | undefined):
       const number = asNumberInput(lowering, value);
       return number === undefined ? undefined : { node: number.node, size: undefined };
     }
+    case 'array':
+      // JavaScript makes a number of an array with one element: `norm.dataSync() / n`.
+      return value.typed !== undefined && value.rest?.kind === 'number' && value.elements.length === 0 ? { node: value.rest.node, size: undefined } : undefined;
     default:
       return undefined;
   }
@@ -103,3 +107,38 @@ const isThere = (value: Value): boolean =>
   ['tensor', 'array', 'object', 'function', 'class', 'layer', 'number', 'tensorflow', 'module'].includes(value.kind) ||
   (value.kind === 'input' && value.form.kind !== 'undetermined');
 
+
+const BITWISE: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => number> = new Map<ts.SyntaxKind, (a: number, b: number) => number>([
+  [ts.SyntaxKind.AmpersandToken, (a, b) => a & b],
+  [ts.SyntaxKind.BarToken, (a, b) => a | b],
+  [ts.SyntaxKind.CaretToken, (a, b) => a ^ b],
+  [ts.SyntaxKind.LessThanLessThanToken, (a, b) => a << b],
+  [ts.SyntaxKind.GreaterThanGreaterThanToken, (a, b) => a >> b],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken, (a, b) => a >>> b],
+  [ts.SyntaxKind.AmpersandEqualsToken, (a, b) => a & b],
+  [ts.SyntaxKind.BarEqualsToken, (a, b) => a | b],
+  [ts.SyntaxKind.CaretEqualsToken, (a, b) => a ^ b],
+  [ts.SyntaxKind.LessThanLessThanEqualsToken, (a, b) => a << b],
+  [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken, (a, b) => a >> b],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, (a, b) => a >>> b],
+]);
+
+/** `a | b` and the like; undefined for other operators. */
+export function bitwise(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b: Value, place: ts.Node): Value | undefined {
+  const run = BITWISE.get(operator);
+  if (run === undefined) return undefined;
+  const [left, right] = [asNumber(a), asNumber(b)];
+  return left !== undefined && right !== undefined ? constant(run(left, right)) : anyInt32(lowering, place);
+}
+
+/** A whole number of 32 bits, with a sign or without. */
+export function anyInt32(lowering: Lowering, place: ts.Node): NumberValue {
+  const node = lowering.builder.unknown('unmodelled syntax', spanOf(place), 'number');
+  return { kind: 'number', node: { ...node, range: interval(-(2 ** 31), 2 ** 32 - 1, 'bound', { integer: true }) } };
+}
+
+/** `+x`, `Number(x)`. */
+export function toNumber(lowering: Lowering, value: Value): Value {
+  if (value.kind === 'constant') return constant(Number(value.value));
+  return value.kind === 'number' || value.kind === 'input' ? value : lowering.unknown('unmodelled syntax');
+}

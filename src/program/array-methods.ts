@@ -1,7 +1,7 @@
 import type { ts } from '../source/typescript.js';
 import { callValue } from './calls.js';
 import { iterate, join } from './joins.js';
-import { another, appended, count, elementAt, lengthOf, rewrite, shuffled, typical, type List } from './lists.js';
+import { another, appended, count, elementAt, lengthOf, listOf, rewrite, shuffled, typical, type List } from './lists.js';
 import { loop } from './loops.js';
 import type { Lowering } from './lowering.js';
 import { Variables } from './scope.js';
@@ -33,11 +33,11 @@ const METHODS: Readonly<Record<string, (call: Call) => Value | undefined>> = {
   reduceRight: (call) => reduced(call, reversed(call)),
 
   push: ({ lowering, list, args, place }) => {
-    rewrite(lowering, list, appended(lowering, [list, { elements: args, rest: undefined }]));
+    rewrite(lowering, list, appended(lowering, [list, listOf(lowering, args)]));
     return lengthOf(lowering, list, place);
   },
   unshift: ({ lowering, list, args, place }) => {
-    rewrite(lowering, list, { elements: [...args, ...list.elements], rest: list.rest });
+    rewrite(lowering, list, appended(lowering, [listOf(lowering, args), list]));
     return lengthOf(lowering, list, place);
   },
   pop: ({ lowering, list }) => {

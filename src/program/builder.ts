@@ -115,13 +115,13 @@ export class Builder {
 
   /**
    * A value that a loop changes. `stable`: an end that the first round moved goes to 0, if it stayed on its side, else
-   * to infinity; the caller has to see that further rounds stay within. `none`: anything.
+   * to infinity; the caller has to see that further rounds stay within. `none`: an end that still moves is given up.
    */
   widened(before: Node, after: Node, span: Span, limit: 'stable' | 'none'): Node {
     const integer = before.range.integer && after.range.integer;
     const shape = this.joinShapes(before.shape, after.shape);
     const dtype = before.dtype === after.dtype ? before.dtype : undefined;
-    const range = { ...(limit === 'none' ? unknownRange() : widenedRange(before.range, after.range)), integer };
+    const range = { ...widenedRange(before.range, after.range, limit === 'none'), integer };
     return this.add('unknown', NONE, { cause: 'loop-carried value' }, shape, dtype, range, span);
   }
 
@@ -165,13 +165,13 @@ const BRANCHES = { cause: 'branches disagree' };
 const alternativesOf = (node: Node): readonly Node[] =>
   node.op === 'join' ? (node.operands['alternatives'] as readonly Node[]) : [node];
 
-function widenedRange(before: Range, after: Range): Range {
+function widenedRange(before: Range, after: Range, given: boolean): Range {
   const lowStays = after.low >= before.low;
   const highStays = after.high <= before.high;
-  const low = lowStays ? before.low : after.low >= 0 ? 0 : -Infinity;
-  const high = highStays ? before.high : after.high <= 0 ? 0 : Infinity;
+  const low = lowStays ? before.low : after.low >= 0 && !given ? 0 : -Infinity;
+  const high = highStays ? before.high : after.high <= 0 && !given ? 0 : Infinity;
   return {
     ...interval(low, high, [lowStays ? before.lowBy : 'bound', highStays ? before.highBy : 'bound']),
-    mayBeNaN: before.mayBeNaN || after.mayBeNaN,
+    mayBeNaN: before.mayBeNaN || after.mayBeNaN || given,
   };
 }

@@ -1,6 +1,7 @@
 import { ts } from '../source/typescript.js';
-import { evaluate } from './expressions.js';
-import { callFunction, construct, instantiate } from './functions.js';
+import { evaluate, thisValue } from './expressions.js';
+import { constructSuper, instantiate } from './classes.js';
+import { callFunction } from './functions.js';
 import { asTensor, makeOpaque } from './inputs.js';
 import { iterate } from './joins.js';
 import { callLayer } from './layers.js';
@@ -99,13 +100,13 @@ function callUndescribed(lowering: Lowering, receiver: Value, name: string, args
     if (receiver.kind === 'input') makeOpaque(receiver, 'a model');
     return callLayer(lowering, { kind: 'layer', type: 'unknown', config: undefined, layers: [], id: 0 }, name, args, place);
   }
-  if (receiver.kind === 'input' && (receiver.claim?.kind === 'list' || receiver.form.kind === 'list')) {
+  if (receiver.kind === 'input' && (receiver.claim?.kind === 'list' || receiver.form.kind === 'list' || receiver.form.kind === 'data')) {
     const { elements, rest } = iterate(lowering, receiver);
     return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
   }
   if (name === 'minimize' || name === 'computeGradients') return callLayer(lowering, { kind: 'layer', type: 'train', config: undefined, layers: [], id: 0 }, name, args, place);
-  // `x.add(y)` where y is a tensor: x is one too.
-  if (receiver.kind === 'input' && args.some((arg) => arg.kind === 'tensor')) {
+  // `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`: x is one too.
+  if (receiver.kind === 'input' && (args.some((arg) => arg.kind === 'tensor') || (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array'))) {
     const tensor = asTensor(lowering, receiver);
     if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
   }
@@ -118,6 +119,9 @@ function callUndescribed(lowering: Lowering, receiver: Value, name: string, args
 }
 
 const ARRAY_METHODS: ReadonlySet<string> = new Set(['map', 'forEach', 'reduce', 'filter', 'some', 'every', 'find', 'flatMap', 'sort']);
+
+/** Methods that take a list of positions of a tensor, and something else of an array. */
+const TAKES_POSITIONS: ReadonlySet<string> = new Set(['slice', 'pad', 'reverse']);
 
 const MODEL_METHODS: ReadonlySet<string> = new Set(['predict', 'apply', 'predictOnBatch', 'execute', 'fit', 'fitDataset', 'compile', 'evaluate', 'trainOnBatch']);
 
@@ -153,16 +157,15 @@ export function argumentValues(lowering: Lowering, args: ts.NodeArray<ts.Express
     }
     const spread = iterate(lowering, evaluate(lowering, argument.expression, scope));
     values.push(...spread.elements);
-    if (spread.rest !== undefined) values.push(lowering.unknown('unknown element'));
+    if (spread.rest !== undefined) values.push({ ...lowering.unknown('unknown element'), spread: spread.rest });
   }
   return values;
 }
 
 function callSuper(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
   const args = argumentValues(lowering, call.arguments, scope);
-  const self = scope.find('this')?.variables.get('this');
-  const superclass = lowering.frame?.owner?.superclass;
-  if (superclass?.kind === 'class' && self?.kind === 'object') construct(lowering, superclass, self, args, call);
+  const self = thisValue(lowering, scope);
+  if (self.kind === 'object') constructSuper(lowering, self, args, call);
   return lowering.unknown('unresolved call');
 }
 

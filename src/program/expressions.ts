@@ -1,17 +1,21 @@
 import { ts } from '../source/typescript.js';
-import { arithmetic, compare, negate } from './arithmetic.js';
-import { evaluateCall, evaluateNew } from './calls.js';
-import { createClass, createFunction } from './functions.js';
-import { iterate, join } from './joins.js';
+import { anyInt32, arithmetic, bitwise, compare, negate, toNumber } from './arithmetic.js';
+import { evaluateCall, evaluateNew, unresolvedCall } from './calls.js';
+import { createClass } from './classes.js';
+import { createFunction } from './functions.js';
+import { isNumber, iterate, join, mayBeNumber } from './joins.js';
+import { appended, type List } from './lists.js';
 import type { Lowering } from './lowering.js';
 import { readImport } from './modules.js';
 import { globalValue } from './natives.js';
+import { evaluateObject, superProperty } from './objects.js';
 import { applyClaim, bindPattern } from './patterns.js';
 import { getElement, getProperty } from './properties.js';
-import { refine } from './refinement.js';
+import { nonZero, refine } from './refinement.js';
 import type { Scope } from './scope.js';
 import { branch } from './flow.js';
-import { constant, truthiness, UNDEFINED, type ObjectValue, type Value } from './values.js';
+import { isAssignment } from './syntax.js';
+import { array, constant, truthiness, UNDEFINED, type Value } from './values.js';
 
 /** What an expression may be. `name` is what it is about to be called, for functions and layers. */
 export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
@@ -35,6 +39,7 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       return lowering.frame?.owner?.superclass ?? lowering.unknown('unresolved name');
     case ts.SyntaxKind.PropertyAccessExpression: {
       const access = expression as ts.PropertyAccessExpression;
+      if (access.expression.kind === ts.SyntaxKind.SuperKeyword) return superProperty(lowering, access.name.text, access, scope);
       return getProperty(lowering, evaluate(lowering, access.expression, scope), access.name.text, access);
     }
     case ts.SyntaxKind.ElementAccessExpression: {
@@ -83,13 +88,18 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
     case ts.SyntaxKind.TypeOfExpression:
       return evaluateTypeOf(lowering, expression as ts.TypeOfExpression, scope);
     case ts.SyntaxKind.VoidExpression:
-    case ts.SyntaxKind.DeleteExpression:
       evaluate(lowering, (expression as ts.VoidExpression).expression, scope);
       return UNDEFINED;
-    case ts.SyntaxKind.YieldExpression: {
-      const yielded = (expression as ts.YieldExpression).expression;
-      if (yielded !== undefined) evaluate(lowering, yielded, scope);
-      return lowering.unknown('unmodelled syntax');
+    case ts.SyntaxKind.DeleteExpression:
+      bindPattern(lowering, (expression as ts.DeleteExpression).expression, UNDEFINED, scope, 'assign');
+      return constant(true);
+    case ts.SyntaxKind.YieldExpression:
+      return evaluateYield(lowering, expression as ts.YieldExpression, scope);
+    case ts.SyntaxKind.TaggedTemplateExpression: {
+      const { tag, template } = expression as ts.TaggedTemplateExpression;
+      const parts = ts.isTemplateExpression(template) ? template.templateSpans.map((span) => evaluate(lowering, span.expression, scope)) : [];
+      evaluate(lowering, tag, scope);
+      return unresolvedCall(lowering, parts, expression);
     }
     case ts.SyntaxKind.JsxElement:
     case ts.SyntaxKind.JsxFragment:
@@ -101,7 +111,7 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
   }
 }
 
-function readName(lowering: Lowering, identifier: ts.Identifier, scope: Scope): Value {
+export function readName(lowering: Lowering, identifier: ts.Identifier, scope: Scope): Value {
   const name = identifier.text;
   const module = lowering.frame?.module;
   return (
@@ -113,7 +123,7 @@ function readName(lowering: Lowering, identifier: ts.Identifier, scope: Scope): 
 }
 
 /** Arrow functions have the `this` of the function around them; the scope keeps it under the name `this`. */
-function thisValue(lowering: Lowering, scope: Scope): Value {
+export function thisValue(lowering: Lowering, scope: Scope): Value {
   return scope.find('this')?.variables.get('this') ?? lowering.frame?.self ?? lowering.unknown('unresolved name');
 }
 
@@ -158,11 +168,11 @@ function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, sco
       const op = ARITHMETIC.get(operator);
       const left = evaluate(lowering, expression.left, scope);
       const right = evaluate(lowering, expression.right, scope);
-      if (op === undefined) return compare(lowering, operator, left, right);
-      const value = arithmetic(lowering, op, left, right, expression);
-      if (operator >= ts.SyntaxKind.FirstCompoundAssignment && operator <= ts.SyntaxKind.LastCompoundAssignment) {
-        bindPattern(lowering, expression.left, value, scope, 'assign');
-      }
+      const value =
+        op !== undefined
+          ? arithmetic(lowering, op, left, right, expression)
+          : (bitwise(lowering, operator, left, right, expression) ?? compare(lowering, operator, left, right));
+      if (isAssignment(operator)) bindPattern(lowering, expression.left, value, scope, 'assign');
       return value;
     }
   }
@@ -178,11 +188,27 @@ function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpression, sc
   if (decided === false) return isAnd ? left : evaluate(lowering, expression.right, scope);
   // An option nobody described has, as far as anyone knows, its default.
   if (!isAnd && left.kind === 'input' && left.form.kind === 'undetermined' && left.claim?.kind !== 'tensor') {
-    const fallback = evaluate(lowering, expression.right, scope);
+    const fallback = evaluateIfNeeded(lowering, expression, scope);
     return fallback.kind === 'constant' ? fallback : left;
   }
-  const right = evaluate(lowering, expression.right, scope);
-  return isAnd ? right : join(lowering, left, right);
+  const right = evaluateIfNeeded(lowering, expression, scope, isNullish ? undefined : isAnd);
+  if (!isAnd) return join(lowering, isNullish ? left : nonZero(left), right);
+  return isNumber(right) && mayBeNumber(left) ? join(lowering, join(lowering, right, constant(0)), left) : right;
+}
+
+/** The right side, which is only run where the left one does not decide: where it `holds`. */
+function evaluateIfNeeded(lowering: Lowering, { left, right }: ts.BinaryExpression, scope: Scope, holds?: boolean): Value {
+  let value: Value = UNDEFINED;
+  branch(
+    lowering,
+    () => {
+      if (holds !== undefined) refine(lowering, left, holds, scope);
+      value = evaluate(lowering, right, scope);
+      return 'next';
+    },
+    () => 'next',
+  );
+  return value;
 }
 
 /** True: certainly neither null nor undefined. */
@@ -197,7 +223,9 @@ function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression
     case ts.SyntaxKind.MinusToken:
       return negate(lowering, operand, expression);
     case ts.SyntaxKind.PlusToken:
-      return operand;
+      return toNumber(lowering, operand);
+    case ts.SyntaxKind.TildeToken:
+      return anyInt32(lowering, expression);
     case ts.SyntaxKind.ExclamationToken: {
       const decided = truthiness(operand);
       return decided === undefined ? lowering.unknown('unmodelled syntax') : constant(!decided);
@@ -212,6 +240,13 @@ function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression
     default:
       return lowering.unknown('unmodelled syntax');
   }
+}
+
+function evaluateYield(lowering: Lowering, { expression, asteriskToken }: ts.YieldExpression, scope: Scope): Value {
+  const value = expression === undefined ? UNDEFINED : evaluate(lowering, expression, scope);
+  const { elements, rest } = asteriskToken === undefined ? { elements: [value], rest: undefined } : iterate(lowering, value);
+  lowering.frame?.yields.push(...elements, ...(rest === undefined ? [] : [rest]));
+  return lowering.unknown('unresolved call');
 }
 
 function evaluateConditional(lowering: Lowering, expression: ts.ConditionalExpression, scope: Scope): Value {
@@ -236,40 +271,12 @@ function evaluateConditional(lowering: Lowering, expression: ts.ConditionalExpre
 }
 
 function evaluateArray(lowering: Lowering, expression: ts.ArrayLiteralExpression, scope: Scope): Value {
-  const elements: Value[] = [];
-  let rest: Value | undefined;
-  for (const element of expression.elements) {
-    if (ts.isSpreadElement(element)) {
-      const spread = iterate(lowering, evaluate(lowering, element.expression, scope));
-      elements.push(...spread.elements);
-      rest = spread.rest ?? rest;
-    } else {
-      elements.push(ts.isOmittedExpression(element) ? UNDEFINED : evaluate(lowering, element, scope));
-    }
-  }
-  return { kind: 'array', elements, rest };
-}
-
-function evaluateObject(lowering: Lowering, expression: ts.ObjectLiteralExpression, scope: Scope): Value {
-  const object: ObjectValue = { kind: 'object', fields: new Map() };
-  for (const property of expression.properties) {
-    if (ts.isSpreadAssignment(property)) {
-      const spread = evaluate(lowering, property.expression, scope);
-      if (spread.kind === 'object') for (const [name, value] of spread.fields) object.fields.set(name, value);
-    } else if (ts.isShorthandPropertyAssignment(property)) {
-      object.fields.set(property.name.text, readName(lowering, property.name, scope));
-    } else if (ts.isPropertyAssignment(property)) {
-      const value = evaluate(lowering, property.initializer, scope, property.name.getText());
-      object.fields.set(propertyName(property.name), value);
-    } else if (ts.isMethodDeclaration(property)) {
-      object.fields.set(propertyName(property.name), createFunction(lowering, property, scope, object));
-    }
-  }
-  return object;
-}
-
-export function propertyName(name: ts.PropertyName): string {
-  return ts.isComputedPropertyName(name) ? `[${name.expression.getText()}]` : name.text;
+  const parts = expression.elements.map((element): List => {
+    if (ts.isSpreadElement(element)) return iterate(lowering, evaluate(lowering, element.expression, scope));
+    return { elements: [ts.isOmittedExpression(element) ? UNDEFINED : evaluate(lowering, element, scope)], rest: undefined };
+  });
+  const { elements, rest } = appended(lowering, parts);
+  return array(elements, rest);
 }
 
 function evaluateTemplate(lowering: Lowering, expression: ts.TemplateExpression, scope: Scope): Value {

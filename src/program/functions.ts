@@ -1,72 +1,64 @@
 import { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
-import { evaluate, propertyName } from './expressions.js';
+import { someInstance } from './classes.js';
+import { forgetEffects } from './effects.js';
+import { evaluate } from './expressions.js';
 import { withReturns, type Completion } from './flow.js';
 import { input } from './inputs.js';
-import { usedInstance } from './later.js';
+import { elementAt, listOf } from './lists.js';
 import type { Frame, Lowering, LoweredUnit } from './lowering.js';
 import { bindPattern } from './patterns.js';
-import { methodOf, superclassIsForeign } from './properties.js';
-import { classMayMatter, mayMatter } from './relevance.js';
+import { superclassIsForeign } from './properties.js';
+import { mayMatter } from './relevance.js';
 import { Scope } from './scope.js';
 import { executeBlock, returned } from './statements.js';
 import { returnsEarly } from './syntax.js';
 import { claimOf, documentedParameters, type DocumentedParameter, type TypeClaim } from './type-claims.js';
 import type { Differentiated, Unit } from './unit.js';
-import { array, isUndefined, UNDEFINED, type ClassValue, type FunctionValue, type ObjectValue, type UnknownCause, type Value } from './values.js';
+import { array, isUndefined, type FunctionValue, type UnknownCause, type Value } from './values.js';
 
 export function createFunction(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope, self?: Value): FunctionValue {
   const module = lowering.frame!.module;
   return lowering.created({ kind: 'function', declaration, scope, module, self, owner: lowering.frame?.owner });
 }
 
-export function createClass(lowering: Lowering, declaration: ts.ClassLikeDeclaration, scope: Scope): ClassValue {
-  const heritage = declaration.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
-  const superclass = heritage === undefined ? undefined : evaluate(lowering, heritage.expression, scope);
-  const module = lowering.frame!.module;
-  const value: ClassValue = { kind: 'class', declaration, scope, module, superclass, statics: new Map() };
-  for (const member of declaration.members) {
-    if (ts.isPropertyDeclaration(member) && isStatic(member) && member.initializer !== undefined) {
-      value.statics.set(propertyName(member.name), evaluate(lowering, member.initializer, scope));
-    }
-    if (ts.isMethodDeclaration(member) && member.body !== undefined) {
-      const method: FunctionValue = { kind: 'function', declaration: member, scope, module, self: isStatic(member) ? value : undefined, owner: value };
-      if (isStatic(member)) value.statics.set(propertyName(member.name), method);
-      lowering.created(method);
-    }
-  }
-  return value;
-}
-
-export const isStatic = (member: ts.ClassElement): boolean =>
-  ts.canHaveModifiers(member) && (ts.getModifiers(member)?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) ?? false);
-
 /** Runs the body of a function with these arguments. An argument that could not be followed is an undescribed input. */
 export function callFunction(lowering: Lowering, fn: FunctionValue, args: readonly Value[], site: ts.Node | undefined): Value {
   if (fn.wrap !== undefined) return fn.wrap({ ...fn, wrap: undefined }, args);
   const { declaration } = fn;
   if (declaration.body === undefined) return lowering.unknown('unresolved call');
-  if (!mayMatter(lowering, fn)) return leftOut(lowering, args, site ?? declaration);
+  if (!mayMatter(lowering, fn)) return leftOut(lowering, fn, args, site ?? declaration);
+  const cut = lowering.whyCut(declaration);
+  if (cut !== undefined) {
+    forgetEffects(lowering, fn, args, cut);
+    return lowering.unknown(cut);
+  }
   return lowering.call(fn, site, (frame): Value => {
     const scope = functionScope(fn);
-    const documented = documentedParameters(declaration);
-    declaration.parameters.forEach((parameter, index) => {
-      const given = args[index];
-      if (parameter.dotDotDotToken !== undefined) {
-        bindPattern(lowering, parameter.name, { kind: 'array', elements: args.slice(index), rest: undefined }, scope, 'declare');
-        return;
-      }
-      let value = given ?? UNDEFINED;
-      if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
-      if (isUndefined(value) && parameter.initializer !== undefined) value = evaluate(lowering, parameter.initializer, scope);
-      bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
-    });
+    bindArguments(lowering, declaration, args, scope);
     return runBody(lowering, declaration, scope, frame);
   });
 }
 
+/** Gives parameters their arguments. */
+export function bindArguments(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, args: readonly Value[], scope: Scope): void {
+  const documented = documentedParameters(declaration);
+  const given = listOf(lowering, args);
+  declaration.parameters.forEach((parameter, index) => {
+    if (parameter.dotDotDotToken !== undefined) {
+      bindPattern(lowering, parameter.name, array(given.elements.slice(index), given.rest), scope, 'declare');
+      return;
+    }
+    let value = elementAt(lowering, given, index, parameter);
+    if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
+    if (isUndefined(value) && parameter.initializer !== undefined) value = evaluate(lowering, parameter.initializer, scope);
+    bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
+  });
+}
+
 /** A function without tensor code is not run; callbacks it is handed may be. */
-function leftOut(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
+function leftOut(lowering: Lowering, fn: FunctionValue, args: readonly Value[], place: ts.Node): Value {
+  forgetEffects(lowering, fn, args, 'no tensor code');
   return args.some((arg) => arg.kind === 'function') ? unresolvedCall(lowering, args, place) : lowering.unknown('no tensor code');
 }
 
@@ -76,7 +68,7 @@ function functionScope(fn: FunctionValue): Scope {
   return scope;
 }
 
-function runBody(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope, frame: Frame): Value {
+export function runBody(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope, frame: Frame): Value {
   const body = declaration.body!;
   if (!ts.isBlock(body)) return evaluate(lowering, body, scope);
   const run = (): Completion => executeBlock(lowering, body.statements, scope);
@@ -133,7 +125,7 @@ export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentia
   return lowering.unit(request, ({ setSelf, inputs }) => {
     let self = fn.self;
     if (self === undefined && fn.owner !== undefined && kind === 'method') {
-      self = lowering.call({ declaration: declaration.parent, module: fn.module, self: undefined, owner: fn.owner }, undefined, () => someInstance(lowering, fn.owner!));
+      self = lowering.call({ declaration: fn.module.source, module: fn.module, self: undefined, owner: fn.owner }, undefined, () => someInstance(lowering, fn.owner!));
     }
     if (self !== undefined) setSelf(self);
     const unitFunction: FunctionValue = { ...fn, self };
@@ -157,7 +149,7 @@ export function differentiation(fn: FunctionValue): Differentiated {
 }
 
 /** A parameter with a default has, for ordinary use, that default. */
-function unitParameter(lowering: Lowering, parameter: ts.ParameterDeclaration, index: number, documented: ReadonlyMap<string, DocumentedParameter>, scope: Scope): Value {
+export function unitParameter(lowering: Lowering, parameter: ts.ParameterDeclaration, index: number, documented: ReadonlyMap<string, DocumentedParameter>, scope: Scope): Value {
   if (parameter.initializer !== undefined && parameterClaim(parameter)?.kind !== 'tensor') {
     const value = evaluate(lowering, parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined) return value;
@@ -176,58 +168,3 @@ export function functionName(fn: FunctionValue): string {
   if (ts.isCallExpression(parent)) return `callback of ${parent.expression.getText().slice(0, 40)}`;
   return '<anonymous>';
 }
-
-/** An object of the class as a method may find it. Constructors are run once a class, not once a method. */
-function someInstance(lowering: Lowering, type: ClassValue): ObjectValue {
-  const made = instances.get(type) ?? instantiate(lowering, type, undefined, undefined);
-  instances.set(type, made);
-  return usedInstance(made, 'this');
-}
-
-const instances = new WeakMap<ClassValue, ObjectValue>();
-
-/** `new Type(...)`: fields as initialisers and constructor leave them. Without arguments they are inputs. */
-export function instantiate(lowering: Lowering, type: ClassValue, args: readonly Value[] | undefined, site: ts.Node | undefined): ObjectValue {
-  const object: ObjectValue = { kind: 'object', fields: new Map(), prototype: type };
-  if (!classMayMatter(type)) return object;
-  construct(lowering, type, object, args, site);
-  build(lowering, type, object);
-  return object;
-}
-
-/** A layer makes its weights in `build`, which TensorFlow.js calls before the first `call`. */
-function build(lowering: Lowering, type: ClassValue, object: ObjectValue): void {
-  const declaration = superclassIsForeign(type) ? methodOf(type, 'build') : undefined;
-  if (declaration === undefined) return;
-  const method: FunctionValue = { kind: 'function', declaration, scope: type.scope, module: type.module, self: object, owner: type };
-  callFunction(lowering, method, [lowering.unknown('unresolved call')], undefined);
-}
-
-export function construct(lowering: Lowering, type: ClassValue, object: ObjectValue, args: readonly Value[] | undefined, site: ts.Node | undefined): void {
-  const constructor = type.declaration.members.find((member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined);
-  // A derived class without a constructor hands everything on; one with a constructor calls super itself.
-  if (constructor === undefined && type.superclass?.kind === 'class') construct(lowering, type.superclass, object, args, site);
-  const code = { declaration: constructor ?? type.declaration, module: type.module, self: object as Value, owner: type };
-  lowering.call(code, site, (frame) => {
-    const scope = new Scope(type.scope, constructor ?? type.declaration);
-    scope.variables.set('this', object);
-    for (const member of type.declaration.members) {
-      if (!ts.isPropertyDeclaration(member) || isStatic(member)) continue;
-      const name = propertyName(member.name);
-      if (member.initializer !== undefined) object.fields.set(name, evaluate(lowering, member.initializer, scope, name));
-      else object.fields.set(name, input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name));
-    }
-    if (constructor === undefined) return;
-    const documented = documentedParameters(constructor);
-    constructor.parameters.forEach((parameter, index) => {
-      let value = args === undefined ? unitParameter(lowering, parameter, index, documented, scope) : (args[index] ?? UNDEFINED);
-      if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
-      if (isUndefined(value) && parameter.initializer !== undefined) value = evaluate(lowering, parameter.initializer, scope);
-      bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
-      // `constructor(private readonly scale: number)` makes a field.
-      if (ts.isParameterPropertyDeclaration(parameter, constructor) && ts.isIdentifier(parameter.name)) object.fields.set(parameter.name.text, scope.variables.get(parameter.name.text)!);
-    });
-    runBody(lowering, constructor, scope, frame);
-  });
-}
-

@@ -28,7 +28,7 @@ export function claimsTensor(value: InputValue): boolean {
 
 /** From here on the input is a tensor: it is used as an operand. */
 export function asTensor(lowering: Lowering, value: InputValue, claimedRank?: number): TensorValue | undefined {
-  if (value.form.kind === 'tensor') return value.form.value;
+  if (value.form.kind === 'tensor' || value.form.kind === 'data') return value.form.value;
   if (value.form.kind === 'number') return value.form.value as unknown as TensorValue;
   // An array of numbers is a TensorLike: where an operand is wanted, it is one.
   if (value.form.kind === 'list' && isNumberList(value)) return makeTensor(lowering, value, claimedRank);
@@ -44,11 +44,25 @@ function isNumberList(value: InputValue): boolean {
 }
 
 function makeTensor(lowering: Lowering, value: InputValue, claimedRank: number | undefined): TensorValue {
+  if (value.either !== undefined) return makeEither(lowering, value, value.either, claimedRank);
   const documented = documentation.get(value);
   const rank = documented?.shape?.length ?? (value.claim?.kind === 'tensor' ? value.claim.rank : undefined) ?? claimedRank;
   const shape = documented?.shape !== undefined ? documentedShape(value, documented.shape) : rank === undefined ? undefined : namedShape(value.name, rank);
   const node = lowering.builder.input(value.name, { shape, dtype: undefined, range: rangeOf(documented) }, spanOf(value.place));
   const tensor: TensorValue = { kind: 'tensor', node };
+  value.form = { kind: 'tensor', value: tensor };
+  return tensor;
+}
+
+/** One of two inputs, of which nothing is known yet. */
+export function eitherInput(a: InputValue, b: InputValue): InputValue {
+  const claim = a.claim?.kind === b.claim?.kind ? a.claim : undefined;
+  return { kind: 'input', name: `${a.name} or ${b.name}`, claim, place: b.place, form: { kind: 'undetermined' }, either: [a, b] };
+}
+
+function makeEither(lowering: Lowering, value: InputValue, either: readonly [InputValue, InputValue], claimedRank: number | undefined): TensorValue {
+  const [a, b] = either.map((one) => asTensor(lowering, one, claimedRank)?.node ?? lowering.builder.unknown('branches disagree', spanOf(one.place)));
+  const tensor: TensorValue = { kind: 'tensor', node: lowering.builder.join(a!, b!, spanOf(value.place)) };
   value.form = { kind: 'tensor', value: tensor };
   return tensor;
 }
@@ -78,6 +92,12 @@ function documentedShape(value: InputValue, sizes: readonly (string | number)[])
 export function asNumberInput(lowering: Lowering, value: InputValue): NumberValue | undefined {
   if (value.form.kind === 'number') return value.form.value;
   if (value.form.kind !== 'undetermined') return undefined;
+  if (value.either !== undefined) {
+    const [a, b] = value.either.map((one) => asNumberInput(lowering, one)?.node ?? lowering.builder.unknown('branches disagree', spanOf(one.place), 'number'));
+    const joined: NumberValue = { kind: 'number', node: lowering.builder.join(a!, b!, spanOf(value.place)) };
+    value.form = { kind: 'number', value: joined };
+    return joined;
+  }
   const facts = { shape: [], dtype: 'number' as const, range: rangeOf(documentation.get(value)) };
   const number: NumberValue = { kind: 'number', node: lowering.builder.input(value.name, facts, spanOf(value.place)) };
   value.form = { kind: 'number', value: number };
@@ -112,9 +132,15 @@ export function inputField(value: InputValue, name: string): Value | undefined {
   const known = value.form.fields.get(name);
   if (known !== undefined) return known;
   const claim = value.claim?.kind === 'object' ? claimOf(value.claim.fields.get(name), value.claim.file) : undefined;
-  const field = input(`${value.name}.${name}`, claim, value.place);
+  const [a, b] = value.either?.map((one) => inputField(one, name)) ?? [];
+  const field = a?.kind === 'input' && b?.kind === 'input' ? eitherInput(a, b) : input(`${value.name}.${name}`, claim, value.place);
   value.form.fields.set(name, field);
   return field;
+}
+
+/** Numbers that were used as an operand, and are now used as the array they are. */
+export function asNumbers(value: InputValue): void {
+  if (value.form.kind === 'tensor' && value.claim?.kind !== 'tensor') value.form = { kind: 'data', value: value.form.value };
 }
 
 /** An element of an input: from here on the input is a list. Without an index it stands for any of them. */
@@ -123,15 +149,19 @@ export function inputElement(lowering: Lowering, value: InputValue, index?: numb
   if (value.form.kind === 'undetermined') {
     value.form = { kind: 'list', element: input(`${value.name}[]`, elementClaim(value), value.place), at: new Map() };
   }
+  asNumbers(value);
   if (value.form.kind === 'data') return { kind: 'number', node: lowering.builder.element(value.form.value.node, spanOf(value.place)) };
   if (value.form.kind !== 'list') return undefined;
   if (index === undefined) return value.form.element;
-  const known = value.form.at.get(index) ?? input(`${value.name}[${index}]`, elementClaim(value), value.place);
+  const known = value.form.at.get(index) ?? input(`${value.name}[${index}]`, elementClaim(value, index), value.place);
   value.form.at.set(index, known);
   return known;
 }
 
-const elementClaim = (value: InputValue): TypeClaim | undefined => (value.claim?.kind === 'list' ? value.claim.element : undefined);
+function elementClaim({ claim }: InputValue, index?: number): TypeClaim | undefined {
+  if (claim?.kind !== 'list') return undefined;
+  return index !== undefined && claim.each !== undefined ? claim.each[index] : claim.element;
+}
 
 export function makeOpaque(value: InputValue, why: string): void {
   if (value.form.kind === 'undetermined') value.form = { kind: 'opaque', why };

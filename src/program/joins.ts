@@ -1,10 +1,12 @@
+import { joinRanges } from '../facts/range.js';
 import type { Lowering } from './lowering.js';
-import { asTensor, claimsTensor, inputElement } from './inputs.js';
+import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from './inputs.js';
 import type { Node } from './node.js';
-import { isUndefined, type ArrayValue, type Value } from './values.js';
+import { array, isUndefined, type ArrayValue, type InputValue, type Value } from './values.js';
 
 /** What a value may be where two ways meet. */
-export function join(lowering: Lowering, a: Value, b: Value): Value {
+export function join(lowering: Lowering, one: Value, other: Value): Value {
+  const [a, b] = [asUsed(one), asUsed(other)];
   if (a === b) return a;
   // An optional value that was not given: what matters is the case in which it is there.
   if (isNullish(a)) return b;
@@ -15,8 +17,10 @@ export function join(lowering: Lowering, a: Value, b: Value): Value {
   if (b.kind === 'input' && a.kind === 'tensor') return joinInput(lowering, b, a);
   if (a.kind === 'input' && b.kind === 'input') {
     if (claimsTensor(a) && claimsTensor(b)) return join(lowering, asTensor(lowering, a)!, asTensor(lowering, b)!);
-    return a; // two inputs that nobody used yet: alike as far as anyone knows
+    return eitherInput(a, b);
   }
+  if (isNumber(a) && mayBeNumber(b)) return join(lowering, a, asNumberInput(lowering, b as InputValue)!);
+  if (isNumber(b) && mayBeNumber(a)) return join(lowering, asNumberInput(lowering, a as InputValue)!, b);
   if (a.kind === 'tensor' && b.kind === 'tensor') {
     return { kind: 'tensor', node: lowering.builder.join(a.node, b.node, b.node.span) };
   }
@@ -29,16 +33,35 @@ export function join(lowering: Lowering, a: Value, b: Value): Value {
       const right = b.fields.get(name);
       fields.set(name, left === undefined || right === undefined ? (left ?? right)! : join(lowering, left, right));
     }
-    return { kind: 'object', fields, prototype: a.prototype === b.prototype ? a.prototype : undefined };
+    const stale = a.stale === undefined && b.stale === undefined ? undefined : new Set([...(a.stale ?? []), ...(b.stale ?? [])]);
+    return { kind: 'object', fields, prototype: a.prototype === b.prototype ? a.prototype : undefined, name: a.name, stale };
   }
   return lowering.unknown('branches disagree');
+}
+
+/** An input that was used as a number or tensor is one. */
+function asUsed(value: Value): Value {
+  if (value.kind !== 'input') return value;
+  const { form } = value;
+  return form.kind === 'number' || form.kind === 'tensor' ? form.value : value;
 }
 
 export const isNullish = (value: Value): boolean => value.kind === 'constant' && (value.value === undefined || value.value === null);
 
 export const isNumber = (value: Value): boolean => value.kind === 'number' || (value.kind === 'constant' && typeof value.value === 'number');
 
+/** A number, or an input that may be one. */
+export function mayBeNumber(value: Value): boolean {
+  if (value.kind !== 'input') return isNumber(value);
+  const { form, claim } = value;
+  return form.kind === 'number' || (form.kind === 'undetermined' && (claim === undefined || claim.kind === 'number'));
+}
+
 function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
+  // Two branches that only narrowed a number leave it what it was.
+  if (a.kind === 'number' && b.kind === 'number' && a.node.id === b.node.id) {
+    return { ...a, node: { ...a.node, range: joinRanges(a.node.range, b.node.range) } };
+  }
   const left = numberNode(lowering, a);
   const right = numberNode(lowering, b);
   const node = lowering.builder.join(left, right, right.span);
@@ -60,8 +83,11 @@ function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
   if (a.elements.length === b.elements.length && a.rest === undefined && b.rest === undefined) {
     return { ...a, elements: a.elements.map((element, index) => join(lowering, element, b.elements[index]!)) };
   }
-  const parts = [...a.elements, ...b.elements, ...(a.rest === undefined ? [] : [a.rest]), ...(b.rest === undefined ? [] : [b.rest])];
-  return { ...a, elements: [], rest: parts.length === 0 ? undefined : parts.reduce((left, right) => join(lowering, left, right)) };
+  // What both have in front stays in front.
+  const common = Math.min(a.elements.length, b.elements.length);
+  const elements = a.elements.slice(0, common).map((element, index) => join(lowering, element, b.elements[index]!));
+  const others = [...a.elements.slice(common), ...b.elements.slice(common), a.rest, b.rest].filter((value) => value !== undefined);
+  return { ...array(elements, others.reduce((left, right) => join(lowering, left, right))), typed: a.typed };
 }
 
 /** What a `for…of`, a spread or an array pattern gets out of a value; a pattern asks for as many as it has places. */

@@ -8,16 +8,52 @@ import { claimOf, type TypeClaim } from './type-claims.js';
 import type { ClassValue, InputValue, ObjectValue, Value } from './values.js';
 
 /** A value that says nothing of what will be there when it is used. */
-export function isPlaceholder(value: Value): boolean {
+function isPlaceholder(value: Value): boolean {
   if (value.kind === 'constant') return value.value === null || value.value === undefined;
   return value.kind === 'array' && value.elements.length === 0 && value.rest === undefined;
 }
 
-/** The value of a variable of code that ran before; `reassigned` if functions assign it. */
-export function laterValue(name: string, value: Value, reassigned: () => boolean, place: ts.Node): Value {
-  if (value.kind === 'object') return usedInstance(value, name);
+/** Variables of code that ran before, as what runs now finds them. */
+export class Past {
+  /** `withinCall`: of the call that is being run, where lists are followed as they grow. */
+  constructor(private readonly withinCall = false) {}
+
+  private readonly touched = new Map<Map<string, Value>, Map<string, { readonly before: Value; readonly now: Value }>>();
+
+  /** Before it is read or written for the first time, a variable that may have changed becomes an input. */
+  touch(variables: Map<string, Value>, name: string, place: ts.Node, source: ts.SourceFile): void {
+    const names = this.touched.get(variables) ?? new Map<string, { readonly before: Value; readonly now: Value }>();
+    this.touched.set(variables, names);
+    if (names.has(name)) return;
+    const before = variables.get(name)!;
+    const growing = this.withinCall && before.kind === 'array' && !reassignedNames(source).has(name);
+    const now = growing ? before : laterValue(name, before, place, source);
+    names.set(name, { before, now });
+    if (now !== before) variables.set(name, now);
+  }
+
+  /**
+   * What one piece of code sets, another that runs at its own time finds as it was, but for models and the like. What a
+   * callback sets stays set.
+   */
+  restore(): void {
+    for (const [variables, names] of this.touched) {
+      for (const [name, { before, now }] of names) {
+        const left = variables.get(name);
+        const stays = left !== undefined && left !== now && (this.withinCall || MADE_ONCE.has(left.kind));
+        if (!stays) variables.set(name, before);
+      }
+    }
+  }
+}
+
+/** `let model; async function load() { model = … }`: from then on it is that model. */
+const MADE_ONCE: ReadonlySet<Value['kind']> = new Set(['layer', 'object', 'function', 'class', 'native', 'module', 'tensorflow']);
+
+function laterValue(name: string, value: Value, place: ts.Node, source: ts.SourceFile): Value {
+  if (value.kind === 'object') return value.prototype === undefined ? usedObject(value, name, source) : usedInstance(value, name);
   if (isPlaceholder(value)) return input(name, undefined, place);
-  return CHANGING.has(value.kind) && reassigned() ? input(name, claimOfValue(value), place) : value;
+  return CHANGING.has(value.kind) && reassignedNames(source).has(name) ? input(name, claimOfValue(value), place) : value;
 }
 
 const CHANGING: ReadonlySet<Value['kind']> = new Set(['constant', 'number', 'array']);
@@ -47,6 +83,13 @@ export function usedInstance(made: ObjectValue, name: string, used = new Map<Obj
   return object;
 }
 
+/** An object as it may be after functions assigned fields of objects. */
+function usedObject(made: ObjectValue, name: string, source: ts.SourceFile): ObjectValue {
+  const changed = reassignedNames(source);
+  const stale = new Set([...made.fields].filter(([field, value]) => CHANGING.has(value.kind) && changed.has(`.${field}`)).map(([field]) => field));
+  return stale.size === 0 ? made : { ...made, name, fields: new Map(made.fields), stale };
+}
+
 /** The value of a stale field, from when it is first read. */
 export function laterField(object: ObjectValue, field: string, value: Value, place: ts.Node): InputValue {
   const member = object.prototype?.declaration.members.find(
@@ -56,16 +99,20 @@ export function laterField(object: ObjectValue, field: string, value: Value, pla
   return input(`${object.name ?? 'this'}.${field}`, declared ?? claimOfValue(value), place);
 }
 
+const CHANGED_FIELD = /\bthis\.(#?\w+)\s*(?:=(?![=>])|(?:[-+*/%&|^]|\*\*|\|\||&&|\?\?|<<|>>>?)=|\+\+|--|\.(?:push|pop|shift|unshift|splice|sort|reverse|fill)\(|\[[^\]]*\]\s*=(?![=>]))/g;
+
+const MUTATORS: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill']);
+
 const fieldsOf = new WeakMap<ts.Node, ReadonlySet<string>>();
 
 /** Fields that methods assign. */
-function reassignedFields(type: ClassValue): ReadonlySet<string> {
+export function reassignedFields(type: ClassValue): ReadonlySet<string> {
   const known = fieldsOf.get(type.declaration);
   if (known !== undefined) return known;
   const names = new Set<string>();
   for (const member of type.declaration.members) {
     if (ts.isConstructorDeclaration(member) || ts.isPropertyDeclaration(member)) continue;
-    for (const [, name] of member.getText().matchAll(/\bthis\.(\w+)\s*(?:=(?![=>])|[-+*/]=|\+\+|--)/g)) names.add(name!);
+    for (const [, name] of member.getText().matchAll(CHANGED_FIELD)) names.add(name!);
   }
   if (type.superclass?.kind === 'class') for (const name of reassignedFields(type.superclass)) names.add(name);
   fieldsOf.set(type.declaration, names);
@@ -74,7 +121,7 @@ function reassignedFields(type: ClassValue): ReadonlySet<string> {
 
 const namesOf = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
 
-/** Variables that some function assigns without declaring them. */
+/** Variables that some function assigns without declaring them, `.x` for fields x of objects other than `this`. */
 export function reassignedNames(source: ts.SourceFile): ReadonlySet<string> {
   const known = namesOf.get(source);
   if (known !== undefined) return known;
@@ -120,6 +167,15 @@ function collect(node: ts.Node, { assigned, declared }: Names): void {
   else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) targets(node.left, assigned);
   else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && steps(node.operator)) targets(node.operand, assigned);
   else if (ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer)) targets(node.initializer, assigned);
+  else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && MUTATORS.has(node.expression.name.text)) {
+    owner(node.expression.expression, assigned);
+  }
+}
+
+/** What is changed where something in it is: the variable `x` of `x[0] = …`, the field `.y` of `x.y.push(…)`. */
+function owner(node: ts.Expression, names: Set<string>): void {
+  if (ts.isIdentifier(node)) names.add(node.text);
+  else if (ts.isPropertyAccessExpression(node)) targets(node, names);
 }
 
 const isAssignment = (kind: ts.SyntaxKind): boolean => kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
@@ -134,6 +190,9 @@ function declaredIn(name: ts.BindingName, names: Set<string>): void {
 /** `x = …`, `[x, y] = …`, `({x, a: y} = …)`. */
 function targets(node: ts.Node, names: Set<string>): void {
   if (ts.isIdentifier(node)) names.add(node.text);
+  else if (ts.isPropertyAccessExpression(node)) {
+    if (node.expression.kind !== ts.SyntaxKind.ThisKeyword) names.add(`.${node.name.text}`);
+  } else if (ts.isElementAccessExpression(node)) owner(node.expression, names);
   else if (ts.isArrayLiteralExpression(node)) for (const element of node.elements) targets(element, names);
   else if (ts.isObjectLiteralExpression(node)) {
     for (const property of node.properties) {

@@ -33,6 +33,20 @@ export function appended(lowering: Lowering, lists: readonly List[]): List {
   return { elements: lists.slice(0, open + 1).flatMap(({ elements }) => elements), rest };
 }
 
+/** Arguments as a list: a spread of unknown length moves those behind it. */
+export function listOf(lowering: Lowering, args: readonly Value[]): List {
+  const isOpen = (value: Value): boolean => value.kind === 'unknown' && value.spread !== undefined;
+  if (!args.some(isOpen)) return { elements: args, rest: undefined };
+  const lists = args.map((arg): List => (arg.kind === 'unknown' && arg.spread !== undefined ? { elements: [], rest: arg.spread } : { elements: [arg], rest: undefined }));
+  return appended(lowering, lists);
+}
+
+/** The first arguments, by place. */
+export function positional(lowering: Lowering, args: readonly Value[], count: number, place: ts.Node): readonly Value[] {
+  const list = listOf(lowering, args);
+  return list.elements === args ? args : Array.from({ length: count }, (_, index) => elementAt(lowering, list, index, place));
+}
+
 /** The element at a place, which may not be known. */
 export function elementAt(lowering: Lowering, list: List, position: number | undefined, place: ts.Node): Value {
   if (position === undefined) {

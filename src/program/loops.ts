@@ -3,11 +3,12 @@ import { evaluate } from './expressions.js';
 import { withExit, type Completion, type Exit } from './flow.js';
 import { iterate, join } from './joins.js';
 import type { Lowering } from './lowering.js';
+import { SOME_FIELD } from './objects.js';
 import { bindPattern } from './patterns.js';
 import { Journal, Scope, Variables, type Changes, type Place } from './scope.js';
-import { declare, execute } from './statements.js';
+import { bindingOf, declare, execute } from './statements.js';
 import { contentsOf } from './syntax.js';
-import { truthiness, type Value } from './values.js';
+import { constant, truthiness, type Value } from './values.js';
 import { widen, within, type WidenTo } from './widening.js';
 
 type LoopStatement = ts.ForStatement | ts.WhileStatement | ts.DoStatement;
@@ -60,7 +61,7 @@ export function executeForEach(lowering: Lowering, statement: ts.ForOfStatement 
   const run = (element: Value): Completion => {
     const scope = new Scope(outer, outer.owner);
     if (ts.isVariableDeclarationList(statement.initializer)) {
-      bindPattern(lowering, statement.initializer.declarations[0]!.name, element, scope, 'declare');
+      bindPattern(lowering, statement.initializer.declarations[0]!.name, element, scope, bindingOf(statement.initializer));
     } else {
       bindPattern(lowering, statement.initializer, element, scope, 'assign');
     }
@@ -71,9 +72,11 @@ export function executeForEach(lowering: Lowering, statement: ts.ForOfStatement 
 }
 
 function keysOf(lowering: Lowering, value: Value): { elements: readonly Value[]; rest: Value | undefined } {
-  if (value.kind === 'object' && value.prototype === undefined) {
-    return { elements: [...value.fields.keys()].map((key): Value => ({ kind: 'constant', value: key })), rest: undefined };
+  const text = (key: string | number): Value => constant(String(key));
+  if (value.kind === 'object' && value.prototype === undefined && value.base === undefined && !value.fields.has(SOME_FIELD)) {
+    return { elements: [...value.fields.keys()].map(text), rest: undefined };
   }
+  if (value.kind === 'array' && value.rest === undefined) return { elements: value.elements.map((_, index) => text(index)), rest: undefined };
   return { elements: [], rest: lowering.unknown('unknown element') };
 }
 
@@ -95,11 +98,12 @@ interface Round {
   readonly again?: boolean | undefined;
 }
 
-/** Inside so many loops the first round is not told apart: each level would double the work of the levels within. */
+/** Inside so many loops the first round is not told apart, and further in only one is run: each level doubles the work. */
 const MAX_TOLD_APART = 2;
+const MAX_DEPTH = 6;
 
 /** Rounds after which what still moves is given up. */
-const MAX_ROUNDS = 8;
+const MAX_ROUNDS = 3;
 
 /**
  * A loop of unknown length. The first round is run as it stands. Then what it changed is widened, and one more round
@@ -127,7 +131,9 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
     ways.push(once);
   } else if (first.completion === 'next') {
     if (!toldApart) forget();
-    const { changes, last } = furtherRounds(lowering, once, round, new Head(lowering, variables), toldApart);
+    const head = new Head(lowering, variables);
+    const { changes, last } =
+      lowering.loopDepth > MAX_DEPTH ? anyRound(lowering, once, head) : furtherRounds(lowering, once, round, head);
     const endless = last.enters === true;
     if (first.again !== true && !endless) ways.push(once);
     if (last.completion === 'next' && last.again !== true && !endless) ways.push(changes);
@@ -140,15 +146,9 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
 type Entry = readonly [place: Place, key: string, after: Value];
 
 /** Widens what the rounds change until a round changes nothing beyond it. */
-function furtherRounds(
-  lowering: Lowering,
-  once: Changes,
-  round: (number: number) => Round,
-  head: Head,
-  stable: boolean,
-): { changes: Changes; last: Round } {
+function furtherRounds(lowering: Lowering, once: Changes, round: (number: number) => Round, head: Head): { changes: Changes; last: Round } {
   const { journal } = lowering;
-  for (const entry of entries(once)) head.widen(entry, stable ? 'stable' : 'none');
+  for (const entry of entries(once)) head.widen(entry, 'stable');
   for (let number = 2; ; number += 1) {
     const forget = lowering.checkpoint();
     let last!: Round;
@@ -159,10 +159,17 @@ function furtherRounds(
       if (last.completion === 'next') loose = [...entries(again)].filter((entry) => !head.allows(entry));
       journal.apply(again);
     });
-    if (loose.length === 0) return { changes, last };
+    // What is loose still after everything known was given up was made in the round itself: each round makes its own.
+    if (loose.length === 0 || number > MAX_ROUNDS + 1) return { changes, last };
     forget();
     for (const entry of loose) head.widen(entry, number < MAX_ROUNDS ? 'none' : 'nothing');
   }
+}
+
+/** Of what one round changed, nothing is known. */
+function anyRound(lowering: Lowering, once: Changes, head: Head): { changes: Changes; last: Round } {
+  for (const entry of entries(once)) head.widen(entry, 'nothing');
+  return { changes: lowering.journal.attempt(() => head.apply()), last: { enters: undefined, completion: 'next' } };
 }
 
 function* entries(changes: Changes): Iterable<Entry> {

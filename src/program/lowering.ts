@@ -3,7 +3,7 @@ import type { Span } from '../source/span.js';
 import { Builder } from './builder.js';
 import type { Exit } from './flow.js';
 import { unitInputs } from './inputs.js';
-import { laterValue, reassignedNames } from './later.js';
+import { Past } from './later.js';
 import type { Module } from './module.js';
 import type { Node } from './node.js';
 import { Journal, Scope } from './scope.js';
@@ -34,8 +34,7 @@ interface OpenUnit {
   readonly boundary: Scope | undefined;
   /** The scope of the module, if the unit is its top level. */
   readonly top: Scope | undefined;
-  /** Variables of code that ran before, as this unit finds them. */
-  readonly later: Map<Map<string, Value>, Map<string, { readonly before: Value; readonly now: Value }>>;
+  readonly past: Past;
   readonly self: Value | undefined;
   readonly captured: Map<string, Value>;
   readonly selfReads: Map<string, Value>;
@@ -95,8 +94,8 @@ export class Lowering {
   /** How many functions were made: a call that made none leaves none that could read its variables. */
   functionsMade = 0;
   private open: OpenUnit | undefined;
-  /** What stands around the callback that is being run, if others call it. */
-  private callbackBoundary: Scope | undefined;
+  /** The callback that is being run, if others call it, and what stands around it. */
+  private callback: { readonly boundary: Scope; readonly past: Past } | undefined;
 
   constructor(readonly modules: ModuleSource) {}
 
@@ -106,7 +105,7 @@ export class Lowering {
     const open: { -readonly [K in keyof OpenUnit]: OpenUnit[K] } = {
       boundary: request.boundary,
       top: request.kind === 'module' ? request.module.scope : undefined,
-      later: new Map(),
+      past: new Past(),
       self: undefined,
       captured: new Map(),
       selfReads: new Map(),
@@ -126,6 +125,7 @@ export class Lowering {
     try {
       result = body({ setSelf: (self) => (open.self = self), inputs });
     } finally {
+      open.past.restore();
       this.open = outer.open;
       this.frame = outer.frame;
       this.builder.position = outer.position;
@@ -162,18 +162,25 @@ export class Lowering {
   /** Functions that were made and may still have to be lowered on their own. */
   readonly pending: FunctionValue[] = [];
 
+  /** Why a call of this function would not be followed. */
+  whyCut(declaration: ts.Node): UnknownCause | undefined {
+    if ((this.frame?.depth ?? 0) >= MAX_DEPTH || (this.open?.calls ?? 0) >= MAX_CALLS_PER_UNIT) return 'budget';
+    for (let frame = this.frame; frame !== undefined; frame = frame.caller) {
+      if (frame.declaration === declaration) return 'recursion';
+    }
+    return undefined;
+  }
+
   /** Runs `body` as a call of `declaration`. Returns undefined when the call is not followed. */
   call<T>(
     fn: { declaration: ts.Node; module: Module; self: Value | undefined; owner?: FunctionValue['owner'] },
     site: ts.Node | undefined,
     body: (frame: Frame) => T,
   ): T | UnknownValue {
+    const cut = this.whyCut(fn.declaration);
+    if (cut !== undefined) return this.unknown(cut);
+    if (this.open !== undefined) this.open.calls += 1;
     const depth = (this.frame?.depth ?? 0) + 1;
-    if (depth > MAX_DEPTH) return this.unknown('budget');
-    for (let frame = this.frame; frame !== undefined; frame = frame.caller) {
-      if (frame.declaration === fn.declaration) return this.unknown('recursion');
-    }
-    if (this.open !== undefined && (this.open.calls += 1) > MAX_CALLS_PER_UNIT) return this.unknown('budget');
     const outer = { frame: this.frame, position: this.builder.position };
     const frame: Frame = { declaration: fn.declaration, module: fn.module, self: fn.self, owner: fn.owner, returns: [], yields: [], exits: [], caller: this.frame, depth };
     this.frame = frame;
@@ -228,47 +235,40 @@ export class Lowering {
     this.open?.discarded.push(node);
   }
 
-  /** The value of a name, from the innermost scope that has it; undefined if none has. */
+  /** The value of a name, from the innermost scope that has it; undefined if none has. `place` is where it is read. */
   lookup(name: string, from: Scope, place?: ts.Node): Value | undefined {
+    const found = this.find(name, from, place);
+    if (found === undefined) return undefined;
+    const value = found.scope.variables.get(name)!;
+    if (found.captured && found.scope.owner !== undefined && !this.open!.captured.has(name)) this.open!.captured.set(name, value);
+    return value;
+  }
+
+  /** The scope that declares a name. What may have changed since that scope was run is made an input first. */
+  find(name: string, from: Scope, place?: ts.Node): { scope: Scope; captured: boolean } | undefined {
     let captured = false;
-    let later = false;
+    let past: Past | undefined;
     for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.parent) {
+      if (scope === this.callback?.boundary) past = this.callback.past;
       if (scope === this.open?.boundary) captured = true;
-      if (captured || scope === this.callbackBoundary || this.isOtherModule(scope)) later = true;
-      const found = scope.variables.get(name);
-      if (found === undefined) continue;
-      const value = later && place !== undefined ? this.sinceThen(name, found, scope, place) : found;
-      if (captured && scope.owner !== undefined && !this.open!.captured.has(name)) this.open!.captured.set(name, value);
-      return value;
+      // The top level of another module has run before the unit.
+      if (captured || (scope.owner === undefined && scope !== this.open?.top)) past = this.open?.past;
+      if (!scope.variables.has(name)) continue;
+      if (place !== undefined) past?.touch(scope.variables, name, place, this.frame!.module.source);
+      return { scope, captured };
     }
     return undefined;
   }
 
-  /** The top level of a module that ran before the unit. */
-  private isOtherModule(scope: Scope): boolean {
-    return scope.owner === undefined && this.open !== undefined && scope !== this.open.top;
-  }
-
-  /** Reads of one variable that nobody wrote in between are one value. */
-  private sinceThen(name: string, found: Value, scope: Scope, place: ts.Node): Value {
-    if (this.open === undefined) return found;
-    const known = this.open.later.get(scope.variables) ?? new Map<string, { before: Value; now: Value }>();
-    this.open.later.set(scope.variables, known);
-    const entry = known.get(name);
-    if (entry?.before === found) return entry.now;
-    const now = laterValue(name, found, () => reassignedNames(this.frame!.module.source).has(name), place);
-    known.set(name, { before: found, now });
-    return now;
-  }
-
   /** Runs a callback that somebody else calls, at some later time. */
-  later<T>(scope: Scope, body: () => T): T {
-    const outer = this.callbackBoundary;
-    this.callbackBoundary = scope;
+  later<T>(boundary: Scope, body: () => T): T {
+    const outer = this.callback;
+    this.callback = { boundary, past: new Past(true) };
     try {
       return body();
     } finally {
-      this.callbackBoundary = outer;
+      this.callback.past.restore();
+      this.callback = outer;
     }
   }
 

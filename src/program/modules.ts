@@ -1,5 +1,6 @@
 import { isTensorFlowPackage, tensorFlowPath } from '../source/packages.js';
 import { ts } from '../source/typescript.js';
+import { evaluate } from './expressions.js';
 import type { Lowering } from './lowering.js';
 import type { Module } from './module.js';
 import { executeBlock } from './statements.js';
@@ -22,11 +23,21 @@ function runModule(lowering: Lowering, module: Module): void {
       const exportsObject = record();
       module.scope.variables.set('exports', exportsObject);
       module.scope.variables.set('module', record([['exports', exportsObject]]));
+      if (module.file.endsWith('.json')) return bindData(lowering, module);
       executeBlock(lowering, module.source.statements, module.scope);
       bindExports(lowering, module);
     });
     return undefined;
   });
+}
+
+/** A JSON file is one expression, and its fields can be imported by name. */
+function bindData(lowering: Lowering, module: Module): void {
+  const [statement] = module.source.statements;
+  if (statement === undefined || !ts.isExpressionStatement(statement)) return;
+  const value = evaluate(lowering, statement.expression, module.scope);
+  module.exports.set('default', value).set('export=', value);
+  if (value.kind === 'object') for (const [name, field] of value.fields) module.exports.set(name, field);
 }
 
 function bindImports(module: Module): void {
@@ -63,8 +74,15 @@ export function importedValue(lowering: Lowering, from: Module, specifier: strin
   if (isTensorFlowPackage(specifier)) return lowering.unknown('unmodelled TensorFlow.js function');
   const target = lowering.modules.resolve(specifier, from);
   if (target === undefined) return lowering.unknown('unresolved import');
-  if (name === '*') return { kind: 'module', module: target };
+  if (name === '*') return wholeModule(lowering, target);
   return readExport(lowering, target, name) ?? lowering.unknown('unresolved import');
+}
+
+/** `export = f` and `module.exports = f` make the module `f` itself. */
+function wholeModule(lowering: Lowering, module: Module): Value {
+  evaluateModule(lowering, module);
+  const whole = module.exports.get('export=') ?? commonJsExports(module);
+  return whole !== undefined && whole.kind !== 'object' ? whole : { kind: 'module', module };
 }
 
 export function readExport(lowering: Lowering, module: Module, name: string, seen: ReadonlySet<Module> = new Set()): Value | undefined {
@@ -102,6 +120,7 @@ function bindExports(lowering: Lowering, module: Module): void {
     } else if (ts.isExportAssignment(statement)) {
       const value = variables.get('default');
       if (value !== undefined) module.exports.set('default', value);
+      if (value !== undefined && statement.isExportEquals === true) module.exports.set('export=', value);
     } else if (ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)) {
       const isDefault = ts.getModifiers(statement)!.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword);
       for (const name of declaredNames(statement)) {
@@ -152,6 +171,6 @@ export function requireModule(lowering: Lowering, from: Module, specifier: strin
   const target = lowering.modules.resolve(specifier, from);
   if (target === undefined) return lowering.unknown('unresolved import');
   evaluateModule(lowering, target);
-  return commonJsExports(target) ?? { kind: 'module', module: target };
+  return target.exports.get('export=') ?? commonJsExports(target) ?? { kind: 'module', module: target };
 }
 

@@ -1,15 +1,15 @@
 import { opNamed } from '../ops/table.js';
 import type { ts } from '../source/typescript.js';
-import { numberNode } from './arithmetic.js';
+import { numberNode, toNumber } from './arithmetic.js';
 import { mapList } from './array-methods.js';
 import { callValue, unresolvedCall } from './calls.js';
 import { claimsTensor } from './inputs.js';
 import { iterate } from './joins.js';
-import type { List } from './lists.js';
+import { listOf, type List } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { requireModule } from './modules.js';
 import type { Node } from './node.js';
-import { SOME_FIELD } from './properties.js';
+import { SOME_FIELD } from './objects.js';
 import { array, asNumber, asString, constant, UNDEFINED, type Value } from './values.js';
 
 const GLOBALS: ReadonlySet<string> = new Set([
@@ -48,8 +48,10 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
       return isArray(lowering, args[0]);
     case 'Array.from':
       return arrayFrom(lowering, args, place);
-    case 'Array.of':
-      return array(args);
+    case 'Array.of': {
+      const { elements, rest } = listOf(lowering, args);
+      return array(elements, rest);
+    }
     case 'Array':
       return constructNative(lowering, 'Array', args);
     case 'Object.keys':
@@ -62,10 +64,13 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
       return assign(lowering, args);
     case 'Object.freeze':
     case 'Promise.resolve':
-    case 'Number':
       return args[0] ?? UNDEFINED;
     case 'Reflect.apply':
       return callValue(lowering, args[0] ?? UNDEFINED, args[2] === undefined ? [] : iterate(lowering, args[2]).elements, place);
+    case 'Number':
+    case 'parseFloat':
+    case 'Number.parseFloat':
+      return toNumber(lowering, args[0] ?? constant(0));
     case 'Promise.all':
       return args[0] ?? lowering.unknown('unresolved call');
     case 'tf.backend().epsilon':

@@ -53,7 +53,9 @@ function literalShape(lowering: Lowering, value: Value, leaf: (value: Value) => 
   const items = value.rest === undefined ? value.elements : [...value.elements, value.rest];
   const inner = items.map((item) => literalShape(lowering, item, leaf));
   if (inner.some((shape) => shape === undefined)) return undefined;
-  const size: Size = value.rest === undefined ? value.elements.length : lowering.builder.freshSize();
+  // An empty list is yet to be filled.
+  const known = value.rest === undefined && value.elements.length > 0;
+  const size: Size = known ? value.elements.length : lowering.builder.freshSize();
   return [dim(size, size === 1 ? { one: 'data' } : {}), ...(inner[0] ?? [])];
 }
 

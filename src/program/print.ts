@@ -27,8 +27,8 @@ export function printUnit(unit: LoweredUnit, source: SourceText): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-/** Every node of the unit, and before each what flows into it. */
-function nodesInOrder({ nodes, returned }: LoweredUnit): Node[] {
+/** Every node of the unit, and before each what flows into it; inputs that nothing uses come last. */
+function nodesInOrder({ unit, nodes, returned }: LoweredUnit): Node[] {
   const order = new Set<Node>();
   const add = (root: Node): void => {
     const open = [root];
@@ -41,7 +41,14 @@ function nodesInOrder({ nodes, returned }: LoweredUnit): Node[] {
   };
   for (const node of nodes) add(node);
   for (const value of returned) for (const node of nodesIn(value)) add(node);
+  for (const { form } of unit.inputs) for (const node of nodesOfForm(form)) add(node);
   return [...order];
+}
+
+function nodesOfForm(form: UnitInputForm): Node[] {
+  if (form.kind === 'tensor' || form.kind === 'number') return [form.node];
+  if (form.kind === 'list') return form.elements.flatMap(nodesOfForm);
+  return form.kind === 'object' ? Object.values(form.fields).flatMap(nodesOfForm) : [];
 }
 
 /** Tensors and numbers anywhere in a value. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Span } from '../source/span.js';
 import { isTensorFlowPackage } from '../source/packages.js';
+import { isSource } from '../source/source-file.js';
 import { parse, syntaxError } from '../source/typescript.js';
 import { differentiation, functionName, lowerFunction } from './functions.js';
 import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
@@ -60,11 +61,14 @@ export class Project implements ModuleSource {
   private resolveFile(path: string): string | undefined {
     const stem = path.replace(/\.(js|jsx|mjs|cjs)$/, '');
     const candidates = [path, ...EXTENSIONS.map((extension) => stem + extension), ...EXTENSIONS.map((extension) => join(path, `index${extension}`))];
-    return candidates.find((candidate) => (this.options.readFile?.(candidate) !== undefined && /\.\w+$/.test(candidate)) || isFile(candidate));
+    return candidates.find((candidate) => isRead(candidate) && (this.options.readFile?.(candidate) !== undefined && /\.\w+$/.test(candidate)) || isFile(candidate));
   }
 }
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cts', '.cjs'];
+
+/** Style sheets, images and whatever else a bundler takes are no modules. */
+const isRead = (path: string): boolean => isSource(path) || path.endsWith('.json');
 
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 

@@ -1,16 +1,17 @@
 import { opChained } from '../ops/table.js';
 import { ts } from '../source/typescript.js';
 import { callFunction } from './functions.js';
-import { asTensor, claimsTensor, inputElement, inputField, mayBeTensor } from './inputs.js';
+import { asNumbers, asTensor, claimsTensor, inputElement, inputField, mayBeTensor } from './inputs.js';
 import { join } from './joins.js';
-import { elementAt, lengthOf, rewrite } from './lists.js';
+import { elementAt, lengthOf, rewrite, typical } from './lists.js';
 import { laterField } from './later.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { readExport } from './modules.js';
 import { globalValue, GLOBAL_OBJECTS } from './natives.js';
+import { accessorOf, inherited, orSomeField, SOME_FIELD } from './objects.js';
 import type { Node } from './node.js';
 import { tensorFlowMember } from './tensorflow.js';
-import { array, asNumber, asString, constant, UNDEFINED, type ArrayValue, type ClassValue, type NumberValue, type Value } from './values.js';
+import { array, asNumber, asString, constant, UNDEFINED, type ArrayValue, type ClassValue, type FunctionValue, type NumberValue, type Value } from './values.js';
 
 /** Methods of tensors that are no ops but read values back, or manage memory. */
 export const TENSOR_METHODS: ReadonlySet<string> = new Set([
@@ -35,7 +36,7 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
     case 'object':
       return objectProperty(lowering, object, name, place);
     case 'class':
-      return object.statics.get(name) ?? (object.superclass === undefined ? { kind: 'method', receiver: object, name } : getProperty(lowering, object.superclass, name, place));
+      return staticProperty(lowering, object, name) ?? (object.superclass === undefined ? { kind: 'method', receiver: object, name } : getProperty(lowering, object.superclass, name, place));
     case 'module':
       return readExport(lowering, object.module, name) ?? lowering.unknown('unresolved import');
     case 'array':
@@ -48,11 +49,18 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
       return object.value === null || object.value === undefined ? lowering.unknown('unresolved name') : { kind: 'method', receiver: object, name };
     case 'native':
       if (GLOBAL_OBJECTS.has(object.name)) return globalValue(name) ?? lowering.unknown('unresolved name');
-      if (FUNCTION_METHODS.has(name)) return { kind: 'method', receiver: object, name };
+      if (FUNCTION_METHODS.has(name) && object.name !== 'Reflect') return { kind: 'method', receiver: object, name };
       return { kind: 'native', name: `${object.name}.${name}`, ...nativeConstant(object.name, name) };
     default:
       return { kind: 'method', receiver: object, name };
   }
+}
+
+function staticProperty(lowering: Lowering, type: ClassValue, name: string): Value | undefined {
+  const known = type.statics.get(name);
+  if (known !== undefined) return known;
+  const getter = accessorOf(type, type, name, 'get', true);
+  return getter && callFunction(lowering, getter, [], undefined);
 }
 
 const isCallee = (place: ts.Node): boolean => ts.isCallExpression(place.parent) && place.parent.expression === place;
@@ -114,18 +122,18 @@ function objectProperty(lowering: Lowering, object: Value & { kind: 'object' }, 
   if (own !== undefined) {
     lowering.readField(object, name, own);
     if (own.kind === 'function' && own.self === undefined) return { ...own, self: object };
-    return own;
+    return orSomeField(lowering, object, own);
   }
-  for (let type: Value | undefined = object.prototype; type?.kind === 'class'; type = type.superclass) {
-    const member = methodOf(type, name);
-    if (member === undefined) continue;
-    const method: Value = { kind: 'function', declaration: member, scope: type.scope, module: type.module, self: object, owner: type };
-    return ts.isGetAccessorDeclaration(member) ? callFunction(lowering, method, [], undefined) : method;
-  }
+  const getter = object.accessors?.get(name);
+  if (getter !== undefined) return getter.get === undefined ? UNDEFINED : callFunction(lowering, { ...getter.get, self: object }, [], undefined);
+  const member = inherited(lowering, object.prototype, object, name);
+  if (member !== undefined) return member;
   if (superclassIsForeign(object.prototype)) return { kind: 'method', receiver: object, name };
-  // Of an instance, or an object written under names that are not known, not every field was seen.
-  const complete = object.prototype === undefined && !object.fields.has(SOME_FIELD);
-  return complete ? UNDEFINED : lowering.unknown('unknown element');
+  const written = object.fields.get(SOME_FIELD);
+  if (written !== undefined) return written;
+  if (object.base !== undefined) return getProperty(lowering, object.base, name, place);
+  // Of an instance not every field was seen.
+  return object.prototype === undefined ? UNDEFINED : lowering.unknown('unknown element');
 }
 
 function refreshField(object: Value & { kind: 'object' }, name: string, place: ts.Node): void {
@@ -133,16 +141,6 @@ function refreshField(object: Value & { kind: 'object' }, name: string, place: t
   if (value === undefined) return;
   object.stale!.delete(name);
   object.fields.set(name, laterField(object, name, value, place));
-}
-
-/** Written under a name that is not known. */
-export const SOME_FIELD = '[some name]';
-
-export function methodOf(type: ClassValue, name: string): ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined {
-  return type.declaration.members.find(
-    (member): member is ts.MethodDeclaration | ts.GetAccessorDeclaration =>
-      (ts.isMethodDeclaration(member) || ts.isGetAccessorDeclaration(member)) && member.body !== undefined && member.name.getText() === name,
-  );
 }
 
 /** `class A extends tf.layers.Layer`: what it inherits is not in the project. */
@@ -153,7 +151,11 @@ export function superclassIsForeign(type: ClassValue | undefined): boolean {
   return false;
 }
 
+/** What arrays have and tensors have not. */
+const LIST_MEMBERS: ReadonlySet<string> = new Set(['length', 'map', 'forEach', 'reduce', 'filter', 'some', 'every', 'find', 'findIndex', 'indexOf', 'flatMap', 'push', 'sort', 'join']);
+
 function inputProperty(lowering: Lowering, value: Value & { kind: 'input' }, name: string, place: ts.Node): Value {
+  if (LIST_MEMBERS.has(name)) asNumbers(value);
   if (value.form.kind === 'tensor') return tensorProperty(lowering, value.form.value.node, name, place, value.form.value);
   const typed = claimsTensor(value) && !(value.claim?.kind === 'tensor' && value.claim.orList === true && name === 'length');
   const evident = value.form.kind === 'undetermined' && (name === 'shape' || name === 'dataSync' || name === 'arraySync' || isEvidentlyChained(name, place));
@@ -182,8 +184,9 @@ function arrayLength(lowering: Lowering, value: ArrayValue, place: ts.Node): Val
 
 export function getElement(lowering: Lowering, object: Value, index: Value, place: ts.Node): Value {
   const key = asString(index);
-  if (key !== undefined) return getProperty(lowering, object, key, place);
-  const position = asNumber(index);
+  const isIndex = object.kind === 'array' && key !== undefined && /^\d+$/.test(key);
+  if (key !== undefined && !isIndex) return getProperty(lowering, object, key, place);
+  const position = isIndex ? Number(key) : asNumber(index);
   switch (object.kind) {
     case 'array': {
       const { shapeOf } = object as { shapeOf?: Node };
@@ -206,12 +209,28 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
 }
 
 export function setProperty(lowering: Lowering, object: Value, name: string, value: Value): void {
-  if (object.kind === 'object') lowering.writeField(object, name, value);
+  const setter = setterOf(object, name);
+  if (setter !== undefined) callFunction(lowering, setter, [value], undefined);
+  else if (object.kind === 'object') lowering.writeField(object, name, value);
   else if (object.kind === 'class') lowering.journal.write(object.statics, name, value);
+  else if (object.kind === 'array' && name === 'length') setLength(lowering, object, value);
   else if (object.kind === 'input') {
     inputField(object, name);
     if (object.form.kind === 'object') lowering.journal.write(object.form.fields, name, value);
   }
+}
+
+function setterOf(object: Value, name: string): FunctionValue | undefined {
+  if (object.kind === 'class') return accessorOf(object, object, name, 'set', true);
+  if (object.kind !== 'object') return undefined;
+  const own = object.accessors?.get(name)?.set;
+  return own === undefined ? accessorOf(object.prototype, object, name, 'set', false) : { ...own, self: object };
+}
+
+function setLength(lowering: Lowering, list: ArrayValue, value: Value): void {
+  const length = asNumber(value);
+  const isShorter = length !== undefined && length <= list.elements.length;
+  rewrite(lowering, list, isShorter ? { elements: list.elements.slice(0, length), rest: undefined } : { elements: [], rest: typical(lowering, list) });
 }
 
 /** Elements are replaced in place; where it is not known which, what was there stays possible. */

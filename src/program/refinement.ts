@@ -1,4 +1,4 @@
-import { intersectRanges, interval } from '../facts/range.js';
+import { intersectRanges, interval, type Range } from '../facts/range.js';
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
 import { asNumberInput } from './inputs.js';
@@ -12,6 +12,8 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   if (ts.isPrefixUnaryExpression(condition) && condition.operator === ts.SyntaxKind.ExclamationToken) {
     return refine(lowering, condition.operand, !holds, scope);
   }
+  // A number that counts as true is not 0.
+  if (ts.isIdentifier(condition)) return narrow(lowering, condition, 0, holds ? '≠' : '=', scope);
   if (!ts.isBinaryExpression(condition)) return;
   const operator = condition.operatorToken.kind;
   if (operator === ts.SyntaxKind.AmpersandAmpersandToken && holds) {
@@ -26,8 +28,9 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   }
   const relation = RELATIONS.get(operator);
   if (relation === undefined) return;
-  narrow(lowering, condition.left, condition.right, holds ? relation : OPPOSITE[relation], scope);
-  narrow(lowering, condition.right, condition.left, MIRRORED[holds ? relation : OPPOSITE[relation]], scope);
+  const known = holds ? relation : OPPOSITE[relation];
+  narrowBy(lowering, condition.left, condition.right, known, scope);
+  narrowBy(lowering, condition.right, condition.left, MIRRORED[known], scope);
 }
 
 type Relation = '<' | '<=' | '>' | '>=' | '=' | '≠';
@@ -46,29 +49,60 @@ const RELATIONS: ReadonlyMap<ts.SyntaxKind, Relation> = new Map<ts.SyntaxKind, R
 const OPPOSITE: Readonly<Record<Relation, Relation>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '≠', '≠': '=' };
 const MIRRORED: Readonly<Record<Relation, Relation>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=', '≠': '≠' };
 
-function narrow(lowering: Lowering, subject: ts.Expression, bound: ts.Expression, relation: Relation, scope: Scope): void {
-  if (!ts.isIdentifier(subject)) return;
+/** The value, known not to be 0: what `x || 1` gives where it gives x. */
+export function nonZero(value: Value): Value {
+  if (value.kind !== 'number') return value;
+  const range = within(value.node.range, '≠', 0);
+  return range === undefined ? value : { ...value, node: { ...value.node, range } };
+}
+
+function narrowBy(lowering: Lowering, subject: ts.Expression, bound: ts.Expression, relation: Relation, scope: Scope): void {
+  // The bound is read once more: only what does nothing may be.
+  if (!ts.isIdentifier(subject) || !isInert(bound)) return;
+  narrow(lowering, subject, asNumber(evaluate(lowering, bound, scope)), relation, scope);
+}
+
+function isInert(expression: ts.Expression): boolean {
+  if (ts.isIdentifier(expression) || ts.isNumericLiteral(expression)) return true;
+  if (ts.isParenthesizedExpression(expression) || ts.isPropertyAccessExpression(expression)) return isInert(expression.expression);
+  if (ts.isPrefixUnaryExpression(expression)) return expression.operator === ts.SyntaxKind.MinusToken && isInert(expression.operand);
+  return ts.isBinaryExpression(expression) && expression.operatorToken.kind < ts.SyntaxKind.FirstAssignment && isInert(expression.left) && isInert(expression.right);
+}
+
+function narrow(lowering: Lowering, subject: ts.Identifier, limit: number | undefined, relation: Relation, scope: Scope): void {
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
-  const limit = asNumber(evaluate(lowering, bound, scope));
   if (holder === undefined || value === undefined || limit === undefined) return;
   const number = asNumberValue(lowering, value);
   if (number === undefined) return;
-  const { range } = number.node;
-  const tiny = Number.MIN_VALUE;
-  const inside =
-    relation === '<' ? interval(-Infinity, limit === 0 ? -tiny : limit, 'declared')
-    : relation === '<=' ? interval(-Infinity, limit, 'declared')
-    : relation === '>' ? interval(limit === 0 ? tiny : limit, Infinity, 'declared')
-    : relation === '>=' ? interval(limit, Infinity, 'declared')
-    : relation === '=' ? interval(limit, limit, 'declared')
-    : limit === 0 && range.low === 0 ? interval(tiny, Infinity, 'declared')
-    : undefined;
-  if (inside === undefined) return;
-  const narrowed = intersectRanges(range, inside);
-  if (narrowed === undefined) return;
-  lowering.journal.write(holder.variables, subject.text, { ...number, node: { ...number.node, range: narrowed } });
+  const range = within(number.node.range, relation, limit);
+  if (range !== undefined) lowering.journal.write(holder.variables, subject.text, { ...number, node: { ...number.node, range } });
 }
+
+function within(range: Range, relation: Relation, limit: number): Range | undefined {
+  const inside = allowed(relation, limit, range);
+  return inside && intersectRanges(range, inside);
+}
+
+/** An end that belongs to the branch is met there; of one that does not, nothing says that anything comes near. */
+function allowed(relation: Relation, limit: number, range: Range): Range | undefined {
+  switch (relation) {
+    case '<':
+      return interval(-Infinity, limit === 0 ? -TINY : limit, ['declared', 'bound']);
+    case '<=':
+      return interval(-Infinity, limit, 'declared');
+    case '>':
+      return interval(limit === 0 ? TINY : limit, Infinity, ['bound', 'declared']);
+    case '>=':
+      return interval(limit, Infinity, 'declared');
+    case '=':
+      return interval(limit, limit, 'declared');
+    case '≠':
+      return limit === 0 && range.low === 0 ? interval(TINY, Infinity, ['bound', 'declared']) : undefined;
+  }
+}
+
+const TINY = Number.MIN_VALUE;
 
 function asNumberValue(lowering: Lowering, value: Value): NumberValue | undefined {
   if (value.kind === 'number') return value;

@@ -3,7 +3,7 @@ import { mayHandleTensors } from '../source/prefilter.js';
 import type { ts } from '../source/typescript.js';
 import type { Lowering } from './lowering.js';
 import type { Module } from './module.js';
-import { methodOf } from './properties.js';
+import { methodOf } from './objects.js';
 import type { ClassValue, FunctionValue } from './values.js';
 
 /**
@@ -38,8 +38,9 @@ export function classMayMatter(type: ClassValue): boolean {
 function decide(lowering: Lowering, fn: FunctionValue): boolean {
   const text = textOf(fn.declaration);
   if (text.length <= SHORT || mayHandleTensors(text) || namesIn(importedOps(fn.module), text)) return true;
-  for (const [, qualifier, name] of text.matchAll(/(\.\s*)?\b([A-Za-z_$][\w$]*)\s*\(/g)) {
-    if (qualifier !== undefined ? methodMatters(lowering, fn, name!) : functionMatters(lowering, fn, name!)) return true;
+  for (const [, owner, qualifier, name] of text.matchAll(/(?:\b([A-Za-z_$][\w$]*)\s*)?(\??\.\s*)?\b([A-Za-z_$][\w$]*)\s*\(/g)) {
+    if (qualifier === undefined ? functionMatters(lowering, fn, name!) : methodMatters(lowering, fn, name!)) return true;
+    if (owner !== undefined && qualifier !== undefined && ownerMatters(lowering, fn, owner)) return true;
   }
   return false;
 }
@@ -60,6 +61,18 @@ function methodMatters(lowering: Lowering, fn: FunctionValue, name: string): boo
     if (method !== undefined) return mayMatter(lowering, { kind: 'function', declaration: method, scope: type.scope, module: type.module, self: undefined, owner: type });
   }
   return MODEL_METHOD.test(name);
+}
+
+/** `ops.safeLog(p)`: a namespace, an object or a class of the project that has tensor code. */
+function ownerMatters(lowering: Lowering, fn: FunctionValue, name: string): boolean {
+  const imported = fn.module.imports.get(name);
+  const target = imported && lowering.modules.resolve(imported.specifier, fn.module);
+  if (target !== undefined) return moduleMatters(target);
+  const value = fn.scope.find(name)?.variables.get(name);
+  if (value?.kind === 'class') return classMayMatter(value);
+  if (value?.kind !== 'object') return false;
+  if (value.prototype !== undefined && classMayMatter(value.prototype)) return true;
+  return [...value.fields.values()].some((field) => field.kind === 'tensorflow' || (field.kind === 'function' && mayMatter(lowering, field)));
 }
 
 const MODEL_METHOD = /^(predict|apply|minimize|computeGradients|compile|fit|fitDataset|call)$/;

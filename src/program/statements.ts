@@ -1,6 +1,8 @@
 import { ts } from '../source/typescript.js';
-import { bindPattern } from './patterns.js';
-import { createClass, createFunction } from './functions.js';
+import { bindPattern, type Binding } from './patterns.js';
+import { createClass } from './classes.js';
+import { createFunction } from './functions.js';
+import { propertyName } from './objects.js';
 import { evaluate } from './expressions.js';
 import { branch, leave, withExit, type Completion } from './flow.js';
 import { join } from './joins.js';
@@ -79,33 +81,49 @@ export function execute(lowering: Lowering, statement: ts.Statement, scope: Scop
     case ts.SyntaxKind.EnumDeclaration:
       declareEnum(lowering, statement as ts.EnumDeclaration, scope);
       return 'next';
-    case ts.SyntaxKind.ModuleDeclaration: {
-      const { body } = statement as ts.ModuleDeclaration;
-      return body !== undefined && ts.isModuleBlock(body) ? executeBlock(lowering, body.statements, scope) : 'next';
-    }
+    case ts.SyntaxKind.ModuleDeclaration:
+      declareNamespace(lowering, statement as ts.ModuleDeclaration, scope);
+      return 'next';
     default:
       return 'next'; // declarations of types, imports (bound by the module), empty statements
   }
 }
 
 export function declare(lowering: Lowering, list: ts.VariableDeclarationList, scope: Scope): void {
+  const mode = bindingOf(list);
   for (const declaration of list.declarations) {
+    // `var x` again leaves x as it is.
+    if (mode === 'var' && declaration.initializer === undefined && ts.isIdentifier(declaration.name) && scope.ofFunction.variables.has(declaration.name.text)) continue;
     const value = declaration.initializer === undefined ? UNDEFINED : evaluate(lowering, declaration.initializer, scope, nameOf(declaration.name));
-    bindPattern(lowering, declaration.name, value, scope, 'declare', declaration.type);
+    bindPattern(lowering, declaration.name, value, scope, mode, declaration.type);
   }
 }
+
+export const bindingOf = (list: ts.VariableDeclarationList): Binding => ((list.flags & ts.NodeFlags.BlockScoped) === 0 ? 'var' : 'declare');
 
 const nameOf = (name: ts.BindingName): string | undefined => (ts.isIdentifier(name) ? name.text : undefined);
 
 function declareEnum(lowering: Lowering, declaration: ts.EnumDeclaration, scope: Scope): void {
-  const fields = new Map<string, Value>();
+  // Members see those before them by name.
+  const inner = new Scope(scope, scope.owner);
   let next = 0;
   for (const member of declaration.members) {
-    const value = member.initializer === undefined ? constant(next) : evaluate(lowering, member.initializer, scope);
+    const value = member.initializer === undefined ? constant(next) : evaluate(lowering, member.initializer, inner);
     if (value.kind === 'constant' && typeof value.value === 'number') next = value.value + 1;
-    fields.set(member.name.getText(), value);
+    inner.variables.set(propertyName(member.name), value);
   }
-  scope.variables.set(declaration.name.text, { kind: 'object', fields });
+  scope.variables.set(declaration.name.text, { kind: 'object', fields: new Map(inner.variables) });
+}
+
+/** `namespace ops { … }`: an object of all its names; those that are not exported nobody asks for. */
+function declareNamespace(lowering: Lowering, { name, body }: ts.ModuleDeclaration, scope: Scope): void {
+  if (body === undefined || !ts.isIdentifier(name)) return;
+  const inner = new Scope(scope, scope.owner);
+  if (ts.isModuleBlock(body)) executeBlock(lowering, body.statements, inner);
+  else if (ts.isModuleDeclaration(body)) declareNamespace(lowering, body, inner);
+  const known = scope.variables.get(name.text);
+  const earlier = known?.kind === 'object' ? known.fields : new Map<string, Value>();
+  scope.variables.set(name.text, { kind: 'object', fields: new Map([...earlier, ...inner.variables]) });
 }
 
 function executeIf(lowering: Lowering, statement: ts.IfStatement, scope: Scope): Completion {

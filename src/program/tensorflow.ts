@@ -7,6 +7,7 @@ import { callFunction, lowerFunction } from './functions.js';
 import { asData, asTensor } from './inputs.js';
 import { iterate } from './joins.js';
 import { createLayer, isLayerFactory } from './layers.js';
+import { positional } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
 import type { Node } from './node.js';
 import { toAttribute, toOperand } from './operands.js';
@@ -20,7 +21,8 @@ export function tensorFlowMember(namespace: TensorFlowValue, name: string): Valu
 }
 
 /** A call of a function under `tf`. */
-export function callTensorFlow(lowering: Lowering, path: string, args: readonly Value[], place: ts.Node): Value {
+export function callTensorFlow(lowering: Lowering, path: string, given: readonly Value[], place: ts.Node): Value {
+  const args = positional(lowering, given, MAX_ARGUMENTS, place);
   const special = SPECIAL[path];
   if (special !== undefined) return special(lowering, args, place);
   const data = tensorOfData(lowering, path, args);
@@ -42,7 +44,19 @@ function tensorOfData(lowering: Lowering, path: string, args: readonly Value[]):
   const shape = options.find((option) => option.kind === 'array');
   const dims = shape === undefined ? undefined : shapeOfAttribute(toAttribute(shape));
   const dtype = options.map(asString).find((text) => text !== undefined) === 'int32' ? 'int32' : 'float32';
-  return asData(lowering, data, { rank: DATA_RANKS[path], shape: dims, dtype });
+  const rank = DATA_RANKS[path] ?? dims?.length;
+  if (data.form.kind === 'data') return laidOut(lowering, data.form.value, rank, shape);
+  return asData(lowering, data, { rank, shape: dims, dtype });
+}
+
+/** The same data once more, perhaps in another shape. */
+function laidOut(lowering: Lowering, data: TensorValue, rank: number | undefined, shape: Value | undefined): TensorValue {
+  const { node } = data;
+  if (shape !== undefined) {
+    return { kind: 'tensor', node: lowering.builder.op(opNamed('reshape')!, { x: node }, { shape: toAttribute(shape) }, node.span) };
+  }
+  if (rank === undefined || node.shape?.length === rank) return data;
+  return { kind: 'tensor', node: { ...lowering.builder.unknown('unknown element', node.span), shape: lowering.builder.freshShape(rank), range: node.range } };
 }
 
 function shapeOfAttribute(attribute: AttributeValue): Shape | undefined {
@@ -51,9 +65,12 @@ function shapeOfAttribute(attribute: AttributeValue): Shape | undefined {
   return Array.isArray(attribute) && attribute.every((size) => typeof size === 'number') ? attribute.map((size: number) => dim(size, size === 1 ? { one: 'explicit' } : {})) : undefined;
 }
 
+const MAX_ARGUMENTS = 10;
+
 /** A chained call: `x.log()`. */
-export function callTensorMethod(lowering: Lowering, receiver: TensorValue, name: string, args: readonly Value[], place: ts.Node): Value {
+export function callTensorMethod(lowering: Lowering, receiver: TensorValue, name: string, given: readonly Value[], place: ts.Node): Value {
   const { node } = receiver;
+  const args = positional(lowering, given, MAX_ARGUMENTS, place);
   if (name === 'dataSync' || name === 'data' || name === 'bytes') {
     return { kind: 'array', elements: [], rest: { kind: 'number', node: lowering.builder.element(node, spanOf(place)) }, typed: node.dtype === 'int32' ? 'int32' : 'float32' };
   }
@@ -66,15 +83,21 @@ export function callTensorMethod(lowering: Lowering, receiver: TensorValue, name
   return callOp(lowering, { row: spelling.row, order: spelling.parameters, fixed: spelling.attributes ?? {}, chained: true }, [receiver, ...args], place);
 }
 
+/** As many elements of a tensor are told apart. */
+const MAX_ELEMENTS = 64;
+
 /** `arraySync` keeps the rank: `[B, 1]` gives a list of lists. */
 function nestedElements(lowering: Lowering, node: Node, rank: number | undefined, place: ts.Node): Value {
-  const element: Value = { kind: 'number', node: lowering.builder.element(node, spanOf(place)) };
   if (rank === undefined) return lowering.unknown('unknown element');
-  let value: Value = element;
-  for (const d of [...node.shape!].reverse()) {
-    value = typeof d.size === 'number' && d.size <= 8 ? array(Array<Value>(d.size).fill(value)) : { kind: 'array', elements: [], rest: value };
+  let build = (): Value => ({ kind: 'number', node: lowering.builder.element(node, spanOf(place)) });
+  let room = MAX_ELEMENTS;
+  for (const { size } of [...node.shape!].reverse()) {
+    const inner = build;
+    const isShort = typeof size === 'number' && size <= room;
+    if (isShort && size > 0) room /= size;
+    build = isShort ? () => array(Array.from({ length: size }, inner)) : () => array([], inner());
   }
-  return value;
+  return build();
 }
 
 /** How an op is called: its row, the parameters in the order of this spelling, and what the spelling fixes. */
@@ -115,8 +138,8 @@ function operandFor(lowering: Lowering, parameter: Parameter, value: Value | und
   if (parameter.kind === 'tensor') return toOperand(lowering, value, span);
   const { elements, rest } = iterate(lowering, value);
   const nodes = elements.map((element) => toOperand(lowering, element, span));
-  // A list of unknown length: what is known of it is that it is some tensors like this one.
-  if (rest !== undefined) return [lowering.builder.unknown('unknown element', span)];
+  // A list of unknown length: what is known of it is that it is some tensors like this one. An empty one is yet to be filled.
+  if (rest !== undefined || elements.length === 0) return [lowering.builder.unknown('unknown element', span)];
   return nodes.every((node) => node !== undefined) ? nodes : undefined;
 }
 

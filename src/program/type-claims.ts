@@ -9,7 +9,8 @@ export type TypeClaim =
   | { readonly kind: 'number' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'string' }
-  | { readonly kind: 'list'; readonly element: TypeClaim | undefined }
+  /** `each`: the elements of a tuple, one by one. */
+  | { readonly kind: 'list'; readonly element: TypeClaim | undefined; readonly each?: readonly (TypeClaim | undefined)[] }
   | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, ts.TypeNode | undefined>; readonly file: ts.SourceFile }
   | { readonly kind: 'function' }
   | { readonly kind: 'other' };
@@ -48,8 +49,8 @@ export function claimOf(type: ts.TypeNode | undefined, file: ts.SourceFile, dept
   if (ts.isTypeOperatorNode(type)) return claimOf(type.type, file, depth + 1);
   if (ts.isArrayTypeNode(type)) return { kind: 'list', element: claimOf(type.elementType, file, depth + 1) };
   if (ts.isTupleTypeNode(type)) {
-    const first = type.elements[0];
-    return { kind: 'list', element: first && claimOf(ts.isNamedTupleMember(first) ? first.type : first, file, depth + 1) };
+    const each = type.elements.map((element) => claimOf(ts.isNamedTupleMember(element) ? element.type : element, file, depth + 1));
+    return { kind: 'list', element: undefined, each };
   }
   if (ts.isFunctionTypeNode(type)) return { kind: 'function' };
   if (ts.isTypeLiteralNode(type)) return objectClaim(type.members, file);

@@ -52,6 +52,10 @@ export interface ObjectValue {
   readonly kind: 'object';
   readonly fields: Map<string, Value>;
   readonly prototype?: ClassValue | undefined;
+  /** Getters and setters of an object literal. */
+  readonly accessors?: Map<string, { readonly get?: FunctionValue; readonly set?: FunctionValue }> | undefined;
+  /** Spread into it: gives the fields that were not seen. */
+  readonly base?: Value | undefined;
   /** Set on the `this` of a unit that is analysed on its own: reads of its fields are inputs. */
   readonly name?: string | undefined;
   /** Fields that need no longer be what the constructor left: they become inputs when they are read. */
@@ -122,6 +126,8 @@ export interface InputValue {
   readonly claim: TypeClaim | undefined;
   readonly place: ts.Node;
   form: InputUse;
+  /** It is one of these two, which is decided by something that is not known. */
+  readonly either?: readonly [InputValue, InputValue] | undefined;
 }
 
 export type InputUse =
@@ -138,6 +144,8 @@ export type InputUse =
 export interface UnknownValue {
   readonly kind: 'unknown';
   readonly cause: UnknownCause;
+  /** Of an argument: any number of values like this one, `f(...xs)`. */
+  readonly spread?: Value | undefined;
 }
 
 /** Why a value could not be followed; counted, and shown by `--coverage`. */

@@ -1,5 +1,5 @@
 import type { DangerRegion } from '../ops/row.js';
-import type { Node } from '../program/node.js';
+import { operandNodes, type Node } from '../program/node.js';
 import { operandOf } from './patterns.js';
 import { reach, type Reach } from './reach.js';
 import type { Site } from './site.js';
@@ -23,11 +23,22 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
     if (region.harm === 'gradient' && (site.gradient() === 'no' || !site.varies(operandOf(site.node, region.operand)))) continue;
     const operand = operandOf(site.node, region.operand);
     if (operand === undefined || !applies(site, region)) continue;
+    // Arithmetic of JavaScript is looked at where it goes on with what a tensor held.
+    if (isJavaScript(site.node) && !readsBack(operand)) continue;
     const how = reach(operand.range, region.low, region.high);
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
   return met.sort((a, b) => ORDER.indexOf(a.reach) - ORDER.indexOf(b.reach));
+}
+
+/** Whether the op is arithmetic on JavaScript numbers, not on tensors. */
+export const isJavaScript = (node: Node): boolean => node.op.startsWith('js.');
+
+/** Whether a JavaScript number was computed from the values of a tensor. */
+function readsBack(number: Node): boolean {
+  if (number.op === 'js.element') return true;
+  return isJavaScript(number) && operandNodes(number).some(readsBack);
 }
 
 /** An exp that only underflows is told where it is: at the exp, whose exponent nothing bounds. */
@@ -48,3 +59,8 @@ function inWordsOf(region: DangerRegion, name: string): string {
 export function whereGradient(site: Site): string {
   return site.gradient() === 'possible' ? ' wherever a gradient is taken through this function' : '';
 }
+
+/** Whether a logarithm only goes where -Infinity is right as it is: as the weight of something that is never chosen. */
+export const isLogWeight = (site: Site): boolean => site.onlyFeeds(WEIGHED);
+
+const WEIGHED: ReadonlySet<string> = new Set(['exp', 'softmax', 'logSumExp', 'multinomial', 'argMax']);

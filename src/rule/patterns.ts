@@ -101,8 +101,9 @@ export function arithmeticChain(node: Node | undefined, limit = 6): Node[] {
 }
 
 function nextInChain(node: Node): Node | undefined {
-  if (MOVING.has(node.op) || ['neg', 'clipByValue', 'relu', 'abs', 'sqrt'].includes(node.op)) return operandOf(node, 'x');
-  if (!['add', 'sub', 'mul', 'div', 'maximum', 'minimum'].includes(node.op)) return undefined;
+  const op = node.op.replace(/^js\./, '');
+  if (MOVING.has(op) || ['neg', 'clipByValue', 'relu', 'abs', 'sqrt', 'element'].includes(op)) return operandOf(node, 'x');
+  if (!['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'max', 'min'].includes(op)) return undefined;
   const a = operandOf(node, 'a');
   const b = operandOf(node, 'b');
   if (constantOf(b) !== undefined) return a;

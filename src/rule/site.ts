@@ -5,6 +5,7 @@ import type { Differentiated } from '../program/unit.js';
 import type { LoweredUnit } from '../program/lowering.js';
 import { writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
+import { constantOf, operandOf, producer } from './patterns.js';
 
 /** What a rule is handed: one op of a unit, with its facts, and the helpers to talk about it. */
 export class Site {
@@ -66,6 +67,13 @@ export class Site {
     return this.context.users(node);
   }
 
+  /** Whether the result goes nowhere but into these ops, perhaps scaled or rearranged on the way. */
+  onlyFeeds(ops: ReadonlySet<string>, node: Node = this.node, depth = 0): boolean {
+    const users = this.users(node);
+    if (users.length === 0 || depth > 6 || this.context.isReturned(node)) return false;
+    return users.every((user) => ops.has(user.op) || (producer(user) !== user || scaled(user) === node ? this.onlyFeeds(ops, user, depth + 1) : false));
+  }
+
   /** Ops whose result nobody takes: a clip among them guards nothing. */
   get discarded(): readonly Node[] {
     return this.unit.discarded;
@@ -94,6 +102,10 @@ export class UnitContext {
     return this.results.has(node);
   }
 
+  isReturned(node: Node): boolean {
+    return this.unit.returned.flatMap((value) => tensorsIn(value)).includes(node);
+  }
+
   users(node: Node): readonly Node[] {
     if (this.userLists === undefined) {
       this.userLists = new Map();
@@ -107,6 +119,13 @@ export class UnitContext {
     }
     return this.userLists.get(node) ?? [];
   }
+}
+
+/** The x of `x / c` and `x * c` for a number c. */
+function scaled(node: Node): Node | undefined {
+  if (node.op !== 'mul' && node.op !== 'div') return undefined;
+  const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
+  return b?.dtype === 'number' || constantOf(b) !== undefined ? a : node.op === 'mul' && (a?.dtype === 'number' || constantOf(a) !== undefined) ? b : undefined;
 }
 
 /** Tensors anywhere in a returned value. */

@@ -58,7 +58,7 @@ async function filesMatching(root: string, pattern: string): Promise<string[]> {
   if (files.length > 0) return files;
   throw new PathError(
     `No source file matches ${pattern} in ${root}.`,
-    'Quote patterns, and note that ignored files do not match.',
+    'Quote patterns, and note that tests and ignored files do not match.',
   );
 }
 

@@ -17,6 +17,7 @@ const SCRIPT_KINDS: Readonly<Record<string, ts.ScriptKind>> = {
 /** Parses without binding or checking. The tree of a file with syntax errors is still usable; the errors are listed. */
 export function parse(file: string, text: string): ts.SourceFile {
   const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();
+  if (extension === 'json') return ts.parseJsonText(file, text);
   return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, SCRIPT_KINDS[extension] ?? ts.ScriptKind.TS);
 }
 

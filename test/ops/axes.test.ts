@@ -16,7 +16,12 @@ const classes: Dim = { size: 10, axis: { id: 'classes', label: 'the class axis' 
 const column = dim(1, { one: 'structural' });
 
 /** The result of an op, in words: `batch, features, 1 explicit`. */
-function result(name: string, operands: Record<string, Shape | undefined | readonly Shape[]>, attributes: Attributes = {}, output?: string | number): string {
+function result(
+  name: string,
+  operands: Record<string, Shape | undefined | readonly Shape[]>,
+  attributes: Attributes = {},
+  output?: string | number,
+): string {
   const row = opNamed(name) ?? opChained(name)!.row;
   const facts = (shape: Shape | undefined): Operand => ({
     op: 'input',
@@ -26,9 +31,15 @@ function result(name: string, operands: Record<string, Shape | undefined | reado
     dtype: undefined,
     range: assumedInput(),
   });
-  const isList = (given: Shape | undefined | readonly Shape[]): given is readonly Shape[] => Array.isArray(given?.[0]);
-  const given = Object.entries(operands).map(([key, value]) => [key, isList(value) ? value.map(facts) : facts(value)]);
-  const defaults = row.parameters.filter((each) => each.default !== undefined).map((each) => [each.name, each.default]);
+  const isList = (given: Shape | undefined | readonly Shape[]): given is readonly Shape[] =>
+    Array.isArray(given?.[0]);
+  const given = Object.entries(operands).map(([key, value]) => [
+    key,
+    isList(value) ? value.map(facts) : facts(value),
+  ]);
+  const defaults = row.parameters
+    .filter((each) => each.default !== undefined)
+    .map((each) => [each.name, each.default]);
   const shape = row.shape({
     operands: Object.fromEntries(given) as Record<string, Operand>,
     attributes: { ...(Object.fromEntries(defaults) as Attributes), ...attributes },
@@ -74,7 +85,18 @@ describe('an axis is the same axis after it was moved', () => {
     const filter = [dim(5), dim(5), dim(3), features];
     const options = { strides: 2, pad: 'same', dataFormat: 'NHWC', dilations: 1 };
     expect(result('conv2d', { x, filter }, options)).toBe('batch, 14, 14, features');
-    expect(result('einsum', { tensors: [[batch, features], [features, classes]] }, { equation: 'bf,fc->bc' })).toBe('batch, classes');
+    expect(
+      result(
+        'einsum',
+        {
+          tensors: [
+            [batch, features],
+            [features, classes],
+          ],
+        },
+        { equation: 'bf,fc->bc' },
+      ),
+    ).toBe('batch, classes');
   });
 });
 
@@ -86,13 +108,30 @@ describe('an axis is another one when its size changes', () => {
     expect(result('concat', { tensors: [x, x] }, { axis: 1 })).toBe('batch, 64');
     expect(result('concat', { tensors: [x, x] }, { axis: 0 })).toBe('2·B, features');
     expect(result('tile', { x }, { reps: [1, 2] })).toBe('batch, 64');
-    expect(result('pad', { x }, { paddings: [[0, 0], [1, 1]] })).toBe('batch, 34');
+    expect(
+      result(
+        'pad',
+        { x },
+        {
+          paddings: [
+            [0, 0],
+            [1, 1],
+          ],
+        },
+      ),
+    ).toBe('batch, 34');
   });
 
   test('and stays the same where nothing is cut', () => {
     const x = [batch, features];
     expect(result('slice', { x }, { begin: [0, 0], size: [-1, 32] })).toBe('batch, features');
-    expect(result('stridedSlice', { x }, { begin: [0, 0], end: [0, 4], strides: [1, 1], beginMask: 1, endMask: 1 })).toBe('batch, 4');
+    expect(
+      result(
+        'stridedSlice',
+        { x },
+        { begin: [0, 0], end: [0, 4], strides: [1, 1], beginMask: 1, endMask: 1 },
+      ),
+    ).toBe('batch, 4');
   });
 });
 
@@ -103,10 +142,16 @@ describe('a size of 1 knows where it came from', () => {
   });
 
   test('it was cut out', () => {
-    expect(result('slice', { x: [batch, features] }, { begin: [0, 3], size: [-1, 1] })).toBe('batch, 1 sliced');
-    expect(result('split', { x: [batch, dim(2)] }, { numOrSizeSplits: 2, axis: 1 }, 1)).toBe('batch, 1 sliced');
+    expect(result('slice', { x: [batch, features] }, { begin: [0, 3], size: [-1, 1] })).toBe(
+      'batch, 1 sliced',
+    );
+    expect(result('split', { x: [batch, dim(2)] }, { numOrSizeSplits: 2, axis: 1 }, 1)).toBe(
+      'batch, 1 sliced',
+    );
     expect(result('topk', { x: [batch, classes] }, { k: 1 }, 'values')).toBe('batch, 1 sliced');
-    expect(result('gather', { x: [batch, features], indices: [dim(1)] }, { axis: 1 })).toBe('batch, 1 sliced');
+    expect(result('gather', { x: [batch, features], indices: [dim(1)] }, { axis: 1 })).toBe(
+      'batch, 1 sliced',
+    );
   });
 
   test('a literal nests it', () => {
@@ -117,8 +162,12 @@ describe('a size of 1 knows where it came from', () => {
 
 describe('a size that is not known', () => {
   test('is computed with where that is certain', () => {
-    expect(result('split', { x: [dim({ coefficient: 2, symbols: ['B'] })] }, { numOrSizeSplits: 2 }, 0)).toBe('B');
-    expect(result('reshape', { x: [batch, dim(28), dim(28)] }, { shape: sizes(batch, dim(784)) })).toBe('batch, 784');
+    expect(result('split', { x: [dim({ coefficient: 2, symbols: ['B'] })] }, { numOrSizeSplits: 2 }, 0)).toBe(
+      'B',
+    );
+    expect(result('reshape', { x: [batch, dim(28), dim(28)] }, { shape: sizes(batch, dim(784)) })).toBe(
+      'batch, 784',
+    );
     expect(result('oneHot', { indices: [batch] }, { depth: sizes(classes) })).toBe('batch, 10');
   });
 
@@ -130,7 +179,9 @@ describe('a size that is not known', () => {
 
   test('only contradicts another one where they differ for every size', () => {
     const x = [batch, dim(28), dim(28)];
-    expect(result('reshape', { x }, { shape: sizes(batch, dim(785)) })).toMatch(/throws: .*784·B elements.*785·B/);
+    expect(result('reshape', { x }, { shape: sizes(batch, dim(785)) })).toMatch(
+      /throws: .*784·B elements.*785·B/,
+    );
     expect(result('reshape', { x }, { shape: [-1, 785] })).toBe('?inferred, 785');
     expect(result('matMul', { a: [batch, dim(symbol('D'))], b: [features, classes] })).toBe('batch, classes');
   });
@@ -143,7 +194,18 @@ describe('a size that is not known', () => {
 });
 
 test('a variable is trained: it does not stay where it started', () => {
-  const zeros: Operand = { op: 'zeros', operands: {}, attributes: {}, shape: [dim(3)], dtype: 'float32', range: constantRange(0) };
-  const range = opNamed('variable')!.range({ operands: { initialValue: zeros }, attributes: {}, freshSize: symbol });
+  const zeros: Operand = {
+    op: 'zeros',
+    operands: {},
+    attributes: {},
+    shape: [dim(3)],
+    dtype: 'float32',
+    range: constantRange(0),
+  };
+  const range = opNamed('variable')!.range({
+    operands: { initialValue: zeros },
+    attributes: {},
+    freshSize: symbol,
+  });
   expect(range).toMatchObject({ low: -100, high: 100, lowBy: 'assumed' });
 });

@@ -212,7 +212,11 @@ class ExactContents {
 function equal(a: unknown, b: unknown): boolean {
   if (Object.is(a, b) || a === b) return true;
   if (b instanceof ExactContents) {
-    return Array.isArray(a) && a.length === b.items.length && b.items.every((item) => a.some((x) => equal(x, item)));
+    return (
+      Array.isArray(a) &&
+      a.length === b.items.length &&
+      b.items.every((item) => a.some((x) => equal(x, item)))
+    );
   }
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (a.constructor !== b.constructor) return false;

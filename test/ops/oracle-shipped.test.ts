@@ -7,8 +7,14 @@ import { compareShippedCalls, type CallDisagreement, type ShippedCalls } from '.
 
 /** What a call can throw that its arguments do not tell. */
 const EXPLAINED: readonly (readonly [RegExp, string])[] = [
-  [/being uploaded contains (NaN|Infinity)/, 'the debug mode refuses such values; it is off unless it is asked for'],
-  [/^throws: Element arr.* should have/, 'the debug mode refuses ragged literals; otherwise they make a wrong tensor'],
+  [
+    /being uploaded contains (NaN|Infinity)/,
+    'the debug mode refuses such values; it is off unless it is asked for',
+  ],
+  [
+    /^throws: Element arr.* should have/,
+    'the debug mode refuses ragged literals; otherwise they make a wrong tensor',
+  ],
   [/was already registered/, 'a variable of that name was made by an earlier call'],
 ];
 
@@ -25,13 +31,17 @@ test('every test file that ships with tfjs-core runs here, and passes while its 
 });
 
 test('the table agrees with every call: throws, shape, element type and values', () => {
-  const unexplained = shipped.disagreements.filter(({ actual }) => !EXPLAINED.some(([pattern]) => pattern.test(actual)));
+  const unexplained = shipped.disagreements.filter(
+    ({ actual }) => !EXPLAINED.some(([pattern]) => pattern.test(actual)),
+  );
   expect(unexplained.map(show)).toEqual([]);
   expect(shipped.compared).toBeGreaterThan(10_000);
 });
 
 test('no explanation is left over', () => {
-  const idle = EXPLAINED.filter(([pattern]) => !shipped.disagreements.some(({ actual }) => pattern.test(actual)));
+  const idle = EXPLAINED.filter(
+    ([pattern]) => !shipped.disagreements.some(({ actual }) => pattern.test(actual)),
+  );
   expect(idle).toEqual([]);
 });
 

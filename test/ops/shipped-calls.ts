@@ -45,7 +45,9 @@ export interface ShippedCallsOptions {
   readonly files?: (path: string) => boolean;
 }
 
-export async function compareShippedCalls({ files = () => true }: ShippedCallsOptions = {}): Promise<ShippedCalls> {
+export async function compareShippedCalls({
+  files = () => true,
+}: ShippedCallsOptions = {}): Promise<ShippedCalls> {
   const started = performance.now();
   const recorder = new Recorder();
   const paths = shippedTestFiles().filter(files);
@@ -115,7 +117,13 @@ class Recorder {
     for (const [name, member] of Object.entries(tf as Record<string, unknown>)) {
       const full = path === '' ? name : `${path}.${name}`;
       const row = opNamed(full);
-      if (row) replaced[name] = this.#recorded(member as AnyFunction, row, row.parameters.map((each) => each.name), {});
+      if (row)
+        replaced[name] = this.#recorded(
+          member as AnyFunction,
+          row,
+          row.parameters.map((each) => each.name),
+          {},
+        );
       else if (isOp(member)) replaced[name] = this.#counted(member, full);
       else if (holdsOps(member)) replaced[name] = this.namespace(member, full);
       else replaced[name] = member;
@@ -129,7 +137,13 @@ class Recorder {
       const spelling = opChained(name);
       if (!spelling) continue;
       const { row, parameters, attributes } = spelling;
-      prototype[name] = this.#recorded(prototype[name] as AnyFunction, row, parameters, attributes ?? {}, true);
+      prototype[name] = this.#recorded(
+        prototype[name] as AnyFunction,
+        row,
+        parameters,
+        attributes ?? {},
+        true,
+      );
     }
   }
 
@@ -145,12 +159,20 @@ class Recorder {
     };
   }
 
-  #recorded(original: AnyFunction, row: OpRow, order: readonly string[], fixed: Attributes, isMethod = false): AnyFunction {
+  #recorded(
+    original: AnyFunction,
+    row: OpRow,
+    order: readonly string[],
+    fixed: Attributes,
+    isMethod = false,
+  ): AnyFunction {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- `this` of the replacement is the receiver of the call
     const recorder = this;
     return function (this: unknown, ...args: unknown[]): unknown {
       if (recorder.#depth > 0 || recorder.#elsewhere()) return original.apply(this, args);
-      const named = TAKES_OBJECT.has(row.name) ? order.map((name) => (args[0] as Record<string, unknown>)[name]) : args;
+      const named = TAKES_OBJECT.has(row.name)
+        ? order.map((name) => (args[0] as Record<string, unknown>)[name])
+        : args;
       const call = recorder.#bound(row, order, fixed, isMethod ? [this, ...args] : named);
       recorder.#depth += 1;
       let outcome: Outcome;
@@ -173,15 +195,23 @@ class Recorder {
   }
 
   /** The call as the table sees it; undefined when an argument can never be a tensor. */
-  #bound(row: OpRow, order: readonly string[], fixed: Attributes, args: readonly unknown[]): OpCall | undefined {
+  #bound(
+    row: OpRow,
+    order: readonly string[],
+    fixed: Attributes,
+    args: readonly unknown[],
+  ): OpCall | undefined {
     const operands: Record<string, Operand | readonly Operand[]> = {};
     const attributes: Record<string, AttributeValue> = {};
     for (const parameter of row.parameters) {
       const { name, kind } = parameter;
       const positions = order.flatMap((each, index) => (each === name ? [index] : []));
-      const given = kind === 'tensors' ? listArguments(row, positions, args) : positions.map((index) => args[index]);
+      const given =
+        kind === 'tensors' ? listArguments(row, positions, args) : positions.map((index) => args[index]);
       if (kind === 'tensor' || kind === 'tensors') {
-        const list = given.filter((value) => value !== undefined && value !== null).map((value) => this.#operand(value));
+        const list = given
+          .filter((value) => value !== undefined && value !== null)
+          .map((value) => this.#operand(value));
         if (list.some((operand) => operand === undefined)) return undefined;
         if (list.length === 0 && kind === 'tensor' && !parameter.optional) return undefined;
         if (kind === 'tensors') operands[name] = list as Operand[];
@@ -226,7 +256,12 @@ class Recorder {
       counted.agreed += 1;
     }
     for (const difference of found) {
-      this.result.disagreements.push({ file: this.file, op: row.name, arguments: showCall(call), ...difference });
+      this.result.disagreements.push({
+        file: this.file,
+        op: row.name,
+        arguments: showCall(call),
+        ...difference,
+      });
     }
   }
 
@@ -236,10 +271,16 @@ class Recorder {
       const results = outputsOf(outcome.returned);
       const known = results.every(([output]) => row.shape({ ...call, output }) !== undefined);
       if (!known) count(this.result.unknownShape, row.name);
-      if (results.some(([output, tensor]) => isUnbounded(row, { ...call, output }, tensor))) count(this.result.unbounded, row.name);
+      if (results.some(([output, tensor]) => isUnbounded(row, { ...call, output }, tensor)))
+        count(this.result.unbounded, row.name);
       return results.flatMap(([output, tensor]) => differences(row, { ...call, output }, tensor));
     } catch (error) {
-      return [{ predicted: `the row fails: ${error instanceof Error ? String(error.stack).split('\n').slice(0, 3).join() : ''}`, actual: '' }];
+      return [
+        {
+          predicted: `the row fails: ${error instanceof Error ? String(error.stack).split('\n').slice(0, 3).join() : ''}`,
+          actual: '',
+        },
+      ];
     }
   }
 
@@ -314,7 +355,12 @@ function literalOperand(value: unknown): Operand | undefined {
   const shape = nestedShape(value, leaves);
   const [first = 0] = leaves;
   if (!['number', 'boolean', 'string'].includes(typeof first)) return undefined;
-  const dtype = typeof first === 'string' ? 'string' : typeof first === 'boolean' ? 'bool' : (arrayType(value) ?? 'float32');
+  const dtype =
+    typeof first === 'string'
+      ? 'string'
+      : typeof first === 'boolean'
+        ? 'bool'
+        : (arrayType(value) ?? 'float32');
   const range = dtype === 'string' ? unknownRange() : constantRange(...leaves.map(Number));
   return { op: 'constant', operands: {}, attributes: {}, shape, dtype, range };
 }
@@ -343,7 +389,9 @@ function attributeOf(value: unknown, isTensor: (value: unknown) => boolean): Att
   if (ArrayBuffer.isView(value)) {
     return { typed: arrayType(value)!, values: Array.from(value as unknown as ArrayLike<number>) };
   }
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, attributeOf(field, isTensor)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, attributeOf(field, isTensor)]),
+  );
 }
 
 // Results
@@ -361,7 +409,11 @@ function actualTensor(value: unknown): ActualTensor {
   const tensor = value as LibraryTensor & { readonly values?: ArrayLike<number> };
   if (!Array.isArray(tensor.shape)) return literalResult(value);
   const numeric = tensor.dtype !== 'string';
-  return { shape: tensor.shape, dtype: tensor.dtype, values: numeric ? (tensor.values ?? tensor.dataSync()) : [] };
+  return {
+    shape: tensor.shape,
+    dtype: tensor.dtype,
+    values: numeric ? (tensor.values ?? tensor.dataSync()) : [],
+  };
 }
 
 /** `ensureShape` hands back what it was given. */

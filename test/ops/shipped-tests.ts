@@ -42,7 +42,9 @@ export async function loadShippedTests(
 }
 
 async function bundle(files: readonly string[]): Promise<string> {
-  const loaders = files.map((file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(join(CORE, file))})`);
+  const loaders = files.map(
+    (file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(join(CORE, file))})`,
+  );
   const entry = `
     import * as tf from ${JSON.stringify(join(CORE, 'index.js'))};
     import ${JSON.stringify(join(CORE, 'public/chained_ops/register_all_chained_ops.js'))};

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { Analyser } from '../../src/analyser.js';
 import type { LoweredUnit } from '../../src/program/lowering.js';
 import type { Node } from '../../src/program/node.js';
-import { nodesIn, printUnit } from '../../src/program/print.js';
+import { nodesIn, printUnit, showRange } from '../../src/program/print.js';
 import { lowerProject, Project, type LoweredProject } from '../../src/program/project.js';
 import type { Value } from '../../src/program/values.js';
+import { showShape } from '../../src/facts/shape.js';
 import type { Span } from '../../src/source/span.js';
 
 export type Files = Readonly<Record<string, string>>;
@@ -46,7 +47,7 @@ export class Lowered {
   }
 
   unit(name: string): LoweredUnit {
-    const found = this.lowered.units.find(({ unit }) => unit.name === name);
+    const found = this.lowered.units.find(({ unit }) => unit.name === name || unit.name.endsWith(`.${name}`));
     const known = this.lowered.units.map(({ unit }) => unit.name).join(', ');
     if (found === undefined) throw new Error(`There is no unit ${name}, only ${known}. ${this.problems.join('; ')}`);
     return found;
@@ -80,16 +81,29 @@ export class Lowered {
 /** How a value was made, as an expression over inputs: `log(add(p, 1e-7))`. */
 export function formula(node: Node): string {
   const operands = Object.values(node.operands).map((operand) =>
-    Array.isArray(operand) ? `[${operand.map((element: Node) => formula(element)).join(', ')}]` : formula(operand as Node),
+    Array.isArray(operand) ? operand.map(formula).join(', ') : formula(operand as Node),
   );
   if (node.op === 'input') return String(node.attributes['path']);
   if (node.op === 'unknown') return '?';
   if (node.op === 'constant') return JSON.stringify(node.attributes['value']);
+  if (node.op === 'join') return `either(${(node.operands['alternatives'] as Node[]).map(formula).sort().join(', ')})`;
   const output = node.output === undefined ? '' : `.${node.output}`;
-  return `${node.op === 'join' ? 'either' : node.op}(${operands.join(', ')})${output}`;
+  return `${node.op}(${operands.join(', ')})${output}`;
 }
 
 /** What the function `f` of a program gives, as formulas. */
 export function formulas(program: string | Files, name = 'f'): string {
   return lower(program).nodes(name).map(formula).join(' ');
+}
+
+/** Shapes and ranges of what the function `f` gives: `[3, 4] [-100, 100]`. */
+export function facts(program: string | Files, name = 'f'): string {
+  const described = lower(program).nodes(name).map(({ shape, range }) => `${showShape(shape)} ${showRange(range)}`);
+  return described.join(', ');
+}
+
+/** The constant that the function `f` gives. */
+export function constantOf(program: string | Files, name = 'f'): unknown {
+  const value = lower(program).returned(name);
+  return value.kind === 'constant' ? value.value : `a ${value.kind}`;
 }

@@ -48,8 +48,8 @@ const calls: Record<string, string> = {
   'callback of map, of a wrapper': `export const f = (p: tf.Tensor) => [p].map((q) => q.log())[0];`,
   'result of a function': `const pick = () => tf.log; export const f = (p: tf.Tensor) => pick()(p);`,
   'curried': `const lift = (op) => (p) => op(p); const ln = lift(tf.log); export const f = (p: tf.Tensor) => ln(p);`,
-  'composed': `const compose = (...fs) => (x) => fs.reduce((y, g) => g(y), x); export const f = compose((x: tf.Tensor) => x, tf.log);
-    export function g(p: tf.Tensor) { return f(p); }`,
+  'composed': `const compose = (...fs) => (x) => fs.reduce((y, op) => op(y), x);
+    const ln = compose((x) => x, tf.log); export const f = (p: tf.Tensor) => ln(p);`,
   'reassigned': `let op = tf.exp; op = tf.log; export const f = (p: tf.Tensor) => op(p);`,
   'chosen by a constant': `const op = true ? tf.log : tf.exp; export const f = (p: tf.Tensor) => op(p);`,
   'fallback of ??': `const op = undefined ?? tf.log; export const f = (p: tf.Tensor) => op(p);`,

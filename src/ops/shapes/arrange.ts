@@ -47,18 +47,23 @@ export function reshaped(call: OpCall, x: Shape | undefined, target: Shape | und
   const negative = rest.find(({ size }) => typeof size === 'number' && size < 0);
   if (negative?.size === -1) return throws('only one size can be -1');
   if (negative) return throws(`a size cannot be ${showSize(negative.size)}`);
-  if (x === undefined) return implicit < 0 ? target : replaceAt(target, implicit, dim(call.freshSize('inferred')));
+  if (x === undefined)
+    return implicit < 0 ? target : replaceAt(target, implicit, dim(call.freshSize('inferred')));
 
   const total = elementCount(x);
   const listed = elementCount(rest);
   if (implicit < 0) {
     if (!sizesDiffer(total, listed)) return inheriting(target, x);
-    return throws(`${showShape(x)} has ${showSize(total)} elements, ${showShape(target)} has ${showSize(listed)}`);
+    return throws(
+      `${showShape(x)} has ${showSize(total)} elements, ${showShape(target)} has ${showSize(listed)}`,
+    );
   }
   if (listed === 0) return throws('-1 cannot be inferred beside a size of 0');
   const inferred = divideSize(total, listed);
   if (inferred === undefined && typeof total === 'number' && typeof listed === 'number') {
-    return throws(`${showSize(total)} elements do not fill ${showShape(target)}: ${total} / ${listed} is not whole`);
+    return throws(
+      `${showSize(total)} elements do not fill ${showShape(target)}: ${total} / ${listed} is not whole`,
+    );
   }
   return inheriting(replaceAt(target, implicit, dim(inferred ?? call.freshSize('inferred'))), x);
 }
@@ -87,12 +92,14 @@ function inherited(to: Dim, from: Dim): Dim {
 /** Without the axes of size 1, or without the named ones. A symbolic size is taken not to be 1. */
 export function squeezed(call: OpCall, x: Shape): ShapeResult {
   const given = numbersOf(call, 'axis');
-  const all = call.attributes['axis'] === undefined || call.attributes['axis'] === null || given?.length === 0;
+  const all =
+    call.attributes['axis'] === undefined || call.attributes['axis'] === null || given?.length === 0;
   if (all) return x.filter(({ size }) => size !== 1);
   const axes = axesOf(call, 'axis', x);
   if (axes === undefined || 'throws' in axes) return axes;
   const wide = axes.find((axis) => sizesDiffer(x[axis]!.size, 1));
-  if (wide !== undefined) return throws(`axis ${wide} of ${showShape(x)} has size ${showSize(x[wide]!.size)}, not 1`);
+  if (wide !== undefined)
+    return throws(`axis ${wide} of ${showShape(x)} has size ${showSize(x[wide]!.size)}, not 1`);
   return without(x, axes);
 }
 
@@ -110,7 +117,8 @@ export function transposed(call: OpCall, x: Shape): ShapeResult {
   if (given === undefined || given === null) return [...x].reverse();
   const order = numbersOf(call, 'perm');
   if (order === undefined) return undefined;
-  if (order.length !== x.length) return throws(`perm [${order.join(', ')}] has not the rank of ${showShape(x)}`);
+  if (order.length !== x.length)
+    return throws(`perm [${order.join(', ')}] has not the rank of ${showShape(x)}`);
   const bad = order.find((axis) => x[axis] === undefined);
   if (bad !== undefined) return throws(`perm holds ${bad}, which is not an axis of ${showShape(x)}`);
   return order.map((axis) => x[axis]!);
@@ -119,8 +127,10 @@ export function transposed(call: OpCall, x: Shape): ShapeResult {
 export function tiled(call: OpCall, x: Shape): ShapeResult {
   const repeats = dimsOf(call, 'reps');
   if (repeats === undefined) return undefined;
-  if (repeats.length !== x.length) return throws(`reps ${showShape(repeats)} has not the rank of ${showShape(x)}`);
-  if (repeats.some(({ size }) => typeof size === 'number' && size < 0)) return throws('reps cannot be negative');
+  if (repeats.length !== x.length)
+    return throws(`reps ${showShape(repeats)} has not the rank of ${showShape(x)}`);
+  if (repeats.some(({ size }) => typeof size === 'number' && size < 0))
+    return throws('reps cannot be negative');
   return x.map((d, axis) => resized(d, multiplySizes([d.size, repeats[axis]!.size]), 'explicit'));
 }
 
@@ -129,7 +139,9 @@ export function broadcastTo(call: OpCall, x: Shape): ShapeResult {
   if (target === undefined || isThrown(target)) return target;
   const added = target.length - x.length;
   if (added < 0) return throws(`${showShape(target)} has fewer axes than ${showShape(x)}`);
-  const bad = x.findIndex(({ size }, axis) => size !== 1 && certainlyDiffer(size, target[axis + added]!.size));
+  const bad = x.findIndex(
+    ({ size }, axis) => size !== 1 && certainlyDiffer(size, target[axis + added]!.size),
+  );
   if (bad >= 0) return throws(`${showShape(x)} cannot be broadcast to ${showShape(target)}`);
   const from: Shape = [...target.slice(0, added).map(() => dim(1, { one: 'explicit' })), ...x];
   // Nothing is repeated where the only sizes that differ are 0: tensorflow.js then copies x as it is.
@@ -226,13 +238,21 @@ export function sliced(call: OpCall, x: Shape): ShapeResult {
     result.push(cut);
   }
   const behind = result.some(({ size: length }) => typeof length === 'number' && length < 0);
-  return behind && !contiguous(x, begin, result) ? throws(`the slice starts behind the end of ${showShape(x)}`) : result;
+  return behind && !contiguous(x, begin, result)
+    ? throws(`the slice starts behind the end of ${showShape(x)}`)
+    : result;
 }
 
 /** Whether the kernel takes the slice as one piece of the data: only otherwise it sees that a size is negative. */
 function contiguous(x: Shape, begin: Shape, result: Shape): boolean {
   const first = result.findIndex(({ size }) => Number(size) > 1);
-  return first < 0 || result.every((d, axis) => axis <= first || (!(Number(begin[axis]?.size ?? 0) > 0) && sameSize(d.size, x[axis]!.size)));
+  return (
+    first < 0 ||
+    result.every(
+      (d, axis) =>
+        axis <= first || (!(Number(begin[axis]?.size ?? 0) > 0) && sameSize(d.size, x[axis]!.size)),
+    )
+  );
 }
 
 /** A number stands for a list of one; nothing for an empty list. */
@@ -242,7 +262,13 @@ function startsOf(call: OpCall, name: string): Shape | undefined {
   return typeof value === 'number' ? [dim(value)] : dimsOf(call, name);
 }
 
-function cutOf(call: OpCall, axis: number, whole: Dim, begin: Dim, size: Dim): Dim | { readonly throws: string } {
+function cutOf(
+  call: OpCall,
+  axis: number,
+  whole: Dim,
+  begin: Dim,
+  size: Dim,
+): Dim | { readonly throws: string } {
   if (begin.size === -1) return throws('begin cannot be negative');
   if (typeof size.size === 'number' && size.size < -1) return throws(`a size cannot be ${size.size}`);
   if (size.size === -1) {
@@ -258,14 +284,22 @@ function cutOf(call: OpCall, axis: number, whole: Dim, begin: Dim, size: Dim): D
 }
 
 /** Every axis longer by what is padded before and after it. */
-export function padded(call: OpCall, x: Shape, paddings: readonly (readonly [number, number])[] | undefined, rank = x.length): ShapeResult {
+export function padded(
+  call: OpCall,
+  x: Shape,
+  paddings: readonly (readonly [number, number])[] | undefined,
+  rank = x.length,
+): ShapeResult {
   if (paddings === undefined) return x.slice(0, rank).map((_, axis) => dim(call.freshSize(`axis ${axis}`)));
   // The kernel makes as many axes as there are paddings, whatever the rank of x.
   if (paddings.length > x.length) return undefined;
   return x.slice(0, paddings.length).map((d, axis) => {
     const [before, after] = paddings[axis]!;
     if (before === 0 && after === 0) return d;
-    return resized(d, computed(call, `axis ${axis}`, [d.size], (size) => size + before + after));
+    return resized(
+      d,
+      computed(call, `axis ${axis}`, [d.size], (size) => size + before + after),
+    );
   });
 }
 
@@ -275,7 +309,11 @@ export function withFirst(call: OpCall, name: string, x: Shape): Shape {
 }
 
 /** The axis along which shapes of one rank differ, as a reason. */
-export function mustMatch(a: Shape | undefined, b: Shape | undefined, what: string): { readonly throws: string } | undefined {
+export function mustMatch(
+  a: Shape | undefined,
+  b: Shape | undefined,
+  what: string,
+): { readonly throws: string } | undefined {
   if (a === undefined || b === undefined || !shapesDiffer(a, b)) return undefined;
   const axis = a.length === b.length ? differingAxis(a, b) : undefined;
   const where = axis === undefined ? '' : ` along axis ${axis}`;

@@ -17,7 +17,9 @@ export function matrixProduct(
   const [rows, innerA] = matrixOf(a, transposeA);
   const [innerB, columns] = matrixOf(b, transposeB);
   if (sizesDiffer(innerA.size, innerB.size)) {
-    return throws(`the inner sizes ${showSize(innerA.size)} and ${showSize(innerB.size)} of ${showShape(a)} and ${showShape(b)} differ`);
+    return throws(
+      `the inner sizes ${showSize(innerA.size)} and ${showSize(innerB.size)} of ${showShape(a)} and ${showShape(b)} differ`,
+    );
   }
   const batch = broadcastShapes(a.slice(0, -2), b.slice(0, -2));
   return 'throws' in batch ? batch : [...batch, unit(rows), unit(columns)];
@@ -38,7 +40,8 @@ export function dotProduct(a: Shape | undefined, b: Shape | undefined): ShapeRes
   const other = [a, b].find((shape) => shape && (shape.length < 1 || shape.length > 2));
   if (other) return throws(`dot takes vectors and matrices, ${showShape(other)} is neither`);
   if (a === undefined || b === undefined) return undefined;
-  if (sizesDiffer(a.at(-1)!.size, b[0]!.size)) return throws(`the inner sizes of ${showShape(a)} and ${showShape(b)} differ`);
+  if (sizesDiffer(a.at(-1)!.size, b[0]!.size))
+    return throws(`the inner sizes of ${showShape(a)} and ${showShape(b)} differ`);
   return [...a.slice(0, -1), ...b.slice(1)].map(unit);
 }
 
@@ -54,7 +57,8 @@ export function parseEquation(equation: string, count: number): Equation | { rea
   if (sides.length !== 2) return throws(`'${equation}' must have one arrow`);
   if (left.includes('...')) return throws('an ellipsis is not supported');
   const inputs = left.split(',');
-  if (inputs.length !== count) return throws(`'${equation}' is for ${inputs.length} tensors, there are ${count}`);
+  if (inputs.length !== count)
+    return throws(`'${equation}' is for ${inputs.length} tensors, there are ${count}`);
   if (inputs.length > 2) return throws('more than two tensors are not supported');
   const unbound = [...output].find((letter) => !left.includes(letter));
   if (unbound) return throws(`'${unbound}' of the result is on no input`);
@@ -93,13 +97,23 @@ export function termsOf({ inputs, output }: Equation): readonly number[] {
   const summed = [...new Set(inputs.join(''))].filter((letter) => !output.includes(letter));
   const all = inputs.map((_, index) => index);
   if (summed.length === 0) return all;
-  return [...new Set(summed.flatMap((letter) => all.filter((index) => inputs[index] === '' || inputs[index]!.includes(letter))))];
+  return [
+    ...new Set(
+      summed.flatMap((letter) =>
+        all.filter((index) => inputs[index] === '' || inputs[index]!.includes(letter)),
+      ),
+    ),
+  ];
 }
 
 /** The dims of the result; along an axis that only a forgotten tensor has it is 1. */
 export function einsumShape(equation: Equation, bound: ReadonlyMap<string, Dim>): Shape {
-  const taken = termsOf(equation).map((index) => equation.inputs[index]!).join('');
-  return [...equation.output].map((letter) => (taken.includes(letter) ? bound.get(letter)! : dim(1, { one: 'structural' })));
+  const taken = termsOf(equation)
+    .map((index) => equation.inputs[index]!)
+    .join('');
+  return [...equation.output].map((letter) =>
+    taken.includes(letter) ? bound.get(letter)! : dim(1, { one: 'structural' }),
+  );
 }
 
 /** Cell and hidden state of an LSTM step: a quarter of the columns of the kernel. */
@@ -107,5 +121,7 @@ export function cellState(call: OpCall, data: Shape, kernel: Shape): ShapeResult
   const columns = kernel[1]?.size;
   if (columns === undefined || data.length !== 2) return throws('the data and the kernel must be matrices');
   if (typeof columns !== 'number') return [data[0]!, dim(call.freshSize('units'))];
-  return columns % 4 === 0 ? [data[0]!, resized(kernel[1]!, columns / 4, 'structural')] : throws('the kernel has not four gates');
+  return columns % 4 === 0
+    ? [data[0]!, resized(kernel[1]!, columns / 4, 'structural')]
+    : throws('the kernel has not four gates');
 }

@@ -53,10 +53,15 @@ function paddingOf(call: OpCall, rank: number): Padding {
 }
 
 /** What TensorFlow.js refuses whatever the shapes are: strides with dilations, odd paddings. */
-export function slidingFault(call: OpCall, rank: number, positive: boolean): { readonly throws: string } | undefined {
+export function slidingFault(
+  call: OpCall,
+  rank: number,
+  positive: boolean,
+): { readonly throws: string } | undefined {
   const pad = call.attributes['pad'];
   const [strides, dilations] = [tupleOf(call, 'strides', rank), tupleOf(call, 'dilations', rank)];
   const rounding = stringOf(call, 'dimRoundingMode');
+  if (pad === undefined || pad === null) return throws('no padding is given');
   if (typeof pad === 'string' && pad !== 'same' && pad !== 'valid') return throws(`'${pad}' is no padding`);
   if (rounding !== undefined) {
     if (typeof pad === 'string') return throws(`rounding mode '${rounding}' needs a padding in numbers`);
@@ -64,9 +69,19 @@ export function slidingFault(call: OpCall, rank: number, positive: boolean): { r
     if (numbers.some((n) => !Number.isInteger(n))) return throws('paddings must be whole numbers');
     if (!['round', 'ceil', 'floor'].includes(rounding)) return throws(`'${rounding}' is no rounding mode`);
   }
-  if (strides?.some((n) => n !== 1) && dilations?.some((n) => n !== 1)) return throws('strides and dilations cannot both be more than 1');
+  if (isNotOne(call, 'strides') && isNotOne(call, 'dilations')) {
+    return throws('strides and dilations cannot both be more than 1');
+  }
   const notPositive = positive && [strides, dilations].some((list) => list?.some((n) => n <= 0));
   return notPositive ? throws('strides and dilations must be positive') : undefined;
+}
+
+/** True when something else than 1, or two or three times 1, was given. */
+function isNotOne(call: OpCall, name: string): boolean {
+  const value = call.attributes[name];
+  const given = numbersOf(call, name);
+  if (given === undefined) return false;
+  return given.some((n) => n !== 1) || (typeof value !== 'number' && given.length < 2);
 }
 
 /** The dims of the spatial axes after a window has slid over them. */
@@ -75,7 +90,12 @@ export function slid(call: OpCall, spatial: Shape, sliding: Sliding): ShapeResul
   const result = spatial.map((d, axis): Dim => {
     const stride = strides?.[axis];
     if (padding === 'same' && stride !== undefined) {
-      return stride === 1 ? d : resized(d, computed(call, `axis ${axis}`, [d.size], (size) => Math.ceil(size / stride)));
+      return stride === 1
+        ? d
+        : resized(
+            d,
+            computed(call, `axis ${axis}`, [d.size], (size) => Math.ceil(size / stride)),
+          );
     }
     // Padded by a number, all axes of an image slide as its height does: computeOutputShape2D.
     const ruling = typeof padding === 'number' && spatial.length === 2 ? 0 : axis;
@@ -97,17 +117,24 @@ export function slid(call: OpCall, spatial: Shape, sliding: Sliding): ShapeResul
     return resized(d, size);
   });
   const count = elementCount(result);
-  return typeof count === 'number' && count < 0 ? throws(`the window is larger than ${showShape(spatial)}`) : result;
+  return typeof count === 'number' && count < 0
+    ? throws(`the window is larger than ${showShape(spatial)}`)
+    : result;
 }
 
 /**
  * Pooling with dilations: blocks of the axis are moved to the batch, pooled without padding, and moved back. What was
  * added to fill the last block is cropped, and a padding that is given as a number is forgotten.
  */
-export function slidDilated(call: OpCall, spatial: Shape, { window, dilations, padding }: Sliding): ShapeResult {
+export function slidDilated(
+  call: OpCall,
+  spatial: Shape,
+  { window, dilations, padding }: Sliding,
+): ShapeResult {
   const result = spatial.map((d, axis): Dim => {
     const [width, dilation] = [window?.[axis], dilations?.[axis]];
-    if (typeof width !== 'number' || dilation === undefined || typeof d.size !== 'number') return dim(call.freshSize(`axis ${axis}`));
+    if (typeof width !== 'number' || dilation === undefined || typeof d.size !== 'number')
+      return dim(call.freshSize(`axis ${axis}`));
     const around = padding === 'same' ? (width - 1) * dilation : 0;
     const filling = (dilation - (d.size % dilation)) % dilation;
     const blocks = (d.size + around + filling) / dilation;
@@ -136,11 +163,16 @@ export function mayMissInput({ window, strides, dilations, padding, rounding }: 
   // The cells of a dilated window may lie on both sides of a small input.
   if (dilations?.every((n) => n === 1) !== true) return true;
   if (padding === 'same') return false;
-  if (padding === undefined || window === undefined || rounding === 'ceil' || rounding === 'round') return true;
+  if (padding === undefined || window === undefined || rounding === 'ceil' || rounding === 'round')
+    return true;
   // Padded by a number, windows are placed as many times along the width as along the height.
-  const uneven = [window, strides].some((list) => list === undefined || list.some((size) => size !== list[0]));
+  const uneven = [window, strides].some(
+    (list) => list === undefined || list.some((size) => size !== list[0]),
+  );
   if (typeof padding === 'number' && uneven) return true;
-  return window.some((width, axis) => typeof width !== 'number' || sidesOf(padding, axis)!.some((n) => n < 0 || n >= width));
+  return window.some(
+    (width, axis) => typeof width !== 'number' || sidesOf(padding, axis)!.some((n) => n < 0 || n >= width),
+  );
 }
 
 /** True when a window may reach over the edge, so that some of its cells have no input. */
@@ -151,7 +183,8 @@ export function mayReachOver({ padding }: Sliding): boolean {
 /** The shape with a batch axis: TensorFlow.js takes one image as a batch of one, and gives it back as one. */
 export function batched(x: Shape, rank: number, of: string, f: (x: Shape) => ShapeResult): ShapeResult {
   if (x.length === rank) return f(x);
-  if (x.length !== rank - 1) return throws(`${of} must have rank ${rank - 1} or ${rank}, ${showShape(x)} has ${x.length}`);
+  if (x.length !== rank - 1)
+    return throws(`${of} must have rank ${rank - 1} or ${rank}, ${showShape(x)} has ${x.length}`);
   const result = f([dim(1), ...x]);
   if (result === undefined || 'throws' in result) return result;
   // The single image is reshaped, which refuses the negative sizes that a batch of them gets away with.
@@ -163,7 +196,8 @@ export function batched(x: Shape, rank: number, of: string, f: (x: Shape) => Sha
 export function channelPlace(call: OpCall): 'first' | 'last' | undefined | { readonly throws: string } {
   const format = call.attributes['dataFormat'];
   if (format === undefined || format === null) return 'last';
-  if (typeof format !== 'string') return isUnknown(format) ? undefined : throws('the data format must be a word');
+  if (typeof format !== 'string')
+    return isUnknown(format) ? undefined : throws('the data format must be a word');
   if (['NCHW', 'NCW', 'NCDHW'].includes(format)) return 'first';
   return ['NHWC', 'NWC', 'NDHWC'].includes(format) ? 'last' : throws(`'${format}' is no data format`);
 }
@@ -171,5 +205,9 @@ export function channelPlace(call: OpCall): 'first' | 'last' | undefined | { rea
 /** The reason why a layout other than channels last is not taken. */
 export function onlyChannelsLast(call: OpCall): { readonly throws: string } | undefined {
   const place = channelPlace(call);
-  return place === 'first' ? throws('only channels-last data is supported') : typeof place === 'object' ? place : undefined;
+  return place === 'first'
+    ? throws('only channels-last data is supported')
+    : typeof place === 'object'
+      ? place
+      : undefined;
 }

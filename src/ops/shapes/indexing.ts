@@ -1,5 +1,14 @@
 /** Shapes of the ops that pick values by index, or put values where an index says. */
-import { broadcastShapes, dim, divideSize, elementCount, normaliseAxis, showShape, type Dim, type Shape } from '../../facts/shape.js';
+import {
+  broadcastShapes,
+  dim,
+  divideSize,
+  elementCount,
+  normaliseAxis,
+  showShape,
+  type Dim,
+  type Shape,
+} from '../../facts/shape.js';
 import { numberOf, operand, throws } from '../build.js';
 import type { OpCall, Operand, ShapeResult } from '../row.js';
 import { addSizes, computed, resized, sizesDiffer } from './sizes.js';
@@ -16,7 +25,8 @@ export function gathered(call: OpCall, x: Shape, indices: Shape): ShapeResult {
   if (axis === undefined || batch === undefined) return undefined;
   const at = normaliseAxis(axis, x.length);
   if (at === undefined) return throws(`axis ${axis} is outside [-${x.length}, ${x.length})`);
-  if (Math.abs(batch) > indices.length) return throws(`batchDims ${batch} exceeds the rank of ${showShape(indices)}`);
+  if (Math.abs(batch) > indices.length)
+    return throws(`batchDims ${batch} exceeds the rank of ${showShape(indices)}`);
   const shared = batch < 0 ? batch + indices.length : batch;
   if (shared > x.length) return throws(`batchDims ${batch} exceeds the rank of ${showShape(x)}`);
   if (at < shared) return throws(`axis ${axis} lies within the ${shared} batch axes`);
@@ -42,7 +52,8 @@ export function isEmpty(shape: Shape | undefined): boolean {
 
 /** `indices.shape[:-1] + x.shape[indices.shape[-1]:]` */
 export function gatheredND(x: Shape, indices: Shape): ShapeResult {
-  if (x.length === 0 || indices.length === 0) return throws('neither the tensor nor the indices can be a scalar');
+  if (x.length === 0 || indices.length === 0)
+    return throws('neither the tensor nor the indices can be a scalar');
   const depth = indices.at(-1)!.size;
   if (typeof depth !== 'number') return undefined;
   if (depth > x.length) return throws(`${depth} indices are given for the rank of ${showShape(x)}`);
@@ -58,7 +69,8 @@ export function scatterMismatch(
 ): { readonly throws: string } | undefined {
   if (target === undefined || indices === undefined || updates === undefined) return undefined;
   if (target.length === 0) return throws('the result cannot be a scalar');
-  if (indices.length === 0 || updates.length === 0) return throws('neither indices nor updates can be a scalar');
+  if (indices.length === 0 || updates.length === 0)
+    return throws('neither indices nor updates can be a scalar');
   const depth = indices.length > 1 ? indices.at(-1)!.size : 1;
   if (typeof depth !== 'number') return undefined;
   const batch = Math.max(1, indices.length - 1);
@@ -67,14 +79,17 @@ export function scatterMismatch(
     depth <= target.length &&
     expected.length === updates.length &&
     expected.every((d, axis) => !sizesDiffer(d.size, updates[axis]!.size));
-  return fits ? undefined : throws(`updates of shape ${showShape(updates)} are given, ${showShape(expected)} are needed`);
+  return fits
+    ? undefined
+    : throws(`updates of shape ${showShape(updates)} are given, ${showShape(expected)} are needed`);
 }
 
 /** Sums of the rows of x that share a segment: `[numSegments] + x.shape[1:]`. */
 export function segments(count: Dim, x: Shape, ids: Shape): ShapeResult {
   const ones = Array.from({ length: Math.max(0, x.length - ids.length) }, () => dim(1));
   const masked = broadcastShapes([...ids.slice(0, 1), ...ones, ...ids.slice(1)], x);
-  if ('throws' in masked) return throws(`${showShape(ids)} segment ids are given for the rows of ${showShape(x)}`);
+  if ('throws' in masked)
+    return throws(`${showShape(ids)} segment ids are given for the rows of ${showShape(x)}`);
   if (masked.length === 0) return throws('a scalar has no rows');
   return count.size === 0 ? throws('there is no segment') : [count, ...masked.slice(1)];
 }
@@ -95,7 +110,8 @@ export function spaceToBatch(
   block: readonly number[],
   paddings: readonly (readonly [number, number])[],
 ): ShapeResult {
-  if (x.length < 1 + block.length) return throws(`${block.length} block sizes are given for the rank of ${showShape(x)}`);
+  if (x.length < 1 + block.length)
+    return throws(`${block.length} block sizes are given for the rank of ${showShape(x)}`);
   if (paddings.length !== block.length) return throws('there must be as many paddings as block sizes');
   const padded = x.slice(1, 1 + block.length).map(({ size }, axis) => {
     const [before, after] = paddings[axis]!;
@@ -105,7 +121,10 @@ export function spaceToBatch(
   if (bad !== undefined) return throws('the padded axes are not multiples of the block sizes');
   const blocks = block.reduce((a, b) => a * b, 1);
   return [
-    resized(x[0]!, computed(call, 'batch', [x[0]!.size], (batch) => batch * blocks)),
+    resized(
+      x[0]!,
+      computed(call, 'batch', [x[0]!.size], (batch) => batch * blocks),
+    ),
     ...padded.map((size, axis) =>
       resized(x[axis + 1]!, divideSize(size, block[axis]!) ?? call.freshSize(`axis ${axis + 1}`)),
     ),
@@ -120,7 +139,8 @@ export function batchToSpace(
   block: readonly number[],
   crops: readonly (readonly [number, number])[],
 ): ShapeResult {
-  if (x.length < 1 + block.length) return throws(`${block.length} block sizes are given for the rank of ${showShape(x)}`);
+  if (x.length < 1 + block.length)
+    return throws(`${block.length} block sizes are given for the rank of ${showShape(x)}`);
   if (crops.length !== block.length) return throws('there must be as many crops as block sizes');
   const blocks = block.reduce((a, b) => a * b, 1);
   const batch = divideSize(x[0]!.size, blocks);
@@ -132,7 +152,10 @@ export function batchToSpace(
     ...block.map((factor, axis) => {
       const [before, after] = crops[axis]!;
       const d = x[axis + 1]!;
-      return resized(d, computed(call, `axis ${axis + 1}`, [d.size], (size) => size * factor - before - after));
+      return resized(
+        d,
+        computed(call, `axis ${axis + 1}`, [d.size], (size) => size * factor - before - after),
+      );
     }),
     ...x.slice(1 + block.length),
   ];

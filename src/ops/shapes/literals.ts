@@ -12,7 +12,9 @@ export interface TypedArrayAttribute {
   readonly length?: AttributeValue;
 }
 
-export function isTypedArray(value: AttributeValue): value is TypedArrayAttribute & { readonly [key: string]: AttributeValue } {
+export function isTypedArray(
+  value: AttributeValue,
+): value is TypedArrayAttribute & { readonly [key: string]: AttributeValue } {
   return typeof value === 'object' && value !== null && 'typed' in value;
 }
 
@@ -20,7 +22,11 @@ export function isTypedArray(value: AttributeValue): value is TypedArrayAttribut
  * The lengths of the first element at each depth; undefined when the depth is not known. A tensor of strings may be
  * given as encoded bytes: typed arrays are its elements.
  */
-export function literalShape(call: OpCall, values: AttributeValue, dtype: DType | undefined): Shape | undefined {
+export function literalShape(
+  call: OpCall,
+  values: AttributeValue,
+  dtype: DType | undefined,
+): Shape | undefined {
   const dims: Dim[] = [];
   let first = values;
   for (let depth = 0; ; depth += 1) {
@@ -43,7 +49,8 @@ function typedLength(call: OpCall, array: TypedArrayAttribute): Dim {
 
 /** The type of the first element. */
 export function literalType(values: AttributeValue): DType | undefined {
-  if (Array.isArray(values)) return values.length === 0 ? 'float32' : literalType((values as readonly AttributeValue[])[0]);
+  if (Array.isArray(values))
+    return values.length === 0 ? 'float32' : literalType((values as readonly AttributeValue[])[0]);
   if (isTypedArray(values)) return values.typed;
   switch (typeof values) {
     case 'boolean':
@@ -75,5 +82,7 @@ export function literalRange(values: AttributeValue): Range {
     else unfolded.push(interval(0, Infinity, 'bound', { integer: true }));
   };
   collect(values);
-  return unfolded.length === 0 ? constantRange(...numbers) : joinRanges(...unfolded, ...numbers.map((n) => constantRange(n)));
+  return unfolded.length === 0
+    ? constantRange(...numbers)
+    : joinRanges(...unfolded, ...numbers.map((n) => constantRange(n)));
 }

@@ -20,7 +20,9 @@ import type { AttributeValue, OpCall, ShapeResult } from '../row.js';
 export function dimsOf(call: OpCall, name: string): Shape | undefined {
   const value = call.attributes[name];
   if (Array.isArray(value)) {
-    return (value as readonly AttributeValue[]).map((item, index) => dimFrom(call, item, `${name}[${index}]`));
+    return (value as readonly AttributeValue[]).map((item, index) =>
+      dimFrom(call, item, `${name}[${index}]`),
+    );
   }
   return value !== undefined && isShapeAttribute(value) ? value.shape : undefined;
 }
@@ -72,7 +74,9 @@ export function addSizes(sizes: readonly Size[]): Size | undefined {
   const [first, ...others] = terms;
   if (first === undefined) return 0;
   if (!isSymbolic(first)) {
-    return others.every((size) => !isSymbolic(size)) ? (terms as number[]).reduce((a, b) => a + b) : undefined;
+    return others.every((size) => !isSymbolic(size))
+      ? (terms as number[]).reduce((a, b) => a + b)
+      : undefined;
   }
   const symbols = first.symbols.join('·');
   let coefficient = 0;
@@ -99,7 +103,12 @@ export function replaceAt(shape: Shape, axis: number, d: Dim): Shape {
 }
 
 /** Computes with numbers where all are numbers, else takes a fresh size. */
-export function computed(call: OpCall, key: string, sizes: readonly Size[], f: (...sizes: number[]) => number): Size {
+export function computed(
+  call: OpCall,
+  key: string,
+  sizes: readonly Size[],
+  f: (...sizes: number[]) => number,
+): Size {
   const numbers = concreteShape(sizes.map((size) => dim(size)));
   return numbers === undefined ? call.freshSize(key) : f(...numbers);
 }

@@ -5,26 +5,47 @@ import type { OpCall, ShapeResult } from '../row.js';
 import { resized } from './sizes.js';
 
 /** What is said about one axis of the input, or `new`: an axis of size 1 that it does not have. */
-type Cut = 'all' | 'new' | { readonly begin: number | undefined; readonly end: number | undefined; readonly stride: number; readonly drop: boolean };
+type Cut =
+  | 'all'
+  | 'new'
+  | {
+      readonly begin: number | undefined;
+      readonly end: number | undefined;
+      readonly stride: number;
+      readonly drop: boolean;
+    };
 
 export function stridedSlice(call: OpCall, x: Shape): ShapeResult {
-  const masks = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].map((name) => numberOf(call, name));
+  const masks = ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].map((name) =>
+    numberOf(call, name),
+  );
   const begin = numbersOf(call, 'begin');
   const end = numbersOf(call, 'end');
   const given = call.attributes['strides'];
   const strides = given === undefined || given === null ? begin?.map(() => 1) : numbersOf(call, 'strides');
-  if (begin === undefined || end === undefined || strides === undefined || masks.includes(undefined)) return undefined;
-  const [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] = masks as [number, number, number, number, number];
+  if (begin === undefined || end === undefined || strides === undefined || masks.includes(undefined))
+    return undefined;
+  const [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] = masks as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   if ((ellipsisMask & (ellipsisMask - 1)) !== 0) return throws('only one ellipsis is allowed');
 
   const set = (mask: number, index: number): boolean => ((mask >> index) & 1) === 1;
   const cuts: Cut[] = [];
   const named = strides.filter((_, index) => !set(newAxisMask, index) && !set(ellipsisMask, index)).length;
   for (const [index, stride] of strides.entries()) {
-    if (set(ellipsisMask, index)) cuts.push(...Array.from({ length: Math.max(0, x.length - named) }, () => 'all' as const));
+    if (set(ellipsisMask, index))
+      cuts.push(...Array.from({ length: Math.max(0, x.length - named) }, () => 'all' as const));
     else if (set(newAxisMask, index)) cuts.push('new');
     else {
-      if ((!set(beginMask, index) && begin.length <= index) || (!set(endMask, index) && end.length <= index)) {
+      if (
+        (!set(beginMask, index) && begin.length <= index) ||
+        (!set(endMask, index) && end.length <= index)
+      ) {
         if (stride > 0) return throws('begin, end and strides must have one length');
         // Nothing lies between a position and none: the axis is left empty.
         cuts.push({ begin: 0, end: 0, stride, drop: set(shrinkAxisMask, index) });
@@ -53,7 +74,9 @@ function misplaced(x: Shape, cuts: readonly Cut[], result: Shape): { readonly th
   const cut = real.filter((each) => each !== 'all');
   if (cut.every((each) => each.stride === 1) || !cut.some((each) => each.drop)) return undefined;
   if (result.length === 0) return throws('a single value cannot be taken with strides');
-  const kept = result.filter((_, axis) => cuts.filter((each) => each === 'all' || each === 'new' || !each.drop)[axis] !== 'new');
+  const kept = result.filter(
+    (_, axis) => cuts.filter((each) => each === 'all' || each === 'new' || !each.drop)[axis] !== 'new',
+  );
   const outside = kept.some(({ size }, axis) => {
     const [each, length] = [real[axis] ?? 'all', x[axis]!.size];
     if (typeof size !== 'number' || typeof length !== 'number') return false;
@@ -84,11 +107,16 @@ function backwards(x: Shape, cuts: readonly Cut[]): { readonly throws: string } 
   const lengths = spans.flatMap((span) => (span === undefined ? [] : [span.end - span.begin]));
   if (lengths.length < x.length || lengths.every((length) => length >= 0)) return undefined;
   if (lengths.some((length) => length < -1)) return throws('the slice ends before it begins');
-  const taken = lengths.map((length, axis) => (length === -1 ? Number(x[axis]!.size) - spans[axis]!.begin : length));
+  const taken = lengths.map((length, axis) =>
+    length === -1 ? Number(x[axis]!.size) - spans[axis]!.begin : length,
+  );
   return taken.includes(0) ? undefined : throws('the slice ends before it begins');
 }
 
-function spanOf(size: Dim['size'], cut: Exclude<Cut, 'new'>): { readonly begin: number; readonly end: number } | undefined {
+function spanOf(
+  size: Dim['size'],
+  cut: Exclude<Cut, 'new'>,
+): { readonly begin: number; readonly end: number } | undefined {
   if (typeof size !== 'number') return undefined;
   if (cut === 'all') return { begin: 0, end: size };
   const within = (at: number): number => Math.min(size, Math.max(0, at < 0 ? at + size : at));
@@ -131,7 +159,9 @@ function dimOfCut(
     at === undefined ? fallback : Math.min(last, Math.max(first, at < 0 ? at + length : at));
   if (cut.drop) {
     const at = cut.begin === undefined ? 0 : cut.begin < 0 ? cut.begin + length : cut.begin;
-    return at < 0 || at >= length ? throws(`position ${at} is outside axis ${axis} of size ${length}`) : 'dropped';
+    return at < 0 || at >= length
+      ? throws(`position ${at} is outside axis ${axis} of size ${length}`)
+      : 'dropped';
   }
   const from = position(cut.begin, forward ? first : last);
   const to = position(cut.end, forward ? last : first);

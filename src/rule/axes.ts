@@ -1,0 +1,68 @@
+import { normaliseAxis } from '../facts/shape.js';
+import type { Node } from '../program/node.js';
+import { constantOf, operandOf, sameValue } from './patterns.js';
+
+/** A statistic of a tensor along some of its axes, and where the axes that are left lie. */
+export interface Statistic {
+  readonly reduction: Node;
+  /** The axes of the tensor, outermost first; `one` where a size of 1 was put. */
+  readonly layout: readonly (number | 'one')[];
+}
+
+const REDUCTIONS: ReadonlySet<string> = new Set(['sum', 'mean', 'max', 'min', 'norm', 'euclideanNorm', 'logSumExp', 'moments', 'prod']);
+
+/** Ops of one operand that leave every element in its place. */
+const ELEMENTWISE: ReadonlySet<string> = new Set(['sqrt', 'rsqrt', 'reciprocal', 'neg', 'abs', 'square', 'exp', 'log', 'clipByValue', 'relu', 'cast', 'clone']);
+const ARITHMETIC: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'maximum', 'minimum']);
+
+/** The node as a statistic of `x`, through what only rearranges it or computes with constants; a rank not known counts as 2. */
+export function statisticOf(node: Node | undefined, x: Node, depth = 0): Statistic | undefined {
+  if (node === undefined || depth > 8) return undefined;
+  if (REDUCTIONS.has(node.op)) return sameValue(operandOf(node, 'x'), x) ? reduced(node, x.shape?.length ?? 2) : undefined;
+  const inner = operandOf(node, 'x') ?? variableOperand(node);
+  const statistic = statisticOf(inner, x, depth + 1);
+  if (statistic === undefined || ELEMENTWISE.has(node.op) || ARITHMETIC.has(node.op)) return statistic;
+  const layout = rearranged(node, statistic.layout);
+  return layout && { ...statistic, layout };
+}
+
+function variableOperand(node: Node): Node | undefined {
+  if (!ARITHMETIC.has(node.op)) return undefined;
+  const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
+  return constantOf(b) !== undefined ? a : constantOf(a) !== undefined ? b : undefined;
+}
+
+function reduced(reduction: Node, rank: number): Statistic | undefined {
+  const { axis, keepDims } = reduction.attributes;
+  const given = typeof axis === 'number' ? [axis] : axis;
+  if (!Array.isArray(given) || (keepDims !== undefined && typeof keepDims !== 'boolean')) return undefined;
+  const axes = given.map((one: unknown) => (typeof one === 'number' ? normaliseAxis(one, rank) : undefined));
+  if (axes.includes(undefined)) return undefined;
+  const all = Array.from({ length: rank }, (_, index) => index);
+  const layout = keepDims === true ? all.map((index) => (axes.includes(index) ? 'one' : index)) : all.filter((index) => !axes.includes(index));
+  return { reduction, layout };
+}
+
+function rearranged({ op, attributes }: Node, layout: Statistic['layout']): Statistic['layout'] | undefined {
+  if (op === 'expandDims') {
+    const axis = normaliseAxis(Number(attributes['axis'] ?? 0), layout.length + 1);
+    return axis === undefined ? undefined : [...layout.slice(0, axis), 'one', ...layout.slice(axis)];
+  }
+  if (op === 'squeeze' && attributes['axis'] === undefined) return layout.filter((place) => place !== 'one');
+  if (op !== 'reshape' || !Array.isArray(attributes['shape'])) return undefined;
+  // A single axis that is made a row or column by hand.
+  const left = layout.filter((place) => place !== 'one');
+  const [only] = left;
+  const places = (attributes['shape'] as readonly unknown[]).map((size) => (size === 1 ? 'one' : only!));
+  return left.length === 1 && places.filter((place) => place !== 'one').length === 1 ? places : undefined;
+}
+
+/** The axis of `x` that the statistic meets and the other one that it was made for, where these differ. */
+export function crossedAxes({ layout }: Statistic, rank: number): { readonly meets: number; readonly holds: number } | undefined {
+  for (let fromEnd = 1; fromEnd <= Math.min(rank, layout.length); fromEnd += 1) {
+    const holds = layout[layout.length - fromEnd]!;
+    const meets = rank - fromEnd;
+    if (holds !== 'one' && holds !== meets) return { meets, holds };
+  }
+  return undefined;
+}
