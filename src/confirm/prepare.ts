@@ -8,12 +8,16 @@ import type { FunctionUnit, InputForm, Job, NamedInput, SliceNode, SliceUnit } f
 /** The default domain of what nobody described. */
 const DEFAULT_LIMIT = 100;
 
+/** A depth of 1 is refused by oneHot, and tells little anywhere. */
+const ORDINARY_COUNT = 2;
+
 /** A job that calls the unit of a finding; `bundled` is the unit made callable. */
 export function functionJob(finding: Finding, bundled: FunctionUnit, seed: number): Job {
+  const nodes = sliceAlong(finding.site, 'first');
   const inputs = finding.unit.inputs.map(({ name, source, form }): NamedInput => ({
     name,
     source,
-    form: toForm(form),
+    form: toForm(form, nodes),
   }));
   return { ...commonParts(finding, seed), unit: bundled, inputs };
 }
@@ -140,23 +144,24 @@ function ordinaryNumber({
 }: {
   range?: { low: number; high: number; integer: boolean };
 }): number | undefined {
-  if (range === undefined || range.integer) return undefined;
-  return Math.min(Math.max(1, range.low), range.high);
+  if (range === undefined) return undefined;
+  return Math.min(Math.max(range.integer ? ORDINARY_COUNT : 1, range.low), range.high);
 }
 
-function toForm(form: UnitInputForm): InputForm {
+/** `nodes` are those that feed the site: they show which inputs are indices. */
+function toForm(form: UnitInputForm, nodes: readonly Node[]): InputForm {
   switch (form.kind) {
     case 'tensor':
-      return { ...tensorForm(form.node, []), claimedRank: form.claimedRank, as: form.as };
+      return { ...tensorForm(form.node, nodes), claimedRank: form.claimedRank, as: form.as };
     case 'number':
       return numberForm(form.node);
     case 'object':
       return {
         kind: 'object',
-        fields: Object.fromEntries(Object.entries(form.fields).map(([name, field]) => [name, toForm(field)])),
+        fields: Object.fromEntries(Object.entries(form.fields).map(([name, field]) => [name, toForm(field, nodes)])),
       };
     case 'list':
-      return { kind: 'list', elements: form.elements.map(toForm) };
+      return { kind: 'list', elements: form.elements.map((element) => toForm(element, nodes)) };
     default:
       return form;
   }
@@ -185,13 +190,15 @@ function indexLimit(node: Node, nodes: readonly Node[]): number | undefined {
 }
 
 function numberForm(node: Node): InputForm & { kind: 'number' } {
-  const { range } = node;
+  const { low, high, integer } = node.range;
+  // Whole numbers that an op asks for are counts and depths.
+  const [least, most] = integer ? [ORDINARY_COUNT, 2 ** 3] : [-DEFAULT_LIMIT, DEFAULT_LIMIT];
   return {
     kind: 'number',
     node: node.id,
-    low: limited(range.low, -DEFAULT_LIMIT),
-    high: limited(range.high, DEFAULT_LIMIT),
-    integer: range.integer,
+    low: integer ? Math.max(least, limited(low, least)) : limited(low, least),
+    high: integer ? Math.min(most, limited(high, most)) : limited(high, most),
+    integer,
   };
 }
 

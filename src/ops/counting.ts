@@ -162,6 +162,8 @@ const setdiff1d: OpRow = {
   result: 'list',
   shape: (call) => {
     const [x, y] = [operand(call, 'x'), operand(call, 'y')];
+    const [reason] = [x, y].flatMap((each) => refusal(each, 'numeric') ?? []);
+    if (reason !== undefined) return throws(reason);
     const types = [tensorType(x), tensorType(y)];
     if (types[0] && types[1] && types[0] !== types[1]) return throws(`the sets are ${types.join(' and ')}`);
     const other = [x.shape, y.shape].find((shape) => shape && shape.length !== 1);

@@ -26,7 +26,7 @@ import {
   type Accepts,
 } from './build.js';
 import { contraction } from './contraction.js';
-import { moving, noBackward } from './moving.js';
+import { moving, noBackward, wrongBackward } from './moving.js';
 import type { OpCall, OpRow, ShapeResult } from './row.js';
 import { batched } from './shapes/convolution.js';
 import { computed, dimsOf, replaceAt, sizeOf, sizesDiffer } from './shapes/sizes.js';
@@ -58,7 +58,15 @@ function resize(
     name: `image.${name}`,
     of: 'images',
     accepts: 'numeric',
-    dangers,
+    // The backward kernels do not know of half pixel centers.
+    dangers: [
+      ...dangers,
+      wrongBackward(
+        'images',
+        'halfPixelCenters is true',
+        (call) => booleanOf(call, 'halfPixelCenters') === true,
+      ),
+    ],
     more: [
       required('size', 'shape'),
       optional('alignCorners', 'boolean', false),

@@ -232,6 +232,11 @@ const softmaxCrossEntropy = loss({
   },
 });
 
+/** Without an epsilon the logarithms are those of 0. */
+function unguarded(call: OpCall): boolean {
+  return numberOf(call, 'epsilon') === 0;
+}
+
 const logLoss = loss({
   name: 'logLoss',
   more: [optional('epsilon', 'number', 1e-7)],
@@ -248,6 +253,8 @@ const logLoss = loss({
   dangers: [
     danger('predictions', 'value', 'nan', [-Infinity, -1.0000001e-7], 'predictions < -epsilon'),
     danger('predictions', 'value', 'nan', [1.0000002, Infinity], 'predictions > 1 + epsilon'),
+    { ...danger('predictions', 'value', 'infinity', [0, 0], 'predictions = 0'), when: unguarded },
+    { ...danger('predictions', 'value', 'infinity', [1, 1], 'predictions = 1'), when: unguarded },
   ],
 });
 

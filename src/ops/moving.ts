@@ -35,6 +35,11 @@ export function noBackward(of: string, text: string, when: (call: OpCall) => boo
   return { ...danger(of, 'gradient', 'throws', [-Infinity, Infinity], text), when };
 }
 
+/** The backward pass gives wrong numbers for such calls, whatever the values are. */
+export function wrongBackward(of: string, text: string, when: (call: OpCall) => boolean): DangerRegion {
+  return { ...danger(of, 'gradient', 'wrong-value', [-Infinity, Infinity], text), when };
+}
+
 export function moving(row: MovingRow): OpRow {
   const name = row.of ?? 'x';
   const accepts = row.accepts ?? 'any';

@@ -12,8 +12,8 @@ import {
   tensorType,
   throws,
 } from './build.js';
-import { moving } from './moving.js';
-import type { AttributeValue, OpRow } from './row.js';
+import { moving, wrongBackward } from './moving.js';
+import type { AttributeValue, OpCall, OpRow } from './row.js';
 import { padded } from './shapes/arrange.js';
 import { batchToSpace, spaceToBatch } from './shapes/indexing.js';
 import { dimsOf } from './shapes/sizes.js';
@@ -61,8 +61,14 @@ function padRow(name: string, rank?: number): OpRow {
   });
 }
 
+function isPadded(call: OpCall): boolean {
+  return pairsOf(call.attributes['paddings'])?.some((pair) => pair.some((n) => n > 0)) === true;
+}
+
 const mirrorPad = moving({
   name: 'mirrorPad',
+  // Its gradient is that of pad: what is mirrored is not counted (facts/gradients.md 8.3).
+  dangers: [wrongBackward('x', 'there is a padding', (call) => isPadded(call))],
   accepts: 'numeric',
   more: [required('paddings', 'any'), required('mode', 'string')],
   chained: true,

@@ -23,6 +23,7 @@ import {
   throws,
   type Accepts,
 } from './build.js';
+import { wrongBackward } from './moving.js';
 import type { OpCall, OpRow, Parameter } from './row.js';
 import {
   batched,
@@ -109,8 +110,14 @@ function pooling(row: PoolingRow): OpRow {
       return stored(stored(joinRanges(...any), tensorType(operand(call, x), accepts(call))), dtype(call));
     },
     gradient: row.result ? 'throws' : 'flows',
-    dangers: [],
+    // At the border the mean is of fewer cells, the backward kernel divides by as many as everywhere.
+    dangers: row.of === 'avg' ? [wrongBackward(x, "pad is 'same'", (call) => isCutAtBorder(call, row))] : [],
   };
+}
+
+function isCutAtBorder(call: OpCall, row: PoolingRow): boolean {
+  const wide = tupleOf(call, row.window, row.rank)?.some((size) => size > 1) === true;
+  return wide && call.attributes['pad'] === 'same';
 }
 
 /** The kernel starts from -Infinity and passes over NaN; but a window of one cell is copied. */

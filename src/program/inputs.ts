@@ -89,7 +89,7 @@ function documentedShape(value: InputValue, sizes: readonly (string | number)[])
 }
 
 /** From here on the input is a JavaScript number: it is used in arithmetic. */
-export function asNumberInput(lowering: Lowering, value: InputValue): NumberValue | undefined {
+export function asNumberInput(lowering: Lowering, value: InputValue, integer = false): NumberValue | undefined {
   if (value.form.kind === 'number') return value.form.value;
   if (value.form.kind !== 'undetermined') return undefined;
   if (value.either !== undefined) {
@@ -98,7 +98,7 @@ export function asNumberInput(lowering: Lowering, value: InputValue): NumberValu
     value.form = { kind: 'number', value: joined };
     return joined;
   }
-  const facts = { shape: [], dtype: 'number' as const, range: rangeOf(documentation.get(value)) };
+  const facts = { shape: [], dtype: 'number' as const, range: { ...rangeOf(documentation.get(value)), integer } };
   const number: NumberValue = { kind: 'number', node: lowering.builder.input(value.name, facts, spanOf(value.place)) };
   value.form = { kind: 'number', value: number };
   return number;

@@ -71,7 +71,8 @@ export function toAttribute(value: Value): AttributeValue {
     case 'constant':
       return value.value;
     case 'number':
-      return { unknown: true, range: value.node.range };
+      // A size of a tensor keeps its name: the depth of a oneHot is then the size of that axis.
+      return value.size !== undefined ? { shape: [dim(value.size)] } : { unknown: true, range: value.node.range };
     case 'array':
       return arrayAttribute(value);
     case 'object':

@@ -5,6 +5,7 @@ import { isTensorFlowPackage } from '../source/packages.js';
 import { isSource } from '../source/source-file.js';
 import { parse, syntaxError } from '../source/typescript.js';
 import { differentiation, functionName, lowerFunction } from './functions.js';
+import { namesUnderGradient } from './gradient-names.js';
 import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
 import type { Module } from './module.js';
 import { evaluateModule } from './modules.js';
@@ -103,6 +104,9 @@ export function lowerProject(project: Project, files: readonly string[]): Lowere
   for (const module of modules) guarded(module.file, () => evaluateModule(lowering, module));
   const wanted = new Set(files);
   const calledNames = namesCalled(modules);
+  const underGradient = namesUnderGradient(modules);
+  const lower = (fn: FunctionValue): LoweredUnit | undefined =>
+    lowerFunction(lowering, fn, underGradient.has(functionName(fn)) ? 'yes' : differentiation(fn));
   const seemsCalled = (fn: FunctionValue): boolean => calledNames.has(functionName(fn).split('.').at(-1)!);
   while (lowering.pending.length > 0) {
     const made = lowering.pending.splice(0);
@@ -111,7 +115,7 @@ export function lowerProject(project: Project, files: readonly string[]): Lowere
     const later = batch.filter(seemsCalled);
     for (const fn of [...batch.filter((fn) => !later.includes(fn)), ...later]) {
       if (lowering.called.has(fn.declaration) || lowering.lowered.has(fn.declaration)) continue;
-      guarded(fn.module.file, () => lowerFunction(lowering, fn, differentiation(fn)));
+      guarded(fn.module.file, () => lower(fn));
     }
   }
   const called = new Set([...lowering.called].map((declaration) => placeOf(spanOf(declaration))));
@@ -123,7 +127,7 @@ export function lowerProject(project: Project, files: readonly string[]): Lowere
     standalone: (span) => {
       const known = lowering.units.find((unit) => placeOf(unit.unit.span) === placeOf(span));
       const fn = functions.get(placeOf(span));
-      return known ?? (fn === undefined ? undefined : lowerFunction(lowering, fn, differentiation(fn)));
+      return known ?? (fn === undefined ? undefined : lower(fn));
     },
   };
 }

@@ -4,7 +4,7 @@ import { assumedInput } from '../facts/range.js';
 import { concreteShape, dim, type Shape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
 import { callFunction, lowerFunction } from './functions.js';
-import { asData, asTensor } from './inputs.js';
+import { asData, asNumberInput, asTensor } from './inputs.js';
 import { iterate } from './joins.js';
 import { createLayer, isLayerFactory } from './layers.js';
 import { positional } from './lists.js';
@@ -114,8 +114,7 @@ function callOp(lowering: Lowering, spelling: Spelling, args: readonly Value[], 
   const operands: Record<string, Node | readonly Node[]> = {};
   const attributes: Record<string, AttributeValue> = {};
   for (const parameter of row.parameters) {
-    const position = order.indexOf(parameter.name);
-    const value = position < 0 ? undefined : args[position];
+    const value = argumentFor(parameter, order, args);
     if (parameter.kind === 'tensor' || parameter.kind === 'tensors') {
       const operand = operandFor(lowering, parameter, value, span);
       if (operand === 'missing') continue;
@@ -124,12 +123,27 @@ function callOp(lowering: Lowering, spelling: Spelling, args: readonly Value[], 
     } else if (parameter.name in fixed) {
       attributes[parameter.name] = fixed[parameter.name];
     } else if (value !== undefined && !isUndefined(value)) {
-      attributes[parameter.name] = toAttribute(value);
+      attributes[parameter.name] = toAttribute(asOption(lowering, parameter, value));
     } else if (parameter.default !== undefined) {
       attributes[parameter.name] = parameter.default;
     }
   }
   return outputs(lowering, spelling, operands, attributes, place);
+}
+
+/** The argument of a parameter; a name that stands twice in the order collects both: `x.concat(y)`, `x.concat([y, z])`. */
+function argumentFor({ name }: Parameter, order: readonly string[], args: readonly Value[]): Value | undefined {
+  const position = order.indexOf(name);
+  if (position < 0 || order.lastIndexOf(name) === position) return position < 0 ? undefined : args[position];
+  const given = args.filter((_, index) => order[index] === name);
+  const parts = given.map((value) => (value.kind === 'array' ? value : array([value])));
+  return { kind: 'array', elements: parts.flatMap(({ elements }) => elements), rest: parts.find(({ rest }) => rest !== undefined)?.rest };
+}
+
+/** An input that is given where a number is wanted is a number. */
+function asOption(lowering: Lowering, { kind }: Parameter, value: Value): Value {
+  if ((kind !== 'number' && kind !== 'integer') || value.kind !== 'input') return value;
+  return asNumberInput(lowering, value, kind === 'integer') ?? value;
 }
 
 function operandFor(lowering: Lowering, parameter: Parameter, value: Value | undefined, span: ReturnType<typeof spanOf>): Node | readonly Node[] | 'missing' | undefined {
