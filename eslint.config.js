@@ -13,7 +13,8 @@ export default defineConfig([
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
       'max-lines': ['error', { max: 400, skipComments: true, skipBlankLines: true }],
-      complexity: ['error', 25],
+      // A switch over the kinds of a thing is a table, and counts as one.
+      complexity: ['error', { max: 25, variant: 'modified' }],
     },
   },
   { files: ['test/**', 'bench/**'], rules: { 'max-lines': 'off' } },

@@ -7,6 +7,7 @@ import { iterate } from './joins.js';
 import { callLayer } from './layers.js';
 import type { Lowering } from './lowering.js';
 import { requireModule } from './modules.js';
+import { ownOp } from './own-ops.js';
 import { callArrayMethod } from './array-methods.js';
 import { callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from './scope.js';
@@ -22,6 +23,8 @@ export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope:
     const specifier = asString(argumentValues(lowering, call.arguments, scope)[0]);
     return specifier === undefined ? lowering.unknown('unresolved import') : requireModule(lowering, lowering.frame!.module, specifier);
   }
+  const own = ownOp(lowering, call, scope);
+  if (own !== undefined) return own;
   const callee = evaluate(lowering, expression, scope);
   const args = argumentValues(lowering, call.arguments, scope);
   return callValue(lowering, callee, args, call);

@@ -26,7 +26,7 @@ export class Past {
     this.touched.set(variables, names);
     if (names.has(name)) return;
     const before = variables.get(name)!;
-    const growing = this.withinCall && before.kind === 'array' && !reassignedNames(source).has(name);
+    const growing = this.withinCall && before.kind === 'array' && !reassignedNames(source).has(`=${name}`);
     const now = growing ? before : laterValue(name, before, place, source);
     names.set(name, { before, now });
     if (now !== before) variables.set(name, now);
@@ -121,7 +121,10 @@ export function reassignedFields(type: ClassValue): ReadonlySet<string> {
 
 const namesOf = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
 
-/** Variables that some function assigns without declaring them, `.x` for fields x of objects other than `this`. */
+/**
+ * Variables that some function changes without declaring them, `=x` for a variable x that is assigned, `.x` for fields x of
+ * objects other than `this`.
+ */
 export function reassignedNames(source: ts.SourceFile): ReadonlySet<string> {
   const known = namesOf.get(source);
   if (known !== undefined) return known;
@@ -149,7 +152,7 @@ function freeAssignments(node: ts.Node, found: Set<string>): Set<string> {
     ts.forEachChild(child, visit);
   };
   visit(node);
-  return new Set([...names.assigned].filter((name) => !names.declared.has(name)));
+  return new Set([...names.assigned].filter((name) => !names.declared.has(name.replace('=', ''))));
 }
 
 function freeOfFunction(fn: ts.SignatureDeclaration, found: Set<string>): Set<string> {
@@ -157,7 +160,7 @@ function freeOfFunction(fn: ts.SignatureDeclaration, found: Set<string>): Set<st
   for (const { name } of fn.parameters) declaredIn(name, parameters);
   const body = 'body' in fn ? (fn.body as ts.Node | undefined) : undefined;
   const free = body === undefined ? new Set<string>() : freeAssignments(body, found);
-  for (const name of parameters) free.delete(name);
+  for (const name of parameters) for (const known of [name, `=${name}`]) free.delete(known);
   for (const name of free) found.add(name);
   return free;
 }
@@ -189,14 +192,14 @@ function declaredIn(name: ts.BindingName, names: Set<string>): void {
 
 /** `x = …`, `[x, y] = …`, `({x, a: y} = …)`. */
 function targets(node: ts.Node, names: Set<string>): void {
-  if (ts.isIdentifier(node)) names.add(node.text);
+  if (ts.isIdentifier(node)) names.add(node.text).add(`=${node.text}`);
   else if (ts.isPropertyAccessExpression(node)) {
     if (node.expression.kind !== ts.SyntaxKind.ThisKeyword) names.add(`.${node.name.text}`);
   } else if (ts.isElementAccessExpression(node)) owner(node.expression, names);
   else if (ts.isArrayLiteralExpression(node)) for (const element of node.elements) targets(element, names);
   else if (ts.isObjectLiteralExpression(node)) {
     for (const property of node.properties) {
-      if (ts.isShorthandPropertyAssignment(property)) names.add(property.name.text);
+      if (ts.isShorthandPropertyAssignment(property)) targets(property.name, names);
       else if (ts.isPropertyAssignment(property)) targets(property.initializer, names);
     }
   }

@@ -97,15 +97,13 @@ export class Journal {
   attempt(body: () => void): Changes {
     const start = this.mark;
     this.depth += 1;
-    let changes: Changes = new Map();
     try {
       body();
-      changes = this.since(start);
+      return this.since(start);
     } finally {
       this.depth -= 1;
       this.takeBack(start);
     }
-    return changes;
   }
 
   private takeBack(mark: number): void {

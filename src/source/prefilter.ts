@@ -17,7 +17,17 @@ const CHAINED_OP = new RegExp(
 
 export function mentionsTensorFlow(text: string): boolean {
   // All the names have these two letters, most files do not, and looking for them costs nothing.
-  return text.includes('tf') && NAME.test(text);
+  return text.includes('tf') && NAME.test(text) && !isMinified(text);
+}
+
+/** Nobody writes lines of which the average has so many characters: a bundle, whatever its name. */
+const MINIFIED_LINE = 400;
+
+function isMinified(text: string): boolean {
+  if (text.length < 20 * MINIFIED_LINE) return false;
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  return text.length / lines > MINIFIED_LINE;
 }
 
 /**
