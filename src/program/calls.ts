@@ -5,16 +5,16 @@ import { callFunction } from './functions.js';
 import { asTensor, makeOpaque } from './inputs.js';
 import { iterate } from './joins.js';
 import { callLayer } from './layers.js';
-import type { Lowering } from './lowering.js';
+import { spanOf, type Lowering } from './lowering.js';
 import { requireModule } from './modules.js';
 import { ownOp } from './own-ops.js';
 import { callArrayMethod } from './array-methods.js';
 import { callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from './scope.js';
 import { branch } from './flow.js';
-import { FUNCTION_METHODS, PROMISE_METHODS } from './properties.js';
+import { FUNCTION_METHODS, isEvidentlyChained, PROMISE_METHODS } from './properties.js';
 import { callTensorFlow, callTensorMethod } from './tensorflow.js';
-import { asString, record, type BoundMethod, type Value } from './values.js';
+import { asString, record, type BoundMethod, type UnknownCause, type Value } from './values.js';
 
 export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
   const { expression } = call;
@@ -118,8 +118,16 @@ function callUndescribed(lowering: Lowering, receiver: Value, name: string, args
     return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
   }
   if (receiver.kind === 'input') makeOpaque(receiver, `an object with a method ${name}`);
+  // What was lost on the way is a tensor all the same where only tensors have such a method.
+  if (receiver.kind === 'unknown' && !FOREIGN.has(receiver.cause) && ts.isCallExpression(place) && isEvidentlyChained(name, place.expression)) {
+    const tensor = { kind: 'tensor' as const, node: lowering.builder.unknown(receiver.cause, spanOf(place.expression)) };
+    return callTensorMethod(lowering, tensor, name, args, place);
+  }
   return unresolvedCall(lowering, args, place);
 }
+
+/** Causes of unknown values that may well be other libraries, which have methods of the same names. */
+const FOREIGN: ReadonlySet<UnknownCause> = new Set<UnknownCause>(['unresolved import', 'unresolved name', 'unmodelled syntax', 'no tensor code']);
 
 const ARRAY_METHODS: ReadonlySet<string> = new Set(['map', 'forEach', 'reduce', 'filter', 'some', 'every', 'find', 'flatMap', 'sort']);
 

@@ -11,8 +11,8 @@ import type { Differentiated, Unit } from './unit.js';
 import type { FunctionValue, ObjectValue, UnknownCause, UnknownValue, Value } from './values.js';
 
 /** How far calls are followed. Past these the result is unknown, and counted. */
-const MAX_DEPTH = 12;
-const MAX_CALLS_PER_UNIT = 400;
+const MAX_DEPTH = 8;
+const MAX_CALLS_PER_UNIT = 200;
 
 /** One running function. */
 export interface Frame {

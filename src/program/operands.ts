@@ -41,7 +41,9 @@ function literalOperand(lowering: Lowering, value: ArrayValue, span: Span): Node
   const dtype: DType = value.typed ?? (boolean ? 'bool' : 'float32');
   if (shape === undefined) return lowering.builder.unknown('unknown element', span);
   const range = leaves.length === 0 ? unknownRange() : joinRanges(...leaves);
-  return lowering.builder.literal(toAttribute(value), shape, dtype, range, span);
+  // An empty list is yet to be filled.
+  const isEmpty = value.elements.length === 0 && value.rest === undefined;
+  return lowering.builder.literal(isEmpty ? { unknown: true } : toAttribute(value), shape, dtype, range, span);
 }
 
 /** The shape of a nested array; a nested column of length 1 knows that it is data. Undefined where it cannot be told. */

@@ -170,7 +170,7 @@ function inputProperty(lowering: Lowering, value: Value & { kind: 'input' }, nam
 }
 
 /** A method that only tensors have, with no more arguments than it takes: `x.log()`, not `logger.log(x)`. */
-function isEvidentlyChained(name: string, place: ts.Node): boolean {
+export function isEvidentlyChained(name: string, place: ts.Node): boolean {
   const spelling = AMBIGUOUS_METHODS.has(name) ? undefined : opChained(name);
   if (spelling === undefined) return false;
   return !isCallee(place) || (place.parent as ts.CallExpression).arguments.length < spelling.parameters.length;

@@ -76,7 +76,8 @@ export function callTensorMethod(lowering: Lowering, receiver: TensorValue, name
   }
   if (name === 'array' || name === 'arraySync') return nestedElements(lowering, node, node.shape?.length, place);
   if (name === 'assign') return UNDEFINED;
-  if (name === 'read') return receiver;
+  // What is set in a buffer is not followed: its values are anything.
+  if (name === 'read' || name === 'toTensor') return receiver;
   if (TENSOR_METHODS.has(name)) return UNDEFINED;
   const spelling = opChained(name);
   if (spelling === undefined) return lowering.unknown('unmodelled TensorFlow.js function');
