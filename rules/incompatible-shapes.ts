@@ -1,7 +1,7 @@
 import { showShape } from '../src/facts/shape.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import { defineRule } from '../src/rule/rule.js';
-import { allOps } from '../src/ops/table.js';
+import { allOps, opNamed } from '../src/ops/table.js';
 
 export default defineRule({
   name: 'incompatible-shapes',
@@ -13,6 +13,7 @@ export default defineRule({
   check(site) {
     const { throws } = site.node;
     if (throws === undefined || operandNodes(site.node).some((operand) => operand.throws !== undefined)) return undefined;
+    if (lacksAnArgument(site.node)) return undefined;
     const shapes = operandNodes(site.node).filter((operand) => operand.shape !== undefined).map((operand) => describe(site.text(operand), operand));
     return {
       message: `\`${site.text()}\` is certain to throw: ${throws}.${shapes.length === 0 ? '' : ` ${shapes.join(', ')}.`} Make the shapes fit before this line.`,
@@ -35,5 +36,14 @@ export default defineRule({
     ],
   },
 });
+
+/** An argument that seems to be null is mostly one that was not followed: nothing is certain then. */
+function lacksAnArgument(node: Node): boolean {
+  const parameters = opNamed(node.op)?.parameters ?? [];
+  return parameters.some(({ name, kind, optional }) => {
+    const isOperand = kind === 'tensor' || kind === 'tensors';
+    return !isOperand && optional !== true && (node.attributes[name] ?? null) === null;
+  });
+}
 
 const describe = (text: string, operand: Node): string => `\`${text}\` is ${showShape(operand.shape)}`;

@@ -242,7 +242,10 @@ export const larger = keepsWhole2(
   lift2((a: Range, b: Range) => {
     const low = spanning([lowEnd(a), lowEnd(b)]);
     const high = spanning([highEnd(a), highEnd(b)]);
-    return interval(low.high, high.high, [low.highBy, high.highBy], { mayBeNaN: a.mayBeNaN || b.mayBeNaN });
+    const [winner, other] = a.low >= b.low ? [a, b] : [b, a];
+    // Against a guard that is itself not known, the low end is met only where the guard is that low.
+    const lowBy = winner.low === winner.high ? low.highBy : weaker(low.highBy, other.lowBy);
+    return interval(low.high, high.high, [lowBy, high.highBy], { mayBeNaN: a.mayBeNaN || b.mayBeNaN });
   }),
 );
 

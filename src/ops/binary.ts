@@ -66,10 +66,10 @@ export function binary(row: BinaryRow): OpRow {
       if (type === 'complex64' || type === 'string')
         return dtype(call) === 'bool' ? TRUE_OR_FALSE : unknownRange();
       const [x, y] = [commonRange(a, accepts, type), commonRange(b, accepts, type)];
-      const plain = row.range(x, y, type);
+      const plain = aligned(row.range(x, y, type), a, b);
       const floats = row.relation !== undefined && tensorType(a) !== 'bool' && tensorType(b) !== 'bool';
-      const kept = aligned(floats ? row.relation!(a, b, plain, x) : plain, a, b);
-      return stored(kept, dtype(call));
+      // Relations know of themselves which axes meet, where the ranks are not known too.
+      return stored(floats ? row.relation!(a, b, plain, x) : plain, dtype(call));
     },
     gradient: row.gradient ?? 'flows',
     dangers: row.dangers ?? [],

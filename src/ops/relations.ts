@@ -13,6 +13,7 @@ import {
   type Range,
 } from '../facts/range.js';
 import { normaliseAxis, type Shape } from '../facts/shape.js';
+import { isUnknown } from './build.js';
 import type { AttributeValue, Operand } from './row.js';
 
 /** Rounding that a handful of float32 operations on numbers of one size may leave, relative. */
@@ -98,12 +99,16 @@ function input(operand: Operand, name: string): Operand | undefined {
   return Array.isArray(found) ? undefined : (found as Operand | undefined);
 }
 
+/** An axis that is not known, but the same wherever it is named: below every axis that there is. */
+const SOME_AXIS = -1000;
+
 /** The axes an attribute names: normalised where the rank is known; undefined when it names all of them. */
 export function namedAxes(
   value: AttributeValue,
   shape: Shape | undefined,
 ): readonly number[] | undefined | 'unknown' {
   if (value === null || value === undefined) return undefined;
+  if (isUnknown(value) && value.identity !== undefined) return [SOME_AXIS - value.identity];
   const given = typeof value === 'number' ? [value] : value;
   if (!Array.isArray(given) || !given.every((axis) => typeof axis === 'number')) return 'unknown';
   if (shape === undefined) return given as number[];

@@ -57,6 +57,8 @@ export interface UnknownAttribute {
   readonly unknown: true;
   /** What is known of an unknown number. */
   readonly range?: Range | undefined;
+  /** Two unknowns of one identity are the same number, whatever it is. */
+  readonly identity?: number | undefined;
 }
 
 /** A shape or list of sizes of which some are symbolic: `[x.shape[0], 10]`, `x.shape`. `-1` is the size -1. */

@@ -189,7 +189,8 @@ function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpression, sc
   // An option nobody described has, as far as anyone knows, its default.
   if (!isAnd && left.kind === 'input' && left.form.kind === 'undetermined' && left.claim?.kind !== 'tensor') {
     const fallback = evaluateIfNeeded(lowering, expression, scope);
-    return fallback.kind === 'constant' ? fallback : left;
+    if (fallback.kind === 'tensor' || fallback.kind === 'number') return join(lowering, left, fallback);
+    return fallback.kind === 'constant' && typeof fallback.value !== 'boolean' ? fallback : left;
   }
   const right = evaluateIfNeeded(lowering, expression, scope, isNullish ? undefined : isAnd);
   if (!isAnd) return join(lowering, isNullish ? left : nonZero(left), right);

@@ -129,11 +129,13 @@ export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentia
     }
     if (self !== undefined) setSelf(self);
     const unitFunction: FunctionValue = { ...fn, self };
+    // What `gradFunc` of a custom gradient is handed is what its op saved, not what a caller makes up.
+    const isGradient = functionName(fn) === 'gradFunc';
     return lowering.call(unitFunction, undefined, (frame): Value => {
       const scope = functionScope(unitFunction);
       const documented = documentedParameters(declaration);
       declaration.parameters.forEach((parameter, index) => {
-        const value = given[index] ?? unitParameter(lowering, parameter, index, documented, scope);
+        const value = given[index] ?? (isGradient ? lowering.unknown('unresolved call') : unitParameter(lowering, parameter, index, documented, scope));
         inputs.set(parameter.name.getText(), value);
         bindPattern(lowering, parameter.name, parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value }, scope, 'declare', parameter.type);
       });

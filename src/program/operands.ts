@@ -74,18 +74,29 @@ export function toAttribute(value: Value): AttributeValue {
       return value.value;
     case 'number':
       // A size of a tensor keeps its name: the depth of a oneHot is then the size of that axis.
-      return value.size !== undefined ? { shape: [dim(value.size)] } : { unknown: true, range: value.node.range };
+      if (value.size !== undefined) return { shape: [dim(value.size)] };
+      return { unknown: true, range: value.node.range, identity: identityOf(value.node) };
     case 'array':
       return arrayAttribute(value);
     case 'object':
       return Object.fromEntries([...value.fields].map(([name, field]) => [name, toAttribute(field)]));
     case 'input':
-      return { unknown: true, range: value.form.kind === 'number' ? value.form.value.node.range : undefined };
+      return { unknown: true, range: value.form.kind === 'number' ? value.form.value.node.range : undefined, identity: identityOf(value) };
     case 'tensorflow':
       return REDUCTIONS[value.path] ?? { unknown: true };
     default:
       return { unknown: true };
   }
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 1;
+
+/** An input that nobody described is itself wherever it is used: the axis of a max is the axis of the sum after it. */
+function identityOf(value: object): number {
+  const identity = identities.get(value) ?? nextIdentity++;
+  identities.set(value, identity);
+  return identity;
 }
 
 const REDUCTIONS: Readonly<Record<string, number>> = {
@@ -97,7 +108,7 @@ const REDUCTIONS: Readonly<Record<string, number>> = {
 
 /** A list of sizes of which some are symbolic is a shape; a list of unknown length is unknown. */
 function arrayAttribute(value: ArrayValue): AttributeValue {
-  if (value.rest !== undefined) return { unknown: true };
+  if (value.rest !== undefined) return { unknown: true, identity: identityOf(value) };
   // A list of which an element may be a list itself has a shape that nobody knows.
   if (value.elements.some((element) => !isScalarOrList(element))) return { unknown: true };
   const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);

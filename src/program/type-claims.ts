@@ -43,6 +43,7 @@ const KEYWORDS: ReadonlyMap<ts.SyntaxKind, TypeClaim> = new Map<ts.SyntaxKind, T
 /** The claim of a type annotation; undefined when it says nothing that helps. */
 export function claimOf(type: ts.TypeNode | undefined, file: ts.SourceFile, depth = 0): TypeClaim | undefined {
   if (type === undefined || depth > 4) return undefined;
+  if (type.kind === ts.SyntaxKind.AnyKeyword || type.kind === ts.SyntaxKind.UnknownKeyword) return undefined;
   const keyword = KEYWORDS.get(type.kind);
   if (keyword !== undefined) return keyword;
   if (ts.isParenthesizedTypeNode(type)) return claimOf(type.type, file, depth + 1);

@@ -89,6 +89,8 @@ class Writer {
   /** Labels of loops that stand around. */
   private loops: string[] = [];
   private inLoop = 0;
+  /** In `f`, whose parameters can be seen. */
+  private inFunction = false;
 
   constructor(private readonly g: Draw) {}
 
@@ -529,7 +531,7 @@ class Writer {
   }
 
   private switch(depth: number): Statement {
-    const subject = this.oneIn(2) ? 'mode' : this.pick(this.names.numbers).name;
+    const subject = this.inFunction && this.oneIn(2) ? 'mode' : this.pick(this.names.numbers).name;
     const values = subject === 'mode' ? [`'a'`, `'b'`] : ['0', '1'];
     const loops = this.loops;
     // A break without a label leaves the switch: harmless, but `continue` must not lead to it.
@@ -612,6 +614,7 @@ class Writer {
     shapes.forEach((shape, index) => this.names.tensors.push({ name: `a${index}`, shape, mutable: this.oneIn(2) }));
     this.names.numbers.push({ name: 'n', mutable: true }, { name: 'm', mutable: false }, { name: 'state', mutable: false });
     this.names.conditions.push('c', 'd');
+    this.inFunction = true;
     const body = this.statements(0, this.int(2, 8));
     const results = [...this.names.tensors.slice(-4).map(({ name }) => name), this.pick(this.names.numbers).name];
     body.push([`return { ${results.map((name, index) => `r${index}: ${name}`).join(', ')} };`]);
