@@ -42,6 +42,8 @@ export default defineRule({
     safe: [
       { title: 'an epsilon that float32 keeps', code: `export function standardise(data: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(data, 0);\n  return data.sub(mean).div(variance.sqrt().add(1e-7));\n}` },
       { title: 'a floor', code: `export const normalise = (map: tf.Tensor2D) => map.relu().div(map.relu().max().maximum(1e-6));` },
+      { title: 'draws are not all alike', code: `export function sample(size: number) {\n  const noisy = tf.linspace(0, 1, size).add(tf.randomNormal([size], 0, 0.1));\n  const weights = tf.randomUniform([size]);\n  return [noisy.sub(noisy.min()).div(noisy.max().sub(noisy.min())), weights.div(weights.sum())];\n}` },
+      { title: 'a softmax by hand along any axis, of any rank', code: `export function attend(scores: tf.Tensor, axis: number) {\n  const e = scores.sub(scores.max(axis, true)).exp();\n  return e.div(e.sum(axis, true));\n}` },
       { title: 'a softmax by hand, shifted: its sum is at least 1', code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.sub(scores.max(-1, true)).exp();\n  return e.div(e.sum(-1, true));\n}` },
       { title: 'an empty mask counted as one', code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum().maximum(1));\n}` },
       { title: 'a number that is asked first', code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  return deviation > 0 ? values.map((value) => value / deviation) : values;\n}` },

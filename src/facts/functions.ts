@@ -70,10 +70,11 @@ function within(low: number, high: number, f: RangeFunction): RangeFunction {
   };
 }
 
-/** Where a default domain was cut to the part the function is defined on, its edge is a promise, not something met. */
+/** Where a default or unknown domain was cut to the part the function is defined on, its edge is a promise, not something met. */
 function promised(image: Range, x: Range): Range {
-  if (x.lowBy !== 'assumed' && x.highBy !== 'assumed') return image;
-  const ends = { lowBy: weaker(image.lowBy, 'assumed'), highBy: weaker(image.highBy, 'assumed') };
+  const by = weaker(x.lowBy, x.highBy);
+  if (by !== 'assumed' && by !== 'bound') return image;
+  const ends = { lowBy: weaker(image.lowBy, by), highBy: weaker(image.highBy, by) };
   return { ...image, ...ends, ...(image.reach ? { reach: { ...image.reach, ...ends } } : {}) };
 }
 

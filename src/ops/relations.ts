@@ -140,9 +140,27 @@ export function difference(a: Operand, b: Operand, range: Range): Range {
   // -0 is not below 0, so that -0 - 0 may come out.
   if (above !== undefined) return holding(atLeast(range, -0), 0, above.axes);
   if (alignedReduction(a, b, 'logSumExp')) return atMost(range, 0);
-  if (isSpread(a, b)) return atLeast(range, 0);
+  if (isSpread(a, b)) return unlessDrawn(reducedFrom(a)!.of, atLeast(range, 0));
   if (isSpread(b, a)) return atMost(range, 0);
   return onePassVariance(a, b, range) ?? range;
+}
+
+const DRAWN = /^(randomNormal|randomStandardNormal|randomUniform|randomGamma|truncatedNormal)$/;
+
+/** Whether random draws set the elements apart: of several no two are equal, and not all are 0. */
+function isDrawn(x: Operand | undefined, depth: number = DEPTH): boolean {
+  if (x === undefined || depth === 0) return false;
+  if (DRAWN.test(x.op)) return x.range.low < x.range.high;
+  const [a, b] = [input(x, 'a'), input(x, 'b')];
+  const scaled = (x.op === 'mul' || x.op === 'div') && [a, b].some((factor) => factor !== undefined && onlyValue(factor.range) !== undefined);
+  if (x.op === 'add' || x.op === 'sub' || scaled) return isDrawn(a, depth - 1) || isDrawn(b, depth - 1);
+  return x.op === 'neg' || x.op === 'reshape' ? isDrawn(input(x, 'x'), depth - 1) : false;
+}
+
+/** The same range; but where its low end would take equal draws, nothing gets there. */
+function unlessDrawn(x: Operand, range: Range): Range {
+  if (!isDrawn(x)) return range;
+  return { ...range, lowBy: 'bound', ...(range.reach ? { reach: { ...range.reach, lowBy: 'bound' } } : {}) };
 }
 
 /** max(x) - min(x). */
@@ -304,6 +322,7 @@ export function sumRelation(
   axes: readonly number[] | undefined | 'unknown',
   range: Range,
 ): Range {
+  if (x.range.low === 0 && isDrawn(x)) return unlessDrawn(x, range);
   if (axes === 'unknown') return range;
   if (sumsToOne(x, axes)) {
     const one = interval(1 - FEW_ROUNDINGS, 1 + FEW_ROUNDINGS, 'attained', { mayBeNaN: range.mayBeNaN });

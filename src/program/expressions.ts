@@ -2,8 +2,9 @@ import { ts } from '../source/typescript.js';
 import { anyInt32, arithmetic, bitwise, compare, negate, toNumber } from './arithmetic.js';
 import { evaluateCall, evaluateNew, unresolvedCall } from './calls.js';
 import { createClass } from './classes.js';
+import { decide, evaluateConditional, evaluateLogical } from './conditions.js';
 import { createFunction } from './functions.js';
-import { isNumber, iterate, join, mayBeNumber } from './joins.js';
+import { iterate } from './joins.js';
 import { appended, type List } from './lists.js';
 import type { Lowering } from './lowering.js';
 import { readImport } from './modules.js';
@@ -11,11 +12,9 @@ import { globalValue } from './natives.js';
 import { evaluateObject, superProperty } from './objects.js';
 import { applyClaim, bindPattern } from './patterns.js';
 import { getElement, getProperty } from './properties.js';
-import { nonZero, refine } from './refinement.js';
 import type { Scope } from './scope.js';
-import { branch } from './flow.js';
 import { isAssignment } from './syntax.js';
-import { array, constant, truthiness, UNDEFINED, type Value } from './values.js';
+import { array, constant, UNDEFINED, type Value } from './values.js';
 
 /** What an expression may be. `name` is what it is about to be called, for functions and layers. */
 export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
@@ -178,47 +177,11 @@ function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, sco
   }
 }
 
-function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpression, scope: Scope): Value {
-  const left = evaluate(lowering, expression.left, scope);
-  const operator = expression.operatorToken.kind;
-  const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken;
-  const isNullish = operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.QuestionQuestionEqualsToken;
-  const decided = isNullish ? nullishness(left) : truthiness(left);
-  if (decided === true) return isAnd ? evaluate(lowering, expression.right, scope) : left;
-  if (decided === false) return isAnd ? left : evaluate(lowering, expression.right, scope);
-  // An option nobody described has, as far as anyone knows, its default.
-  if (!isAnd && left.kind === 'input' && left.form.kind === 'undetermined' && left.claim?.kind !== 'tensor') {
-    const fallback = evaluateIfNeeded(lowering, expression, scope);
-    if (fallback.kind === 'tensor' || fallback.kind === 'number') return join(lowering, left, fallback);
-    return fallback.kind === 'constant' && typeof fallback.value !== 'boolean' ? fallback : left;
-  }
-  const right = evaluateIfNeeded(lowering, expression, scope, isNullish ? undefined : isAnd);
-  if (!isAnd) return join(lowering, isNullish ? left : nonZero(left), right);
-  return isNumber(right) && mayBeNumber(left) ? join(lowering, join(lowering, right, constant(0)), left) : right;
-}
-
-/** The right side, which is only run where the left one does not decide: where it `holds`. */
-function evaluateIfNeeded(lowering: Lowering, { left, right }: ts.BinaryExpression, scope: Scope, holds?: boolean): Value {
-  let value: Value = UNDEFINED;
-  branch(
-    lowering,
-    () => {
-      if (holds !== undefined) refine(lowering, left, holds, scope);
-      value = evaluate(lowering, right, scope);
-      return 'next';
-    },
-    () => 'next',
-  );
-  return value;
-}
-
-/** True: certainly neither null nor undefined. */
-function nullishness(value: Value): boolean | undefined {
-  if (value.kind === 'constant') return value.value !== null && value.value !== undefined;
-  return value.kind === 'unknown' || value.kind === 'input' ? undefined : true;
-}
-
 function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression, scope: Scope): Value {
+  if (expression.operator === ts.SyntaxKind.ExclamationToken) {
+    const decided = decide(lowering, expression.operand, scope);
+    return decided === undefined ? lowering.unknown('unmodelled syntax') : constant(!decided);
+  }
   const operand = evaluate(lowering, expression.operand, scope);
   switch (expression.operator) {
     case ts.SyntaxKind.MinusToken:
@@ -227,10 +190,6 @@ function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression
       return toNumber(lowering, operand);
     case ts.SyntaxKind.TildeToken:
       return anyInt32(lowering, expression);
-    case ts.SyntaxKind.ExclamationToken: {
-      const decided = truthiness(operand);
-      return decided === undefined ? lowering.unknown('unmodelled syntax') : constant(!decided);
-    }
     case ts.SyntaxKind.PlusPlusToken:
     case ts.SyntaxKind.MinusMinusToken: {
       const step = expression.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
@@ -248,27 +207,6 @@ function evaluateYield(lowering: Lowering, { expression, asteriskToken }: ts.Yie
   const { elements, rest } = asteriskToken === undefined ? { elements: [value], rest: undefined } : iterate(lowering, value);
   lowering.frame?.yields.push(...elements, ...(rest === undefined ? [] : [rest]));
   return lowering.unknown('unresolved call');
-}
-
-function evaluateConditional(lowering: Lowering, expression: ts.ConditionalExpression, scope: Scope): Value {
-  const decided = truthiness(evaluate(lowering, expression.condition, scope));
-  if (decided !== undefined) return evaluate(lowering, decided ? expression.whenTrue : expression.whenFalse, scope);
-  let whenTrue: Value = UNDEFINED;
-  let whenFalse: Value = UNDEFINED;
-  branch(
-    lowering,
-    () => {
-      refine(lowering, expression.condition, true, scope);
-      whenTrue = evaluate(lowering, expression.whenTrue, scope);
-      return 'next';
-    },
-    () => {
-      refine(lowering, expression.condition, false, scope);
-      whenFalse = evaluate(lowering, expression.whenFalse, scope);
-      return 'next';
-    },
-  );
-  return join(lowering, whenTrue, whenFalse);
 }
 
 function evaluateArray(lowering: Lowering, expression: ts.ArrayLiteralExpression, scope: Scope): Value {

@@ -9,8 +9,8 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
   const [a, b] = [asUsed(one), asUsed(other)];
   if (a === b) return a;
   // An optional value that was not given: what matters is the case in which it is there.
-  if (isNullish(a)) return b;
-  if (isNullish(b)) return a;
+  if (isNullish(a) || isUnset(a)) return b;
+  if (isNullish(b) || isUnset(b)) return a;
   if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value)) return a;
   if (isNumber(a) && isNumber(b)) return joinNumbers(lowering, a, b);
   if (a.kind === 'input' && b.kind === 'tensor') return joinInput(lowering, a, b);
@@ -45,6 +45,8 @@ function asUsed(value: Value): Value {
   const { form } = value;
   return form.kind === 'number' || form.kind === 'tensor' ? form.value : value;
 }
+
+const isUnset = (value: Value): boolean => value.kind === 'input' && value.unset === true && value.form.kind === 'undetermined';
 
 export const isNullish = (value: Value): boolean => value.kind === 'constant' && (value.value === undefined || value.value === null);
 

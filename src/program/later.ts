@@ -52,7 +52,7 @@ const MADE_ONCE: ReadonlySet<Value['kind']> = new Set(['layer', 'object', 'funct
 
 function laterValue(name: string, value: Value, place: ts.Node, source: ts.SourceFile): Value {
   if (value.kind === 'object') return value.prototype === undefined ? usedObject(value, name, source) : usedInstance(value, name);
-  if (isPlaceholder(value)) return input(name, undefined, place);
+  if (isPlaceholder(value)) return { ...input(name, undefined, place), unset: true };
   return CHANGING.has(value.kind) && reassignedNames(source).has(name) ? input(name, claimOfValue(value), place) : value;
 }
 
@@ -96,7 +96,7 @@ export function laterField(object: ObjectValue, field: string, value: Value, pla
     (one): one is ts.PropertyDeclaration => ts.isPropertyDeclaration(one) && one.name.getText() === field,
   );
   const declared = member && claimOf(member.type, member.getSourceFile());
-  return input(`${object.name ?? 'this'}.${field}`, declared ?? claimOfValue(value), place);
+  return { ...input(`${object.name ?? 'this'}.${field}`, declared ?? claimOfValue(value), place), unset: isPlaceholder(value) };
 }
 
 const CHANGED_FIELD = /\bthis\.(#?\w+)\s*(?:=(?![=>])|(?:[-+*/%&|^]|\*\*|\|\||&&|\?\?|<<|>>>?)=|\+\+|--|\.(?:push|pop|shift|unshift|splice|sort|reverse|fill)\(|\[[^\]]*\]\s*=(?![=>]))/g;

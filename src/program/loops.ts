@@ -1,4 +1,5 @@
 import { ts } from '../source/typescript.js';
+import { decide } from './conditions.js';
 import { evaluate } from './expressions.js';
 import { withExit, type Completion, type Exit } from './flow.js';
 import { iterate, join } from './joins.js';
@@ -8,7 +9,7 @@ import { bindPattern } from './patterns.js';
 import { Journal, Scope, Variables, type Changes, type Place } from './scope.js';
 import { bindingOf, declare, execute } from './statements.js';
 import { contentsOf } from './syntax.js';
-import { constant, truthiness, type Value } from './values.js';
+import { constant, type Value } from './values.js';
 import { widen, within, type WidenTo } from './widening.js';
 
 type LoopStatement = ts.ForStatement | ts.WhileStatement | ts.DoStatement;
@@ -21,7 +22,7 @@ export function executeLoop(lowering: Lowering, statement: LoopStatement, outer:
   }
   const condition = ts.isForStatement(statement) ? statement.condition : statement.expression;
   const step = ts.isForStatement(statement) ? statement.incrementor : undefined;
-  const entered = (): boolean | undefined => (condition === undefined ? true : truthiness(evaluate(lowering, condition, scope)));
+  const entered = (): boolean | undefined => (condition === undefined ? true : decide(lowering, condition, scope));
   const body = (): Completion => {
     const completion = runBody(lowering, statement.statement, scope, labels);
     if (completion === 'next' && step !== undefined) evaluate(lowering, step, scope);

@@ -84,6 +84,8 @@ export function toAttribute(value: Value): AttributeValue {
       return { unknown: true, range: value.form.kind === 'number' ? value.form.value.node.range : undefined, identity: identityOf(value) };
     case 'tensorflow':
       return REDUCTIONS[value.path] ?? { unknown: true };
+    case 'unknown':
+      return { unknown: true, identity: identityOf(value) };
     default:
       return { unknown: true };
   }

@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { opNamed } from '../ops/table.js';
 import { ts } from '../source/typescript.js';
+import { argumentValues } from './calls.js';
 import { evaluate } from './expressions.js';
 import type { Lowering } from './lowering.js';
+import type { ImportedName } from './module.js';
 import type { Scope } from './scope.js';
+import { callTensorFlow } from './tensorflow.js';
 import type { Value } from './values.js';
 
 /** Where ops of TensorFlow.js that are not under `tf` itself are found. */
@@ -11,6 +16,13 @@ const NAMESPACES = ['', 'losses.', 'linalg.', 'image.', 'signal.', 'spectral.', 
 const OPERATION_MODULE = /(?:^|\/)operation(?:\.js)?$/;
 
 const CONVERSION_MODULE = /(?:^|\/)tensor_util_env(?:\.js)?$/;
+
+/** Functions under `tf` that are not made by `op`, by the file that has them. */
+const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+  globals: ['tidy', 'keep', 'dispose', 'time', 'profile'],
+  gradients: ['customGrad', 'grad', 'grads', 'valueAndGrad', 'valueAndGrads', 'variableGrads'],
+  ...Object.fromEntries(['scalar', 'zeros', 'ones', 'fill', 'linspace', 'range', 'complex', 'tensor', 'tensor1d', 'tensor2d', 'tensor3d', 'tensor4d'].map((name) => [name, [name]])),
+};
 
 /**
  * TensorFlow.js makes its own ops by `export const log = op({log_})`, with `op` from its file `operation`. Read like other
@@ -24,6 +36,7 @@ export function ownOp(lowering: Lowering, call: ts.CallExpression, scope: Scope)
   if (imported === undefined) return undefined;
   // Every op of the library begins with this; what comes out is what went in, as a tensor.
   if (imported.name === 'convertToTensor' && CONVERSION_MODULE.test(imported.specifier)) return evaluate(lowering, made, scope);
+  if (isOwnFunction(lowering, imported)) return callTensorFlow(lowering, imported.name, argumentValues(lowering, call.arguments, scope), call);
   if (imported.name !== 'op' || !OPERATION_MODULE.test(imported.specifier)) return undefined;
   const [property] = ts.isObjectLiteralExpression(made) ? made.properties : [];
   if (property?.name === undefined || !ts.isIdentifier(property.name)) return undefined;
@@ -32,4 +45,21 @@ export function ownOp(lowering: Lowering, call: ts.CallExpression, scope: Scope)
   const object = evaluate(lowering, made, scope);
   if (path !== undefined) return { kind: 'tensorflow', path };
   return object.kind === 'object' ? object.fields.get(property.name.text) : undefined;
+}
+
+/** Whether an imported function is one that TensorFlow.js gives its users as it is. */
+function isOwnFunction(lowering: Lowering, { specifier, name }: ImportedName): boolean {
+  const [, file] = /^\.{1,2}\/(?:.*\/)?(\w+)(?:\.js)?$/.exec(specifier) ?? [];
+  if (file === undefined || FUNCTIONS[file]?.includes(name) !== true) return false;
+  const module = lowering.modules.resolve(specifier, lowering.frame!.module);
+  return module !== undefined && isLibrary(dirname(module.file));
+}
+
+const libraries = new Map<string, boolean>();
+
+/** The folder that has the file `operation`, and the one above it. */
+function isLibrary(folder: string): boolean {
+  const known = libraries.get(folder) ?? ['', 'ops'].some((inner) => existsSync(join(folder, inner, 'operation.ts')));
+  libraries.set(folder, known);
+  return known;
 }

@@ -3,6 +3,7 @@ import { bindPattern, type Binding } from './patterns.js';
 import { createClass } from './classes.js';
 import { createFunction } from './functions.js';
 import { propertyName } from './objects.js';
+import { decide } from './conditions.js';
 import { evaluate } from './expressions.js';
 import { branch, leave, withExit, type Completion } from './flow.js';
 import { join } from './joins.js';
@@ -10,7 +11,7 @@ import { executeForEach, executeLoop, leavable } from './loops.js';
 import type { Lowering } from './lowering.js';
 import { refine } from './refinement.js';
 import { Scope } from './scope.js';
-import { constant, isUndefined, truthiness, UNDEFINED, type Value } from './values.js';
+import { constant, isUndefined, UNDEFINED, type Value } from './values.js';
 
 /** Function declarations are known before the statements of their block run. */
 export function hoist(lowering: Lowering, statements: readonly ts.Statement[], scope: Scope): void {
@@ -127,7 +128,7 @@ function declareNamespace(lowering: Lowering, { name, body }: ts.ModuleDeclarati
 }
 
 function executeIf(lowering: Lowering, statement: ts.IfStatement, scope: Scope): Completion {
-  const decided = truthiness(evaluate(lowering, statement.expression, scope));
+  const decided = decide(lowering, statement.expression, scope);
   if (decided === true) return execute(lowering, statement.thenStatement, scope);
   if (decided === false) return statement.elseStatement === undefined ? 'next' : execute(lowering, statement.elseStatement, scope);
   return branch(

@@ -125,6 +125,8 @@ export interface InputValue {
   readonly name: string;
   readonly claim: TypeClaim | undefined;
   readonly place: ts.Node;
+  /** It starts as `null` or the like: what the code itself sets it to, if it does, is what it is. */
+  readonly unset?: boolean | undefined;
   form: InputUse;
   /** It is one of these two, which is decided by something that is not known. */
   readonly either?: readonly [InputValue, InputValue] | undefined;

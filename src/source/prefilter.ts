@@ -8,6 +8,9 @@ const BINARY_WINDOW = 8000;
 /** The packages, or the globals that script tags (`tf`) and the tests of tfjs-layers (`tfc`) use. */
 const NAME = /@tensorflow\/tfjs|\btfc?\b/;
 
+/** How files of TensorFlow.js itself import ops. */
+const OWN_OPS = /from '(?:\.\.?\/)+ops\/\w+'/;
+
 /** Methods that tensors have and few other objects do (so not `add`): `.log()` is a tensor's, `.log(text)` the console's. */
 const CHAINED_OP = new RegExp(
   String.raw`(?<!\bMath)\.(?:` +
@@ -17,7 +20,7 @@ const CHAINED_OP = new RegExp(
 
 export function mentionsTensorFlow(text: string): boolean {
   // All the names have these two letters, most files do not, and looking for them costs nothing.
-  return text.includes('tf') && NAME.test(text) && !isMinified(text);
+  return ((text.includes('tf') && NAME.test(text)) || (text.includes('/ops/') && OWN_OPS.test(text))) && !isMinified(text);
 }
 
 /** Nobody writes lines of which the average has so many characters: a bundle, whatever its name. */

@@ -105,6 +105,8 @@ function compareProgram(program: RandomProgram, seed: number): Result {
 
 // Text
 
+export const writtenPlain = (program: RandomProgram): string => withoutMarks(written(program)).text;
+
 function written({ top, body, shapes }: RandomProgram): string {
   const parameters = shapes.map((shape, index) => `a${index}: ${['tf.Tensor', 'any', `tf.Tensor${shape.length === 0 ? '' : `${shape.length}D`}`][index % 3]}`);
   const documented = shapes.map((shape, index) => (index % 2 === 0 ? ` * @shape a${index} [${shape}]\n` : '')).join('');

@@ -72,6 +72,8 @@ const UNARY = [
 ] as const;
 const BINARY = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'pow', 'squaredDifference', 'divNoNan', 'mod', 'floorDiv', 'greater', 'lessEqual'] as const;
 const REDUCTIONS = ['sum', 'mean', 'max', 'min', 'prod', 'logSumExp'] as const;
+/** Methods that other things have too: they do not tell that a parameter without a type is a tensor. */
+const AMBIGUOUS: ReadonlySet<string> = new Set(['add', 'reverse', 'slice', 'pow']);
 const BOOLEAN: ReadonlySet<string> = new Set(['greater', 'lessEqual', 'isNaN', 'isFinite']);
 const NUMBERS = [0, 1, 2, -1, 0.5, -3, 10, 1e-7, 1e-3, 100, 1000];
 const SHAPES: readonly Shape[] = [[3], [2, 3], [2, 2], [1, 3], [4, 1], [2, 1, 3], []];
@@ -159,7 +161,8 @@ class Writer {
     if (style === 5) return this.op(`Math.${this.pick(['max', 'min'])}(${a}, ${b})`);
     if (style === 6) return this.op(`Math.${this.pick(['abs', 'exp', 'sqrt', 'log', 'floor', 'tanh', 'sign'])}(${a})`);
     if (style === 7) return `(${this.condition()} ? ${a} : ${b})`;
-    if (style === 8) return `(${a} || ${b})`;
+    // A bare parameter with a fallback has, as far as gradlint knows, its fallback.
+    if (style === 8) return `(${this.op(`${a} * 1`)} || ${b})`;
     return `(${a} && ${b})`;
   }
 
@@ -203,7 +206,8 @@ class Writer {
 
   private spelling(name: string, x: string, more: readonly string[]): string {
     const style = this.int(0, 5);
-    if (style <= 1 && /^[\w.[\]]+$/.test(x)) return this.op(`${x}.${name}(${more.join(', ')})`);
+    const isClear = !AMBIGUOUS.has(name) || !/^(?:a1|x|e)$/.test(x);
+    if (style <= 1 && isClear && /^[\w.[\]]+$/.test(x)) return this.op(`${x}.${name}(${more.join(', ')})`);
     const args = [x, ...more].join(', ');
     if (style === 2) return this.op(`tf['${name}'](${args})`);
     if (style === 3 && ALIASED.includes(name)) return this.op(`${name}Of(${args})`);
@@ -259,7 +263,7 @@ class Writer {
       case 0:
         return { text: this.spelled('reshape', x, `[${this.pick([`${count}`, '-1'])}]`), shape: [count] };
       case 1:
-        return shape.length >= 3 ? { text: this.spelled('flatten', x), shape: [count] } : { text: this.spelled('expandDims', x, '0'), shape: [1, ...shape] };
+        return /^\w+$/.test(x) ? { text: this.op(`${x}.flatten()`), shape: [count] } : { text: this.spelled('expandDims', x, '0'), shape: [1, ...shape] };
       case 2:
         return { text: this.spelled('transpose', x), shape: [...shape].reverse() };
       case 3:
@@ -486,7 +490,7 @@ class Writer {
   private loop(depth: number): Statement {
     const i = this.name('i');
     const label = this.name('loop');
-    const times = this.pick(['2', '3', 'reps', 'reps', '4', '0']);
+    const times = this.pick(this.inFunction ? ['2', '3', 'reps', 'reps', '4', '0'] : ['2', '3', '0']);
     const count = this.name('n');
     this.loops.push(label);
     this.inLoop += 1;
@@ -500,9 +504,9 @@ class Writer {
       case 0:
         return [`let ${i} = ${times};`, `${label}: while (${i}-- > 0) {`, body, '}'];
       case 1:
-        return [`let ${count} = 0; let ${i} = 0;`, `${label}: do {`, [[`${i} = ${count}; ${count} += 1;`], ...body], `} while (${count} < ${times});`];
+        return [`let ${count} = 0; let ${i} = 0;`, `${label}: do { ${i} = ${count}; ${count} += 1;`, body, `} while (${count} < ${times});`];
       case 2:
-        return [`let ${i} = 0;`, `${label}: while (true) {`, [[`if (${i} >= ${times}) break;`], [`${i}++;`], ...body], '}'];
+        return [`let ${i} = 0;`, `${label}: while (true) { if (${i} >= ${times}) break; ${i}++;`, body, '}'];
       default:
         return [`${label}: for (let ${i} = 0; ${i} < ${times}; ${i}++) {`, body, '}'];
     }
@@ -564,7 +568,8 @@ class Writer {
     this.inLoop = inLoop;
     this.names.functions.push({ name, call: this.oneIn(2) ? `${name}($x)` : `${name}($x, $k)`, shape });
     const parameters = `x: ${this.pick(SAME_SHAPE_CLAIMS)}, k = ${this.pick(NUMBERS)}`;
-    return this.oneIn(2) ? [`const ${name} = (${parameters}) => {`, body, '};'] : [`function ${name}(${parameters}) {`, body, '}'];
+    const usesThis = this.names.numbers.some(({ name: number }) => number.startsWith('this.'));
+    return usesThis || this.oneIn(2) ? [`const ${name} = (${parameters}) => {`, body, '};'] : [`function ${name}(${parameters}) {`, body, '}'];
   }
 
   /** Statements that may return early, and do return a tensor of the shape of `x`. */
@@ -584,16 +589,18 @@ class Writer {
     if (mutable.length === 0) return this.assignment();
     const { name, shape: target } = this.pick(mutable);
     const list = `[${Array.from({ length: this.int(1, 2) }, () => this.ofShape(shape)).join(', ')}]`;
+    const e = this.name('e');
     const loops = this.loops;
     this.loops = [];
     this.inLoop += 1;
     const body = this.scoped(() => {
-      this.names.tensors.push({ name: 'e', shape, mutable: false });
+      this.names.tensors.push({ name: e, shape, mutable: false });
       return [...this.statements(depth + 1, this.int(0, 1)), [`${name} = ${this.expressionOf(target)};`]] as Statement[];
     });
     this.inLoop -= 1;
     this.loops = loops;
-    return this.oneIn(2) ? [`${list}.forEach((e) => {`, body, '});'] : ['tf.tidy(() => {', [['const e = ' + this.ofShape(shape) + ';'], ...body], '});'];
+    if (this.oneIn(2)) return [`${list}.forEach((${e}) => {`, body, '});'];
+    return [`tf.tidy(() => { const ${e} = ${this.ofShape(shape)};`, body, '});'];
   }
 
   // The whole program
@@ -661,7 +668,7 @@ class Writer {
       return this.expressionOf([2, 3]);
     });
     this.names.functions.push({ name, call: `${name}($x, 2)`, shape: [2, 3] });
-    return [`function ${name}(x: any, depth: number): any {`, [['if (depth <= 0) return x;'], [`return ${this.called(`${name}(${step}, depth - 1)`)};`]], '}'];
+    return [`function ${name}(x: any, depth: number): any { if (depth <= 0) return x;`, [[`return ${this.called(`${name}(${step}, depth - 1)`)};`]], '}'];
   }
 }
 
