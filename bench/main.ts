@@ -15,7 +15,8 @@ const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('
 const smoke = process.argv.includes('--smoke');
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {
   const bench = benches[name];
-  if (bench === undefined) throw new Error(`There is no benchmark ${name}: choose from ${Object.keys(benches).join(', ')}.`);
+  if (bench === undefined)
+    throw new Error(`There is no benchmark ${name}: choose from ${Object.keys(benches).join(', ')}.`);
   console.log(`${await bench(smoke)}\n`);
 }
 process.exit(0);

@@ -16,14 +16,30 @@ const shippedOracle = fileURLToPath(new URL('shipped-oracle.ts', import.meta.url
 export async function oracles(smoke: boolean): Promise<string> {
   // In a process of its own: it loads a second copy of the library, and kernels are registered once a process.
   const shipped = JSON.parse(
-    execFileSync(process.execPath, ['--import', 'tsx', shippedOracle, smoke ? 'smoke' : 'all'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 26 }).split('\n').at(-1)!,
+    execFileSync(process.execPath, ['--import', 'tsx', shippedOracle, smoke ? 'smoke' : 'all'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 2 ** 26,
+    })
+      .split('\n')
+      .at(-1)!,
   ) as Shipped;
   const random = await compareRandomCalls(smoke ? SMOKE_RUNS_PER_OP : RUNS_PER_OP, SEED);
   const rows = [
     ['random calls', allOps.length, random.compared, random.agreed, 0, random.compared - random.agreed],
-    [`op calls of ${shipped.files} test files shipped in tfjs-core`, shipped.ops, shipped.compared, shipped.agreed, shipped.explained, shipped.unexplained.length],
+    [
+      `op calls of ${shipped.files} test files shipped in tfjs-core`,
+      shipped.ops,
+      shipped.compared,
+      shipped.agreed,
+      shipped.explained,
+      shipped.unexplained.length,
+    ],
   ];
-  const listed = [...random.disagreements.map(({ op, reason, call }) => `- ${op}: ${reason} in ${call}`), ...shipped.unexplained.map((text) => `- ${text}`)];
+  const listed = [
+    ...random.disagreements.map(({ op, reason, call }) => `- ${op}: ${reason} in ${call}`),
+    ...shipped.unexplained.map((text) => `- ${text}`),
+  ];
   return [
     '## The op table against TensorFlow.js\n',
     table(['oracle', 'ops', 'compared', 'agreed', 'explained', 'unexplained'], rows),

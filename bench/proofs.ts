@@ -10,15 +10,23 @@ export async function proofs(): Promise<string> {
   for (const rule of allRules) {
     let confirmed = 0;
     for (const example of rule.examples.hazardous) {
-      const [finding] = runner.analyse(rule, example).manifest.filter((candidate) => candidate.rule === rule.name);
+      const [finding] = runner
+        .analyse(rule, example)
+        .manifest.filter((candidate) => candidate.rule === rule.name);
       if (finding === undefined) continue;
       const started = performance.now();
       const { status } = await runner.confirm(finding);
       times.push(performance.now() - started);
       if (status === 'confirmed') confirmed += 1;
     }
-    const alarms = rule.examples.safe.filter((example) => runner.analyse(rule, example).reported.length > 0).length;
-    rows.push([rule.name, `${confirmed} of ${rule.examples.hazardous.length}`, `${alarms} of ${rule.examples.safe.length}`]);
+    const alarms = rule.examples.safe.filter(
+      (example) => runner.analyse(rule, example).reported.length > 0,
+    ).length;
+    rows.push([
+      rule.name,
+      `${confirmed} of ${rule.examples.hazardous.length}`,
+      `${alarms} of ${rule.examples.safe.length}`,
+    ]);
   }
   runner.close();
   const findings = await auditModels('function');
@@ -30,9 +38,15 @@ export async function proofs(): Promise<string> {
     '## Rules: hazardous examples confirmed, safe examples with a finding\n',
     table(['rule', 'confirmed', 'false alarms'], rows),
     '\n## Model programs\n',
-    table(['planted', 'found', 'confirmed', 'other errors and warnings'], [[planted.length, found.length, confirmed.length, unplanted(findings).length]]),
+    table(
+      ['planted', 'found', 'confirmed', 'other errors and warnings'],
+      [[planted.length, found.length, confirmed.length, unplanted(findings).length]],
+    ),
     '\n## Confirmation, warm realms\n',
-    table(['findings', 'mean', 'median', '95 %', 'budget (mean)'], [[warm.length, ms(mean(warm)), ms(quantile(warm, 0.5)), ms(quantile(warm, 0.95)), '100 ms']]),
+    table(
+      ['findings', 'mean', 'median', '95 %', 'budget (mean)'],
+      [[warm.length, ms(mean(warm)), ms(quantile(warm, 0.5)), ms(quantile(warm, 0.95)), '100 ms']],
+    ),
   ].join('\n');
 }
 

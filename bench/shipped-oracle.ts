@@ -12,8 +12,11 @@ export interface Shipped {
 }
 
 async function compareShipped(smoke: boolean): Promise<Shipped> {
-  const shipped = await compareShippedCalls(smoke ? { files: (file) => /(?:^|\/)(exp|log|softmax|concat)_test\.js$/.test(file) } : {});
-  const isExplained = ({ actual }: { actual: string }): boolean => EXPLAINED.some(([pattern]) => pattern.test(actual));
+  const shipped = await compareShippedCalls(
+    smoke ? { files: (file) => /(?:^|\/)(exp|log|softmax|concat)_test\.js$/.test(file) } : {},
+  );
+  const isExplained = ({ actual }: { actual: string }): boolean =>
+    EXPLAINED.some(([pattern]) => pattern.test(actual));
   const unexplained = shipped.disagreements.filter((disagreement) => !isExplained(disagreement));
   return {
     files: shipped.files,

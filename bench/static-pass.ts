@@ -33,24 +33,41 @@ export async function staticPass(folders: readonly string[] = LIBRARIES): Promis
   }
   const ratios = full.map(({ ms }, index) => ms / bare[index]!.ms);
   const row = (name: string, runs: readonly Measured[]): (string | number)[] => {
-    const median = quantile(runs.map(({ ms }) => ms), 0.5);
-    return [name, runs[0]!.files, `${Math.round(median)} ms`, Math.round(runs[0]!.files / (median / 1000)), `${Math.round(Math.max(...runs.map(({ peakMB }) => peakMB)))} MB`];
+    const median = quantile(
+      runs.map(({ ms }) => ms),
+      0.5,
+    );
+    return [
+      name,
+      runs[0]!.files,
+      `${Math.round(median)} ms`,
+      Math.round(runs[0]!.files / (median / 1000)),
+      `${Math.round(Math.max(...runs.map(({ peakMB }) => peakMB)))} MB`,
+    ];
   };
   return [
     '## Static pass against a bare parse of the same files, same run\n',
-    table(['', 'files', 'median', 'files/s', 'peak memory'], [row('bare parse', bare), row('static pass', full)]),
+    table(
+      ['', 'files', 'median', 'files/s', 'peak memory'],
+      [row('bare parse', bare), row('static pass', full)],
+    ),
     `\nratio ${quantile(ratios, 0.5).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}), budget 1.3`,
   ].join('\n');
 }
 
 function measureApart(what: 'parse' | 'audit', folders: readonly string[]): Measured {
-  const output = execFileSync(process.execPath, ['--import', 'tsx', here, what, ...folders], { cwd: root, encoding: 'utf8' });
+  const output = execFileSync(process.execPath, ['--import', 'tsx', here, what, ...folders], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   return JSON.parse(output) as Measured;
 }
 
 async function measure(what: string, folders: readonly string[]): Promise<Measured> {
   const paths = folders.map((folder) => path.resolve(root, folder));
-  const files = (await Promise.all(paths.map((folder) => discover(root, [folder])))).flat().filter((file) => !BUNDLE.test(file));
+  const files = (await Promise.all(paths.map((folder) => discover(root, [folder]))))
+    .flat()
+    .filter((file) => !BUNDLE.test(file));
   // The parser is loaded before the clock starts, for both.
   parse('warm.ts', 'export {};');
   const started = performance.now();

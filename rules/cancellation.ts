@@ -1,4 +1,15 @@
-import { constantOf, eitherOrder, isConstant, isOp, minusOne, oneMinus, operandOf, producer, sameValue, squareRoot } from '../src/rule/patterns.js';
+import {
+  constantOf,
+  eitherOrder,
+  isConstant,
+  isOp,
+  minusOne,
+  oneMinus,
+  operandOf,
+  producer,
+  sameValue,
+  squareRoot,
+} from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -10,25 +21,56 @@ export default defineRule({
   claim: 'Subtracting two nearly equal numbers leaves their rounding errors.',
   reason:
     'mean(x²) - mean(x)² cancels once the mean is large against the deviation: at mean 1000 and deviation 0.01 it is noise, and often negative. exp(x) - 1 and 1 - cos(x) round to a multiple of 1.19e-7 before the subtraction, so a small x loses all of its digits.',
-  remedy: 'Use the form that does not subtract: `tf.moments(x).variance`, `tf.expm1(x)`, `tf.square(tf.sin(x.div(2))).mul(2)`.',
+  remedy:
+    'Use the form that does not subtract: `tf.moments(x).variance`, `tf.expm1(x)`, `tf.square(tf.sin(x.div(2))).mul(2)`.',
   ops: ['sub', 'add'],
   check(site) {
     return onePassVariance(site) ?? expMinusOne(site) ?? oneMinusCosine(site) ?? rootMinusOne(site);
   },
   examples: {
     hazardous: [
-      { title: 'a variance in one pass', code: `export const variance = (x: tf.Tensor2D) => x.square().mean(0).sub(x.mean(0).square());` },
-      { title: 'the same with functions, and x·x', code: `export function variance(x: tf.Tensor1D) {\n  const mean = tf.mean(x);\n  return tf.sub(tf.mean(tf.mul(x, x)), tf.mul(mean, mean));\n}` },
-      { title: 'exp minus 1', code: `export const growth = (rate: tf.Tensor) => tf.exp(rate.clipByValue(-10, 10)).sub(1);` },
-      { title: '1 minus exp', code: `export const opacity = (depth: tf.Tensor) => tf.sub(1, tf.exp(depth.abs().neg()));` },
-      { title: '1 minus cos', code: `export const versine = (angle: tf.Tensor) => tf.sub(1, tf.cos(angle));` },
-      { title: 'a pseudo-Huber loss', code: `export const pseudoHuber = (error: tf.Tensor) => error.square().add(1).sqrt().sub(1);` },
+      {
+        title: 'a variance in one pass',
+        code: `export const variance = (x: tf.Tensor2D) => x.square().mean(0).sub(x.mean(0).square());`,
+      },
+      {
+        title: 'the same with functions, and x·x',
+        code: `export function variance(x: tf.Tensor1D) {\n  const mean = tf.mean(x);\n  return tf.sub(tf.mean(tf.mul(x, x)), tf.mul(mean, mean));\n}`,
+      },
+      {
+        title: 'exp minus 1',
+        code: `export const growth = (rate: tf.Tensor) => tf.exp(rate.clipByValue(-10, 10)).sub(1);`,
+      },
+      {
+        title: '1 minus exp',
+        code: `export const opacity = (depth: tf.Tensor) => tf.sub(1, tf.exp(depth.abs().neg()));`,
+      },
+      {
+        title: '1 minus cos',
+        code: `export const versine = (angle: tf.Tensor) => tf.sub(1, tf.cos(angle));`,
+      },
+      {
+        title: 'a pseudo-Huber loss',
+        code: `export const pseudoHuber = (error: tf.Tensor) => error.square().add(1).sqrt().sub(1);`,
+      },
     ],
     safe: [
-      { title: 'two passes', code: `export const variance = (x: tf.Tensor2D) => tf.moments(x, 0).variance;\nexport const centred = (x: tf.Tensor2D) => x.sub(x.mean(0)).square().mean(0);` },
-      { title: 'expm1', code: `export const growth = (rate: tf.Tensor) => tf.expm1(rate.clipByValue(-10, 10));` },
-      { title: 'the half-angle form', code: `export const versine = (angle: tf.Tensor) => tf.square(tf.sin(angle.div(2))).mul(2);` },
-      { title: 'exp of something large', code: `export const growth = (rate: tf.Tensor) => tf.exp(rate.clipByValue(1, 10)).sub(1);` },
+      {
+        title: 'two passes',
+        code: `export const variance = (x: tf.Tensor2D) => tf.moments(x, 0).variance;\nexport const centred = (x: tf.Tensor2D) => x.sub(x.mean(0)).square().mean(0);`,
+      },
+      {
+        title: 'expm1',
+        code: `export const growth = (rate: tf.Tensor) => tf.expm1(rate.clipByValue(-10, 10));`,
+      },
+      {
+        title: 'the half-angle form',
+        code: `export const versine = (angle: tf.Tensor) => tf.square(tf.sin(angle.div(2))).mul(2);`,
+      },
+      {
+        title: 'exp of something large',
+        code: `export const growth = (rate: tf.Tensor) => tf.exp(rate.clipByValue(1, 10)).sub(1);`,
+      },
     ],
   },
 });
@@ -38,13 +80,18 @@ function onePassVariance(site: Site): Suspicion | undefined {
   if (!isOp(site.node, 'sub')) return undefined;
   const ofSquares = producer(site.operand('a'));
   const average = producer(squareRoot(producer(site.operand('b'))));
-  if (ofSquares === undefined || average === undefined || squareRoot(ofSquares) !== undefined) return undefined;
+  if (ofSquares === undefined || average === undefined || squareRoot(ofSquares) !== undefined)
+    return undefined;
   const x = squaredInside(ofSquares, average);
   if (x === undefined) return undefined;
   const name = site.text(x);
   return {
     message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 float32 leaves noise, often negative, and a square root of it is NaN. Subtract the mean before squaring, as \`tf.moments(${name}).variance\` does.`,
-    danger: { text: `the mean of ${name} is far above its deviation`, harm: 'accuracy', failures: ['cancellation', 'nan'] },
+    danger: {
+      text: `the mean of ${name} is far above its deviation`,
+      harm: 'accuracy',
+      failures: ['cancellation', 'nan'],
+    },
     manifest: true,
   };
 }
@@ -103,7 +150,9 @@ function rootMinusOne(site: Site): Suspicion | undefined {
   const sum = producer(operandOf(root, 'x'));
   if (!isOp(root, 'sqrt') || !isOp(sum, 'add')) return undefined;
   const square = eitherOrder(sum).find(([one]) => isConstant(one, 1))?.[1];
-  const x = squareRoot(producer(square)) ?? (constantOf(square) === undefined && square !== undefined && square.range.low >= 0 ? square : undefined);
+  const x =
+    squareRoot(producer(square)) ??
+    (constantOf(square) === undefined && square !== undefined && square.range.low >= 0 ? square : undefined);
   if (x === undefined || !mayBeSmall(x)) return undefined;
   const name = site.text(square);
   return {
@@ -116,5 +165,7 @@ function rootMinusOne(site: Site): Suspicion | undefined {
 /** Whether values near 0, but not only 0 itself, get there. */
 function mayBeSmall(x: Node): boolean {
   if (x.range.integer) return false;
-  return [reach(x.range, 1e-12, 2 ** -12), reach(x.range, -(2 ** -12), -1e-12)].some((how) => how === 'manifest' || how === 'assumed');
+  return [reach(x.range, 1e-12, 2 ** -12), reach(x.range, -(2 ** -12), -1e-12)].some(
+    (how) => how === 'manifest' || how === 'assumed',
+  );
 }

@@ -10,10 +10,13 @@ export default defineRule({
   claim: 'Dividing by something that the code itself lets reach 0 gives Infinity or NaN.',
   reason:
     'A standard deviation, a norm, a maximum minus a minimum, the sum of a mask are 0 for ordinary data: a constant column, a zero vector, an empty mask. 0 / 0 is NaN, and every later number with it.',
-  remedy: 'Add a guard that float32 keeps: `x.div(std.add(1e-7))`, or `tf.maximum(norm, 1e-7)` where it cannot be negative.',
+  remedy:
+    'Add a guard that float32 keeps: `x.div(std.add(1e-7))`, or `tf.maximum(norm, 1e-7)` where it cannot be negative.',
   ops: ['div', 'reciprocal', 'rsqrt', 'mod', 'js.div'],
   check(site) {
-    const met = dangersMet(site, ['value', 'gradient']).filter(({ region }) => region.failure !== 'vanished-gradient').find(({ reach }) => reach === 'manifest' || reach === 'assumed');
+    const met = dangersMet(site, ['value', 'gradient'])
+      .filter(({ region }) => region.failure !== 'vanished-gradient')
+      .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
     if (met === undefined) return undefined;
     const name = site.text(met.operand);
     const manifest = met.reach === 'manifest';
@@ -32,22 +35,61 @@ export default defineRule({
   },
   examples: {
     hazardous: [
-      { title: 'z-scores of data', code: `export function standardise(data: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(data, 0);\n  return data.sub(mean).div(variance.sqrt());\n}` },
-      { title: 'min-max scaling', code: `export function scale(data: tf.Tensor2D) {\n  const low = data.min(0);\n  const high = data.max(0);\n  return data.sub(low).div(high.sub(low));\n}` },
+      {
+        title: 'z-scores of data',
+        code: `export function standardise(data: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(data, 0);\n  return data.sub(mean).div(variance.sqrt());\n}`,
+      },
+      {
+        title: 'min-max scaling',
+        code: `export function scale(data: tf.Tensor2D) {\n  const low = data.min(0);\n  const high = data.max(0);\n  return data.sub(low).div(high.sub(low));\n}`,
+      },
       { title: 'a unit vector', code: `export const unit = (x: tf.Tensor1D) => x.div(x.norm());` },
-      { title: 'a heat map by its maximum', code: `export const normalise = (map: tf.Tensor2D) => map.relu().div(map.relu().max());` },
-      { title: 'z-scores in JavaScript numbers', code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  const mean = tf.mean(values).arraySync() as number;\n  return values.map((value) => (value - mean) / deviation);\n}` },
-      { title: 'a masked mean', code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum());\n}` },
+      {
+        title: 'a heat map by its maximum',
+        code: `export const normalise = (map: tf.Tensor2D) => map.relu().div(map.relu().max());`,
+      },
+      {
+        title: 'z-scores in JavaScript numbers',
+        code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  const mean = tf.mean(values).arraySync() as number;\n  return values.map((value) => (value - mean) / deviation);\n}`,
+      },
+      {
+        title: 'a masked mean',
+        code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum());\n}`,
+      },
     ],
     safe: [
-      { title: 'an epsilon that float32 keeps', code: `export function standardise(data: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(data, 0);\n  return data.sub(mean).div(variance.sqrt().add(1e-7));\n}` },
-      { title: 'a floor', code: `export const normalise = (map: tf.Tensor2D) => map.relu().div(map.relu().max().maximum(1e-6));` },
-      { title: 'draws are not all alike', code: `export function sample(size: number) {\n  const noisy = tf.linspace(0, 1, size).add(tf.randomNormal([size], 0, 0.1));\n  const weights = tf.randomUniform([size]);\n  return [noisy.sub(noisy.min()).div(noisy.max().sub(noisy.min())), weights.div(weights.sum())];\n}` },
-      { title: 'a softmax by hand along any axis, of any rank', code: `export function attend(scores: tf.Tensor, axis: number) {\n  const e = scores.sub(scores.max(axis, true)).exp();\n  return e.div(e.sum(axis, true));\n}` },
-      { title: 'a softmax by hand, shifted: its sum is at least 1', code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.sub(scores.max(-1, true)).exp();\n  return e.div(e.sum(-1, true));\n}` },
-      { title: 'an empty mask counted as one', code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum().maximum(1));\n}` },
-      { title: 'a number that is asked first', code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  return deviation > 0 ? values.map((value) => value / deviation) : values;\n}` },
-      { title: 'a number of JavaScript that no tensor gave', code: `export const centre = (image: tf.Tensor3D, low: number, high: number) => image.mul(1 / Math.abs(high - low));` },
+      {
+        title: 'an epsilon that float32 keeps',
+        code: `export function standardise(data: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(data, 0);\n  return data.sub(mean).div(variance.sqrt().add(1e-7));\n}`,
+      },
+      {
+        title: 'a floor',
+        code: `export const normalise = (map: tf.Tensor2D) => map.relu().div(map.relu().max().maximum(1e-6));`,
+      },
+      {
+        title: 'draws are not all alike',
+        code: `export function sample(size: number) {\n  const noisy = tf.linspace(0, 1, size).add(tf.randomNormal([size], 0, 0.1));\n  const weights = tf.randomUniform([size]);\n  return [noisy.sub(noisy.min()).div(noisy.max().sub(noisy.min())), weights.div(weights.sum())];\n}`,
+      },
+      {
+        title: 'a softmax by hand along any axis, of any rank',
+        code: `export function attend(scores: tf.Tensor, axis: number) {\n  const e = scores.sub(scores.max(axis, true)).exp();\n  return e.div(e.sum(axis, true));\n}`,
+      },
+      {
+        title: 'a softmax by hand, shifted: its sum is at least 1',
+        code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.sub(scores.max(-1, true)).exp();\n  return e.div(e.sum(-1, true));\n}`,
+      },
+      {
+        title: 'an empty mask counted as one',
+        code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum().maximum(1));\n}`,
+      },
+      {
+        title: 'a number that is asked first',
+        code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  return deviation > 0 ? values.map((value) => value / deviation) : values;\n}`,
+      },
+      {
+        title: 'a number of JavaScript that no tensor gave',
+        code: `export const centre = (image: tf.Tensor3D, low: number, high: number) => image.mul(1 / Math.abs(high - low));`,
+      },
       { title: 'a constant', code: `export const centre = (image: tf.Tensor3D) => image.div(127.5).sub(1);` },
     ],
   },
@@ -57,7 +99,8 @@ function message(site: Site, met: Met, name: string, manifest: boolean): string 
   const why = manifest ? `${reason(met.operand)}` : 'which nothing here excludes';
   const floor = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
   const guard = met.operand.range.low >= 0 ? `\`${floor}(${name}, 1e-7)\`` : `a guard that keeps its sign`;
-  if (met.region.harm === 'gradient') return `\`${site.text()}\` has an infinite gradient when \`${met.text}\`${whereGradient(site)}, ${why}. Divide by ${guard}.`;
+  if (met.region.harm === 'gradient')
+    return `\`${site.text()}\` has an infinite gradient when \`${met.text}\`${whereGradient(site)}, ${why}. Divide by ${guard}.`;
   return `\`${site.text()}\` is Infinity or NaN when \`${met.text}\`, ${why}. Divide by ${guard}.`;
 }
 
@@ -67,7 +110,8 @@ function reason(denominator: Node): string {
   if (chain.some((node) => isOp(node, 'moments'))) return 'as for constant data, whose variance is 0';
   if (chain.some((node) => isOp(node, 'norm', 'euclideanNorm'))) return 'as for a zero vector';
   const [first] = chain;
-  if (isOp(first, 'sub') && isOp(operandOf(first, 'a'), 'max')) return 'as for constant data, whose maximum is its minimum';
+  if (isOp(first, 'sub') && isOp(operandOf(first, 'a'), 'max'))
+    return 'as for constant data, whose maximum is its minimum';
   if (isOp(first, 'sum') && operandOf(first, 'x')?.range.high === 1) return 'as for an empty mask';
   return 'which the code itself reaches';
 }

@@ -9,12 +9,15 @@ export default defineRule({
   claim: 'The exponential of an operand that ordinary inputs drive above 88.72 is Infinity in float32.',
   reason:
     'exp(88.73) exceeds the largest float32, 3.4e38. Logits, log variances, energies and log probability ratios get there; once one element is Infinity, sums are Infinity, differences NaN, and the gradient of whatever bounds the result afterwards is NaN.',
-  remedy: 'Bound the exponent before exp (`tf.exp(tf.clipByValue(x, -20, 20))`), subtract the maximum, or stay in log space.',
+  remedy:
+    'Bound the exponent before exp (`tf.exp(tf.clipByValue(x, -20, 20))`), subtract the maximum, or stay in log space.',
   ops: ['exp', 'expm1', 'sinh', 'cosh'],
   check(site) {
     const clipped = clippedAfterwards(site);
     // Who bounds the result expects it to be large, even where nothing else says how large the exponent gets.
-    const met = dangersMet(site, ['value']).find(({ reach }) => reach !== 'unlikely' || clipped !== undefined);
+    const met = dangersMet(site, ['value']).find(
+      ({ reach }) => reach !== 'unlikely' || clipped !== undefined,
+    );
     if (met === undefined) return undefined;
     const name = site.text(met.operand);
     const after =
@@ -23,22 +26,46 @@ export default defineRule({
         : `\`${site.text(clipped)}\` bounds the value too late: the gradient of an Infinity is NaN. Bound the exponent instead`;
     return {
       message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, which ordinary inputs reach. ${after}: \`tf.${site.node.op}(tf.clipByValue(${name}, -20, 20))\`, or stay in log space.`,
-      danger: { text: met.text, harm: 'value', region: { operand: 'x', low: met.region.low, high: met.region.high }, failures: ['overflow', 'infinity'] },
+      danger: {
+        text: met.text,
+        harm: 'value',
+        region: { operand: 'x', low: met.region.low, high: met.region.high },
+        failures: ['overflow', 'infinity'],
+      },
       manifest: true,
-      related: clipped === undefined ? [] : [{ node: clipped, message: 'bounds the result, not the exponent' }],
+      related:
+        clipped === undefined ? [] : [{ node: clipped, message: 'bounds the result, not the exponent' }],
     };
   },
   examples: {
     hazardous: [
-      { title: 'a probability ratio of PPO, clipped after the fact', code: `export function surrogate(newLogProbs: tf.Tensor1D, oldLogProbs: tf.Tensor1D, advantages: tf.Tensor1D) {\n  const ratio = tf.exp(tf.sub(newLogProbs, oldLogProbs));\n  return tf.minimum(ratio.mul(advantages), ratio.clipByValue(0.8, 1.2).mul(advantages)).mean().neg();\n}` },
-      { title: 'a variance from its logarithm', code: `export const klDivergence = (mean: tf.Tensor2D, logVariance: tf.Tensor2D) =>\n  logVariance.add(1).sub(mean.square()).sub(logVariance.exp()).sum(1).mul(-0.5);` },
+      {
+        title: 'a probability ratio of PPO, clipped after the fact',
+        code: `export function surrogate(newLogProbs: tf.Tensor1D, oldLogProbs: tf.Tensor1D, advantages: tf.Tensor1D) {\n  const ratio = tf.exp(tf.sub(newLogProbs, oldLogProbs));\n  return tf.minimum(ratio.mul(advantages), ratio.clipByValue(0.8, 1.2).mul(advantages)).mean().neg();\n}`,
+      },
+      {
+        title: 'a variance from its logarithm',
+        code: `export const klDivergence = (mean: tf.Tensor2D, logVariance: tf.Tensor2D) =>\n  logVariance.add(1).sub(mean.square()).sub(logVariance.exp()).sum(1).mul(-0.5);`,
+      },
       { title: 'a hyperbolic sine', code: `export const warp = (x: tf.Tensor) => tf.sinh(x);` },
     ],
     safe: [
-      { title: 'a bounded exponent', code: `export const ratio = (a: tf.Tensor1D, b: tf.Tensor1D) => tf.exp(tf.clipByValue(tf.sub(a, b), -20, 20));` },
-      { title: 'a Gaussian', code: `export const gaussian = (x: tf.Tensor) => tf.exp(x.square().mul(-0.5));` },
-      { title: 'half of a log variance', code: `export const deviation = (logVariance: tf.Tensor2D) => logVariance.mul(0.5).exp();` },
-      { title: 'shifted by the maximum', code: `export const weights = (scores: tf.Tensor2D) => tf.exp(scores.sub(scores.max(1, true)));` },
+      {
+        title: 'a bounded exponent',
+        code: `export const ratio = (a: tf.Tensor1D, b: tf.Tensor1D) => tf.exp(tf.clipByValue(tf.sub(a, b), -20, 20));`,
+      },
+      {
+        title: 'a Gaussian',
+        code: `export const gaussian = (x: tf.Tensor) => tf.exp(x.square().mul(-0.5));`,
+      },
+      {
+        title: 'half of a log variance',
+        code: `export const deviation = (logVariance: tf.Tensor2D) => logVariance.mul(0.5).exp();`,
+      },
+      {
+        title: 'shifted by the maximum',
+        code: `export const weights = (scores: tf.Tensor2D) => tf.exp(scores.sub(scores.max(1, true)));`,
+      },
     ],
   },
 });
@@ -48,7 +75,9 @@ function clippedAfterwards(site: Site) {
   for (const user of site.users()) {
     if (isOp(user, 'clipByValue', 'minimum')) return user;
     if (!isOp(user, 'mul')) continue;
-    const next = site.users(user).find((node) => isOp(node, 'clipByValue', 'minimum') && operandOf(node, 'a') !== undefined);
+    const next = site
+      .users(user)
+      .find((node) => isOp(node, 'clipByValue', 'minimum') && operandOf(node, 'a') !== undefined);
     if (next !== undefined) return next;
   }
   return undefined;

@@ -7,31 +7,52 @@ export default defineRule({
   name: 'incompatible-shapes',
   category: 'shape',
   claim: 'The op is certain to throw: its operands or arguments do not fit.',
-  reason: 'TensorFlow.js checks shapes when the op runs, without a name or a line: training stops at the first batch. Where the sizes are known before, so is the error.',
+  reason:
+    'TensorFlow.js checks shapes when the op runs, without a name or a line: training stops at the first batch. Where the sizes are known before, so is the error.',
   remedy: 'Make the shapes fit: transpose, reshape, keepDims, or another axis.',
   ops: allOps.map((row) => row.name),
   check(site) {
     const { throws } = site.node;
-    if (throws === undefined || operandNodes(site.node).some((operand) => operand.throws !== undefined)) return undefined;
+    if (throws === undefined || operandNodes(site.node).some((operand) => operand.throws !== undefined))
+      return undefined;
     if (lacksAnArgument(site.node)) return undefined;
-    const shapes = operandNodes(site.node).filter((operand) => operand.shape !== undefined).map((operand) => describe(site.text(operand), operand));
+    const shapes = operandNodes(site.node)
+      .filter((operand) => operand.shape !== undefined)
+      .map((operand) => describe(site.text(operand), operand));
     return {
       message: `\`${site.text()}\` is certain to throw: ${throws}.${shapes.length === 0 ? '' : ` ${shapes.join(', ')}.`} Make the shapes fit before this line.`,
       danger: { text: throws, harm: 'shape', failures: ['throws'], expansion: 'throws' },
       manifest: true,
-      related: operandNodes(site.node).filter((operand) => operand.shape !== undefined).map((operand) => ({ node: operand, message: `${showShape(operand.shape)} comes from here` })),
+      related: operandNodes(site.node)
+        .filter((operand) => operand.shape !== undefined)
+        .map((operand) => ({ node: operand, message: `${showShape(operand.shape)} comes from here` })),
     };
   },
   examples: {
     hazardous: [
-      { title: 'inner sizes that differ', code: `export const project = () => tf.matMul(tf.ones([8, 4]), tf.ones([8, 3]));` },
-      { title: 'a row statistic against columns', code: `export function standardise() {\n  const x = tf.ones([6, 4]);\n  return x.sub(x.mean(1));\n}` },
-      { title: 'a reshape that cannot hold', code: `export const images = () => tf.zeros([10, 784]).reshape([10, 28, 29]);` },
+      {
+        title: 'inner sizes that differ',
+        code: `export const project = () => tf.matMul(tf.ones([8, 4]), tf.ones([8, 3]));`,
+      },
+      {
+        title: 'a row statistic against columns',
+        code: `export function standardise() {\n  const x = tf.ones([6, 4]);\n  return x.sub(x.mean(1));\n}`,
+      },
+      {
+        title: 'a reshape that cannot hold',
+        code: `export const images = () => tf.zeros([10, 784]).reshape([10, 28, 29]);`,
+      },
       { title: 'an axis that is not there', code: `export const total = () => tf.ones([3, 4]).sum(2);` },
     ],
     safe: [
-      { title: 'one side transposed', code: `export const project = () => tf.matMul(tf.ones([8, 4]), tf.ones([8, 3]), true);` },
-      { title: 'keepDims', code: `export function standardise() {\n  const x = tf.ones([6, 4]);\n  return x.sub(x.mean(1, true));\n}` },
+      {
+        title: 'one side transposed',
+        code: `export const project = () => tf.matMul(tf.ones([8, 4]), tf.ones([8, 3]), true);`,
+      },
+      {
+        title: 'keepDims',
+        code: `export function standardise() {\n  const x = tf.ones([6, 4]);\n  return x.sub(x.mean(1, true));\n}`,
+      },
       { title: 'an unknown size', code: `export const flat = (x: tf.Tensor4D) => x.reshape([-1, 784]);` },
     ],
   },

@@ -10,25 +10,52 @@ export default defineRule({
   claim: 'A guard stands there, but in float32, or under a gradient, it guards nothing.',
   reason:
     '1 - 1e-8 is 1 in float32, and so is 1 + 1e-8: a bound or epsilon below 2.98e-8 beside 1 is rounded away. A clip after log or sqrt bounds the value, not the gradient. A clip whose result nobody takes does nothing, because tensors are immutable.',
-  remedy: 'Guard the operand of the dangerous op, before it, by something float32 keeps: at least 1e-7 beside 1.',
+  remedy:
+    'Guard the operand of the dangerous op, before it, by something float32 keeps: at least 1e-7 beside 1.',
   ops: ['log', 'log1p', 'div', 'reciprocal', 'sqrt', 'rsqrt'],
   check(site) {
-    const met = dangersMet(site, ['value', 'gradient']).filter(({ region, reach }) => region.failure !== 'vanished-gradient' && (reach === 'manifest' || reach === 'assumed'));
+    const met = dangersMet(site, ['value', 'gradient']).filter(
+      ({ region, reach }) =>
+        region.failure !== 'vanished-gradient' && (reach === 'manifest' || reach === 'assumed'),
+    );
     const [first] = met;
     if (first === undefined) return undefined;
-    return roundedAway(site, first) ?? afterwards(site, met) ?? discarded(site, first) ?? whereOnly(site, met);
+    return (
+      roundedAway(site, first) ?? afterwards(site, met) ?? discarded(site, first) ?? whereOnly(site, met)
+    );
   },
   examples: {
     hazardous: [
-      { title: 'a bound that rounds to 1', code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits).clipByValue(1e-8, 1 - 1e-8);\n  return labels.mul(p.log()).add(tf.sub(1, labels).mul(tf.log(tf.sub(1, p)))).mean().neg();\n}` },
-      { title: 'an epsilon absorbed by the 1 beside it', code: `export const survival = (logits: tf.Tensor1D) => tf.log(tf.sub(1 + 1e-10, tf.sigmoid(logits)));` },
-      { title: 'a clip after the singular op', code: `export const entropy = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => tf.maximum(tf.log(tf.relu(t)), -50).sum())(x);` },
-      { title: 'a clip that nobody takes', code: `export function compress(x: tf.Tensor) {\n  const power = tf.relu(x);\n  tf.clipByValue(power, 1e-6, 1e6);\n  return tf.log(power);\n}` },
+      {
+        title: 'a bound that rounds to 1',
+        code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits).clipByValue(1e-8, 1 - 1e-8);\n  return labels.mul(p.log()).add(tf.sub(1, labels).mul(tf.log(tf.sub(1, p)))).mean().neg();\n}`,
+      },
+      {
+        title: 'an epsilon absorbed by the 1 beside it',
+        code: `export const survival = (logits: tf.Tensor1D) => tf.log(tf.sub(1 + 1e-10, tf.sigmoid(logits)));`,
+      },
+      {
+        title: 'a clip after the singular op',
+        code: `export const entropy = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => tf.maximum(tf.log(tf.relu(t)), -50).sum())(x);`,
+      },
+      {
+        title: 'a clip that nobody takes',
+        code: `export function compress(x: tf.Tensor) {\n  const power = tf.relu(x);\n  tf.clipByValue(power, 1e-6, 1e6);\n  return tf.log(power);\n}`,
+      },
     ],
     safe: [
-      { title: 'a bound that float32 keeps', code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits).clipByValue(1e-7, 1 - 1e-7);\n  return labels.mul(p.log()).add(tf.sub(1, labels).mul(tf.log(tf.sub(1, p)))).mean().neg();\n}` },
-      { title: 'an epsilon added last', code: `export const survival = (logits: tf.Tensor1D) => tf.log(tf.sub(1, tf.sigmoid(logits)).add(1e-7));` },
-      { title: 'a floor before the logarithm', code: `export const entropy = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => tf.log(tf.maximum(tf.relu(t), 1e-6)).sum())(x);` },
+      {
+        title: 'a bound that float32 keeps',
+        code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits).clipByValue(1e-7, 1 - 1e-7);\n  return labels.mul(p.log()).add(tf.sub(1, labels).mul(tf.log(tf.sub(1, p)))).mean().neg();\n}`,
+      },
+      {
+        title: 'an epsilon added last',
+        code: `export const survival = (logits: tf.Tensor1D) => tf.log(tf.sub(1, tf.sigmoid(logits)).add(1e-7));`,
+      },
+      {
+        title: 'a floor before the logarithm',
+        code: `export const entropy = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => tf.log(tf.maximum(tf.relu(t), 1e-6)).sum())(x);`,
+      },
     ],
   },
 });
@@ -59,10 +86,16 @@ function lostConstant(guard: Node): string | undefined {
     if (text !== undefined) return text;
   }
   // `x.add(1e-10)` where x is 1 at the end that matters.
-  const epsilon = isOp(guard, 'add') ? [operandOf(guard, 'a'), operandOf(guard, 'b')].map(constantOf).find((value) => value !== undefined && Math.abs(value) < 1e-6) : undefined;
+  const epsilon = isOp(guard, 'add')
+    ? [operandOf(guard, 'a'), operandOf(guard, 'b')]
+        .map(constantOf)
+        .find((value) => value !== undefined && Math.abs(value) < 1e-6)
+    : undefined;
   if (epsilon === undefined || epsilon === 0) return undefined;
-  const other = constantOf(operandOf(guard, 'b')) === undefined ? operandOf(guard, 'b') : operandOf(guard, 'a');
-  if (other !== undefined && other.range.high === 1 && Math.fround(1 + epsilon) === 1) return `${epsilon} added to 1 leaves 1`;
+  const other =
+    constantOf(operandOf(guard, 'b')) === undefined ? operandOf(guard, 'b') : operandOf(guard, 'a');
+  if (other !== undefined && other.range.high === 1 && Math.fround(1 + epsilon) === 1)
+    return `${epsilon} added to 1 leaves 1`;
   return undefined;
 }
 
@@ -87,13 +120,22 @@ function afterwards(site: Site, met: readonly Met[]): Suspicion | undefined {
       fix: `Bound the operand instead: \`tf.${site.node.op}(tf.maximum(${name}, 1e-7))\``,
       guard,
     }),
-    danger: { text: surest.text, harm: 'gradient', region: { operand: 'x', low: surest.region.low, high: surest.region.high }, failures: ['nan-gradient', 'inf-gradient', 'infinity', 'nan'] },
+    danger: {
+      text: surest.text,
+      harm: 'gradient',
+      region: { operand: 'x', low: surest.region.low, high: surest.region.high },
+      failures: ['nan-gradient', 'inf-gradient', 'infinity', 'nan'],
+    },
   };
 }
 
 /** `tf.clipByValue(p, …);` on a line of its own: tensors are immutable, so p is as it was. */
 function discarded(site: Site, met: Met): Suspicion | undefined {
-  const guard = site.discarded.find((node) => isOp(node, 'clipByValue', 'maximum', 'add') && onTheWay(met.operand, operandOf(node, 'x') ?? operandOf(node, 'a')));
+  const guard = site.discarded.find(
+    (node) =>
+      isOp(node, 'clipByValue', 'maximum', 'add') &&
+      onTheWay(met.operand, operandOf(node, 'x') ?? operandOf(node, 'a')),
+  );
   if (guard === undefined) return undefined;
   return suspicion(site, met, {
     what: `The result of \`${site.text(guard)}\` is thrown away: tensors are immutable, so \`${met.text}\` is still reached and \`${site.text()}\` ${consequence(site, met)}`,
@@ -102,32 +144,44 @@ function discarded(site: Site, met: Met): Suspicion | undefined {
   });
 }
 
-const onTheWay = (operand: Node, guarded: Node | undefined): boolean => guarded !== undefined && arithmeticChain(operand).some((node) => sameValue(node, guarded));
+const onTheWay = (operand: Node, guarded: Node | undefined): boolean =>
+  guarded !== undefined && arithmeticChain(operand).some((node) => sameValue(node, guarded));
 
 /** `tf.where(mask, sqrt(x), 0)`: the branch not taken still gets 0 · Infinity from the gradient. */
 function whereOnly(site: Site, met: readonly Met[]): Suspicion | undefined {
   if (site.gradient() === 'no') return undefined;
   const surest = met.find(({ reach }) => reach === 'manifest');
   const where = site.users().find((user) => isOp(user, 'where'));
-  if (where === undefined || surest === undefined || isOp(producer(surest.operand), 'where')) return undefined;
+  if (where === undefined || surest === undefined || isOp(producer(surest.operand), 'where'))
+    return undefined;
   return {
     ...suspicion(site, surest, {
       what: `\`tf.where\` chooses the value but not the gradient: \`${site.text()}\` still gets 0 times an infinite derivative when \`${surest.text}\`${whereGradient(site)}, which is NaN`,
       fix: `Make the operand safe before the op: \`tf.${site.node.op}(tf.where(mask, ${site.text(surest.operand)}, tf.onesLike(${site.text(surest.operand)})))\``,
       guard: where,
     }),
-    danger: { text: surest.text, harm: 'gradient', region: { operand: surest.region.operand, low: surest.region.low, high: surest.region.high }, failures: ['nan-gradient', 'inf-gradient'] },
+    danger: {
+      text: surest.text,
+      harm: 'gradient',
+      region: { operand: surest.region.operand, low: surest.region.low, high: surest.region.high },
+      failures: ['nan-gradient', 'inf-gradient'],
+    },
   };
 }
 
-const guardsOn = (operand: Node): Node[] => arithmeticChain(operand).filter((node) => isOp(node, 'add', 'sub', 'clipByValue', 'maximum', 'minimum'));
+const guardsOn = (operand: Node): Node[] =>
+  arithmeticChain(operand).filter((node) => isOp(node, 'add', 'sub', 'clipByValue', 'maximum', 'minimum'));
 
 function consequence(site: Site, met: Met): string {
   if (met.region.harm === 'gradient') return `has an infinite or NaN gradient${whereGradient(site)}`;
   return isOp(site.node, 'log', 'log1p') ? 'is -Infinity' : 'is Infinity or NaN';
 }
 
-function suspicion(site: Site, met: Met, { what, fix, guard }: { what: string; fix: string; guard: Node }): Suspicion {
+function suspicion(
+  site: Site,
+  met: Met,
+  { what, fix, guard }: { what: string; fix: string; guard: Node },
+): Suspicion {
   const sentence = what.endsWith('.') ? what : `${what}.`;
   return {
     message: `${sentence} ${fix}.`,

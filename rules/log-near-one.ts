@@ -9,7 +9,8 @@ export default defineRule({
   name: 'log-near-one',
   category: 'numerical',
   claim: '`log(1 + x)` loses the digits of a small x, and all of them below 5.96e-8.',
-  reason: '1 + x is rounded to a multiple of 1.19e-7 before the logarithm sees it: at x = 1e-6 the result is wrong by 5 %, below 5.96e-8 it is 0.',
+  reason:
+    '1 + x is rounded to a multiple of 1.19e-7 before the logarithm sees it: at x = 1e-6 the result is wrong by 5 %, below 5.96e-8 it is 0.',
   remedy: 'Use `tf.log1p(x)`, which computes the same function without forming 1 + x.',
   ops: ['log'],
   check(site) {
@@ -22,19 +23,33 @@ export default defineRule({
     const name = site.text(x);
     return {
       message: `\`${site.text()}\` loses the digits of a small \`${name}\`: 5 % at 1e-6, everything below 5.96e-8, because 1 + x is rounded first. Use \`tf.log1p(${name})\`.`,
-      danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', region: { operand: 'x', low: 1 - TINY, high: 1 + TINY }, failures: ['cancellation'] },
+      danger: {
+        text: `|${name}| < 2.4e-4`,
+        harm: 'accuracy',
+        region: { operand: 'x', low: 1 - TINY, high: 1 + TINY },
+        failures: ['cancellation'],
+      },
       manifest: true,
       fixes: [{ title: `Use tf.log1p(${name})`, span: site.node.span, text: `tf.log1p(${site.source(x)})` }],
     };
   },
   examples: {
     hazardous: [
-      { title: 'a compressed feature', code: `export const compress = (x: tf.Tensor) => tf.log(tf.add(1, x.abs()));` },
-      { title: 'the chained spelling, the other way round', code: `export const compress = (x: tf.Tensor) => x.square().add(1).log();` },
+      {
+        title: 'a compressed feature',
+        code: `export const compress = (x: tf.Tensor) => tf.log(tf.add(1, x.abs()));`,
+      },
+      {
+        title: 'the chained spelling, the other way round',
+        code: `export const compress = (x: tf.Tensor) => x.square().add(1).log();`,
+      },
     ],
     safe: [
       { title: 'log1p', code: `export const compress = (x: tf.Tensor) => tf.log1p(x.abs());` },
-      { title: 'a count', code: `export const idf = (documents: tf.Tensor1D) => tf.log(tf.add(1, documents.greater(0).sum()));` },
+      {
+        title: 'a count',
+        code: `export const idf = (documents: tf.Tensor1D) => tf.log(tf.add(1, documents.greater(0).sum()));`,
+      },
     ],
   },
 });

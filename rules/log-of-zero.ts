@@ -4,18 +4,25 @@ import { defineRule } from '../src/rule/rule.js';
 export default defineRule({
   name: 'log-of-zero',
   category: 'numerical',
-  claim: 'The logarithm of something that the code itself lets reach 0 is -Infinity there, and its gradient is infinite or NaN.',
+  claim:
+    'The logarithm of something that the code itself lets reach 0 is -Infinity there, and its gradient is infinite or NaN.',
   reason:
     'A sigmoid or softmax underflows to 0, a relu is 0 for half of its inputs, 1 - p is 0 once p rounds to 1, the mean of a mask is 0 for an empty mask. -Infinity times a label of 0 is NaN, and one NaN in a loss ends the training.',
-  remedy: 'Keep the operand away from 0 before the logarithm by something float32 keeps: `tf.log(tf.maximum(p, 1e-7))`; or compute in log space.',
+  remedy:
+    'Keep the operand away from 0 before the logarithm by something float32 keeps: `tf.log(tf.maximum(p, 1e-7))`; or compute in log space.',
   ops: ['log', 'log1p', 'js.log', 'js.log2', 'js.log10'],
   check(site) {
-    const met = dangersMet(site, ['value', 'gradient']).find(({ reach }) => reach === 'manifest' || reach === 'assumed');
+    const met = dangersMet(site, ['value', 'gradient']).find(
+      ({ reach }) => reach === 'manifest' || reach === 'assumed',
+    );
     if (met === undefined) return undefined;
     if (isLogWeight(site)) return { pardons: [site.node] };
     const manifest = met.reach === 'manifest';
     const name = site.text(met.operand);
-    const [what, where] = met.region.harm === 'value' ? ['is -Infinity or NaN', ''] : ['has an infinite gradient', whereGradient(site)];
+    const [what, where] =
+      met.region.harm === 'value'
+        ? ['is -Infinity or NaN', '']
+        : ['has an infinite gradient', whereGradient(site)];
     const why = manifest ? 'which the code itself reaches' : 'which nothing here excludes';
     const guarded = isJavaScript(site.node) ? `Math.max(${name}, 1e-7)` : `tf.log(tf.maximum(${name}, 1e-7))`;
     return {
@@ -32,16 +39,40 @@ export default defineRule({
   examples: {
     hazardous: [
       { title: 'the log of a relu', code: `export const compress = (x: tf.Tensor) => tf.log(tf.relu(x));` },
-      { title: 'the log of a squared signal', code: `export const decibels = (signal: tf.Tensor2D) => signal.square().mean(1).log().mul(10 / Math.LN10);` },
-      { title: 'the log of a uniform sample', code: `export const exponential = (rate: number) => tf.randomUniform([4]).log().mul(-1 / rate);` },
-      { title: 'the log of a probability that reaches 1, turned round', code: `export function survival(hazard: tf.Tensor1D) {\n  const p = hazard.tanh().abs();\n  return tf.log(tf.sub(1, p));\n}` },
+      {
+        title: 'the log of a squared signal',
+        code: `export const decibels = (signal: tf.Tensor2D) => signal.square().mean(1).log().mul(10 / Math.LN10);`,
+      },
+      {
+        title: 'the log of a uniform sample',
+        code: `export const exponential = (rate: number) => tf.randomUniform([4]).log().mul(-1 / rate);`,
+      },
+      {
+        title: 'the log of a probability that reaches 1, turned round',
+        code: `export function survival(hazard: tf.Tensor1D) {\n  const p = hazard.tanh().abs();\n  return tf.log(tf.sub(1, p));\n}`,
+      },
     ],
     safe: [
-      { title: 'a floor that float32 keeps', code: `export const compress = (x: tf.Tensor) => tf.log(tf.maximum(tf.relu(x), 1e-6));` },
-      { title: 'one more than something not negative', code: `export const compress = (x: tf.Tensor) => tf.log1p(tf.relu(x));` },
-      { title: 'a softplus is positive in float32 down to -103', code: `export const scale = (x: tf.Tensor) => tf.log(tf.softplus(x.clipByValue(-10, 10)));` },
-      { title: 'log probabilities that are drawn from', code: `export const sample = (scores: tf.Tensor1D, temperature: number) => tf.multinomial(tf.sigmoid(scores).log().div(Math.max(temperature, 1e-6)) as tf.Tensor1D, 1);` },
-      { title: 'a uniform sample away from 0', code: `export const gumbel = (shape: [number, number]) => tf.randomUniform(shape, 1e-6, 0.999999).log().neg().log().neg();` },
+      {
+        title: 'a floor that float32 keeps',
+        code: `export const compress = (x: tf.Tensor) => tf.log(tf.maximum(tf.relu(x), 1e-6));`,
+      },
+      {
+        title: 'one more than something not negative',
+        code: `export const compress = (x: tf.Tensor) => tf.log1p(tf.relu(x));`,
+      },
+      {
+        title: 'a softplus is positive in float32 down to -103',
+        code: `export const scale = (x: tf.Tensor) => tf.log(tf.softplus(x.clipByValue(-10, 10)));`,
+      },
+      {
+        title: 'log probabilities that are drawn from',
+        code: `export const sample = (scores: tf.Tensor1D, temperature: number) => tf.multinomial(tf.sigmoid(scores).log().div(Math.max(temperature, 1e-6)) as tf.Tensor1D, 1);`,
+      },
+      {
+        title: 'a uniform sample away from 0',
+        code: `export const gumbel = (shape: [number, number]) => tf.randomUniform(shape, 1e-6, 0.999999).log().neg().log().neg();`,
+      },
     ],
   },
 });

@@ -7,18 +7,34 @@ import type { Site } from '../src/rule/site.js';
 
 /** Ops that broadcast their operands against each other, with the names of the operands that do. */
 const BROADCASTING: Readonly<Record<string, readonly [string, string]>> = {
-  add: ['a', 'b'], sub: ['a', 'b'], mul: ['a', 'b'], div: ['a', 'b'], pow: ['base', 'exp'], squaredDifference: ['a', 'b'],
-  maximum: ['a', 'b'], minimum: ['a', 'b'], equal: ['a', 'b'], notEqual: ['a', 'b'], greater: ['a', 'b'], greaterEqual: ['a', 'b'],
-  less: ['a', 'b'], lessEqual: ['a', 'b'], logicalAnd: ['a', 'b'], logicalOr: ['a', 'b'], atan2: ['a', 'b'],
+  add: ['a', 'b'],
+  sub: ['a', 'b'],
+  mul: ['a', 'b'],
+  div: ['a', 'b'],
+  pow: ['base', 'exp'],
+  squaredDifference: ['a', 'b'],
+  maximum: ['a', 'b'],
+  minimum: ['a', 'b'],
+  equal: ['a', 'b'],
+  notEqual: ['a', 'b'],
+  greater: ['a', 'b'],
+  greaterEqual: ['a', 'b'],
+  less: ['a', 'b'],
+  lessEqual: ['a', 'b'],
+  logicalAnd: ['a', 'b'],
+  logicalOr: ['a', 'b'],
+  atan2: ['a', 'b'],
 };
 
 export default defineRule({
   name: 'silent-broadcast',
   category: 'shape',
-  claim: 'Broadcasting lets two operands meet that do not belong together: a column against a row, a statistic of rows laid along the columns.',
+  claim:
+    'Broadcasting lets two operands meet that do not belong together: a column against a row, a statistic of rows laid along the columns.',
   reason:
     'Broadcasting lets [B, 1] meet [B]: the result is [B, B], every prediction against every label. Nothing throws; the mean of the squares is finite, the model learns the average of the labels. The sums of the rows of a square matrix divide its columns just as silently.',
-  remedy: 'Give both operands the same shape first: `.squeeze([1])` on the column or `.expandDims(1)` on the row. Where the table is meant, expand both operands by hand.',
+  remedy:
+    'Give both operands the same shape first: `.squeeze([1])` on the column or `.expandDims(1)` on the row. Where the table is meant, expand both operands by hand.',
   ops: Object.keys(BROADCASTING),
   check(site) {
     const [left, right] = BROADCASTING[site.node.op]!;
@@ -32,7 +48,12 @@ export default defineRule({
     const result = showShape(site.node.shape);
     return {
       message: `\`${site.text()}\` broadcasts ${showShape(a.shape)} against ${showShape(b.shape)} to ${result}: both operands grow, every element of one meets every element of the other.${consequence(site)} Give both the same shape: ${advice(site, a, b)}.`,
-      danger: { text: `${showShape(a.shape)} meets ${showShape(b.shape)}`, harm: 'shape', failures: ['wrong-shape'], expansion: 'both-expand' },
+      danger: {
+        text: `${showShape(a.shape)} meets ${showShape(b.shape)}`,
+        harm: 'shape',
+        failures: ['wrong-shape'],
+        expansion: 'both-expand',
+      },
       manifest: true,
       related: [
         { node: a, message: `${showShape(a.shape)} comes from here` },
@@ -42,20 +63,53 @@ export default defineRule({
   },
   examples: {
     hazardous: [
-      { title: 'predictions of a dense layer against a row of labels', code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1]));\n  return tf.sub(predictions, labels).square().mean();\n}` },
-      { title: 'a nested literal is a column', code: `const target = [[1], [2], [3]];\nexport const error = () => tf.tensor1d([1, 2, 3]).sub(target).abs().mean();` },
-      { title: 'the sums of rows against the columns', code: `export const normalise = (confusion: tf.Tensor2D) => confusion.div(confusion.sum(-1).expandDims(0));` },
-      { title: 'the means of rows against the columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(1));` },
-      { title: 'a dot product that is not one', code: `export const similarity = () => tf.ones([4, 1]).mul(tf.ones([4])).sum();` },
+      {
+        title: 'predictions of a dense layer against a row of labels',
+        code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1]));\n  return tf.sub(predictions, labels).square().mean();\n}`,
+      },
+      {
+        title: 'a nested literal is a column',
+        code: `const target = [[1], [2], [3]];\nexport const error = () => tf.tensor1d([1, 2, 3]).sub(target).abs().mean();`,
+      },
+      {
+        title: 'the sums of rows against the columns',
+        code: `export const normalise = (confusion: tf.Tensor2D) => confusion.div(confusion.sum(-1).expandDims(0));`,
+      },
+      {
+        title: 'the means of rows against the columns',
+        code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(1));`,
+      },
+      {
+        title: 'a dot product that is not one',
+        code: `export const similarity = () => tf.ones([4, 1]).mul(tf.ones([4])).sum();`,
+      },
     ],
     safe: [
-      { title: 'a bias', code: `export const layer = (x: tf.Tensor2D) => tf.matMul(x.reshape([8, 4]), tf.ones([4, 3])).add(tf.zeros([3]));` },
-      { title: 'all pairs, on purpose', code: `export const distances = (a: tf.Tensor2D, b: tf.Tensor2D) => a.expandDims(1).sub(b.expandDims(0)).square().sum(-1);` },
-      { title: 'a row normalised with keepDims', code: `export const normalise = (x: tf.Tensor2D) => x.sub(x.mean(1, true));` },
+      {
+        title: 'a bias',
+        code: `export const layer = (x: tf.Tensor2D) => tf.matMul(x.reshape([8, 4]), tf.ones([4, 3])).add(tf.zeros([3]));`,
+      },
+      {
+        title: 'all pairs, on purpose',
+        code: `export const distances = (a: tf.Tensor2D, b: tf.Tensor2D) => a.expandDims(1).sub(b.expandDims(0)).square().sum(-1);`,
+      },
+      {
+        title: 'a row normalised with keepDims',
+        code: `export const normalise = (x: tf.Tensor2D) => x.sub(x.mean(1, true));`,
+      },
       { title: 'the means of columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(0));` },
-      { title: 'both sides of a matrix scaled by its sums', code: `export function propagate(adjacency: tf.Tensor2D) {\n  const scale = adjacency.sum(1).maximum(1).rsqrt();\n  return adjacency.mul(scale.expandDims(0)).mul(scale.expandDims(1));\n}` },
-      { title: 'differences within one vector', code: `export const pairs = (s: tf.Tensor1D) => s.expandDims(1).sub(s);` },
-      { title: 'the same shape first', code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1])).squeeze([1]);\n  return tf.sub(predictions, labels).square().mean();\n}` },
+      {
+        title: 'both sides of a matrix scaled by its sums',
+        code: `export function propagate(adjacency: tf.Tensor2D) {\n  const scale = adjacency.sum(1).maximum(1).rsqrt();\n  return adjacency.mul(scale.expandDims(0)).mul(scale.expandDims(1));\n}`,
+      },
+      {
+        title: 'differences within one vector',
+        code: `export const pairs = (s: tf.Tensor1D) => s.expandDims(1).sub(s);`,
+      },
+      {
+        title: 'the same shape first',
+        code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1])).squeeze([1]);\n  return tf.sub(predictions, labels).square().mean();\n}`,
+      },
     ],
   },
 });
@@ -65,11 +119,16 @@ function crossing(site: Site, x: Node, other: Node): Suspicion | undefined {
   const statistic = statisticOf(other, x);
   const rank = x.shape?.length ?? 2;
   const crossed = statistic && crossedAxes(statistic, rank);
-  if (statistic === undefined || crossed === undefined || isMetElsewhere(site, x, statistic.reduction)) return undefined;
+  if (statistic === undefined || crossed === undefined || isMetElsewhere(site, x, statistic.reduction))
+    return undefined;
   const [name, sum] = [site.text(x), site.text(statistic.reduction)];
   return {
     message: `\`${site.text()}\` lays axis ${crossed.holds} of \`${name}\`, which \`${sum}\` leaves, along axis ${crossed.meets}: it throws, or where both have one size every element meets the statistic of another one. Keep the axis: \`keepDims\` true in \`${sum}\`, or \`expandDims(${crossed.holds + 1})\` on it.`,
-    danger: { text: `axis ${crossed.holds} of ${name} meets axis ${crossed.meets}`, harm: 'shape', failures: ['throws', 'wrong-shape'] },
+    danger: {
+      text: `axis ${crossed.holds} of ${name} meets axis ${crossed.meets}`,
+      harm: 'shape',
+      failures: ['throws', 'wrong-shape'],
+    },
     manifest: true,
     related: [{ node: statistic.reduction, message: `leaves axis ${crossed.holds}` }],
   };
@@ -113,7 +172,8 @@ function grows(from: Dim | undefined, to: Dim | undefined): boolean {
 function isMeant(growth: Growth, a: Node, b: Node): boolean {
   const ones = [...growth.ofA, ...growth.ofB].map(({ from }) => from);
   const explicit = (from: Dim | undefined): boolean => from?.one === 'explicit';
-  const allByHand = growth.ofA.every(({ from }) => explicit(from)) && growth.ofB.every(({ from }) => explicit(from));
+  const allByHand =
+    growth.ofA.every(({ from }) => explicit(from)) && growth.ofB.every(({ from }) => explicit(from));
   if (allByHand) return true;
   if (isExpansionOf(a, b) || isExpansionOf(b, a)) return true;
   const targets = [...growth.ofA, ...growth.ofB].map(({ to }) => to);
@@ -137,6 +197,7 @@ function consequence(site: Site): string {
 
 function advice(site: Site, a: Node, b: Node): string {
   const [column, row] = a.shape!.at(-1)?.size === 1 ? [a, b] : [b, a];
-  if (column.shape!.length > row.shape!.length) return `\`${site.text(column)}.squeeze([${column.shape!.length - 1}])\`, or \`${site.text(row)}.expandDims(${row.shape!.length})\``;
+  if (column.shape!.length > row.shape!.length)
+    return `\`${site.text(column)}.squeeze([${column.shape!.length - 1}])\`, or \`${site.text(row)}.expandDims(${row.shape!.length})\``;
   return `reshape \`${site.text(column)}\` or \`${site.text(row)}\``;
 }

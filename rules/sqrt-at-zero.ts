@@ -4,18 +4,25 @@ import { defineRule } from '../src/rule/rule.js';
 export default defineRule({
   name: 'sqrt-at-zero',
   category: 'numerical',
-  claim: 'The gradient of a square root or norm is infinite at 0, and NaN after the chain rule, though the value is fine.',
+  claim:
+    'The gradient of a square root or norm is infinite at 0, and NaN after the chain rule, though the value is fine.',
   reason:
     'The derivative of sqrt is 1 / (2 sqrt(x)). A distance of a point to itself, the norm of a zero row, the deviation of a constant batch are 0; there Infinity meets the 0 of the inner derivative, and the weights are NaN after one step.',
-  remedy: 'Keep the operand away from 0 inside the root: `tf.sqrt(x.add(1e-12))` or `tf.sqrt(tf.maximum(x, 1e-12))`; or use the square of the distance.',
+  remedy:
+    'Keep the operand away from 0 inside the root: `tf.sqrt(x.add(1e-12))` or `tf.sqrt(tf.maximum(x, 1e-12))`; or use the square of the distance.',
   ops: ['sqrt', 'norm', 'euclideanNorm', 'pow', 'rsqrt'],
   check(site) {
-    const met = dangersMet(site, ['value', 'gradient']).filter(({ region }) => region.failure !== 'vanished-gradient' && region.failure !== 'overflow').find(({ reach }) => reach === 'manifest' || reach === 'assumed');
+    const met = dangersMet(site, ['value', 'gradient'])
+      .filter(({ region }) => region.failure !== 'vanished-gradient' && region.failure !== 'overflow')
+      .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
     if (met === undefined) return undefined;
     // A zero vector is ordinary, a zero under a bare root is what the caller promised not to pass.
     const manifest = met.reach === 'manifest' || site.node.op === 'norm' || site.node.op === 'euclideanNorm';
     const name = site.text(met.operand);
-    const what = met.region.harm === 'gradient' ? `has an infinite or NaN gradient when \`${met.text}\`${whereGradient(site)}, though its value is fine` : `is NaN or Infinity when \`${met.text}\``;
+    const what =
+      met.region.harm === 'gradient'
+        ? `has an infinite or NaN gradient when \`${met.text}\`${whereGradient(site)}, though its value is fine`
+        : `is NaN or Infinity when \`${met.text}\``;
     return {
       message: `\`${site.text()}\` ${what}. Keep the operand away from 0 inside the root: \`tf.sqrt(tf.maximum(${site.node.op === 'sqrt' ? name : 'sum of squares'}, 1e-12))\`.`,
       danger: {
@@ -29,14 +36,32 @@ export default defineRule({
   },
   examples: {
     hazardous: [
-      { title: 'a Euclidean distance in a contrastive loss', code: `export function loss(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const distance = tf.sqrt(tf.sum(tf.squaredDifference(a, b), 1));\n  return distance.mean();\n}\nexport const step = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.grad((x: tf.Tensor) => loss(x as tf.Tensor2D, b))(a);` },
-      { title: 'a norm as a penalty', code: `export const penalty = (weights: tf.Tensor2D) => tf.grad((w: tf.Tensor) => tf.norm(w))(weights);` },
-      { title: 'the deviation of a batch', code: `export const spread = (x: tf.Tensor2D) => tf.grad((t: tf.Tensor) => tf.moments(t, 0).variance.sqrt().sum())(x);` },
+      {
+        title: 'a Euclidean distance in a contrastive loss',
+        code: `export function loss(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const distance = tf.sqrt(tf.sum(tf.squaredDifference(a, b), 1));\n  return distance.mean();\n}\nexport const step = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.grad((x: tf.Tensor) => loss(x as tf.Tensor2D, b))(a);`,
+      },
+      {
+        title: 'a norm as a penalty',
+        code: `export const penalty = (weights: tf.Tensor2D) => tf.grad((w: tf.Tensor) => tf.norm(w))(weights);`,
+      },
+      {
+        title: 'the deviation of a batch',
+        code: `export const spread = (x: tf.Tensor2D) => tf.grad((t: tf.Tensor) => tf.moments(t, 0).variance.sqrt().sum())(x);`,
+      },
     ],
     safe: [
-      { title: 'an epsilon inside the root', code: `export function loss(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const distance = tf.sqrt(tf.sum(tf.squaredDifference(a, b), 1).add(1e-12));\n  return distance.mean();\n}\nexport const step = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.grad((x: tf.Tensor) => loss(x as tf.Tensor2D, b))(a);` },
-      { title: 'squared distances', code: `export const step = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.grad((x: tf.Tensor) => tf.squaredDifference(x, b).sum())(a);` },
-      { title: 'a root that nothing differentiates', code: `export function report(a: tf.Tensor2D) {\n  console.log(tf.sqrt(tf.sum(tf.square(a), 1)).dataSync());\n}` },
+      {
+        title: 'an epsilon inside the root',
+        code: `export function loss(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const distance = tf.sqrt(tf.sum(tf.squaredDifference(a, b), 1).add(1e-12));\n  return distance.mean();\n}\nexport const step = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.grad((x: tf.Tensor) => loss(x as tf.Tensor2D, b))(a);`,
+      },
+      {
+        title: 'squared distances',
+        code: `export const step = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.grad((x: tf.Tensor) => tf.squaredDifference(x, b).sum())(a);`,
+      },
+      {
+        title: 'a root that nothing differentiates',
+        code: `export function report(a: tf.Tensor2D) {\n  console.log(tf.sqrt(tf.sum(tf.square(a), 1)).dataSync());\n}`,
+      },
     ],
   },
 });

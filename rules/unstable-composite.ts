@@ -1,5 +1,15 @@
 import { isLogWeight } from '../src/rule/danger.js';
-import { isConstant, isOp, minusOne, negated, oneMinus, onePlus, operandOf, producer, sameValue } from '../src/rule/patterns.js';
+import {
+  isConstant,
+  isOp,
+  minusOne,
+  negated,
+  oneMinus,
+  onePlus,
+  operandOf,
+  producer,
+  sameValue,
+} from '../src/rule/patterns.js';
 import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
@@ -10,10 +20,12 @@ const EXP_OVERFLOW = 88.72284;
 export default defineRule({
   name: 'unstable-composite',
   category: 'numerical',
-  claim: 'A formula written out of exp, log and sums breaks where the one function that TensorFlow.js has for it does not.',
+  claim:
+    'A formula written out of exp, log and sums breaks where the one function that TensorFlow.js has for it does not.',
   reason:
     'The parts leave float32 before the whole does: exp overflows above 88.72, a softmax or sigmoid underflows to 0 below -103.97 and rounds to 1 above 17.33, and the log of that is infinite, its gradient NaN.',
-  remedy: 'Use the fused function: logSoftmax, logSumExp, softplus, sigmoid, softmax, tanh, or a cross entropy that takes logits.',
+  remedy:
+    'Use the fused function: logSoftmax, logSumExp, softplus, sigmoid, softmax, tanh, or a cross entropy that takes logits.',
   ops: ['log', 'log1p', 'div', 'reciprocal', 'sqrt'],
   check(site) {
     for (const pattern of PATTERNS) {
@@ -24,30 +36,80 @@ export default defineRule({
   },
   examples: {
     hazardous: [
-      { title: 'log of a softmax', code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits));` },
-      { title: 'softmax by hand', code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.exp();\n  return e.div(e.sum(-1, true));\n}` },
-      { title: 'logsumexp by hand', code: `export const logPartition = (energies: tf.Tensor2D) => energies.exp().sum(1).log();` },
-      { title: 'softplus by hand', code: `export const softplus = (x: tf.Tensor) => tf.log(tf.add(1, tf.exp(x)));` },
+      {
+        title: 'log of a softmax',
+        code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits));`,
+      },
+      {
+        title: 'softmax by hand',
+        code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.exp();\n  return e.div(e.sum(-1, true));\n}`,
+      },
+      {
+        title: 'logsumexp by hand',
+        code: `export const logPartition = (energies: tf.Tensor2D) => energies.exp().sum(1).log();`,
+      },
+      {
+        title: 'softplus by hand',
+        code: `export const softplus = (x: tf.Tensor) => tf.log(tf.add(1, tf.exp(x)));`,
+      },
       { title: 'softplus with log1p', code: `export const softplus = (x: tf.Tensor) => x.exp().log1p();` },
-      { title: 'sigmoid by hand, under a gradient', code: `const gate = (x: tf.Tensor) => tf.div(1, tf.add(1, tf.exp(x.neg())));\nexport const slope = (x: tf.Tensor) => tf.grad((t: tf.Tensor) => gate(t))(x);` },
-      { title: 'tanh by hand', code: `export function tanh(x: tf.Tensor) {\n  const up = x.exp();\n  const down = x.neg().exp();\n  return up.sub(down).div(up.add(down));\n}` },
-      { title: 'binary cross entropy by hand', code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits);\n  return labels.mul(p.log()).add(tf.sub(1, labels).mul(tf.log(tf.sub(1, p)))).mean().neg();\n}` },
-      { title: 'standard deviation from a log variance', code: `export const deviation = (logVariance: tf.Tensor) => tf.sqrt(tf.exp(logVariance));` },
+      {
+        title: 'sigmoid by hand, under a gradient',
+        code: `const gate = (x: tf.Tensor) => tf.div(1, tf.add(1, tf.exp(x.neg())));\nexport const slope = (x: tf.Tensor) => tf.grad((t: tf.Tensor) => gate(t))(x);`,
+      },
+      {
+        title: 'tanh by hand',
+        code: `export function tanh(x: tf.Tensor) {\n  const up = x.exp();\n  const down = x.neg().exp();\n  return up.sub(down).div(up.add(down));\n}`,
+      },
+      {
+        title: 'binary cross entropy by hand',
+        code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits);\n  return labels.mul(p.log()).add(tf.sub(1, labels).mul(tf.log(tf.sub(1, p)))).mean().neg();\n}`,
+      },
+      {
+        title: 'standard deviation from a log variance',
+        code: `export const deviation = (logVariance: tf.Tensor) => tf.sqrt(tf.exp(logVariance));`,
+      },
       { title: 'log cosh', code: `export const logCosh = (error: tf.Tensor) => tf.log(tf.cosh(error));` },
     ],
     safe: [
-      { title: 'the fused functions', code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.logSoftmax(logits);\nexport const logPartition = (energies: tf.Tensor2D) => tf.logSumExp(energies, 1);\nexport const soft = (x: tf.Tensor) => tf.softplus(x);` },
-      { title: 'softmax by hand, shifted by the maximum', code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.sub(scores.max(-1, true)).exp();\n  return e.div(e.sum(-1, true));\n}` },
-      { title: 'logsumexp by hand, shifted by the maximum', code: `export function logPartition(energies: tf.Tensor2D) {\n  const top = energies.max(1, true);\n  return energies.sub(top).exp().sum(1, true).log().add(top);\n}` },
-      { title: 'a probability away from 0 by a guard that float32 keeps', code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits).clipByValue(1e-7, 1));` },
-      { title: 'half of the log variance', code: `export const deviation = (logVariance: tf.Tensor) => tf.exp(logVariance.mul(0.5));` },
+      {
+        title: 'the fused functions',
+        code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.logSoftmax(logits);\nexport const logPartition = (energies: tf.Tensor2D) => tf.logSumExp(energies, 1);\nexport const soft = (x: tf.Tensor) => tf.softplus(x);`,
+      },
+      {
+        title: 'softmax by hand, shifted by the maximum',
+        code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.sub(scores.max(-1, true)).exp();\n  return e.div(e.sum(-1, true));\n}`,
+      },
+      {
+        title: 'logsumexp by hand, shifted by the maximum',
+        code: `export function logPartition(energies: tf.Tensor2D) {\n  const top = energies.max(1, true);\n  return energies.sub(top).exp().sum(1, true).log().add(top);\n}`,
+      },
+      {
+        title: 'a probability away from 0 by a guard that float32 keeps',
+        code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits).clipByValue(1e-7, 1));`,
+      },
+      {
+        title: 'half of the log variance',
+        code: `export const deviation = (logVariance: tf.Tensor) => tf.exp(logVariance.mul(0.5));`,
+      },
     ],
   },
 });
 
 type Pattern = (site: Site) => Suspicion | Pardon | undefined;
 
-const PATTERNS: readonly Pattern[] = [logOfSoftmax, logOfSigmoid, logOfSumOfExp, logOfOnePlusExp, logOfExpMinusOne, logOfCosh, softmaxByHand, tanhByHand, sigmoidByHand, sqrtOfExp];
+const PATTERNS: readonly Pattern[] = [
+  logOfSoftmax,
+  logOfSigmoid,
+  logOfSumOfExp,
+  logOfOnePlusExp,
+  logOfExpMinusOne,
+  logOfCosh,
+  softmaxByHand,
+  tanhByHand,
+  sigmoidByHand,
+  sqrtOfExp,
+];
 
 function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
   const x = site.operand('x');
@@ -57,10 +119,25 @@ function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
   const logits = site.text(operandOf(softmax, 'logits')!);
   return {
     message: `\`${site.text()}\` is -Infinity once one logit is 103.97 above another, because the softmax underflows to 0; its gradient is NaN from there. Use \`tf.logSoftmax(${logits})\`, or a cross entropy that takes logits.`,
-    danger: { text: `one of ${logits} is 103.97 below the largest`, harm: 'value', formula: true, region: { operand: 'x', low: 0, high: 2.938736e-39 }, failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'] },
+    danger: {
+      text: `one of ${logits} is 103.97 below the largest`,
+      harm: 'value',
+      formula: true,
+      region: { operand: 'x', low: 0, high: 2.938736e-39 },
+      failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
+    },
     manifest: true,
     related: [{ node: softmax, message: 'the softmax that underflows' }],
-    fixes: x === softmax && site.source(softmax) !== '' ? [{ title: `Use tf.logSoftmax(${logits})`, span: site.node.span, text: `tf.logSoftmax(${site.source(operandOf(softmax, 'logits')!)})` }] : [],
+    fixes:
+      x === softmax && site.source(softmax) !== ''
+        ? [
+            {
+              title: `Use tf.logSoftmax(${logits})`,
+              span: site.node.span,
+              text: `tf.logSoftmax(${site.source(operandOf(softmax, 'logits')!)})`,
+            },
+          ]
+        : [],
   };
 }
 
@@ -74,9 +151,15 @@ function logOfSigmoid(site: Site): Suspicion | Pardon | undefined {
   if (isLogWeight(site)) return { pardons: [site.node] };
   const complement = sigmoid === inner;
   const logits = operandOf(sigmoid, 'x')!;
-  const partners = site.nodes.filter((node) => node !== site.node && isOp(node, 'log') && usesSigmoid(node, sigmoid));
+  const partners = site.nodes.filter(
+    (node) => node !== site.node && isOp(node, 'log') && usesSigmoid(node, sigmoid),
+  );
   // The pair is anchored where it breaks first: 1 - sigmoid is 0 from 17.33 on.
-  if (!complement && partners.some((node) => producer(oneMinus(producer(operandOf(node, 'x')))) !== undefined)) return undefined;
+  if (
+    !complement &&
+    partners.some((node) => producer(oneMinus(producer(operandOf(node, 'x')))) !== undefined)
+  )
+    return undefined;
   if (complement ? logits.range.high <= 17.32868 : logits.range.low >= -88.72) return undefined;
   const name = site.text(logits);
   return {
@@ -85,7 +168,8 @@ function logOfSigmoid(site: Site): Suspicion | Pardon | undefined {
       : `\`${site.text()}\` is -Infinity for logits below -103.97, because the sigmoid underflows to 0; its gradient is infinite from -88.73. Use \`tf.neg(tf.softplus(tf.neg(${name})))\`.`,
     danger: {
       text: complement ? `${name} > 17.33` : `${name} < -88.73`,
-      harm: 'value', formula: true,
+      harm: 'value',
+      formula: true,
       region: { operand: 'x', low: 0, high: 2.938736e-39 },
       failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
     },
@@ -113,7 +197,12 @@ function logOfSumOfExp(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity once one of \`${x}\` is above 88.72, and -Infinity once all are below -103.97. Use \`tf.logSumExp(${x}, axis)\`, which shifts by the maximum.`,
-    danger: { text: `${x} > 88.72`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: {
+      text: `${x} > 88.72`,
+      harm: 'value',
+      formula: true,
+      failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],
+    },
     manifest: true,
     covers: [exp, sum],
     related: [{ node: exp, message: 'the exp that overflows' }],
@@ -126,10 +215,21 @@ function logOfOnePlusExp(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72 and its gradient is NaN; the true value is \`${x}\` itself. Use \`tf.softplus(${x})\`.`,
-    danger: { text: `${x} > 88.72`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: {
+      text: `${x} > 88.72`,
+      harm: 'value',
+      formula: true,
+      failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],
+    },
     manifest: true,
     covers: [exp],
-    fixes: [{ title: `Use tf.softplus(${x})`, span: site.node.span, text: `tf.softplus(${site.source(operandOf(exp, 'x')!)})` }],
+    fixes: [
+      {
+        title: `Use tf.softplus(${x})`,
+        span: site.node.span,
+        text: `tf.softplus(${site.source(operandOf(exp, 'x')!)})`,
+      },
+    ],
   };
 }
 
@@ -139,7 +239,12 @@ function logOfExpMinusOne(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and -Infinity below 5.96e-8, where exp rounds to 1. Use \`x.add(tf.log(tf.neg(tf.expm1(tf.neg(x)))))\` with x = \`${x}\`.`,
-    danger: { text: `${x} > 88.72 or ${x} < 5.96e-8`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: {
+      text: `${x} > 88.72 or ${x} < 5.96e-8`,
+      harm: 'value',
+      formula: true,
+      failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],
+    },
     manifest: true,
     covers: [exp, site.operand('x')!],
   };
@@ -151,7 +256,12 @@ function logOfCosh(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(cosh, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity for |${x}| above 89.41; the true value is |${x}| - 0.69. Use \`x.add(tf.softplus(x.mul(-2))).sub(Math.LN2)\` with x = \`${x}\`.`,
-    danger: { text: `|${x}| > 89.41`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: {
+      text: `|${x}| > 89.41`,
+      harm: 'value',
+      formula: true,
+      failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],
+    },
     manifest: true,
     covers: [cosh],
   };
@@ -162,11 +272,17 @@ function softmaxByHand(site: Site): Suspicion | undefined {
   const sum = producer(site.operand('b'));
   if (!isOp(site.node, 'div') || !isOp(exp, 'exp') || !isOp(sum, 'sum')) return undefined;
   const summed = producer(operandOf(sum, 'x'));
-  if (!isOp(summed, 'exp') || !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x')) || !overflows(exp)) return undefined;
+  if (!isOp(summed, 'exp') || !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x')) || !overflows(exp))
+    return undefined;
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is NaN once one of \`${x}\` is above 88.72 (Infinity / Infinity), and 0 / 0 once all are below -103.97. Use \`tf.softmax(${x})\`, or subtract the maximum first.`,
-    danger: { text: `${x} > 88.72`, harm: 'value', formula: true, failures: ['nan', 'overflow', 'infinity', 'nan-gradient'] },
+    danger: {
+      text: `${x} > 88.72`,
+      harm: 'value',
+      formula: true,
+      failures: ['nan', 'overflow', 'infinity', 'nan-gradient'],
+    },
     manifest: true,
     covers: [exp, summed, sum],
     related: [{ node: exp, message: 'the exp that overflows' }],
@@ -177,12 +293,23 @@ function tanhByHand(site: Site): Suspicion | undefined {
   const [top, bottom] = [site.operand('a'), site.operand('b')];
   if (!isOp(site.node, 'div') || !isOp(top, 'sub') || !isOp(bottom, 'add')) return undefined;
   const [up, down] = [operandOf(top, 'a'), operandOf(top, 'b')];
-  if (!isOp(up, 'exp') || !isOp(down, 'exp') || !sameValue(up, operandOf(bottom, 'a')) || !sameValue(down, operandOf(bottom, 'b'))) return undefined;
+  if (
+    !isOp(up, 'exp') ||
+    !isOp(down, 'exp') ||
+    !sameValue(up, operandOf(bottom, 'a')) ||
+    !sameValue(down, operandOf(bottom, 'b'))
+  )
+    return undefined;
   const x = operandOf(up, 'x')!;
   if (!sameValue(negated(operandOf(down, 'x')), x) || !overflows(up)) return undefined;
   return {
     message: `\`${site.text()}\` is NaN for |${site.text(x)}| above 88.72 (Infinity / Infinity); the true value is 1. Use \`tf.tanh(${site.text(x)})\`.`,
-    danger: { text: `|${site.text(x)}| > 88.72`, harm: 'value', formula: true, failures: ['nan', 'overflow', 'nan-gradient'] },
+    danger: {
+      text: `|${site.text(x)}| > 88.72`,
+      harm: 'value',
+      formula: true,
+      failures: ['nan', 'overflow', 'nan-gradient'],
+    },
     manifest: true,
     covers: [up, down, top, bottom, operandOf(bottom, 'a')!, operandOf(bottom, 'b')!],
   };
@@ -190,7 +317,11 @@ function tanhByHand(site: Site): Suspicion | undefined {
 
 /** Its value is right (1 / Infinity is 0); its gradient is Infinity * 0. */
 function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
-  const denominator = isOp(site.node, 'reciprocal') ? site.operand('x') : isConstant(site.operand('a'), 1) ? site.operand('b') : undefined;
+  const denominator = isOp(site.node, 'reciprocal')
+    ? site.operand('x')
+    : isConstant(site.operand('a'), 1)
+      ? site.operand('b')
+      : undefined;
   const exp = producer(onePlus(denominator));
   if (!isOp(site.node, 'div', 'reciprocal') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
   const exponent = operandOf(exp, 'x')!;
@@ -201,10 +332,18 @@ function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
   if (flows === 'no') return { pardons: [exp] };
   return {
     message: `The gradient of \`${site.text()}\` is NaN for \`${site.text(exponent)}\` above 88.72: exp overflows, and Infinity meets 0 in the chain rule, though the value is right. Use \`tf.sigmoid(${name})\`.`,
-    danger: { text: `${site.text(exponent)} > 88.72`, harm: 'gradient', formula: true, failures: ['nan-gradient', 'inf-gradient'] },
+    danger: {
+      text: `${site.text(exponent)} > 88.72`,
+      harm: 'gradient',
+      formula: true,
+      failures: ['nan-gradient', 'inf-gradient'],
+    },
     manifest: true,
     covers: [exp, denominator!],
-    fixes: x === undefined ? [] : [{ title: `Use tf.sigmoid(${name})`, span: site.node.span, text: `tf.sigmoid(${site.source(x)})` }],
+    fixes:
+      x === undefined
+        ? []
+        : [{ title: `Use tf.sigmoid(${name})`, span: site.node.span, text: `tf.sigmoid(${site.source(x)})` }],
   };
 }
 
@@ -214,9 +353,13 @@ function sqrtOfExp(site: Site): Suspicion | undefined {
   const x = site.text(operandOf(exp, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and its gradient NaN below -103.97. Use \`tf.exp(${x}.mul(0.5))\`, which doubles the range.`,
-    danger: { text: `${x} > 88.72`, harm: 'value', formula: true, failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'] },
+    danger: {
+      text: `${x} > 88.72`,
+      harm: 'value',
+      formula: true,
+      failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],
+    },
     manifest: true,
     covers: [exp],
   };
 }
-

@@ -7,7 +7,9 @@ import { mentionsTensorFlow } from './source/prefilter.js';
 export function analyseText(text: string, file: string): ReportedFinding[] {
   if (!mentionsTensorFlow(text)) return [];
   const analyser = new Analyser(dirname(file), { readFile: (path) => (path === file ? text : undefined) });
-  return analyser.report(analyser.analyse([file]), new Map()).filter((finding) => finding.file === basenameOf(file));
+  return analyser
+    .report(analyser.analyse([file]), new Map())
+    .filter((finding) => finding.file === basenameOf(file));
 }
 
 const basenameOf = (file: string): string => file.split(/[/\\]/).at(-1)!;

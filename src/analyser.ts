@@ -60,7 +60,10 @@ export class Analyser {
       const identity = [finding.rule, file, finding.unit.name, expression].join('\n');
       const occurrence = occurrences.get(identity) ?? 0;
       occurrences.set(identity, occurrence + 1);
-      const verdict = verdicts.get(finding) ?? { status: 'not-run', reason: finding.manifest ? 'confirmation is off' : PROMISE };
+      const verdict = verdicts.get(finding) ?? {
+        status: 'not-run',
+        reason: finding.manifest ? 'confirmation is off' : PROMISE,
+      };
       return {
         id: createHash('sha256').update(`${identity}\n${occurrence}`).digest('hex').slice(0, 12),
         rule: finding.rule,
@@ -72,9 +75,17 @@ export class Analyser {
         function: finding.unit.name,
         expression,
         danger: finding.danger.text,
-        related: finding.related.map(({ span, message }) => ({ file: this.relative(span.file), ...this.positions(span), message })),
+        related: finding.related.map(({ span, message }) => ({
+          file: this.relative(span.file),
+          ...this.positions(span),
+          message,
+        })),
         verdict,
-        fixes: finding.fixes.map(({ title, span, text }) => ({ title, edits: [{ file: this.relative(span.file), ...this.positions(span), text }], proof: null })),
+        fixes: finding.fixes.map(({ title, span, text }) => ({
+          title,
+          edits: [{ file: this.relative(span.file), ...this.positions(span), text }],
+          proof: null,
+        })),
         suppressed: null,
       };
     });
@@ -97,7 +108,14 @@ export class Analyser {
 }
 
 /** Nodes that are no calls of TensorFlow.js. */
-const NO_SITES: ReadonlySet<string> = new Set(['input', 'constant', 'join', 'unknown', 'js.size', 'js.element']);
+const NO_SITES: ReadonlySet<string> = new Set([
+  'input',
+  'constant',
+  'join',
+  'unknown',
+  'js.size',
+  'js.element',
+]);
 
 const PROMISE = 'latent: it depends on what callers pass, and nothing here says what that is';
 

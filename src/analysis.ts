@@ -43,7 +43,10 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const { Analyser } = tensorFiles.length === 0 ? { Analyser: undefined } : await import('./analyser.js');
   const analyser = Analyser && new Analyser(options.root, { readFile: options.readFile });
   const findings = analyser?.analyse(tensorFiles) ?? [];
-  const verdicts = options.confirm === 'off' || findings.length === 0 ? new Map<Finding, Verdict>() : await confirmAll(findings, options);
+  const verdicts =
+    options.confirm === 'off' || findings.length === 0
+      ? new Map<Finding, Verdict>()
+      : await confirmAll(findings, options);
   const reported = analyser?.report(findings, verdicts) ?? [];
   const counts = analyser?.counts ?? { functions: 0, sites: 0 };
   const report: Report = {
@@ -64,7 +67,10 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   return { report, unknowns: analyser?.unknowns ?? new Map() };
 }
 
-function readAll(files: readonly string[], options: AnalysisOptions): { tensorFiles: string[]; problems: Problem[] } {
+function readAll(
+  files: readonly string[],
+  options: AnalysisOptions,
+): { tensorFiles: string[]; problems: Problem[] } {
   const tensorFiles: string[] = [];
   const problems: Problem[] = [];
   const problem = (file: string, message: string): void => {
@@ -85,10 +91,18 @@ function readAll(files: readonly string[], options: AnalysisOptions): { tensorFi
   return { tensorFiles, problems };
 }
 
-async function confirmAll(findings: readonly Finding[], options: AnalysisOptions): Promise<Map<Finding, Verdict>> {
+async function confirmAll(
+  findings: readonly Finding[],
+  options: AnalysisOptions,
+): Promise<Map<Finding, Verdict>> {
   const { Confirmer } = await import('./confirm/confirm.js');
   const mode = options.confirm === 'slice' ? 'slice' : 'function';
-  const confirmer = new Confirmer({ root: options.root, mode, readText: options.readFile, timeLimitMs: options.timeLimitMs });
+  const confirmer = new Confirmer({
+    root: options.root,
+    mode,
+    readText: options.readFile,
+    timeLimitMs: options.timeLimitMs,
+  });
   const verdicts = new Map<Finding, Verdict>();
   try {
     const manifest = findings.filter((finding) => finding.manifest);
@@ -96,7 +110,12 @@ async function confirmAll(findings: readonly Finding[], options: AnalysisOptions
     await Promise.all(
       manifest.map(async (finding) => {
         verdicts.set(finding, await confirmer.confirm(finding));
-        options.onProgress?.({ phase: 'confirming', done: ++done, total: manifest.length, file: finding.span.file });
+        options.onProgress?.({
+          phase: 'confirming',
+          done: ++done,
+          total: manifest.length,
+          file: finding.span.file,
+        });
       }),
     );
   } finally {
@@ -104,4 +123,3 @@ async function confirmAll(findings: readonly Finding[], options: AnalysisOptions
   }
   return verdicts;
 }
-

@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 function readVersion(): string {
   for (const location of ['../../package.json', '../package.json']) {
     try {
-      const { name, version } = JSON.parse(readFileSync(new URL(location, import.meta.url), 'utf8')) as { name: string; version: string };
+      const { name, version } = JSON.parse(readFileSync(new URL(location, import.meta.url), 'utf8')) as {
+        name: string;
+        version: string;
+      };
       if (name === 'gradlint') return version;
     } catch {
       // not there: the next

@@ -158,7 +158,9 @@ function toForm(form: UnitInputForm, nodes: readonly Node[]): InputForm {
     case 'object':
       return {
         kind: 'object',
-        fields: Object.fromEntries(Object.entries(form.fields).map(([name, field]) => [name, toForm(field, nodes)])),
+        fields: Object.fromEntries(
+          Object.entries(form.fields).map(([name, field]) => [name, toForm(field, nodes)]),
+        ),
       };
     case 'list':
       return { kind: 'list', elements: form.elements.map((element) => toForm(element, nodes)) };

@@ -119,7 +119,9 @@ export function broadcastShapes(a: Shape, b: Shape): Shape | { readonly throws: 
     const right = b[b.length - fromEnd];
     const joined = broadcastDims(left, right);
     if (joined === undefined) {
-      return { throws: `operands could not be broadcast together with shapes ${showShape(a)} and ${showShape(b)}` };
+      return {
+        throws: `operands could not be broadcast together with shapes ${showShape(a)} and ${showShape(b)}`,
+      };
     }
     result.unshift(joined);
   }

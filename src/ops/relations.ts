@@ -152,7 +152,9 @@ function isDrawn(x: Operand | undefined, depth: number = DEPTH): boolean {
   if (x === undefined || depth === 0) return false;
   if (DRAWN.test(x.op)) return x.range.low < x.range.high;
   const [a, b] = [input(x, 'a'), input(x, 'b')];
-  const scaled = (x.op === 'mul' || x.op === 'div') && [a, b].some((factor) => factor !== undefined && onlyValue(factor.range) !== undefined);
+  const scaled =
+    (x.op === 'mul' || x.op === 'div') &&
+    [a, b].some((factor) => factor !== undefined && onlyValue(factor.range) !== undefined);
   if (x.op === 'add' || x.op === 'sub' || scaled) return isDrawn(a, depth - 1) || isDrawn(b, depth - 1);
   return x.op === 'neg' || x.op === 'reshape' ? isDrawn(input(x, 'x'), depth - 1) : false;
 }

@@ -47,11 +47,30 @@ export interface Parameter {
 
 /** `tensor` takes a tensor or TensorLike; `tensors` a list of them; the rest are attributes. */
 export type ParameterKind =
-  'tensor' | 'tensors' | 'number' | 'integer' | 'boolean' | 'string' | 'axes' | 'shape' | 'numbers' | 'dtype' | 'function' | 'any';
+  | 'tensor'
+  | 'tensors'
+  | 'number'
+  | 'integer'
+  | 'boolean'
+  | 'string'
+  | 'axes'
+  | 'shape'
+  | 'numbers'
+  | 'dtype'
+  | 'function'
+  | 'any';
 
 /** A folded constant, or an attribute that could not be folded: `unknown`. A shape may hold symbolic sizes. */
 export type AttributeValue =
-  undefined | null | number | boolean | string | UnknownAttribute | ShapeAttribute | readonly AttributeValue[] | { readonly [key: string]: AttributeValue };
+  | undefined
+  | null
+  | number
+  | boolean
+  | string
+  | UnknownAttribute
+  | ShapeAttribute
+  | readonly AttributeValue[]
+  | { readonly [key: string]: AttributeValue };
 
 export interface UnknownAttribute {
   readonly unknown: true;
@@ -119,8 +138,17 @@ export interface DangerRegion {
 
 /** What is seen when it breaks; the vocabulary of verdicts. */
 export type Failure =
-  | 'overflow' | 'underflow' | 'nan' | 'infinity' | 'nan-gradient' | 'inf-gradient' | 'vanished-gradient'
-  | 'cancellation' | 'wrong-shape' | 'wrong-value' | 'throws';
+  | 'overflow'
+  | 'underflow'
+  | 'nan'
+  | 'infinity'
+  | 'nan-gradient'
+  | 'inf-gradient'
+  | 'vanished-gradient'
+  | 'cancellation'
+  | 'wrong-shape'
+  | 'wrong-value'
+  | 'throws';
 
 /** TensorFlow.js as the concrete reading uses it: the module object of the realm. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the realm's library is loaded at run time, in any version

@@ -28,7 +28,8 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
 
 function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
   if (typeof a === 'number' && typeof b === 'number') return constant(FOLD[op]!(a, b));
-  if (op === 'js.add' && (typeof a === 'string' || typeof b === 'string')) return constant(`${String(a)}${String(b)}`);
+  if (op === 'js.add' && (typeof a === 'string' || typeof b === 'string'))
+    return constant(`${String(a)}${String(b)}`);
   return lowering.unknown('unmodelled syntax');
 }
 
@@ -39,14 +40,22 @@ function sizeOf(op: string, a: Size | undefined, b: Size | undefined): Size | un
 }
 
 /** `partner` is the other side of a `+`, which decides whether an undescribed input is a number or a string. */
-function numberOf(lowering: Lowering, value: Value, partner: Value | undefined): { node: Node; size: Size | undefined } | undefined {
+function numberOf(
+  lowering: Lowering,
+  value: Value,
+  partner: Value | undefined,
+): { node: Node; size: Size | undefined } | undefined {
   switch (value.kind) {
     case 'number':
       return { node: value.node, size: value.size };
     case 'constant':
       if (typeof value.value !== 'number') return undefined;
       return {
-        node: lowering.builder.constant(value.value, 'number', lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 }),
+        node: lowering.builder.constant(
+          value.value,
+          'number',
+          lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 },
+        ),
         size: Number.isInteger(value.value) && value.value >= 0 ? value.value : undefined,
       };
     case 'input': {
@@ -58,7 +67,9 @@ function numberOf(lowering: Lowering, value: Value, partner: Value | undefined):
     }
     case 'array':
       // JavaScript makes a number of an array with one element: `norm.dataSync() / n`.
-      return value.typed !== undefined && value.rest?.kind === 'number' && value.elements.length === 0 ? { node: value.rest.node, size: undefined } : undefined;
+      return value.typed !== undefined && value.rest?.kind === 'number' && value.elements.length === 0
+        ? { node: value.rest.node, size: undefined }
+        : undefined;
     default:
       return undefined;
   }
@@ -77,10 +88,16 @@ export function negate(lowering: Lowering, value: Value, place: ts.Node): Value 
   if (number !== undefined) return constant(-number);
   const operand = numberOf(lowering, value, undefined);
   if (operand === undefined) return lowering.unknown('unresolved name');
-  return { kind: 'number', node: lowering.builder.op(opNamed('js.neg')!, { x: operand.node }, {}, spanOf(place)) } satisfies NumberValue;
+  return {
+    kind: 'number',
+    node: lowering.builder.op(opNamed('js.neg')!, { x: operand.node }, {}, spanOf(place)),
+  } satisfies NumberValue;
 }
 
-const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: never, b: never) => boolean> = new Map<ts.SyntaxKind, (a: never, b: never) => boolean>([
+const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: never, b: never) => boolean> = new Map<
+  ts.SyntaxKind,
+  (a: never, b: never) => boolean
+>([
   [ts.SyntaxKind.LessThanToken, (a, b) => a < b],
   [ts.SyntaxKind.LessThanEqualsToken, (a, b) => a <= b],
   [ts.SyntaxKind.GreaterThanToken, (a, b) => a > b],
@@ -94,21 +111,29 @@ const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: never, b: never) => boolean> =
 export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b: Value): Value {
   const test = COMPARISONS.get(operator);
   if (test === undefined) return lowering.unknown('unmodelled syntax');
-  if (a.kind === 'constant' && b.kind === 'constant') return constant(test(a.value as never, b.value as never));
+  if (a.kind === 'constant' && b.kind === 'constant')
+    return constant(test(a.value as never, b.value as never));
   // A tensor, list or object is neither null nor undefined nor equal to a primitive.
   const there = isThere(a) ? b : isThere(b) ? a : undefined;
   if (there?.kind === 'constant' && (there.value === null || there.value === undefined)) {
-    return constant(operator === ts.SyntaxKind.ExclamationEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsEqualsToken);
+    return constant(
+      operator === ts.SyntaxKind.ExclamationEqualsToken ||
+        operator === ts.SyntaxKind.ExclamationEqualsEqualsToken,
+    );
   }
   return lowering.unknown('unmodelled syntax');
 }
 
 const isThere = (value: Value): boolean =>
-  ['tensor', 'array', 'object', 'function', 'class', 'layer', 'number', 'tensorflow', 'module'].includes(value.kind) ||
+  ['tensor', 'array', 'object', 'function', 'class', 'layer', 'number', 'tensorflow', 'module'].includes(
+    value.kind,
+  ) ||
   (value.kind === 'input' && value.form.kind !== 'undetermined');
 
-
-const BITWISE: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => number> = new Map<ts.SyntaxKind, (a: number, b: number) => number>([
+const BITWISE: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => number> = new Map<
+  ts.SyntaxKind,
+  (a: number, b: number) => number
+>([
   [ts.SyntaxKind.AmpersandToken, (a, b) => a & b],
   [ts.SyntaxKind.BarToken, (a, b) => a | b],
   [ts.SyntaxKind.CaretToken, (a, b) => a ^ b],
@@ -124,7 +149,13 @@ const BITWISE: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => number> = ne
 ]);
 
 /** `a | b` and the like; undefined for other operators. */
-export function bitwise(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b: Value, place: ts.Node): Value | undefined {
+export function bitwise(
+  lowering: Lowering,
+  operator: ts.SyntaxKind,
+  a: Value,
+  b: Value,
+  place: ts.Node,
+): Value | undefined {
   const run = BITWISE.get(operator);
   if (run === undefined) return undefined;
   const [left, right] = [asNumber(a), asNumber(b)];
@@ -134,7 +165,10 @@ export function bitwise(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b
 /** A whole number of 32 bits, with a sign or without. */
 export function anyInt32(lowering: Lowering, place: ts.Node): NumberValue {
   const node = lowering.builder.unknown('unmodelled syntax', spanOf(place), 'number');
-  return { kind: 'number', node: { ...node, range: interval(-(2 ** 31), 2 ** 32 - 1, 'bound', { integer: true }) } };
+  return {
+    kind: 'number',
+    node: { ...node, range: interval(-(2 ** 31), 2 ** 32 - 1, 'bound', { integer: true }) },
+  };
 }
 
 /** `+x`, `Number(x)`. */

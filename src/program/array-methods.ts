@@ -1,11 +1,31 @@
 import type { ts } from '../source/typescript.js';
 import { callValue } from './calls.js';
 import { iterate, join } from './joins.js';
-import { another, appended, count, elementAt, lengthOf, listOf, rewrite, shuffled, typical, type List } from './lists.js';
+import {
+  another,
+  appended,
+  count,
+  elementAt,
+  lengthOf,
+  listOf,
+  rewrite,
+  shuffled,
+  typical,
+  type List,
+} from './lists.js';
 import { loop } from './loops.js';
 import type { Lowering } from './lowering.js';
 import { Variables } from './scope.js';
-import { array, asNumber, constant, isUndefined, truthiness, UNDEFINED, type ArrayValue, type Value } from './values.js';
+import {
+  array,
+  asNumber,
+  constant,
+  isUndefined,
+  truthiness,
+  UNDEFINED,
+  type ArrayValue,
+  type Value,
+} from './values.js';
 
 /** A call of a method of an array. */
 interface Call {
@@ -15,7 +35,13 @@ interface Call {
   readonly place: ts.Node;
 }
 
-export function callArrayMethod(lowering: Lowering, list: ArrayValue, name: string, args: readonly Value[], place: ts.Node): Value {
+export function callArrayMethod(
+  lowering: Lowering,
+  list: ArrayValue,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
   return method?.({ lowering, list, args, place }) ?? lowering.unknown('unresolved call');
 }
@@ -43,7 +69,10 @@ const METHODS: Readonly<Record<string, (call: Call) => Value | undefined>> = {
   pop: ({ lowering, list }) => {
     const last = list.elements.at(-1);
     const value = typical(lowering, { elements: last === undefined ? [] : [last], rest: list.rest });
-    rewrite(lowering, list, { elements: list.elements.slice(0, -1), rest: list.rest === undefined ? undefined : value });
+    rewrite(lowering, list, {
+      elements: list.elements.slice(0, -1),
+      rest: list.rest === undefined ? undefined : value,
+    });
     return value ?? UNDEFINED;
   },
   shift: ({ lowering, list, place }) => {
@@ -60,24 +89,54 @@ const METHODS: Readonly<Record<string, (call: Call) => Value | undefined>> = {
   toReversed: (call) => withTypeOf(call, reversed(call)),
   toSorted: (call) => withTypeOf(call, sorted(call)),
   subarray: (call) => withTypeOf(call, sliced(call)),
-  concat: ({ lowering, list, args }) => listed(appended(lowering, [list, ...args.map((arg): List => (arg.kind === 'array' ? arg : { elements: [arg], rest: undefined }))])),
-  flat: ({ lowering, list, args }) => (args[0] === undefined || asNumber(args[0]) === 1 ? flat(lowering, list) : undefined),
+  concat: ({ lowering, list, args }) =>
+    listed(
+      appended(lowering, [
+        list,
+        ...args.map((arg): List => (arg.kind === 'array' ? arg : { elements: [arg], rest: undefined })),
+      ]),
+    ),
+  flat: ({ lowering, list, args }) =>
+    args[0] === undefined || asNumber(args[0]) === 1 ? flat(lowering, list) : undefined,
   with: ({ lowering, list, args, place }) => {
     const position = asNumber(args[0]);
     const value = args[1] ?? UNDEFINED;
-    if (position === undefined || list.rest !== undefined) return listed(shuffled(lowering, list, { elements: [value], rest: undefined }));
-    return listed({ elements: list.elements.map((element, index) => (index === fromEnd(position, list) ? value : element)), rest: undefined }, place);
+    if (position === undefined || list.rest !== undefined)
+      return listed(shuffled(lowering, list, { elements: [value], rest: undefined }));
+    return listed(
+      {
+        elements: list.elements.map((element, index) =>
+          index === fromEnd(position, list) ? value : element,
+        ),
+        rest: undefined,
+      },
+      place,
+    );
   },
   at: ({ lowering, list, args, place }) => {
     const position = asNumber(args[0]);
-    return elementAt(lowering, list, position === undefined || position >= 0 ? position : list.rest === undefined ? fromEnd(position, list) : undefined, place);
+    return elementAt(
+      lowering,
+      list,
+      position === undefined || position >= 0
+        ? position
+        : list.rest === undefined
+          ? fromEnd(position, list)
+          : undefined,
+      place,
+    );
   },
   keys: ({ lowering, list, place }) =>
-    list.rest === undefined ? array(list.elements.map((_, index) => constant(index))) : array([], count(lowering, place)),
+    list.rest === undefined
+      ? array(list.elements.map((_, index) => constant(index)))
+      : array([], count(lowering, place)),
   values: ({ list }) => list,
   entries: ({ lowering, list, place }) => {
     const known = list.elements.map((element, index) => array([constant(index), element]));
-    return array(known, list.rest === undefined ? undefined : array([count(lowering, place, known.length), list.rest]));
+    return array(
+      known,
+      list.rest === undefined ? undefined : array([count(lowering, place, known.length), list.rest]),
+    );
   },
   indexOf: ({ lowering, place }) => count(lowering, place, -1),
   lastIndexOf: ({ lowering, place }) => count(lowering, place, -1),
@@ -85,13 +144,24 @@ const METHODS: Readonly<Record<string, (call: Call) => Value | undefined>> = {
   findLastIndex: (call) => (mapped(call), count(call.lowering, call.place, -1)),
   includes: ({ lowering, list, args }) => {
     const [wanted] = args;
-    const constants = list.rest === undefined && wanted?.kind === 'constant' && list.elements.every((element) => element.kind === 'constant');
-    return constants ? constant(list.elements.some((element) => element.kind === 'constant' && element.value === wanted.value)) : lowering.unknown('unknown element');
+    const constants =
+      list.rest === undefined &&
+      wanted?.kind === 'constant' &&
+      list.elements.every((element) => element.kind === 'constant');
+    return constants
+      ? constant(
+          list.elements.some((element) => element.kind === 'constant' && element.value === wanted.value),
+        )
+      : lowering.unknown('unknown element');
   },
   join: ({ lowering, list, args }) => {
-    const parts = list.elements.map((element) => (element.kind === 'constant' ? String(element.value ?? '') : undefined));
+    const parts = list.elements.map((element) =>
+      element.kind === 'constant' ? String(element.value ?? '') : undefined,
+    );
     const separator = args[0]?.kind === 'constant' ? String(args[0].value) : ',';
-    return list.rest === undefined && parts.every((part) => part !== undefined) ? constant(parts.join(separator)) : lowering.unknown('unknown element');
+    return list.rest === undefined && parts.every((part) => part !== undefined)
+      ? constant(parts.join(separator))
+      : lowering.unknown('unknown element');
   },
 };
 
@@ -108,13 +178,21 @@ function isUnrolled({ elements, rest }: List): boolean {
 
 function mapped({ lowering, list, args, place }: Call): List {
   const fn = args[0] ?? UNDEFINED;
-  return mapList(lowering, list, place, (element, index) => callValue(lowering, fn, [element, index, list], place));
+  return mapList(lowering, list, place, (element, index) =>
+    callValue(lowering, fn, [element, index, list], place),
+  );
 }
 
 /** What `fn` gives for each element. A long list is gone through as in a loop. */
-export function mapList(lowering: Lowering, list: List, place: ts.Node, fn: (element: Value, index: Value) => Value): List {
+export function mapList(
+  lowering: Lowering,
+  list: List,
+  place: ts.Node,
+  fn: (element: Value, index: Value) => Value,
+): List {
   const { elements, rest } = list;
-  if (isUnrolled(list)) return { elements: elements.map((element, index) => fn(element, constant(index))), rest: undefined };
+  if (isUnrolled(list))
+    return { elements: elements.map((element, index) => fn(element, constant(index))), rest: undefined };
   const element = typical(lowering, list)!;
   let results: Variables | undefined;
   loop(lowering, (number) => {
@@ -123,7 +201,10 @@ export function mapList(lowering: Lowering, list: List, place: ts.Node, fn: (ele
     return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
   });
   const result = results?.get('result') ?? UNDEFINED;
-  return { elements: elements.map(() => another(lowering, result, place)), rest: rest === undefined ? undefined : result };
+  return {
+    elements: elements.map(() => another(lowering, result, place)),
+    rest: rest === undefined ? undefined : result,
+  };
 }
 
 function filtered(call: Call): List {
@@ -157,11 +238,17 @@ function reduced({ lowering, args, place }: Call, list: List): Value {
   const others: List = start === undefined ? { elements: list.elements.slice(1), rest: list.rest } : list;
   const result = new Variables();
   const step = (element: Value, index: Value): void => {
-    lowering.journal.write(result, 'result', callValue(lowering, fn, [result.get('result')!, element, index], place));
+    lowering.journal.write(
+      result,
+      'result',
+      callValue(lowering, fn, [result.get('result')!, element, index], place),
+    );
   };
   lowering.journal.write(result, 'result', first);
   if (isUnrolled(others)) {
-    others.elements.forEach((element, index) => step(element, constant(start === undefined ? index + 1 : index)));
+    others.elements.forEach((element, index) =>
+      step(element, constant(start === undefined ? index + 1 : index)),
+    );
   } else {
     const element = typical(lowering, others)!;
     loop(lowering, (number) => {
@@ -177,7 +264,10 @@ function reduced({ lowering, args, place }: Call, list: List): Value {
 const listed = ({ elements, rest }: List, _place?: ts.Node): ArrayValue => array(elements, rest);
 
 /** Typed arrays stay what they are. */
-const withTypeOf = ({ list }: Call, { elements, rest }: List): ArrayValue => ({ ...array(elements, rest), typed: list.typed });
+const withTypeOf = ({ list }: Call, { elements, rest }: List): ArrayValue => ({
+  ...array(elements, rest),
+  typed: list.typed,
+});
 
 function changed({ lowering, list }: Call, contents: List): Value {
   rewrite(lowering, list, contents);
@@ -185,7 +275,9 @@ function changed({ lowering, list }: Call, contents: List): Value {
 }
 
 function reversed({ lowering, list }: Call): List {
-  return list.rest === undefined ? { elements: [...list.elements].reverse(), rest: undefined } : shuffled(lowering, list);
+  return list.rest === undefined
+    ? { elements: [...list.elements].reverse(), rest: undefined }
+    : shuffled(lowering, list);
 }
 
 /** What is sorted has its elements in any order. */
@@ -193,28 +285,40 @@ function sorted({ lowering, list, args, place }: Call): List {
   const [compare] = args;
   const any = typical(lowering, list);
   if (any === undefined || (list.rest === undefined && list.elements.length === 1)) return list;
-  if (compare !== undefined) callValue(lowering, compare, [another(lowering, any, place), another(lowering, any, place)], place);
-  return list.rest === undefined ? { elements: list.elements.map(() => another(lowering, any, place)), rest: undefined } : { elements: [], rest: any };
+  if (compare !== undefined)
+    callValue(lowering, compare, [another(lowering, any, place), another(lowering, any, place)], place);
+  return list.rest === undefined
+    ? { elements: list.elements.map(() => another(lowering, any, place)), rest: undefined }
+    : { elements: [], rest: any };
 }
 
 function filled({ lowering, list, args }: Call): List {
   const [value = UNDEFINED, from, to] = args;
-  if (from === undefined) return { elements: list.elements.map(() => value), rest: list.rest === undefined ? undefined : value };
+  if (from === undefined)
+    return { elements: list.elements.map(() => value), rest: list.rest === undefined ? undefined : value };
   const [start, end] = [asNumber(from), to === undefined ? Infinity : asNumber(to)];
   if (start === undefined || start < 0 || end === undefined || end < 0 || list.rest !== undefined) {
     const either = (element: Value): Value => join(lowering, element, value);
-    return { elements: list.elements.map(either), rest: list.rest === undefined ? undefined : either(list.rest) };
+    return {
+      elements: list.elements.map(either),
+      rest: list.rest === undefined ? undefined : either(list.rest),
+    };
   }
-  return { elements: list.elements.map((element, index) => (index >= start && index < end ? value : element)), rest: undefined };
+  return {
+    elements: list.elements.map((element, index) => (index >= start && index < end ? value : element)),
+    rest: undefined,
+  };
 }
 
 function sliced({ lowering, list, args }: Call): List {
   const from = args[0] === undefined || isUndefined(args[0]) ? 0 : asNumber(args[0]);
   const all = args[1] === undefined || isUndefined(args[1]);
   const to = all ? undefined : asNumber(args[1]);
-  if (from !== undefined && list.rest === undefined && (all || to !== undefined)) return { elements: list.elements.slice(from, to), rest: undefined };
+  if (from !== undefined && list.rest === undefined && (all || to !== undefined))
+    return { elements: list.elements.slice(from, to), rest: undefined };
   if (from !== undefined && from >= 0 && all) return { elements: list.elements.slice(from), rest: list.rest };
-  if (from !== undefined && from >= 0 && to !== undefined && to >= 0 && to <= list.elements.length) return { elements: list.elements.slice(from, to), rest: undefined };
+  if (from !== undefined && from >= 0 && to !== undefined && to >= 0 && to <= list.elements.length)
+    return { elements: list.elements.slice(from, to), rest: undefined };
   return shuffled(lowering, list);
 }
 
@@ -234,12 +338,16 @@ function spliced(call: Call): Value {
 }
 
 function flat(lowering: Lowering, { elements, rest }: List): ArrayValue {
-  const inner = elements.map((element): List => (element.kind === 'array' ? element : { elements: [element], rest: undefined }));
-  const open: List[] = rest === undefined ? [] : [shuffled(lowering, rest.kind === 'array' ? rest : { elements: [], rest })];
+  const inner = elements.map((element): List =>
+    element.kind === 'array' ? element : { elements: [element], rest: undefined },
+  );
+  const open: List[] =
+    rest === undefined ? [] : [shuffled(lowering, rest.kind === 'array' ? rest : { elements: [], rest })];
   return listed(appended(lowering, [...inner, ...open]));
 }
 
-const fromEnd = (position: number, { elements }: List): number => (position < 0 ? elements.length + position : position);
+const fromEnd = (position: number, { elements }: List): number =>
+  position < 0 ? elements.length + position : position;
 
 /** What `Array.from`, a spread and the like make of a value. */
 export const copied = (lowering: Lowering, value: Value): ArrayValue => listed(iterate(lowering, value));

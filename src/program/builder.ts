@@ -1,6 +1,14 @@
 import type { DType } from '../facts/dtype.js';
 import { constantRange, interval, joinRanges, unknownRange, type Range } from '../facts/range.js';
-import { certainlyDiffer, dim, sameSize, symbol, type Dim, type Shape, type SymbolicSize } from '../facts/shape.js';
+import {
+  certainlyDiffer,
+  dim,
+  sameSize,
+  symbol,
+  type Dim,
+  type Shape,
+  type SymbolicSize,
+} from '../facts/shape.js';
 import type { Attributes, AttributeValue, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import type { Node } from './node.js';
@@ -39,7 +47,13 @@ export class Builder {
     return Array.from({ length: rank }, () => dim(this.freshSize()));
   }
 
-  op(row: OpRow, operands: Node['operands'], attributes: Attributes, span: Span, output?: string | number): Node {
+  op(
+    row: OpRow,
+    operands: Node['operands'],
+    attributes: Attributes,
+    span: Span,
+    output?: string | number,
+  ): Node {
     let sizes: Map<string, SymbolicSize> | undefined;
     const call: OpCall = {
       operands,
@@ -56,7 +70,17 @@ export class Builder {
     const throws = shaped !== undefined && 'throws' in shaped ? shaped.throws : undefined;
     const shape = throws === undefined ? (shaped as Shape | undefined) : undefined;
     const range = throws === undefined ? row.range(call) : unknownRange();
-    const node = this.add(row.name, operands, attributes, shape, row.dtype(call), range, span, output, throws);
+    const node = this.add(
+      row.name,
+      operands,
+      attributes,
+      shape,
+      row.dtype(call),
+      range,
+      span,
+      output,
+      throws,
+    );
     this.nodes.push(node);
     return node;
   }
@@ -88,7 +112,8 @@ export class Builder {
 
   /** A size of a tensor, as a JavaScript number. */
   size(of: Node, axis: number, size: Dim['size'], span: Span): Node {
-    const range = typeof size === 'number' ? constantRange(size) : { ...interval(1, 2 ** 31, 'bound'), integer: true };
+    const range =
+      typeof size === 'number' ? constantRange(size) : { ...interval(1, 2 ** 31, 'bound'), integer: true };
     return this.add('js.size', { x: of }, { axis }, SCALAR, 'number', range, span);
   }
 
@@ -98,7 +123,15 @@ export class Builder {
   }
 
   unknown(cause: UnknownCause, span: Span, dtype?: DType): Node {
-    return this.add('unknown', NONE, { cause }, dtype === 'number' ? SCALAR : undefined, dtype, ANYTHING, span);
+    return this.add(
+      'unknown',
+      NONE,
+      { cause },
+      dtype === 'number' ? SCALAR : undefined,
+      dtype,
+      ANYTHING,
+      span,
+    );
   }
 
   join(a: Node, b: Node, span: Span): Node {
@@ -110,7 +143,15 @@ export class Builder {
     const shape = this.joinShapes(a.shape, b.shape);
     const dtype = a.dtype === b.dtype ? a.dtype : undefined;
     const range = joinRanges(a.range, b.range);
-    return this.add(kept ? 'join' : 'unknown', kept ? { alternatives } : NONE, kept ? NONE : BRANCHES, shape, dtype, range, span);
+    return this.add(
+      kept ? 'join' : 'unknown',
+      kept ? { alternatives } : NONE,
+      kept ? NONE : BRANCHES,
+      shape,
+      dtype,
+      range,
+      span,
+    );
   }
 
   /**
@@ -130,7 +171,11 @@ export class Builder {
     return a.map((left, axis) => {
       const right = b[axis]!;
       if (sameSize(left.size, right.size) && !certainlyDiffer(left.size, right.size)) {
-        return { size: left.size, axis: left.axis?.id === right.axis?.id ? left.axis : undefined, one: left.one ?? right.one };
+        return {
+          size: left.size,
+          axis: left.axis?.id === right.axis?.id ? left.axis : undefined,
+          one: left.one ?? right.one,
+        };
       }
       return dim(this.freshSize());
     });
@@ -150,7 +195,21 @@ export class Builder {
     const { chain, within, differentiated } = this.position;
     const id = this.nextId++;
     // One literal with all fields: nodes are the most numerous objects there are, and spreading costs more than all else.
-    return { id, op, operands, attributes, shape, dtype, range, span, output, throws, chain, within, differentiated };
+    return {
+      id,
+      op,
+      operands,
+      attributes,
+      shape,
+      dtype,
+      range,
+      span,
+      output,
+      throws,
+      chain,
+      within,
+      differentiated,
+    };
   }
 }
 

@@ -21,7 +21,9 @@ export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope:
   if (expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(lowering, call, scope);
   if (expression.kind === ts.SyntaxKind.ImportKeyword) {
     const specifier = asString(argumentValues(lowering, call.arguments, scope)[0]);
-    return specifier === undefined ? lowering.unknown('unresolved import') : requireModule(lowering, lowering.frame!.module, specifier);
+    return specifier === undefined
+      ? lowering.unknown('unresolved import')
+      : requireModule(lowering, lowering.frame!.module, specifier);
   }
   const own = ownOp(lowering, call, scope);
   if (own !== undefined) return own;
@@ -53,7 +55,8 @@ export function callValue(lowering: Lowering, callee: Value, args: readonly Valu
 function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Value[], place: ts.Node): Value {
   const { receiver, name } = method;
   if (PROMISE_METHODS.has(name)) return callPromiseMethod(lowering, receiver, name, args, place);
-  if (isCallable(receiver) && FUNCTION_METHODS.has(name)) return callFunctionMethod(lowering, receiver, name, args, place);
+  if (isCallable(receiver) && FUNCTION_METHODS.has(name))
+    return callFunctionMethod(lowering, receiver, name, args, place);
   switch (receiver.kind) {
     case 'tensor':
       return callTensorMethod(lowering, receiver, name, args, place);
@@ -76,19 +79,43 @@ function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Valu
 
 const CALLABLE: ReadonlySet<Value['kind']> = new Set(['function', 'tensorflow', 'native', 'class', 'method']);
 
-export const isCallable = (value: Value | undefined): value is Value => value !== undefined && CALLABLE.has(value.kind);
+export const isCallable = (value: Value | undefined): value is Value =>
+  value !== undefined && CALLABLE.has(value.kind);
 
 /** `f.call(self, x)`, `f.apply(self, [x])`, `f.bind(self, x)`. */
-function callFunctionMethod(lowering: Lowering, fn: Value, name: string, [self, ...given]: readonly Value[], place: ts.Node): Value {
-  const bound: Value = fn.kind === 'function' && self !== undefined && fn.wrap === undefined ? { ...fn, self } : fn;
+function callFunctionMethod(
+  lowering: Lowering,
+  fn: Value,
+  name: string,
+  [self, ...given]: readonly Value[],
+  place: ts.Node,
+): Value {
+  const bound: Value =
+    fn.kind === 'function' && self !== undefined && fn.wrap === undefined ? { ...fn, self } : fn;
   if (name === 'call') return callValue(lowering, bound, given, place);
-  if (name === 'apply') return callValue(lowering, bound, given[0] === undefined ? [] : iterate(lowering, given[0]).elements, place);
+  if (name === 'apply')
+    return callValue(
+      lowering,
+      bound,
+      given[0] === undefined ? [] : iterate(lowering, given[0]).elements,
+      place,
+    );
   if (given.length === 0) return bound;
-  return { kind: 'native', name: 'bound function', call: (args, site) => callValue(lowering, bound, [...given, ...args], site) };
+  return {
+    kind: 'native',
+    name: 'bound function',
+    call: (args, site) => callValue(lowering, bound, [...given, ...args], site),
+  };
 }
 
 /** Promises are what they resolve to. */
-function callPromiseMethod(lowering: Lowering, value: Value, name: string, args: readonly Value[], place: ts.Node): Value {
+function callPromiseMethod(
+  lowering: Lowering,
+  value: Value,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
   const [fn, onError] = args;
   if (name === 'catch') unresolvedCall(lowering, args, place);
   if (name === 'finally' && isCallable(fn)) callValue(lowering, fn, [], place);
@@ -98,18 +125,43 @@ function callPromiseMethod(lowering: Lowering, value: Value, name: string, args:
 }
 
 /** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
-function callUndescribed(lowering: Lowering, receiver: Value, name: string, args: readonly Value[], place: ts.Node): Value {
+function callUndescribed(
+  lowering: Lowering,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
   if (MODEL_METHODS.has(name)) {
     if (receiver.kind === 'input') makeOpaque(receiver, 'a model');
-    return callLayer(lowering, { kind: 'layer', type: 'unknown', config: undefined, layers: [], id: 0 }, name, args, place);
+    return callLayer(
+      lowering,
+      { kind: 'layer', type: 'unknown', config: undefined, layers: [], id: 0 },
+      name,
+      args,
+      place,
+    );
   }
-  if (receiver.kind === 'input' && (receiver.claim?.kind === 'list' || receiver.form.kind === 'list' || receiver.form.kind === 'data')) {
+  if (
+    receiver.kind === 'input' &&
+    (receiver.claim?.kind === 'list' || receiver.form.kind === 'list' || receiver.form.kind === 'data')
+  ) {
     const { elements, rest } = iterate(lowering, receiver);
     return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
   }
-  if (name === 'minimize' || name === 'computeGradients') return callLayer(lowering, { kind: 'layer', type: 'train', config: undefined, layers: [], id: 0 }, name, args, place);
+  if (name === 'minimize' || name === 'computeGradients')
+    return callLayer(
+      lowering,
+      { kind: 'layer', type: 'train', config: undefined, layers: [], id: 0 },
+      name,
+      args,
+      place,
+    );
   // `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`: x is one too.
-  if (receiver.kind === 'input' && (args.some((arg) => arg.kind === 'tensor') || (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array'))) {
+  if (
+    receiver.kind === 'input' &&
+    (args.some((arg) => arg.kind === 'tensor') || (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array'))
+  ) {
     const tensor = asTensor(lowering, receiver);
     if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
   }
@@ -119,26 +171,72 @@ function callUndescribed(lowering: Lowering, receiver: Value, name: string, args
   }
   if (receiver.kind === 'input') makeOpaque(receiver, `an object with a method ${name}`);
   // What was lost on the way is a tensor all the same where only tensors have such a method.
-  if (receiver.kind === 'unknown' && !FOREIGN.has(receiver.cause) && ts.isCallExpression(place) && isEvidentlyChained(name, place.expression)) {
-    const tensor = { kind: 'tensor' as const, node: lowering.builder.unknown(receiver.cause, spanOf(place.expression)) };
+  if (
+    receiver.kind === 'unknown' &&
+    !FOREIGN.has(receiver.cause) &&
+    ts.isCallExpression(place) &&
+    isEvidentlyChained(name, place.expression)
+  ) {
+    const tensor = {
+      kind: 'tensor' as const,
+      node: lowering.builder.unknown(receiver.cause, spanOf(place.expression)),
+    };
     return callTensorMethod(lowering, tensor, name, args, place);
   }
   return unresolvedCall(lowering, args, place);
 }
 
 /** Causes of unknown values that may well be other libraries, which have methods of the same names. */
-const FOREIGN: ReadonlySet<UnknownCause> = new Set<UnknownCause>(['unresolved import', 'unresolved name', 'unmodelled syntax', 'no tensor code']);
+const FOREIGN: ReadonlySet<UnknownCause> = new Set<UnknownCause>([
+  'unresolved import',
+  'unresolved name',
+  'unmodelled syntax',
+  'no tensor code',
+]);
 
-const ARRAY_METHODS: ReadonlySet<string> = new Set(['map', 'forEach', 'reduce', 'filter', 'some', 'every', 'find', 'flatMap', 'sort']);
+const ARRAY_METHODS: ReadonlySet<string> = new Set([
+  'map',
+  'forEach',
+  'reduce',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'flatMap',
+  'sort',
+]);
 
 /** Methods that take a list of positions of a tensor, and something else of an array. */
 const TAKES_POSITIONS: ReadonlySet<string> = new Set(['slice', 'pad', 'reverse']);
 
-const MODEL_METHODS: ReadonlySet<string> = new Set(['predict', 'apply', 'predictOnBatch', 'execute', 'fit', 'fitDataset', 'compile', 'evaluate', 'trainOnBatch']);
+const MODEL_METHODS: ReadonlySet<string> = new Set([
+  'predict',
+  'apply',
+  'predictOnBatch',
+  'execute',
+  'fit',
+  'fitDataset',
+  'compile',
+  'evaluate',
+  'trainOnBatch',
+]);
 
 /** A method that the class inherits from TensorFlow.js, such as `addWeight` of a layer. */
-function callForeignMethod(lowering: Lowering, receiver: Value, name: string, args: readonly Value[], place: ts.Node): Value {
-  if (name === 'addWeight' || MODEL_METHODS.has(name)) return callLayer(lowering, { kind: 'layer', type: 'custom', config: receiver, layers: [], id: 0 }, name, args, place);
+function callForeignMethod(
+  lowering: Lowering,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
+  if (name === 'addWeight' || MODEL_METHODS.has(name))
+    return callLayer(
+      lowering,
+      { kind: 'layer', type: 'custom', config: receiver, layers: [], id: 0 },
+      name,
+      args,
+      place,
+    );
   return unresolvedCall(lowering, args, place);
 }
 
@@ -159,7 +257,11 @@ export function unresolvedCall(lowering: Lowering, args: readonly Value[], place
   return lowering.unknown('unresolved call');
 }
 
-export function argumentValues(lowering: Lowering, args: ts.NodeArray<ts.Expression> | undefined, scope: Scope): Value[] {
+export function argumentValues(
+  lowering: Lowering,
+  args: ts.NodeArray<ts.Expression> | undefined,
+  scope: Scope,
+): Value[] {
   const values: Value[] = [];
   for (const argument of args ?? []) {
     if (!ts.isSpreadElement(argument)) {
@@ -168,7 +270,8 @@ export function argumentValues(lowering: Lowering, args: ts.NodeArray<ts.Express
     }
     const spread = iterate(lowering, evaluate(lowering, argument.expression, scope));
     values.push(...spread.elements);
-    if (spread.rest !== undefined) values.push({ ...lowering.unknown('unknown element'), spread: spread.rest });
+    if (spread.rest !== undefined)
+      values.push({ ...lowering.unknown('unknown element'), spread: spread.rest });
   }
   return values;
 }
@@ -192,4 +295,3 @@ export function evaluateNew(lowering: Lowering, expression: ts.NewExpression, sc
   }
   return unresolvedCall(lowering, args, expression);
 }
-

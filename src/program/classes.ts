@@ -13,21 +13,32 @@ import { executeBlock } from './statements.js';
 import { claimOf, documentedParameters } from './type-claims.js';
 import type { ClassValue, FunctionValue, ObjectValue, Value } from './values.js';
 
-export function createClass(lowering: Lowering, declaration: ts.ClassLikeDeclaration, outer: Scope): ClassValue {
-  const heritage = declaration.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+export function createClass(
+  lowering: Lowering,
+  declaration: ts.ClassLikeDeclaration,
+  outer: Scope,
+): ClassValue {
+  const heritage = declaration.heritageClauses?.find(
+    (clause) => clause.token === ts.SyntaxKind.ExtendsKeyword,
+  )?.types[0];
   const superclass = heritage === undefined ? undefined : evaluate(lowering, heritage.expression, outer);
   const module = lowering.frame!.module;
   const scope = new Scope(outer, outer.owner);
   const type: ClassValue = { kind: 'class', declaration, scope, module, superclass, statics: new Map() };
   // Its own name is known inside, and stands for the class in what is static.
   if (declaration.name !== undefined) scope.variables.set(declaration.name.text, type);
-  for (const member of declaration.members) if (ts.isMethodDeclaration(member)) createMethod(lowering, type, member);
+  for (const member of declaration.members)
+    if (ts.isMethodDeclaration(member)) createMethod(lowering, type, member);
   const statics = new Scope(scope, scope.owner);
   statics.variables.set('this', type);
   for (const member of declaration.members) {
-    if (ts.isClassStaticBlockDeclaration(member)) executeBlock(lowering, member.body.statements, new Scope(statics, scope.owner));
+    if (ts.isClassStaticBlockDeclaration(member))
+      executeBlock(lowering, member.body.statements, new Scope(statics, scope.owner));
     else if (ts.isPropertyDeclaration(member) && hasStatic(member) && member.initializer !== undefined) {
-      type.statics.set(keyOf(lowering, member.name, statics), evaluate(lowering, member.initializer, statics));
+      type.statics.set(
+        keyOf(lowering, member.name, statics),
+        evaluate(lowering, member.initializer, statics),
+      );
     }
   }
   return type;
@@ -37,14 +48,22 @@ function createMethod(lowering: Lowering, type: ClassValue, declaration: ts.Meth
   if (declaration.body === undefined) return;
   const isStatic = hasStatic(declaration);
   const { scope, module } = type;
-  const method: FunctionValue = { kind: 'function', declaration, scope, module, self: isStatic ? type : undefined, owner: type };
+  const method: FunctionValue = {
+    kind: 'function',
+    declaration,
+    scope,
+    module,
+    self: isStatic ? type : undefined,
+    owner: type,
+  };
   if (isStatic) type.statics.set(keyOf(lowering, declaration.name, scope), method);
   lowering.created(method);
 }
 
 /** An object of the class as a method may find it. Constructors are run once a class, not once a method. */
 export function someInstance(lowering: Lowering, type: ClassValue): ObjectValue {
-  const made = instances.get(type) ?? lowering.journal.apart(() => instantiate(lowering, type, undefined, undefined));
+  const made =
+    instances.get(type) ?? lowering.journal.apart(() => instantiate(lowering, type, undefined, undefined));
   instances.set(type, made);
   return usedInstance(made, 'this');
 }
@@ -52,7 +71,12 @@ export function someInstance(lowering: Lowering, type: ClassValue): ObjectValue 
 const instances = new WeakMap<ClassValue, ObjectValue>();
 
 /** `new Type(...)`: fields as initialisers and constructor leave them. Without arguments they are inputs. */
-export function instantiate(lowering: Lowering, type: ClassValue, args: readonly Value[] | undefined, site: ts.Node | undefined): ObjectValue {
+export function instantiate(
+  lowering: Lowering,
+  type: ClassValue,
+  args: readonly Value[] | undefined,
+  site: ts.Node | undefined,
+): ObjectValue {
   const object: ObjectValue = { kind: 'object', fields: new Map(), prototype: type };
   if (!classMayMatter(type)) return object;
   construct(lowering, type, object, args, site);
@@ -64,16 +88,37 @@ export function instantiate(lowering: Lowering, type: ClassValue, args: readonly
 function build(lowering: Lowering, type: ClassValue, object: ObjectValue): void {
   const declaration = superclassIsForeign(type) ? methodOf(type, 'build') : undefined;
   if (declaration === undefined) return;
-  const method: FunctionValue = { kind: 'function', declaration, scope: type.scope, module: type.module, self: object, owner: type };
+  const method: FunctionValue = {
+    kind: 'function',
+    declaration,
+    scope: type.scope,
+    module: type.module,
+    self: object,
+    owner: type,
+  };
   callFunction(lowering, method, [lowering.unknown('unresolved call')], undefined);
 }
 
-function construct(lowering: Lowering, type: ClassValue, object: ObjectValue, args: readonly Value[] | undefined, site: ts.Node | undefined): void {
-  const constructor = type.declaration.members.find((member): member is ts.ConstructorDeclaration => ts.isConstructorDeclaration(member) && member.body !== undefined);
+function construct(
+  lowering: Lowering,
+  type: ClassValue,
+  object: ObjectValue,
+  args: readonly Value[] | undefined,
+  site: ts.Node | undefined,
+): void {
+  const constructor = type.declaration.members.find(
+    (member): member is ts.ConstructorDeclaration =>
+      ts.isConstructorDeclaration(member) && member.body !== undefined,
+  );
   const above = type.superclass?.kind === 'class' ? type.superclass : undefined;
   // A derived class without a constructor hands everything on; one with a constructor calls super itself.
   if (constructor === undefined && above !== undefined) construct(lowering, above, object, args, site);
-  const code = { declaration: constructor ?? type.declaration, module: type.module, self: object as Value, owner: type };
+  const code = {
+    declaration: constructor ?? type.declaration,
+    module: type.module,
+    self: object as Value,
+    owner: type,
+  };
   lowering.call(code, site, (frame) => {
     const scope = new Scope(type.scope, constructor ?? type.declaration);
     scope.variables.set('this', object);
@@ -84,7 +129,8 @@ function construct(lowering: Lowering, type: ClassValue, object: ObjectValue, ar
     else bindInputs(lowering, constructor, scope);
     for (const parameter of constructor.parameters) {
       // `constructor(private readonly scale: number)` makes a field.
-      if (ts.isParameterPropertyDeclaration(parameter, constructor) && ts.isIdentifier(parameter.name)) object.fields.set(parameter.name.text, scope.variables.get(parameter.name.text)!);
+      if (ts.isParameterPropertyDeclaration(parameter, constructor) && ts.isIdentifier(parameter.name))
+        object.fields.set(parameter.name.text, scope.variables.get(parameter.name.text)!);
     }
     runBody(lowering, constructor, scope, frame);
   });
@@ -94,7 +140,14 @@ function bindInputs(lowering: Lowering, constructor: ts.ConstructorDeclaration, 
   const documented = documentedParameters(constructor);
   constructor.parameters.forEach((parameter, index) => {
     const value = unitParameter(lowering, parameter, index, documented, scope);
-    bindPattern(lowering, parameter.name, parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value }, scope, 'declare', parameter.type);
+    bindPattern(
+      lowering,
+      parameter.name,
+      parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value },
+      scope,
+      'declare',
+      parameter.type,
+    );
   });
 }
 
@@ -104,13 +157,23 @@ function makeFields(lowering: Lowering, type: ClassValue, object: ObjectValue): 
   for (const member of type.declaration.members) {
     if (!ts.isPropertyDeclaration(member) || hasStatic(member)) continue;
     const name = keyOf(lowering, member.name, scope);
-    if (member.initializer !== undefined) lowering.writeField(object, name, evaluate(lowering, member.initializer, scope, name));
-    else if (!object.fields.has(name)) object.fields.set(name, input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name));
+    if (member.initializer !== undefined)
+      lowering.writeField(object, name, evaluate(lowering, member.initializer, scope, name));
+    else if (!object.fields.has(name))
+      object.fields.set(
+        name,
+        input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name),
+      );
   }
 }
 
 /** `super(…)`: makes what the classes above make, then the fields of this one. */
-export function constructSuper(lowering: Lowering, object: ObjectValue, args: readonly Value[], site: ts.Node): void {
+export function constructSuper(
+  lowering: Lowering,
+  object: ObjectValue,
+  args: readonly Value[],
+  site: ts.Node,
+): void {
   const owner = lowering.frame?.owner;
   if (owner?.superclass?.kind !== 'class') return;
   construct(lowering, owner.superclass, object, args, site);

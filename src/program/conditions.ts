@@ -8,8 +8,14 @@ import { nonZero, refine } from './refinement.js';
 import type { Scope } from './scope.js';
 import { constant, truthiness, UNDEFINED, type Value } from './values.js';
 
-const AND: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.AmpersandAmpersandEqualsToken]);
-const NULLISH: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.QuestionQuestionEqualsToken]);
+const AND: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+]);
+const NULLISH: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);
 
 /** Whether a condition holds; undefined where that depends. */
 export function decide(lowering: Lowering, condition: ts.Expression, scope: Scope): boolean | undefined {
@@ -19,7 +25,10 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
     return decided === undefined ? undefined : !decided;
   }
   const operator = ts.isBinaryExpression(condition) ? condition.operatorToken.kind : undefined;
-  if (!ts.isBinaryExpression(condition) || (operator !== ts.SyntaxKind.AmpersandAmpersandToken && operator !== ts.SyntaxKind.BarBarToken)) {
+  if (
+    !ts.isBinaryExpression(condition) ||
+    (operator !== ts.SyntaxKind.AmpersandAmpersandToken && operator !== ts.SyntaxKind.BarBarToken)
+  ) {
     return truthiness(evaluate(lowering, condition, scope));
   }
   const { left, right } = condition;
@@ -34,9 +43,14 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
   return second === !isAnd ? second : undefined;
 }
 
-export function evaluateConditional(lowering: Lowering, expression: ts.ConditionalExpression, scope: Scope): Value {
+export function evaluateConditional(
+  lowering: Lowering,
+  expression: ts.ConditionalExpression,
+  scope: Scope,
+): Value {
   const decided = decide(lowering, expression.condition, scope);
-  if (decided !== undefined) return evaluate(lowering, decided ? expression.whenTrue : expression.whenFalse, scope);
+  if (decided !== undefined)
+    return evaluate(lowering, decided ? expression.whenTrue : expression.whenFalse, scope);
   let whenTrue: Value = UNDEFINED;
   let whenFalse: Value = UNDEFINED;
   branch(
@@ -73,11 +87,18 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
   const right = evaluateIfNeeded(lowering, expression, scope, isNullish ? undefined : isAnd);
   if (!isAnd) return join(lowering, isNullish ? left : nonZero(left), right);
   if (right.kind === 'constant' && right.value === true) return lowering.unknown('unmodelled syntax');
-  return isNumber(right) && mayBeNumber(left) ? join(lowering, join(lowering, right, constant(0)), left) : right;
+  return isNumber(right) && mayBeNumber(left)
+    ? join(lowering, join(lowering, right, constant(0)), left)
+    : right;
 }
 
 /** The right side, which is only run where the left one does not decide: where it `holds`. */
-function evaluateIfNeeded(lowering: Lowering, { left, right }: ts.BinaryExpression, scope: Scope, holds?: boolean): Value {
+function evaluateIfNeeded(
+  lowering: Lowering,
+  { left, right }: ts.BinaryExpression,
+  scope: Scope,
+  holds?: boolean,
+): Value {
   return maybe(lowering, () => {
     if (holds !== undefined) refine(lowering, left, holds, scope);
     return evaluate(lowering, right, scope);
@@ -103,4 +124,3 @@ function nullishness(value: Value): boolean | undefined {
   if (value.kind === 'constant') return value.value !== null && value.value !== undefined;
   return value.kind === 'unknown' || value.kind === 'input' ? undefined : true;
 }
-

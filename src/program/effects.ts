@@ -8,7 +8,12 @@ import type { FunctionValue, ObjectValue, UnknownCause, Value } from './values.j
  * Forgets what a function of the project that is not run may change: variables and fields that functions of its file
  * assign, and what its arguments hold.
  */
-export function forgetEffects(lowering: Lowering, fn: FunctionValue, args: readonly Value[], cause: UnknownCause): void {
+export function forgetEffects(
+  lowering: Lowering,
+  fn: FunctionValue,
+  args: readonly Value[],
+  cause: UnknownCause,
+): void {
   const names = reassignedNames(fn.module.source);
   for (let scope: Scope | undefined = fn.scope; scope !== undefined; scope = scope.parent) {
     for (const [name, value] of scope.variables) {
@@ -17,14 +22,21 @@ export function forgetEffects(lowering: Lowering, fn: FunctionValue, args: reado
       else lowering.journal.write(scope.variables, name, lowering.unknown(cause));
     }
   }
-  if (fn.self?.kind === 'object') forgetFields(lowering, fn.self, fn.owner === undefined ? names : reassignedFields(fn.owner), cause);
+  if (fn.self?.kind === 'object')
+    forgetFields(lowering, fn.self, fn.owner === undefined ? names : reassignedFields(fn.owner), cause);
   for (const arg of args) {
     if (arg.kind === 'array') lowering.journal.writeArray(arg, [], lowering.unknown(cause));
-    else if (arg.kind === 'object') forgetFields(lowering, arg, new Set([...names].map((name) => name.slice(1))), cause);
+    else if (arg.kind === 'object')
+      forgetFields(lowering, arg, new Set([...names].map((name) => name.slice(1))), cause);
   }
 }
 
-function forgetFields(lowering: Lowering, object: ObjectValue, changed: ReadonlySet<string>, cause: UnknownCause): void {
+function forgetFields(
+  lowering: Lowering,
+  object: ObjectValue,
+  changed: ReadonlySet<string>,
+  cause: UnknownCause,
+): void {
   for (const [name, value] of object.fields) {
     if (!changed.has(name) || KEPT.has(value.kind)) continue;
     if (value.kind === 'array') lowering.journal.writeArray(value, [], lowering.unknown(cause));
@@ -32,4 +44,12 @@ function forgetFields(lowering: Lowering, object: ObjectValue, changed: Readonly
   }
 }
 
-const KEPT: ReadonlySet<Value['kind']> = new Set(['function', 'class', 'layer', 'tensorflow', 'native', 'module', 'object']);
+const KEPT: ReadonlySet<Value['kind']> = new Set([
+  'function',
+  'class',
+  'layer',
+  'tensorflow',
+  'native',
+  'module',
+  'object',
+]);

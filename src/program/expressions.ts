@@ -38,7 +38,8 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       return lowering.frame?.owner?.superclass ?? lowering.unknown('unresolved name');
     case ts.SyntaxKind.PropertyAccessExpression: {
       const access = expression as ts.PropertyAccessExpression;
-      if (access.expression.kind === ts.SyntaxKind.SuperKeyword) return superProperty(lowering, access.name.text, access, scope);
+      if (access.expression.kind === ts.SyntaxKind.SuperKeyword)
+        return superProperty(lowering, access.name.text, access, scope);
       return getProperty(lowering, evaluate(lowering, access.expression, scope), access.name.text, access);
     }
     case ts.SyntaxKind.ElementAccessExpression: {
@@ -72,8 +73,15 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
     case ts.SyntaxKind.PostfixUnaryExpression: {
       const { operand } = expression as ts.PostfixUnaryExpression;
       const before = evaluate(lowering, operand, scope);
-      const step = (expression as ts.PostfixUnaryExpression).operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
-      bindPattern(lowering, operand, arithmetic(lowering, 'js.add', before, constant(step), expression), scope, 'assign');
+      const step =
+        (expression as ts.PostfixUnaryExpression).operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+      bindPattern(
+        lowering,
+        operand,
+        arithmetic(lowering, 'js.add', before, constant(step), expression),
+        scope,
+        'assign',
+      );
       return before;
     }
     case ts.SyntaxKind.ConditionalExpression:
@@ -96,7 +104,9 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       return evaluateYield(lowering, expression as ts.YieldExpression, scope);
     case ts.SyntaxKind.TaggedTemplateExpression: {
       const { tag, template } = expression as ts.TaggedTemplateExpression;
-      const parts = ts.isTemplateExpression(template) ? template.templateSpans.map((span) => evaluate(lowering, span.expression, scope)) : [];
+      const parts = ts.isTemplateExpression(template)
+        ? template.templateSpans.map((span) => evaluate(lowering, span.expression, scope))
+        : [];
       evaluate(lowering, tag, scope);
       return unresolvedCall(lowering, parts, expression);
     }
@@ -123,7 +133,9 @@ export function readName(lowering: Lowering, identifier: ts.Identifier, scope: S
 
 /** Arrow functions have the `this` of the function around them; the scope keeps it under the name `this`. */
 export function thisValue(lowering: Lowering, scope: Scope): Value {
-  return scope.find('this')?.variables.get('this') ?? lowering.frame?.self ?? lowering.unknown('unresolved name');
+  return (
+    scope.find('this')?.variables.get('this') ?? lowering.frame?.self ?? lowering.unknown('unresolved name')
+  );
 }
 
 const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, string> = new Map<ts.SyntaxKind, string>([
@@ -170,7 +182,8 @@ function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, sco
       const value =
         op !== undefined
           ? arithmetic(lowering, op, left, right, expression)
-          : (bitwise(lowering, operator, left, right, expression) ?? compare(lowering, operator, left, right));
+          : (bitwise(lowering, operator, left, right, expression) ??
+            compare(lowering, operator, left, right));
       if (isAssignment(operator)) bindPattern(lowering, expression.left, value, scope, 'assign');
       return value;
     }
@@ -202,9 +215,14 @@ function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression
   }
 }
 
-function evaluateYield(lowering: Lowering, { expression, asteriskToken }: ts.YieldExpression, scope: Scope): Value {
+function evaluateYield(
+  lowering: Lowering,
+  { expression, asteriskToken }: ts.YieldExpression,
+  scope: Scope,
+): Value {
   const value = expression === undefined ? UNDEFINED : evaluate(lowering, expression, scope);
-  const { elements, rest } = asteriskToken === undefined ? { elements: [value], rest: undefined } : iterate(lowering, value);
+  const { elements, rest } =
+    asteriskToken === undefined ? { elements: [value], rest: undefined } : iterate(lowering, value);
   lowering.frame?.yields.push(...elements, ...(rest === undefined ? [] : [rest]));
   return lowering.unknown('unresolved call');
 }
@@ -212,7 +230,10 @@ function evaluateYield(lowering: Lowering, { expression, asteriskToken }: ts.Yie
 function evaluateArray(lowering: Lowering, expression: ts.ArrayLiteralExpression, scope: Scope): Value {
   const parts = expression.elements.map((element): List => {
     if (ts.isSpreadElement(element)) return iterate(lowering, evaluate(lowering, element.expression, scope));
-    return { elements: [ts.isOmittedExpression(element) ? UNDEFINED : evaluate(lowering, element, scope)], rest: undefined };
+    return {
+      elements: [ts.isOmittedExpression(element) ? UNDEFINED : evaluate(lowering, element, scope)],
+      rest: undefined,
+    };
   });
   const { elements, rest } = appended(lowering, parts);
   return array(elements, rest);
@@ -245,7 +266,8 @@ function evaluateTypeOf(lowering: Lowering, expression: ts.TypeOfExpression, sco
     case 'object':
       return constant('object');
     case 'input':
-      if (value.claim?.kind === 'number' || value.claim?.kind === 'string' || value.claim?.kind === 'boolean') return constant(value.claim.kind);
+      if (value.claim?.kind === 'number' || value.claim?.kind === 'string' || value.claim?.kind === 'boolean')
+        return constant(value.claim.kind);
       return value.claim?.kind === 'tensor' ? constant('object') : lowering.unknown('unresolved name');
     default:
       return lowering.unknown('unresolved name');

@@ -35,7 +35,11 @@ export function meet(lowering: Lowering, ways: readonly Changes[]): Completion {
 }
 
 /** Runs code that can be left early; what holds afterwards is what any way out of it left. */
-export function withExit(lowering: Lowering, exit: Omit<Exit, 'mark' | 'ways'>, body: () => Completion): Completion {
+export function withExit(
+  lowering: Lowering,
+  exit: Omit<Exit, 'mark' | 'ways'>,
+  body: () => Completion,
+): Completion {
   const { exits } = lowering.frame!;
   const open: Exit = { ...exit, mark: 0, ways: [] };
   let completion = 'stop' as Completion;
@@ -78,7 +82,8 @@ export function withReturns(lowering: Lowering, frame: Frame, body: () => Comple
   } finally {
     frame.exits.pop();
   }
-  const kept = lowering.functionsMade > functions ? exit.ways : exit.ways.map((way) => withoutVariables(way, variables));
+  const kept =
+    lowering.functionsMade > functions ? exit.ways : exit.ways.map((way) => withoutVariables(way, variables));
   meet(lowering, kept);
 }
 

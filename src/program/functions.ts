@@ -17,13 +17,30 @@ import { claimOf, documentedParameters, type DocumentedParameter, type TypeClaim
 import type { Differentiated, Unit } from './unit.js';
 import { array, isUndefined, type FunctionValue, type UnknownCause, type Value } from './values.js';
 
-export function createFunction(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope, self?: Value): FunctionValue {
+export function createFunction(
+  lowering: Lowering,
+  declaration: ts.FunctionLikeDeclaration,
+  scope: Scope,
+  self?: Value,
+): FunctionValue {
   const module = lowering.frame!.module;
-  return lowering.created({ kind: 'function', declaration, scope, module, self, owner: lowering.frame?.owner });
+  return lowering.created({
+    kind: 'function',
+    declaration,
+    scope,
+    module,
+    self,
+    owner: lowering.frame?.owner,
+  });
 }
 
 /** Runs the body of a function with these arguments. An argument that could not be followed is an undescribed input. */
-export function callFunction(lowering: Lowering, fn: FunctionValue, args: readonly Value[], site: ts.Node | undefined): Value {
+export function callFunction(
+  lowering: Lowering,
+  fn: FunctionValue,
+  args: readonly Value[],
+  site: ts.Node | undefined,
+): Value {
   if (fn.wrap !== undefined) return fn.wrap({ ...fn, wrap: undefined }, args);
   const { declaration } = fn;
   if (declaration.body === undefined) return lowering.unknown('unresolved call');
@@ -41,7 +58,12 @@ export function callFunction(lowering: Lowering, fn: FunctionValue, args: readon
 }
 
 /** Gives parameters their arguments. */
-export function bindArguments(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, args: readonly Value[], scope: Scope): void {
+export function bindArguments(
+  lowering: Lowering,
+  declaration: ts.FunctionLikeDeclaration,
+  args: readonly Value[],
+  scope: Scope,
+): void {
   const documented = documentedParameters(declaration);
   const given = listOf(lowering, args);
   declaration.parameters.forEach((parameter, index) => {
@@ -51,7 +73,8 @@ export function bindArguments(lowering: Lowering, declaration: ts.FunctionLikeDe
     }
     let value = elementAt(lowering, given, index, parameter);
     if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
-    if (isUndefined(value) && parameter.initializer !== undefined) value = evaluate(lowering, parameter.initializer, scope);
+    if (isUndefined(value) && parameter.initializer !== undefined)
+      value = evaluate(lowering, parameter.initializer, scope);
     bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
   });
 }
@@ -59,7 +82,9 @@ export function bindArguments(lowering: Lowering, declaration: ts.FunctionLikeDe
 /** A function without tensor code is not run; callbacks it is handed may be. */
 function leftOut(lowering: Lowering, fn: FunctionValue, args: readonly Value[], place: ts.Node): Value {
   forgetEffects(lowering, fn, args, 'no tensor code');
-  return args.some((arg) => arg.kind === 'function') ? unresolvedCall(lowering, args, place) : lowering.unknown('no tensor code');
+  return args.some((arg) => arg.kind === 'function')
+    ? unresolvedCall(lowering, args, place)
+    : lowering.unknown('no tensor code');
 }
 
 function functionScope(fn: FunctionValue): Scope {
@@ -68,7 +93,12 @@ function functionScope(fn: FunctionValue): Scope {
   return scope;
 }
 
-export function runBody(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope, frame: Frame): Value {
+export function runBody(
+  lowering: Lowering,
+  declaration: ts.FunctionLikeDeclaration,
+  scope: Scope,
+  frame: Frame,
+): Value {
   const body = declaration.body!;
   if (!ts.isBlock(body)) return evaluate(lowering, body, scope);
   const run = (): Completion => executeBlock(lowering, body.statements, scope);
@@ -80,13 +110,22 @@ export function runBody(lowering: Lowering, declaration: ts.FunctionLikeDeclarat
 }
 
 const OUTSIDE: ReadonlySet<UnknownCause> = new Set([
-  'unresolved name', 'unresolved call', 'unresolved import', 'unmodelled TensorFlow.js function', 'unknown element', 'no tensor code',
+  'unresolved name',
+  'unresolved call',
+  'unresolved import',
+  'unmodelled TensorFlow.js function',
+  'unknown element',
+  'no tensor code',
 ]);
 
 /** What comes from code that is not followed is an input like any other; what was lost on the way may be anything. */
 const isFromOutside = (value: Value): boolean => value.kind === 'unknown' && OUTSIDE.has(value.cause);
 
-function parameterInput(parameter: ts.ParameterDeclaration, index: number, documented: ReadonlyMap<string, DocumentedParameter>): Value {
+function parameterInput(
+  parameter: ts.ParameterDeclaration,
+  index: number,
+  documented: ReadonlyMap<string, DocumentedParameter>,
+): Value {
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : `argument ${index + 1}`;
   return input(name, parameterClaim(parameter), parameter.name, documented.get(name));
 }
@@ -107,10 +146,20 @@ function readParameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | und
 }
 
 /** Lowers a function as a unit of its own: its parameters are inputs. */
-export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentiated: Differentiated, given: readonly Value[] = []): LoweredUnit | undefined {
+export function lowerFunction(
+  lowering: Lowering,
+  fn: FunctionValue,
+  differentiated: Differentiated,
+  given: readonly Value[] = [],
+): LoweredUnit | undefined {
   const { declaration } = fn;
   if (declaration.body === undefined || !mayMatter(lowering, fn)) return undefined;
-  const kind: Unit['kind'] = fn.owner !== undefined && ts.isMethodDeclaration(declaration) ? 'method' : fn.scope.owner === undefined ? 'function' : 'closure';
+  const kind: Unit['kind'] =
+    fn.owner !== undefined && ts.isMethodDeclaration(declaration)
+      ? 'method'
+      : fn.scope.owner === undefined
+        ? 'function'
+        : 'closure';
   const request = {
     name: functionName(fn),
     kind,
@@ -125,7 +174,11 @@ export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentia
   return lowering.unit(request, ({ setSelf, inputs }) => {
     let self = fn.self;
     if (self === undefined && fn.owner !== undefined && kind === 'method') {
-      self = lowering.call({ declaration: fn.module.source, module: fn.module, self: undefined, owner: fn.owner }, undefined, () => someInstance(lowering, fn.owner!));
+      self = lowering.call(
+        { declaration: fn.module.source, module: fn.module, self: undefined, owner: fn.owner },
+        undefined,
+        () => someInstance(lowering, fn.owner!),
+      );
     }
     if (self !== undefined) setSelf(self);
     const unitFunction: FunctionValue = { ...fn, self };
@@ -135,9 +188,20 @@ export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentia
       const scope = functionScope(unitFunction);
       const documented = documentedParameters(declaration);
       declaration.parameters.forEach((parameter, index) => {
-        const value = given[index] ?? (isGradient ? lowering.unknown('unresolved call') : unitParameter(lowering, parameter, index, documented, scope));
+        const value =
+          given[index] ??
+          (isGradient
+            ? lowering.unknown('unresolved call')
+            : unitParameter(lowering, parameter, index, documented, scope));
         inputs.set(parameter.name.getText(), value);
-        bindPattern(lowering, parameter.name, parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value }, scope, 'declare', parameter.type);
+        bindPattern(
+          lowering,
+          parameter.name,
+          parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value },
+          scope,
+          'declare',
+          parameter.type,
+        );
       });
       return runBody(lowering, declaration, scope, frame);
     });
@@ -146,12 +210,19 @@ export function lowerFunction(lowering: Lowering, fn: FunctionValue, differentia
 
 /** Whether a gradient runs through a function that nothing known calls: through a layer it does, layers are trained. */
 export function differentiation(fn: FunctionValue): Differentiated {
-  const isLayerCall = fn.owner !== undefined && functionName(fn).endsWith('.call') && superclassIsForeign(fn.owner);
+  const isLayerCall =
+    fn.owner !== undefined && functionName(fn).endsWith('.call') && superclassIsForeign(fn.owner);
   return isLayerCall ? 'yes' : 'possible';
 }
 
 /** A parameter with a default has, for ordinary use, that default. */
-export function unitParameter(lowering: Lowering, parameter: ts.ParameterDeclaration, index: number, documented: ReadonlyMap<string, DocumentedParameter>, scope: Scope): Value {
+export function unitParameter(
+  lowering: Lowering,
+  parameter: ts.ParameterDeclaration,
+  index: number,
+  documented: ReadonlyMap<string, DocumentedParameter>,
+  scope: Scope,
+): Value {
   if (parameter.initializer !== undefined && parameterClaim(parameter)?.kind !== 'tensor') {
     const value = evaluate(lowering, parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined) return value;
@@ -161,11 +232,16 @@ export function unitParameter(lowering: Lowering, parameter: ts.ParameterDeclara
 
 export function functionName(fn: FunctionValue): string {
   const { declaration } = fn;
-  const own = declaration.name !== undefined && !ts.isComputedPropertyName(declaration.name) ? declaration.name.getText() : undefined;
+  const own =
+    declaration.name !== undefined && !ts.isComputedPropertyName(declaration.name)
+      ? declaration.name.getText()
+      : undefined;
   const owner = fn.owner?.declaration.name?.text;
-  if (own !== undefined) return owner !== undefined && ts.isMethodDeclaration(declaration) ? `${owner}.${own}` : own;
+  if (own !== undefined)
+    return owner !== undefined && ts.isMethodDeclaration(declaration) ? `${owner}.${own}` : own;
   const { parent } = declaration;
-  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) return parent.name.getText();
+  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent))
+    return parent.name.getText();
   if (ts.isBinaryExpression(parent)) return parent.left.getText();
   if (ts.isCallExpression(parent)) return `callback of ${parent.expression.getText().slice(0, 40)}`;
   return '<anonymous>';

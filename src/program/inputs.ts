@@ -12,7 +12,12 @@ import { type InputValue, type NumberValue, type TensorValue, type Value } from 
 const documentation = new WeakMap<InputValue, DocumentedParameter>();
 
 /** A value that the caller provides and that nobody described yet. */
-export function input(name: string, claim: TypeClaim | undefined, place: ts.Node, documented?: DocumentedParameter): InputValue {
+export function input(
+  name: string,
+  claim: TypeClaim | undefined,
+  place: ts.Node,
+  documented?: DocumentedParameter,
+): InputValue {
   const value: InputValue = { kind: 'input', name, claim, place, form: { kind: 'undetermined' } };
   if (documented !== undefined) documentation.set(value, documented);
   return value;
@@ -20,14 +25,22 @@ export function input(name: string, claim: TypeClaim | undefined, place: ts.Node
 
 /** The claim of an input that its uses so far agree with. */
 export const mayBeTensor = (value: InputValue): boolean =>
-  value.form.kind === 'tensor' || (value.form.kind === 'undetermined' && (value.claim === undefined || value.claim.kind === 'tensor' || value.claim.kind === 'list'));
+  value.form.kind === 'tensor' ||
+  (value.form.kind === 'undetermined' &&
+    (value.claim === undefined || value.claim.kind === 'tensor' || value.claim.kind === 'list'));
 
 export function claimsTensor(value: InputValue): boolean {
-  return value.form.kind === 'tensor' || (value.form.kind === 'undetermined' && value.claim?.kind === 'tensor');
+  return (
+    value.form.kind === 'tensor' || (value.form.kind === 'undetermined' && value.claim?.kind === 'tensor')
+  );
 }
 
 /** From here on the input is a tensor: it is used as an operand. */
-export function asTensor(lowering: Lowering, value: InputValue, claimedRank?: number): TensorValue | undefined {
+export function asTensor(
+  lowering: Lowering,
+  value: InputValue,
+  claimedRank?: number,
+): TensorValue | undefined {
   if (value.form.kind === 'tensor' || value.form.kind === 'data') return value.form.value;
   if (value.form.kind === 'number') return value.form.value as unknown as TensorValue;
   // An array of numbers is a TensorLike: where an operand is wanted, it is one.
@@ -40,15 +53,30 @@ export function asTensor(lowering: Lowering, value: InputValue, claimedRank?: nu
 function isNumberList(value: InputValue): boolean {
   if (value.form.kind !== 'list') return false;
   const element = value.form.element;
-  return element.kind === 'number' || (element.kind === 'input' && (element.form.kind === 'number' || element.claim?.kind === 'number'));
+  return (
+    element.kind === 'number' ||
+    (element.kind === 'input' && (element.form.kind === 'number' || element.claim?.kind === 'number'))
+  );
 }
 
 function makeTensor(lowering: Lowering, value: InputValue, claimedRank: number | undefined): TensorValue {
   if (value.either !== undefined) return makeEither(lowering, value, value.either, claimedRank);
   const documented = documentation.get(value);
-  const rank = documented?.shape?.length ?? (value.claim?.kind === 'tensor' ? value.claim.rank : undefined) ?? claimedRank;
-  const shape = documented?.shape !== undefined ? documentedShape(value, documented.shape) : rank === undefined ? undefined : namedShape(value.name, rank);
-  const node = lowering.builder.input(value.name, { shape, dtype: undefined, range: rangeOf(documented) }, spanOf(value.place));
+  const rank =
+    documented?.shape?.length ??
+    (value.claim?.kind === 'tensor' ? value.claim.rank : undefined) ??
+    claimedRank;
+  const shape =
+    documented?.shape !== undefined
+      ? documentedShape(value, documented.shape)
+      : rank === undefined
+        ? undefined
+        : namedShape(value.name, rank);
+  const node = lowering.builder.input(
+    value.name,
+    { shape, dtype: undefined, range: rangeOf(documented) },
+    spanOf(value.place),
+  );
   const tensor: TensorValue = { kind: 'tensor', node };
   value.form = { kind: 'tensor', value: tensor };
   return tensor;
@@ -57,11 +85,27 @@ function makeTensor(lowering: Lowering, value: InputValue, claimedRank: number |
 /** One of two inputs, of which nothing is known yet. */
 export function eitherInput(a: InputValue, b: InputValue): InputValue {
   const claim = a.claim?.kind === b.claim?.kind ? a.claim : undefined;
-  return { kind: 'input', name: `${a.name} or ${b.name}`, claim, place: b.place, form: { kind: 'undetermined' }, either: [a, b] };
+  return {
+    kind: 'input',
+    name: `${a.name} or ${b.name}`,
+    claim,
+    place: b.place,
+    form: { kind: 'undetermined' },
+    either: [a, b],
+  };
 }
 
-function makeEither(lowering: Lowering, value: InputValue, either: readonly [InputValue, InputValue], claimedRank: number | undefined): TensorValue {
-  const [a, b] = either.map((one) => asTensor(lowering, one, claimedRank)?.node ?? lowering.builder.unknown('branches disagree', spanOf(one.place)));
+function makeEither(
+  lowering: Lowering,
+  value: InputValue,
+  either: readonly [InputValue, InputValue],
+  claimedRank: number | undefined,
+): TensorValue {
+  const [a, b] = either.map(
+    (one) =>
+      asTensor(lowering, one, claimedRank)?.node ??
+      lowering.builder.unknown('branches disagree', spanOf(one.place)),
+  );
   const tensor: TensorValue = { kind: 'tensor', node: lowering.builder.join(a!, b!, spanOf(value.place)) };
   value.form = { kind: 'tensor', value: tensor };
   return tensor;
@@ -83,35 +127,67 @@ function namedShape(name: string, rank: number): Shape {
 function documentedShape(value: InputValue, sizes: readonly (string | number)[]): Shape {
   return sizes.map((size, axis): Dim => {
     const label = `axis ${axis} of \`${value.name}\``;
-    if (typeof size === 'number') return dim(size, { axis: { id: `${value.name}.${axis}`, label }, one: size === 1 ? 'structural' : undefined });
+    if (typeof size === 'number')
+      return dim(size, {
+        axis: { id: `${value.name}.${axis}`, label },
+        one: size === 1 ? 'structural' : undefined,
+      });
     return dim(symbol(size), { axis: { id: size, label: `\`${size}\`` } });
   });
 }
 
 /** From here on the input is a JavaScript number: it is used in arithmetic. */
-export function asNumberInput(lowering: Lowering, value: InputValue, integer = false): NumberValue | undefined {
+export function asNumberInput(
+  lowering: Lowering,
+  value: InputValue,
+  integer = false,
+): NumberValue | undefined {
   if (value.form.kind === 'number') return value.form.value;
   if (value.form.kind !== 'undetermined') return undefined;
   if (value.either !== undefined) {
-    const [a, b] = value.either.map((one) => asNumberInput(lowering, one)?.node ?? lowering.builder.unknown('branches disagree', spanOf(one.place), 'number'));
+    const [a, b] = value.either.map(
+      (one) =>
+        asNumberInput(lowering, one)?.node ??
+        lowering.builder.unknown('branches disagree', spanOf(one.place), 'number'),
+    );
     const joined: NumberValue = { kind: 'number', node: lowering.builder.join(a!, b!, spanOf(value.place)) };
     value.form = { kind: 'number', value: joined };
     return joined;
   }
-  const facts = { shape: [], dtype: 'number' as const, range: { ...rangeOf(documentation.get(value)), integer } };
-  const number: NumberValue = { kind: 'number', node: lowering.builder.input(value.name, facts, spanOf(value.place)) };
+  const facts = {
+    shape: [],
+    dtype: 'number' as const,
+    range: { ...rangeOf(documentation.get(value)), integer },
+  };
+  const number: NumberValue = {
+    kind: 'number',
+    node: lowering.builder.input(value.name, facts, spanOf(value.place)),
+  };
   value.form = { kind: 'number', value: number };
   return number;
 }
 
 /** From here on the input is numbers in nested arrays, of which the unit makes a tensor. */
-export function asData(lowering: Lowering, value: InputValue, facts: { rank: number | undefined; shape: Shape | undefined; dtype: DType }): TensorValue | undefined {
+export function asData(
+  lowering: Lowering,
+  value: InputValue,
+  facts: { rank: number | undefined; shape: Shape | undefined; dtype: DType },
+): TensorValue | undefined {
   if (value.form.kind === 'data') return value.form.value;
   if (value.form.kind !== 'undetermined' && value.form.kind !== 'list') return undefined;
   const documented = documentation.get(value);
   const rank = facts.rank ?? listDepth(value.claim);
-  const named = documented?.shape !== undefined ? documentedShape(value, documented.shape) : rank === undefined ? undefined : namedShape(value.name, rank);
-  const node = lowering.builder.input(value.name, { shape: facts.shape ?? named, dtype: facts.dtype, range: rangeOf(documented) }, spanOf(value.place));
+  const named =
+    documented?.shape !== undefined
+      ? documentedShape(value, documented.shape)
+      : rank === undefined
+        ? undefined
+        : namedShape(value.name, rank);
+  const node = lowering.builder.input(
+    value.name,
+    { shape: facts.shape ?? named, dtype: facts.dtype, range: rangeOf(documented) },
+    spanOf(value.place),
+  );
   const tensor: TensorValue = { kind: 'tensor', node };
   value.form = { kind: 'data', value: tensor };
   return tensor;
@@ -131,29 +207,40 @@ export function inputField(value: InputValue, name: string): Value | undefined {
   if (value.form.kind !== 'object') return undefined;
   const known = value.form.fields.get(name);
   if (known !== undefined) return known;
-  const claim = value.claim?.kind === 'object' ? claimOf(value.claim.fields.get(name), value.claim.file) : undefined;
+  const claim =
+    value.claim?.kind === 'object' ? claimOf(value.claim.fields.get(name), value.claim.file) : undefined;
   const [a, b] = value.either?.map((one) => inputField(one, name)) ?? [];
-  const field = a?.kind === 'input' && b?.kind === 'input' ? eitherInput(a, b) : input(`${value.name}.${name}`, claim, value.place);
+  const field =
+    a?.kind === 'input' && b?.kind === 'input'
+      ? eitherInput(a, b)
+      : input(`${value.name}.${name}`, claim, value.place);
   value.form.fields.set(name, field);
   return field;
 }
 
 /** Numbers that were used as an operand, and are now used as the array they are. */
 export function asNumbers(value: InputValue): void {
-  if (value.form.kind === 'tensor' && value.claim?.kind !== 'tensor') value.form = { kind: 'data', value: value.form.value };
+  if (value.form.kind === 'tensor' && value.claim?.kind !== 'tensor')
+    value.form = { kind: 'data', value: value.form.value };
 }
 
 /** An element of an input: from here on the input is a list. Without an index it stands for any of them. */
 export function inputElement(lowering: Lowering, value: InputValue, index?: number): Value | undefined {
   if (value.claim?.kind === 'tensor' && value.claim.orList === true) return asTensor(lowering, value);
   if (value.form.kind === 'undetermined') {
-    value.form = { kind: 'list', element: input(`${value.name}[]`, elementClaim(value), value.place), at: new Map() };
+    value.form = {
+      kind: 'list',
+      element: input(`${value.name}[]`, elementClaim(value), value.place),
+      at: new Map(),
+    };
   }
   asNumbers(value);
-  if (value.form.kind === 'data') return { kind: 'number', node: lowering.builder.element(value.form.value.node, spanOf(value.place)) };
+  if (value.form.kind === 'data')
+    return { kind: 'number', node: lowering.builder.element(value.form.value.node, spanOf(value.place)) };
   if (value.form.kind !== 'list') return undefined;
   if (index === undefined) return value.form.element;
-  const known = value.form.at.get(index) ?? input(`${value.name}[${index}]`, elementClaim(value, index), value.place);
+  const known =
+    value.form.at.get(index) ?? input(`${value.name}[${index}]`, elementClaim(value, index), value.place);
   value.form.at.set(index, known);
   return known;
 }
@@ -173,9 +260,17 @@ export function unitInputs(
   captured: ReadonlyMap<string, Value>,
   selfReads: ReadonlyMap<string, Value>,
 ): UnitInput[] {
-  const list = (values: ReadonlyMap<string, Value>, source: UnitInput['source'], prefix: string): UnitInput[] =>
+  const list = (
+    values: ReadonlyMap<string, Value>,
+    source: UnitInput['source'],
+    prefix: string,
+  ): UnitInput[] =>
     [...values].map(([name, value]) => ({ name: prefix + name, source, form: formOf(value, 0) }));
-  return [...list(parameters, 'parameter', ''), ...list(captured, 'captured', ''), ...list(selfReads, 'this', 'this.')];
+  return [
+    ...list(parameters, 'parameter', ''),
+    ...list(captured, 'captured', ''),
+    ...list(selfReads, 'this', 'this.'),
+  ];
 }
 
 function formOf(value: Value, depth: number): UnitInputForm {
@@ -212,7 +307,11 @@ function inputForm(value: InputValue, depth: number): UnitInputForm {
     case 'undetermined':
       return { kind: 'unused' };
     case 'tensor':
-      return { kind: 'tensor', node: form.value.node, claimedRank: value.claim?.kind === 'tensor' ? value.claim.rank : undefined };
+      return {
+        kind: 'tensor',
+        node: form.value.node,
+        claimedRank: value.claim?.kind === 'tensor' ? value.claim.rank : undefined,
+      };
     case 'data':
       return { kind: 'tensor', node: form.value.node, as: 'array' };
     case 'number':
@@ -229,10 +328,14 @@ function inputForm(value: InputValue, depth: number): UnitInputForm {
 /** As many elements as were asked for by index, else one. */
 function listForms(at: ReadonlyMap<number, Value>, element: Value, depth: number): UnitInputForm[] {
   const length = at.size === 0 ? 1 : Math.max(...at.keys()) + 1;
-  return Array.from({ length: Math.min(length, 16) }, (_, index) => formOf(at.get(index) ?? element, depth + 1));
+  return Array.from({ length: Math.min(length, 16) }, (_, index) =>
+    formOf(at.get(index) ?? element, depth + 1),
+  );
 }
 
 function objectForm(fields: ReadonlyMap<string, Value>, depth: number): UnitInputForm {
-  return { kind: 'object', fields: Object.fromEntries([...fields].map(([name, field]) => [name, formOf(field, depth + 1)])) };
+  return {
+    kind: 'object',
+    fields: Object.fromEntries([...fields].map(([name, field]) => [name, formOf(field, depth + 1)])),
+  };
 }
-

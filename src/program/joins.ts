@@ -16,7 +16,8 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
   if (a.kind === 'input' && b.kind === 'tensor') return joinInput(lowering, a, b);
   if (b.kind === 'input' && a.kind === 'tensor') return joinInput(lowering, b, a);
   if (a.kind === 'input' && b.kind === 'input') {
-    if (claimsTensor(a) && claimsTensor(b)) return join(lowering, asTensor(lowering, a)!, asTensor(lowering, b)!);
+    if (claimsTensor(a) && claimsTensor(b))
+      return join(lowering, asTensor(lowering, a)!, asTensor(lowering, b)!);
     return eitherInput(a, b);
   }
   if (isNumber(a) && mayBeNumber(b)) return join(lowering, a, asNumberInput(lowering, b as InputValue)!);
@@ -31,10 +32,22 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
     for (const name of names) {
       const left = a.fields.get(name);
       const right = b.fields.get(name);
-      fields.set(name, left === undefined || right === undefined ? (left ?? right)! : join(lowering, left, right));
+      fields.set(
+        name,
+        left === undefined || right === undefined ? (left ?? right)! : join(lowering, left, right),
+      );
     }
-    const stale = a.stale === undefined && b.stale === undefined ? undefined : new Set([...(a.stale ?? []), ...(b.stale ?? [])]);
-    return { kind: 'object', fields, prototype: a.prototype === b.prototype ? a.prototype : undefined, name: a.name, stale };
+    const stale =
+      a.stale === undefined && b.stale === undefined
+        ? undefined
+        : new Set([...(a.stale ?? []), ...(b.stale ?? [])]);
+    return {
+      kind: 'object',
+      fields,
+      prototype: a.prototype === b.prototype ? a.prototype : undefined,
+      name: a.name,
+      stale,
+    };
   }
   return lowering.unknown('branches disagree');
 }
@@ -46,17 +59,23 @@ function asUsed(value: Value): Value {
   return form.kind === 'number' || form.kind === 'tensor' ? form.value : value;
 }
 
-const isUnset = (value: Value): boolean => value.kind === 'input' && value.unset === true && value.form.kind === 'undetermined';
+const isUnset = (value: Value): boolean =>
+  value.kind === 'input' && value.unset === true && value.form.kind === 'undetermined';
 
-export const isNullish = (value: Value): boolean => value.kind === 'constant' && (value.value === undefined || value.value === null);
+export const isNullish = (value: Value): boolean =>
+  value.kind === 'constant' && (value.value === undefined || value.value === null);
 
-export const isNumber = (value: Value): boolean => value.kind === 'number' || (value.kind === 'constant' && typeof value.value === 'number');
+export const isNumber = (value: Value): boolean =>
+  value.kind === 'number' || (value.kind === 'constant' && typeof value.value === 'number');
 
 /** A number, or an input that may be one. */
 export function mayBeNumber(value: Value): boolean {
   if (value.kind !== 'input') return isNumber(value);
   const { form, claim } = value;
-  return form.kind === 'number' || (form.kind === 'undetermined' && (claim === undefined || claim.kind === 'number'));
+  return (
+    form.kind === 'number' ||
+    (form.kind === 'undetermined' && (claim === undefined || claim.kind === 'number'))
+  );
 }
 
 function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
@@ -73,7 +92,11 @@ function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
 export function numberNode(lowering: Lowering, value: Value): Node {
   if (value.kind === 'number') return value.node;
   const number = value.kind === 'constant' ? Number(value.value) : NaN;
-  return lowering.builder.constant(number, 'number', lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 });
+  return lowering.builder.constant(
+    number,
+    'number',
+    lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 },
+  );
 }
 
 function joinInput(lowering: Lowering, a: Value & { kind: 'input' }, b: Value): Value {
@@ -83,29 +106,53 @@ function joinInput(lowering: Lowering, a: Value & { kind: 'input' }, b: Value): 
 
 function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
   if (a.elements.length === b.elements.length && a.rest === undefined && b.rest === undefined) {
-    return { ...a, elements: a.elements.map((element, index) => join(lowering, element, b.elements[index]!)) };
+    return {
+      ...a,
+      elements: a.elements.map((element, index) => join(lowering, element, b.elements[index]!)),
+    };
   }
   // What both have in front stays in front.
   const common = Math.min(a.elements.length, b.elements.length);
-  const elements = a.elements.slice(0, common).map((element, index) => join(lowering, element, b.elements[index]!));
-  const others = [...a.elements.slice(common), ...b.elements.slice(common), a.rest, b.rest].filter((value) => value !== undefined);
-  return { ...array(elements, others.reduce((left, right) => join(lowering, left, right))), typed: a.typed };
+  const elements = a.elements
+    .slice(0, common)
+    .map((element, index) => join(lowering, element, b.elements[index]!));
+  const others = [...a.elements.slice(common), ...b.elements.slice(common), a.rest, b.rest].filter(
+    (value) => value !== undefined,
+  );
+  return {
+    ...array(
+      elements,
+      others.reduce((left, right) => join(lowering, left, right)),
+    ),
+    typed: a.typed,
+  };
 }
 
 /** What a `for…of`, a spread or an array pattern gets out of a value; a pattern asks for as many as it has places. */
-export function iterate(lowering: Lowering, value: Value, count = 0): { elements: readonly Value[]; rest: Value | undefined } {
+export function iterate(
+  lowering: Lowering,
+  value: Value,
+  count = 0,
+): { elements: readonly Value[]; rest: Value | undefined } {
   switch (value.kind) {
     case 'array':
       return value;
     case 'input': {
-      const elements = Array.from({ length: count }, (_, index) => inputElement(lowering, value, index)).filter((element) => element !== undefined);
+      const elements = Array.from({ length: count }, (_, index) =>
+        inputElement(lowering, value, index),
+      ).filter((element) => element !== undefined);
       return { elements, rest: inputElement(lowering, value) ?? lowering.unknown('unknown element') };
     }
     case 'constant':
-      if (typeof value.value === 'string') return { elements: [...value.value].map((character) => ({ kind: 'constant', value: character })), rest: undefined };
-      return isUndefined(value) ? { elements: [], rest: undefined } : { elements: [], rest: lowering.unknown('unknown element') };
+      if (typeof value.value === 'string')
+        return {
+          elements: [...value.value].map((character) => ({ kind: 'constant', value: character })),
+          rest: undefined,
+        };
+      return isUndefined(value)
+        ? { elements: [], rest: undefined }
+        : { elements: [], rest: lowering.unknown('unknown element') };
     default:
       return { elements: [], rest: lowering.unknown('unknown element') };
   }
 }
-

@@ -18,11 +18,15 @@ export class Past {
   /** `withinCall`: of the call that is being run, where lists are followed as they grow. */
   constructor(private readonly withinCall = false) {}
 
-  private readonly touched = new Map<Map<string, Value>, Map<string, { readonly before: Value; readonly now: Value }>>();
+  private readonly touched = new Map<
+    Map<string, Value>,
+    Map<string, { readonly before: Value; readonly now: Value }>
+  >();
 
   /** Before it is read or written for the first time, a variable that may have changed becomes an input. */
   touch(variables: Map<string, Value>, name: string, place: ts.Node, source: ts.SourceFile): void {
-    const names = this.touched.get(variables) ?? new Map<string, { readonly before: Value; readonly now: Value }>();
+    const names =
+      this.touched.get(variables) ?? new Map<string, { readonly before: Value; readonly now: Value }>();
     this.touched.set(variables, names);
     if (names.has(name)) return;
     const before = variables.get(name)!;
@@ -48,12 +52,23 @@ export class Past {
 }
 
 /** `let model; async function load() { model = … }`: from then on it is that model. */
-const MADE_ONCE: ReadonlySet<Value['kind']> = new Set(['layer', 'object', 'function', 'class', 'native', 'module', 'tensorflow']);
+const MADE_ONCE: ReadonlySet<Value['kind']> = new Set([
+  'layer',
+  'object',
+  'function',
+  'class',
+  'native',
+  'module',
+  'tensorflow',
+]);
 
 function laterValue(name: string, value: Value, place: ts.Node, source: ts.SourceFile): Value {
-  if (value.kind === 'object') return value.prototype === undefined ? usedObject(value, name, source) : usedInstance(value, name);
+  if (value.kind === 'object')
+    return value.prototype === undefined ? usedObject(value, name, source) : usedInstance(value, name);
   if (isPlaceholder(value)) return { ...input(name, undefined, place), unset: true };
-  return CHANGING.has(value.kind) && reassignedNames(source).has(name) ? input(name, claimOfValue(value), place) : value;
+  return CHANGING.has(value.kind) && reassignedNames(source).has(name)
+    ? input(name, claimOfValue(value), place)
+    : value;
 }
 
 const CHANGING: ReadonlySet<Value['kind']> = new Set(['constant', 'number', 'array']);
@@ -66,7 +81,11 @@ function claimOfValue(value: Value): TypeClaim | undefined {
 }
 
 /** An instance as a method may find it, and those it holds; other objects are what they were made. */
-export function usedInstance(made: ObjectValue, name: string, used = new Map<ObjectValue, ObjectValue>()): ObjectValue {
+export function usedInstance(
+  made: ObjectValue,
+  name: string,
+  used = new Map<ObjectValue, ObjectValue>(),
+): ObjectValue {
   const type = made.prototype;
   if (type === undefined) return made;
   const known = used.get(made);
@@ -86,7 +105,11 @@ export function usedInstance(made: ObjectValue, name: string, used = new Map<Obj
 /** An object as it may be after functions assigned fields of objects. */
 function usedObject(made: ObjectValue, name: string, source: ts.SourceFile): ObjectValue {
   const changed = reassignedNames(source);
-  const stale = new Set([...made.fields].filter(([field, value]) => CHANGING.has(value.kind) && changed.has(`.${field}`)).map(([field]) => field));
+  const stale = new Set(
+    [...made.fields]
+      .filter(([field, value]) => CHANGING.has(value.kind) && changed.has(`.${field}`))
+      .map(([field]) => field),
+  );
   return stale.size === 0 ? made : { ...made, name, fields: new Map(made.fields), stale };
 }
 
@@ -96,12 +119,25 @@ export function laterField(object: ObjectValue, field: string, value: Value, pla
     (one): one is ts.PropertyDeclaration => ts.isPropertyDeclaration(one) && one.name.getText() === field,
   );
   const declared = member && claimOf(member.type, member.getSourceFile());
-  return { ...input(`${object.name ?? 'this'}.${field}`, declared ?? claimOfValue(value), place), unset: isPlaceholder(value) };
+  return {
+    ...input(`${object.name ?? 'this'}.${field}`, declared ?? claimOfValue(value), place),
+    unset: isPlaceholder(value),
+  };
 }
 
-const CHANGED_FIELD = /\bthis\.(#?\w+)\s*(?:=(?![=>])|(?:[-+*/%&|^]|\*\*|\|\||&&|\?\?|<<|>>>?)=|\+\+|--|\.(?:push|pop|shift|unshift|splice|sort|reverse|fill)\(|\[[^\]]*\]\s*=(?![=>]))/g;
+const CHANGED_FIELD =
+  /\bthis\.(#?\w+)\s*(?:=(?![=>])|(?:[-+*/%&|^]|\*\*|\|\||&&|\?\?|<<|>>>?)=|\+\+|--|\.(?:push|pop|shift|unshift|splice|sort|reverse|fill)\(|\[[^\]]*\]\s*=(?![=>]))/g;
 
-const MUTATORS: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill']);
+const MUTATORS: ReadonlySet<string> = new Set([
+  'push',
+  'pop',
+  'shift',
+  'unshift',
+  'splice',
+  'sort',
+  'reverse',
+  'fill',
+]);
 
 const fieldsOf = new WeakMap<ts.Node, ReadonlySet<string>>();
 
@@ -114,7 +150,8 @@ export function reassignedFields(type: ClassValue): ReadonlySet<string> {
     if (ts.isConstructorDeclaration(member) || ts.isPropertyDeclaration(member)) continue;
     for (const [, name] of member.getText().matchAll(CHANGED_FIELD)) names.add(name!);
   }
-  if (type.superclass?.kind === 'class') for (const name of reassignedFields(type.superclass)) names.add(name);
+  if (type.superclass?.kind === 'class')
+    for (const name of reassignedFields(type.superclass)) names.add(name);
   fieldsOf.set(type.declaration, names);
   return names;
 }
@@ -168,9 +205,15 @@ function freeOfFunction(fn: ts.SignatureDeclaration, found: Set<string>): Set<st
 function collect(node: ts.Node, { assigned, declared }: Names): void {
   if (ts.isVariableDeclaration(node)) declaredIn(node.name, declared);
   else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) targets(node.left, assigned);
-  else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && steps(node.operator)) targets(node.operand, assigned);
-  else if (ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer)) targets(node.initializer, assigned);
-  else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && MUTATORS.has(node.expression.name.text)) {
+  else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && steps(node.operator))
+    targets(node.operand, assigned);
+  else if (ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer))
+    targets(node.initializer, assigned);
+  else if (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    MUTATORS.has(node.expression.name.text)
+  ) {
     owner(node.expression.expression, assigned);
   }
 }
@@ -181,9 +224,11 @@ function owner(node: ts.Expression, names: Set<string>): void {
   else if (ts.isPropertyAccessExpression(node)) targets(node, names);
 }
 
-const isAssignment = (kind: ts.SyntaxKind): boolean => kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+const isAssignment = (kind: ts.SyntaxKind): boolean =>
+  kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 
-const steps = (operator: ts.SyntaxKind): boolean => operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+const steps = (operator: ts.SyntaxKind): boolean =>
+  operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
 
 function declaredIn(name: ts.BindingName, names: Set<string>): void {
   if (ts.isIdentifier(name)) names.add(name.text);

@@ -37,18 +37,34 @@ export function appended(lowering: Lowering, lists: readonly List[]): List {
 export function listOf(lowering: Lowering, args: readonly Value[]): List {
   const isOpen = (value: Value): boolean => value.kind === 'unknown' && value.spread !== undefined;
   if (!args.some(isOpen)) return { elements: args, rest: undefined };
-  const lists = args.map((arg): List => (arg.kind === 'unknown' && arg.spread !== undefined ? { elements: [], rest: arg.spread } : { elements: [arg], rest: undefined }));
+  const lists = args.map((arg): List =>
+    arg.kind === 'unknown' && arg.spread !== undefined
+      ? { elements: [], rest: arg.spread }
+      : { elements: [arg], rest: undefined },
+  );
   return appended(lowering, lists);
 }
 
 /** The first arguments, by place. */
-export function positional(lowering: Lowering, args: readonly Value[], count: number, place: ts.Node): readonly Value[] {
+export function positional(
+  lowering: Lowering,
+  args: readonly Value[],
+  count: number,
+  place: ts.Node,
+): readonly Value[] {
   const list = listOf(lowering, args);
-  return list.elements === args ? args : Array.from({ length: count }, (_, index) => elementAt(lowering, list, index, place));
+  return list.elements === args
+    ? args
+    : Array.from({ length: count }, (_, index) => elementAt(lowering, list, index, place));
 }
 
 /** The element at a place, which may not be known. */
-export function elementAt(lowering: Lowering, list: List, position: number | undefined, place: ts.Node): Value {
+export function elementAt(
+  lowering: Lowering,
+  list: List,
+  position: number | undefined,
+  place: ts.Node,
+): Value {
   if (position === undefined) {
     const any = typical(lowering, list);
     return any === undefined ? UNDEFINED : another(lowering, any, place);
@@ -62,7 +78,13 @@ export function elementAt(lowering: Lowering, list: List, position: number | und
 export function another(lowering: Lowering, value: Value, place: ts.Node): Value {
   if (value.kind === 'array') {
     const rest = value.rest === undefined ? undefined : another(lowering, value.rest, place);
-    return { ...array(value.elements.map((element) => another(lowering, element, place)), rest), typed: value.typed };
+    return {
+      ...array(
+        value.elements.map((element) => another(lowering, element, place)),
+        rest,
+      ),
+      typed: value.typed,
+    };
   }
   if (value.kind !== 'tensor' && value.kind !== 'number') return value;
   const { shape, dtype, range } = value.node;

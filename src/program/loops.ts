@@ -14,7 +14,12 @@ import { widen, within, type WidenTo } from './widening.js';
 
 type LoopStatement = ts.ForStatement | ts.WhileStatement | ts.DoStatement;
 
-export function executeLoop(lowering: Lowering, statement: LoopStatement, outer: Scope, labels: readonly string[]): Completion {
+export function executeLoop(
+  lowering: Lowering,
+  statement: LoopStatement,
+  outer: Scope,
+  labels: readonly string[],
+): Completion {
   const scope = new Scope(outer, outer.owner);
   if (ts.isForStatement(statement) && statement.initializer !== undefined) {
     if (ts.isVariableDeclarationList(statement.initializer)) declare(lowering, statement.initializer, scope);
@@ -22,7 +27,8 @@ export function executeLoop(lowering: Lowering, statement: LoopStatement, outer:
   }
   const condition = ts.isForStatement(statement) ? statement.condition : statement.expression;
   const step = ts.isForStatement(statement) ? statement.incrementor : undefined;
-  const entered = (): boolean | undefined => (condition === undefined ? true : decide(lowering, condition, scope));
+  const entered = (): boolean | undefined =>
+    condition === undefined ? true : decide(lowering, condition, scope);
   const body = (): Completion => {
     const completion = runBody(lowering, statement.statement, scope, labels);
     if (completion === 'next' && step !== undefined) evaluate(lowering, step, scope);
@@ -30,26 +36,45 @@ export function executeLoop(lowering: Lowering, statement: LoopStatement, outer:
   };
   return leavable(lowering, statement, labels, () => {
     const completion = ts.isDoStatement(statement)
-      ? loop(lowering, (number) => ({ enters: number === 1 ? true : undefined, completion: body(), again: entered() }))
+      ? loop(lowering, (number) => ({
+          enters: number === 1 ? true : undefined,
+          completion: body(),
+          again: entered(),
+        }))
       : loop(lowering, () => {
           const enters = entered();
           return { enters, completion: enters === false ? 'stop' : body() };
         });
     // The test that ends the loop may itself change something.
-    if (completion === 'next' && condition !== undefined && !ts.isDoStatement(statement) && contentsOf(condition).assigns) {
+    if (
+      completion === 'next' &&
+      condition !== undefined &&
+      !ts.isDoStatement(statement) &&
+      contentsOf(condition).assigns
+    ) {
       evaluate(lowering, condition, scope);
     }
     return completion;
   });
 }
 
-function runBody(lowering: Lowering, statement: ts.Statement, scope: Scope, labels: readonly string[]): Completion {
+function runBody(
+  lowering: Lowering,
+  statement: ts.Statement,
+  scope: Scope,
+  labels: readonly string[],
+): Completion {
   const run = (): Completion => execute(lowering, statement, scope);
   return contentsOf(statement).jumps ? withExit(lowering, { kind: 'continue', labels }, run) : run();
 }
 
 /** Runs a statement that `break` may end. */
-export function leavable(lowering: Lowering, statement: ts.Statement, labels: readonly string[], run: () => Completion): Completion {
+export function leavable(
+  lowering: Lowering,
+  statement: ts.Statement,
+  labels: readonly string[],
+  run: () => Completion,
+): Completion {
   const exit: Pick<Exit, 'kind' | 'labels' | 'needsLabel'> = { kind: 'break', labels };
   return contentsOf(statement).jumps ? withExit(lowering, exit, run) : run();
 }
@@ -57,38 +82,65 @@ export function leavable(lowering: Lowering, statement: ts.Statement, labels: re
 /** Short literal lists are unrolled; others are gone through with an element that stands for all. */
 const MAX_UNROLLED = 8;
 
-export function executeForEach(lowering: Lowering, statement: ts.ForOfStatement | ts.ForInStatement, outer: Scope, labels: readonly string[]): Completion {
+export function executeForEach(
+  lowering: Lowering,
+  statement: ts.ForOfStatement | ts.ForInStatement,
+  outer: Scope,
+  labels: readonly string[],
+): Completion {
   const subject = evaluate(lowering, statement.expression, outer);
   const run = (element: Value): Completion => {
     const scope = new Scope(outer, outer.owner);
     if (ts.isVariableDeclarationList(statement.initializer)) {
-      bindPattern(lowering, statement.initializer.declarations[0]!.name, element, scope, bindingOf(statement.initializer));
+      bindPattern(
+        lowering,
+        statement.initializer.declarations[0]!.name,
+        element,
+        scope,
+        bindingOf(statement.initializer),
+      );
     } else {
       bindPattern(lowering, statement.initializer, element, scope, 'assign');
     }
     return runBody(lowering, statement.statement, scope, labels);
   };
-  const { elements, rest } = ts.isForInStatement(statement) ? keysOf(lowering, subject) : iterate(lowering, subject);
+  const { elements, rest } = ts.isForInStatement(statement)
+    ? keysOf(lowering, subject)
+    : iterate(lowering, subject);
   return leavable(lowering, statement, labels, () => eachOf(lowering, elements, rest, run));
 }
 
 function keysOf(lowering: Lowering, value: Value): { elements: readonly Value[]; rest: Value | undefined } {
   const text = (key: string | number): Value => constant(String(key));
-  if (value.kind === 'object' && value.prototype === undefined && value.base === undefined && !value.fields.has(SOME_FIELD)) {
+  if (
+    value.kind === 'object' &&
+    value.prototype === undefined &&
+    value.base === undefined &&
+    !value.fields.has(SOME_FIELD)
+  ) {
     return { elements: [...value.fields.keys()].map(text), rest: undefined };
   }
-  if (value.kind === 'array' && value.rest === undefined) return { elements: value.elements.map((_, index) => text(index)), rest: undefined };
+  if (value.kind === 'array' && value.rest === undefined)
+    return { elements: value.elements.map((_, index) => text(index)), rest: undefined };
   return { elements: [], rest: lowering.unknown('unknown element') };
 }
 
 /** Runs `run` for every element of a list: one by one, or, of long ones and those of unknown length, as a loop. */
-export function eachOf(lowering: Lowering, elements: readonly Value[], rest: Value | undefined, run: (element: Value) => Completion): Completion {
+export function eachOf(
+  lowering: Lowering,
+  elements: readonly Value[],
+  rest: Value | undefined,
+  run: (element: Value) => Completion,
+): Completion {
   if (rest === undefined && elements.length <= MAX_UNROLLED) {
     return elements.every((element) => run(element) === 'next') ? 'next' : 'stop';
   }
   const typical = [...elements, ...(rest === undefined ? [] : [rest])].reduce((a, b) => join(lowering, a, b));
   const enters = elements.length > 0 ? true : undefined;
-  return loop(lowering, (number) => ({ enters: number === 1 ? enters : undefined, completion: run(typical) }));
+  return loop(lowering, (number) => ({
+    enters: number === 1 ? enters : undefined,
+    completion: run(typical),
+  }));
 }
 
 interface Round {
@@ -134,7 +186,9 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
     if (!toldApart) forget();
     const head = new Head(lowering, variables);
     const { changes, last } =
-      lowering.loopDepth > MAX_DEPTH ? anyRound(lowering, once, head) : furtherRounds(lowering, once, round, head);
+      lowering.loopDepth > MAX_DEPTH
+        ? anyRound(lowering, once, head)
+        : furtherRounds(lowering, once, round, head);
     const endless = last.enters === true;
     if (first.again !== true && !endless) ways.push(once);
     if (last.completion === 'next' && last.again !== true && !endless) ways.push(changes);
@@ -147,7 +201,12 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
 type Entry = readonly [place: Place, key: string, after: Value];
 
 /** Widens what the rounds change until a round changes nothing beyond it. */
-function furtherRounds(lowering: Lowering, once: Changes, round: (number: number) => Round, head: Head): { changes: Changes; last: Round } {
+function furtherRounds(
+  lowering: Lowering,
+  once: Changes,
+  round: (number: number) => Round,
+  head: Head,
+): { changes: Changes; last: Round } {
   const { journal } = lowering;
   for (const entry of entries(once)) head.widen(entry, 'stable');
   for (let number = 2; ; number += 1) {
@@ -170,11 +229,15 @@ function furtherRounds(lowering: Lowering, once: Changes, round: (number: number
 /** Of what one round changed, nothing is known. */
 function anyRound(lowering: Lowering, once: Changes, head: Head): { changes: Changes; last: Round } {
   for (const entry of entries(once)) head.widen(entry, 'nothing');
-  return { changes: lowering.journal.attempt(() => head.apply()), last: { enters: undefined, completion: 'next' } };
+  return {
+    changes: lowering.journal.attempt(() => head.apply()),
+    last: { enters: undefined, completion: 'next' },
+  };
 }
 
 function* entries(changes: Changes): Iterable<Entry> {
-  for (const [place, keys] of changes) for (const [key, value] of keys) if (value !== undefined) yield [place, key, value];
+  for (const [place, keys] of changes)
+    for (const [key, value] of keys) if (value !== undefined) yield [place, key, value];
 }
 
 /** What holds at the head of every round but the first. */
@@ -200,7 +263,8 @@ class Head {
   }
 
   apply(): void {
-    for (const [place, keys] of this.values) for (const [key, value] of keys) this.lowering.journal.write(place, key, value);
+    for (const [place, keys] of this.values)
+      for (const [key, value] of keys) this.lowering.journal.write(place, key, value);
   }
 
   /** Called where the head stands. */

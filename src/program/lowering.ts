@@ -100,8 +100,16 @@ export class Lowering {
   constructor(readonly modules: ModuleSource) {}
 
   /** Runs `body` as a unit: its nodes, reads and returns are its own. */
-  unit(request: UnitRequest, body: (unit: { setSelf(self: Value): void; inputs: Map<string, Value> }) => Value | undefined): LoweredUnit {
-    const outer = { open: this.open, frame: this.frame, position: this.builder.position, nodes: this.builder.nodes };
+  unit(
+    request: UnitRequest,
+    body: (unit: { setSelf(self: Value): void; inputs: Map<string, Value> }) => Value | undefined,
+  ): LoweredUnit {
+    const outer = {
+      open: this.open,
+      frame: this.frame,
+      position: this.builder.position,
+      nodes: this.builder.nodes,
+    };
     const open: { -readonly [K in keyof OpenUnit]: OpenUnit[K] } = {
       boundary: request.boundary,
       top: request.kind === 'module' ? request.module.scope : undefined,
@@ -164,7 +172,8 @@ export class Lowering {
 
   /** Why a call of this function would not be followed. */
   whyCut(declaration: ts.Node): UnknownCause | undefined {
-    if ((this.frame?.depth ?? 0) >= MAX_DEPTH || (this.open?.calls ?? 0) >= MAX_CALLS_PER_UNIT) return 'budget';
+    if ((this.frame?.depth ?? 0) >= MAX_DEPTH || (this.open?.calls ?? 0) >= MAX_CALLS_PER_UNIT)
+      return 'budget';
     for (let frame = this.frame; frame !== undefined; frame = frame.caller) {
       if (frame.declaration === declaration) return 'recursion';
     }
@@ -182,13 +191,29 @@ export class Lowering {
     if (this.open !== undefined) this.open.calls += 1;
     const depth = (this.frame?.depth ?? 0) + 1;
     const outer = { frame: this.frame, position: this.builder.position };
-    const frame: Frame = { declaration: fn.declaration, module: fn.module, self: fn.self, owner: fn.owner, returns: [], yields: [], exits: [], caller: this.frame, depth };
+    const frame: Frame = {
+      declaration: fn.declaration,
+      module: fn.module,
+      self: fn.self,
+      owner: fn.owner,
+      returns: [],
+      yields: [],
+      exits: [],
+      caller: this.frame,
+      depth,
+    };
     this.frame = frame;
     if (site !== undefined) {
       this.called.add(fn.declaration);
       // A callback that stands inside the calling function is part of it, not a call into another place.
-      const inside = outer.frame?.declaration !== undefined && contains(outer.frame.declaration, fn.declaration);
-      if (!inside) this.builder.position = { ...outer.position, chain: [...outer.position.chain, spanOf(site)], within: spanOf(fn.declaration) };
+      const inside =
+        outer.frame?.declaration !== undefined && contains(outer.frame.declaration, fn.declaration);
+      if (!inside)
+        this.builder.position = {
+          ...outer.position,
+          chain: [...outer.position.chain, spanOf(site)],
+          within: spanOf(fn.declaration),
+        };
     }
     try {
       return body(frame);
@@ -210,13 +235,20 @@ export class Lowering {
   }
 
   unknown(cause: UnknownCause): UnknownValue {
-    for (const counts of [this.unknowns, this.open?.unknowns]) counts?.set(cause, (counts.get(cause) ?? 0) + 1);
+    for (const counts of [this.unknowns, this.open?.unknowns])
+      counts?.set(cause, (counts.get(cause) ?? 0) + 1);
     return { kind: 'unknown', cause };
   }
 
   /** Forgets what was noted from here on: of a round of a loop that another one stands for. */
   checkpoint(): () => void {
-    const lists = [this.builder.nodes, this.open?.discarded, this.frame?.returns, this.frame?.yields, ...(this.frame?.exits ?? []).map(({ ways }) => ways)];
+    const lists = [
+      this.builder.nodes,
+      this.open?.discarded,
+      this.frame?.returns,
+      this.frame?.yields,
+      ...(this.frame?.exits ?? []).map(({ ways }) => ways),
+    ];
     const lengths = lists.map((list) => list?.length);
     return () => {
       lists.forEach((list, index) => {
@@ -240,7 +272,8 @@ export class Lowering {
     const found = this.find(name, from, place);
     if (found === undefined) return undefined;
     const value = found.scope.variables.get(name)!;
-    if (found.captured && found.scope.owner !== undefined && !this.open!.captured.has(name)) this.open!.captured.set(name, value);
+    if (found.captured && found.scope.owner !== undefined && !this.open!.captured.has(name))
+      this.open!.captured.set(name, value);
     return value;
   }
 
@@ -274,12 +307,14 @@ export class Lowering {
 
   readField(object: ObjectValue, name: string, value: Value): void {
     const open = this.open;
-    if (open === undefined || object !== open.self || open.selfWrites.has(name) || open.selfReads.has(name)) return;
+    if (open === undefined || object !== open.self || open.selfWrites.has(name) || open.selfReads.has(name))
+      return;
     if (value.kind !== 'function') open.selfReads.set(name, value);
   }
 
   writeField(object: ObjectValue, name: string, value: Value): void {
-    if (object === this.open?.self && !this.open.selfReads.has(name) && this.frame?.declaration !== undefined) this.open.selfWrites.add(name);
+    if (object === this.open?.self && !this.open.selfReads.has(name) && this.frame?.declaration !== undefined)
+      this.open.selfWrites.add(name);
     this.journal.write(object.fields, name, value);
   }
 }

@@ -17,16 +17,27 @@ export function evaluateModule(lowering: Lowering, module: Module): void {
 
 function runModule(lowering: Lowering, module: Module): void {
   bindImports(module);
-  const request = { name: '<module>', kind: 'module' as const, declaration: module.source, module, boundary: undefined, differentiated: 'no' as const };
+  const request = {
+    name: '<module>',
+    kind: 'module' as const,
+    declaration: module.source,
+    module,
+    boundary: undefined,
+    differentiated: 'no' as const,
+  };
   lowering.unit(request, () => {
-    lowering.call({ declaration: module.source, module, self: undefined, owner: undefined }, undefined, () => {
-      const exportsObject = record();
-      module.scope.variables.set('exports', exportsObject);
-      module.scope.variables.set('module', record([['exports', exportsObject]]));
-      if (module.file.endsWith('.json')) return bindData(lowering, module);
-      executeBlock(lowering, module.source.statements, module.scope);
-      bindExports(lowering, module);
-    });
+    lowering.call(
+      { declaration: module.source, module, self: undefined, owner: undefined },
+      undefined,
+      () => {
+        const exportsObject = record();
+        module.scope.variables.set('exports', exportsObject);
+        module.scope.variables.set('module', record([['exports', exportsObject]]));
+        if (module.file.endsWith('.json')) return bindData(lowering, module);
+        executeBlock(lowering, module.source.statements, module.scope);
+        bindExports(lowering, module);
+      },
+    );
     return undefined;
   });
 }
@@ -44,24 +55,33 @@ function bindImports(module: Module): void {
   for (const statement of module.source.statements) {
     if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference)) {
       const { expression } = statement.moduleReference;
-      if (ts.isStringLiteral(expression)) module.imports.set(statement.name.text, { specifier: expression.text, name: '*' });
+      if (ts.isStringLiteral(expression))
+        module.imports.set(statement.name.text, { specifier: expression.text, name: '*' });
     }
     if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
     const specifier = statement.moduleSpecifier.text;
     const { importClause } = statement;
     if (importClause === undefined || importClause.isTypeOnly) continue;
-    if (importClause.name !== undefined) module.imports.set(importClause.name.text, { specifier, name: 'default' });
+    if (importClause.name !== undefined)
+      module.imports.set(importClause.name.text, { specifier, name: 'default' });
     const bindings = importClause.namedBindings;
     if (bindings === undefined) continue;
     if (ts.isNamespaceImport(bindings)) module.imports.set(bindings.name.text, { specifier, name: '*' });
-    else for (const element of bindings.elements) module.imports.set(element.name.text, { specifier, name: (element.propertyName ?? element.name).text });
+    else
+      for (const element of bindings.elements)
+        module.imports.set(element.name.text, {
+          specifier,
+          name: (element.propertyName ?? element.name).text,
+        });
   }
 }
 
 /** An imported name, found when it is first read. */
 export function readImport(lowering: Lowering, module: Module, local: string): Value | undefined {
   const imported = module.imports.get(local);
-  return imported === undefined ? undefined : importedValue(lowering, module, imported.specifier, imported.name);
+  return imported === undefined
+    ? undefined
+    : importedValue(lowering, module, imported.specifier, imported.name);
 }
 
 export function importedValue(lowering: Lowering, from: Module, specifier: string, name: string): Value {
@@ -85,7 +105,12 @@ function wholeModule(lowering: Lowering, module: Module): Value {
   return whole !== undefined && whole.kind !== 'object' ? whole : { kind: 'module', module };
 }
 
-export function readExport(lowering: Lowering, module: Module, name: string, seen: ReadonlySet<Module> = new Set()): Value | undefined {
+export function readExport(
+  lowering: Lowering,
+  module: Module,
+  name: string,
+  seen: ReadonlySet<Module> = new Set(),
+): Value | undefined {
   evaluateModule(lowering, module);
   const direct = module.exports.get(name);
   if (direct !== undefined) return direct;
@@ -98,7 +123,10 @@ export function readExport(lowering: Lowering, module: Module, name: string, see
     const path = tensorFlowPath(specifier);
     if (path !== undefined) return tensorFlowMember({ kind: 'tensorflow', path }, name);
     const target = lowering.modules.resolve(specifier, module);
-    const found = target === undefined || target === module || seen.has(target) ? undefined : readExport(lowering, target, name, new Set([...seen, module]));
+    const found =
+      target === undefined || target === module || seen.has(target)
+        ? undefined
+        : readExport(lowering, target, name, new Set([...seen, module]));
     if (found !== undefined) return found;
   }
   // While a cycle is being evaluated, names that are already bound can be seen.
@@ -121,8 +149,13 @@ function bindExports(lowering: Lowering, module: Module): void {
       const value = variables.get('default');
       if (value !== undefined) module.exports.set('default', value);
       if (value !== undefined && statement.isExportEquals === true) module.exports.set('export=', value);
-    } else if (ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)) {
-      const isDefault = ts.getModifiers(statement)!.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword);
+    } else if (
+      ts.canHaveModifiers(statement) &&
+      ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)
+    ) {
+      const isDefault = ts
+        .getModifiers(statement)!
+        .some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword);
       for (const name of declaredNames(statement)) {
         const value = variables.get(name);
         if (value !== undefined) module.exports.set(isDefault ? 'default' : name, value);
@@ -132,20 +165,27 @@ function bindExports(lowering: Lowering, module: Module): void {
 }
 
 function bindExportDeclaration(lowering: Lowering, module: Module, statement: ts.ExportDeclaration): void {
-  const specifier = statement.moduleSpecifier !== undefined && ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : undefined;
+  const specifier =
+    statement.moduleSpecifier !== undefined && ts.isStringLiteral(statement.moduleSpecifier)
+      ? statement.moduleSpecifier.text
+      : undefined;
   const { exportClause } = statement;
   if (exportClause === undefined) {
     if (specifier !== undefined) module.reexports.push(specifier);
     return;
   }
   if (ts.isNamespaceExport(exportClause)) {
-    if (specifier !== undefined) module.exports.set(exportClause.name.text, importedValue(lowering, module, specifier, '*'));
+    if (specifier !== undefined)
+      module.exports.set(exportClause.name.text, importedValue(lowering, module, specifier, '*'));
     return;
   }
   for (const element of exportClause.elements) {
     if (element.isTypeOnly) continue;
     const local = (element.propertyName ?? element.name).text;
-    const value = specifier === undefined ? lowering.lookup(local, module.scope) ?? readImport(lowering, module, local) : importedValue(lowering, module, specifier, local);
+    const value =
+      specifier === undefined
+        ? (lowering.lookup(local, module.scope) ?? readImport(lowering, module, local))
+        : importedValue(lowering, module, specifier, local);
     if (value !== undefined) module.exports.set(element.name.text, value);
   }
 }
@@ -160,7 +200,8 @@ function declaredNames(statement: ts.Statement): string[] {
     for (const declaration of statement.declarationList.declarations) visit(declaration.name);
     return names;
   }
-  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) return [statement.name?.text ?? 'default'];
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement))
+    return [statement.name?.text ?? 'default'];
   return ts.isEnumDeclaration(statement) ? [statement.name.text] : [];
 }
 
@@ -173,4 +214,3 @@ export function requireModule(lowering: Lowering, from: Module, specifier: strin
   evaluateModule(lowering, target);
   return target.exports.get('export=') ?? commonJsExports(target) ?? { kind: 'module', module: target };
 }
-

@@ -13,8 +13,38 @@ import { SOME_FIELD } from './objects.js';
 import { array, asNumber, asString, constant, UNDEFINED, type Value } from './values.js';
 
 const GLOBALS: ReadonlySet<string> = new Set([
-  'Math', 'Number', 'Array', 'Object', 'JSON', 'Promise', 'String', 'Boolean', 'console', 'performance', 'Date', 'Map', 'Set', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'require',
-  'Float32Array', 'Float64Array', 'Int32Array', 'Uint8Array', 'Int16Array', 'Uint16Array', 'Uint32Array', 'Int8Array', 'Uint8ClampedArray', 'Error', 'setTimeout', 'setInterval', 'requestAnimationFrame', 'Reflect',
+  'Math',
+  'Number',
+  'Array',
+  'Object',
+  'JSON',
+  'Promise',
+  'String',
+  'Boolean',
+  'console',
+  'performance',
+  'Date',
+  'Map',
+  'Set',
+  'parseInt',
+  'parseFloat',
+  'isNaN',
+  'isFinite',
+  'require',
+  'Float32Array',
+  'Float64Array',
+  'Int32Array',
+  'Uint8Array',
+  'Int16Array',
+  'Uint16Array',
+  'Uint32Array',
+  'Int8Array',
+  'Uint8ClampedArray',
+  'Error',
+  'setTimeout',
+  'setInterval',
+  'requestAnimationFrame',
+  'Reflect',
 ]);
 
 const CONSTANTS: ReadonlyMap<string, number | undefined> = new Map([
@@ -34,7 +64,33 @@ export function globalValue(name: string): Value | undefined {
 
 /** Math functions of one argument that are rows of the op table. */
 const MATH_UNARY: ReadonlySet<string> = new Set([
-  'abs', 'acos', 'acosh', 'asin', 'asinh', 'atan', 'atanh', 'cbrt', 'ceil', 'cos', 'cosh', 'exp', 'expm1', 'floor', 'fround', 'log', 'log10', 'log1p', 'log2', 'round', 'sign', 'sin', 'sinh', 'sqrt', 'tan', 'tanh', 'trunc',
+  'abs',
+  'acos',
+  'acosh',
+  'asin',
+  'asinh',
+  'atan',
+  'atanh',
+  'cbrt',
+  'ceil',
+  'cos',
+  'cosh',
+  'exp',
+  'expm1',
+  'floor',
+  'fround',
+  'log',
+  'log10',
+  'log1p',
+  'log2',
+  'round',
+  'sign',
+  'sin',
+  'sinh',
+  'sqrt',
+  'tan',
+  'tanh',
+  'trunc',
 ]);
 
 export function callNative(lowering: Lowering, name: string, args: readonly Value[], place: ts.Node): Value {
@@ -42,7 +98,9 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
   switch (name) {
     case 'require': {
       const specifier = asString(args[0]);
-      return specifier === undefined ? lowering.unknown('unresolved import') : requireModule(lowering, lowering.frame!.module, specifier);
+      return specifier === undefined
+        ? lowering.unknown('unresolved import')
+        : requireModule(lowering, lowering.frame!.module, specifier);
     }
     case 'Array.isArray':
       return isArray(lowering, args[0]);
@@ -66,7 +124,12 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Promise.resolve':
       return args[0] ?? UNDEFINED;
     case 'Reflect.apply':
-      return callValue(lowering, args[0] ?? UNDEFINED, args[2] === undefined ? [] : iterate(lowering, args[2]).elements, place);
+      return callValue(
+        lowering,
+        args[0] ?? UNDEFINED,
+        args[2] === undefined ? [] : iterate(lowering, args[2]).elements,
+        place,
+      );
     case 'Number':
     case 'parseFloat':
     case 'Number.parseFloat':
@@ -92,12 +155,15 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
     return typeof fn === 'function' ? constant(fn(...numbers)) : lowering.unknown('unresolved call');
   }
   const row = opNamed(`js.${name}`);
-  if (row === undefined) return { kind: 'number', node: lowering.builder.unknown('unresolved call', span, 'number') };
+  if (row === undefined)
+    return { kind: 'number', node: lowering.builder.unknown('unresolved call', span, 'number') };
   const nodes = args.map((arg) => numberNode(lowering, arg, place));
-  if (nodes.some((node) => node === undefined)) return { kind: 'number', node: lowering.builder.unknown('unknown element', span, 'number') };
+  if (nodes.some((node) => node === undefined))
+    return { kind: 'number', node: lowering.builder.unknown('unknown element', span, 'number') };
   const known = nodes as Node[];
   if (name === 'random') return { kind: 'number', node: lowering.builder.op(row, {}, {}, span) };
-  if (MATH_UNARY.has(name)) return { kind: 'number', node: lowering.builder.op(row, { x: known[0]! }, {}, span) };
+  if (MATH_UNARY.has(name))
+    return { kind: 'number', node: lowering.builder.op(row, { x: known[0]! }, {}, span) };
   const binary = (a: Node, b: Node): Node => lowering.builder.op(row, { a, b }, {}, span);
   return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
 }
@@ -105,12 +171,18 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
 function isArray(lowering: Lowering, value: Value | undefined): Value {
   if (value?.kind === 'array') return constant(true);
   // `inputs` of a layer is a tensor or a list of one: gradlint goes with the tensor.
-  if (value === undefined || value.kind === 'tensor' || (value.kind === 'input' && claimsTensor(value))) return constant(false);
-  if (value.kind === 'input' && (value.claim?.kind === 'list' || value.form.kind === 'list')) return constant(true);
+  if (value === undefined || value.kind === 'tensor' || (value.kind === 'input' && claimsTensor(value)))
+    return constant(false);
+  if (value.kind === 'input' && (value.claim?.kind === 'list' || value.form.kind === 'list'))
+    return constant(true);
   return lowering.unknown('unresolved call');
 }
 
-function listOfFields(lowering: Lowering, value: Value | undefined, entry: (key: string, value: Value) => Value): Value {
+function listOfFields(
+  lowering: Lowering,
+  value: Value | undefined,
+  entry: (key: string, value: Value) => Value,
+): Value {
   const fields = value?.kind === 'object' ? value.fields : undefined;
   if (fields === undefined || fields.has(SOME_FIELD)) return lowering.unknown('unknown element');
   return array([...fields].map(([key, field]) => entry(key, field)));
@@ -121,7 +193,9 @@ function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): 
   const length = source?.kind === 'object' ? source.fields.get('length') : undefined;
   const items = length === undefined ? iterate(lowering, source ?? UNDEFINED) : repeated(length, UNDEFINED);
   if (mapper === undefined) return array(items.elements, items.rest);
-  const { elements, rest } = mapList(lowering, items, place, (element, index) => callValue(lowering, mapper, [element, index], place));
+  const { elements, rest } = mapList(lowering, items, place, (element, index) =>
+    callValue(lowering, mapper, [element, index], place),
+  );
   return array(elements, rest);
 }
 
@@ -129,20 +203,27 @@ const MAX_ELEMENTS = 64;
 
 function repeated(length: Value, value: Value): List {
   const count = asNumber(length);
-  if (count !== undefined && count >= 0 && count <= MAX_ELEMENTS) return { elements: Array<Value>(count).fill(value), rest: undefined };
+  if (count !== undefined && count >= 0 && count <= MAX_ELEMENTS)
+    return { elements: Array<Value>(count).fill(value), rest: undefined };
   return { elements: [], rest: value };
 }
 
 function assign(lowering: Lowering, args: readonly Value[]): Value {
   const [target, ...sources] = args;
   if (target?.kind === 'object') {
-    for (const source of sources) if (source.kind === 'object') for (const [name, value] of source.fields) lowering.writeField(target, name, value);
+    for (const source of sources)
+      if (source.kind === 'object')
+        for (const [name, value] of source.fields) lowering.writeField(target, name, value);
   }
   return target ?? UNDEFINED;
 }
 
 export function constructNative(lowering: Lowering, name: string, args: readonly Value[]): Value {
-  const typed = /^(Float32|Float64)Array$/.test(name) ? 'float32' : /^(Int|Uint)\d+(Clamped)?Array$/.test(name) ? 'int32' : undefined;
+  const typed = /^(Float32|Float64)Array$/.test(name)
+    ? 'float32'
+    : /^(Int|Uint)\d+(Clamped)?Array$/.test(name)
+      ? 'int32'
+      : undefined;
   if (typed !== undefined || name === 'Array') {
     const [first] = args;
     if (first?.kind === 'array') return { kind: 'array', elements: first.elements, rest: first.rest, typed };
@@ -154,9 +235,16 @@ export function constructNative(lowering: Lowering, name: string, args: readonly
   return lowering.unknown('unresolved call');
 }
 
-export function callNumberMethod(lowering: Lowering, receiver: Value, name: string, args: readonly Value[]): Value {
+export function callNumberMethod(
+  lowering: Lowering,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+): Value {
   const text = asString(receiver);
-  if (name === 'toFixed' || name === 'toString' || name === 'toPrecision') return lowering.unknown('unmodelled syntax');
-  if (text !== undefined && name === 'split') return array(text.split(asString(args[0]) ?? ',').map((part) => constant(part)));
+  if (name === 'toFixed' || name === 'toString' || name === 'toPrecision')
+    return lowering.unknown('unmodelled syntax');
+  if (text !== undefined && name === 'split')
+    return array(text.split(asString(args[0]) ?? ',').map((part) => constant(part)));
   return lowering.unknown('unresolved call');
 }

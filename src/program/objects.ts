@@ -14,7 +14,9 @@ export const SOME_FIELD = '[some name]';
 /** The name of a member as it is written; `[some name]` of a computed one. */
 export function propertyName(name: ts.PropertyName): string {
   if (!ts.isComputedPropertyName(name)) return name.text;
-  return ts.isStringLiteralLike(name.expression) || ts.isNumericLiteral(name.expression) ? name.expression.text : SOME_FIELD;
+  return ts.isStringLiteralLike(name.expression) || ts.isNumericLiteral(name.expression)
+    ? name.expression.text
+    : SOME_FIELD;
 }
 
 /** The name of a member, computed ones included where they can be. */
@@ -24,7 +26,11 @@ export function keyOf(lowering: Lowering, name: ts.PropertyName, scope: Scope): 
   return key.kind === 'constant' ? String(key.value) : SOME_FIELD;
 }
 
-export function evaluateObject(lowering: Lowering, expression: ts.ObjectLiteralExpression, scope: Scope): Value {
+export function evaluateObject(
+  lowering: Lowering,
+  expression: ts.ObjectLiteralExpression,
+  scope: Scope,
+): Value {
   const object: ObjectValue & { base?: Value } = { kind: 'object', fields: new Map(), accessors: new Map() };
   for (const property of expression.properties) {
     if (ts.isSpreadAssignment(property)) {
@@ -35,12 +41,18 @@ export function evaluateObject(lowering: Lowering, expression: ts.ObjectLiteralE
       const key = keyOf(lowering, property.name, scope);
       object.fields.set(key, evaluate(lowering, property.initializer, scope, key));
     } else if (ts.isMethodDeclaration(property)) {
-      object.fields.set(keyOf(lowering, property.name, scope), createFunction(lowering, property, scope, object));
+      object.fields.set(
+        keyOf(lowering, property.name, scope),
+        createFunction(lowering, property, scope, object),
+      );
     } else {
       const accessor = createFunction(lowering, property, scope, object);
       const key = keyOf(lowering, property.name, scope);
       const known = object.accessors?.get(key);
-      object.accessors?.set(key, ts.isGetAccessor(property) ? { ...known, get: accessor } : { ...known, set: accessor });
+      object.accessors?.set(
+        key,
+        ts.isGetAccessor(property) ? { ...known, get: accessor } : { ...known, set: accessor },
+      );
     }
   }
   return object;
@@ -59,34 +71,77 @@ function spreadInto(object: ObjectValue & { base?: Value }, spread: Value): void
 type Accessor = 'get' | 'set';
 
 /** The member of this name in the class itself. */
-function memberOf(type: ClassValue, name: string, isStatic: boolean, kinds: (member: ts.ClassElement) => boolean): ts.ClassElement | undefined {
-  return type.declaration.members.find((member) => kinds(member) && hasStatic(member) === isStatic && member.name !== undefined && propertyName(member.name) === name);
+function memberOf(
+  type: ClassValue,
+  name: string,
+  isStatic: boolean,
+  kinds: (member: ts.ClassElement) => boolean,
+): ts.ClassElement | undefined {
+  return type.declaration.members.find(
+    (member) =>
+      kinds(member) &&
+      hasStatic(member) === isStatic &&
+      member.name !== undefined &&
+      propertyName(member.name) === name,
+  );
 }
 
 export const hasStatic = (member: ts.ClassElement): boolean =>
-  ts.canHaveModifiers(member) && (ts.getModifiers(member)?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) ?? false);
+  ts.canHaveModifiers(member) &&
+  (ts.getModifiers(member)?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) ?? false);
 
-export function methodOf(type: ClassValue, name: string): ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined {
-  const isMethod = (member: ts.ClassElement): boolean => (ts.isMethodDeclaration(member) || ts.isGetAccessor(member)) && member.body !== undefined;
-  return memberOf(type, name, false, isMethod) as ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined;
+export function methodOf(
+  type: ClassValue,
+  name: string,
+): ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined {
+  const isMethod = (member: ts.ClassElement): boolean =>
+    (ts.isMethodDeclaration(member) || ts.isGetAccessor(member)) && member.body !== undefined;
+  return memberOf(type, name, false, isMethod) as
+    ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined;
 }
 
 /** A getter or setter of this name, of the class or one it extends. */
-export function accessorOf(type: Value | undefined, self: Value, name: string, accessor: Accessor, isStatic: boolean): FunctionValue | undefined {
+export function accessorOf(
+  type: Value | undefined,
+  self: Value,
+  name: string,
+  accessor: Accessor,
+  isStatic: boolean,
+): FunctionValue | undefined {
   const isAccessor = accessor === 'get' ? ts.isGetAccessor : ts.isSetAccessor;
   for (let current = type; current?.kind === 'class'; current = current.superclass) {
     const declaration = memberOf(current, name, isStatic, isAccessor) as ts.AccessorDeclaration | undefined;
-    if (declaration !== undefined) return { kind: 'function', declaration, scope: current.scope, module: current.module, self, owner: current };
+    if (declaration !== undefined)
+      return {
+        kind: 'function',
+        declaration,
+        scope: current.scope,
+        module: current.module,
+        self,
+        owner: current,
+      };
   }
   return undefined;
 }
 
 /** A method or getter that an object has from its class. */
-export function inherited(lowering: Lowering, type: Value | undefined, self: Value, name: string): Value | undefined {
+export function inherited(
+  lowering: Lowering,
+  type: Value | undefined,
+  self: Value,
+  name: string,
+): Value | undefined {
   for (let current = type; current?.kind === 'class'; current = current.superclass) {
     const member = methodOf(current, name);
     if (member === undefined) continue;
-    const method: FunctionValue = { kind: 'function', declaration: member, scope: current.scope, module: current.module, self, owner: current };
+    const method: FunctionValue = {
+      kind: 'function',
+      declaration: member,
+      scope: current.scope,
+      module: current.module,
+      self,
+      owner: current,
+    };
     return ts.isGetAccessor(member) ? callFunction(lowering, method, [], undefined) : method;
   }
   return undefined;
@@ -96,7 +151,10 @@ export function inherited(lowering: Lowering, type: Value | undefined, self: Val
 export function superProperty(lowering: Lowering, name: string, place: ts.Node, scope: Scope): Value {
   const self = thisValue(lowering, scope);
   const above = lowering.frame?.owner?.superclass;
-  if (self.kind === 'class') return above === undefined ? lowering.unknown('unresolved name') : getProperty(lowering, above, name, place);
+  if (self.kind === 'class')
+    return above === undefined
+      ? lowering.unknown('unresolved name')
+      : getProperty(lowering, above, name, place);
   return inherited(lowering, above, self, name) ?? { kind: 'method', receiver: self, name };
 }
 

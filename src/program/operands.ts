@@ -43,7 +43,13 @@ function literalOperand(lowering: Lowering, value: ArrayValue, span: Span): Node
   const range = leaves.length === 0 ? unknownRange() : joinRanges(...leaves);
   // An empty list is yet to be filled.
   const isEmpty = value.elements.length === 0 && value.rest === undefined;
-  return lowering.builder.literal(isEmpty ? { unknown: true } : toAttribute(value), shape, dtype, range, span);
+  return lowering.builder.literal(
+    isEmpty ? { unknown: true } : toAttribute(value),
+    shape,
+    dtype,
+    range,
+    span,
+  );
 }
 
 /** The shape of a nested array; a nested column of length 1 knows that it is data. Undefined where it cannot be told. */
@@ -81,7 +87,11 @@ export function toAttribute(value: Value): AttributeValue {
     case 'object':
       return Object.fromEntries([...value.fields].map(([name, field]) => [name, toAttribute(field)]));
     case 'input':
-      return { unknown: true, range: value.form.kind === 'number' ? value.form.value.node.range : undefined, identity: identityOf(value) };
+      return {
+        unknown: true,
+        range: value.form.kind === 'number' ? value.form.value.node.range : undefined,
+        identity: identityOf(value),
+      };
     case 'tensorflow':
       return REDUCTIONS[value.path] ?? { unknown: true };
     case 'unknown':
@@ -117,11 +127,14 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
   if (!sized) {
     const attributes = value.elements.map(toAttribute);
     // A row that nobody knows the length of makes the whole unknown.
-    return value.elements.some((element, index) => element.kind === 'array' && isUnknown(attributes[index])) ? { unknown: true } : attributes;
+    return value.elements.some((element, index) => element.kind === 'array' && isUnknown(attributes[index]))
+      ? { unknown: true }
+      : attributes;
   }
   const dims = value.elements.map((element) => {
     if (element.kind === 'number') return dim(element.size ?? symbol(`node ${element.node.id}`));
-    if (element.kind === 'constant' && typeof element.value === 'number') return dim(element.value, element.value === 1 ? { one: 'explicit' } : {});
+    if (element.kind === 'constant' && typeof element.value === 'number')
+      return dim(element.value, element.value === 1 ? { one: 'explicit' } : {});
     return undefined;
   });
   return dims.every((d) => d !== undefined) ? { shape: dims } : value.elements.map(toAttribute);
@@ -129,5 +142,10 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
 
 function isScalarOrList(value: Value): boolean {
   if (value.kind === 'input') return value.form.kind === 'number' || value.claim?.kind === 'number';
-  return value.kind === 'constant' || value.kind === 'number' || value.kind === 'array' || value.kind === 'tensorflow';
+  return (
+    value.kind === 'constant' ||
+    value.kind === 'number' ||
+    value.kind === 'array' ||
+    value.kind === 'tensorflow'
+  );
 }

@@ -21,7 +21,22 @@ const CONVERSION_MODULE = /(?:^|\/)tensor_util_env(?:\.js)?$/;
 const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   globals: ['tidy', 'keep', 'dispose', 'time', 'profile'],
   gradients: ['customGrad', 'grad', 'grads', 'valueAndGrad', 'valueAndGrads', 'variableGrads'],
-  ...Object.fromEntries(['scalar', 'zeros', 'ones', 'fill', 'linspace', 'range', 'complex', 'tensor', 'tensor1d', 'tensor2d', 'tensor3d', 'tensor4d'].map((name) => [name, [name]])),
+  ...Object.fromEntries(
+    [
+      'scalar',
+      'zeros',
+      'ones',
+      'fill',
+      'linspace',
+      'range',
+      'complex',
+      'tensor',
+      'tensor1d',
+      'tensor2d',
+      'tensor3d',
+      'tensor4d',
+    ].map((name) => [name, [name]]),
+  ),
 };
 
 /**
@@ -35,13 +50,17 @@ export function ownOp(lowering: Lowering, call: ts.CallExpression, scope: Scope)
   const imported = lowering.frame?.module.imports.get(call.expression.text);
   if (imported === undefined) return undefined;
   // Every op of the library begins with this; what comes out is what went in, as a tensor.
-  if (imported.name === 'convertToTensor' && CONVERSION_MODULE.test(imported.specifier)) return evaluate(lowering, made, scope);
-  if (isOwnFunction(lowering, imported)) return callTensorFlow(lowering, imported.name, argumentValues(lowering, call.arguments, scope), call);
+  if (imported.name === 'convertToTensor' && CONVERSION_MODULE.test(imported.specifier))
+    return evaluate(lowering, made, scope);
+  if (isOwnFunction(lowering, imported))
+    return callTensorFlow(lowering, imported.name, argumentValues(lowering, call.arguments, scope), call);
   if (imported.name !== 'op' || !OPERATION_MODULE.test(imported.specifier)) return undefined;
   const [property] = ts.isObjectLiteralExpression(made) ? made.properties : [];
   if (property?.name === undefined || !ts.isIdentifier(property.name)) return undefined;
   const name = property.name.text.replace(/_$/, '');
-  const path = NAMESPACES.map((namespace) => namespace + name).find((candidate) => opNamed(candidate) !== undefined);
+  const path = NAMESPACES.map((namespace) => namespace + name).find(
+    (candidate) => opNamed(candidate) !== undefined,
+  );
   const object = evaluate(lowering, made, scope);
   if (path !== undefined) return { kind: 'tensorflow', path };
   return object.kind === 'object' ? object.fields.get(property.name.text) : undefined;
@@ -59,7 +78,8 @@ const libraries = new Map<string, boolean>();
 
 /** The folder that has the file `operation`, and the one above it. */
 function isLibrary(folder: string): boolean {
-  const known = libraries.get(folder) ?? ['', 'ops'].some((inner) => existsSync(join(folder, inner, 'operation.ts')));
+  const known =
+    libraries.get(folder) ?? ['', 'ops'].some((inner) => existsSync(join(folder, inner, 'operation.ts')));
   libraries.set(folder, known);
   return known;
 }

@@ -16,7 +16,14 @@ type Target = ts.BindingName | ts.Expression;
 export type Binding = 'declare' | 'var' | 'assign';
 
 /** Gives a value to a name, a destructuring pattern, a field or an element. */
-export function bindPattern(lowering: Lowering, target: Target, value: Value, scope: Scope, mode: Binding, type?: ts.TypeNode): void {
+export function bindPattern(
+  lowering: Lowering,
+  target: Target,
+  value: Value,
+  scope: Scope,
+  mode: Binding,
+  type?: ts.TypeNode,
+): void {
   if (ts.isIdentifier(target)) {
     const claimed = type === undefined ? value : applyClaim(lowering, value, type);
     bindName(lowering, target, claimed, scope, mode);
@@ -31,14 +38,28 @@ export function bindPattern(lowering: Lowering, target: Target, value: Value, sc
   } else if (ts.isPropertyAccessExpression(target)) {
     setProperty(lowering, evaluate(lowering, target.expression, scope), target.name.text, value);
   } else if (ts.isElementAccessExpression(target)) {
-    setElement(lowering, evaluate(lowering, target.expression, scope), evaluate(lowering, target.argumentExpression, scope), value);
-  } else if (ts.isParenthesizedExpression(target) || ts.isNonNullExpression(target) || ts.isAsExpression(target)) {
+    setElement(
+      lowering,
+      evaluate(lowering, target.expression, scope),
+      evaluate(lowering, target.argumentExpression, scope),
+      value,
+    );
+  } else if (
+    ts.isParenthesizedExpression(target) ||
+    ts.isNonNullExpression(target) ||
+    ts.isAsExpression(target)
+  ) {
     bindPattern(lowering, target.expression, value, scope, mode);
   }
 }
 
 function bindName(lowering: Lowering, name: ts.Identifier, value: Value, scope: Scope, mode: Binding): void {
-  const holder = mode === 'declare' ? scope : mode === 'var' ? scope.ofFunction : (lowering.find(name.text, scope, name)?.scope ?? scope);
+  const holder =
+    mode === 'declare'
+      ? scope
+      : mode === 'var'
+        ? scope.ofFunction
+        : (lowering.find(name.text, scope, name)?.scope ?? scope);
   lowering.journal.write(holder.variables, name.text, value);
 }
 
@@ -56,48 +77,86 @@ interface FieldPart extends Part {
 
 function fieldOfPattern(element: ts.BindingElement): FieldPart {
   const key = element.propertyName ?? (ts.isIdentifier(element.name) ? element.name : undefined);
-  return { target: element.name, isRest: element.dotDotDotToken !== undefined, fallback: element.initializer, key, place: element };
+  return {
+    target: element.name,
+    isRest: element.dotDotDotToken !== undefined,
+    fallback: element.initializer,
+    key,
+    place: element,
+  };
 }
 
 function fieldOfLiteral(property: ts.ObjectLiteralElementLike): FieldPart {
   const key = property.name;
-  if (ts.isSpreadAssignment(property)) return { target: property.expression, isRest: true, fallback: undefined, key, place: property };
-  if (ts.isPropertyAssignment(property)) return { ...withDefault(property.initializer), isRest: false, key, place: property };
-  const fallback = ts.isShorthandPropertyAssignment(property) ? property.objectAssignmentInitializer : undefined;
+  if (ts.isSpreadAssignment(property))
+    return { target: property.expression, isRest: true, fallback: undefined, key, place: property };
+  if (ts.isPropertyAssignment(property))
+    return { ...withDefault(property.initializer), isRest: false, key, place: property };
+  const fallback = ts.isShorthandPropertyAssignment(property)
+    ? property.objectAssignmentInitializer
+    : undefined;
   return { target: property.name as ts.Identifier, isRest: false, fallback, key, place: property };
 }
 
 function itemOfPattern(element: ts.ArrayBindingElement): Part | undefined {
   if (ts.isOmittedExpression(element)) return undefined;
-  return { target: element.name, isRest: element.dotDotDotToken !== undefined, fallback: element.initializer };
+  return {
+    target: element.name,
+    isRest: element.dotDotDotToken !== undefined,
+    fallback: element.initializer,
+  };
 }
 
 function itemOfLiteral(element: ts.Expression): Part | undefined {
   if (ts.isOmittedExpression(element)) return undefined;
-  return ts.isSpreadElement(element) ? { target: element.expression, isRest: true, fallback: undefined } : { ...withDefault(element), isRest: false };
+  return ts.isSpreadElement(element)
+    ? { target: element.expression, isRest: true, fallback: undefined }
+    : { ...withDefault(element), isRest: false };
 }
 
 /** `x = 1` in a pattern that is assigned to. */
-function withDefault(expression: ts.Expression): { target: ts.Expression; fallback: ts.Expression | undefined } {
-  const isDefault = ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-  return isDefault ? { target: expression.left, fallback: expression.right } : { target: expression, fallback: undefined };
+function withDefault(expression: ts.Expression): {
+  target: ts.Expression;
+  fallback: ts.Expression | undefined;
+} {
+  const isDefault =
+    ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  return isDefault
+    ? { target: expression.left, fallback: expression.right }
+    : { target: expression, fallback: undefined };
 }
 
-function bindItems(lowering: Lowering, parts: readonly (Part | undefined)[], value: Value, scope: Scope, mode: Binding): void {
+function bindItems(
+  lowering: Lowering,
+  parts: readonly (Part | undefined)[],
+  value: Value,
+  scope: Scope,
+  mode: Binding,
+): void {
   const list = iterate(lowering, value, parts.length);
   parts.forEach((part, index) => {
     if (part === undefined) return;
-    const item = part.isRest ? array(list.elements.slice(index), list.rest) : itemAt(lowering, value, list, index, part.target);
+    const item = part.isRest
+      ? array(list.elements.slice(index), list.rest)
+      : itemAt(lowering, value, list, index, part.target);
     bindPattern(lowering, part.target, orDefault(lowering, item, part.fallback, scope), scope, mode);
   });
 }
 
 /** Arrays know more of their elements than the list of them tells. */
 function itemAt(lowering: Lowering, value: Value, list: List, index: number, place: ts.Node): Value {
-  return value.kind === 'array' ? getElement(lowering, value, constant(index), place) : elementAt(lowering, list, index, place);
+  return value.kind === 'array'
+    ? getElement(lowering, value, constant(index), place)
+    : elementAt(lowering, list, index, place);
 }
 
-function bindFields(lowering: Lowering, parts: readonly FieldPart[], value: Value, scope: Scope, mode: Binding): void {
+function bindFields(
+  lowering: Lowering,
+  parts: readonly FieldPart[],
+  value: Value,
+  scope: Scope,
+  mode: Binding,
+): void {
   const taken = new Set<string>();
   for (const part of parts) {
     if (part.isRest) {
@@ -105,7 +164,10 @@ function bindFields(lowering: Lowering, parts: readonly FieldPart[], value: Valu
       continue;
     }
     const key = part.key === undefined ? SOME_FIELD : keyOf(lowering, part.key, scope);
-    const field = key === SOME_FIELD ? lowering.unknown('unmodelled syntax') : getProperty(lowering, value, key, part.place);
+    const field =
+      key === SOME_FIELD
+        ? lowering.unknown('unmodelled syntax')
+        : getProperty(lowering, value, key, part.place);
     taken.add(key);
     bindPattern(lowering, part.target, orDefault(lowering, field, part.fallback, scope), scope, mode);
   }
@@ -116,10 +178,16 @@ function withoutFields(value: Value, taken: ReadonlySet<string>): Value {
   return { ...record([...value.fields].filter(([name]) => !taken.has(name))), base: value.base };
 }
 
-function orDefault(lowering: Lowering, value: Value, initializer: ts.Expression | undefined, scope: Scope): Value {
+function orDefault(
+  lowering: Lowering,
+  value: Value,
+  initializer: ts.Expression | undefined,
+  scope: Scope,
+): Value {
   if (initializer === undefined) return value;
   // An option nobody described has, as far as anyone knows, its default.
-  const undescribed = value.kind === 'input' && value.form.kind === 'undetermined' && value.claim?.kind !== 'tensor';
+  const undescribed =
+    value.kind === 'input' && value.form.kind === 'undetermined' && value.claim?.kind !== 'tensor';
   return isUndefined(value) || undescribed ? evaluate(lowering, initializer, scope) : value;
 }
 
@@ -127,5 +195,7 @@ function orDefault(lowering: Lowering, value: Value, initializer: ts.Expression 
 export function applyClaim(lowering: Lowering, value: Value, type: ts.TypeNode): Value {
   if (value.kind !== 'input' || value.form.kind !== 'undetermined') return value;
   const claim = claimOf(type, type.getSourceFile());
-  return claim?.kind === 'tensor' && claim.orList !== true ? (asTensor(lowering, value, claim.rank) ?? value) : value;
+  return claim?.kind === 'tensor' && claim.orList !== true
+    ? (asTensor(lowering, value, claim.rank) ?? value)
+    : value;
 }

@@ -107,7 +107,8 @@ function header({ unit, returned }: LoweredUnit, names: Names, source: SourceTex
 }
 
 function ending({ discarded, unknowns }: LoweredUnit, names: Names): string {
-  const thrownAway = discarded.length === 0 ? [] : [`discarded: ${discarded.map((node) => names.of(node)).join(', ')}`];
+  const thrownAway =
+    discarded.length === 0 ? [] : [`discarded: ${discarded.map((node) => names.of(node)).join(', ')}`];
   const causes = [...unknowns].map(([cause, count]) => `${count} ${cause}`);
   return [...thrownAway, ...(causes.length === 0 ? [] : [`not followed: ${causes.join(', ')}`])].join('\n');
 }
@@ -140,7 +141,9 @@ function showValue(value: Value, names: Names): string {
     case 'number':
       return names.of(value.node);
     case 'constant':
-      return typeof value.value === 'number' ? showNumber(value.value) : (JSON.stringify(value.value) ?? 'undefined');
+      return typeof value.value === 'number'
+        ? showNumber(value.value)
+        : (JSON.stringify(value.value) ?? 'undefined');
     case 'array': {
       const rest = value.rest === undefined ? [] : [`...${showValue(value.rest, names)}`];
       return `[${[...value.elements.map((element) => showValue(element, names)), ...rest].join(', ')}]`;
@@ -168,7 +171,8 @@ interface NodeLine {
 }
 
 function nodeLine(node: Node, names: Names, source: SourceText): NodeLine {
-  const facts = node.throws === undefined ? [names.shape(node.shape), node.dtype ?? ''] : [`throws: ${node.throws}`, ''];
+  const facts =
+    node.throws === undefined ? [names.shape(node.shape), node.dtype ?? ''] : [`throws: ${node.throws}`, ''];
   const [caller] = node.chain;
   const from = caller === undefined ? '' : `  (called at ${source.placeOf(caller)})`;
   const text = source.textOf(node.span).replace(/\s+/g, ' ').trim();
@@ -179,7 +183,8 @@ function nodeLine(node: Node, names: Names, source: SourceText): NodeLine {
 }
 
 function expression(node: Node, names: Names): string {
-  const output = typeof node.output === 'number' ? `[${node.output}]` : node.output === undefined ? '' : `.${node.output}`;
+  const output =
+    typeof node.output === 'number' ? `[${node.output}]` : node.output === undefined ? '' : `.${node.output}`;
   switch (node.op) {
     case 'input':
       return `input ${String(node.attributes['path'])}`;
@@ -207,7 +212,10 @@ function showOperands(node: Node, names: Names): string[] {
 function showAttributes({ op, attributes }: Node, names: Names): string[] {
   const parameters = opNamed(op)?.parameters ?? [];
   return Object.entries(attributes)
-    .filter(([name, value]) => value !== undefined && value !== parameters.find((known) => known.name === name)?.default)
+    .filter(
+      ([name, value]) =>
+        value !== undefined && value !== parameters.find((known) => known.name === name)?.default,
+    )
     .map(([name, value]) => `${name}: ${showAttribute(value, names)}`);
 }
 
@@ -215,9 +223,13 @@ function showAttribute(value: AttributeValue, names: Names): string {
   if (typeof value === 'number') return showNumber(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
   if (isUnknown(value)) return value.range === undefined ? '?' : `? in ${showRange(value.range)}`;
-  if (isShapeAttribute(value)) return `[${value.shape.map(({ size }) => names.sizesIn(showSize(size))).join(', ')}]`;
-  if (Array.isArray(value)) return `[${value.map((element: AttributeValue) => showAttribute(element, names)).join(', ')}]`;
-  return `{ ${Object.entries(value).map(([name, field]) => `${name}: ${showAttribute(field, names)}`).join(', ')} }`;
+  if (isShapeAttribute(value))
+    return `[${value.shape.map(({ size }) => names.sizesIn(showSize(size))).join(', ')}]`;
+  if (Array.isArray(value))
+    return `[${value.map((element: AttributeValue) => showAttribute(element, names)).join(', ')}]`;
+  return `{ ${Object.entries(value)
+    .map(([name, field]) => `${name}: ${showAttribute(field, names)}`)
+    .join(', ')} }`;
 }
 
 const shortened = (text: string): string => (text.length <= 40 ? text : `${text.slice(0, 37)}...`);
@@ -235,9 +247,14 @@ function showNumber(number: number): string {
 }
 
 function aligned(lines: readonly NodeLine[]): string[] {
-  const widths = [0, 1, 2].map((column) => Math.max(0, ...lines.map(({ columns }) => columns[column]!.length)));
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(0, ...lines.map(({ columns }) => columns[column]!.length)),
+  );
   return lines.map(({ columns, source }) => {
     const padded = columns.map((text, column) => text.padEnd(Math.min(widths[column] ?? 0, 60)));
-    return `${padded.filter((text) => text !== '').join('  ').trimEnd()}  | ${source}`;
+    return `${padded
+      .filter((text) => text !== '')
+      .join('  ')
+      .trimEnd()}  | ${source}`;
   });
 }

@@ -41,7 +41,15 @@ export class Project implements ModuleSource {
       const source = parse(file, text);
       const error = syntaxError(source);
       if (error !== undefined) this.problems.set(file, error);
-      return { file, source, scope: new Scope(undefined, undefined), exports: new Map(), reexports: [], imports: new Map(), state: 'new' };
+      return {
+        file,
+        source,
+        scope: new Scope(undefined, undefined),
+        exports: new Map(),
+        reexports: [],
+        imports: new Map(),
+        state: 'new',
+      };
     } catch (error) {
       this.problems.set(file, error instanceof Error ? error.message : String(error));
       return undefined;
@@ -61,8 +69,16 @@ export class Project implements ModuleSource {
 
   private resolveFile(path: string): string | undefined {
     const stem = path.replace(/\.(js|jsx|mjs|cjs)$/, '');
-    const candidates = [path, ...EXTENSIONS.map((extension) => stem + extension), ...EXTENSIONS.map((extension) => join(path, `index${extension}`))];
-    return candidates.find((candidate) => isRead(candidate) && (this.options.readFile?.(candidate) !== undefined && /\.\w+$/.test(candidate)) || isFile(candidate));
+    const candidates = [
+      path,
+      ...EXTENSIONS.map((extension) => stem + extension),
+      ...EXTENSIONS.map((extension) => join(path, `index${extension}`)),
+    ];
+    return candidates.find(
+      (candidate) =>
+        (isRead(candidate) && this.options.readFile?.(candidate) !== undefined && /\.\w+$/.test(candidate)) ||
+        isFile(candidate),
+    );
   }
 }
 
@@ -98,7 +114,10 @@ export function lowerProject(project: Project, files: readonly string[]): Lowere
     } catch (error) {
       // A failure of gradlint itself costs one unit, never the audit, and is told.
       if (process.env['GRADLINT_DEBUG'] !== undefined) console.error(error);
-      failures.push({ file, message: `gradlint failed here: ${error instanceof Error ? error.message : String(error)}` });
+      failures.push({
+        file,
+        message: `gradlint failed here: ${error instanceof Error ? error.message : String(error)}`,
+      });
     }
   };
   for (const module of modules) guarded(module.file, () => evaluateModule(lowering, module));
@@ -136,7 +155,8 @@ export function lowerProject(project: Project, files: readonly string[]): Lowere
 function namesCalled(modules: readonly Module[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { source } of modules) {
-    for (const match of source.text.matchAll(/(?<!function\s)(?<!\basync\s)\b([A-Za-z_$][\w$]*)\s*\(/g)) names.add(match[1]!);
+    for (const match of source.text.matchAll(/(?<!function\s)(?<!\basync\s)\b([A-Za-z_$][\w$]*)\s*\(/g))
+      names.add(match[1]!);
   }
   return names;
 }

@@ -11,32 +11,83 @@ import { globalValue, GLOBAL_OBJECTS } from './natives.js';
 import { accessorOf, inherited, orSomeField, SOME_FIELD } from './objects.js';
 import type { Node } from './node.js';
 import { tensorFlowMember } from './tensorflow.js';
-import { array, asNumber, asString, constant, UNDEFINED, type ArrayValue, type ClassValue, type FunctionValue, type NumberValue, type Value } from './values.js';
+import {
+  array,
+  asNumber,
+  asString,
+  constant,
+  UNDEFINED,
+  type ArrayValue,
+  type ClassValue,
+  type FunctionValue,
+  type NumberValue,
+  type Value,
+} from './values.js';
 
 /** Methods of tensors that are no ops but read values back, or manage memory. */
 export const TENSOR_METHODS: ReadonlySet<string> = new Set([
-  'data', 'dataSync', 'array', 'arraySync', 'bytes', 'buffer', 'bufferSync', 'dispose', 'print', 'toString', 'assign', 'read',
+  'data',
+  'dataSync',
+  'array',
+  'arraySync',
+  'bytes',
+  'buffer',
+  'bufferSync',
+  'dispose',
+  'print',
+  'toString',
+  'assign',
+  'read',
 ]);
 
 /** Names that arrays, sets, models and strings share with tensors: they do not show that an input is a tensor. */
 const AMBIGUOUS_METHODS: ReadonlySet<string> = new Set([
-  'add', 'concat', 'slice', 'reverse', 'includes', 'toString', 'print', 'dispose', 'buffer', 'all', 'any', 'pad', 'data', 'read', 'assign', 'array', 'bytes', 'equal', 'stack', 'step', 'pow', 'cast',
+  'add',
+  'concat',
+  'slice',
+  'reverse',
+  'includes',
+  'toString',
+  'print',
+  'dispose',
+  'buffer',
+  'all',
+  'any',
+  'pad',
+  'data',
+  'read',
+  'assign',
+  'array',
+  'bytes',
+  'equal',
+  'stack',
+  'step',
+  'pow',
+  'cast',
 ]);
 
 export const PROMISE_METHODS: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
 export const FUNCTION_METHODS: ReadonlySet<string> = new Set(['call', 'apply', 'bind']);
 
 export function getProperty(lowering: Lowering, object: Value, name: string, place: ts.Node): Value {
-  if (PROMISE_METHODS.has(name) && object.kind !== 'object' && isCallee(place)) return { kind: 'method', receiver: object, name };
+  if (PROMISE_METHODS.has(name) && object.kind !== 'object' && isCallee(place))
+    return { kind: 'method', receiver: object, name };
   switch (object.kind) {
     case 'tensorflow':
-      return FUNCTION_METHODS.has(name) && object.path !== '' ? { kind: 'method', receiver: object, name } : tensorFlowMember(object, name);
+      return FUNCTION_METHODS.has(name) && object.path !== ''
+        ? { kind: 'method', receiver: object, name }
+        : tensorFlowMember(object, name);
     case 'tensor':
       return tensorProperty(lowering, object.node, name, place, object);
     case 'object':
       return objectProperty(lowering, object, name, place);
     case 'class':
-      return staticProperty(lowering, object, name) ?? (object.superclass === undefined ? { kind: 'method', receiver: object, name } : getProperty(lowering, object.superclass, name, place));
+      return (
+        staticProperty(lowering, object, name) ??
+        (object.superclass === undefined
+          ? { kind: 'method', receiver: object, name }
+          : getProperty(lowering, object.superclass, name, place))
+      );
     case 'module':
       return readExport(lowering, object.module, name) ?? lowering.unknown('unresolved import');
     case 'array':
@@ -46,10 +97,13 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
       return inputProperty(lowering, object, name, place);
     case 'constant':
       if (name === 'length' && typeof object.value === 'string') return constant(object.value.length);
-      return object.value === null || object.value === undefined ? lowering.unknown('unresolved name') : { kind: 'method', receiver: object, name };
+      return object.value === null || object.value === undefined
+        ? lowering.unknown('unresolved name')
+        : { kind: 'method', receiver: object, name };
     case 'native':
       if (GLOBAL_OBJECTS.has(object.name)) return globalValue(name) ?? lowering.unknown('unresolved name');
-      if (FUNCTION_METHODS.has(name) && object.name !== 'Reflect') return { kind: 'method', receiver: object, name };
+      if (FUNCTION_METHODS.has(name) && object.name !== 'Reflect')
+        return { kind: 'method', receiver: object, name };
       return { kind: 'native', name: `${object.name}.${name}`, ...nativeConstant(object.name, name) };
     default:
       return { kind: 'method', receiver: object, name };
@@ -63,13 +117,25 @@ function staticProperty(lowering: Lowering, type: ClassValue, name: string): Val
   return getter && callFunction(lowering, getter, [], undefined);
 }
 
-const isCallee = (place: ts.Node): boolean => ts.isCallExpression(place.parent) && place.parent.expression === place;
+const isCallee = (place: ts.Node): boolean =>
+  ts.isCallExpression(place.parent) && place.parent.expression === place;
 
 const MATH_CONSTANTS: Readonly<Record<string, number>> = {
-  'Math.PI': Math.PI, 'Math.E': Math.E, 'Math.LN2': Math.LN2, 'Math.LN10': Math.LN10, 'Math.SQRT2': Math.SQRT2,
-  'Math.SQRT1_2': Math.SQRT1_2, 'Math.LOG2E': Math.LOG2E, 'Math.LOG10E': Math.LOG10E,
-  'Number.EPSILON': Number.EPSILON, 'Number.MAX_VALUE': Number.MAX_VALUE, 'Number.MIN_VALUE': Number.MIN_VALUE,
-  'Number.MAX_SAFE_INTEGER': Number.MAX_SAFE_INTEGER, 'Number.POSITIVE_INFINITY': Infinity, 'Number.NEGATIVE_INFINITY': -Infinity, 'Number.NaN': NaN,
+  'Math.PI': Math.PI,
+  'Math.E': Math.E,
+  'Math.LN2': Math.LN2,
+  'Math.LN10': Math.LN10,
+  'Math.SQRT2': Math.SQRT2,
+  'Math.SQRT1_2': Math.SQRT1_2,
+  'Math.LOG2E': Math.LOG2E,
+  'Math.LOG10E': Math.LOG10E,
+  'Number.EPSILON': Number.EPSILON,
+  'Number.MAX_VALUE': Number.MAX_VALUE,
+  'Number.MIN_VALUE': Number.MIN_VALUE,
+  'Number.MAX_SAFE_INTEGER': Number.MAX_SAFE_INTEGER,
+  'Number.POSITIVE_INFINITY': Infinity,
+  'Number.NEGATIVE_INFINITY': -Infinity,
+  'Number.NaN': NaN,
 };
 
 function nativeConstant(object: string, name: string): object {
@@ -82,10 +148,22 @@ function tensorProperty(lowering: Lowering, node: Node, name: string, place: ts.
     case 'shape':
       return shapeValue(lowering, node, place);
     case 'rank':
-      return node.shape === undefined ? { kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') } : constant(node.shape.length);
+      return node.shape === undefined
+        ? { kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') }
+        : constant(node.shape.length);
     case 'size': {
-      const size = node.shape === undefined ? undefined : node.shape.every((d) => typeof d.size === 'number') ? node.shape.reduce((product, d) => product * (d.size as number), 1) : undefined;
-      return size === undefined ? { kind: 'number', node: lowering.builder.size(node, -1, lowering.builder.freshSize(), spanOf(place)) } : constant(size);
+      const size =
+        node.shape === undefined
+          ? undefined
+          : node.shape.every((d) => typeof d.size === 'number')
+            ? node.shape.reduce((product, d) => product * (d.size as number), 1)
+            : undefined;
+      return size === undefined
+        ? {
+            kind: 'number',
+            node: lowering.builder.size(node, -1, lowering.builder.freshSize(), spanOf(place)),
+          }
+        : constant(size);
     }
     case 'dtype':
       return node.dtype === undefined ? lowering.unknown('unknown element') : constant(node.dtype);
@@ -100,9 +178,18 @@ const unknownRankSizes = new WeakMap<Node, Map<number, NumberValue>>();
 function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue & { shapeOf?: Node } {
   const span = spanOf(place);
   if (node.shape === undefined) {
-    return { kind: 'array', elements: [], rest: { kind: 'number', node: lowering.builder.size(node, 0, lowering.builder.freshSize(), span) }, shapeOf: node };
+    return {
+      kind: 'array',
+      elements: [],
+      rest: { kind: 'number', node: lowering.builder.size(node, 0, lowering.builder.freshSize(), span) },
+      shapeOf: node,
+    };
   }
-  const sizes = node.shape.map((d, axis): Value => (typeof d.size === 'number' ? constant(d.size) : { kind: 'number', node: lowering.builder.size(node, axis, d.size, span), size: d.size }));
+  const sizes = node.shape.map((d, axis): Value =>
+    typeof d.size === 'number'
+      ? constant(d.size)
+      : { kind: 'number', node: lowering.builder.size(node, axis, d.size, span), size: d.size },
+  );
   return { ...array(sizes), shapeOf: node };
 }
 
@@ -111,12 +198,21 @@ function sizeOfUnknownRank(lowering: Lowering, node: Node, axis: number, place: 
   const known = unknownRankSizes.get(node) ?? new Map<number, NumberValue>();
   unknownRankSizes.set(node, known);
   const size = lowering.builder.freshSize();
-  const made = known.get(axis) ?? { kind: 'number' as const, node: lowering.builder.size(node, axis, size, spanOf(place)), size };
+  const made = known.get(axis) ?? {
+    kind: 'number' as const,
+    node: lowering.builder.size(node, axis, size, spanOf(place)),
+    size,
+  };
   known.set(axis, made);
   return made;
 }
 
-function objectProperty(lowering: Lowering, object: Value & { kind: 'object' }, name: string, place: ts.Node): Value {
+function objectProperty(
+  lowering: Lowering,
+  object: Value & { kind: 'object' },
+  name: string,
+  place: ts.Node,
+): Value {
   refreshField(object, name, place);
   const own = object.fields.get(name);
   if (own !== undefined) {
@@ -125,7 +221,10 @@ function objectProperty(lowering: Lowering, object: Value & { kind: 'object' }, 
     return orSomeField(lowering, object, own);
   }
   const getter = object.accessors?.get(name);
-  if (getter !== undefined) return getter.get === undefined ? UNDEFINED : callFunction(lowering, { ...getter.get, self: object }, [], undefined);
+  if (getter !== undefined)
+    return getter.get === undefined
+      ? UNDEFINED
+      : callFunction(lowering, { ...getter.get, self: object }, [], undefined);
   const member = inherited(lowering, object.prototype, object, name);
   if (member !== undefined) return member;
   if (superclassIsForeign(object.prototype)) return { kind: 'method', receiver: object, name };
@@ -152,19 +251,55 @@ export function superclassIsForeign(type: ClassValue | undefined): boolean {
 }
 
 /** What arrays have and tensors have not. */
-const LIST_MEMBERS: ReadonlySet<string> = new Set(['length', 'map', 'forEach', 'reduce', 'filter', 'some', 'every', 'find', 'findIndex', 'indexOf', 'flatMap', 'push', 'sort', 'join']);
+const LIST_MEMBERS: ReadonlySet<string> = new Set([
+  'length',
+  'map',
+  'forEach',
+  'reduce',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'findIndex',
+  'indexOf',
+  'flatMap',
+  'push',
+  'sort',
+  'join',
+]);
 
-function inputProperty(lowering: Lowering, value: Value & { kind: 'input' }, name: string, place: ts.Node): Value {
+function inputProperty(
+  lowering: Lowering,
+  value: Value & { kind: 'input' },
+  name: string,
+  place: ts.Node,
+): Value {
   if (LIST_MEMBERS.has(name)) asNumbers(value);
-  if (value.form.kind === 'tensor') return tensorProperty(lowering, value.form.value.node, name, place, value.form.value);
-  const typed = claimsTensor(value) && !(value.claim?.kind === 'tensor' && value.claim.orList === true && name === 'length');
-  const evident = value.form.kind === 'undetermined' && (name === 'shape' || name === 'dataSync' || name === 'arraySync' || isEvidentlyChained(name, place));
+  if (value.form.kind === 'tensor')
+    return tensorProperty(lowering, value.form.value.node, name, place, value.form.value);
+  const typed =
+    claimsTensor(value) &&
+    !(value.claim?.kind === 'tensor' && value.claim.orList === true && name === 'length');
+  const evident =
+    value.form.kind === 'undetermined' &&
+    (name === 'shape' || name === 'dataSync' || name === 'arraySync' || isEvidentlyChained(name, place));
   if (typed || (evident && mayBeTensor(value))) {
     const tensor = asTensor(lowering, value);
-    if (tensor !== undefined && tensor.kind === 'tensor') return tensorProperty(lowering, tensor.node, name, place, tensor);
+    if (tensor !== undefined && tensor.kind === 'tensor')
+      return tensorProperty(lowering, tensor.node, name, place, tensor);
   }
-  if (name === 'length' && value.form.kind !== 'object') return { kind: 'number', node: lowering.builder.size(lowering.builder.unknown('unknown element', spanOf(place)), 0, lowering.builder.freshSize(), spanOf(place)) };
-  if (value.claim?.kind === 'list' || value.form.kind === 'list' || value.claim?.kind === 'string') return { kind: 'method', receiver: value, name };
+  if (name === 'length' && value.form.kind !== 'object')
+    return {
+      kind: 'number',
+      node: lowering.builder.size(
+        lowering.builder.unknown('unknown element', spanOf(place)),
+        0,
+        lowering.builder.freshSize(),
+        spanOf(place),
+      ),
+    };
+  if (value.claim?.kind === 'list' || value.form.kind === 'list' || value.claim?.kind === 'string')
+    return { kind: 'method', receiver: value, name };
   if (isCallee(place)) return { kind: 'method', receiver: value, name };
   return inputField(value, name) ?? lowering.unknown('unknown element');
 }
@@ -173,7 +308,9 @@ function inputProperty(lowering: Lowering, value: Value & { kind: 'input' }, nam
 export function isEvidentlyChained(name: string, place: ts.Node): boolean {
   const spelling = AMBIGUOUS_METHODS.has(name) ? undefined : opChained(name);
   if (spelling === undefined) return false;
-  return !isCallee(place) || (place.parent as ts.CallExpression).arguments.length < spelling.parameters.length;
+  return (
+    !isCallee(place) || (place.parent as ts.CallExpression).arguments.length < spelling.parameters.length
+  );
 }
 
 function arrayLength(lowering: Lowering, value: ArrayValue, place: ts.Node): Value {
@@ -190,16 +327,20 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
   switch (object.kind) {
     case 'array': {
       const { shapeOf } = object as { shapeOf?: Node };
-      if (object.rest !== undefined && shapeOf !== undefined && position !== undefined && position >= 0) return sizeOfUnknownRank(lowering, shapeOf, position, place);
+      if (object.rest !== undefined && shapeOf !== undefined && position !== undefined && position >= 0)
+        return sizeOfUnknownRank(lowering, shapeOf, position, place);
       return elementAt(lowering, object, position, place);
     }
     case 'input':
       return inputElement(lowering, object, position) ?? lowering.unknown('unknown element');
     case 'object': {
-      if (position !== undefined) return object.fields.get(String(position)) ?? lowering.unknown('unknown element');
+      if (position !== undefined)
+        return object.fields.get(String(position)) ?? lowering.unknown('unknown element');
       const values = [...object.fields.values()];
       // `table[name]` over a table of like values (layers, weights, losses) is one of them.
-      return values.length === 0 ? lowering.unknown('unknown element') : values.reduce((a, b) => join(lowering, a, b));
+      return values.length === 0
+        ? lowering.unknown('unknown element')
+        : values.reduce((a, b) => join(lowering, a, b));
     }
     case 'tensor':
       return lowering.unknown('not a tensor');
@@ -224,13 +365,21 @@ function setterOf(object: Value, name: string): FunctionValue | undefined {
   if (object.kind === 'class') return accessorOf(object, object, name, 'set', true);
   if (object.kind !== 'object') return undefined;
   const own = object.accessors?.get(name)?.set;
-  return own === undefined ? accessorOf(object.prototype, object, name, 'set', false) : { ...own, self: object };
+  return own === undefined
+    ? accessorOf(object.prototype, object, name, 'set', false)
+    : { ...own, self: object };
 }
 
 function setLength(lowering: Lowering, list: ArrayValue, value: Value): void {
   const length = asNumber(value);
   const isShorter = length !== undefined && length <= list.elements.length;
-  rewrite(lowering, list, isShorter ? { elements: list.elements.slice(0, length), rest: undefined } : { elements: [], rest: typical(lowering, list) });
+  rewrite(
+    lowering,
+    list,
+    isShorter
+      ? { elements: list.elements.slice(0, length), rest: undefined }
+      : { elements: [], rest: typical(lowering, list) },
+  );
 }
 
 /** Elements are replaced in place; where it is not known which, what was there stays possible. */
@@ -239,14 +388,24 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
   if (key !== undefined) return setProperty(lowering, object, key, value);
   if (object.kind === 'object') {
     const known = object.fields.get(SOME_FIELD);
-    lowering.journal.write(object.fields, SOME_FIELD, known === undefined ? value : join(lowering, known, value));
+    lowering.journal.write(
+      object.fields,
+      SOME_FIELD,
+      known === undefined ? value : join(lowering, known, value),
+    );
   }
   if (object.kind !== 'array') return;
   const position = asNumber(index);
   const { elements, rest } = object;
   const either = (old: Value | undefined): Value => (old === undefined ? value : join(lowering, old, value));
-  if (position === undefined) return rewrite(lowering, object, { elements: elements.map(either), rest: either(rest) });
-  if (position < elements.length) return rewrite(lowering, object, { elements: elements.map((old, at) => (at === position ? value : old)), rest });
-  if (position === elements.length && rest === undefined) return rewrite(lowering, object, { elements: [...elements, value], rest });
+  if (position === undefined)
+    return rewrite(lowering, object, { elements: elements.map(either), rest: either(rest) });
+  if (position < elements.length)
+    return rewrite(lowering, object, {
+      elements: elements.map((old, at) => (at === position ? value : old)),
+      rest,
+    });
+  if (position === elements.length && rest === undefined)
+    return rewrite(lowering, object, { elements: [...elements, value], rest });
   rewrite(lowering, object, { elements, rest: either(rest) });
 }

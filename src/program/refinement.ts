@@ -46,8 +46,22 @@ const RELATIONS: ReadonlyMap<ts.SyntaxKind, Relation> = new Map<ts.SyntaxKind, R
   [ts.SyntaxKind.ExclamationEqualsToken, '≠'],
 ]);
 
-const OPPOSITE: Readonly<Record<Relation, Relation>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '≠', '≠': '=' };
-const MIRRORED: Readonly<Record<Relation, Relation>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=', '≠': '≠' };
+const OPPOSITE: Readonly<Record<Relation, Relation>> = {
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+  '=': '≠',
+  '≠': '=',
+};
+const MIRRORED: Readonly<Record<Relation, Relation>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  '=': '=',
+  '≠': '≠',
+};
 
 /** The value, known not to be 0: what `x || 1` gives where it gives x. */
 export function nonZero(value: Value): Value {
@@ -56,7 +70,13 @@ export function nonZero(value: Value): Value {
   return range === undefined ? value : { ...value, node: { ...value.node, range } };
 }
 
-function narrowBy(lowering: Lowering, subject: ts.Expression, bound: ts.Expression, relation: Relation, scope: Scope): void {
+function narrowBy(
+  lowering: Lowering,
+  subject: ts.Expression,
+  bound: ts.Expression,
+  relation: Relation,
+  scope: Scope,
+): void {
   // The bound is read once more: only what does nothing may be.
   if (!ts.isIdentifier(subject) || !isInert(bound)) return;
   narrow(lowering, subject, asNumber(evaluate(lowering, bound, scope)), relation, scope);
@@ -64,19 +84,33 @@ function narrowBy(lowering: Lowering, subject: ts.Expression, bound: ts.Expressi
 
 function isInert(expression: ts.Expression): boolean {
   if (ts.isIdentifier(expression) || ts.isNumericLiteral(expression)) return true;
-  if (ts.isParenthesizedExpression(expression) || ts.isPropertyAccessExpression(expression)) return isInert(expression.expression);
-  if (ts.isPrefixUnaryExpression(expression)) return expression.operator === ts.SyntaxKind.MinusToken && isInert(expression.operand);
-  return ts.isBinaryExpression(expression) && expression.operatorToken.kind < ts.SyntaxKind.FirstAssignment && isInert(expression.left) && isInert(expression.right);
+  if (ts.isParenthesizedExpression(expression) || ts.isPropertyAccessExpression(expression))
+    return isInert(expression.expression);
+  if (ts.isPrefixUnaryExpression(expression))
+    return expression.operator === ts.SyntaxKind.MinusToken && isInert(expression.operand);
+  return (
+    ts.isBinaryExpression(expression) &&
+    expression.operatorToken.kind < ts.SyntaxKind.FirstAssignment &&
+    isInert(expression.left) &&
+    isInert(expression.right)
+  );
 }
 
-function narrow(lowering: Lowering, subject: ts.Identifier, limit: number | undefined, relation: Relation, scope: Scope): void {
+function narrow(
+  lowering: Lowering,
+  subject: ts.Identifier,
+  limit: number | undefined,
+  relation: Relation,
+  scope: Scope,
+): void {
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
   if (holder === undefined || value === undefined || limit === undefined) return;
   const number = asNumberValue(lowering, value);
   if (number === undefined) return;
   const range = within(number.node.range, relation, limit);
-  if (range !== undefined) lowering.journal.write(holder.variables, subject.text, { ...number, node: { ...number.node, range } });
+  if (range !== undefined)
+    lowering.journal.write(holder.variables, subject.text, { ...number, node: { ...number.node, range } });
 }
 
 function within(range: Range, relation: Relation, limit: number): Range | undefined {
@@ -106,5 +140,7 @@ const TINY = Number.MIN_VALUE;
 
 function asNumberValue(lowering: Lowering, value: Value): NumberValue | undefined {
   if (value.kind === 'number') return value;
-  return value.kind === 'input' && value.claim?.kind === 'number' ? asNumberInput(lowering, value) : undefined;
+  return value.kind === 'input' && value.claim?.kind === 'number'
+    ? asNumberInput(lowering, value)
+    : undefined;
 }

@@ -30,7 +30,11 @@ export function classMayMatter(type: ClassValue): boolean {
   const before = known.get(type.declaration);
   if (before !== undefined) return before;
   const text = textOf(type.declaration);
-  const matters = text.length <= 4 * SHORT || mayHandleTensors(text) || namesIn(importedOps(type.module), text) || type.superclass !== undefined;
+  const matters =
+    text.length <= 4 * SHORT ||
+    mayHandleTensors(text) ||
+    namesIn(importedOps(type.module), text) ||
+    type.superclass !== undefined;
   known.set(type.declaration, matters);
   return matters;
 }
@@ -38,8 +42,11 @@ export function classMayMatter(type: ClassValue): boolean {
 function decide(lowering: Lowering, fn: FunctionValue): boolean {
   const text = textOf(fn.declaration);
   if (text.length <= SHORT || mayHandleTensors(text) || namesIn(importedOps(fn.module), text)) return true;
-  for (const [, owner, qualifier, name] of text.matchAll(/(?:\b([A-Za-z_$][\w$]*)\s*)?(\??\.\s*)?\b([A-Za-z_$][\w$]*)\s*\(/g)) {
-    if (qualifier === undefined ? functionMatters(lowering, fn, name!) : methodMatters(lowering, fn, name!)) return true;
+  for (const [, owner, qualifier, name] of text.matchAll(
+    /(?:\b([A-Za-z_$][\w$]*)\s*)?(\??\.\s*)?\b([A-Za-z_$][\w$]*)\s*\(/g,
+  )) {
+    if (qualifier === undefined ? functionMatters(lowering, fn, name!) : methodMatters(lowering, fn, name!))
+      return true;
     if (owner !== undefined && qualifier !== undefined && ownerMatters(lowering, fn, owner)) return true;
   }
   return false;
@@ -56,9 +63,21 @@ function functionMatters(lowering: Lowering, fn: FunctionValue, name: string): b
 }
 
 function methodMatters(lowering: Lowering, fn: FunctionValue, name: string): boolean {
-  for (let type = fn.owner; type !== undefined; type = type.superclass?.kind === 'class' ? type.superclass : undefined) {
+  for (
+    let type = fn.owner;
+    type !== undefined;
+    type = type.superclass?.kind === 'class' ? type.superclass : undefined
+  ) {
     const method = methodOf(type, name);
-    if (method !== undefined) return mayMatter(lowering, { kind: 'function', declaration: method, scope: type.scope, module: type.module, self: undefined, owner: type });
+    if (method !== undefined)
+      return mayMatter(lowering, {
+        kind: 'function',
+        declaration: method,
+        scope: type.scope,
+        module: type.module,
+        self: undefined,
+        owner: type,
+      });
   }
   return MODEL_METHOD.test(name);
 }
@@ -72,7 +91,9 @@ function ownerMatters(lowering: Lowering, fn: FunctionValue, name: string): bool
   if (value?.kind === 'class') return classMayMatter(value);
   if (value?.kind !== 'object') return false;
   if (value.prototype !== undefined && classMayMatter(value.prototype)) return true;
-  return [...value.fields.values()].some((field) => field.kind === 'tensorflow' || (field.kind === 'function' && mayMatter(lowering, field)));
+  return [...value.fields.values()].some(
+    (field) => field.kind === 'tensorflow' || (field.kind === 'function' && mayMatter(lowering, field)),
+  );
 }
 
 const MODEL_METHOD = /^(predict|apply|minimize|computeGradients|compile|fit|fitDataset|call)$/;
@@ -91,8 +112,13 @@ const ops = new WeakMap<Module, RegExp | null>();
 function importedOps(module: Module): RegExp | null {
   const before = ops.get(module);
   if (before !== undefined) return before;
-  const names = [...module.imports].filter(([, { specifier }]) => tensorFlowPath(specifier) !== undefined).map(([local]) => local);
-  const pattern = names.length === 0 ? null : new RegExp(`\\b(?:${names.map((name) => name.replaceAll('$', '\\$')).join('|')})\\b`);
+  const names = [...module.imports]
+    .filter(([, { specifier }]) => tensorFlowPath(specifier) !== undefined)
+    .map(([local]) => local);
+  const pattern =
+    names.length === 0
+      ? null
+      : new RegExp(`\\b(?:${names.map((name) => name.replaceAll('$', '\\$')).join('|')})\\b`);
   ops.set(module, pattern);
   return pattern;
 }

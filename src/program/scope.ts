@@ -128,7 +128,8 @@ export class Journal {
   }
 
   apply(changes: Changes): void {
-    for (const [place, keys] of changes) for (const [key, value] of keys) if (value !== undefined) this.write(place, key, value);
+    for (const [place, keys] of changes)
+      for (const [key, value] of keys) if (value !== undefined) this.write(place, key, value);
   }
 
   /** Where several ways meet: each place that one of them changed holds the join of what the ways leave there. */
@@ -138,7 +139,9 @@ export class Journal {
       const keys = new Set(ways.flatMap((way) => [...(way.get(place)?.keys() ?? [])]));
       for (const key of keys) {
         const before = place.get(key);
-        const left = ways.map((way) => way.get(place)?.get(key) ?? before).filter((value) => value !== undefined);
+        const left = ways
+          .map((way) => way.get(place)?.get(key) ?? before)
+          .filter((value) => value !== undefined);
         if (left.length > 0) this.write(place, key, left.reduce(join));
       }
     }

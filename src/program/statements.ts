@@ -22,7 +22,11 @@ export function hoist(lowering: Lowering, statements: readonly ts.Statement[], s
   }
 }
 
-export function executeBlock(lowering: Lowering, statements: readonly ts.Statement[], scope: Scope): Completion {
+export function executeBlock(
+  lowering: Lowering,
+  statements: readonly ts.Statement[],
+  scope: Scope,
+): Completion {
   hoist(lowering, statements, scope);
   for (const statement of statements) {
     const completion = execute(lowering, statement, scope);
@@ -31,7 +35,12 @@ export function executeBlock(lowering: Lowering, statements: readonly ts.Stateme
   return 'next';
 }
 
-export function execute(lowering: Lowering, statement: ts.Statement, scope: Scope, labels: readonly string[] = []): Completion {
+export function execute(
+  lowering: Lowering,
+  statement: ts.Statement,
+  scope: Scope,
+  labels: readonly string[] = [],
+): Completion {
   switch (statement.kind) {
     case ts.SyntaxKind.VariableStatement:
       declare(lowering, (statement as ts.VariableStatement).declarationList, scope);
@@ -44,7 +53,9 @@ export function execute(lowering: Lowering, statement: ts.Statement, scope: Scop
     }
     case ts.SyntaxKind.ReturnStatement: {
       const { expression } = statement as ts.ReturnStatement;
-      lowering.frame?.returns.push(expression === undefined ? UNDEFINED : evaluate(lowering, expression, scope));
+      lowering.frame?.returns.push(
+        expression === undefined ? UNDEFINED : evaluate(lowering, expression, scope),
+      );
       return leave(lowering, 'return');
     }
     case ts.SyntaxKind.ThrowStatement:
@@ -57,7 +68,12 @@ export function execute(lowering: Lowering, statement: ts.Statement, scope: Scop
     case ts.SyntaxKind.ForStatement:
     case ts.SyntaxKind.WhileStatement:
     case ts.SyntaxKind.DoStatement:
-      return executeLoop(lowering, statement as ts.ForStatement | ts.WhileStatement | ts.DoStatement, scope, labels);
+      return executeLoop(
+        lowering,
+        statement as ts.ForStatement | ts.WhileStatement | ts.DoStatement,
+        scope,
+        labels,
+      );
     case ts.SyntaxKind.ForOfStatement:
     case ts.SyntaxKind.ForInStatement:
       return executeForEach(lowering, statement as ts.ForOfStatement | ts.ForInStatement, scope, labels);
@@ -77,7 +93,10 @@ export function execute(lowering: Lowering, statement: ts.Statement, scope: Scop
       return 'next';
     }
     case ts.SyntaxKind.ExportAssignment:
-      scope.variables.set('default', evaluate(lowering, (statement as ts.ExportAssignment).expression, scope));
+      scope.variables.set(
+        'default',
+        evaluate(lowering, (statement as ts.ExportAssignment).expression, scope),
+      );
       return 'next';
     case ts.SyntaxKind.EnumDeclaration:
       declareEnum(lowering, statement as ts.EnumDeclaration, scope);
@@ -94,13 +113,23 @@ export function declare(lowering: Lowering, list: ts.VariableDeclarationList, sc
   const mode = bindingOf(list);
   for (const declaration of list.declarations) {
     // `var x` again leaves x as it is.
-    if (mode === 'var' && declaration.initializer === undefined && ts.isIdentifier(declaration.name) && scope.ofFunction.variables.has(declaration.name.text)) continue;
-    const value = declaration.initializer === undefined ? UNDEFINED : evaluate(lowering, declaration.initializer, scope, nameOf(declaration.name));
+    if (
+      mode === 'var' &&
+      declaration.initializer === undefined &&
+      ts.isIdentifier(declaration.name) &&
+      scope.ofFunction.variables.has(declaration.name.text)
+    )
+      continue;
+    const value =
+      declaration.initializer === undefined
+        ? UNDEFINED
+        : evaluate(lowering, declaration.initializer, scope, nameOf(declaration.name));
     bindPattern(lowering, declaration.name, value, scope, mode, declaration.type);
   }
 }
 
-export const bindingOf = (list: ts.VariableDeclarationList): Binding => ((list.flags & ts.NodeFlags.BlockScoped) === 0 ? 'var' : 'declare');
+export const bindingOf = (list: ts.VariableDeclarationList): Binding =>
+  (list.flags & ts.NodeFlags.BlockScoped) === 0 ? 'var' : 'declare';
 
 const nameOf = (name: ts.BindingName): string | undefined => (ts.isIdentifier(name) ? name.text : undefined);
 
@@ -109,7 +138,8 @@ function declareEnum(lowering: Lowering, declaration: ts.EnumDeclaration, scope:
   const inner = new Scope(scope, scope.owner);
   let next = 0;
   for (const member of declaration.members) {
-    const value = member.initializer === undefined ? constant(next) : evaluate(lowering, member.initializer, inner);
+    const value =
+      member.initializer === undefined ? constant(next) : evaluate(lowering, member.initializer, inner);
     if (value.kind === 'constant' && typeof value.value === 'number') next = value.value + 1;
     inner.variables.set(propertyName(member.name), value);
   }
@@ -130,7 +160,8 @@ function declareNamespace(lowering: Lowering, { name, body }: ts.ModuleDeclarati
 function executeIf(lowering: Lowering, statement: ts.IfStatement, scope: Scope): Completion {
   const decided = decide(lowering, statement.expression, scope);
   if (decided === true) return execute(lowering, statement.thenStatement, scope);
-  if (decided === false) return statement.elseStatement === undefined ? 'next' : execute(lowering, statement.elseStatement, scope);
+  if (decided === false)
+    return statement.elseStatement === undefined ? 'next' : execute(lowering, statement.elseStatement, scope);
   return branch(
     lowering,
     () => {
@@ -139,20 +170,33 @@ function executeIf(lowering: Lowering, statement: ts.IfStatement, scope: Scope):
     },
     () => {
       refine(lowering, statement.expression, false, scope);
-      return statement.elseStatement === undefined ? 'next' : execute(lowering, statement.elseStatement, scope);
+      return statement.elseStatement === undefined
+        ? 'next'
+        : execute(lowering, statement.elseStatement, scope);
     },
   );
 }
 
 /** A label in front of a loop belongs to it; other statements can only be left by it. */
-function executeLabelled(lowering: Lowering, statement: ts.LabeledStatement, scope: Scope, outer: readonly string[]): Completion {
+function executeLabelled(
+  lowering: Lowering,
+  statement: ts.LabeledStatement,
+  scope: Scope,
+  outer: readonly string[],
+): Completion {
   const labels = [...outer, statement.label.text];
   const run = (): Completion => execute(lowering, statement.statement, scope, labels);
-  if (ts.isIterationStatement(statement.statement, false) || ts.isLabeledStatement(statement.statement)) return run();
+  if (ts.isIterationStatement(statement.statement, false) || ts.isLabeledStatement(statement.statement))
+    return run();
   return withExit(lowering, { kind: 'break', labels, needsLabel: true }, run);
 }
 
-function executeSwitch(lowering: Lowering, statement: ts.SwitchStatement, outer: Scope, labels: readonly string[]): Completion {
+function executeSwitch(
+  lowering: Lowering,
+  statement: ts.SwitchStatement,
+  outer: Scope,
+  labels: readonly string[],
+): Completion {
   const subject = evaluate(lowering, statement.expression, outer);
   const scope = new Scope(outer, outer.owner);
   const { clauses } = statement.caseBlock;
@@ -171,7 +215,8 @@ function executeSwitch(lowering: Lowering, statement: ts.SwitchStatement, outer:
     for (const [index, clause] of clauses.entries()) {
       if (!ts.isCaseClause(clause)) continue;
       const value = evaluate(lowering, clause.expression, scope);
-      matches = subject.kind === 'constant' && value.kind === 'constant' ? subject.value === value.value : undefined;
+      matches =
+        subject.kind === 'constant' && value.kind === 'constant' ? subject.value === value.value : undefined;
       if (matches !== false) ways.push(() => run(index));
       if (matches === true) break;
     }
@@ -182,13 +227,21 @@ function executeSwitch(lowering: Lowering, statement: ts.SwitchStatement, outer:
 
 function executeTry(lowering: Lowering, statement: ts.TryStatement, scope: Scope): Completion {
   const tried = (): Completion => execute(lowering, statement.tryBlock, scope);
-  const completion = statement.catchClause === undefined ? tried() : executeCatch(lowering, statement.catchClause, scope, tried);
+  const completion =
+    statement.catchClause === undefined
+      ? tried()
+      : executeCatch(lowering, statement.catchClause, scope, tried);
   if (statement.finallyBlock === undefined) return completion;
   return execute(lowering, statement.finallyBlock, scope) === 'next' ? completion : 'stop';
 }
 
 /** What is caught may have been thrown anywhere: before, after or between the writes of the block. */
-function executeCatch(lowering: Lowering, clause: ts.CatchClause, scope: Scope, tried: () => Completion): Completion {
+function executeCatch(
+  lowering: Lowering,
+  clause: ts.CatchClause,
+  scope: Scope,
+  tried: () => Completion,
+): Completion {
   const { journal } = lowering;
   let written: ReturnType<typeof journal.watch> = [];
   return branch(
@@ -205,7 +258,13 @@ function executeCatch(lowering: Lowering, clause: ts.CatchClause, scope: Scope, 
       }
       const inner = new Scope(scope, scope.owner);
       if (clause.variableDeclaration !== undefined) {
-        bindPattern(lowering, clause.variableDeclaration.name, lowering.unknown('unresolved name'), inner, 'declare');
+        bindPattern(
+          lowering,
+          clause.variableDeclaration.name,
+          lowering.unknown('unresolved name'),
+          inner,
+          'declare',
+        );
       }
       return executeBlock(lowering, clause.block.statements, inner);
     },

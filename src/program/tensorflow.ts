@@ -13,7 +13,17 @@ import type { Node } from './node.js';
 import { toAttribute, toOperand } from './operands.js';
 import { TENSOR_METHODS } from './properties.js';
 import { rememberWriting } from './written.js';
-import { array, asString, isUndefined, record, UNDEFINED, type FunctionValue, type TensorFlowValue, type TensorValue, type Value } from './values.js';
+import {
+  array,
+  asString,
+  isUndefined,
+  record,
+  UNDEFINED,
+  type FunctionValue,
+  type TensorFlowValue,
+  type TensorValue,
+  type Value,
+} from './values.js';
 
 export function tensorFlowMember(namespace: TensorFlowValue, name: string): Value {
   if (name === 'default') return namespace;
@@ -21,26 +31,51 @@ export function tensorFlowMember(namespace: TensorFlowValue, name: string): Valu
 }
 
 /** A call of a function under `tf`. */
-export function callTensorFlow(lowering: Lowering, path: string, given: readonly Value[], place: ts.Node): Value {
+export function callTensorFlow(
+  lowering: Lowering,
+  path: string,
+  given: readonly Value[],
+  place: ts.Node,
+): Value {
   const args = positional(lowering, given, MAX_ARGUMENTS, place);
   const special = SPECIAL[path];
   if (special !== undefined) return special(lowering, args, place);
   const data = tensorOfData(lowering, path, args);
   if (data !== undefined) return data;
   const row = opNamed(path);
-  if (row !== undefined) return callOp(lowering, { row, order: row.parameters.map((parameter) => parameter.name), fixed: {}, chained: false }, args, place);
+  if (row !== undefined)
+    return callOp(
+      lowering,
+      { row, order: row.parameters.map((parameter) => parameter.name), fixed: {}, chained: false },
+      args,
+      place,
+    );
   if (isLayerFactory(path)) return createLayer(path, args);
   return lowering.unknown('unmodelled TensorFlow.js function');
 }
 
 const DATA_RANKS: Readonly<Record<string, number | undefined>> = {
-  tensor: undefined, variable: undefined, scalar: 0, tensor1d: 1, tensor2d: 2, tensor3d: 3, tensor4d: 4, tensor5d: 5, tensor6d: 6,
+  tensor: undefined,
+  variable: undefined,
+  scalar: 0,
+  tensor1d: 1,
+  tensor2d: 2,
+  tensor3d: 3,
+  tensor4d: 4,
+  tensor5d: 5,
+  tensor6d: 6,
 };
 
 /** `tf.tensor2d(rows)` where the caller provides the rows: an input of the unit, whose values are the caller's. */
 function tensorOfData(lowering: Lowering, path: string, args: readonly Value[]): Value | undefined {
   const [data, ...options] = args;
-  if (!(path in DATA_RANKS) || data?.kind !== 'input' || data.claim?.kind === 'tensor' || data.form.kind === 'tensor') return undefined;
+  if (
+    !(path in DATA_RANKS) ||
+    data?.kind !== 'input' ||
+    data.claim?.kind === 'tensor' ||
+    data.form.kind === 'tensor'
+  )
+    return undefined;
   const shape = options.find((option) => option.kind === 'array');
   const dims = shape === undefined ? undefined : shapeOfAttribute(toAttribute(shape));
   const dtype = options.map(asString).find((text) => text !== undefined) === 'int32' ? 'int32' : 'float32';
@@ -50,38 +85,72 @@ function tensorOfData(lowering: Lowering, path: string, args: readonly Value[]):
 }
 
 /** The same data once more, perhaps in another shape. */
-function laidOut(lowering: Lowering, data: TensorValue, rank: number | undefined, shape: Value | undefined): TensorValue {
+function laidOut(
+  lowering: Lowering,
+  data: TensorValue,
+  rank: number | undefined,
+  shape: Value | undefined,
+): TensorValue {
   const { node } = data;
   if (shape !== undefined) {
-    return { kind: 'tensor', node: lowering.builder.op(opNamed('reshape')!, { x: node }, { shape: toAttribute(shape) }, node.span) };
+    return {
+      kind: 'tensor',
+      node: lowering.builder.op(opNamed('reshape')!, { x: node }, { shape: toAttribute(shape) }, node.span),
+    };
   }
   if (rank === undefined || node.shape?.length === rank) return data;
-  return { kind: 'tensor', node: { ...lowering.builder.unknown('unknown element', node.span), shape: lowering.builder.freshShape(rank), range: node.range } };
+  return {
+    kind: 'tensor',
+    node: {
+      ...lowering.builder.unknown('unknown element', node.span),
+      shape: lowering.builder.freshShape(rank),
+      range: node.range,
+    },
+  };
 }
 
 function shapeOfAttribute(attribute: AttributeValue): Shape | undefined {
   if (typeof attribute !== 'object' || attribute === null) return undefined;
   if ('shape' in attribute) return attribute.shape as Shape;
-  return Array.isArray(attribute) && attribute.every((size) => typeof size === 'number') ? attribute.map((size: number) => dim(size, size === 1 ? { one: 'explicit' } : {})) : undefined;
+  return Array.isArray(attribute) && attribute.every((size) => typeof size === 'number')
+    ? attribute.map((size: number) => dim(size, size === 1 ? { one: 'explicit' } : {}))
+    : undefined;
 }
 
 const MAX_ARGUMENTS = 10;
 
 /** A chained call: `x.log()`. */
-export function callTensorMethod(lowering: Lowering, receiver: TensorValue, name: string, given: readonly Value[], place: ts.Node): Value {
+export function callTensorMethod(
+  lowering: Lowering,
+  receiver: TensorValue,
+  name: string,
+  given: readonly Value[],
+  place: ts.Node,
+): Value {
   const { node } = receiver;
   const args = positional(lowering, given, MAX_ARGUMENTS, place);
   if (name === 'dataSync' || name === 'data' || name === 'bytes') {
-    return { kind: 'array', elements: [], rest: { kind: 'number', node: lowering.builder.element(node, spanOf(place)) }, typed: node.dtype === 'int32' ? 'int32' : 'float32' };
+    return {
+      kind: 'array',
+      elements: [],
+      rest: { kind: 'number', node: lowering.builder.element(node, spanOf(place)) },
+      typed: node.dtype === 'int32' ? 'int32' : 'float32',
+    };
   }
-  if (name === 'array' || name === 'arraySync') return nestedElements(lowering, node, node.shape?.length, place);
+  if (name === 'array' || name === 'arraySync')
+    return nestedElements(lowering, node, node.shape?.length, place);
   if (name === 'assign') return UNDEFINED;
   // What is set in a buffer is not followed: its values are anything.
   if (name === 'read' || name === 'toTensor') return receiver;
   if (TENSOR_METHODS.has(name)) return UNDEFINED;
   const spelling = opChained(name);
   if (spelling === undefined) return lowering.unknown('unmodelled TensorFlow.js function');
-  return callOp(lowering, { row: spelling.row, order: spelling.parameters, fixed: spelling.attributes ?? {}, chained: true }, [receiver, ...args], place);
+  return callOp(
+    lowering,
+    { row: spelling.row, order: spelling.parameters, fixed: spelling.attributes ?? {}, chained: true },
+    [receiver, ...args],
+    place,
+  );
 }
 
 /** As many elements of a tensor are told apart. */
@@ -133,12 +202,20 @@ function callOp(lowering: Lowering, spelling: Spelling, args: readonly Value[], 
 }
 
 /** The argument of a parameter; a name that stands twice in the order collects both: `x.concat(y)`, `x.concat([y, z])`. */
-function argumentFor({ name }: Parameter, order: readonly string[], args: readonly Value[]): Value | undefined {
+function argumentFor(
+  { name }: Parameter,
+  order: readonly string[],
+  args: readonly Value[],
+): Value | undefined {
   const position = order.indexOf(name);
   if (position < 0 || order.lastIndexOf(name) === position) return position < 0 ? undefined : args[position];
   const given = args.filter((_, index) => order[index] === name);
   const parts = given.map((value) => (value.kind === 'array' ? value : array([value])));
-  return { kind: 'array', elements: parts.flatMap(({ elements }) => elements), rest: parts.find(({ rest }) => rest !== undefined)?.rest };
+  return {
+    kind: 'array',
+    elements: parts.flatMap(({ elements }) => elements),
+    rest: parts.find(({ rest }) => rest !== undefined)?.rest,
+  };
 }
 
 /** An input that is given where a number is wanted is a number. */
@@ -147,8 +224,14 @@ function asOption(lowering: Lowering, { kind }: Parameter, value: Value): Value 
   return asNumberInput(lowering, value, kind === 'integer') ?? value;
 }
 
-function operandFor(lowering: Lowering, parameter: Parameter, value: Value | undefined, span: ReturnType<typeof spanOf>): Node | readonly Node[] | 'missing' | undefined {
-  const absent = value === undefined || isUndefined(value) || (value.kind === 'constant' && value.value === null);
+function operandFor(
+  lowering: Lowering,
+  parameter: Parameter,
+  value: Value | undefined,
+  span: ReturnType<typeof spanOf>,
+): Node | readonly Node[] | 'missing' | undefined {
+  const absent =
+    value === undefined || isUndefined(value) || (value.kind === 'constant' && value.value === null);
   if (absent) return parameter.optional === true ? 'missing' : undefined;
   if (parameter.kind === 'tensor') return toOperand(lowering, value, span);
   const { elements, rest } = iterate(lowering, value);
@@ -158,7 +241,13 @@ function operandFor(lowering: Lowering, parameter: Parameter, value: Value | und
   return nodes.every((node) => node !== undefined) ? nodes : undefined;
 }
 
-function outputs(lowering: Lowering, { row, order, chained }: Spelling, operands: Node['operands'], attributes: Attributes, place: ts.Node): Value {
+function outputs(
+  lowering: Lowering,
+  { row, order, chained }: Spelling,
+  operands: Node['operands'],
+  attributes: Attributes,
+  place: ts.Node,
+): Value {
   const span = spanOf(place);
   const make = (output?: string | number): TensorValue => {
     const node = lowering.builder.op(row, operands, attributes, span, output);
@@ -172,7 +261,9 @@ function outputs(lowering: Lowering, { row, order, chained }: Spelling, operands
   }
   if (result === 'list') {
     const count = outputCount(operands, attributes);
-    return count === undefined ? { kind: 'array', elements: [], rest: make(0) } : array(Array.from({ length: count }, (_, index) => make(index)));
+    return count === undefined
+      ? { kind: 'array', elements: [], rest: make(0) }
+      : array(Array.from({ length: count }, (_, index) => make(index)));
   }
   return record(result.record.map((name) => [name, make(name)]));
 }
@@ -206,11 +297,26 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   keep: (_, args) => args[0] ?? UNDEFINED,
   grad: (lowering, args, place) => gradientOf(lowering, args[0], place, (value) => value),
   grads: (lowering, args, place) => gradientOf(lowering, args[0], place, (value) => value),
-  valueAndGrad: (lowering, args, place) => gradientOf(lowering, args[0], place, (grad, value) => record([['grad', grad], ['value', value]])),
-  valueAndGrads: (lowering, args, place) => gradientOf(lowering, args[0], place, (grads, value) => record([['grads', grads], ['value', value]])),
+  valueAndGrad: (lowering, args, place) =>
+    gradientOf(lowering, args[0], place, (grad, value) =>
+      record([
+        ['grad', grad],
+        ['value', value],
+      ]),
+    ),
+  valueAndGrads: (lowering, args, place) =>
+    gradientOf(lowering, args[0], place, (grads, value) =>
+      record([
+        ['grads', grads],
+        ['value', value],
+      ]),
+    ),
   variableGrads: (lowering, args, place) => {
     const value = lowering.differentiated(() => enter(lowering, lastFunction(args), [], place));
-    return record([['value', value], ['grads', lowering.unknown('unknown element')]]);
+    return record([
+      ['value', value],
+      ['grads', lowering.unknown('unknown element')],
+    ]);
   },
   customGrad: (lowering, args, place) => customGradient(lowering, args[0], place),
   dispose: () => UNDEFINED,
@@ -225,12 +331,22 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   'util.sizeFromShape': (lowering) => lowering.unknown('unknown element'),
 };
 
-function enter(lowering: Lowering, fn: FunctionValue | undefined, args: readonly Value[], place: ts.Node): Value {
+function enter(
+  lowering: Lowering,
+  fn: FunctionValue | undefined,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
   return fn === undefined ? lowering.unknown('unresolved call') : callFunction(lowering, fn, args, place);
 }
 
 /** `tf.grad(f)` is a function; called with tensors, f runs under a gradient. `tf.grads` takes a list. */
-function gradientOf(lowering: Lowering, fn: Value | undefined, place: ts.Node, result: (gradients: Value, value: Value) => Value): Value {
+function gradientOf(
+  lowering: Lowering,
+  fn: Value | undefined,
+  place: ts.Node,
+  result: (gradients: Value, value: Value) => Value,
+): Value {
   return {
     kind: 'native',
     name: 'gradient',
@@ -242,14 +358,22 @@ function gradientOf(lowering: Lowering, fn: Value | undefined, place: ts.Node, r
           ? lowering.differentiated(() => callTensorFlow(lowering, fn.path, inputs, place))
           : lowering.unknown('unresolved call');
       const gradients = inputs.map((input): Value => gradientLike(lowering, input, place));
-      return result(args[0]?.kind === 'array' ? array(gradients) : (gradients[0] ?? lowering.unknown('unresolved call')), value);
+      return result(
+        args[0]?.kind === 'array' ? array(gradients) : (gradients[0] ?? lowering.unknown('unresolved call')),
+        value,
+      );
     },
   };
 }
 
 /** A gradient has the shape of what it is taken with respect to, and any value. */
 function gradientLike(lowering: Lowering, value: Value, place: ts.Node): Value {
-  const node = value.kind === 'tensor' ? value.node : value.kind === 'input' ? asTensor(lowering, value)?.node : undefined;
+  const node =
+    value.kind === 'tensor'
+      ? value.node
+      : value.kind === 'input'
+        ? asTensor(lowering, value)?.node
+        : undefined;
   const made = lowering.builder.unknown('unknown element', spanOf(place));
   return { kind: 'tensor', node: { ...made, shape: node?.shape, dtype: 'float32' } };
 }
@@ -270,18 +394,34 @@ function customGradient(lowering: Lowering, fn: Value | undefined, place: ts.Nod
 }
 
 /** Losses and metrics given to `compile` run on `[batch, …]` tensors of the caller's data. */
-export function lowerLosses(lowering: Lowering, value: Value | undefined, differentiated: 'yes' | 'no', output: Shape | undefined): void {
+export function lowerLosses(
+  lowering: Lowering,
+  value: Value | undefined,
+  differentiated: 'yes' | 'no',
+  output: Shape | undefined,
+): void {
   if (value === undefined) return;
-  if (value.kind === 'function') lowerFunction(lowering, value, differentiated, output === undefined ? [] : lossArguments(lowering, value, output));
-  if (value.kind === 'array') for (const element of value.elements) lowerLosses(lowering, element, differentiated, output);
-  if (value.kind === 'object') for (const field of value.fields.values()) lowerLosses(lowering, field, differentiated, output);
+  if (value.kind === 'function')
+    lowerFunction(
+      lowering,
+      value,
+      differentiated,
+      output === undefined ? [] : lossArguments(lowering, value, output),
+    );
+  if (value.kind === 'array')
+    for (const element of value.elements) lowerLosses(lowering, element, differentiated, output);
+  if (value.kind === 'object')
+    for (const field of value.fields.values()) lowerLosses(lowering, field, differentiated, output);
 }
 
 /** Labels and predictions have the shape of the model's output: `fit` gives rank-1 labels a column. */
 function lossArguments(lowering: Lowering, fn: FunctionValue, shape: Shape): Value[] {
   return fn.declaration.parameters.slice(0, 2).map((parameter): Value => {
-    const node = lowering.builder.input(parameter.name.getText(), { shape, dtype: 'float32', range: assumedInput() }, spanOf(parameter));
+    const node = lowering.builder.input(
+      parameter.name.getText(),
+      { shape, dtype: 'float32', range: assumedInput() },
+      spanOf(parameter),
+    );
     return { kind: 'tensor', node };
   });
 }
-

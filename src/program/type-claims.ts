@@ -10,8 +10,16 @@ export type TypeClaim =
   | { readonly kind: 'boolean' }
   | { readonly kind: 'string' }
   /** `each`: the elements of a tuple, one by one. */
-  | { readonly kind: 'list'; readonly element: TypeClaim | undefined; readonly each?: readonly (TypeClaim | undefined)[] }
-  | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, ts.TypeNode | undefined>; readonly file: ts.SourceFile }
+  | {
+      readonly kind: 'list';
+      readonly element: TypeClaim | undefined;
+      readonly each?: readonly (TypeClaim | undefined)[];
+    }
+  | {
+      readonly kind: 'object';
+      readonly fields: ReadonlyMap<string, ts.TypeNode | undefined>;
+      readonly file: ts.SourceFile;
+    }
   | { readonly kind: 'function' }
   | { readonly kind: 'other' };
 
@@ -41,7 +49,11 @@ const KEYWORDS: ReadonlyMap<ts.SyntaxKind, TypeClaim> = new Map<ts.SyntaxKind, T
 ]);
 
 /** The claim of a type annotation; undefined when it says nothing that helps. */
-export function claimOf(type: ts.TypeNode | undefined, file: ts.SourceFile, depth = 0): TypeClaim | undefined {
+export function claimOf(
+  type: ts.TypeNode | undefined,
+  file: ts.SourceFile,
+  depth = 0,
+): TypeClaim | undefined {
   if (type === undefined || depth > 4) return undefined;
   if (type.kind === ts.SyntaxKind.AnyKeyword || type.kind === ts.SyntaxKind.UnknownKeyword) return undefined;
   const keyword = KEYWORDS.get(type.kind);
@@ -50,7 +62,9 @@ export function claimOf(type: ts.TypeNode | undefined, file: ts.SourceFile, dept
   if (ts.isTypeOperatorNode(type)) return claimOf(type.type, file, depth + 1);
   if (ts.isArrayTypeNode(type)) return { kind: 'list', element: claimOf(type.elementType, file, depth + 1) };
   if (ts.isTupleTypeNode(type)) {
-    const each = type.elements.map((element) => claimOf(ts.isNamedTupleMember(element) ? element.type : element, file, depth + 1));
+    const each = type.elements.map((element) =>
+      claimOf(ts.isNamedTupleMember(element) ? element.type : element, file, depth + 1),
+    );
     return { kind: 'list', element: undefined, each };
   }
   if (ts.isFunctionTypeNode(type)) return { kind: 'function' };
@@ -75,7 +89,11 @@ function unionClaim(type: ts.UnionTypeNode, file: ts.SourceFile, depth: number):
 const isNullLiteral = (type: ts.TypeNode): boolean =>
   ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword;
 
-function referenceClaim(type: ts.TypeReferenceNode, file: ts.SourceFile, depth: number): TypeClaim | undefined {
+function referenceClaim(
+  type: ts.TypeReferenceNode,
+  file: ts.SourceFile,
+  depth: number,
+): TypeClaim | undefined {
   const name = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;
   if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] };
   if (name === 'Array' || name === 'ReadonlyArray') {
@@ -84,11 +102,14 @@ function referenceClaim(type: ts.TypeReferenceNode, file: ts.SourceFile, depth: 
   if (name === 'Promise' || name === 'Readonly' || name === 'Partial' || name === 'Required') {
     return claimOf(type.typeArguments?.[0], file, depth + 1);
   }
-  if (/^(Float32|Float64|Int32|Uint8|Int16|Uint16|Uint32|Int8)Array$/.test(name)) return { kind: 'list', element: { kind: 'number' } };
+  if (/^(Float32|Float64|Int32|Uint8|Int16|Uint16|Uint32|Int8)Array$/.test(name))
+    return { kind: 'list', element: { kind: 'number' } };
   if (!ts.isIdentifier(type.typeName)) return { kind: 'other' };
   for (const statement of file.statements) {
-    if (ts.isInterfaceDeclaration(statement) && statement.name.text === name) return objectClaim(statement.members, file);
-    if (ts.isTypeAliasDeclaration(statement) && statement.name.text === name) return claimOf(statement.type, file, depth + 1);
+    if (ts.isInterfaceDeclaration(statement) && statement.name.text === name)
+      return objectClaim(statement.members, file);
+    if (ts.isTypeAliasDeclaration(statement) && statement.name.text === name)
+      return claimOf(statement.type, file, depth + 1);
   }
   return { kind: 'other' };
 }
@@ -122,20 +143,33 @@ function readDocumentation(declaration: ts.Node): ReadonlyMap<string, Documented
   const documented = new Map<string, DocumentedParameter>();
   const text = jsDocText(declaration);
   if (text === '') return documented;
-  for (const [, name, open, low, high, close] of text.matchAll(/@range\s+([\w.$]+)\s+([[(])\s*([^,\s]+)\s*,\s*([^\])\s]+)\s*([\])])/g)) {
+  for (const [, name, open, low, high, close] of text.matchAll(
+    /@range\s+([\w.$]+)\s+([[(])\s*([^,\s]+)\s*,\s*([^\])\s]+)\s*([\])])/g,
+  )) {
     const range = { low: end(low!, open === '(' ? 1 : 0), high: end(high!, close === ')' ? -1 : 0) };
-    if (!Number.isNaN(range.low) && !Number.isNaN(range.high)) documented.set(name!, { ...documented.get(name!), range });
+    if (!Number.isNaN(range.low) && !Number.isNaN(range.high))
+      documented.set(name!, { ...documented.get(name!), range });
   }
   for (const [, name, sizes] of text.matchAll(/@shape\s+([\w.$]+)\s+\[([^\]]*)\]/g)) {
-    const shape = sizes!.split(',').map((size) => size.trim()).filter((size) => size !== '');
-    documented.set(name!, { ...documented.get(name!), shape: shape.map((size) => (/^\d+$/.test(size) ? Number(size) : size)) });
+    const shape = sizes!
+      .split(',')
+      .map((size) => size.trim())
+      .filter((size) => size !== '');
+    documented.set(name!, {
+      ...documented.get(name!),
+      shape: shape.map((size) => (/^\d+$/.test(size) ? Number(size) : size)),
+    });
   }
   return documented;
 }
 
 /** An open end is the next float32 inside. */
 function end(text: string, open: -1 | 0 | 1): number {
-  const value = /^[-+]?(inf|infinity|∞)$/i.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
+  const value = /^[-+]?(inf|infinity|∞)$/i.test(text)
+    ? text.startsWith('-')
+      ? -Infinity
+      : Infinity
+    : Number(text);
   if (open === 0 || !Number.isFinite(value)) return value;
   if (value === 0) return open * 2 ** -149;
   const bits = new Int32Array(new Float32Array([value]).buffer);
@@ -146,7 +180,13 @@ function end(text: string, open: -1 | 0 | 1): number {
 function jsDocText(declaration: ts.Node): string {
   let node: ts.Node = declaration;
   // The comment of `const f = () => …` stands above the statement.
-  while (!ts.isStatement(node) && !ts.isClassElement(node) && node.parent !== undefined && !ts.isSourceFile(node.parent)) node = node.parent;
+  while (
+    !ts.isStatement(node) &&
+    !ts.isClassElement(node) &&
+    node.parent !== undefined &&
+    !ts.isSourceFile(node.parent)
+  )
+    node = node.parent;
   const source = declaration.getSourceFile().text;
   return (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? [])
     .map((range) => source.slice(range.pos, range.end))

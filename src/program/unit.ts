@@ -28,7 +28,12 @@ export interface UnitInput {
 
 export type UnitInputForm =
   /** `as: 'array'`: the unit takes nested arrays and makes the tensor itself. */
-  | { readonly kind: 'tensor'; readonly node: Node; readonly claimedRank?: number | undefined; readonly as?: 'array' | undefined }
+  | {
+      readonly kind: 'tensor';
+      readonly node: Node;
+      readonly claimedRank?: number | undefined;
+      readonly as?: 'array' | undefined;
+    }
   | { readonly kind: 'number'; readonly node: Node }
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, UnitInputForm>> }

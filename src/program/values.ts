@@ -53,7 +53,8 @@ export interface ObjectValue {
   readonly fields: Map<string, Value>;
   readonly prototype?: ClassValue | undefined;
   /** Getters and setters of an object literal. */
-  readonly accessors?: Map<string, { readonly get?: FunctionValue; readonly set?: FunctionValue }> | undefined;
+  readonly accessors?:
+    Map<string, { readonly get?: FunctionValue; readonly set?: FunctionValue }> | undefined;
   /** Spread into it: gives the fields that were not seen. */
   readonly base?: Value | undefined;
   /** Set on the `this` of a unit that is analysed on its own: reads of its fields are inputs. */
@@ -168,7 +169,11 @@ export type UnknownCause =
 export const UNDEFINED: ConstantValue = { kind: 'constant', value: undefined };
 
 export const constant = (value: ConstantValue['value']): ConstantValue => ({ kind: 'constant', value });
-export const array = (elements: readonly Value[], rest?: Value): ArrayValue => ({ kind: 'array', elements, rest });
+export const array = (elements: readonly Value[], rest?: Value): ArrayValue => ({
+  kind: 'array',
+  elements,
+  rest,
+});
 export const record = (entries: Iterable<readonly [string, Value]> = []): ObjectValue => ({
   kind: 'object',
   fields: new Map(entries),

@@ -14,7 +14,8 @@ export function widen(lowering: Lowering, before: Value, after: Value, to: Widen
   if (before === after || isNullish(after)) return before;
   if (isNullish(before)) return after;
   if (depth > MAX_DEPTH) return lowering.unknown('loop-carried value');
-  if (before.kind === 'constant' && after.kind === 'constant' && Object.is(before.value, after.value)) return before;
+  if (before.kind === 'constant' && after.kind === 'constant' && Object.is(before.value, after.value))
+    return before;
   if (before.kind === 'input') return widenInput(lowering, before, after, to);
   if (isNumber(before) && isNumber(after)) {
     const [from, next] = [numberNode(lowering, before), numberNode(lowering, after)];
@@ -23,18 +24,30 @@ export function widen(lowering: Lowering, before: Value, after: Value, to: Widen
   if (before.kind === 'tensor' && after.kind === 'tensor') {
     return { kind: 'tensor', node: lowering.builder.widened(before.node, after.node, after.node.span, to) };
   }
-  if (before.kind === 'array' && after.kind === 'array') return widenArray(lowering, before, after, to, depth);
-  if (before.kind === 'object' && after.kind === 'object') return widenObject(lowering, before, after, to, depth);
+  if (before.kind === 'array' && after.kind === 'array')
+    return widenArray(lowering, before, after, to, depth);
+  if (before.kind === 'object' && after.kind === 'object')
+    return widenObject(lowering, before, after, to, depth);
   return lowering.unknown('loop-carried value');
 }
 
 /** An input that is changed by a number is one, else a tensor. */
 function widenInput(lowering: Lowering, before: InputValue, after: Value, to: WidenTo): Value {
-  const known = isNumber(after) ? asNumberInput(lowering, before) : after.kind === 'tensor' ? asTensor(lowering, before) : undefined;
+  const known = isNumber(after)
+    ? asNumberInput(lowering, before)
+    : after.kind === 'tensor'
+      ? asTensor(lowering, before)
+      : undefined;
   return known === undefined ? lowering.unknown('loop-carried value') : widen(lowering, known, after, to);
 }
 
-function widenArray(lowering: Lowering, before: ArrayValue, after: ArrayValue, to: WidenTo, depth: number): ArrayValue {
+function widenArray(
+  lowering: Lowering,
+  before: ArrayValue,
+  after: ArrayValue,
+  to: WidenTo,
+  depth: number,
+): ArrayValue {
   const sameLength = before.elements.length === after.elements.length;
   const both = (a: Value, b: Value): Value => widen(lowering, a, b, to, depth + 1);
   const rests = [before.rest, after.rest].filter((rest) => rest !== undefined);
@@ -47,19 +60,33 @@ function widenArray(lowering: Lowering, before: ArrayValue, after: ArrayValue, t
   return { ...array([], parts.reduce(both)), typed: before.typed };
 }
 
-function widenObject(lowering: Lowering, before: ObjectValue, after: ObjectValue, to: WidenTo, depth: number): ObjectValue {
+function widenObject(
+  lowering: Lowering,
+  before: ObjectValue,
+  after: ObjectValue,
+  to: WidenTo,
+  depth: number,
+): ObjectValue {
   const fields = new Map(before.fields);
   for (const [name, value] of after.fields) {
     const old = fields.get(name);
     fields.set(name, old === undefined ? value : widen(lowering, old, value, to, depth + 1));
   }
-  return { ...record(fields), prototype: before.prototype === after.prototype ? before.prototype : undefined };
+  return {
+    ...record(fields),
+    prototype: before.prototype === after.prototype ? before.prototype : undefined,
+  };
 }
 
 const MAX_DEPTH = 6;
 
 /** Whether `after`, which a round left, is what its head allows for; `before` is what held in front of the loop. */
-export function within(head: Value | undefined, after: Value | undefined, before: Value | undefined, depth = 0): boolean {
+export function within(
+  head: Value | undefined,
+  after: Value | undefined,
+  before: Value | undefined,
+  depth = 0,
+): boolean {
   if (head === after || after === undefined || isNullish(after) || head?.kind === 'unknown') return true;
   if (head === undefined || depth > MAX_DEPTH) return false;
   if (isNumber(head) && isNumber(after)) return sameOrWithin(head, after);
@@ -67,13 +94,17 @@ export function within(head: Value | undefined, after: Value | undefined, before
     const { node } = after;
     const from = before?.kind === 'tensor' ? before.node.shape : undefined;
     const typed = head.node.dtype === undefined || head.node.dtype === node.dtype;
-    return typed && shapeWithin(head.node.shape, node.shape, from) && rangeWithin(head.node.range, node.range);
+    return (
+      typed && shapeWithin(head.node.shape, node.shape, from) && rangeWithin(head.node.range, node.range)
+    );
   }
   if (head.kind === 'constant') return after.kind === 'constant' && Object.is(head.value, after.value);
   if (head.kind === 'array' && after.kind === 'array') return arrayWithin(head, after, before, depth);
   if (head.kind !== 'object' || after.kind !== 'object') return false;
   const old = before?.kind === 'object' ? before.fields : undefined;
-  return [...after.fields].every(([name, value]) => within(head.fields.get(name), value, old?.get(name), depth + 1));
+  return [...after.fields].every(([name, value]) =>
+    within(head.fields.get(name), value, old?.get(name), depth + 1),
+  );
 }
 
 function sameOrWithin(head: Value, after: Value): boolean {
@@ -83,7 +114,9 @@ function sameOrWithin(head: Value, after: Value): boolean {
     const value = Number(after.value);
     const { range } = head.node;
     if (head.size !== undefined) return false;
-    return Number.isNaN(value) ? range.mayBeNaN : contains(range, value) && (!range.integer || Number.isInteger(value));
+    return Number.isNaN(value)
+      ? range.mayBeNaN
+      : contains(range, value) && (!range.integer || Number.isInteger(value));
   }
   if (after.kind !== 'number') return false;
   const sized = head.size === undefined || (after.size !== undefined && sameSize(head.size, after.size));
@@ -92,7 +125,12 @@ function sameOrWithin(head: Value, after: Value): boolean {
 
 function rangeWithin(head: Range, after: Range): boolean {
   if (head.holds !== undefined && head.holds.value !== after.holds?.value) return false;
-  return head.low <= after.low && after.high <= head.high && (head.mayBeNaN || !after.mayBeNaN) && (!head.integer || after.integer);
+  return (
+    head.low <= after.low &&
+    after.high <= head.high &&
+    (head.mayBeNaN || !after.mayBeNaN) &&
+    (!head.integer || after.integer)
+  );
 }
 
 /** A size of the head that is not the one from before the loop was made to stand for any. */
@@ -101,7 +139,10 @@ function shapeWithin(head: Shape | undefined, after: Shape | undefined, before: 
   if (after?.length !== head.length) return false;
   return head.every(({ size }, axis) => {
     const old = before?.length === head.length ? before[axis]!.size : undefined;
-    return sameSize(size, after[axis]!.size) || (typeof size !== 'number' && old !== undefined && !sameSize(size, old));
+    return (
+      sameSize(size, after[axis]!.size) ||
+      (typeof size !== 'number' && old !== undefined && !sameSize(size, old))
+    );
   });
 }
 
@@ -109,8 +150,13 @@ function arrayWithin(head: ArrayValue, after: ArrayValue, before: Value | undefi
   const old = before?.kind === 'array' ? before : undefined;
   if (head.elements.length > after.elements.length) return false;
   const inner = after.elements.every((element, index) => {
-    const [known, from] = index < head.elements.length ? [head.elements[index], old?.elements[index]] : [head.rest, old?.rest];
+    const [known, from] =
+      index < head.elements.length ? [head.elements[index], old?.elements[index]] : [head.rest, old?.rest];
     return known !== undefined && within(known, element, from, depth + 1);
   });
-  return inner && (after.rest === undefined || (head.rest !== undefined && within(head.rest, after.rest, old?.rest, depth + 1)));
+  return (
+    inner &&
+    (after.rest === undefined ||
+      (head.rest !== undefined && within(head.rest, after.rest, old?.rest, depth + 1)))
+  );
 }

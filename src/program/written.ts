@@ -13,7 +13,12 @@ interface Written {
 const calls = new WeakMap<Node, Written>();
 
 /** Remembers how a call was written: messages speak of `std`, not of the expression that made it. */
-export function rememberWriting(node: Node, place: ts.Node, order: readonly string[], chained: boolean): void {
+export function rememberWriting(
+  node: Node,
+  place: ts.Node,
+  order: readonly string[],
+  chained: boolean,
+): void {
   if (ts.isCallExpression(place)) calls.set(node, { call: place, order, chained });
 }
 
@@ -22,7 +27,8 @@ export function writtenOperand(node: Node, operand: Node): Span | undefined {
   const written = calls.get(node);
   if (written === undefined) return undefined;
   const parameter = Object.entries(node.operands).find(([, given]) => given === operand)?.[0];
-  const expression = parameter === undefined ? undefined : argument(written, written.order.indexOf(parameter));
+  const expression =
+    parameter === undefined ? undefined : argument(written, written.order.indexOf(parameter));
   if (expression === undefined) return undefined;
   const file = expression.getSourceFile();
   return { file: file.fileName, start: expression.getStart(file), end: expression.end };

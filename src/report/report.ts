@@ -91,7 +91,11 @@ export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | string | re
 export interface Fix {
   readonly title: string;
   readonly edits: readonly Edit[];
-  readonly proof: { readonly equal: boolean; readonly maxRelativeError: number; readonly gradientAlive: boolean } | null;
+  readonly proof: {
+    readonly equal: boolean;
+    readonly maxRelativeError: number;
+    readonly gradientAlive: boolean;
+  } | null;
 }
 
 export interface Edit {

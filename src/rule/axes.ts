@@ -9,16 +9,40 @@ export interface Statistic {
   readonly layout: readonly (number | 'one')[];
 }
 
-const REDUCTIONS: ReadonlySet<string> = new Set(['sum', 'mean', 'max', 'min', 'norm', 'euclideanNorm', 'logSumExp', 'moments', 'prod']);
+const REDUCTIONS: ReadonlySet<string> = new Set([
+  'sum',
+  'mean',
+  'max',
+  'min',
+  'norm',
+  'euclideanNorm',
+  'logSumExp',
+  'moments',
+  'prod',
+]);
 
 /** Ops of one operand that leave every element in its place. */
-const ELEMENTWISE: ReadonlySet<string> = new Set(['sqrt', 'rsqrt', 'reciprocal', 'neg', 'abs', 'square', 'exp', 'log', 'clipByValue', 'relu', 'cast', 'clone']);
+const ELEMENTWISE: ReadonlySet<string> = new Set([
+  'sqrt',
+  'rsqrt',
+  'reciprocal',
+  'neg',
+  'abs',
+  'square',
+  'exp',
+  'log',
+  'clipByValue',
+  'relu',
+  'cast',
+  'clone',
+]);
 const ARITHMETIC: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'maximum', 'minimum']);
 
 /** The node as a statistic of `x`, through what only rearranges it or computes with constants; a rank not known counts as 2. */
 export function statisticOf(node: Node | undefined, x: Node, depth = 0): Statistic | undefined {
   if (node === undefined || depth > 8) return undefined;
-  if (REDUCTIONS.has(node.op)) return sameValue(operandOf(node, 'x'), x) ? reduced(node, x.shape?.length ?? 2) : undefined;
+  if (REDUCTIONS.has(node.op))
+    return sameValue(operandOf(node, 'x'), x) ? reduced(node, x.shape?.length ?? 2) : undefined;
   const inner = operandOf(node, 'x') ?? variableOperand(node);
   const statistic = statisticOf(inner, x, depth + 1);
   if (statistic === undefined || ELEMENTWISE.has(node.op) || ARITHMETIC.has(node.op)) return statistic;
@@ -39,7 +63,10 @@ function reduced(reduction: Node, rank: number): Statistic | undefined {
   const axes = given.map((one: unknown) => (typeof one === 'number' ? normaliseAxis(one, rank) : undefined));
   if (axes.includes(undefined)) return undefined;
   const all = Array.from({ length: rank }, (_, index) => index);
-  const layout = keepDims === true ? all.map((index) => (axes.includes(index) ? 'one' : index)) : all.filter((index) => !axes.includes(index));
+  const layout =
+    keepDims === true
+      ? all.map((index) => (axes.includes(index) ? 'one' : index))
+      : all.filter((index) => !axes.includes(index));
   return { reduction, layout };
 }
 
@@ -58,7 +85,10 @@ function rearranged({ op, attributes }: Node, layout: Statistic['layout']): Stat
 }
 
 /** The axis of `x` that the statistic meets and the other one that it was made for, where these differ. */
-export function crossedAxes({ layout }: Statistic, rank: number): { readonly meets: number; readonly holds: number } | undefined {
+export function crossedAxes(
+  { layout }: Statistic,
+  rank: number,
+): { readonly meets: number; readonly holds: number } | undefined {
   for (let fromEnd = 1; fromEnd <= Math.min(rank, layout.length); fromEnd += 1) {
     const holds = layout[layout.length - fromEnd]!;
     const meets = rank - fromEnd;

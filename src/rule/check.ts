@@ -43,14 +43,17 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
       }
     }
   }
-  return [...findings.values()].sort((a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start);
+  return [...findings.values()].sort(
+    (a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start,
+  );
 }
 
 const placeOf = (span: Span): string => `${span.file}:${span.start}-${span.end}`;
 
 const surer = (a: Finding, b: Finding): boolean => rank(a) > rank(b);
 
-const rank = (finding: Finding): number => (finding.manifest ? 2 : 0) + (finding.site.differentiated === 'yes' ? 1 : 0);
+const rank = (finding: Finding): number =>
+  (finding.manifest ? 2 : 0) + (finding.site.differentiated === 'yes' ? 1 : 0);
 
 function checkUnit(unit: LoweredUnit, { rules, textOf }: CheckOptions): Raised[] {
   const context = new UnitContext(unit, textOf);
@@ -103,17 +106,32 @@ function anchored(raised: Raised, raisedAlone: (within: Span) => readonly Raised
   const { site, suspicion, unit } = raised;
   const [call] = site.chain;
   if (call === undefined || site.within === undefined) return [toFinding(raised, site.span, unit, [])];
-  const alone = raisedAlone(site.within).find((other) => other.rule === raised.rule && placeOf(other.site.span) === placeOf(site.span));
+  const alone = raisedAlone(site.within).find(
+    (other) => other.rule === raised.rule && placeOf(other.site.span) === placeOf(site.span),
+  );
   if (alone?.suspicion.manifest === true || (alone !== undefined && !suspicion.manifest)) {
     const differentiated = site.differentiated === 'yes' ? site : alone.site;
-    return [{ ...toFinding(alone, site.span, alone.unit, []), site: { ...alone.site, differentiated: differentiated.differentiated } }];
+    return [
+      {
+        ...toFinding(alone, site.span, alone.unit, []),
+        site: { ...alone.site, differentiated: differentiated.differentiated },
+      },
+    ];
   }
-  const chain = [...site.chain.slice(1).map((span) => ({ span, message: 'through this call' })), { span: site.span, message: 'breaks here' }];
+  const chain = [
+    ...site.chain.slice(1).map((span) => ({ span, message: 'through this call' })),
+    { span: site.span, message: 'breaks here' },
+  ];
   const promise = alone === undefined ? [] : [toFinding(alone, site.span, alone.unit, [])];
   return [toFinding(raised, call, unit, chain), ...promise];
 }
 
-function toFinding({ rule, suspicion, site }: Raised, span: Span, unit: LoweredUnit, chain: Finding['related']): Finding {
+function toFinding(
+  { rule, suspicion, site }: Raised,
+  span: Span,
+  unit: LoweredUnit,
+  chain: Finding['related'],
+): Finding {
   return {
     rule: rule.name,
     category: rule.category,
@@ -123,7 +141,10 @@ function toFinding({ rule, suspicion, site }: Raised, span: Span, unit: LoweredU
     message: suspicion.message,
     danger: suspicion.danger,
     manifest: suspicion.manifest,
-    related: [...chain, ...(suspicion.related ?? []).map(({ node, message }) => ({ span: node.span, message }))],
+    related: [
+      ...chain,
+      ...(suspicion.related ?? []).map(({ node, message }) => ({ span: node.span, message })),
+    ],
     fixes: suspicion.fixes ?? [],
   };
 }

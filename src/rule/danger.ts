@@ -20,7 +20,11 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
   const met: Met[] = [];
   for (const region of site.dangers) {
     if (!harms.includes(region.harm)) continue;
-    if (region.harm === 'gradient' && (site.gradient() === 'no' || !site.varies(operandOf(site.node, region.operand)))) continue;
+    if (
+      region.harm === 'gradient' &&
+      (site.gradient() === 'no' || !site.varies(operandOf(site.node, region.operand)))
+    )
+      continue;
     const operand = operandOf(site.node, region.operand);
     if (operand === undefined || !applies(site, region)) continue;
     // Arithmetic of JavaScript is looked at where it goes on with what a tensor held.
@@ -48,7 +52,10 @@ function underflows(operand: Node): boolean {
 
 function applies(site: Site, region: DangerRegion): boolean {
   const { operands, attributes, output } = site.node;
-  return region.when?.({ operands, attributes, output, freshSize: () => ({ coefficient: 1, symbols: ['?'] }) }) ?? true;
+  return (
+    region.when?.({ operands, attributes, output, freshSize: () => ({ coefficient: 1, symbols: ['?'] }) }) ??
+    true
+  );
 }
 
 function inWordsOf(region: DangerRegion, name: string): string {

@@ -9,7 +9,19 @@ export function operandOf(node: Node | undefined, name: string): Node | undefine
 
 /** Ops that hand single values on unchanged: an element of the result is an element of the operand. */
 const MOVING: ReadonlySet<string> = new Set([
-  'reshape', 'squeeze', 'expandDims', 'transpose', 'slice', 'gather', 'clone', 'cast', 'tile', 'reverse', 'broadcastTo', 'flatten', 'stridedSlice',
+  'reshape',
+  'squeeze',
+  'expandDims',
+  'transpose',
+  'slice',
+  'gather',
+  'clone',
+  'cast',
+  'tile',
+  'reverse',
+  'broadcastTo',
+  'flatten',
+  'stridedSlice',
 ]);
 
 /** The op that computed the values, seen through ops that only move them. */
@@ -38,13 +50,19 @@ export const isConstant = (node: Node | undefined, value: number): boolean => co
 export function eitherOrder(node: Node): readonly (readonly [Node, Node])[] {
   const a = operandOf(node, 'a');
   const b = operandOf(node, 'b');
-  return a === undefined || b === undefined ? [] : [[a, b], [b, a]];
+  return a === undefined || b === undefined
+    ? []
+    : [
+        [a, b],
+        [b, a],
+      ];
 }
 
 /** `1 + y`, in either order: y. */
 export function onePlus(node: Node | undefined): Node | undefined {
   if (!isOp(node, 'add')) return undefined;
-  for (const [one, other] of eitherOrder(node)) if (isConstant(one, 1) && constantOf(other) === undefined) return other;
+  for (const [one, other] of eitherOrder(node))
+    if (isConstant(one, 1) && constantOf(other) === undefined) return other;
   return undefined;
 }
 
@@ -82,11 +100,18 @@ export function squareRoot(node: Node | undefined): Node | undefined {
 export function sameValue(a: Node | undefined, b: Node | undefined, depth = 0): boolean {
   if (a === b) return a !== undefined;
   if (a === undefined || b === undefined || depth > 6) return false;
-  const opaque = ['input', 'unknown', 'join'].includes(a.op) || a.op.startsWith('random') || a.op === 'dropout' || a.op === 'multinomial';
+  const opaque =
+    ['input', 'unknown', 'join'].includes(a.op) ||
+    a.op.startsWith('random') ||
+    a.op === 'dropout' ||
+    a.op === 'multinomial';
   if (a.op !== b.op || opaque || a.output !== b.output) return false;
   if (JSON.stringify(a.attributes) !== JSON.stringify(b.attributes)) return false;
   const names = Object.keys(a.operands);
-  return names.length === Object.keys(b.operands).length && names.every((name) => sameValue(operandOf(a, name), operandOf(b, name), depth + 1));
+  return (
+    names.length === Object.keys(b.operands).length &&
+    names.every((name) => sameValue(operandOf(a, name), operandOf(b, name), depth + 1))
+  );
 }
 
 /** Ops on the way from `node` up to its producers, through arithmetic with constants and guards, nearest first. */
@@ -102,7 +127,8 @@ export function arithmeticChain(node: Node | undefined, limit = 6): Node[] {
 
 function nextInChain(node: Node): Node | undefined {
   const op = node.op.replace(/^js\./, '');
-  if (MOVING.has(op) || ['neg', 'clipByValue', 'relu', 'abs', 'sqrt', 'element'].includes(op)) return operandOf(node, 'x');
+  if (MOVING.has(op) || ['neg', 'clipByValue', 'relu', 'abs', 'sqrt', 'element'].includes(op))
+    return operandOf(node, 'x');
   if (!['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'max', 'min'].includes(op)) return undefined;
   const a = operandOf(node, 'a');
   const b = operandOf(node, 'b');

@@ -53,7 +53,8 @@ export class Site {
   /** Whether a gradient is taken through this site. */
   gradient(): Differentiated {
     if (!dependsOnInput(this.node)) return 'no';
-    if (this.node.differentiated === 'possible') return this.context.flowsToResult(this.node) ? 'possible' : 'no';
+    if (this.node.differentiated === 'possible')
+      return this.context.flowsToResult(this.node) ? 'possible' : 'no';
     return this.node.differentiated;
   }
 
@@ -71,7 +72,11 @@ export class Site {
   onlyFeeds(ops: ReadonlySet<string>, node: Node = this.node, depth = 0): boolean {
     const users = this.users(node);
     if (users.length === 0 || depth > 6 || this.context.isReturned(node)) return false;
-    return users.every((user) => ops.has(user.op) || (producer(user) !== user || scaled(user) === node ? this.onlyFeeds(ops, user, depth + 1) : false));
+    return users.every(
+      (user) =>
+        ops.has(user.op) ||
+        (producer(user) !== user || scaled(user) === node ? this.onlyFeeds(ops, user, depth + 1) : false),
+    );
   }
 
   /** Ops whose result nobody takes: a clip among them guards nothing. */
@@ -125,15 +130,23 @@ export class UnitContext {
 function scaled(node: Node): Node | undefined {
   if (node.op !== 'mul' && node.op !== 'div') return undefined;
   const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
-  return b?.dtype === 'number' || constantOf(b) !== undefined ? a : node.op === 'mul' && (a?.dtype === 'number' || constantOf(a) !== undefined) ? b : undefined;
+  return b?.dtype === 'number' || constantOf(b) !== undefined
+    ? a
+    : node.op === 'mul' && (a?.dtype === 'number' || constantOf(a) !== undefined)
+      ? b
+      : undefined;
 }
 
 /** Tensors anywhere in a returned value. */
 function tensorsIn(value: LoweredUnit['returned'][number], depth = 0): Node[] {
   if (depth > 4) return [];
   if (value.kind === 'tensor') return [value.node];
-  if (value.kind === 'array') return [...value.elements, ...(value.rest === undefined ? [] : [value.rest])].flatMap((element) => tensorsIn(element, depth + 1));
-  if (value.kind === 'object') return [...value.fields.values()].flatMap((field) => tensorsIn(field, depth + 1));
+  if (value.kind === 'array')
+    return [...value.elements, ...(value.rest === undefined ? [] : [value.rest])].flatMap((element) =>
+      tensorsIn(element, depth + 1),
+    );
+  if (value.kind === 'object')
+    return [...value.fields.values()].flatMap((field) => tensorsIn(field, depth + 1));
   return [];
 }
 
@@ -142,7 +155,11 @@ const inputDependence = new WeakMap<Node, boolean>();
 function dependsOnInput(node: Node): boolean {
   const known = inputDependence.get(node);
   if (known !== undefined) return known;
-  const depends = node.op === 'input' || node.op === 'unknown' || node.op === 'variable' || operandNodes(node).some(dependsOnInput);
+  const depends =
+    node.op === 'input' ||
+    node.op === 'unknown' ||
+    node.op === 'variable' ||
+    operandNodes(node).some(dependsOnInput);
   inputDependence.set(node, depends);
   return depends;
 }

@@ -20,7 +20,10 @@ const CHAINED_OP = new RegExp(
 
 export function mentionsTensorFlow(text: string): boolean {
   // All the names have these two letters, most files do not, and looking for them costs nothing.
-  return ((text.includes('tf') && NAME.test(text)) || (text.includes('/ops/') && OWN_OPS.test(text))) && !isMinified(text);
+  return (
+    ((text.includes('tf') && NAME.test(text)) || (text.includes('/ops/') && OWN_OPS.test(text))) &&
+    !isMinified(text)
+  );
 }
 
 /** Nobody writes lines of which the average has so many characters: a bundle, whatever its name. */

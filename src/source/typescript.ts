@@ -18,13 +18,20 @@ const SCRIPT_KINDS: Readonly<Record<string, ts.ScriptKind>> = {
 export function parse(file: string, text: string): ts.SourceFile {
   const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();
   if (extension === 'json') return ts.parseJsonText(file, text);
-  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, SCRIPT_KINDS[extension] ?? ts.ScriptKind.TS);
+  return ts.createSourceFile(
+    file,
+    text,
+    ts.ScriptTarget.Latest,
+    true,
+    SCRIPT_KINDS[extension] ?? ts.ScriptKind.TS,
+  );
 }
 
 /** The first syntax error of a parsed file, as `line:column message`. */
 export function syntaxError(sourceFile: ts.SourceFile): string | undefined {
   // `parseDiagnostics` is internal but is what every tool that parses without a program reads.
-  const diagnostics = (sourceFile as unknown as { parseDiagnostics?: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  const diagnostics = (sourceFile as unknown as { parseDiagnostics?: readonly ts.DiagnosticWithLocation[] })
+    .parseDiagnostics;
   const first = diagnostics?.[0];
   if (first === undefined) return undefined;
   const { line, character } = sourceFile.getLineAndCharacterOfPosition(first.start);

@@ -6,8 +6,6 @@ import { beforeAll, expect, test } from 'vitest';
 import { compareShippedCalls, type CallDisagreement, type ShippedCalls } from './shipped-calls.js';
 import { EXPLAINED } from './shipped-explained.js';
 
-
-
 let shipped: ShippedCalls;
 
 beforeAll(async () => {

@@ -49,7 +49,8 @@ export class Lowered {
   unit(name: string): LoweredUnit {
     const found = this.lowered.units.find(({ unit }) => unit.name === name || unit.name.endsWith(`.${name}`));
     const known = this.lowered.units.map(({ unit }) => unit.name).join(', ');
-    if (found === undefined) throw new Error(`There is no unit ${name}, only ${known}. ${this.problems.join('; ')}`);
+    if (found === undefined)
+      throw new Error(`There is no unit ${name}, only ${known}. ${this.problems.join('; ')}`);
     return found;
   }
 
@@ -86,7 +87,8 @@ export function formula(node: Node): string {
   if (node.op === 'input') return String(node.attributes['path']);
   if (node.op === 'unknown') return '?';
   if (node.op === 'constant') return JSON.stringify(node.attributes['value']);
-  if (node.op === 'join') return `either(${(node.operands['alternatives'] as Node[]).map(formula).sort().join(', ')})`;
+  if (node.op === 'join')
+    return `either(${(node.operands['alternatives'] as Node[]).map(formula).sort().join(', ')})`;
   const output = node.output === undefined ? '' : `.${node.output}`;
   return `${node.op}(${operands.join(', ')})${output}`;
 }
@@ -98,7 +100,9 @@ export function formulas(program: string | Files, name = 'f'): string {
 
 /** Shapes and ranges of what the function `f` gives: `[3, 4] [-100, 100]`. */
 export function facts(program: string | Files, name = 'f'): string {
-  const described = lower(program).nodes(name).map(({ shape, range }) => `${showShape(shape)} ${showRange(range)}`);
+  const described = lower(program)
+    .nodes(name)
+    .map(({ shape, range }) => `${showShape(shape)} ${showRange(range)}`);
   return described.join(', ');
 }
 

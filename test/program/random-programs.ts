@@ -37,7 +37,13 @@ export async function compareRandomPrograms(count: number, seed: number): Promis
     fc.gen().map((g) => ({ program: drawProgram(g), seed: g(fc.integer, { min: 1, max: 2 ** 30 }) })),
     { numRuns: count, seed },
   );
-  const total = { programs: programs.length, thrown: 0, compared: 0, unseen: 0, violations: [] as Violation[] };
+  const total = {
+    programs: programs.length,
+    thrown: 0,
+    compared: 0,
+    unseen: 0,
+    violations: [] as Violation[],
+  };
   for (const { program, seed: inputs } of programs) {
     const result = compareProgram(program, inputs);
     total.thrown += result.thrown ? 1 : 0;
@@ -95,7 +101,8 @@ function compareProgram(program: RandomProgram, seed: number): Result {
       violation ??= predicted.compareResult(result);
     } catch (error) {
       thrown = true;
-      if (!(error instanceof Error) || error instanceof ReferenceError || error instanceof TypeError) violation ??= `broken program: ${String(error)}`;
+      if (!(error instanceof Error) || error instanceof ReferenceError || error instanceof TypeError)
+        violation ??= `broken program: ${String(error)}`;
     } finally {
       tf.engine().endScope();
     }
@@ -108,14 +115,29 @@ function compareProgram(program: RandomProgram, seed: number): Result {
 export const writtenPlain = (program: RandomProgram): string => withoutMarks(written(program)).text;
 
 function written({ top, body, shapes }: RandomProgram): string {
-  const parameters = shapes.map((shape, index) => `a${index}: ${['tf.Tensor', 'any', `tf.Tensor${shape.length === 0 ? '' : `${shape.length}D`}`][index % 3]}`);
-  const documented = shapes.map((shape, index) => (index % 2 === 0 ? ` * @shape a${index} [${shape}]\n` : '')).join('');
+  const parameters = shapes.map(
+    (shape, index) =>
+      `a${index}: ${['tf.Tensor', 'any', `tf.Tensor${shape.length === 0 ? '' : `${shape.length}D`}`][index % 3]}`,
+  );
+  const documented = shapes
+    .map((shape, index) => (index % 2 === 0 ? ` * @shape a${index} [${shape}]\n` : ''))
+    .join('');
   const head = `export function f(${parameters.join(', ')}, n: number, m: number, reps: number, c: boolean, d: boolean, mode: string) {`;
-  return [`import * as tf from '@tensorflow/tfjs';`, ...lines(top, ''), `/**\n${documented} */`, head, ...lines(body, '  '), '}', ''].join('\n');
+  return [
+    `import * as tf from '@tensorflow/tfjs';`,
+    ...lines(top, ''),
+    `/**\n${documented} */`,
+    head,
+    ...lines(body, '  '),
+    '}',
+    '',
+  ].join('\n');
 }
 
 function lines(statements: readonly Statement[], indent: string): string[] {
-  return statements.flatMap((statement) => statement.flatMap((part) => (typeof part === 'string' ? [indent + part] : lines(part, `${indent}  `))));
+  return statements.flatMap((statement) =>
+    statement.flatMap((part) => (typeof part === 'string' ? [indent + part] : lines(part, `${indent}  `))),
+  );
 }
 
 const MARK = /([«‹])(\d+)\||[»›]/g;
@@ -138,7 +160,11 @@ function withoutMarks(text: string): { text: string; marks: ReadonlyMap<string, 
   return { text: plain + text.slice(position), marks };
 }
 
-type Run = (see: (mark: number, value: unknown) => unknown, call: (mark: number, body: () => unknown) => unknown, inputs: Inputs) => unknown;
+type Run = (
+  see: (mark: number, value: unknown) => unknown,
+  call: (mark: number, body: () => unknown) => unknown,
+  inputs: Inputs,
+) => unknown;
 
 interface Inputs {
   readonly tensors: readonly tf.Tensor[];
@@ -153,7 +179,9 @@ function compiled(text: string): Run | undefined {
     return kind === '«' ? `see(${number}, ` : `call(${number}, () => `;
   });
   const body = watched.replace(/^import .*$/m, '').replace(/^export function/gm, 'function');
-  const script = ts.transpileModule(body, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText;
+  const script = ts.transpileModule(body, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  }).outputText;
   const make = functionOf(`${script}\nreturn { f, setState };`);
   if (make === undefined) return undefined;
   return (see, call, { tensors, others, state }) => {
@@ -166,7 +194,10 @@ function compiled(text: string): Run | undefined {
 /** Tensors that a tidied function hands to outer variables are used later on. */
 const WITHOUT_TIDY = { ...tf, tidy: (body: () => unknown) => body() };
 
-type Make = (...environment: unknown[]) => { f: (...args: unknown[]) => unknown; setState: (k: number) => void };
+type Make = (...environment: unknown[]) => {
+  f: (...args: unknown[]) => unknown;
+  setState: (k: number) => void;
+};
 
 /** Undefined where shrinking left something that is no program. */
 function functionOf(script: string): Make | undefined {
@@ -192,8 +223,21 @@ function inputsOf({ shapes }: RandomProgram, seed: number): Inputs {
     if (style === 1) return Math.round(random() * 20 - 10);
     return style <= 3 ? random() * 2 - 1 : random() * 200 - 100;
   };
-  const tensors = shapes.map((shape) => tf.tensor(Array.from({ length: shape.reduce((product, size) => product * size, 1) }, number), [...shape], 'float32'));
-  const others = [number(), number(), Math.floor(random() * 4), random() < 0.5, random() < 0.5, pick(['a', 'b', 'c'])];
+  const tensors = shapes.map((shape) =>
+    tf.tensor(
+      Array.from({ length: shape.reduce((product, size) => product * size, 1) }, number),
+      [...shape],
+      'float32',
+    ),
+  );
+  const others = [
+    number(),
+    number(),
+    Math.floor(random() * 4),
+    random() < 0.5,
+    random() < 0.5,
+    pick(['a', 'b', 'c']),
+  ];
   return { tensors, others, state: random() < 0.5 ? 1 : number() };
 }
 
@@ -214,7 +258,9 @@ class Predictions {
       const key = [...node.chain.map(markOf), markOf(node.span)].join(' ');
       this.nodes.set(key, [...(this.nodes.get(key) ?? []), node]);
     }
-    shapes.forEach((shape, index) => shape.forEach((size, axis) => this.sizes.set(`a${index}.${axis}`, size)));
+    shapes.forEach((shape, index) =>
+      shape.forEach((size, axis) => this.sizes.set(`a${index}.${axis}`, size)),
+    );
   }
 
   /** Why a result is not what was predicted; undefined if it is, `unseen` if nothing was predicted. */
@@ -225,7 +271,8 @@ class Predictions {
       const fitting = nodes.filter((node) => node.output === output);
       if (fitting.length === 0) return 'unseen';
       const reasons = fitting.map((node) => this.difference(node, value));
-      if (reasons.every((reason) => reason !== undefined)) return `${mark}: ${fitting[0]!.op}${output === undefined ? '' : `.${output}`} ${reasons.join(', nor ')}`;
+      if (reasons.every((reason) => reason !== undefined))
+        return `${mark}: ${fitting[0]!.op}${output === undefined ? '' : `.${output}`} ${reasons.join(', nor ')}`;
     }
     return undefined;
   }
@@ -239,7 +286,9 @@ class Predictions {
   private valueDifference(predicted: Value, actual: unknown, what: string): string | undefined {
     switch (predicted.kind) {
       case 'constant':
-        return Object.is(predicted.value, actual) || predicted.value === actual ? undefined : `${what} is ${String(actual)}, not the constant ${String(predicted.value)}`;
+        return Object.is(predicted.value, actual) || predicted.value === actual
+          ? undefined
+          : `${what} is ${String(actual)}, not the constant ${String(predicted.value)}`;
       case 'tensor':
       case 'number': {
         const reason = this.difference(predicted.node, actual);
@@ -247,7 +296,11 @@ class Predictions {
       }
       case 'object':
         for (const [name, field] of predicted.fields) {
-          const reason = this.valueDifference(field, (actual as Record<string, unknown>)[name], `${what}.${name}`);
+          const reason = this.valueDifference(
+            field,
+            (actual as Record<string, unknown>)[name],
+            `${what}.${name}`,
+          );
           if (reason !== undefined) return reason;
         }
         return undefined;
@@ -264,13 +317,23 @@ class Predictions {
     }
     if (!(value instanceof tf.Tensor)) return `is ${typeof value}`;
     const shape = concreteShape(node.shape);
-    if (node.shape !== undefined && !this.fits(node.shape, value.shape)) return `has shape [${value.shape}], predicted [${shape ?? JSON.stringify(node.shape.map(({ size }) => size))}]`;
-    if (node.dtype !== undefined && node.dtype !== 'number' && node.dtype !== value.dtype) return `is ${value.dtype}, predicted ${node.dtype}`;
+    if (node.shape !== undefined && !this.fits(node.shape, value.shape))
+      return `has shape [${value.shape}], predicted [${shape ?? JSON.stringify(node.shape.map(({ size }) => size))}]`;
+    if (node.dtype !== undefined && node.dtype !== 'number' && node.dtype !== value.dtype)
+      return `is ${value.dtype}, predicted ${node.dtype}`;
     const values = Array.from(value.dataSync());
-    const difference = valueDifference(node.range, { shape: value.shape, dtype: value.dtype as 'float32', values });
+    const difference = valueDifference(node.range, {
+      shape: value.shape,
+      dtype: value.dtype as 'float32',
+      values,
+    });
     if (difference !== undefined) return `has ${difference.actual}, predicted ${difference.predicted}`;
     const { holds } = node.range;
-    const held = holds === undefined || holds.axes !== undefined || values.length === 0 || values.some((one) => one === holds.value || Number.isNaN(one));
+    const held =
+      holds === undefined ||
+      holds.axes !== undefined ||
+      values.length === 0 ||
+      values.some((one) => one === holds.value || Number.isNaN(one));
     return held ? undefined : `does not hold ${holds.value}, predicted ${showRange(node.range)}`;
   }
 
@@ -281,14 +344,17 @@ class Predictions {
       if (typeof size === 'number') return size === actual[axis];
       const factors = size.symbols.map((name) => this.sizes.get(name));
       if (factors.some((factor) => factor === undefined)) return true;
-      return (factors as number[]).reduce((product, factor) => product * factor, size.coefficient) === actual[axis];
+      return (
+        (factors as number[]).reduce((product, factor) => product * factor, size.coefficient) === actual[axis]
+      );
     });
   }
 }
 
 function outputsOf(result: unknown): [string | number | undefined, unknown][] {
   if (Array.isArray(result)) return result.map((value, index) => [index, value]);
-  if (typeof result === 'object' && result !== null && !(result instanceof tf.Tensor)) return Object.entries(result);
+  if (typeof result === 'object' && result !== null && !(result instanceof tf.Tensor))
+    return Object.entries(result);
   return [[undefined, result]];
 }
 
@@ -302,7 +368,8 @@ function shrunk(program: RandomProgram, seed: number, reason: string): Violation
     shorter = false;
     for (const candidate of smaller(best.program)) {
       const { violation } = compareProgram(candidate, seed);
-      if (violation === undefined || violation.startsWith('broken') || kind(violation) !== kind(reason)) continue;
+      if (violation === undefined || violation.startsWith('broken') || kind(violation) !== kind(reason))
+        continue;
       best = { program: candidate, reason: violation };
       shorter = true;
       break;
@@ -325,7 +392,8 @@ function* without(statements: readonly Statement[]): Iterable<readonly Statement
     for (const [at, part] of statement.entries()) {
       if (typeof part === 'string') continue;
       yield [...before, ...part, ...after];
-      for (const inner of without(part)) yield [...before, [...statement.slice(0, at), inner, ...statement.slice(at + 1)], ...after];
+      for (const inner of without(part))
+        yield [...before, [...statement.slice(0, at), inner, ...statement.slice(at + 1)], ...after];
     }
   }
 }

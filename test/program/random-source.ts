@@ -17,7 +17,10 @@ export interface RandomProgram {
   readonly shapes: readonly (readonly number[])[];
 }
 
-export type Draw = <T, Args extends unknown[]>(arbitrary: (...args: Args) => fc.Arbitrary<T>, ...args: Args) => T;
+export type Draw = <T, Args extends unknown[]>(
+  arbitrary: (...args: Args) => fc.Arbitrary<T>,
+  ...args: Args
+) => T;
 
 type Shape = readonly number[];
 
@@ -66,11 +69,57 @@ interface Names {
 }
 
 const UNARY = [
-  'abs', 'neg', 'square', 'sqrt', 'exp', 'log', 'log1p', 'expm1', 'sigmoid', 'tanh', 'relu', 'softplus', 'sin', 'cos', 'sign', 'floor',
-  'ceil', 'round', 'reciprocal', 'rsqrt', 'erf', 'elu', 'leakyRelu', 'relu6', 'cumsum', 'softmax', 'logSoftmax', 'zerosLike', 'onesLike',
-  'clone', 'selu', 'atan', 'asinh', 'isNaN', 'isFinite',
+  'abs',
+  'neg',
+  'square',
+  'sqrt',
+  'exp',
+  'log',
+  'log1p',
+  'expm1',
+  'sigmoid',
+  'tanh',
+  'relu',
+  'softplus',
+  'sin',
+  'cos',
+  'sign',
+  'floor',
+  'ceil',
+  'round',
+  'reciprocal',
+  'rsqrt',
+  'erf',
+  'elu',
+  'leakyRelu',
+  'relu6',
+  'cumsum',
+  'softmax',
+  'logSoftmax',
+  'zerosLike',
+  'onesLike',
+  'clone',
+  'selu',
+  'atan',
+  'asinh',
+  'isNaN',
+  'isFinite',
 ] as const;
-const BINARY = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'pow', 'squaredDifference', 'divNoNan', 'mod', 'floorDiv', 'greater', 'lessEqual'] as const;
+const BINARY = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'maximum',
+  'minimum',
+  'pow',
+  'squaredDifference',
+  'divNoNan',
+  'mod',
+  'floorDiv',
+  'greater',
+  'lessEqual',
+] as const;
 const REDUCTIONS = ['sum', 'mean', 'max', 'min', 'prod', 'logSumExp'] as const;
 /** Methods that other things have too: they do not tell that a parameter without a type is a tensor. */
 const AMBIGUOUS: ReadonlySet<string> = new Set(['add', 'reverse', 'slice', 'pow']);
@@ -159,7 +208,8 @@ class Writer {
     const style = this.int(0, 9);
     if (style <= 4) return `(${this.op(`${a} ${this.pick(['+', '-', '*', '/', '%'])} ${b}`)})`;
     if (style === 5) return this.op(`Math.${this.pick(['max', 'min'])}(${a}, ${b})`);
-    if (style === 6) return this.op(`Math.${this.pick(['abs', 'exp', 'sqrt', 'log', 'floor', 'tanh', 'sign'])}(${a})`);
+    if (style === 6)
+      return this.op(`Math.${this.pick(['abs', 'exp', 'sqrt', 'log', 'floor', 'tanh', 'sign'])}(${a})`);
     if (style === 7) return `(${this.condition()} ? ${a} : ${b})`;
     // A bare parameter with a fallback has, as far as gradlint knows, its fallback.
     if (style === 8) return `(${this.op(`${a} * 1`)} || ${b})`;
@@ -171,7 +221,8 @@ class Writer {
     const style = this.int(0, 6);
     if (style <= 2 && conditions.length > 0) return this.pick(conditions);
     if (style === 3 && conditions.length > 0) return `!${this.pick(conditions)}`;
-    if (style === 4 && conditions.length > 1) return `(${this.pick(conditions)} ${this.pick(['&&', '||'])} ${this.comparison()})`;
+    if (style === 4 && conditions.length > 1)
+      return `(${this.pick(conditions)} ${this.pick(['&&', '||'])} ${this.comparison()})`;
     return numbers.length === 0 ? 'true' : this.comparison();
   }
 
@@ -184,12 +235,18 @@ class Writer {
   private ofShape(shape: Shape): string {
     const same = this.tensorsAtHand().filter((tensor) => equal(tensor.shape, shape));
     if (same.length > 0 && !this.oneIn(8)) return this.pick(same).name;
-    return this.oneIn(2) ? this.op(`tf.fill([${shape}], ${this.number()})`) : this.op(`tf.${this.pick(['ones', 'zeros'])}([${shape}])`);
+    return this.oneIn(2)
+      ? this.op(`tf.fill([${shape}], ${this.number()})`)
+      : this.op(`tf.${this.pick(['ones', 'zeros'])}([${shape}])`);
   }
 
   private tensorsAtHand(): { name: string; shape: Shape }[] {
-    const fields = this.names.objects.flatMap(({ name, tensors }) => tensors.map(({ field, shape }) => ({ name: `${name}.${field}`, shape })));
-    const elements = this.names.lists.filter(({ length }) => length > 0).map(({ name, shape, length }) => ({ name: `${name}[${this.int(0, length - 1)}]`, shape }));
+    const fields = this.names.objects.flatMap(({ name, tensors }) =>
+      tensors.map(({ field, shape }) => ({ name: `${name}.${field}`, shape })),
+    );
+    const elements = this.names.lists
+      .filter(({ length }) => length > 0)
+      .map(({ name, shape, length }) => ({ name: `${name}[${this.int(0, length - 1)}]`, shape }));
     return [...this.names.tensors, ...this.names.tensors, ...fields, ...elements];
   }
 
@@ -220,16 +277,30 @@ class Writer {
     const from = depth < 2 && this.oneIn(5) ? this.expression(depth + 1) : undefined;
     const { name: x, shape } = from === undefined ? this.tensor() : { name: from.text, shape: from.shape };
     const style = this.int(0, 21);
-    if (style <= 5) return { text: this.spelled(this.pick(UNARY.filter((name) => shape.length > 0 || !/softmax|Softmax|cumsum/.test(name))), x), shape };
+    if (style <= 5)
+      return {
+        text: this.spelled(
+          this.pick(UNARY.filter((name) => shape.length > 0 || !/softmax|Softmax|cumsum/.test(name))),
+          x,
+        ),
+        shape,
+      };
     if (style <= 10) return this.binary(x, shape);
     if (style <= 13) return this.reduction(x, shape);
     if (style === 14) return this.reshaped(x, shape);
     if (style === 15) return { text: this.spelled('clipByValue', x, ...this.bounds()), shape };
-    if (style === 16) return { text: this.op(`tf.where(${this.op(`tf.greater(${x}, ${this.number()})`)}, ${this.ofShape(shape)}, ${this.ofShape(shape)})`), shape };
+    if (style === 16)
+      return {
+        text: this.op(
+          `tf.where(${this.op(`tf.greater(${x}, ${this.number()})`)}, ${this.ofShape(shape)}, ${this.ofShape(shape)})`,
+        ),
+        shape,
+      };
     if (style === 17 && shape.length > 0) return this.joined(x, shape);
     if (style === 18 && shape.length === 2) return this.product(x, shape);
     if (style === 19) return this.callOf(x, shape);
-    if (style === 20) return { text: `tf.tidy(() => ${this.spelled(this.pick(['exp', 'abs', 'neg', 'tanh']), x)})`, shape };
+    if (style === 20)
+      return { text: `tf.tidy(() => ${this.spelled(this.pick(['exp', 'abs', 'neg', 'tanh']), x)})`, shape };
     return { text: `(${this.condition()} ? ${x} : ${this.ofShape(shape)})`, shape };
   }
 
@@ -241,11 +312,22 @@ class Writer {
   private binary(x: string, shape: Shape): { text: string; shape: Shape } {
     const name = this.pick(BINARY);
     const style = this.int(0, 4);
-    const other = style <= 1 ? { name: this.number(), shape: [] } : style === 2 ? this.tensor() : { name: this.ofShape(shape), shape };
+    const other =
+      style <= 1
+        ? { name: this.number(), shape: [] }
+        : style === 2
+          ? this.tensor()
+          : { name: this.ofShape(shape), shape };
     const result = broadcast(shape, other.shape);
     if (result === undefined) return { text: this.spelled(name, x, this.number()), shape };
     const swap = this.oneIn(4) && style > 1;
-    return { text: swap && !BOOLEAN.has(name) ? this.op(`tf.${name}(${other.name}, ${x})`) : this.spelled(name, x, other.name), shape: result };
+    return {
+      text:
+        swap && !BOOLEAN.has(name)
+          ? this.op(`tf.${name}(${other.name}, ${x})`)
+          : this.spelled(name, x, other.name),
+      shape: result,
+    };
   }
 
   private reduction(x: string, shape: Shape): { text: string; shape: Shape } {
@@ -253,8 +335,15 @@ class Writer {
     if (shape.length === 0 || this.oneIn(4)) return { text: this.spelled(name, x), shape: [] };
     const axis = this.int(0, shape.length - 1);
     const written = this.oneIn(2) ? axis : axis - shape.length;
-    if (this.oneIn(2)) return { text: this.spelled(name, x, String(written), 'true'), shape: shape.map((size, index) => (index === axis ? 1 : size)) };
-    return { text: this.spelled(name, x, String(written)), shape: shape.filter((_, index) => index !== axis) };
+    if (this.oneIn(2))
+      return {
+        text: this.spelled(name, x, String(written), 'true'),
+        shape: shape.map((size, index) => (index === axis ? 1 : size)),
+      };
+    return {
+      text: this.spelled(name, x, String(written)),
+      shape: shape.filter((_, index) => index !== axis),
+    };
   }
 
   private reshaped(x: string, shape: Shape): { text: string; shape: Shape } {
@@ -263,21 +352,32 @@ class Writer {
       case 0:
         return { text: this.spelled('reshape', x, `[${this.pick([`${count}`, '-1'])}]`), shape: [count] };
       case 1:
-        return /^\w+$/.test(x) ? { text: this.op(`${x}.flatten()`), shape: [count] } : { text: this.spelled('expandDims', x, '0'), shape: [1, ...shape] };
+        return /^\w+$/.test(x)
+          ? { text: this.op(`${x}.flatten()`), shape: [count] }
+          : { text: this.spelled('expandDims', x, '0'), shape: [1, ...shape] };
       case 2:
         return { text: this.spelled('transpose', x), shape: [...shape].reverse() };
       case 3:
-        return shape.length === 0 ? { text: this.spelled('expandDims', x), shape: [1] } : { text: this.spelled('slice', x, '[0]', `[1]`), shape: [1, ...shape.slice(1)] };
+        return shape.length === 0
+          ? { text: this.spelled('expandDims', x), shape: [1] }
+          : { text: this.spelled('slice', x, '[0]', `[1]`), shape: [1, ...shape.slice(1)] };
       default:
-        return shape.length === 0 ? { text: this.spelled('clone', x), shape } : { text: this.spelled('reverse', x), shape };
+        return shape.length === 0
+          ? { text: this.spelled('clone', x), shape }
+          : { text: this.spelled('reverse', x), shape };
     }
   }
 
   private joined(x: string, shape: Shape): { text: string; shape: Shape } {
     const other = this.ofShape(shape);
-    if (this.oneIn(3) && shape.length < 3) return { text: this.op(`tf.stack([${x}, ${other}])`), shape: [2, ...shape] };
-    if (this.oneIn(2)) return { text: this.op(`tf.concat([${x}, ${other}], 0)`), shape: [shape[0]! * 2, ...shape.slice(1)] };
-    return { text: this.op(`tf.tile(${x}, [${shape.map((_, axis) => (axis === 0 ? 2 : 1))}])`), shape: [shape[0]! * 2, ...shape.slice(1)] };
+    if (this.oneIn(3) && shape.length < 3)
+      return { text: this.op(`tf.stack([${x}, ${other}])`), shape: [2, ...shape] };
+    if (this.oneIn(2))
+      return { text: this.op(`tf.concat([${x}, ${other}], 0)`), shape: [shape[0]! * 2, ...shape.slice(1)] };
+    return {
+      text: this.op(`tf.tile(${x}, [${shape.map((_, axis) => (axis === 0 ? 2 : 1))}])`),
+      shape: [shape[0]! * 2, ...shape.slice(1)],
+    };
   }
 
   private product(x: string, shape: Shape): { text: string; shape: Shape } {
@@ -288,7 +388,9 @@ class Writer {
   private callOf(x: string, shape: Shape): { text: string; shape: Shape } {
     const fitting = this.names.functions.filter((fn) => fn.shape === undefined || equal(fn.shape, shape));
     if (fitting.length === 0) return { text: this.spelled('tanh', x), shape };
-    const call = this.pick(fitting).call.replaceAll('$x', () => x).replaceAll('$k', () => this.number());
+    const call = this.pick(fitting)
+      .call.replaceAll('$x', () => x)
+      .replaceAll('$k', () => this.number());
     return { text: this.called(call), shape };
   }
 
@@ -296,8 +398,17 @@ class Writer {
   private expressionOf(shape: Shape): string {
     const x = this.ofShape(shape);
     const style = this.int(0, 6);
-    if (style <= 2) return this.spelled(this.pick(['abs', 'neg', 'tanh', 'relu', 'exp', 'square', 'sqrt', 'log', 'sigmoid']), x);
-    if (style <= 4) return this.spelled(this.pick(['add', 'sub', 'mul', 'div', 'maximum', 'minimum']), x, this.oneIn(2) ? this.number() : this.ofShape(shape));
+    if (style <= 2)
+      return this.spelled(
+        this.pick(['abs', 'neg', 'tanh', 'relu', 'exp', 'square', 'sqrt', 'log', 'sigmoid']),
+        x,
+      );
+    if (style <= 4)
+      return this.spelled(
+        this.pick(['add', 'sub', 'mul', 'div', 'maximum', 'minimum']),
+        x,
+        this.oneIn(2) ? this.number() : this.ofShape(shape),
+      );
     return style === 5 ? this.callOf(x, shape).text : x;
   }
 
@@ -314,7 +425,9 @@ class Writer {
     const style = this.int(0, depth > 2 ? 11 : 24);
     if (style <= 5) {
       const { text, shape } = this.expression();
-      return shape.length > 3 || shape.some((size) => size > 12) ? this.newTensor(this.op(`tf.ones([2])`), [2]) : this.newTensor(text, shape);
+      return shape.length > 3 || shape.some((size) => size > 12)
+        ? this.newTensor(this.op(`tf.ones([2])`), [2])
+        : this.newTensor(text, shape);
     }
     if (style <= 7) return this.assignment();
     if (style === 8) return this.numberStatement();
@@ -343,7 +456,8 @@ class Writer {
   private assignment(): Statement {
     const mutable = this.names.tensors.filter((tensor) => tensor.mutable);
     if (mutable.length === 0) {
-      const { text, shape } = this.tensor().shape.length > 2 ? { text: this.op('tf.scalar(2)'), shape: [] } : this.expression();
+      const { text, shape } =
+        this.tensor().shape.length > 2 ? { text: this.op('tf.scalar(2)'), shape: [] } : this.expression();
       const small = shape.length <= 3 && shape.every((size) => size <= 12);
       const name = this.name('u');
       this.names.tensors.push({ name, shape: small ? shape : [2], mutable: true });
@@ -354,7 +468,8 @@ class Writer {
       const other = mutable.find((tensor) => tensor !== target && equal(tensor.shape, target.shape));
       if (other !== undefined) return [`[${target.name}, ${other.name}] = [${other.name}, ${target.name}];`];
     }
-    if (this.oneIn(6)) return [`${this.condition()} && (${target.name} = ${this.expressionOf(target.shape)});`];
+    if (this.oneIn(6))
+      return [`${this.condition()} && (${target.name} = ${this.expressionOf(target.shape)});`];
     return [`${target.name} = ${this.expressionOf(target.shape)};`];
   }
 
@@ -368,7 +483,9 @@ class Writer {
         case 1:
           return [`${name}${this.pick(['++', '--'])};`];
         case 2:
-          return [`if (${name} ${this.pick(['<', '>', '<=', '>='])} ${this.pick(NUMBERS)}) ${name} = ${this.number()};`];
+          return [
+            `if (${name} ${this.pick(['<', '>', '<=', '>='])} ${this.pick(NUMBERS)}) ${name} = ${this.number()};`,
+          ];
         default:
           return [`${name} = ${this.number()};`];
       }
@@ -381,7 +498,13 @@ class Writer {
 
   private sizeOf(): string {
     const { name, shape } = this.tensor();
-    return shape.length === 0 ? `${name}.rank` : this.pick([`${name}.shape[${this.int(0, shape.length - 1)}]`, `${name}.size`, `${name}.shape.length`]);
+    return shape.length === 0
+      ? `${name}.rank`
+      : this.pick([
+          `${name}.shape[${this.int(0, shape.length - 1)}]`,
+          `${name}.size`,
+          `${name}.shape.length`,
+        ]);
   }
 
   private listStatement(): Statement {
@@ -393,7 +516,9 @@ class Writer {
       const elements = Array.from({ length }, () => this.ofShape(shape));
       const spread = lists.find((list) => equal(list.shape, shape));
       lists.push({ name, shape, length });
-      return [`const ${name}${length === 0 ? ': any[]' : ''} = [${[...elements, ...(spread === undefined || this.oneIn(2) ? [] : [`...${spread.name}`])].join(', ')}];`];
+      return [
+        `const ${name}${length === 0 ? ': any[]' : ''} = [${[...elements, ...(spread === undefined || this.oneIn(2) ? [] : [`...${spread.name}`])].join(', ')}];`,
+      ];
     }
     const at = this.int(0, lists.length - 1);
     const list = lists[at]!;
@@ -414,7 +539,9 @@ class Writer {
         return [text];
       }
       case 3:
-        return length === 0 ? this.assignment() : [`${name}[${this.int(0, length - 1)}] = ${this.expressionOf(shape)};`];
+        return length === 0
+          ? this.assignment()
+          : [`${name}[${this.int(0, length - 1)}] = ${this.expressionOf(shape)};`];
       case 4:
         return [`${name}.reverse();`];
       case 5: {
@@ -425,7 +552,10 @@ class Writer {
       }
       case 6:
         if (length === 0) return this.assignment();
-        return this.newTensor(`${name}.reduce((x, y) => ${this.op(this.pick(['tf.add(x, y)', 'tf.maximum(x, y)', 'x.sub(y)', 'tf.mul(x, y)']))})`, shape);
+        return this.newTensor(
+          `${name}.reduce((x, y) => ${this.op(this.pick(['tf.add(x, y)', 'tf.maximum(x, y)', 'x.sub(y)', 'tf.mul(x, y)']))})`,
+          shape,
+        );
       case 7: {
         if (length < 2) return this.assignment();
         const [a, b] = [this.name('v'), this.name('v')];
@@ -433,7 +563,9 @@ class Writer {
         return [`const [${a}, ${b}] = ${name}${this.oneIn(3) ? `.slice(0, 2)` : ''};`];
       }
       default:
-        return length === 0 ? this.assignment() : this.newTensor(this.op(`tf.sum(${this.op(`tf.stack(${name})`)}, 0)`), shape);
+        return length === 0
+          ? this.assignment()
+          : this.newTensor(this.op(`tf.sum(${this.op(`tf.stack(${name})`)}, 0)`), shape);
     }
   }
 
@@ -444,9 +576,15 @@ class Writer {
       const target = object.tensors.length === 0 ? undefined : this.pick(object.tensors);
       switch (this.int(0, 3)) {
         case 0:
-          return target === undefined ? this.assignment() : [`${object.name}.${target.field} = ${this.expressionOf(target.shape)};`];
+          return target === undefined
+            ? this.assignment()
+            : [`${object.name}.${target.field} = ${this.expressionOf(target.shape)};`];
         case 1:
-          return object.numbers.length === 0 ? this.assignment() : [`${object.name}.${this.pick(object.numbers)} ${this.pick(['=', '+=', '*='])} ${this.number()};`];
+          return object.numbers.length === 0
+            ? this.assignment()
+            : [
+                `${object.name}.${this.pick(object.numbers)} ${this.pick(['=', '+=', '*='])} ${this.number()};`,
+              ];
         case 2: {
           if (target === undefined) return this.assignment();
           const name = this.name('v');
@@ -455,15 +593,22 @@ class Writer {
         }
         default: {
           const name = this.name('o');
-          const override = target === undefined ? '' : `, ${target.field}: ${this.expressionOf(target.shape)}`;
+          const override =
+            target === undefined ? '' : `, ${target.field}: ${this.expressionOf(target.shape)}`;
           objects.push({ ...object, name });
           return [`const ${name} = { ...${object.name}${override} };`];
         }
       }
     }
     const name = this.name('o');
-    const tensors = Array.from({ length: this.int(1, 2) }, (_, index) => ({ field: `t${index}`, shape: this.tensor().shape }));
-    const fields = [...tensors.map(({ field, shape }) => `${field}: ${this.expressionOf(shape)}`), `k: ${this.number()}`];
+    const tensors = Array.from({ length: this.int(1, 2) }, (_, index) => ({
+      field: `t${index}`,
+      shape: this.tensor().shape,
+    }));
+    const fields = [
+      ...tensors.map(({ field, shape }) => `${field}: ${this.expressionOf(shape)}`),
+      `k: ${this.number()}`,
+    ];
     objects.push({ name, tensors, numbers: ['k'] });
     return [`const ${name} = { ${fields.join(', ')} };`];
   }
@@ -477,14 +622,19 @@ class Writer {
       return [`const { mean: ${a}, variance: ${b} } = ${this.op(`tf.moments(${x})`)};`];
     }
     const half = [shape[0]! / 2, ...shape.slice(1)];
-    this.names.tensors.push({ name: a, shape: half, mutable: false }, { name: b, shape: half, mutable: false });
+    this.names.tensors.push(
+      { name: a, shape: half, mutable: false },
+      { name: b, shape: half, mutable: false },
+    );
     return [`const [${a}, ${b}] = ${this.op(`tf.split(${x}, 2)`)};`];
   }
 
   private conditional(depth: number): Statement {
     const condition = this.condition();
     const then = this.block(depth + 1);
-    return this.oneIn(2) ? [`if (${condition}) {`, then, '}'] : [`if (${condition}) {`, then, '} else {', this.block(depth + 1), '}'];
+    return this.oneIn(2)
+      ? [`if (${condition}) {`, then, '}']
+      : [`if (${condition}) {`, then, '} else {', this.block(depth + 1), '}'];
   }
 
   private loop(depth: number): Statement {
@@ -504,7 +654,12 @@ class Writer {
       case 0:
         return [`let ${i} = ${times};`, `${label}: while (${i}-- > 0) {`, body, '}'];
       case 1:
-        return [`let ${count} = 0; let ${i} = 0;`, `${label}: do { ${i} = ${count}; ${count} += 1;`, body, `} while (${count} < ${times});`];
+        return [
+          `let ${count} = 0; let ${i} = 0;`,
+          `${label}: do { ${i} = ${count}; ${count} += 1;`,
+          body,
+          `} while (${count} < ${times});`,
+        ];
       case 2:
         return [`let ${i} = 0;`, `${label}: while (true) { if (${i} >= ${times}) break; ${i}++;`, body, '}'];
       default:
@@ -517,7 +672,10 @@ class Writer {
     const label = this.name('loop');
     const e = this.name('e');
     const known = this.names.lists.find((list) => equal(list.shape, shape));
-    const list = known !== undefined && this.oneIn(2) ? `[...${known.name}]` : `[${Array.from({ length: this.int(1, 3) }, () => this.ofShape(shape)).join(', ')}]`;
+    const list =
+      known !== undefined && this.oneIn(2)
+        ? `[...${known.name}]`
+        : `[${Array.from({ length: this.int(1, 3) }, () => this.ofShape(shape)).join(', ')}]`;
     this.loops.push(label);
     this.inLoop += 1;
     const body = this.scoped(() => {
@@ -531,7 +689,9 @@ class Writer {
 
   private jump(): Statement {
     if (this.loops.length === 0) return this.assignment();
-    return [`if (${this.condition()}) ${this.pick(['break', 'continue'])}${this.oneIn(2) ? ` ${this.pick(this.loops)}` : ''};`];
+    return [
+      `if (${this.condition()}) ${this.pick(['break', 'continue'])}${this.oneIn(2) ? ` ${this.pick(this.loops)}` : ''};`,
+    ];
   }
 
   private switch(depth: number): Statement {
@@ -539,7 +699,11 @@ class Writer {
     const values = subject === 'mode' ? [`'a'`, `'b'`] : ['0', '1'];
     const loops = this.loops;
     // A break without a label leaves the switch: harmless, but `continue` must not lead to it.
-    const arm = (value: string): Statement => [`case ${value}: {`, this.block(depth + 1, 1, 2), this.oneIn(3) ? '}' : 'break; }'];
+    const arm = (value: string): Statement => [
+      `case ${value}: {`,
+      this.block(depth + 1, 1, 2),
+      this.oneIn(3) ? '}' : 'break; }',
+    ];
     const arms = values.map(arm);
     this.loops = loops;
     const otherwise: Statement[] = this.oneIn(2) ? [['default: {', this.block(depth + 1, 1, 2), '}']] : [];
@@ -549,10 +713,16 @@ class Writer {
   private attempt(depth: number): Statement {
     const tried = this.scoped(() => {
       const first = this.statements(depth + 1, this.int(1, 2));
-      return [...first, [`if (${this.condition()}) throw new Error('no');`], ...this.statements(depth + 1, this.int(0, 2))] as Statement[];
+      return [
+        ...first,
+        [`if (${this.condition()}) throw new Error('no');`],
+        ...this.statements(depth + 1, this.int(0, 2)),
+      ] as Statement[];
     });
     const caught = this.block(depth + 1, 0, 2);
-    return this.oneIn(3) ? ['try {', tried, '} catch {', caught, '} finally {', this.block(depth + 1, 1, 2), '}'] : ['try {', tried, '} catch {', caught, '}'];
+    return this.oneIn(3)
+      ? ['try {', tried, '} catch {', caught, '} finally {', this.block(depth + 1, 1, 2), '}']
+      : ['try {', tried, '} catch {', caught, '}'];
   }
 
   /** A local function, which sees and changes what is around it. */
@@ -569,7 +739,9 @@ class Writer {
     this.names.functions.push({ name, call: this.oneIn(2) ? `${name}($x)` : `${name}($x, $k)`, shape });
     const parameters = `x: ${this.pick(SAME_SHAPE_CLAIMS)}, k = ${this.pick(NUMBERS)}`;
     const usesThis = this.names.numbers.some(({ name: number }) => number.startsWith('this.'));
-    return usesThis || this.oneIn(2) ? [`const ${name} = (${parameters}) => {`, body, '};'] : [`function ${name}(${parameters}) {`, body, '}'];
+    return usesThis || this.oneIn(2)
+      ? [`const ${name} = (${parameters}) => {`, body, '};']
+      : [`function ${name}(${parameters}) {`, body, '}'];
   }
 
   /** Statements that may return early, and do return a tensor of the shape of `x`. */
@@ -595,7 +767,10 @@ class Writer {
     this.inLoop += 1;
     const body = this.scoped(() => {
       this.names.tensors.push({ name: e, shape, mutable: false });
-      return [...this.statements(depth + 1, this.int(0, 1)), [`${name} = ${this.expressionOf(target)};`]] as Statement[];
+      return [
+        ...this.statements(depth + 1, this.int(0, 1)),
+        [`${name} = ${this.expressionOf(target)};`],
+      ] as Statement[];
     });
     this.inLoop -= 1;
     this.loops = loops;
@@ -618,12 +793,21 @@ class Writer {
     if (this.oneIn(3)) top.push(this.class());
     if (this.oneIn(4)) top.push(this.recursive());
     const shapes = Array.from({ length: this.int(2, 3) }, () => this.pick(SHAPES));
-    shapes.forEach((shape, index) => this.names.tensors.push({ name: `a${index}`, shape, mutable: this.oneIn(2) }));
-    this.names.numbers.push({ name: 'n', mutable: true }, { name: 'm', mutable: false }, { name: 'state', mutable: false });
+    shapes.forEach((shape, index) =>
+      this.names.tensors.push({ name: `a${index}`, shape, mutable: this.oneIn(2) }),
+    );
+    this.names.numbers.push(
+      { name: 'n', mutable: true },
+      { name: 'm', mutable: false },
+      { name: 'state', mutable: false },
+    );
     this.names.conditions.push('c', 'd');
     this.inFunction = true;
     const body = this.statements(0, this.int(2, 8));
-    const results = [...this.names.tensors.slice(-4).map(({ name }) => name), this.pick(this.names.numbers).name];
+    const results = [
+      ...this.names.tensors.slice(-4).map(({ name }) => name),
+      this.pick(this.names.numbers).name,
+    ];
     body.push([`return { ${results.map((name, index) => `r${index}: ${name}`).join(', ')} };`]);
     return { top, body, shapes };
   }
@@ -643,7 +827,17 @@ class Writer {
   private class(): Statement {
     const name = this.name('Model');
     const body = this.scoped(() => {
-      this.names = { ...this.names, tensors: [], lists: [], objects: [], numbers: [...this.names.numbers, { name: 'this.scale', mutable: true }, { name: 'this.twice', mutable: false }] };
+      this.names = {
+        ...this.names,
+        tensors: [],
+        lists: [],
+        objects: [],
+        numbers: [
+          ...this.names.numbers,
+          { name: 'this.scale', mutable: true },
+          { name: 'this.twice', mutable: false },
+        ],
+      };
       return this.functionBody(1, [2, 3]);
     });
     const instance = this.name('model');
@@ -664,18 +858,29 @@ class Writer {
   private recursive(): Statement {
     const name = this.name('rec');
     const step = this.scoped(() => {
-      this.names = { ...this.names, tensors: [{ name: 'x', shape: [2, 3], mutable: false }], lists: [], objects: [], functions: [] };
+      this.names = {
+        ...this.names,
+        tensors: [{ name: 'x', shape: [2, 3], mutable: false }],
+        lists: [],
+        objects: [],
+        functions: [],
+      };
       return this.expressionOf([2, 3]);
     });
     this.names.functions.push({ name, call: `${name}($x, 2)`, shape: [2, 3] });
-    return [`function ${name}(x: any, depth: number): any { if (depth <= 0) return x;`, [[`return ${this.called(`${name}(${step}, depth - 1)`)};`]], '}'];
+    return [
+      `function ${name}(x: any, depth: number): any { if (depth <= 0) return x;`,
+      [[`return ${this.called(`${name}(${step}, depth - 1)`)};`]],
+      '}',
+    ];
   }
 }
 
 /** Ops that also go under other names. */
 const ALIASED = ['exp', 'log', 'abs', 'add', 'sub', 'mul', 'tanh', 'relu'];
 
-const equal = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, axis) => size === b[axis]);
+const equal = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 function broadcast(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);

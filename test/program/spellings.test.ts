@@ -11,7 +11,7 @@ type Program = string | Files;
 
 const calls: Record<string, string> = {
   'function of the namespace': `export const f = (p: tf.Tensor) => tf.log(p);`,
-  'chained': `export const f = (p: tf.Tensor) => p.log();`,
+  chained: `export const f = (p: tf.Tensor) => p.log();`,
   'chained, of a parameter without a type': `export const f = (p) => p.log();`,
   'optional chaining': `export const f = (p?: tf.Tensor) => p?.log();`,
   'optional call': `export const f = (p: tf.Tensor) => p.log?.();`,
@@ -20,17 +20,17 @@ const calls: Record<string, string> = {
   'element access by a constant': `const op = 'log'; export const f = (p: tf.Tensor) => tf[op](p);`,
   'element access, chained': `export const f = (p: tf.Tensor) => p['log']();`,
   'template as a name': 'export const f = (p: tf.Tensor) => tf[`log`](p);',
-  'call': `export const f = (p: tf.Tensor) => tf.log.call(null, p);`,
-  'apply': `export const f = (p: tf.Tensor) => tf.log.apply(undefined, [p]);`,
-  'bind': `export const f = (p: tf.Tensor) => tf.log.bind(null)(p);`,
+  call: `export const f = (p: tf.Tensor) => tf.log.call(null, p);`,
+  apply: `export const f = (p: tf.Tensor) => tf.log.apply(undefined, [p]);`,
+  bind: `export const f = (p: tf.Tensor) => tf.log.bind(null)(p);`,
   'bind with the argument': `export const f = (p: tf.Tensor) => tf.log.bind(null, p)();`,
   'Reflect.apply': `export const f = (p: tf.Tensor) => Reflect.apply(tf.log, undefined, [p]);`,
   'spread argument': `export const f = (p: tf.Tensor) => tf.log(...[p]);`,
-  'cast': `export const f = (p: tf.Tensor) => (tf.log as any)(p as any);`,
-  'satisfies': `export const f = (p: tf.Tensor) => (tf satisfies object).log(p satisfies tf.Tensor);`,
+  cast: `export const f = (p: tf.Tensor) => (tf.log as any)(p as any);`,
+  satisfies: `export const f = (p: tf.Tensor) => (tf satisfies object).log(p satisfies tf.Tensor);`,
   'parentheses and comma': `export const f = (p: tf.Tensor) => (0, tf.log)(p);`,
-  'await': `export async function f(p: tf.Tensor) { return await tf.log(await p); }`,
-  'then': `export const f = (p: tf.Tensor) => Promise.resolve(p).then((q) => tf.log(q));`,
+  await: `export async function f(p: tf.Tensor) { return await tf.log(await p); }`,
+  then: `export const f = (p: tf.Tensor) => Promise.resolve(p).then((q) => tf.log(q));`,
   'then with the function itself': `export const f = (p: tf.Tensor) => Promise.resolve(p).then(tf.log);`,
   'then and catch and finally': `export const f = (p: tf.Tensor) => Promise.resolve(p).catch(() => p).then((q) => q.log()).finally(() => {});`,
   'alias of the function': `const ln = tf.log; export const f = (p: tf.Tensor) => ln(p);`,
@@ -47,14 +47,14 @@ const calls: Record<string, string> = {
   'callback of map': `export const f = (p: tf.Tensor) => [p].map(tf.log)[0];`,
   'callback of map, of a wrapper': `export const f = (p: tf.Tensor) => [p].map((q) => q.log())[0];`,
   'result of a function': `const pick = () => tf.log; export const f = (p: tf.Tensor) => pick()(p);`,
-  'curried': `const lift = (op) => (p) => op(p); const ln = lift(tf.log); export const f = (p: tf.Tensor) => ln(p);`,
-  'composed': `const compose = (...fs) => (x) => fs.reduce((y, op) => op(y), x);
+  curried: `const lift = (op) => (p) => op(p); const ln = lift(tf.log); export const f = (p: tf.Tensor) => ln(p);`,
+  composed: `const compose = (...fs) => (x) => fs.reduce((y, op) => op(y), x);
     const ln = compose((x) => x, tf.log); export const f = (p: tf.Tensor) => ln(p);`,
-  'reassigned': `let op = tf.exp; op = tf.log; export const f = (p: tf.Tensor) => op(p);`,
+  reassigned: `let op = tf.exp; op = tf.log; export const f = (p: tf.Tensor) => op(p);`,
   'chosen by a constant': `const op = true ? tf.log : tf.exp; export const f = (p: tf.Tensor) => op(p);`,
   'fallback of ??': `const op = undefined ?? tf.log; export const f = (p: tf.Tensor) => op(p);`,
   'static member': `class Ops { static ln = tf.log; } export const f = (p: tf.Tensor) => Ops.ln(p);`,
-  'method': `class Ops { ln(p: tf.Tensor) { return tf.log(p); } } export const f = (p: tf.Tensor) => new Ops().ln(p);`,
+  method: `class Ops { ln(p: tf.Tensor) { return tf.log(p); } } export const f = (p: tf.Tensor) => new Ops().ln(p);`,
   'private method': `class Ops { #ln(p) { return tf.log(p); } run(p) { return this.#ln(p); } } export const f = (p: tf.Tensor) => new Ops().run(p);`,
   'inside tidy': `export const f = (p: tf.Tensor) => tf.tidy(() => tf.log(p));`,
   'inside a named tidy': `export const f = (p: tf.Tensor) => tf.tidy('ln', () => tf.log(p));`,
@@ -62,19 +62,19 @@ const calls: Record<string, string> = {
   'namespace of TypeScript': `namespace ops { export const ln = (p: tf.Tensor) => tf.log(p); } export const f = (p: tf.Tensor) => ops.ln(p);`,
   'void in front of the call': `export function f(p: tf.Tensor) { let q; void (q = tf.log(p)); return q; }`,
   'a global of the browser': `export const f = (p: tf.Tensor) => globalThis.tf.log(p);`,
-  'window': `export const f = (p: tf.Tensor) => window.tf.log(p);`,
+  window: `export const f = (p: tf.Tensor) => window.tf.log(p);`,
 };
 
 const imports: Record<string, string> = {
-  'namespace': `import * as anything from '@tensorflow/tfjs'; export const f = (p: any) => anything.log(p);`,
+  namespace: `import * as anything from '@tensorflow/tfjs'; export const f = (p: any) => anything.log(p);`,
   'by name': `import { log } from '@tensorflow/tfjs'; export const f = (p: any) => log(p);`,
   'by another name': `import { log as ln } from '@tensorflow/tfjs'; export const f = (p: any) => ln(p);`,
   'by a string name': `import { "log" as ln } from '@tensorflow/tfjs'; export const f = (p: any) => ln(p);`,
-  'default': `import tf from '@tensorflow/tfjs'; export const f = (p: any) => tf.log(p);`,
+  default: `import tf from '@tensorflow/tfjs'; export const f = (p: any) => tf.log(p);`,
   'default and names': `import tf, { Tensor } from '@tensorflow/tfjs'; export const f = (p: Tensor) => tf.log(p);`,
   'default by name': `import { default as tf } from '@tensorflow/tfjs'; export const f = (p: any) => tf.log(p);`,
   'import equals': `import tf = require('@tensorflow/tfjs'); export const f = (p: any) => tf.log(p);`,
-  'require': `const tf = require('@tensorflow/tfjs'); exports.f = (p) => tf.log(p);`,
+  require: `const tf = require('@tensorflow/tfjs'); exports.f = (p) => tf.log(p);`,
   'require in place': `exports.f = (p) => require('@tensorflow/tfjs').log(p);`,
   'destructured require': `const { log } = require('@tensorflow/tfjs'); exports.f = (p) => log(p);`,
   'require with interop': `const tf = require('@tensorflow/tfjs').default; exports.f = (p) => tf.log(p);`,
@@ -93,16 +93,31 @@ const imports: Record<string, string> = {
 };
 
 const files: Record<string, Files> = {
-  'export *': { 'tf.ts': `export * from '@tensorflow/tfjs';`, 'main.ts': `import { log } from './tf'; export const f = (p: any) => log(p);` },
+  'export *': {
+    'tf.ts': `export * from '@tensorflow/tfjs';`,
+    'main.ts': `import { log } from './tf'; export const f = (p: any) => log(p);`,
+  },
   'export * through two files': {
     'a.ts': `export * from '@tensorflow/tfjs';`,
     'b.ts': `export * from './a';`,
     'main.ts': `import * as b from './b'; export const f = (p: any) => b.log(p);`,
   },
-  'export * as': { 'tf.ts': `export * as tf from '@tensorflow/tfjs';`, 'main.ts': `import { tf } from './tf'; export const f = (p: any) => tf.log(p);` },
-  'export {x as y}': { 'ops.ts': `export { log as ln } from '@tensorflow/tfjs';`, 'main.ts': `import { ln } from './ops'; export const f = (p: any) => ln(p);` },
-  'export of an import': { 'tf.ts': `${TF} export { tf };`, 'main.ts': `import { tf } from './tf'; export const f = (p: any) => tf.log(p);` },
-  'export default of the namespace': { 'tf.ts': `${TF} export default tf;`, 'main.ts': `import tf from './tf'; export const f = (p: any) => tf.log(p);` },
+  'export * as': {
+    'tf.ts': `export * as tf from '@tensorflow/tfjs';`,
+    'main.ts': `import { tf } from './tf'; export const f = (p: any) => tf.log(p);`,
+  },
+  'export {x as y}': {
+    'ops.ts': `export { log as ln } from '@tensorflow/tfjs';`,
+    'main.ts': `import { ln } from './ops'; export const f = (p: any) => ln(p);`,
+  },
+  'export of an import': {
+    'tf.ts': `${TF} export { tf };`,
+    'main.ts': `import { tf } from './tf'; export const f = (p: any) => tf.log(p);`,
+  },
+  'export default of the namespace': {
+    'tf.ts': `${TF} export default tf;`,
+    'main.ts': `import tf from './tf'; export const f = (p: any) => tf.log(p);`,
+  },
   'export default of a wrapper': {
     'ln.ts': `${TF} export default function (p: tf.Tensor) { return tf.log(p); }`,
     'main.ts': `import ln from './ln.js'; export const f = (p: any) => ln(p);`,
@@ -111,7 +126,10 @@ const files: Record<string, Files> = {
     'ln.ts': `${TF} const ln = (p: tf.Tensor) => tf.log(p); export { ln as default };`,
     'main.ts': `import { default as ln } from './ln'; export const f = (p: any) => ln(p);`,
   },
-  'exported alias': { 'ops.ts': `${TF} export const ln = tf.log;`, 'main.ts': `import { ln } from './ops'; export const f = (p: any) => ln(p);` },
+  'exported alias': {
+    'ops.ts': `${TF} export const ln = tf.log;`,
+    'main.ts': `import { ln } from './ops'; export const f = (p: any) => ln(p);`,
+  },
   'wrapper in another file': {
     'ops.ts': `${TF} export function ln(p: tf.Tensor) { return tf.log(p); }`,
     'main.ts': `import { ln } from './ops'; export const f = (p: any) => ln(p);`,
@@ -170,11 +188,17 @@ const files: Record<string, Files> = {
     'b.ts': `export * from './a';`,
     'main.ts': `import { ln } from './b'; export const f = (p: any) => ln(p);`,
   },
-  'a jsx file': { 'main.jsx': `${TF} export const f = (p) => tf.log(p); export const View = () => <button onClick={() => f(tf.ones([2]))}>{'run'}</button>;` },
-  'a tsx file': { 'main.tsx': `${TF} export const f = (p: tf.Tensor): tf.Tensor => tf.log(p); export const View = (): unknown => <></>;` },
-  'JSX in a .js file': { 'main.js': `${TF} export const f = (p) => tf.log(p); export const view = <b title="x">{f}</b>;` },
-  'mts': { 'main.mts': `${TF} export const f = (p: tf.Tensor) => tf.log(p);` },
-  'cjs': { 'main.cjs': `const tf = require('@tensorflow/tfjs'); module.exports = { f: (p) => tf.log(p) };` },
+  'a jsx file': {
+    'main.jsx': `${TF} export const f = (p) => tf.log(p); export const View = () => <button onClick={() => f(tf.ones([2]))}>{'run'}</button>;`,
+  },
+  'a tsx file': {
+    'main.tsx': `${TF} export const f = (p: tf.Tensor): tf.Tensor => tf.log(p); export const View = (): unknown => <></>;`,
+  },
+  'JSX in a .js file': {
+    'main.js': `${TF} export const f = (p) => tf.log(p); export const view = <b title="x">{f}</b>;`,
+  },
+  mts: { 'main.mts': `${TF} export const f = (p: tf.Tensor) => tf.log(p);` },
+  cjs: { 'main.cjs': `const tf = require('@tensorflow/tfjs'); module.exports = { f: (p) => tf.log(p) };` },
 };
 
 function expectLogarithm(program: Program): void {

@@ -13,7 +13,10 @@ for (const rule of allRules) {
       const { manifest } = runner.analyse(rule, example);
       expect(manifest.map((finding) => finding.rule)).toEqual([rule.name]);
       const { status, reason } = await runner.confirm(manifest[0]!);
-      expect({ status, reason: status === 'confirmed' ? undefined : reason }).toEqual({ status: 'confirmed', reason: undefined });
+      expect({ status, reason: status === 'confirmed' ? undefined : reason }).toEqual({
+        status: 'confirmed',
+        reason: undefined,
+      });
     });
 
     it.each(rule.examples.safe)('says nothing of: $title', (example) => {

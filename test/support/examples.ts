@@ -15,13 +15,19 @@ export class ExampleRunner {
   private readonly confirmer = new Confirmer({ root, mode: 'function', readText: this.readFile });
 
   /** Findings the example raises: those that count, and all as the report would tell them without a run. */
-  analyse(rule: Rule, example: Example): { manifest: readonly Finding[]; reported: readonly { rule: string; message: string }[] } {
+  analyse(
+    rule: Rule,
+    example: Example,
+  ): { manifest: readonly Finding[]; reported: readonly { rule: string; message: string }[] } {
     const file = path.join(root, `${rule.name}-${example.title.replace(/\W+/g, '-')}.ts`);
     this.texts.set(file, `import * as tf from '@tensorflow/tfjs';\n\n${example.code}\n`);
     const analyser = new Analyser(root, { readFile: this.readFile });
     const findings = analyser.analyse([file]);
     const reported = analyser.report(findings, new Map()).filter(({ severity }) => severity !== 'info');
-    return { manifest: findings.filter((finding) => finding.manifest), reported: reported.map(({ rule: name, message }) => ({ rule: name, message })) };
+    return {
+      manifest: findings.filter((finding) => finding.manifest),
+      reported: reported.map(({ rule: name, message }) => ({ rule: name, message })),
+    };
   }
 
   confirm(finding: Finding): Promise<Verdict> {

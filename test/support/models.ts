@@ -17,14 +17,18 @@ export interface Planted {
   readonly failure: string;
 }
 
-export const planted = JSON.parse(readFileSync(path.join(folder, 'expected.json'), 'utf8')) as readonly Planted[];
+export const planted = JSON.parse(
+  readFileSync(path.join(folder, 'expected.json'), 'utf8'),
+) as readonly Planted[];
 
 export const modelFiles = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.[jt]sx?$/.test(file))
   .sort();
 
 /** Audits the model programs as the command line does. */
-export async function auditModels(confirm: 'function' | 'slice' | 'off'): Promise<readonly ReportedFinding[]> {
+export async function auditModels(
+  confirm: 'function' | 'slice' | 'off',
+): Promise<readonly ReportedFinding[]> {
   const { report } = await analyse({ root: folder, paths: ['.'], confirm });
   return report.findings;
 }
@@ -32,8 +36,15 @@ export async function auditModels(confirm: 'function' | 'slice' | 'off'): Promis
 /** The finding for a planted bug: of the same rule, over the same text. */
 export function findingFor(bug: Planted, findings: readonly ReportedFinding[]): ReportedFinding | undefined {
   const { first, last } = linesOf(bug);
-  const overlaps = (finding: ReportedFinding): boolean => finding.start.line <= last && finding.end.line >= first;
-  return findings.find((finding) => finding.file === bug.file && finding.rule === bug.rule && finding.severity !== 'info' && overlaps(finding));
+  const overlaps = (finding: ReportedFinding): boolean =>
+    finding.start.line <= last && finding.end.line >= first;
+  return findings.find(
+    (finding) =>
+      finding.file === bug.file &&
+      finding.rule === bug.rule &&
+      finding.severity !== 'info' &&
+      overlaps(finding),
+  );
 }
 
 function linesOf(bug: Planted): { first: number; last: number } {
