@@ -119,6 +119,8 @@ async function inJob<T>(job: Job, body: (evaluator: Evaluator) => Promise<T>): P
     for (const variable of Object.values(engine.state.registeredVariables)) variable.dispose();
     around.rights.clearTimers();
     around.rights.clearGlobals();
+    // A unit that was stopped while it loaded must not stop the next one.
+    around.stubs.blocked = undefined;
   }
 }
 
