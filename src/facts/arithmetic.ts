@@ -106,6 +106,20 @@ function plain(x: Range): Range {
 
 export const squared = keepsWhole(evenFrom0((x) => x * x));
 
+/**
+ * An even function of a value that nobody described, element by element: it is 0 only where that value is, and callers may
+ * promise that it is not, as they do of what they divide by.
+ */
+export function withOwnZero(image: Range, x: Range): Range {
+  const by = weaker(x.lowBy, x.highBy);
+  if (image.low !== 0 || x.low >= 0 || x.high <= 0 || (by !== 'assumed' && by !== 'bound')) return image;
+  return {
+    ...image,
+    lowBy: by,
+    ...(image.reach ? { reach: { ...image.reach, lowBy: weaker(image.reach.lowBy, by) } } : {}),
+  };
+}
+
 // Sums and products
 
 export const add = keepsWhole2(

@@ -1,6 +1,16 @@
 /** Functions of two tensors that broadcast against each other. */
 import type { DType } from '../facts/dtype.js';
-import { add, divide, larger, modulo, multiply, smaller, squared, subtract } from '../facts/arithmetic.js';
+import {
+  add,
+  divide,
+  larger,
+  modulo,
+  multiply,
+  smaller,
+  squared,
+  subtract,
+  withOwnZero,
+} from '../facts/arithmetic.js';
 import { atan2, floor, power } from '../facts/functions.js';
 import {
   constantRange,
@@ -29,7 +39,7 @@ import {
   widerType,
   type Accepts,
 } from './build.js';
-import { difference, product, quotient, same } from './relations.js';
+import { difference, product, quotient, same, zeroTogether } from './relations.js';
 import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 
 interface BinaryRow {
@@ -105,7 +115,7 @@ function aligned(range: Range, a: Operand, b: Operand): Range {
 }
 
 const arithmetic: readonly OpRow[] = [
-  binary({ name: 'add', accepts: 'any', range: add }),
+  binary({ name: 'add', accepts: 'any', range: add, relation: (a, b, range) => zeroTogether(range, a, b) }),
   binary({ name: 'sub', accepts: 'any', range: subtract, relation: difference }),
   binary({ name: 'mul', accepts: 'any', range: multiply, relation: product }),
   binary({
@@ -129,7 +139,7 @@ const arithmetic: readonly OpRow[] = [
   binary({
     name: 'pow',
     names: ['base', 'exp'],
-    range: (base, exp) => power(base, exp),
+    range: (base, exp) => withOwnZero(power(base, exp), base),
     dangers: [
       danger('base', 'value', 'nan', [-Infinity, -(2 ** -149)], 'base < 0', (call) => !wholeExponent(call)),
       danger('base', 'value', 'infinity', [0, 0], 'base = 0', (call) => exponent(call).low < 0),
@@ -147,7 +157,7 @@ const arithmetic: readonly OpRow[] = [
   }),
   binary({
     name: 'squaredDifference',
-    range: (a, b) => squared(subtract(a, b)),
+    range: (a, b) => withOwnZero(squared(subtract(a, b)), subtract(a, b)),
     relation: (a, b, range) => (same(a, b) ? { ...constantRange(0), mayBeNaN: range.mayBeNaN } : range),
     gradient: 'unreduced',
   }),

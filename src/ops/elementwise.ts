@@ -3,7 +3,7 @@
  * TensorFlow.js 4.22 (facts/numerics.md): below the first number given all is well, at it or above it is not.
  */
 import type { DType } from '../facts/dtype.js';
-import { absolute, clip, negated, reciprocal, squared } from '../facts/arithmetic.js';
+import { absolute, clip, negated, reciprocal, squared, withOwnZero } from '../facts/arithmetic.js';
 import {
   acos,
   acosh,
@@ -134,7 +134,7 @@ const roots: readonly OpRow[] = [
   }),
   unary({
     name: 'square',
-    range: (x, call) => viaFloat(squared(x), tensorType(operand(call, 'x'))),
+    range: (x, call) => viaFloat(withOwnZero(squared(x), x), tensorType(operand(call, 'x'))),
     dangers: [
       danger('x', 'value', 'overflow', [1.8446745e19, ALL], 'x > 1.84e19'),
       danger('x', 'value', 'overflow', [-ALL, -1.8446745e19], 'x < -1.84e19'),
@@ -211,7 +211,7 @@ const rounding: readonly OpRow[] = [
     accepts: 'any',
     range: (x, call) => {
       const dtype = tensorType(operand(call, 'x'));
-      return dtype === 'complex64' ? modulus(x) : viaFloat(absolute(x), dtype);
+      return dtype === 'complex64' ? modulus(x) : viaFloat(withOwnZero(absolute(x), x), dtype);
     },
     // The absolute value of a complex number is real.
     dtype: realType,

@@ -125,7 +125,7 @@ const outerProduct = product('outerProduct', ['v1', 'v2'], {
 /** No gradient is registered for it (tfjs issue 7722). */
 const einsum: OpRow = {
   name: 'einsum',
-  parameters: [required('equation', 'string'), tensors('tensors')],
+  parameters: [required('equation', 'string'), { ...tensors('tensors'), isRest: true }],
   shape: (call) => {
     const parsed = equationOf(call);
     if (parsed === undefined || 'throws' in parsed) return parsed;

@@ -34,7 +34,7 @@ import {
   type Accepts,
 } from './build.js';
 import { differenceWraps } from './activation.js';
-import { maxRelation, minRelation, namedAxes, sumRelation } from './relations.js';
+import { maxRelation, minRelation, namedAxes, sumRelation, zeroTogether } from './relations.js';
 import type { DangerRegion, OpCall, OpRow, ShapeResult } from './row.js';
 
 // Shapes
@@ -119,9 +119,17 @@ const sums: readonly OpRow[] = [
   reduction({
     name: 'sum',
     dtype: boolAsInt,
-    range: (x, count, call) => sumRelation(operand(call, 'x'), along(call), sumOver(x, count)),
+    range: (x, count, call) => {
+      const sum = sumRelation(operand(call, 'x'), along(call), sumOver(x, count));
+      return zeroTogether(sum, operand(call, 'x'));
+    },
   }),
-  reduction({ name: 'mean', accepts: 'any', dtype: asFloat, range: (x, count) => meanOver(x, count) }),
+  reduction({
+    name: 'mean',
+    accepts: 'any',
+    dtype: asFloat,
+    range: (x, count, call) => zeroTogether(meanOver(x, count), operand(call, 'x')),
+  }),
   reduction({ name: 'prod', dtype: boolAsInt, range: (x, count) => productOver(x, count) }),
 ];
 
@@ -132,7 +140,8 @@ function extreme(name: 'max' | 'min'): OpRow {
     name,
     range: (x, count, call) => {
       if (count === 0) return withNaN(constantRange(0));
-      return relation(operand(call, 'x'), along(call), x);
+      const found = relation(operand(call, 'x'), along(call), x);
+      return name === 'max' ? zeroTogether(found, operand(call, 'x')) : found;
     },
   });
 }

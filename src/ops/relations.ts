@@ -2,7 +2,7 @@
  * What an interval cannot know of a call, because it depends on where the operands came from: `x - max(x) <= 0`,
  * `sum(exp(x - max(x))) >= 1`, `x * x >= 0`. Each relation holds for the float32 results, rounding included.
  */
-import { squared } from '../facts/arithmetic.js';
+import { squared, withOwnZero } from '../facts/arithmetic.js';
 import {
   constantRange,
   contains,
@@ -214,7 +214,44 @@ function squareRoot(operand: Operand): Operand | undefined {
 
 /** `a * b`, where `x` are the values of a. */
 export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
-  return same(a, b) ? squared(x) : range;
+  return same(a, b) ? withOwnZero(squared(x), x) : range;
+}
+
+const EVEN: ReadonlySet<string> = new Set(['square', 'abs', 'squaredDifference']);
+
+/** Whether the operand is made of squares or absolute values, perhaps weighted. */
+function isEven(x: Operand | undefined, depth: number = DEPTH): boolean {
+  if (x === undefined || depth === 0) return false;
+  if (EVEN.has(x.op) || squareRoot(x) !== undefined) return true;
+  const parts = [input(x, 'x'), input(x, 'a'), input(x, 'b')].filter((part) => part !== undefined);
+  if (x.op === 'add') return parts.every((part) => isEven(part, depth - 1));
+  if (x.op === 'mul' || x.op === 'div')
+    return x.range.low >= 0 && parts.some((part) => isEven(part, depth - 1));
+  return MOVED.has(x.op) && isEven(parts[0], depth - 1);
+}
+
+const MOVED: ReadonlySet<string> = new Set([
+  'reshape',
+  'expandDims',
+  'squeeze',
+  'transpose',
+  'slice',
+  'cast',
+]);
+
+/** Several squares are 0 together for a zero vector, for silence, for what never changes: ordinary values. */
+export function zeroTogether(range: Range, ...parts: readonly Operand[]): Range {
+  if (
+    range.low !== 0 ||
+    (range.lowBy !== 'assumed' && range.lowBy !== 'bound') ||
+    !parts.every((part) => isEven(part))
+  )
+    return range;
+  return {
+    ...range,
+    lowBy: 'attained',
+    ...(range.reach ? { reach: { ...range.reach, lowBy: 'attained' } } : {}),
+  };
 }
 
 export function quotient(a: Operand, b: Operand, range: Range): Range {

@@ -43,6 +43,8 @@ export interface Parameter {
   readonly kind: ParameterKind;
   readonly optional?: boolean | undefined;
   readonly default?: AttributeValue;
+  /** It takes this argument and all behind it: `einsum(equation, ...tensors)`. */
+  readonly isRest?: boolean | undefined;
 }
 
 /** `tensor` takes a tensor or TensorLike; `tensors` a list of them; the rest are attributes. */

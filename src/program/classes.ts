@@ -8,7 +8,7 @@ import { hasStatic, keyOf, methodOf } from './objects.js';
 import { bindPattern } from './patterns.js';
 import { superclassIsForeign } from './properties.js';
 import { classMayMatter } from './relevance.js';
-import { Scope } from './scope.js';
+import { Fields, Scope } from './scope.js';
 import { executeBlock } from './statements.js';
 import { claimOf, documentedParameters } from './type-claims.js';
 import type { ClassValue, FunctionValue, ObjectValue, Value } from './values.js';
@@ -77,7 +77,7 @@ export function instantiate(
   args: readonly Value[] | undefined,
   site: ts.Node | undefined,
 ): ObjectValue {
-  const object: ObjectValue = { kind: 'object', fields: new Map(), prototype: type };
+  const object: ObjectValue = { kind: 'object', fields: new Fields(), prototype: type };
   if (!classMayMatter(type)) return object;
   construct(lowering, type, object, args, site);
   build(lowering, type, object);

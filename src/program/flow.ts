@@ -1,6 +1,6 @@
 import type { Frame, Lowering } from './lowering.js';
 import { join } from './joins.js';
-import { Variables, type Changes } from './scope.js';
+import { isMadeSince, Variables, type Changes } from './scope.js';
 
 /** How code ends: `next` goes on behind it; `stop` went elsewhere, by a return, a jump or a throw. */
 export type Completion = 'next' | 'stop';
@@ -88,4 +88,4 @@ export function withReturns(lowering: Lowering, frame: Frame, body: () => Comple
 }
 
 const withoutVariables = (changes: Changes, since: number): Changes =>
-  new Map([...changes].filter(([place]) => !(place instanceof Variables && place.number >= since)));
+  new Map([...changes].filter(([place]) => !(place instanceof Variables && isMadeSince(place, since))));

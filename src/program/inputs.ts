@@ -45,10 +45,15 @@ export function asTensor(
   if (value.form.kind === 'number') return value.form.value as unknown as TensorValue;
   // An array of numbers is a TensorLike: where an operand is wanted, it is one.
   if (value.form.kind === 'list' && isNumberList(value)) return makeTensor(lowering, value, claimedRank);
+  // `x.size` alone does not tell a tensor from a set.
+  if (value.form.kind === 'object' && [...value.form.fields.keys()].every((name) => OF_TENSORS.has(name)))
+    return makeTensor(lowering, value, claimedRank);
   if (value.form.kind !== 'undetermined') return undefined;
   if (value.claim?.kind === 'number') return asNumberInput(lowering, value) as unknown as TensorValue;
   return makeTensor(lowering, value, claimedRank);
 }
+
+const OF_TENSORS: ReadonlySet<string> = new Set(['size', 'rank', 'dtype', 'id']);
 
 function isNumberList(value: InputValue): boolean {
   if (value.form.kind !== 'list') return false;

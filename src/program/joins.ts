@@ -2,6 +2,7 @@ import { joinRanges } from '../facts/range.js';
 import type { Lowering } from './lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from './inputs.js';
 import type { Node } from './node.js';
+import { Fields } from './scope.js';
 import { array, isUndefined, type ArrayValue, type InputValue, type Value } from './values.js';
 
 /** What a value may be where two ways meet. */
@@ -28,7 +29,7 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
   if (a.kind === 'array' && b.kind === 'array') return joinArrays(lowering, a, b);
   if (a.kind === 'object' && b.kind === 'object') {
     const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
-    const fields = new Map<string, Value>();
+    const fields = new Fields();
     for (const name of names) {
       const left = a.fields.get(name);
       const right = b.fields.get(name);

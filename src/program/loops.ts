@@ -6,7 +6,7 @@ import { iterate, join } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { SOME_FIELD } from './objects.js';
 import { bindPattern } from './patterns.js';
-import { Journal, Scope, Variables, type Changes, type Place } from './scope.js';
+import { isMadeSince, Journal, Scope, Variables, type Changes, type Place } from './scope.js';
 import { bindingOf, declare, execute } from './statements.js';
 import { contentsOf } from './syntax.js';
 import { constant, type Value } from './values.js';
@@ -155,8 +155,9 @@ interface Round {
 const MAX_TOLD_APART = 2;
 const MAX_DEPTH = 6;
 
-/** Rounds after which what still moves is given up. */
-const MAX_ROUNDS = 3;
+/** Rounds after which what still moves is given up, and rounds after which everything is. */
+const MAX_TRIED = 4;
+const MAX_ROUNDS = 8;
 
 /**
  * A loop of unknown length. The first round is run as it stands. Then what it changed is widened, and one more round
@@ -174,7 +175,6 @@ export function loop(lowering: Lowering, round: (number: number) => Round): Comp
 
 function runLoop(lowering: Lowering, round: (number: number) => Round): Completion {
   const { journal } = lowering;
-  const variables = Variables.made;
   const toldApart = lowering.loopDepth <= MAX_TOLD_APART;
   const forget = lowering.checkpoint();
   let first!: Round;
@@ -184,7 +184,7 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
     ways.push(once);
   } else if (first.completion === 'next') {
     if (!toldApart) forget();
-    const head = new Head(lowering, variables);
+    const head = new Head(lowering);
     const { changes, last } =
       lowering.loopDepth > MAX_DEPTH
         ? anyRound(lowering, once, head)
@@ -215,20 +215,24 @@ function furtherRounds(
     let loose: Entry[] = [];
     const changes = journal.attempt(() => {
       head.apply();
+      const made = Variables.made;
       const again = journal.attempt(() => (last = round(number)));
-      if (last.completion === 'next') loose = [...entries(again)].filter((entry) => !head.allows(entry));
+      const changed = [...entries(again)].filter(([place]) => !isMadeSince(place, made));
+      const allowed = changed.map(([place, key]) => place.get(key));
       journal.apply(again);
+      if (last.completion === 'next')
+        loose = changed.filter((entry, index) => !head.allows(entry, allowed[index]));
     });
-    // What is loose still after everything known was given up was made in the round itself: each round makes its own.
-    if (loose.length === 0 || number > MAX_ROUNDS + 1) return { changes, last };
+    if (loose.length === 0) return { changes, last };
     forget();
-    for (const entry of loose) head.widen(entry, number < MAX_ROUNDS ? 'none' : 'nothing');
+    if (number > MAX_ROUNDS) return anyRound(lowering, changes, head);
+    for (const entry of loose) head.widen(entry, number < MAX_TRIED ? 'none' : 'nothing');
   }
 }
 
-/** Of what one round changed, nothing is known. */
-function anyRound(lowering: Lowering, once: Changes, head: Head): { changes: Changes; last: Round } {
-  for (const entry of entries(once)) head.widen(entry, 'nothing');
+/** Of what the rounds change, nothing is known. */
+function anyRound(lowering: Lowering, changes: Changes, head: Head): { changes: Changes; last: Round } {
+  for (const entry of entries(changes)) head.widen(entry, 'nothing');
   return {
     changes: lowering.journal.attempt(() => head.apply()),
     last: { enters: undefined, completion: 'next' },
@@ -245,15 +249,10 @@ class Head {
   private readonly before = new Map<Place, Map<string, Value | undefined>>();
   private readonly values = new Map<Place, Map<string, Value>>();
 
-  constructor(
-    private readonly lowering: Lowering,
-    /** Variables numbered from here on are made anew in each round. */
-    private readonly variables: number,
-  ) {}
+  constructor(private readonly lowering: Lowering) {}
 
   /** Called where what was written before the loop stands. */
   widen([place, key, after]: Entry, to: WidenTo | 'nothing'): void {
-    if (this.isOfRound(place)) return;
     const values = entry(this.values, place);
     const isNew = !values.has(key);
     if (isNew) entry(this.before, place).set(key, place.get(key));
@@ -267,13 +266,9 @@ class Head {
       for (const [key, value] of keys) this.lowering.journal.write(place, key, value);
   }
 
-  /** Called where the head stands. */
-  allows([place, key, after]: Entry): boolean {
-    return this.isOfRound(place) || within(place.get(key), after, this.before.get(place)?.get(key));
-  }
-
-  private isOfRound(place: Place): boolean {
-    return place instanceof Variables && place.number >= this.variables;
+  /** Whether a round may leave `after` where the head has `allowed`. */
+  allows([place, key, after]: Entry, allowed: Value | undefined): boolean {
+    return within(allowed, after, this.before.get(place)?.get(key));
   }
 }
 

@@ -5,7 +5,7 @@ import { evaluate, readName, thisValue } from './expressions.js';
 import { join } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { getProperty } from './properties.js';
-import type { Scope } from './scope.js';
+import { Fields, type Scope } from './scope.js';
 import { type ClassValue, type FunctionValue, type ObjectValue, type Value } from './values.js';
 
 /** Written under a name that is not known. */
@@ -31,7 +31,11 @@ export function evaluateObject(
   expression: ts.ObjectLiteralExpression,
   scope: Scope,
 ): Value {
-  const object: ObjectValue & { base?: Value } = { kind: 'object', fields: new Map(), accessors: new Map() };
+  const object: ObjectValue & { base?: Value } = {
+    kind: 'object',
+    fields: new Fields(),
+    accessors: new Map(),
+  };
   for (const property of expression.properties) {
     if (ts.isSpreadAssignment(property)) {
       spreadInto(object, evaluate(lowering, property.expression, scope));

@@ -22,11 +22,20 @@ export class Scope {
   }
 }
 
-/** The variables of a scope; they are numbered, so that those of a finished call can be told from older ones. */
-export class Variables extends Map<string, Value> {
+/** Values under names. They are numbered as they are made, so that what is new can be told from what was there. */
+class Named extends Map<string, Value> {
   static made = 0;
-  readonly number = Variables.made++;
+  readonly number = Named.made++;
 }
+
+/** The variables of a scope. */
+export class Variables extends Named {}
+
+/** The fields of an object. */
+export class Fields extends Named {}
+
+/** Whether a place was made when as many had been made before. */
+export const isMadeSince = (place: Place, made: number): boolean => (place.number ?? -1) >= made;
 
 interface Write {
   readonly place: Place;
@@ -35,7 +44,9 @@ interface Write {
 }
 
 /** What holds values under keys and can be written: variables, fields, the contents of an array. */
-export type Place = Pick<Map<string, Value>, 'get' | 'set' | 'delete'>;
+export type Place = Pick<Map<string, Value>, 'get' | 'set' | 'delete'> & {
+  readonly number?: number | undefined;
+};
 
 interface Written {
   readonly place: Place;
@@ -160,6 +171,7 @@ function contentsOf(array: ArrayValue): Place {
   const known = contents.get(array);
   if (known !== undefined) return known;
   const place: Place = {
+    number: array.made,
     get: () => ({ kind: 'array', elements: array.elements, rest: array.rest }),
     set(_, value) {
       // A join of two lists is a list; of anything else nothing is known, and that is what the list then holds.

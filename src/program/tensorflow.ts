@@ -43,6 +43,8 @@ export function callTensorFlow(
   const data = tensorOfData(lowering, path, args);
   if (data !== undefined) return data;
   const row = opNamed(path);
+  // How many arguments a list of unknown length gives is not known.
+  if (row?.parameters.at(-1)?.isRest === true && args !== given) return lowering.unknown('unknown element');
   if (row !== undefined)
     return callOp(
       lowering,
@@ -203,11 +205,12 @@ function callOp(lowering: Lowering, spelling: Spelling, args: readonly Value[], 
 
 /** The argument of a parameter; a name that stands twice in the order collects both: `x.concat(y)`, `x.concat([y, z])`. */
 function argumentFor(
-  { name }: Parameter,
+  { name, isRest }: Parameter,
   order: readonly string[],
   args: readonly Value[],
 ): Value | undefined {
   const position = order.indexOf(name);
+  if (isRest === true) return array(args.slice(position));
   if (position < 0 || order.lastIndexOf(name) === position) return position < 0 ? undefined : args[position];
   const given = args.filter((_, index) => order[index] === name);
   const parts = given.map((value) => (value.kind === 'array' ? value : array([value])));

@@ -1,7 +1,7 @@
 import type { ts } from '../source/typescript.js';
 import type { Size } from '../facts/shape.js';
 import type { Node } from './node.js';
-import type { Scope } from './scope.js';
+import { Fields, type Scope } from './scope.js';
 import type { Module } from './module.js';
 import type { TypeClaim } from './type-claims.js';
 
@@ -44,6 +44,8 @@ export interface ArrayValue {
   readonly kind: 'array';
   elements: readonly Value[];
   rest: Value | undefined;
+  /** How many places for values had been made before it. */
+  readonly made?: number | undefined;
   /** A typed array is rank 1 as an operand, whatever was put into it. */
   readonly typed?: 'float32' | 'int32' | undefined;
 }
@@ -173,10 +175,11 @@ export const array = (elements: readonly Value[], rest?: Value): ArrayValue => (
   kind: 'array',
   elements,
   rest,
+  made: Fields.made++,
 });
 export const record = (entries: Iterable<readonly [string, Value]> = []): ObjectValue => ({
   kind: 'object',
-  fields: new Map(entries),
+  fields: new Fields(entries),
 });
 
 export const isUndefined = (value: Value): boolean => value.kind === 'constant' && value.value === undefined;

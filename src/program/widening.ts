@@ -4,6 +4,7 @@ import { contains, type Range } from '../facts/range.js';
 import { asNumberInput, asTensor } from './inputs.js';
 import { isNullish, isNumber, numberNode } from './joins.js';
 import type { Lowering } from './lowering.js';
+import { Fields } from './scope.js';
 import { array, record, type ArrayValue, type InputValue, type ObjectValue, type Value } from './values.js';
 
 /** `stable`: ends that move go to 0 or to infinity. `none`: the range is given up. */
@@ -67,7 +68,7 @@ function widenObject(
   to: WidenTo,
   depth: number,
 ): ObjectValue {
-  const fields = new Map(before.fields);
+  const fields = new Fields(before.fields);
   for (const [name, value] of after.fields) {
     const old = fields.get(name);
     fields.set(name, old === undefined ? value : widen(lowering, old, value, to, depth + 1));

@@ -9,7 +9,7 @@ const BINARY_WINDOW = 8000;
 const NAME = /@tensorflow\/tfjs|\btfc?\b/;
 
 /** How files of TensorFlow.js itself import ops. */
-const OWN_OPS = /from '(?:\.\.?\/)+ops\/\w+'/;
+const OWN_OPS = /from '(?:\.\.?\/)+(?:ops\/\w+|operation)'/;
 
 /** Methods that tensors have and few other objects do (so not `add`): `.log()` is a tensor's, `.log(text)` the console's. */
 const CHAINED_OP = new RegExp(
@@ -20,10 +20,7 @@ const CHAINED_OP = new RegExp(
 
 export function mentionsTensorFlow(text: string): boolean {
   // All the names have these two letters, most files do not, and looking for them costs nothing.
-  return (
-    ((text.includes('tf') && NAME.test(text)) || (text.includes('/ops/') && OWN_OPS.test(text))) &&
-    !isMinified(text)
-  );
+  return ((text.includes('tf') && NAME.test(text)) || OWN_OPS.test(text)) && !isMinified(text);
 }
 
 /** Nobody writes lines of which the average has so many characters: a bundle, whatever its name. */

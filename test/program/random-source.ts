@@ -142,6 +142,7 @@ class Writer {
   private inLoop = 0;
   /** In `f`, whose parameters can be seen. */
   private inFunction = false;
+  private readonly instances: { name: string; text: string }[] = [];
 
   constructor(private readonly g: Draw) {}
 
@@ -803,7 +804,12 @@ class Writer {
     );
     this.names.conditions.push('c', 'd');
     this.inFunction = true;
-    const body = this.statements(0, this.int(2, 8));
+    for (const { name } of this.instances)
+      this.names.functions.push({ name, call: `${name}.run($x, $k)`, shape: [2, 3] });
+    const body = [
+      ...this.instances.map(({ text }): Statement => [text]),
+      ...this.statements(0, this.int(2, 8)),
+    ];
     const results = [
       ...this.names.tensors.slice(-4).map(({ name }) => name),
       this.pick(this.names.numbers).name,
@@ -840,8 +846,9 @@ class Writer {
       };
       return this.functionBody(1, [2, 3]);
     });
+    // What an instance of the module holds is not known once methods changed it: each function makes its own.
     const instance = this.name('model');
-    this.names.functions.push({ name: instance, call: `${instance}.run($x, $k)`, shape: [2, 3] });
+    this.instances.push({ name: instance, text: `const ${instance} = new ${name}(${this.pick(NUMBERS)});` });
     return [
       `class ${name} {`,
       [
@@ -851,7 +858,6 @@ class Writer {
         [`run(x: ${this.pick(SAME_SHAPE_CLAIMS)}, k = ${this.pick(NUMBERS)}) {`, body, '}'],
       ],
       '}',
-      `const ${instance} = new ${name}(${this.pick(NUMBERS)});`,
     ];
   }
 
