@@ -1,6 +1,6 @@
 import type { Frame, Lowering } from './lowering.js';
 import { join } from './joins.js';
-import { isMadeSince, Variables, type Changes } from './scope.js';
+import { isMadeSince, numberToCome, Variables, type Changes } from './scope.js';
 
 /** How code ends: `next` goes on behind it; `stop` went elsewhere, by a return, a jump or a throw. */
 export type Completion = 'next' | 'stop';
@@ -67,7 +67,7 @@ export function leave(lowering: Lowering, kind: Exit['kind'], label?: string): C
 
 /** Runs the body of a function that may return early. Its own variables end with it, unless a closure keeps them. */
 export function withReturns(lowering: Lowering, frame: Frame, body: () => Completion): void {
-  const variables = Variables.made;
+  const since = numberToCome();
   const functions = lowering.functionsMade;
   const exit: Exit = { kind: 'return', labels: [], mark: 0, ways: [] };
   const { journal } = lowering;
@@ -83,7 +83,7 @@ export function withReturns(lowering: Lowering, frame: Frame, body: () => Comple
     frame.exits.pop();
   }
   const kept =
-    lowering.functionsMade > functions ? exit.ways : exit.ways.map((way) => withoutVariables(way, variables));
+    lowering.functionsMade > functions ? exit.ways : exit.ways.map((way) => withoutVariables(way, since));
   meet(lowering, kept);
 }
 

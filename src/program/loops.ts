@@ -6,7 +6,7 @@ import { iterate, join } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { SOME_FIELD } from './objects.js';
 import { bindPattern } from './patterns.js';
-import { isMadeSince, Journal, Scope, Variables, type Changes, type Place } from './scope.js';
+import { isMadeSince, Journal, numberToCome, Scope, type Changes, type Place } from './scope.js';
 import { bindingOf, declare, execute } from './statements.js';
 import { contentsOf } from './syntax.js';
 import { constant, type Value } from './values.js';
@@ -215,7 +215,7 @@ function furtherRounds(
     let loose: Entry[] = [];
     const changes = journal.attempt(() => {
       head.apply();
-      const made = Variables.made;
+      const made = numberToCome();
       const again = journal.attempt(() => (last = round(number)));
       const changed = [...entries(again)].filter(([place]) => !isMadeSince(place, made));
       const allowed = changed.map(([place, key]) => place.get(key));

@@ -24,9 +24,15 @@ export class Scope {
 
 /** Values under names. They are numbered as they are made, so that what is new can be told from what was there. */
 class Named extends Map<string, Value> {
-  static made = 0;
-  readonly number = Named.made++;
+  readonly number = nextNumber();
 }
+
+let made = 0;
+
+export const nextNumber = (): number => made++;
+
+/** What is made from now on has this number or a higher one. */
+export const numberToCome = (): number => made;
 
 /** The variables of a scope. */
 export class Variables extends Named {}
@@ -34,8 +40,8 @@ export class Variables extends Named {}
 /** The fields of an object. */
 export class Fields extends Named {}
 
-/** Whether a place was made when as many had been made before. */
-export const isMadeSince = (place: Place, made: number): boolean => (place.number ?? -1) >= made;
+/** Whether a place is not older than this number. */
+export const isMadeSince = (place: Place, since: number): boolean => (place.number ?? -1) >= since;
 
 interface Write {
   readonly place: Place;

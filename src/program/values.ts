@@ -1,7 +1,7 @@
 import type { ts } from '../source/typescript.js';
 import type { Size } from '../facts/shape.js';
 import type { Node } from './node.js';
-import { Fields, type Scope } from './scope.js';
+import { Fields, nextNumber, type Scope } from './scope.js';
 import type { Module } from './module.js';
 import type { TypeClaim } from './type-claims.js';
 
@@ -44,7 +44,7 @@ export interface ArrayValue {
   readonly kind: 'array';
   elements: readonly Value[];
   rest: Value | undefined;
-  /** How many places for values had been made before it. */
+  /** Its number among the places for values, in the order in which they were made. */
   readonly made?: number | undefined;
   /** A typed array is rank 1 as an operand, whatever was put into it. */
   readonly typed?: 'float32' | 'int32' | undefined;
@@ -175,7 +175,7 @@ export const array = (elements: readonly Value[], rest?: Value): ArrayValue => (
   kind: 'array',
   elements,
   rest,
-  made: Fields.made++,
+  made: nextNumber(),
 });
 export const record = (entries: Iterable<readonly [string, Value]> = []): ObjectValue => ({
   kind: 'object',
