@@ -1,22 +1,35 @@
+import { parseArgs } from 'node:util';
 import { faces } from './faces.js';
 import { oracles } from './oracles.js';
 import { proofs } from './proofs.js';
+import { realSites } from './real-sites.js';
 import { staticPass } from './static-pass.js';
 
-/** `npm run bench -- [oracles|proofs|static-pass|faces] [--smoke]`: each prints its table; without a name, all do. */
-const benches: Readonly<Record<string, (smoke: boolean) => Promise<string>>> = {
-  oracles,
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    smoke: { type: 'boolean', default: false },
+    code: { type: 'string' },
+    sites: { type: 'string' },
+  },
+});
+
+/**
+ * `npm run bench -- [oracles|proofs|static-pass|faces|real-sites] [--smoke]`: each prints its table; without a name, all
+ * do. `real-sites` takes `--code=FOLDER` and `--sites=FILE`.
+ */
+const benches: Readonly<Record<string, () => Promise<string>>> = {
+  oracles: () => oracles(values.smoke),
   proofs: () => proofs(),
   'static-pass': () => staticPass(),
   faces: () => faces(),
+  'real-sites': () => realSites(values),
 };
 
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const smoke = process.argv.includes('--smoke');
-for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {
+for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
   const bench = benches[name];
   if (bench === undefined)
     throw new Error(`There is no benchmark ${name}: choose from ${Object.keys(benches).join(', ')}.`);
-  console.log(`${await bench(smoke)}\n`);
+  console.log(`${await bench()}\n`);
 }
 process.exit(0);

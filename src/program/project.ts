@@ -76,8 +76,7 @@ export class Project implements ModuleSource {
     ];
     return candidates.find(
       (candidate) =>
-        (isRead(candidate) && this.options.readFile?.(candidate) !== undefined && /\.\w+$/.test(candidate)) ||
-        isFile(candidate),
+        isRead(candidate) && (this.options.readFile?.(candidate) !== undefined || isFile(candidate)),
     );
   }
 }

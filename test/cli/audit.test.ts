@@ -51,6 +51,14 @@ describe('exit codes', () => {
     expect(stdout).toContain('problem  binary.ts: not analysed: it has NUL bytes');
     expect(stdout).toContain('incomplete: 2 problems');
   });
+
+  test('0: a picture that is imported is no module, and no problem', () => {
+    const root = project({
+      'show.ts': `import picture from './cat.jpg';\nimport * as tf from '@tensorflow/tfjs';\nexport const show = (x: tf.Tensor) => [picture, tf.neg(x)];\n`,
+      'cat.jpg': '\0\u0001\u0002',
+    });
+    expect(gradlint(root, '--no-confirm', '--fail-on=never')).toMatchObject({ status: 0 });
+  });
 });
 
 describe('exit code 2, in words and without a stack trace', () => {
