@@ -148,7 +148,11 @@ function slidAsRow(call: OpCall, length: Dim, window: Size): ShapeResult {
   const row: OpCall = { ...call, attributes, freshSize: (key) => call.freshSize(key) };
   const out = slid(row, [dim(1), length], slidingOf(row, 2, [1, window]));
   if (out === undefined || isThrown(out)) return out;
-  return out[0]!.size === 1 ? out.slice(1) : throws('a sequence can only be padded by words or pairs');
+  // Padding that is not known leaves the number of rows open.
+  const { size } = out[0]!;
+  return size === 1 || typeof size !== 'number'
+    ? out.slice(1)
+    : throws('a sequence can only be padded by words or pairs');
 }
 
 /** One filter for the whole depth: the last axis of the filter is the depth of the result. */

@@ -20,6 +20,8 @@ export interface Position {
   readonly chain: readonly Span[];
   /** The function that the last call of the chain entered. */
   readonly within?: Span | undefined;
+  /** In a function of the chain, on one of two ways of which nothing says which one is taken. */
+  readonly conditional?: boolean | undefined;
   readonly differentiated: Differentiated;
 }
 
@@ -192,7 +194,7 @@ export class Builder {
     output?: string | number,
     throws?: string,
   ): Node {
-    const { chain, within, differentiated } = this.position;
+    const { chain, within, conditional, differentiated } = this.position;
     const id = this.nextId++;
     // One literal with all fields: nodes are the most numerous objects there are, and spreading costs more than all else.
     return {
@@ -208,6 +210,7 @@ export class Builder {
       throws,
       chain,
       within,
+      conditional,
       differentiated,
     };
   }

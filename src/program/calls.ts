@@ -2,7 +2,8 @@ import { ts } from '../source/typescript.js';
 import { evaluate, thisValue } from './expressions.js';
 import { constructSuper, instantiate } from './classes.js';
 import { callFunction } from './functions.js';
-import { asTensor, makeOpaque } from './inputs.js';
+import { opChained } from '../ops/table.js';
+import { asTensor, makeOpaque, mayBeTensor } from './inputs.js';
 import { iterate } from './joins.js';
 import { callLayer } from './layers.js';
 import { spanOf, type Lowering } from './lowering.js';
@@ -157,10 +158,12 @@ function callUndescribed(
       args,
       place,
     );
-  // `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`: x is one too.
+  // `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`, `x.add(1).exp()`: x is one too.
   if (
     receiver.kind === 'input' &&
-    (args.some((arg) => arg.kind === 'tensor') || (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array'))
+    (args.some((arg) => arg.kind === 'tensor') ||
+      (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array') ||
+      (mayBeTensor(receiver) && opChained(name) !== undefined && goesOnAsTensor(place)))
   ) {
     const tensor = asTensor(lowering, receiver);
     if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
@@ -205,6 +208,15 @@ const ARRAY_METHODS: ReadonlySet<string> = new Set([
   'flatMap',
   'sort',
 ]);
+
+/** Whether the result has a method called on it that only tensors have, perhaps after others. */
+function goesOnAsTensor(call: ts.Node): boolean {
+  const access = call.parent;
+  if (!ts.isPropertyAccessExpression(access) || access.expression !== call) return false;
+  if (!ts.isCallExpression(access.parent) || access.parent.expression !== access) return false;
+  const { text } = access.name;
+  return isEvidentlyChained(text, access) || (opChained(text) !== undefined && goesOnAsTensor(access.parent));
+}
 
 /** Methods that take a list of positions of a tensor, and something else of an array. */
 const TAKES_POSITIONS: ReadonlySet<string> = new Set(['slice', 'pad', 'reverse']);

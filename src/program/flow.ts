@@ -19,11 +19,15 @@ export interface Exit {
 /** Takes both ways. A way that stops contributes nothing to what follows. */
 export function branch(lowering: Lowering, one: () => Completion, other: () => Completion): Completion {
   const ways: Changes[] = [];
+  const { builder } = lowering;
+  const { position } = builder;
+  if (position.chain.length > 0) builder.position = { ...position, conditional: true };
   for (const way of [one, other]) {
     let completion = 'stop' as Completion;
     const changes = lowering.journal.attempt(() => (completion = way()));
     if (completion === 'next') ways.push(changes);
   }
+  builder.position = position;
   return meet(lowering, ways);
 }
 

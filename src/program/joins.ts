@@ -3,7 +3,14 @@ import type { Lowering } from './lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from './inputs.js';
 import type { Node } from './node.js';
 import { Fields } from './scope.js';
-import { array, isUndefined, type ArrayValue, type InputValue, type Value } from './values.js';
+import {
+  array,
+  isUndefined,
+  type ArrayValue,
+  type InputValue,
+  type ObjectValue,
+  type Value,
+} from './values.js';
 
 /** What a value may be where two ways meet. */
 export function join(lowering: Lowering, one: Value, other: Value): Value {
@@ -26,31 +33,45 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
   if (a.kind === 'tensor' && b.kind === 'tensor') {
     return { kind: 'tensor', node: lowering.builder.join(a.node, b.node, b.node.span) };
   }
-  if (a.kind === 'array' && b.kind === 'array') return joinArrays(lowering, a, b);
-  if (a.kind === 'object' && b.kind === 'object') {
-    const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
-    const fields = new Fields();
-    for (const name of names) {
-      const left = a.fields.get(name);
-      const right = b.fields.get(name);
-      fields.set(
-        name,
-        left === undefined || right === undefined ? (left ?? right)! : join(lowering, left, right),
-      );
-    }
-    const stale =
-      a.stale === undefined && b.stale === undefined
-        ? undefined
-        : new Set([...(a.stale ?? []), ...(b.stale ?? [])]);
-    return {
-      kind: 'object',
-      fields,
-      prototype: a.prototype === b.prototype ? a.prototype : undefined,
-      name: a.name,
-      stale,
-    };
-  }
+  if (a.kind === 'array' && b.kind === 'array') return nested(lowering, () => joinArrays(lowering, a, b));
+  if (a.kind === 'object' && b.kind === 'object') return nested(lowering, () => joinObjects(lowering, a, b));
   return lowering.unknown('branches disagree');
+}
+
+/** Lists and objects may hold each other in a circle. */
+const MAX_NESTING = 6;
+let nesting = 0;
+
+function nested(lowering: Lowering, body: () => Value): Value {
+  if (nesting >= MAX_NESTING) return lowering.unknown('branches disagree');
+  nesting += 1;
+  try {
+    return body();
+  } finally {
+    nesting -= 1;
+  }
+}
+
+function joinObjects(lowering: Lowering, a: ObjectValue, b: ObjectValue): ObjectValue {
+  const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
+  const fields = new Fields();
+  for (const name of names) {
+    const left = a.fields.get(name);
+    const right = b.fields.get(name);
+    fields.set(
+      name,
+      left === undefined || right === undefined ? (left ?? right)! : join(lowering, left, right),
+    );
+  }
+  const isStale = a.stale !== undefined || b.stale !== undefined;
+  const stale = isStale ? new Set([...(a.stale ?? []), ...(b.stale ?? [])]) : undefined;
+  return {
+    kind: 'object',
+    fields,
+    prototype: a.prototype === b.prototype ? a.prototype : undefined,
+    name: a.name,
+    stale,
+  };
 }
 
 /** An input that was used as a number or tensor is one. */

@@ -28,6 +28,8 @@ export interface Node extends Operand {
   readonly chain: readonly Span[];
   /** The function whose body it stands in, where that is not the unit itself: the last function of the chain. */
   readonly within?: Span | undefined;
+  /** In a function of the chain, on one of two ways of which nothing says which one is taken. */
+  readonly conditional?: boolean | undefined;
   /** Whether it is computed under a gradient. */
   readonly differentiated: Differentiated;
   /** Which output of a multi-output op this is. */

@@ -1,6 +1,7 @@
 import type { LoweredUnit } from '../program/lowering.js';
 import type { LoweredProject } from '../program/project.js';
-import type { Node } from '../program/node.js';
+import { opNamed } from '../ops/table.js';
+import { operandNodes, type Node } from '../program/node.js';
 import type { Span } from '../source/span.js';
 import type { Finding } from './finding.js';
 import type { Rule, Suspicion } from './rule.js';
@@ -32,21 +33,53 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
     return raised;
   };
   const findings = new Map<string, Finding>();
+  const add = (finding: Finding): void => {
+    const key = `${finding.rule} ${placeOf(finding.span)}`;
+    const known = findings.get(key);
+    if (known === undefined || surer(finding, known)) findings.set(key, finding);
+  };
+  const undescribed = new Undescribed();
   for (const unit of [...project.units]) {
     // A function that the project calls is judged as it is called.
     if (unit.unit.kind !== 'module' && project.isCalled(unit.unit.span)) continue;
-    for (const raised of checkUnit(unit, options)) {
-      for (const finding of anchored(raised, raisedAlone)) {
-        const key = `${finding.rule} ${placeOf(finding.span)}`;
-        const known = findings.get(key);
-        if (known === undefined || surer(finding, known)) findings.set(key, finding);
-      }
+    undescribed.note(unit.nodes);
+    for (const raised of checkUnit(unit, options)) anchored(raised, raisedAlone).forEach(add);
+  }
+  // Where no call says anything of what a site is handed, it is judged as if nobody called it.
+  for (const node of undescribed.sites()) {
+    const alone = raisedAlone(node.within!).filter(({ site }) => placeOf(site.span) === placeOf(node.span));
+    for (const raised of alone) {
+      const { differentiated } = node.differentiated === 'yes' ? node : raised.site;
+      add({ ...toFinding(raised, node.span, raised.unit, []), site: { ...raised.site, differentiated } });
     }
   }
   return [...findings.values()].sort(
     (a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start,
   );
 }
+
+/** Sites in functions of the project of which no call that was followed shows what they are handed. */
+class Undescribed {
+  /** By place: a call that tells nothing; null once a call told something. */
+  private readonly seen = new Map<string, Node | null>();
+
+  note(nodes: readonly Node[]): void {
+    for (const node of nodes) {
+      if (node.within === undefined || (opNamed(node.op)?.dangers.length ?? 0) === 0) continue;
+      const place = placeOf(node.span);
+      if (!operandNodes(node).every(isAnything)) this.seen.set(place, null);
+      else if (!this.seen.has(place)) this.seen.set(place, node);
+    }
+  }
+
+  sites(): Node[] {
+    return [...this.seen.values()].filter((node) => node !== null);
+  }
+}
+
+const isAnything = ({ op, range }: Node): boolean =>
+  op === 'constant' ||
+  (range.low === -Infinity && range.high === Infinity && range.lowBy === 'bound' && range.highBy === 'bound');
 
 const placeOf = (span: Span): string => `${span.file}:${span.start}-${span.end}`;
 
@@ -118,11 +151,13 @@ function anchored(raised: Raised, raisedAlone: (within: Span) => readonly Raised
       },
     ];
   }
+  const promise = alone === undefined ? [] : [toFinding(alone, site.span, alone.unit, [])];
+  // Shapes tell certain things, and of two ways through a function the caller may know that one is never taken.
+  if (site.conditional === true && suspicion.danger.harm === 'shape') return promise;
   const chain = [
     ...site.chain.slice(1).map((span) => ({ span, message: 'through this call' })),
     { span: site.span, message: 'breaks here' },
   ];
-  const promise = alone === undefined ? [] : [toFinding(alone, site.span, alone.unit, [])];
   return [toFinding(raised, call, unit, chain), ...promise];
 }
 

@@ -12,7 +12,7 @@ import type { Span } from '../../src/source/span.js';
 import { ts } from '../../src/source/typescript.js';
 import { showRange, valueDifference } from '../ops/compare.js';
 import { lower } from './lower.js';
-import { drawProgram, type RandomProgram, type Statement } from './random-source.js';
+import { drawProgram, RECURSIVE, type RandomProgram, type Statement } from './random-source.js';
 
 export interface Comparison {
   readonly programs: number;
@@ -81,7 +81,7 @@ function compareProgram(program: RandomProgram, seed: number): Result {
     tf.engine().startScope();
     const stack: number[] = [];
     const see = (mark: number, value: unknown): unknown => {
-      if (violation !== undefined) return value;
+      if (violation !== undefined || stack.includes(RECURSIVE)) return value;
       compared += 1;
       const found = predicted.compare(mark, stack, value);
       if (found === 'unseen') unseen += 1;
@@ -244,8 +244,11 @@ function inputsOf({ shapes }: RandomProgram, seed: number): Inputs {
 // Comparing
 
 class Predictions {
-  /** By mark and calls on the way. */
-  private readonly nodes = new Map<string, Node[]>();
+  /** By mark, with the calls on the way. */
+  private readonly nodes = new Map<
+    number,
+    { readonly node: Node; readonly calls: readonly (number | undefined)[] }[]
+  >();
   private readonly sizes = new Map<string, number>();
 
   constructor(
@@ -255,8 +258,11 @@ class Predictions {
   ) {
     const markOf = ({ start, end }: Span): number | undefined => marks.get(`${start}-${end}`);
     for (const node of unit.nodes) {
-      const key = [...node.chain.map(markOf), markOf(node.span)].join(' ');
-      this.nodes.set(key, [...(this.nodes.get(key) ?? []), node]);
+      const mark = markOf(node.span);
+      if (mark === undefined) continue;
+      const known = this.nodes.get(mark) ?? [];
+      known.push({ node, calls: node.chain.map(markOf) });
+      this.nodes.set(mark, known);
     }
     shapes.forEach((shape, index) =>
       shape.forEach((size, axis) => this.sizes.set(`a${index}.${axis}`, size)),
@@ -265,7 +271,10 @@ class Predictions {
 
   /** Why a result is not what was predicted; undefined if it is, `unseen` if nothing was predicted. */
   compare(mark: number, calls: readonly number[], result: unknown): string | undefined {
-    const nodes = this.nodes.get([...calls, mark].join(' ')) ?? [];
+    // Calls of functions that stand inside the caller are not told.
+    const nodes = (this.nodes.get(mark) ?? [])
+      .filter((known) => isPartOf(known.calls, calls))
+      .map(({ node }) => node);
     const outputs = outputsOf(result);
     for (const [output, value] of outputs) {
       const fitting = nodes.filter((node) => node.output === output);
@@ -349,6 +358,13 @@ class Predictions {
       );
     });
   }
+}
+
+/** Whether all of `part` stand in `whole`, in this order. */
+function isPartOf(part: readonly unknown[], whole: readonly unknown[]): boolean {
+  let found = 0;
+  for (const one of whole) if (found < part.length && one === part[found]) found += 1;
+  return found === part.length;
 }
 
 function outputsOf(result: unknown): [string | number | undefined, unknown][] {

@@ -3,6 +3,7 @@
  * the front end has to find out for itself is everything else.
  */
 import fc from 'fast-check';
+import { FEATURES, type Drawing } from './random-features.js';
 
 /** A statement, or one with blocks in it: `if (…) {`, its statements, `}`. */
 export type Statement = readonly (string | readonly Statement[])[];
@@ -17,12 +18,15 @@ export interface RandomProgram {
   readonly shapes: readonly (readonly number[])[];
 }
 
+/** The mark of calls that lead into a function that is running: they are not followed. */
+export const RECURSIVE = 0;
+
 export type Draw = <T, Args extends unknown[]>(
   arbitrary: (...args: Args) => fc.Arbitrary<T>,
   ...args: Args
 ) => T;
 
-type Shape = readonly number[];
+export type Shape = readonly number[];
 
 interface TensorName {
   readonly name: string;
@@ -133,7 +137,7 @@ export function drawProgram(g: Draw): RandomProgram {
   return new Writer(g).program();
 }
 
-class Writer {
+class Writer implements Drawing {
   private nextName = 0;
   private nextMark = 0;
   private names: Names = { tensors: [], numbers: [], lists: [], objects: [], functions: [], conditions: [] };
@@ -142,34 +146,35 @@ class Writer {
   private inLoop = 0;
   /** In `f`, whose parameters can be seen. */
   private inFunction = false;
+  private readonly declared: (() => void)[] = [];
   private readonly instances: { name: string; text: string }[] = [];
 
   constructor(private readonly g: Draw) {}
 
   // Drawing
 
-  private int(min: number, max: number): number {
+  int(min: number, max: number): number {
     return this.g(fc.integer, { min, max });
   }
 
   /** True once in `often` draws. */
-  private oneIn(often: number): boolean {
+  oneIn(often: number): boolean {
     return this.int(1, often) === 1;
   }
 
-  private pick<T>(from: readonly T[]): T {
+  pick<T>(from: readonly T[]): T {
     return from[this.int(0, from.length - 1)]!;
   }
 
-  private name(prefix: string): string {
+  name(prefix: string): string {
     return `${prefix}${(this.nextName += 1)}`;
   }
 
-  private op(expression: string): string {
+  op(expression: string): string {
     return `«${(this.nextMark += 1)}|${expression}»`;
   }
 
-  private called(expression: string): string {
+  called(expression: string): string {
     return `‹${(this.nextMark += 1)}|${expression}›`;
   }
 
@@ -193,7 +198,7 @@ class Writer {
 
   // Expressions
 
-  private number(): string {
+  number(): string {
     const { numbers, objects } = this.names;
     const style = this.int(0, 7);
     const fields = objects.flatMap(({ name, numbers: fields }) => fields.map((field) => `${name}.${field}`));
@@ -217,7 +222,7 @@ class Writer {
     return `(${a} && ${b})`;
   }
 
-  private condition(): string {
+  condition(): string {
     const { numbers, conditions } = this.names;
     const style = this.int(0, 6);
     if (style <= 2 && conditions.length > 0) return this.pick(conditions);
@@ -233,7 +238,7 @@ class Writer {
   }
 
   /** A tensor of this shape, as short as can be. */
-  private ofShape(shape: Shape): string {
+  ofShape(shape: Shape): string {
     const same = this.tensorsAtHand().filter((tensor) => equal(tensor.shape, shape));
     if (same.length > 0 && !this.oneIn(8)) return this.pick(same).name;
     return this.oneIn(2)
@@ -251,7 +256,7 @@ class Writer {
     return [...this.names.tensors, ...this.names.tensors, ...fields, ...elements];
   }
 
-  private tensor(): { name: string; shape: Shape } {
+  tensor(): { name: string; shape: Shape } {
     const all = this.tensorsAtHand();
     // What was made last is the most interesting.
     return this.oneIn(3) ? this.names.tensors.at(-1)! : this.pick(all);
@@ -396,7 +401,7 @@ class Writer {
   }
 
   /** An expression of a given shape. */
-  private expressionOf(shape: Shape): string {
+  expressionOf(shape: Shape): string {
     const x = this.ofShape(shape);
     const style = this.int(0, 6);
     if (style <= 2)
@@ -413,6 +418,26 @@ class Writer {
     return style === 5 ? this.callOf(x, shape).text : x;
   }
 
+  target(): { name: string; shape: Shape } | undefined {
+    const mutable = this.names.tensors.filter((tensor) => tensor.mutable);
+    return mutable.length === 0 ? undefined : this.pick(mutable);
+  }
+
+  declareTensor(name: string, shape: Shape, mutable = false): void {
+    this.declared.push(() => this.names.tensors.push({ name, shape, mutable }));
+  }
+
+  declareNumber(name: string): void {
+    this.declared.push(() => this.names.numbers.push({ name, mutable: false }));
+  }
+
+  /** What a feature declares can be used behind it. */
+  private feature(): Statement {
+    const text = this.pick(FEATURES)(this);
+    for (const declare of this.declared.splice(0)) declare();
+    return text;
+  }
+
   // Statements
 
   private newTensor(text: string, shape: Shape): Statement {
@@ -423,7 +448,7 @@ class Writer {
   }
 
   private statement(depth: number): Statement {
-    const style = this.int(0, depth > 2 ? 11 : 24);
+    const style = this.int(0, depth > 2 ? 11 : 32);
     if (style <= 5) {
       const { text, shape } = this.expression();
       return shape.length > 3 || shape.some((size) => size > 12)
@@ -443,6 +468,7 @@ class Writer {
     if (style === 21) return this.listLoop(depth);
     if (style === 22) return this.jump();
     if (style === 23) return this.callback(depth);
+    if (style >= 25) return this.feature();
     return this.conditional(depth);
   }
 
@@ -876,7 +902,7 @@ class Writer {
     this.names.functions.push({ name, call: `${name}($x, 2)`, shape: [2, 3] });
     return [
       `function ${name}(x: any, depth: number): any { if (depth <= 0) return x;`,
-      [[`return ${this.called(`${name}(${step}, depth - 1)`)};`]],
+      [[`return ‹${RECURSIVE}|${name}(${step}, depth - 1)›;`]],
       '}',
     ];
   }
