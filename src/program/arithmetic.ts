@@ -111,6 +111,7 @@ const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: never, b: never) => boolean> =
 export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b: Value): Value {
   const test = COMPARISONS.get(operator);
   if (test === undefined) return lowering.unknown('unmodelled syntax');
+  if (a.optional === true || b.optional === true) return lowering.unknown('unmodelled syntax');
   if (a.kind === 'constant' && b.kind === 'constant')
     return constant(test(a.value as never, b.value as never));
   // A tensor, list or object is neither null nor undefined nor equal to a primitive.

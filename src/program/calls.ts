@@ -12,10 +12,20 @@ import { ownOp } from './own-ops.js';
 import { callArrayMethod } from './array-methods.js';
 import { callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from './scope.js';
-import { branch } from './flow.js';
+import { branch, maybe } from './flow.js';
 import { FUNCTION_METHODS, isEvidentlyChained, PROMISE_METHODS } from './properties.js';
 import { callTensorFlow, callTensorMethod } from './tensorflow.js';
-import { asString, record, type BoundMethod, type UnknownCause, type Value } from './values.js';
+import {
+  asString,
+  isNullish,
+  optional,
+  present,
+  record,
+  UNDEFINED,
+  type BoundMethod,
+  type UnknownCause,
+  type Value,
+} from './values.js';
 
 export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
   const { expression } = call;
@@ -29,8 +39,11 @@ export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope:
   const own = ownOp(lowering, call, scope);
   if (own !== undefined) return own;
   const callee = evaluate(lowering, expression, scope);
-  const args = argumentValues(lowering, call.arguments, scope);
-  return callValue(lowering, callee, args, call);
+  const run = (): Value =>
+    callValue(lowering, present(callee), argumentValues(lowering, call.arguments, scope), call);
+  if (!ts.isOptionalChain(call)) return run();
+  if (isNullish(callee)) return UNDEFINED;
+  return callee.optional === true ? optional(maybe(lowering, run)) : run();
 }
 
 export function callValue(lowering: Lowering, callee: Value, args: readonly Value[], place: ts.Node): Value {

@@ -24,7 +24,7 @@ export function createClass(
   const superclass = heritage === undefined ? undefined : evaluate(lowering, heritage.expression, outer);
   const module = lowering.frame!.module;
   const scope = new Scope(outer, outer.owner);
-  const type: ClassValue = { kind: 'class', declaration, scope, module, superclass, statics: new Map() };
+  const type: ClassValue = { kind: 'class', declaration, scope, module, superclass, statics: new Fields() };
   // Its own name is known inside, and stands for the class in what is static.
   if (declaration.name !== undefined) scope.variables.set(declaration.name.text, type);
   for (const member of declaration.members)

@@ -1,12 +1,12 @@
 /** Conditions, and the operators that run one of their sides. */
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
-import { branch } from './flow.js';
+import { branch, maybe } from './flow.js';
 import { isNumber, join, mayBeNumber } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { nonZero, refine } from './refinement.js';
 import type { Scope } from './scope.js';
-import { constant, truthiness, UNDEFINED, type Value } from './values.js';
+import { constant, isNullish, optional, present, truthiness, UNDEFINED, type Value } from './values.js';
 
 const AND: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AmpersandAmpersandToken,
@@ -74,8 +74,8 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
   const left = evaluate(lowering, expression.left, scope);
   const operator = expression.operatorToken.kind;
   const isAnd = AND.has(operator);
-  const isNullish = NULLISH.has(operator);
-  const decided = isNullish ? nullishness(left) : truthiness(left);
+  const byNullish = NULLISH.has(operator);
+  const decided = byNullish ? nullishness(left) : truthiness(left);
   if (decided === true) return isAnd ? evaluate(lowering, expression.right, scope) : left;
   if (decided === false) return isAnd ? left : evaluate(lowering, expression.right, scope);
   // An option nobody described has, as far as anyone knows, its default.
@@ -84,8 +84,9 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
     if (fallback.kind === 'tensor' || fallback.kind === 'number') return join(lowering, left, fallback);
     return fallback.kind === 'constant' && typeof fallback.value !== 'boolean' ? fallback : left;
   }
-  const right = evaluateIfNeeded(lowering, expression, scope, isNullish ? undefined : isAnd);
-  if (!isAnd) return join(lowering, isNullish ? left : nonZero(left), right);
+  const right = evaluateIfNeeded(lowering, expression, scope, byNullish ? undefined : isAnd);
+  if (!isAnd) return join(lowering, byNullish ? present(left) : nonZero(present(left)), right);
+  if (left.optional === true) return optional(right);
   if (right.kind === 'constant' && right.value === true) return lowering.unknown('unmodelled syntax');
   return isNumber(right) && mayBeNumber(left)
     ? join(lowering, join(lowering, right, constant(0)), left)
@@ -105,22 +106,9 @@ function evaluateIfNeeded(
   });
 }
 
-/** What a piece of code gives that may be run. */
-function maybe<T>(lowering: Lowering, body: () => T): T {
-  let value!: T;
-  branch(
-    lowering,
-    () => {
-      value = body();
-      return 'next';
-    },
-    () => 'next',
-  );
-  return value;
-}
-
 /** True: certainly neither null nor undefined. */
 function nullishness(value: Value): boolean | undefined {
-  if (value.kind === 'constant') return value.value !== null && value.value !== undefined;
-  return value.kind === 'unknown' || value.kind === 'input' ? undefined : true;
+  if (isNullish(value)) return false;
+  if (value.optional === true || value.kind === 'unknown') return undefined;
+  return value.kind !== 'input' || value.given === true ? true : undefined;
 }

@@ -14,7 +14,7 @@ import { applyClaim, bindPattern } from './patterns.js';
 import { getElement, getProperty } from './properties.js';
 import type { Scope } from './scope.js';
 import { isAssignment } from './syntax.js';
-import { array, constant, UNDEFINED, type Value } from './values.js';
+import { array, constant, isNullish, optional, present, UNDEFINED, type Value } from './values.js';
 
 /** What an expression may be. `name` is what it is about to be called, for functions and layers. */
 export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
@@ -40,12 +40,15 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       const access = expression as ts.PropertyAccessExpression;
       if (access.expression.kind === ts.SyntaxKind.SuperKeyword)
         return superProperty(lowering, access.name.text, access, scope);
-      return getProperty(lowering, evaluate(lowering, access.expression, scope), access.name.text, access);
+      return chained(access, evaluate(lowering, access.expression, scope), (object) =>
+        getProperty(lowering, object, access.name.text, access),
+      );
     }
     case ts.SyntaxKind.ElementAccessExpression: {
       const access = expression as ts.ElementAccessExpression;
-      const object = evaluate(lowering, access.expression, scope);
-      return getElement(lowering, object, evaluate(lowering, access.argumentExpression, scope), access);
+      return chained(access, evaluate(lowering, access.expression, scope), (object) =>
+        getElement(lowering, object, evaluate(lowering, access.argumentExpression, scope), access),
+      );
     }
     case ts.SyntaxKind.CallExpression:
       return evaluateCall(lowering, expression as ts.CallExpression, scope);
@@ -118,6 +121,13 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
     default:
       return lowering.unknown('unmodelled syntax');
   }
+}
+
+/** `x?.y`, and what stands behind it: undefined where x is. */
+function chained(access: ts.Expression, object: Value, read: (object: Value) => Value): Value {
+  if (!ts.isOptionalChain(access)) return read(present(object));
+  if (isNullish(object)) return UNDEFINED;
+  return object.optional === true ? optional(read(present(object))) : read(object);
 }
 
 export function readName(lowering: Lowering, identifier: ts.Identifier, scope: Scope): Value {
@@ -253,6 +263,7 @@ function evaluateTemplate(lowering: Lowering, expression: ts.TemplateExpression,
 
 function evaluateTypeOf(lowering: Lowering, expression: ts.TypeOfExpression, scope: Scope): Value {
   const value = evaluate(lowering, expression.expression, scope);
+  if (value.optional === true) return lowering.unknown('unresolved name');
   switch (value.kind) {
     case 'constant':
       return constant(value.value === null ? 'object' : typeof value.value);

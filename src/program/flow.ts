@@ -31,6 +31,20 @@ export function branch(lowering: Lowering, one: () => Completion, other: () => C
   return meet(lowering, ways);
 }
 
+/** What a piece of code gives that may be run. */
+export function maybe<T>(lowering: Lowering, body: () => T): T {
+  let value!: T;
+  branch(
+    lowering,
+    () => {
+      value = body();
+      return 'next';
+    },
+    () => 'next',
+  );
+  return value;
+}
+
 /** Goes on with what any of the ways left. */
 export function meet(lowering: Lowering, ways: readonly Changes[]): Completion {
   if (ways.length === 0) return 'stop';

@@ -7,7 +7,7 @@ import { withReturns, type Completion } from './flow.js';
 import { input } from './inputs.js';
 import { elementAt, listOf } from './lists.js';
 import type { Frame, Lowering, LoweredUnit } from './lowering.js';
-import { bindPattern } from './patterns.js';
+import { bindPattern, orDefault } from './patterns.js';
 import { superclassIsForeign } from './properties.js';
 import { mayMatter } from './relevance.js';
 import { Scope } from './scope.js';
@@ -73,8 +73,8 @@ export function bindArguments(
     }
     let value = elementAt(lowering, given, index, parameter);
     if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
-    if (isUndefined(value) && parameter.initializer !== undefined)
-      value = evaluate(lowering, parameter.initializer, scope);
+    if (isUndefined(value) || value.optional === true)
+      value = orDefault(lowering, value, parameter.initializer, scope);
     bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
   });
 }
@@ -127,8 +127,12 @@ function parameterInput(
   documented: ReadonlyMap<string, DocumentedParameter>,
 ): Value {
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : `argument ${index + 1}`;
-  return input(name, parameterClaim(parameter), parameter.name, documented.get(name));
+  return input(name, parameterClaim(parameter), parameter.name, documented.get(name), isRequired(parameter));
 }
+
+/** Whether the type says that callers give a number: `eps: number`, but neither `eps?: number` nor `eps: number | null`. */
+const isRequired = ({ type, questionToken, initializer }: ts.ParameterDeclaration): boolean =>
+  type?.kind === ts.SyntaxKind.NumberKeyword && questionToken === undefined && initializer === undefined;
 
 /** Types in JSDoc count like written ones: JavaScript has no other. */
 function parameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | undefined {

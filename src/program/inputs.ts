@@ -17,8 +17,9 @@ export function input(
   claim: TypeClaim | undefined,
   place: ts.Node,
   documented?: DocumentedParameter,
+  given?: boolean,
 ): InputValue {
-  const value: InputValue = { kind: 'input', name, claim, place, form: { kind: 'undetermined' } };
+  const value: InputValue = { kind: 'input', name, claim, place, given, form: { kind: 'undetermined' } };
   if (documented !== undefined) documentation.set(value, documented);
   return value;
 }

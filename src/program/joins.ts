@@ -5,7 +5,11 @@ import type { Node } from './node.js';
 import { Fields } from './scope.js';
 import {
   array,
+  isNullish,
   isUndefined,
+  optional,
+  present,
+  UNDEFINED,
   type ArrayValue,
   type InputValue,
   type ObjectValue,
@@ -16,9 +20,17 @@ import {
 export function join(lowering: Lowering, one: Value, other: Value): Value {
   const [a, b] = [asUsed(one), asUsed(other)];
   if (a === b) return a;
-  // An optional value that was not given: what matters is the case in which it is there.
-  if (isNullish(a) || isUnset(a)) return b;
-  if (isNullish(b) || isUnset(b)) return a;
+  // What matters is the case in which it is there.
+  if (isUnset(a)) return b;
+  if (isUnset(b)) return a;
+  if (isNullish(a)) return optional(b);
+  if (isNullish(b)) return optional(a);
+  return a.optional === true || b.optional === true
+    ? optional(joinPresent(lowering, present(a), present(b)))
+    : joinPresent(lowering, a, b);
+}
+
+function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value)) return a;
   if (isNumber(a) && isNumber(b)) return joinNumbers(lowering, a, b);
   if (a.kind === 'input' && b.kind === 'tensor') return joinInput(lowering, a, b);
@@ -55,23 +67,27 @@ function nested(lowering: Lowering, body: () => Value): Value {
 function joinObjects(lowering: Lowering, a: ObjectValue, b: ObjectValue): ObjectValue {
   const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
   const fields = new Fields();
+  const field = (object: ObjectValue, name: string, other: Value | undefined): Value =>
+    object.fields.get(name) ?? (object.base === undefined ? UNDEFINED : other!);
   for (const name of names) {
-    const left = a.fields.get(name);
-    const right = b.fields.get(name);
-    fields.set(
-      name,
-      left === undefined || right === undefined ? (left ?? right)! : join(lowering, left, right),
-    );
+    const [left, right] = [a.fields.get(name), b.fields.get(name)];
+    fields.set(name, join(lowering, field(a, name, right), field(b, name, left)));
   }
   const isStale = a.stale !== undefined || b.stale !== undefined;
   const stale = isStale ? new Set([...(a.stale ?? []), ...(b.stale ?? [])]) : undefined;
-  return {
-    kind: 'object',
-    fields,
-    prototype: a.prototype === b.prototype ? a.prototype : undefined,
-    name: a.name,
-    stale,
-  };
+  return { kind: 'object', fields, name: a.name, stale, ...commonOrigin(lowering, a, b) };
+}
+
+/** What gives the fields that two objects do not hold themselves; of two classes it is not known which. */
+export function commonOrigin(
+  lowering: Lowering,
+  a: ObjectValue,
+  b: ObjectValue,
+): Pick<ObjectValue, 'prototype' | 'accessors' | 'base'> {
+  const isPlain = (object: ObjectValue): boolean => (object.accessors?.size ?? 0) === 0;
+  const alike = a.prototype === b.prototype && (a.accessors === b.accessors || (isPlain(a) && isPlain(b)));
+  if (!alike) return { base: lowering.unknown('branches disagree') };
+  return { prototype: a.prototype, accessors: a.accessors, base: a.base ?? b.base };
 }
 
 /** An input that was used as a number or tensor is one. */
@@ -83,9 +99,6 @@ function asUsed(value: Value): Value {
 
 const isUnset = (value: Value): boolean =>
   value.kind === 'input' && value.unset === true && value.form.kind === 'undetermined';
-
-export const isNullish = (value: Value): boolean =>
-  value.kind === 'constant' && (value.value === undefined || value.value === null);
 
 export const isNumber = (value: Value): boolean =>
   value.kind === 'number' || (value.kind === 'constant' && typeof value.value === 'number');

@@ -6,7 +6,7 @@ import { join } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { getProperty } from './properties.js';
 import { Fields, type Scope } from './scope.js';
-import { type ClassValue, type FunctionValue, type ObjectValue, type Value } from './values.js';
+import { UNDEFINED, type ClassValue, type FunctionValue, type ObjectValue, type Value } from './values.js';
 
 /** Written under a name that is not known. */
 export const SOME_FIELD = '[some name]';
@@ -38,7 +38,7 @@ export function evaluateObject(
   };
   for (const property of expression.properties) {
     if (ts.isSpreadAssignment(property)) {
-      spreadInto(object, evaluate(lowering, property.expression, scope));
+      spreadInto(lowering, object, evaluate(lowering, property.expression, scope));
     } else if (ts.isShorthandPropertyAssignment(property)) {
       object.fields.set(property.name.text, readName(lowering, property.name, scope));
     } else if (ts.isPropertyAssignment(property)) {
@@ -63,9 +63,13 @@ export function evaluateObject(
 }
 
 /** What is spread and not described may have any further fields. */
-function spreadInto(object: ObjectValue & { base?: Value }, spread: Value): void {
+function spreadInto(lowering: Lowering, object: ObjectValue & { base?: Value }, spread: Value): void {
   if (spread.kind === 'object') {
-    for (const [name, value] of spread.fields) object.fields.set(name, value);
+    for (const [name, value] of spread.fields)
+      object.fields.set(
+        name,
+        spread.optional === true ? join(lowering, object.fields.get(name) ?? UNDEFINED, value) : value,
+      );
     if (spread.base !== undefined) object.base = spread.base;
   } else if (spread.kind === 'input' || spread.kind === 'unknown') {
     object.base = spread;

@@ -1,14 +1,15 @@
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
 import { asTensor } from './inputs.js';
-import { iterate } from './joins.js';
+import { maybe } from './flow.js';
+import { iterate, join } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { elementAt, type List } from './lists.js';
 import { keyOf, SOME_FIELD } from './objects.js';
 import { getElement, getProperty, setElement, setProperty } from './properties.js';
 import type { Scope } from './scope.js';
 import { claimOf } from './type-claims.js';
-import { array, constant, isUndefined, record, type Value } from './values.js';
+import { array, constant, isUndefined, present, record, type Value } from './values.js';
 
 type Target = ts.BindingName | ts.Expression;
 
@@ -178,18 +179,29 @@ function withoutFields(value: Value, taken: ReadonlySet<string>): Value {
   return { ...record([...value.fields].filter(([name]) => !taken.has(name))), base: value.base };
 }
 
-function orDefault(
+/** What a parameter, field or element with a default is, for what it is given. */
+export function orDefault(
   lowering: Lowering,
   value: Value,
   initializer: ts.Expression | undefined,
   scope: Scope,
 ): Value {
   if (initializer === undefined) return value;
-  // An option nobody described has, as far as anyone knows, its default.
-  const undescribed =
-    value.kind === 'input' && value.form.kind === 'undetermined' && value.claim?.kind !== 'tensor';
-  return isUndefined(value) || undescribed ? evaluate(lowering, initializer, scope) : value;
+  if (isUndefined(value) || isUndescribed(value)) return evaluate(lowering, initializer, scope);
+  if (value.optional !== true) return value;
+  return join(
+    lowering,
+    present(value),
+    maybe(lowering, () => evaluate(lowering, initializer, scope)),
+  );
 }
+
+/** An option nobody described has, as far as anyone knows, its default. */
+const isUndescribed = (value: Value): boolean =>
+  value.kind === 'input' &&
+  value.form.kind === 'undetermined' &&
+  value.given !== true &&
+  value.claim?.kind !== 'tensor';
 
 /** A declared tensor type decides what an input is; nothing else is believed of it. */
 export function applyClaim(lowering: Lowering, value: Value, type: ts.TypeNode): Value {

@@ -4,7 +4,7 @@ import { evaluate } from './expressions.js';
 import { asNumberInput } from './inputs.js';
 import type { Lowering } from './lowering.js';
 import type { Scope } from './scope.js';
-import { asNumber, type NumberValue, type Value } from './values.js';
+import { asNumber, present, type NumberValue, type Value } from './values.js';
 
 /** Inside `if (n > 0)`, `n` is above 0: guards on JavaScript numbers narrow the variable in the branch they guard. */
 export function refine(lowering: Lowering, condition: ts.Expression, holds: boolean, scope: Scope): void {
@@ -12,8 +12,11 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   if (ts.isPrefixUnaryExpression(condition) && condition.operator === ts.SyntaxKind.ExclamationToken) {
     return refine(lowering, condition.operand, !holds, scope);
   }
-  // A number that counts as true is not 0.
-  if (ts.isIdentifier(condition)) return narrow(lowering, condition, 0, holds ? '≠' : '=', scope);
+  if (ts.isIdentifier(condition)) {
+    if (holds) settle(lowering, condition, scope);
+    // A number that counts as true is not 0.
+    return narrow(lowering, condition, 0, holds ? '≠' : '=', scope);
+  }
   if (!ts.isBinaryExpression(condition)) return;
   const operator = condition.operatorToken.kind;
   if (operator === ts.SyntaxKind.AmpersandAmpersandToken && holds) {
@@ -29,8 +32,21 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   const relation = RELATIONS.get(operator);
   if (relation === undefined) return;
   const known = holds ? relation : OPPOSITE[relation];
+  if (known === '≠' && isAbsence(condition.right)) settle(lowering, condition.left, scope);
   narrowBy(lowering, condition.left, condition.right, known, scope);
   narrowBy(lowering, condition.right, condition.left, MIRRORED[known], scope);
+}
+
+const isAbsence = (expression: ts.Expression): boolean =>
+  expression.kind === ts.SyntaxKind.NullKeyword ||
+  (ts.isIdentifier(expression) && expression.text === 'undefined');
+
+/** A variable that is neither null nor undefined. */
+function settle(lowering: Lowering, subject: ts.Expression, scope: Scope): void {
+  if (!ts.isIdentifier(subject)) return;
+  const holder = scope.find(subject.text);
+  const value = holder?.variables.get(subject.text);
+  if (value?.optional === true) lowering.journal.write(holder!.variables, subject.text, present(value));
 }
 
 type Relation = '<' | '<=' | '>' | '>=' | '=' | '≠';

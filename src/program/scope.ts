@@ -54,7 +54,7 @@ export type Place = Pick<Map<string, Value>, 'get' | 'set' | 'delete'> & {
   readonly number?: number | undefined;
 };
 
-interface Written {
+export interface Written {
   readonly place: Place;
   readonly key: string;
   readonly value: Value;
@@ -166,6 +166,13 @@ export class Journal {
 
   /** What no way changed: a way of its own where others meet it. */
   static readonly UNCHANGED: Changes = new Map();
+}
+
+/** What some code leaves that other code runs behind. */
+export function overlaid(first: Changes, second: Changes): Changes {
+  const both = new Map(first);
+  for (const [place, keys] of second) both.set(place, new Map([...(first.get(place) ?? []), ...keys]));
+  return both;
 }
 
 const CONTENTS = 'contents';

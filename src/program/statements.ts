@@ -10,7 +10,7 @@ import { join } from './joins.js';
 import { executeForEach, executeLoop, leavable } from './loops.js';
 import type { Lowering } from './lowering.js';
 import { refine } from './refinement.js';
-import { Scope } from './scope.js';
+import { overlaid, Scope, type Written } from './scope.js';
 import { constant, isUndefined, UNDEFINED, type Value } from './values.js';
 
 /** Function declarations are known before the statements of their block run. */
@@ -215,8 +215,8 @@ function executeSwitch(
     for (const [index, clause] of clauses.entries()) {
       if (!ts.isCaseClause(clause)) continue;
       const value = evaluate(lowering, clause.expression, scope);
-      matches =
-        subject.kind === 'constant' && value.kind === 'constant' ? subject.value === value.value : undefined;
+      const decides = subject.kind === 'constant' && subject.optional !== true && value.kind === 'constant';
+      matches = decides ? subject.value === value.value : undefined;
       if (matches !== false) ways.push(() => run(index));
       if (matches === true) break;
     }
@@ -226,13 +226,39 @@ function executeSwitch(
 }
 
 function executeTry(lowering: Lowering, statement: ts.TryStatement, scope: Scope): Completion {
+  const { catchClause, finallyBlock } = statement;
   const tried = (): Completion => execute(lowering, statement.tryBlock, scope);
-  const completion =
-    statement.catchClause === undefined
-      ? tried()
-      : executeCatch(lowering, statement.catchClause, scope, tried);
-  if (statement.finallyBlock === undefined) return completion;
-  return execute(lowering, statement.finallyBlock, scope) === 'next' ? completion : 'stop';
+  const caught = (): Completion =>
+    catchClause === undefined ? tried() : executeCatch(lowering, catchClause, scope, tried);
+  return finallyBlock === undefined ? caught() : executeFinally(lowering, finallyBlock, scope, caught);
+}
+
+/** The block runs on every way out: behind the others, and where a return, a jump or a throw leaves them anywhere. */
+function executeFinally(
+  lowering: Lowering,
+  block: ts.Block,
+  scope: Scope,
+  body: () => Completion,
+): Completion {
+  const { journal } = lowering;
+  const exits = lowering.frame?.exits ?? [];
+  const known = exits.map(({ ways }) => ways.length);
+  const run = (): Completion => execute(lowering, block, scope);
+  let completion = 'stop' as Completion;
+  let written: readonly Written[] = [];
+  const normally = journal.attempt(() => {
+    written = journal.watch(() => (completion = body()));
+  });
+  const left = exits.map(({ ways }, index) => ways.splice(known[index]!));
+  journal.attempt(() => {
+    anyOf(lowering, written);
+    let ends = 'stop' as Completion;
+    const after = journal.attempt(() => (ends = run()));
+    if (ends === 'next')
+      exits.forEach(({ ways }, index) => ways.push(...left[index]!.map((way) => overlaid(way, after))));
+  });
+  journal.apply(normally);
+  return completion === 'next' ? run() : 'stop';
 }
 
 /** What is caught may have been thrown anywhere: before, after or between the writes of the block. */
@@ -243,7 +269,7 @@ function executeCatch(
   tried: () => Completion,
 ): Completion {
   const { journal } = lowering;
-  let written: ReturnType<typeof journal.watch> = [];
+  let written: readonly Written[] = [];
   return branch(
     lowering,
     () => {
@@ -252,10 +278,7 @@ function executeCatch(
       return completion;
     },
     () => {
-      for (const { place, key, value } of written) {
-        const before = place.get(key);
-        journal.write(place, key, before === undefined ? value : join(lowering, before, value));
-      }
+      anyOf(lowering, written);
       const inner = new Scope(scope, scope.owner);
       if (clause.variableDeclaration !== undefined) {
         bindPattern(
@@ -269,6 +292,14 @@ function executeCatch(
       return executeBlock(lowering, clause.block.statements, inner);
     },
   );
+}
+
+/** Any of these writes may have happened. */
+function anyOf(lowering: Lowering, written: readonly Written[]): void {
+  for (const { place, key, value } of written) {
+    const before = place.get(key);
+    lowering.journal.write(place, key, before === undefined ? value : join(lowering, before, value));
+  }
 }
 
 /** The value a function gives, from what its return statements gave. */

@@ -6,7 +6,12 @@ import type { Module } from './module.js';
 import type { TypeClaim } from './type-claims.js';
 
 /** What an expression of the user's code may be, as far as it was followed. */
-export type Value =
+export type Value = Known & {
+  /** On some way it is null or undefined instead. Arrays and layers do not tell: a copy would be another. */
+  readonly optional?: boolean | undefined;
+};
+
+type Known =
   | TensorValue
   | NumberValue
   | ConstantValue
@@ -130,6 +135,8 @@ export interface InputValue {
   readonly place: ts.Node;
   /** It starts as `null` or the like: what the code itself sets it to, if it does, is what it is. */
   readonly unset?: boolean | undefined;
+  /** Its type says that callers give it: it is neither null nor undefined. */
+  readonly given?: boolean | undefined;
   form: InputUse;
   /** It is one of these two, which is decided by something that is not known. */
   readonly either?: readonly [InputValue, InputValue] | undefined;
@@ -184,6 +191,25 @@ export const record = (entries: Iterable<readonly [string, Value]> = []): Object
 
 export const isUndefined = (value: Value): boolean => value.kind === 'constant' && value.value === undefined;
 
+export const isNullish = (value: Value): boolean =>
+  value.kind === 'constant' && (value.value === undefined || value.value === null);
+
+/** The value, which may also be null or undefined. */
+export function optional(value: Value): Value {
+  return value.optional !== true && !isNullish(value) && canTell(value)
+    ? { ...value, optional: true }
+    : value;
+}
+
+/** The value where it is neither null nor undefined. */
+export const present = (value: Value): Value =>
+  value.optional === true ? { ...value, optional: undefined } : value;
+
+/** Whether it can be marked as optional. */
+export const canTell = (value: Value): boolean => !SILENT.has(value.kind);
+
+const SILENT: ReadonlySet<Value['kind']> = new Set(['array', 'layer', 'input', 'unknown']);
+
 export const asNumber = (value: Value | undefined): number | undefined =>
   value?.kind === 'constant' && typeof value.value === 'number' ? value.value : undefined;
 
@@ -192,7 +218,9 @@ export const asString = (value: Value | undefined): string | undefined =>
 
 /** True, false, or undefined when it depends. */
 export function truthiness(value: Value): boolean | undefined {
-  if (value.kind === 'constant') return Boolean(value.value);
+  if (value.kind === 'constant' && !value.value) return false;
+  if (value.optional === true) return undefined;
+  if (value.kind === 'constant') return true;
   if (value.kind === 'number' || value.kind === 'unknown') return undefined;
   if (value.kind === 'input') return value.form.kind === 'tensor' ? true : undefined;
   return true;

@@ -2,18 +2,36 @@
 import { sameSize, type Shape } from '../facts/shape.js';
 import { contains, type Range } from '../facts/range.js';
 import { asNumberInput, asTensor } from './inputs.js';
-import { isNullish, isNumber, numberNode } from './joins.js';
+import { commonOrigin, isNumber, numberNode } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { Fields } from './scope.js';
-import { array, record, type ArrayValue, type InputValue, type ObjectValue, type Value } from './values.js';
+import {
+  array,
+  canTell,
+  isNullish,
+  optional,
+  present,
+  record,
+  type ArrayValue,
+  type InputValue,
+  type ObjectValue,
+  type Value,
+} from './values.js';
 
 /** `stable`: ends that move go to 0 or to infinity. `none`: the range is given up. */
 export type WidenTo = 'stable' | 'none';
 
 /** A value that a round of a loop changes from `before` to `after`, as it is at the head of any round but the first. */
 export function widen(lowering: Lowering, before: Value, after: Value, to: WidenTo, depth = 0): Value {
-  if (before === after || isNullish(after)) return before;
+  if (before === after) return before;
+  if (isNullish(after)) return optional(before);
   if (isNullish(before)) return after;
+  return before.optional === true || after.optional === true
+    ? optional(widenPresent(lowering, present(before), present(after), to, depth))
+    : widenPresent(lowering, before, after, to, depth);
+}
+
+function widenPresent(lowering: Lowering, before: Value, after: Value, to: WidenTo, depth: number): Value {
   if (depth > MAX_DEPTH) return lowering.unknown('loop-carried value');
   if (before.kind === 'constant' && after.kind === 'constant' && Object.is(before.value, after.value))
     return before;
@@ -73,10 +91,7 @@ function widenObject(
     const old = fields.get(name);
     fields.set(name, old === undefined ? value : widen(lowering, old, value, to, depth + 1));
   }
-  return {
-    ...record(fields),
-    prototype: before.prototype === after.prototype ? before.prototype : undefined,
-  };
+  return { ...record(fields), ...commonOrigin(lowering, before, after) };
 }
 
 const MAX_DEPTH = 6;
@@ -88,8 +103,10 @@ export function within(
   before: Value | undefined,
   depth = 0,
 ): boolean {
-  if (head === after || after === undefined || isNullish(after) || head?.kind === 'unknown') return true;
+  if (head === after || after === undefined || head?.kind === 'unknown') return true;
   if (head === undefined || depth > MAX_DEPTH) return false;
+  if (isNullish(after)) return isNullish(head) || head.optional === true || !canTell(head);
+  if (after.optional === true && head.optional !== true && canTell(head)) return false;
   if (isNumber(head) && isNumber(after)) return sameOrWithin(head, after);
   if (head.kind === 'tensor' && after.kind === 'tensor') {
     const { node } = after;

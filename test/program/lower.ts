@@ -34,6 +34,16 @@ export function analyse(program: string | Files): Analyser {
   return analyser;
 }
 
+/** Findings of the static pass, as `rule severity: code`. */
+export function found(program: string): string[] {
+  const texts = absolute(program);
+  const analyser = new Analyser(ROOT, { readFile: (file) => texts.get(file) });
+  const findings = analyser.analyse([...texts.keys()]);
+  return analyser
+    .report(findings, new Map())
+    .map(({ rule, severity, expression }) => `${rule} ${severity}: ${expression}`);
+}
+
 export class Lowered {
   constructor(
     readonly project: Project,

@@ -164,6 +164,26 @@ describe('destructuring', () => {
       `function f(a: tf.Tensor) { let x, y; [x, ...y] = [tf.log(a), tf.exp(a)]; return tf.sub(x, y[0]); }`,
       'sub(log(a), exp(a))',
     ],
+    [
+      'the rest of an object that a call gives',
+      `const g = ({ x, ...rest }: any) => tf.mul(x, rest.scale ?? 2); function f(a: tf.Tensor, n: number) { return g({ x: a, scale: n }); }`,
+      'mul(a, n)',
+    ],
+    [
+      'a default for what may be missing',
+      `const g = ({ x = tf.abs(tf.ones([2])) }: any) => x; function f(a: tf.Tensor, c: boolean) { return g({ x: c ? a : undefined }); }`,
+      'either(a, abs(ones()))',
+    ],
+    [
+      'a method that others have too, of what then is used as a tensor',
+      `function f(a) { return a.add(1).exp(); }`,
+      'exp(add(a, 1))',
+    ],
+    [
+      'objects that hold each other',
+      `function f(a: tf.Tensor, c: boolean) { const p: any = { t: tf.exp(a) }; const q: any = { t: tf.log(a), other: p }; p.other = q; return (c ? p : q).other.t; }`,
+      'either(exp(a), log(a))',
+    ],
   ]);
 });
 
@@ -611,6 +631,66 @@ describe('classes', () => {
       `class M { k = 2; run(x) { return tf.mul(x, this.k); } } function f(a: tf.Tensor) { const m = new M(); const run = m.run.bind(m); return run(a); }`,
       'mul(a, 2)',
     ],
+    [
+      'a class that is made anew in every round, and counts its instances',
+      `function f(a: tf.Tensor) { let x = a; for (let i = 0; i < 9; i++) { class M { static made = 0; constructor() { M.made += 1; } run(y: any) { return tf.add(y, M.made); } } x = new M().run(x); } return x; }`,
+      'either(add(?, 1), add(a, 1))',
+    ],
+    [
+      'one of two classes',
+      `class A { get k() { return 1; } } class B { get k() { return 2; } } function f(a: tf.Tensor, c: boolean) { const o = c ? new A() : new B(); return o.k === undefined ? tf.exp(a) : tf.abs(a); }`,
+      'either(abs(a), exp(a))',
+    ],
+    [
+      'a default for what one way leaves out',
+      `function f(a: tf.Tensor, c: boolean) { const o = c ? { t: tf.exp(a) } : undefined; return o?.t ?? tf.abs(a); }`,
+      'either(abs(a), exp(a))',
+    ],
+    [
+      'a field that only one way makes',
+      `function f(a: tf.Tensor, c: boolean) { const o: any = c ? { t: tf.exp(a) } : {}; return o.t ?? tf.abs(a); }`,
+      'either(abs(a), exp(a))',
+    ],
+    [
+      'what is there is not missing',
+      `function f(a: tf.Tensor, c: boolean) { let t: tf.Tensor | null = null; if (c) t = tf.exp(a); if (t !== null) return t ?? tf.abs(a); return a; }`,
+      'either(a, exp(a))',
+    ],
+    [
+      'a method of what may be missing',
+      `function f(a: tf.Tensor, c: boolean) { let x = a; const o = c ? { step() { x = tf.exp(x); } } : undefined; o?.step(); return x; }`,
+      'either(a, exp(a))',
+    ],
+    [
+      'what may be missing spread over something',
+      `function f(a: tf.Tensor, c: boolean) { const o = c ? { t: tf.exp(a) } : undefined; return { t: tf.abs(a), ...o }.t; }`,
+      'either(abs(a), exp(a))',
+    ],
+    [
+      'a comparison with what may be missing',
+      `function f(a: tf.Tensor, c: boolean) { const k = c ? 1 : undefined; return k === undefined ? tf.abs(a) : tf.exp(a); }`,
+      'either(abs(a), exp(a))',
+    ],
+    [
+      'a number that the type says is given needs no default',
+      `function f(a: tf.Tensor, n: number) { return tf.mul(a, n ?? 1); }`,
+      'mul(a, n)',
+    ],
+    [
+      'one that may be left out has it',
+      `function f(a: tf.Tensor, n?: number) { return tf.mul(a, n ?? 1); }`,
+      'mul(a, 1)',
+    ],
+    [
+      'a block that runs on every way out sees what a return leaves',
+      `function f(a: tf.Tensor, c: boolean) { let x = a, seen: any; const g = () => { try { x = tf.exp(a); if (c) return; x = tf.log(a); } finally { seen = tf.abs(x); } }; g(); return seen; }`,
+      'either(abs(either(a, exp(a), log(a))), abs(log(a)))',
+    ],
+    [
+      'what it changes is changed behind a return too',
+      `function f(a: tf.Tensor) { let x = a; const g = () => { try { return 1; } finally { x = tf.exp(a); } }; g(); return x; }`,
+      'exp(a)',
+    ],
   ]);
 });
 
@@ -1014,6 +1094,11 @@ describe('shapes as values', () => {
         `function f(a: tf.Tensor) { const tail = a.shape.slice(1); return tf.zeros([a.shape[0], tail[0]]); }`,
       ),
     ).toMatch(/^\[(\S+), (?!\1\]).*\]$/);
+  });
+
+  it('padding that is not known leaves the length of a convolved sequence open', () => {
+    const program = `function f(pad: any) { return tf.conv1d(tf.ones([2, 9, 3]), tf.ones([3, 3, 4]), 1, pad); }`;
+    expect(facts(program)).toMatch(/^\[2, \?\d+, 4\]/);
   });
 });
 
