@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { census } from './census.js';
 import { faces } from './faces.js';
 import { oracles } from './oracles.js';
 import { proofs } from './proofs.js';
@@ -9,14 +10,15 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     smoke: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     code: { type: 'string' },
     sites: { type: 'string' },
   },
 });
 
 /**
- * `npm run bench -- [oracles|proofs|static-pass|faces|real-sites] [--smoke]`: each prints its table; without a name, all
- * do. `real-sites` takes `--code=FOLDER` and `--sites=FILE`.
+ * `npm run bench -- [oracles|proofs|static-pass|faces|real-sites|census] [--smoke]`: each prints its table; without a
+ * name, all do. `real-sites` takes `--code=FOLDER` and `--sites=FILE`; `census --write` writes its data and its page.
  */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   oracles: () => oracles(values.smoke),
@@ -24,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   'static-pass': () => staticPass(),
   faces: () => faces(),
   'real-sites': () => realSites(values),
+  census: () => census(values),
 };
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {

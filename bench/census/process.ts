@@ -1,0 +1,32 @@
+/** One TensorFlow.js in one precision, in a process of its own: its Float32Array is replaced before it loads. */
+import process from 'node:process';
+import { openRealm, type RealmKind } from '../../src/confirm/realm.js';
+import { allCases } from './cases.js';
+import { gradientsOf, inspect, type Inspected } from './inspect.js';
+
+export interface Request {
+  readonly kind: RealmKind;
+  readonly module: string;
+  /** Only cases of these ops; absent: all. */
+  readonly ops?: readonly string[] | undefined;
+}
+
+export interface Answer {
+  readonly version: string;
+  readonly inspected: readonly Inspected[];
+  /** First gradients by case and operand, of every case that runs. */
+  readonly gradients: readonly (readonly (readonly number[] | undefined)[])[];
+}
+
+process.on('message', ({ kind, module, ops }: Request) => {
+  const realm = openRealm(kind, [module], { bytes: 2 ** 31, exceeded: () => undefined });
+  realm.trace.precision = kind;
+  realm.tf.env().set('PROD', true);
+  const cases = allCases().filter(({ op }) => ops === undefined || ops.includes(op));
+  const answer: Answer = {
+    version: realm.version,
+    inspected: kind === 'float64' ? cases.flatMap((one) => inspect(realm, one)) : [],
+    gradients: cases.map((one) => gradientsOf(realm, one)),
+  };
+  process.send!(answer, () => process.exit(0));
+});
