@@ -1,76 +1,17 @@
+import type { RealmTensor, TensorInfo } from '../float64/engine.js';
 import type { Precision } from './evaluation.js';
 
-/** What realms use of the inside of TensorFlow.js. The same from 1.x to 4.x; none of it is in the published types. */
-export interface Engine {
-  readonly state: EngineState;
-  startScope(name?: string): void;
-  endScope(result?: unknown): void;
-  startTape(): void;
-  endTape(): void;
-  keep(tensor: RealmTensor): RealmTensor;
-  gradients(
-    f: () => RealmTensor,
-    xs: readonly RealmTensor[],
-    dy?: RealmTensor | null,
-    allowNoGradients?: boolean,
-  ): { grads: (RealmTensor | null)[] };
-  addTapeNode(...args: unknown[]): void;
-  makeTensor(values: ArrayLike<number>, shape: readonly number[], dtype: string): RealmTensor;
-  setBackend(name: string): Promise<boolean>;
-  backend: CpuBackend;
-}
-
-interface EngineState {
-  readonly registeredVariables: Record<string, RealmVariable>;
-  readonly numBytes: number;
-  activeTape: TapeNode[] | null;
-  gradientDepth: number;
-  kernelDepth: number;
-  scopeStack: unknown[];
-  activeScope: unknown;
-}
-
-export interface TapeNode {
-  readonly kernelName: string;
-  gradient?: (dys: unknown) => Record<string, () => RealmTensor>;
-  saved?: RealmTensor[];
-}
-
-export interface CpuBackend {
-  data: { get(dataId: object): { values?: unknown } | undefined };
-  write(values: unknown, shape: readonly number[], dtype: string): object;
-}
-
-export interface TensorInfo {
-  readonly dataId: object;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-}
-
-export interface RealmTensor extends TensorInfo {
-  readonly id: number;
-  readonly isDisposed: boolean;
-  dispose(): void;
-  clone(): RealmTensor;
-  dataSync(): ArrayLike<number>;
-}
-
-export interface RealmVariable extends RealmTensor {
-  readonly name: string;
-  assign(value: RealmTensor): void;
-}
-
-export interface KernelConfig {
-  readonly kernelName: string;
-  readonly backendName: string;
-  kernelFunc(args: KernelArguments): TensorInfo | TensorInfo[];
-}
-
-export interface KernelArguments {
-  readonly inputs: Record<string, TensorInfo | readonly TensorInfo[] | null | undefined>;
-  readonly attrs?: Record<string, unknown> | undefined;
-  readonly backend: CpuBackend;
-}
+export {
+  isTensor,
+  type CpuBackend,
+  type Engine,
+  type KernelArguments,
+  type KernelConfig,
+  type RealmTensor,
+  type RealmVariable,
+  type TapeNode,
+  type TensorInfo,
+} from '../float64/engine.js';
 
 /** What was seen of the current run; cleared before each. */
 export class Trace {
@@ -126,11 +67,3 @@ export class Trace {
     return this.gradientsOfSite.at(-1) ?? (this.siteDepth > 0 && this.phase === 'forward');
   }
 }
-
-export const isTensor = (value: unknown): value is RealmTensor =>
-  typeof value === 'object' &&
-  value !== null &&
-  'dataId' in value &&
-  'shape' in value &&
-  'dtype' in value &&
-  'dispose' in value;

@@ -1,5 +1,7 @@
 import type { CpuBackend, KernelArguments, KernelConfig, TensorInfo, Trace } from './engine.js';
-import { EXACT_KERNELS } from './exact-kernels.js';
+import { EXACT_KERNELS, exactly } from '../float64/exact-kernels.js';
+import { operandsOf } from '../float64/engine.js';
+import { roundAll, rounded, settle, settleOne } from '../float64/rounding.js';
 import type { TensorFlow } from '../ops/row.js';
 
 /**
@@ -33,7 +35,7 @@ export function watchKernels(
       if (trace.siteOperands !== undefined && trace.siteDepth > 0)
         trace.siteOperands.push(...operandsOf(args));
       const outputs = run(args);
-      const finite = settle(outputs, backend, float64 && trace.precision === 'float32');
+      const finite = settle(outputs, backend, float64 ? trace.precision : 'float64');
       if (!trace.active) return outputs;
       trace.kernels += 1;
       if (!finite && trace.origin === undefined && startsHere(args, backend)) {
@@ -65,51 +67,10 @@ function watchStorage(
       return write(values, shape, dtype);
     if (trace.takesInputs) return write(values, shape, dtype);
     // An array of the user's is left as it is.
-    if (inside.kernel === 0)
-      return write(isRounded(values) ? values : Float64Array.from(values, Math.fround), shape, dtype);
-    if (trace.precision === 'float32') round(values);
+    if (inside.kernel === 0) return write(rounded(values, 'float32'), shape, dtype);
+    if (trace.precision === 'float32') roundAll(values, 'float32');
     return write(values, shape, dtype);
   };
-}
-
-function isRounded(values: Float64Array): boolean {
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index]!;
-    if (Math.fround(value) !== value && !Number.isNaN(value)) return false;
-  }
-  return true;
-}
-
-/** In place. Returns whether all are finite. */
-function round(values: Float64Array): boolean {
-  let probe = 0;
-  for (let index = 0; index < values.length; index += 1) {
-    const value = Math.fround(values[index]!);
-    values[index] = value;
-    probe += value - value; // 0, or NaN for NaN and Infinity
-  }
-  return probe === 0;
-}
-
-function isFinite(values: ArrayLike<number>): boolean {
-  let probe = 0;
-  for (let index = 0; index < values.length; index += 1) probe += values[index]! - values[index]!;
-  return probe === 0;
-}
-
-/** Brings the outputs to their precision, and says whether they are finite. Kernels may fill an output after writing it. */
-function settle(outputs: TensorInfo | readonly TensorInfo[], backend: CpuBackend, rounded: boolean): boolean {
-  if (!Array.isArray(outputs)) return settleOne(outputs as TensorInfo, backend, rounded);
-  let finite = true;
-  for (const output of outputs as TensorInfo[]) finite = settleOne(output, backend, rounded) && finite;
-  return finite;
-}
-
-function settleOne(output: TensorInfo, backend: CpuBackend, rounded: boolean): boolean {
-  if (output.dtype !== 'float32') return true;
-  const values = backend.data.get(output.dataId)?.values;
-  if (rounded && values instanceof Float64Array) return round(values);
-  return isFinite(values as ArrayLike<number>);
 }
 
 /** Whether the operands were finite. A kernel without operands, or with an infinite attribute, does what it was told. */
@@ -119,18 +80,5 @@ function startsHere(args: KernelArguments, backend: CpuBackend): boolean {
   const told = Object.values(args.attrs ?? {}).some(
     (value) => typeof value === 'number' && !Number.isFinite(value),
   );
-  return !told && operands.every((operand) => settleOne(operand, backend, false));
-}
-
-/** Some kernels take a list, and optional operands are null. */
-function operandsOf(args: KernelArguments): TensorInfo[] {
-  return (Object.values(args.inputs).flat() as (TensorInfo | null | undefined)[]).filter(
-    (operand) => operand !== null && operand !== undefined,
-  );
-}
-
-function exactly(f: (x: number) => number, args: KernelArguments): TensorInfo {
-  const x = args.inputs['x'] as TensorInfo;
-  const values = Float64Array.from(args.backend.data.get(x.dataId)!.values as ArrayLike<number>, f);
-  return { dataId: args.backend.write(values, x.shape, x.dtype), shape: x.shape, dtype: x.dtype };
+  return !told && operands.every((operand) => settleOne(operand, backend, 'float64'));
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { TensorFlow } from '../ops/row.js';
+import { acceptFloat64Arrays, wideFloat32Array } from '../float64/wide-arrays.js';
 import { Trace, type Engine, type RealmTensor, type TapeNode } from './engine.js';
 import { watchKernels } from './kernels.js';
 
@@ -26,7 +27,7 @@ export interface Realm {
  * computes in float64: kernels, gradients, layers, optimizers.
  */
 export function openRealm(kind: RealmKind, modules: readonly string[], memoryLimit: MemoryLimit): Realm {
-  if (kind === 'float64') globalThis.Float32Array = wideFloat32Array();
+  if (kind === 'float64') globalThis.Float32Array = wideFloat32Array(globalThis.Float32Array);
   const tf = load(modules);
   const engine = tf.engine() as Engine;
   if (kind === 'float64') acceptFloat64Arrays(tf);
@@ -54,28 +55,6 @@ export function openRealm(kind: RealmKind, modules: readonly string[], memoryLim
 function load(modules: readonly string[]): TensorFlow {
   const namespaces = modules.map((module) => createRequire(module)(module) as object);
   return Object.assign({}, ...namespaces.reverse());
-}
-
-/** A view of bytes has to read them as the float32 numbers they are: saved weights, files. */
-function wideFloat32Array(): Float32ArrayConstructor {
-  const Narrow = globalThis.Float32Array;
-  const Wide = function (source?: unknown, offset?: number, length?: number): Float64Array {
-    if (source instanceof ArrayBuffer) return Float64Array.from(new Narrow(source, offset, length));
-    return new Float64Array(source as number);
-  };
-  Wide.prototype = Float64Array.prototype;
-  Wide.BYTES_PER_ELEMENT = Narrow.BYTES_PER_ELEMENT;
-  Wide.from = Float64Array.from.bind(Float64Array);
-  Wide.of = Float64Array.of.bind(Float64Array);
-  return Wide as unknown as Float32ArrayConstructor;
-}
-
-/** On Node, TensorFlow.js asks the engine what a typed array is and would take a Float64Array for something else. */
-function acceptFloat64Arrays(tf: TensorFlow): void {
-  const platform = tf.env().platform as { isTypedArray?(value: unknown): boolean };
-  const original = platform.isTypedArray?.bind(platform);
-  if (original !== undefined)
-    platform.isTypedArray = (value) => value instanceof Float64Array || original(value);
 }
 
 /** Flags are read once and kept: read them before the globals they look at are taken away. */
