@@ -25,7 +25,13 @@ export default defineRule({
     'Use the form that does not subtract: `tf.moments(x).variance`, `tf.expm1(x)`, `tf.square(tf.sin(x.div(2))).mul(2)`.',
   ops: ['sub', 'add'],
   check(site) {
-    return onePassVariance(site) ?? expMinusOne(site) ?? oneMinusCosine(site) ?? rootMinusOne(site);
+    return (
+      onePassVariance(site) ??
+      expMinusOne(site) ??
+      oneMinusCosine(site) ??
+      rootMinusOne(site) ??
+      logCosh(site)
+    );
   },
   examples: {
     hazardous: [
@@ -48,6 +54,10 @@ export default defineRule({
       {
         title: '1 minus cos',
         code: `export const versine = (angle: tf.Tensor) => tf.sub(1, tf.cos(angle));`,
+      },
+      {
+        title: 'a log-cosh loss',
+        code: `export function logCosh(label: tf.Tensor, guess: tf.Tensor) {\n  const error = guess.sub(label);\n  return error.add(error.mul(-2).softplus()).sub(Math.LN2).mean();\n}`,
       },
       {
         title: 'a pseudo-Huber loss',
@@ -160,6 +170,36 @@ function rootMinusOne(site: Site): Suspicion | undefined {
     danger: { text: `${name} < 1e-5`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
   };
+}
+
+/** `x + softplus(-2x) - log 2`, and `log(cosh(x))` in any other sum of these: both terms are log 2 where x is small. */
+function logCosh(site: Site): Suspicion | undefined {
+  const sum = producer(lessLog2(site.node));
+  if (!isOp(sum, 'add')) return undefined;
+  for (const [x, other] of eitherOrder(sum)) {
+    const softplus = producer(other);
+    const doubled = isOp(softplus, 'softplus') ? producer(operandOf(softplus, 'x')) : undefined;
+    const isFormula =
+      isOp(doubled, 'mul') &&
+      eitherOrder(doubled).some(([factor, y]) => Math.abs(constantOf(factor) ?? 0) === 2 && sameValue(y, x));
+    if (!isFormula || !mayBeSmall(x)) continue;
+    const name = site.text(x);
+    return {
+      message: `\`${site.text()}\` is noise for |${name}| below 1e-3: its terms are both log 2 there, and the difference, ${name}²/2, is smaller than their rounding. Where values are small, use \`${name}.square().div(2)\`.`,
+      danger: { text: `|${name}| < 1e-3`, harm: 'accuracy', failures: ['cancellation'] },
+      manifest: true,
+    };
+  }
+  return undefined;
+}
+
+/** `y - log 2`: y. */
+function lessLog2(node: Node): Node | undefined {
+  const isLog2 = (value: number | undefined): boolean =>
+    value !== undefined && Math.abs(Math.abs(value) - Math.LN2) < 1e-6;
+  const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
+  if (isLog2(constantOf(b)) && constantOf(b)! > 0 === (node.op === 'sub')) return a;
+  return node.op === 'add' && isLog2(constantOf(a)) && constantOf(a)! < 0 ? b : undefined;
 }
 
 /** Whether values near 0, but not only 0 itself, get there. */

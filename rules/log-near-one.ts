@@ -1,6 +1,7 @@
 import { onePlus } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule } from '../src/rule/rule.js';
+import type { Node } from '../src/program/node.js';
 
 /** Below this, log(1 + x) is wrong by more than one part in 2^12: x is cut at the 2^-24 that 1 + x keeps. */
 const TINY = 2 ** -12;
@@ -15,7 +16,7 @@ export default defineRule({
   ops: ['log'],
   check(site) {
     const x = onePlus(site.operand('x'));
-    if (x === undefined || x.range.integer || x.op === 'exp') return undefined;
+    if (x === undefined || x.range.integer || x.op === 'exp' || isFloored(x)) return undefined;
     // Both halves are looked at: what is only ever 0 or large loses nothing.
     const positive = reach(x.range, 1e-12, TINY);
     const negative = reach(x.range, -TINY, -1e-12);
@@ -45,6 +46,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'a floor that gives up more than the rounding does',
+        code: `export const squaredLogError = (label: tf.Tensor, guess: tf.Tensor) =>\n  tf.log(tf.add(1, label.clipByValue(1e-7, 1e6))).sub(tf.log(tf.add(1, tf.maximum(guess, 1e-7)))).square().mean();`,
+      },
       { title: 'log1p', code: `export const compress = (x: tf.Tensor) => tf.log1p(x.abs());` },
       {
         title: 'a count',
@@ -53,3 +58,9 @@ export default defineRule({
     ],
   },
 });
+
+/**
+ * A floor says that differences below it do not matter. The rounding of 1 + x changes the logarithm by at most 2^-24,
+ * which is less than any floor from there on.
+ */
+const isFloored = ({ range }: Node): boolean => range.low >= 2 ** -24 && range.lowBy === 'attained';

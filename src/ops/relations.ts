@@ -29,7 +29,8 @@ const OWN_VALUE =
 const DEPTH = 6;
 
 /** True when two operands are certain to hold the same values. */
-export function same(a: Operand | undefined, b: Operand | undefined, depth: number = DEPTH): boolean {
+export function same(one: Operand | undefined, other: Operand | undefined, depth: number = DEPTH): boolean {
+  const [a, b] = [withoutCast(one), withoutCast(other)];
   if (a === b) return a !== undefined;
   if (a === undefined || b === undefined || a.op !== b.op || depth === 0 || OWN_VALUE.test(a.op))
     return false;
@@ -38,6 +39,14 @@ export function same(a: Operand | undefined, b: Operand | undefined, depth: numb
   const operands = names.every((name) => sameOperands(a.operands[name], b.operands[name], depth - 1));
   const known = a.op !== 'constant' || 'value' in a.attributes;
   return operands && known && sameAttribute(a.attributes, b.attributes);
+}
+
+/** A float tensor cast to float32 is what it was. */
+function withoutCast(operand: Operand | undefined): Operand | undefined {
+  if (operand?.op !== 'cast' || operand.attributes['dtype'] !== 'float32') return operand;
+  const inner = input(operand, 'x');
+  const isFloat = inner !== undefined && (inner.dtype === undefined || inner.dtype === 'float32');
+  return isFloat ? withoutCast(inner) : operand;
 }
 
 type Given = Operand | readonly Operand[] | undefined;
@@ -108,12 +117,16 @@ export function namedAxes(
   shape: Shape | undefined,
 ): readonly number[] | undefined | 'unknown' {
   if (value === null || value === undefined) return undefined;
-  if (isUnknown(value) && value.identity !== undefined) return [SOME_AXIS - value.identity];
-  const given = typeof value === 'number' ? [value] : value;
-  if (!Array.isArray(given) || !given.every((axis) => typeof axis === 'number')) return 'unknown';
-  if (shape === undefined) return given as number[];
-  const axes = (given as number[]).map((axis) => normaliseAxis(axis, shape.length) ?? axis);
+  const given = (Array.isArray(value) ? value : [value]).map(axisNumber);
+  if (!given.every((axis) => axis !== undefined)) return 'unknown';
+  if (shape === undefined) return given;
+  const axes = given.map((axis) => normaliseAxis(axis, shape.length) ?? axis);
   return new Set(axes).size === shape.length ? undefined : axes;
+}
+
+function axisNumber(value: AttributeValue): number | undefined {
+  if (typeof value === 'number') return value;
+  return isUnknown(value) && value.identity !== undefined ? SOME_AXIS - value.identity : undefined;
 }
 
 /** True when every slice along `inner` lies within a slice along `outer`. */

@@ -1,6 +1,7 @@
 import { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
 import { someInstance } from './classes.js';
+import { kernelGradientArguments } from './custom-gradients.js';
 import { forgetEffects } from './effects.js';
 import { evaluate } from './expressions.js';
 import { withReturns, type Completion } from './flow.js';
@@ -145,8 +146,11 @@ function parameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | undefin
 const claims = new WeakMap<ts.Node, TypeClaim | undefined>();
 
 function readParameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | undefined {
-  const type = parameter.type ?? ts.getJSDocType(parameter);
-  return claimOf(type, parameter.getSourceFile());
+  const file = parameter.getSourceFile();
+  if (parameter.type !== undefined) return claimOf(parameter.type, file);
+  // Nobody checks a type in a comment: one that is not known says nothing.
+  const claim = claimOf(ts.getJSDocType(parameter), file);
+  return claim?.kind === 'other' ? undefined : claim;
 }
 
 /** Lowers a function as a unit of its own: its parameters are inputs. */
@@ -175,7 +179,8 @@ export function lowerFunction(
     methodName: ts.isMethodDeclaration(declaration) ? declaration.name.getText() : undefined,
     static: fn.self?.kind === 'class',
   };
-  return lowering.unit(request, ({ setSelf, inputs }) => {
+  return lowering.unit(request, ({ setSelf, inputs, alternatives }) => {
+    const handed = kernelGradientArguments(lowering, fn) ?? given;
     let self = fn.self;
     if (self === undefined && fn.owner !== undefined && kind === 'method') {
       self = lowering.call(
@@ -186,17 +191,11 @@ export function lowerFunction(
     }
     if (self !== undefined) setSelf(self);
     const unitFunction: FunctionValue = { ...fn, self };
-    // What `gradFunc` of a custom gradient is handed is what its op saved, not what a caller makes up.
-    const isGradient = functionName(fn) === 'gradFunc';
     return lowering.call(unitFunction, undefined, (frame): Value => {
       const scope = functionScope(unitFunction);
       const documented = documentedParameters(declaration);
       declaration.parameters.forEach((parameter, index) => {
-        const value =
-          given[index] ??
-          (isGradient
-            ? lowering.unknown('unresolved call')
-            : unitParameter(lowering, parameter, index, documented, scope));
+        const value = handed[index] ?? unitParameter(lowering, parameter, index, documented, scope);
         inputs.set(parameter.name.getText(), value);
         bindPattern(
           lowering,
@@ -207,7 +206,9 @@ export function lowerFunction(
           parameter.type,
         );
       });
-      return runBody(lowering, declaration, scope, frame);
+      const result = runBody(lowering, declaration, scope, frame);
+      if (frame.returns.length > 1) alternatives.push(...frame.returns);
+      return result;
     });
   });
 }

@@ -1,6 +1,7 @@
 import { joinRanges } from '../facts/range.js';
 import type { Lowering } from './lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from './inputs.js';
+import { outputOfModel } from './layers.js';
 import type { Node } from './node.js';
 import { Fields } from './scope.js';
 import {
@@ -13,6 +14,7 @@ import {
   type ArrayValue,
   type InputValue,
   type ObjectValue,
+  type TensorValue,
   type Value,
 } from './values.js';
 
@@ -33,8 +35,8 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
 function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value)) return a;
   if (isNumber(a) && isNumber(b)) return joinNumbers(lowering, a, b);
-  if (a.kind === 'input' && b.kind === 'tensor') return joinInput(lowering, a, b);
-  if (b.kind === 'input' && a.kind === 'tensor') return joinInput(lowering, b, a);
+  if (a.kind === 'tensor') return joinTensor(lowering, a, b);
+  if (b.kind === 'tensor') return joinTensor(lowering, b, a);
   if (a.kind === 'input' && b.kind === 'input') {
     if (claimsTensor(a) && claimsTensor(b))
       return join(lowering, asTensor(lowering, a)!, asTensor(lowering, b)!);
@@ -42,9 +44,6 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   }
   if (isNumber(a) && mayBeNumber(b)) return join(lowering, a, asNumberInput(lowering, b as InputValue)!);
   if (isNumber(b) && mayBeNumber(a)) return join(lowering, asNumberInput(lowering, a as InputValue)!, b);
-  if (a.kind === 'tensor' && b.kind === 'tensor') {
-    return { kind: 'tensor', node: lowering.builder.join(a.node, b.node, b.node.span) };
-  }
   if (a.kind === 'array' && b.kind === 'array') return nested(lowering, () => joinArrays(lowering, a, b));
   if (a.kind === 'object' && b.kind === 'object') return nested(lowering, () => joinObjects(lowering, a, b));
   return lowering.unknown('branches disagree');
@@ -88,6 +87,19 @@ export function commonOrigin(
   const alike = a.prototype === b.prototype && (a.accessors === b.accessors || (isPlain(a) && isPlain(b)));
   if (!alike) return { base: lowering.unknown('branches disagree') };
   return { prototype: a.prototype, accessors: a.accessors, base: a.base ?? b.base };
+}
+
+function joinTensor(lowering: Lowering, tensor: TensorValue, other: Value): Value {
+  const node = otherNode(lowering, tensor, other);
+  if (node === undefined) return lowering.unknown('branches disagree');
+  return { kind: 'tensor', node: lowering.builder.join(tensor.node, node, node.span) };
+}
+
+/** What one way lost is still a tensor where the other way has one. */
+function otherNode(lowering: Lowering, { node }: TensorValue, other: Value): Node | undefined {
+  if (other.kind === 'tensor') return other.node;
+  if (other.kind === 'input') return asTensor(lowering, other)?.node;
+  return other.kind === 'unknown' ? lowering.builder.unknown(other.cause, node.span) : undefined;
 }
 
 /** An input that was used as a number or tensor is one. */
@@ -134,11 +146,6 @@ export function numberNode(lowering: Lowering, value: Value): Node {
   );
 }
 
-function joinInput(lowering: Lowering, a: Value & { kind: 'input' }, b: Value): Value {
-  const tensor = asTensor(lowering, a);
-  return tensor === undefined ? lowering.unknown('branches disagree') : join(lowering, tensor, b);
-}
-
 function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
   if (a.elements.length === b.elements.length && a.rest === undefined && b.rest === undefined) {
     return {
@@ -178,6 +185,11 @@ export function iterate(
       ).filter((element) => element !== undefined);
       return { elements, rest: inputElement(lowering, value) ?? lowering.unknown('unknown element') };
     }
+    case 'tensor':
+      return {
+        elements: Array.from({ length: count }, (_, index) => outputOfModel(lowering, value, index)),
+        rest: outputOfModel(lowering, value, undefined),
+      };
     case 'constant':
       if (typeof value.value === 'string')
         return {

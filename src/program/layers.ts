@@ -1,19 +1,22 @@
-import { assumedInput, interval, unknownRange, type Range } from '../facts/range.js';
-import { dim, type Dim, type Shape } from '../facts/shape.js';
+import { assumedInput } from '../facts/range.js';
+import { dim, type Shape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
 import { asTensor } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { toOperand } from './operands.js';
+import { listedOutputs, outputOf } from './model-outputs.js';
+import type { Node } from './node.js';
 import { lowerLosses } from './tensorflow.js';
 import { callFunction } from './functions.js';
 import {
+  array,
   asNumber,
   asString,
   record,
   UNDEFINED,
   type LayerValue,
-  type ObjectValue,
+  type TensorValue,
   type Value,
 } from './values.js';
 
@@ -54,7 +57,7 @@ export function callLayer(
       return applied(lowering, layer, args[0], place);
     case 'compile': {
       const config = args[0]?.kind === 'object' ? args[0] : undefined;
-      const { shape } = output(lowering, layer, undefined);
+      const { shape } = outputOf(lowering, layer);
       lowerLosses(lowering, config?.fields.get('loss'), 'yes', shape);
       lowerLosses(lowering, config?.fields.get('metrics'), 'no', shape);
       return UNDEFINED;
@@ -111,8 +114,19 @@ function weightShape(lowering: Lowering, value: Value | undefined): Shape | unde
 /** What comes out of a layer or model: its shape as far as the configuration tells, its range by the last activation. */
 function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined, place: ts.Node): Value {
   if (input === undefined) return lowering.unknown('unresolved call');
-  if (input.kind === 'layer')
-    return { kind: 'layer', type: 'symbolic', config: input, layers: [input, layer], id: layer.id };
+  const outputs = listedOutputs(layer);
+  if (isSymbolic(input))
+    return outputs === undefined
+      ? { kind: 'layer', type: 'symbolic', config: input, layers: [input, layer], id: layer.id }
+      : array(outputs);
+  if (outputs !== undefined)
+    return array(
+      outputs.map((each) =>
+        each.kind === 'layer'
+          ? resultOf(lowering, each, undefined, place)
+          : lowering.unknown('unknown element'),
+      ),
+    );
   if (input.kind === 'array') return resultOf(lowering, layer, undefined, place);
   const operand = toOperand(
     lowering,
@@ -122,112 +136,29 @@ function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined
   return resultOf(lowering, layer, operand?.shape, place);
 }
 
+/** What a model is built of, in place of tensors: `tf.input` and what layers make of it. */
+const isSymbolic = (value: Value): boolean =>
+  value.kind === 'layer' || (value.kind === 'array' && value.elements.some(isSymbolic));
+
 function resultOf(
   lowering: Lowering,
   layer: LayerValue,
   inputShape: Shape | undefined,
   place: ts.Node,
 ): Value {
-  const { shape, range } = output(lowering, layer, inputShape);
-  const node = lowering.builder.input(
-    place.getText().slice(0, 60),
-    { shape, dtype: 'float32', range },
-    spanOf(place),
-  );
+  const { shape, range } = outputOf(lowering, layer, { shape: inputShape, range: assumedInput() });
+  const path = place.getText().slice(0, 60);
+  const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place));
+  modelResults.add(node);
   return { kind: 'tensor', node };
 }
 
-interface Output {
-  readonly shape: Shape | undefined;
-  readonly range: Range;
-}
+const modelResults = new WeakSet<Node>();
 
-const SAME_SHAPE: ReadonlySet<string> = new Set([
-  'layers.activation',
-  'layers.dropout',
-  'layers.batchNormalization',
-  'layers.layerNormalization',
-  'layers.gaussianNoise',
-  'layers.leakyReLU',
-  'layers.reLU',
-  'layers.elu',
-  'layers.softmax',
-  'layers.masking',
-]);
-
-function output(lowering: Lowering, layer: LayerValue, input: Shape | undefined): Output {
-  if (layer.type === 'sequential') {
-    let current: Output = { shape: input, range: assumedInput() };
-    if (layer.layers.length === 0) return { shape: undefined, range: unknownRange() };
-    for (const inner of layer.layers) {
-      if (inner.kind !== 'layer') return { shape: undefined, range: unknownRange() };
-      current = output(lowering, inner, current.shape);
-    }
-    return current;
-  }
-  const config = layer.config?.kind === 'object' ? layer.config : undefined;
-  const range = activationRange(layer.type, config);
-  const units = asNumber(config?.fields.get('units'));
-  if (layer.type === 'layers.dense') {
-    const batch: readonly Dim[] =
-      input !== undefined && input.length > 0 ? input.slice(0, -1) : batchOf(lowering, config);
-    const last =
-      units === undefined
-        ? dim(lowering.builder.freshSize())
-        : dim(units, {
-            axis: { id: `units of layer ${layer.id}`, label: 'the units of a dense layer' },
-            one: units === 1 ? 'structural' : undefined,
-          });
-    return { shape: batch.length === 0 ? undefined : [...batch, last], range };
-  }
-  if (SAME_SHAPE.has(layer.type)) return { shape: input, range };
-  if (layer.type === 'layers.flatten')
-    return {
-      shape:
-        input === undefined || input.length === 0
-          ? undefined
-          : [input[0]!, dim(lowering.builder.freshSize())],
-      range,
-    };
-  // Models and layers that are not described: anything finite, of any shape.
-  return { shape: undefined, range: layer.type.startsWith('layers.') ? range : unknownRange() };
-}
-
-/** A first layer says its input shape without the batch: the batch is a size of its own. */
-function batchOf(lowering: Lowering, config: ObjectValue | undefined): Dim[] {
-  const inputShape = config?.fields.get('inputShape');
-  if (inputShape?.kind !== 'array') return [];
-  return [
-    dim(lowering.builder.freshSize()),
-    ...inputShape.elements
-      .slice(0, -1)
-      .map((element) => dim(asNumber(element) ?? lowering.builder.freshSize())),
-  ];
-}
-
-function activationRange(type: string, config: ObjectValue | undefined): Range {
-  const activation =
-    type === 'layers.softmax'
-      ? 'softmax'
-      : type === 'layers.reLU'
-        ? 'relu'
-        : asString(config?.fields.get('activation'));
-  switch (activation) {
-    case 'softmax':
-    case 'sigmoid':
-    case 'hardSigmoid':
-      return interval(0, 1, 'attained');
-    case 'tanh':
-    case 'softsign':
-      return interval(-1, 1, 'attained');
-    case 'relu':
-    case 'softplus':
-      return { ...interval(0, Infinity, 'attained'), high: 100, highBy: 'assumed' };
-    case 'relu6':
-      return interval(0, 6, 'attained');
-    default:
-      return type === 'layers.dense' || type.startsWith('layers.conv')
-        ? assumedInput()
-        : { ...unknownRange(), mayBeNaN: false };
-  }
+/** A model of several outputs gives a list: what is asked for one by one is a list, whatever it was taken for. */
+export function outputOfModel(lowering: Lowering, { node }: TensorValue, index: number | undefined): Value {
+  if (!modelResults.has(node)) return lowering.unknown('not a tensor');
+  const path = `${String(node.attributes['path'])}[${index ?? ''}]`;
+  const facts = { shape: undefined, dtype: 'float32' as const, range: node.range };
+  return { kind: 'tensor', node: lowering.builder.input(path, facts, node.span) };
 }

@@ -50,6 +50,7 @@ export interface LoweredUnit {
   readonly declaration: ts.Node;
   readonly module: Module;
   readonly nodes: readonly Node[];
+  /** What it gives; then, where it has several ways, what each of them gives. */
   readonly returned: readonly Value[];
   /** Results of expression statements: a guard among them guards nothing. */
   readonly discarded: readonly Node[];
@@ -102,7 +103,12 @@ export class Lowering {
   /** Runs `body` as a unit: its nodes, reads and returns are its own. */
   unit(
     request: UnitRequest,
-    body: (unit: { setSelf(self: Value): void; inputs: Map<string, Value> }) => Value | undefined,
+    body: (unit: {
+      setSelf(self: Value): void;
+      inputs: Map<string, Value>;
+      /** What its ways give, one by one, where it has several. */
+      alternatives: Value[];
+    }) => Value | undefined,
   ): LoweredUnit {
     const outer = {
       open: this.open,
@@ -125,13 +131,14 @@ export class Lowering {
     };
     const nodes: Node[] = [];
     const inputs = new Map<string, Value>();
+    const alternatives: Value[] = [];
     this.open = open;
     this.builder.nodes = nodes;
     this.builder.position = { chain: [], differentiated: request.differentiated };
     this.frame = undefined;
     let result: Value | undefined;
     try {
-      result = body({ setSelf: (self) => (open.self = self), inputs });
+      result = body({ setSelf: (self) => (open.self = self), inputs, alternatives });
     } finally {
       open.past.restore();
       this.open = outer.open;
@@ -157,7 +164,7 @@ export class Lowering {
       declaration: request.declaration,
       module: request.module,
       nodes,
-      returned: result === undefined ? [] : [result],
+      returned: result === undefined ? [] : [result, ...alternatives],
       discarded: open.discarded,
       unknowns: open.unknowns,
     };
@@ -223,10 +230,10 @@ export class Lowering {
     }
   }
 
-  /** Runs `body` under a gradient. */
-  differentiated<T>(body: () => T): T {
+  /** Runs `body` under a gradient, or outside of any. */
+  differentiated<T>(body: () => T, how: Differentiated = 'yes'): T {
     const outer = this.builder.position;
-    this.builder.position = { ...outer, differentiated: 'yes' };
+    this.builder.position = { ...outer, differentiated: how };
     try {
       return body();
     } finally {

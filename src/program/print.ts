@@ -102,7 +102,7 @@ function header({ unit, returned }: LoweredUnit, names: Names, source: SourceTex
   const kind = unit.static === true ? `static ${unit.kind}` : unit.kind;
   const gradient = { yes: ', differentiated', possible: '', no: ', not differentiated' }[unit.differentiated];
   const inputs = unit.inputs.map(({ name, form }) => `  ${name}: ${showForm(form, names)}`);
-  const result = returned.map((value) => `  returns ${showValue(value, names)}`);
+  const result = returned.slice(0, 1).map((value) => `  returns ${showValue(value, names)}`);
   return [`${kind} ${unit.name}  (${source.placeOf(unit.span)}${gradient})`, ...inputs, ...result].join('\n');
 }
 

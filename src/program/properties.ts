@@ -3,6 +3,7 @@ import { ts } from '../source/typescript.js';
 import { callFunction } from './functions.js';
 import { asNumbers, asTensor, claimsTensor, inputElement, inputField, mayBeTensor } from './inputs.js';
 import { join } from './joins.js';
+import { outputOfModel } from './layers.js';
 import { elementAt, lengthOf, rewrite, typical } from './lists.js';
 import { laterField } from './later.js';
 import { spanOf, type Lowering } from './lowering.js';
@@ -100,6 +101,12 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
       return object.value === null || object.value === undefined
         ? lowering.unknown('unresolved name')
         : { kind: 'method', receiver: object, name };
+    case 'layer': {
+      const built = object.config?.kind === 'object' ? object.config.fields.get(name) : undefined;
+      return (name === 'inputs' || name === 'outputs') && built !== undefined
+        ? built
+        : { kind: 'method', receiver: object, name };
+    }
     case 'native':
       if (GLOBAL_OBJECTS.has(object.name)) return globalValue(name) ?? lowering.unknown('unresolved name');
       if (FUNCTION_METHODS.has(name) && object.name !== 'Reflect')
@@ -306,10 +313,22 @@ function inputProperty(
 
 /** A method that only tensors have, with no more arguments than it takes: `x.log()`, not `logger.log(x)`. */
 export function isEvidentlyChained(name: string, place: ts.Node): boolean {
-  const spelling = AMBIGUOUS_METHODS.has(name) ? undefined : opChained(name);
+  const spelling = opChained(name);
   if (spelling === undefined) return false;
+  if (AMBIGUOUS_METHODS.has(name)) return isChainedOn(place);
   return (
     !isCallee(place) || (place.parent as ts.CallExpression).arguments.length < spelling.parameters.length
+  );
+}
+
+/** `x.add(1).sub(y)`: what a set or an array gives has no `sub`. */
+function isChainedOn(place: ts.Node): boolean {
+  const next = isCallee(place) ? place.parent.parent : undefined;
+  return (
+    next !== undefined &&
+    ts.isPropertyAccessExpression(next) &&
+    isCallee(next) &&
+    isEvidentlyChained(next.name.text, next)
   );
 }
 
@@ -343,7 +362,7 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
         : values.reduce((a, b) => join(lowering, a, b));
     }
     case 'tensor':
-      return lowering.unknown('not a tensor');
+      return outputOfModel(lowering, object, position);
     default:
       return lowering.unknown('unknown element');
   }

@@ -3,6 +3,7 @@ import type { Attributes, AttributeValue, OpRow, Parameter } from '../ops/row.js
 import { assumedInput } from '../facts/range.js';
 import { concreteShape, dim, type Shape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
+import { customGradient } from './custom-gradients.js';
 import { callFunction, lowerFunction } from './functions.js';
 import { asData, asNumberInput, asTensor } from './inputs.js';
 import { iterate } from './joins.js';
@@ -379,21 +380,6 @@ function gradientLike(lowering: Lowering, value: Value, place: ts.Node): Value {
         : undefined;
   const made = lowering.builder.unknown('unknown element', spanOf(place));
   return { kind: 'tensor', node: { ...made, shape: node?.shape, dtype: 'float32' } };
-}
-
-/** `tf.customGrad(f)`: called, f runs with a `save` callback and gives `{value, gradFunc}`. */
-function customGradient(lowering: Lowering, fn: Value | undefined, place: ts.Node): Value {
-  return {
-    kind: 'native',
-    name: 'customGrad',
-    call: (args) => {
-      if (!isFunction(fn)) return lowering.unknown('unresolved call');
-      const save: Value = { kind: 'native', name: 'save', call: () => UNDEFINED };
-      const result = callFunction(lowering, fn, [...args, save], place);
-      if (result.kind !== 'object') return lowering.unknown('unresolved call');
-      return result.fields.get('value') ?? lowering.unknown('unknown element');
-    },
-  };
 }
 
 /** Losses and metrics given to `compile` run on `[batch, …]` tensors of the caller's data. */

@@ -94,7 +94,9 @@ function referenceClaim(
   file: ts.SourceFile,
   depth: number,
 ): TypeClaim | undefined {
-  const name = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;
+  const written = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;
+  // `{tf.tensor}` in a comment.
+  const name = written.charAt(0).toUpperCase() + written.slice(1);
   if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] };
   if (name === 'Array' || name === 'ReadonlyArray') {
     return { kind: 'list', element: claimOf(type.typeArguments?.[0], file, depth + 1) };
@@ -106,9 +108,9 @@ function referenceClaim(
     return { kind: 'list', element: { kind: 'number' } };
   if (!ts.isIdentifier(type.typeName)) return { kind: 'other' };
   for (const statement of file.statements) {
-    if (ts.isInterfaceDeclaration(statement) && statement.name.text === name)
+    if (ts.isInterfaceDeclaration(statement) && statement.name.text === written)
       return objectClaim(statement.members, file);
-    if (ts.isTypeAliasDeclaration(statement) && statement.name.text === name)
+    if (ts.isTypeAliasDeclaration(statement) && statement.name.text === written)
       return claimOf(statement.type, file, depth + 1);
   }
   return { kind: 'other' };

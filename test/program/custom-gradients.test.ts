@@ -1,0 +1,44 @@
+/** `tf.customGrad` is run forward and backward: its gradient gets what the forward pass saved. */
+import { expect, test } from 'vitest';
+import { formula, lower } from './lower.js';
+
+const nodesOf = (program: string, op: string, name = 'f'): string[] =>
+  lower(program)
+    .unit(name)
+    .nodes.filter((node) => node.op === op)
+    .map(formula);
+
+test('the gradient is run on what was saved', () => {
+  const program = `
+    const softplus = tf.customGrad((x, save) => {
+      save([x]);
+      return { value: tf.softplus(x), gradFunc: (dy, [saved]) => tf.mul(dy, tf.sigmoid(saved)) };
+    });
+    function f(a: tf.Tensor1D) { return softplus(a); }`;
+  expect(nodesOf(program, 'mul')).toEqual(['mul(dy, sigmoid(a))']);
+});
+
+test('a saved result is in its range: the exponential of a log-softmax cannot overflow', () => {
+  const program = `
+    const nll = tf.customGrad((x, save) => {
+      const logs = tf.sub(tf.cast(x, 'float32'), tf.logSumExp(x, [-1], true));
+      save([logs]);
+      return { value: tf.neg(logs), gradFunc: (dy, saved) => tf.mul(dy, tf.exp(saved[0])) };
+    });
+    function f(a: tf.Tensor2D) { return nll(a); }`;
+  const [exp] = lower(program)
+    .unit('f')
+    .nodes.filter((node) => node.op === 'exp');
+  expect(exp?.range).toMatchObject({ low: 0, high: 1 });
+});
+
+test('the gradient of a kernel is handed the inputs of its op, then what the op gave', () => {
+  const program = `
+    export const config = {
+      kernelName: 'Asin',
+      inputsToSave: ['x'],
+      outputsToSave: [true],
+      gradFunc: (dy, saved) => { const [x, y] = saved; return tf.mul(dy, tf.add(x, y)); },
+    };`;
+  expect(nodesOf(program, 'mul', 'gradFunc')).toEqual(['mul(dy, add(x, ?))']);
+});
