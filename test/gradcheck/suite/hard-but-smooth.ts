@@ -274,7 +274,7 @@ const large = labelled('correct', [
     fn: (x: tf.Tensor) =>
       x
         .square()
-        .mul(tf.linspace(1, 2, 10_000))
+        .mul(tf.tensor1d(spread(10_000, 1, 2)))
         .sum(),
     inputs: [spread(10_000)],
     why: '2cx per element',

@@ -123,10 +123,16 @@ const losses = labelled('correct', [
 const normalisation = labelled('correct', [
   {
     name: 'batch normalisation',
-    fn: (x: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor) =>
-      tf.batchNorm(x as tf.Tensor2D, mean as tf.Tensor1D, variance as tf.Tensor1D),
-    inputs: [grid(3, 2), [0.1, -0.2], [1.5, 0.5]],
-    why: 'linear in x and the mean, (variance + epsilon)^(-1/2)',
+    fn: (x: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, offset: tf.Tensor, scale: tf.Tensor) =>
+      tf.batchNorm(
+        x,
+        mean as tf.Tensor1D,
+        variance as tf.Tensor1D,
+        offset as tf.Tensor1D,
+        scale as tf.Tensor1D,
+      ),
+    inputs: [grid(3, 2), [0.1, -0.2], [1.5, 0.5], [0.1, 0.2], [2, -1]],
+    why: 'linear in x, the mean, offset and scale; (variance + epsilon)^(-1/2)',
   },
   {
     name: 'layer normalisation',

@@ -99,6 +99,12 @@ export const missing = labelled('missing-gradient', [
     why: 'the gradient kernel of the cpu backend swaps height and width',
   },
   {
+    name: 'batch normalisation without a scale',
+    fn: (x: tf.Tensor) => tf.batchNorm(x as tf.Tensor2D, tf.zeros([2]), tf.ones([2])),
+    inputs: [grid(3, 2)],
+    why: 'the gradient takes the absent scale for a tensor',
+  },
+  {
     name: 'cumulative product',
     fn: (x: tf.Tensor) => tf.cumprod(x),
     inputs: [[1, 2, 3]],

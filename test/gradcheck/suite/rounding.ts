@@ -160,8 +160,8 @@ const ill = labelled('ill-conditioned', [
   },
   {
     name: 'a sum that cancels by its inputs',
-    fn: (x: tf.Tensor) => x.sum(),
-    inputs: [[1e8, 1, -1e8]],
+    fn: (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) => a.add(b).add(c),
+    inputs: [[1e8], [1], [-1e8]],
     why: 'half an ulp of 1e8 is 4, the sum is 1',
   },
   {
@@ -192,9 +192,9 @@ const ill = labelled('ill-conditioned', [
   },
   {
     name: 'exp of a sum of large terms',
-    fn: (x: tf.Tensor) => x.sum().exp(),
-    inputs: [[12345.678, -12345.5, 0.3]],
-    why: 'the exponent is off by 5e-4 after half an ulp of the terms',
+    fn: (a: tf.Tensor, b: tf.Tensor) => a.mul(1.1).sub(b.mul(1.1)).exp(),
+    inputs: [[12345.678], [12345.5]],
+    why: 'half an ulp of a moves the exponent by 5e-4',
   },
 ]);
 

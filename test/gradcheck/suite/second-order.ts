@@ -71,16 +71,14 @@ const wrong = labelled(
     {
       name: 'a custom gradient whose slope is detached',
       fn: (x: tf.Tensor) =>
-        tf.customGrad((input) => ({
-          value: (input as tf.Tensor).pow(3),
-          gradFunc: (dy: tf.Tensor) =>
-            dy.mul(
-              tf.tensor(
-                (input as tf.Tensor).dataSync().map((value) => 3 * value * value),
-                (input as tf.Tensor).shape,
-              ),
+        claim(
+          (u) => u.pow(3),
+          (u) =>
+            tf.tensor(
+              u.dataSync().map((value) => 3 * value * value),
+              u.shape,
             ),
-        }))(x.mul(x)),
+        )(x.mul(x)),
       inputs: [[1, -1.5]],
       why: 'the first gradient is right; the slope 3u^2 is a constant to the second',
     },
