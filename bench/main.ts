@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { census } from './census.js';
 import { faces } from './faces.js';
+import { gradcheck } from './gradcheck.js';
+import { gradcheckNodes } from './gradcheck/nodes.js';
 import { oracles } from './oracles.js';
 import { proofs } from './proofs.js';
 import { realSites } from './real-sites.js';
@@ -11,14 +13,16 @@ const { values, positionals } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    nodes: { type: 'boolean', default: false },
     code: { type: 'string' },
     sites: { type: 'string' },
   },
 });
 
 /**
- * `npm run bench -- [oracles|proofs|static-pass|faces|real-sites|census] [--smoke]`: each prints its table; without a
- * name, all do. `real-sites` takes `--code=FOLDER` and `--sites=FILE`; `census --write` writes its data and its page.
+ * `npm run bench -- [oracles|proofs|static-pass|faces|real-sites|census|gradcheck] [--smoke]`: each prints its table;
+ * without a name, all do. `real-sites` takes `--code=FOLDER` and `--sites=FILE`; `census --write` writes its data and its
+ * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24.
  */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   oracles: () => oracles(values.smoke),
@@ -27,6 +31,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   faces: () => faces(),
   'real-sites': () => realSites(values),
   census: () => census(values),
+  gradcheck: () => (values.nodes ? gradcheckNodes() : gradcheck(values.smoke)),
 };
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {

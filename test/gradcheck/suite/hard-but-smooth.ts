@@ -268,14 +268,12 @@ const steps = labelled('correct', [
   },
 ]);
 
+const ramp = tf.tensor1d(spread(10_000, 1, 2));
+
 const large = labelled('correct', [
   {
     name: 'weighted squares of 10,000 elements',
-    fn: (x: tf.Tensor) =>
-      x
-        .square()
-        .mul(tf.tensor1d(spread(10_000, 1, 2)))
-        .sum(),
+    fn: (x: tf.Tensor) => x.square().mul(ramp).sum(),
     inputs: [spread(10_000)],
     why: '2cx per element',
   },

@@ -172,11 +172,10 @@ const single = labelled('wrong-gradient', [
     ] as const
   ).map(([count, error]) => ({
     name: `one of ${count} elements off by ${error}`,
-    fn: (x: tf.Tensor) =>
-      claim(
-        (input) => input.square().sum(),
-        (input) => input.mul(2).mul(oneOff(count, Math.floor(count / 3), 1 + error)),
-      )(x),
+    fn: claim(
+      (x) => x.square().sum(),
+      (x) => x.mul(2).mul(oneOff(count, Math.floor(count / 3), 1 + error)),
+    ),
     inputs: [spread(count, 0.5, 1.5)],
     slope: (x: number) => 2 * x,
     why: `a relative error of ${error} in one element, the rest right`,
