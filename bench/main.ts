@@ -5,6 +5,7 @@ import { gradcheck } from './gradcheck.js';
 import { gradcheckNodes } from './gradcheck/nodes.js';
 import { oracles } from './oracles.js';
 import { proofs } from './proofs.js';
+import { soundness } from './soundness.js';
 import { realSites } from './real-sites.js';
 import { staticPass } from './static-pass.js';
 
@@ -20,13 +21,14 @@ const { values, positionals } = parseArgs({
 });
 
 /**
- * `npm run bench -- [oracles|proofs|static-pass|faces|real-sites|census|gradcheck] [--smoke]`: each prints its table;
- * without a name, all do. `real-sites` takes `--code=FOLDER` and `--sites=FILE`; `census --write` writes its data and its
+ * `npm run bench -- [oracles|proofs|soundness|static-pass|faces|real-sites|census|gradcheck] [--smoke]`: each prints its
+ * table; without a name, all do. `real-sites` takes `--code=FOLDER` and `--sites=FILE`; `census --write` writes its data and its
  * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24.
  */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   oracles: () => oracles(values.smoke),
   proofs: () => proofs(),
+  soundness: () => soundness(values.smoke),
   'static-pass': () => staticPass(),
   faces: () => faces(),
   'real-sites': () => realSites(values),

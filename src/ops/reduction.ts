@@ -213,7 +213,7 @@ function logSumExpRange(x: Range, count: Size | undefined): Range {
   const least = typeof count === 'number' ? spread : constantRange(0);
   const low = add({ ...x, high: x.low, highBy: x.lowBy }, least);
   const high = add({ ...x, low: x.high, lowBy: x.highBy }, spread);
-  const slack = 2 ** -22 * Math.max(Math.abs(x.low), Math.abs(x.high), 1);
+  const slack = 2 ** -22 * Math.min(Math.max(Math.abs(x.low), Math.abs(x.high), 1), Number.MAX_VALUE);
   const [from, to] = [low.low - (least.low > 0 ? slack : 0), high.high + (spread.high > 0 ? slack : 0)];
   const outer = interval(Math.max(x.low, from), to, [x.lowBy, high.highBy], {
     mayBeNaN: x.mayBeNaN || infinite,

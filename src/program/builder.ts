@@ -158,13 +158,15 @@ export class Builder {
 
   /**
    * A value that a loop changes. `stable`: an end that the first round moved goes to 0, if it stayed on its side, else
-   * to infinity; the caller has to see that further rounds stay within. `none`: an end that still moves is given up.
+   * to infinity; the caller has to see that further rounds stay within. `open`: an end that still moves goes to infinity.
+   * `any`: the range is given up.
    */
-  widened(before: Node, after: Node, span: Span, limit: 'stable' | 'none'): Node {
+  widened(before: Node, after: Node, span: Span, limit: 'stable' | 'open' | 'any'): Node {
     const integer = before.range.integer && after.range.integer;
     const shape = this.joinShapes(before.shape, after.shape);
     const dtype = before.dtype === after.dtype ? before.dtype : undefined;
-    const range = { ...widenedRange(before.range, after.range, limit === 'none'), integer };
+    const range =
+      limit === 'any' ? ANYTHING : { ...widenedRange(before.range, after.range, limit === 'open'), integer };
     return this.add('unknown', NONE, { cause: 'loop-carried value' }, shape, dtype, range, span);
   }
 

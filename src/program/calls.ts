@@ -1,10 +1,10 @@
 import { ts } from '../source/typescript.js';
 import { evaluate, thisValue } from './expressions.js';
 import { constructSuper, instantiate } from './classes.js';
-import { callFunction } from './functions.js';
+import { callFunction, isFromOutside } from './functions.js';
 import { opChained } from '../ops/table.js';
 import { asTensor, makeOpaque, mayBeTensor } from './inputs.js';
-import { iterate } from './joins.js';
+import { iterate, join } from './joins.js';
 import { callLayer } from './layers.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { requireModule } from './modules.js';
@@ -12,7 +12,7 @@ import { ownOp } from './own-ops.js';
 import { callArrayMethod } from './array-methods.js';
 import { callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from './scope.js';
-import { branch, maybe } from './flow.js';
+import { branch, maybe, type Completion } from './flow.js';
 import { FUNCTION_METHODS, isEvidentlyChained, PROMISE_METHODS } from './properties.js';
 import { callTensorFlow, callTensorMethod } from './tensorflow.js';
 import {
@@ -23,6 +23,7 @@ import {
   record,
   UNDEFINED,
   type BoundMethod,
+  type NativeValue,
   type UnknownCause,
   type Value,
 } from './values.js';
@@ -62,7 +63,7 @@ export function callValue(lowering: Lowering, callee: Value, args: readonly Valu
       makeOpaque(callee, 'a function');
       return unresolvedCall(lowering, args, place);
     default:
-      return unresolvedCall(lowering, args, place);
+      return unresolvedCall(lowering, args, place, lossOf(callee));
   }
 }
 
@@ -95,6 +96,30 @@ const CALLABLE: ReadonlySet<Value['kind']> = new Set(['function', 'tensorflow', 
 
 export const isCallable = (value: Value | undefined): value is Value =>
   value !== undefined && CALLABLE.has(value.kind);
+
+/** `cond ? tf.relu : tf.tanh`: a call runs either. */
+export function eitherFunction(lowering: Lowering, a: Value, b: Value): Value {
+  const functions = [...alternativesOf(a), ...alternativesOf(b)];
+  if (functions.length > MAX_FUNCTIONS) return lowering.unknown('branches disagree');
+  const call = (args: readonly Value[], place: ts.Node): Value => {
+    const results: Value[] = [];
+    const run = (fn: Value) => (): Completion => {
+      results.push(callValue(lowering, fn, args, place));
+      return 'next';
+    };
+    functions.map(run).reduceRight((rest, way) => () => branch(lowering, way, rest))();
+    return results.reduce((one, other) => join(lowering, one, other));
+  };
+  const either: NativeValue = { kind: 'native', name: 'one of several functions', call };
+  alternatives.set(either, functions);
+  return either;
+}
+
+const MAX_FUNCTIONS = 4;
+
+const alternatives = new WeakMap<Value, readonly Value[]>();
+
+const alternativesOf = (value: Value): readonly Value[] => alternatives.get(value) ?? [value];
 
 /** `f.call(self, x)`, `f.apply(self, [x])`, `f.bind(self, x)`. */
 function callFunctionMethod(
@@ -199,8 +224,12 @@ function callUndescribed(
     };
     return callTensorMethod(lowering, tensor, name, args, place);
   }
-  return unresolvedCall(lowering, args, place);
+  return unresolvedCall(lowering, args, place, lossOf(receiver));
 }
+
+/** What is called on something that was lost is lost for the same reason. */
+const lossOf = (value: Value): UnknownCause | undefined =>
+  value.kind === 'unknown' && !isFromOutside(value) ? value.cause : undefined;
 
 /** Causes of unknown values that may well be other libraries, which have methods of the same names. */
 const FOREIGN: ReadonlySet<UnknownCause> = new Set<UnknownCause>([
@@ -266,7 +295,12 @@ function callForeignMethod(
 }
 
 /** Code that cannot be followed may call the callbacks it is handed: what they do may happen, or not. */
-export function unresolvedCall(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
+export function unresolvedCall(
+  lowering: Lowering,
+  args: readonly Value[],
+  place: ts.Node,
+  cause: UnknownCause = 'unresolved call',
+): Value {
   for (const arg of args) {
     if (arg.kind !== 'function') continue;
     const anything = arg.declaration.parameters.map(() => lowering.unknown('unresolved call'));
@@ -279,7 +313,7 @@ export function unresolvedCall(lowering: Lowering, args: readonly Value[], place
       () => 'next',
     );
   }
-  return lowering.unknown('unresolved call');
+  return lowering.unknown(cause);
 }
 
 export function argumentValues(

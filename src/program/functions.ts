@@ -120,7 +120,7 @@ const OUTSIDE: ReadonlySet<UnknownCause> = new Set([
 ]);
 
 /** What comes from code that is not followed is an input like any other; what was lost on the way may be anything. */
-const isFromOutside = (value: Value): boolean => value.kind === 'unknown' && OUTSIDE.has(value.cause);
+export const isFromOutside = (value: Value): boolean => value.kind === 'unknown' && OUTSIDE.has(value.cause);
 
 function parameterInput(
   parameter: ts.ParameterDeclaration,

@@ -1,4 +1,5 @@
 import { joinRanges } from '../facts/range.js';
+import { eitherFunction, isCallable } from './calls.js';
 import type { Lowering } from './lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from './inputs.js';
 import { outputOfModel } from './layers.js';
@@ -44,6 +45,7 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   }
   if (isNumber(a) && mayBeNumber(b)) return join(lowering, a, asNumberInput(lowering, b as InputValue)!);
   if (isNumber(b) && mayBeNumber(a)) return join(lowering, asNumberInput(lowering, a as InputValue)!, b);
+  if (isCallable(a) && isCallable(b)) return eitherFunction(lowering, a, b);
   if (a.kind === 'array' && b.kind === 'array') return nested(lowering, () => joinArrays(lowering, a, b));
   if (a.kind === 'object' && b.kind === 'object') return nested(lowering, () => joinObjects(lowering, a, b));
   return lowering.unknown('branches disagree');

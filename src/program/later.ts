@@ -67,7 +67,7 @@ function laterValue(name: string, value: Value, place: ts.Node, source: ts.Sourc
     return value.prototype === undefined ? usedObject(value, name, source) : usedInstance(value, name);
   if (isPlaceholder(value)) return { ...input(name, undefined, place), unset: true };
   return CHANGING.has(value.kind) && reassignedNames(source).has(name)
-    ? input(name, claimOfValue(value), place)
+    ? input(name, claimOfValue(value), place, undefined, isNumeric(value))
     : value;
 }
 
@@ -79,6 +79,9 @@ function claimOfValue(value: Value): TypeClaim | undefined {
   const kind = typeof value.value;
   return kind === 'number' || kind === 'string' || kind === 'boolean' ? { kind } : undefined;
 }
+
+/** What is a number at the start is taken to stay one. */
+const isNumeric = (value: Value): boolean => claimOfValue(value)?.kind === 'number';
 
 /** An instance as a method may find it, and those it holds; other objects are what they were made. */
 export function usedInstance(
@@ -120,7 +123,13 @@ export function laterField(object: ObjectValue, field: string, value: Value, pla
   );
   const declared = member && claimOf(member.type, member.getSourceFile());
   return {
-    ...input(`${object.name ?? 'this'}.${field}`, declared ?? claimOfValue(value), place),
+    ...input(
+      `${object.name ?? 'this'}.${field}`,
+      declared ?? claimOfValue(value),
+      place,
+      undefined,
+      isNumeric(value),
+    ),
     unset: isPlaceholder(value),
   };
 }

@@ -226,7 +226,8 @@ function furtherRounds(
     if (loose.length === 0) return { changes, last };
     forget();
     if (number > MAX_ROUNDS) return anyRound(lowering, changes, head);
-    for (const entry of loose) head.widen(entry, number < MAX_TRIED ? 'none' : 'nothing');
+    const to = number < MAX_TRIED ? 'open' : number === MAX_TRIED ? 'any' : 'nothing';
+    for (const entry of loose) head.widen(entry, to);
   }
 }
 

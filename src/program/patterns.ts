@@ -187,16 +187,14 @@ export function orDefault(
   scope: Scope,
 ): Value {
   if (initializer === undefined) return value;
-  if (isUndefined(value) || isUndescribed(value)) return evaluate(lowering, initializer, scope);
-  if (value.optional !== true) return value;
-  return join(
-    lowering,
-    present(value),
-    maybe(lowering, () => evaluate(lowering, initializer, scope)),
-  );
+  if (isUndefined(value)) return evaluate(lowering, initializer, scope);
+  if (value.optional !== true && !isUndescribed(value)) return value;
+  const fallback = maybe(lowering, () => evaluate(lowering, initializer, scope));
+  // An option nobody described has, as far as anyone knows, its default.
+  const isDefault = value.optional !== true && fallback.kind !== 'tensor' && fallback.kind !== 'number';
+  return isDefault ? fallback : join(lowering, present(value), fallback);
 }
 
-/** An option nobody described has, as far as anyone knows, its default. */
 const isUndescribed = (value: Value): boolean =>
   value.kind === 'input' &&
   value.form.kind === 'undetermined' &&

@@ -18,8 +18,8 @@ import {
   type Value,
 } from './values.js';
 
-/** `stable`: ends that move go to 0 or to infinity. `none`: the range is given up. */
-export type WidenTo = 'stable' | 'none';
+/** `stable`: ends that move go to 0 or to infinity. `open`: to infinity. `any`: the range is given up. */
+export type WidenTo = 'stable' | 'open' | 'any';
 
 /** A value that a round of a loop changes from `before` to `after`, as it is at the head of any round but the first. */
 export function widen(lowering: Lowering, before: Value, after: Value, to: WidenTo, depth = 0): Value {

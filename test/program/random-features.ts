@@ -73,11 +73,11 @@ export const FEATURES: readonly Feature[] = [
 
   function patternsAsParameters(draw) {
     const { shape } = draw.tensor();
-    const [fn, v] = [draw.name('g'), draw.name('v')];
+    const [fn, v, k] = [draw.name('g'), draw.name('v'), draw.name('k')];
     draw.declareTensor(v, shape);
     const given = draw.oneIn(2) ? `, [${draw.ofShape(shape)}]` : '';
     return [
-      `const ${fn} = ({ x, k = ${draw.number()}, ...rest }: any, [y = ${draw.ofShape(shape)}]: any[] = []) => ${draw.op(`tf.mul(${binary(draw, 'x', 'y')}, rest.scale ?? k)`)};`,
+      `const ${fn} = ({ x, k: ${k} = ${draw.number()}, ...rest }: any, [y = ${draw.ofShape(shape)}]: any[] = []) => ${draw.op(`tf.mul(${binary(draw, 'x', 'y')}, rest.scale ?? ${k})`)};`,
       `const ${v} = ${draw.called(`${fn}({ x: ${draw.ofShape(shape)}${draw.oneIn(2) ? `, scale: ${draw.number()}` : ''} }${given})`)};`,
     ];
   },
@@ -340,7 +340,8 @@ export const FEATURES: readonly Feature[] = [
     const other = shape.map((size) => `[${draw.int(0, size - 1)}]`).join('');
     if (shape.length === 0) return [`const ${k} = ${name}.arraySync();`];
     return [
-      `const all${k}: any = ${name}.arraySync();`,
+      // The rank has to be known: of a list of unknown depth nothing is followed.
+      `const all${k}: any = tf.reshape(${name}, [${shape}]).arraySync();`,
       `const ${k} = ${draw.op(`all${k}${index} - all${k}${other}`)};`,
     ];
   },

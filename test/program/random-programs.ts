@@ -3,13 +3,13 @@
  * gives in a run must have the shape and lie in the range of a node that stands for it there.
  */
 import * as tf from '@tensorflow/tfjs';
+import { transformSync } from 'esbuild';
 import fc from 'fast-check';
 import { concreteShape } from '../../src/facts/shape.js';
 import type { LoweredUnit } from '../../src/program/lowering.js';
 import type { Node } from '../../src/program/node.js';
 import type { Value } from '../../src/program/values.js';
 import type { Span } from '../../src/source/span.js';
-import { ts } from '../../src/source/typescript.js';
 import { showRange, valueDifference } from '../ops/compare.js';
 import { lower } from './lower.js';
 import { drawProgram, RECURSIVE, type RandomProgram, type Statement } from './random-source.js';
@@ -18,11 +18,24 @@ export interface Comparison {
   readonly programs: number;
   /** Programs that TensorFlow.js refuses to run to the end; what they did until then is compared. */
   readonly thrown: number;
-  /** Results of operations compared, and of these how many had no node: calls on values that were not followed. */
-  readonly compared: number;
-  readonly unseen: number;
+  readonly counts: Counts;
   readonly violations: readonly Violation[];
 }
+
+/** Of results of operations. */
+export interface Counts {
+  /** Compared with the node that stands for them. */
+  compared: number;
+  /** Of these, with a shape that is known, if only in symbols. */
+  shaped: number;
+  /** Of these, with a range that has an end, and with one that has two. */
+  bounded: number;
+  enclosed: number;
+  /** There was no node: calls on values that were not followed. */
+  unseen: number;
+}
+
+const noCounts = (): Counts => ({ compared: 0, shaped: 0, bounded: 0, enclosed: 0, unseen: 0 });
 
 export interface Violation {
   readonly reason: string;
@@ -31,7 +44,7 @@ export interface Violation {
 }
 
 /** Draws, lowers, runs and compares `count` programs. */
-export async function compareRandomPrograms(count: number, seed: number): Promise<Comparison> {
+export async function compareRandomPrograms(count: number, seed: number, runs = RUNS): Promise<Comparison> {
   await tf.setBackend('cpu');
   const programs = fc.sample(
     fc.gen().map((g) => ({ program: drawProgram(g), seed: g(fc.integer, { min: 1, max: 2 ** 30 }) })),
@@ -40,15 +53,12 @@ export async function compareRandomPrograms(count: number, seed: number): Promis
   const total = {
     programs: programs.length,
     thrown: 0,
-    compared: 0,
-    unseen: 0,
+    counts: noCounts(),
     violations: [] as Violation[],
   };
   for (const { program, seed: inputs } of programs) {
-    const result = compareProgram(program, inputs);
+    const result = compareProgram(program, inputs, total.counts, runs);
     total.thrown += result.thrown ? 1 : 0;
-    total.compared += result.compared;
-    total.unseen += result.unseen;
     if (result.violation !== undefined) total.violations.push(shrunk(program, inputs, result.violation));
   }
   return total;
@@ -56,36 +66,29 @@ export async function compareRandomPrograms(count: number, seed: number): Promis
 
 interface Result {
   readonly thrown: boolean;
-  readonly compared: number;
-  readonly unseen: number;
   readonly violation: string | undefined;
 }
 
 /** Inputs that a program is run with, one after the other. */
 const RUNS = 3;
 
-function compareProgram(program: RandomProgram, seed: number): Result {
+function compareProgram(program: RandomProgram, seed: number, counts = noCounts(), runs = RUNS): Result {
   const text = written(program);
   const plain = withoutMarks(text);
   const lowered = lower({ 'main.ts': plain.text });
   const [problem] = lowered.problems;
-  if (problem !== undefined) return { thrown: false, compared: 0, unseen: 0, violation: problem };
+  if (problem !== undefined) return { thrown: false, violation: problem };
   const predicted = new Predictions(lowered.unit('f'), plain.marks, program.shapes);
   const run = compiled(text);
-  if (run === undefined) return { thrown: true, compared: 0, unseen: 0, violation: 'broken program' };
-  let compared = 0;
-  let unseen = 0;
+  if (run === undefined) return { thrown: true, violation: 'broken program' };
   let thrown = false;
   let violation: string | undefined;
-  for (let round = 0; round < RUNS && violation === undefined; round += 1) {
+  for (let round = 0; round < runs && violation === undefined; round += 1) {
     tf.engine().startScope();
     const stack: number[] = [];
     const see = (mark: number, value: unknown): unknown => {
       if (violation !== undefined || stack.includes(RECURSIVE)) return value;
-      compared += 1;
-      const found = predicted.compare(mark, stack, value);
-      if (found === 'unseen') unseen += 1;
-      else violation = found;
+      violation = predicted.compare(mark, stack, value, counts);
       return value;
     };
     const call = (mark: number, body: () => unknown): unknown => {
@@ -107,7 +110,7 @@ function compareProgram(program: RandomProgram, seed: number): Result {
       tf.engine().endScope();
     }
   }
-  return { thrown, compared, unseen, violation };
+  return { thrown, violation };
 }
 
 // Text
@@ -179,9 +182,8 @@ function compiled(text: string): Run | undefined {
     return kind === '«' ? `see(${number}, ` : `call(${number}, () => `;
   });
   const body = watched.replace(/^import .*$/m, '').replace(/^export function/gm, 'function');
-  const script = ts.transpileModule(body, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  }).outputText;
+  const script = withoutTypes(body);
+  if (script === undefined) return undefined;
   const make = functionOf(`${script}\nreturn { f, setState };`);
   if (make === undefined) return undefined;
   return (see, call, { tensors, others, state }) => {
@@ -189,6 +191,15 @@ function compiled(text: string): Run | undefined {
     if (state !== 1) setState(state);
     return f(...tensors, ...others);
   };
+}
+
+/** Undefined where shrinking left something that is no program. */
+function withoutTypes(text: string): string | undefined {
+  try {
+    return transformSync(text, { loader: 'ts', target: 'es2022' }).code;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Tensors that a tidied function hands to outer variables are used later on. */
@@ -269,8 +280,8 @@ class Predictions {
     );
   }
 
-  /** Why a result is not what was predicted; undefined if it is, `unseen` if nothing was predicted. */
-  compare(mark: number, calls: readonly number[], result: unknown): string | undefined {
+  /** Why a result is not what was predicted; undefined if it is, or if nothing was predicted. */
+  compare(mark: number, calls: readonly number[], result: unknown, counts: Counts): string | undefined {
     // Calls of functions that stand inside the caller are not told.
     const nodes = (this.nodes.get(mark) ?? [])
       .filter((known) => isPartOf(known.calls, calls))
@@ -278,7 +289,11 @@ class Predictions {
     const outputs = outputsOf(result);
     for (const [output, value] of outputs) {
       const fitting = nodes.filter((node) => node.output === output);
-      if (fitting.length === 0) return 'unseen';
+      if (fitting.length === 0) {
+        counts.unseen += 1;
+        return undefined;
+      }
+      count(fitting, counts);
       const reasons = fitting.map((node) => this.difference(node, value));
       if (reasons.every((reason) => reason !== undefined))
         return `${mark}: ${fitting[0]!.op}${output === undefined ? '' : `.${output}`} ${reasons.join(', nor ')}`;
@@ -358,6 +373,14 @@ class Predictions {
       );
     });
   }
+}
+
+function count(nodes: readonly Node[], counts: Counts): void {
+  counts.compared += 1;
+  if (nodes.every(({ shape }) => shape !== undefined)) counts.shaped += 1;
+  const ends = nodes.map(({ range }) => [range.low, range.high].filter(Number.isFinite).length);
+  if (ends.every((finite) => finite > 0)) counts.bounded += 1;
+  if (ends.every((finite) => finite > 1)) counts.enclosed += 1;
 }
 
 /** Whether all of `part` stand in `whole`, in this order. */

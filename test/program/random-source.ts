@@ -269,7 +269,7 @@ class Writer implements Drawing {
 
   private spelling(name: string, x: string, more: readonly string[]): string {
     const style = this.int(0, 5);
-    const isClear = !AMBIGUOUS.has(name) || !/^(?:a1|x|e)$/.test(x);
+    const isClear = !AMBIGUOUS.has(name) || !/^(?:a1|x|e\d*)$/.test(x);
     if (style <= 1 && isClear && /^[\w.[\]]+$/.test(x)) return this.op(`${x}.${name}(${more.join(', ')})`);
     const args = [x, ...more].join(', ');
     if (style === 2) return this.op(`tf['${name}'](${args})`);

@@ -646,6 +646,11 @@ describe('classes', () => {
       `class A { get k() { return 1; } } class B { get k() { return 2; } } function f(a: tf.Tensor, c: boolean) { const o = c ? new A() : new B(); return o.k === undefined ? tf.exp(a) : tf.abs(a); }`,
       'either(abs(a), exp(a))',
     ],
+  ]);
+});
+
+describe('branches', () => {
+  follows([
     [
       'a default for what one way leaves out',
       `function f(a: tf.Tensor, c: boolean) { const o = c ? { t: tf.exp(a) } : undefined; return o?.t ?? tf.abs(a); }`,
@@ -696,11 +701,16 @@ describe('classes', () => {
       `function f(a: tf.Tensor) { let x = a; const g = () => { try { return 1; } finally { x = tf.exp(a); } }; g(); return x; }`,
       'exp(a)',
     ],
-  ]);
-});
-
-describe('branches', () => {
-  follows([
+    [
+      'one of two functions',
+      `function f(a: tf.Tensor, c: boolean) { const act = c ? tf.relu : (x: tf.Tensor) => tf.tanh(x); return act(a); }`,
+      'either(relu(a), tanh(a))',
+    ],
+    [
+      'what one of several functions gives, in a branch that changes a variable',
+      `function f(a: tf.Tensor, k: number) { let x = a; const exp = () => { x = tf.exp(x); return 1; }, log = () => { x = tf.log(x); return 2; }, none = () => 3; (k > 1 ? exp : k > 0 ? log : none)(); return x; }`,
+      'either(a, exp(a), log(a))',
+    ],
     [
       'if and else',
       `function f(a: tf.Tensor, c: boolean) { let x; if (c) x = tf.exp(a); else x = tf.log(a); return x; }`,
@@ -839,6 +849,11 @@ describe('branches', () => {
     expect(
       facts(`function f(n: number) { const m = Math.sqrt(n); if (m >= 0) { return 0; } return m; }`),
     ).toContain('NaN');
+  });
+
+  it('what was lost is no input of the function that it is handed to', () => {
+    const program = `function f(c: boolean) { const g = c ? { run: tf.exp } : 1; const h = (y: tf.Tensor) => tf.tanh(tf.abs(y)); return h((g as any)(1)); }`;
+    expect(facts(program)).toBe('[?] [0, 1] or NaN');
   });
 });
 
