@@ -157,6 +157,11 @@ describe('what an operand was made of', () => {
     ['sum(softmax(x), -1)', tf('sum', tf('softmax', x), -1), '[1 attained, 1 attained]'],
     ['sum(e / sum(e), -1)', tf('sum', tf('div', e, total), -1), '[1 attained, 1 attained]'],
     ['x - logSumExp(x)', tf('sub', x, tf('logSumExp', x, -1, true)), '[-202.3 assumed, 0 attained]'],
+    [
+      'logSumExp(1 / 0)',
+      tf('logSumExp', tf('reciprocal', number(0))),
+      '[Infinity attained, Infinity attained] or NaN',
+    ],
     ['max(x) - min(x)', tf('sub', tf('max', x), tf('min', x)), '[0 attained, 200 assumed]'],
     ['x * x', tf('mul', x, x), '[0 assumed, 10000 assumed]'],
     ['x - x', tf('sub', x, x), '[0 attained, 0 attained]'],

@@ -860,6 +860,11 @@ describe('branches', () => {
 describe('loops', () => {
   follows([
     [
+      'values whose range is given up are followed all the same',
+      `function f(a: tf.Tensor) { let s: any = { t: tf.fill([2], 0.5), k: 2 }; for (let i = 0; i < 9; i++) s = { ...s, t: tf.mul(s.t, s.k), k: s.k - 0.5 }; return s.t; }`,
+      'either(mul(?, ?), mul(fill(), 2))',
+    ],
+    [
       'a short list is gone through',
       `function f(a: tf.Tensor) { let x = a; for (const k of [2, 3]) x = tf.mul(x, k); return x; }`,
       'mul(mul(a, 2), 3)',
