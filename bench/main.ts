@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { census } from './census.js';
+import { defects } from './defects.js';
 import { faces } from './faces.js';
 import { gradcheck } from './gradcheck.js';
 import { gradcheckNodes } from './gradcheck/nodes.js';
@@ -21,8 +22,8 @@ const { values, positionals } = parseArgs({
 });
 
 /**
- * `npm run bench -- [oracles|proofs|soundness|static-pass|faces|real-sites|census|gradcheck] [--smoke]`: each prints its
- * table; without a name, all do. `real-sites` takes `--code=FOLDER` and `--sites=FILE`; `census --write` writes its data and its
+ * `npm run bench -- [name] [--smoke]`: each of the benches below prints its table; without a name, all do. `real-sites`
+ * takes `--code=FOLDER` and `--sites=FILE`; `census --write` writes its data and its
  * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24.
  */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   soundness: () => soundness(values.smoke),
   'static-pass': () => staticPass(),
   faces: () => faces(),
+  defects: () => defects(values.smoke),
   'real-sites': () => realSites(values),
   census: () => census(values),
   gradcheck: () => (values.nodes ? gradcheckNodes() : gradcheck(values.smoke)),

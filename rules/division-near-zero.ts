@@ -1,5 +1,5 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
-import { arithmeticChain, isOp, operandOf } from '../src/rule/patterns.js';
+import { arithmeticChain, isOp, isTrained, operandOf } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
@@ -19,7 +19,8 @@ export default defineRule({
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
     if (met === undefined) return undefined;
     const name = site.text(met.operand);
-    const manifest = met.reach === 'manifest';
+    const trained = met.reach === 'assumed' && isTrained(met.operand);
+    const manifest = met.reach === 'manifest' || trained;
     return {
       message: message(site, met, name, manifest),
       danger: {
@@ -55,6 +56,10 @@ export default defineRule({
       {
         title: 'a masked mean',
         code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum());\n}`,
+      },
+      {
+        title: 'a gain that is trained',
+        code: `const gain = tf.variable(tf.randomUniform([8], 0, 16));\nexport const rescale = (x: tf.Tensor2D) => x.div(gain);`,
       },
     ],
     safe: [
@@ -96,7 +101,11 @@ export default defineRule({
 });
 
 function message(site: Site, met: Met, name: string, manifest: boolean): string {
-  const why = manifest ? `${reason(met.operand)}` : 'which nothing here excludes';
+  const why = isTrained(met.operand)
+    ? 'and nothing keeps training from taking it there'
+    : manifest
+      ? `${reason(met.operand)}`
+      : 'which nothing here excludes';
   const floor = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
   const guard = met.operand.range.low >= 0 ? `\`${floor}(${name}, 1e-7)\`` : `a guard that keeps its sign`;
   if (met.region.harm === 'gradient')

@@ -1,4 +1,4 @@
-import { dangersMet } from '../src/rule/danger.js';
+import { dangersMet, isJavaScript } from '../src/rule/danger.js';
 import { isOp, operandOf } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -11,7 +11,7 @@ export default defineRule({
     'exp(88.73) exceeds the largest float32, 3.4e38. Logits, log variances, energies and log probability ratios get there; once one element is Infinity, sums are Infinity, differences NaN, and the gradient of whatever bounds the result afterwards is NaN.',
   remedy:
     'Bound the exponent before exp (`tf.exp(tf.clipByValue(x, -20, 20))`), subtract the maximum, or stay in log space.',
-  ops: ['exp', 'expm1', 'sinh', 'cosh'],
+  ops: ['exp', 'expm1', 'sinh', 'cosh', 'js.exp', 'js.expm1', 'js.sinh', 'js.cosh'],
   check(site) {
     const clipped = clippedAfterwards(site);
     // Who bounds the result expects it to be large, even where nothing else says how large the exponent gets.
@@ -24,8 +24,11 @@ export default defineRule({
       clipped === undefined
         ? 'Bound the exponent first'
         : `\`${site.text(clipped)}\` bounds the value too late: the gradient of an Infinity is NaN. Bound the exponent instead`;
+    const bounded = isJavaScript(site.node)
+      ? `${calleeOf(site)}(Math.min(${name}, 700))`
+      : `tf.${site.node.op}(tf.clipByValue(${name}, -20, 20))`;
     return {
-      message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, which ordinary inputs reach. ${after}: \`tf.${site.node.op}(tf.clipByValue(${name}, -20, 20))\`, or stay in log space.`,
+      message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, which ordinary inputs reach. ${after}: \`${bounded}\`, or stay in log space.`,
       danger: {
         text: met.text,
         harm: 'value',
@@ -46,6 +49,10 @@ export default defineRule({
       {
         title: 'a variance from its logarithm',
         code: `export const klDivergence = (mean: tf.Tensor2D, logVariance: tf.Tensor2D) =>\n  logVariance.add(1).sub(mean.square()).sub(logVariance.exp()).sum(1).mul(-0.5);`,
+      },
+      {
+        title: 'scores of a tensor, in JavaScript numbers',
+        code: `export function weights(features: tf.Tensor2D, kernel: tf.Tensor2D) {\n  const scores = Array.from(tf.matMul(features, kernel).dataSync());\n  return scores.map((score) => Math.exp(score));\n}`,
       },
       { title: 'a hyperbolic sine', code: `export const warp = (x: tf.Tensor) => tf.sinh(x);` },
     ],
@@ -69,6 +76,8 @@ export default defineRule({
     ],
   },
 });
+
+const calleeOf = (site: Site): string => site.node.op.replace('js.', 'Math.');
 
 /** A clip or minimum of the result: the author saw the overflow, and bounded it where it is too late. */
 function clippedAfterwards(site: Site) {

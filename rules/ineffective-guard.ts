@@ -1,5 +1,13 @@
 import { dangersMet, whereGradient, type Met } from '../src/rule/danger.js';
-import { arithmeticChain, constantOf, isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
+import {
+  arithmeticChain,
+  constantOf,
+  exactConstant,
+  isOp,
+  operandOf,
+  producer,
+} from '../src/rule/patterns.js';
+import { discardedGuard } from '../src/rule/guards.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
@@ -77,7 +85,7 @@ function roundedAway(site: Site, met: Met): Suspicion | undefined {
 /** Constants that round to the number they were meant to keep away from. */
 function lostConstant(guard: Node): string | undefined {
   for (const operand of Object.values(guard.operands).flat() as Node[]) {
-    const text = absorbed(operand.op === 'constant' ? operand.attributes['value'] : undefined);
+    const text = absorbed(exactConstant(operand));
     if (text !== undefined) return text;
   }
   const bounds = [guard.attributes['clipValueMin'], guard.attributes['clipValueMax']];
@@ -131,11 +139,7 @@ function afterwards(site: Site, met: readonly Met[]): Suspicion | undefined {
 
 /** `tf.clipByValue(p, …);` on a line of its own: tensors are immutable, so p is as it was. */
 function discarded(site: Site, met: Met): Suspicion | undefined {
-  const guard = site.discarded.find(
-    (node) =>
-      isOp(node, 'clipByValue', 'maximum', 'add') &&
-      onTheWay(met.operand, operandOf(node, 'x') ?? operandOf(node, 'a')),
-  );
+  const guard = discardedGuard(site, met.operand);
   if (guard === undefined) return undefined;
   return suspicion(site, met, {
     what: `The result of \`${site.text(guard)}\` is thrown away: tensors are immutable, so \`${met.text}\` is still reached and \`${site.text()}\` ${consequence(site, met)}`,
@@ -143,9 +147,6 @@ function discarded(site: Site, met: Met): Suspicion | undefined {
     guard,
   });
 }
-
-const onTheWay = (operand: Node, guarded: Node | undefined): boolean =>
-  guarded !== undefined && arithmeticChain(operand).some((node) => sameValue(node, guarded));
 
 /** `tf.where(mask, sqrt(x), 0)`: the branch not taken still gets 0 · Infinity from the gradient. */
 function whereOnly(site: Site, met: readonly Met[]): Suspicion | undefined {

@@ -1,4 +1,5 @@
 import { dangersMet, isJavaScript, isLogWeight, whereGradient } from '../src/rule/danger.js';
+import { isRawScore } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 
 export default defineRule({
@@ -17,13 +18,19 @@ export default defineRule({
     );
     if (met === undefined) return undefined;
     if (isLogWeight(site)) return { pardons: [site.node] };
-    const manifest = met.reach === 'manifest';
+    // What a linear layer gives is negative for half of its inputs, whatever anybody promises.
+    const scored = met.reach === 'assumed' && isRawScore(met.operand);
+    const manifest = met.reach === 'manifest' || scored;
     const name = site.text(met.operand);
     const [what, where] =
       met.region.harm === 'value'
         ? ['is -Infinity or NaN', '']
         : ['has an infinite gradient', whereGradient(site)];
-    const why = manifest ? 'which the code itself reaches' : 'which nothing here excludes';
+    const why = scored
+      ? 'as the output of a linear layer is for half of its inputs'
+      : manifest
+        ? 'which the code itself reaches'
+        : 'which nothing here excludes';
     const guarded = isJavaScript(site.node) ? `Math.max(${name}, 1e-7)` : `tf.log(tf.maximum(${name}, 1e-7))`;
     return {
       message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why}. Keep the operand away from it: \`${guarded}\`, or compute in log space.`,
@@ -50,6 +57,10 @@ export default defineRule({
       {
         title: 'the log of a probability that reaches 1, turned round',
         code: `export function survival(hazard: tf.Tensor1D) {\n  const p = hazard.tanh().abs();\n  return tf.log(tf.sub(1, p));\n}`,
+      },
+      {
+        title: 'the log of the output of a linear layer',
+        code: `const kernel = tf.variable(tf.randomNormal([4, 2]));\nexport const logRates = (features: tf.Tensor2D) => features.matMul(kernel as tf.Tensor2D).log();`,
       },
     ],
     safe: [

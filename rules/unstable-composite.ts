@@ -1,5 +1,6 @@
 import { isLogWeight } from '../src/rule/danger.js';
 import {
+  exactConstant,
   isConstant,
   isOp,
   minusOne,
@@ -10,6 +11,7 @@ import {
   producer,
   sameValue,
 } from '../src/rule/patterns.js';
+import { discardedGuard } from '../src/rule/guards.js';
 import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
@@ -56,6 +58,10 @@ export default defineRule({
       {
         title: 'sigmoid by hand, under a gradient',
         code: `const gate = (x: tf.Tensor) => tf.div(1, tf.add(1, tf.exp(x.neg())));\nexport const slope = (x: tf.Tensor) => tf.grad((t: tf.Tensor) => gate(t))(x);`,
+      },
+      {
+        title: 'sigmoid by hand, the other way round',
+        code: `export const gate = (x: tf.Tensor) => x.exp().div(x.exp().add(1));`,
       },
       {
         title: 'tanh by hand',
@@ -108,6 +114,7 @@ const PATTERNS: readonly Pattern[] = [
   softmaxByHand,
   tanhByHand,
   sigmoidByHand,
+  sigmoidAsQuotient,
   sqrtOfExp,
 ];
 
@@ -115,6 +122,8 @@ function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
   const x = site.operand('x');
   const softmax = producer(x);
   if (!isOp(site.node, 'log') || !isOp(softmax, 'softmax')) return undefined;
+  // Who clipped it and threw the result away has to be told that.
+  if (discardedGuard(site, x!) !== undefined) return undefined;
   if (isLogWeight(site)) return { pardons: [site.node] };
   const logits = site.text(operandOf(softmax, 'logits')!);
   return {
@@ -148,6 +157,8 @@ function logOfSigmoid(site: Site): Suspicion | Pardon | undefined {
   const inner = producer(oneMinus(x));
   const sigmoid = isOp(x, 'sigmoid') ? x : isOp(inner, 'sigmoid') ? inner : undefined;
   if (sigmoid === undefined) return undefined;
+  // An epsilon that the 1 absorbs was meant as a guard: that is the news.
+  if (sigmoid === inner && (exactConstant(operandOf(x, 'a')) ?? 1) !== 1) return undefined;
   if (isLogWeight(site)) return { pardons: [site.node] };
   const complement = sigmoid === inner;
   const logits = operandOf(sigmoid, 'x')!;
@@ -344,6 +355,27 @@ function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
       x === undefined
         ? []
         : [{ title: `Use tf.sigmoid(${name})`, span: site.node.span, text: `tf.sigmoid(${site.source(x)})` }],
+  };
+}
+
+/** `exp(x) / (1 + exp(x))`: Infinity / Infinity where the other way to write it is right. */
+function sigmoidAsQuotient(site: Site): Suspicion | undefined {
+  const exp = producer(site.operand('a'));
+  const denominator = site.operand('b');
+  const added = producer(onePlus(denominator));
+  if (!isOp(site.node, 'div') || !isOp(exp, 'exp') || !isOp(added, 'exp')) return undefined;
+  if (!sameValue(operandOf(exp, 'x'), operandOf(added, 'x')) || !overflows(exp)) return undefined;
+  const x = site.text(operandOf(exp, 'x')!);
+  return {
+    message: `\`${site.text()}\` is NaN for \`${x}\` above 88.72 (Infinity / Infinity); the true value is 1. Use \`tf.sigmoid(${x})\`.`,
+    danger: {
+      text: `${x} > 88.72`,
+      harm: 'value',
+      formula: true,
+      failures: ['nan', 'overflow', 'infinity', 'nan-gradient'],
+    },
+    manifest: true,
+    covers: [exp, added, denominator!],
   };
 }
 

@@ -1,6 +1,7 @@
 import vm from 'node:vm';
 import { messageOf } from '../errors.js';
 import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from './evaluation.js';
+import type { RealmVariable } from './engine.js';
 import { buildInputs } from './inputs.js';
 import type { FunctionUnit, Job } from './job.js';
 import { NotRunnable } from './not-runnable.js';
@@ -30,18 +31,19 @@ export class FunctionEvaluator implements Evaluator {
     private readonly site: SiteRecorder,
     private readonly unit: Callable,
     private readonly runner: Runner,
+    private readonly variables: ReadonlyMap<number, RealmVariable>,
   ) {}
 
   static async load(around: Surroundings, job: FunctionJob): Promise<FunctionEvaluator> {
     const site = new SiteRecorder(around.realm, job.site.op);
     const unit = await loadUnit(around, job.unit.code, site);
-    return new FunctionEvaluator(around, job, site, unit, new Runner(around, site));
+    return new FunctionEvaluator(around, job, site, unit, new Runner(around, site), variablesOf(around, job));
   }
 
   evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation | Promise<Observation> {
     const { realm, stubs } = this.around;
     const observed = this.runner.run(options, () => {
-      const built = buildInputs(this.job.inputs, inputs, realm, options.precision, stubs);
+      const built = buildInputs(this.job.inputs, inputs, realm, options.precision, stubs, this.variables);
       return { tensors: built.tensors, call: () => this.unit(built.self, built.captured, built.parameters) };
     });
     return observed instanceof Promise
@@ -56,6 +58,23 @@ export class FunctionEvaluator implements Evaluator {
     if (this.unreached < MAX_UNREACHED) return observation;
     throw new NotRunnable(`the function throws before it gets to the site: ${observation.thrown.message}`);
   }
+}
+
+/**
+ * The variables that the module has made, for the inputs that stand for them. They are told apart by their shapes and the
+ * order in which they were made; where that leaves a doubt, any of them is as good a place for a trained weight.
+ */
+function variablesOf({ realm }: Surroundings, job: FunctionJob): ReadonlyMap<number, RealmVariable> {
+  const made = new Set(Object.values(realm.engine.state.registeredVariables));
+  const found = new Map<number, RealmVariable>();
+  for (const { source, form } of job.inputs) {
+    if (source !== 'variable' || form.kind !== 'tensor') continue;
+    const variable = [...made].find(({ shape }) => shape.join() === form.dims?.join());
+    if (variable === undefined) continue;
+    made.delete(variable);
+    found.set(form.node, variable);
+  }
+  return found;
 }
 
 /** Module-level code runs here, in float32: what it computes is data to both precisions. */

@@ -15,12 +15,16 @@ export interface BuiltInputs {
   readonly tensors: ReadonlyMap<number, RealmTensor>;
 }
 
+/** Of an optimizer that the search hands in: what it does to the weights matters as little as that it does it. */
+const LEARNING_RATE = 1e-3;
+
 export function buildInputs(
   inputs: readonly NamedInput[],
   concrete: ConcreteInputs,
   realm: Realm,
   precision: Precision,
   stubs: Stubs,
+  variables: ReadonlyMap<number, RealmVariable> = new Map(),
 ): BuiltInputs {
   const tensors = new Map<number, RealmTensor>();
   const self: Record<string, unknown> = {};
@@ -54,6 +58,8 @@ export function buildInputs(
         );
       case 'list':
         return form.elements.map((element, index) => build(element, `${name}[${index}]`));
+      case 'optimizer':
+        return realm.tf.train.sgd(LEARNING_RATE) as unknown;
       case 'unused':
         return undefined;
       case 'opaque':
@@ -62,6 +68,13 @@ export function buildInputs(
   };
 
   for (const { name, source, form } of inputs) {
+    if (source === 'variable') {
+      const variable = form.kind === 'tensor' ? variables.get(form.node) : undefined;
+      if (variable === undefined || form.kind !== 'tensor') continue;
+      variable.assign(makeTensor(realm, given(form.node, name), precision));
+      tensors.set(form.node, variable);
+      continue;
+    }
     state = source !== 'parameter';
     const value = build(form, name);
     if (source === 'parameter') parameters.push(value);

@@ -47,7 +47,8 @@ export interface FunctionUnit {
 
 export interface NamedInput {
   readonly name: string;
-  readonly source: 'parameter' | 'captured' | 'this' | 'slot';
+  /** `variable`: a `tf.Variable` that the module makes when it loads, and that training changes. */
+  readonly source: 'parameter' | 'captured' | 'this' | 'slot' | 'variable';
   readonly form: InputForm;
 }
 
@@ -62,6 +63,8 @@ export type InputForm =
       readonly high: number;
       readonly integer: boolean;
       readonly claimedRank?: number | undefined;
+      /** The shape to try first. */
+      readonly likely?: readonly number[] | undefined;
       readonly as?: 'array' | undefined;
     }
   | {
@@ -74,6 +77,7 @@ export type InputForm =
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, InputForm>> }
   | { readonly kind: 'list'; readonly elements: readonly InputForm[] }
+  | { readonly kind: 'optimizer' }
   | { readonly kind: 'unused' }
   | { readonly kind: 'opaque'; readonly why: string };
 

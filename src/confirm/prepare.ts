@@ -1,9 +1,11 @@
 import { concreteShape, showSize, type Shape } from '../facts/shape.js';
 import type { AttributeValue } from '../ops/row.js';
-import { operandNodes, type Node } from '../program/node.js';
+import { declaredName } from '../program/declared-name.js';
+import { operandNodes, slice, type Node } from '../program/node.js';
 import type { UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
 import type { FunctionUnit, InputForm, Job, NamedInput, SliceNode, SliceUnit } from './job.js';
+import { likelyShapes, type LikelyShapes } from './likely-shapes.js';
 
 /** The default domain of what nobody described. */
 const DEFAULT_LIMIT = 100;
@@ -13,13 +15,51 @@ const ORDINARY_COUNT = 2;
 
 /** A job that calls the unit of a finding; `bundled` is the unit made callable. */
 export function functionJob(finding: Finding, bundled: FunctionUnit, seed: number): Job {
-  const nodes = sliceAlong(finding.site, 'first');
+  const given = tensorInputs(finding);
+  const shown: Shown = {
+    nodes: sliceAlong(finding.site, 'first'),
+    shapes: likelyShapes(given, finding.nodes),
+  };
   const inputs = finding.unit.inputs.map(({ name, source, form }): NamedInput => ({
     name,
     source,
-    form: toForm(form, nodes),
+    form: toForm(form, shown),
   }));
-  return { ...commonParts(finding, seed), unit: bundled, inputs };
+  const variables = moduleVariables(finding, given).map((node): NamedInput => ({
+    name: slotName(node),
+    source: 'variable',
+    form: tensorForm(node, shown),
+  }));
+  return { ...commonParts(finding, seed), unit: bundled, inputs: [...inputs, ...variables] };
+}
+
+/** Variables that exist before the unit is called: its module made them, training has changed them since. */
+function moduleVariables({ site, unit }: Finding, inputs: readonly Node[]): Node[] {
+  if (unit.kind === 'module') return [];
+  return slice(site).filter((node) => {
+    if (node.op !== 'variable' || concreteShape(node.shape) === undefined || inputs.includes(node))
+      return false;
+    const { file, start, end } = node.chain[0] ?? node.span;
+    return file !== unit.span.file || start < unit.span.start || end > unit.span.end;
+  });
+}
+
+/** The tensors that the caller provides. */
+function tensorInputs({ unit }: Finding): Node[] {
+  const free = new Set<Node>();
+  const visit = (form: UnitInputForm): void => {
+    if (form.kind === 'tensor') free.add(form.node);
+    else if (form.kind === 'object') Object.values(form.fields).forEach(visit);
+    else if (form.kind === 'list') form.elements.forEach(visit);
+  };
+  for (const { form } of unit.inputs) visit(form);
+  return [...free];
+}
+
+/** What the ops that feed the site, or all of the unit, show of its inputs. */
+interface Shown {
+  readonly nodes: readonly Node[];
+  readonly shapes: LikelyShapes;
 }
 
 /**
@@ -29,6 +69,7 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, seed: numbe
 export function sliceJob(finding: Finding, seed: number, way: 'first' | 'last'): Job {
   const nodes = sliceAlong(finding.site, way);
   const slots = nodes.filter(isSlot);
+  const shown: Shown = { nodes, shapes: likelyShapes(slots, nodes) };
   const unit: SliceUnit = {
     kind: 'slice',
     nodes: nodes.filter((node) => !slots.includes(node)).map((node) => toSliceNode(node, way)),
@@ -36,15 +77,19 @@ export function sliceJob(finding: Finding, seed: number, way: 'first' | 'last'):
   const inputs = slots.map((node): NamedInput => ({
     name: slotName(node),
     source: 'slot',
-    form: node.dtype === 'number' ? numberForm(node) : tensorForm(node, nodes),
+    form: node.dtype === 'number' ? numberForm(node) : tensorForm(node, shown),
   }));
   return { ...commonParts(finding, seed), unit, inputs };
 }
 
-/** What the search may choose freely: inputs, what could not be followed, and random draws, which may come out anyhow. */
+/**
+ * What the search may choose freely: inputs, what could not be followed, variables, which training changes, and random
+ * draws, which may come out anyhow.
+ */
 const isSlot = (node: Node): boolean =>
   node.op === 'input' ||
   node.op === 'unknown' ||
+  node.op === 'variable' ||
   (/^random|^truncatedNormal$|^js\.random$/.test(node.op) &&
     Number.isFinite(node.range.low) &&
     Number.isFinite(node.range.high));
@@ -77,6 +122,7 @@ function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 
 function slotName(node: Node): string {
   const { path, cause } = node.attributes;
   if (typeof path === 'string') return path;
+  if (node.op === 'variable') return declaredName(node) ?? 'a variable';
   return typeof cause === 'string' ? `a value (${cause})` : `a draw of ${node.op}`;
 }
 
@@ -148,33 +194,33 @@ function ordinaryNumber({
   return Math.min(Math.max(range.integer ? ORDINARY_COUNT : 1, range.low), range.high);
 }
 
-/** `nodes` are those that feed the site: they show which inputs are indices. */
-function toForm(form: UnitInputForm, nodes: readonly Node[]): InputForm {
+function toForm(form: UnitInputForm, shown: Shown): InputForm {
   switch (form.kind) {
     case 'tensor':
-      return { ...tensorForm(form.node, nodes), claimedRank: form.claimedRank, as: form.as };
+      return { ...tensorForm(form.node, shown), claimedRank: form.claimedRank, as: form.as };
     case 'number':
       return numberForm(form.node);
     case 'object':
       return {
         kind: 'object',
         fields: Object.fromEntries(
-          Object.entries(form.fields).map(([name, field]) => [name, toForm(field, nodes)]),
+          Object.entries(form.fields).map(([name, field]) => [name, toForm(field, shown)]),
         ),
       };
     case 'list':
-      return { kind: 'list', elements: form.elements.map((element) => toForm(element, nodes)) };
+      return { kind: 'list', elements: form.elements.map((element) => toForm(element, shown)) };
     default:
       return form;
   }
 }
 
-function tensorForm(node: Node, nodes: readonly Node[]): InputForm & { kind: 'tensor' } {
+function tensorForm(node: Node, { nodes, shapes }: Shown): InputForm & { kind: 'tensor' } {
   const { range, shape } = node;
   const depth = indexLimit(node, nodes);
   return {
     kind: 'tensor',
     node: node.id,
+    likely: shapes.get(node.id),
     dims: concreteShape(shape) ?? shape?.map((d) => (typeof d.size === 'number' ? d.size : showSize(d.size))),
     dtype: depth === undefined ? (node.dtype ?? 'float32') : 'int32',
     low: depth === undefined ? limited(range.low, -DEFAULT_LIMIT) : 0,

@@ -39,7 +39,7 @@ import {
   widerType,
   type Accepts,
 } from './build.js';
-import { difference, product, quotient, same, zeroTogether } from './relations.js';
+import { difference, largerOf, product, quotient, same, zeroTogether } from './relations.js';
 import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 
 interface BinaryRow {
@@ -205,7 +205,7 @@ function fractionalExponent(call: OpCall): boolean {
 }
 
 const choices: readonly OpRow[] = [
-  binary({ name: 'maximum', range: larger, dtype: boolAsInt, gradient: 'unreduced' }),
+  binary({ name: 'maximum', range: larger, relation: largerOf, dtype: boolAsInt, gradient: 'unreduced' }),
   binary({ name: 'minimum', range: smaller, dtype: boolAsInt, gradient: 'unreduced' }),
 ];
 

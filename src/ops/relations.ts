@@ -226,6 +226,24 @@ function squareRoot(operand: Operand): Operand | undefined {
 // Products and quotients
 
 /** `a * b`, where `x` are the values of a. */
+/** The larger of `max(x)` and `-min(x)` is the largest magnitude: not negative, and 0 where x is 0. */
+export function largerOf(a: Operand, b: Operand, range: Range): Range {
+  const isMagnitude = [
+    [a, b],
+    [b, a],
+  ].some(([most, other]) => {
+    const least = other!.op.replace(/^js\./, '') === 'neg' ? input(other!, 'x') : undefined;
+    const [top, bottom] = [reducedFrom(most!), least && reducedFrom(least)];
+    return (
+      top?.op === 'max' &&
+      bottom?.op === 'min' &&
+      same(top.of, bottom.of) &&
+      String(top.axes) === String(bottom.axes)
+    );
+  });
+  return isMagnitude ? { ...atLeast(range, 0), lowBy: 'attained' } : range;
+}
+
 export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
   return same(a, b) ? withOwnZero(squared(x), x) : range;
 }

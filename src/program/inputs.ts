@@ -300,6 +300,10 @@ function formOf(value: Value, depth: number): UnitInputForm {
     case 'native':
     case 'module':
       return { kind: 'unused' }; // part of the environment, not of the inputs
+    case 'layer':
+      return value.type.startsWith('train.')
+        ? { kind: 'optimizer' }
+        : { kind: 'opaque', why: `a ${value.type}` };
     case 'unknown':
       return { kind: 'opaque', why: value.cause };
     default:

@@ -57,9 +57,9 @@ export function callLayer(
       return applied(lowering, layer, args[0], place);
     case 'compile': {
       const config = args[0]?.kind === 'object' ? args[0] : undefined;
-      const { shape } = outputOf(lowering, layer);
-      lowerLosses(lowering, config?.fields.get('loss'), 'yes', shape);
-      lowerLosses(lowering, config?.fields.get('metrics'), 'no', shape);
+      const output = outputOf(lowering, layer);
+      lowerLosses(lowering, config?.fields.get('loss'), 'yes', output);
+      lowerLosses(lowering, config?.fields.get('metrics'), 'no', output);
       return UNDEFINED;
     }
     case 'minimize':

@@ -127,6 +127,8 @@ function showForm(form: UnitInputForm, names: Names): string {
     }
     case 'list':
       return `[${form.elements.map((element) => showForm(element, names)).join(', ')}]`;
+    case 'optimizer':
+      return 'an optimizer';
     case 'unused':
       return 'unused';
     case 'opaque':

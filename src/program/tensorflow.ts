@@ -8,11 +8,13 @@ import { callFunction, lowerFunction } from './functions.js';
 import { asData, asNumberInput, asTensor } from './inputs.js';
 import { iterate } from './joins.js';
 import { createLayer, isLayerFactory } from './layers.js';
+import type { Output } from './model-outputs.js';
 import { positional } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
 import type { Node } from './node.js';
 import { toAttribute, toOperand } from './operands.js';
 import { TENSOR_METHODS } from './properties.js';
+import { rememberName } from './declared-name.js';
 import { rememberWriting } from './written.js';
 import {
   array,
@@ -256,6 +258,7 @@ function outputs(
   const make = (output?: string | number): TensorValue => {
     const node = lowering.builder.op(row, operands, attributes, span, output);
     rememberWriting(node, place, order, chained);
+    if (row.name === 'variable') rememberName(node, place);
     return { kind: 'tensor', node };
   };
   const result = row.result ?? 'one';
@@ -387,28 +390,29 @@ export function lowerLosses(
   lowering: Lowering,
   value: Value | undefined,
   differentiated: 'yes' | 'no',
-  output: Shape | undefined,
+  output: Output,
 ): void {
   if (value === undefined) return;
   if (value.kind === 'function')
-    lowerFunction(
-      lowering,
-      value,
-      differentiated,
-      output === undefined ? [] : lossArguments(lowering, value, output),
-    );
+    lowerFunction(lowering, value, differentiated, lossArguments(lowering, value, output));
   if (value.kind === 'array')
     for (const element of value.elements) lowerLosses(lowering, element, differentiated, output);
   if (value.kind === 'object')
     for (const field of value.fields.values()) lowerLosses(lowering, field, differentiated, output);
 }
 
-/** Labels and predictions have the shape of the model's output: `fit` gives rank-1 labels a column. */
-function lossArguments(lowering: Lowering, fn: FunctionValue, shape: Shape): Value[] {
-  return fn.declaration.parameters.slice(0, 2).map((parameter): Value => {
+/**
+ * Labels and predictions have the shape of the model's output: `fit` gives rank-1 labels a column. Predictions have the
+ * range of its last activation.
+ */
+function lossArguments(lowering: Lowering, fn: FunctionValue, { shape, range }: Output): Value[] {
+  const isKnown = range.low !== -Infinity && !range.mayBeNaN;
+  if (shape === undefined && !isKnown) return [];
+  return fn.declaration.parameters.slice(0, 2).map((parameter, index): Value => {
+    const predicted = index === 1 && isKnown ? range : assumedInput();
     const node = lowering.builder.input(
       parameter.name.getText(),
-      { shape, dtype: 'float32', range: assumedInput() },
+      { shape, dtype: 'float32', range: predicted },
       spanOf(parameter),
     );
     return { kind: 'tensor', node };

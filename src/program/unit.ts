@@ -38,5 +38,7 @@ export type UnitInputForm =
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, UnitInputForm>> }
   | { readonly kind: 'list'; readonly elements: readonly UnitInputForm[] }
+  /** An optimizer of TensorFlow.js. */
+  | { readonly kind: 'optimizer' }
   | { readonly kind: 'unused' }
   | { readonly kind: 'opaque'; readonly why: string };

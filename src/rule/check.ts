@@ -173,6 +173,7 @@ function toFinding(
     site,
     span,
     unit: unit.unit,
+    nodes: unit.nodes,
     message: suspicion.message,
     danger: suspicion.danger,
     manifest: suspicion.manifest,

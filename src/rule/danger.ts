@@ -1,5 +1,6 @@
 import type { DangerRegion } from '../ops/row.js';
-import { operandNodes, type Node } from '../program/node.js';
+import type { Node } from '../program/node.js';
+import { readsBack } from '../program/read-back.js';
 import { operandOf } from './patterns.js';
 import { reach, type Reach } from './reach.js';
 import type { Site } from './site.js';
@@ -38,12 +39,6 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
 
 /** Whether the op is arithmetic on JavaScript numbers, not on tensors. */
 export const isJavaScript = (node: Node): boolean => node.op.startsWith('js.');
-
-/** Whether a JavaScript number was computed from the values of a tensor. */
-function readsBack(number: Node): boolean {
-  if (number.op === 'js.element') return true;
-  return isJavaScript(number) && operandNodes(number).some(readsBack);
-}
 
 /** An exp that only underflows is told where it is: at the exp, whose exponent nothing bounds. */
 function underflows(operand: Node): boolean {

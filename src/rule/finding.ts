@@ -13,6 +13,8 @@ export interface Finding {
   /** Where it is reported: the site, or the call that breaks the promise of the function the site is in. */
   readonly span: Span;
   readonly unit: Unit;
+  /** All ops of the unit: they show which shapes its inputs need. */
+  readonly nodes: readonly Node[];
   readonly message: string;
   readonly danger: Danger;
   /** False: it depends on a promise nobody wrote down (latent, severity info). */

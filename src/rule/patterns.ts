@@ -1,5 +1,5 @@
 /** Questions that several rules ask of the graph. Each is about values, so spelling and syntax play no part. */
-import type { Node } from '../program/node.js';
+import { operandNodes, type Node } from '../program/node.js';
 
 /** The operand of this name, if it is one tensor. */
 export function operandOf(node: Node | undefined, name: string): Node | undefined {
@@ -45,6 +45,70 @@ export function constantOf(node: Node | undefined): number | undefined {
 }
 
 export const isConstant = (node: Node | undefined, value: number): boolean => constantOf(node) === value;
+
+/**
+ * The number that arithmetic on constants comes to before anything is rounded to float32: 1.0000000001 for
+ * `tf.scalar(1e-10).add(1)`, whose value is 1. Undefined where something else takes part.
+ */
+export function exactConstant(node: Node | undefined, depth = 0): number | undefined {
+  if (node === undefined || depth > 4) return undefined;
+  if (node.op === 'constant')
+    return typeof node.attributes['value'] === 'number' ? node.attributes['value'] : undefined;
+  if (node.op === 'scalar') return exactConstant(operandOf(node, 'value'), depth + 1);
+  if (['ones', 'onesLike', 'zeros', 'zerosLike'].includes(node.op)) return node.range.low;
+  const [a, b] = [
+    exactConstant(operandOf(node, 'a'), depth + 1),
+    exactConstant(operandOf(node, 'b'), depth + 1),
+  ];
+  if (a === undefined || b === undefined) return undefined;
+  switch (node.op) {
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The raw score of a linear layer, through biases and scalings: a product with a trainable weight, negative as often as
+ * positive.
+ */
+export function isRawScore(node: Node | undefined, depth = 0): boolean {
+  const made = producer(node);
+  if (made === undefined || depth > 6 || made.range.low >= 0) return false;
+  switch (made.op) {
+    case 'neg':
+      return isRawScore(operandOf(made, 'x'), depth + 1);
+    case 'add':
+    case 'sub':
+      return ['a', 'b'].some((name) => isRawScore(operandOf(made, name), depth + 1));
+    case 'mul':
+    case 'div':
+      return isRawScore(operandOf(made, 'a'), depth + 1);
+    default:
+      return LINEAR.has(made.op) && operandNodes(made).some(isTrained);
+  }
+}
+
+const LINEAR: ReadonlySet<string> = new Set([
+  'matMul',
+  'dot',
+  'conv1d',
+  'conv2d',
+  'conv3d',
+  'depthwiseConv2d',
+  'conv2dTranspose',
+]);
+
+/** A variable that training changes as it pleases, at any of its elements. */
+export function isTrained(node: Node | undefined): boolean {
+  const made = producer(node);
+  return isOp(made, 'variable') && made.attributes['trainable'] !== false;
+}
 
 /** The two operands of an op, in both orders: for `1 + x` and `x + 1` alike. */
 export function eitherOrder(node: Node): readonly (readonly [Node, Node])[] {

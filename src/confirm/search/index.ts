@@ -36,6 +36,8 @@ const DEFAULT_LIMITS: SearchLimits = { search: 260, shrink: 110, threshold: 70, 
 /** Inputs with more elements than this are searched less, in proportion: what breaks them is a pattern, tried early. */
 const MANY_ELEMENTS = 20_000;
 const LEAST_SEARCH = 80;
+const LEGIBLE_ELEMENTS = 3_000;
+const LEAST_SHRINK = 12;
 
 /**
  * Looks for an input that makes the unit fail at the site of the job, by the mechanism that the finding claims, and
@@ -72,9 +74,11 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
   const found = first.judgement.kind === 'fails' ? first : await hunt(trials, first, job.seed);
   if (!found) return { status: 'not-reproduced', reason: survived(trials) };
 
-  trials.allow(limits.shrink);
+  // A witness of thousands of weights is not read number by number: it need not be as round as can be.
+  const legible = Math.min(1, LEGIBLE_ELEMENTS / elements(found.layout));
+  trials.allow(Math.max(LEAST_SHRINK, limits.shrink * legible));
   const smallest = await shrink(trials, found);
-  trials.allow(limits.threshold);
+  trials.allow(Math.max(LEAST_SHRINK, limits.threshold * legible));
   const threshold = await findThreshold(trials, smallest);
   const { judgement } = smallest;
   return {

@@ -16,6 +16,12 @@ export function* layouts(slots: readonly Slot[]): Generator<Layout> {
   const ranks = rankPlans(slots);
   const seen = new Set<string>();
   let yielded = 0;
+  const likely = layLikely(slots, sizes[0]!, ranks[0]!);
+  if (elements(likely) <= MOST_ELEMENTS) {
+    seen.add(describe(likely));
+    yield likely;
+    yielded += 1;
+  }
   // Diagonally, so that neither the sizes nor the ranks are used up before the other has had a turn.
   for (let sum = 0; sum < sizes.length + ranks.length - 1; sum++) {
     for (let row = Math.max(0, sum - ranks.length + 1); row <= Math.min(sum, sizes.length - 1); row++) {
@@ -53,6 +59,13 @@ export function lay(slots: readonly Slot[], sizes: SizePlan, ranks: ReadonlyMap<
       dims.map((dim) => (typeof dim === 'number' ? dim : (sizes.named.get(dim) ?? sizes.unnamed))),
     );
   });
+}
+
+/** The shapes that the unit itself asks for, where it does. */
+function layLikely(slots: readonly Slot[], sizes: SizePlan, ranks: ReadonlyMap<number, number>): Layout {
+  return lay(slots, sizes, ranks).map((placed) =>
+    placed.slot.likely === undefined ? placed : place(placed.slot, placed.slot.likely),
+  );
 }
 
 export function names(slots: readonly Slot[]): string[] {

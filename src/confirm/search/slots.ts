@@ -9,6 +9,8 @@ export interface Slot {
   readonly kind: 'tensor' | 'number';
   readonly dims: readonly (number | string)[] | undefined;
   readonly claimedRank: number | undefined;
+  /** The shape to try first. */
+  readonly likely?: readonly number[] | undefined;
   readonly dtype: string;
   readonly domain: Domain;
 }
@@ -73,6 +75,7 @@ function slotOf(name: string, form: Extract<InputForm, { kind: 'tensor' | 'numbe
     kind: 'tensor',
     dims: form.dims,
     claimedRank: form.claimedRank,
+    likely: form.likely,
     dtype: form.dtype,
     domain,
   };

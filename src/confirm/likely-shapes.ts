@@ -1,0 +1,282 @@
+import { concreteShape, dim, multiplySizes, symbol, type Shape, type Size } from '../facts/shape.js';
+import type { Attributes, AttributeValue, Operand } from '../ops/row.js';
+import { opNamed } from '../ops/table.js';
+import { operandNodes, type Node } from '../program/node.js';
+
+/** Concrete shapes for the inputs of a unit, by the id of their nodes. */
+export type LikelyShapes = ReadonlyMap<number, readonly number[]>;
+
+/** So many ops are evaluated in the whole of a search: a few milliseconds. */
+const MOST_EVALUATIONS = 60_000;
+const MOST_MOVES = 12;
+const FIRST_SIZES = [2, 3, 5, 7, 11, 13, 17, 19];
+const USUAL_SIZES = [1, 2, 3, 4, 8, 16, 28, 32, 64];
+const MOST_ELEMENTS = 300_000;
+
+/**
+ * Shapes with which the unit runs, as far as its own constants and weights tell: `x` of `tf.matMul(x, W)` has as many
+ * columns as `W` has rows, and the labels that meet its result have the shape of the result. A hill climb over the shape
+ * functions of the op table: the first op that would throw says what has to change.
+ *
+ * `free` are the inputs that the caller provides; `nodes` all ops of the unit, in the order in which they run.
+ */
+export function likelyShapes(free: readonly Node[], nodes: readonly Node[]): LikelyShapes {
+  const search = new ShapeSearch(free, nodes);
+  return search.solve();
+}
+
+/** Names of sizes and the numbers chosen for them; whole shapes for inputs whose rank is not known. */
+interface Choice {
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly shapes: ReadonlyMap<number, readonly number[]>;
+}
+
+interface Outcome {
+  /** How many ops ran before one would throw; all of them if none does. */
+  readonly passed: number;
+  readonly failed: Node | undefined;
+  readonly shapes: ReadonlyMap<Node, Shape | undefined>;
+}
+
+class ShapeSearch {
+  private evaluations = 0;
+  private readonly free: ReadonlySet<Node>;
+  private readonly nodes: readonly Node[];
+  private readonly reached = new Map<Node, readonly Node[]>();
+
+  constructor(free: readonly Node[], nodes: readonly Node[]) {
+    this.free = new Set(free);
+    this.nodes = nodes;
+  }
+
+  solve(): LikelyShapes {
+    let choice = this.first();
+    let outcome = this.evaluate(choice);
+    for (let move = 0; move < MOST_MOVES && outcome.failed !== undefined; move += 1) {
+      const better = this.better(choice, outcome);
+      if (better === undefined) break;
+      [choice, outcome] = better;
+    }
+    const result = new Map<number, readonly number[]>();
+    for (const node of this.free) {
+      const shape = concreteShape(outcome.shapes.get(node));
+      if (shape !== undefined && elementsOf(shape) <= MOST_ELEMENTS) result.set(node.id, shape);
+    }
+    return result;
+  }
+
+  private first(): Choice {
+    const names = new Set<string>();
+    const shapes = new Map<number, readonly number[]>();
+    for (const node of this.free) {
+      if (node.shape === undefined) shapes.set(node.id, [2, 2]);
+      for (const { size } of node.shape ?? [])
+        if (typeof size !== 'number') for (const name of size.symbols) names.add(name);
+    }
+    const sizes = new Map([...names].map((name, index) => [name, FIRST_SIZES[index] ?? 2]));
+    return { sizes, shapes };
+  }
+
+  /** The move that gets farthest, if one gets farther than the shapes so far. */
+  private better(choice: Choice, outcome: Outcome): [Choice, Outcome] | undefined {
+    // The shape of what an input meets is the natural one: labels are shaped like predictions.
+    const natural = this.farthest(this.alike(choice, outcome), outcome);
+    const other = this.farthest(this.moves(choice, outcome), natural?.[1] ?? outcome);
+    return other ?? natural;
+  }
+
+  /** The move that gets farther than `sofar`, and farthest; of two that get equally far, the one with smaller inputs. */
+  private farthest(moves: Iterable<Choice>, sofar: Outcome): [Choice, Outcome] | undefined {
+    let best: [Choice, Outcome] | undefined;
+    for (const next of moves) {
+      if (this.evaluations > MOST_EVALUATIONS) break;
+      const tried = this.evaluate(next);
+      const most = best?.[1] ?? sofar;
+      const smaller = best !== undefined && this.elements(tried) < this.elements(most);
+      if (tried.passed > most.passed || (tried.passed === most.passed && smaller)) best = [next, tried];
+    }
+    return best;
+  }
+
+  private *alike(choice: Choice, { failed, shapes }: Outcome): Generator<Choice> {
+    if (failed === undefined) return;
+    for (const input of this.inputsOf(failed)) {
+      for (const operand of operandNodes(failed)) {
+        const shape = concreteShape(shapeNow(operand, shapes, choice));
+        if (shape !== undefined && operand !== input) yield* withShape(choice, input, shape);
+      }
+    }
+  }
+
+  private *moves(choice: Choice, { failed, shapes }: Outcome): Generator<Choice> {
+    if (failed === undefined) return;
+    const others = operandNodes(failed).map((operand) => concreteShape(shapeNow(operand, shapes, choice)));
+    const sizes = this.sizesOfInterest(others, failed);
+    for (const input of this.inputsOf(failed)) {
+      const current = concreteShape(shapes.get(input)) ?? [];
+      for (const size of sizes) {
+        yield* withShape(choice, input, [...current.slice(0, -1), size]);
+        for (let axis = 0; axis < current.length - 1; axis += 1)
+          yield* withShape(choice, input, current.with(axis, size));
+        // Height and width of images.
+        if (current.length >= 3) {
+          const first = current.length - 3;
+          yield* withShape(choice, input, current.with(first, size).with(first + 1, size));
+        }
+      }
+      if (input.shape !== undefined) continue;
+      for (const size of sizes) {
+        yield* withShape(choice, input, [2, size]);
+        yield* withShape(choice, input, [size]);
+        yield* withShape(choice, input, [2, 3, size]);
+        yield* withShape(choice, input, [1, size, size, 1]);
+        yield* withShape(choice, input, [1, 4, 4, size]);
+      }
+      for (const shape of [[], [3], [2, 3, 4], [1, 4, 4, 3]]) yield* withShape(choice, input, shape);
+    }
+  }
+
+  /** Numbers that a size may have to be: those written at the op that fails, and their square roots. */
+  private sizesOfInterest(others: readonly (readonly number[] | undefined)[], failed: Node): number[] {
+    const written = [
+      ...others.flatMap((shape) => shape ?? []),
+      ...numbersIn(Object.values(failed.attributes)),
+    ];
+    const large = written.filter((size) => Number.isInteger(size) && size > 0 && size <= 100_000);
+    const roots = large.flatMap((size) => [Math.sqrt(size), 2 * Math.sqrt(size)]).filter(Number.isInteger);
+    // A pooled image: 1568 = 14 · 14 · 8.
+    const pooled = large.flatMap((size) =>
+      others.flatMap((shape) => {
+        const side = Math.sqrt(size / (shape?.at(-1) ?? 1));
+        return Number.isInteger(side) ? [side, 2 * side, 4 * side] : [];
+      }),
+    );
+    return [...new Set([...large, ...roots, ...pooled, ...USUAL_SIZES])];
+  }
+
+  /** The free inputs that flow into an op, nearest first. */
+  private inputsOf(node: Node): readonly Node[] {
+    const known = this.reached.get(node);
+    if (known !== undefined) return known;
+    const found = new Set<Node>();
+    const seen = new Set<Node>();
+    let level: readonly Node[] = operandNodes(node);
+    while (level.length > 0) {
+      const next: Node[] = [];
+      for (const one of level) {
+        if (seen.has(one)) continue;
+        seen.add(one);
+        if (this.free.has(one)) found.add(one);
+        else next.push(...operandNodes(one));
+      }
+      level = next;
+    }
+    const inputs = [...found];
+    this.reached.set(node, inputs);
+    return inputs;
+  }
+
+  private elements({ shapes }: Outcome): number {
+    return [...this.free].reduce((sum, node) => sum + elementsOf(concreteShape(shapes.get(node)) ?? []), 0);
+  }
+
+  private evaluate(choice: Choice): Outcome {
+    const shapes = new Map<Node, Shape | undefined>();
+    let passed = 0;
+    for (const node of this.free) shapes.set(node, chosen(node, choice));
+    for (const node of this.nodes) {
+      if (this.free.has(node)) continue;
+      this.evaluations += 1;
+      const shape = shapeOfNode(node, shapes, choice);
+      // An empty tensor is no input that anybody means: it fits everywhere, and tells nothing.
+      if (shape === 'throws' || shape?.some(({ size }) => size === 0) === true)
+        return { passed, failed: node, shapes };
+      shapes.set(node, shape);
+      passed += 1;
+    }
+    return { passed, failed: undefined, shapes };
+  }
+}
+
+function* withShape(choice: Choice, input: Node, shape: readonly number[]): Generator<Choice> {
+  if (input.shape === undefined) {
+    yield { ...choice, shapes: new Map([...choice.shapes, [input.id, shape]]) };
+    return;
+  }
+  if (input.shape.length !== shape.length) return;
+  const sizes = new Map(choice.sizes);
+  for (const [axis, { size }] of input.shape.entries()) {
+    if (typeof size === 'number') {
+      if (size !== shape[axis]) return;
+    } else if (size.symbols.length === 1 && size.coefficient === 1) sizes.set(size.symbols[0]!, shape[axis]!);
+  }
+  yield { ...choice, sizes };
+}
+
+function chosen(node: Node, { sizes, shapes }: Choice): Shape | undefined {
+  const whole = shapes.get(node.id);
+  if (whole !== undefined) return whole.map((size) => dim(size));
+  return node.shape?.map((d) => dim(withSizes(d.size, sizes)));
+}
+
+function withSizes(size: Size, sizes: ReadonlyMap<string, number>): Size {
+  if (typeof size === 'number') return size;
+  return multiplySizes([size.coefficient, ...size.symbols.map((name) => sizes.get(name) ?? symbol(name))]);
+}
+
+/** What the module computed before the unit is called is not among its ops: its shape stands. */
+const shapeNow = (node: Node, shapes: Outcome['shapes'], choice: Choice): Shape | undefined =>
+  shapes.has(node) ? shapes.get(node) : chosen(node, choice);
+
+function shapeOfNode(
+  node: Node,
+  shapes: ReadonlyMap<Node, Shape | undefined>,
+  choice: Choice,
+): Shape | undefined | 'throws' {
+  const now = (operand: Node): Operand => ({ ...operand, shape: shapeNow(operand, shapes, choice) });
+  if (node.op === 'join') return shapeNow(operandNodes(node)[0]!, shapes, choice);
+  const row = opNamed(node.op);
+  if (row === undefined || node.op.startsWith('js.')) return chosen(node, choice);
+  const operands = Object.fromEntries(
+    Object.entries(node.operands).map(([name, operand]) => [
+      name,
+      Array.isArray(operand) ? (operand as readonly Node[]).map(now) : now(operand as Node),
+    ]),
+  );
+  const attributes = Object.fromEntries(
+    Object.entries(node.attributes).map(([name, value]) => [name, numbered(value, choice.sizes)]),
+  ) as Attributes;
+  const { output } = node;
+  try {
+    const shape = row.shape({
+      operands,
+      attributes,
+      output,
+      freshSize: (key) => symbol(`${node.id}.${key}`),
+    });
+    return shape !== undefined && 'throws' in shape ? 'throws' : shape;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Attributes with the chosen numbers in place of the names of sizes. */
+function numbered(value: AttributeValue, sizes: ReadonlyMap<string, number>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: AttributeValue) => numbered(item, sizes));
+  if ('shape' in value && Array.isArray(value.shape))
+    return { shape: (value.shape as Shape).map((d) => ({ ...d, size: withSizes(d.size, sizes) })) };
+  if ('unknown' in value) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, numbered(item as AttributeValue, sizes)]),
+  );
+}
+
+function numbersIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  if (Array.isArray(value)) return value.flatMap(numbersIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(numbersIn);
+}
+
+const elementsOf = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1);

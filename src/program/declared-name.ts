@@ -1,0 +1,33 @@
+import { ts } from '../source/typescript.js';
+import type { Node } from './node.js';
+
+const names = new WeakMap<Node, string>();
+
+/** Remembers what the source calls the value that is made here: `W` of `const W = tf.variable(…)`. */
+export function rememberName(node: Node, place: ts.Node): void {
+  const name = nameFor(place);
+  if (name !== undefined) names.set(node, name);
+}
+
+/** The name that the source gives the value of a node, if it was remembered. */
+export const declaredName = (node: Node): string | undefined => names.get(node);
+
+function nameFor(place: ts.Node): string | undefined {
+  let inner = place;
+  let { parent } = place;
+  while (
+    parent !== undefined &&
+    (ts.isAsExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent))
+  )
+    [inner, parent] = [parent, parent.parent];
+  if (parent === undefined) return undefined;
+  if (
+    (ts.isVariableDeclaration(parent) ||
+      ts.isPropertyDeclaration(parent) ||
+      ts.isPropertyAssignment(parent)) &&
+    parent.initializer === inner
+  )
+    return ts.isIdentifier(parent.name) ? parent.name.text : undefined;
+  if (ts.isBinaryExpression(parent) && parent.right === inner) return parent.left.getText();
+  return undefined;
+}

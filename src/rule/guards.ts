@@ -1,0 +1,16 @@
+/** Questions about guards: what was meant to keep an operand out of a danger region. */
+import type { Node } from '../program/node.js';
+import { arithmeticChain, isOp, operandOf, sameValue } from './patterns.js';
+import type { Site } from './site.js';
+
+/** A clip or floor of the operand on a line of its own: tensors are immutable, so the operand is as it was. */
+export function discardedGuard(site: Site, operand: Node): Node | undefined {
+  return site.discarded.find((node) => {
+    const guarded = operandOf(node, 'x') ?? operandOf(node, 'a');
+    return (
+      isOp(node, 'clipByValue', 'maximum', 'add') &&
+      guarded !== undefined &&
+      arithmeticChain(operand).some((one) => sameValue(one, guarded))
+    );
+  });
+}
