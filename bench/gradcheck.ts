@@ -3,11 +3,10 @@
  * over random smooth compositions. `--smoke` takes every eighth case and 50 compositions.
  */
 import * as tf from '@tensorflow/tfjs';
-import { checkGradient } from '../src/gradcheck/index.js';
-import { composition } from '../test/gradcheck/compositions.js';
 import { suite, type GradientCase } from '../test/gradcheck/suite/index.js';
 import { differentiable, gradientCase, type Storage } from './gradcheck/differentiable.js';
 import { judge } from './gradcheck/judge.js';
+import { plantedErrors, randomFunctions } from './gradcheck/random-functions.js';
 import { plainDifferences, rivals, type Rival } from './gradcheck/rivals.js';
 import { misjudged, SCORE_HEADER, scoreRow, type Judgement } from './gradcheck/score.js';
 import { quantile, table } from './table.js';
@@ -39,7 +38,9 @@ export async function gradcheck(smoke: boolean): Promise<string> {
     '\n## Time, beside every column of the Jacobian by plain float64 central differences\n',
     timeTable(ours),
     '\n## Random smooth compositions\n',
-    await compositions(smoke ? 50 : 1000),
+    await randomFunctions(smoke ? 50 : 1000),
+    '\n## Errors planted in random smooth compositions: flagged\n',
+    await plantedErrors(smoke ? 10 : 200),
   ].join('\n');
 }
 
@@ -86,18 +87,4 @@ function timeTable(ours: readonly Judgement[]): string {
       ),
     ],
   );
-}
-
-async function compositions(count: number): Promise<string> {
-  const verdicts = new Map<string, number>();
-  const wrong: string[] = [];
-  for (let seed = 0; seed < count; seed += 1) {
-    const { text, fn, inputs } = composition(seed);
-    const report = await checkGradient(fn as (...xs: never[]) => tf.Tensor, inputs, { tf, seed });
-    verdicts.set(report.verdict, (verdicts.get(report.verdict) ?? 0) + 1);
-    if (report.verdict === 'wrong-gradient')
-      wrong.push(`\nwrong-gradient: ${text} (seed ${seed}): ${report.message}`);
-  }
-  const rows = [...verdicts].sort(([, a], [, b]) => b - a).map(([verdict, number]) => [verdict, number]);
-  return [table(['verdict', `of ${count}`], rows), ...wrong].join('\n');
 }

@@ -16,7 +16,7 @@ export interface GradientCase {
   /** The verdicts that mathematics admits, nearly always one. */
   readonly expected: readonly GradientVerdict[];
   readonly why: string;
-  /** The true gradient of the sum of all outputs, one flat list an input. */
+  /** The true gradient of the sum of all outputs, one flat list an input; of the sum of the gradients, for order 2. */
   readonly truth?: readonly (readonly number[])[] | undefined;
   /** 2: the gradient of the gradient is what is judged. */
   readonly order?: 1 | 2;
@@ -28,7 +28,7 @@ export interface Row {
   readonly fn: (...inputs: never[]) => tf.Tensor;
   readonly inputs: readonly Numbers[];
   readonly why: string;
-  /** The derivative of a function that works element by element. */
+  /** The derivative of a function that works element by element; the second one in a case of order 2. */
   readonly slope?: (x: number) => number;
   /** The gradient of the sum of all outputs, one flat list an input. */
   readonly truth?: readonly (readonly number[])[];
