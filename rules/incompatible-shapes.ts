@@ -1,6 +1,7 @@
 import { showShape } from '../src/facts/shape.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import { defineRule } from '../src/rule/rule.js';
+import { isWrongType } from '../src/ops/build.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 
 export default defineRule({
@@ -21,7 +22,13 @@ export default defineRule({
       .map((operand) => describe(site.text(operand), operand));
     return {
       message: `\`${site.text()}\` is certain to throw: ${throws}.${shapes.length === 0 ? '' : ` ${shapes.join(', ')}.`} Make the shapes fit before this line.`,
-      danger: { text: throws, harm: 'shape', failures: ['throws'], expansion: 'throws' },
+      danger: {
+        text: throws,
+        harm: 'shape',
+        failures: ['throws'],
+        expansion: 'throws',
+        since: isWrongType(throws) ? TYPES_CHECKED : undefined,
+      },
       manifest: true,
       related: operandNodes(site.node)
         .filter((operand) => operand.shape !== undefined)
@@ -57,6 +64,9 @@ export default defineRule({
     ],
   },
 });
+
+/** From this version on, TensorFlow.js refuses an int32 tensor where it computes with float32. */
+const TYPES_CHECKED = { major: 3, minor: 10 };
 
 /** An argument that seems to be null is mostly one that was not followed: nothing is certain then. */
 function lacksAnArgument(node: Node): boolean {

@@ -6,6 +6,7 @@ import type { Position, Problem, ReportedFinding, Severity, Verdict } from './re
 import { check } from './rule/check.js';
 import type { Finding } from './rule/finding.js';
 import { shorten } from './rule/site.js';
+import { declaredVersion, isOlder } from './source/declared-version.js';
 import type { Span } from './source/span.js';
 
 /** The static pass over some files: lowering, rules, and findings in the words of the report. */
@@ -23,7 +24,11 @@ export class Analyser {
   /** Findings in the order of files and places. */
   analyse(files: readonly string[]): Finding[] {
     this.lowered = lowerProject(this.project, files);
-    return check(this.lowered, { rules: allRules, textOf: (span) => this.textOf(span) });
+    const findings = check(this.lowered, { rules: allRules, textOf: (span) => this.textOf(span) });
+    return findings.filter(({ danger, span }) => {
+      const { since } = danger;
+      return since === undefined || !isOlder(declaredVersion(path.dirname(span.file)), since);
+    });
   }
 
   get counts(): { functions: number; sites: number } {

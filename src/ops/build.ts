@@ -243,8 +243,15 @@ export function refusal(given: Operand, accepts: Accepts): string | undefined {
   if (dtype === 'string') return 'the operand is a string tensor';
   if (accepts === 'any') return undefined;
   if (accepts === 'numeric') return dtype === 'complex64' ? 'complex64 is not supported' : undefined;
-  return dtype === accepts ? undefined : `a ${accepts} tensor is expected, this is ${dtype}`;
+  return dtype === accepts ? undefined : wrongType(accepts, dtype);
 }
+
+/** That another element type is wanted, which TensorFlow.js asks since version 3.10; before, it computed. */
+export const wrongType = (accepts: string, given: DType): string =>
+  `a ${accepts} tensor is expected, this is ${given}`;
+
+export const isWrongType = (reason: string): boolean =>
+  /^a (?:float32|int32|bool) tensor is expected/.test(reason);
 
 /** The wider of two element types, as `upcastType` of TensorFlow.js has it. One that is not known is at most float32. */
 export function widerType(a: DType | undefined, b: DType | undefined): DType | undefined {

@@ -15,6 +15,7 @@ import {
   tensorType,
   throws,
   type Accepts,
+  wrongType,
 } from './build.js';
 import type { OpCall, OpRow, Parameter, ShapeResult } from './row.js';
 import { computed, resized, sizeOf } from './shapes/sizes.js';
@@ -45,9 +46,7 @@ function fourier(
     chained: ['input'],
     shape: (call) => {
       const { dtype } = operand(call, 'input');
-      return dtype !== undefined && dtype !== accepts
-        ? throws(`a ${accepts} tensor is expected, this is ${dtype}`)
-        : row.shape(call);
+      return dtype !== undefined && dtype !== accepts ? throws(wrongType(accepts, dtype)) : row.shape(call);
     },
     dtype: row.dtype,
     range: (call) => {

@@ -30,6 +30,8 @@ export interface Danger {
   readonly region?: { readonly operand: string; readonly low: number; readonly high: number } | undefined;
   /** Any of these at the site proves it. */
   readonly failures: readonly Failure[];
+  /** Of what throws: the version of TensorFlow.js from which on it does. */
+  readonly since?: { readonly major: number; readonly minor: number } | undefined;
   readonly expansion?: 'both-expand' | 'throws' | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
