@@ -112,8 +112,10 @@ export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b
   const test = COMPARISONS.get(operator);
   if (test === undefined) return lowering.unknown('unmodelled syntax');
   if (a.optional === true || b.optional === true) return lowering.unknown('unmodelled syntax');
-  if (a.kind === 'constant' && b.kind === 'constant')
-    return constant(test(a.value as never, b.value as never));
+  if (a.kind === 'constant' && b.kind === 'constant') {
+    const result = constant(test(a.value as never, b.value as never));
+    return a.byDefault === true || b.byDefault === true ? { ...result, byDefault: true } : result;
+  }
   // A tensor, list or object is neither null nor undefined nor equal to a primitive.
   const there = isThere(a) ? b : isThere(b) ? a : undefined;
   if (there?.kind === 'constant' && (there.value === null || there.value === undefined)) {

@@ -29,7 +29,8 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
     !ts.isBinaryExpression(condition) ||
     (operator !== ts.SyntaxKind.AmpersandAmpersandToken && operator !== ts.SyntaxKind.BarBarToken)
   ) {
-    return truthiness(evaluate(lowering, condition, scope));
+    const value = evaluate(lowering, condition, scope);
+    return value.kind === 'constant' && value.byDefault === true ? undefined : truthiness(value);
   }
   const { left, right } = condition;
   const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;

@@ -16,7 +16,14 @@ import { executeBlock, returned } from './statements.js';
 import { returnsEarly } from './syntax.js';
 import { claimOf, documentedParameters, type DocumentedParameter, type TypeClaim } from './type-claims.js';
 import type { Differentiated, Unit } from './unit.js';
-import { array, isUndefined, type FunctionValue, type UnknownCause, type Value } from './values.js';
+import {
+  array,
+  isUndefined,
+  type FunctionValue,
+  type UnknownCause,
+  type Value,
+  type ConstantValue,
+} from './values.js';
 
 export function createFunction(
   lowering: Lowering,
@@ -220,7 +227,7 @@ export function differentiation(fn: FunctionValue): Differentiated {
   return isLayerCall ? 'yes' : 'possible';
 }
 
-/** A parameter with a default has, for ordinary use, that default. */
+/** A parameter with a default has, for ordinary use, that default; an option that chooses a way may choose any. */
 export function unitParameter(
   lowering: Lowering,
   parameter: ts.ParameterDeclaration,
@@ -230,10 +237,15 @@ export function unitParameter(
 ): Value {
   if (parameter.initializer !== undefined && parameterClaim(parameter)?.kind !== 'tensor') {
     const value = evaluate(lowering, parameter.initializer, scope);
-    if (value.kind === 'constant' && value.value !== null && value.value !== undefined) return value;
+    if (value.kind === 'constant' && value.value !== null && value.value !== undefined)
+      return choosesWay(parameter.initializer, value) ? { ...value, byDefault: true } : value;
   }
   return parameterInput(parameter, index, documented);
 }
+
+/** A switch, a mode by its name, or a member of an enumeration. */
+const choosesWay = (initializer: ts.Expression, { value }: ConstantValue): boolean =>
+  typeof value === 'boolean' || typeof value === 'string' || ts.isPropertyAccessExpression(initializer);
 
 export function functionName(fn: FunctionValue): string {
   const { declaration } = fn;

@@ -11,7 +11,7 @@ import { executeForEach, executeLoop, leavable } from './loops.js';
 import type { Lowering } from './lowering.js';
 import { refine } from './refinement.js';
 import { overlaid, Scope, type Written } from './scope.js';
-import { constant, isUndefined, UNDEFINED, type Value } from './values.js';
+import { constant, isUndefined, UNDEFINED, type ConstantValue, type Value } from './values.js';
 
 /** Function declarations are known before the statements of their block run. */
 export function hoist(lowering: Lowering, statements: readonly ts.Statement[], scope: Scope): void {
@@ -191,6 +191,9 @@ function executeLabelled(
   return withExit(lowering, { kind: 'break', labels, needsLabel: true }, run);
 }
 
+const isSettled = (subject: Value): subject is ConstantValue =>
+  subject.kind === 'constant' && subject.optional !== true && subject.byDefault !== true;
+
 function executeSwitch(
   lowering: Lowering,
   statement: ts.SwitchStatement,
@@ -215,7 +218,7 @@ function executeSwitch(
     for (const [index, clause] of clauses.entries()) {
       if (!ts.isCaseClause(clause)) continue;
       const value = evaluate(lowering, clause.expression, scope);
-      const decides = subject.kind === 'constant' && subject.optional !== true && value.kind === 'constant';
+      const decides = isSettled(subject) && value.kind === 'constant';
       matches = decides ? subject.value === value.value : undefined;
       if (matches !== false) ways.push(() => run(index));
       if (matches === true) break;

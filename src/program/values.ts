@@ -42,6 +42,8 @@ export interface NumberValue {
 export interface ConstantValue {
   readonly kind: 'constant';
   readonly value: string | number | boolean | null | undefined;
+  /** The default of an option: callers may choose another, so that conditions on it go both ways. */
+  readonly byDefault?: boolean | undefined;
 }
 
 /** A JavaScript array: known elements, then, if `rest` is set, any number of further ones. */

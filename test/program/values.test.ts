@@ -472,6 +472,16 @@ describe('functions', () => {
       'log(either(?, a))',
     ],
     [
+      'an option that nobody chose may be chosen',
+      `function f(a: tf.Tensor, exact = true, mode = 'log') { if (exact) return tf.abs(a); return mode === 'log' ? tf.log(a) : tf.exp(a); }`,
+      'either(abs(a), exp(a), log(a))',
+    ],
+    [
+      'a call that leaves an option out has its default',
+      `function g(x, exact = true) { return exact ? tf.log(x) : tf.exp(x); } function f(a: tf.Tensor) { return g(a); }`,
+      'log(a)',
+    ],
+    [
       'every way that a function may take is kept',
       `function f(a: tf.Tensor, n: number) { if (n > 1) return tf.log(a); return tf.exp(a); }`,
       'either(exp(a), log(a))',
