@@ -25,7 +25,7 @@ export const graphCommand: Command<GraphOptions> = {
     const module = project.load(file);
     if (module === undefined)
       throw new PathError(`${place.file} cannot be read: ${project.problems.get(file)}.`);
-    const lowered = lowerProject(project, [file]);
+    const lowered = lowerProject(project, [file], { everything: true });
     const [failure] = lowered.failures;
     if (failure !== undefined) throw new GradlintError(`${place.file}: ${failure.message}`);
     const units = unitsIn(file, lowered);

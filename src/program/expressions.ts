@@ -18,6 +18,7 @@ import { array, constant, isNullish, optional, present, UNDEFINED, type Value } 
 
 /** What an expression may be. `name` is what it is about to be called, for functions and layers. */
 export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
+  lowering.step();
   switch (expression.kind) {
     case ts.SyntaxKind.Identifier:
       return readName(lowering, expression as ts.Identifier, scope);

@@ -10,7 +10,7 @@ import { elementAt, listOf } from './lists.js';
 import type { Frame, Lowering, LoweredUnit } from './lowering.js';
 import { bindPattern, orDefault } from './patterns.js';
 import { superclassIsForeign } from './properties.js';
-import { mayMatter } from './relevance.js';
+import { mayMatter, reachesSites } from './relevance.js';
 import { Scope } from './scope.js';
 import { executeBlock, returned } from './statements.js';
 import { returnsEarly } from './syntax.js';
@@ -168,7 +168,7 @@ export function lowerFunction(
   given: readonly Value[] = [],
 ): LoweredUnit | undefined {
   const { declaration } = fn;
-  if (declaration.body === undefined || !mayMatter(lowering, fn)) return undefined;
+  if (declaration.body === undefined || !reachesSites(lowering, fn)) return undefined;
   const kind: Unit['kind'] =
     fn.owner !== undefined && ts.isMethodDeclaration(declaration)
       ? 'method'

@@ -186,7 +186,7 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
     if (!toldApart) forget();
     const head = new Head(lowering);
     const { changes, last } =
-      lowering.loopDepth > MAX_DEPTH
+      lowering.loopDepth > MAX_DEPTH || lowering.isSpent
         ? anyRound(lowering, once, head)
         : furtherRounds(lowering, once, round, head);
     const endless = last.enters === true;

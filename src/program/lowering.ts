@@ -12,7 +12,12 @@ import type { FunctionValue, ObjectValue, UnknownCause, UnknownValue, Value } fr
 
 /** How far calls are followed. Past these the result is unknown, and counted. */
 const MAX_DEPTH = 8;
-const MAX_CALLS_PER_UNIT = 200;
+
+/**
+ * Expressions that a unit may evaluate before its calls are no longer followed and its loops no longer gone round: the
+ * most any function of ordinary model code needs is a tenth of it. Past it a unit costs no more than its own text.
+ */
+const MAX_STEPS_PER_UNIT = 1000;
 
 /** One running function. */
 export interface Frame {
@@ -42,7 +47,7 @@ interface OpenUnit {
   readonly created: FunctionValue[];
   readonly discarded: Node[];
   readonly unknowns: Map<UnknownCause, number>;
-  calls: number;
+  steps: number;
 }
 
 export interface LoweredUnit {
@@ -94,6 +99,10 @@ export class Lowering {
   loopDepth = 0;
   /** How many functions were made: a call that made none leaves none that could read its variables. */
   functionsMade = 0;
+  /** Code that reaches no site is run too. */
+  everything = false;
+  /** How many modules were run: what names in them stand for is known from then on. */
+  evaluated = 0;
   private open: OpenUnit | undefined;
   /** The callback that is being run, if others call it, and what stands around it. */
   private callback: { readonly boundary: Scope; readonly past: Past } | undefined;
@@ -127,7 +136,7 @@ export class Lowering {
       created: [],
       discarded: [],
       unknowns: new Map(),
-      calls: 0,
+      steps: 0,
     };
     const nodes: Node[] = [];
     const inputs = new Map<string, Value>();
@@ -177,10 +186,19 @@ export class Lowering {
   /** Functions that were made and may still have to be lowered on their own. */
   readonly pending: FunctionValue[] = [];
 
+  /** An expression is evaluated. */
+  step(): void {
+    if (this.open !== undefined) this.open.steps += 1;
+  }
+
+  /** Whether the unit has had its share. */
+  get isSpent(): boolean {
+    return this.open !== undefined && this.open.steps > MAX_STEPS_PER_UNIT;
+  }
+
   /** Why a call of this function would not be followed. */
   whyCut(declaration: ts.Node): UnknownCause | undefined {
-    if ((this.frame?.depth ?? 0) >= MAX_DEPTH || (this.open?.calls ?? 0) >= MAX_CALLS_PER_UNIT)
-      return 'budget';
+    if ((this.frame?.depth ?? 0) >= MAX_DEPTH || this.isSpent) return 'budget';
     for (let frame = this.frame; frame !== undefined; frame = frame.caller) {
       if (frame.declaration === declaration) return 'recursion';
     }
@@ -195,7 +213,6 @@ export class Lowering {
   ): T | UnknownValue {
     const cut = this.whyCut(fn.declaration);
     if (cut !== undefined) return this.unknown(cut);
-    if (this.open !== undefined) this.open.calls += 1;
     const depth = (this.frame?.depth ?? 0) + 1;
     const outer = { frame: this.frame, position: this.builder.position };
     const frame: Frame = {

@@ -1,11 +1,13 @@
 import type { ts } from '../source/typescript.js';
 import type { Scope } from './scope.js';
+import type { SitesInText } from './sites-in-text.js';
 import type { Value } from './values.js';
 
 /** A file of the project, parsed, and evaluated at most once. */
 export interface Module {
   readonly file: string;
   readonly source: ts.SourceFile;
+  readonly sites: SitesInText;
   readonly scope: Scope;
   /** Names it exports; `module.exports = x` is the name `export=`. */
   readonly exports: Map<string, Value>;

@@ -13,6 +13,7 @@ export function evaluateModule(lowering: Lowering, module: Module): void {
   module.state = 'running';
   lowering.journal.apart(() => runModule(lowering, module));
   module.state = 'done';
+  lowering.evaluated += 1;
 }
 
 function runModule(lowering: Lowering, module: Module): void {

@@ -15,6 +15,10 @@ const NAMESPACES = ['', 'losses.', 'linalg.', 'image.', 'signal.', 'spectral.', 
 
 const OPERATION_MODULE = /(?:^|\/)operation(?:\.js)?$/;
 
+/** Files of TensorFlow.js whose functions are known by their names, and not entered. */
+export const isModelled = (specifier: string): boolean =>
+  OPERATION_MODULE.test(specifier) || CONVERSION_MODULE.test(specifier);
+
 const CONVERSION_MODULE = /(?:^|\/)tensor_util_env(?:\.js)?$/;
 
 /** Functions under `tf` that are not made by `op`, by the file that has them. */

@@ -3,13 +3,16 @@ import { dirname, join, resolve } from 'node:path';
 import type { Span } from '../source/span.js';
 import { isTensorFlowPackage } from '../source/packages.js';
 import { isSource } from '../source/source-file.js';
+import { callsIn } from '../source/call-scan.js';
 import { parse, syntaxError } from '../source/typescript.js';
 import { differentiation, functionName, lowerFunction } from './functions.js';
 import { namesUnderGradient } from './gradient-names.js';
 import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
 import type { Module } from './module.js';
 import { evaluateModule } from './modules.js';
+import { isModelled } from './own-ops.js';
 import { Scope } from './scope.js';
+import { SitesInText } from './sites-in-text.js';
 import type { FunctionValue } from './values.js';
 
 export interface ProjectOptions {
@@ -20,6 +23,7 @@ export interface ProjectOptions {
 /** The files of a project, parsed when they are first needed. */
 export class Project implements ModuleSource {
   private readonly modules = new Map<string, Module | undefined>();
+  private readonly sites = new Map<string, SitesInText>();
   /** What imports lead to, by absolute path without a guess at the extension. */
   private readonly resolved = new Map<string, Module | undefined>();
   /** Files that could not be read or parsed, with the reason. */
@@ -35,6 +39,45 @@ export class Project implements ModuleSource {
     return module;
   }
 
+  /**
+   * Whether a file is worth lowering, by its text: it may hold sites, or calls what it imports from a file that may.
+   * A file that cannot be read is, for then that is told.
+   */
+  mayHoldSites(file: string): boolean {
+    const text = this.textOf(file);
+    return text === undefined || this.sitesOf(file, text).any || this.callsIntoSites(file, text);
+  }
+
+  private callsIntoSites(file: string, text: string): boolean {
+    const called = new Set<string>();
+    for (const { name, owner } of callsIn(text)) called.add(owner === undefined ? name : `* as ${owner}`);
+    for (const [, names, whole, specifier] of text.matchAll(RELATIVE_IMPORT)) {
+      const isCalled =
+        whole === undefined
+          ? (names!.match(/\* as [\w$]+|[\w$]+/g) ?? []).some((name) => called.has(name))
+          : called.has(whole) || called.has(`* as ${whole}`);
+      if (!isCalled || isModelled(specifier!)) continue;
+      const target = this.resolveFile(resolve(dirname(file), specifier!));
+      const imported = target === undefined ? undefined : this.textOf(target);
+      if (imported !== undefined && this.sitesOf(target!, imported).mayGiveSites) return true;
+    }
+    return false;
+  }
+
+  private textOf(file: string): string | undefined {
+    try {
+      return this.options.readFile?.(file) ?? readFileSync(file, 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+
+  private sitesOf(file: string, text: string): SitesInText {
+    const sites = this.sites.get(file) ?? new SitesInText(text);
+    this.sites.set(file, sites);
+    return sites;
+  }
+
   private read(file: string): Module | undefined {
     try {
       const text = this.options.readFile?.(file) ?? readFileSync(file, 'utf8');
@@ -44,6 +87,7 @@ export class Project implements ModuleSource {
       return {
         file,
         source,
+        sites: this.sitesOf(file, text),
         scope: new Scope(undefined, undefined),
         exports: new Map(),
         reexports: [],
@@ -81,6 +125,10 @@ export class Project implements ModuleSource {
   }
 }
 
+/** `import {a, b} from './x'`, `const {a, b} = require('./x')`, and the whole module under one name. */
+const RELATIVE_IMPORT =
+  /\b(?:import|const|let|var)\s+(?:(\{[\w\s{},:$]+?\}|[\w$]+\s*,[\w\s{},*$]+?|\*\s+as\s+[\w$]+)|([\w$]+))\s*(?:from|=\s*require\()\s*['"](\.[^'"\n]*)['"]/g;
+
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cts', '.cjs'];
 
 /** Style sheets, images and whatever else a bundler takes are no modules. */
@@ -98,15 +146,29 @@ export interface LoweredProject {
   readonly failures: readonly { readonly file: string; readonly message: string }[];
 }
 
+export interface LoweringOptions {
+  /** Code that reaches no site is lowered too: for those who want to see how it is read. */
+  readonly everything?: boolean | undefined;
+}
+
 /**
  * Lowers files: first the top level of every module, then the functions nobody calls, then what no call reached.
  * So a function that the project calls is seen as it is called.
  */
-export function lowerProject(project: Project, files: readonly string[]): LoweredProject {
+export function lowerProject(
+  project: Project,
+  files: readonly string[],
+  { everything = false }: LoweringOptions = {},
+): LoweredProject {
   const lowering = new Lowering(project);
+  lowering.everything = everything;
   const failures: { file: string; message: string }[] = [];
   const functions = new Map<string, FunctionValue>();
-  const modules = files.map((file) => project.load(file)).filter((module) => module !== undefined);
+  const modules = files
+    .filter((file) => everything || project.mayHoldSites(file))
+    .map((file) => project.load(file))
+    .filter((module) => module !== undefined);
+
   const guarded = (file: string, body: () => void): void => {
     try {
       body();

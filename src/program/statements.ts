@@ -59,7 +59,7 @@ export function execute(
       return leave(lowering, 'return');
     }
     case ts.SyntaxKind.ThrowStatement:
-      evaluate(lowering, (statement as ts.ThrowStatement).expression, scope);
+      // What is thrown is an error with a text: nothing that follows sees it.
       return 'stop';
     case ts.SyntaxKind.IfStatement:
       return executeIf(lowering, statement as ts.IfStatement, scope);

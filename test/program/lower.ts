@@ -4,7 +4,12 @@ import { Analyser } from '../../src/analyser.js';
 import type { LoweredUnit } from '../../src/program/lowering.js';
 import type { Node } from '../../src/program/node.js';
 import { nodesIn, printUnit, showRange } from '../../src/program/print.js';
-import { lowerProject, Project, type LoweredProject } from '../../src/program/project.js';
+import {
+  lowerProject,
+  Project,
+  type LoweredProject,
+  type LoweringOptions,
+} from '../../src/program/project.js';
 import type { Value } from '../../src/program/values.js';
 import { showShape } from '../../src/facts/shape.js';
 import type { Span } from '../../src/source/span.js';
@@ -20,10 +25,11 @@ function absolute(program: string | Files): Map<string, string> {
   return new Map(Object.entries(files).map(([name, text]) => [path.join(ROOT, name), text]));
 }
 
-export function lower(program: string | Files): Lowered {
+/** `everything`: code without tensors too, of which the tests of values are full. */
+export function lower(program: string | Files, { everything = true }: LoweringOptions = {}): Lowered {
   const texts = absolute(program);
   const project = new Project({ readFile: (file) => texts.get(file) });
-  return new Lowered(project, lowerProject(project, [...texts.keys()]), texts);
+  return new Lowered(project, lowerProject(project, [...texts.keys()], { everything }), texts);
 }
 
 /** The static pass with its rules, which must never throw. */
@@ -56,8 +62,16 @@ export class Lowered {
     return [...this.project.problems.values(), ...failures];
   }
 
+  has(name: string): boolean {
+    return this.find(name) !== undefined;
+  }
+
+  private find(name: string): LoweredUnit | undefined {
+    return this.lowered.units.find(({ unit }) => unit.name === name || unit.name.endsWith(`.${name}`));
+  }
+
   unit(name: string): LoweredUnit {
-    const found = this.lowered.units.find(({ unit }) => unit.name === name || unit.name.endsWith(`.${name}`));
+    const found = this.find(name);
     const known = this.lowered.units.map(({ unit }) => unit.name).join(', ');
     if (found === undefined)
       throw new Error(`There is no unit ${name}, only ${known}. ${this.problems.join('; ')}`);
@@ -104,8 +118,8 @@ export function formula(node: Node): string {
 }
 
 /** What the function `f` of a program gives, as formulas. */
-export function formulas(program: string | Files, name = 'f'): string {
-  return lower(program).nodes(name).map(formula).join(' ');
+export function formulas(program: string | Files, name = 'f', options?: LoweringOptions): string {
+  return lower(program, options).nodes(name).map(formula).join(' ');
 }
 
 /** Shapes and ranges of what the function `f` gives: `[3, 4] [-100, 100]`. */
