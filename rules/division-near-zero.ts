@@ -54,10 +54,6 @@ export default defineRule({
         code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  const mean = tf.mean(values).arraySync() as number;\n  return values.map((value) => (value - mean) / deviation);\n}`,
       },
       {
-        title: 'a masked mean',
-        code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum());\n}`,
-      },
-      {
         title: 'a gain that is trained',
         code: `const gain = tf.variable(tf.randomUniform([8], 0, 16));\nexport const rescale = (x: tf.Tensor2D) => x.div(gain);`,
       },
@@ -121,7 +117,6 @@ function reason(denominator: Node): string {
   const [first] = chain;
   if (isOp(first, 'sub') && isOp(operandOf(first, 'a'), 'max'))
     return 'as for constant data, whose maximum is its minimum';
-  if (isOp(first, 'sum') && operandOf(first, 'x')?.range.high === 1) return 'as for an empty mask';
   return 'which the code itself reaches';
 }
 

@@ -1,5 +1,4 @@
 import { dangersMet, isJavaScript } from '../src/rule/danger.js';
-import { isOp, operandOf } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -13,22 +12,14 @@ export default defineRule({
     'Bound the exponent before exp (`tf.exp(tf.clipByValue(x, -20, 20))`), subtract the maximum, or stay in log space.',
   ops: ['exp', 'expm1', 'sinh', 'cosh', 'js.exp', 'js.expm1', 'js.sinh', 'js.cosh'],
   check(site) {
-    const clipped = clippedAfterwards(site);
-    // Who bounds the result expects it to be large, even where nothing else says how large the exponent gets.
-    const met = dangersMet(site, ['value']).find(
-      ({ reach }) => reach !== 'unlikely' || clipped !== undefined,
-    );
+    const met = dangersMet(site, ['value']).find(({ reach }) => reach !== 'unlikely');
     if (met === undefined) return undefined;
     const name = site.text(met.operand);
-    const after =
-      clipped === undefined
-        ? 'Bound the exponent first'
-        : `\`${site.text(clipped)}\` bounds the value too late: the gradient of an Infinity is NaN. Bound the exponent instead`;
     const bounded = isJavaScript(site.node)
       ? `${calleeOf(site)}(Math.min(${name}, 700))`
       : `tf.${site.node.op}(tf.clipByValue(${name}, -20, 20))`;
     return {
-      message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, which ordinary inputs reach. ${after}: \`${bounded}\`, or stay in log space.`,
+      message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, which ordinary inputs reach. Bound the exponent first: \`${bounded}\`, or stay in log space.`,
       danger: {
         text: met.text,
         harm: 'value',
@@ -36,16 +27,10 @@ export default defineRule({
         failures: ['overflow', 'infinity'],
       },
       manifest: true,
-      related:
-        clipped === undefined ? [] : [{ node: clipped, message: 'bounds the result, not the exponent' }],
     };
   },
   examples: {
     hazardous: [
-      {
-        title: 'a probability ratio of PPO, clipped after the fact',
-        code: `export function surrogate(newLogProbs: tf.Tensor1D, oldLogProbs: tf.Tensor1D, advantages: tf.Tensor1D) {\n  const ratio = tf.exp(tf.sub(newLogProbs, oldLogProbs));\n  return tf.minimum(ratio.mul(advantages), ratio.clipByValue(0.8, 1.2).mul(advantages)).mean().neg();\n}`,
-      },
       {
         title: 'a variance from its logarithm',
         code: `export const klDivergence = (mean: tf.Tensor2D, logVariance: tf.Tensor2D) =>\n  logVariance.add(1).sub(mean.square()).sub(logVariance.exp()).sum(1).mul(-0.5);`,
@@ -78,16 +63,3 @@ export default defineRule({
 });
 
 const calleeOf = (site: Site): string => site.node.op.replace('js.', 'Math.');
-
-/** A clip or minimum of the result: the author saw the overflow, and bounded it where it is too late. */
-function clippedAfterwards(site: Site) {
-  for (const user of site.users()) {
-    if (isOp(user, 'clipByValue', 'minimum')) return user;
-    if (!isOp(user, 'mul')) continue;
-    const next = site
-      .users(user)
-      .find((node) => isOp(node, 'clipByValue', 'minimum') && operandOf(node, 'a') !== undefined);
-    if (next !== undefined) return next;
-  }
-  return undefined;
-}

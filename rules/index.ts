@@ -1,11 +1,17 @@
 import type { Rule } from '../src/rule/rule.js';
 import cancellation from './cancellation.js';
+import domainEdge from './domain-edge.js';
 import divisionNearZero from './division-near-zero.js';
+import emptyMean from './empty-mean.js';
 import expOverflow from './exp-overflow.js';
+import expThenClip from './exp-then-clip.js';
 import incompatibleShapes from './incompatible-shapes.js';
 import ineffectiveGuard from './ineffective-guard.js';
 import logNearOne from './log-near-one.js';
 import logOfZero from './log-of-zero.js';
+import maskedInfinity from './masked-infinity.js';
+import probabilityProduct from './probability-product.js';
+import randomLogZero from './random-log-zero.js';
 import silentBroadcast from './silent-broadcast.js';
 import sqrtAtZero from './sqrt-at-zero.js';
 import unstableComposite from './unstable-composite.js';
@@ -18,10 +24,16 @@ export const allRules: readonly Rule[] = [
   unstableComposite,
   ineffectiveGuard,
   cancellation,
+  maskedInfinity,
+  probabilityProduct,
+  emptyMean,
   divisionNearZero,
+  randomLogZero,
   logOfZero,
   logNearOne,
   sqrtAtZero,
+  domainEdge,
+  expThenClip,
   expOverflow,
   silentBroadcast,
   incompatibleShapes,

@@ -51,10 +51,6 @@ export default defineRule({
         code: `export const decibels = (signal: tf.Tensor2D) => signal.square().mean(1).log().mul(10 / Math.LN10);`,
       },
       {
-        title: 'the log of a uniform sample',
-        code: `export const exponential = (rate: number) => tf.randomUniform([4]).log().mul(-1 / rate);`,
-      },
-      {
         title: 'the log of a probability that reaches 1, turned round',
         code: `export function survival(hazard: tf.Tensor1D) {\n  const p = hazard.tanh().abs();\n  return tf.log(tf.sub(1, p));\n}`,
       },

@@ -10,7 +10,7 @@ export default defineRule({
     'The derivative of sqrt is 1 / (2 sqrt(x)). A distance of a point to itself, the norm of a zero row, the deviation of a constant batch are 0; there Infinity meets the 0 of the inner derivative, and the weights are NaN after one step.',
   remedy:
     'Keep the operand away from 0 inside the root: `tf.sqrt(x.add(1e-12))` or `tf.sqrt(tf.maximum(x, 1e-12))`; or use the square of the distance.',
-  ops: ['sqrt', 'norm', 'euclideanNorm', 'pow', 'rsqrt'],
+  ops: ['sqrt', 'norm', 'euclideanNorm', 'rsqrt'],
   check(site) {
     const met = dangersMet(site, ['value', 'gradient'])
       .filter(({ region }) => region.failure !== 'vanished-gradient' && region.failure !== 'overflow')

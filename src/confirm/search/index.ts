@@ -76,9 +76,10 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
 
   // A witness of thousands of weights is not read number by number: it need not be as round as can be.
   const legible = Math.min(1, LEGIBLE_ELEMENTS / elements(found.layout));
-  trials.allow(Math.max(LEAST_SHRINK, limits.shrink * legible));
+  const budget = (whole: number): number => Math.min(whole, Math.max(LEAST_SHRINK, whole * legible));
+  trials.allow(budget(limits.shrink));
   const smallest = await shrink(trials, found);
-  trials.allow(Math.max(LEAST_SHRINK, limits.threshold * legible));
+  trials.allow(budget(limits.threshold));
   const threshold = await findThreshold(trials, smallest);
   const { judgement } = smallest;
   return {

@@ -1,0 +1,134 @@
+import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
+import { isOp, isRawScore, operandOf, producer } from '../src/rule/patterns.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { Node } from '../src/program/node.js';
+import type { Site } from '../src/rule/site.js';
+
+export default defineRule({
+  name: 'domain-edge',
+  category: 'numerical',
+  claim:
+    'acos, asin, acosh, atanh and powers have an edge, beyond which they are NaN and at which their gradient is infinite.',
+  reason:
+    'The cosine of a vector with itself is 1.0000001 as often as 1, and acos of that is NaN; a tanh is exactly 1 from 9.01 on, and atanh of that is Infinity; a negative number has no fractional power. Clipping to [-1, 1] saves the value and leaves the infinite gradient.',
+  remedy:
+    'Stay inside by something float32 keeps: `tf.clipByValue(x, -1 + 1e-6, 1 - 1e-6)`, `tf.pow(tf.maximum(x, 1e-6), p)`; for an angle use `tf.atan2`.',
+  ops: ['acos', 'asin', 'acosh', 'atanh', 'pow', 'js.acos', 'js.asin', 'js.acosh', 'js.atanh', 'js.pow'],
+  check(site) {
+    const met = dangersMet(site, ['value', 'gradient'])
+      .filter(({ region }) => region.failure !== 'vanished-gradient' && region.failure !== 'overflow')
+      .map((one) => (isSurelyMet(site, one) ? { ...one, reach: 'manifest' as const } : one))
+      .sort((one, other) => Number(other.reach === 'manifest') - Number(one.reach === 'manifest'))
+      .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
+    return met === undefined ? undefined : suspicion(site, met);
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'the angle between two vectors',
+        code: `const length = (x: tf.Tensor) => tf.sqrt(x.square().sum().maximum(1e-12));\nexport function angle(u: tf.Tensor1D, v: tf.Tensor1D) {\n  const cosine = tf.sum(u.mul(v)).div(length(u).mul(length(v)));\n  return tf.acos(cosine);\n}`,
+      },
+      {
+        title: 'a clip to the edge, under a gradient',
+        code: `const angle = (cosine: tf.Tensor) => tf.acos(cosine.clipByValue(-1, 1));\nexport const step = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => angle(t).sum())(x);`,
+      },
+      {
+        title: 'the inverse of a squashed action',
+        code: `export const unsquash = (action: tf.Tensor2D) => tf.atanh(tf.tanh(action));`,
+      },
+      {
+        title: 'a fractional power of a raw score',
+        code: `const kernel = tf.variable(tf.randomNormal([4, 2]));\nexport const compress = (x: tf.Tensor2D) => x.matMul(kernel as tf.Tensor2D).pow(0.5);`,
+      },
+      {
+        title: 'a fractional power of what reaches 0, under a gradient',
+        code: `const loudness = (x: tf.Tensor) => tf.pow(tf.relu(x), 0.3).sum();\nexport const step = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => loudness(t))(x);`,
+      },
+    ],
+    safe: [
+      {
+        title: 'inside by more than rounding',
+        code: `const length = (x: tf.Tensor) => tf.sqrt(x.square().sum().maximum(1e-12));\nexport function angle(u: tf.Tensor1D, v: tf.Tensor1D) {\n  const cosine = tf.sum(u.mul(v)).div(length(u).mul(length(v)));\n  return tf.acos(cosine.clipByValue(-1 + 1e-6, 1 - 1e-6));\n}`,
+      },
+      {
+        title: 'a squashed action kept from the edge',
+        code: `export const unsquash = (action: tf.Tensor2D) => tf.atanh(tf.tanh(action).clipByValue(-0.999999, 0.999999));`,
+      },
+      { title: 'a whole power', code: `export const cube = (x: tf.Tensor2D) => tf.pow(x, 3);` },
+      {
+        title: 'a fractional power of what is kept above 0',
+        code: `const loudness = (x: tf.Tensor) => tf.pow(tf.relu(x).add(1e-6), 0.3).sum();\nexport const step = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => loudness(t))(x);`,
+      },
+    ],
+  },
+});
+
+function suspicion(site: Site, met: Met): Suspicion {
+  const name = site.text(met.operand);
+  const { op } = site.node;
+  const short = op.replace('js.', '');
+  const manifest = met.reach === 'manifest';
+  const why = manifest ? whyMet(met.operand) : 'which nothing here excludes';
+  const what =
+    met.region.harm === 'gradient'
+      ? `has an infinite or NaN gradient when \`${met.text}\`${whereGradient(site)}`
+      : `is NaN or Infinity when \`${met.text}\``;
+  return {
+    message: `\`${site.text()}\` ${what}, ${why}. Keep it inside: ${inside(short, name, isJavaScript(site.node))}.`,
+    danger: {
+      text: met.text,
+      harm: met.region.harm,
+      region: { operand: met.region.operand, low: met.region.low, high: met.region.high },
+      failures: ['nan', 'infinity', 'nan-gradient', 'inf-gradient'],
+    },
+    manifest,
+  };
+}
+
+/** Values that rounding alone takes over the edge, or that are on either side of it as often. */
+function isSurelyMet(site: Site, { region, operand, reach }: Met): boolean {
+  if (reach === 'manifest') return true;
+  if (isOp(site.node, 'pow', 'js.pow')) return region.failure === 'nan' && isRawScore(operand);
+  return isOp(site.node, 'acos', 'asin') && region.failure === 'nan' && isCosine(operand);
+}
+
+/** A dot product over lengths, or of vectors of length 1. */
+function isCosine(node: Node): boolean {
+  const made = producer(node);
+  if (isOp(made, 'div')) return isProduct(operandOf(made, 'a')) && isLength(operandOf(made, 'b'), 0);
+  if (!isProduct(made)) return false;
+  const factors = isOp(made, 'sum') ? producer(operandOf(made, 'x')) : made;
+  return ['a', 'b', 't1', 't2'].filter((name) => isUnit(operandOf(factors, name))).length === 2;
+}
+
+function isProduct(node: Node | undefined): boolean {
+  const made = producer(node);
+  return isOp(made, 'dot', 'matMul') || (isOp(made, 'sum') && isOp(producer(operandOf(made, 'x')), 'mul'));
+}
+
+const isUnit = (node: Node | undefined): boolean => {
+  const made = producer(node);
+  return isOp(made, 'div') && isLength(operandOf(made, 'b'), 0);
+};
+
+function isLength(node: Node | undefined, depth: number): boolean {
+  const made = producer(node);
+  if (made === undefined || depth > 4) return false;
+  if (isOp(made, 'norm', 'euclideanNorm', 'sqrt')) return true;
+  if (!isOp(made, 'mul', 'maximum', 'add')) return false;
+  return isLength(operandOf(made, 'a'), depth + 1) || isLength(operandOf(made, 'b'), depth + 1);
+}
+
+function whyMet(operand: Node): string {
+  if (isCosine(operand)) return 'and a cosine is 1.0000001 by rounding alone';
+  if (isRawScore(operand)) return 'as the output of a linear layer is for half of its inputs';
+  return 'which the code itself reaches';
+}
+
+function inside(op: string, name: string, plain: boolean): string {
+  if (op === 'pow') return plain ? `\`Math.max(${name}, 1e-6)\`` : `\`tf.maximum(${name}, 1e-6)\``;
+  if (op === 'acosh') return plain ? `\`Math.max(${name}, 1)\`` : `\`tf.maximum(${name}, 1 + 1e-6)\``;
+  return plain
+    ? `\`Math.max(-1, Math.min(1, ${name}))\``
+    : `\`tf.clipByValue(${name}, -1 + 1e-6, 1 - 1e-6)\``;
+}

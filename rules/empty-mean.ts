@@ -1,0 +1,111 @@
+import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { reach } from '../src/rule/reach.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { Node } from '../src/program/node.js';
+import type { Site } from '../src/rule/site.js';
+
+/** Losses of TensorFlow.js that divide by the sum of their weights, or by the number of those that are not 0. */
+const WEIGHTED = [
+  'losses.absoluteDifference',
+  'losses.computeWeightedLoss',
+  'losses.cosineDistance',
+  'losses.hingeLoss',
+  'losses.huberLoss',
+  'losses.logLoss',
+  'losses.meanSquaredError',
+  'losses.sigmoidCrossEntropy',
+  'losses.softmaxCrossEntropy',
+];
+
+export default defineRule({
+  name: 'empty-mean',
+  category: 'numerical',
+  claim: 'The mean over a mask is 0 / 0 where the mask is empty.',
+  reason:
+    'A batch of nothing but padding, a class that does not occur, a batch in which no sample is selected: the sum of the mask is 0, and so is what it divides. `tf.losses.*` with weights that are all 0 give NaN in the same way.',
+  remedy: 'Count an empty mask as one: `sum.div(tf.maximum(mask.sum(), 1))`.',
+  ops: ['div', ...WEIGHTED],
+  check(site) {
+    return isOp(site.node, 'div') ? maskedMean(site) : emptyWeights(site);
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'a masked mean',
+        code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum());\n}`,
+      },
+      {
+        title: 'the precision of a class',
+        code: `export function precision(predicted: tf.Tensor1D, actual: tf.Tensor1D) {\n  const positive = predicted.greater(0.5).toFloat();\n  const hits = positive.mul(actual.greater(0.5).toFloat());\n  return tf.sum(hits).div(tf.sum(positive));\n}`,
+      },
+      {
+        title: 'a loss weighted by a mask',
+        code: `export function loss(labels: tf.Tensor1D, predictions: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const weights = tf.cast(tf.greater(lengths, 0), 'float32');\n  return tf.losses.meanSquaredError(labels, predictions, weights);\n}`,
+      },
+    ],
+    safe: [
+      {
+        title: 'an empty mask counted as one',
+        code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum().maximum(1));\n}`,
+      },
+      {
+        title: 'a mask that is not empty',
+        code: `export function weighted(loss: tf.Tensor1D) {\n  const mask = tf.ones([4]);\n  return loss.mul(mask).sum().div(mask.sum());\n}`,
+      },
+      {
+        title: 'no mask at all',
+        code: `export const loss = (labels: tf.Tensor1D, predictions: tf.Tensor1D) => tf.losses.meanSquaredError(labels, predictions);`,
+      },
+    ],
+  },
+});
+
+function maskedMean(site: Site): Suspicion | undefined {
+  const denominator = site.operand('b');
+  const sum = producer(denominator);
+  const mask = operandOf(sum, 'x');
+  if (denominator === undefined || !isOp(sum, 'sum') || !isMask(mask) || !mayBeEmpty(denominator))
+    return undefined;
+  const name = site.text(denominator);
+  return {
+    message: `\`${site.text()}\` is NaN or Infinity where the mask is empty: \`${name}\` is 0 then. Divide by \`tf.maximum(${name}, 1)\`.`,
+    danger: {
+      text: `${name} = 0`,
+      harm: 'value',
+      region: { operand: 'b', low: 0, high: 0 },
+      failures: ['nan', 'infinity'],
+    },
+    manifest: true,
+    covers: [site.node],
+    related: [{ node: sum, message: 'is 0 where the mask is empty' }],
+  };
+}
+
+function emptyWeights(site: Site): Suspicion | undefined {
+  const weights = site.operand('weights');
+  if (weights === undefined || !isMask(weights) || !mayBeEmpty(weights)) return undefined;
+  const name = site.text(weights);
+  return {
+    message: `\`${site.text()}\` is NaN where \`${name}\` are all 0: it divides by their sum. Where a batch may select nothing, divide a \`tf.Reduction.SUM\` by \`tf.maximum(tf.sum(${name}), 1)\`.`,
+    danger: {
+      text: `every element of ${name} is 0`,
+      harm: 'value',
+      failures: ['nan', 'infinity'],
+    },
+    manifest: true,
+    covers: [site.node],
+  };
+}
+
+/** 0 and 1, made by a comparison. */
+function isMask(node: Node | undefined): boolean {
+  const made = producer(node);
+  if (made === undefined) return false;
+  if (made.range.low !== 0 || made.range.high !== 1) return false;
+  if (made.dtype === 'bool') return true;
+  if (isOp(made, 'mul', 'logicalAnd', 'maximum', 'minimum'))
+    return isMask(operandOf(made, 'a')) && isMask(operandOf(made, 'b'));
+  return isOp(made, 'step', 'oneHot', 'logicalNot') || (isOp(made, 'sub') && isMask(operandOf(made, 'b')));
+}
+
+const mayBeEmpty = (node: Node): boolean => reach(node.range, 0, 0) === 'manifest';

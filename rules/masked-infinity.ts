@@ -1,0 +1,99 @@
+import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { reach } from '../src/rule/reach.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import { slice, type Node } from '../src/program/node.js';
+import type { Site } from '../src/rule/site.js';
+
+export default defineRule({
+  name: 'masked-infinity',
+  category: 'numerical',
+  claim: 'A mask of -Infinity is NaN where it meets a 0, and where it masks a whole row.',
+  reason:
+    '0 · -Infinity is NaN: a mask of zeros and ones times -Infinity breaks where nothing is masked, a probability of 0 times its -Infinity logarithm where something is. A softmax or logSumExp of nothing but -Infinity is NaN, as for a sequence of padding only.',
+  remedy: 'Mask with a large finite number: -1e9 in float32.',
+  ops: ['mul', 'softmax', 'logSoftmax', 'logSumExp'],
+  check(site) {
+    return isOp(site.node, 'mul') ? zeroTimesInfinity(site) : maskedRow(site);
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'an additive mask, made by multiplication',
+        code: `export const attend = (scores: tf.Tensor2D, padding: tf.Tensor2D) =>\n  tf.softmax(scores.add(tf.greater(padding, 0).toFloat().mul(-Infinity)));`,
+      },
+      {
+        title: 'a sequence that is padding only',
+        code: `export function attend(scores: tf.Tensor2D, tokens: tf.Tensor2D) {\n  const masked = tf.where(tokens.notEqual(0), scores, tf.fill([1], -Infinity));\n  return tf.softmax(masked);\n}`,
+      },
+      {
+        title: 'a normaliser over what is allowed',
+        code: `export const logPartition = (scores: tf.Tensor2D, allowed: tf.Tensor2D) =>\n  tf.logSumExp(tf.where(tf.greater(allowed, 0), scores, tf.onesLike(scores).mul(Number.NEGATIVE_INFINITY)), 1);`,
+      },
+    ],
+    safe: [
+      {
+        title: 'a large finite number',
+        code: `export const attend = (scores: tf.Tensor2D, padding: tf.Tensor2D) =>\n  tf.softmax(scores.add(tf.greater(padding, 0).toFloat().mul(-1e9)));`,
+      },
+      {
+        title: 'a causal mask, in which every row sees itself',
+        code: `export function attend(scores: tf.Tensor2D) {\n  const causal = tf.linalg.bandPart(tf.ones([4, 4]), -1, 0).greater(0);\n  return tf.softmax(tf.where(causal, scores, tf.fill([4, 4], -Infinity)));\n}`,
+      },
+      {
+        title: 'a running maximum that starts at -Infinity',
+        code: `export const highest = (x: tf.Tensor1D) => tf.maximum(tf.fill([1], -Infinity), x.max());`,
+      },
+    ],
+  },
+});
+
+function zeroTimesInfinity(site: Site): Suspicion | undefined {
+  for (const [infinite, name] of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ] as const) {
+    const [constant, other] = [site.operand(infinite), site.operand(name)];
+    const value = constantOf(constant);
+    if (value === undefined || Number.isFinite(value) || Number.isNaN(value) || other === undefined) continue;
+    if (constantOf(other) !== undefined || reach(other.range, 0, 0) !== 'manifest') continue;
+    return {
+      message: `\`${site.text()}\` is NaN where \`${site.text(other)}\` is 0: 0 times ${value} is NaN. Use \`tf.where\`, or a large finite number: ${value < 0 ? '-1e9' : '1e9'}.`,
+      danger: {
+        text: `${site.text(other)} = 0`,
+        harm: 'value',
+        // The Infinity is an operand that is meant: what is new is the NaN.
+        formula: true,
+        failures: ['nan'],
+      },
+      manifest: true,
+      covers: site.users().filter((user) => isOp(user, 'softmax', 'logSoftmax', 'logSumExp', 'add')),
+    };
+  }
+  return undefined;
+}
+
+/** A softmax over `tf.where(mask, scores, -Infinity)`, whose mask depends on what is passed in. */
+function maskedRow(site: Site): Suspicion | undefined {
+  const scores = site.operand('logits') ?? site.operand('x');
+  const where = producer(scores);
+  if (!isOp(where, 'where')) return undefined;
+  const fill = operandOf(where, 'b');
+  const condition = operandOf(where, 'condition');
+  if (fill?.range.high !== -Infinity || condition === undefined || !dependsOnValues(condition))
+    return undefined;
+  return {
+    message: `\`${site.text()}\` is NaN for a row of which \`${site.text(condition)}\` leaves nothing: all of it is -Infinity then. Mask with a large finite number, -1e9.`,
+    danger: {
+      text: `${site.text(condition)} is false along a whole row`,
+      harm: 'value',
+      formula: true,
+      failures: ['nan'],
+    },
+    manifest: true,
+    related: [{ node: where, message: 'masks with -Infinity' }],
+  };
+}
+
+/** Whether the mask is that of the data: a causal mask is made of sizes alone, and leaves every row something. */
+const dependsOnValues = (condition: Node): boolean =>
+  slice(condition).some((node) => isOp(node, 'input') && node.dtype !== 'number');

@@ -1,0 +1,105 @@
+import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { reach } from '../src/rule/reach.js';
+import { defineRule } from '../src/rule/rule.js';
+import type { Node } from '../src/program/node.js';
+import type { Site } from '../src/rule/site.js';
+
+/** A product of so few numbers of a known count is no chain. */
+const FEW = 4;
+
+export default defineRule({
+  name: 'probability-product',
+  category: 'numerical',
+  claim: 'A long product of probabilities underflows to 0.',
+  reason:
+    'float32 ends at 1.4e-45: sixty factors of 0.1 are 0, and so is the likelihood of any sequence long enough. Its logarithm is -Infinity, its gradient NaN, and two hypotheses can no longer be compared.',
+  remedy: 'Add logarithms: `tf.sum(tf.logSoftmax(logits))`, or `tf.sum(tf.log(tf.maximum(p, 1e-37)))`.',
+  ops: ['prod', 'cumprod'],
+  check(site) {
+    const x = site.operand('x');
+    const factors = producer(x);
+    if (x === undefined || factors === undefined || !isProbability(factors) || isShort(site, x))
+      return undefined;
+    if (reach(x.range, 0, 1e-6) !== 'manifest' && !SATURATING.has(factors.op)) return undefined;
+    const log = site.users().find((user) => isOp(user, 'log'));
+    const name = site.text(x);
+    const after = log === undefined ? '' : `, and \`${site.text(log)}\` is -Infinity then`;
+    return {
+      message: `\`${site.text()}\` underflows to 0 for long sequences: sixty factors of 0.1 are below what float32 holds${after}. Add logarithms instead: \`tf.sum(tf.log(${name}))\`, with ${name} kept above 0 or as a log probability from the start.`,
+      danger: {
+        text: `the product of ${name} < 1.4e-45`,
+        harm: 'value',
+        failures: ['underflow'],
+      },
+      manifest: true,
+      covers: log === undefined ? [] : [log],
+    };
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'the likelihood of a sequence',
+        code: `export const likelihood = (logits: tf.Tensor2D) => tf.prod(tf.sigmoid(logits), 1);`,
+      },
+      {
+        title: 'the log of a product',
+        code: `export const logLikelihood = (logits: tf.Tensor2D) => tf.log(tf.prod(tf.softmax(logits).slice([0, 0], [-1, 1])));`,
+      },
+      {
+        title: 'survival over time',
+        code: `export const survival = (hazards: tf.Tensor2D) => tf.cumprod(tf.sub(1, tf.sigmoid(hazards)), 1);`,
+      },
+    ],
+    safe: [
+      {
+        title: 'a sum of log probabilities',
+        code: `export const logLikelihood = (logits: tf.Tensor2D) => tf.logSoftmax(logits).max(1).sum();`,
+      },
+      {
+        title: 'the product of sizes',
+        code: `export const count = (x: tf.Tensor) => tf.prod(tf.tensor1d([2, 3, 4]));`,
+      },
+      {
+        title: 'a product of two',
+        code: `export function joint(a: tf.Tensor1D, b: tf.Tensor1D) {\n  return tf.prod(tf.stack([tf.sigmoid(a), tf.sigmoid(b)]), 0);\n}`,
+      },
+    ],
+  },
+});
+
+const SATURATING: ReadonlySet<string> = new Set(['softmax', 'sigmoid']);
+
+/** Between 0 and 1, and not only 0 and 1: a mask has no long products. */
+function isProbability(node: Node): boolean {
+  const { low, high, integer } = node.range;
+  if (low < 0 || high > 1 || integer || node.dtype === 'bool') return false;
+  if (SATURATING.has(node.op)) return true;
+  if (isOp(node, 'sub')) return isProbabilityOperand(operandOf(node, 'b'));
+  if (isOp(node, 'min', 'mean', 'clipByValue', 'gather', 'stack', 'concat'))
+    return isProbabilityOperand(operandOf(node, 'x'));
+  return (
+    isOp(node, 'mul') &&
+    isProbabilityOperand(operandOf(node, 'a')) &&
+    isProbabilityOperand(operandOf(node, 'b'))
+  );
+}
+
+function isProbabilityOperand(node: Node | undefined): boolean {
+  const made = producer(node);
+  return made !== undefined && isProbability(made);
+}
+
+/** Along an axis of a few: there is nothing to underflow. */
+function isShort(site: Site, x: Node): boolean {
+  const { axis } = site.node.attributes;
+  const rank = x.shape?.length;
+  if (rank === undefined || x.shape === undefined) return false;
+  const axes = typeof axis === 'number' ? [axis] : Array.isArray(axis) ? axis.filter((one) => typeof one === 'number') : x.shape.keys(); // prettier-ignore
+  let count = 1;
+  for (const one of axes) {
+    const size = x.shape[one < 0 ? one + rank : one]?.size;
+    if (typeof size !== 'number') return false;
+    count *= size;
+  }
+  return count <= FEW;
+}

@@ -1,0 +1,74 @@
+import { isJavaScript } from '../src/rule/danger.js';
+import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { defineRule } from '../src/rule/rule.js';
+import type { Node } from '../src/program/node.js';
+
+export default defineRule({
+  name: 'random-log-zero',
+  category: 'numerical',
+  claim: 'A uniform draw can be 0, and its logarithm -Infinity: rare, and therefore never seen in a test.',
+  reason:
+    '`Math.random()` and `tf.randomUniform` include 0: once in 2^53 draws of the one, about once in 2^24 to 2^32 of the other. The sampling formulas of Box and Muller, of Gumbel and of the exponential distribution take its logarithm.',
+  remedy: 'Draw from (0, 1]: `1 - Math.random()`, or `tf.randomUniform(shape, 1e-7, 1)`.',
+  ops: ['log', 'js.log', 'js.log2', 'js.log10'],
+  check(site) {
+    const operand = site.operand('x');
+    const draw = drawnFrom(operand);
+    if (operand === undefined || draw === undefined || operand.range.low > 0) return undefined;
+    const name = site.text(operand);
+    const remedy = isJavaScript(site.node)
+      ? 'Draw from (0, 1]: `1 - Math.random()`'
+      : 'Draw away from 0: `tf.randomUniform(shape, 1e-7, 1)`';
+    return {
+      message: `\`${site.text()}\` is -Infinity for the draw of 0 that \`${site.text(draw)}\` includes. ${remedy}.`,
+      danger: {
+        text: `${name} = 0`,
+        harm: 'value',
+        region: { operand: 'x', low: 0, high: 0 },
+        failures: ['infinity', 'nan'],
+      },
+      manifest: true,
+      covers: [site.node],
+    };
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'exponential waiting times',
+        code: `export const waiting = (rate: number) => tf.randomUniform([4]).log().mul(-1 / rate);`,
+      },
+      {
+        title: 'Box and Muller in plain numbers',
+        code: `function gaussian() {\n  return Math.sqrt(-2 * Math.log(Math.random())) * Math.cos(2 * Math.PI * Math.random());\n}\nexport const noise = (size: number) => tf.tensor1d(Array.from({ length: size }, gaussian));`,
+      },
+      {
+        title: 'Gumbel noise',
+        code: `export const perturb = (logits: tf.Tensor2D) => {\n  const u = tf.randomUniform([2, 3], 0, 1);\n  return logits.add(tf.neg(tf.log(tf.neg(tf.log(u).minimum(-1e-6)))));\n};`,
+      },
+    ],
+    safe: [
+      {
+        title: 'a draw away from 0',
+        code: `export const waiting = (rate: number) => tf.randomUniform([4], 1e-7, 1).log().mul(-1 / rate);`,
+      },
+      {
+        title: 'the draw turned round',
+        code: `const gaussian = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());\nexport const noise = (size: number) => tf.tensor1d(Array.from({ length: size }, gaussian));`,
+      },
+      {
+        title: 'an epsilon added to the draw',
+        code: `export const waiting = (rate: number) => tf.randomUniform([4]).add(1e-7).log().mul(-1 / rate);`,
+      },
+    ],
+  },
+});
+
+/** The uniform draw that the values come from, through scalings that leave a 0 a 0. */
+function drawnFrom(node: Node | undefined, depth = 0): Node | undefined {
+  const made = producer(node);
+  if (made === undefined || depth > 4) return undefined;
+  if (isOp(made, 'randomUniform', 'js.random') && made.range.low === 0) return made;
+  if (isOp(made, 'mul', 'div', 'js.mul', 'js.div'))
+    return drawnFrom(operandOf(made, 'a'), depth + 1) ?? drawnFrom(operandOf(made, 'b'), depth + 1);
+  return undefined;
+}
