@@ -1,6 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { Float64Backend } from '../float64/backend.js';
+import type { RealmTensor } from '../float64/engine.js';
+import { tensorFlow, TensorFlowUnusable } from '../float64/tensorflow.js';
 import { GradientCheckError } from './errors.js';
-import type { GradientOptions, GradientReport } from './report.js';
+import { Finder, type Found } from './find.js';
+import { readDomains, readInputs, type Inputs } from './inputs.js';
+import type { GradientOptions, GradientReport, Precision } from './report.js';
+import { secondOrder } from './second-order.js';
+import { Subject, type TensorFunction } from './subject.js';
+import { messageOf } from './words.js';
 
 export * from './report.js';
 export { GradientCheckError, type GradientErrorCode } from './errors.js';
@@ -20,12 +28,86 @@ export type GradientInput = Tensor | NumberLike;
  *   tensor, number or typed array needs no list. Tensors are left as they are.
  * @throws GradientCheckError when the question cannot be asked: see `code`.
  */
-export function checkGradient(
+export async function checkGradient(
   // Parameters of a function type are compared contravariantly; `never` lets (x: Tensor2D) => Scalar in.
   fn: (...inputs: never[]) => Tensor,
   inputs: GradientInput | readonly GradientInput[],
   options: GradientOptions = {},
 ): Promise<GradientReport> {
-  void [fn, inputs, options];
-  return Promise.reject(new GradientCheckError('bad-call', 'The gradient checker is being built.'));
+  const started = performance.now();
+  const { order = 1, seed = 1, precision = 'float32' } = checkedOptions(fn, options);
+  const name = fn.name === '' ? 'fn' : fn.name;
+  const float64 = await openFloat64(options.tf);
+  const read = await readInputs(fn, inputs, precision);
+  const domains = readDomains(options.domain, read);
+  const evaluations = { count: 0 };
+
+  const first = checkOnce(fn as unknown as TensorFunction, 1);
+  const found = order === 2 && first.verdict === 'correct' ? checkSecond() : first;
+  const about = order === 2 && first.verdict === 'correct' ? 2 : 1;
+  return {
+    verdict: found.verdict,
+    ok: found.verdict === 'correct',
+    message: messageOf(found, { name, order: about, precision, inputs: read.forms.length }),
+    function: name,
+    worst: found.worst ?? null,
+    ...(found.origin && { kernel: found.origin.kernel, during: found.origin.during }),
+    order: about,
+    precision,
+    seed,
+    evaluations: evaluations.count,
+    elapsedMs: performance.now() - started,
+    evidence: found.evidence,
+  };
+
+  function checkOnce(call: TensorFunction, round: 1 | 2): Found {
+    const subject = new Subject(float64, call, read.forms, name);
+    try {
+      if (round === 1) subject.warmUp(read.point);
+      return new Finder({ subject, point: read.point, precision, seed: seed + round, domains }).find();
+    } finally {
+      evaluations.count += subject.evaluations;
+      subject.close();
+    }
+  }
+
+  function checkSecond(): Found {
+    return checkOnce(secondOrder(fn as unknown as TensorFunction, float64, seed), 2);
+  }
 }
+
+async function openFloat64(given: unknown): Promise<Float64Backend> {
+  try {
+    const tf = tensorFlow(given);
+    await tf.ready();
+    return Float64Backend.of(tf);
+  } catch (error) {
+    if (!(error instanceof TensorFlowUnusable)) throw error;
+    throw new GradientCheckError('no-tensorflow', error.message, error.advice);
+  }
+}
+
+function checkedOptions(fn: unknown, options: GradientOptions): GradientOptions {
+  if (typeof fn !== 'function')
+    throw new GradientCheckError(
+      'bad-call',
+      `The first argument is ${fn === null ? 'null' : `a ${typeof fn}`}, not a function of tensors.`,
+    );
+  const { order = 1, precision = 'float32', seed = 1 } = options;
+  if (order !== 1 && order !== 2)
+    throw new GradientCheckError('bad-call', `The option \`order\` is ${String(order)}; it takes 1 or 2.`);
+  const precisions: readonly Precision[] = ['float16', 'float32', 'float64'];
+  if (!precisions.includes(precision))
+    throw new GradientCheckError(
+      'bad-call',
+      `The option \`precision\` is ${String(precision)}; it takes ${precisions.join(', ')}.`,
+    );
+  if (!Number.isInteger(seed))
+    throw new GradientCheckError(
+      'bad-call',
+      `The option \`seed\` is ${String(seed)}; it takes a whole number.`,
+    );
+  return options;
+}
+
+export type { Inputs, RealmTensor };

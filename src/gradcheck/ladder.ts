@@ -39,6 +39,8 @@ export interface Slope {
   readonly backward: number;
   /** The step with the smallest error bound, as a part of the scale of the line. */
   readonly step: number;
+  /** Neighbouring steps agree on the slope, and one far below does. Else `error` rests on what looks like noise. */
+  readonly settled: boolean;
   /** What was seen, widest step first. */
   readonly rungs: readonly Rung[];
 }
@@ -75,13 +77,14 @@ export function* slopeAlong(stretch = 0.9): Generator<number, Slope, Rise> {
     rungs.push(yield* rungAt(stretch * WIDEST * RATIO ** -index));
   if (looksSmooth(rungs)) {
     const deep = yield* rungAt(stretch * DEEP_STEP);
-    if (confirms(deep, rungs)) return slopeOf(rungs);
+    if (confirms(deep, rungs)) return { ...slopeOf(rungs), settled: true };
   }
   while (rungs.length < ALL_RUNGS) {
     rungs.push(yield* rungAt(stretch * WIDEST * RATIO ** -rungs.length));
     const recent = rungs.slice(-FIRST_RUNGS);
     // Below the widest steps that misled, three steps in a row that agree are enough again.
-    if (rungs.length > 2 * FIRST_RUNGS && looksSmooth(recent) && !isLost(recent)) return slopeOf(rungs);
+    if (rungs.length > 2 * FIRST_RUNGS && looksSmooth(recent) && !isLost(recent))
+      return { ...slopeOf(rungs), settled: true };
   }
   return classify(rungs);
 }
@@ -160,7 +163,16 @@ function confirms(deep: Rung, rungs: readonly Rung[]): boolean {
 
 function slopeOf(rungs: readonly Rung[], kind: SlopeKind = 'smooth'): Slope {
   const { value, error, rung } = limit(rungs, central, 2);
-  return { kind, value, error, forward: value, backward: value, step: rungs[rung]!.step, rungs };
+  return {
+    kind,
+    value,
+    error,
+    forward: value,
+    backward: value,
+    step: rungs[rung]!.step,
+    settled: false,
+    rungs,
+  };
 }
 
 /** The whole ladder was needed: what is there? */
@@ -177,7 +189,7 @@ function classify(rungs: readonly Rung[]): Slope {
   const step = open[slope.rung]!.step;
   const steep = vertical(open);
   if (steep !== undefined)
-    return { kind: 'kink', value: slope.value, error: slope.error, ...steep, step, rungs };
+    return { kind: 'kink', value: slope.value, error: slope.error, ...steep, step, settled: false, rungs };
   if (Math.abs(kink.value) > 4 * kink.error + 1e-6 * size && persists(open, kink)) {
     const half = kink.value / 2;
     return {
@@ -187,6 +199,7 @@ function classify(rungs: readonly Rung[]): Slope {
       forward: slope.value + half,
       backward: slope.value - half,
       step,
+      settled: false,
       rungs,
     };
   }
@@ -197,6 +210,7 @@ function classify(rungs: readonly Rung[]): Slope {
     forward: slope.value,
     backward: slope.value,
     step,
+    settled: false,
     rungs,
   };
 }
@@ -208,6 +222,7 @@ const nothing = (rungs: readonly Rung[]): Slope => ({
   forward: NaN,
   backward: NaN,
   step: NaN,
+  settled: false,
   rungs,
 });
 
@@ -245,14 +260,18 @@ function jumpOf(rungs: readonly Rung[]): { forward: number; backward: number } |
   return { forward: ahead ? up * Infinity : 0, backward: behind ? -down * Infinity : 0 };
 }
 
-/** One-sided slopes that grow without end as the step falls, though the rise goes to 0: `cbrt(x)`, `sqrt(|x|)` at 0. */
+/**
+ * One-sided slopes that grow like a power of 1 / h as the step falls, though the rise goes to 0: `cbrt(x)`, `sqrt(|x|)`
+ * at 0. What grows by fits and starts is noise, or structure below the steps.
+ */
 function vertical(rungs: readonly Rung[]): { forward: number; backward: number } | undefined {
   const used = rungs.slice(-8);
-  const grows = (slope: (rung: Rung) => number): boolean =>
-    used.slice(1).every((rung, index) => {
-      const [now, before] = [Math.abs(slope(rung)), Math.abs(slope(used[index]!))];
-      return now > 1.2 * before && now > 64 * rung.noise;
-    });
+  const grows = (slope: (rung: Rung) => number): boolean => {
+    const growth = used.slice(1).map((rung, index) => slope(rung) / slope(used[index]!));
+    const usual = growth[growth.length >> 1]!;
+    const heard = used.every((rung) => Math.abs(slope(rung)) > 64 * rung.noise);
+    return usual > 1.2 && heard && growth.every((each) => Math.abs(each - usual) <= 0.1 * usual);
+  };
   const [ahead, behind] = [grows(forward), grows(backward)];
   if (!ahead && !behind) return undefined;
   const last = used.at(-1)!;
@@ -284,6 +303,7 @@ function edge(rungs: readonly Rung[]): Slope {
     forward: inside === 'ahead' ? settled : NaN,
     backward: inside === 'behind' ? settled : NaN,
     step: open[rung]?.step ?? NaN,
+    settled: false,
     rungs,
   };
 }

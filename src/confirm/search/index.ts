@@ -2,7 +2,7 @@ import type { Job, JobResult } from '../job.js';
 import { ascend } from './ascent.js';
 import { isEmpty } from './domain.js';
 import type { Survival } from './judge.js';
-import { xorshift32 } from './random.js';
+import { xorshift32 } from '../../random.js';
 import { findShapeWitness } from './shape-search.js';
 import {
   describe,

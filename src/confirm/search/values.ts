@@ -2,7 +2,7 @@ import type { SuspectSite } from '../job.js';
 import { clamp, highest, lowest, ordinary } from './domain.js';
 import { fromOrdinal, ordinal, ulps } from './float32.js';
 import * as patterns from './patterns.js';
-import type { Random } from './random.js';
+import type { Random } from '../../random.js';
 import { BOUNDARIES, operandSeeds } from './seeds.js';
 import type { Domain, Layout, PlacedSlot, Values } from './slots.js';
 

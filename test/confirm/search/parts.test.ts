@@ -9,7 +9,7 @@ import {
   ulps,
   withDigits,
 } from '../../../src/confirm/search/float32.js';
-import { xorshift32 } from '../../../src/confirm/search/random.js';
+import { xorshift32 } from '../../../src/random.js';
 import { describe as written, layouts } from '../../../src/confirm/search/shapes.js';
 import type { Domain, Slot } from '../../../src/confirm/search/slots.js';
 import { proposals, samples } from '../../../src/confirm/search/values.js';

@@ -1,0 +1,143 @@
+import { UNIT_ROUNDOFF } from '../float64/rounding.js';
+import { slopeAlong, type Rise, type Slope } from './ladder.js';
+import type { Domain } from './report.js';
+import type { InputForm, Point, Subject } from './subject.js';
+import { dot, largest, rootMeanSquare, Sum } from './sums.js';
+
+/**
+ * How far each element is moved by a step of 1: by its own size, so that elements of 1e-6 and of 1e6 are moved alike. What
+ * is 0 is moved by the size of its input, and if that is 0, by 1.
+ */
+export function scalesOf(point: Point, forms: readonly InputForm[]): Float64Array {
+  const scales = new Float64Array(point.length);
+  for (const { offset, size } of forms) {
+    const values = point.subarray(offset, offset + size);
+    const usual = rootMeanSquare(values) || 1;
+    for (let index = 0; index < size; index += 1) scales[offset + index] = Math.abs(values[index]!) || usual;
+  }
+  return scales;
+}
+
+/** A line through the point: how each element moves with a step of 1. */
+export interface Line {
+  readonly direction: Float64Array;
+  /** The only element that moves, if there is one. */
+  readonly element?: number | undefined;
+}
+
+/** Measures a function along lines through a point. All in exact numbers. */
+export class Lines {
+  private readonly middle: Float64Array;
+  /** How far rounding in the last digit may have moved each output: what float32 got wrong, 2^-29 of it. */
+  private readonly noise: Float64Array;
+
+  constructor(
+    private readonly subject: Subject,
+    private readonly point: Point,
+    /** One number is made of the outputs: the sum of weights * outputs. */
+    private readonly weights: Float64Array,
+    middle: Float64Array,
+    /** Outputs in float32, where it is known how much float32 gets wrong. */
+    differences: Float64Array | undefined,
+    private readonly domains: readonly (Domain | undefined)[],
+    private readonly stretch: number,
+  ) {
+    this.middle = middle;
+    this.noise = middle.map((value, index) => {
+      const shown = differences === undefined ? 0 : Math.abs(differences[index]!);
+      return 4 * (Number.isFinite(shown) ? shown * 2 ** -29 : 0) + UNIT_ROUNDOFF.float64 * Math.abs(value);
+    });
+  }
+
+  slope({ direction }: Line): Slope {
+    const walk = slopeAlong(this.stretch);
+    // Only outputs that move make noise; which ones do shows at the widest step, which comes first.
+    const moving = new Uint8Array(this.middle.length);
+    let step = walk.next();
+    while (!step.done) step = walk.next(this.rise(direction, step.value, moving));
+    return step.value;
+  }
+
+  /** What outputs that did not move may have hidden of a rise: a change below their last digit. */
+  get hidden(): number {
+    return dot(this.weights.map(Math.abs), this.noise);
+  }
+
+  /** The value at a place of the line, less the value in the middle. */
+  private rise(direction: Float64Array, place: number, moving: Uint8Array): Rise {
+    const moved = this.moved(direction, place);
+    if (moved === undefined) return { value: NaN, noise: NaN };
+    const { values } = this.subject.value(moved);
+    const rise = new Sum();
+    let noise = 0;
+    for (let index = 0; index < values.length; index += 1) {
+      const [now, before] = [values[index]!, this.middle[index]!];
+      const weight = this.weights[index]!;
+      if (now !== before && !Object.is(now, before)) {
+        moving[index] = 1;
+        rise.add(weight * (now - before));
+      }
+      if (moving[index] === 1) noise += Math.abs(weight) * this.noise[index]!;
+    }
+    return { value: rise.value, noise };
+  }
+
+  private moved(direction: Float64Array, place: number): Point | undefined {
+    const moved = new Float64Array(this.point.length);
+    for (let index = 0; index < moved.length; index += 1)
+      moved[index] = this.point[index]! + place * direction[index]!;
+    const outside = this.subject.forms.some(({ offset, size }, input) => {
+      const domain = this.domains[input];
+      if (domain === undefined) return false;
+      const { low = -Infinity, high = Infinity } = domain;
+      return moved.subarray(offset, offset + size).some((value) => value < low || value > high);
+    });
+    return outside ? undefined : moved;
+  }
+}
+
+/** One element alone. */
+export function coordinate(element: number, scales: Float64Array): Line {
+  const direction = new Float64Array(scales.length);
+  direction[element] = scales[element]!;
+  return { direction, element };
+}
+
+/** What autodiff says of a line, and how far rounding in float64 may have moved it. */
+export interface Claim {
+  readonly slope: number;
+  readonly noise: number;
+  /** Size of the terms that add up to it. */
+  readonly terms: number;
+}
+
+export function claimAlong(line: Line, gradient: Float64Array, noise: Float64Array): Claim {
+  const { direction, element } = line;
+  if (element !== undefined) {
+    const scale = direction[element]!;
+    const slope = gradient[element]! * scale;
+    return { slope, noise: noise[element]! * scale, terms: Math.abs(slope) };
+  }
+  let [terms, rounding] = [0, 0];
+  for (let index = 0; index < direction.length; index += 1) {
+    const scale = Math.abs(direction[index]!);
+    if (scale === 0) continue;
+    terms += scale * Math.abs(gradient[index]!);
+    rounding += scale * noise[index]!;
+  }
+  return { slope: dot(gradient, direction), noise: rounding, terms };
+}
+
+/**
+ * How far rounding may have moved the elements of a float64 gradient. The same computation in float32 makes the same
+ * errors 2^29 times as large.
+ */
+export function gradientNoise(float64: Float64Array, float32: Float64Array | undefined): Float64Array {
+  const size = largest(float64.filter((value) => Number.isFinite(value)));
+  return float64.map((value, index) => {
+    const difference = float32 === undefined ? NaN : Math.abs(value - float32[index]!);
+    const shown = Number.isFinite(difference) ? difference : Math.abs(value);
+    const own = Number.isFinite(value) ? Math.abs(value) : size;
+    return 4 * 2 ** -29 * (Number.isFinite(shown) ? shown : 0) + 16 * UNIT_ROUNDOFF.float64 * own;
+  });
+}
