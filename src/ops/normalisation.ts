@@ -1,7 +1,7 @@
 /** Normalisation with given statistics, and by neighbouring channels. */
 import { absolute, add, divide, multiply, subtract } from '../facts/arithmetic.js';
 import { sqrt } from '../facts/functions.js';
-import { constantRange, interval, stored, unknownRange, withNaN } from '../facts/range.js';
+import { constantRange, interval, joinRanges, stored, unknownRange, withNaN } from '../facts/range.js';
 import { elementCount, showShape } from '../facts/shape.js';
 import {
   attributeRange,
@@ -61,7 +61,9 @@ function batchNorm(name: string, rank?: number): OpRow {
       const centred = multiply(subtract(value('x', 0), value('mean', 0)), value('scale', 1));
       // Computed in float32 whatever the type is called.
       const result = stored(add(value('offset', 0), divide(centred, deviation)), 'float32');
-      return stored(result, tensorType(operand(call, 'x')));
+      const type = tensorType(operand(call, 'x'));
+      // Read back it is what its type can hold; other kernels see it as it was computed.
+      return type === 'float32' ? result : joinRanges(stored(result, type), result);
     },
     gradient: 'flows',
     dangers: [

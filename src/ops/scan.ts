@@ -1,7 +1,15 @@
 /** Running sums and products along one axis. */
 import type { DType } from '../facts/dtype.js';
 import { productOver, sumOver } from '../facts/arithmetic.js';
-import { constantRange, joinRanges, reached, selected, stored, type Range } from '../facts/range.js';
+import {
+  constantRange,
+  joinRanges,
+  reached,
+  selected,
+  stored,
+  unknownRange,
+  type Range,
+} from '../facts/range.js';
 import type { Size } from '../facts/shape.js';
 import {
   axes,
@@ -42,6 +50,9 @@ function scan(
     shape: scanShape,
     dtype,
     range: (call) => {
+      const axis = numberOf(call, 'axis');
+      // What stands behind no axis is read from nowhere.
+      if (axis !== undefined && axis < 0) return unknownRange();
       const x = selected(tensorRange(operand(call, 'x')));
       const count = scanCount(call);
       // One value, all of them, and none: what an exclusive scan starts with.

@@ -139,7 +139,7 @@ const meshgrid: OpRow = {
 };
 
 function gridOperand(call: OpCall) {
-  return operand(call, call.output === 1 ? 'y' : 'x');
+  return (call.output === 1 ? optionalOperand(call, 'y') : undefined) ?? operand(call, 'x');
 }
 
 function flat(shape: Shape): Dim {

@@ -1,6 +1,6 @@
 /** Fourier transforms and framed signals. */
 import { absolute } from '../facts/arithmetic.js';
-import { interval, joinRanges, selected, type Range } from '../facts/range.js';
+import { interval, joinRanges, selected, withNaN, type Range } from '../facts/range.js';
 import { dim, divideSize, elementCount, showShape, type Dim, type Shape, type Size } from '../facts/shape.js';
 import {
   attributeRange,
@@ -25,7 +25,7 @@ const SLACK = 1 + 1e-4;
 
 /** Each number of the result sums `terms` numbers of the input, each turned by an angle. */
 function transformed(x: Range, terms: number | undefined): Range {
-  const most = terms === undefined ? Infinity : absolute(x).high * terms * SLACK;
+  const most = terms === undefined ? Infinity : Math.fround(absolute(x).high * terms * SLACK);
   const mayBeNaN = x.mayBeNaN || !Number.isFinite(most);
   return interval(-most, most, 'bound', { mayBeNaN });
 }
@@ -171,10 +171,12 @@ const stft: OpRow = {
   },
   dtype: () => 'complex64',
   range: (call) => {
-    const known = call.attributes['windowFn'] === undefined || call.attributes['windowFn'] === null;
-    return transformed(
-      tensorRange(operand(call, 'signal')),
-      known ? numberOf(call, 'frameLength') : undefined,
+    const isHann = call.attributes['windowFn'] === undefined || call.attributes['windowFn'] === null;
+    const length = isHann ? numberOf(call, 'frameLength') : undefined;
+    // A window of one value is 0 / 0.
+    return withNaN(
+      transformed(tensorRange(operand(call, 'signal')), length),
+      length === undefined || length === 1,
     );
   },
   gradient: 'throws',

@@ -136,7 +136,7 @@ export function readName(lowering: Lowering, identifier: ts.Identifier, scope: S
   const module = lowering.frame?.module;
   return (
     lowering.lookup(name, scope, identifier) ??
-    (module === undefined ? undefined : readImport(lowering, module, name)) ??
+    (module === undefined ? undefined : readImport(lowering, module, name, identifier)) ??
     globalValue(name) ??
     lowering.unknown('unresolved name')
   );

@@ -1,5 +1,5 @@
 import type { DType } from '../facts/dtype.js';
-import { interval } from '../facts/range.js';
+import { interval, stored } from '../facts/range.js';
 import { dim, symbol, type Dim, type Shape } from '../facts/shape.js';
 import { assumedInput } from '../facts/range.js';
 import type { ts } from '../source/typescript.js';
@@ -80,7 +80,7 @@ function makeTensor(lowering: Lowering, value: InputValue, claimedRank: number |
         : namedShape(value.name, rank);
   const node = lowering.builder.input(
     value.name,
-    { shape, dtype: undefined, range: rangeOf(documented) },
+    { shape, dtype: undefined, range: stored(rangeOf(documented), undefined) },
     spanOf(value.place),
   );
   const tensor: TensorValue = { kind: 'tensor', node };
@@ -191,7 +191,7 @@ export function asData(
         : namedShape(value.name, rank);
   const node = lowering.builder.input(
     value.name,
-    { shape: facts.shape ?? named, dtype: facts.dtype, range: rangeOf(documented) },
+    { shape: facts.shape ?? named, dtype: facts.dtype, range: stored(rangeOf(documented), facts.dtype) },
     spanOf(value.place),
   );
   const tensor: TensorValue = { kind: 'tensor', node };

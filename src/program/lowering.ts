@@ -292,8 +292,8 @@ export class Lowering {
   }
 
   /** The value of a name, from the innermost scope that has it; undefined if none has. `place` is where it is read. */
-  lookup(name: string, from: Scope, place?: ts.Node): Value | undefined {
-    const found = this.find(name, from, place);
+  lookup(name: string, from: Scope, place?: ts.Node, source?: ts.SourceFile): Value | undefined {
+    const found = this.find(name, from, place, source);
     if (found === undefined) return undefined;
     const value = found.scope.variables.get(name)!;
     if (found.captured && found.scope.owner !== undefined && !this.open!.captured.has(name))
@@ -301,8 +301,13 @@ export class Lowering {
     return value;
   }
 
-  /** The scope that declares a name. What may have changed since that scope was run is made an input first. */
-  find(name: string, from: Scope, place?: ts.Node): { scope: Scope; captured: boolean } | undefined {
+  /** The scope that declares a name, in `source`. What may have changed since that scope was run is made an input first. */
+  find(
+    name: string,
+    from: Scope,
+    place?: ts.Node,
+    source = this.frame?.module.source,
+  ): { scope: Scope; captured: boolean } | undefined {
     let captured = false;
     let past: Past | undefined;
     for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.parent) {
@@ -311,7 +316,7 @@ export class Lowering {
       // The top level of another module has run before the unit.
       if (captured || (scope.owner === undefined && scope !== this.open?.top)) past = this.open?.past;
       if (!scope.variables.has(name)) continue;
-      if (place !== undefined) past?.touch(scope.variables, name, place, this.frame!.module.source);
+      if (place !== undefined) past?.touch(scope.variables, name, place, source!);
       return { scope, captured };
     }
     return undefined;

@@ -11,6 +11,8 @@ export interface Module {
   readonly scope: Scope;
   /** Names it exports; `module.exports = x` is the name `export=`. */
   readonly exports: Map<string, Value>;
+  /** Exported variables that functions assign, by exported name: who imports one finds what it holds by then. */
+  readonly live: Map<string, string>;
   /** `export * from` targets, tried in order for names it does not export itself. */
   readonly reexports: string[];
   /** Imported names, bound when they are first read: cyclic imports are common. */

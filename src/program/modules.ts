@@ -1,6 +1,7 @@
 import { isTensorFlowPackage, tensorFlowPath } from '../source/packages.js';
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
+import { reassignedNames } from './later.js';
 import type { Lowering } from './lowering.js';
 import type { Module } from './module.js';
 import { executeBlock } from './statements.js';
@@ -78,14 +79,25 @@ function bindImports(module: Module): void {
 }
 
 /** An imported name, found when it is first read. */
-export function readImport(lowering: Lowering, module: Module, local: string): Value | undefined {
+export function readImport(
+  lowering: Lowering,
+  module: Module,
+  local: string,
+  place?: ts.Node,
+): Value | undefined {
   const imported = module.imports.get(local);
   return imported === undefined
     ? undefined
-    : importedValue(lowering, module, imported.specifier, imported.name);
+    : importedValue(lowering, module, imported.specifier, imported.name, place);
 }
 
-export function importedValue(lowering: Lowering, from: Module, specifier: string, name: string): Value {
+function importedValue(
+  lowering: Lowering,
+  from: Module,
+  specifier: string,
+  name: string,
+  place?: ts.Node,
+): Value {
   const path = tensorFlowPath(specifier);
   if (path !== undefined) {
     const whole: TensorFlowValue = { kind: 'tensorflow', path };
@@ -96,7 +108,7 @@ export function importedValue(lowering: Lowering, from: Module, specifier: strin
   const target = lowering.modules.resolve(specifier, from);
   if (target === undefined) return lowering.unknown('unresolved import');
   if (name === '*') return wholeModule(lowering, target);
-  return readExport(lowering, target, name) ?? lowering.unknown('unresolved import');
+  return readExport(lowering, target, name, place) ?? lowering.unknown('unresolved import');
 }
 
 /** `export = f` and `module.exports = f` make the module `f` itself. */
@@ -110,9 +122,13 @@ export function readExport(
   lowering: Lowering,
   module: Module,
   name: string,
+  place?: ts.Node,
   seen: ReadonlySet<Module> = new Set(),
 ): Value | undefined {
   evaluateModule(lowering, module);
+  const variable = module.live.get(name);
+  if (variable !== undefined && place !== undefined)
+    return lowering.lookup(variable, module.scope, place, module.source);
   const direct = module.exports.get(name);
   if (direct !== undefined) return direct;
   const commonJs = commonJsExports(module);
@@ -127,7 +143,7 @@ export function readExport(
     const found =
       target === undefined || target === module || seen.has(target)
         ? undefined
-        : readExport(lowering, target, name, new Set([...seen, module]));
+        : readExport(lowering, target, name, place, new Set([...seen, module]));
     if (found !== undefined) return found;
   }
   // While a cycle is being evaluated, names that are already bound can be seen.
@@ -159,7 +175,7 @@ function bindExports(lowering: Lowering, module: Module): void {
         .some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword);
       for (const name of declaredNames(statement)) {
         const value = variables.get(name);
-        if (value !== undefined) module.exports.set(isDefault ? 'default' : name, value);
+        if (value !== undefined) exportVariable(module, isDefault ? 'default' : name, name, value);
       }
     }
   }
@@ -187,8 +203,16 @@ function bindExportDeclaration(lowering: Lowering, module: Module, statement: ts
       specifier === undefined
         ? (lowering.lookup(local, module.scope) ?? readImport(lowering, module, local))
         : importedValue(lowering, module, specifier, local);
-    if (value !== undefined) module.exports.set(element.name.text, value);
+    if (value === undefined) continue;
+    if (specifier === undefined) exportVariable(module, element.name.text, local, value);
+    else module.exports.set(element.name.text, value);
   }
+}
+
+function exportVariable(module: Module, exported: string, local: string, value: Value): void {
+  module.exports.set(exported, value);
+  if (module.scope.variables.has(local) && reassignedNames(module.source).has(`=${local}`))
+    module.live.set(exported, local);
 }
 
 function declaredNames(statement: ts.Statement): string[] {

@@ -90,6 +90,7 @@ export class Project implements ModuleSource {
         sites: this.sitesOf(file, text),
         scope: new Scope(undefined, undefined),
         exports: new Map(),
+        live: new Map(),
         reexports: [],
         imports: new Map(),
         state: 'new',

@@ -90,7 +90,7 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
           : getProperty(lowering, object.superclass, name, place))
       );
     case 'module':
-      return readExport(lowering, object.module, name) ?? lowering.unknown('unresolved import');
+      return readExport(lowering, object.module, name, place) ?? lowering.unknown('unresolved import');
     case 'array':
       if (name === 'length') return arrayLength(lowering, object, place);
       return { kind: 'method', receiver: object, name };

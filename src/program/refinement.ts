@@ -1,4 +1,4 @@
-import { intersectRanges, interval, type Range } from '../facts/range.js';
+import { intersectRanges, interval, withNaN, type Range } from '../facts/range.js';
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
 import { asNumberInput } from './inputs.js';
@@ -15,7 +15,7 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   if (ts.isIdentifier(condition)) {
     if (holds) settle(lowering, condition, scope);
     // A number that counts as true is not 0.
-    return narrow(lowering, condition, 0, holds ? '≠' : '=', scope);
+    return narrow(lowering, condition, 0, { relation: holds ? '≠' : '=', mayBeNaN: !holds }, scope);
   }
   if (!ts.isBinaryExpression(condition)) return;
   const operator = condition.operatorToken.kind;
@@ -32,9 +32,11 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   const relation = RELATIONS.get(operator);
   if (relation === undefined) return;
   const known = holds ? relation : OPPOSITE[relation];
+  // Of NaN no order holds, and it is not equal to anything.
+  const mayBeNaN = known === '≠' || (!holds && known !== '=');
   if (known === '≠' && isAbsence(condition.right)) settle(lowering, condition.left, scope);
-  narrowBy(lowering, condition.left, condition.right, known, scope);
-  narrowBy(lowering, condition.right, condition.left, MIRRORED[known], scope);
+  narrowBy(lowering, condition.left, condition.right, { relation: known, mayBeNaN }, scope);
+  narrowBy(lowering, condition.right, condition.left, { relation: MIRRORED[known], mayBeNaN }, scope);
 }
 
 const isAbsence = (expression: ts.Expression): boolean =>
@@ -47,6 +49,12 @@ function settle(lowering: Lowering, subject: ts.Expression, scope: Scope): void 
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
   if (value?.optional === true) lowering.journal.write(holder!.variables, subject.text, present(value));
+}
+
+/** What holds of a number, if it is not NaN. */
+interface Known {
+  readonly relation: Relation;
+  readonly mayBeNaN: boolean;
 }
 
 type Relation = '<' | '<=' | '>' | '>=' | '=' | '≠';
@@ -82,7 +90,7 @@ const MIRRORED: Readonly<Record<Relation, Relation>> = {
 /** The value, known not to be 0: what `x || 1` gives where it gives x. */
 export function nonZero(value: Value): Value {
   if (value.kind !== 'number') return value;
-  const range = within(value.node.range, '≠', 0);
+  const range = within(value.node.range, { relation: '≠', mayBeNaN: false }, 0);
   return range === undefined ? value : { ...value, node: { ...value.node, range } };
 }
 
@@ -90,12 +98,12 @@ function narrowBy(
   lowering: Lowering,
   subject: ts.Expression,
   bound: ts.Expression,
-  relation: Relation,
+  known: Known,
   scope: Scope,
 ): void {
   // The bound is read once more: only what does nothing may be.
   if (!ts.isIdentifier(subject) || !isInert(bound)) return;
-  narrow(lowering, subject, asNumber(evaluate(lowering, bound, scope)), relation, scope);
+  narrow(lowering, subject, asNumber(evaluate(lowering, bound, scope)), known, scope);
 }
 
 function isInert(expression: ts.Expression): boolean {
@@ -116,7 +124,7 @@ function narrow(
   lowering: Lowering,
   subject: ts.Identifier,
   limit: number | undefined,
-  relation: Relation,
+  known: Known,
   scope: Scope,
 ): void {
   const holder = scope.find(subject.text);
@@ -124,14 +132,14 @@ function narrow(
   if (holder === undefined || value === undefined || limit === undefined) return;
   const number = asNumberValue(lowering, value);
   if (number === undefined) return;
-  const range = within(number.node.range, relation, limit);
+  const range = within(number.node.range, known, limit);
   if (range !== undefined)
     lowering.journal.write(holder.variables, subject.text, { ...number, node: { ...number.node, range } });
 }
 
-function within(range: Range, relation: Relation, limit: number): Range | undefined {
+function within(range: Range, { relation, mayBeNaN }: Known, limit: number): Range | undefined {
   const inside = allowed(relation, limit, range);
-  return inside && intersectRanges(range, inside);
+  return inside && intersectRanges(range, withNaN(inside, mayBeNaN));
 }
 
 /** An end that belongs to the branch is met there; of one that does not, nothing says that anything comes near. */

@@ -1,8 +1,9 @@
 /** Pieces of random programs that use one feature of the language each, on tensors that are at hand. */
-import type { Shape, Statement } from './random-source.js';
+import type { Draw, Shape, Statement } from './random-source.js';
 
 /** What a piece is drawn with. */
 export interface Drawing {
+  readonly g: Draw;
   int(min: number, max: number): number;
   oneIn(often: number): boolean;
   pick<T>(from: readonly T[]): T;

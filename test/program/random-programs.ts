@@ -2,6 +2,7 @@
  * The oracle of the front end: random programs are lowered, and run by TensorFlow.js. Whatever a watched expression
  * gives in a run must have the shape and lie in the range of a node that stands for it there.
  */
+import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { transformSync } from 'esbuild';
 import fc from 'fast-check';
@@ -12,7 +13,13 @@ import type { Value } from '../../src/program/values.js';
 import type { Span } from '../../src/source/span.js';
 import { showRange, valueDifference } from '../ops/compare.js';
 import { lower } from './lower.js';
-import { drawProgram, RECURSIVE, type RandomProgram, type Statement } from './random-source.js';
+import {
+  drawProgram,
+  RECURSIVE,
+  type InputRange,
+  type RandomProgram,
+  type Statement,
+} from './random-source.js';
 
 export interface Comparison {
   readonly programs: number;
@@ -73,15 +80,14 @@ interface Result {
 const RUNS = 3;
 
 function compareProgram(program: RandomProgram, seed: number, counts = noCounts(), runs = RUNS): Result {
-  const text = written(program);
-  const plain = withoutMarks(text);
-  const lowered = lower({ 'main.ts': plain.text }, { everything: false });
+  const { files, marks } = plain(program);
+  const lowered = lower(files, { everything: false });
   const [problem] = lowered.problems;
   if (problem !== undefined) return { thrown: false, violation: problem };
   // A program without a single op is not lowered.
   if (!lowered.has('f')) return { thrown: false, violation: undefined };
-  const predicted = new Predictions(lowered.unit('f'), plain.marks, program.shapes);
-  const run = compiled(text);
+  const predicted = new Predictions(lowered.unit('f'), marks, program.shapes);
+  const run = compiled(written(program));
   if (run === undefined) return { thrown: true, violation: 'broken program' };
   let thrown = false;
   let violation: string | undefined;
@@ -117,26 +123,60 @@ function compareProgram(program: RandomProgram, seed: number, counts = noCounts(
 
 // Text
 
-export const writtenPlain = (program: RandomProgram): string => withoutMarks(written(program)).text;
+/** The program as gradlint reads it. */
+function plain(program: RandomProgram): {
+  files: Record<string, string>;
+  marks: ReadonlyMap<string, number>;
+} {
+  const { main, lib } = written(program);
+  const files: Record<string, string> = {};
+  const marks = new Map<string, number>();
+  for (const [name, text] of Object.entries({
+    'main.ts': main,
+    ...(lib === undefined ? {} : { 'lib.ts': lib }),
+  })) {
+    const unmarked = withoutMarks(text);
+    files[name] = unmarked.text;
+    for (const [place, mark] of unmarked.marks) marks.set(`${name}:${place}`, mark);
+  }
+  return { files, marks };
+}
 
-function written({ top, body, shapes }: RandomProgram): string {
+/** The file with `f`, and that with what stands in front of it, if that is one of its own. */
+interface Texts {
+  readonly main: string;
+  readonly lib: string | undefined;
+}
+
+const IMPORT = `import * as tf from '@tensorflow/tfjs';`;
+
+function written({ top, body, shapes, ranges, twoFiles }: RandomProgram): Texts {
   const parameters = shapes.map(
     (shape, index) =>
       `a${index}: ${['tf.Tensor', 'any', `tf.Tensor${shape.length === 0 ? '' : `${shape.length}D`}`][index % 3]}`,
   );
-  const documented = shapes
-    .map((shape, index) => (index % 2 === 0 ? ` * @shape a${index} [${shape}]\n` : ''))
-    .join('');
+  const documented = [
+    ...shapes.flatMap((shape, index) => (index % 2 === 0 ? [` * @shape a${index} [${shape}]`] : [])),
+    ...Object.entries(ranges).map(
+      ([name, { low, high, openLow, openHigh }]) =>
+        ` * @range ${name} ${openLow ? '(' : '['}${low}, ${high}${openHigh ? ')' : ']'}`,
+    ),
+  ];
   const head = `export function f(${parameters.join(', ')}, n: number, m: number, reps: number, c: boolean, d: boolean, mode: string) {`;
-  return [
-    `import * as tf from '@tensorflow/tfjs';`,
-    ...lines(top, ''),
-    `/**\n${documented} */`,
-    head,
-    ...lines(body, '  '),
-    '}',
-    '',
-  ].join('\n');
+  const f = ['/**', ...documented, ' */', head, ...lines(body, '  '), '}', ''];
+  const before = lines(top, '');
+  if (!twoFiles) return { main: [IMPORT, ...before, ...f].join('\n'), lib: undefined };
+  const names = before.flatMap(
+    (line) => /^(?:export )?(?:const|let|function|class) (\w+)/.exec(line)?.[1] ?? [],
+  );
+  const renamed = [
+    ...(before.join('\n').match(/^const \{ .* \} = tf;$/m)?.[0] ?? '').matchAll(/: (\w+)/g),
+  ].map(([, name]) => name!);
+  const exported = before.map((line) => line.replace(/^(?=(?:const|let|function|class) )/, 'export '));
+  return {
+    main: [IMPORT, `import { ${[...names, ...renamed].join(', ')} } from './lib';`, ...f].join('\n'),
+    lib: [IMPORT, ...exported, ''].join('\n'),
+  };
 }
 
 function lines(statements: readonly Statement[], indent: string): string[] {
@@ -178,12 +218,12 @@ interface Inputs {
 }
 
 /** The text as it is run: what is watched is handed to `see`, calls are noted by `call`. */
-function compiled(text: string): Run | undefined {
-  const watched = text.replace(MARK, (mark, kind: string | undefined, number: string | undefined) => {
+function compiled({ main, lib = '' }: Texts): Run | undefined {
+  const watched = (lib + main).replace(MARK, (mark, kind: string | undefined, number: string | undefined) => {
     if (number === undefined) return mark === '»' ? ')' : ')';
     return kind === '«' ? `see(${number}, ` : `call(${number}, () => `;
   });
-  const body = watched.replace(/^import .*$/m, '').replace(/^export function/gm, 'function');
+  const body = watched.replace(/^import .*$/gm, '').replace(/^export /gm, '');
   const script = withoutTypes(body);
   if (script === undefined) return undefined;
   const make = functionOf(`${script}\nreturn { f, setState };`);
@@ -222,7 +262,7 @@ function functionOf(script: string): Make | undefined {
 }
 
 /** Inputs in the domain that is assumed of what nobody describes. */
-function inputsOf({ shapes }: RandomProgram, seed: number): Inputs {
+function inputsOf({ shapes, ranges }: RandomProgram, seed: number): Inputs {
   let next = seed;
   const random = (): number => {
     // A linear congruential generator: the low bits are poor, and dropped.
@@ -236,22 +276,43 @@ function inputsOf({ shapes }: RandomProgram, seed: number): Inputs {
     if (style === 1) return Math.round(random() * 20 - 10);
     return style <= 3 ? random() * 2 - 1 : random() * 200 - 100;
   };
-  const tensors = shapes.map((shape) =>
+  const inside = (name: string): number => {
+    const range = ranges[name];
+    if (range === undefined) return number();
+    const value = pick([range.low, range.high, range.low + random() * (range.high - range.low), number()]);
+    return within(value, range);
+  };
+  const tensors = shapes.map((shape, index) =>
     tf.tensor(
-      Array.from({ length: shape.reduce((product, size) => product * size, 1) }, number),
+      Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () => inside(`a${index}`)),
       [...shape],
       'float32',
     ),
   );
   const others = [
-    number(),
-    number(),
+    inside('n'),
+    inside('m'),
     Math.floor(random() * 4),
     random() < 0.5,
     random() < 0.5,
     pick(['a', 'b', 'c']),
   ];
   return { tensors, others, state: random() < 0.5 ? 1 : number() };
+}
+
+/** The float32 next to a value that lies in the range. */
+function within(value: number, { low, high, openLow, openHigh }: InputRange): number {
+  const least = openLow ? next(low, 1) : low;
+  const most = openHigh ? next(high, -1) : high;
+  return Math.min(most, Math.max(least, Math.fround(value)));
+}
+
+/** The next float32. */
+function next(value: number, direction: 1 | -1): number {
+  if (value === 0) return direction * 2 ** -149;
+  const bits = new Int32Array(new Float32Array([value]).buffer);
+  bits[0]! += direction * Math.sign(value);
+  return new Float32Array(bits.buffer)[0]!;
 }
 
 // Comparing
@@ -269,7 +330,8 @@ class Predictions {
     marks: ReadonlyMap<string, number>,
     shapes: RandomProgram['shapes'],
   ) {
-    const markOf = ({ start, end }: Span): number | undefined => marks.get(`${start}-${end}`);
+    const markOf = ({ file, start, end }: Span): number | undefined =>
+      marks.get(`${path.basename(file)}:${start}-${end}`);
     for (const node of unit.nodes) {
       const mark = markOf(node.span);
       if (mark === undefined) continue;
@@ -416,10 +478,15 @@ function shrunk(program: RandomProgram, seed: number, reason: string): Violation
       break;
     }
   }
-  return { reason: best.reason, program: withoutMarks(written(best.program)).text };
+  return { reason: best.reason, program: Object.values(plain(best.program).files).join('\n') };
 }
 
 function* smaller(program: RandomProgram): Iterable<RandomProgram> {
+  if (program.twoFiles) yield { ...program, twoFiles: false };
+  for (const name of Object.keys(program.ranges)) {
+    const { [name]: _, ...ranges } = program.ranges;
+    yield { ...program, ranges };
+  }
   for (const body of without(program.body)) yield { ...program, body };
   for (const top of without(program.top)) yield { ...program, top };
 }

@@ -4,6 +4,8 @@
  */
 import fc from 'fast-check';
 import { FEATURES, type Drawing } from './random-features.js';
+import { tableOp } from './random-ops.js';
+import { SEQUENCES } from './random-sequences.js';
 
 /** A statement, or one with blocks in it: `if (…) {`, its statements, `}`. */
 export type Statement = readonly (string | readonly Statement[])[];
@@ -13,18 +15,28 @@ export type Statement = readonly (string | readonly Statement[])[];
  * calls of functions of the program.
  */
 export interface RandomProgram {
+  /** Statements of the module in front of `f`. */
   readonly top: readonly Statement[];
   readonly body: readonly Statement[];
-  readonly shapes: readonly (readonly number[])[];
+  readonly shapes: readonly Shape[];
+  /** What the documentation of `f` says of its tensors, and of its numbers `n` and `m`. */
+  readonly ranges: Readonly<Record<string, InputRange>>;
+  /** What stands in front of `f` is a file of its own. */
+  readonly twoFiles: boolean;
+}
+
+/** `(0, 1]`: an end that is open does not belong to it. */
+export interface InputRange {
+  readonly low: number;
+  readonly high: number;
+  readonly openLow: boolean;
+  readonly openHigh: boolean;
 }
 
 /** The mark of calls that lead into a function that is running: they are not followed. */
 export const RECURSIVE = 0;
 
-export type Draw = <T, Args extends unknown[]>(
-  arbitrary: (...args: Args) => fc.Arbitrary<T>,
-  ...args: Args
-) => T;
+export type Draw = fc.GeneratorValue;
 
 export type Shape = readonly number[];
 
@@ -128,7 +140,54 @@ const REDUCTIONS = ['sum', 'mean', 'max', 'min', 'prod', 'logSumExp'] as const;
 /** Methods that other things have too: they do not tell that a parameter without a type is a tensor. */
 const AMBIGUOUS: ReadonlySet<string> = new Set(['add', 'reverse', 'slice', 'pow']);
 const BOOLEAN: ReadonlySet<string> = new Set(['greater', 'lessEqual', 'isNaN', 'isFinite']);
+const MATH = [
+  ...[
+    'abs',
+    'exp',
+    'sqrt',
+    'log',
+    'floor',
+    'tanh',
+    'sign',
+    'ceil',
+    'round',
+    'trunc',
+    'cbrt',
+    'log2',
+    'log10',
+    'log1p',
+  ],
+  ...[
+    'expm1',
+    'sin',
+    'cos',
+    'tan',
+    'asin',
+    'acos',
+    'atan',
+    'sinh',
+    'cosh',
+    'asinh',
+    'acosh',
+    'atanh',
+    'fround',
+  ],
+] as const;
 const NUMBERS = [0, 1, 2, -1, 0.5, -3, 10, 1e-7, 1e-3, 100, 1000];
+const RANGES: readonly (readonly [number, number])[] = [
+  [0, 1],
+  [0, 1],
+  [-1, 1],
+  [1e-7, 1],
+  [0, 1000],
+  [-50, -1],
+  [0.5, 2],
+  [1, 1e30],
+  [-88, 88],
+  [-1e-3, 0],
+  [-1e38, 1e38],
+  [0, 1e-30],
+];
 const SHAPES: readonly Shape[] = [[3], [2, 3], [2, 2], [1, 3], [4, 1], [2, 1, 3], []];
 const SAME_SHAPE_CLAIMS = ['tf.Tensor', 'any', 'tf.Tensor'];
 
@@ -149,7 +208,7 @@ class Writer implements Drawing {
   private readonly declared: (() => void)[] = [];
   private readonly instances: { name: string; text: string }[] = [];
 
-  constructor(private readonly g: Draw) {}
+  constructor(readonly g: Draw) {}
 
   // Drawing
 
@@ -215,7 +274,9 @@ class Writer implements Drawing {
     if (style <= 4) return `(${this.op(`${a} ${this.pick(['+', '-', '*', '/', '%'])} ${b}`)})`;
     if (style === 5) return this.op(`Math.${this.pick(['max', 'min'])}(${a}, ${b})`);
     if (style === 6)
-      return this.op(`Math.${this.pick(['abs', 'exp', 'sqrt', 'log', 'floor', 'tanh', 'sign'])}(${a})`);
+      return this.oneIn(4)
+        ? this.op(`Math.${this.pick(['atan2', 'hypot', 'pow'])}(${a}, ${b})`)
+        : this.op(`Math.${this.pick(MATH)}(${a})`);
     if (style === 7) return `(${this.condition()} ? ${a} : ${b})`;
     // A bare parameter with a fallback has, as far as gradlint knows, its fallback.
     if (style === 8) return `(${this.op(`${a} * 1`)} || ${b})`;
@@ -432,8 +493,8 @@ class Writer implements Drawing {
   }
 
   /** What a feature declares can be used behind it. */
-  private feature(): Statement {
-    const text = this.pick(FEATURES)(this);
+  private feature(draw: (draw: Drawing) => Statement): Statement {
+    const text = draw(this);
     for (const declare of this.declared.splice(0)) declare();
     return text;
   }
@@ -448,7 +509,7 @@ class Writer implements Drawing {
   }
 
   private statement(depth: number): Statement {
-    const style = this.int(0, depth > 2 ? 11 : 32);
+    const style = this.int(0, depth > 2 ? 11 : 39);
     if (style <= 5) {
       const { text, shape } = this.expression();
       return shape.length > 3 || shape.some((size) => size > 12)
@@ -468,7 +529,9 @@ class Writer implements Drawing {
     if (style === 21) return this.listLoop(depth);
     if (style === 22) return this.jump();
     if (style === 23) return this.callback(depth);
-    if (style >= 25) return this.feature();
+    if (style >= 25 && style <= 32) return this.feature(this.pick(FEATURES));
+    if (style >= 33 && style <= 35) return this.feature(tableOp);
+    if (style >= 36) return this.feature(this.pick(SEQUENCES));
     return this.conditional(depth);
   }
 
@@ -841,7 +904,15 @@ class Writer implements Drawing {
       this.pick(this.names.numbers).name,
     ];
     body.push([`return { ${results.map((name, index) => `r${index}: ${name}`).join(', ')} };`]);
-    return { top, body, shapes };
+    const ranges: Record<string, InputRange> = {};
+    for (const name of ['n', 'm', ...shapes.map((_, index) => `a${index}`)])
+      if (this.oneIn(4)) ranges[name] = this.range();
+    return { top, body, shapes, ranges, twoFiles: this.oneIn(4) };
+  }
+
+  private range(): InputRange {
+    const [low, high] = this.pick(RANGES);
+    return { low, high, openLow: this.oneIn(3), openHigh: this.oneIn(3) };
   }
 
   /** A function of the module: it sees nothing of `f`. */

@@ -865,6 +865,14 @@ describe('branches', () => {
     const program = `function f(c: boolean) { const g = c ? { run: tf.exp } : 1; const h = (y: tf.Tensor) => tf.tanh(tf.abs(y)); return h((g as any)(1)); }`;
     expect(facts(program)).toBe('[?] [0, 1] or NaN');
   });
+
+  it.each([
+    ['what an order says of a number that may be NaN', 'if (k > 1) k *= 1;', '[] [0, 3.1416] or NaN'],
+    ['what it says behind a return', 'if (!(k > 1)) return 0.5;', '[] [0.5, 3.1416]'],
+    ['what truth says', 'if (k) return 0.5;', '[] [0, 0.5] or NaN'],
+  ])('%s', (_title, guard, expected) => {
+    expect(facts(`function f(n: number) { let k = Math.acos(n); ${guard} return k; }`)).toBe(expected);
+  });
 });
 
 describe('loops', () => {
@@ -1135,6 +1143,21 @@ describe('shapes as values', () => {
     const program = `function f(pad: any) { return tf.conv1d(tf.ones([2, 9, 3]), tf.ones([3, 3, 4]), 1, pad); }`;
     expect(facts(program)).toMatch(/^\[2, \?\d+, 4\]/);
   });
+
+  it('a grid of one list has one result', () => {
+    expect(facts(`function f() { const [x] = tf.meshgrid(tf.ones([2])); return x; }`)).toMatch(/^\[2\]/);
+    expect(
+      facts(
+        `function f() { const [x] = tf.meshgrid(tf.ones([2]), undefined, { indexing: 'ij' }); return x; }`,
+      ),
+    ).toMatch(/^\[2\]/);
+  });
+
+  it('a documented range of a tensor is one of float32', () => {
+    expect(facts(`/** @range a [0, 0.1] */ function f(a: tf.Tensor) { return tf.sub(a, 0.1); }`)).toBe(
+      '[?] [-0.1, 0]',
+    );
+  });
 });
 
 describe('TensorFlow.js calls functions', () => {
@@ -1286,6 +1309,14 @@ describe('over files', () => {
         'base.ts': `import * as tf from '@tensorflow/tfjs'; export class Base { constructor(protected k: number) {} scale(x: tf.Tensor) { return tf.mul(x, this.k); } }`,
       },
       'log(mul(a, 2))',
+    ],
+    [
+      'a variable of another file that functions there assign',
+      {
+        'lib.ts': `export let scale = 1; export function setScale(k: number) { scale = k; }`,
+        'main.ts': `import * as tf from '@tensorflow/tfjs'; import { scale } from './lib'; import * as lib from './lib'; export function f(a: tf.Tensor) { return tf.mul(tf.mul(a, scale), lib.scale); }`,
+      },
+      'mul(mul(a, scale), scale)',
     ],
   ])('%s', (_title, files, expected) => {
     expect(formulas(files)).toBe(expected);
