@@ -61,7 +61,10 @@ export class Float64Backend {
   static of(tf: TensorFlowModule): Float64Backend {
     const engine = tf.engine();
     const existing = Float64Backend.made.get(engine);
-    if (existing !== undefined) return existing;
+    if (existing !== undefined) {
+      existing.adoptKernels();
+      return existing;
+    }
     const made = new Float64Backend(tf, engine);
     Float64Backend.made.set(engine, made);
     return made;
@@ -72,7 +75,6 @@ export class Float64Backend {
     const { engine } = this;
     const before = { options: this.options, name: engine.backendName, instance: engine.backendInstance };
     const restorePlatform = acceptFloat64Arrays(this.tf);
-    this.adoptKernels();
     this.options = options;
     engine.backendName = BACKEND_NAME;
     engine.backendInstance = this.backend;

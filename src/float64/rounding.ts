@@ -63,6 +63,7 @@ export function roundAll(values: Float64Array, precision: Precision): boolean {
 
 /** A copy only where there is something to round. */
 export function rounded(values: Float64Array, precision: Precision): Float64Array {
+  if (precision === 'float64') return values;
   const round = ROUND[precision];
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index]!;

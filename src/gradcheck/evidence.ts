@@ -10,7 +10,8 @@ export function evidenceOf(
   rounding: RoundingEvidence | undefined,
 ): GradientEvidence {
   const { coordinates, directions } = formula;
-  const errors = [...coordinates, ...directions].map(relativeError).filter((error) => Number.isFinite(error));
+  const clear = [...coordinates, ...directions].filter(({ verdict }) => verdict !== 'unclear');
+  const errors = clear.map(relativeError).filter((error) => Number.isFinite(error));
   return {
     elements: point.length,
     coordinates: coordinates.length,

@@ -16,6 +16,7 @@ import {
   type Point,
   type Subject,
 } from './subject.js';
+import { largest } from './sums.js';
 
 /** What a check found, before it is put into words. */
 export interface Found {
@@ -120,7 +121,8 @@ export class Finder {
     }
     if (exact.detached.length === subject.forms.length)
       return { verdict: 'missing-gradient', cause: { kind: 'constant' }, evidence };
-    return { verdict: 'correct', worst: this.worstOf(formula.coordinates), evidence };
+    const right = formula.coordinates.filter(({ verdict }) => verdict === 'right');
+    return { verdict: 'correct', worst: this.worstOf(right), evidence };
   }
 
   /** The function has no number here, in any precision. */
@@ -197,11 +199,13 @@ export class Finder {
       this.point,
       weights.map((weight) => factor * weight),
     );
+    const most = largest(exact.gradient.filter((each) => Number.isFinite(each)));
     let worst: { element: number; error: number } | undefined;
     for (let element = 0; element < exact.gradient.length; element += 1) {
       const [expected, got] = [factor * exact.gradient[element]!, scaled.gradient[element]!];
       const error = Math.abs(got - expected);
-      const allowed = 1e-6 * Math.abs(expected) + 4 * noise[element]!;
+      // What is rounding among larger elements is rounded otherwise; one that ignores `dy` is off by far more than 1 %.
+      const allowed = 1e-2 * Math.abs(expected) + 1e-11 * most + 4 * noise[element]!;
       if (error > allowed && error > (worst?.error ?? 0)) worst = { element, error };
     }
     if (worst === undefined) return undefined;
@@ -320,9 +324,8 @@ export class Finder {
   }
 
   private unclear({ formula, evidence }: State): Found | undefined {
-    const most = Math.max(
-      ...formula.coordinates.map(({ claim }) => (Number.isFinite(claim.slope) ? Math.abs(claim.slope) : 0)),
-    );
+    const sure = formula.coordinates.filter(({ verdict }) => verdict === 'right');
+    const most = Math.max(0, ...sure.map(({ slope }) => Math.abs(slope.value)));
     const unclear = formula.coordinates.find(
       ({ verdict, slope }) => verdict === 'undefined' || (verdict === 'unclear' && slope.error > 1e-9 * most),
     );

@@ -47,7 +47,11 @@ export function checkFormula(
     // The slope first: a reference that has seen the claim is none.
     const slope = lines.slope(line);
     const claim = claimAlong(line, gradient, noise);
-    return { line, slope, claim, verdict: judge(slope, claim, line.element !== undefined, hidden) };
+    const verdict = judge(slope, claim, line.element !== undefined, hidden);
+    const flat = slope.rungs.every(({ ahead, behind }) => ahead === 0 && behind === 0);
+    if (verdict === 'wrong' && flat && lines.isAbsorbed(line))
+      return { line, slope: { ...slope, error: Infinity }, claim, verdict: 'unclear' };
+    return { line, slope, claim, verdict };
   };
   const total = gradient.length;
   const usable = Array.from({ length: total }, (_, index) => index).filter((index) =>

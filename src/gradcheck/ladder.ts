@@ -75,6 +75,7 @@ export function* slopeAlong(stretch = 0.9): Generator<number, Slope, Rise> {
   const rungs: Rung[] = [];
   for (let index = 0; index < FIRST_RUNGS; index += 1)
     rungs.push(yield* rungAt(stretch * WIDEST * RATIO ** -index));
+  if (isDrowned(rungs)) return slopeOf(rungs);
   if (looksSmooth(rungs)) {
     const deep = yield* rungAt(stretch * DEEP_STEP);
     if (confirms(deep, rungs)) return { ...slopeOf(rungs), settled: true };
@@ -151,6 +152,13 @@ const isLost = (rungs: readonly Rung[]): boolean => {
   const { noise } = rungs.at(-1)!;
   return noise > 1e-6 * sizeOf(rungs);
 };
+
+/** The widest steps already move nothing but noise; shorter ones will not show more. */
+const isDrowned = (rungs: readonly Rung[]): boolean =>
+  rungs.every(
+    ({ step, ahead, behind, noise }) =>
+      noise > 0 && Math.max(Math.abs(ahead), Math.abs(behind)) <= 2 * noise * step,
+  );
 
 function confirms(deep: Rung, rungs: readonly Rung[]): boolean {
   const slope = limit(rungs, central, 2);

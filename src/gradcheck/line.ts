@@ -1,7 +1,8 @@
+import { operandsOf, type TensorInfo } from '../float64/engine.js';
 import { UNIT_ROUNDOFF } from '../float64/rounding.js';
 import { slopeAlong, type Rise, type Slope } from './ladder.js';
 import type { Domain } from './report.js';
-import type { InputForm, Point, Subject } from './subject.js';
+import { EXACT, type InputForm, type Point, type Subject } from './subject.js';
 import { dot, largest, rootMeanSquare, Sum } from './sums.js';
 
 /**
@@ -63,6 +64,34 @@ export class Lines {
     return dot(this.weights.map(Math.abs), this.noise);
   }
 
+  /**
+   * Whether a sum on the way swallows the change that the line makes: a number so much smaller than the other terms that
+   * float64 has no digit for it. Then nothing moves, though the function is not constant.
+   */
+  isAbsorbed({ direction }: Line): boolean {
+    const moved = this.moved(direction, 2 ** -6);
+    if (moved === undefined) return false;
+    const [before, after] = [this.sums(this.point), this.sums(moved)];
+    return before.some(({ operands, outputs }, index) => {
+      const there = after[index];
+      return there !== undefined && same(outputs, there.outputs) && addsUp(operands, there.operands);
+    });
+  }
+
+  private sums(point: Point): { operands: ArrayLike<number>[]; outputs: ArrayLike<number>[] }[] {
+    const sums: { operands: ArrayLike<number>[]; outputs: ArrayLike<number>[] }[] = [];
+    this.subject.value(point, {
+      ...EXACT,
+      watch: (kernel, args, outputs) => {
+        if (!SUMS.has(kernel)) return;
+        const values = (info: TensorInfo): ArrayLike<number> =>
+          Array.from((args.backend.data.get(info.dataId)?.values ?? []) as ArrayLike<number>);
+        sums.push({ operands: operandsOf(args).map(values), outputs: [outputs].flat().map(values) });
+      },
+    });
+    return sums;
+  }
+
   /** The value at a place of the line, less the value in the middle. */
   private rise(direction: Float64Array, place: number, moving: Uint8Array): Rise {
     const moved = this.moved(direction, place);
@@ -95,6 +124,27 @@ export class Lines {
     return outside ? undefined : moved;
   }
 }
+
+/** Kernels that add up what they are given. */
+const SUMS = new Set(['Add', 'AddN', 'Sub', 'Sum', 'Mean']);
+
+/** Whether changes of the terms leave a change of their sum: those of one operand do, unless they cancel each other. */
+function addsUp(before: readonly ArrayLike<number>[], after: readonly ArrayLike<number>[]): boolean {
+  const changes = before.map((values, index) =>
+    Array.from(values, (value, at) => (after[index]?.[at] ?? NaN) - value).filter((change) => change !== 0),
+  );
+  const changed = changes.filter((each) => each.length > 0);
+  if (changed.length !== 1) return false;
+  const sum = new Sum();
+  for (const change of changed[0]!) sum.add(change);
+  return Math.abs(sum.value) > 1e-6 * largest(changed[0]!);
+}
+
+const same = (a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>[]): boolean =>
+  a.every((values, index) => {
+    const others = b[index];
+    return others !== undefined && Array.from(values).every((value, at) => Object.is(value, others[at]));
+  });
 
 /** One element alone. */
 export function coordinate(element: number, scales: Float64Array): Line {

@@ -1,4 +1,4 @@
-import type { Float64Backend, RunOptions } from '../float64/backend.js';
+import type { Float64Backend, KernelWatch, RunOptions } from '../float64/backend.js';
 import {
   isTensor,
   operandsOf,
@@ -238,7 +238,11 @@ export class Subject {
     this.origin = undefined;
     engine.startScope('gradient check');
     try {
-      return this.float64.run(() => read(run()), { ...options, watch: this.watch });
+      const watch: KernelWatch = (...seen) => {
+        this.watch(...seen);
+        options.watch?.(...seen);
+      };
+      return this.float64.run(() => read(run()), { ...options, watch });
     } finally {
       while (state.scopeStack.length > before.scopes) engine.endScope();
       state.gradientDepth = before.gradientDepth;
