@@ -1,4 +1,5 @@
 import type { Rule } from '../src/rule/rule.js';
+import brokenBackward from './broken-backward.js';
 import cancellation from './cancellation.js';
 import domainEdge from './domain-edge.js';
 import divisionNearZero from './division-near-zero.js';
@@ -15,6 +16,9 @@ import randomLogZero from './random-log-zero.js';
 import silentBroadcast from './silent-broadcast.js';
 import sqrtAtZero from './sqrt-at-zero.js';
 import unstableComposite from './unstable-composite.js';
+import wrongCustomGradient from './wrong-custom-gradient.js';
+import wrongLibraryGradient from './wrong-library-gradient.js';
+import wrongSecondOrder from './wrong-second-order.js';
 
 /**
  * All rules, in the order in which they are asked. A rule that names the cause comes before those that would only see a
@@ -37,6 +41,10 @@ export const allRules: readonly Rule[] = [
   expOverflow,
   silentBroadcast,
   incompatibleShapes,
+  brokenBackward,
+  wrongCustomGradient,
+  wrongLibraryGradient,
+  wrongSecondOrder,
 ];
 
 export const ruleNamed = (name: string): Rule | undefined => allRules.find((rule) => rule.name === name);

@@ -59,7 +59,10 @@ export class Analyser {
   /** Findings as the report tells them, with an id each that edits elsewhere in the file do not change. */
   report(findings: readonly Finding[], verdicts: ReadonlyMap<Finding, Verdict>): ReportedFinding[] {
     const occurrences = new Map<string, number>();
-    return findings.map((finding) => {
+    const told = findings.filter(
+      (finding) => finding.candidate !== true || verdicts.get(finding)?.status === 'confirmed',
+    );
+    return told.map((finding) => {
       const expression = shorten(this.textOf(finding.span));
       const file = this.relative(finding.span.file);
       const identity = [finding.rule, file, finding.unit.name, expression].join('\n');

@@ -39,7 +39,8 @@ export function inspect(realm: Realm, one: Case): Inspected[] {
   return one.operands.flatMap(({ name }, index): Inspected[] => {
     const first = inspectOrder(realm, one, index, 1);
     // Differences of a gradient that is wrong tell nothing of the next one.
-    if (first.verdict !== 'right') return [{ ...label(one, name, 1), ...first }];
+    if (first.verdict !== 'right')
+      return [{ ...label(one, name, 1), ...onlyComputed(realm, one, index, first) }];
     const second = inspectOrder(realm, one, index, 2);
     return [
       { ...label(one, name, 1), ...first },
@@ -48,10 +49,35 @@ export function inspect(realm: Realm, one: Case): Inspected[] {
   });
 }
 
+/** Some gradients throw only for results of other ops, not for the inputs that the gradient is taken by. */
+function onlyComputed(
+  realm: Realm,
+  one: Case,
+  index: number,
+  answer: Answer,
+): Answer & { condition?: Condition } {
+  if (answer.verdict !== 'throws' || one.condition !== undefined) return answer;
+  const at = one.operands.map(({ values }) => values);
+  const direct: Scalar = (...operands) => weighted(realm.tf, one.run(realm.tf, ...operands));
+  const failure = failureOf(() => gradientOf(realm, one, at, direct, index));
+  return failure === undefined ? { ...answer, condition: 'computed operand' } : answer;
+}
+
+function conditionFor(
+  operand: string,
+  order: 1 | 2,
+  { condition, conditionOf }: Pick<Case, 'condition' | 'conditionOf'>,
+): Condition | undefined {
+  if (conditionOf === undefined) return condition;
+  // The second derivative by one operand goes through the first ones by the others.
+  if (order === 2) return conditionOf.length === 0 ? undefined : 'one operand is broadcast';
+  return conditionOf.includes(operand) ? condition : undefined;
+}
+
 const label = ({ op, title, condition, conditionOf }: Case, operand: string, order: 1 | 2) => ({
   op,
   title,
-  condition: conditionOf === undefined || conditionOf.includes(operand) ? condition : undefined,
+  condition: conditionFor(operand, order, { condition, conditionOf }),
   operand,
   order,
 });

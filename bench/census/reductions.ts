@@ -78,10 +78,10 @@ const SCANS: readonly (readonly [readonly number[], number, Condition?])[] = [
   [[2, 3], 1],
   [[2, 3], -1],
   [[2, 3], 0, 'axis is not the last'],
-  [[3, 3], 0, 'axis is not the last'],
+  [[3, 3], 0, 'axis is not the last, sizes are equal'],
   [[3, 3], 1],
   [[2, 3, 2], 1, 'axis is not the last'],
-  [[2, 2, 2], 0, 'axis is not the last'],
+  [[2, 2, 2], 0, 'axis is not the last, sizes are equal'],
 ];
 
 function scans(): Case[] {

@@ -14,6 +14,8 @@ import { reachUnit } from './reach.js';
 /** The text of a file, where it is not the one on disk: staged or unsaved content. */
 export type ReadText = (file: string) => string | undefined;
 
+const FORMS = { method: 'method', closure: 'closure', function: 'call', module: 'call' } as const;
+
 /** So often a bundle is tried again with what stood in its way replaced by a stub. */
 const MAX_ATTEMPTS = 5;
 /** One finding is looked at after the other, and memory must not grow with their number. */
@@ -32,7 +34,7 @@ export class Bundler {
 
   /** Rejects with `BundleError` where the unit cannot be called from outside its project. */
   async bundle(unit: Unit, site: Span): Promise<FunctionUnit> {
-    const form = unit.kind === 'method' ? 'method' : unit.kind === 'closure' ? 'closure' : 'call';
+    const form = unit.custom === true ? 'custom' : FORMS[unit.kind];
     const key = JSON.stringify([unit.span, site]);
     const known = this.bundles.get(key);
     if (known !== undefined && this.upToDate(known.texts))

@@ -1,4 +1,5 @@
 import type { RealmTensor, TensorInfo } from '../float64/engine.js';
+import type { AuditedGradient } from './audit.js';
 import type { Precision } from './evaluation.js';
 
 export {
@@ -34,6 +35,9 @@ export class Trace {
   /** Kernels that ran at the site and have no gradient. */
   readonly withoutGradient = new Set<string>();
   readonly kept: RealmTensor[] = [];
+  /** Set when gradients that the unit takes are to be measured: called before its loss is run again. */
+  audit: (() => void) | undefined;
+  readonly audited: AuditedGradient[] = [];
   /** Set while the inputs of a run are made: the only numbers from outside that may be finer than float32. */
   takesInputs = false;
   /** When set, the tensor operands of every kernel that runs at the site are added. */
@@ -48,6 +52,7 @@ export class Trace {
     this.siteDepth = 0;
     this.gradientsOfSite.length = 0;
     this.innerGradients = 0;
+    this.audited.length = 0;
     this.failedBackward = false;
     this.lastGradientOfSite = false;
     this.withoutGradient.clear();

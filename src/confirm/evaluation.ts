@@ -1,6 +1,8 @@
 /**
  * The seam between the realm (which can run a unit) and the search (which decides on which inputs to run it).
  */
+import type { AuditedGradient } from './audit.js';
+
 export type Precision = 'float32' | 'float64';
 
 /** Values flat, row-major, as float64 numbers whatever the precision they were computed in. */
@@ -17,6 +19,8 @@ export interface EvaluationOptions {
   readonly precision: Precision;
   /** Also differentiate the sum of all float outputs with respect to every float tensor input. */
   readonly gradient: boolean;
+  /** Also measure the gradients that the unit takes by itself. */
+  readonly audit?: boolean | undefined;
 }
 
 export interface Evaluator {
@@ -37,6 +41,8 @@ export interface Observation {
     | { readonly kernel: string; readonly during: 'forward' | 'backward'; readonly atSite: boolean }
     | undefined;
   readonly kernels: number;
+  /** Gradients that the unit took by itself, if they were to be measured. */
+  readonly audited?: readonly AuditedGradient[] | undefined;
 }
 
 export interface Thrown {

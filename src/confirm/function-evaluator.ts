@@ -2,6 +2,7 @@ import vm from 'node:vm';
 import { messageOf } from '../errors.js';
 import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from './evaluation.js';
 import type { RealmVariable } from './engine.js';
+import { callCustom } from './custom-gradient.js';
 import { buildInputs } from './inputs.js';
 import type { FunctionUnit, Job } from './job.js';
 import { NotRunnable } from './not-runnable.js';
@@ -37,14 +38,21 @@ export class FunctionEvaluator implements Evaluator {
   static async load(around: Surroundings, job: FunctionJob): Promise<FunctionEvaluator> {
     const site = new SiteRecorder(around.realm, job.site.op);
     const unit = await loadUnit(around, job.unit.code, site);
-    return new FunctionEvaluator(around, job, site, unit, new Runner(around, site), variablesOf(around, job));
+    const runner = new Runner(around, site, job.by);
+    return new FunctionEvaluator(around, job, site, unit, runner, variablesOf(around, job));
   }
 
   evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation | Promise<Observation> {
     const { realm, stubs } = this.around;
     const observed = this.runner.run(options, () => {
       const built = buildInputs(this.job.inputs, inputs, realm, options.precision, stubs, this.variables);
-      return { tensors: built.tensors, call: () => this.unit(built.self, built.captured, built.parameters) };
+      const { self, captured, parameters, tensors } = built;
+      const call = (given: readonly unknown[]): unknown => this.unit(self, captured, given);
+      const custom = this.job.unit.form === 'custom';
+      return {
+        tensors,
+        call: () => (custom ? callCustom(realm.tf, call, parameters) : call(parameters)),
+      };
     });
     return observed instanceof Promise
       ? observed.then((observation) => this.judge(observation))

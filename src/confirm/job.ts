@@ -13,6 +13,8 @@ export interface Job {
   readonly site: SuspectSite;
   /** Whether a gradient is taken through the site; only then does a gradient failure count. */
   readonly gradient: boolean;
+  /** The inputs that the code takes the gradient by, as their nodes; absent: not known, or all. */
+  readonly by?: readonly number[] | undefined;
   readonly seed: number;
 }
 
@@ -41,8 +43,11 @@ export interface FunctionUnit {
    * after `globalThis.__gradlintLoading` is settled, and in which the site reports to `globalThis.__gradlintSite`.
    */
   readonly code: string;
-  /** What the callable stands for: a plain function, a method of an object made from `self`, a nested function. */
-  readonly form: 'call' | 'method' | 'closure';
+  /**
+   * What the callable stands for: a plain function, a method of an object made from `self`, a nested function, or what
+   * `tf.customGrad` was given.
+   */
+  readonly form: 'call' | 'method' | 'closure' | 'custom';
 }
 
 export interface NamedInput {

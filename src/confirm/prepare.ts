@@ -102,8 +102,9 @@ export function hasWays(finding: Finding): boolean {
   );
 }
 
-function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 'gradient' | 'seed'> {
+function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 'gradient' | 'by' | 'seed'> {
   const { danger, site } = finding;
+  const by = site.gradient?.by;
   return {
     id: `${finding.rule} ${site.span.file}:${site.span.start}`,
     site: {
@@ -115,6 +116,7 @@ function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 
       formula: danger.formula,
     },
     gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),
+    by: Array.isArray(by) ? (by as readonly Node[]).map(({ id }) => id) : undefined,
     seed,
   };
 }

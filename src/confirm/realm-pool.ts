@@ -91,7 +91,7 @@ export class RealmPool {
         reason: `the witness could not be run again: ${reasonOf(outcome)}`,
       };
     }
-    if (failsAlike(result.failure, seen, outcome.observation)) return result;
+    if (failsAlike(result.failure, job.site.harm, seen, outcome.observation)) return result;
     return {
       ...result,
       status: 'not-reproduced',

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { TensorFlow } from '../ops/row.js';
 import { acceptFloat64Arrays, wideFloat32Array } from '../float64/wide-arrays.js';
+import { auditGradient } from './audit.js';
 import { Trace, type Engine, type RealmTensor, type TapeNode } from './engine.js';
 import { watchKernels } from './kernels.js';
 
@@ -72,6 +73,7 @@ function readEnvironment(tf: TensorFlow): void {
 
 function watchGradients(engine: Engine, trace: Trace): void {
   const gradients = engine.gradients.bind(engine);
+  let depth = 0;
   engine.gradients = (f, xs, dy, allowNoGradients) => {
     trace.innerGradients += 1;
     const outer = trace.phase;
@@ -83,12 +85,18 @@ function watchGradients(engine: Engine, trace: Trace): void {
         trace.phase = 'backward';
       }
     };
+    depth += 1;
     try {
-      return gradients(forward, xs, dy, allowNoGradients);
+      const taken = gradients(forward, xs, dy, allowNoGradients);
+      // Of a gradient of a gradient the outer one is measured: it is what the unit goes on with.
+      if (depth === 1 && trace.audit !== undefined && trace.audited.length < MOST_AUDITS)
+        audit(engine, trace, { f, xs, dy, grads: taken.grads });
+      return taken;
     } catch (error) {
       trace.failedBackward ||= trace.phase === 'backward';
       throw error;
     } finally {
+      depth -= 1;
       trace.phase = outer;
     }
   };
@@ -107,6 +115,21 @@ function watchGradients(engine: Engine, trace: Trace): void {
     if (trace.active) trace.kept.push(tensor);
     return keep(tensor);
   };
+}
+
+/** A training loop takes many gradients; the first ones show what the others do. */
+const MOST_AUDITS = 2;
+
+function audit(engine: Engine, trace: Trace, taken: Parameters<typeof auditGradient>[1]): void {
+  const { active, audit: before } = trace;
+  trace.active = false; // what is run again is ours, not the unit's
+  trace.audit = undefined;
+  try {
+    trace.audited.push(auditGradient(engine, taken, before!));
+  } finally {
+    trace.active = active;
+    trace.audit = before;
+  }
 }
 
 /** While the gradient of this node runs, the trace knows whether it belongs to the site. */

@@ -37,6 +37,8 @@ export class Runner {
   constructor(
     private readonly around: Surroundings,
     private readonly site: SiteRecorder,
+    /** Inputs that the gradient is taken by; absent: all. */
+    private readonly by?: readonly number[],
   ) {
     this.scopes = around.realm.engine.state.scopeStack.length;
     this.variables = new Variables(around.realm);
@@ -53,6 +55,7 @@ export class Runner {
     this.site.begin(options.gradient);
     engine.startScope('gradlint run');
     if (options.gradient) engine.startTape();
+    trace.audit = options.audit === true ? () => rights.reseed() : undefined;
     let execution: Execution | undefined;
     let value: unknown;
     try {
@@ -89,7 +92,8 @@ export class Runner {
         stubs.check();
       }
       const { origin, kernels } = trace;
-      return { thrown, siteCalls: this.site.calls, outputs, gradients, origin, kernels };
+      const audited = [...trace.audited];
+      return { thrown, siteCalls: this.site.calls, outputs, gradients, origin, kernels, audited };
     } finally {
       this.clean(tape);
     }
@@ -103,7 +107,8 @@ export class Runner {
     gradients: Map<number, NumericTensor>,
   ): Observation['thrown'] {
     const { tf, engine, trace } = this.around.realm;
-    const inputs = [...tensors];
+    const wanted = [...tensors].filter(([node]) => this.by === undefined || this.by.includes(node));
+    const inputs = wanted.length > 0 ? wanted : [...tensors];
     const floats =
       trace.innerGradients > 0
         ? []
@@ -151,6 +156,7 @@ export class Runner {
     const { engine, trace } = realm;
     const { state } = engine;
     trace.end();
+    trace.audit = undefined;
     state.gradientDepth = 0;
     state.kernelDepth = 0;
     for (const node of tape ?? []) node.saved?.forEach(dispose);

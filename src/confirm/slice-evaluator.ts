@@ -27,7 +27,7 @@ export class SliceEvaluator implements Evaluator {
     private readonly job: Job & { readonly unit: SliceUnit },
   ) {
     this.site = new SiteRecorder(around.realm, job.site.op);
-    this.runner = new Runner(around, this.site);
+    this.runner = new Runner(around, this.site, job.by);
   }
 
   evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation | Promise<Observation> {

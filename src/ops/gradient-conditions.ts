@@ -1,5 +1,5 @@
 /** When a gradient of TensorFlow.js is not what it should be: the conditions that the census tells apart. */
-import { normaliseAxis } from '../facts/shape.js';
+import { normaliseAxis, sameSize } from '../facts/shape.js';
 import type { Shape } from '../facts/shape.js';
 import { booleanOf, numberOf, numbersOf, optionalOperand } from './build.js';
 import type { OpCall, Operand } from './row.js';
@@ -8,16 +8,30 @@ import type { OpCall, Operand } from './row.js';
 type Test = (call: OpCall, operand: string, result: Shape | undefined) => boolean | undefined;
 
 const CONDITIONS = {
-  'broadcast operand': (call, name, result) => isStretched(optionalOperand(call, name)?.shape, result),
-  'equal elements': (call) => someOperand(call, hasPlateau),
-  'at 0': (call) => someOperand(call, hasPlateau),
+  'broadcast operand': isBroadcast,
+  'one operand is broadcast': (call, _, result) => {
+    const answers = Object.keys(call.operands).map((name) => isBroadcast(call, name, result));
+    return answers.includes(true) || (answers.includes(undefined) ? undefined : false);
+  },
+  'computed operand': (call, name) => {
+    const given = optionalOperand(call, name);
+    return given !== undefined && given.op !== 'input' && given.op !== 'variable';
+  },
+  'equal elements': (call) =>
+    Object.values(call.operands)
+      .flat()
+      .some((one) => repeats(one as Operand)),
+  // Kinks at which the library makes a choice that is as good as another.
+  'at 0': () => undefined,
   'to int32': (call) => call.attributes['dtype'] === 'int32',
   'negative axis': (call) => numbersOf(call, 'axis')?.some((axis) => axis < 0),
   'axis is not the last': (call) => {
-    const [axis] = numbersOf(call, 'axis') ?? [];
-    const rank = optionalOperand(call, 'x')?.shape?.length;
-    if (axis === undefined || rank === undefined) return undefined;
-    return normaliseAxis(axis, rank) !== rank - 1;
+    const moved = axesMoved(call);
+    return moved && moved.differ && !moved.sameShape;
+  },
+  'axis is not the last, sizes are equal': (call) => {
+    const moved = axesMoved(call);
+    return moved && moved.differ && moved.sameShape;
   },
   'largest norm': (call) => call.attributes['ord'] === Infinity || call.attributes['ord'] === -Infinity,
   batchDims: (call) => (numberOf(call, 'batchDims') ?? 0) !== 0,
@@ -60,6 +74,24 @@ export function meetsCondition(
   return condition === undefined ? true : (CONDITIONS[condition] as Test)(call, operand, result);
 }
 
+/** What happens to the shape of `x` when the axis is moved to the end. */
+function axesMoved(call: OpCall): { readonly differ: boolean; readonly sameShape: boolean } | undefined {
+  const [given] = numbersOf(call, 'axis') ?? [];
+  const shape = optionalOperand(call, 'x')?.shape;
+  const axis = given === undefined || shape === undefined ? undefined : normaliseAxis(given, shape.length);
+  if (axis === undefined || shape === undefined) return undefined;
+  const after = [...shape.slice(0, axis), ...shape.slice(axis + 1), shape[axis]!];
+  const sameShape = after.every(({ size }, place) => sameSize(size, shape[place]!.size));
+  return { differ: axis !== shape.length - 1, sameShape };
+}
+
+function isBroadcast(call: OpCall, name: string, result: Shape | undefined): boolean | undefined {
+  // A product of matrices broadcasts the axes before the last two.
+  const own = 'transposeA' in call.attributes ? 2 : 0;
+  const batch = (shape: Shape | undefined): Shape | undefined => shape?.slice(0, shape.length - own);
+  return isStretched(batch(optionalOperand(call, name)?.shape), batch(result));
+}
+
 /** Whether broadcasting stretches the operand: it has fewer axes than the result, or a 1 where that has more. */
 function isStretched(shape: Shape | undefined, result: Shape | undefined): boolean | undefined {
   if (shape === undefined || result === undefined) return undefined;
@@ -68,29 +100,15 @@ function isStretched(shape: Shape | undefined, result: Shape | undefined): boole
   );
 }
 
-const someOperand = (call: OpCall, test: (operand: Operand) => boolean): boolean =>
-  Object.values(call.operands)
-    .flat()
-    .some((operand) => test(operand as Operand));
-
-/** Ops whose results are often exactly equal to each other: flat pieces, and numbers that are few. */
-const FLAT: ReadonlySet<string> = new Set([
-  'relu',
-  'relu6',
-  'clipByValue',
-  'step',
-  'sign',
-  'round',
-  'floor',
-  'ceil',
-  'oneHot',
-  'maxPool',
-  'zeros',
-  'ones',
-  'fill',
-]);
-
-const hasPlateau = ({ op, range }: Operand): boolean => FLAT.has(op) || range.integer;
+/**
+ * Whether elements of it are one and the same number twice. Flat pieces of a function (relu, clip) make equal elements too,
+ * but let no gradient through where they do.
+ */
+function repeats({ op, operands }: Operand): boolean {
+  if (op === 'tile' || op === 'broadcastTo') return true;
+  const parts = operands['tensors'];
+  return (op === 'concat' || op === 'stack') && Array.isArray(parts) && new Set(parts).size < parts.length;
+}
 
 const SUM_TO_ONE: ReadonlySet<string> = new Set(['oneHot', 'softmax']);
 

@@ -11,6 +11,7 @@ import {
 } from '../facts/shape.js';
 import type { Attributes, AttributeValue, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
+import type { Gradient } from './gradient.js';
 import type { Node } from './node.js';
 import type { Differentiated } from './unit.js';
 import type { UnknownCause } from './values.js';
@@ -23,6 +24,8 @@ export interface Position {
   /** In a function of the chain, on one of two ways of which nothing says which one is taken. */
   readonly conditional?: boolean | undefined;
   readonly differentiated: Differentiated;
+  /** The gradient that is being taken, if it is known what of. */
+  readonly gradient?: Gradient | undefined;
 }
 
 export interface InputFacts {
@@ -87,8 +90,16 @@ export class Builder {
     return node;
   }
 
-  input(path: string, facts: InputFacts, span: Span): Node {
-    return this.add('input', NONE, { path }, facts.shape, facts.dtype, facts.range, span);
+  /** `trained`: a weight, or what a layer makes with its weights `from` a tensor. */
+  input(
+    path: string,
+    facts: InputFacts,
+    span: Span,
+    { trained, from }: { trained?: boolean; from?: Node | undefined } = {},
+  ): Node {
+    const operands = from === undefined ? NONE : { from };
+    const attributes = trained === true ? { path, trained } : { path };
+    return this.add('input', operands, attributes, facts.shape, facts.dtype, facts.range, span);
   }
 
   /** A literal. `dtype` number for JavaScript numbers in JavaScript arithmetic; float32 when used as an operand. */
@@ -110,6 +121,11 @@ export class Builder {
   /** An array literal of numbers as an operand. */
   literal(value: AttributeValue, shape: Shape, dtype: DType, range: Range, span: Span): Node {
     return this.add('constant', NONE, { value }, shape, dtype, range, span);
+  }
+
+  /** A place in the unit that is no op, and that rules may look at. */
+  marker(op: string, operands: Node['operands'], span: Span): Node {
+    return this.add(op, operands, NONE, undefined, undefined, ANYTHING, span);
   }
 
   /** A size of a tensor, as a JavaScript number. */
@@ -196,7 +212,7 @@ export class Builder {
     output?: string | number,
     throws?: string,
   ): Node {
-    const { chain, within, conditional, differentiated } = this.position;
+    const { chain, within, conditional, differentiated, gradient } = this.position;
     const id = this.nextId++;
     // One literal with all fields: nodes are the most numerous objects there are, and spreading costs more than all else.
     return {
@@ -214,6 +230,7 @@ export class Builder {
       within,
       conditional,
       differentiated,
+      gradient,
     };
   }
 }

@@ -11,6 +11,7 @@ import { array, UNDEFINED, type FunctionValue, type Value } from './values.js';
  * saved, as the backward pass does.
  */
 export function customGradient(lowering: Lowering, fn: Value | undefined, place: ts.Node): Value {
+  if (fn?.kind === 'function') lowering.customGradients.push(fn);
   return {
     kind: 'native',
     name: 'customGrad',
@@ -21,12 +22,8 @@ export function customGradient(lowering: Lowering, fn: Value | undefined, place:
         saved = list === undefined ? [] : iterate(lowering, list).elements;
         return UNDEFINED;
       };
-      const result = callFunction(
-        lowering,
-        fn,
-        [...args, { kind: 'native', name: 'save', call: save }],
-        place,
-      );
+      const given: Value[] = [...args, { kind: 'native', name: 'save', call: save }];
+      const result = lowering.untaped(() => callFunction(lowering, fn, given, place));
       if (result.kind !== 'object') return lowering.unknown('unresolved call');
       const value = result.fields.get('value') ?? lowering.unknown('unknown element');
       const gradient = result.fields.get('gradFunc');
@@ -50,10 +47,7 @@ function runBackward(
     { shape, dtype: 'float32', range: assumedInput() },
     spanOf(gradient.declaration.parameters[0] ?? gradient.declaration),
   );
-  lowering.differentiated(
-    () => callFunction(lowering, gradient, [{ kind: 'tensor', node }, array(saved)], place),
-    'no',
-  );
+  lowering.untaped(() => callFunction(lowering, gradient, [{ kind: 'tensor', node }, array(saved)], place));
 }
 
 /** A gradient is asked for where the op itself was finite: exp and its like are, up to here. */

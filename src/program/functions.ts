@@ -5,6 +5,7 @@ import { kernelGradientArguments } from './custom-gradients.js';
 import { forgetEffects } from './effects.js';
 import { evaluate } from './expressions.js';
 import { withReturns, type Completion } from './flow.js';
+import type { Gradient } from './gradient.js';
 import { input } from './inputs.js';
 import { elementAt, listOf } from './lists.js';
 import type { Frame, Lowering, LoweredUnit } from './lowering.js';
@@ -19,6 +20,7 @@ import type { Differentiated, Unit } from './unit.js';
 import {
   array,
   isUndefined,
+  nodesIn,
   type FunctionValue,
   type UnknownCause,
   type Value,
@@ -160,12 +162,21 @@ function readParameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | und
   return claim?.kind === 'other' ? undefined : claim;
 }
 
+export interface FunctionOptions {
+  /** Arguments that are known. */
+  readonly given?: readonly Value[] | undefined;
+  /** The parameter that the gradient is taken by; absent: all inputs of a layer. */
+  readonly by?: number | undefined;
+  /** It is what `tf.customGrad` was given. */
+  readonly custom?: boolean | undefined;
+}
+
 /** Lowers a function as a unit of its own: its parameters are inputs. */
 export function lowerFunction(
   lowering: Lowering,
   fn: FunctionValue,
   differentiated: Differentiated,
-  given: readonly Value[] = [],
+  { given = [], by, custom }: FunctionOptions = {},
 ): LoweredUnit | undefined {
   const { declaration } = fn;
   if (declaration.body === undefined || !reachesSites(lowering, fn)) return undefined;
@@ -175,7 +186,13 @@ export function lowerFunction(
       : fn.scope.owner === undefined
         ? 'function'
         : 'closure';
+  const gradient: Gradient | undefined =
+    differentiated === 'yes' && (by !== undefined || isLayerCall(fn))
+      ? { by: 'inputs', losses: [], outer: undefined }
+      : undefined;
   const request = {
+    gradient,
+    custom,
     name: functionName(fn),
     kind,
     declaration,
@@ -215,6 +232,9 @@ export function lowerFunction(
       });
       const result = runBody(lowering, declaration, scope, frame);
       if (frame.returns.length > 1) alternatives.push(...frame.returns);
+      const parameter = by === undefined ? undefined : declaration.parameters[by];
+      if (gradient !== undefined && parameter !== undefined)
+        gradient.by = nodesIn(inputs.get(parameter.name.getText()));
       return result;
     });
   });
@@ -222,10 +242,11 @@ export function lowerFunction(
 
 /** Whether a gradient runs through a function that nothing known calls: through a layer it does, layers are trained. */
 export function differentiation(fn: FunctionValue): Differentiated {
-  const isLayerCall =
-    fn.owner !== undefined && functionName(fn).endsWith('.call') && superclassIsForeign(fn.owner);
-  return isLayerCall ? 'yes' : 'possible';
+  return isLayerCall(fn) ? 'yes' : 'possible';
 }
+
+const isLayerCall = (fn: FunctionValue): boolean =>
+  fn.owner !== undefined && functionName(fn).endsWith('.call') && superclassIsForeign(fn.owner);
 
 /** A parameter with a default has, for ordinary use, that default; an option that chooses a way may choose any. */
 export function unitParameter(

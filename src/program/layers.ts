@@ -4,10 +4,10 @@ import type { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
 import { asTensor } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
+import type { Node } from './node.js';
 import { toOperand } from './operands.js';
 import { listedOutputs, outputOf } from './model-outputs.js';
-import type { Node } from './node.js';
-import { lowerLosses } from './tensorflow.js';
+import { lowerLosses, variablesGiven } from './tensorflow.js';
 import { callFunction } from './functions.js';
 import {
   array,
@@ -67,7 +67,10 @@ export function callLayer(
       const fn = args[0];
       const value =
         fn?.kind === 'function'
-          ? lowering.differentiated(() => callFunction(lowering, fn, [], place))
+          ? lowering.differentiated(
+              () => callFunction(lowering, fn, [], place),
+              () => variablesGiven(args[name === 'minimize' ? 2 : 1]),
+            )
           : lowering.unknown('unresolved call');
       return name === 'minimize'
         ? value
@@ -83,6 +86,7 @@ export function callLayer(
         label,
         { shape, dtype: 'float32', range: assumedInput() },
         spanOf(place),
+        { trained: true },
       );
       return { kind: 'tensor', node };
     }
@@ -123,17 +127,17 @@ function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined
     return array(
       outputs.map((each) =>
         each.kind === 'layer'
-          ? resultOf(lowering, each, undefined, place)
+          ? resultOf(lowering, each, undefined, undefined, place)
           : lowering.unknown('unknown element'),
       ),
     );
-  if (input.kind === 'array') return resultOf(lowering, layer, undefined, place);
+  if (input.kind === 'array') return resultOf(lowering, layer, undefined, undefined, place);
   const operand = toOperand(
     lowering,
     input.kind === 'input' ? (asTensor(lowering, input) ?? input) : input,
     spanOf(place),
   );
-  return resultOf(lowering, layer, operand?.shape, place);
+  return resultOf(lowering, layer, operand, operand?.shape, place);
 }
 
 /** What a model is built of, in place of tensors: `tf.input` and what layers make of it. */
@@ -143,12 +147,16 @@ const isSymbolic = (value: Value): boolean =>
 function resultOf(
   lowering: Lowering,
   layer: LayerValue,
+  operand: Node | undefined,
   inputShape: Shape | undefined,
   place: ts.Node,
 ): Value {
   const { shape, range } = outputOf(lowering, layer, { shape: inputShape, range: assumedInput() });
   const path = place.getText().slice(0, 60);
-  const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place));
+  const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place), {
+    trained: true,
+    from: operand,
+  });
   modelResults.add(node);
   return { kind: 'tensor', node };
 }

@@ -1,13 +1,15 @@
 import type { ts } from '../source/typescript.js';
 import type { Span } from '../source/span.js';
-import { Builder } from './builder.js';
+import { Builder, type Position } from './builder.js';
 import type { Exit } from './flow.js';
+import type { Gradient } from './gradient.js';
 import { unitInputs } from './inputs.js';
 import { Past } from './later.js';
 import type { Module } from './module.js';
 import type { Node } from './node.js';
 import { Journal, Scope } from './scope.js';
 import type { Differentiated, Unit } from './unit.js';
+import { nodesIn } from './values.js';
 import type { FunctionValue, ObjectValue, UnknownCause, UnknownValue, Value } from './values.js';
 
 /** How far calls are followed. Past these the result is unknown, and counted. */
@@ -70,6 +72,8 @@ export interface UnitRequest {
   readonly module: Module;
   readonly boundary: Scope | undefined;
   readonly differentiated: Differentiated;
+  readonly gradient?: Gradient | undefined;
+  readonly custom?: boolean | undefined;
   readonly className?: string | undefined;
   readonly methodName?: string | undefined;
   readonly static?: boolean | undefined;
@@ -143,7 +147,11 @@ export class Lowering {
     const alternatives: Value[] = [];
     this.open = open;
     this.builder.nodes = nodes;
-    this.builder.position = { chain: [], differentiated: request.differentiated };
+    this.builder.position = {
+      chain: [],
+      differentiated: request.differentiated,
+      gradient: request.gradient,
+    };
     this.frame = undefined;
     let result: Value | undefined;
     try {
@@ -163,6 +171,7 @@ export class Lowering {
       methodName: request.methodName,
       static: request.static,
       differentiated: request.differentiated,
+      custom: request.custom,
       // Only a unit with a finding is asked for them.
       get inputs() {
         return unitInputs(inputs, open.captured, open.selfReads);
@@ -177,12 +186,16 @@ export class Lowering {
       discarded: open.discarded,
       unknowns: open.unknowns,
     };
+    if (request.gradient !== undefined)
+      request.gradient.losses = lowered.returned.flatMap((value) => nodesIn(value));
     this.units.push(lowered);
     this.lowered.add(request.declaration);
     this.pending.push(...open.created);
     return lowered;
   }
 
+  /** Functions that `tf.customGrad` was given. */
+  readonly customGradients: FunctionValue[] = [];
   /** Functions that were made and may still have to be lowered on their own. */
   readonly pending: FunctionValue[] = [];
 
@@ -247,15 +260,34 @@ export class Lowering {
     }
   }
 
-  /** Runs `body` under a gradient, or outside of any. */
-  differentiated<T>(body: () => T, how: Differentiated = 'yes'): T {
+  /** Runs `body` under a gradient. What that is taken by may only be known after it was run. */
+  differentiated(body: () => Value, by: () => Gradient['by']): Value {
     const outer = this.builder.position;
-    this.builder.position = { ...outer, differentiated: how };
+    const gradient: Gradient = { by: 'variables', losses: [], outer: outer.gradient };
+    this.builder.position = { ...outer, differentiated: 'yes', gradient };
+    try {
+      const value = body();
+      gradient.losses = nodesIn(value);
+      return value;
+    } finally {
+      gradient.by = by();
+      this.position = outer;
+    }
+  }
+
+  /** Runs what TensorFlow.js keeps off its tape: the inside of a custom gradient. */
+  untaped<T>(body: () => T): T {
+    const outer = this.builder.position;
+    this.builder.position = { ...outer, differentiated: 'no', gradient: undefined };
     try {
       return body();
     } finally {
-      this.builder.position = { ...this.builder.position, differentiated: outer.differentiated };
+      this.position = outer;
     }
+  }
+
+  private set position({ differentiated, gradient }: Position) {
+    this.builder.position = { ...this.builder.position, differentiated, gradient };
   }
 
   unknown(cause: UnknownCause): UnknownValue {

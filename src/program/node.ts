@@ -3,6 +3,7 @@ import type { Range } from '../facts/range.js';
 import type { Shape } from '../facts/shape.js';
 import type { Attributes, Operand } from '../ops/row.js';
 import type { Span } from '../source/span.js';
+import type { Gradient } from './gradient.js';
 import type { Differentiated } from './unit.js';
 
 /**
@@ -32,6 +33,8 @@ export interface Node extends Operand {
   readonly conditional?: boolean | undefined;
   /** Whether it is computed under a gradient. */
   readonly differentiated: Differentiated;
+  /** The innermost gradient that is taken where it is computed, if it is known what of. */
+  readonly gradient?: Gradient | undefined;
   /** Which output of a multi-output op this is. */
   readonly output?: string | number | undefined;
   /** Set when the abstract reading is certain that this call throws. */

@@ -8,7 +8,7 @@ import type { Span } from '../source/span.js';
 import type { LoweredUnit } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
 import type { UnitInputForm } from './unit.js';
-import type { Value } from './values.js';
+import { nodesIn, type Value } from './values.js';
 
 /** What only the files know. */
 export interface SourceText {
@@ -49,22 +49,6 @@ function nodesOfForm(form: UnitInputForm): Node[] {
   if (form.kind === 'tensor' || form.kind === 'number') return [form.node];
   if (form.kind === 'list') return form.elements.flatMap(nodesOfForm);
   return form.kind === 'object' ? Object.values(form.fields).flatMap(nodesOfForm) : [];
-}
-
-/** Tensors and numbers anywhere in a value. */
-export function nodesIn(value: Value | undefined, depth = 0): Node[] {
-  if (value === undefined || depth > 4) return [];
-  switch (value.kind) {
-    case 'tensor':
-    case 'number':
-      return [value.node];
-    case 'array':
-      return [...value.elements, value.rest].flatMap((element) => nodesIn(element, depth + 1));
-    case 'object':
-      return [...value.fields.values()].flatMap((field) => nodesIn(field, depth + 1));
-    default:
-      return [];
-  }
 }
 
 /** `%1`, `%2`, … within a unit, and `?1`, `?2`, … for sizes nobody named. */

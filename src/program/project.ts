@@ -5,6 +5,7 @@ import { isTensorFlowPackage } from '../source/packages.js';
 import { isSource } from '../source/source-file.js';
 import { callsIn } from '../source/call-scan.js';
 import { parse, syntaxError } from '../source/typescript.js';
+import { lowerCustomGradient } from './custom-gradient-unit.js';
 import { differentiation, functionName, lowerFunction } from './functions.js';
 import { namesUnderGradient } from './gradient-names.js';
 import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
@@ -189,7 +190,11 @@ export function lowerProject(
   const lower = (fn: FunctionValue): LoweredUnit | undefined =>
     lowerFunction(lowering, fn, underGradient.has(functionName(fn)) ? 'yes' : differentiation(fn));
   const seemsCalled = (fn: FunctionValue): boolean => calledNames.has(functionName(fn).split('.').at(-1)!);
-  while (lowering.pending.length > 0) {
+  while (lowering.pending.length > 0 || lowering.customGradients.length > 0) {
+    for (const fn of lowering.customGradients.splice(0)) {
+      if (lowering.lowered.has(fn.declaration) || !wanted.has(fn.module.file)) continue;
+      guarded(fn.module.file, () => lowerCustomGradient(lowering, fn));
+    }
     const made = lowering.pending.splice(0);
     for (const fn of made) functions.set(placeOf(spanOf(fn.declaration)), fn);
     const batch = made.filter((fn) => wanted.has(fn.module.file));

@@ -11,6 +11,7 @@ import { createLayer, isLayerFactory } from './layers.js';
 import type { Output } from './model-outputs.js';
 import { positional } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
+import type { Gradient } from './gradient.js';
 import type { Node } from './node.js';
 import { toAttribute, toOperand } from './operands.js';
 import { TENSOR_METHODS } from './properties.js';
@@ -20,6 +21,7 @@ import {
   array,
   asString,
   isUndefined,
+  nodesIn,
   record,
   UNDEFINED,
   type FunctionValue,
@@ -319,7 +321,10 @@ const SPECIAL: Readonly<Record<string, Special>> = {
       ]),
     ),
   variableGrads: (lowering, args, place) => {
-    const value = lowering.differentiated(() => enter(lowering, lastFunction(args), [], place));
+    const value = lowering.differentiated(
+      () => enter(lowering, lastFunction(args), [], place),
+      () => variablesGiven(args[1]),
+    );
     return record([
       ['value', value],
       ['grads', lowering.unknown('unknown element')],
@@ -359,12 +364,17 @@ function gradientOf(
     name: 'gradient',
     call: (args) => {
       const inputs = args[0]?.kind === 'array' ? iterate(lowering, args[0]).elements : args.slice(0, 1);
-      const value = isFunction(fn)
-        ? lowering.differentiated(() => callFunction(lowering, fn, inputs, place))
-        : fn?.kind === 'tensorflow'
-          ? lowering.differentiated(() => callTensorFlow(lowering, fn.path, inputs, place))
-          : lowering.unknown('unresolved call');
-      const gradients = inputs.map((input): Value => gradientLike(lowering, input, place));
+      const value = lowering.differentiated(
+        () => {
+          if (isFunction(fn)) return callFunction(lowering, fn, inputs, place);
+          if (fn?.kind === 'tensorflow') return callTensorFlow(lowering, fn.path, inputs, place);
+          // The gradient of a gradient.
+          if (fn?.kind === 'native' && fn.call !== undefined) return fn.call(inputs, place);
+          return lowering.unknown('unresolved call');
+        },
+        () => inputs.flatMap(nodeOf),
+      );
+      const gradients = inputs.map((input): Value => gradientLike(lowering, input, value, place));
       return result(
         args[0]?.kind === 'array' ? array(gradients) : (gradients[0] ?? lowering.unknown('unresolved call')),
         value,
@@ -374,7 +384,7 @@ function gradientOf(
 }
 
 /** A gradient has the shape of what it is taken with respect to, and any value. */
-function gradientLike(lowering: Lowering, value: Value, place: ts.Node): Value {
+function gradientLike(lowering: Lowering, value: Value, loss: Value, place: ts.Node): Value {
   const node =
     value.kind === 'tensor'
       ? value.node
@@ -382,7 +392,20 @@ function gradientLike(lowering: Lowering, value: Value, place: ts.Node): Value {
         ? asTensor(lowering, value)?.node
         : undefined;
   const made = lowering.builder.unknown('unknown element', spanOf(place));
-  return { kind: 'tensor', node: { ...made, shape: node?.shape, dtype: 'float32' } };
+  const operands = { of: nodesIn(loss) };
+  return { kind: 'tensor', node: { ...made, operands, shape: node?.shape, dtype: 'float32' } };
+}
+
+const nodeOf = (value: Value): Node[] => {
+  if (value.kind === 'tensor') return [value.node];
+  return value.kind === 'input' && value.form.kind === 'tensor' ? [value.form.value.node] : [];
+};
+
+/** The variables that a gradient is taken by, where they are listed one by one. */
+export function variablesGiven(list: Value | undefined): Gradient['by'] {
+  if (list?.kind !== 'array' || list.rest !== undefined) return 'variables';
+  const nodes = list.elements.flatMap(nodeOf);
+  return nodes.length === list.elements.length ? nodes : 'variables';
 }
 
 /** Losses and metrics given to `compile` run on `[batch, …]` tensors of the caller's data. */
@@ -394,7 +417,13 @@ export function lowerLosses(
 ): void {
   if (value === undefined) return;
   if (value.kind === 'function')
-    lowerFunction(lowering, value, differentiated, lossArguments(lowering, value, output));
+    lowerFunction(
+      lowering,
+      value,
+      differentiated,
+      // Labels are data; what is trained is behind the predictions.
+      { given: lossArguments(lowering, value, output), by: 1 },
+    );
   if (value.kind === 'array')
     for (const element of value.elements) lowerLosses(lowering, element, differentiated, output);
   if (value.kind === 'object')

@@ -13,6 +13,8 @@ export interface Unit {
   readonly static?: boolean | undefined;
   /** Whether tensors that flow through it are differentiated. */
   readonly differentiated: Differentiated;
+  /** What `tf.customGrad` was given: it returns a value and the function of its gradient. */
+  readonly custom?: boolean | undefined;
   readonly inputs: readonly UnitInput[];
 }
 

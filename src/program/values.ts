@@ -227,3 +227,21 @@ export function truthiness(value: Value): boolean | undefined {
   if (value.kind === 'input') return value.form.kind === 'tensor' ? true : undefined;
   return true;
 }
+
+/** Tensors and numbers anywhere in a value. */
+export function nodesIn(value: Value | undefined, depth = 0): Node[] {
+  if (value === undefined || depth > 4) return [];
+  switch (value.kind) {
+    case 'tensor':
+    case 'number':
+      return [value.node];
+    case 'input':
+      return value.form.kind === 'tensor' ? [value.form.value.node] : [];
+    case 'array':
+      return [...value.elements, value.rest].flatMap((element) => nodesIn(element, depth + 1));
+    case 'object':
+      return [...value.fields.values()].flatMap((field) => nodesIn(field, depth + 1));
+    default:
+      return [];
+  }
+}

@@ -41,9 +41,11 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
   const undescribed = new Undescribed();
   for (const unit of [...project.units]) {
     // A function that the project calls is judged as it is called.
-    if (unit.unit.kind !== 'module' && project.isCalled(unit.unit.span)) continue;
+    const judgedElsewhere = unit.unit.kind !== 'module' && project.isCalled(unit.unit.span);
+    if (judgedElsewhere && unit.unit.custom !== true) continue;
     undescribed.note(unit.nodes);
-    for (const raised of checkUnit(unit, options)) anchored(raised, raisedAlone).forEach(add);
+    const only = judgedElsewhere ? 'gradient' : undefined;
+    for (const raised of checkUnit(unit, options, only)) anchored(raised, raisedAlone).forEach(add);
   }
   // Where no call says anything of what a site is handed, it is judged as if nobody called it.
   for (const node of undescribed.sites()) {
@@ -88,7 +90,7 @@ const surer = (a: Finding, b: Finding): boolean => rank(a) > rank(b);
 const rank = (finding: Finding): number =>
   (finding.manifest ? 2 : 0) + (finding.site.differentiated === 'yes' ? 1 : 0);
 
-function checkUnit(unit: LoweredUnit, { rules, textOf }: CheckOptions): Raised[] {
+function checkUnit(unit: LoweredUnit, { rules, textOf }: CheckOptions, only?: Rule['category']): Raised[] {
   const context = new UnitContext(unit, textOf);
   const byOp = new Map<string, Node[]>();
   for (const node of unit.nodes) {
@@ -99,10 +101,12 @@ function checkUnit(unit: LoweredUnit, { rules, textOf }: CheckOptions): Raised[]
   const silenced = new Set<string>();
   const raised: Raised[] = [];
   for (const rule of rules) {
+    if (only !== undefined && rule.category !== only) continue;
     const mine: Raised[] = [];
     for (const op of rule.ops) {
       for (const site of byOp.get(op) ?? []) {
-        if (silenced.has(placeOf(site.span))) continue;
+        // A gradient of the wrong formula is no symptom of a value that overflows.
+        if (rule.category !== 'gradient' && silenced.has(placeOf(site.span))) continue;
         const answer = rule.check(new Site(site, unit, context));
         if (answer === undefined) continue;
         if ('pardons' in answer) for (const node of answer.pardons) silenced.add(placeOf(node.span));
@@ -138,7 +142,9 @@ function withoutCovered(raised: readonly Raised[]): Raised[] {
 function anchored(raised: Raised, raisedAlone: (within: Span) => readonly Raised[]): Finding[] {
   const { site, suspicion, unit } = raised;
   const [call] = site.chain;
-  if (call === undefined || site.within === undefined) return [toFinding(raised, site.span, unit, [])];
+  // A gradient is wrong where the op stands, and shows where it is taken.
+  const apart = call !== undefined && raised.rule.category !== 'gradient';
+  if (!apart || site.within === undefined) return [toFinding(raised, site.span, unit, [])];
   const alone = raisedAlone(site.within).find(
     (other) => other.rule === raised.rule && placeOf(other.site.span) === placeOf(site.span),
   );
@@ -177,6 +183,7 @@ function toFinding(
     message: suspicion.message,
     danger: suspicion.danger,
     manifest: suspicion.manifest,
+    candidate: suspicion.candidate,
     related: [
       ...chain,
       ...(suspicion.related ?? []).map(({ node, message }) => ({ span: node.span, message })),

@@ -19,6 +19,8 @@ export interface Finding {
   readonly danger: Danger;
   /** False: it depends on a promise nobody wrote down (latent, severity info). */
   readonly manifest: boolean;
+  /** It is told only if a run confirms it. */
+  readonly candidate?: boolean | undefined;
   readonly related: readonly { readonly span: Span; readonly message: string }[];
   readonly fixes: readonly FixCandidate[];
 }

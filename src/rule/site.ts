@@ -1,5 +1,6 @@
 import { opNamed } from '../ops/table.js';
 import type { DangerRegion } from '../ops/row.js';
+import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import type { Differentiated } from '../program/unit.js';
 import type { LoweredUnit } from '../program/lowering.js';
@@ -56,6 +57,21 @@ export class Site {
     if (this.node.differentiated === 'possible')
       return this.context.flowsToResult(this.node) ? 'possible' : 'no';
     return this.node.differentiated;
+  }
+
+  /** Whether TensorFlow.js differentiates the op by this operand, for a gradient that the code is seen to take. */
+  differentiates(operand: Node | undefined): Reached {
+    const { gradient } = this.node;
+    if (gradient === undefined || operand === undefined || !leadsToLoss(gradient, this.node)) return 'no';
+    return dependsOn(gradient, operand);
+  }
+
+  /** The same for the second derivative: whether a gradient is taken of the gradient, by what the operand depends on. */
+  differentiatesTwice(operand: Node | undefined): Reached {
+    const outer = this.node.gradient?.outer;
+    const first = this.differentiates(operand);
+    if (outer === undefined || first !== 'yes') return 'no';
+    return dependsOn(outer, operand!);
   }
 
   /** Whether the operand depends on an input or variable: only then is there something to differentiate by. */

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { Analyser } from '../../src/analyser.js';
 import type { LoweredUnit } from '../../src/program/lowering.js';
 import type { Node } from '../../src/program/node.js';
-import { nodesIn, printUnit, showRange } from '../../src/program/print.js';
+import { printUnit, showRange } from '../../src/program/print.js';
 import {
   lowerProject,
   Project,
   type LoweredProject,
   type LoweringOptions,
 } from '../../src/program/project.js';
-import type { Value } from '../../src/program/values.js';
+import { nodesIn, type Value } from '../../src/program/values.js';
 import { showShape } from '../../src/facts/shape.js';
 import type { Span } from '../../src/source/span.js';
 

@@ -106,7 +106,8 @@ async function firstRun(trials: Trials, slots: readonly Slot[]): Promise<Trial |
     const { thrown, siteCalls } = trial.evidence.float32;
     if (trial.judgement.kind === 'fails') return trial;
     // A unit that got through the site and threw later, or only in its backward pass, can be searched.
-    if (!thrown || siteCalls.length > 0) return trial;
+    const isCustom = trials.job.site.op === 'customGrad' && thrown?.during === 'backward';
+    if (!thrown || siteCalls.length > 0 || isCustom) return trial;
   }
   return undefined;
 }

@@ -72,7 +72,8 @@ export function needsGradient(job: Job): boolean {
 export function judge(job: Job, evidence: Evidence): Judgement {
   const { site } = job;
   const { siteCalls, thrown } = evidence.float32;
-  if (thrown?.during === 'backward' && site.failures.includes('throws') && siteCalls.length > 0) {
+  const throwsBack = thrown?.during === 'backward' && thrown.atSite !== false;
+  if (throwsBack && site.failures.includes('throws') && siteCalls.length > 0) {
     return { kind: 'fails', failure: 'throws', call: siteCalls.length - 1, element: 0 };
   }
   let verdict: Judgement = { kind: 'passes', why: thrown?.during === 'forward' ? 'threw' : 'not-reached' };

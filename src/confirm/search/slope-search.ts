@@ -1,10 +1,13 @@
 import type { JsonNumber } from '../../report/report.js';
+import type { AuditedGradient } from '../audit.js';
 import type { Observation } from '../evaluation.js';
 import { judgeSlope, ladderPoints, measureSlope, type Slope } from '../gradient-check.js';
 import type { Job, JobResult } from '../job.js';
 import { floatOutputs, rootMeanSquare } from './compare.js';
 import { clampAll } from './domain.js';
+import { weights } from '../custom-gradient.js';
 import { all } from './patterns.js';
+import { layouts, MOST_LAYOUTS } from './shapes.js';
 import { isFloat, type Layout, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
@@ -42,8 +45,18 @@ export async function findWrongGradient(trials: Trials, layout: Layout): Promise
   for (const [proposed, lines] of points) {
     const values = clampAll(layout, proposed);
     const trial = await trials.run(layout, values);
-    if (trial.evidence.float32.thrown?.during === 'forward') continue;
+    const { thrown } = trial.evidence.float32;
+    if (thrown?.during === 'forward') continue;
+    const isCustom = trials.job.site.op === 'customGrad';
+    if (isCustom && thrown !== undefined) return await throwsHoweverShaped(trials, trial);
+    const audited = await auditedGradients(trials, layout, values);
+    if (audited.length > 0) {
+      const answer = judgeAudited(trials.job, trial, audited);
+      if (answer !== undefined) return answer;
+      continue;
+    }
     const exact = await trials.evaluate(layout, values, 'float64', true);
+    if (isCustom && (await isSurrogate(trials, trial, exact, lines))) return undefined;
     for (const line of lines) {
       if (trials.exhausted) return undefined;
       const slope = await measure(trials, trial, exact, line);
@@ -51,8 +64,69 @@ export async function findWrongGradient(trials: Trials, layout: Layout): Promise
       const verdict = judgeSlope(slope, claimed);
       if (verdict !== 'wrong' && verdict !== 'invalid-subgradient') continue;
       const failure = failureOf(trials.job, claimed, slope);
-      if (failure) return { status: 'confirmed', failure, witness: witness(trial, line, claimed, slope) };
+      if (failure)
+        return { status: 'confirmed', failure, witness: witness(trial, line.name, claimed, slope) };
     }
+  }
+  return undefined;
+}
+
+/**
+ * A custom gradient beside a value that is flat, or that is its operand as it is, is meant to be another one: a
+ * straight-through estimator, a reversed, scaled or clipped gradient.
+ */
+async function isSurrogate(
+  trials: Trials,
+  trial: Trial,
+  exact: Observation,
+  lines: readonly Line[],
+): Promise<boolean> {
+  const [output] = floatOutputs(exact);
+  const first = trial.values[0];
+  const given = output && weights(output.values.length);
+  const identity = output?.values.every((value, index) => value === given![index]! * first![index]!);
+  if (identity === true && output?.values.length === first?.length) return true;
+  let flat = 0;
+  for (const line of lines) {
+    const slope = await measure(trials, trial, exact, line);
+    if (slope.kind === 'smooth' && slope.value !== 0) return false;
+    if (slope.kind === 'smooth') flat += 1;
+  }
+  return flat > 0;
+}
+
+/** A custom gradient that throws for some shapes may be meant for others: it has to do so for all that its value takes. */
+async function throwsHoweverShaped(trials: Trials, trial: Trial): Promise<Answer | undefined> {
+  const slots = trial.layout.map(({ slot }) => slot);
+  let tried = 0;
+  for (const layout of layouts(slots)) {
+    if (trials.exhausted || ++tried > MOST_LAYOUTS) break;
+    const { thrown } = (await trials.run(layout, ordinaryValues(layout))).evidence.float32;
+    if (thrown === undefined) return undefined;
+  }
+  const message = trial.evidence.float32.thrown!.message;
+  return {
+    status: 'confirmed',
+    failure: 'throws',
+    witness: { inputs: inputsOf(trial), observed: { 'the gradient throws': message } },
+  };
+}
+
+/** The gradients that the unit takes by itself, where it does: those are the ones that matter. */
+async function auditedGradients(
+  trials: Trials,
+  layout: Layout,
+  values: Values,
+): Promise<readonly AuditedGradient[]> {
+  return (await trials.evaluate(layout, values, 'float64', false, true)).audited ?? [];
+}
+
+function judgeAudited(job: Job, trial: Trial, audited: readonly AuditedGradient[]): Answer | undefined {
+  for (const { name, claimed, slope } of audited.flatMap(({ lines }) => lines)) {
+    const verdict = judgeSlope(slope, claimed);
+    if (verdict !== 'wrong' && verdict !== 'invalid-subgradient') continue;
+    const failure = failureOf(job, claimed, slope);
+    if (failure) return { status: 'confirmed', failure, witness: witness(trial, name, claimed, slope) };
   }
   return undefined;
 }
@@ -145,7 +219,7 @@ function differentiable(layout: Layout, index: number): boolean {
   return slot.kind === 'tensor' && isFloat(slot.dtype) && !slot.domain.integer;
 }
 
-function witness(trial: Trial, line: Line, claimed: number, slope: Slope): NonNullable<Answer['witness']> {
+function witness(trial: Trial, name: string, claimed: number, slope: Slope): NonNullable<Answer['witness']> {
   const digits = (value: number): JsonNumber => toJson(Number(value.toPrecision(7)));
   const measured: Record<string, JsonNumber> =
     slope.kind === 'kink'
@@ -153,6 +227,6 @@ function witness(trial: Trial, line: Line, claimed: number, slope: Slope): NonNu
       : { 'slope measured by differences': digits(slope.value), 'its error is at most': digits(slope.error) };
   return {
     inputs: inputsOf(trial),
-    observed: { [`gradient by ${line.name} from TensorFlow.js`]: digits(claimed), ...measured },
+    observed: { [`gradient by ${name} from TensorFlow.js`]: digits(claimed), ...measured },
   };
 }

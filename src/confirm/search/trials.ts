@@ -89,9 +89,10 @@ export class Trials {
     values: Values,
     precision: 'float32' | 'float64',
     gradient: boolean,
+    audit = false,
   ): Promise<Observation> {
     this.evaluations++;
-    return await this.evaluator.evaluate(concrete(layout, values), { precision, gradient });
+    return await this.evaluator.evaluate(concrete(layout, values), { precision, gradient, audit });
   }
 
   async #observe(layout: Layout, values: Values): Promise<Trial> {

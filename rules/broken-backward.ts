@@ -1,0 +1,131 @@
+import type { Node } from '../src/program/node.js';
+import { isAffected, libraryGradients, opsWith } from '../src/ops/library-gradients.js';
+import type { GradientFlow } from '../src/ops/row.js';
+import { allOps, opNamed } from '../src/ops/table.js';
+import { affectedOperand, callOf, operandsNamed } from '../src/rule/library-gradient.js';
+import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
+
+export default defineRule({
+  name: 'broken-backward',
+  category: 'gradient',
+  claim: 'The backward pass throws: the value is computed, its gradient is not.',
+  reason:
+    'Some ops of TensorFlow.js have no gradient (comparisons, divNoNan, einsum, topk, cumprod), some give one of the wrong shape (the operand that maximum, minimum, squaredDifference, prelu or a batched matMul stretches). Nothing shows until the first training step, which throws with the name of a kernel and no line. A mask such as `tf.where(x.greater(0), …)` is on the path of the gradient although no gradient is wanted through it.',
+  remedy:
+    'Write it with ops that have a gradient: give both operands their full shape first (`x.add(tf.zerosLike(y))`), compute a mask outside what is differentiated, or use `relu`, `abs` and `clipByValue` in place of a comparison.',
+  ops: [...new Set([...opsWith(1, 'throws'), ...allOps.filter(throwsSometimes).map(({ name }) => name)])],
+  check(site) {
+    const found = brokenOperand(site);
+    if (found === undefined) return undefined;
+    const { operand, why, remedy } = found;
+    return {
+      message: `\`${site.text()}\` is differentiated by \`${site.text(operand)}\`, and its backward pass throws: ${why}. ${remedy}`,
+      danger: { text: 'the backward pass', harm: 'gradient', failures: ['throws'] },
+      manifest: true,
+    };
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'a floor per feature',
+        code: `export const step = (x: tf.Tensor2D, floor: tf.Tensor1D) =>\n  tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.maximum(a, b).sum())([x, floor]);`,
+      },
+      {
+        title: 'a mask of the prediction in a loss',
+        code: `export function train(x: tf.Tensor2D, y: tf.Tensor2D) {\n  const w = tf.variable(tf.randomNormal([4, 1]));\n  const optimizer = tf.train.sgd(0.1);\n  optimizer.minimize(() => {\n    const error = y.sub(x.matMul(w) as tf.Tensor2D);\n    return tf.where(error.abs().less(1), error.square(), error.abs()).mean() as tf.Scalar;\n  });\n}`,
+      },
+      {
+        title: 'a batch of queries against one matrix',
+        code: `export const attend = (queries: tf.Tensor3D, keys: tf.Tensor2D) =>\n  tf.grad((k: tf.Tensor) => tf.matMul(queries, k as tf.Tensor3D).sum())(keys);`,
+      },
+      {
+        title: 'a quotient that is safe only forward',
+        code: `export const weight = (a: tf.Tensor1D, b: tf.Tensor1D) =>\n  tf.grad((x: tf.Tensor) => tf.divNoNan(x, b).sum())(a);`,
+      },
+      {
+        title: 'a dilated convolution',
+        code: `export const step = (image: tf.Tensor4D, kernel: tf.Tensor4D) =>\n  tf.grad((k: tf.Tensor) => tf.conv2d(image, k as tf.Tensor4D, 1, 'valid', 'NHWC', 2).sum())(tf.ones([2, 2, 1, 1]));`,
+      },
+    ],
+    safe: [
+      {
+        title: 'operands of one shape',
+        code: `export const step = (x: tf.Tensor2D) =>\n  tf.grad((a: tf.Tensor) => tf.maximum(a, tf.zerosLike(a)).sum())(x);`,
+      },
+      {
+        title: 'the operand that is stretched is no parameter',
+        code: `export const step = (x: tf.Tensor2D, floor: tf.Tensor1D) =>\n  tf.grad((a: tf.Tensor) => tf.maximum(a, floor).sum())(x);`,
+      },
+      {
+        title: 'a mask of the labels',
+        code: `export const step = (x: tf.Tensor2D, labels: tf.Tensor2D) =>\n  tf.grad((a: tf.Tensor) => tf.where(labels.greater(0), a, tf.zerosLike(a)).sum())(x);`,
+      },
+      {
+        title: 'a comparison that nothing differentiates',
+        code: `export const accuracy = (logits: tf.Tensor2D, labels: tf.Tensor1D) =>\n  logits.argMax(1).equal(labels.toInt()).mean();`,
+      },
+      {
+        title: 'a metric that is computed beside the loss',
+        code: `export const step = (x: tf.Tensor2D) =>\n  tf.grad((a: tf.Tensor) => {\n    const positive = a.greater(0).sum();\n    positive.print();\n    return a.square().sum();\n  })(x);`,
+      },
+    ],
+  },
+});
+
+function throwsSometimes({
+  gradient,
+}: {
+  readonly gradient: GradientFlow | Readonly<Record<string, GradientFlow>>;
+}): boolean {
+  const words = typeof gradient === 'string' ? [gradient] : Object.values(gradient);
+  return words.includes('throws');
+}
+
+interface Broken {
+  readonly operand: Node;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+function brokenOperand(site: Site): Broken | undefined {
+  for (const defect of libraryGradients(site.node.op, 1)) {
+    if (defect.defect !== 'throws' || isAffected(defect, callOf(site), site.node.shape) !== true) continue;
+    const operand = affectedOperand(site, defect, 'once');
+    if (operand === undefined) continue;
+    const stretched = defect.condition === 'broadcast operand';
+    const why = stretched
+      ? 'it is broadcast, and the gradient comes back in the shape of the result'
+      : reasonOf(defect.example.message);
+    const remedy = stretched
+      ? `Give it the full shape first: \`tf.add(${site.text(operand)}, tf.zerosLike(…))\` of the other operand; \`add\` reduces its gradient.`
+      : 'Keep it off the path of the gradient, or write it with ops that have one.';
+    return { operand, why, remedy };
+  }
+  const row = opNamed(site.node.op);
+  if (row === undefined) return undefined;
+  for (const { name } of row.parameters) {
+    const word = typeof row.gradient === 'string' ? row.gradient : row.gradient[name];
+    const operand = word === 'throws' ? operandsNamed(site, name).find(isTrained(site)) : undefined;
+    if (operand !== undefined)
+      return {
+        operand,
+        why: 'TensorFlow.js has no gradient for it',
+        remedy: 'Keep it off the path of the gradient, or write it with ops that have one.',
+      };
+  }
+  return undefined;
+}
+
+const isTrained =
+  (site: Site) =>
+  (operand: Node): boolean =>
+    site.differentiates(operand) === 'yes';
+
+/** What TensorFlow.js throws, in a few words. */
+function reasonOf(message: string | undefined): string {
+  const kernel = /gradient function not found for (\w+)/.exec(message ?? '')?.[1];
+  if (kernel !== undefined) return `TensorFlow.js has no gradient for its kernel ${kernel}`;
+  if (/dilation rates/.test(message ?? '')) return 'TensorFlow.js has no gradient for dilations above 1';
+  return `TensorFlow.js throws "${message}"`;
+}

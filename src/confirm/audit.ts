@@ -1,0 +1,98 @@
+import type { Engine, RealmTensor } from './engine.js';
+import { ladderPoints, measureSlope, type Slope } from './gradient-check.js';
+
+/** A gradient that the unit took by itself, beside slopes of what it took the gradient of. */
+export interface AuditedGradient {
+  readonly lines: readonly AuditedLine[];
+  /** No gradient got to anything it was taken by, though the values change with it. */
+  readonly dead: boolean;
+}
+
+export interface AuditedLine {
+  /** `argument 1`, or the name of a variable, with the element. */
+  readonly name: string;
+  readonly claimed: number;
+  readonly slope: Slope;
+}
+
+/** Elements that are measured for one gradient: each costs a ladder of evaluations. */
+const MOST_LINES = 8;
+const MOST_MS = 2500;
+
+interface Taken {
+  readonly f: () => RealmTensor;
+  readonly xs: readonly RealmTensor[];
+  readonly dy: RealmTensor | null | undefined;
+  readonly grads: readonly (RealmTensor | null | undefined)[];
+}
+
+/**
+ * Measures what a gradient was taken of, by running it again with the tensors it was taken by moved a little. They are
+ * moved in place, as the closures that compute the loss hold on to them.
+ */
+export function auditGradient(
+  engine: Engine,
+  { f, xs, dy, grads }: Taken,
+  before: () => void,
+): AuditedGradient {
+  const started = performance.now();
+  const value = (): number => {
+    before();
+    engine.startScope('gradlint audit');
+    try {
+      const y = f();
+      const weights = dy === null || dy === undefined ? undefined : Array.from(dy.dataSync());
+      return Array.from(y.dataSync()).reduce((sum, one, index) => sum + one * (weights?.[index] ?? 1), 0);
+    } catch {
+      return NaN;
+    } finally {
+      engine.endScope();
+    }
+  };
+  const centre = value();
+  const lines: AuditedLine[] = [];
+  let moves = false;
+  for (const { x, index, element } of elementsOf(xs)) {
+    if (performance.now() - started > MOST_MS) break;
+    const claimed = Number(grads[index]?.dataSync()[element] ?? 0);
+    const at = Number(x.dataSync()[element]);
+    const moved = (offset: number): number => withElement(engine, x, element, at + offset, value);
+    const scale = Math.abs(at) || 1;
+    moves ||= [scale, -scale, 3 * scale].some((offset) => {
+      const there = moved(offset);
+      return Number.isFinite(there) && there !== centre;
+    });
+    const values = ladderPoints(scale).map(moved);
+    const slope = measureSlope({ scale, values, magnitude: Math.abs(centre) });
+    lines.push({ name: `${nameOf(x, index)}[${element}]`, claimed, slope });
+  }
+  const zero = grads.every(
+    (grad) => grad === null || grad === undefined || Array.from(grad.dataSync()).every((one) => one === 0),
+  );
+  return { lines, dead: zero && moves };
+}
+
+function elementsOf(xs: readonly RealmTensor[]): { x: RealmTensor; index: number; element: number }[] {
+  const all = xs.flatMap((x, index) => {
+    const size = x.shape.reduce((product, length) => product * length, 1);
+    const count = Math.min(size, Math.max(1, Math.floor(MOST_LINES / xs.length)));
+    return x.dtype === 'float32'
+      ? Array.from({ length: count }, (_, turn) => ({ x, index, element: Math.floor((turn * size) / count) }))
+      : [];
+  });
+  return all.slice(0, MOST_LINES);
+}
+
+const nameOf = (x: RealmTensor, index: number): string =>
+  'name' in x && typeof x.name === 'string' ? `variable ${x.name}` : `argument ${index + 1}`;
+
+function withElement<T>(engine: Engine, x: RealmTensor, element: number, value: number, body: () => T): T {
+  const values = engine.backend.data.get(x.dataId)?.values as Float64Array;
+  const before = values[element]!;
+  values[element] = value;
+  try {
+    return body();
+  } finally {
+    values[element] = before;
+  }
+}

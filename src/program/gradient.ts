@@ -1,0 +1,73 @@
+import { operandNodes, type Node } from './node.js';
+
+/** A gradient that the code takes. */
+export interface Gradient {
+  /**
+   * What it is taken by: these tensors; the weights of models and the variables there are; or whatever comes into the unit,
+   * as through a layer, which stands behind others that are trained.
+   */
+  by: readonly Node[] | 'variables' | 'inputs';
+  /** What it is taken of; empty where that could not be followed. */
+  losses: readonly Node[];
+  /** The gradient that this one is taken under, as in a gradient penalty. */
+  readonly outer: Gradient | undefined;
+}
+
+export type Reached = 'yes' | 'no' | 'unknown';
+
+const reachedNodes = new WeakMap<Gradient, Map<Node, Reached>>();
+
+/** Whether a tensor was computed, by TensorFlow.js and on its tape, from what the gradient is taken by. */
+export function dependsOn(gradient: Gradient, node: Node): Reached {
+  const known = reachedNodes.get(gradient) ?? new Map<Node, Reached>();
+  reachedNodes.set(gradient, known);
+  const visit = (current: Node): Reached => {
+    const before = known.get(current);
+    if (before !== undefined) return before;
+    known.set(current, 'no'); // a node that is its own operand does not exist; this only ends the walk
+    const answer = isSource(gradient, current) ?? surest(operandNodes(current).map(visit));
+    known.set(current, answer);
+    return answer;
+  };
+  return visit(node);
+}
+
+function isSource({ by }: Gradient, node: Node): Reached | undefined {
+  // Values that went through JavaScript are constants to the tape.
+  if (node.dtype === 'number' || node.op === 'constant' || node.op.startsWith('js.')) return 'no';
+  if (typeof by === 'object') {
+    if (by.includes(node)) return 'yes';
+    return isOpaque(node) ? 'unknown' : undefined;
+  }
+  if (node.op === 'variable') return node.attributes['trainable'] === false ? 'no' : 'yes';
+  if (isOpaque(node)) return 'unknown';
+  if (node.op !== 'input') return undefined;
+  return by === 'inputs' || node.attributes['trained'] === true ? 'yes' : 'unknown';
+}
+
+/** A value that was not followed; a gradient is one too, but it is known what of. */
+const isOpaque = (node: Node): boolean => node.op === 'unknown' && operandNodes(node).length === 0;
+
+function surest(answers: readonly Reached[]): Reached {
+  if (answers.includes('yes')) return 'yes';
+  return answers.includes('unknown') ? 'unknown' : 'no';
+}
+
+const lossNodes = new WeakMap<readonly Node[], ReadonlySet<Node>>();
+
+/** Whether a tensor goes into what the gradient is taken of. */
+export function leadsToLoss({ losses }: Gradient, node: Node): boolean {
+  let nodes = lossNodes.get(losses);
+  if (nodes === undefined) {
+    const all = new Set<Node>();
+    const open = [...losses];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (all.has(next) || next.dtype === 'number') continue;
+      all.add(next);
+      open.push(...operandNodes(next));
+    }
+    nodes = all;
+    lossNodes.set(losses, nodes);
+  }
+  return nodes.has(node);
+}
