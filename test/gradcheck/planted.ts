@@ -28,6 +28,6 @@ export function planted({ text, fn, inputs }: Composition, error: number): Compo
   return {
     text: `${text}, ${error} off`,
     inputs,
-    fn: (first, ...others) => fn(off(first!), ...others),
+    fn: (...xs) => fn(off(xs[0]!), ...xs.slice(1)),
   };
 }
