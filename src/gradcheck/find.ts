@@ -16,7 +16,6 @@ import {
   type Point,
   type Subject,
 } from './subject.js';
-import { largest } from './sums.js';
 
 /** What a check found, before it is put into words. */
 export interface Found {
@@ -35,6 +34,7 @@ export type Cause =
   | { readonly kind: 'detached'; readonly input: number }
   | { readonly kind: 'constant' }
   | { readonly kind: 'random' }
+  | { readonly kind: 'variable' }
   | { readonly kind: 'state' }
   | { readonly kind: 'undefined' }
   | { readonly kind: 'pole' };
@@ -68,7 +68,7 @@ export class Finder {
     const again = subject.value(point);
     const nothing = { elements: point.length, coordinates: 0, directions: 0, formulaError: NaN, ...leaked };
     if (!sameValues(value, again)) {
-      const kind = subject.drewAtRandom || !subject.changedVariables ? 'random' : 'state';
+      const kind = subject.drewAtRandom ? 'random' : subject.changedVariables ? 'variable' : 'state';
       return { verdict: 'inconclusive', cause: { kind }, evidence: nothing };
     }
     const weights = this.weights(value.values.length);
@@ -194,18 +194,17 @@ export class Finder {
 
   /** A backward pass is linear in what comes from above; a custom gradient that forgets `dy` is right for dy = 1 alone. */
   private notLinear({ exact, weights, evidence, noise }: State): Found | undefined {
-    const factor = -0.75;
+    // A power of two, so that what is linear is scaled without rounding.
+    const factor = -0.5;
     const scaled = this.subject.gradient(
       this.point,
       weights.map((weight) => factor * weight),
     );
-    const most = largest(exact.gradient.filter((each) => Number.isFinite(each)));
     let worst: { element: number; error: number } | undefined;
     for (let element = 0; element < exact.gradient.length; element += 1) {
       const [expected, got] = [factor * exact.gradient[element]!, scaled.gradient[element]!];
       const error = Math.abs(got - expected);
-      // What is rounding among larger elements is rounded otherwise; one that ignores `dy` is off by far more than 1 %.
-      const allowed = 1e-2 * Math.abs(expected) + 1e-11 * most + 4 * noise[element]!;
+      const allowed = 1e-6 * Math.abs(expected) + 4 * noise[element]!;
       if (error > allowed && error > (worst?.error ?? 0)) worst = { element, error };
     }
     if (worst === undefined) return undefined;
@@ -302,8 +301,14 @@ export class Finder {
     };
   }
 
-  private losesDigits({ rounding, evidence }: State): Found | undefined {
-    return rounding?.found && this.roundingFound(rounding.found, evidence);
+  private losesDigits({ formula, rounding, evidence }: State): Found | undefined {
+    const found = rounding?.found;
+    if (found === undefined) return undefined;
+    const measured = formula.coordinates.find(({ line }) => line.element === found.element);
+    // What differences cannot tell from 0 has not vanished.
+    const nothing = measured !== undefined && !(Math.abs(measured.slope.value) > measured.slope.error);
+    if (found.verdict === 'vanished-gradient' && nothing) return undefined;
+    return this.roundingFound(found, evidence);
   }
 
   private roundingFound(found: NonNullable<RoundingEvidence['found']>, evidence: GradientEvidence): Found {
@@ -326,8 +331,13 @@ export class Finder {
   private unclear({ formula, evidence }: State): Found | undefined {
     const sure = formula.coordinates.filter(({ verdict }) => verdict === 'right');
     const most = Math.max(0, ...sure.map(({ slope }) => Math.abs(slope.value)));
+    // A gradient that is 0 is known to as many digits as the value.
+    const { hidden } = formula;
+    const known = Math.max(1e-9 * most, most <= 64 * hidden ? 4096 * hidden : 0);
     const unclear = formula.coordinates.find(
-      ({ verdict, slope }) => verdict === 'undefined' || (verdict === 'unclear' && slope.error > 1e-9 * most),
+      ({ verdict, slope, claim }) =>
+        verdict === 'undefined' ||
+        (verdict === 'unclear' && Math.max(slope.error, Math.abs(slope.value - claim.slope)) > known),
     );
     if (unclear !== undefined) return { verdict: 'inconclusive', worst: this.element(unclear), evidence };
     const directions = formula.directions.filter(

@@ -21,6 +21,8 @@ export interface FormulaEvidence {
   readonly directions: readonly Measured[];
   /** Directions that disagree although no single element was found that does. */
   readonly unlocated: readonly Measured[];
+  /** How far rounding in the last digit of the outputs may move the number that is made of them. */
+  readonly hidden: number;
 }
 
 /** What has a slope, or two. */
@@ -80,7 +82,7 @@ export function checkFormula(
     if (found === undefined || (accuses && !accused)) unlocated.push(direction);
     if (accused) break;
   }
-  return { coordinates, directions, unlocated };
+  return { coordinates, directions, unlocated, hidden };
 }
 
 function judge(slope: Slope, claim: Claim, alone: boolean, hidden: number): LineVerdict {

@@ -42,7 +42,7 @@ export async function readInputs(
 function listOf(fn: (...args: never[]) => unknown, given: unknown): readonly unknown[] {
   if (!Array.isArray(given)) return [given];
   const bare = given.length > 1 && given.every((entry) => !isTensor(entry));
-  if (bare && fn.length === 1) {
+  if (bare && fn.length === 1 && !takesMore(fn)) {
     throw new GradientCheckError(
       'bad-call',
       `The function takes 1 tensor, and there are ${given.length} inputs.`,
@@ -50,6 +50,13 @@ function listOf(fn: (...args: never[]) => unknown, given: unknown): readonly unk
     );
   }
   return given as readonly unknown[];
+}
+
+/** `length` counts neither a rest parameter nor what has a default. */
+function takesMore(fn: (...args: never[]) => unknown): boolean {
+  const text = Function.prototype.toString.call(fn);
+  const [head = ''] = text.split(')');
+  return head.includes('...') || head.includes('=') || /\barguments\b/.test(text);
 }
 
 interface ReadInput {

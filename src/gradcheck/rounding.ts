@@ -54,10 +54,12 @@ export function judgeRounding(
   const limit = UNIT_ROUNDOFF[precision] * 2 ** BITS_LOST;
   const least = SMALLEST_NORMAL[precision];
   const value = compare(narrow.values, wide.values, least);
-  const gradients = subject.forms.map((form) => ({
-    form,
-    ...compare(part(narrow.gradient, form), part(wide.gradient, form), least),
-  }));
+  const total = wide.values.reduce((sum, each, index) => sum + Math.abs(each * weights[index]!), 0);
+  const gradients = subject.forms.map((form) => {
+    const compared = compare(part(narrow.gradient, form), part(wide.gradient, form), least);
+    const size = largest(part(point, form));
+    return { form, ...compared, ...(isZero(compared, size, limit * total) && { error: 0 }) };
+  });
   const worst = gradients.reduce((a, b) => (b.error > a.error ? b : a));
   const evidence = { roundingError: worst.error, valueError: value.error };
   const broken = nonFinite(runs, precision);
@@ -81,8 +83,23 @@ export function judgeRounding(
 const part = (values: Float64Array, { offset, size }: InputForm): Float64Array =>
   values.subarray(offset, offset + size);
 
-/** The largest difference, beside the largest number. What the precision cannot hold is no difference. */
-function compare(narrow: Float64Array, wide: Float64Array, least: number): { error: number; at: number } {
+interface Compared {
+  /** The largest difference, beside the largest number. */
+  readonly error: number;
+  readonly at: number;
+  readonly difference: number;
+  readonly scale: number;
+}
+
+/**
+ * A gradient that is 0 as far as float64 tells (`x / x`, the sum of a softmax) has no scale of its own. What float32 makes
+ * of it is rounding, as long as it moves the value by no more than rounding does when x moves by its own size.
+ */
+const isZero = ({ difference, scale }: Compared, size: number, allowed: number): boolean =>
+  scale <= 2 ** -24 * difference && difference * size <= allowed;
+
+/** What the precision cannot hold is no difference. */
+function compare(narrow: Float64Array, wide: Float64Array, least: number): Compared {
   const finite = wide.filter((value) => Number.isFinite(value));
   const scale = Math.max(largest(finite), least);
   let [most, at] = [0, 0];
@@ -90,7 +107,7 @@ function compare(narrow: Float64Array, wide: Float64Array, least: number): { err
     const difference = Math.abs(narrow[index]! - wide[index]!);
     if (difference > most) [most, at] = [difference, index];
   }
-  return { error: most <= least ? 0 : most / scale, at };
+  return { error: most <= least ? 0 : most / scale, at, difference: most, scale };
 }
 
 /** What is no number in the precision, and is one in float64. */

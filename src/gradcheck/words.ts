@@ -102,6 +102,8 @@ function unclear({ cause, worst }: Found, { name }: Telling, of: string, at: str
   if (cause?.kind === 'random')
     return `${name} gives another result for the same inputs: it draws new random numbers each time. Give the op a seed (\`tf.randomNormal(shape, 0, 1, 'float32', seed)\`, \`tf.dropout(x, rate, noiseShape, seed)\`), or draw outside of the function.`;
   if (cause?.kind === 'state')
+    return `${name} gives another result for the same inputs: it depends on something that changes from call to call (a counter, a clock, data that is read on). Let it capture fixed values.`;
+  if (cause?.kind === 'variable')
     return `${name} gives another result for the same inputs: it changes a variable. Check it with the update left out (for layers: \`training: false\`).`;
   const bound =
     worst === undefined
