@@ -11,8 +11,11 @@ import {
   squareRoot,
 } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
+import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
+import { conjugate, halfAngle } from '../src/rule/stable-forms.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
+import type { FixCandidate } from '../src/rule/finding.js';
 import type { Node } from '../src/program/node.js';
 
 export default defineRule({
@@ -103,7 +106,19 @@ function onePassVariance(site: Site): Suspicion | undefined {
       failures: ['cancellation', 'nan'],
     },
     manifest: true,
+    fixes: twoPasses(site, x, ofSquares, average),
   };
+}
+
+/** Only of plain means over the same axes: a weighted average has no function of its own. */
+function twoPasses(site: Site, x: Node, ofSquares: Node, average: Node): FixCandidate[] {
+  const [square, mean] = [site.operand('a'), squareRoot(site.operand('b'))];
+  if (!isOp(ofSquares, 'mean') || square !== ofSquares || mean !== average || !isOp(average, 'mean'))
+    return [];
+  const write = new Rewriter(site);
+  const [axis, keepDims] = [write.argument(average, 'axis'), write.argument(average, 'keepDims')];
+  const moments = write.op('moments', x, axis, keepDims);
+  return [sameBy(site, { ...moments, output: 'variance' })];
 }
 
 /** The x for which `a` is the same computation as `b` but on x²; undefined if there is none. */
@@ -133,12 +148,14 @@ function expMinusOne(site: Site): Suspicion | undefined {
   const x = operandOf(exp, 'x');
   if (!isOp(exp, 'exp') || x === undefined || !mayBeSmall(x)) return undefined;
   const name = site.text(x);
-  const stable = flipped === undefined ? `tf.expm1(${name})` : `tf.neg(tf.expm1(${name}))`;
+  const write = new Rewriter(site);
+  const power = write.op('expm1', x);
+  const stable = flipped === undefined ? power : write.op('neg', power);
   return {
-    message: `\`${site.text()}\` loses the digits of a small \`${name}\`: 5 % at 1e-6, everything below 5.96e-8, where exp rounds to 1. Use \`${stable}\`.`,
+    message: `\`${site.text()}\` loses the digits of a small \`${name}\`: 5 % at 1e-6, everything below 5.96e-8, where exp rounds to 1. Use \`${inWords(stable)}\`.`,
     danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
-    fixes: [{ title: `Use ${stable}`, span: site.node.span, text: stable.replace(name, site.source(x)) }],
+    fixes: exp === (minusOne(site.node) ?? flipped) ? [sameBy(site, stable)] : [],
   };
 }
 
@@ -148,9 +165,10 @@ function oneMinusCosine(site: Site): Suspicion | undefined {
   if (!isOp(cosine, 'cos') || x === undefined || !mayBeSmall(x)) return undefined;
   const name = site.text(x);
   return {
-    message: `\`${site.text()}\` is 0 for |${name}| below 2.4e-4, where cos rounds to 1, and wrong by 1 % at 2e-3. Use \`tf.square(tf.sin(tf.div(${name}, 2))).mul(2)\`.`,
+    message: `\`${site.text()}\` is 0 for |${name}| below 2.4e-4, where cos rounds to 1, and wrong by 1 % at 2e-3. Use \`${inWords(halfAngle(site, x))}\`.`,
     danger: { text: `|${name}| < 2e-3`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
+    fixes: cosine === oneMinus(site.node) ? [sameBy(site, halfAngle(site, x))] : [],
   };
 }
 
@@ -169,6 +187,8 @@ function rootMinusOne(site: Site): Suspicion | undefined {
     message: `\`${site.text()}\` is 0 where \`${name}\` is below 6e-8, because 1 + ${name} rounds to 1. Use \`y.div(y.add(1).sqrt().add(1))\` with y = \`${name}\`.`,
     danger: { text: `${name} < 1e-5`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
+    fixes:
+      root === minusOne(site.node) && square !== undefined ? [sameBy(site, conjugate(site, square))] : [],
   };
 }
 

@@ -1,5 +1,7 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
-import { arithmeticChain, isOp, isTrained, operandOf } from '../src/rule/patterns.js';
+import type { FixCandidate } from '../src/rule/finding.js';
+import { floored, guardedNorm, guardedRoot, isNorm, isRoot } from '../src/rule/guard-fixes.js';
+import { arithmeticChain, isOp, isTrained, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
@@ -32,6 +34,7 @@ export default defineRule({
       manifest,
       // The square root of the same zero is no second cause.
       covers: manifest ? rootsIn(met.operand) : [],
+      fixes: guards(site, met.operand),
     };
   },
   examples: {
@@ -118,6 +121,14 @@ function reason(denominator: Node): string {
   if (isOp(first, 'sub') && isOp(operandOf(first, 'a'), 'max'))
     return 'as for constant data, whose maximum is its minimum';
   return 'which the code itself reaches';
+}
+
+/** Into the root where the denominator is one: a guard behind it leaves the gradient of the root infinite. */
+function guards(site: Site, denominator: Node): FixCandidate[] {
+  const root = producer(denominator);
+  if (isRoot(root)) return guardedRoot(site, root);
+  if (isNorm(root)) return guardedNorm(site, root);
+  return floored(site, denominator);
 }
 
 function rootsIn(denominator: Node): Node[] {

@@ -1,4 +1,5 @@
 import { dangersMet, isJavaScript } from '../src/rule/danger.js';
+import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -27,6 +28,9 @@ export default defineRule({
         failures: ['overflow', 'infinity'],
       },
       manifest: true,
+      fixes: isJavaScript(site.node)
+        ? []
+        : inPlaceOf(site, site.node, met.operand, (x, write) => write.op('clipByValue', x, -20, 20)),
     };
   },
   examples: {

@@ -6,8 +6,12 @@ import {
   isOp,
   operandOf,
   producer,
+  sameValue,
 } from '../src/rule/patterns.js';
+import type { FixCandidate, Term } from '../src/rule/finding.js';
 import { discardedGuard } from '../src/rule/guards.js';
+import { floored, inPlaceOf } from '../src/rule/guard-fixes.js';
+import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
@@ -74,6 +78,7 @@ function roundedAway(site: Site, met: Met): Suspicion | undefined {
     const lost = lostConstant(guard);
     if (lost === undefined) continue;
     return suspicion(site, met, {
+      fixes: effective(site, guard),
       what: `The guard in \`${site.text(guard)}\` does nothing: ${lost} in float32, so \`${met.text}\` is still reached and \`${site.text()}\` ${consequence(site, met)}.`,
       fix: 'Use an epsilon of at least 1e-7, and add it after the subtraction',
       guard,
@@ -81,6 +86,30 @@ function roundedAway(site: Site, met: Met): Suspicion | undefined {
   }
   return undefined;
 }
+
+/** The same guard with numbers that float32 keeps. */
+function effective(site: Site, guard: Node): FixCandidate[] {
+  const write = new Rewriter(site);
+  const [low, high] = [guard.attributes['clipValueMin'], guard.attributes['clipValueMax']];
+  if (isOp(guard, 'clipByValue') && typeof low === 'number') {
+    const kept =
+      typeof high === 'number' && Math.fround(high) === 1 && high < 1
+        ? '1 - 1e-7'
+        : write.argument(guard, 'clipValueMax');
+    return replaced(guard, write.op('clipByValue', write.argument(guard, 'x'), Math.max(low, 1e-7), kept));
+  }
+  // `1 + 1e-10 - p`: first the difference, then the epsilon.
+  const [one, p] = [constantOf(operandOf(guard, 'a')), operandOf(guard, 'b')];
+  if (!isOp(guard, 'sub') || one === undefined || p === undefined) return [];
+  return replaced(
+    guard,
+    write.op('add', write.op('sub', Math.fround(one), write.argument(guard, 'b') ?? p), 1e-7),
+  );
+}
+
+const replaced = (guard: Node, by: Term): FixCandidate[] => [
+  together(`Use \`${inWords(by)}\``, 'guard', [{ span: guard.span, by }]),
+];
 
 /** Constants that round to the number they were meant to keep away from. */
 function lostConstant(guard: Node): string | undefined {
@@ -127,6 +156,7 @@ function afterwards(site: Site, met: readonly Met[]): Suspicion | undefined {
       what: `\`${site.text(guard)}\` bounds the value of \`${site.text()}\` but not its gradient, which is NaN when \`${surest.text}\`${whereGradient(site)}`,
       fix: `Bound the operand instead: \`tf.${site.node.op}(tf.maximum(${name}, 1e-7))\``,
       guard,
+      fixes: movedInside(site, surest.operand, guard),
     }),
     danger: {
       text: surest.text,
@@ -137,6 +167,24 @@ function afterwards(site: Site, met: readonly Met[]): Suspicion | undefined {
   };
 }
 
+/** max(log x, c) = log(max(x, exp c)), max(sqrt x, c) = sqrt(max(x, c²)): the bound on the operand that the author had in mind. */
+function movedInside(site: Site, operand: Node, guard: Node): FixCandidate[] {
+  const clipped = guard.attributes['clipValueMin'];
+  const bound =
+    guard.op === 'maximum'
+      ? (constantOf(operandOf(guard, 'a')) ?? constantOf(operandOf(guard, 'b')))
+      : clipped;
+  if (typeof bound !== 'number') return floored(site, operand);
+  const inside = isOp(site.node, 'log') ? Math.exp(bound) : bound ** 2;
+  if (inside < SMALLEST_NORMAL || (isOp(site.node, 'sqrt') && bound <= 0)) return floored(site, operand);
+  return inPlaceOf(site, site.node, operand, (x, write) =>
+    write.op('maximum', x, Number(inside.toPrecision(3))),
+  );
+}
+
+/** Float32 has no normal number below. */
+const SMALLEST_NORMAL = 1.1754944e-38;
+
 /** `tf.clipByValue(p, …);` on a line of its own: tensors are immutable, so p is as it was. */
 function discarded(site: Site, met: Met): Suspicion | undefined {
   const guard = discardedGuard(site, met.operand);
@@ -145,7 +193,21 @@ function discarded(site: Site, met: Met): Suspicion | undefined {
     what: `The result of \`${site.text(guard)}\` is thrown away: tensors are immutable, so \`${met.text}\` is still reached and \`${site.text()}\` ${consequence(site, met)}`,
     fix: 'Assign the result and use it',
     guard,
+    fixes: usedAfterAll(site, met.operand, guard),
   });
+}
+
+/** The guard where the operand is, and the statement that threw it away gone. */
+function usedAfterAll(site: Site, operand: Node, guard: Node): FixCandidate[] {
+  const guarded = operandOf(guard, 'x') ?? operandOf(guard, 'a');
+  if (!sameValue(operand, guarded)) return [];
+  const by: Term = { kind: 'source', span: guard.span, text: site.textAt(guard.span), isTensor: true };
+  return [
+    together(`Use what \`${inWords(by)}\` gives`, 'guard', [
+      { span: site.place(operand), by: by },
+      { span: guard.span, by: 'nothing' },
+    ]),
+  ];
 }
 
 /** `tf.where(mask, sqrt(x), 0)`: the branch not taken still gets 0 · Infinity from the gradient. */
@@ -160,6 +222,7 @@ function whereOnly(site: Site, met: readonly Met[]): Suspicion | undefined {
       what: `\`tf.where\` chooses the value but not the gradient: \`${site.text()}\` still gets 0 times an infinite derivative when \`${surest.text}\`${whereGradient(site)}, which is NaN`,
       fix: `Make the operand safe before the op: \`tf.${site.node.op}(tf.where(mask, ${site.text(surest.operand)}, tf.onesLike(${site.text(surest.operand)})))\``,
       guard: where,
+      fixes: whereInside(site, surest.operand, where),
     }),
     danger: {
       text: surest.text,
@@ -168,6 +231,17 @@ function whereOnly(site: Site, met: readonly Met[]): Suspicion | undefined {
       failures: ['nan-gradient', 'inf-gradient'],
     },
   };
+}
+
+/** The branch that is not chosen gets a 1 to compute with. */
+function whereInside(site: Site, operand: Node, where: Node): FixCandidate[] {
+  const write = new Rewriter(site);
+  const condition = write.argument(where, 'condition');
+  const isKept = operandOf(where, 'a') === site.node;
+  if (condition === undefined || !isKept) return [];
+  return inPlaceOf(site, site.node, operand, (x) =>
+    write.op('where', condition, x, write.op('onesLike', x)),
+  ).map((fix) => ({ ...fix, claim: 'equal' }));
 }
 
 const guardsOn = (operand: Node): Node[] =>
@@ -181,7 +255,7 @@ function consequence(site: Site, met: Met): string {
 function suspicion(
   site: Site,
   met: Met,
-  { what, fix, guard }: { what: string; fix: string; guard: Node },
+  { what, fix, guard, fixes }: { what: string; fix: string; guard: Node; fixes: readonly FixCandidate[] },
 ): Suspicion {
   const sentence = what.endsWith('.') ? what : `${what}.`;
   return {
@@ -195,5 +269,6 @@ function suspicion(
     manifest: true,
     covers: [site.node],
     related: [{ node: guard, message: 'the guard that guards nothing' }],
+    fixes,
   };
 }

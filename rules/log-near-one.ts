@@ -1,5 +1,6 @@
 import { onePlus } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
+import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 
@@ -31,7 +32,7 @@ export default defineRule({
         failures: ['cancellation'],
       },
       manifest: true,
-      fixes: [{ title: `Use tf.log1p(${name})`, span: site.node.span, text: `tf.log1p(${site.source(x)})` }],
+      fixes: [sameBy(site, new Rewriter(site).op('log1p', x))],
     };
   },
   examples: {

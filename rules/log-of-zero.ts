@@ -1,4 +1,5 @@
 import { dangersMet, isJavaScript, isLogWeight, whereGradient } from '../src/rule/danger.js';
+import { floored, lifted } from '../src/rule/guard-fixes.js';
 import { isRawScore } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 
@@ -41,6 +42,9 @@ export default defineRule({
         failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
       },
       manifest,
+      fixes: site.node.op.endsWith('log1p')
+        ? []
+        : [...lifted(site, met.operand), ...floored(site, met.operand)],
     };
   },
   examples: {

@@ -2,6 +2,9 @@ import { sameSize, showShape, type Dim, type Shape } from '../src/facts/shape.js
 import type { Node } from '../src/program/node.js';
 import { crossedAxes, statisticOf } from '../src/rule/axes.js';
 import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import type { FixCandidate } from '../src/rule/finding.js';
+import { inPlaceOf } from '../src/rule/guard-fixes.js';
+import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -55,6 +58,7 @@ export default defineRule({
         expansion: 'both-expand',
       },
       manifest: true,
+      fixes: squeezed(site, a, b),
       related: [
         { node: a, message: `${showShape(a.shape)} comes from here` },
         { node: b, message: `${showShape(b.shape)} comes from here` },
@@ -130,9 +134,22 @@ function crossing(site: Site, x: Node, other: Node): Suspicion | undefined {
       failures: ['throws', 'wrong-shape'],
     },
     manifest: true,
+    fixes: keptAxis(site, statistic.reduction, other),
     related: [{ node: statistic.reduction, message: `leaves axis ${crossed.holds}` }],
   };
 }
+
+/** Where nothing lies between the statistic and the op, its axis is kept. */
+function keptAxis(site: Site, reduction: Node, other: Node): FixCandidate[] {
+  const write = new Rewriter(site);
+  const [x, axis] = [write.argument(reduction, 'x'), write.argument(reduction, 'axis')];
+  if (reduction !== other || x === undefined || axis === undefined || !KEEPING.has(reduction.op)) return [];
+  const by = write.op(reduction.op, x, axis, 'true');
+  return [together(`Keep the axis: \`${inWords(by)}\``, 'shape', [{ span: reduction.span, by }])];
+}
+
+/** Reductions whose third parameter is keepDims. */
+const KEEPING: ReadonlySet<string> = new Set(['sum', 'mean', 'max', 'min', 'prod', 'logSumExp']);
 
 /** Scaling rows and columns by the same sums is the normalisation of a graph: its matrix is symmetric. */
 function isMetElsewhere(site: Site, x: Node, reduction: Node): boolean {
@@ -193,6 +210,18 @@ function isExpansionOf(column: Node, row: Node): boolean {
 function consequence(site: Site): string {
   const reduced = site.users().some((user) => isOp(user, 'mean', 'sum', 'square', 'abs'));
   return reduced ? ' The mean or sum that follows hides it.' : '';
+}
+
+/** A column of known rank beside a row: its last axis goes. */
+function squeezed(site: Site, a: Node, b: Node): FixCandidate[] {
+  const [column, row] = a.shape!.at(-1)?.size === 1 ? [a, b] : [b, a];
+  const rank = column.shape!.length;
+  if (rank !== 2 || row.shape!.length !== 1 || column.op === 'constant') return [];
+  return inPlaceOf(site, site.node, column, (x, write) => write.op('squeeze', x, '[1]')).map((fix) => ({
+    ...fix,
+    title: fix.title.replace('Guard the operand', 'Drop the axis of size 1'),
+    claim: 'shape',
+  }));
 }
 
 function advice(site: Site, a: Node, b: Node): string {

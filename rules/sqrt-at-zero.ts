@@ -1,4 +1,5 @@
 import { dangersMet, whereGradient } from '../src/rule/danger.js';
+import { guardedNorm, guardedRoot, isNorm } from '../src/rule/guard-fixes.js';
 import { defineRule } from '../src/rule/rule.js';
 
 export default defineRule({
@@ -32,6 +33,7 @@ export default defineRule({
         failures: ['nan-gradient', 'inf-gradient', 'nan', 'infinity'],
       },
       manifest,
+      fixes: isNorm(site.node) ? guardedNorm(site, site.node) : guardedRoot(site, site.node),
     };
   },
   examples: {

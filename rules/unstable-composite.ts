@@ -12,6 +12,9 @@ import {
   sameValue,
 } from '../src/rule/patterns.js';
 import { discardedGuard } from '../src/rule/guards.js';
+import { inWords, Rewriter, sameBy, together } from '../src/rule/rewrite.js';
+import type { FixCandidate, Replacement, Term } from '../src/rule/finding.js';
+import { inverseSoftplus, logCosh, logSigmoid, rootOfExp } from '../src/rule/stable-forms.js';
 import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
@@ -137,17 +140,27 @@ function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
     },
     manifest: true,
     related: [{ node: softmax, message: 'the softmax that underflows' }],
-    fixes:
-      x === softmax && site.source(softmax) !== ''
-        ? [
-            {
-              title: `Use tf.logSoftmax(${logits})`,
-              span: site.node.span,
-              text: `tf.logSoftmax(${site.source(operandOf(softmax, 'logits')!)})`,
-            },
-          ]
-        : [],
+    fixes: x === softmax ? logOfSoftmaxFixes(site, softmax) : [],
   };
+}
+
+/** `tf.logSoftmax` takes the last axis only. */
+function logOfSoftmaxFixes(site: Site, softmax: Node): FixCandidate[] {
+  const write = new Rewriter(site);
+  const logits = operandOf(softmax, 'logits')!;
+  const axis = write.argument(softmax, 'dim');
+  if (axis === undefined || isLastAxis(softmax.attributes['dim'], logits))
+    return [sameBy(site, write.op('logSoftmax', logits))];
+  return [sameBy(site, write.op('sub', logits, write.op('logSumExp', logits, axis, 'true')))];
+}
+
+function isLastAxis(axis: unknown, x: Node): boolean {
+  return (
+    axis === -1 ||
+    axis === undefined ||
+    axis === null ||
+    (x.shape !== undefined && axis === x.shape.length - 1)
+  );
 }
 
 /** log(sigmoid(x)) and log(1 - sigmoid(x)); the two of one cross entropy are one finding. */
@@ -186,8 +199,23 @@ function logOfSigmoid(site: Site): Suspicion | Pardon | undefined {
     },
     manifest: true,
     covers: partners,
+    fixes: logOfSigmoidFixes(site, [site.node, ...partners], sigmoid),
     related: partners.map((node) => ({ node, message: 'the other half of the same cross entropy' })),
   };
+}
+
+/** All logs of the cross entropy at once. */
+function logOfSigmoidFixes(site: Site, logs: readonly Node[], sigmoid: Node): FixCandidate[] {
+  const logits = operandOf(sigmoid, 'x')!;
+  const replacements: Replacement[] = [];
+  for (const log of logs) {
+    const x = operandOf(log, 'x');
+    const isComplement = sameValue(oneMinus(x), sigmoid);
+    if (!isComplement && !sameValue(x, sigmoid)) return [];
+    replacements.push({ span: log.span, by: logSigmoid(site, logits, isComplement) });
+  }
+  const formulas = [...new Set(replacements.map(({ by }) => `\`${inWords(by as Term)}\``))];
+  return [together(`Use ${formulas.join(' and ')}`, 'equal', replacements)];
 }
 
 function usesSigmoid(log: Node, sigmoid: Node): boolean {
@@ -216,8 +244,15 @@ function logOfSumOfExp(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp, sum],
+    fixes: site.operand('x') === sum && operandOf(sum, 'x') === exp ? [logSumExp(site, sum, exp)] : [],
     related: [{ node: exp, message: 'the exp that overflows' }],
   };
+}
+
+function logSumExp(site: Site, sum: Node, exp: Node): FixCandidate {
+  const write = new Rewriter(site);
+  const [axis, keepDims] = [write.argument(sum, 'axis'), write.argument(sum, 'keepDims')];
+  return sameBy(site, write.op('logSumExp', operandOf(exp, 'x'), axis, keepDims));
 }
 
 function logOfOnePlusExp(site: Site): Suspicion | undefined {
@@ -234,13 +269,7 @@ function logOfOnePlusExp(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp],
-    fixes: [
-      {
-        title: `Use tf.softplus(${x})`,
-        span: site.node.span,
-        text: `tf.softplus(${site.source(operandOf(exp, 'x')!)})`,
-      },
-    ],
+    fixes: [sameBy(site, new Rewriter(site).op('softplus', operandOf(exp, 'x')))],
   };
 }
 
@@ -249,7 +278,7 @@ function logOfExpMinusOne(site: Site): Suspicion | undefined {
   if (!isOp(site.node, 'log') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
   const x = site.text(operandOf(exp, 'x')!);
   return {
-    message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and -Infinity below 5.96e-8, where exp rounds to 1. Use \`x.add(tf.log(tf.neg(tf.expm1(tf.neg(x)))))\` with x = \`${x}\`.`,
+    message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and -Infinity below 5.96e-8, where exp rounds to 1. Use \`${inWords(inverseSoftplus(site, operandOf(exp, 'x')!))}\`.`,
     danger: {
       text: `${x} > 88.72 or ${x} < 5.96e-8`,
       harm: 'value',
@@ -258,6 +287,7 @@ function logOfExpMinusOne(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp, site.operand('x')!],
+    fixes: [sameBy(site, inverseSoftplus(site, operandOf(exp, 'x')!))],
   };
 }
 
@@ -266,7 +296,7 @@ function logOfCosh(site: Site): Suspicion | undefined {
   if (!isOp(site.node, 'log') || !isOp(cosh, 'cosh') || cosh.range.high < Infinity) return undefined;
   const x = site.text(operandOf(cosh, 'x')!);
   return {
-    message: `\`${site.text()}\` is Infinity for |${x}| above 89.41; the true value is |${x}| - 0.69. Use \`x.add(tf.softplus(x.mul(-2))).sub(Math.LN2)\` with x = \`${x}\`.`,
+    message: `\`${site.text()}\` is Infinity for |${x}| above 89.41; the true value is |${x}| - 0.69. Use \`${inWords(logCosh(site, operandOf(cosh, 'x')!))}\`.`,
     danger: {
       text: `|${x}| > 89.41`,
       harm: 'value',
@@ -275,6 +305,7 @@ function logOfCosh(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [cosh],
+    fixes: cosh === site.operand('x') ? [sameBy(site, logCosh(site, operandOf(cosh, 'x')!))] : [],
   };
 }
 
@@ -296,8 +327,30 @@ function softmaxByHand(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp, summed, sum],
+    fixes: softmaxFixes(site, exp, summed, sum),
     related: [{ node: exp, message: 'the exp that overflows' }],
   };
+}
+
+/** `tf.softmax` where the sum runs along the last axis; else the exponents are shifted by their maximum first. */
+function softmaxFixes(site: Site, exp: Node, summed: Node, sum: Node): FixCandidate[] {
+  if (site.operand('a') !== exp || site.operand('b') !== sum || operandOf(sum, 'x') !== summed) return [];
+  const write = new Rewriter(site);
+  const x = operandOf(exp, 'x')!;
+  const axis = write.argument(sum, 'axis');
+  const keeps = sum.attributes['keepDims'] === true;
+  const isOnlyAxis = axis === undefined && x.shape?.length === 1;
+  if (isOnlyAxis || (keeps && axis !== undefined && isLastAxis(sum.attributes['axis'], x)))
+    return [sameBy(site, write.op('softmax', x))];
+  if (axis !== undefined && !keeps) return [];
+  const shifted = write.op('sub', x, write.op('max', x, axis, axis && 'true'));
+  const [first, second] = [site.argument(exp, 'x'), site.argument(summed, 'x')];
+  if (first === undefined || second === undefined) return [];
+  const replacements = [
+    { span: first, by: shifted },
+    ...(exp === summed ? [] : [{ span: second, by: shifted }]),
+  ];
+  return [together(`Subtract the maximum first: \`${inWords(shifted)}\``, 'equal', replacements)];
 }
 
 function tanhByHand(site: Site): Suspicion | undefined {
@@ -323,6 +376,7 @@ function tanhByHand(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [up, down, top, bottom, operandOf(bottom, 'a')!, operandOf(bottom, 'b')!],
+    fixes: [sameBy(site, new Rewriter(site).op('tanh', x))],
   };
 }
 
@@ -339,6 +393,7 @@ function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
   const x = negated(exponent);
   const name = x === undefined ? `tf.neg(${site.text(exponent)})` : site.text(x);
   const flows = site.gradient();
+  const write = new Rewriter(site);
   // Without a gradient the overflow does no harm: 1 / Infinity is the right value.
   if (flows === 'no') return { pardons: [exp] };
   return {
@@ -351,10 +406,7 @@ function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
     },
     manifest: true,
     covers: [exp, denominator!],
-    fixes:
-      x === undefined
-        ? []
-        : [{ title: `Use tf.sigmoid(${name})`, span: site.node.span, text: `tf.sigmoid(${site.source(x)})` }],
+    fixes: [sameBy(site, write.op('sigmoid', x ?? write.op('neg', exponent)))],
   };
 }
 
@@ -393,5 +445,6 @@ function sqrtOfExp(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp],
+    fixes: exp === site.operand('x') ? [sameBy(site, rootOfExp(site, operandOf(exp, 'x')!))] : [],
   };
 }

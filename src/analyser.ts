@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { allRules } from '../rules/index.js';
+import type { TriedFix, WrittenFix } from './fix/prove.js';
+import { writeFix } from './fix/write.js';
 import { lowerProject, Project, type LoweredProject, type ProjectOptions } from './program/project.js';
-import type { Position, Problem, ReportedFinding, Severity, Verdict } from './report/report.js';
+import type { Fix, Position, Problem, ReportedFinding, Severity, Verdict } from './report/report.js';
 import { check } from './rule/check.js';
 import type { Finding } from './rule/finding.js';
 import { shorten } from './rule/site.js';
 import { declaredVersion, isOlder } from './source/declared-version.js';
 import type { Span } from './source/span.js';
+
+/** By finding, the fixes that were run beside the original. */
+export type TriedFixes = ReadonlyMap<Finding, readonly TriedFix[]>;
 
 /** The static pass over some files: lowering, rules, and findings in the words of the report. */
 export class Analyser {
@@ -56,8 +61,25 @@ export class Analyser {
     return this.project.load(span.file)?.source.text.slice(span.start, span.end) ?? '';
   }
 
+  /** A whole file, as it was read. */
+  sourceText(file: string): string {
+    return this.project.load(file)?.source.text ?? '';
+  }
+
+  /** The fixes that a rule has for a finding, as far as the source gives a way to write them. */
+  writtenFixes(finding: Finding): WrittenFix[] {
+    return finding.fixes.flatMap((candidate) => {
+      const edits = writeFix(candidate, (file) => this.project.load(file)?.source);
+      return edits === undefined ? [] : [{ candidate, edits }];
+    });
+  }
+
   /** Findings as the report tells them, with an id each that edits elsewhere in the file do not change. */
-  report(findings: readonly Finding[], verdicts: ReadonlyMap<Finding, Verdict>): ReportedFinding[] {
+  report(
+    findings: readonly Finding[],
+    verdicts: ReadonlyMap<Finding, Verdict>,
+    tried: TriedFixes = new Map(),
+  ): ReportedFinding[] {
     const occurrences = new Map<string, number>();
     const told = findings.filter(
       (finding) => finding.candidate !== true || verdicts.get(finding)?.status === 'confirmed',
@@ -89,14 +111,26 @@ export class Analyser {
           message,
         })),
         verdict,
-        fixes: finding.fixes.map(({ title, span, text }) => ({
-          title,
-          edits: [{ file: this.relative(span.file), ...this.positions(span), text }],
-          proof: null,
-        })),
+        fixes: this.reportedFixes(finding, tried.get(finding)),
         suppressed: null,
       };
     });
+  }
+
+  /** What was tried and is no fix is not offered as one; what was not tried is said to be so. */
+  private reportedFixes(finding: Finding, tried: readonly TriedFix[] | undefined): Fix[] {
+    const offered =
+      tried?.filter(({ isRefuted }) => !isRefuted) ??
+      this.writtenFixes(finding).map((fix) => ({ ...fix, proof: undefined }));
+    return offered.map(({ candidate, edits, proof }) => ({
+      title: candidate.title,
+      edits: edits.map(({ span, text }) => ({
+        file: this.relative(span.file),
+        ...this.positions(span),
+        text,
+      })),
+      proof: proof ?? null,
+    }));
   }
 
   private relative(file: string): string {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from './errors.js';
+import type { Analyser, TriedFixes } from './analyser.js';
 import type { ConfirmMode } from './confirm/confirm.js';
+import type { TriedFix } from './fix/prove.js';
 import type { Problem, Report, Verdict } from './report/report.js';
 import type { Finding } from './rule/finding.js';
 import { discover } from './source/discover.js';
@@ -40,14 +42,15 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const files = options.files ?? (await discover(options.root, options.paths));
   const { tensorFiles, problems } = readAll(files, options);
   // The parser is only loaded where there is something to parse.
-  const { Analyser } = tensorFiles.length === 0 ? { Analyser: undefined } : await import('./analyser.js');
-  const analyser = Analyser && new Analyser(options.root, { readFile: options.readFile });
+  const { Analyser: Reader } =
+    tensorFiles.length === 0 ? { Analyser: undefined } : await import('./analyser.js');
+  const analyser = Reader && new Reader(options.root, { readFile: options.readFile });
   const findings = analyser?.analyse(tensorFiles) ?? [];
-  const verdicts =
-    options.confirm === 'off' || findings.length === 0
-      ? new Map<Finding, Verdict>()
-      : await confirmAll(findings, options);
-  const reported = analyser?.report(findings, verdicts) ?? [];
+  const { verdicts, tried } =
+    analyser === undefined || options.confirm === 'off' || findings.length === 0
+      ? { verdicts: new Map<Finding, Verdict>(), tried: new Map<Finding, readonly TriedFix[]>() }
+      : await confirmAll(findings, analyser, options);
+  const reported = analyser?.report(findings, verdicts, tried) ?? [];
   const counts = analyser?.counts ?? { functions: 0, sites: 0 };
   const report: Report = {
     schema: 1,
@@ -91,11 +94,21 @@ function readAll(
   return { tensorFiles, problems };
 }
 
+interface Confirmed {
+  readonly verdicts: ReadonlyMap<Finding, Verdict>;
+  readonly tried: TriedFixes;
+}
+
+/** Verdicts, and for what is confirmed its fixes, each run beside the original. */
 async function confirmAll(
   findings: readonly Finding[],
+  analyser: Analyser,
   options: AnalysisOptions,
-): Promise<Map<Finding, Verdict>> {
-  const { Confirmer } = await import('./confirm/confirm.js');
+): Promise<Confirmed> {
+  const [{ Confirmer }, { Prover }] = await Promise.all([
+    import('./confirm/confirm.js'),
+    import('./fix/prove.js'),
+  ]);
   const mode = options.confirm === 'slice' ? 'slice' : 'function';
   const confirmer = new Confirmer({
     root: options.root,
@@ -103,13 +116,18 @@ async function confirmAll(
     readText: options.readFile,
     timeLimitMs: options.timeLimitMs,
   });
+  const prover = new Prover(confirmer, (file) => analyser.sourceText(file));
   const verdicts = new Map<Finding, Verdict>();
+  const tried = new Map<Finding, readonly TriedFix[]>();
   try {
     const manifest = findings.filter((finding) => finding.manifest);
     let done = 0;
     await Promise.all(
       manifest.map(async (finding) => {
-        verdicts.set(finding, await confirmer.confirm(finding));
+        const verdict = await confirmer.confirm(finding);
+        verdicts.set(finding, verdict);
+        if (verdict.status === 'confirmed' && finding.fixes.length > 0)
+          tried.set(finding, await prover.proveAll(finding, verdict, analyser.writtenFixes(finding)));
         options.onProgress?.({
           phase: 'confirming',
           done: ++done,
@@ -121,5 +139,5 @@ async function confirmAll(
   } finally {
     confirmer.close();
   }
-  return verdicts;
+  return { verdicts, tried };
 }

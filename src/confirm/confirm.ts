@@ -21,7 +21,8 @@ const SEED = 20_260_101;
 
 /** Turns findings into verdicts: by calling the flagged function, else by running the slice that feeds the site. */
 export class Confirmer {
-  private readonly pool: RealmPool;
+  /** The processes that it runs units in. */
+  readonly pool: RealmPool;
   private readonly bundler: Bundler;
 
   constructor(private readonly options: ConfirmerOptions) {
@@ -46,11 +47,16 @@ export class Confirmer {
   private async byFunction(finding: Finding): Promise<JobResult> {
     let job: Job;
     try {
-      job = functionJob(finding, await this.bundler.bundle(finding.unit, finding.site.span), SEED);
+      job = await this.functionJob(finding);
     } catch (error) {
       return { status: 'not-run', reason: messageOf(error), points: 0, elapsedMs: 0 };
     }
     return this.pool.runJob(job);
+  }
+
+  /** The job that calls the flagged function. Rejects with `BundleError` where it cannot be called. */
+  async functionJob(finding: Finding): Promise<Job> {
+    return functionJob(finding, await this.bundler.bundle(finding.unit, finding.site.span), SEED);
   }
 
   private async bySlice(finding: Finding): Promise<JobResult> {

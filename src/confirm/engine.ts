@@ -1,6 +1,7 @@
 import type { RealmTensor, TensorInfo } from '../float64/engine.js';
 import type { AuditedGradient } from './audit.js';
 import type { Precision } from './evaluation.js';
+import { Perturbation } from './perturbation.js';
 
 export {
   isTensor,
@@ -19,6 +20,7 @@ export class Trace {
   /** Off between runs: leftovers of asynchronous user code are not part of any. */
   active = false;
   precision: Precision = 'float32';
+  readonly perturbation = new Perturbation();
   kernels = 0;
   origin: { kernel: string; during: 'forward' | 'backward'; atSite: boolean } | undefined;
   phase: 'forward' | 'backward' = 'forward';
@@ -46,6 +48,7 @@ export class Trace {
   begin(precision: Precision): void {
     this.active = true;
     this.precision = precision;
+    this.perturbation.begin();
     this.kernels = 0;
     this.origin = undefined;
     this.phase = 'forward';

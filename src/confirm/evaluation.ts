@@ -3,7 +3,8 @@
  */
 import type { AuditedGradient } from './audit.js';
 
-export type Precision = 'float32' | 'float64';
+/** `perturbed`: float64 with every operation a little off, to see which digits mean anything. */
+export type Precision = 'float32' | 'float64' | 'perturbed';
 
 /** Values flat, row-major, as float64 numbers whatever the precision they were computed in. */
 export interface NumericTensor {
@@ -21,6 +22,8 @@ export interface EvaluationOptions {
   readonly gradient: boolean;
   /** Also measure the gradients that the unit takes by itself. */
   readonly audit?: boolean | undefined;
+  /** Each output counts differently in that sum: outputs that always sum to 1, as of a softmax, have a gradient too. */
+  readonly weighted?: boolean | undefined;
 }
 
 export interface Evaluator {

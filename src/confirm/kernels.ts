@@ -2,6 +2,7 @@ import type { CpuBackend, KernelArguments, KernelConfig, TensorInfo, Trace } fro
 import { EXACT_KERNELS, exactly } from '../float64/exact-kernels.js';
 import { operandsOf } from '../float64/engine.js';
 import { roundAll, rounded, settle, settleOne } from '../float64/rounding.js';
+import { isExact } from './perturbation.js';
 import type { TensorFlow } from '../ops/row.js';
 
 /**
@@ -25,7 +26,7 @@ export function watchKernels(
     const run = (args: KernelArguments): TensorInfo | TensorInfo[] => {
       inside.kernel += 1;
       try {
-        if (exact !== undefined && trace.precision === 'float64') return exactly(exact, args);
+        if (exact !== undefined && trace.precision !== 'float32') return exactly(exact, args);
         return config.kernelFunc(args);
       } finally {
         inside.kernel -= 1;
@@ -35,7 +36,10 @@ export function watchKernels(
       if (trace.siteOperands !== undefined && trace.siteDepth > 0)
         trace.siteOperands.push(...operandsOf(args));
       const outputs = run(args);
-      const finite = settle(outputs, backend, float64 ? trace.precision : 'float64');
+      const isRounded = float64 && trace.precision === 'float32';
+      const finite = settle(outputs, backend, isRounded ? 'float32' : 'float64');
+      if (float64 && trace.precision === 'perturbed' && !isExact(kernelName))
+        trace.perturbation.applyTo([outputs].flat(), backend);
       if (!trace.active) return outputs;
       trace.kernels += 1;
       if (!finite && trace.origin === undefined && startsHere(args, backend)) {

@@ -4,6 +4,8 @@
  */
 import process from 'node:process';
 import { messageOf } from '../errors.js';
+import { compare } from './comparison.js';
+import { record } from './comparison-points.js';
 import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from './evaluation.js';
 import { FunctionEvaluator } from './function-evaluator.js';
 import type { Job, JobResult } from './job.js';
@@ -35,6 +37,9 @@ async function serve(message: ToRealm): Promise<void> {
       break;
     case 'search':
       answer(await search(message.job, message.timeLimitMs));
+      break;
+    case 'compare':
+      answer(await compareUnits(message));
       break;
     case 'replay':
       answer(await replay(message));
@@ -97,6 +102,27 @@ async function look(evaluator: Evaluator, job: Job, result: JobResult): Promise<
     float32: await at({ precision: 'float32', gradient }),
     float64: await at({ precision: 'float64', gradient }),
   };
+}
+
+/** One after the other, so that neither sees variables or globals that the other made. */
+async function compareUnits(message: Extract<ToRealm, { type: 'compare' }>): Promise<FromRealm> {
+  const { job, other, timeLimitMs } = message;
+  const deadline = performance.now() + timeLimitMs;
+  const witness = message.witness && new Map(message.witness);
+  try {
+    const recorded = await inJob(job, (evaluator) =>
+      record(evaluator, {
+        inputs: job.inputs,
+        witness,
+        seed: job.seed,
+        deadline: deadline - timeLimitMs / 2,
+      }),
+    );
+    const comparison = await inJob(other, (evaluator) => compare(evaluator, recorded, deadline));
+    return { type: 'compared', comparison };
+  } catch (error) {
+    return { type: 'failed', message: messageOf(error) };
+  }
 }
 
 async function replay({ job, inputs, options }: Extract<ToRealm, { type: 'replay' }>): Promise<FromRealm> {

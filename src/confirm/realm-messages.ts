@@ -1,3 +1,4 @@
+import type { Comparison } from './comparison.js';
 import type { EvaluationOptions, NumericTensor, Observation } from './evaluation.js';
 import type { Job, JobResult } from './job.js';
 import type { RealmKind } from './realm.js';
@@ -12,6 +13,14 @@ export type ToRealm =
       readonly memoryLimitMb: number;
     }
   | { readonly type: 'search'; readonly job: Job; readonly timeLimitMs: number }
+  /** The unit of another job on inputs of this one: whether it may stand in for it. */
+  | {
+      readonly type: 'compare';
+      readonly job: Job;
+      readonly other: Job;
+      readonly witness: Inputs | undefined;
+      readonly timeLimitMs: number;
+    }
   /** One run on given inputs. */
   | {
       readonly type: 'replay';
@@ -24,6 +33,7 @@ export type FromRealm =
   | { readonly type: 'opened'; readonly version: string }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'found'; readonly result: JobResult; readonly witnessed?: Witnessed | undefined }
+  | { readonly type: 'compared'; readonly comparison: Comparison }
   | { readonly type: 'replayed'; readonly observation: Observation };
 
 /** What a plain float32 process needs to see whether it fails there too. */

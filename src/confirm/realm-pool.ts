@@ -1,5 +1,7 @@
+import type { Comparison } from './comparison.js';
 import type { EvaluationOptions, Observation } from './evaluation.js';
 import type { Job, JobResult } from './job.js';
+import { isSound } from './parts.js';
 import type { FromRealm, Inputs, Witnessed } from './realm-messages.js';
 import { RealmDied, RealmProcess, type RealmProcessOptions } from './realm-process.js';
 import type { RealmKind } from './realm.js';
@@ -69,6 +71,24 @@ export class RealmPool {
     return outcome instanceof RealmDied || outcome.type !== 'replayed'
       ? reasonOf(outcome)
       : outcome.observation;
+  }
+
+  /**
+   * The unit of another job beside that of a job, on the same inputs; a string says why they could not be compared. What
+   * the other one does at the witness is seen in a plain float32 process too.
+   */
+  async compare(job: Job, other: Job, witness: Inputs | undefined): Promise<Comparison | string> {
+    const outcome = await this.searching.run((realm, timeLimitMs) => {
+      const within = timeLimitMs * SEARCH_SHARE;
+      return realm.ask({ type: 'compare', job, other, witness, timeLimitMs: within }, timeLimitMs);
+    });
+    if (outcome instanceof RealmDied || outcome.type !== 'compared') return reasonOf(outcome);
+    const { comparison } = outcome;
+    if (witness === undefined || comparison.witness?.finite !== true) return comparison;
+    const options: EvaluationOptions = { precision: 'float32', gradient: comparison.gradient };
+    const plain = await this.observe(other, witness, options, 'float32');
+    if (typeof plain === 'string') return plain;
+    return { ...comparison, witness: { ...comparison.witness, finite: isSound(plain) } };
   }
 
   /** Ends all processes; jobs that are still waiting are answered with `not-run`. */

@@ -6,7 +6,7 @@ import type { Realm } from './realm.js';
 import type { Rights } from './rights.js';
 import type { SiteRecorder } from './site.js';
 import type { Stubs } from './stubs.js';
-import { readTensor, readValue, tensorsIn } from './values.js';
+import { makeTensor, readTensor, readValue, tensorsIn } from './values.js';
 
 /** What an evaluator does in one run: makes its inputs, then calls the unit. */
 export interface Execution {
@@ -88,7 +88,7 @@ export class Runner {
       let thrown = failure && this.thrown(failure.error, trace.failedBackward ? 'backward' : 'forward');
       const outputs = readValue(value);
       if (options.gradient && inputs !== undefined) {
-        thrown = this.differentiate(value, inputs, tape, gradients);
+        thrown = this.differentiate(value, inputs, tape, gradients, options.weighted === true);
         stubs.check();
       }
       const { origin, kernels } = trace;
@@ -105,6 +105,7 @@ export class Runner {
     tensors: Execution['tensors'],
     tape: TapeNode[] | null,
     gradients: Map<number, NumericTensor>,
+    weighted: boolean,
   ): Observation['thrown'] {
     const { tf, engine, trace } = this.around.realm;
     const wanted = [...tensors].filter(([node]) => this.by === undefined || this.by.includes(node));
@@ -116,11 +117,17 @@ export class Runner {
     const targets = floats.length > 0 ? floats : this.site.results;
     if (inputs.length === 0 || targets.length === 0) return undefined;
     engine.endTape();
+    const weights = (shape: readonly number[]): RealmTensor => {
+      const size = shape.reduce((product, dim) => product * dim, 1);
+      const values = Array.from({ length: size }, (_, index) => 1 + Math.cos(index) / 2);
+      return makeTensor(this.around.realm, { shape, dtype: 'float32', values }, 'float32');
+    };
     const total = (): RealmTensor => {
       // `gradients` begins a new tape; the unit has already run, and what it did is on this one.
       engine.state.activeTape = tape;
       trace.active = false; // this sum is ours, not the unit's
-      const sum = tf.addN(targets.map((tensor) => tf.sum(tensor))) as RealmTensor;
+      const terms = targets.map((tensor) => (weighted ? tf.mul(tensor, weights(tensor.shape)) : tensor));
+      const sum = tf.addN(terms.map((tensor) => tf.sum(tensor))) as RealmTensor;
       trace.active = true;
       return sum;
     };

@@ -29,7 +29,23 @@ export function writtenOperand(node: Node, operand: Node): Span | undefined {
   const parameter = Object.entries(node.operands).find(([, given]) => given === operand)?.[0];
   const expression =
     parameter === undefined ? undefined : argument(written, written.order.indexOf(parameter));
-  if (expression === undefined) return undefined;
+  return expression && placeOf(expression);
+}
+
+/** Where an argument of the call stands: of an operand, an axis, an option. */
+export function writtenArgument(node: Node, parameter: string): Span | undefined {
+  const written = calls.get(node);
+  const expression = written && argument(written, written.order.indexOf(parameter));
+  return expression && placeOf(expression);
+}
+
+/** Whether the arguments of the call can be told apart: an op that was reached another way, or a spread, hides them. */
+export function isWrittenOut(node: Node): boolean {
+  const written = calls.get(node);
+  return written !== undefined && !written.call.arguments.some(ts.isSpreadElement);
+}
+
+function placeOf(expression: ts.Expression): Span {
   const file = expression.getSourceFile();
   return { file: file.fileName, start: expression.getStart(file), end: expression.end };
 }

@@ -91,11 +91,19 @@ export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | string | re
 export interface Fix {
   readonly title: string;
   readonly edits: readonly Edit[];
-  readonly proof: {
-    readonly equal: boolean;
-    readonly maxRelativeError: number;
-    readonly gradientAlive: boolean;
-  } | null;
+  /** What running it beside the original showed; null: not run. */
+  readonly proof: Proof | null;
+}
+
+export interface Proof {
+  /** The same function, computed otherwise; false: it changes values on purpose, as a guard does. */
+  readonly equal: boolean;
+  /** Between both in float64, values and gradients, over inputs on which the original is healthy. */
+  readonly maxRelativeError: number;
+  /** Whether its gradient lives at the witness and near it, wherever the true one does. */
+  readonly gradientAlive: boolean;
+  /** These inputs. */
+  readonly points?: number | undefined;
 }
 
 export interface Edit {

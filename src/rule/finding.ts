@@ -39,9 +39,32 @@ export interface Danger {
   readonly formula?: boolean | undefined;
 }
 
-/** A rewrite not yet proven: the text to put in place of a span. */
+/**
+ * A rewrite not yet proven. `equal`: it claims to be the same function, computed otherwise. `guard`: it changes values on
+ * purpose, near the danger. `shape`: it changes what meets what.
+ */
 export interface FixCandidate {
   readonly title: string;
-  readonly span: Span;
-  readonly text: string;
+  readonly claim: 'equal' | 'guard' | 'shape';
+  readonly replacements: readonly Replacement[];
 }
+
+/** What comes in place of an expression, or of a statement that goes. */
+export interface Replacement {
+  readonly span: Span;
+  readonly by: Term | 'nothing';
+}
+
+/** An expression that is not yet written out: how ops are spelled in a file is not the business of rules. */
+export type Term =
+  | {
+      readonly kind: 'op';
+      /** A row of the op table; arguments in the order of its parameters. */
+      readonly op: string;
+      readonly args: readonly (Term | undefined)[];
+      /** A field of the result: `variance` of moments. */
+      readonly output?: string | undefined;
+    }
+  /** What stands in the source, where it stands. `isTensor`: certain to be one, so that it can be a receiver. */
+  | { readonly kind: 'source'; readonly span: Span; readonly text: string; readonly isTensor: boolean }
+  | { readonly kind: 'code'; readonly text: string };

@@ -4,7 +4,7 @@ import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import type { Differentiated } from '../program/unit.js';
 import type { LoweredUnit } from '../program/lowering.js';
-import { writtenOperand } from '../program/written.js';
+import { writtenArgument, writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
 import { constantOf, operandOf, producer } from './patterns.js';
 
@@ -34,10 +34,20 @@ export class Site {
 
   /** Source text as it stands, for edits. */
   source(node: Node): string {
-    return this.context.textOf(this.spanOf(node));
+    return this.textAt(this.place(node));
   }
 
-  private spanOf(node: Node): Span {
+  textAt(span: Span): string {
+    return this.context.textOf(span);
+  }
+
+  /** Where the source has an argument of a call; undefined where it was left out or cannot be told. */
+  argument(node: Node, parameter: string): Span | undefined {
+    return writtenArgument(node, parameter);
+  }
+
+  /** Where a node is written: an operand of the site as the site writes it. */
+  place(node: Node): Span {
     if (node === this.node) return node.span;
     // An operand of an operand, as in a formula, is written where that one is.
     let users: readonly Node[] = [this.node];

@@ -188,7 +188,7 @@ const lostDigits = finding({
           text: 'tf.log1p(this.penalty)',
         },
       ],
-      proof: { equal: true, maxRelativeError: 1.1920929e-7, gradientAlive: true },
+      proof: { equal: true, maxRelativeError: 1.1920929e-7, gradientAlive: true, points: 64 },
     },
   ],
 });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { allRules, ExampleRunner } from '../support/examples.js';
 
-/** The proof of every rule: its hazardous examples fail when they are run, its safe ones raise nothing. */
+/** The proof of every rule: its hazardous examples fail when they are run, its fixes do not, its safe ones raise nothing. */
 
 const runner = new ExampleRunner();
 
@@ -9,14 +9,21 @@ afterAll(() => runner.close());
 
 for (const rule of allRules) {
   describe(rule.name, () => {
-    it.each(rule.examples.hazardous)('confirms: $title', async (example) => {
+    it.each(rule.examples.hazardous)('confirms, and proves the fix of: $title', async (example) => {
       const { manifest } = runner.analyse(rule, example);
       expect(manifest.map((finding) => finding.rule)).toEqual([rule.name]);
-      const { status, reason } = await runner.confirm(manifest[0]!);
+      const verdict = await runner.confirm(manifest[0]!);
+      const { status, reason } = verdict;
       expect({ status, reason: status === 'confirmed' ? undefined : reason }).toEqual({
         status: 'confirmed',
         reason: undefined,
       });
+      const tried = await runner.prove(manifest[0]!, verdict);
+      const unproven = tried.filter(({ proof }) => proof === undefined);
+      const proven = tried.some(({ proof }) => proof !== undefined);
+      // The best candidate that is proven is offered; where no function was run there is nothing to edit and run again.
+      if (!proven)
+        expect(unproven.map((fix) => fix.reason)).toEqual(unproven.map(() => 'no function was run'));
     });
 
     it.each(rule.examples.safe)('says nothing of: $title', async (example) => {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { allRules } from '../../rules/index.js';
 import { Analyser } from '../../src/analyser.js';
 import { Confirmer } from '../../src/confirm/confirm.js';
+import { Prover, type TriedFix } from '../../src/fix/prove.js';
 import type { Verdict } from '../../src/report/report.js';
 import type { Finding } from '../../src/rule/finding.js';
 import type { Example, Rule } from '../../src/rule/rule.js';
@@ -12,6 +13,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 export class ExampleRunner {
   private readonly texts = new Map<string, string>();
   private readonly readFile = (file: string): string | undefined => this.texts.get(file);
+  private analyser: Analyser | undefined;
   private readonly confirmer = new Confirmer({ root, mode: 'function', readText: this.readFile });
 
   /** Findings the example raises: those that count, and all as the report would tell them without a run. */
@@ -22,12 +24,20 @@ export class ExampleRunner {
     const file = path.join(root, `${rule.name}-${example.title.replace(/\W+/g, '-')}.ts`);
     this.texts.set(file, `import * as tf from '@tensorflow/tfjs';\n\n${example.code}\n`);
     const analyser = new Analyser(root, { readFile: this.readFile });
+    this.analyser = analyser;
     const findings = analyser.analyse([file]);
     const reported = analyser.report(findings, new Map()).filter(({ severity }) => severity !== 'info');
     return {
       manifest: findings.filter((finding) => finding.manifest),
       reported: reported.map(({ rule: name, message }) => ({ rule: name, message })),
     };
+  }
+
+  /** The fixes of a finding of the example that was analysed last, each run beside the original. */
+  prove(finding: Finding, verdict: Verdict): Promise<readonly TriedFix[]> {
+    const analyser = this.analyser!;
+    const prover = new Prover(this.confirmer, (file) => analyser.sourceText(file));
+    return prover.proveAll(finding, verdict, analyser.writtenFixes(finding));
   }
 
   confirm(finding: Finding): Promise<Verdict> {

@@ -1,0 +1,192 @@
+/** The inputs on which two units are compared, and what the original does on them. Runs in a realm. */
+import type { ConcreteInputs, Evaluator, Observation, Precision } from './evaluation.js';
+import type { NamedInput } from './job.js';
+import { NotRunnable } from './not-runnable.js';
+import { isGradient, isSound, partsOf, trusted, type Parts } from './parts.js';
+import { clampAll, isEmpty } from './search/domain.js';
+import { xorshift32, type Random } from './search/random.js';
+import { elements, layouts, MOST_ELEMENTS } from './search/shapes.js';
+import { concrete, place, slotsOf, type Layout, type Values } from './search/slots.js';
+import { ordinaryValues, samples } from './search/values.js';
+
+/** One input with what is known to be true of the original there. */
+export interface Point {
+  readonly inputs: ConcreteInputs;
+  /** The parts of its float64 run that have digits. */
+  readonly truth: Parts;
+  /** All of its parts. */
+  readonly all: Parts;
+  /** Ordinary numbers, none of those that the search tries to break things with. */
+  readonly isOrdinary: boolean;
+}
+
+/** The original on inputs that it handles well, at the witness, and near it. */
+export interface Recorded {
+  readonly healthy: readonly Point[];
+  readonly witness: Point | undefined;
+  readonly near: readonly Point[];
+  /** Whether it has a gradient at all. */
+  readonly gradient: boolean;
+  /** It has no inputs to choose: one point is all there is. */
+  readonly isConstant: boolean;
+}
+
+export interface RecordOptions {
+  readonly inputs: readonly NamedInput[];
+  readonly witness: ConcreteInputs | undefined;
+  readonly seed: number;
+  /** In the time of `performance.now()`. */
+  readonly deadline: number;
+}
+
+/** Healthy points that are looked for, and points tried on the way. */
+const WANTED = 32;
+const MOST_TRIED = 96;
+/** Large inputs are run less often. */
+const MANY_ELEMENTS = 4_000;
+const LEAST_WANTED = 8;
+
+/** Runs the original. */
+export async function record(evaluator: Evaluator, options: RecordOptions): Promise<Recorded> {
+  const slots = slotsOf(options.inputs);
+  if (slots.some(({ domain }) => isEmpty(domain))) throw new NotRunnable('an input has no possible value');
+  const recorder = new Recorder(evaluator);
+  const { witness, inputs, deadline } = options;
+  const atWitness = witness && (await recorder.point(witness));
+  const near: Point[] = [];
+  for (const at of witness === undefined ? [] : around(witness, inputs)) near.push(await recorder.point(at));
+
+  const healthy: Point[] = [];
+  const random = xorshift32(options.seed);
+  const known = witness === undefined ? [] : [layoutOf(witness, inputs)];
+  const chosen = await recorder.usable([...known, ...firstLayouts(inputs)]);
+  for (const [index, layout] of chosen.entries()) {
+    const most = Math.max(LEAST_WANTED, Math.min(1, MANY_ELEMENTS / elements(layout)) * WANTED);
+    const wanted = healthy.length + Math.ceil((most - healthy.length) / (chosen.length - index));
+    const tries = slots.length === 0 ? 1 : (MOST_TRIED * most) / WANTED / chosen.length;
+    const drawn = draws(layout, random);
+    for (let tried = 0; tried < tries && healthy.length < wanted; tried += 1) {
+      if (performance.now() > deadline) break;
+      const { values, isOrdinary } = drawn.next().value as Draw;
+      const point = await recorder.healthy(concrete(layout, clampAll(layout, values)));
+      if (point !== undefined) healthy.push({ ...point, isOrdinary });
+    }
+  }
+  return { healthy, witness: atWitness, near, gradient: recorder.gradient, isConstant: slots.length === 0 };
+}
+
+class Recorder {
+  gradient = true;
+
+  constructor(private readonly evaluator: Evaluator) {}
+
+  async point(inputs: ConcreteInputs): Promise<Point> {
+    return this.pointOf(inputs, await this.run(inputs, 'float64'));
+  }
+
+  /** Undefined where the original itself is not to be trusted. */
+  async healthy(inputs: ConcreteInputs): Promise<Point | undefined> {
+    if (!isSound(await this.run(inputs, 'float32'))) return undefined;
+    const exact = await this.run(inputs, 'float64');
+    if (!isSound(exact)) return undefined;
+    const point = await this.pointOf(inputs, exact);
+    const isTrusted = [...point.all.keys()].every((name) => isGradient(name) || point.truth.has(name));
+    return isTrusted ? point : undefined;
+  }
+
+  /** The first two layouts on which the unit runs. */
+  async usable(candidates: readonly Layout[]): Promise<Layout[]> {
+    const found: Layout[] = [];
+    const seen = new Set<string>();
+    for (const layout of candidates) {
+      const key = JSON.stringify(layout.map(({ shape }) => shape));
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const values = clampAll(layout, ordinaryValues(layout));
+      const { thrown } = await this.run(concrete(layout, values), 'float32');
+      if (thrown === undefined) found.push(layout);
+      if (found.length === 2) break;
+    }
+    return found;
+  }
+
+  private async pointOf(inputs: ConcreteInputs, exact: Observation): Promise<Point> {
+    const truth = trusted(exact, await this.run(inputs, 'perturbed'));
+    return { inputs, truth, all: partsOf(exact), isOrdinary: false };
+  }
+
+  private async run(at: ConcreteInputs, precision: Precision): Promise<Observation> {
+    const options = { precision, gradient: this.gradient, weighted: true };
+    const seen = await this.evaluator.evaluate(at, options);
+    if (seen.thrown?.during !== 'backward' || !this.gradient) return seen;
+    // It has no gradient anywhere; its values can still be compared.
+    this.gradient = false;
+    return await this.evaluator.evaluate(at, { ...options, gradient: false });
+  }
+}
+
+/** The inputs of the witness, each a little more, a little less, and moved by a little. */
+function around(witness: ConcreteInputs, inputs: readonly NamedInput[]): ConcreteInputs[] {
+  const layout = layoutOf(witness, inputs);
+  const values = layout.map(({ slot }) => witness.get(slot.node)!.values);
+  return MOVES.map((move) => {
+    const moved = values.map((slot, index) => slot.map((value, at) => move(value, index + at)));
+    return concrete(layout, clampAll(layout, moved));
+  });
+}
+
+const NEAR = 2 ** -6;
+const MOVES: readonly ((value: number, place: number) => number)[] = [
+  (value) => value * (1 + NEAR),
+  (value) => value * (1 - NEAR),
+  (value, place) => value + NEAR * (1 + (place % 3)),
+];
+
+function layoutOf(witness: ConcreteInputs, inputs: readonly NamedInput[]): Layout {
+  return slotsOf(inputs).map((slot) => place(slot, witness.get(slot.node)?.shape ?? []));
+}
+
+function firstLayouts(inputs: readonly NamedInput[]): Layout[] {
+  const found: Layout[] = [];
+  for (const layout of layouts(slotsOf(inputs))) {
+    if (elements(layout) <= MOST_ELEMENTS) found.push(layout);
+    if (found.length >= MOST_LAYOUTS) break;
+  }
+  return found;
+}
+
+const MOST_LAYOUTS = 4;
+
+interface Draw {
+  readonly values: Values;
+  readonly isOrdinary: boolean;
+}
+
+/** Ordinary numbers of several sizes, and every third time whatever the search would try. */
+function* draws(layout: Layout, random: Random): Generator<Draw> {
+  const wild = samples(layout, random, () => undefined);
+  yield { values: ordinaryValues(layout), isOrdinary: true };
+  for (let turn = 1; ; turn += 1) {
+    const isOrdinary = turn % 3 !== 0 || layout.length === 0;
+    const values = isOrdinary
+      ? layout.map(({ slot, size }) => ordinaryNumbers(slot.domain, size, random, turn))
+      : (wild.next().value as Values);
+    yield { values, isOrdinary };
+  }
+}
+
+function ordinaryNumbers(
+  { low, high }: { low: number; high: number },
+  size: number,
+  random: Random,
+  turn: number,
+): number[] {
+  const draw =
+    high - low <= NARROW
+      ? () => low + random.unit() * (high - low)
+      : () => random.normal() * SIZES[turn % SIZES.length]!;
+  return Array.from({ length: size }, draw);
+}
+
+const NARROW = 4;
+const SIZES = [1, 10, 0.1, 3, 0.01] as const;

@@ -1,0 +1,128 @@
+/** Two units on the same inputs: whether one may stand in for the other. Runs in a realm. */
+import type { Recorded } from './comparison-points.js';
+import type { ConcreteInputs, Evaluator, Observation, Precision } from './evaluation.js';
+import { OutOfTime } from './not-runnable.js';
+import { differenceOf, isGradient, isSound, partsOf, trusted, uncertainty, type Parts } from './parts.js';
+import { sameShape } from './search/compare.js';
+
+export interface Comparison {
+  /** Inputs on which the original is healthy, and both were run. */
+  readonly points: number;
+  /** The unit has no inputs to choose: one point is all there is. */
+  readonly isConstant: boolean;
+  /** Values and gradients are the same function: they differ by no more than rounding explains. */
+  readonly isEqual: boolean;
+  /** Of values and gradients in float64, between both. */
+  readonly maxRelativeError: number;
+  /** The same over the points with ordinary numbers alone, and how many these are. */
+  readonly ordinary: { readonly points: number; readonly maxRelativeError: number };
+  /** Whether gradients were taken at all. */
+  readonly gradient: boolean;
+  /** Results of another shape or number than those of the original. */
+  readonly shapesDiffer: boolean;
+  /** Why the other one cannot stand in at all: it throws, or is not finite, where the original is healthy. */
+  readonly fault?: string | undefined;
+  readonly witness?: AtWitness | undefined;
+  /** Whether it has a gradient that is nowhere 0 where that of the original is not, at the witness and near it. */
+  readonly gradientAlive: boolean;
+}
+
+/** What the other unit does where the original fails. */
+export interface AtWitness {
+  /** Values and gradients are finite in float32. */
+  readonly finite: boolean;
+  /** Relative error in float32 against float64: of the original, or of the other where the original fails there too. */
+  readonly error: number;
+  readonly thrown?: string | undefined;
+}
+
+/** Less than one rounding to float32. */
+const SAME = 2 ** -24;
+
+/** Runs the other unit on the points of the original. */
+export async function compare(
+  evaluator: Evaluator,
+  recorded: Recorded,
+  deadline: number,
+): Promise<Comparison> {
+  const { gradient, healthy, near, witness, isConstant } = recorded;
+  const run = async (at: ConcreteInputs, precision: Precision): Promise<Observation> => {
+    if (performance.now() > deadline) throw new OutOfTime('time was up');
+    return await evaluator.evaluate(at, { precision, gradient, weighted: true });
+  };
+  let [maxRelativeError, isEqual, shapesDiffer, isAlive, hasGradient] = [0, true, false, true, false];
+  let fault: string | undefined;
+  let ordinaryError = 0;
+  for (const { inputs, truth, all, isOrdinary } of healthy) {
+    const [single, exact] = [await run(inputs, 'float32'), await run(inputs, 'float64')];
+    fault = faultOf(single) ?? faultOf(exact);
+    if (fault !== undefined) break;
+    hasGradient ||= single.gradients.size > 0;
+    const found = partsOf(exact);
+    shapesDiffer ||= !sameShapes(found, all);
+    for (const [name, part] of truth) {
+      const difference = differenceOf(found.get(name), part);
+      if (!Number.isFinite(difference)) continue;
+      maxRelativeError = Math.max(maxRelativeError, difference);
+      if (isOrdinary) ordinaryError = Math.max(ordinaryError, difference);
+      if (difference > SAME && isEqual)
+        isEqual = difference <= uncertainty(name, exact, await run(inputs, 'perturbed'));
+    }
+  }
+  let atWitness: AtWitness | undefined;
+  for (const point of witness === undefined ? near : [witness, ...near]) {
+    const single = await run(point.inputs, 'float32');
+    const own = trusted(await run(point.inputs, 'float64'), await run(point.inputs, 'perturbed'));
+    const truth = new Map([...own, ...point.truth]);
+    if (point === witness) {
+      const found = partsOf(single);
+      const errors = [...truth].map(([name, part]) => differenceOf(found.get(name), part));
+      atWitness = { finite: isSound(single), error: Math.max(0, ...errors), thrown: single.thrown?.message };
+    }
+    hasGradient ||= single.gradients.size > 0;
+    isAlive &&= !isDead(single, truth);
+  }
+  return {
+    points: healthy.length,
+    isConstant,
+    isEqual: isEqual && !shapesDiffer,
+    maxRelativeError,
+    ordinary: {
+      points: healthy.filter(({ isOrdinary }) => isOrdinary).length,
+      maxRelativeError: ordinaryError,
+    },
+    gradient,
+    shapesDiffer,
+    fault,
+    witness: atWitness,
+    gradientAlive: isAlive && hasGradient,
+  };
+}
+
+function faultOf(seen: Observation): string | undefined {
+  if (seen.thrown !== undefined) return `it throws where the original does not: ${seen.thrown.message}`;
+  return isSound(seen) ? undefined : 'it is not finite where the original is';
+}
+
+function sameShapes(found: Parts, all: Parts): boolean {
+  return (
+    found.size === all.size &&
+    [...all].every(([name, { shape }]) => sameShape(found.get(name)?.shape ?? [-1], shape))
+  );
+}
+
+/** An element of the gradient is 0 that is not so in truth. What no float32 could hold, or the rest drowns, does not count. */
+function isDead(seen: Observation, truth: Parts): boolean {
+  const found = partsOf(seen);
+  for (const [name, { values }] of truth) {
+    if (!isGradient(name)) continue;
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const floor = Math.max(SMALLEST_GRADIENT, NEGLIGIBLE * largest);
+    if (values.some((value, index) => Math.abs(value) > floor && !found.get(name)?.values[index]))
+      return true;
+  }
+  return false;
+}
+
+const SMALLEST_GRADIENT = 1e-30;
+const NEGLIGIBLE = 2 ** -12;

@@ -1,0 +1,67 @@
+/** Guards that rules offer: they change values near the danger on purpose, and float32 keeps them. */
+import type { Node } from '../program/node.js';
+import type { FixCandidate, Term } from './finding.js';
+import { isJavaScript } from './danger.js';
+import { isOp, operandOf } from './patterns.js';
+import { inWords, Rewriter, sameBy, together } from './rewrite.js';
+import type { Site } from './site.js';
+
+/** Beside 1 float32 keeps it; as a denominator its square is still far from underflow. */
+const EPSILON = 1e-7;
+/** Under a root: the root of it is 1e-6. */
+const INSIDE_ROOT = 1e-12;
+
+/** An epsilon under the root keeps the gradient alive; a floor is for what may be negative too. */
+export function guardedRoot(site: Site, root: Node): FixCandidate[] {
+  const operand = operandOf(root, 'x') ?? operandOf(root, 'base');
+  if (operand === undefined) return [];
+  const floored = inPlaceOf(site, root, operand, (x, write) => write.op('maximum', x, INSIDE_ROOT));
+  if (operand.range.low < 0) return floored;
+  return [...inPlaceOf(site, root, operand, (x, write) => write.op('add', x, INSIDE_ROOT)), ...floored];
+}
+
+/** The norm written out, with an epsilon under its root: outside of it none keeps the gradient finite. */
+export function guardedNorm(site: Site, norm: Node): FixCandidate[] {
+  const order = norm.attributes['ord'] ?? 'euclidean';
+  const x = operandOf(norm, 'x');
+  if (x === undefined || !['euclidean', 'fro', 2].includes(order as string)) return [];
+  const write = new Rewriter(site);
+  const [axis, keepDims] = [write.argument(norm, 'axis'), write.argument(norm, 'keepDims')];
+  const squares = write.op('sum', write.op('square', write.argument(norm, 'x') ?? x), axis, keepDims);
+  const by = write.op('sqrt', write.op('add', squares, INSIDE_ROOT));
+  if (norm === site.node) return [{ ...sameBy(site, by), claim: 'guard' }];
+  return [together(`Put an epsilon under the root: \`${inWords(by)}\``, 'guard', [{ span: norm.span, by }])];
+}
+
+/** A floor under something that cannot be negative. Counts are 0 or at least 1: there the floor is 1. */
+export function floored(site: Site, operand: Node): FixCandidate[] {
+  if (operand.range.low < 0) return [];
+  const floor = operand.range.integer ? 1 : EPSILON;
+  const maximum = isJavaScript(site.node) ? 'js.max' : 'maximum';
+  return inPlaceOf(site, site.node, operand, (x, write) => write.op(maximum, x, floor));
+}
+
+/** An epsilon that is added: the gradient lives on below it. */
+export function lifted(site: Site, operand: Node): FixCandidate[] {
+  if (operand.range.low < 0 || isJavaScript(site.node)) return [];
+  return inPlaceOf(site, site.node, operand, (x, write) => write.op('add', x, EPSILON));
+}
+
+/** The operand of a call replaced by what is made of it, where the call has it written. */
+export function inPlaceOf(
+  site: Site,
+  call: Node,
+  operand: Node,
+  made: (x: Term, write: Rewriter) => Term,
+): FixCandidate[] {
+  const write = new Rewriter(site);
+  const name = Object.entries(call.operands).find(([, given]) => given === operand)?.[0];
+  const written = name === undefined ? undefined : write.argument(call, name);
+  if (written?.kind !== 'source') return [];
+  const by = made(written, write);
+  return [together(`Guard the operand: \`${inWords(by)}\``, 'guard', [{ span: written.span, by }])];
+}
+
+/** Whether a node is a root whose operand a guard has to go into. */
+export const isRoot = (node: Node | undefined): node is Node => isOp(node, 'sqrt');
+export const isNorm = (node: Node | undefined): node is Node => isOp(node, 'norm', 'euclideanNorm');
