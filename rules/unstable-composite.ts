@@ -15,6 +15,7 @@ import { discardedGuard } from '../src/rule/guards.js';
 import { inWords, Rewriter, sameBy, together } from '../src/rule/rewrite.js';
 import type { FixCandidate, Replacement, Term } from '../src/rule/finding.js';
 import { inverseSoftplus, logCosh, logSigmoid, rootOfExp } from '../src/rule/stable-forms.js';
+import { logOfSoftmaxFixes, logSumExpFix, softmaxFixes } from '../src/rule/softmax-fixes.js';
 import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
@@ -144,25 +145,6 @@ function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
   };
 }
 
-/** `tf.logSoftmax` takes the last axis only. */
-function logOfSoftmaxFixes(site: Site, softmax: Node): FixCandidate[] {
-  const write = new Rewriter(site);
-  const logits = operandOf(softmax, 'logits')!;
-  const axis = write.argument(softmax, 'dim');
-  if (axis === undefined || isLastAxis(softmax.attributes['dim'], logits))
-    return [sameBy(site, write.op('logSoftmax', logits))];
-  return [sameBy(site, write.op('sub', logits, write.op('logSumExp', logits, axis, 'true')))];
-}
-
-function isLastAxis(axis: unknown, x: Node): boolean {
-  return (
-    axis === -1 ||
-    axis === undefined ||
-    axis === null ||
-    (x.shape !== undefined && axis === x.shape.length - 1)
-  );
-}
-
 /** log(sigmoid(x)) and log(1 - sigmoid(x)); the two of one cross entropy are one finding. */
 function logOfSigmoid(site: Site): Suspicion | Pardon | undefined {
   if (!isOp(site.node, 'log')) return undefined;
@@ -244,15 +226,9 @@ function logOfSumOfExp(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp, sum],
-    fixes: site.operand('x') === sum && operandOf(sum, 'x') === exp ? [logSumExp(site, sum, exp)] : [],
+    fixes: site.operand('x') === sum && operandOf(sum, 'x') === exp ? [logSumExpFix(site, sum, exp)] : [],
     related: [{ node: exp, message: 'the exp that overflows' }],
   };
-}
-
-function logSumExp(site: Site, sum: Node, exp: Node): FixCandidate {
-  const write = new Rewriter(site);
-  const [axis, keepDims] = [write.argument(sum, 'axis'), write.argument(sum, 'keepDims')];
-  return sameBy(site, write.op('logSumExp', operandOf(exp, 'x'), axis, keepDims));
 }
 
 function logOfOnePlusExp(site: Site): Suspicion | undefined {
@@ -330,27 +306,6 @@ function softmaxByHand(site: Site): Suspicion | undefined {
     fixes: softmaxFixes(site, exp, summed, sum),
     related: [{ node: exp, message: 'the exp that overflows' }],
   };
-}
-
-/** `tf.softmax` where the sum runs along the last axis; else the exponents are shifted by their maximum first. */
-function softmaxFixes(site: Site, exp: Node, summed: Node, sum: Node): FixCandidate[] {
-  if (site.operand('a') !== exp || site.operand('b') !== sum || operandOf(sum, 'x') !== summed) return [];
-  const write = new Rewriter(site);
-  const x = operandOf(exp, 'x')!;
-  const axis = write.argument(sum, 'axis');
-  const keeps = sum.attributes['keepDims'] === true;
-  const isOnlyAxis = axis === undefined && x.shape?.length === 1;
-  if (isOnlyAxis || (keeps && axis !== undefined && isLastAxis(sum.attributes['axis'], x)))
-    return [sameBy(site, write.op('softmax', x))];
-  if (axis !== undefined && !keeps) return [];
-  const shifted = write.op('sub', x, write.op('max', x, axis, axis && 'true'));
-  const [first, second] = [site.argument(exp, 'x'), site.argument(summed, 'x')];
-  if (first === undefined || second === undefined) return [];
-  const replacements = [
-    { span: first, by: shifted },
-    ...(exp === summed ? [] : [{ span: second, by: shifted }]),
-  ];
-  return [together(`Subtract the maximum first: \`${inWords(shifted)}\``, 'equal', replacements)];
 }
 
 function tanhByHand(site: Site): Suspicion | undefined {
