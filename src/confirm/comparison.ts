@@ -20,8 +20,10 @@ export interface Comparison {
   readonly gradient: boolean;
   /** Results of another shape or number than those of the original. */
   readonly shapesDiffer: boolean;
-  /** Why the other one cannot stand in at all: it throws, or is not finite, where the original is healthy. */
+  /** Why the other one cannot stand in: it throws, or is not finite, where the original is healthy. */
   readonly fault?: string | undefined;
+  /** Healthy points on which the other one does not throw. */
+  readonly ran: number;
   readonly witness?: AtWitness | undefined;
   /** Whether it has a gradient that is nowhere 0 where that of the original is not, at the witness and near it. */
   readonly gradientAlive: boolean;
@@ -52,11 +54,12 @@ export async function compare(
   };
   let [maxRelativeError, isEqual, shapesDiffer, isAlive, hasGradient] = [0, true, false, true, false];
   let fault: string | undefined;
-  let ordinaryError = 0;
+  let [ordinaryError, ran] = [0, 0];
   for (const { inputs, truth, all, isOrdinary } of healthy) {
     const [single, exact] = [await run(inputs, 'float32'), await run(inputs, 'float64')];
-    fault = faultOf(single) ?? faultOf(exact);
-    if (fault !== undefined) break;
+    fault ??= faultOf(single) ?? faultOf(exact);
+    if (single.thrown !== undefined || exact.thrown !== undefined) continue;
+    ran += 1;
     hasGradient ||= single.gradients.size > 0;
     const found = partsOf(exact);
     shapesDiffer ||= !sameShapes(found, all);
@@ -94,6 +97,7 @@ export async function compare(
     gradient,
     shapesDiffer,
     fault,
+    ran,
     witness: atWitness,
     gradientAlive: isAlive && hasGradient,
   };

@@ -89,6 +89,8 @@ export class Prover {
 /** Why a candidate is no fix; undefined if it is one. */
 function refutation({ claim }: FixCandidate, comparison: Comparison): string | undefined {
   const { fault, points, shapesDiffer, maxRelativeError, witness } = comparison;
+  // What met by accident may not fit at all where the sizes differ: to throw there is better.
+  if (claim === 'shape') return comparison.ran === 0 && points > 0 ? fault : undefined;
   if (fault !== undefined) return fault;
   if (witness?.thrown !== undefined) return `it throws: ${witness.thrown}`;
   if (witness !== undefined && !witness.finite) return 'it fails where the original does';
