@@ -4,7 +4,7 @@ import type { NamedInput } from './job.js';
 import { NotRunnable } from './not-runnable.js';
 import { isGradient, isSound, partsOf, trusted, type Parts } from './parts.js';
 import { clampAll, isEmpty } from './search/domain.js';
-import { xorshift32, type Random } from './search/random.js';
+import { xorshift32, type Random } from '../random.js';
 import { elements, layouts, MOST_ELEMENTS } from './search/shapes.js';
 import { concrete, place, slotsOf, type Layout, type Values } from './search/slots.js';
 import { ordinaryValues, samples } from './search/values.js';
