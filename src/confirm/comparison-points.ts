@@ -5,7 +5,7 @@ import { NotRunnable } from './not-runnable.js';
 import { isGradient, isSound, partsOf, trusted, type Parts } from './parts.js';
 import { clampAll, isEmpty } from './search/domain.js';
 import { xorshift32, type Random } from '../random.js';
-import { elements, layouts, MOST_ELEMENTS } from './search/shapes.js';
+import { elements, equalSizes, lay, layouts, MOST_ELEMENTS } from './search/shapes.js';
 import { concrete, place, slotsOf, type Layout, type Values } from './search/slots.js';
 import { ordinaryValues, samples } from './search/values.js';
 
@@ -58,7 +58,7 @@ export async function record(evaluator: Evaluator, options: RecordOptions): Prom
 
   const healthy: Point[] = [];
   const random = xorshift32(options.seed);
-  const known = witness === undefined ? [] : [layoutOf(witness, inputs)];
+  const known = witness === undefined ? [] : [layoutOf(witness, inputs), ...equallySized(witness, inputs)];
   const chosen = await recorder.usable([...known, ...firstLayouts(inputs)]);
   for (const [index, layout] of chosen.entries()) {
     const most = Math.max(LEAST_WANTED, Math.min(1, MANY_ELEMENTS / elements(layout)) * WANTED);
@@ -94,7 +94,7 @@ class Recorder {
     return isTrusted ? point : undefined;
   }
 
-  /** The first two layouts on which the unit runs. */
+  /** The first few layouts on which the unit runs. */
   async usable(candidates: readonly Layout[]): Promise<Layout[]> {
     const found: Layout[] = [];
     const seen = new Set<string>();
@@ -105,7 +105,7 @@ class Recorder {
       const values = clampAll(layout, ordinaryValues(layout));
       const { thrown } = await this.run(concrete(layout, values), 'float32');
       if (thrown === undefined) found.push(layout);
-      if (found.length === 2) break;
+      if (found.length === MOST_USED) break;
     }
     return found;
   }
@@ -146,6 +146,16 @@ function layoutOf(witness: ConcreteInputs, inputs: readonly NamedInput[]): Layou
   return slotsOf(inputs).map((slot) => place(slot, witness.get(slot.node)?.shape ?? []));
 }
 
+/** The ranks of the witness, all axes of one of its sizes: what the original lets meet by accident fits there. */
+function equallySized(witness: ConcreteInputs, inputs: readonly NamedInput[]): Layout[] {
+  const slots = slotsOf(inputs);
+  const shapes = [...witness].map(([node, { shape }]) => [node, shape] as const);
+  const ranks = new Map(shapes.map(([node, shape]) => [node, shape.length]));
+  const written = slots.flatMap(({ dims }) => dims ?? []).filter((dim) => typeof dim === 'number');
+  const sizes = new Set([...written, ...shapes.flatMap(([, shape]) => shape), 4].filter((size) => size > 1));
+  return [...sizes].slice(0, 3).map((size) => lay(slots, equalSizes(slots, size), ranks));
+}
+
 function firstLayouts(inputs: readonly NamedInput[]): Layout[] {
   const found: Layout[] = [];
   for (const layout of layouts(slotsOf(inputs))) {
@@ -156,6 +166,7 @@ function firstLayouts(inputs: readonly NamedInput[]): Layout[] {
 }
 
 const MOST_LAYOUTS = 4;
+const MOST_USED = 3;
 
 interface Draw {
   readonly values: Values;
