@@ -14,6 +14,7 @@ import { locateLibrary, versionOf, type TensorFlowModule } from './tensorflow.js
 import { acceptFloat64Arrays, withWideArrays } from './wide-arrays.js';
 
 export const BACKEND_NAME = 'float64';
+const MADE = Symbol.for('gradlint.float64');
 
 /** Sees every kernel that runs, after it ran. `finite` is about its outputs. */
 export type KernelWatch = (
@@ -52,22 +53,15 @@ export class Float64Backend {
     this.shareData();
     this.widenWrites();
     for (const config of configs) this.register(config);
-    this.adoptKernels();
   }
-
-  private static readonly made = new WeakMap<Engine, Float64Backend>();
 
   /** One an engine. @throws TensorFlowUnusable where its files cannot be found */
   static of(tf: TensorFlowModule): Float64Backend {
-    const engine = tf.engine();
-    const existing = Float64Backend.made.get(engine);
-    if (existing !== undefined) {
-      existing.adoptKernels();
-      return existing;
-    }
-    const made = new Float64Backend(tf, engine);
-    Float64Backend.made.set(engine, made);
-    return made;
+    // On the engine itself: this module may be loaded twice, as an ES module and bundled for `require`.
+    const engine = tf.engine() as Engine & { [MADE]?: Float64Backend };
+    engine[MADE] ??= new Float64Backend(tf, engine);
+    engine[MADE].adoptKernels();
+    return engine[MADE];
   }
 
   /** Runs a synchronous function on this backend. Afterwards the engine, its backend and all globals are as before. */

@@ -335,12 +335,13 @@ function oneSidedLimit(rungs: readonly Rung[], quotient: (rung: Rung) => number)
 }
 
 /**
- * How fast |rise - step * slope| falls with the step: 2 where `claimed` is the slope, 1 where it is not. NaN where rounding
- * hides it.
+ * How fast |rise - step * slope| falls with the step: 2 where `claimed` is the slope, 1 where it is not, between the shortest
+ * steps at which rounding does not hide it.
  */
 export function taylorRate(rungs: readonly Rung[], claimed: number): number {
   const remainders = rungs.map(({ step, ahead }) => Math.abs(ahead - step * claimed));
-  for (let index = 0; index + 1 < rungs.length; index += 1) {
+  // An error of 1e-5 of the slope shows only where the steps are short.
+  for (let index = rungs.length - 2; index >= 0; index -= 1) {
     const [wide, narrow] = [remainders[index]!, remainders[index + 1]!];
     const { noise, step } = rungs[index + 1]!;
     if (narrow > 64 * noise * step) return Math.log(wide / narrow) / Math.log(RATIO);

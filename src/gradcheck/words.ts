@@ -68,7 +68,7 @@ function what(found: Found, telling: Telling): string {
 
 function wrong({ cause, worst, evidence }: Found, of: string, at: string): string {
   const rate =
-    evidence.rate === undefined || Number.isNaN(evidence.rate)
+    evidence.rate === undefined || !(evidence.rate < 1.5)
       ? ''
       : ` The Taylor remainder falls with h^${shown(evidence.rate, 2)}; with the right gradient it would with h^2.`;
   if (cause?.kind === 'upstream')
