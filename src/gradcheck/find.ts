@@ -5,7 +5,7 @@ import { xorshift32, type Random } from '../random.js';
 import { along, elementOf, evidenceOf, kinkIn, sameValues, sides, worstMeasured } from './evidence.js';
 import { checkFormula, type FormulaEvidence, type Measured } from './formula.js';
 import { placeOf } from './inputs.js';
-import { taylorRate } from './ladder.js';
+import { steepest, taylorRate } from './ladder.js';
 import { gradientNoise, Lines, scalesOf } from './line.js';
 import { judgeRounding, type RoundingEvidence, type Runs } from './rounding.js';
 import {
@@ -337,7 +337,9 @@ export class Finder {
     const unclear = formula.coordinates.find(
       ({ verdict, slope, claim }) =>
         verdict === 'undefined' ||
-        (verdict === 'unclear' && Math.max(slope.error, Math.abs(slope.value - claim.slope)) > known),
+        (verdict === 'unclear' &&
+          Math.max(slope.error, Math.abs(slope.value - claim.slope)) >
+            Math.max(known, 1e-9 * steepest(slope))),
     );
     if (unclear !== undefined) return { verdict: 'inconclusive', worst: this.element(unclear), evidence };
     const directions = formula.directions.filter(

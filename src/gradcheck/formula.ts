@@ -47,7 +47,9 @@ export function checkFormula(
   const { hidden } = lines;
   const measure = (line: Line): Measured => {
     // The slope first: a reference that has seen the claim is none.
-    const slope = lines.slope(line);
+    const measured = lines.slope(line);
+    // The steps of rounding are steps too.
+    const slope = measured.kind === 'jump' && lines.isRounding(measured) ? levelled(measured) : measured;
     const claim = claimAlong(line, gradient, noise);
     const verdict = judge(slope, claim, line.element !== undefined, hidden);
     const flat = slope.rungs.every(({ ahead, behind }) => ahead === 0 && behind === 0);
@@ -83,6 +85,13 @@ export function checkFormula(
     if (accused) break;
   }
   return { coordinates, directions, unlocated, hidden };
+}
+
+/** No slope to be seen in rounding. */
+function levelled(slope: Slope): Slope {
+  const { ahead, behind, step } = slope.rungs[0]!;
+  const error = Math.max(Math.abs(ahead), Math.abs(behind)) / step;
+  return { ...slope, kind: 'smooth', value: 0, forward: 0, backward: 0, error, settled: false };
 }
 
 function judge(slope: Slope, claim: Claim, alone: boolean, hidden: number): LineVerdict {

@@ -130,6 +130,9 @@ function limit(rungs: readonly Rung[], quotient: (rung: Rung) => number, first: 
   return best;
 }
 
+/** The size of the quotients at the widest step: beside them a slope of 0 is known, or is not. */
+export const steepest = ({ rungs }: Slope): number => sizeOf(rungs.slice(0, 1));
+
 const sizeOf = (rungs: readonly Rung[]): number =>
   Math.max(...rungs.map((rung) => Math.max(Math.abs(forward(rung)), Math.abs(backward(rung)))));
 

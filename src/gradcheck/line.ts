@@ -31,6 +31,8 @@ export class Lines {
   private readonly middle: Float64Array;
   /** How far rounding in the last digit may have moved each output: what float32 got wrong, 2^-29 of it. */
   private readonly noise: Float64Array;
+  /** Of all sums on the way. */
+  private largestTerm: number | undefined;
 
   constructor(
     private readonly subject: Subject,
@@ -76,6 +78,18 @@ export class Lines {
       const there = after[index];
       return there !== undefined && same(outputs, there.outputs) && addsUp(operands, there.operands);
     });
+  }
+
+  /**
+   * Whether a jump is no more than the rounding of a sum on the way, of terms that cancel each other.
+   */
+  isRounding({ rungs }: Slope): boolean {
+    const { ahead, behind } = rungs.at(-1)!;
+    this.largestTerm ??= Math.max(
+      0,
+      ...this.sums(this.point).flatMap(({ operands }) => operands.map((values) => largest(values))),
+    );
+    return Math.max(Math.abs(ahead), Math.abs(behind)) <= 64 * UNIT_ROUNDOFF.float64 * this.largestTerm;
   }
 
   private sums(point: Point): { operands: ArrayLike<number>[]; outputs: ArrayLike<number>[] }[] {

@@ -66,6 +66,7 @@ export function judgeRounding(
   if (broken !== undefined) return { ...evidence, found: { ...broken, origin } };
   if (worst.error <= limit && value.error <= limit) return evidence;
 
+  const ofValue = { output: value.at, narrow: narrow.values[value.at]!, wide: wide.values[value.at]! };
   const conditioning = measureConditioning(subject, point, weights, precision, random);
   if (worst.error > limit) {
     const element = worst.form.offset + worst.at;
@@ -73,11 +74,13 @@ export function judgeRounding(
     const vanished = numbers.narrow === 0 && Math.abs(numbers.wide) >= least;
     if (vanished) return { ...evidence, found: { verdict: 'vanished-gradient', ...numbers } };
     const inherent = conditioning.gradients[subject.forms.indexOf(worst.form)]! >= worst.error / 4;
+    // What another formula would keep is told before what none would.
+    if (inherent && value.error > limit && conditioning.value < value.error / 4)
+      return { ...evidence, found: { verdict: 'cancellation', ...ofValue } };
     return { ...evidence, found: { verdict: inherent ? 'ill-conditioned' : 'cancellation', ...numbers } };
   }
   const inherent = conditioning.value >= value.error / 4;
-  const numbers = { output: value.at, narrow: narrow.values[value.at]!, wide: wide.values[value.at]! };
-  return { ...evidence, found: { verdict: inherent ? 'ill-conditioned' : 'cancellation', ...numbers } };
+  return { ...evidence, found: { verdict: inherent ? 'ill-conditioned' : 'cancellation', ...ofValue } };
 }
 
 const part = (values: Float64Array, { offset, size }: InputForm): Float64Array =>
