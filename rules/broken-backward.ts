@@ -16,6 +16,8 @@ export default defineRule({
     'Write it with ops that have a gradient: give both operands their full shape first (`x.add(tf.zerosLike(y))`), compute a mask outside what is differentiated, or use `relu`, `abs` and `clipByValue` in place of a comparison.',
   ops: [...new Set([...opsWith(1, 'throws'), ...allOps.filter(throwsSometimes).map(({ name }) => name)])],
   check(site) {
+    // Pictures that a layer crops or turns are mostly the data that come in.
+    if (site.node.op.startsWith('image.') && site.node.gradient?.by === 'inputs') return undefined;
     const found = brokenOperand(site);
     if (found === undefined) return undefined;
     const { operand, why, remedy } = found;

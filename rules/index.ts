@@ -2,6 +2,7 @@ import type { Rule } from '../src/rule/rule.js';
 import brokenBackward from './broken-backward.js';
 import cancellation from './cancellation.js';
 import domainEdge from './domain-edge.js';
+import detachedGradient from './detached-gradient.js';
 import divisionNearZero from './division-near-zero.js';
 import emptyMean from './empty-mean.js';
 import expOverflow from './exp-overflow.js';
@@ -42,6 +43,7 @@ export const allRules: readonly Rule[] = [
   silentBroadcast,
   incompatibleShapes,
   brokenBackward,
+  detachedGradient,
   wrongCustomGradient,
   wrongLibraryGradient,
   wrongSecondOrder,

@@ -1,6 +1,9 @@
 import { isAffected, libraryGradients, opsWith } from '../src/ops/library-gradients.js';
+import { carries, carriesToLoss } from '../src/program/gradient.js';
+import type { Node } from '../src/program/node.js';
 import { affectedOperand, callOf } from '../src/rule/library-gradient.js';
 import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
   name: 'wrong-library-gradient',
@@ -15,7 +18,7 @@ export default defineRule({
     for (const defect of libraryGradients(op, 1)) {
       if (defect.defect === 'throws' || isAffected(defect, callOf(site), shape) !== true) continue;
       const operand = affectedOperand(site, defect, 'once');
-      if (operand === undefined) continue;
+      if (operand === undefined || isData(site.node.gradient?.by, op) || !isCarried(site, operand)) continue;
       const { claimed, measured, call } = defect.example;
       return {
         message: `\`${site.text()}\` is differentiated by \`${site.text(operand)}\`, and TensorFlow.js gets that gradient wrong${where(defect.condition)}: for ${call} it gives ${claimed}, the slope is ${measured}. ${REMEDIES[op] ?? 'Compute the value with other ops, or keep the operand out of the gradient.'}`,
@@ -72,6 +75,16 @@ export default defineRule({
     ],
   },
 });
+
+/** A gradient that is 0 anyway does no harm: of an index, of a mask. */
+const isCarried = ({ node }: Site, operand: Node): boolean =>
+  node.gradient !== undefined &&
+  carriesToLoss(node.gradient, node) &&
+  carries(node.gradient, operand) === 'yes';
+
+/** What a layer casts to whole numbers, or crops, are mostly the data that come in. */
+const isData = (by: unknown, op: string): boolean =>
+  by === 'inputs' && (op === 'cast' || op === 'floorDiv' || op.startsWith('image.'));
 
 const where = (condition: string | undefined): string => (condition === undefined ? '' : ` (${condition})`);
 

@@ -90,7 +90,7 @@ export class Builder {
     return node;
   }
 
-  /** `trained`: a weight, or what a layer makes with its weights `from` a tensor. */
+  /** `trained`: a weight or not, where that is known, or what a layer makes with its weights `from` a tensor. */
   input(
     path: string,
     facts: InputFacts,
@@ -98,7 +98,7 @@ export class Builder {
     { trained, from }: { trained?: boolean; from?: Node | undefined } = {},
   ): Node {
     const operands = from === undefined ? NONE : { from };
-    const attributes = trained === true ? { path, trained } : { path };
+    const attributes = trained === undefined ? { path } : { path, trained };
     return this.add('input', operands, attributes, facts.shape, facts.dtype, facts.range, span);
   }
 

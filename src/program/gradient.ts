@@ -1,3 +1,4 @@
+import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from './node.js';
 
 /** A gradient that the code takes. */
@@ -18,14 +19,37 @@ export type Reached = 'yes' | 'no' | 'unknown';
 const reachedNodes = new WeakMap<Gradient, Map<Node, Reached>>();
 
 /** Whether a tensor was computed, by TensorFlow.js and on its tape, from what the gradient is taken by. */
-export function dependsOn(gradient: Gradient, node: Node): Reached {
-  const known = reachedNodes.get(gradient) ?? new Map<Node, Reached>();
-  reachedNodes.set(gradient, known);
+export const dependsOn = (gradient: Gradient, node: Node): Reached =>
+  reached(gradient, node, reachedNodes, operandNodes);
+
+const carriedNodes: typeof reachedNodes = new WeakMap();
+
+/** The same, not through ops whose gradient is 0 everywhere: whether any gradient gets back from the tensor. */
+export const carries = (gradient: Gradient, node: Node): Reached =>
+  reached(gradient, node, carriedNodes, liveOperands);
+
+function liveOperands(node: Node): Node[] {
+  const words = opNamed(node.op)?.gradient ?? 'flows';
+  return Object.entries(node.operands)
+    .filter(([name]) => !DEAD.has(typeof words === 'string' ? words : (words[name] ?? 'flows')))
+    .flatMap(([, operand]) => operand as Node | readonly Node[]);
+}
+
+const DEAD: ReadonlySet<string> = new Set(['zero', 'none']);
+
+function reached(
+  gradient: Gradient,
+  node: Node,
+  memory: typeof reachedNodes,
+  operandsOf: (node: Node) => Node[],
+): Reached {
+  const known = memory.get(gradient) ?? new Map<Node, Reached>();
+  memory.set(gradient, known);
   const visit = (current: Node): Reached => {
     const before = known.get(current);
     if (before !== undefined) return before;
     known.set(current, 'no'); // a node that is its own operand does not exist; this only ends the walk
-    const answer = isSource(gradient, current) ?? surest(operandNodes(current).map(visit));
+    const answer = isSource(gradient, current) ?? surest(operandsOf(current).map(visit));
     known.set(current, answer);
     return answer;
   };
@@ -42,7 +66,9 @@ function isSource({ by }: Gradient, node: Node): Reached | undefined {
   if (node.op === 'variable') return node.attributes['trainable'] === false ? 'no' : 'yes';
   if (isOpaque(node)) return 'unknown';
   if (node.op !== 'input') return undefined;
-  return by === 'inputs' || node.attributes['trained'] === true ? 'yes' : 'unknown';
+  const { trained } = node.attributes;
+  if (by === 'inputs' || trained === true) return 'yes';
+  return trained === false ? 'no' : 'unknown';
 }
 
 /** A value that was not followed; a gradient is one too, but it is known what of. */
@@ -53,21 +79,37 @@ function surest(answers: readonly Reached[]): Reached {
   return answers.includes('unknown') ? 'unknown' : 'no';
 }
 
-const lossNodes = new WeakMap<readonly Node[], ReadonlySet<Node>>();
+type LossNodes = WeakMap<readonly Node[], ReadonlySet<Node>>;
+
+const lossNodes: LossNodes = new WeakMap();
 
 /** Whether a tensor goes into what the gradient is taken of. */
-export function leadsToLoss({ losses }: Gradient, node: Node): boolean {
-  let nodes = lossNodes.get(losses);
+export const leadsToLoss = ({ losses }: Gradient, node: Node): boolean =>
+  isBehind(losses, node, lossNodes, operandNodes);
+
+const liveLossNodes: LossNodes = new WeakMap();
+
+/** Whether it does so through ops that let a gradient back that is not 0. */
+export const carriesToLoss = ({ losses }: Gradient, node: Node): boolean =>
+  isBehind(losses, node, liveLossNodes, liveOperands);
+
+function isBehind(
+  losses: readonly Node[],
+  node: Node,
+  memory: LossNodes,
+  operandsOf: (node: Node) => Node[],
+): boolean {
+  let nodes = memory.get(losses);
   if (nodes === undefined) {
     const all = new Set<Node>();
     const open = [...losses];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (all.has(next) || next.dtype === 'number') continue;
       all.add(next);
-      open.push(...operandNodes(next));
+      open.push(...operandsOf(next));
     }
     nodes = all;
-    lossNodes.set(losses, nodes);
+    memory.set(losses, nodes);
   }
   return nodes.has(node);
 }

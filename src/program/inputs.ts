@@ -82,6 +82,8 @@ function makeTensor(lowering: Lowering, value: InputValue, claimedRank: number |
     value.name,
     { shape, dtype: undefined, range: stored(rangeOf(documented), undefined) },
     spanOf(value.place),
+    // A type says whether it is one that is trained.
+    value.claim?.kind === 'tensor' ? { trained: value.claim.variable === true } : {},
   );
   const tensor: TensorValue = { kind: 'tensor', node };
   value.form = { kind: 'tensor', value: tensor };

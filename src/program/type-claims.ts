@@ -5,7 +5,13 @@
 import { ts } from '../source/typescript.js';
 
 export type TypeClaim =
-  | { readonly kind: 'tensor'; readonly rank?: number | undefined; readonly orList?: boolean }
+  /** `variable`: one that is trained. */
+  | {
+      readonly kind: 'tensor';
+      readonly rank?: number | undefined;
+      readonly orList?: boolean;
+      readonly variable?: boolean;
+    }
   | { readonly kind: 'number' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'string' }
@@ -97,6 +103,7 @@ function referenceClaim(
   const written = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;
   // `{tf.tensor}` in a comment.
   const name = written.charAt(0).toUpperCase() + written.slice(1);
+  if (name === 'Variable') return { kind: 'tensor', variable: true };
   if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] };
   if (name === 'Array' || name === 'ReadonlyArray') {
     return { kind: 'list', element: claimOf(type.typeArguments?.[0], file, depth + 1) };

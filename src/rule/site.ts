@@ -76,6 +76,12 @@ export class Site {
     return dependsOn(gradient, operand);
   }
 
+  /** Whether the result goes into what a gradient is taken of. */
+  leadsToLoss(): boolean {
+    const { gradient } = this.node;
+    return gradient !== undefined && leadsToLoss(gradient, this.node);
+  }
+
   /** The same for the second derivative: whether a gradient is taken of the gradient, by what the operand depends on. */
   differentiatesTwice(operand: Node | undefined): Reached {
     const outer = this.node.gradient?.outer;

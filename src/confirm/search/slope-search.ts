@@ -46,12 +46,14 @@ export async function findWrongGradient(trials: Trials, layout: Layout): Promise
     const values = clampAll(layout, proposed);
     const trial = await trials.run(layout, values);
     const { thrown } = trial.evidence.float32;
+    const detached = await detachedFrom(trials, trial);
+    if (detached !== undefined) return detached;
     if (thrown?.during === 'forward') continue;
     const isCustom = trials.job.site.op === 'customGrad';
     if (isCustom && thrown !== undefined) return await throwsHoweverShaped(trials, trial);
     const audited = await auditedGradients(trials, layout, values);
     if (audited.length > 0) {
-      const answer = judgeAudited(trials.job, trial, audited);
+      const answer = judgeAudited(trials.job, trial, audited) ?? deadGradient(trials.job, trial, audited);
       if (answer !== undefined) return answer;
       continue;
     }
@@ -69,6 +71,61 @@ export async function findWrongGradient(trials: Trials, layout: Layout): Promise
     }
   }
   return undefined;
+}
+
+/** What TensorFlow.js says when nothing that a gradient is taken by is left in what it is taken of. */
+const NO_CONNECTION = /Cannot find a connection|Cannot compute gradient of y=f\(x\) with respect to x/;
+
+async function detachedFrom(trials: Trials, trial: Trial): Promise<Answer | undefined> {
+  const { site } = trials.job;
+  const { thrown } = trial.evidence.float32;
+  if (!site.failures.includes('vanished-gradient') || site.region !== undefined) return undefined;
+  if (thrown !== undefined && NO_CONNECTION.test(thrown.message)) {
+    const observed = { 'the gradient throws': thrown.message };
+    return { status: 'confirmed', failure: 'throws', witness: { inputs: inputsOf(trial), observed } };
+  }
+  return thrown === undefined ? await deadEverywhere(trials, trial) : undefined;
+}
+
+/** No gradient at this input or at others, although the values are not the same there. */
+async function deadEverywhere(trials: Trials, trial: Trial): Promise<Answer | undefined> {
+  const { layout, values } = trial;
+  const seen: Observation[] = [];
+  for (const factor of [1, 3, -2, 10]) {
+    const moved = clampAll(
+      layout,
+      values.map((slot) => slot.map((value) => factor * value)),
+    );
+    const observation = await trials.evaluate(layout, moved, 'float64', true);
+    const gradients = [...observation.gradients.values()];
+    const alive = gradients.some((gradient) => gradient.values.some((one) => one !== 0));
+    if (observation.thrown !== undefined || gradients.length === 0 || alive) return undefined;
+    seen.push(observation);
+  }
+  const [first] = seen;
+  if (seen.every((one) => sum(one) === sum(first!))) return undefined;
+  const observed = {
+    'every gradient, here and at other inputs': 0,
+    'result here': sum(first!),
+    'result elsewhere': sum(seen.at(-1)!),
+  };
+  return {
+    status: 'confirmed',
+    failure: 'vanished-gradient',
+    witness: { inputs: inputsOf(trial), observed },
+  };
+}
+
+/** The same for a gradient that the unit takes by itself. */
+function deadGradient({ site }: Job, trial: Trial, audited: readonly AuditedGradient[]): Answer | undefined {
+  const claims = site.failures.includes('vanished-gradient') && site.region === undefined;
+  if (!claims || !audited.some(({ dead }) => dead)) return undefined;
+  const observed = { 'every gradient that was taken': 0, 'the loss changes with what it is taken by': 'yes' };
+  return {
+    status: 'confirmed',
+    failure: 'vanished-gradient',
+    witness: { inputs: inputsOf(trial), observed },
+  };
 }
 
 /**
