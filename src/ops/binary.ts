@@ -39,7 +39,8 @@ import {
   widerType,
   type Accepts,
 } from './build.js';
-import { difference, largerOf, product, quotient, same, zeroTogether } from './relations.js';
+import { quotient } from './quotients.js';
+import { difference, largerOf, product, same, zeroTogether } from './relations.js';
 import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 
 interface BinaryRow {

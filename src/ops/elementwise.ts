@@ -112,6 +112,31 @@ const exponentials: readonly OpRow[] = [
   }),
 ];
 
+/** The kernel writes floats into an int32 tensor: until they are read back, what does not fit stands there as it is. */
+function overflowing(row: OpRow): OpRow {
+  return {
+    ...row,
+    range: (call) => {
+      const x = operand(call, 'x');
+      const range = row.range(call);
+      return tensorType(x) === 'int32'
+        ? joinRanges(range, stored(squared(tensorRange(x)), 'float32'))
+        : range;
+    },
+  };
+}
+
+const squares: OpRow = overflowing(
+  unary({
+    name: 'square',
+    range: (x, call) => viaFloat(withOwnZero(squared(x), x), tensorType(operand(call, 'x'))),
+    dangers: [
+      danger('x', 'value', 'overflow', [1.8446745e19, ALL], 'x > 1.84e19'),
+      danger('x', 'value', 'overflow', [-ALL, -1.8446745e19], 'x < -1.84e19'),
+    ],
+  }),
+);
+
 const roots: readonly OpRow[] = [
   unary({
     name: 'sqrt',
@@ -132,14 +157,7 @@ const roots: readonly OpRow[] = [
       danger('x', 'gradient', 'vanished-gradient', [3.07048e25, ALL], 'x > 3.07e25'),
     ],
   }),
-  unary({
-    name: 'square',
-    range: (x, call) => viaFloat(withOwnZero(squared(x), x), tensorType(operand(call, 'x'))),
-    dangers: [
-      danger('x', 'value', 'overflow', [1.8446745e19, ALL], 'x > 1.84e19'),
-      danger('x', 'value', 'overflow', [-ALL, -1.8446745e19], 'x < -1.84e19'),
-    ],
-  }),
+  squares,
   unary({
     name: 'reciprocal',
     range: reciprocal,

@@ -46,7 +46,8 @@ import {
 } from '../facts/functions.js';
 import { interval, joinRanges, onlyValue, stored, type Range } from '../facts/range.js';
 import { danger, operand, tensor } from './build.js';
-import { difference, product, quotient } from './relations.js';
+import { quotient } from './quotients.js';
+import { difference, product } from './relations.js';
 import type { ConcreteCall, DangerRegion, OpRow, Operand } from './row.js';
 
 const SMALLEST = Number.MIN_VALUE;

@@ -32,6 +32,7 @@ import {
 } from './build.js';
 import { contraction } from './contraction.js';
 import { moving, noBackward } from './moving.js';
+import { atLeast, same } from './relations.js';
 import type { OpCall, OpRow, ShapeResult } from './row.js';
 import {
   bindLetters,
@@ -65,6 +66,7 @@ function product(
     readonly count: (call: OpCall) => Size | undefined;
     readonly parameters?: OpRow['parameters'];
     readonly chained?: boolean;
+    readonly relation?: (call: OpCall, range: Range) => Range;
   },
 ): OpRow {
   const parameters = [tensor(a), tensor(b), ...(more.parameters ?? [])];
@@ -74,14 +76,16 @@ function product(
     chained: more.chained ? parameters.map((parameter) => parameter.name) : undefined,
     shape: (call) => refused(call, a, b) ?? more.shape(call),
     dtype: (call) => productType(call, a, b),
-    range: (call) =>
-      contraction({
+    range: (call) => {
+      const range = contraction({
         a: tensorRange(operand(call, a)),
         b: tensorRange(operand(call, b)),
         count: more.count(call),
         block: BLOCK,
         dtype: productType(call, a, b),
-      }),
+      });
+      return more.relation?.(call, range) ?? range;
+    },
     gradient: more.gradient,
     dangers: [],
   };
@@ -109,6 +113,11 @@ const dot = product('dot', ['t1', 't2'], {
   gradient: 'flows',
   shape: (call) => dotProduct(operand(call, 't1').shape, operand(call, 't2').shape),
   count: (call) => operand(call, 't1').shape?.at(-1)?.size,
+  // The dot product of a vector with itself is a sum of squares.
+  relation: (call, range) => {
+    const [a, b] = [operand(call, 't1'), operand(call, 't2')];
+    return a.shape?.length === 1 && a.dtype !== 'int32' && same(a, b) ? atLeast(range, 0) : range;
+  },
 });
 
 const outerProduct = product('outerProduct', ['v1', 'v2'], {

@@ -3,21 +3,13 @@
  * `sum(exp(x - max(x))) >= 1`, `x * x >= 0`. Each relation holds for the float32 results, rounding included.
  */
 import { squared, withOwnZero } from '../facts/arithmetic.js';
-import {
-  constantRange,
-  contains,
-  interval,
-  intersectRanges,
-  onlyValue,
-  type EndSource,
-  type Range,
-} from '../facts/range.js';
+import { constantRange, contains, interval, intersectRanges, onlyValue, type Range } from '../facts/range.js';
 import { normaliseAxis, type Shape } from '../facts/shape.js';
 import { isUnknown } from './build.js';
 import type { AttributeValue, Operand } from './row.js';
 
 /** Rounding that a handful of float32 operations on numbers of one size may leave, relative. */
-const FEW_ROUNDINGS = 2 ** -20;
+export const FEW_ROUNDINGS = 2 ** -20;
 
 // Equal values
 
@@ -26,7 +18,7 @@ const OWN_VALUE =
   /^(input|unknown|join|variable|buffer|js\.random|js\.element|rand.*|truncatedNormal|dropout|multinomial)$/;
 
 /** Repeated expressions are followed this deep: `tf.exp(z).div(tf.exp(z).sum())`. */
-const DEPTH = 6;
+export const DEPTH = 6;
 
 /** True when two operands are certain to hold the same values. */
 export function same(one: Operand | undefined, other: Operand | undefined, depth: number = DEPTH): boolean {
@@ -59,7 +51,7 @@ function sameOperands(a: Given, b: Given, depth: number): boolean {
 }
 
 /** Equal in every part; what is not known equals nothing. */
-function sameAttribute(a: unknown, b: unknown): boolean {
+export function sameAttribute(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
   if ('unknown' in a || 'unknown' in b) return false;
   const [left, right] = [Object.entries(a), b as Record<string, unknown>];
@@ -72,7 +64,7 @@ function sameAttribute(a: unknown, b: unknown): boolean {
 // Reductions
 
 /** An operand that is `op` of another one along `axes` (all when undefined). */
-interface Reduced {
+export interface Reduced {
   readonly op: string;
   readonly of: Operand;
   readonly axes: readonly number[] | undefined;
@@ -103,7 +95,7 @@ function expandedAgain(result: Operand): Reduced | undefined {
   return axis === reduced.axes[0] ? { ...reduced, aligned: true } : undefined;
 }
 
-function input(operand: Operand, name: string): Operand | undefined {
+export function input(operand: Operand, name: string): Operand | undefined {
   const found = operand.operands[name];
   return Array.isArray(found) ? undefined : (found as Operand | undefined);
 }
@@ -135,7 +127,7 @@ function covers(outer: readonly number[] | undefined, inner: readonly number[] |
 }
 
 /** `b` as `op` of `a`, laid out such that each slice of `a` meets its own result. */
-function alignedReduction(a: Operand, b: Operand, ...ops: readonly string[]): Reduced | undefined {
+export function alignedReduction(a: Operand, b: Operand, ...ops: readonly string[]): Reduced | undefined {
   const reduced = reducedFrom(b);
   return reduced !== undefined && same(reduced.of, a) && reduced.aligned && ops.includes(reduced.op)
     ? reduced
@@ -153,9 +145,42 @@ export function difference(a: Operand, b: Operand, range: Range): Range {
   // -0 is not below 0, so that -0 - 0 may come out.
   if (above !== undefined) return holding(atLeast(range, -0), 0, above.axes);
   if (alignedReduction(a, b, 'logSumExp')) return atMost(range, 0);
+  if (alignedReduction(b, a, 'logSumExp') || isSumAboveMost(a, b)) return atLeast(range, -0);
+  if (isAtMost(b, a)) return fraction(a, b, atLeast(range, -0));
+  if (isAtMost(a, b)) return fraction(b, a, atMost(range, 0));
   if (isSpread(a, b)) return unlessDrawn(reducedFrom(a)!.of, atLeast(range, 0));
   if (isSpread(b, a)) return atMost(range, 0);
   return onePassVariance(a, b, range) ?? range;
+}
+
+/** logSumExp(x) and max(x). */
+function isSumAboveMost(sum: Operand, most: Operand): boolean {
+  const [a, b] = [reducedFrom(sum), reducedFrom(most)];
+  return (
+    a?.op === 'logSumExp' &&
+    b?.op === 'max' &&
+    same(a.of, b.of) &&
+    String(a.axes) === String(b.axes) &&
+    sameLayout(sum, most)
+  );
+}
+
+/** Whether the one is made of the other such that it is nowhere above: `minimum(x, y) <= x`, `floor(x) <= x <= relu(x)`. */
+function isAtMost(lower: Operand, upper: Operand): boolean {
+  const madeOf = (made: Operand, x: Operand, ...names: readonly string[]): boolean =>
+    names.some((name) => same(input(made, name), x));
+  return (
+    (/^(minimum|js\.min)$/.test(lower.op) && madeOf(lower, upper, 'a', 'b')) ||
+    (/^(maximum|js\.max)$/.test(upper.op) && madeOf(upper, lower, 'a', 'b')) ||
+    (/^((js\.)?floor)$/.test(lower.op) && madeOf(lower, upper, 'x')) ||
+    (/^(relu|(js\.)?(abs|ceil))$/.test(upper.op) && madeOf(upper, lower, 'x'))
+  );
+}
+
+/** x - floor(x), or the other way round: at most 1 apart. */
+function fraction(upper: Operand, lower: Operand, range: Range): Range {
+  const isFraction = /floor$/.test(lower.op) || /ceil$/.test(upper.op);
+  return isFraction ? atMost(atLeast(range, -1), 1) : range;
 }
 
 const DRAWN = /^(randomNormal|randomStandardNormal|randomUniform|randomGamma|truncatedNormal)$/;
@@ -179,7 +204,7 @@ function unlessDrawn(x: Operand, range: Range): Range {
 }
 
 /** max(x) - min(x). */
-function isSpread(most: Operand, least: Operand): boolean {
+export function isSpread(most: Operand, least: Operand): boolean {
   const a = reducedFrom(most);
   const b = reducedFrom(least);
   return (
@@ -191,7 +216,7 @@ function isSpread(most: Operand, least: Operand): boolean {
   );
 }
 
-function sameLayout(a: Operand, b: Operand): boolean {
+export function sameLayout(a: Operand, b: Operand): boolean {
   const expanded = (operand: Operand): boolean =>
     operand.op === 'expandDims' || operand.attributes['keepDims'] === true;
   return expanded(a) === expanded(b);
@@ -212,7 +237,7 @@ function onePassVariance(a: Operand, b: Operand, range: Range): Range | undefine
 }
 
 /** The x of `square(x)`, `mul(x, x)` and `pow(x, 2)`. */
-function squareRoot(operand: Operand): Operand | undefined {
+export function squareRoot(operand: Operand): Operand | undefined {
   if (operand.op === 'square') return input(operand, 'x');
   if (operand.op === 'mul') {
     const a = input(operand, 'a');
@@ -223,9 +248,8 @@ function squareRoot(operand: Operand): Operand | undefined {
   return exponent && onlyValue(exponent.range) === 2 ? input(operand, 'base') : undefined;
 }
 
-// Products and quotients
+// Products
 
-/** `a * b`, where `x` are the values of a. */
 /** The larger of `max(x)` and `-min(x)` is the largest magnitude: not negative, and 0 where x is 0. */
 export function largerOf(a: Operand, b: Operand, range: Range): Range {
   const isMagnitude = [
@@ -241,9 +265,14 @@ export function largerOf(a: Operand, b: Operand, range: Range): Range {
       String(top.axes) === String(bottom.axes)
     );
   });
-  return isMagnitude ? { ...atLeast(range, 0), lowBy: 'attained' } : range;
+  const isNegated = (x: Operand, y: Operand): boolean =>
+    y.op.replace(/^js\./, '') === 'neg' && same(input(y, 'x'), x);
+  return isMagnitude || isNegated(a, b) || isNegated(b, a)
+    ? { ...atLeast(range, 0), lowBy: 'attained' }
+    : range;
 }
 
+/** `a * b`, where `x` are the values of a. */
 export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
   return same(a, b) ? withOwnZero(squared(x), x) : range;
 }
@@ -283,105 +312,6 @@ export function zeroTogether(range: Range, ...parts: readonly Operand[]): Range 
     lowBy: 'attained',
     ...(range.reach ? { reach: { ...range.reach, lowBy: 'attained' } } : {}),
   };
-}
-
-export function quotient(a: Operand, b: Operand, range: Range): Range {
-  if (same(a, b)) return { ...constantRange(1), mayBeNaN: range.mayBeNaN };
-  const guarded = withoutGuard(b);
-  const bound = alignedReduction(a, guarded.of, 'sum', 'max');
-  if (bound !== undefined && a.range.low >= 0) return partOfWhole(a, bound, guarded.least > 0, range);
-  if (isNormOf(a, guarded.of))
-    return within1(Math.max(guarded.least, innerGuard(guarded.of)) >= 1e-12, range);
-  if (isCosine(a, guarded.of)) return within1(guarded.least >= 1e-8 && isModerate(a), range);
-  return isShare(a, guarded.of) ? atMost(atLeast(range, 0), 1) : range;
-}
-
-/** (x - min(x)) / (max(x) - min(x)). */
-function isShare(part: Operand, spread: Operand): boolean {
-  if (part.op !== 'sub' || spread.op !== 'sub') return false;
-  const [x, least] = [input(part, 'a'), input(part, 'b')];
-  const [most, alsoLeast] = [input(spread, 'a'), input(spread, 'b')];
-  if (x === undefined || least === undefined || most === undefined || !same(least, alsoLeast)) return false;
-  return (
-    alignedReduction(x, least, 'min') !== undefined && isSpread(most, least) && same(reducedFrom(most)!.of, x)
-  );
-}
-
-/** sum(u * v) / (norm(u) * norm(v)), all along the same axes. */
-function isCosine(dot: Operand, lengths: Operand): boolean {
-  const sum = reducedFrom(dot);
-  if (sum?.op !== 'sum' || sum.of.op !== 'mul' || lengths.op !== 'mul') return false;
-  const [u, v] = [input(sum.of, 'a'), input(sum.of, 'b')];
-  const norms = [input(lengths, 'a'), input(lengths, 'b')] as const;
-  const fits = (norm: Operand | undefined, x: Operand | undefined): boolean => {
-    const reduced = norm && reducedFrom(norm);
-    if (x === undefined || !/^(norm|euclideanNorm)$/.test(reduced?.op ?? '') || !isEuclidean(norm!))
-      return false;
-    return same(reduced!.of, x) && String(reduced!.axes) === String(sum.axes) && sameLayout(dot, norm!);
-  };
-  return (fits(norms[0], u) && fits(norms[1], v)) || (fits(norms[0], v) && fits(norms[1], u));
-}
-
-/** x / sum(x), x / max(x) for x >= 0: no part is larger than the whole. */
-function partOfWhole(a: Operand, whole: Reduced, guarded: boolean, range: Range): Range {
-  const one = 1;
-  const result = atMost(atLeast(range, 0), one);
-  // A part can be all of it when the others can be 0.
-  const highBy: EndSource = a.range.low === 0 || whole.op === 'max' ? 'attained' : result.highBy;
-  const bounded = result.high === one ? { ...result, highBy } : result;
-  return whole.op === 'max' && !guarded ? holding(bounded, one, whole.axes) : bounded;
-}
-
-/** x / norm(x): within [-1, 1], unless the norm underflows to 0 where x does not, which only a guard forbids. */
-function within1(guarded: boolean, range: Range): Range {
-  const unit = interval(-1 - FEW_ROUNDINGS, 1 + FEW_ROUNDINGS, 'attained', { mayBeNaN: range.mayBeNaN });
-  const reach = intersectRanges({ ...range, mayBeNaN: true }, unit) ?? unit;
-  return guarded ? reach : { ...range, lowBy: 'bound', highBy: 'bound', reach };
-}
-
-/** What `sqrt(sum(square(x)) + eps)` is at least. */
-function innerGuard(norm: Operand): number {
-  const under = norm.op === 'sqrt' ? input(norm, 'x') : undefined;
-  return under === undefined ? 0 : Math.sqrt(withoutGuard(under).least);
-}
-
-/** Where one vector is so large that it makes up for another that underflows, a guard does not help. */
-function isModerate(dot: Operand): boolean {
-  const factors = Object.values(reducedFrom(dot)!.of.operands).flat() as Operand[];
-  return factors.every(({ range }) => range.low >= -1e4 && range.high <= 1e4);
-}
-
-interface Guarded {
-  readonly of: Operand;
-  /** What the guard adds or puts underneath; 0 without a guard. */
-  readonly least: number;
-}
-
-/** The x of `x + eps` and `maximum(x, eps)`. */
-function withoutGuard(operand: Operand): Guarded {
-  if (operand.op !== 'add' && operand.op !== 'maximum') return { of: operand, least: 0 };
-  const a = input(operand, 'a');
-  const b = input(operand, 'b');
-  if (a === undefined || b === undefined) return { of: operand, least: 0 };
-  const [of, guard] = onlyValue(a.range) === undefined ? [a, b] : [b, a];
-  const least = onlyValue(guard.range);
-  return least !== undefined && least >= 0 ? { of, least } : { of: operand, least: 0 };
-}
-
-/** norm(x), euclideanNorm(x), and sqrt(sum(square(x))) with or without a guard inside. */
-function isNormOf(x: Operand, denominator: Operand): boolean {
-  const norm = alignedReduction(x, denominator, 'norm', 'euclideanNorm');
-  if (norm !== undefined) return norm.op === 'euclideanNorm' || isEuclidean(denominator);
-  if (denominator.op !== 'sqrt') return false;
-  const under = input(denominator, 'x');
-  const sum = under && reducedFrom(withoutGuard(under).of);
-  return sum?.op === 'sum' && sum.aligned && same(squareRoot(sum.of), x);
-}
-
-function isEuclidean(norm: Operand): boolean {
-  const source = norm.op === 'expandDims' ? input(norm, 'x') : norm;
-  const order = source?.attributes['ord'];
-  return order === undefined || order === 'euclidean' || order === 2;
 }
 
 // Sums
@@ -444,7 +374,7 @@ export function minRelation(
 // Ends
 
 /** The range cut off below `value`, which is met there. */
-function atLeast(range: Range, value: number): Range {
+export function atLeast(range: Range, value: number): Range {
   const cut = cutBelow(range, value);
   return range.reach ? { ...cut, reach: cutBelow(range.reach, value) } : cut;
 }
@@ -455,7 +385,7 @@ function cutBelow(range: Range, value: number): Range {
   return { ...range, low, lowBy: 'attained', high: Math.max(range.high, value) };
 }
 
-function atMost(range: Range, value: number): Range {
+export function atMost(range: Range, value: number): Range {
   const cut = cutAbove(range, value);
   return range.reach ? { ...cut, reach: cutAbove(range.reach, value) } : cut;
 }
@@ -465,6 +395,6 @@ function cutAbove(range: Range, value: number): Range {
   return { ...range, high: value, highBy: 'attained', low: Math.min(range.low, value) };
 }
 
-function holding(range: Range, value: number, axes: readonly number[] | undefined): Range {
+export function holding(range: Range, value: number, axes: readonly number[] | undefined): Range {
   return contains(range, value) ? { ...range, holds: { value, axes } } : range;
 }

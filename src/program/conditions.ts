@@ -2,11 +2,21 @@
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
 import { branch, maybe } from './flow.js';
+import { asNumberInput } from './inputs.js';
 import { isNumber, join, mayBeNumber } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { nonZero, refine } from './refinement.js';
 import type { Scope } from './scope.js';
-import { constant, isNullish, optional, present, truthiness, UNDEFINED, type Value } from './values.js';
+import {
+  constant,
+  isNullish,
+  optional,
+  present,
+  truthiness,
+  UNDEFINED,
+  type InputValue,
+  type Value,
+} from './values.js';
 
 const AND: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AmpersandAmpersandToken,
@@ -89,10 +99,14 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
   if (!isAnd) return join(lowering, byNullish ? present(left) : nonZero(present(left)), right);
   if (left.optional === true) return optional(right);
   if (right.kind === 'constant' && right.value === true) return lowering.unknown('unmodelled syntax');
-  return isNumber(right) && mayBeNumber(left)
-    ? join(lowering, join(lowering, right, constant(0)), left)
+  const number = claimsNumber(right) ? asNumberInput(lowering, right) : right;
+  return number !== undefined && isNumber(number) && mayBeNumber(left)
+    ? join(lowering, join(lowering, number, constant(0)), left)
     : right;
 }
+
+const claimsNumber = (value: Value): value is InputValue =>
+  value.kind === 'input' && value.claim?.kind === 'number';
 
 /** The right side, which is only run where the left one does not decide: where it `holds`. */
 function evaluateIfNeeded(

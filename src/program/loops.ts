@@ -185,10 +185,12 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
   } else if (first.completion === 'next') {
     if (!toldApart) forget();
     const head = new Head(lowering);
-    const { changes, last } =
-      lowering.loopDepth > MAX_DEPTH || lowering.isSpent
-        ? anyRound(lowering, once, head)
-        : furtherRounds(lowering, once, round, head);
+    const isCut = lowering.loopDepth > MAX_DEPTH || lowering.isSpent;
+    // Counted: what the rounds do that are left out, nothing tells.
+    if (isCut) lowering.unknown('budget');
+    const { changes, last } = isCut
+      ? anyRound(lowering, once, head)
+      : furtherRounds(lowering, once, round, head);
     const endless = last.enters === true;
     if (first.again !== true && !endless) ways.push(once);
     if (last.completion === 'next' && last.again !== true && !endless) ways.push(changes);

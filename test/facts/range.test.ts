@@ -69,6 +69,11 @@ const x = input();
 const unknown = input(unknownRange(), undefined);
 const p = input(interval(0, 1, 'declared'));
 
+const y = input();
+const vector = input(assumedInput(), shapeOf(3));
+const centred = tf('sub', x, tf('mean', x, -1, true));
+const variance = tf('mean', tf('square', centred), -1, true);
+const standardised = tf('div', centred, tf('sqrt', tf('add', variance, 1e-5)));
 const max = tf('max', x, -1, true);
 const shifted = tf('sub', x, max);
 const e = tf('exp', shifted);
@@ -162,6 +167,25 @@ describe('what an operand was made of', () => {
       tf('logSumExp', tf('reciprocal', number(0))),
       '[Infinity attained, Infinity attained] or NaN',
     ],
+    ['logSumExp(x) - x', tf('sub', tf('logSumExp', x, -1, true), x), '[-0 attained, 202.3 assumed]'],
+    ['logSumExp(x) - max(x)', tf('sub', tf('logSumExp', x), tf('max', x)), '[-0 attained, 222.2 bound]'],
+    ['x - minimum(x, 1)', tf('sub', x, tf('minimum', x, 1)), '[-0 attained, 200 assumed]'],
+    ['relu(x) - x', tf('sub', tf('relu', x), x), '[-0 attained, 200 assumed]'],
+    ['x - floor(x)', tf('sub', x, tf('floor', x)), '[-0 attained, 1 attained]'],
+    ['maximum(x, -x)', tf('maximum', x, tf('neg', x)), '[0 attained, 100 assumed]'],
+    [
+      '|x| / (|x| + |y|)',
+      tf('div', tf('abs', x), tf('add', tf('abs', x), tf('abs', y))),
+      '[0 attained, 1 attained] or NaN',
+    ],
+    ['x / (1 + |x|)', tf('div', x, tf('add', 1, tf('abs', x))), '[-1 attained, 1 attained]'],
+    [
+      'x / max(norm(x), 1e-12)',
+      tf('div', x, tf('maximum', tf('norm', x, 2, -1, true), 1e-12)),
+      '[-1 attained, 1 attained]',
+    ],
+    ['c / sqrt(mean(c²) + 1e-5)', standardised, '[-3.162 attained, 3.162 attained]'],
+    ['x · x', tf('dot', vector, vector), '[0 attained, 30000 assumed]'],
     ['max(x) - min(x)', tf('sub', tf('max', x), tf('min', x)), '[0 attained, 200 assumed]'],
     ['x * x', tf('mul', x, x), '[0 assumed, 10000 assumed]'],
     ['x - x', tf('sub', x, x), '[0 attained, 0 attained]'],

@@ -324,12 +324,15 @@ class Predictions {
     { readonly node: Node; readonly calls: readonly (number | undefined)[] }[]
   >();
   private readonly sizes = new Map<string, number>();
+  /** Calls or rounds were left out for want of budget: what they do cannot be told from what others do. */
+  private readonly isCut: boolean;
 
   constructor(
     private readonly unit: LoweredUnit,
     marks: ReadonlyMap<string, number>,
     shapes: RandomProgram['shapes'],
   ) {
+    this.isCut = unit.unknowns.has('budget');
     const markOf = ({ file, start, end }: Span): number | undefined =>
       marks.get(`${path.basename(file)}:${start}-${end}`);
     for (const node of unit.nodes) {
@@ -359,6 +362,10 @@ class Predictions {
       }
       count(fitting, counts);
       const reasons = fitting.map((node) => this.difference(node, value));
+      if (reasons.every((reason) => reason !== undefined) && this.isCut) {
+        counts.unseen += 1;
+        return undefined;
+      }
       if (reasons.every((reason) => reason !== undefined))
         return `${mark}: ${fitting[0]!.op}${output === undefined ? '' : `.${output}`} ${reasons.join(', nor ')}`;
     }

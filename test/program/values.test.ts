@@ -873,6 +873,12 @@ describe('branches', () => {
   ])('%s', (_title, guard, expected) => {
     expect(facts(`function f(n: number) { let k = Math.acos(n); ${guard} return k; }`)).toBe(expected);
   });
+
+  it('the first of two numbers that is not true may be what `&&` gives', () => {
+    expect(facts(`/** @range n [1, 2] */ function f(m: number, n: number) { return (m && n) * 1; }`)).toBe(
+      '[] [-100, 100]',
+    );
+  });
 });
 
 describe('loops', () => {
