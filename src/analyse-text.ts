@@ -6,7 +6,10 @@ import { mentionsTensorFlow } from './source/prefilter.js';
 /** The static pass over one file as an editor holds it. Other files of the project are read from disk when it imports them. */
 export function analyseText(text: string, file: string): ReportedFinding[] {
   if (!mentionsTensorFlow(text)) return [];
-  const analyser = new Analyser(dirname(file), { readFile: (path) => (path === file ? text : undefined) });
+  const analyser = new Analyser(dirname(file), {
+    readFile: (path) => (path === file ? text : undefined),
+    suppressedBy: ['gradlint'],
+  });
   return analyser
     .report(analyser.analyse([file]), new Map())
     .filter((finding) => finding.file === basenameOf(file));

@@ -10,6 +10,17 @@ import type { Finding } from './rule/finding.js';
 import { shorten } from './rule/site.js';
 import { declaredVersion, isOlder } from './source/declared-version.js';
 import type { Span } from './source/span.js';
+import { Suppressions } from './source/suppressions.js';
+
+export interface AnalyserOptions extends ProjectOptions {
+  /** Whose comments silence findings; in ESLint those of ESLint are its own affair. Default both. */
+  readonly suppressedBy?: readonly ('gradlint' | 'eslint')[] | undefined;
+}
+
+/** What a suppression says that gives no reason. */
+export const NO_REASON = 'no reason given';
+/** The name under which comments are reported that silence nothing. */
+export const UNUSED = 'unused-suppression';
 
 /** By finding, the fixes that were run beside the original. */
 export type TriedFixes = ReadonlyMap<Finding, readonly TriedFix[]>;
@@ -18,10 +29,11 @@ export type TriedFixes = ReadonlyMap<Finding, readonly TriedFix[]>;
 export class Analyser {
   readonly project: Project;
   private lowered: LoweredProject | undefined;
+  private readonly comments = new Map<string, Suppressions>();
 
   constructor(
     private readonly root: string,
-    options: ProjectOptions = {},
+    private readonly options: AnalyserOptions = {},
   ) {
     this.project = new Project(options);
   }
@@ -92,7 +104,7 @@ export class Analyser {
       occurrences.set(identity, occurrence + 1);
       const verdict = verdicts.get(finding) ?? {
         status: 'not-run',
-        reason: finding.manifest ? 'confirmation is off' : PROMISE,
+        reason: this.whyNotRun(finding),
       };
       return {
         id: createHash('sha256').update(`${identity}\n${occurrence}`).digest('hex').slice(0, 12),
@@ -112,9 +124,53 @@ export class Analyser {
         })),
         verdict,
         fixes: this.reportedFixes(finding, tried.get(finding)),
-        suppressed: null,
+        suppressed: this.suppressed(finding),
       };
     });
+  }
+
+  /** Whether a comment in the source silences the finding, and why. */
+  suppressed(finding: Finding): { readonly reason: string } | null {
+    const { file, start } = finding.span;
+    const found = this.suppressionsOf(file)?.of(finding.rule, this.position(file, start).line);
+    return found === undefined ? null : { reason: found.reason === '' ? NO_REASON : found.reason };
+  }
+
+  /** Suppressions that no finding needed, as notes. Ask after the report was made. */
+  unusedSuppressions(files: readonly string[]): ReportedFinding[] {
+    return files.flatMap((file) =>
+      (this.suppressionsOf(file)?.unused ?? []).map(({ start, end, rules }, index): ReportedFinding => {
+        const what = rules.length === 0 ? 'any rule' : rules.join(', ');
+        const expression = shorten(this.textOf({ file, start, end }));
+        const identity = [UNUSED, this.relative(file), expression, index].join('\n');
+        return {
+          id: createHash('sha256').update(identity).digest('hex').slice(0, 12),
+          rule: UNUSED,
+          category: 'numerical',
+          severity: 'info',
+          message: `\`${expression}\` silences nothing: no finding of ${what} is left there. Remove the comment.`,
+          file: this.relative(file),
+          ...this.positions({ file, start, end }),
+          function: '<module>',
+          expression,
+          danger: `no finding of ${what} is left there`,
+          related: [],
+          verdict: { status: 'not-run', reason: 'a comment is nothing to run' },
+          fixes: [],
+          suppressed: null,
+        };
+      }),
+    );
+  }
+
+  private suppressionsOf(file: string): Suppressions | undefined {
+    const known = this.comments.get(file);
+    if (known !== undefined) return known;
+    const source = this.project.load(file)?.source;
+    if (source === undefined) return undefined;
+    const made = new Suppressions(source, this.options.suppressedBy ?? ['gradlint', 'eslint']);
+    this.comments.set(file, made);
+    return made;
   }
 
   /** What was tried and is no fix is not offered as one; what was not tried is said to be so. */
@@ -131,6 +187,11 @@ export class Analyser {
       })),
       proof: proof ?? null,
     }));
+  }
+
+  private whyNotRun(finding: Finding): string {
+    if (!finding.manifest) return PROMISE;
+    return this.suppressed(finding) === null ? 'confirmation is off' : 'a suppressed finding is not run';
   }
 
   private relative(file: string): string {

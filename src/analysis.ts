@@ -19,6 +19,8 @@ export interface AnalysisOptions {
   /** Absolute paths, where they are already known. */
   readonly files?: readonly string[] | undefined;
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
+  /** Also report comments that silence nothing, as notes. */
+  readonly unusedSuppressions?: boolean | undefined;
   /** Time limit of one confirmation. */
   readonly timeLimitMs?: number | undefined;
 }
@@ -51,6 +53,8 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
       ? { verdicts: new Map<Finding, Verdict>(), tried: new Map<Finding, readonly TriedFix[]>() }
       : await confirmAll(findings, analyser, options);
   const reported = analyser?.report(findings, verdicts, tried) ?? [];
+  const unused = options.unusedSuppressions === true ? (analyser?.unusedSuppressions(tensorFiles) ?? []) : [];
+  const active = reported.filter(({ suppressed }) => suppressed === null);
   const counts = analyser?.counts ?? { functions: 0, sites: 0 };
   const report: Report = {
     schema: 1,
@@ -60,11 +64,12 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
       files: files.length,
       tensorFiles: tensorFiles.length,
       ...counts,
-      findings: reported.length,
-      confirmed: reported.filter(({ verdict }) => verdict.status === 'confirmed').length,
+      findings: active.length,
+      suppressed: reported.length - active.length,
+      confirmed: active.filter(({ verdict }) => verdict.status === 'confirmed').length,
       elapsedMs: Math.round(performance.now() - started),
     },
-    findings: reported,
+    findings: [...reported, ...unused],
     problems: [...problems, ...(analyser?.problems ?? [])],
   };
   return { report, unknowns: analyser?.unknowns ?? new Map() };
@@ -120,7 +125,7 @@ async function confirmAll(
   const verdicts = new Map<Finding, Verdict>();
   const tried = new Map<Finding, readonly TriedFix[]>();
   try {
-    const manifest = findings.filter((finding) => finding.manifest);
+    const manifest = findings.filter((finding) => finding.manifest && analyser.suppressed(finding) === null);
     let done = 0;
     await Promise.all(
       manifest.map(async (finding) => {

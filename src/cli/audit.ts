@@ -7,8 +7,10 @@ import type { RenderContext } from '../report/render/context.js';
 import { formats, renderersByEnding, type Format } from '../report/render/renderers.js';
 import { table } from '../report/render/terminal-text.js';
 import type { Report, Severity } from '../report/report.js';
+import { discover } from '../source/discover.js';
 import type { Command } from './command-line.js';
 import { exitCode } from './exit-code.js';
+import { fixedText, fixesOf, refuseUnprovenFixes, showFixes, writeFixes } from './fixing.js';
 import { keepReport } from './last-report.js';
 import { renderContext } from './rendering.js';
 import type { Terminal } from './terminal.js';
@@ -24,6 +26,9 @@ export interface AuditOptions {
   readonly coverage: boolean;
   readonly cache: boolean;
   readonly quiet: boolean;
+  readonly fix: boolean;
+  readonly fixDryRun: boolean;
+  readonly reportUnusedSuppressions: boolean;
 }
 
 export const auditCommand: Command<AuditOptions> = {
@@ -67,6 +72,21 @@ const auditOptions = (parser: Argv) =>
       type: 'boolean',
       default: false,
     })
+    .option('fix', {
+      describe: 'Make the fixes that are proven to compute the same, then audit what is left',
+      type: 'boolean',
+      default: false,
+    })
+    .option('fix-dry-run', {
+      describe: 'Print what --fix would change, as a diff, and change nothing',
+      type: 'boolean',
+      default: false,
+    })
+    .option('report-unused-suppressions', {
+      describe: 'Also report comments that silence nothing, as notes',
+      type: 'boolean',
+      default: false,
+    })
     .option('coverage', { describe: 'Also say what could not be followed', type: 'boolean', default: false })
     .option('cache', {
       describe: 'Keep results for the next run; --no-cache does not',
@@ -80,7 +100,19 @@ async function audit(options: AuditOptions, terminal: Terminal, root: string): P
   if (options.maxWarnings !== undefined && !(options.maxWarnings >= 0)) {
     throw new UsageError('--max-warnings takes a number from 0 on.');
   }
-  const { unknowns, readFile, ...analysis } = await analysisOf(options, terminal, root);
+  refuseUnprovenFixes(options);
+  let audited = await analysisOf(options, terminal, root);
+  if (options.fix || options.fixDryRun) {
+    const plan = fixesOf(audited.report, await discover(root, options.paths));
+    if (options.fixDryRun) {
+      showFixes(plan, root, terminal);
+      return exitCode(audited.report, options);
+    }
+    writeFixes(plan, root);
+    terminal.note(fixedText(plan));
+    if (plan.fixed.length > 0) audited = await analysisOf(options, terminal, root);
+  }
+  const { unknowns, readFile, ...analysis } = audited;
   const report = options.staged ? onlyStaged(analysis.report, analysis.files) : analysis.report;
   const context = await renderContext({ root, terminal, quiet: options.quiet, readFile });
   if (options.cache) keepReport(report, root);
@@ -107,6 +139,7 @@ async function analysisOf(options: AuditOptions, terminal: Terminal, root: strin
       confirm: options.confirm,
       files: tree?.files,
       readFile: tree?.readFile,
+      unusedSuppressions: options.reportUnusedSuppressions,
       onProgress: (event) => terminal.status(progress(event, root)),
     });
     return { ...analysis, files: tree?.files, readFile: tree?.readFile };
@@ -124,8 +157,14 @@ function progress({ phase, done, total, file }: ProgressEvent, root: string): st
 function onlyStaged(report: Report, files: readonly string[] = []): Report {
   const staged = new Set(files);
   const findings = report.findings.filter(({ file }) => staged.has(resolve(report.root, file)));
-  const confirmed = findings.filter(({ verdict }) => verdict.status === 'confirmed').length;
-  return { ...report, findings, summary: { ...report.summary, findings: findings.length, confirmed } };
+  const shown = findings.filter(({ suppressed }) => suppressed === null);
+  const confirmed = shown.filter(({ verdict }) => verdict.status === 'confirmed').length;
+  const suppressed = findings.length - shown.length;
+  return {
+    ...report,
+    findings,
+    summary: { ...report.summary, findings: shown.length, suppressed, confirmed },
+  };
 }
 
 function rendererFor(path: string) {

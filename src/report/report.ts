@@ -17,6 +17,8 @@ export interface Summary {
   readonly functions: number;
   readonly sites: number;
   readonly findings: number;
+  /** Findings that comments in the source silence; not among `findings`. */
+  readonly suppressed?: number | undefined;
   readonly confirmed: number;
   readonly elapsedMs: number;
 }

@@ -4,7 +4,17 @@ import { frame, frameText } from './frame.js';
 import { observations } from './observations.js';
 import { active, byFile, worstFirst } from './order.js';
 import { editsByFile, hunks } from './patch.js';
-import { count, duration, fixText, headline, inputText, inputType, scope, verdictText } from './words.js';
+import {
+  count,
+  duration,
+  fixText,
+  headline,
+  inputText,
+  inputType,
+  scope,
+  suppressedText,
+  verdictText,
+} from './words.js';
 
 /** Rows of the overview; the sections below have everything. */
 const OVERVIEW = 50;
@@ -16,7 +26,7 @@ export function markdown(report: Report, context: RenderContext): string {
   const parts = [
     '# gradlint',
     `**${headline(report)}.** ${sentence(`${scope(report)}, ${duration(report.summary.elapsedMs)}`)}`,
-    ...(suppressed === 0 ? [] : [`${sentence(`${count(suppressed, 'finding')} suppressed in the source`)}`]),
+    ...(suppressed === 0 ? [] : [sentence(suppressedText(report))]),
     ...problems(report),
     ...overview(worstFirst(findings.filter(({ severity }) => severity !== 'info'))),
     ...byFile(findings).flatMap(([file, inFile]) => [`## ${prose(file)}`, ...fileParts(inFile, context)]),

@@ -41,3 +41,7 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 const comparePlace = (a: ReportedFinding, b: ReportedFinding): number =>
   a.start.line - b.start.line || a.start.column - b.start.column || compareText(a.rule, b.rule);
+
+/** Findings silenced by a comment that does not say why. */
+export const withoutReason = (report: Report): number =>
+  report.findings.filter(({ suppressed }) => suppressed?.reason === 'no reason given').length;

@@ -6,7 +6,17 @@ import { observations } from './observations.js';
 import { active, byFile } from './order.js';
 import { printable, table, wrap } from './terminal-text.js';
 import { value } from './value.js';
-import { count, duration, fixText, headline, inputType, scope, tally, verdictText } from './words.js';
+import {
+  count,
+  duration,
+  fixText,
+  headline,
+  inputType,
+  scope,
+  tally,
+  suppressedText,
+  verdictText,
+} from './words.js';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
@@ -143,7 +153,7 @@ function summaryLines(report: Report, shown: readonly ReportedFinding[], colours
   const suppressed = report.findings.length - all.length;
   const asides = [
     hidden.length === 0 ? '' : `not shown: ${tally(hidden)}`,
-    suppressed === 0 ? '' : `${count(suppressed, 'finding')} suppressed in the source`,
+    suppressed === 0 ? '' : suppressedText(report),
     report.problems.length === 0 ? '' : `incomplete: ${count(report.problems.length, 'problem')}`,
   ].filter(Boolean);
   return [

@@ -1,6 +1,6 @@
 import type { Failure } from '../../ops/row.js';
 import type { Fix, Proof, Report, ReportedFinding, Severity, WitnessInput } from '../report.js';
-import { active, countBySeverity, SEVERITIES } from './order.js';
+import { active, countBySeverity, SEVERITIES, withoutReason } from './order.js';
 import { value } from './value.js';
 
 /** The words that the renderers share, so that they all say the same. */
@@ -89,6 +89,17 @@ export function headline(report: Report): string {
   const confirmed = findings.filter(({ verdict }) => verdict.status === 'confirmed').length;
   if (findings.length === 0) return 'Nothing found';
   return `${tally(findings)}${confirmed === 0 ? '' : `, ${confirmed === findings.length ? 'all' : confirmed} confirmed by running the code`}`;
+}
+
+/** `3 findings suppressed in the source, 1 of them without a reason`. */
+export function suppressedText(report: Report): string {
+  const suppressed = report.findings.length - active(report).length;
+  const silent = withoutReason(report);
+  const aside =
+    silent === 0
+      ? ''
+      : `, ${silent === suppressed ? 'none with a reason' : `${silent} of them without a reason`}`;
+  return `${count(suppressed, 'finding')} suppressed in the source${aside}`;
 }
 
 /** What was looked at. */
