@@ -15,8 +15,8 @@ const SHORT = 160;
 
 /** Whether a call of it is worth following. */
 export function mayMatter(lowering: Lowering, fn: FunctionValue): boolean {
-  const { declaration } = fn;
-  return declaration.end - declaration.pos <= SHORT || reachesSites(lowering, fn);
+  const { body } = fn.declaration;
+  return body === undefined || body.end - body.pos <= SHORT || reachesSites(lowering, fn);
 }
 
 /** A class matters if any of its code does. */

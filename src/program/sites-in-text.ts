@@ -84,7 +84,7 @@ const rows = allOps.filter(({ name }) => !name.startsWith('js.'));
 /** The names of functions: `resizeBilinear` for `image.resizeBilinear`. */
 const OPS: ReadonlySet<string> = new Set([
   ...rows.flatMap(({ name, aliases = [] }) => [name, ...aliases]).map((name) => name.split('.').at(-1)!),
-  ...['grad', 'grads', 'valueAndGrad', 'valueAndGrads', 'variableGrads', 'customGrad'],
+  ...['grad', 'grads', 'valueAndGrad', 'valueAndGrads', 'variableGrads', 'customGrad', 'backend'],
 ]);
 
 const MATH: ReadonlySet<string> = new Set(
