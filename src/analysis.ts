@@ -42,11 +42,13 @@ export interface Analysis {
 export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const started = performance.now();
   const files = options.files ?? (await discover(options.root, options.paths));
-  const { tensorFiles, problems } = readAll(files, options);
+  const { tensorFiles, texts, problems } = readAll(files, options);
   // The parser is only loaded where there is something to parse.
   const { Analyser: Reader } =
     tensorFiles.length === 0 ? { Analyser: undefined } : await import('./analyser.js');
-  const analyser = Reader && new Reader(options.root, { readFile: options.readFile });
+  // Each file is read once, and its text handed over when it is parsed.
+  const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);
+  const analyser = Reader && new Reader(options.root, { readFile });
   const findings = analyser?.analyse(tensorFiles) ?? [];
   const { verdicts, tried } =
     analyser === undefined || options.confirm === 'off' || findings.length === 0
@@ -78,8 +80,9 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
 function readAll(
   files: readonly string[],
   options: AnalysisOptions,
-): { tensorFiles: string[]; problems: Problem[] } {
+): { tensorFiles: string[]; texts: Map<string, string>; problems: Problem[] } {
   const tensorFiles: string[] = [];
+  const texts = new Map<string, string>();
   const problems: Problem[] = [];
   const problem = (file: string, message: string): void => {
     problems.push({ file: path.relative(options.root, file).split(path.sep).join('/'), message });
@@ -90,13 +93,17 @@ function readAll(
       const overlay = options.readFile?.(file);
       const bytes = overlay === undefined ? readFileSync(file) : Buffer.from(overlay);
       const unreadable = whyUnreadable(bytes);
+      const text = unreadable === undefined ? bytes.toString('utf8') : '';
       if (unreadable !== undefined) problem(file, unreadable);
-      else if (mentionsTensorFlow(bytes.toString('utf8'))) tensorFiles.push(file);
+      else if (mentionsTensorFlow(text)) {
+        tensorFiles.push(file);
+        texts.set(file, text);
+      }
     } catch (error) {
       problem(file, `not analysed: it cannot be read: ${messageOf(error)}`);
     }
   });
-  return { tensorFiles, problems };
+  return { tensorFiles, texts, problems };
 }
 
 interface Confirmed {

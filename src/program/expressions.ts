@@ -18,7 +18,7 @@ import { array, constant, isNullish, optional, present, UNDEFINED, type Value } 
 
 /** What an expression may be. `name` is what it is about to be called, for functions and layers. */
 export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
-  lowering.step();
+  if (!lowering.goesOn()) return lowering.unknown('budget');
   switch (expression.kind) {
     case ts.SyntaxKind.Identifier:
       return readName(lowering, expression as ts.Identifier, scope);

@@ -16,10 +16,11 @@ import type { FunctionValue, ObjectValue, UnknownCause, UnknownValue, Value } fr
 const MAX_DEPTH = 8;
 
 /**
- * Expressions that a unit may evaluate before its calls are no longer followed and its loops no longer gone round: the
- * most any function of ordinary model code needs is a tenth of it. Past it a unit costs no more than its own text.
+ * Expressions that a unit may evaluate before calls of long functions are no longer followed and its loops no longer gone round. What
+ * it has in its own text then still counts; at the limit it ends, and all that stands behind is not known.
  */
-const MAX_STEPS_PER_UNIT = 1000;
+const STEPS_PER_UNIT = 1000;
+const STEP_LIMIT = 3 * STEPS_PER_UNIT;
 
 /** One running function. */
 export interface Frame {
@@ -199,19 +200,19 @@ export class Lowering {
   /** Functions that were made and may still have to be lowered on their own. */
   readonly pending: FunctionValue[] = [];
 
-  /** An expression is evaluated. */
-  step(): void {
-    if (this.open !== undefined) this.open.steps += 1;
+  /** Before an expression is evaluated: whether the unit goes on at all. */
+  goesOn(): boolean {
+    return this.open === undefined || (this.open.steps += 1) <= STEP_LIMIT;
   }
 
   /** Whether the unit has had its share. */
   get isSpent(): boolean {
-    return this.open !== undefined && this.open.steps > MAX_STEPS_PER_UNIT;
+    return this.open !== undefined && this.open.steps > STEPS_PER_UNIT;
   }
 
   /** Why a call of this function would not be followed. */
   whyCut(declaration: ts.Node): UnknownCause | undefined {
-    if ((this.frame?.depth ?? 0) >= MAX_DEPTH || this.isSpent) return 'budget';
+    if ((this.frame?.depth ?? 0) >= MAX_DEPTH || (this.isSpent && !isShort(declaration))) return 'budget';
     for (let frame = this.frame; frame !== undefined; frame = frame.caller) {
       if (frame.declaration === declaration) return 'recursion';
     }
@@ -378,6 +379,14 @@ export class Lowering {
       this.open.selfWrites.add(name);
     this.journal.write(object.fields, name, value);
   }
+}
+
+/** Functions so short are run wherever they are called: they give constants and sizes. */
+const SHORT = 160;
+
+export function isShort(declaration: ts.Node): boolean {
+  const { body } = declaration as Partial<ts.FunctionLikeDeclaration>;
+  return body !== undefined && body.end - body.pos <= SHORT;
 }
 
 export function spanOf(node: ts.Node): Span {

@@ -123,7 +123,7 @@ export function readExport(
   module: Module,
   name: string,
   place?: ts.Node,
-  seen: ReadonlySet<Module> = new Set(),
+  seen: ReadonlySet<Module> = NONE_SEEN,
 ): Value | undefined {
   evaluateModule(lowering, module);
   const variable = module.live.get(name);
@@ -149,6 +149,8 @@ export function readExport(
   // While a cycle is being evaluated, names that are already bound can be seen.
   return module.state === 'running' ? module.scope.variables.get(name) : undefined;
 }
+
+const NONE_SEEN: ReadonlySet<Module> = new Set();
 
 /** What `require` of this module gives, if it is CommonJS. */
 export function commonJsExports(module: Module): Value | undefined {

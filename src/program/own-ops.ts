@@ -71,7 +71,15 @@ export function ownOp(lowering: Lowering, call: ts.CallExpression, scope: Scope)
 }
 
 /** Whether an imported function is one that TensorFlow.js gives its users as it is. */
-function isOwnFunction(lowering: Lowering, { specifier, name }: ImportedName): boolean {
+function isOwnFunction(lowering: Lowering, imported: ImportedName): boolean {
+  const known = ownFunctions.get(imported) ?? looksOwn(lowering, imported);
+  ownFunctions.set(imported, known);
+  return known;
+}
+
+const ownFunctions = new WeakMap<ImportedName, boolean>();
+
+function looksOwn(lowering: Lowering, { specifier, name }: ImportedName): boolean {
   const [, file] = /^\.{1,2}\/(?:.*\/)?(\w+)(?:\.js)?$/.exec(specifier) ?? [];
   if (file === undefined || FUNCTIONS[file]?.includes(name) !== true) return false;
   const module = lowering.modules.resolve(specifier, lowering.frame!.module);

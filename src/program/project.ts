@@ -25,6 +25,8 @@ export interface ProjectOptions {
 export class Project implements ModuleSource {
   private readonly modules = new Map<string, Module | undefined>();
   private readonly sites = new Map<string, SitesInText>();
+  /** Of files that were looked at and are not parsed yet. */
+  private readonly texts = new Map<string, string>();
   /** What imports lead to, by absolute path without a guess at the extension. */
   private readonly resolved = new Map<string, Module | undefined>();
   /** Files that could not be read or parsed, with the reason. */
@@ -66,8 +68,12 @@ export class Project implements ModuleSource {
   }
 
   private textOf(file: string): string | undefined {
+    const known = this.texts.get(file);
+    if (known !== undefined) return known;
     try {
-      return this.options.readFile?.(file) ?? readFileSync(file, 'utf8');
+      const text = this.options.readFile?.(file) ?? readFileSync(file, 'utf8');
+      this.texts.set(file, text);
+      return text;
     } catch {
       return undefined;
     }
@@ -81,7 +87,8 @@ export class Project implements ModuleSource {
 
   private read(file: string): Module | undefined {
     try {
-      const text = this.options.readFile?.(file) ?? readFileSync(file, 'utf8');
+      const text = this.texts.get(file) ?? this.options.readFile?.(file) ?? readFileSync(file, 'utf8');
+      this.texts.delete(file);
       const source = parse(file, text);
       const error = syntaxError(source);
       if (error !== undefined) this.problems.set(file, error);
@@ -94,6 +101,7 @@ export class Project implements ModuleSource {
         live: new Map(),
         reexports: [],
         imports: new Map(),
+        resolved: new Map(),
         state: 'new',
       };
     } catch (error) {
@@ -105,11 +113,13 @@ export class Project implements ModuleSource {
   /** Relative imports only: packages are not followed. */
   resolve(specifier: string, from: Module): Module | undefined {
     if (isTensorFlowPackage(specifier) || !/^\.{0,2}\//.test(specifier)) return undefined;
+    if (from.resolved.has(specifier)) return from.resolved.get(specifier);
     const path = resolve(dirname(from.file), specifier);
-    if (this.resolved.has(path)) return this.resolved.get(path);
-    const file = this.resolveFile(path);
-    const module = file === undefined ? undefined : this.load(file);
+    const known = this.resolved.has(path);
+    const file = known ? undefined : this.resolveFile(path);
+    const module = known ? this.resolved.get(path) : file === undefined ? undefined : this.load(file);
     this.resolved.set(path, module);
+    from.resolved.set(specifier, module);
     return module;
   }
 
@@ -198,8 +208,7 @@ export function lowerProject(
     const made = lowering.pending.splice(0);
     for (const fn of made) functions.set(placeOf(spanOf(fn.declaration)), fn);
     const batch = made.filter((fn) => wanted.has(fn.module.file));
-    const later = batch.filter(seemsCalled);
-    for (const fn of [...batch.filter((fn) => !later.includes(fn)), ...later]) {
+    for (const fn of [...batch.filter((fn) => !seemsCalled(fn)), ...batch.filter(seemsCalled)]) {
       if (lowering.called.has(fn.declaration) || lowering.lowered.has(fn.declaration)) continue;
       guarded(fn.module.file, () => lower(fn));
     }
@@ -222,8 +231,8 @@ export function lowerProject(
 function namesCalled(modules: readonly Module[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { source } of modules) {
-    for (const match of source.text.matchAll(/(?<!function\s)(?<!\basync\s)\b([A-Za-z_$][\w$]*)\s*\(/g))
-      names.add(match[1]!);
+    for (const { at, name } of callsIn(source.text))
+      if (!/function\s*$/.test(source.text.slice(Math.max(0, at - 10), at))) names.add(name);
   }
   return names;
 }

@@ -4,25 +4,22 @@
  */
 import { tensorFlowPath } from '../source/packages.js';
 import { ts } from '../source/typescript.js';
-import type { Lowering } from './lowering.js';
+import { isShort, type Lowering } from './lowering.js';
 import type { ImportedName, Module } from './module.js';
 import { readExport } from './modules.js';
 import { methodOf } from './objects.js';
 import type { ClassValue, FunctionValue, Value } from './values.js';
 
-/** Functions so short are run where they are called, whatever is in them: they give constants and sizes. */
-const SHORT = 160;
-
 /** Whether a call of it is worth following. */
-export function mayMatter(lowering: Lowering, fn: FunctionValue): boolean {
-  const { body } = fn.declaration;
-  return body === undefined || body.end - body.pos <= SHORT || reachesSites(lowering, fn);
-}
+export const mayMatter = (lowering: Lowering, fn: FunctionValue): boolean =>
+  fn.declaration.body === undefined || isShort(fn.declaration) || reachesSites(lowering, fn);
+
+const SHORT_CLASS = 640;
 
 /** A class matters if any of its code does. */
 export function classMayMatter(type: ClassValue): boolean {
   const { declaration, superclass } = type;
-  return declaration.end - declaration.pos <= 4 * SHORT || superclass !== undefined || holdsSites(type);
+  return declaration.end - declaration.pos <= SHORT_CLASS || superclass !== undefined || holdsSites(type);
 }
 
 /** Whether a function is worth a unit of its own: a site stands in it, or in what it may call. */

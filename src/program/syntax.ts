@@ -14,20 +14,20 @@ const known = new WeakMap<ts.Node, Contents>();
 export function contentsOf(node: ts.Node): Contents {
   const before = known.get(node);
   if (before !== undefined) return before;
-  const found = {
-    returns: ts.isReturnStatement(node),
-    jumps: ts.isBreakOrContinueStatement(node),
-    assigns: assigns(node),
-  };
-  ts.forEachChild(node, (child) => {
-    if (ts.isFunctionLike(child)) return;
-    const inner = contentsOf(child);
-    found.returns ||= inner.returns;
-    found.jumps ||= inner.jumps;
-    found.assigns ||= inner.assigns;
-  });
+  const found = { returns: false, jumps: false, assigns: false };
+  look(node, found);
   known.set(node, found);
   return found;
+}
+
+/** Only what is asked for is remembered: there are more nodes than questions. */
+function look(node: ts.Node, found: { -readonly [Key in keyof Contents]: boolean }): void {
+  found.returns ||= ts.isReturnStatement(node);
+  found.jumps ||= ts.isBreakOrContinueStatement(node);
+  found.assigns ||= assigns(node);
+  ts.forEachChild(node, (child) => {
+    if (!ts.isFunctionLike(child)) look(child, found);
+  });
 }
 
 function assigns(node: ts.Node): boolean {
@@ -37,11 +37,22 @@ function assigns(node: ts.Node): boolean {
   return ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind);
 }
 
+const early = new WeakMap<ts.Block, boolean>();
+
 /** Whether a body may return from within a statement, so that what stands behind does not always run. */
 export function returnsEarly(body: ts.Block): boolean {
-  return body.statements.some(
-    (statement) => !ts.isReturnStatement(statement) && contentsOf(statement).returns,
-  );
+  const before = early.get(body);
+  if (before !== undefined) return before;
+  const found = body.statements.some((statement) => !ts.isReturnStatement(statement) && mayReturn(statement));
+  early.set(body, found);
+  return found;
+}
+
+/** Whether a statement holds a `return` of the function that it stands in. Expressions hold none. */
+function mayReturn(node: ts.Node): boolean {
+  if (ts.isReturnStatement(node)) return true;
+  if (ts.isExpression(node) || ts.isFunctionLike(node) || ts.isVariableStatement(node)) return false;
+  return ts.forEachChild(node, mayReturn) ?? false;
 }
 
 export const isAssignment = (operator: ts.SyntaxKind): boolean =>

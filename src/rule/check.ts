@@ -90,7 +90,17 @@ const surer = (a: Finding, b: Finding): boolean => rank(a) > rank(b);
 const rank = (finding: Finding): number =>
   (finding.manifest ? 2 : 0) + (finding.site.differentiated === 'yes' ? 1 : 0);
 
+const opsOf = new WeakMap<Rule, ReadonlySet<string>>();
+
+/** The ops that a rule looks at. */
+function opsLookedAt(rule: Rule): ReadonlySet<string> {
+  const known = opsOf.get(rule) ?? new Set(rule.ops);
+  opsOf.set(rule, known);
+  return known;
+}
+
 function checkUnit(unit: LoweredUnit, { rules, textOf }: CheckOptions, only?: Rule['category']): Raised[] {
+  if (unit.nodes.length === 0) return [];
   const context = new UnitContext(unit, textOf);
   const byOp = new Map<string, Node[]>();
   for (const node of unit.nodes) {
@@ -103,10 +113,12 @@ function checkUnit(unit: LoweredUnit, { rules, textOf }: CheckOptions, only?: Ru
   for (const rule of rules) {
     if (only !== undefined && rule.category !== only) continue;
     const mine: Raised[] = [];
-    for (const op of rule.ops) {
-      for (const site of byOp.get(op) ?? []) {
+    const ops = opsLookedAt(rule);
+    for (const [op, sites] of byOp) {
+      if (!ops.has(op)) continue;
+      for (const site of sites) {
         // A gradient of the wrong formula is no symptom of a value that overflows.
-        if (rule.category !== 'gradient' && silenced.has(placeOf(site.span))) continue;
+        if (rule.category !== 'gradient' && silenced.size > 0 && silenced.has(placeOf(site.span))) continue;
         const answer = rule.check(new Site(site, unit, context));
         if (answer === undefined) continue;
         if ('pardons' in answer) for (const node of answer.pardons) silenced.add(placeOf(node.span));
@@ -118,7 +130,7 @@ function checkUnit(unit: LoweredUnit, { rules, textOf }: CheckOptions, only?: Ru
       for (const node of suspicion.covers ?? []) silenced.add(placeOf(node.span));
       if (suspicion.manifest) silenced.add(placeOf(site.span));
     }
-    raised.push(...withoutCovered(mine));
+    if (mine.length > 0) raised.push(...withoutCovered(mine));
   }
   return raised;
 }

@@ -18,7 +18,7 @@ const SCRIPT_KINDS: Readonly<Record<string, ts.ScriptKind>> = {
 export function parse(file: string, text: string): ts.SourceFile {
   const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();
   if (extension === 'json') return ts.parseJsonText(file, text);
-  const jsDocParsingMode = SAYS_TYPES.test(text)
+  const jsDocParsingMode = SAYS_TYPES.some((tag) => text.includes(tag))
     ? ts.JSDocParsingMode.ParseAll
     : ts.JSDocParsingMode.ParseNone;
   const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode };
@@ -26,7 +26,7 @@ export function parse(file: string, text: string): ts.SourceFile {
 }
 
 /** Comments are a fifth of the work of parsing, and only the types in them are read from the tree. */
-const SAYS_TYPES = /@(?:param|type|arg|argument)\s*\{/;
+const SAYS_TYPES = ['@param {', '@param  {', '@type {', '@arg {', '@argument {'];
 
 /** The first syntax error of a parsed file, as `line:column message`. */
 export function syntaxError(sourceFile: ts.SourceFile): string | undefined {
