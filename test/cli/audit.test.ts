@@ -71,7 +71,7 @@ describe('exit code 2, in words and without a stack trace', () => {
     [['--report=report.pdf'], /--report report\.pdf: .*\n.*\.html, \.json, \.md, \.sarif/],
     [['--bogus'], /Unknown argument: bogus\.\n`gradlint --help`/],
     [['explain'], /The command needs to be told what\./],
-    [['explain', 'exp'], /There is no rule exp\.\nDid you mean exp-overflow\?/],
+    [['explain', 'exp'], /There is no rule exp\.\nDid you mean exp-then-clip or exp-overflow\?/],
     [
       ['explain', '#loss'],
       /#loss names no function of a file\.\nWrite the file, # and the function: file\.ts#loss\./,
