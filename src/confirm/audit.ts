@@ -59,18 +59,28 @@ export function auditGradient(
     const moved = (offset: number): number => withElement(engine, x, element, at + offset, value);
     const scale = Math.abs(at) || 1;
     moves ||= [scale, -scale, 3 * scale].some((offset) => {
-      const there = moved(offset);
-      return Number.isFinite(there) && there !== centre;
+      return differs(moved(offset), centre);
     });
     const values = ladderPoints(scale).map(moved);
     const slope = measureSlope({ scale, values, magnitude: Math.abs(centre) });
     lines.push({ name: `${nameOf(x, index)}[${element}]`, claimed, slope });
   }
+  moves ||= xs.some((x) => MOVES.some((move) => differs(withValues(engine, x, move, value), centre)));
   const zero = grads.every(
     (grad) => grad === null || grad === undefined || Array.from(grad.dataSync()).every((one) => one === 0),
   );
   return { lines, dead: zero && moves };
 }
+
+const differs = (there: number, centre: number): boolean => Number.isFinite(there) && there !== centre;
+
+/** Ways to move a whole tensor far, for functions that are flat around it. */
+const MOVES: readonly ((value: number, index: number) => number)[] = [
+  (value) => -value,
+  (value, index) => value + ((index * 5) % 7) - 3,
+  (value, index) => (index % 2 === 0 ? 3 : -3) * (value + 1),
+  (_, index) => ((index * 11) % 13) - 6,
+];
 
 function elementsOf(xs: readonly RealmTensor[]): { x: RealmTensor; index: number; element: number }[] {
   const all = xs.flatMap((x, index) => {
@@ -94,5 +104,21 @@ function withElement<T>(engine: Engine, x: RealmTensor, element: number, value: 
     return body();
   } finally {
     values[element] = before;
+  }
+}
+
+function withValues<T>(
+  engine: Engine,
+  x: RealmTensor,
+  move: (value: number, index: number) => number,
+  body: () => T,
+): T {
+  const values = engine.backend.data.get(x.dataId)?.values as Float64Array;
+  const before = Float64Array.from(values);
+  values.set(before.map(move));
+  try {
+    return body();
+  } finally {
+    values.set(before);
   }
 }
