@@ -3,6 +3,7 @@ import path from 'node:path';
 import { allRules } from '../rules/index.js';
 import type { TriedFix, WrittenFix } from './fix/prove.js';
 import { writeFix } from './fix/write.js';
+import { coverageOf } from './program/coverage.js';
 import { lowerProject, Project, type LoweredProject, type ProjectOptions } from './program/project.js';
 import type { Fix, Position, Problem, ReportedFinding, Severity, Verdict } from './report/report.js';
 import { check } from './rule/check.js';
@@ -24,6 +25,27 @@ export const UNUSED = 'unused-suppression';
 
 /** By finding, the fixes that were run beside the original. */
 export type TriedFixes = ReadonlyMap<Finding, readonly TriedFix[]>;
+
+/** How much of the tensor code was followed, in the words of the report. */
+export interface FollowedReport {
+  /** Places where a tensor operation is called, and those of which every operand was followed. */
+  readonly operations: number;
+  readonly followed: number;
+  readonly lost: readonly LostReport[];
+  /** Functions under `tf` that gradlint does not know, with the number of places that call them. */
+  readonly unmodelled: readonly { readonly name: string; readonly calls: number }[];
+}
+
+export interface LostReport {
+  readonly cause: string;
+  readonly operations: number;
+  readonly places: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly expression: string;
+    readonly operations: number;
+  }[];
+}
 
 /** The static pass over some files: lowering, rules, and findings in the words of the report. */
 export class Analyser {
@@ -56,9 +78,31 @@ export class Analyser {
     };
   }
 
-  /** What could not be followed, by cause. */
-  get unknowns(): ReadonlyMap<string, number> {
-    return this.lowered?.unknowns ?? new Map();
+  /** What could be followed, and why the rest could not. */
+  coverage(): FollowedReport {
+    const { operations, followed, lost } = coverageOf(
+      this.lowered?.units ?? [],
+      ({ op }) => !NO_SITES.has(op) && !op.startsWith('js.'),
+    );
+    const unmodelled = [...(this.lowered?.unmodelled ?? [])].map(([name, places]) => ({
+      name,
+      calls: places.size,
+    }));
+    return {
+      operations,
+      followed,
+      lost: lost.map(({ cause, operations, places }) => ({
+        cause,
+        operations,
+        places: places.map(({ span, operations }) => ({
+          file: this.relative(span.file),
+          line: this.positions(span).start.line,
+          expression: shorten(this.textOf(span)),
+          operations,
+        })),
+      })),
+      unmodelled: unmodelled.sort((a, b) => b.calls - a.calls),
+    };
   }
 
   get problems(): Problem[] {

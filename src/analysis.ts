@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { FollowedReport } from './analyser.js';
 import { messageOf } from './errors.js';
 import type { Analyser, TriedFixes } from './analyser.js';
 import type { ConfirmMode } from './confirm/confirm.js';
@@ -32,11 +33,13 @@ export interface ProgressEvent {
   readonly file?: string | undefined;
 }
 
-/** A report, and what could not be followed on the way, by cause. */
+/** A report, and how much of the code could be followed on the way. */
 export interface Analysis {
   readonly report: Report;
-  readonly unknowns: ReadonlyMap<string, number>;
+  coverage(): FollowedReport;
 }
+
+const NOTHING_TO_FOLLOW: FollowedReport = { operations: 0, followed: 0, lost: [], unmodelled: [] };
 
 /** Audits files and folders: reads, lowers, checks, and confirms what was found. */
 export async function analyse(options: AnalysisOptions): Promise<Analysis> {
@@ -74,7 +77,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     findings: [...reported, ...unused],
     problems: [...problems, ...(analyser?.problems ?? [])],
   };
-  return { report, unknowns: analyser?.unknowns ?? new Map() };
+  return { report, coverage: () => analyser?.coverage() ?? NOTHING_TO_FOLLOW };
 }
 
 function readAll(

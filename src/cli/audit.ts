@@ -5,10 +5,10 @@ import type { Analysis, AnalysisOptions, ProgressEvent } from '../analysis.js';
 import { messageOf, UsageError } from '../errors.js';
 import type { RenderContext } from '../report/render/context.js';
 import { formats, renderersByEnding, type Format } from '../report/render/renderers.js';
-import { table } from '../report/render/terminal-text.js';
 import type { Report, Severity } from '../report/report.js';
 import { discover } from '../source/discover.js';
 import type { Command } from './command-line.js';
+import { coverageText } from './coverage.js';
 import { exitCode } from './exit-code.js';
 import { fixedText, fixesOf, refuseUnprovenFixes, showFixes, writeFixes } from './fixing.js';
 import { keepReport } from './last-report.js';
@@ -112,13 +112,14 @@ async function audit(options: AuditOptions, terminal: Terminal, root: string): P
     terminal.note(fixedText(plan));
     if (plan.fixed.length > 0) audited = await analysisOf(options, terminal, root);
   }
-  const { unknowns, readFile, ...analysis } = audited;
+  const { coverage, readFile, ...analysis } = audited;
   const report = options.staged ? onlyStaged(analysis.report, analysis.files) : analysis.report;
   const context = await renderContext({ root, terminal, quiet: options.quiet, readFile });
   if (options.cache) keepReport(report, root);
   terminal.out(formats[options.format](report, context));
   for (const path of options.report) writeReport(resolve(root, path), report, context);
-  if (options.coverage) (options.format === 'stylish' ? terminal.out : terminal.note)(coverage(unknowns));
+  if (options.coverage)
+    (options.format === 'stylish' ? terminal.out : terminal.note)(coverageText(coverage()));
   return exitCode(report, options);
 }
 
@@ -185,13 +186,4 @@ function writeReport(path: string, report: Report, context: RenderContext): void
   } catch (error) {
     throw new UsageError(`The report ${path} cannot be written: ${messageOf(error)}.`);
   }
-}
-
-/** Silence about code is only worth something if it is known what was not seen. */
-function coverage(unknowns: ReadonlyMap<string, number>): string {
-  if (unknowns.size === 0) return 'Everything could be followed.\n';
-  const rows = [...unknowns].sort(([, a], [, b]) => b - a).map(([cause, count]) => [String(count), cause]);
-  return ['Values that could not be followed, and why:', ...table(rows).map((line) => `  ${line}`), ''].join(
-    '\n',
-  );
 }

@@ -45,6 +45,8 @@ export interface Parameter {
   readonly default?: AttributeValue;
   /** It takes this argument and all behind it: `einsum(equation, ...tensors)`. */
   readonly isRest?: boolean | undefined;
+  /** Of a list: what comes out is made of elements of it, however many there are. */
+  readonly anyNumber?: boolean | undefined;
 }
 
 /** `tensor` takes a tensor or TensorLike; `tensors` a list of them; the rest are attributes. */

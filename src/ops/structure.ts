@@ -179,7 +179,7 @@ function list(call: OpCall): readonly (Shape | undefined)[] {
 function joining(name: string, shape: (call: OpCall) => ShapeResult, more: readonly Parameter[]): OpRow {
   return {
     name,
-    parameters: [tensors('tensors'), ...more],
+    parameters: [{ ...tensors('tensors'), anyNumber: true }, ...more],
     // The receiver is the first of the list.
     chained: name.endsWith('d') ? undefined : ['tensors', 'tensors', 'axis'],
     shape,

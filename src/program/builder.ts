@@ -156,20 +156,29 @@ export class Builder {
     if (a === b) return a;
     const known = alternativesOf(a);
     const alternatives = [...known, ...alternativesOf(b).filter((node) => !known.includes(node))];
-    // Of JavaScript numbers, and of many tensors, only the facts are kept: rules ask where a tensor came from.
-    const kept = alternatives.length <= MAX_ALTERNATIVES && a.dtype !== 'number';
+    // Of JavaScript numbers only the facts are kept; of many tensors also that a gradient flows through each.
+    const isNumber = a.dtype === 'number';
+    const kept = alternatives.length <= MAX_ALTERNATIVES && !isNumber;
     const shape = this.joinShapes(a.shape, b.shape);
     const dtype = a.dtype === b.dtype ? a.dtype : undefined;
     const range = joinRanges(a.range, b.range);
     return this.add(
       kept ? 'join' : 'unknown',
-      kept ? { alternatives } : NONE,
+      isNumber ? NONE : { alternatives },
       kept ? NONE : BRANCHES,
       shape,
       dtype,
       range,
       span,
     );
+  }
+
+  /** Any number of tensors, each one of these: a list that grew in a loop. */
+  someOf(nodes: readonly Node[], span: Span): Node {
+    const range = joinRanges(...nodes.map((node) => node.range));
+    const [{ dtype }] = nodes as [Node];
+    const type = nodes.every((node) => node.dtype === dtype) ? dtype : undefined;
+    return this.add('unknown', { alternatives: nodes }, SOME, undefined, type, range, span);
   }
 
   /**
@@ -241,6 +250,7 @@ const MAX_ALTERNATIVES = 4;
 const NONE = {};
 const SCALAR: Shape = [];
 const ANYTHING = unknownRange();
+const SOME = { cause: 'a list of unknown length' };
 const BRANCHES = { cause: 'branches disagree' };
 
 const alternativesOf = (node: Node): readonly Node[] =>

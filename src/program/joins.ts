@@ -16,6 +16,7 @@ import {
   type InputValue,
   type ObjectValue,
   type TensorValue,
+  type UnknownValue,
   type Value,
 } from './values.js';
 
@@ -46,6 +47,8 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   if (isNumber(a) && mayBeNumber(b)) return join(lowering, a, asNumberInput(lowering, b as InputValue)!);
   if (isNumber(b) && mayBeNumber(a)) return join(lowering, asNumberInput(lowering, a as InputValue)!, b);
   if (isCallable(a) && isCallable(b)) return eitherFunction(lowering, a, b);
+  if (isNumber(a) && b.kind === 'unknown') return lostNumber(lowering, a, b);
+  if (isNumber(b) && a.kind === 'unknown') return lostNumber(lowering, b, a);
   if (a.kind === 'array' && b.kind === 'array') return nested(lowering, () => joinArrays(lowering, a, b));
   if (a.kind === 'object' && b.kind === 'object') return nested(lowering, () => joinObjects(lowering, a, b));
   return lowering.unknown('branches disagree');
@@ -91,6 +94,13 @@ export function commonOrigin(
   return { prototype: a.prototype, accessors: a.accessors, base: a.base ?? b.base };
 }
 
+/** What one way lost is still a number where the other way has one. */
+function lostNumber(lowering: Lowering, number: Value, { cause }: UnknownValue): Value {
+  const node = numberNode(lowering, number);
+  const lost = lowering.builder.unknown(cause, node.span, 'number');
+  return { kind: 'number', node: lowering.builder.join(node, lost, node.span) };
+}
+
 function joinTensor(lowering: Lowering, tensor: TensorValue, other: Value): Value {
   const node = otherNode(lowering, tensor, other);
   if (node === undefined) return lowering.unknown('branches disagree');
@@ -100,7 +110,8 @@ function joinTensor(lowering: Lowering, tensor: TensorValue, other: Value): Valu
 /** What one way lost is still a tensor where the other way has one. */
 function otherNode(lowering: Lowering, { node }: TensorValue, other: Value): Node | undefined {
   if (other.kind === 'tensor') return other.node;
-  if (other.kind === 'input') return asTensor(lowering, other)?.node;
+  if (other.kind === 'input')
+    return asTensor(lowering, other)?.node ?? lowering.builder.unknown('not a tensor', node.span);
   return other.kind === 'unknown' ? lowering.builder.unknown(other.cause, node.span) : undefined;
 }
 
@@ -111,7 +122,7 @@ function asUsed(value: Value): Value {
   return form.kind === 'number' || form.kind === 'tensor' ? form.value : value;
 }
 
-const isUnset = (value: Value): boolean =>
+export const isUnset = (value: Value): boolean =>
   value.kind === 'input' && value.unset === true && value.form.kind === 'undetermined';
 
 export const isNumber = (value: Value): boolean =>

@@ -163,6 +163,9 @@ function resultOf(
 
 const modelResults = new WeakSet<Node>();
 
+/** Whether a tensor is what a model gave: it may be a list of them. */
+export const ofSeveral = ({ node }: TensorValue): boolean => modelResults.has(node);
+
 /** A model of several outputs gives a list: what is asked for one by one is a list, whatever it was taken for. */
 export function outputOfModel(lowering: Lowering, { node }: TensorValue, index: number | undefined): Value {
   if (!modelResults.has(node)) return lowering.unknown('not a tensor');

@@ -94,7 +94,8 @@ export class Lowering {
   readonly journal = new Journal();
   readonly builder = new Builder();
   readonly units: LoweredUnit[] = [];
-  readonly unknowns = new Map<UnknownCause, number>();
+  /** Functions of TensorFlow.js that are not modelled, with the places that use them. */
+  readonly unmodelled = new Map<string, Set<string>>();
   /** Functions whose body was entered from a followed call. */
   readonly called = new Set<ts.Node>();
   /** Functions lowered as units of their own. */
@@ -292,9 +293,19 @@ export class Lowering {
   }
 
   unknown(cause: UnknownCause): UnknownValue {
-    for (const counts of [this.unknowns, this.open?.unknowns])
-      counts?.set(cause, (counts.get(cause) ?? 0) + 1);
+    const counts = this.open?.unknowns;
+    counts?.set(cause, (counts.get(cause) ?? 0) + 1);
     return { kind: 'unknown', cause };
+  }
+
+  /** What a function under `tf` gives that the op table does not have. */
+  unknownFunction(path: string, place: ts.Node): UnknownValue {
+    const name = `tf.${path}`;
+    const places = this.unmodelled.get(name) ?? new Set();
+    this.unmodelled.set(name, places);
+    const { file, start } = spanOf(place);
+    places.add(`${file}:${start}`);
+    return this.unknown('unmodelled TensorFlow.js function');
   }
 
   /** Forgets what was noted from here on: of a round of a loop that another one stands for. */

@@ -150,7 +150,8 @@ const isFile = (path: string): boolean => existsSync(path) && statSync(path).isF
 
 export interface LoweredProject {
   readonly units: readonly LoweredUnit[];
-  readonly unknowns: ReadonlyMap<string, number>;
+  /** Functions of TensorFlow.js that the op table does not have, with the places that use them. */
+  readonly unmodelled: ReadonlyMap<string, ReadonlySet<string>>;
   /** Whether the project itself calls the function at this place, and the call was followed. */
   isCalled(span: Span): boolean;
   /** Lowers a called function on its own, as if nobody called it. */
@@ -216,7 +217,7 @@ export function lowerProject(
   const called = new Set([...lowering.called].map((declaration) => placeOf(spanOf(declaration))));
   return {
     units: lowering.units,
-    unknowns: lowering.unknowns,
+    unmodelled: lowering.unmodelled,
     failures,
     isCalled: (span) => called.has(placeOf(span)),
     standalone: (span) => {

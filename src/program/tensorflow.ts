@@ -1,13 +1,15 @@
 import { opChained, opNamed } from '../ops/table.js';
 import type { Attributes, AttributeValue, OpRow, Parameter } from '../ops/row.js';
 import { assumedInput } from '../facts/range.js';
-import { concreteShape, dim, type Shape } from '../facts/shape.js';
+import { concreteShape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
+import { callArrayMethod } from './array-methods.js';
 import { customGradient } from './custom-gradients.js';
+import { tensorOfData } from './data.js';
 import { callFunction, lowerFunction } from './functions.js';
-import { asData, asNumberInput, asTensor } from './inputs.js';
+import { asNumberInput, asTensor } from './inputs.js';
 import { iterate } from './joins.js';
-import { createLayer, isLayerFactory } from './layers.js';
+import { createLayer, isLayerFactory, ofSeveral } from './layers.js';
 import type { Output } from './model-outputs.js';
 import { positional } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
@@ -19,7 +21,6 @@ import { rememberName } from './declared-name.js';
 import { rememberWriting } from './written.js';
 import {
   array,
-  asString,
   isUndefined,
   nodesIn,
   record,
@@ -58,70 +59,7 @@ export function callTensorFlow(
       place,
     );
   if (isLayerFactory(path)) return createLayer(path, args);
-  return lowering.unknown('unmodelled TensorFlow.js function');
-}
-
-const DATA_RANKS: Readonly<Record<string, number | undefined>> = {
-  tensor: undefined,
-  variable: undefined,
-  scalar: 0,
-  tensor1d: 1,
-  tensor2d: 2,
-  tensor3d: 3,
-  tensor4d: 4,
-  tensor5d: 5,
-  tensor6d: 6,
-};
-
-/** `tf.tensor2d(rows)` where the caller provides the rows: an input of the unit, whose values are the caller's. */
-function tensorOfData(lowering: Lowering, path: string, args: readonly Value[]): Value | undefined {
-  const [data, ...options] = args;
-  if (
-    !(path in DATA_RANKS) ||
-    data?.kind !== 'input' ||
-    data.claim?.kind === 'tensor' ||
-    data.form.kind === 'tensor'
-  )
-    return undefined;
-  const shape = options.find((option) => option.kind === 'array');
-  const dims = shape === undefined ? undefined : shapeOfAttribute(toAttribute(shape));
-  const dtype = options.map(asString).find((text) => text !== undefined) === 'int32' ? 'int32' : 'float32';
-  const rank = DATA_RANKS[path] ?? dims?.length;
-  if (data.form.kind === 'data') return laidOut(lowering, data.form.value, rank, shape);
-  return asData(lowering, data, { rank, shape: dims, dtype });
-}
-
-/** The same data once more, perhaps in another shape. */
-function laidOut(
-  lowering: Lowering,
-  data: TensorValue,
-  rank: number | undefined,
-  shape: Value | undefined,
-): TensorValue {
-  const { node } = data;
-  if (shape !== undefined) {
-    return {
-      kind: 'tensor',
-      node: lowering.builder.op(opNamed('reshape')!, { x: node }, { shape: toAttribute(shape) }, node.span),
-    };
-  }
-  if (rank === undefined || node.shape?.length === rank) return data;
-  return {
-    kind: 'tensor',
-    node: {
-      ...lowering.builder.unknown('unknown element', node.span),
-      shape: lowering.builder.freshShape(rank),
-      range: node.range,
-    },
-  };
-}
-
-function shapeOfAttribute(attribute: AttributeValue): Shape | undefined {
-  if (typeof attribute !== 'object' || attribute === null) return undefined;
-  if ('shape' in attribute) return attribute.shape as Shape;
-  return Array.isArray(attribute) && attribute.every((size) => typeof size === 'number')
-    ? attribute.map((size: number) => dim(size, size === 1 ? { one: 'explicit' } : {}))
-    : undefined;
+  return lowering.unknownFunction(path, place);
 }
 
 const MAX_ARGUMENTS = 10;
@@ -151,7 +89,12 @@ export function callTensorMethod(
   if (name === 'read' || name === 'toTensor') return receiver;
   if (TENSOR_METHODS.has(name)) return UNDEFINED;
   const spelling = opChained(name);
-  if (spelling === undefined) return lowering.unknown('unmodelled TensorFlow.js function');
+  // A model of several outputs gives a list: `model.predict(x).map(…)`.
+  if (spelling === undefined && ofSeveral(receiver)) {
+    const { elements, rest } = iterate(lowering, receiver);
+    return callArrayMethod(lowering, array(elements, rest), name, args, place);
+  }
+  if (spelling === undefined) return lowering.unknownFunction(`Tensor.${name}`, place);
   return callOp(
     lowering,
     { row: spelling.row, order: spelling.parameters, fixed: spelling.attributes ?? {}, chained: true },
@@ -185,8 +128,9 @@ interface Spelling {
   readonly chained: boolean;
 }
 
-function callOp(lowering: Lowering, spelling: Spelling, args: readonly Value[], place: ts.Node): Value {
+function callOp(lowering: Lowering, spelling: Spelling, given: readonly Value[], place: ts.Node): Value {
   const { row, order, fixed } = spelling;
+  const args = byName(row, order, given);
   const span = spanOf(place);
   const operands: Record<string, Node | readonly Node[]> = {};
   const attributes: Record<string, AttributeValue> = {};
@@ -206,6 +150,13 @@ function callOp(lowering: Lowering, spelling: Spelling, args: readonly Value[], 
     }
   }
   return outputs(lowering, spelling, operands, attributes, place);
+}
+
+/** `tf.fused.matMul({a, b, bias})`: one object has the arguments by their names. */
+function byName(row: OpRow, order: readonly string[], args: readonly Value[]): readonly Value[] {
+  const [only] = args;
+  if (!row.name.startsWith('fused.') || args.length !== 1 || only?.kind !== 'object') return args;
+  return order.map((name) => only.fields.get(name) ?? UNDEFINED);
 }
 
 /** The argument of a parameter; a name that stands twice in the order collects both: `x.concat(y)`, `x.concat([y, z])`. */
@@ -245,6 +196,12 @@ function operandFor(
   const { elements, rest } = iterate(lowering, value);
   const nodes = elements.map((element) => toOperand(lowering, element, span));
   // A list of unknown length: what is known of it is that it is some tensors like this one. An empty one is yet to be filled.
+  if (rest !== undefined && parameter.anyNumber === true) {
+    const some = toOperand(lowering, rest, span);
+    return [...nodes, some].every((node) => node !== undefined)
+      ? [lowering.builder.someOf([...nodes, some] as Node[], span)]
+      : undefined;
+  }
   if (rest !== undefined || elements.length === 0) return [lowering.builder.unknown('unknown element', span)];
   return nodes.every((node) => node !== undefined) ? nodes : undefined;
 }
@@ -383,7 +340,7 @@ function gradientOf(
   };
 }
 
-/** A gradient has the shape of what it is taken with respect to, and any value. */
+/** A gradient has the shape of what it is taken with respect to, and may be what any float tensor may be. */
 function gradientLike(lowering: Lowering, value: Value, loss: Value, place: ts.Node): Value {
   const node =
     value.kind === 'tensor'
@@ -393,7 +350,8 @@ function gradientLike(lowering: Lowering, value: Value, loss: Value, place: ts.N
         : undefined;
   const made = lowering.builder.unknown('unknown element', spanOf(place));
   const operands = { of: nodesIn(loss) };
-  return { kind: 'tensor', node: { ...made, operands, shape: node?.shape, dtype: 'float32' } };
+  const facts = { shape: node?.shape, dtype: 'float32' as const, range: assumedInput() };
+  return { kind: 'tensor', node: { ...made, operands, ...facts } };
 }
 
 const nodeOf = (value: Value): Node[] => {

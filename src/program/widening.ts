@@ -2,7 +2,7 @@
 import { sameSize, type Shape } from '../facts/shape.js';
 import { contains, type Range } from '../facts/range.js';
 import { asNumberInput, asTensor } from './inputs.js';
-import { commonOrigin, isNumber, numberNode } from './joins.js';
+import { commonOrigin, isNumber, isUnset, numberNode } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { Fields } from './scope.js';
 import {
@@ -25,7 +25,7 @@ export type WidenTo = 'stable' | 'open' | 'any';
 export function widen(lowering: Lowering, before: Value, after: Value, to: WidenTo, depth = 0): Value {
   if (before === after) return before;
   if (isNullish(after)) return optional(before);
-  if (isNullish(before)) return after;
+  if (isNullish(before) || isUnset(before)) return after;
   return before.optional === true || after.optional === true
     ? optional(widenPresent(lowering, present(before), present(after), to, depth))
     : widenPresent(lowering, before, after, to, depth);

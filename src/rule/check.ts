@@ -4,6 +4,7 @@ import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from '../program/node.js';
 import type { Span } from '../source/span.js';
 import type { Finding } from './finding.js';
+import { withoutRepeatedNotes } from './notes.js';
 import type { Rule, Suspicion } from './rule.js';
 import { Site, UnitContext } from './site.js';
 
@@ -55,9 +56,10 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
       add({ ...toFinding(raised, node.span, raised.unit, []), site: { ...raised.site, differentiated } });
     }
   }
-  return [...findings.values()].sort(
+  const sorted = [...findings.values()].sort(
     (a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start,
   );
+  return withoutRepeatedNotes(sorted);
 }
 
 /** Sites in functions of the project of which no call that was followed shows what they are handed. */

@@ -1,0 +1,74 @@
+import type { Span } from '../source/span.js';
+import type { LoweredUnit } from './lowering.js';
+import { operandNodes, type Node } from './node.js';
+
+/** How much of the tensor code was followed: silence about the rest says nothing. */
+export interface Coverage {
+  /** Places in the source where a tensor operation is called. */
+  readonly operations: number;
+  /** Those of which every operand was followed back to inputs and constants. */
+  readonly followed: number;
+  /** Why the others were not, the most frequent cause first. */
+  readonly lost: readonly LostCause[];
+}
+
+export interface LostCause {
+  readonly cause: string;
+  /** Operations that rest on something lost for this cause. */
+  readonly operations: number;
+  /** What was lost, with the number of operations that rest on it, the most important first. */
+  readonly places: readonly { readonly span: Span; readonly operations: number }[];
+}
+
+export function coverageOf(units: readonly LoweredUnit[], isOperation: (node: Node) => boolean): Coverage {
+  const roots = new Map<string, Node | undefined>();
+  for (const { nodes } of units) {
+    for (const node of nodes) {
+      if (!isOperation(node)) continue;
+      const key = placeOf(node.span);
+      // An operation is reached on several ways: one on which it was followed is enough.
+      if (!roots.has(key) || roots.get(key) !== undefined) roots.set(key, lostIn(node));
+    }
+  }
+  const lost = [...roots.values()].filter((root) => root !== undefined);
+  return { operations: roots.size, followed: roots.size - lost.length, lost: byCause(lost) };
+}
+
+const placeOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;
+
+const known = new WeakMap<Node, Node | null>();
+
+/** What was lost among the things that a node is computed from, if anything was. */
+function lostIn(node: Node): Node | undefined {
+  const before = known.get(node);
+  if (before !== undefined) return before ?? undefined;
+  known.set(node, null);
+  // What is one of several things that were followed is known well enough.
+  const isLost = node.op === 'unknown' && operandNodes(node).length === 0;
+  let found: Node | undefined = isLost ? node : undefined;
+  for (const operand of operandNodes(node)) found ??= lostIn(operand);
+  known.set(node, found ?? null);
+  return found;
+}
+
+function byCause(lost: readonly Node[]): LostCause[] {
+  const causes = new Map<string, Map<string, { readonly span: Span; operations: number }>>();
+  for (const { attributes, span } of lost) {
+    const cause = String(attributes['cause']);
+    const places = causes.get(cause) ?? new Map<string, { readonly span: Span; operations: number }>();
+    causes.set(cause, places);
+    const place = places.get(placeOf(span)) ?? { span, operations: 0 };
+    places.set(placeOf(span), place);
+    place.operations += 1;
+  }
+  return [...causes]
+    .map(([cause, places]) => {
+      const sorted = [...places.values()].sort((a, b) => b.operations - a.operations);
+      return {
+        cause,
+        operations: sorted.reduce((sum, { operations }) => sum + operations, 0),
+        places: sorted,
+      };
+    })
+    .sort((a, b) => b.operations - a.operations);
+}
