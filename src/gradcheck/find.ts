@@ -1,4 +1,5 @@
-import type { GradientElement, GradientEvidence, GradientVerdict, Domain } from './report.js';
+import { elementToSweep, sweepSteps } from './sweep.js';
+import type { GradientElement, GradientEvidence, GradientVerdict, Sweep, Domain } from './report.js';
 import type { RunOptions } from '../float64/backend.js';
 import type { Precision } from '../float64/rounding.js';
 import { xorshift32, type Random } from '../random.js';
@@ -25,6 +26,7 @@ export interface Found {
   readonly worst?: GradientElement | undefined;
   readonly origin?: Origin | undefined;
   readonly evidence: GradientEvidence;
+  readonly sweep?: Sweep | undefined;
 }
 
 export type Cause =
@@ -44,6 +46,7 @@ export interface Question {
   readonly point: Point;
   readonly precision: Precision;
   readonly seed: number;
+  readonly sweep: boolean;
   readonly domains: readonly (Domain | undefined)[];
 }
 
@@ -82,18 +85,20 @@ export class Finder {
       return { verdict: 'missing-gradient', origin, evidence: { ...nothing, thrown: error.message } };
     }
     const origin = subject.origin;
-    const found = this.judge(value, exact, weights, origin);
-    return { ...found, evidence: { ...found.evidence, ...leaked } };
-  }
-
-  private judge(
-    value: Output,
-    exact: Differentiated,
-    weights: Float64Array,
-    origin: Origin | undefined,
-  ): Found {
     const runs = this.roundedRuns(weights);
     const lines = this.lines(value, weights, runs);
+    const found = this.judge({ value, exact, weights, origin, runs, lines });
+    const sweep = this.question.sweep ? { sweep: this.sweep(found, exact, weights, lines) } : {};
+    return { ...found, ...sweep, evidence: { ...found.evidence, ...leaked } };
+  }
+
+  private sweep(found: Found, { gradient }: Differentiated, weights: Float64Array, lines: Lines): Sweep {
+    const { subject, point, scales } = this;
+    const element = elementToSweep(found.worst ?? null, subject);
+    return sweepSteps({ subject, point, weights, lines, scales, element, autodiff: gradient[element]! });
+  }
+
+  private judge({ value, exact, weights, origin, runs, lines }: Seen): Found {
     const noise = gradientNoise(exact.gradient, runs?.narrow.gradient);
     const { subject, scales } = this;
     const formula = checkFormula(lines, subject.forms, scales, exact.gradient, noise, this.random);
@@ -385,6 +390,15 @@ export class Finder {
     const worst = worstMeasured(coordinates);
     return worst && this.element(worst);
   }
+}
+
+interface Seen {
+  readonly value: Output;
+  readonly exact: Differentiated;
+  readonly weights: Float64Array;
+  readonly origin: Origin | undefined;
+  readonly runs: Runs | undefined;
+  readonly lines: Lines;
 }
 
 interface State {

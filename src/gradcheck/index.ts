@@ -58,13 +58,16 @@ export async function checkGradient(
     evaluations: evaluations.count,
     elapsedMs: performance.now() - started,
     evidence: found.evidence,
+    ...(found.sweep && { sweep: found.sweep }),
   };
 
   function checkOnce(call: TensorFunction, round: 1 | 2): Found {
     const subject = new Subject(float64, call, read.forms, name);
     try {
       if (round === 1) subject.warmUp(read.point);
-      return new Finder({ subject, point: read.point, precision, seed: seed + round, domains }).find();
+      const question = { subject, point: read.point, precision, seed: seed + round, domains };
+      const sweep = options.sweep === true && round === order;
+      return new Finder({ ...question, sweep }).find();
     } finally {
       evaluations.count += subject.evaluations;
       subject.close();
