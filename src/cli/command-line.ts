@@ -3,6 +3,7 @@ import { GradlintError, messageOf, UsageError } from '../errors.js';
 import { version } from '../version.js';
 import { auditCommand } from './audit.js';
 import { explainCommand } from './explain.js';
+import { gradcheckCommand } from './gradcheck.js';
 import { graphCommand } from './graph.js';
 import { replayCommand } from './replay.js';
 import { rulesCommand } from './rules.js';
@@ -63,6 +64,7 @@ async function dispatch(args: readonly string[], terminal: Terminal, root: strin
   };
   add(auditCommand);
   add(explainCommand);
+  add(gradcheckCommand);
   add(graphCommand);
   add(replayCommand);
   add(rulesCommand);

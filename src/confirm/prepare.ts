@@ -2,7 +2,7 @@ import { concreteShape, showSize, type Shape } from '../facts/shape.js';
 import type { AttributeValue } from '../ops/row.js';
 import { declaredName } from '../program/declared-name.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
-import type { UnitInputForm } from '../program/unit.js';
+import type { Unit, UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
 import type { FunctionUnit, InputForm, Job, NamedInput, SliceNode, SliceUnit } from './job.js';
 import { likelyShapes, type LikelyShapes } from './likely-shapes.js';
@@ -33,6 +33,14 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, seed: numbe
   return { ...commonParts(finding, seed), unit: bundled, inputs: [...inputs, ...variables] };
 }
 
+/** The parameters of a unit, in order, as what the caller has to provide. */
+export function parameterForms(unit: Unit, nodes: readonly Node[]): NamedInput[] {
+  const shown: Shown = { nodes, shapes: likelyShapes(tensorInputs({ unit }), nodes) };
+  return unit.inputs
+    .filter(({ source }) => source === 'parameter')
+    .map(({ name, source, form }) => ({ name, source, form: toForm(form, shown) }));
+}
+
 /** Variables that exist before the unit is called: its module made them, training has changed them since. */
 function moduleVariables({ site, unit }: Finding, inputs: readonly Node[]): Node[] {
   if (unit.kind === 'module') return [];
@@ -45,7 +53,7 @@ function moduleVariables({ site, unit }: Finding, inputs: readonly Node[]): Node
 }
 
 /** The tensors that the caller provides. */
-function tensorInputs({ unit }: Finding): Node[] {
+function tensorInputs({ unit }: { readonly unit: Unit }): Node[] {
   const free = new Set<Node>();
   const visit = (form: UnitInputForm): void => {
     if (form.kind === 'tensor') free.add(form.node);

@@ -35,6 +35,7 @@ export type Cause =
   | { readonly kind: 'upstream'; readonly factor: number }
   | { readonly kind: 'detached'; readonly input: number }
   | { readonly kind: 'constant' }
+  | { readonly kind: 'flat' }
   | { readonly kind: 'random' }
   | { readonly kind: 'variable' }
   | { readonly kind: 'state' }
@@ -127,7 +128,9 @@ export class Finder {
     if (exact.detached.length === subject.forms.length)
       return { verdict: 'missing-gradient', cause: { kind: 'constant' }, evidence };
     const right = formula.coordinates.filter(({ verdict }) => verdict === 'right');
-    return { verdict: 'correct', worst: this.worstOf(right), evidence };
+    const flat = exact.gradient.every((each) => each === 0);
+    const cause: Cause | undefined = flat ? { kind: 'flat' } : undefined;
+    return { verdict: 'correct', cause, worst: this.worstOf(right), evidence };
   }
 
   /** The function has no number here, in any precision. */

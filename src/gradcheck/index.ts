@@ -11,6 +11,7 @@ import { Subject, type TensorFunction } from './subject.js';
 import { messageOf } from './words.js';
 
 export * from './report.js';
+export { sweepTable } from './sweep-table.js';
 export { GradientCheckError, type GradientErrorCode } from './errors.js';
 
 /** Numbers nested to any depth: `tf.tensor` of it is the input. */

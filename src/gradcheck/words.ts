@@ -27,8 +27,13 @@ function what(found: Found, telling: Telling): string {
   const of = `The ${gradient} of ${telling.name}`;
   const at = worst === undefined ? '' : ` at ${placeIn(worst, telling.inputs)} = ${shown(worst.at)}`;
   switch (verdict) {
-    case 'correct':
-      return `${of} is right: ${evidence.coordinates} of ${evidence.elements} elements and ${evidence.directions} directions agree with differences to ${shown(evidence.formulaError, 2)}.`;
+    case 'correct': {
+      const flat =
+        cause?.kind === 'flat'
+          ? ` It is 0: nothing that is trained through ${telling.name} moves from here.`
+          : '';
+      return `${of} is right: ${evidence.coordinates} of ${evidence.elements} elements and ${evidence.directions} directions agree with differences to ${shown(evidence.formulaError, 2)}.${flat}`;
+    }
     case 'wrong-gradient':
       return wrong(found, of, at);
     case 'invalid-subgradient':

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { GradlintError, PathError, UsageError } from '../errors.js';
+import type { LoweredUnit } from '../program/lowering.js';
+import type { LoweredProject, Project } from '../program/project.js';
+import type { Span } from '../source/span.js';
+import { functionIn, type Place } from './place.js';
+
+/**
+ * The tensor programs of all functions of a file that have that name.
+ *
+ * @throws UsageError where there is none, PathError where the file cannot be read
+ */
+export async function lowerFunction(
+  place: Place,
+  root: string,
+): Promise<{ readonly project: Project; readonly found: readonly LoweredUnit[] }> {
+  const file = resolve(root, place.file);
+  const { lowerProject, Project } = await import('../program/project.js');
+  const project = new Project();
+  const module = project.load(file);
+  if (module === undefined)
+    throw new PathError(`${place.file} cannot be read: ${project.problems.get(file)}.`);
+  const lowered = lowerProject(project, [file]);
+  const [failure] = lowered.failures;
+  if (failure !== undefined) throw new GradlintError(`${place.file}: ${failure.message}`);
+  const units = unitsIn(file, lowered);
+  const found = units.filter(({ unit }) => functionIn(place, unit.name));
+  if (found.length === 0) throw noSuchFunction(place, units);
+  return { project, found };
+}
+
+/** Functions that others call are only lowered as part of those: each is lowered again on its own. */
+function unitsIn(file: string, { units, standalone }: LoweredProject): LoweredUnit[] {
+  const found = new Map(units.map((unit) => [keyOf(unit.unit.span), unit]));
+  const called = units.flatMap(({ nodes }) => nodes.map(({ within }) => within));
+  for (const span of called) {
+    if (span === undefined || found.has(keyOf(span))) continue;
+    const unit = standalone(span);
+    if (unit !== undefined) found.set(keyOf(span), unit);
+  }
+  return [...found.values()].filter(({ unit }) => unit.span.file === file);
+}
+
+const keyOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;
+
+function noSuchFunction(place: Place, units: readonly LoweredUnit[]): UsageError {
+  const names = [...new Set(units.map(({ unit }) => unit.name))];
+  const there =
+    names.length === 0 ? 'It has no functions with tensor code.' : `There are: ${names.join(', ')}.`;
+  return new UsageError(`${place.file} has no function ${place.function} with tensor code.`, there);
+}
