@@ -10,6 +10,7 @@ import {
   sameValue,
   squareRoot,
 } from '../src/rule/patterns.js';
+import { dotFactors, doubled, signedTerms } from '../src/rule/terms.js';
 import { reach } from '../src/rule/reach.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { conjugate, halfAngle } from '../src/rule/stable-forms.js';
@@ -30,6 +31,8 @@ export default defineRule({
   check(site) {
     return (
       onePassVariance(site) ??
+      expandedDistance(site) ??
+      rootDifference(site) ??
       expMinusOne(site) ??
       oneMinusCosine(site) ??
       rootMinusOne(site) ??
@@ -45,6 +48,14 @@ export default defineRule({
       {
         title: 'the same with functions, and x·x',
         code: `export function variance(x: tf.Tensor1D) {\n  const mean = tf.mean(x);\n  return tf.sub(tf.mean(tf.mul(x, x)), tf.mul(mean, mean));\n}`,
+      },
+      {
+        title: 'squared distances, expanded',
+        code: `export function distances(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const [aa, bb] = [a.square().sum(1, true), b.square().sum(1, true).transpose()];\n  return aa.sub(tf.matMul(a, b, false, true).mul(2)).add(bb);\n}`,
+      },
+      {
+        title: 'a difference of roots',
+        code: `export const spacing = (x: tf.Tensor) => tf.sqrt(x.square().add(1)).sub(tf.sqrt(x.square()));`,
       },
       {
         title: 'exp minus 1',
@@ -140,6 +151,62 @@ function squaredInside(a: Node | undefined, b: Node | undefined, depth = 0): Nod
 
 /** Linear ops: what they do to x² and to x is the same. */
 const AVERAGING: ReadonlySet<string> = new Set(['mean', 'sum', 'div', 'mul', 'matMul', 'dot']);
+
+/** `|a|² - 2ab + |b|²`: what is left of two near points is the rounding of their squares. */
+function expandedDistance(site: Site): Suspicion | undefined {
+  const points = expanded(site.node);
+  // The smallest sum that has all three parts is the place; an epsilon added later is not.
+  if (points === undefined || [site.operand('a'), site.operand('b')].some((part) => expanded(part)))
+    return undefined;
+  const [a, b] = [site.text(points[0]), site.text(points[1])];
+  return {
+    message: `\`${site.text()}\` expands a squared distance: for points that are close, and far from 0, float32 leaves noise, often negative, and a square root of it is NaN. Subtract first: \`tf.sum(tf.squaredDifference(${a}, ${b}), axis)\`; or centre both, and \`tf.relu\` the result.`,
+    danger: {
+      text: `${a} is close to ${b}, and both are far from 0`,
+      harm: 'accuracy',
+      failures: ['cancellation', 'nan'],
+    },
+    manifest: true,
+  };
+}
+
+/** The two points of an expanded distance, if the sum is one. */
+function expanded(sum: Node | undefined): readonly [Node, Node] | undefined {
+  const terms = signedTerms(sum);
+  const squares = terms.flatMap(({ sign, node }) => {
+    const x = sign > 0 && isOp(node, 'sum') ? squareRoot(producer(operandOf(node, 'x'))) : undefined;
+    return x === undefined ? [] : [x];
+  });
+  for (const { sign, node } of terms) {
+    const factors = sign < 0 ? dotFactors(doubled(node)) : undefined;
+    const [a, b] = (factors ?? []).map((factor) =>
+      squares.find((x) => sameValue(producer(x), producer(factor))),
+    );
+    if (a !== undefined && b !== undefined && a !== b) return [a, b];
+  }
+  return undefined;
+}
+
+/** From here on the difference of `sqrt(x + 1)` and `sqrt(x)` has lost half of its digits. */
+const LARGE = 2 ** 11;
+
+/** `sqrt(x + c) - sqrt(x)`, where x can be large. */
+function rootDifference(site: Site): Suspicion | undefined {
+  const [a, b] = [producer(site.operand('a')), producer(site.operand('b'))];
+  if (!isOp(site.node, 'sub') || !isOp(a, 'sqrt') || !isOp(b, 'sqrt')) return undefined;
+  const [larger, smaller] = [operandOf(a, 'x'), operandOf(b, 'x')];
+  const [step, x] =
+    (isOp(larger, 'add') ? eitherOrder(larger) : []).find(
+      ([added, other]) => constantOf(added) !== undefined && sameValue(other, smaller),
+    ) ?? [];
+  if (x === undefined || !['manifest', 'assumed'].includes(reach(x.range, LARGE, Infinity))) return undefined;
+  const name = site.text(smaller!);
+  return {
+    message: `\`${site.text()}\` loses its digits for a large \`${name}\`: half of them at 2000, all at 1.7e7. Use \`tf.div(${constantOf(step)!}, ${site.text(a)}.add(${site.text(b)}))\`.`,
+    danger: { text: `${name} > 2000`, harm: 'accuracy', failures: ['cancellation'] },
+    manifest: true,
+  };
+}
 
 /** `exp(x) - 1` or `1 - exp(x)`, where x can be small. */
 function expMinusOne(site: Site): Suspicion | undefined {

@@ -14,7 +14,7 @@ export default defineRule({
     'A standard deviation, a norm, a maximum minus a minimum, the sum of a mask are 0 for ordinary data: a constant column, a zero vector, an empty mask. 0 / 0 is NaN, and every later number with it.',
   remedy:
     'Add a guard that float32 keeps: `x.div(std.add(1e-7))`, or `tf.maximum(norm, 1e-7)` where it cannot be negative.',
-  ops: ['div', 'reciprocal', 'rsqrt', 'mod', 'js.div'],
+  ops: ['div', 'reciprocal', 'rsqrt', 'mod', 'batchNorm', 'js.div'],
   check(site) {
     const met = dangersMet(site, ['value', 'gradient'])
       .filter(({ region }) => region.failure !== 'vanished-gradient')
@@ -59,6 +59,10 @@ export default defineRule({
       {
         title: 'a gain that is trained',
         code: `const gain = tf.variable(tf.randomUniform([8], 0, 16));\nexport const rescale = (x: tf.Tensor2D) => x.div(gain);`,
+      },
+      {
+        title: 'a batch normalisation without an epsilon',
+        code: `export function normalise(x: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(x, 0);\n  return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, tf.zerosLike(mean) as tf.Tensor1D, tf.onesLike(mean) as tf.Tensor1D, 0);\n}`,
       },
     ],
     safe: [

@@ -2,20 +2,25 @@ import type { Rule } from '../src/rule/rule.js';
 import brokenBackward from './broken-backward.js';
 import cancellation from './cancellation.js';
 import domainEdge from './domain-edge.js';
+import deadGradient from './dead-gradient.js';
 import detachedGradient from './detached-gradient.js';
 import divisionNearZero from './division-near-zero.js';
 import emptyMean from './empty-mean.js';
 import expOverflow from './exp-overflow.js';
 import expThenClip from './exp-then-clip.js';
+import hiddenNan from './hidden-nan.js';
 import incompatibleShapes from './incompatible-shapes.js';
 import ineffectiveGuard from './ineffective-guard.js';
+import integerDivision from './integer-division.js';
 import logNearOne from './log-near-one.js';
 import logOfZero from './log-of-zero.js';
 import maskedInfinity from './masked-infinity.js';
+import optimizerEpsilon from './optimizer-epsilon.js';
 import probabilityProduct from './probability-product.js';
 import randomLogZero from './random-log-zero.js';
 import silentBroadcast from './silent-broadcast.js';
 import sqrtAtZero from './sqrt-at-zero.js';
+import tensorArithmetic from './tensor-arithmetic.js';
 import unstableComposite from './unstable-composite.js';
 import wrongCustomGradient from './wrong-custom-gradient.js';
 import wrongLibraryGradient from './wrong-library-gradient.js';
@@ -30,6 +35,7 @@ export const allRules: readonly Rule[] = [
   ineffectiveGuard,
   cancellation,
   maskedInfinity,
+  integerDivision,
   probabilityProduct,
   emptyMean,
   divisionNearZero,
@@ -40,6 +46,10 @@ export const allRules: readonly Rule[] = [
   domainEdge,
   expThenClip,
   expOverflow,
+  deadGradient,
+  optimizerEpsilon,
+  tensorArithmetic,
+  hiddenNan,
   silentBroadcast,
   incompatibleShapes,
   brokenBackward,

@@ -272,7 +272,7 @@ const PROMISE = 'latent: it depends on what callers pass, and nothing here says 
  */
 function severityOf(finding: Finding, verdict: Verdict): Severity {
   const unseenGradient = finding.danger.harm === 'gradient' && finding.site.differentiated === 'possible';
-  if (!finding.manifest || unseenGradient) return 'info';
+  if (!finding.manifest || finding.advice || unseenGradient) return 'info';
   if (finding.danger.expansion === 'throws') return 'error';
   return verdict.status === 'confirmed' ? 'error' : 'warning';
 }

@@ -35,7 +35,10 @@ export class Confirmer {
   }
 
   async confirm(finding: Finding): Promise<Verdict> {
-    const byFunction = this.options.mode === 'function' ? await this.byFunction(finding) : undefined;
+    const byFunction =
+      this.options.mode === 'function' && finding.danger.implied !== true
+        ? await this.byFunction(finding)
+        : undefined;
     if (byFunction?.status === 'confirmed') return toVerdict(byFunction, 'function');
     const bySlice = await this.bySlice(finding);
     if (bySlice.status === 'confirmed') return toVerdict(bySlice, 'slice', byFunction?.reason);

@@ -7,6 +7,7 @@ import { sequences } from './sequences.js';
 import { elementwise } from './elementwise.js';
 import { fusions } from './fused.js';
 import { image } from './image.js';
+import { implied } from './implied.js';
 import { indexing } from './indexing.js';
 import { counting } from './counting.js';
 import { metrics } from './metrics.js';
@@ -71,6 +72,8 @@ for (const row of allOps) {
     byChainedName.set(name, { row, parameters: parameters ?? row.chained ?? [], attributes });
   }
 }
+
+for (const row of implied) byName.set(row.name, row);
 
 /** The row of `tf.<name>`; `js.exp` is Math.exp. */
 export function opNamed(name: string): OpRow | undefined {

@@ -5,7 +5,8 @@ import { ts } from '../source/typescript.js';
 import { asNumberInput } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
 import type { Node } from './node.js';
-import { asNumber, constant, type NumberValue, type Value } from './values.js';
+import { toOperand } from './operands.js';
+import { asNumber, constant, type NumberValue, type TensorValue, type Value } from './values.js';
 
 const FOLD: Readonly<Record<string, (a: number, b: number) => number>> = {
   'js.add': (a, b) => a + b,
@@ -19,12 +20,38 @@ const FOLD: Readonly<Record<string, (a: number, b: number) => number>> = {
 /** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
 export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
   if (a.kind === 'constant' && b.kind === 'constant') return fold(lowering, op, a.value, b.value);
+  if (isSurelyTensor(a) || isSurelyTensor(b)) return onTensor(lowering, op, a, b, place);
   const left = numberOf(lowering, a, op === 'js.add' ? b : undefined);
   const right = numberOf(lowering, b, op === 'js.add' ? a : undefined);
   if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
   const node = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
   return { kind: 'number', node, size: sizeOf(op, left.size, right.size) };
 }
+
+/** Made by an op, not handed in: numbers are taken for tensors too, and JavaScript can compute with them. */
+const isSurelyTensor = (value: Value): value is TensorValue =>
+  value.kind === 'tensor' &&
+  value.node.dtype !== 'number' &&
+  !['input', 'unknown', 'join', 'constant'].includes(value.node.op);
+
+/** JavaScript cannot compute with tensors: the result is NaN, or a string, and what follows is lost. */
+function onTensor(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
+  const [left, right] = [toOperand(lowering, a, spanOf(place)), toOperand(lowering, b, spanOf(place))];
+  if (left !== undefined && right !== undefined && op in SYMBOLS) {
+    const attributes = { operator: SYMBOLS[op]! };
+    lowering.builder.op(opNamed('js.onTensor')!, { a: left, b: right }, attributes, spanOf(place));
+  }
+  return lowering.unknown('not a tensor');
+}
+
+const SYMBOLS: Readonly<Record<string, string>> = {
+  'js.add': '+',
+  'js.sub': '-',
+  'js.mul': '*',
+  'js.div': '/',
+  'js.mod': '%',
+  'js.pow': '**',
+};
 
 function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
   if (typeof a === 'number' && typeof b === 'number') return constant(FOLD[op]!(a, b));

@@ -2,6 +2,7 @@ import { assumedInput } from '../facts/range.js';
 import { dim, type Shape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
+import { lowerNamedLoss, lowerOptimizer } from './implied.js';
 import { asTensor } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
 import type { Node } from './node.js';
@@ -27,7 +28,8 @@ export const isLayerFactory = (path: string): boolean => FACTORIES.test(path);
 
 let nextId = 1;
 
-export function createLayer(path: string, args: readonly Value[]): Value {
+export function createLayer(lowering: Lowering, path: string, args: readonly Value[], place: ts.Node): Value {
+  lowerOptimizer(lowering, path, args, place);
   const config = args[0];
   const layers =
     path === 'sequential' && config?.kind === 'object' ? listed(config.fields.get('layers')) : [];
@@ -60,6 +62,7 @@ export function callLayer(
       const output = outputOf(lowering, layer);
       lowerLosses(lowering, config?.fields.get('loss'), 'yes', output);
       lowerLosses(lowering, config?.fields.get('metrics'), 'no', output);
+      lowerNamedLoss(lowering, layer, config?.fields.get('loss'), output, place);
       return UNDEFINED;
     }
     case 'minimize':

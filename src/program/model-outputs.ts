@@ -57,6 +57,17 @@ export function outputOf(lowering: Lowering, layer: LayerValue, input: Output = 
   }
 }
 
+/** The activation that the output of a layer or model went through last, where it is written down. */
+export function lastActivation(layer: LayerValue): string | undefined {
+  const inner = layer.type === 'model' ? listed(configOf(layer)?.fields.get('outputs')) : layer.layers;
+  if (layer.type === 'model' || layer.type === 'sequential' || layer.type === 'symbolic') {
+    const last = inner.at(-1);
+    return last?.kind === 'layer' ? lastActivation(last) : undefined;
+  }
+  if (layer.type === 'layers.softmax') return 'softmax';
+  return asString(configOf(layer)?.fields.get('activation'));
+}
+
 const listed = (value: Value | undefined): readonly Value[] =>
   value?.kind === 'array' ? value.elements : value === undefined ? [] : [value];
 

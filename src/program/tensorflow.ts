@@ -58,7 +58,7 @@ export function callTensorFlow(
       args,
       place,
     );
-  if (isLayerFactory(path)) return createLayer(path, args);
+  if (isLayerFactory(path)) return createLayer(lowering, path, args, place);
   return lowering.unknownFunction(path, place);
 }
 

@@ -190,6 +190,7 @@ function toFinding(
   return {
     rule: rule.name,
     category: rule.category,
+    advice: rule.severity === 'info',
     site,
     span,
     unit: unit.unit,

@@ -8,6 +8,8 @@ import type { Span } from '../source/span.js';
 export interface Finding {
   readonly rule: string;
   readonly category: Category;
+  /** Its rule gives advice: it is never more than a note. */
+  readonly advice: boolean;
   /** The op at fault. */
   readonly site: Node;
   /** Where it is reported: the site, or the call that breaks the promise of the function the site is in. */
@@ -34,6 +36,8 @@ export interface Danger {
   readonly failures: readonly Failure[];
   /** Of what throws: the version of TensorFlow.js from which on it does. */
   readonly since?: { readonly major: number; readonly minor: number } | undefined;
+  /** The site is no expression of the source: only its slice can be run. */
+  readonly implied?: boolean | undefined;
   readonly expansion?: 'both-expand' | 'throws' | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;

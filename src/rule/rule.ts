@@ -16,6 +16,8 @@ export interface Rule {
   readonly reason: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** `info`: what it says is advice, never more than a note, however well it is proven. */
+  readonly severity?: 'info' | undefined;
   /** The ops it looks at. */
   readonly ops: readonly string[];
   check(site: Site): Suspicion | Pardon | undefined;

@@ -16,6 +16,11 @@ export class Site {
     private readonly context: UnitContext,
   ) {}
 
+  /** Another op of the same unit, to be asked the same questions. */
+  at(node: Node): Site {
+    return new Site(node, this.unit, this.context);
+  }
+
   /** The operand of this name; undefined if it was not given. */
   operand(name: string): Node | undefined {
     const found = this.node.operands[name];

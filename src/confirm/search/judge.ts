@@ -120,6 +120,8 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
     if (!failure) return { kind: 'passes', why: 'elsewhere' };
     return unlessMasked(job, evidence, { kind: 'fails', failure, call: index, element: broken });
   }
+  const cut = wants('wrong-value') ? cutQuotient(site, call) : undefined;
+  if (cut !== undefined) return { kind: 'fails', failure: 'wrong-value', call: index, element: cut };
   if (!(wants('cancellation') || wants('underflow') || (wants('wrong-value') && site.harm !== 'gradient'))) {
     return { kind: 'passes', why: 'held' };
   }
@@ -133,6 +135,20 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
     return { kind: 'passes', why: 'elsewhere' };
   }
   return judgeDigits(site, call, exact, index);
+}
+
+/** An element of an int32 quotient that is not what it was divided to: float64 cuts it in the same way. */
+function cutQuotient(site: SuspectSite, { operands, output }: SiteCall): number | undefined {
+  const { a, b } = operands;
+  if (site.op !== 'div' || a?.dtype !== 'int32' || b?.dtype !== 'int32') return undefined;
+  const element = output.values.findIndex((value, at) => {
+    const [dividend, divisor] = [a, b].map((operand) => {
+      const source = broadcastSource(operand.shape, output.shape, at);
+      return source === undefined ? NaN : operand.values[source]!;
+    });
+    return divisor !== 0 && Number.isFinite(dividend! / divisor!) && dividend! / divisor! !== value;
+  });
+  return element < 0 ? undefined : element;
 }
 
 /**

@@ -1,0 +1,148 @@
+import { isOp, negated, oneMinus, onePlus, operandOf, producer } from '../src/rule/patterns.js';
+import { whereGradient } from '../src/rule/danger.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { Node } from '../src/program/node.js';
+import type { Site } from '../src/rule/site.js';
+
+/** The smallest gap between logits at which the clip of the built-in cross entropies, 1e-7, is reached: ln(1e7). */
+const CLIPPED = 16.12;
+
+export default defineRule({
+  name: 'dead-gradient',
+  category: 'numerical',
+  severity: 'info',
+  claim:
+    'The value is finite, and the gradient is exactly 0 where it is needed most: confident wrong answers are never learned.',
+  reason:
+    'A clip of a probability before its logarithm has a gradient of 0 outside its bounds, which is where the prediction is wrong. The cross entropies of the layers API clip at 1e-7 after a softmax: from a logit gap of 16.12 on nothing is learned. The square of a saturated sigmoid has the same fate from 17.33 on.',
+  remedy:
+    'Compute the loss from logits: `tf.losses.softmaxCrossEntropy`, `tf.losses.sigmoidCrossEntropy`, with a last layer without activation.',
+  ops: ['clipByValue', 'maximum', 'sigmoid', 'metrics.categoricalCrossentropy', 'metrics.binaryCrossentropy'],
+  check(site) {
+    if (site.gradient() === 'no') return undefined;
+    if (site.node.op === 'sigmoid') return saturated(site);
+    if (site.node.op.startsWith('metrics.')) return namedLoss(site);
+    return clippedProbability(site) ?? clippedSoftplus(site);
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'a clip before the logarithm',
+        code: `export function loss(labels: tf.Tensor2D, logits: tf.Tensor2D) {\n  const p = tf.softmax(logits).clipByValue(1e-7, 1);\n  return labels.mul(p.log()).sum(1).mean().neg();\n}`,
+      },
+      {
+        title: 'the cross entropy of the layers API after a softmax',
+        code: `export function build() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 3, activation: 'softmax' })] });\n  model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });\n  return model;\n}`,
+      },
+      {
+        title: 'a softplus whose exponent is clipped',
+        code: `export const softplus = (x: tf.Tensor) => tf.log(tf.exp(x.clipByValue(-50, 50)).add(1));`,
+      },
+      {
+        title: 'the squared error of a sigmoid',
+        code: `export const step = (labels: tf.Tensor1D, logits: tf.Tensor1D) =>\n  tf.grad((z: tf.Tensor) => tf.sigmoid(z).sub(labels).square().mean())(logits);`,
+      },
+    ],
+    safe: [
+      {
+        title: 'a loss on logits',
+        code: `export const loss = (labels: tf.Tensor2D, logits: tf.Tensor2D) => tf.losses.softmaxCrossEntropy(labels, logits);`,
+      },
+      {
+        title: 'a clip that nothing differentiates',
+        code: `export function report(logits: tf.Tensor2D) {\n  console.log(tf.softmax(logits).clipByValue(1e-7, 1).log().dataSync());\n}`,
+      },
+    ],
+  },
+});
+
+/** `softmax(z).clipByValue(eps, 1).log()`. */
+function clippedProbability(site: Site): Suspicion | undefined {
+  const x = site.operand('x') ?? site.operand('a');
+  if (x === undefined || !isProbability(x)) return undefined;
+  const log = site.users().find((user) => isOp(user, 'log') || isOp(negated(user), 'log'));
+  const floor = isOp(site.node, 'clipByValue')
+    ? site.node.attributes['clipValueMin']
+    : site.operand('b')?.range.low;
+  if (log === undefined || typeof floor !== 'number' || floor <= 0 || floor > 1e-2) return undefined;
+  const gap = Math.log(1 / floor).toFixed(2);
+  return advice(site, {
+    what: `The gradient of \`${site.text()}\` is exactly 0 once the probability is below ${floor}, a logit gap of ${gap}${whereGradient(site)}: answers that are wrong with confidence are never learned. Compute the loss from logits.`,
+    text: `${site.text(x)} < ${floor}`,
+    region: { operand: isOp(site.node, 'clipByValue') ? 'x' : 'a', low: 0, high: floor * 0.99 },
+  });
+}
+
+/** `log(exp(clip(x, -87, 87)) + 1)`: finite, but wrong and dead beyond the clip. */
+function clippedSoftplus(site: Site): Suspicion | undefined {
+  const most = site.node.attributes['clipValueMax'];
+  const x = site.operand('x');
+  if (!isOp(site.node, 'clipByValue') || typeof most !== 'number' || x === undefined) return undefined;
+  const exp = site.users().find((user) => isOp(user, 'exp'));
+  const isSoftplus = (user: Node): boolean =>
+    isOp(user, 'log1p') || (onePlus(user) === exp && site.users(user).some((next) => isOp(next, 'log')));
+  if (exp === undefined || !site.users(exp).some(isSoftplus) || x.range.high <= most) return undefined;
+  const name = site.text(x);
+  return advice(site, {
+    what: `The softplus of \`${site.text()}\` is constant for \`${name}\` above ${most}, and its gradient is exactly 0${whereGradient(site)}. Use \`tf.softplus(${name})\`, which needs no clip.`,
+    text: `${name} > ${most}`,
+    region: { operand: 'x', low: most * 1.0001, high: Infinity },
+  });
+}
+
+function isProbability(node: Node): boolean {
+  const made = producer(node);
+  const inner = producer(oneMinus(made));
+  return isOp(made, 'softmax', 'sigmoid') || isOp(inner, 'softmax', 'sigmoid');
+}
+
+function namedLoss(site: Site): Suspicion | undefined {
+  const yPred = site.operand('yPred');
+  if (yPred === undefined || !isOp(producer(yPred), 'softmax', 'sigmoid')) return undefined;
+  const name = site.node.op.replace('metrics.', '');
+  const stable = name.startsWith('categorical') ? 'softmaxCrossEntropy' : 'sigmoidCrossEntropy';
+  return {
+    ...advice(site, {
+      what: `\`${name}\` after a ${producer(yPred)!.op} clips at 1e-7: from a logit gap of ${CLIPPED} on its gradient is exactly 0, and what is wrong with confidence is never learned. Leave the activation out and use \`tf.losses.${stable}\`.`,
+      text: `the logits are ${CLIPPED} apart`,
+      region: { operand: 'yPred', low: 0, high: 9e-8 },
+    }),
+  };
+}
+
+/** `sigmoid(z).sub(y).square()`, and the mean squared error of the library. */
+function saturated(site: Site): Suspicion | undefined {
+  const logits = site.operand('x');
+  if (logits === undefined || logits.range.high <= 17.33) return undefined;
+  const isError = (user: Node): boolean =>
+    isOp(user, 'squaredDifference', 'losses.meanSquaredError', 'metrics.meanSquaredError') ||
+    (isOp(user, 'sub') && site.users(user).some((next) => isOp(next, 'square') || isSquare(next, user)));
+  if (!site.users().some(isError)) return undefined;
+  const name = site.text(logits);
+  return advice(site, {
+    what: `The squared error of \`${site.text()}\` has a gradient of exactly 0 for \`${name}\` above 17.33, where the sigmoid rounds to 1${whereGradient(site)}. Use \`tf.losses.sigmoidCrossEntropy\` on \`${name}\`.`,
+    text: `${name} > 17.33`,
+    region: { operand: 'x', low: 17.33, high: Infinity },
+  });
+}
+
+const isSquare = (node: Node, of: Node): boolean =>
+  (isOp(node, 'mul') && operandOf(node, 'a') === of && operandOf(node, 'b') === of) ||
+  (isOp(node, 'pow') && operandOf(node, 'base') === of);
+
+function advice(
+  site: Site,
+  { what, text, region }: { what: string; text: string; region: NonNullable<Suspicion['danger']['region']> },
+): Suspicion {
+  return {
+    message: what,
+    danger: {
+      text,
+      harm: 'gradient',
+      region,
+      failures: ['vanished-gradient'],
+      implied: site.node.op.startsWith('metrics.') && isOp(site.operand('yTrue'), 'input'),
+    },
+    manifest: true,
+  };
+}

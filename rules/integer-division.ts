@@ -1,0 +1,56 @@
+import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { defineRule } from '../src/rule/rule.js';
+import type { Node } from '../src/program/node.js';
+
+export default defineRule({
+  name: 'integer-division',
+  category: 'numerical',
+  claim: 'The quotient of two int32 tensors is cut to a whole number: an accuracy of 0.97 is 0.',
+  reason:
+    'The sum of a comparison is an int32 tensor, and so is a count of labels. `div` of two int32 tensors rounds down; with a JavaScript number on either side it does not, so the same line is right in one spelling and wrong in the other.',
+  remedy: 'Make one of them a float first: `hits.toFloat().div(total)`.',
+  ops: ['div'],
+  check(site) {
+    const [a, b] = [site.operand('a'), site.operand('b')];
+    if (a?.dtype !== 'int32' || b?.dtype !== 'int32' || !isCount(a)) return undefined;
+    return {
+      message: `\`${site.text()}\` divides int32 by int32 and is cut to a whole number, 0 for every share below 1. Use \`${site.text(a)}.toFloat().div(${site.text(b)})\`.`,
+      danger: {
+        text: `${site.text(a)} is no multiple of ${site.text(b)}`,
+        harm: 'value',
+        failures: ['wrong-value'],
+      },
+      manifest: true,
+    };
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'an accuracy',
+        code: `export function accuracy(predicted: tf.Tensor1D, labels: tf.Tensor1D) {\n  const right = predicted.greater(0).equal(labels.greater(0));\n  return right.sum().div(tf.scalar(8, 'int32'));\n}`,
+      },
+      {
+        title: 'a recall',
+        code: `export function recall(predicted: tf.Tensor1D, labels: tf.Tensor1D) {\n  const wanted = labels.greater(0);\n  const hits = tf.logicalAnd(predicted.greater(0), wanted).sum();\n  return hits.div(wanted.sum().maximum(tf.scalar(1, 'int32')));\n}`,
+      },
+    ],
+    safe: [
+      {
+        title: 'a float first',
+        code: `export function accuracy(predicted: tf.Tensor1D, labels: tf.Tensor1D) {\n  const right = predicted.greater(0).equal(labels.greater(0));\n  return right.sum().toFloat().div(8);\n}`,
+      },
+      {
+        title: 'the row of an index, which is meant to be whole',
+        code: `export const rowOf = (scores: tf.Tensor1D, width: number) => scores.argMax().div(tf.scalar(width, 'int32'));`,
+      },
+    ],
+  },
+});
+
+/** A number of things for which something is true. */
+function isCount(node: Node): boolean {
+  const made = producer(node);
+  if (!isOp(made, 'sum')) return false;
+  const x = producer(operandOf(made, 'x'));
+  return x?.dtype === 'bool' || (x !== undefined && x.range.low === 0 && x.range.high === 1);
+}

@@ -1,0 +1,93 @@
+/**
+ * Ops that the source does not call by name, but implies: a step of an optimizer, an operator of JavaScript on a tensor.
+ * They are no functions of TensorFlow.js, so the oracles do not call them.
+ */
+import { interval, unknownRange, withNaN } from '../facts/range.js';
+import { danger, operand, optional, tensor } from './build.js';
+import type { ConcreteCall, OpCall, OpRow, TensorFlow } from './row.js';
+
+/** Centred rmsprop of 4.22 subtracts its epsilon inside the root: gradients below this make it NaN (facts: numerics, 5). */
+const CENTRED_FAILS = 1e-3;
+
+const epsilonOf = ({ attributes }: OpCall): unknown => attributes['epsilon'];
+
+/** One step of `tf.train.<kind>` on a weight of 1: the weight afterwards. */
+const optimizerStep: OpRow = {
+  name: 'optimizer.step',
+  parameters: [
+    tensor('gradient'),
+    optional('kind', 'string'),
+    optional('epsilon', 'number'),
+    optional('centered', 'boolean'),
+  ],
+  shape: (call) => operand(call, 'gradient').shape,
+  dtype: () => 'float32',
+  range: () => unknownRange(),
+  gradient: 'none',
+  dangers: [
+    danger('gradient', 'value', 'nan', [0, 0], 'gradient = 0', (call) => epsilonOf(call) === 0),
+    danger(
+      'gradient',
+      'value',
+      'nan',
+      [-CENTRED_FAILS, CENTRED_FAILS],
+      '|gradient| < 1e-3',
+      (call) => call.attributes['centered'] === true,
+    ),
+  ],
+  run: (tf, call) => step(tf, call),
+};
+
+function step(tf: TensorFlow, { operands, attributes }: ConcreteCall): unknown {
+  const gradient = operands['gradient'];
+  const { kind, epsilon, centered } = attributes;
+  const weight = tf.variable(tf.onesLike(gradient));
+  const optimizer = optimizerOf(tf, String(kind), epsilon as number | undefined, centered === true);
+  optimizer.applyGradients([{ name: weight.name, tensor: gradient }]);
+  return tf.clone(weight);
+}
+
+function optimizerOf(
+  tf: TensorFlow,
+  kind: string,
+  epsilon: number | undefined,
+  centered: boolean,
+): TensorFlow {
+  switch (kind) {
+    case 'adam':
+      return tf.train.adam(0.01, 0.9, 0.999, epsilon);
+    case 'adamax':
+      return tf.train.adamax(0.01, 0.9, 0.999, epsilon);
+    case 'adadelta':
+      return tf.train.adadelta(0.01, 0.95, epsilon);
+    default:
+      return tf.train.rmsprop(0.01, 0.9, 0, epsilon, centered);
+  }
+}
+
+type Operator = (a: number, b: number) => number;
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '**': (a, b) => a ** b,
+};
+
+/** `a - b` where one is a tensor: JavaScript makes a string of it, and NaN of that. */
+const onTensor: OpRow = {
+  name: 'js.onTensor',
+  parameters: [tensor('a'), tensor('b'), optional('operator', 'string')],
+  shape: () => [],
+  dtype: () => 'number',
+  range: () => withNaN(interval(0, 0, 'bound')),
+  gradient: 'none',
+  dangers: [],
+  // A sum with an object is a string, and no number either.
+  run: (_tf, { operands, attributes }) =>
+    Number(OPERATORS[String(attributes['operator'])]!(operands['a'] as number, operands['b'] as number)),
+};
+
+export const implied: readonly OpRow[] = [optimizerStep, onTensor];

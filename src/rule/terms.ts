@@ -1,0 +1,41 @@
+/** Sums of several terms, however they are nested. */
+import type { Node } from '../program/node.js';
+import { constantOf, eitherOrder, isOp, operandOf, producer } from './patterns.js';
+
+export interface Term {
+  readonly sign: 1 | -1;
+  readonly node: Node;
+}
+
+/** Sums are taken apart this deep. */
+const DEPTH = 4;
+
+/** The terms of a sum, through moves of single elements; a product with a negative number is a negative term. */
+export function signedTerms(node: Node | undefined, sign: 1 | -1 = 1, depth = 0): Term[] {
+  const made = producer(node);
+  if (made === undefined) return [];
+  const opposite = sign === 1 ? -1 : 1;
+  const [a, b] = [operandOf(made, 'a'), operandOf(made, 'b')];
+  if (depth < DEPTH && isOp(made, 'add', 'sub')) {
+    const second = made.op === 'add' ? sign : opposite;
+    return [...signedTerms(a, sign, depth + 1), ...signedTerms(b, second, depth + 1)];
+  }
+  const factor = made.op === 'mul' ? (constantOf(b) ?? constantOf(a)) : undefined;
+  return [{ sign: factor !== undefined && factor < 0 ? opposite : sign, node: made }];
+}
+
+/** The y of `2 · y` and `-2 · y`. */
+export function doubled(node: Node): Node | undefined {
+  if (!isOp(node, 'mul')) return undefined;
+  return eitherOrder(node).find(([factor]) => Math.abs(constantOf(factor) ?? 0) === 2)?.[1];
+}
+
+/** The factors of a dot product, as `matMul`, `dot` or the sum of a product. */
+export function dotFactors(node: Node | undefined): readonly [Node, Node] | undefined {
+  const made = producer(node);
+  const inner = isOp(made, 'sum') ? producer(operandOf(made, 'x')) : made;
+  if (!isOp(inner, 'matMul', 'dot', 'mul')) return undefined;
+  const a = operandOf(inner, 'a') ?? operandOf(inner, 't1');
+  const b = operandOf(inner, 'b') ?? operandOf(inner, 't2');
+  return a === undefined || b === undefined ? undefined : [a, b];
+}
