@@ -1,5 +1,5 @@
 import type { RealmTensor } from '../../src/confirm/engine.js';
-import { judgeSlope, ladderPoints, measureSlope, type Slope } from '../../src/confirm/gradient-check.js';
+import { judgeSlope, measureSlope, type Slope } from '../../src/confirm/gradient-check.js';
 import type { Realm } from '../../src/confirm/realm.js';
 import type { Condition } from '../../src/ops/gradient-conditions.js';
 import type { TensorFlow } from '../../src/ops/row.js';
@@ -201,13 +201,13 @@ function measure(
   element: number | undefined,
 ): Slope {
   const scale = (element === undefined ? undefined : Math.abs(at[index]![element]!)) || 1;
-  const values = ladderPoints(scale).map((offset) => {
-    const moved = at[index]!.map((value, place) =>
-      element === undefined || place === element ? value + offset : value,
+  const value = (offset: number): number => {
+    const moved = at[index]!.map((each, place) =>
+      element === undefined || place === element ? each + offset : each,
     );
     return valueOf(realm, one, at.with(index, moved), scalar);
-  });
-  return measureSlope({ scale, values, magnitude: Math.max(1, Math.abs(values[3] ?? 1)) });
+  };
+  return measureSlope(value, { scale, magnitude: Math.max(1, Math.abs(value(0)) || 1) });
 }
 
 function failureOf(body: () => unknown): string | undefined {

@@ -1,5 +1,5 @@
 import type { Engine, RealmTensor } from './engine.js';
-import { ladderPoints, measureSlope, type Slope } from './gradient-check.js';
+import { measureSlope, type Slope } from './gradient-check.js';
 
 /** A gradient that the unit took by itself, beside slopes of what it took the gradient of. */
 export interface AuditedGradient {
@@ -61,8 +61,7 @@ export function auditGradient(
     moves ||= [scale, -scale, 3 * scale].some((offset) => {
       return differs(moved(offset), centre);
     });
-    const values = ladderPoints(scale).map(moved);
-    const slope = measureSlope({ scale, values, magnitude: Math.abs(centre) });
+    const slope = measureSlope(moved, { scale, magnitude: Math.abs(centre) });
     lines.push({ name: `${nameOf(x, index)}[${element}]`, claimed, slope });
   }
   moves ||= xs.some((x) => MOVES.some((move) => differs(withValues(engine, x, move, value), centre)));

@@ -1,7 +1,7 @@
 import type { JsonNumber } from '../../report/report.js';
 import type { AuditedGradient } from '../audit.js';
 import type { Observation } from '../evaluation.js';
-import { judgeSlope, ladderPoints, measureSlope, type Slope } from '../gradient-check.js';
+import { judgeSlope, measureSlopeAsync, type Slope } from '../gradient-check.js';
 import type { Job, JobResult } from '../job.js';
 import { floatOutputs, rootMeanSquare } from './compare.js';
 import { clampAll } from './domain.js';
@@ -217,28 +217,23 @@ async function measure(trials: Trials, trial: Trial, exact: Observation, line: L
   const at = values[line.slot]!;
   const own = line.element === undefined ? rootMeanSquare(at) : Math.abs(at[line.element]!);
   const scale = own || rootMeanSquare(at) || 1;
-  const sums: number[] = [];
-  for (const offset of ladderPoints(scale)) {
-    const moved = values.map((slot, index) =>
-      slot.map((value, element) => {
-        const follows = index === line.slot && (line.element === undefined || line.element === element);
-        return follows ? value + offset : value;
-      }),
-    );
-    const seen = await trials.evaluate(layout, moved, 'float64', false);
-    sums.push(seen.thrown ? NaN : sum(seen));
-  }
   const rounding = Math.abs(sum(trial.evidence.float32) - sum(exact)) * 2 ** -29;
   const magnitude = floatOutputs(exact).reduce(
     (total, output) => total + output.values.reduce((size, value) => size + Math.abs(value), 0),
     0,
   );
-  return measureSlope({
-    scale,
-    values: sums,
-    magnitude,
-    extraNoise: Number.isFinite(rounding) ? rounding : 0,
-  });
+  const value = async (offset: number): Promise<number> => {
+    const moved = values.map((slot, index) =>
+      slot.map((each, element) => {
+        const follows = index === line.slot && (line.element === undefined || line.element === element);
+        return follows ? each + offset : each;
+      }),
+    );
+    const seen = await trials.evaluate(layout, moved, 'float64', false);
+    return seen.thrown ? NaN : sum(seen);
+  };
+  const extraNoise = Number.isFinite(rounding) ? rounding : 0;
+  return await measureSlopeAsync(value, { scale, magnitude, extraNoise });
 }
 
 function sum(observation: Observation): number {
