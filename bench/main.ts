@@ -8,6 +8,7 @@ import { oracles } from './oracles.js';
 import { proofs } from './proofs.js';
 import { soundness } from './soundness.js';
 import { realSites } from './real-sites.js';
+import { shapes } from './shapes.js';
 import { staticPass } from './static-pass.js';
 
 const { values, positionals } = parseArgs({
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   faces: () => faces(),
   defects: () => defects(values.smoke),
   'real-sites': () => realSites(values),
+  shapes: () => shapes(),
   census: () => census(values),
   gradcheck: () => (values.nodes ? gradcheckNodes() : gradcheck(values.smoke)),
 };
