@@ -42,8 +42,8 @@ export default defineRule({
         code: `export const project = () => tf.matMul(tf.ones([8, 4]), tf.ones([8, 3]));`,
       },
       {
-        title: 'a row statistic against columns',
-        code: `export function standardise() {\n  const x = tf.ones([6, 4]);\n  return x.sub(x.mean(1));\n}`,
+        title: 'one number a row against columns',
+        code: `export const weigh = () => tf.ones([6, 4]).mul(tf.linspace(0, 1, 6));`,
       },
       {
         title: 'a reshape that cannot hold',

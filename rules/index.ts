@@ -1,4 +1,5 @@
 import type { Rule } from '../src/rule/rule.js';
+import axisMismatch from './axis-mismatch.js';
 import brokenBackward from './broken-backward.js';
 import cancellation from './cancellation.js';
 import domainEdge from './domain-edge.js';
@@ -31,6 +32,9 @@ import wrongSecondOrder from './wrong-second-order.js';
  * symptom of it: what it covers, they leave alone.
  */
 export const allRules: readonly Rule[] = [
+  axisMismatch,
+  silentBroadcast,
+  incompatibleShapes,
   unstableComposite,
   ineffectiveGuard,
   cancellation,
@@ -50,8 +54,6 @@ export const allRules: readonly Rule[] = [
   optimizerEpsilon,
   tensorArithmetic,
   hiddenNan,
-  silentBroadcast,
-  incompatibleShapes,
   brokenBackward,
   detachedGradient,
   wrongCustomGradient,

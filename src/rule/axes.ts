@@ -19,6 +19,10 @@ const REDUCTIONS: ReadonlySet<string> = new Set([
   'logSumExp',
   'moments',
   'prod',
+  'argMax',
+  'argMin',
+  'any',
+  'all',
 ]);
 
 /** Ops of one operand that leave every element in its place. */
@@ -48,6 +52,19 @@ export function statisticOf(node: Node | undefined, x: Node, depth = 0): Statist
   if (statistic === undefined || ELEMENTWISE.has(node.op) || ARITHMETIC.has(node.op)) return statistic;
   const layout = rearranged(node, statistic.layout);
   return layout && { ...statistic, layout };
+}
+
+/** Tensors that `x` was computed from element by element: their axes are its axes. Itself first. */
+export function sameAxes(x: Node, depth = 0): Node[] {
+  if (depth > 4) return [x];
+  const from = ELEMENTWISE.has(x.op)
+    ? [operandOf(x, 'x')]
+    : ARITHMETIC.has(x.op)
+      ? [operandOf(x, 'a'), operandOf(x, 'b')]
+      : [];
+  const rank = x.shape?.length;
+  const whole = from.filter((node) => node !== undefined && node.shape?.length === rank);
+  return [x, ...whole.flatMap((node) => sameAxes(node!, depth + 1))];
 }
 
 function variableOperand(node: Node): Node | undefined {
@@ -84,11 +101,13 @@ function rearranged({ op, attributes }: Node, layout: Statistic['layout']): Stat
   return left.length === 1 && places.filter((place) => place !== 'one').length === 1 ? places : undefined;
 }
 
+export interface Crossed {
+  readonly meets: number;
+  readonly holds: number;
+}
+
 /** The axis of `x` that the statistic meets and the other one that it was made for, where these differ. */
-export function crossedAxes(
-  { layout }: Statistic,
-  rank: number,
-): { readonly meets: number; readonly holds: number } | undefined {
+export function crossedAxes({ layout }: Statistic, rank: number): Crossed | undefined {
   for (let fromEnd = 1; fromEnd <= Math.min(rank, layout.length); fromEnd += 1) {
     const holds = layout[layout.length - fromEnd]!;
     const meets = rank - fromEnd;

@@ -52,23 +52,17 @@ export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): 
   };
 }
 
-/** A result larger than each of two operands, along an axis where the other one is not: `[3, 1] - [3]` is `[3, 3]`. */
-export function bothExpand({ operands, output }: SiteCall): boolean {
+/** Two operands of which each is larger than the other along some axis: `[3, 1] - [3]` is `[3, 3]`. */
+export function bothExpand({ operands }: SiteCall): boolean {
   const shapes = Object.values(operands).map(({ shape }) => shape);
-  return shapes.some((one, index) =>
-    shapes.slice(index + 1).some((other) => expandEachOther(one, other, output.shape)),
-  );
+  return shapes.some((one, index) => shapes.slice(index + 1).some((other) => expandEachOther(one, other)));
 }
 
-function expandEachOther(
-  one: readonly number[],
-  other: readonly number[],
-  result: readonly number[],
-): boolean {
-  const grown = (shape: readonly number[]): number[] =>
-    result.flatMap((size, axis) => ((shape[axis - result.length + shape.length] ?? 1) < size ? [axis] : []));
-  const [first, second] = [grown(one), grown(other)];
-  return first.some((axis) => !second.includes(axis)) && second.some((axis) => !first.includes(axis));
+function expandEachOther(one: readonly number[], other: readonly number[]): boolean {
+  const rank = Math.max(one.length, other.length);
+  const sizes = (shape: readonly number[], fromEnd: number): number => shape[shape.length - fromEnd] ?? 1;
+  const axes = Array.from({ length: rank }, (_, index) => [sizes(one, index + 1), sizes(other, index + 1)]);
+  return axes.some(([a, b]) => a === 1 && b! > 1) && axes.some(([a, b]) => b === 1 && a! > 1);
 }
 
 function* shapeLayouts(slots: readonly Slot[]): Generator<Layout> {

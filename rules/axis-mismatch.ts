@@ -1,0 +1,122 @@
+import { showShape } from '../src/facts/shape.js';
+import type { Node } from '../src/program/node.js';
+import { crossedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
+import { BROADCASTING } from '../src/rule/broadcast.js';
+import type { FixCandidate } from '../src/rule/finding.js';
+import { constantOf, operandOf } from '../src/rule/patterns.js';
+import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
+
+export default defineRule({
+  name: 'axis-mismatch',
+  category: 'shape',
+  claim:
+    'An axis was reduced away, another one slid into its place, and meets an axis that it does not belong to.',
+  reason:
+    'Shapes are aligned from the right. `x.sum(1)` of [rows, columns] leaves [rows], and in `x.div(x.sum(1))` these lie along the columns: it throws where there are more or fewer columns than rows. Where the matrix is square, each element is divided by the sum of another row, and nothing tells.',
+  remedy: 'Keep the axis that is reduced: `keepDims` true, or `expandDims` at its place.',
+  ops: Object.keys(BROADCASTING),
+  check(site) {
+    const [left, right] = BROADCASTING[site.node.op]!;
+    const [a, b] = [site.operand(left!), site.operand(right!)];
+    if (a === undefined || b === undefined) return undefined;
+    return crossing(site, a, b) ?? crossing(site, b, a);
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'the sums of rows against the columns',
+        code: `export const normalise = (confusion: tf.Tensor2D) => confusion.div(confusion.sum(-1).expandDims(0));`,
+      },
+      {
+        title: 'the means of rows against the columns',
+        code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(1));`,
+      },
+      {
+        title: 'rows by their length',
+        code: `export const directions = (x: tf.Tensor2D) => x.div(tf.norm(x, 1, 1).add(1));`,
+      },
+      {
+        title: 'standardised rows',
+        code: `export function standardise(x: tf.Tensor2D) {\n  const deviation = tf.moments(x, 1).variance.add(0.01).sqrt();\n  return x.sub(x.mean(1, true)).div(deviation);\n}`,
+      },
+      {
+        title: 'sizes that are known',
+        code: `export function centre() {\n  const table = tf.ones([6, 4]);\n  return table.sub(table.mean(1));\n}`,
+      },
+    ],
+    safe: [
+      {
+        title: 'a row normalised with keepDims',
+        code: `export const normalise = (x: tf.Tensor2D) => x.sub(x.mean(1, true));`,
+      },
+      { title: 'the means of columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(0));` },
+      {
+        title: 'both sides of a matrix scaled by its sums',
+        code: `export function propagate(adjacency: tf.Tensor2D) {\n  const scale = adjacency.sum(1).maximum(1).rsqrt();\n  return adjacency.mul(scale.expandDims(0)).mul(scale.expandDims(1));\n}`,
+      },
+    ],
+  },
+});
+
+/** `x.div(x.sum(1))`: what is left of the rows lies along the columns. It throws, or the sizes agree by accident. */
+function crossing(site: Site, x: Node, other: Node): Suspicion | undefined {
+  for (const whole of sameAxes(x)) {
+    const statistic = statisticOf(other, whole);
+    const crossed = statistic && crossedAxes(statistic, x.shape?.length ?? 2);
+    if (statistic === undefined || crossed === undefined) continue;
+    if (isMetElsewhere(site, whole, statistic.reduction)) return undefined;
+    return suspicion(site, whole, other, statistic.reduction, crossed);
+  }
+  return undefined;
+}
+
+function suspicion(site: Site, x: Node, other: Node, reduction: Node, crossed: Crossed): Suspicion {
+  const [name, statistic] = [site.text(x), site.text(reduction)];
+  const { throws, shape } = site.node;
+  const shapes = [site.operand('a'), site.operand('b')].map((operand) => showShape(operand?.shape));
+  const outcome =
+    throws === undefined
+      ? `it throws, or where both have one size${shape === undefined ? '' : `, as in ${shapes.join(' against ')},`} every element meets the statistic of another one`
+      : `${shapes.join(' against ')} is certain to throw`;
+  return {
+    message: `\`${site.text()}\` lays axis ${crossed.holds} of \`${name}\`, which \`${statistic}\` leaves, along axis ${crossed.meets}: ${outcome}. Keep the axis: ${remedy(reduction, statistic, crossed.holds)}.`,
+    danger: {
+      text: `axis ${crossed.holds} of ${name} meets axis ${crossed.meets}`,
+      harm: 'shape',
+      failures: ['throws', 'wrong-shape'],
+      expansion: throws === undefined ? undefined : 'throws',
+    },
+    manifest: true,
+    fixes: keptAxis(site, reduction, other),
+    related: [{ node: reduction, message: `leaves axis ${crossed.holds}` }],
+  };
+}
+
+/** `moments` and `norm` keep an axis too; `argMax` has no such parameter. */
+function remedy({ op }: Node, statistic: string, holds: number): string {
+  const expand = `\`expandDims(${holds + 1})\` on it`;
+  return op === 'argMax' || op === 'argMin' ? expand : `\`keepDims\` true in \`${statistic}\`, or ${expand}`;
+}
+
+/** Where nothing lies between the statistic and the op, its axis is kept. */
+function keptAxis(site: Site, reduction: Node, other: Node): FixCandidate[] {
+  const write = new Rewriter(site);
+  const [x, axis] = [write.argument(reduction, 'x'), write.argument(reduction, 'axis')];
+  if (reduction !== other || x === undefined || axis === undefined || !KEEPING.has(reduction.op)) return [];
+  const by = write.op(reduction.op, x, axis, 'true');
+  return [together(`Keep the axis: \`${inWords(by)}\``, 'shape', [{ span: reduction.span, by }])];
+}
+
+/** Reductions whose third parameter is keepDims. */
+const KEEPING: ReadonlySet<string> = new Set(['sum', 'mean', 'max', 'min', 'prod', 'logSumExp']);
+
+/** Scaling rows and columns by the same sums is the normalisation of a graph: its matrix is symmetric. */
+function isMetElsewhere(site: Site, x: Node, reduction: Node): boolean {
+  return site.nodes.some((node) => {
+    const operands = BROADCASTING[node.op]?.map((name) => operandOf(node, name)) ?? [];
+    if (node === site.node || operands.some((operand) => constantOf(operand) !== undefined)) return false;
+    return operands.some((operand) => statisticOf(operand, x)?.reduction === reduction);
+  });
+}
