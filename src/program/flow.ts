@@ -1,6 +1,6 @@
 import type { Frame, Lowering } from './lowering.js';
 import { join } from './joins.js';
-import { isMadeSince, numberToCome, Variables, type Changes } from './scope.js';
+import { isMadeSince, Variables, type Changes, type Scope } from './scope.js';
 
 /** How code ends: `next` goes on behind it; `stop` went elsewhere, by a return, a jump or a throw. */
 export type Completion = 'next' | 'stop';
@@ -83,9 +83,17 @@ export function leave(lowering: Lowering, kind: Exit['kind'], label?: string): C
   return 'stop';
 }
 
-/** Runs the body of a function that may return early. Its own variables end with it, unless a closure keeps them. */
-export function withReturns(lowering: Lowering, frame: Frame, body: () => Completion): void {
-  const since = numberToCome();
+/**
+ * Runs the body of a function that may return early. Its own variables, those made since its scope was, end with it,
+ * unless a closure keeps them.
+ */
+export function withReturns(
+  lowering: Lowering,
+  frame: Frame,
+  { variables }: Scope,
+  body: () => Completion,
+): void {
+  const since = variables.number;
   const functions = lowering.functionsMade;
   const exit: Exit = { kind: 'return', labels: [], mark: 0, ways: [] };
   const { journal } = lowering;
@@ -95,7 +103,7 @@ export function withReturns(lowering: Lowering, frame: Frame, body: () => Comple
     const changes = journal.attempt(() => {
       exit.mark = journal.mark;
       completion = body();
-    });
+    }, since);
     if (completion === 'next') exit.ways.unshift(changes);
   } finally {
     frame.exits.pop();

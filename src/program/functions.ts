@@ -112,7 +112,7 @@ export function runBody(
   const body = declaration.body!;
   if (!ts.isBlock(body)) return evaluate(lowering, body, scope);
   const run = (): Completion => executeBlock(lowering, body.statements, scope);
-  if (returnsEarly(body)) withReturns(lowering, frame, run);
+  if (returnsEarly(body)) withReturns(lowering, frame, scope, run);
   else run();
   // A generator gives what it yields, any number of times.
   if (declaration.asteriskToken !== undefined) return array([], returned(lowering, frame.yields));

@@ -177,7 +177,9 @@ function bindExports(lowering: Lowering, module: Module): void {
         .some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword);
       for (const name of declaredNames(statement)) {
         const value = variables.get(name);
-        if (value !== undefined) exportVariable(module, isDefault ? 'default' : name, name, value);
+        if (value === undefined) continue;
+        if (isConstant(statement)) module.exports.set(name, value);
+        else exportVariable(module, isDefault ? 'default' : name, name, value);
       }
     }
   }
@@ -216,6 +218,9 @@ function exportVariable(module: Module, exported: string, local: string, value: 
   if (module.scope.variables.has(local) && reassignedNames(module.source).has(`=${local}`))
     module.live.set(exported, local);
 }
+
+const isConstant = (statement: ts.Statement): boolean =>
+  ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Const) !== 0;
 
 function declaredNames(statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement)) {

@@ -78,21 +78,33 @@ function spreadInto(lowering: Lowering, object: ObjectValue & { base?: Value }, 
 
 type Accessor = 'get' | 'set';
 
+const members = new WeakMap<ts.ClassLikeDeclaration, ReadonlyMap<string, readonly ts.ClassElement[]>>();
+
+function membersByName(
+  declaration: ts.ClassLikeDeclaration,
+): ReadonlyMap<string, readonly ts.ClassElement[]> {
+  const known = members.get(declaration);
+  if (known !== undefined) return known;
+  const byName = new Map<string, ts.ClassElement[]>();
+  for (const member of declaration.members) {
+    if (member.name === undefined) continue;
+    const name = propertyName(member.name);
+    byName.set(name, [...(byName.get(name) ?? []), member]);
+  }
+  members.set(declaration, byName);
+  return byName;
+}
+
 /** The member of this name in the class itself. */
-function memberOf(
-  type: ClassValue,
+const memberOf = (
+  { declaration }: ClassValue,
   name: string,
   isStatic: boolean,
   kinds: (member: ts.ClassElement) => boolean,
-): ts.ClassElement | undefined {
-  return type.declaration.members.find(
-    (member) =>
-      kinds(member) &&
-      hasStatic(member) === isStatic &&
-      member.name !== undefined &&
-      propertyName(member.name) === name,
-  );
-}
+): ts.ClassElement | undefined =>
+  membersByName(declaration)
+    .get(name)
+    ?.find((member) => kinds(member) && hasStatic(member) === isStatic);
 
 export const hasStatic = (member: ts.ClassElement): boolean =>
   ts.canHaveModifiers(member) &&

@@ -86,12 +86,14 @@ function looksOwn(lowering: Lowering, { specifier, name }: ImportedName): boolea
   return module !== undefined && isLibrary(dirname(module.file));
 }
 
+const OPERATION_FILES = ['operation.ts', 'ops/operation.ts', 'operation.js', 'ops/operation.js'];
+
 const libraries = new Map<string, boolean>();
 
 /** The folder that has the file `operation`, and the one above it. */
 function isLibrary(folder: string): boolean {
   const known =
-    libraries.get(folder) ?? ['', 'ops'].some((inner) => existsSync(join(folder, inner, 'operation.ts')));
+    libraries.get(folder) ?? OPERATION_FILES.some((operation) => existsSync(join(folder, operation)));
   libraries.set(folder, known);
   return known;
 }

@@ -152,8 +152,8 @@ export interface LoweredProject {
   readonly units: readonly LoweredUnit[];
   /** Functions of TensorFlow.js that the op table does not have, with the places that use them. */
   readonly unmodelled: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Whether the project itself calls the function at this place, and the call was followed. */
-  isCalled(span: Span): boolean;
+  /** Whether the project itself calls the function that this is the unit of, and the call was followed. */
+  isCalled(unit: LoweredUnit): boolean;
   /** Lowers a called function on its own, as if nobody called it. */
   standalone(span: Span): LoweredUnit | undefined;
   readonly failures: readonly { readonly file: string; readonly message: string }[];
@@ -176,7 +176,7 @@ export function lowerProject(
   const lowering = new Lowering(project);
   lowering.everything = everything;
   const failures: { file: string; message: string }[] = [];
-  const functions = new Map<string, FunctionValue>();
+  const functions: FunctionValue[] = [];
   const modules = files
     .filter((file) => everything || project.mayHoldSites(file))
     .map((file) => project.load(file))
@@ -207,22 +207,24 @@ export function lowerProject(
       guarded(fn.module.file, () => lowerCustomGradient(lowering, fn));
     }
     const made = lowering.pending.splice(0);
-    for (const fn of made) functions.set(placeOf(spanOf(fn.declaration)), fn);
+    functions.push(...made);
     const batch = made.filter((fn) => wanted.has(fn.module.file));
     for (const fn of [...batch.filter((fn) => !seemsCalled(fn)), ...batch.filter(seemsCalled)]) {
       if (lowering.called.has(fn.declaration) || lowering.lowered.has(fn.declaration)) continue;
       guarded(fn.module.file, () => lower(fn));
     }
   }
-  const called = new Set([...lowering.called].map((declaration) => placeOf(spanOf(declaration))));
+  const called = new Set(lowering.called);
   return {
     units: lowering.units,
     unmodelled: lowering.unmodelled,
     failures,
-    isCalled: (span) => called.has(placeOf(span)),
+    isCalled: ({ declaration }) => called.has(declaration),
     standalone: (span) => {
-      const known = lowering.units.find((unit) => placeOf(unit.unit.span) === placeOf(span));
-      const fn = functions.get(placeOf(span));
+      const known = lowering.units.find(({ unit }) => isSame(unit.span, span));
+      const fn = functions.findLast(
+        ({ declaration }) => declaration.end === span.end && isSame(spanOf(declaration), span),
+      );
       return known ?? (fn === undefined ? undefined : lower(fn));
     },
   };
@@ -238,4 +240,5 @@ function namesCalled(modules: readonly Module[]): ReadonlySet<string> {
   return names;
 }
 
-const placeOf = (span: Span): string => `${span.file}:${span.start}-${span.end}`;
+const isSame = (one: Span, other: Span): boolean =>
+  one.end === other.end && one.start === other.start && one.file === other.file;

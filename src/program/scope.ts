@@ -68,10 +68,16 @@ export class Journal {
   private writes: Write[] = [];
   private watched: Written[] | undefined;
   private depth = 0;
+  /** What is made in the innermost attempt, and for it alone, has this number or a higher one. */
+  private own = 0;
+  /** What was made apart lasts, whatever is taken back: it has a lower number. */
+  private lasting = 0;
 
   write(place: Place, key: string, value: Value): void {
     this.watched?.push({ place, key, value });
-    if (this.depth > 0) this.writes.push({ place, key, before: place.get(key) });
+    // What the attempt made itself, nothing around it knows: there is nothing to take back, and nothing to join.
+    if (this.depth > 0 && !isMadeSince(place, this.own))
+      this.writes.push({ place, key, before: place.get(key) });
     place.set(key, value);
   }
 
@@ -86,6 +92,7 @@ export class Journal {
 
   /** What was written since the mark, as it stands now. */
   since(mark: number): Changes {
+    if (mark === this.writes.length) return Journal.UNCHANGED;
     const changes = new Map<Place, Map<string, Value | undefined>>();
     for (let index = mark; index < this.writes.length; index += 1) {
       const { place, key } = this.writes[index]!;
@@ -110,15 +117,21 @@ export class Journal {
     return written;
   }
 
-  /** Runs `body`, takes its writes back, and returns what they were. */
-  attempt(body: () => void): Changes {
+  /**
+   * Runs `body`, takes its writes back, and returns what they were, but for those to places that only it knows: those
+   * made since `from`.
+   */
+  attempt(body: () => void, from = numberToCome()): Changes {
     const start = this.mark;
+    const outer = this.own;
+    this.own = Math.max(from, this.lasting);
     this.depth += 1;
     try {
       body();
       return this.since(start);
     } finally {
       this.depth -= 1;
+      this.own = Math.max(outer, this.lasting);
       this.takeBack(start);
     }
   }
@@ -141,6 +154,7 @@ export class Journal {
     } finally {
       this.writes = outer.writes;
       this.depth = outer.depth;
+      this.own = this.lasting = numberToCome();
     }
   }
 
@@ -152,16 +166,31 @@ export class Journal {
   /** Where several ways meet: each place that one of them changed holds the join of what the ways leave there. */
   combine(ways: readonly Changes[], join: (a: Value, b: Value) => Value): void {
     if (ways.length === 1) return this.apply(ways[0]!);
-    for (const place of new Set(ways.flatMap((way) => [...way.keys()]))) {
-      const keys = new Set(ways.flatMap((way) => [...(way.get(place)?.keys() ?? [])]));
-      for (const key of keys) {
-        const before = place.get(key);
-        const left = ways
-          .map((way) => way.get(place)?.get(key) ?? before)
-          .filter((value) => value !== undefined);
-        if (left.length > 0) this.write(place, key, left.reduce(join));
+    ways.forEach((way, index) => {
+      for (const [place, keys] of way) {
+        for (const key of keys.keys()) {
+          const isJoined = ways.some(
+            (other, earlier) => earlier < index && other.get(place)?.has(key) === true,
+          );
+          if (!isJoined) this.meet(place, key, ways, join);
+        }
       }
+    });
+  }
+
+  private meet(
+    place: Place,
+    key: string,
+    ways: readonly Changes[],
+    join: (a: Value, b: Value) => Value,
+  ): void {
+    const before = place.get(key);
+    let met: Value | undefined;
+    for (const way of ways) {
+      const left = way.get(place)?.get(key) ?? before;
+      if (left !== undefined) met = met === undefined ? left : join(met, left);
     }
+    if (met !== undefined) this.write(place, key, met);
   }
 
   /** What no way changed: a way of its own where others meet it. */

@@ -42,7 +42,7 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
   const undescribed = new Undescribed();
   for (const unit of [...project.units]) {
     // A function that the project calls is judged as it is called.
-    const judgedElsewhere = unit.unit.kind !== 'module' && project.isCalled(unit.unit.span);
+    const judgedElsewhere = unit.unit.kind !== 'module' && project.isCalled(unit);
     if (judgedElsewhere && unit.unit.custom !== true) continue;
     undescribed.note(unit.nodes);
     const only = judgedElsewhere ? 'gradient' : undefined;
