@@ -3,7 +3,8 @@ import path from 'node:path';
 import { allRules } from '../rules/index.js';
 import type { TriedFix, WrittenFix } from './fix/prove.js';
 import { writeFix } from './fix/write.js';
-import { coverageOf } from './program/coverage.js';
+import { coverageOf, together, type Coverage } from './program/coverage.js';
+import { importGroups } from './program/import-groups.js';
 import { lowerProject, Project, type LoweredProject, type ProjectOptions } from './program/project.js';
 import type { Fix, Position, Problem, ReportedFinding, Severity, Verdict } from './report/report.js';
 import { check } from './rule/check.js';
@@ -16,6 +17,8 @@ import { Suppressions } from './source/suppressions.js';
 export interface AnalyserOptions extends ProjectOptions {
   /** Whose comments silence findings; in ESLint those of ESLint are its own affair. Default both. */
   readonly suppressedBy?: readonly ('gradlint' | 'eslint')[] | undefined;
+  /** Also find out what could not be followed. */
+  readonly coverage?: boolean | undefined;
 }
 
 /** What a suppression says that gives no reason. */
@@ -49,45 +52,64 @@ export interface LostReport {
 
 /** The static pass over some files: lowering, rules, and findings in the words of the report. */
 export class Analyser {
-  readonly project: Project;
-  private lowered: LoweredProject | undefined;
+  /** What is asked of single files: their text, and the trees of those that have findings. */
+  private readonly files: Project;
+  readonly counts = { functions: 0, sites: 0 };
+  private readonly followed: Coverage[] = [];
+  /** Calls of functions that the op table lacks, by name. */
+  private readonly unmodelled = new Map<string, number>();
+  private readonly failures = new Map<string, string>();
   private readonly comments = new Map<string, Suppressions>();
 
   constructor(
     private readonly root: string,
     private readonly options: AnalyserOptions = {},
   ) {
-    this.project = new Project(options);
+    this.files = new Project(options);
   }
 
-  /** Findings in the order of files and places. */
+  /**
+   * Findings in the order of files and places. Files that import each other are lowered together, and what was made of
+   * them is let go before the next: memory grows with the largest such group, not with the number of files.
+   */
   analyse(files: readonly string[]): Finding[] {
-    this.lowered = lowerProject(this.project, files);
-    const findings = check(this.lowered, { rules: allRules, textOf: (span) => this.textOf(span) });
-    return findings.filter(({ danger, span }) => {
-      const { since } = danger;
-      return since === undefined || !isOlder(declaredVersion(path.dirname(span.file)), since);
-    });
+    const imports = new Project(this.options);
+    return importGroups(files, (file) => imports.importsOf(file))
+      .flatMap((group) => this.analyseGroup(group))
+      .filter(({ danger, span }) => {
+        const { since } = danger;
+        return since === undefined || !isOlder(declaredVersion(path.dirname(span.file)), since);
+      })
+      .sort((a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start);
   }
 
-  get counts(): { functions: number; sites: number } {
-    const units = this.lowered?.units ?? [];
-    return {
-      functions: units.filter(({ unit }) => unit.kind !== 'module').length,
-      sites: units.reduce((sum, { nodes }) => sum + nodes.filter(({ op }) => !NO_SITES.has(op)).length, 0),
-    };
+  private analyseGroup(files: readonly string[]): Finding[] {
+    const project = new Project(this.options);
+    const lowered = lowerProject(project, files);
+    const textOf = ({ file, start, end }: Span): string =>
+      project.load(file)?.source.text.slice(start, end) ?? '';
+    const findings = check(lowered, { rules: allRules, textOf });
+    this.count(lowered);
+    for (const [file, message] of project.problems) this.failures.set(file, message);
+    for (const { file, message } of lowered.failures) this.failures.set(file, message);
+    return findings.map(detached);
   }
 
-  /** What could be followed, and why the rest could not. */
+  private count({ units, unmodelled }: LoweredProject): void {
+    for (const { unit, nodes } of units) {
+      if (unit.kind !== 'module') this.counts.functions += 1;
+      this.counts.sites += nodes.filter(({ op }) => !NO_SITES.has(op)).length;
+    }
+    for (const [name, places] of unmodelled)
+      this.unmodelled.set(name, (this.unmodelled.get(name) ?? 0) + places.size);
+    if (this.options.coverage === true)
+      this.followed.push(coverageOf(units, ({ op }) => !NO_SITES.has(op) && !op.startsWith('js.')));
+  }
+
+  /** What could be followed, and why the rest could not; for `coverage` only. */
   coverage(): FollowedReport {
-    const { operations, followed, lost } = coverageOf(
-      this.lowered?.units ?? [],
-      ({ op }) => !NO_SITES.has(op) && !op.startsWith('js.'),
-    );
-    const unmodelled = [...(this.lowered?.unmodelled ?? [])].map(([name, places]) => ({
-      name,
-      calls: places.size,
-    }));
+    const { operations, followed, lost } = together(this.followed);
+    const unmodelled = [...this.unmodelled].map(([name, calls]) => ({ name, calls }));
     return {
       operations,
       followed,
@@ -106,26 +128,22 @@ export class Analyser {
   }
 
   get problems(): Problem[] {
-    const failures = this.lowered?.failures ?? [];
-    return [
-      ...[...this.project.problems].map(([file, message]) => ({ file: this.relative(file), message })),
-      ...failures.map(({ file, message }) => ({ file: this.relative(file), message })),
-    ];
+    return [...this.failures].map(([file, message]) => ({ file: this.relative(file), message }));
   }
 
   textOf(span: Span): string {
-    return this.project.load(span.file)?.source.text.slice(span.start, span.end) ?? '';
+    return this.files.load(span.file)?.source.text.slice(span.start, span.end) ?? '';
   }
 
   /** A whole file, as it was read. */
   sourceText(file: string): string {
-    return this.project.load(file)?.source.text ?? '';
+    return this.files.load(file)?.source.text ?? '';
   }
 
   /** The fixes that a rule has for a finding, as far as the source gives a way to write them. */
   writtenFixes(finding: Finding): WrittenFix[] {
     return finding.fixes.flatMap((candidate) => {
-      const edits = writeFix(candidate, (file) => this.project.load(file)?.source);
+      const edits = writeFix(candidate, (file) => this.files.load(file)?.source);
       return edits === undefined ? [] : [{ candidate, edits }];
     });
   }
@@ -210,7 +228,7 @@ export class Analyser {
   private suppressionsOf(file: string): Suppressions | undefined {
     const known = this.comments.get(file);
     if (known !== undefined) return known;
-    const source = this.project.load(file)?.source;
+    const source = this.files.load(file)?.source;
     if (source === undefined) return undefined;
     const made = new Suppressions(source, this.options.suppressedBy ?? ['gradlint', 'eslint']);
     this.comments.set(file, made);
@@ -247,12 +265,15 @@ export class Analyser {
   }
 
   private position(file: string, offset: number): Position {
-    const source = this.project.load(file)?.source;
+    const source = this.files.load(file)?.source;
     if (source === undefined) return { line: 1, column: 1 };
     const { line, character } = source.getLineAndCharacterOfPosition(offset);
     return { line: line + 1, column: character + 1 };
   }
 }
+
+/** What a unit takes is worked out from its values when it is asked for; a finding outlives them. */
+const detached = (finding: Finding): Finding => ({ ...finding, unit: { ...finding.unit } });
 
 /** Nodes that are no calls of TensorFlow.js. */
 const NO_SITES: ReadonlySet<string> = new Set([

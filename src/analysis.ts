@@ -22,6 +22,8 @@ export interface AnalysisOptions {
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
   /** Also report comments that silence nothing, as notes. */
   readonly unusedSuppressions?: boolean | undefined;
+  /** Also find out what could not be followed. */
+  readonly coverage?: boolean | undefined;
   /** Time limit of one confirmation. */
   readonly timeLimitMs?: number | undefined;
 }
@@ -51,7 +53,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     tensorFiles.length === 0 ? { Analyser: undefined } : await import('./analyser.js');
   // Each file is read once, and its text handed over when it is parsed.
   const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);
-  const analyser = Reader && new Reader(options.root, { readFile });
+  const analyser = Reader && new Reader(options.root, { readFile, coverage: options.coverage });
   const findings = analyser?.analyse(tensorFiles) ?? [];
   const { verdicts, tried } =
     analyser === undefined || options.confirm === 'off' || findings.length === 0

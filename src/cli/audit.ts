@@ -135,6 +135,7 @@ async function analysisOf(options: AuditOptions, terminal: Terminal, root: strin
     : undefined;
   try {
     const analysis = await analyse({
+      coverage: options.coverage,
       root,
       paths: options.paths,
       confirm: options.confirm,

@@ -34,6 +34,21 @@ export function coverageOf(units: readonly LoweredUnit[], isOperation: (node: No
   return { operations: roots.size, followed: roots.size - lost.length, lost: byCause(lost) };
 }
 
+/** Of parts of a project that have no file in common. */
+export function together(parts: readonly Coverage[]): Coverage {
+  const places = new Map<string, LostCause['places'][number][]>();
+  for (const { lost } of parts) {
+    for (const { cause, places: more } of lost) places.set(cause, [...(places.get(cause) ?? []), ...more]);
+  }
+  const sum = (count: (part: Coverage) => number): number =>
+    parts.reduce((total, part) => total + count(part), 0);
+  return {
+    operations: sum(({ operations }) => operations),
+    followed: sum(({ followed }) => followed),
+    lost: sorted(places),
+  };
+}
+
 const placeOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;
 
 const known = new WeakMap<Node, Node | null>();
@@ -61,14 +76,15 @@ function byCause(lost: readonly Node[]): LostCause[] {
     places.set(placeOf(span), place);
     place.operations += 1;
   }
+  return sorted(new Map([...causes].map(([cause, places]) => [cause, [...places.values()]])));
+}
+
+function sorted(causes: ReadonlyMap<string, LostCause['places'][number][]>): LostCause[] {
   return [...causes]
-    .map(([cause, places]) => {
-      const sorted = [...places.values()].sort((a, b) => b.operations - a.operations);
-      return {
-        cause,
-        operations: sorted.reduce((sum, { operations }) => sum + operations, 0),
-        places: sorted,
-      };
-    })
+    .map(([cause, places]) => ({
+      cause,
+      operations: places.reduce((sum, { operations }) => sum + operations, 0),
+      places: places.sort((a, b) => b.operations - a.operations),
+    }))
     .sort((a, b) => b.operations - a.operations);
 }

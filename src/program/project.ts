@@ -67,6 +67,17 @@ export class Project implements ModuleSource {
     return false;
   }
 
+  /** The files that a file imports, by its text; not those of packages. */
+  importsOf(file: string): string[] {
+    const text = this.textOf(file) ?? '';
+    const found = new Set<string>();
+    for (const [, specifier] of text.matchAll(RELATIVE_SPECIFIER)) {
+      const target = this.resolveFile(resolve(dirname(file), specifier!));
+      if (target !== undefined) found.add(target);
+    }
+    return [...found];
+  }
+
   private textOf(file: string): string | undefined {
     const known = this.texts.get(file);
     if (known !== undefined) return known;
@@ -140,6 +151,8 @@ export class Project implements ModuleSource {
 /** `import {a, b} from './x'`, `const {a, b} = require('./x')`, and the whole module under one name. */
 const RELATIVE_IMPORT =
   /\b(?:import|const|let|var)\s+(?:(\{[\w\s{},:$]+?\}|[\w$]+\s*,[\w\s{},*$]+?|\*\s+as\s+[\w$]+)|([\w$]+))\s*(?:from|=\s*require\()\s*['"](\.[^'"\n]*)['"]/g;
+
+const RELATIVE_SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"](\.[^'"\n]*)['"]/g;
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cts', '.cjs'];
 
