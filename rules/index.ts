@@ -15,6 +15,7 @@ import ineffectiveGuard from './ineffective-guard.js';
 import integerDivision from './integer-division.js';
 import logNearOne from './log-near-one.js';
 import logOfZero from './log-of-zero.js';
+import lossShape from './loss-shape.js';
 import maskedInfinity from './masked-infinity.js';
 import optimizerEpsilon from './optimizer-epsilon.js';
 import probabilityProduct from './probability-product.js';
@@ -26,6 +27,7 @@ import unstableComposite from './unstable-composite.js';
 import wrongCustomGradient from './wrong-custom-gradient.js';
 import wrongLibraryGradient from './wrong-library-gradient.js';
 import wrongSecondOrder from './wrong-second-order.js';
+import wrongValueBroadcast from './wrong-value-broadcast.js';
 
 /**
  * All rules, in the order in which they are asked. A rule that names the cause comes before those that would only see a
@@ -34,6 +36,8 @@ import wrongSecondOrder from './wrong-second-order.js';
 export const allRules: readonly Rule[] = [
   axisMismatch,
   silentBroadcast,
+  lossShape,
+  wrongValueBroadcast,
   incompatibleShapes,
   unstableComposite,
   ineffectiveGuard,

@@ -11,6 +11,7 @@ import {
   MOST_ELEMENTS,
   names,
 } from './shapes.js';
+import { misread } from './misread.js';
 import type { Layout, Slot } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
@@ -33,8 +34,15 @@ export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): 
     if (trials.exhausted) break;
     const trial = await trials.run(layout, ordinaryValues(layout));
     tried.push(trial);
+    if (expansion === 'misread') {
+      const wrong = confirmedMisreading(trials, trial);
+      if (wrong) return wrong;
+      continue;
+    }
     if (expansion !== 'throws') {
-      const call = trial.evidence.float32.siteCalls.find(bothExpand);
+      const call = trial.evidence.float32.siteCalls
+        .map((each) => compared(trials.job.site.op, each))
+        .find(bothExpand);
       if (call) return await confirmedExpansion(trials, slots, trial, call);
     }
     if (expansion !== 'both-expand' && throwsAtSite(trials, trial)) {
@@ -63,6 +71,25 @@ function expandEachOther(one: readonly number[], other: readonly number[]): bool
   const sizes = (shape: readonly number[], fromEnd: number): number => shape[shape.length - fromEnd] ?? 1;
   const axes = Array.from({ length: rank }, (_, index) => [sizes(one, index + 1), sizes(other, index + 1)]);
   return axes.some(([a, b]) => a === 1 && b! > 1) && axes.some(([a, b]) => b === 1 && a! > 1);
+}
+
+/** The operands as they meet: the losses that weights are multiplied with have no axis of classes. */
+function compared(op: string, call: SiteCall): SiteCall {
+  const logits = call.operands['logits'];
+  if (op !== 'losses.softmaxCrossEntropy' || logits === undefined) return call;
+  const losses = { ...logits, shape: logits.shape.slice(0, -1) };
+  return { ...call, operands: { losses, weights: call.operands['weights'] ?? losses } };
+}
+
+/** Nothing throws, and the values are not those that the shapes stand for. */
+function confirmedMisreading(trials: Trials, trial: Trial): Answer | undefined {
+  for (const call of trial.evidence.float32.siteCalls) {
+    const wrong = misread(trials.job.site.op, call);
+    if (wrong === undefined) continue;
+    const observed = { ...shapesOf(trials, call), 'read wrongly': wrong };
+    return { status: 'confirmed', failure: 'wrong-value', witness: { inputs: inputsOf(trial), observed } };
+  }
+  return undefined;
 }
 
 function* shapeLayouts(slots: readonly Slot[]): Generator<Layout> {

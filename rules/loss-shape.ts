@@ -1,0 +1,142 @@
+import { broadcastShapes, sameSize, showShape, type Shape } from '../src/facts/shape.js';
+import type { Node } from '../src/program/node.js';
+import { mutualGrowth } from '../src/rule/broadcast.js';
+import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
+
+/** Losses, with the operand that has the shape of the losses before they are weighted. */
+const WEIGHTED: Readonly<Record<string, string>> = {
+  'losses.absoluteDifference': 'predictions',
+  'losses.computeWeightedLoss': 'losses',
+  'losses.hingeLoss': 'predictions',
+  'losses.huberLoss': 'predictions',
+  'losses.logLoss': 'predictions',
+  'losses.meanSquaredError': 'predictions',
+  'losses.sigmoidCrossEntropy': 'logits',
+  'losses.softmaxCrossEntropy': 'logits',
+};
+
+/** Metrics that compare element by element, and check no shapes. */
+const METRICS: readonly string[] = [
+  'meanSquaredError',
+  'meanAbsoluteError',
+  'meanAbsolutePercentageError',
+  'cosineProximity',
+  'binaryAccuracy',
+  'categoricalCrossentropy',
+  'precision',
+  'recall',
+  'r2Score',
+].map((name) => `metrics.${name}`);
+
+export default defineRule({
+  name: 'loss-shape',
+  category: 'shape',
+  claim:
+    'A loss, a metric or its weights meet in shapes that broadcast: every label is compared with every prediction, every weight weighs every loss.',
+  reason:
+    'The losses of TensorFlow.js check that labels and predictions have one shape, but not the weights: losses of [B, 1] with weights of [B] are weighted as a table of [B, B]. Metrics check nothing: the precision of [B] against [B, 1] counts B·B pairs. The result is one number either way, and a wrong one.',
+  remedy:
+    'Give weights the shape of the losses, and labels that of the predictions: `.expandDims(1)` on the row, or `.squeeze([1])` on the column.',
+  ops: [...Object.keys(WEIGHTED), ...METRICS],
+  check(site) {
+    if (site.node.throws !== undefined) return undefined;
+    const pair = comparedBy(site);
+    if (pair?.a.shape === undefined || pair.b.shape === undefined) return undefined;
+    const { a, b, what, shape } = pair;
+    const meets = { a: shape, b: b.shape! };
+    const growth = mutualGrowth(meets.a, meets.b);
+    const result = broadcastShapes(meets.a, meets.b);
+    if (growth === undefined || 'throws' in result) return undefined;
+    return {
+      message: `${what} are ${showShape(meets.a)} and ${showShape(meets.b)} in \`${site.text()}\`: they broadcast to ${showShape(result)}, every element of one meets every element of the other, and the ${isMetric(site) ? 'metric' : 'loss'} counts them all. Give both one shape: ${advice(site, meets, a, b)}.`,
+      danger: {
+        text: `${showShape(meets.a)} meets ${showShape(meets.b)}`,
+        harm: 'shape',
+        failures: ['wrong-shape'],
+        expansion: 'both-expand',
+      },
+      manifest: true,
+      related: [
+        { node: a, message: `${showShape(a.shape)} comes from here` },
+        { node: b, message: `${showShape(b.shape)} comes from here` },
+      ],
+    };
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'a weight a sample against a column of losses',
+        code: `export function loss(x: tf.Tensor2D, y: tf.Tensor2D) {\n  const predictions = tf.matMul(x, tf.ones([4, 1]));\n  const weights = y.reshape([-1]);\n  return tf.losses.meanSquaredError(y.reshape([-1, 1]), predictions, weights);\n}`,
+      },
+      {
+        title: 'a column of weights against a cross entropy, which has no column',
+        code: `export const loss = () =>\n  tf.losses.softmaxCrossEntropy(tf.eye(3), tf.ones([3, 3]), tf.ones([3, 1]));`,
+      },
+      {
+        title: 'the precision of a row against a column',
+        code: `export const precision = () => tf.metrics.precision(tf.tensor1d([1, 0, 1]), tf.tensor2d([[1], [0], [1]]));`,
+      },
+    ],
+    safe: [
+      {
+        title: 'a weight a loss',
+        code: `export const loss = (y: tf.Tensor2D, p: tf.Tensor2D) =>\n  tf.losses.meanSquaredError(y.reshape([8, 1]), p.reshape([8, 1]), tf.ones([8, 1]));`,
+      },
+      {
+        title: 'a row of weights against a cross entropy',
+        code: `export const loss = (labels: tf.Tensor2D, logits: tf.Tensor2D) =>\n  tf.losses.softmaxCrossEntropy(labels.reshape([8, 3]), logits.reshape([8, 3]), tf.ones([8]));`,
+      },
+      {
+        title: 'one weight',
+        code: `export const loss = (y: tf.Tensor2D, p: tf.Tensor2D) => tf.losses.huberLoss(y, p, tf.scalar(2));`,
+      },
+      {
+        title: 'a weight a sample, in a column',
+        code: `export const loss = (y: tf.Tensor2D, p: tf.Tensor2D) =>\n  tf.losses.absoluteDifference(y.reshape([8, 3]), p.reshape([8, 3]), tf.ones([8, 1]));`,
+      },
+      {
+        title: 'a metric of two columns',
+        code: `export const recall = (y: tf.Tensor2D, p: tf.Tensor2D) =>\n  tf.metrics.recall(y.reshape([8, 1]), p.reshape([8, 1]));`,
+      },
+    ],
+  },
+});
+
+interface Compared {
+  readonly what: string;
+  readonly a: Node;
+  /** Of what `a` gives: the losses of a softmax have no axis of classes. */
+  readonly shape: Shape;
+  readonly b: Node;
+}
+
+function comparedBy(site: Site): Compared | undefined {
+  const [a, b] = isMetric(site)
+    ? [site.operand('yTrue'), site.operand('yPred')]
+    : [lossesOf(site), site.operand('weights')];
+  if (a?.shape === undefined || b === undefined) return undefined;
+  const shape = site.node.op === 'losses.softmaxCrossEntropy' ? a.shape.slice(0, -1) : a.shape;
+  return { what: isMetric(site) ? 'Targets and predictions' : 'Losses and weights', a, b, shape };
+}
+
+/** What the losses have the shape of: labels and predictions are checked to agree. */
+function lossesOf(site: Site): Node | undefined {
+  const { operands } = site.node;
+  const compared = Object.entries(operands).flatMap(([name, given]) =>
+    name === 'weights' || Array.isArray(given) ? [] : [given as Node],
+  );
+  const named = site.operand(WEIGHTED[site.node.op]!);
+  return named?.shape !== undefined ? named : compared.find(({ shape }) => shape !== undefined);
+}
+
+const isMetric = ({ node }: Site): boolean => node.op.startsWith('metrics.');
+
+function advice(site: Site, shapes: { readonly a: Shape; readonly b: Shape }, a: Node, b: Node): string {
+  const isColumn = (shape: Shape): boolean => shape.length > 1 && sameSize(shape.at(-1)!.size, 1);
+  const [column, row] = isColumn(shapes.a) ? [a, b] : [b, a];
+  const rank = (column === a ? shapes.a : shapes.b).length;
+  if (site.node.op === 'losses.softmaxCrossEntropy')
+    return `\`.squeeze([${rank - 1}])\` on \`${site.text(b)}\``;
+  return `\`${site.text(row)}.expandDims(${rank - 1})\`, or \`${site.text(column)}.squeeze([${rank - 1}])\``;
+}

@@ -1,0 +1,58 @@
+import type { NumericTensor, SiteCall } from '../evaluation.js';
+
+/** What a call did although its operands do not fit; undefined where they do. */
+export function misread(op: string, { operands, output }: SiteCall): string | undefined {
+  if (output.values.length !== count(output.shape))
+    return `${output.values.length} values in a tensor of [${output.shape.join(', ')}]`;
+  if (op === 'matMul') return wrongMatrices(operands, output);
+  return op.startsWith('batchNorm') ? wrapped(operands) : undefined;
+}
+
+/** Statistics that are longer or shorter than the axis they are for, and of which none was refused. */
+function wrapped(operands: SiteCall['operands']): string | undefined {
+  const last = operands['x']?.shape.at(-1);
+  for (const name of ['mean', 'variance', 'offset', 'scale']) {
+    const [length, ...more] = operands[name]?.shape ?? [];
+    if (length !== undefined && more.length === 0 && length !== 1 && length !== last)
+      return `${length} values of ${name} were read for a last axis of ${last!}`;
+  }
+  return undefined;
+}
+
+/** The first element of a product of matrices that is not the sum of its products. Both as they stand, not transposed. */
+function wrongMatrices(operands: SiteCall['operands'], output: NumericTensor): string | undefined {
+  const { a, b } = operands;
+  if (a === undefined || b === undefined || a.shape.at(-1) !== b.shape.at(-2)) return undefined;
+  const [rows, inner, columns] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
+  const batch = output.shape.slice(0, -2);
+  for (let index = 0; index < output.values.length; index += 1) {
+    const matrix = Math.floor(index / (rows * columns));
+    const row = Math.floor(index / columns) % rows;
+    const left = (broadcastIndex(a.shape.slice(0, -2), batch, matrix) * rows + row) * inner;
+    const right = broadcastIndex(b.shape.slice(0, -2), batch, matrix) * inner * columns + (index % columns);
+    let [sum, size] = [0, 0];
+    for (let k = 0; k < inner; k += 1) {
+      const term = a.values[left + k]! * b.values[right + k * columns]!;
+      sum += term;
+      size += Math.abs(term);
+    }
+    if (Math.abs(output.values[index]! - sum) > 1e-3 * size)
+      return `matrix ${matrix} of the result holds ${output.values[index]!}, by its definition ${sum}`;
+  }
+  return undefined;
+}
+
+/** Which matrix of an operand belongs to a matrix of the result. */
+function broadcastIndex(batch: readonly number[], whole: readonly number[], matrix: number): number {
+  let [index, stride, left] = [0, 1, matrix];
+  for (let fromEnd = 1; fromEnd <= whole.length; fromEnd += 1) {
+    const place = left % whole[whole.length - fromEnd]!;
+    left = Math.floor(left / whole[whole.length - fromEnd]!);
+    const size = batch[batch.length - fromEnd] ?? 1;
+    index += (size === 1 ? 0 : place) * stride;
+    stride *= size;
+  }
+  return index;
+}
+
+const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
