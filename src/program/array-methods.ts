@@ -194,13 +194,12 @@ export function mapList(
   if (isUnrolled(list))
     return { elements: elements.map((element, index) => fn(element, constant(index))), rest: undefined };
   const element = typical(lowering, list)!;
-  let results: Variables | undefined;
+  const results = new Variables();
   loop(lowering, (number) => {
-    results ??= new Variables();
     lowering.journal.write(results, 'result', fn(another(lowering, element, place), count(lowering, place)));
     return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
   });
-  const result = results?.get('result') ?? UNDEFINED;
+  const result = results.get('result') ?? UNDEFINED;
   return {
     elements: elements.map(() => another(lowering, result, place)),
     rest: rest === undefined ? undefined : result,

@@ -16,8 +16,9 @@ export function forgetEffects(
 ): void {
   const names = reassignedNames(fn.module.source);
   for (let scope: Scope | undefined = fn.scope; scope !== undefined; scope = scope.parent) {
-    for (const [name, value] of scope.variables) {
-      if (!names.has(name) || KEPT.has(value.kind)) continue;
+    for (const name of names) {
+      const value = scope.variables.get(name);
+      if (value === undefined || KEPT.has(value.kind)) continue;
       if (value.kind === 'array') lowering.journal.writeArray(value, [], lowering.unknown(cause));
       else lowering.journal.write(scope.variables, name, lowering.unknown(cause));
     }

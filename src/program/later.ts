@@ -189,6 +189,8 @@ interface Names {
 function freeAssignments(node: ts.Node, found: Set<string>): Set<string> {
   const names: Names = { assigned: new Set(), declared: new Set() };
   const visit = (child: ts.Node): void => {
+    // Tokens and names, most of all nodes, hold nothing.
+    if (child.kind < ts.SyntaxKind.FirstNode) return;
     if (ts.isFunctionLike(child)) {
       if (ts.isFunctionDeclaration(child) && child.name !== undefined) names.declared.add(child.name.text);
       for (const name of freeOfFunction(child, found)) names.assigned.add(name);
@@ -212,18 +214,30 @@ function freeOfFunction(fn: ts.SignatureDeclaration, found: Set<string>): Set<st
 }
 
 function collect(node: ts.Node, { assigned, declared }: Names): void {
-  if (ts.isVariableDeclaration(node)) declaredIn(node.name, declared);
-  else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) targets(node.left, assigned);
-  else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && steps(node.operator))
-    targets(node.operand, assigned);
-  else if (ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer))
-    targets(node.initializer, assigned);
-  else if (
-    ts.isCallExpression(node) &&
-    ts.isPropertyAccessExpression(node.expression) &&
-    MUTATORS.has(node.expression.name.text)
-  ) {
-    owner(node.expression.expression, assigned);
+  switch (node.kind) {
+    case ts.SyntaxKind.VariableDeclaration:
+      return declaredIn((node as ts.VariableDeclaration).name, declared);
+    case ts.SyntaxKind.BinaryExpression: {
+      const { left, operatorToken } = node as ts.BinaryExpression;
+      if (isAssignment(operatorToken.kind)) targets(left, assigned);
+      return;
+    }
+    case ts.SyntaxKind.PrefixUnaryExpression:
+    case ts.SyntaxKind.PostfixUnaryExpression: {
+      const { operator, operand } = node as ts.PrefixUnaryExpression;
+      if (steps(operator)) targets(operand, assigned);
+      return;
+    }
+    case ts.SyntaxKind.ForOfStatement: {
+      const { initializer } = node as ts.ForOfStatement;
+      if (!ts.isVariableDeclarationList(initializer)) targets(initializer, assigned);
+      return;
+    }
+    case ts.SyntaxKind.CallExpression: {
+      const { expression } = node as ts.CallExpression;
+      if (ts.isPropertyAccessExpression(expression) && MUTATORS.has(expression.name.text))
+        owner(expression.expression, assigned);
+    }
   }
 }
 

@@ -180,7 +180,9 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
   let first!: Round;
   const once = journal.attempt(() => (first = round(1)));
   const ways: Changes[] = first.enters === true ? [] : [Journal.UNCHANGED];
-  if (first.completion === 'next' && first.again === false) {
+  // A round that leaves everything as it was is like all that follow.
+  const isRepeated = once.size === 0 && first.enters !== true && first.again === undefined;
+  if (first.completion === 'next' && (first.again === false || isRepeated)) {
     ways.push(once);
   } else if (first.completion === 'next') {
     if (!toldApart) forget();

@@ -209,7 +209,7 @@ export function lowerProject(
   };
   for (const module of modules) guarded(module.file, () => evaluateModule(lowering, module));
   const wanted = new Set(files);
-  const calledNames = namesCalled(modules);
+  const calledNames = new Set(modules.flatMap(({ sites }) => [...sites.called]));
   const underGradient = namesUnderGradient(modules);
   const lower = (fn: FunctionValue): LoweredUnit | undefined =>
     lowerFunction(lowering, fn, underGradient.has(functionName(fn)) ? 'yes' : differentiation(fn));
@@ -241,16 +241,6 @@ export function lowerProject(
       return known ?? (fn === undefined ? undefined : lower(fn));
     },
   };
-}
-
-/** Names that stand before a call anywhere; only used to decide what is lowered first. */
-function namesCalled(modules: readonly Module[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { source } of modules) {
-    for (const { at, name } of callsIn(source.text))
-      if (!/function\s*$/.test(source.text.slice(Math.max(0, at - 10), at))) names.add(name);
-  }
-  return names;
 }
 
 const isSame = (one: Span, other: Span): boolean =>

@@ -10,12 +10,21 @@ export class SitesInText {
   private readonly places: readonly number[];
   /** Whether what it exports may handle tensors: it has sites other than those of `Math`, or hands on what others have. */
   readonly mayGiveSites: boolean;
+  /** Names that stand before a call anywhere; only used to decide what is lowered first. */
+  readonly called = new Set<string>();
 
   constructor(text: string) {
     const given = namesIn(text);
-    const tensors = [...mentionsIn(text, given), ...methodCallsIn(text)];
+    const tensors = [...mentionsIn(text, given), ...this.methodCallsIn(text)];
     this.mayGiveSites = tensors.length > 0 || given.ops || REEXPORT.test(text);
     this.places = [...tensors, ...mathIn(text)].sort((a, b) => a - b);
+  }
+
+  private *methodCallsIn(text: string): Iterable<number> {
+    for (const call of callsIn(text)) {
+      if (isTensorMethod(call, text)) yield call.at;
+      if (!this.called.has(call.name) && !isDeclared(call, text)) this.called.add(call.name);
+    }
   }
 
   get any(): boolean {
@@ -60,9 +69,8 @@ const NO_USE = new RegExp(
     String.raw`(?:dispose|disposeVariables|memory|ready|setBackend|getBackend|env|engine|util|nextFrame|enable\w+|version\w*|register\w+|serialization|io)\b))`,
 );
 
-function* methodCallsIn(text: string): Iterable<number> {
-  for (const call of callsIn(text)) if (isTensorMethod(call, text)) yield call.at;
-}
+const isDeclared = ({ at }: TextCall, text: string): boolean =>
+  /function\s*$/.test(text.slice(Math.max(0, at - 10), at));
 
 function isTensorMethod({ at, name, owner, member }: TextCall, text: string): boolean {
   if (!member || owner === 'Math') return false;

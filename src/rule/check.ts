@@ -92,40 +92,52 @@ const surer = (a: Finding, b: Finding): boolean => rank(a) > rank(b);
 const rank = (finding: Finding): number =>
   (finding.manifest ? 2 : 0) + (finding.site.differentiated === 'yes' ? 1 : 0);
 
-const opsOf = new WeakMap<Rule, ReadonlySet<string>>();
+const indexes = new WeakMap<readonly Rule[], ReadonlyMap<string, readonly Rule[]>>();
 
-/** The ops that a rule looks at. */
-function opsLookedAt(rule: Rule): ReadonlySet<string> {
-  const known = opsOf.get(rule) ?? new Set(rule.ops);
-  opsOf.set(rule, known);
-  return known;
+/** Rules by the ops that they look at. */
+function indexOf(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
+  const known = indexes.get(rules);
+  if (known !== undefined) return known;
+  const index = new Map<string, Rule[]>();
+  for (const rule of rules)
+    for (const op of new Set(rule.ops)) index.set(op, [...(index.get(op) ?? []), rule]);
+  indexes.set(rules, index);
+  return index;
+}
+
+/** The sites that each rule looks at: rules in their order, sites by op. Most rules look at nothing in most units. */
+function sitesByRule(rules: readonly Rule[], nodes: readonly Node[]): [rule: Rule, sites: Node[]][] {
+  const index = indexOf(rules);
+  const byOp = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const list = byOp.get(node.op);
+    if (list === undefined) byOp.set(node.op, [node]);
+    else list.push(node);
+  }
+  const byRule = new Map<Rule, Node[]>();
+  for (const [op, sites] of byOp)
+    for (const rule of index.get(op) ?? []) byRule.set(rule, [...(byRule.get(rule) ?? []), ...sites]);
+  return rules.flatMap((rule) => {
+    const sites = byRule.get(rule);
+    return sites === undefined ? [] : [[rule, sites]];
+  });
 }
 
 function checkUnit(unit: LoweredUnit, { rules, textOf }: CheckOptions, only?: Rule['category']): Raised[] {
   if (unit.nodes.length === 0) return [];
   const context = new UnitContext(unit, textOf);
-  const byOp = new Map<string, Node[]>();
-  for (const node of unit.nodes) {
-    const list = byOp.get(node.op);
-    if (list === undefined) byOp.set(node.op, [node]);
-    else list.push(node);
-  }
   const silenced = new Set<string>();
   const raised: Raised[] = [];
-  for (const rule of rules) {
+  for (const [rule, sites] of sitesByRule(rules, unit.nodes)) {
     if (only !== undefined && rule.category !== only) continue;
     const mine: Raised[] = [];
-    const ops = opsLookedAt(rule);
-    for (const [op, sites] of byOp) {
-      if (!ops.has(op)) continue;
-      for (const site of sites) {
-        // A gradient of the wrong formula is no symptom of a value that overflows.
-        if (rule.category !== 'gradient' && silenced.size > 0 && silenced.has(placeOf(site.span))) continue;
-        const answer = rule.check(new Site(site, unit, context));
-        if (answer === undefined) continue;
-        if ('pardons' in answer) for (const node of answer.pardons) silenced.add(placeOf(node.span));
-        else mine.push({ rule, suspicion: answer, site, unit });
-      }
+    for (const site of sites) {
+      // A gradient of the wrong formula is no symptom of a value that overflows.
+      if (rule.category !== 'gradient' && silenced.size > 0 && silenced.has(placeOf(site.span))) continue;
+      const answer = rule.check(new Site(site, unit, context));
+      if (answer === undefined) continue;
+      if ('pardons' in answer) for (const node of answer.pardons) silenced.add(placeOf(node.span));
+      else mine.push({ rule, suspicion: answer, site, unit });
     }
     // A cause silences its symptoms, but not its equals: two sites of one rule may cover each other.
     for (const { suspicion, site } of mine) {
