@@ -14,7 +14,10 @@ import {
   type List,
 } from './lists.js';
 import { loop } from './loops.js';
+import { refine } from './refinement.js';
+import { asKnownNumber } from './known.js';
 import type { Lowering } from './lowering.js';
+
 import { Variables } from './scope.js';
 import {
   array,
@@ -207,12 +210,34 @@ export function mapList(
 }
 
 function filtered(call: Call): List {
-  const { lowering, list } = call;
-  const answers = mapped(call);
+  const { lowering, list, args, place } = call;
+  const kept: Value[] = [];
+  const answers = mapList(lowering, list, place, (element, index) => {
+    const answer = callValue(lowering, args[0] ?? UNDEFINED, [element, index, list], place);
+    kept.push(whereItHolds(lowering, answer, element));
+    return answer;
+  });
   const decisions = answers.elements.map(truthiness);
   const known = list.rest === undefined && decisions.every((decision) => decision !== undefined);
-  if (!known) return shuffled(lowering, list);
+  if (!known) {
+    // Of a list of numbers, what is left are numbers that passed the test.
+    const { elements, rest } = list;
+    const isTold = elements.length === 0 && rest?.kind === 'number' && kept.at(-1)?.kind === 'number';
+    return isTold ? { elements, rest: kept.at(-1)! } : shuffled(lowering, list);
+  }
   return { elements: list.elements.filter((_, index) => decisions[index]), rest: undefined };
+}
+
+/** The number, where the answer of a test is true. */
+function whereItHolds(lowering: Lowering, answer: Value, number: Value): Value {
+  const condition = answer.kind === 'unknown' ? answer.condition : undefined;
+  let told = number;
+  if (condition === undefined || number.kind !== 'number') return told;
+  lowering.journal.attempt(() => {
+    refine(lowering, condition.expression, true, condition.scope);
+    told = asKnownNumber(lowering, number);
+  });
+  return told;
 }
 
 function found(call: Call, at: 0 | -1): Value {

@@ -5,7 +5,7 @@ import { branch, maybe } from './flow.js';
 import { asNumberInput } from './inputs.js';
 import { isNumber, join, mayBeNumber } from './joins.js';
 import type { Lowering } from './lowering.js';
-import { nonZero, refine } from './refinement.js';
+import { nonZero, noteAnswer, refine } from './refinement.js';
 import type { Scope } from './scope.js';
 import {
   constant,
@@ -40,6 +40,7 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
     (operator !== ts.SyntaxKind.AmpersandAmpersandToken && operator !== ts.SyntaxKind.BarBarToken)
   ) {
     const value = evaluate(lowering, condition, scope);
+    noteAnswer(condition, value);
     return value.kind === 'constant' && value.byDefault === true ? undefined : truthiness(value);
   }
   const { left, right } = condition;

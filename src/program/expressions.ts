@@ -6,6 +6,7 @@ import { decide, evaluateConditional, evaluateLogical } from './conditions.js';
 import { createFunction } from './functions.js';
 import { iterate } from './joins.js';
 import { appended, type List } from './lists.js';
+import { asKnown, asKnownNumber } from './known.js';
 import type { Lowering } from './lowering.js';
 import { readImport } from './modules.js';
 import { globalValue } from './natives.js';
@@ -21,7 +22,7 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
   if (!lowering.goesOn()) return lowering.unknown('budget');
   switch (expression.kind) {
     case ts.SyntaxKind.Identifier:
-      return readName(lowering, expression as ts.Identifier, scope);
+      return asKnownNumber(lowering, readName(lowering, expression as ts.Identifier, scope));
     case ts.SyntaxKind.NumericLiteral:
       return constant(Number((expression as ts.NumericLiteral).text));
     case ts.SyntaxKind.StringLiteral:
@@ -41,15 +42,17 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       const access = expression as ts.PropertyAccessExpression;
       if (access.expression.kind === ts.SyntaxKind.SuperKeyword)
         return superProperty(lowering, access.name.text, access, scope);
-      return chained(access, evaluate(lowering, access.expression, scope), (object) =>
+      const value = chained(access, evaluate(lowering, access.expression, scope), (object) =>
         getProperty(lowering, object, access.name.text, access),
       );
+      return asKnown(lowering, access, scope, value);
     }
     case ts.SyntaxKind.ElementAccessExpression: {
       const access = expression as ts.ElementAccessExpression;
-      return chained(access, evaluate(lowering, access.expression, scope), (object) =>
+      const value = chained(access, evaluate(lowering, access.expression, scope), (object) =>
         getElement(lowering, object, evaluate(lowering, access.argumentExpression, scope), access),
       );
+      return asKnown(lowering, access, scope, value);
     }
     case ts.SyntaxKind.CallExpression:
       return evaluateCall(lowering, expression as ts.CallExpression, scope);
@@ -71,9 +74,22 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       return applyClaim(lowering, evaluate(lowering, cast.expression, scope, name), cast.type);
     }
     case ts.SyntaxKind.BinaryExpression:
-      return evaluateBinary(lowering, expression as ts.BinaryExpression, scope);
+      return asCondition(
+        expression,
+        scope,
+        asKnown(
+          lowering,
+          expression,
+          scope,
+          evaluateBinary(lowering, expression as ts.BinaryExpression, scope),
+        ),
+      );
     case ts.SyntaxKind.PrefixUnaryExpression:
-      return evaluatePrefix(lowering, expression as ts.PrefixUnaryExpression, scope);
+      return asCondition(
+        expression,
+        scope,
+        evaluatePrefix(lowering, expression as ts.PrefixUnaryExpression, scope),
+      );
     case ts.SyntaxKind.PostfixUnaryExpression: {
       const { operand } = expression as ts.PostfixUnaryExpression;
       const before = evaluate(lowering, operand, scope);
@@ -123,6 +139,10 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       return lowering.unknown('unmodelled syntax');
   }
 }
+
+/** What cannot be told of a condition may yet be asked: it keeps what it asks. */
+const asCondition = (expression: ts.Expression, scope: Scope, value: Value): Value =>
+  value.kind === 'unknown' ? { ...value, condition: { expression, scope } } : value;
 
 /** `x?.y`, and what stands behind it: undefined where x is. */
 function chained(access: ts.Expression, object: Value, read: (object: Value) => Value): Value {

@@ -3,9 +3,11 @@ import { decide } from './conditions.js';
 import { evaluate } from './expressions.js';
 import { withExit, type Completion, type Exit } from './flow.js';
 import { iterate, join } from './joins.js';
+import { KnownExpressions } from './known.js';
 import type { Lowering } from './lowering.js';
 import { SOME_FIELD } from './objects.js';
 import { bindPattern } from './patterns.js';
+import { refine } from './refinement.js';
 import { isMadeSince, Journal, numberToCome, Scope, type Changes, type Place } from './scope.js';
 import { bindingOf, declare, execute } from './statements.js';
 import { contentsOf } from './syntax.js';
@@ -30,6 +32,7 @@ export function executeLoop(
   const entered = (): boolean | undefined =>
     condition === undefined ? true : decide(lowering, condition, scope);
   const body = (): Completion => {
+    if (ts.isWhileStatement(statement)) refine(lowering, statement.expression, true, scope);
     const completion = runBody(lowering, statement.statement, scope, labels);
     if (completion === 'next' && step !== undefined) evaluate(lowering, step, scope);
     return completion;
@@ -244,9 +247,11 @@ function anyRound(lowering: Lowering, changes: Changes, head: Head): { changes: 
   };
 }
 
+/** What a condition tells of a value holds in the round that made it: nothing of it is carried on. */
 function* entries(changes: Changes): Iterable<Entry> {
   for (const [place, keys] of changes)
-    for (const [key, value] of keys) if (value !== undefined) yield [place, key, value];
+    if (!(place instanceof KnownExpressions))
+      for (const [key, value] of keys) if (value !== undefined) yield [place, key, value];
 }
 
 /** What holds at the head of every round but the first. */

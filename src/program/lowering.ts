@@ -4,6 +4,7 @@ import { Builder, type Position } from './builder.js';
 import type { Exit } from './flow.js';
 import type { Gradient } from './gradient.js';
 import { unitInputs } from './inputs.js';
+import { KnownExpressions } from './known.js';
 import { Past } from './later.js';
 import type { Module } from './module.js';
 import type { Node } from './node.js';
@@ -100,6 +101,8 @@ export class Lowering {
   readonly called = new Set<ts.Node>();
   /** Functions lowered as units of their own. */
   readonly lowered = new Set<ts.Node>();
+  /** What conditions told of expressions, in the unit that is being run. */
+  known = new KnownExpressions();
   frame: Frame | undefined;
   /** How many loops the code that is being run stands in. */
   loopDepth = 0;
@@ -130,6 +133,7 @@ export class Lowering {
       frame: this.frame,
       position: this.builder.position,
       nodes: this.builder.nodes,
+      known: this.known,
     };
     const open: { -readonly [K in keyof OpenUnit]: OpenUnit[K] } = {
       boundary: request.boundary,
@@ -148,6 +152,7 @@ export class Lowering {
     const inputs = new Map<string, Value>();
     const alternatives: Value[] = [];
     this.open = open;
+    this.known = new KnownExpressions();
     this.builder.nodes = nodes;
     this.builder.position = {
       chain: [],
@@ -164,6 +169,7 @@ export class Lowering {
       this.frame = outer.frame;
       this.builder.position = outer.position;
       this.builder.nodes = outer.nodes;
+      this.known = outer.known;
     }
     const unit: Unit = {
       name: request.name,

@@ -1,10 +1,10 @@
-import { intersectRanges, interval, withNaN, type Range } from '../facts/range.js';
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
 import { asNumberInput } from './inputs.js';
+import { keyOf, keyOfDifference, learn, narrowed, type Known, type Relation } from './known.js';
 import type { Lowering } from './lowering.js';
 import type { Scope } from './scope.js';
-import { asNumber, present, type NumberValue, type Value } from './values.js';
+import { asNumber, present, type Condition, type NumberValue, type Value } from './values.js';
 
 /** Inside `if (n > 0)`, `n` is above 0: guards on JavaScript numbers narrow the variable in the branch they guard. */
 export function refine(lowering: Lowering, condition: ts.Expression, holds: boolean, scope: Scope): void {
@@ -12,11 +12,15 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   if (ts.isPrefixUnaryExpression(condition) && condition.operator === ts.SyntaxKind.ExclamationToken) {
     return refine(lowering, condition.operand, !holds, scope);
   }
+  const told = conditionBehind(condition, scope);
+  if (told !== undefined) return refine(lowering, told.expression, holds, told.scope);
   if (ts.isIdentifier(condition)) {
     if (holds) settle(lowering, condition, scope);
     // A number that counts as true is not 0.
     return narrow(lowering, condition, 0, { relation: holds ? '≠' : '=', mayBeNaN: !holds }, scope);
   }
+  if (ts.isPropertyAccessExpression(condition) || ts.isElementAccessExpression(condition))
+    return narrow(lowering, condition, 0, { relation: holds ? '≠' : '=', mayBeNaN: !holds }, scope);
   if (!ts.isBinaryExpression(condition)) return;
   const operator = condition.operatorToken.kind;
   if (operator === ts.SyntaxKind.AmpersandAmpersandToken && holds) {
@@ -39,6 +43,23 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   narrowBy(lowering, condition.right, condition.left, { relation: MIRRORED[known], mayBeNaN }, scope);
 }
 
+/** The condition that a name or call stands for: `const isEmpty = total === 0`. */
+function conditionBehind(condition: ts.Expression, scope: Scope): Condition | undefined {
+  if (ts.isCallExpression(condition)) return answers.get(condition);
+  if (!ts.isIdentifier(condition)) return undefined;
+  const value = scope.find(condition.text)?.variables.get(condition.text);
+  return value?.kind === 'unknown' ? value.condition : undefined;
+}
+
+const answers = new WeakMap<ts.Expression, Condition>();
+
+/** Notes what a call that a condition consists of was last seen to answer. */
+export function noteAnswer(condition: ts.Expression, value: Value): void {
+  if (!ts.isCallExpression(condition)) return;
+  if (value.kind === 'unknown' && value.condition !== undefined) answers.set(condition, value.condition);
+  else answers.delete(condition);
+}
+
 const isAbsence = (expression: ts.Expression): boolean =>
   expression.kind === ts.SyntaxKind.NullKeyword ||
   (ts.isIdentifier(expression) && expression.text === 'undefined');
@@ -50,14 +71,6 @@ function settle(lowering: Lowering, subject: ts.Expression, scope: Scope): void 
   const value = holder?.variables.get(subject.text);
   if (value?.optional === true) lowering.journal.write(holder!.variables, subject.text, present(value));
 }
-
-/** What holds of a number, if it is not NaN. */
-interface Known {
-  readonly relation: Relation;
-  readonly mayBeNaN: boolean;
-}
-
-type Relation = '<' | '<=' | '>' | '>=' | '=' | '≠';
 
 const RELATIONS: ReadonlyMap<ts.SyntaxKind, Relation> = new Map<ts.SyntaxKind, Relation>([
   [ts.SyntaxKind.LessThanToken, '<'],
@@ -90,8 +103,8 @@ const MIRRORED: Readonly<Record<Relation, Relation>> = {
 /** The value, known not to be 0: what `x || 1` gives where it gives x. */
 export function nonZero(value: Value): Value {
   if (value.kind !== 'number') return value;
-  const range = within(value.node.range, { relation: '≠', mayBeNaN: false }, 0);
-  return range === undefined ? value : { ...value, node: { ...value.node, range } };
+  const node = narrowed(value.node, { relation: '≠', mayBeNaN: false }, 0);
+  return node === undefined ? value : { ...value, node };
 }
 
 function narrowBy(
@@ -102,14 +115,38 @@ function narrowBy(
   scope: Scope,
 ): void {
   // The bound is read once more: only what does nothing may be.
-  if (!ts.isIdentifier(subject) || !isInert(bound)) return;
-  narrow(lowering, subject, asNumber(evaluate(lowering, bound, scope)), known, scope);
+  if (!isInert(bound)) return;
+  const limit = asNumber(evaluate(lowering, bound, scope));
+  if (limit === undefined) return learn(lowering, keyOfDifference(lowering, subject, bound, scope), known, 0);
+  const size = absoluteOf(subject);
+  if (size === undefined) return narrow(lowering, subject, limit, known, scope);
+  const isApart = known.relation === '≠' ? limit === 0 : known.relation === '>' ? limit >= 0 : limit > 0;
+  if (isApart && !['<', '<='].includes(known.relation))
+    narrow(lowering, size, 0, { ...known, relation: '≠' }, scope);
+}
+
+/** `Math.abs(x)`: x. */
+function absoluteOf(expression: ts.Expression): ts.Expression | undefined {
+  if (!ts.isCallExpression(expression) || expression.arguments.length !== 1) return undefined;
+  const { expression: callee } = expression;
+  const isAbsolute =
+    ts.isPropertyAccessExpression(callee) &&
+    callee.name.text === 'abs' &&
+    ts.isIdentifier(callee.expression) &&
+    callee.expression.text === 'Math';
+  return isAbsolute ? expression.arguments[0] : undefined;
 }
 
 function isInert(expression: ts.Expression): boolean {
   if (ts.isIdentifier(expression) || ts.isNumericLiteral(expression)) return true;
-  if (ts.isParenthesizedExpression(expression) || ts.isPropertyAccessExpression(expression))
+  if (
+    ts.isParenthesizedExpression(expression) ||
+    ts.isPropertyAccessExpression(expression) ||
+    ts.isNonNullExpression(expression)
+  )
     return isInert(expression.expression);
+  if (ts.isElementAccessExpression(expression))
+    return isInert(expression.expression) && isInert(expression.argumentExpression);
   if (ts.isPrefixUnaryExpression(expression))
     return expression.operator === ts.SyntaxKind.MinusToken && isInert(expression.operand);
   return (
@@ -122,45 +159,22 @@ function isInert(expression: ts.Expression): boolean {
 
 function narrow(
   lowering: Lowering,
-  subject: ts.Identifier,
+  subject: ts.Expression,
   limit: number | undefined,
   known: Known,
   scope: Scope,
 ): void {
+  if (limit === undefined) return;
+  // Under its identity the number is known to whoever else holds it.
+  learn(lowering, keyOf(lowering, subject, scope), known, limit);
+  if (!ts.isIdentifier(subject)) return;
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
-  if (holder === undefined || value === undefined || limit === undefined) return;
+  if (holder === undefined || value === undefined) return;
   const number = asNumberValue(lowering, value);
-  if (number === undefined) return;
-  const range = within(number.node.range, known, limit);
-  if (range !== undefined)
-    lowering.journal.write(holder.variables, subject.text, { ...number, node: { ...number.node, range } });
+  const node = number && narrowed(number.node, known, limit);
+  if (node !== undefined) lowering.journal.write(holder.variables, subject.text, { ...number!, node });
 }
-
-function within(range: Range, { relation, mayBeNaN }: Known, limit: number): Range | undefined {
-  const inside = allowed(relation, limit, range);
-  return inside && intersectRanges(range, withNaN(inside, mayBeNaN));
-}
-
-/** An end that belongs to the branch is met there; of one that does not, nothing says that anything comes near. */
-function allowed(relation: Relation, limit: number, range: Range): Range | undefined {
-  switch (relation) {
-    case '<':
-      return interval(-Infinity, limit === 0 ? -TINY : limit, ['declared', 'bound']);
-    case '<=':
-      return interval(-Infinity, limit, 'declared');
-    case '>':
-      return interval(limit === 0 ? TINY : limit, Infinity, ['bound', 'declared']);
-    case '>=':
-      return interval(limit, Infinity, 'declared');
-    case '=':
-      return interval(limit, limit, 'declared');
-    case '≠':
-      return limit === 0 && range.low === 0 ? interval(TINY, Infinity, ['bound', 'declared']) : undefined;
-  }
-}
-
-const TINY = Number.MIN_VALUE;
 
 function asNumberValue(lowering: Lowering, value: Value): NumberValue | undefined {
   if (value.kind === 'number') return value;

@@ -158,8 +158,16 @@ export type InputUse =
 export interface UnknownValue {
   readonly kind: 'unknown';
   readonly cause: UnknownCause;
+  /** What it says where it is true, and where it is not. */
+  readonly condition?: Condition | undefined;
   /** Of an argument: any number of values like this one, `f(...xs)`. */
   readonly spread?: Value | undefined;
+}
+
+/** A comparison, or several with `&&`, `||` and `!`, where it stands. */
+export interface Condition {
+  readonly expression: ts.Expression;
+  readonly scope: Scope;
 }
 
 /** Why a value could not be followed; counted, and shown by `--coverage`. */

@@ -1,0 +1,181 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Analyser } from '../../src/analyser.js';
+
+/** Guards are judged by what they do, wherever they stand: in a condition, in the caller, in another file. */
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** The rules that find something in a program of these files, above a note. The first one is looked at. */
+function rulesRaised(code: string, settings = ''): string[] {
+  const texts = new Map([
+    [path.join(root, 'program.ts'), `import * as tf from '@tensorflow/tfjs';\n${code}`],
+    [path.join(root, 'settings.ts'), settings],
+  ]);
+  const analyser = new Analyser(root, { readFile: (file) => texts.get(file) });
+  const findings = analyser.analyse([...texts.keys()]);
+  return analyser
+    .report(findings, new Map())
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ rule }) => rule);
+}
+
+/** A function whose `deviation` is 0 for a constant batch. */
+const withDeviation = (rest: string): string => `export function standardise(x: tf.Tensor1D) {
+  let deviation = tf.moments(x).variance.sqrt().dataSync()[0];
+  ${rest}
+}`;
+
+describe('a number that a condition keeps away from 0', () => {
+  it.each([
+    'if (deviation < 1e-8) return x; return x.div(deviation);',
+    'if (deviation === 0) deviation = 1; return x.div(deviation);',
+    'if (deviation <= Number.EPSILON) return x; return x.div(deviation);',
+    'if (!deviation) { return x; } return x.div(deviation);',
+    'if (!(deviation > 0)) return x; return x.div(deviation);',
+    'if (deviation == 0 || isNaN(deviation)) return x; return x.div(deviation);',
+    "if (Math.abs(deviation) < 1e-6) throw new Error('a constant batch'); return x.div(deviation);",
+    'return deviation === 0 ? x : x.div(deviation);',
+    'return deviation && x.div(deviation);',
+    'return x.div(deviation || 1);',
+    'return x.div(Math.max(deviation, 1e-8));',
+    'const inverse = deviation > 0 ? 1 / deviation : 0; return x.mul(inverse);',
+    'const isConstant = deviation === 0; if (isConstant) return x; return x.div(deviation);',
+    'while (deviation > 0) return x.div(deviation); return x;',
+  ])('%s', (rest) => {
+    expect(rulesRaised(withDeviation(rest))).toEqual([]);
+  });
+
+  it('asked by a function', () => {
+    const code = `const isTiny = (size: number) => Math.abs(size) < 1e-8;
+      ${withDeviation('if (isTiny(deviation)) return x; return x.div(deviation);')}`;
+    expect(rulesRaised(code)).toEqual([]);
+  });
+
+  it('held in a field, or in an array', () => {
+    const read = 'const statistics = { deviation: tf.moments(x).variance.sqrt().dataSync() };';
+    const code = `export function standardise(x: tf.Tensor1D) {
+      ${read}
+      return statistics.deviation[0] > 1e-8 ? x.div(statistics.deviation[0]) : x;
+    }`;
+    expect(rulesRaised(code)).toEqual([]);
+  });
+
+  it('a difference, by the order of its sides', () => {
+    const read = 'const low = Math.min(...x.dataSync()), high = Math.max(...x.dataSync());';
+    for (const rest of [
+      'if (low === high) return x; return x.sub(low).div(high - low);',
+      'return high > low ? x.sub(low).div(high - low) : x;',
+      'if (high - low < 1e-6) return x; return x.sub(low).div(high - low);',
+    ])
+      expect(rulesRaised(`export function scale(x: tf.Tensor1D) { ${read} ${rest} }`)).toEqual([]);
+  });
+});
+
+describe('a condition that does not keep it away', () => {
+  it.each([
+    'if (deviation < 0) return x; return x.div(deviation);',
+    "if (deviation === 0) console.warn('a constant batch'); return x.div(deviation);",
+    'return x.div(deviation >= 0 ? deviation : 1);',
+    'return x.div(deviation ?? 1);',
+    'return x.div(Math.max(deviation, 0));',
+    'const isConstant = deviation !== 0; if (isConstant) return x; return x.div(deviation);',
+    'if (deviation > 0) { x.print(); } return x.div(deviation);',
+    'if (deviation === 0) return x; deviation = tf.moments(x).variance.dataSync()[0]; return x.div(deviation);',
+  ])('%s', (rest) => {
+    expect(rulesRaised(withDeviation(rest))).toEqual(['division-near-zero']);
+  });
+
+  it('about another element', () => {
+    const code = `export function entropy(logits: tf.Tensor1D, i: number, j: number) {
+      const p = tf.softmax(logits).dataSync();
+      return p[i] > 0 ? p[j] * Math.log(p[j]) : 0;
+    }`;
+    expect(rulesRaised(code)).toEqual(['log-of-zero']);
+  });
+
+  it('about an index that has moved on', () => {
+    const code = `export function surprise(logits: tf.Tensor1D, from: number) {
+      const p = tf.softmax(logits).dataSync();
+      let i = from;
+      if (p[i] === 0) return 0;
+      i += 1;
+      return -Math.log(p[i]);
+    }`;
+    expect(rulesRaised(code)).toEqual(['log-of-zero']);
+  });
+});
+
+describe('probabilities that are asked one by one', () => {
+  const entropy = (rest: string): string => `export function entropy(logits: tf.Tensor1D) {
+    const p = tf.softmax(logits).dataSync();
+    let sum = 0;
+    ${rest}
+    return -sum;
+  }`;
+
+  it.each([
+    'for (let i = 0; i < p.length; i++) if (p[i] > 0) sum += p[i] * Math.log(p[i]);',
+    'for (const one of p) { if (one === 0) continue; sum += one * Math.log(one); }',
+    'p.forEach((one) => { if (one > 1e-12) sum += one * Math.log(one); });',
+    'sum = Array.from(p).filter((one) => one > 0).reduce((all, one) => all + one * Math.log(one), 0);',
+    'sum = p.reduce((all, one) => all + (one > 0 ? one * Math.log(one) : 0), 0);',
+    'sum = p.reduce((all, one) => all + one * Math.log(one + 1e-12), 0);',
+  ])('%s', (rest) => {
+    expect(rulesRaised(entropy(rest))).toEqual([]);
+  });
+
+  it.each([
+    'for (const one of p) if (one >= 0) sum += one * Math.log(one);',
+    'sum = Array.from(p).filter((one) => one < 1).reduce((all, one) => all + one * Math.log(one), 0);',
+  ])('%s does not help', (rest) => {
+    expect(rulesRaised(entropy(rest))).toEqual(['log-of-zero']);
+  });
+});
+
+describe('a guard that stands elsewhere', () => {
+  it('in the caller: it clips, the callee takes the logarithm', () => {
+    const code = `function surprise(p: tf.Tensor) { return tf.log(p).neg(); }
+      export const loss = (x: tf.Tensor) => surprise(tf.relu(x).clipByValue(1e-7, 1));`;
+    expect(rulesRaised(code)).toEqual([]);
+    expect(rulesRaised(code.replace('.clipByValue(1e-7, 1)', ''))).toEqual(['log-of-zero']);
+  });
+
+  it('in a constant of another file, and in an object of settings', () => {
+    const code = `import { EPSILON, settings } from './settings';
+      export const compress = (x: tf.Tensor) => tf.log(tf.relu(x).add(EPSILON));
+      export const sharpen = (x: tf.Tensor) => tf.log(tf.relu(x).maximum(settings.floor));
+      export function survival(x: tf.Tensor) {
+        return tf.log(tf.sub(1, tf.sigmoid(x).clipByValue(settings.floor, 1 - settings.floor)));
+      }`;
+    const sound = 'export const EPSILON = 1e-7; export const settings = { floor: 1e-6 };';
+    const broken = 'export const EPSILON = 1e-7; export const settings = { floor: 1e-9 };';
+    expect(rulesRaised(code, sound)).toEqual([]);
+    expect(rulesRaised(code, broken)).toEqual(['ineffective-guard']);
+  });
+
+  it('in a default, an option or a field', () => {
+    const code = `export const a = (x: tf.Tensor, { epsilon = 1e-7 } = {}) => tf.log(tf.relu(x).add(epsilon));
+      export const b = (x: tf.Tensor, options: { floor?: number } = {}) => tf.log(tf.relu(x).add(options.floor ?? 1e-6));
+      export const c = (x: tf.Tensor) => tf.log(tf.relu(x).add(tf.backend().epsilon()));
+      export class Compressor {
+        private readonly floor = 1e-6;
+        apply(x: tf.Tensor) { return tf.log(tf.relu(x).maximum(this.floor)); }
+      }`;
+    expect(rulesRaised(code)).toEqual([]);
+  });
+
+  it('in a function of its own that is handed too little', () => {
+    const code = (epsilon: string): string => `
+      const clip = (p: tf.Tensor, epsilon: number) => p.clipByValue(epsilon, 1 - epsilon);
+      export const survival = (x: tf.Tensor) => tf.log(tf.sub(1, clip(tf.sigmoid(x), ${epsilon})));`;
+    expect(rulesRaised(code('1e-6'))).toEqual([]);
+    expect(rulesRaised(code('1e-9'))).toEqual(['ineffective-guard']);
+  });
+
+  it('absorbed by the 1 that it is added to', () => {
+    const code = `const EPSILON = 1e-12;
+      export const survival = (x: tf.Tensor) => tf.log(tf.sub(1, tf.sigmoid(x).add(EPSILON)));`;
+    expect(rulesRaised(code)).toEqual(['ineffective-guard']);
+  });
+});
