@@ -10,6 +10,7 @@ import { soundness } from './soundness.js';
 import { realSites } from './real-sites.js';
 import { shapes } from './shapes.js';
 import { staticPass } from './static-pass.js';
+import { webgl } from './webgl.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,7 +26,7 @@ const { values, positionals } = parseArgs({
 /**
  * `npm run bench -- [name] [--smoke]`: each of the benches below prints its table; without a name, all do. `real-sites`
  * takes `--code=FOLDER` and `--sites=FILE`; `census --write` writes its data and its
- * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24.
+ * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24; `webgl` needs Chromium, and says so.
  */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   oracles: () => oracles(values.smoke),
@@ -38,6 +39,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   shapes: () => shapes(),
   census: () => census(values),
   gradcheck: () => (values.nodes ? gradcheckNodes() : gradcheck(values.smoke)),
+  webgl: () => webgl(),
 };
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {

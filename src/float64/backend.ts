@@ -34,7 +34,8 @@ export interface RunOptions {
 
 /**
  * The cpu backend of an engine with float64 storage, kernels and all, in the same process. Rounding the output of every
- * kernel makes float32 and float16 of it (to a few ulp: sums inside a kernel are float64 on the cpu backend too).
+ * kernel makes float32 and float16 of it (to a few ulp: sums inside a kernel are float64 on the cpu backend too). How well
+ * that is WebGL with float16 textures: docs/float16.md.
  *
  * Tensors of other backends are read where they are, and copied: they stay where they are, as they are.
  */
@@ -50,6 +51,8 @@ export class Float64Backend {
   ) {
     const { configs, makeBackend } = evaluateKernels(locateLibrary(versionOf(tf)), engine);
     this.backend = makeBackend();
+    // What the WebGL backend says of itself with float16 textures: optimizers and layers then add 1e-4, not 1e-7.
+    this.backend.floatPrecision = () => (this.options.precision === 'float16' ? 16 : 32);
     this.shareData();
     this.widenWrites();
     for (const config of configs) this.register(config);

@@ -67,6 +67,8 @@ export interface CpuBackend {
   incRef(dataId: object): void;
   decRef(dataId: object): void;
   disposeData(dataId: object, force?: boolean): boolean;
+  /** 16 or 32: it decides `epsilon`. */
+  floatPrecision(): 16 | 32;
 }
 
 export interface DataStorage {

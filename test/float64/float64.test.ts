@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { inFloat64, registerFloat64, roundToFloat16, TensorFlowUnusable } from '../../src/float64/index.js';
+import {
+  inFloat64,
+  registerFloat64,
+  roundToFloat16,
+  TensorFlowUnusable,
+  type Precision,
+} from '../../src/float64/index.js';
 
 beforeEach(() => tf.setBackend('cpu'));
 
@@ -14,6 +20,12 @@ describe('inFloat64', () => {
     expect(inFloat64(() => tf.scalar(0.1).dataSync()[0])).toBe(0.1);
     expect(inFloat64(() => tf.tensor1d(new Float64Array([0.1]) as never).dataSync()[0])).toBe(0.1);
     expect(inFloat64(() => tf.scalar(0.1).dataSync()[0], { precision: 'float32' })).toBe(Math.fround(0.1));
+  });
+
+  test('optimizers and layers add the epsilon of the precision', () => {
+    const epsilon = (precision: Precision): number => inFloat64(() => tf.backend().epsilon(), { precision });
+    expect([epsilon('float16'), epsilon('float32'), epsilon('float64')]).toEqual([1e-4, 1e-7, 1e-7]);
+    expect(tf.backend().epsilon()).toBe(1e-7);
   });
 
   test('gradients, layers and optimizers are float64 too', () => {

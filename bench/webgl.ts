@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs';
+import { inFloat64, roundToFloat16 } from '../src/float64/index.js';
+import { percent, table } from './table.js';
+import { findChromium, runInWebGL } from './webgl/browser.js';
+import { calls, makeCall, type Call } from './webgl/calls.js';
+import { CAUSES, differences, type Cause, type Difference } from './webgl/differences.js';
+
+const WITHOUT_CHROMIUM =
+  'Skipped: no Chromium found. Install it (`apt-get install chromium`), or set CHROMIUM to its path.';
+
+const CAUSE_NAMES = Object.keys(CAUSES) as Cause[];
+const SHOWN = 3;
+
+/** The float16 that rounding makes, against a WebGL backend that keeps every texture in float16. */
+export async function webgl(): Promise<string> {
+  const heading = '## float16: rounded kernels against WebGL\n';
+  const chromium = findChromium();
+  if (chromium === undefined) return `${heading}\n${WITHOUT_CHROMIUM}`;
+  const { renderer, epsilon, results } = await runInWebGL(chromium, calls);
+  await tf.setBackend('cpu');
+  const compared = calls.map((call, index) => compare(call, results[index]!));
+  const rows = compared.map(({ call, cases, agreed, worst, causes, unexplained }) => [
+    call.op,
+    cases,
+    percent(agreed, cases),
+    worst,
+    ...CAUSE_NAMES.map((cause) => causes.get(cause) ?? ''),
+    unexplained.length,
+  ]);
+  const total = (of: (one: Compared) => number): number => compared.reduce((sum, one) => sum + of(one), 0);
+  const cases = total((one) => one.cases);
+  const agreed = total((one) => one.agreed);
+  const overflow = total(({ causes }) => causes.get('overflow') ?? 0);
+  const header = ['op', 'cases', 'within 2 ulp', 'worst of them', ...CAUSE_NAMES, 'unexplained'];
+  return [
+    heading,
+    table(header, rows),
+    '',
+    ...CAUSE_NAMES.map((cause) => `- ${cause}: ${CAUSES[cause]}`),
+    '',
+    `${calls.length} ops, ${cases} values on ${renderer}: ${percent(agreed, cases)} within 2 ulp, ` +
+      `${percent(agreed + overflow, cases)} with overflow to NaN counted as overflow; ` +
+      `${total(({ unexplained }) => unexplained.length)} unexplained.`,
+    `backend.epsilon() is ${ownEpsilon()} here, ${epsilon} in WebGL.`,
+    ...compared.flatMap(({ call, unexplained }) => unexplained.slice(0, SHOWN).map((one) => tell(call, one))),
+  ].join('\n');
+}
+
+const ownEpsilon = (): number => inFloat64(() => tf.backend().epsilon(), { tf, precision: 'float16' });
+
+interface Compared {
+  readonly call: Call;
+  readonly cases: number;
+  readonly agreed: number;
+  /** In ulp, among the values that agree. */
+  readonly worst: number;
+  readonly causes: ReadonlyMap<Cause, number>;
+  readonly unexplained: readonly Difference[];
+}
+
+function compare(call: Call, real: readonly number[] | string): Compared {
+  if (typeof real === 'string') throw new Error(`WebGL cannot run ${call.op}: ${real}`);
+  const unrounded = real.find((value) => !Object.is(roundToFloat16(value), value));
+  if (unrounded !== undefined)
+    throw new Error(`${call.op} gave ${unrounded} in WebGL: not a float16 number.`);
+  const emulated = inFloat64(() => tf.tidy(() => makeCall(tf, call)), { tf, precision: 'float16' });
+  if (emulated.length !== real.length) throw new Error(`${call.op} gave ${real.length} values in WebGL.`);
+  const { far, worst } = differences(call, emulated, real);
+  const causes = new Map<Cause, number>();
+  for (const { cause } of far) if (cause !== undefined) causes.set(cause, (causes.get(cause) ?? 0) + 1);
+  const unexplained = far.filter(({ cause }) => cause === undefined);
+  return { call, cases: real.length, agreed: real.length - far.length, worst, causes, unexplained };
+}
+
+function tell({ op }: Call, { operands, emulated, real }: Difference): string {
+  return `- ${op}(${operands.join(', ')}) is ${emulated} here, ${real} in WebGL`;
+}
