@@ -5,6 +5,7 @@ import cancellation from './cancellation.js';
 import domainEdge from './domain-edge.js';
 import deadGradient from './dead-gradient.js';
 import detachedGradient from './detached-gradient.js';
+import defaultAxis from './default-axis.js';
 import divisionNearZero from './division-near-zero.js';
 import emptyMean from './empty-mean.js';
 import expOverflow from './exp-overflow.js';
@@ -22,6 +23,7 @@ import probabilityProduct from './probability-product.js';
 import randomLogZero from './random-log-zero.js';
 import silentBroadcast from './silent-broadcast.js';
 import sqrtAtZero from './sqrt-at-zero.js';
+import squeezeBatch from './squeeze-batch.js';
 import tensorArithmetic from './tensor-arithmetic.js';
 import unstableComposite from './unstable-composite.js';
 import wrongCustomGradient from './wrong-custom-gradient.js';
@@ -38,6 +40,8 @@ export const allRules: readonly Rule[] = [
   silentBroadcast,
   lossShape,
   wrongValueBroadcast,
+  squeezeBatch,
+  defaultAxis,
   incompatibleShapes,
   unstableComposite,
   ineffectiveGuard,

@@ -95,7 +95,7 @@ export interface SuspectSite {
   /** Any of these at the site confirms the finding. */
   readonly failures: readonly Failure[];
   /** For shape findings: what happens, in shapes, if the finding is true. */
-  readonly expansion?: 'both-expand' | 'throws' | 'misread' | undefined;
+  readonly expansion?: 'both-expand' | 'throws' | 'misread' | 'first-axis' | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

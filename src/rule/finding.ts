@@ -38,7 +38,7 @@ export interface Danger {
   readonly since?: { readonly major: number; readonly minor: number } | undefined;
   /** The site is no expression of the source: only its slice can be run. */
   readonly implied?: boolean | undefined;
-  readonly expansion?: 'both-expand' | 'throws' | 'misread' | undefined;
+  readonly expansion?: 'both-expand' | 'throws' | 'misread' | 'first-axis' | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

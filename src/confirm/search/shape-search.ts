@@ -34,6 +34,11 @@ export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): 
     if (trials.exhausted) break;
     const trial = await trials.run(layout, ordinaryValues(layout));
     tried.push(trial);
+    if (expansion === 'first-axis') {
+      const call = trial.evidence.float32.siteCalls.find(losesFirstAxis);
+      if (call) return await confirmedExpansion(trials, slots, trial, call);
+      continue;
+    }
     if (expansion === 'misread') {
       const wrong = confirmedMisreading(trials, trial);
       if (wrong) return wrong;
@@ -71,6 +76,13 @@ function expandEachOther(one: readonly number[], other: readonly number[]): bool
   const sizes = (shape: readonly number[], fromEnd: number): number => shape[shape.length - fromEnd] ?? 1;
   const axes = Array.from({ length: rank }, (_, index) => [sizes(one, index + 1), sizes(other, index + 1)]);
   return axes.some(([a, b]) => a === 1 && b! > 1) && axes.some(([a, b]) => b === 1 && a! > 1);
+}
+
+/** A result that has the columns of its operand, and no row of it. */
+function losesFirstAxis({ operands: { x }, output }: SiteCall): boolean {
+  return (
+    x?.shape.length === 2 && x.shape[0] !== x.shape[1] && output.shape.join() === x.shape.slice(1).join()
+  );
 }
 
 /** The operands as they meet: the losses that weights are multiplied with have no axis of classes. */

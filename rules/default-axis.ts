@@ -1,0 +1,85 @@
+import { showShape } from '../src/facts/shape.js';
+import type { Node } from '../src/program/node.js';
+import type { FixCandidate } from '../src/rule/finding.js';
+import { operandOf } from '../src/rule/patterns.js';
+import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
+import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
+
+export default defineRule({
+  name: 'default-axis',
+  category: 'shape',
+  claim:
+    '`argMax` without an axis looks along the batch: it gives the best sample of each class, not the class of each sample.',
+  reason:
+    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax` and `argMin` work on the first. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
+  remedy: 'Name the axis: `argMax(-1)`; `argMax(0)` says that the first one is meant.',
+  ops: ['argMax', 'argMin'],
+  check(site) {
+    const x = site.operand('x');
+    const { axis } = site.node.attributes;
+    const isDefault = axis === undefined || (axis === 0 && site.argument(site.node, 'axis') === undefined);
+    if (!isDefault || x?.shape?.length !== 2 || site.node.throws !== undefined) return undefined;
+    const why = scoresOf(x);
+    const told = why === undefined ? '' : ` ${why}.`;
+    return {
+      message: `\`${site.text()}\` has no axis and takes the first: of ${showShape(x.shape)} it gives ${showShape(site.node.shape)}, one index of a row for each column.${told} For the best column of each row write \`${site.node.op}(-1)\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
+      danger: {
+        text: `the first axis of ${showShape(x.shape)} is looked along`,
+        harm: 'shape',
+        failures: ['wrong-shape'],
+        expansion: 'first-axis',
+      },
+      // Without scores in sight it may be meant: the nearest of the centres in the rows.
+      manifest: why !== undefined,
+      fixes: lastAxis(site),
+    };
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'the class of each sample',
+        code: `export const classes = (x: tf.Tensor2D) => tf.softmax(tf.matMul(x, tf.ones([4, 3]))).argMax();`,
+      },
+      {
+        title: 'an accuracy of scores that a dense layer gives',
+        code: `const layer = tf.layers.dense({ units: 3 });\nexport const classes = (x: tf.Tensor2D) => tf.argMax(layer.apply(x.reshape([-1, 4])) as tf.Tensor2D);`,
+      },
+    ],
+    safe: [
+      {
+        title: 'the last axis',
+        code: `export const classes = (x: tf.Tensor2D) => tf.softmax(x).argMax(-1);`,
+      },
+      {
+        title: 'the first axis, and said so',
+        code: `export const best = (x: tf.Tensor2D) => tf.softmax(x).argMax(0);`,
+      },
+      { title: 'one axis', code: `export const best = (x: tf.Tensor1D) => tf.softmax(x).argMax();` },
+      {
+        title: 'the nearest centre, with the centres in rows',
+        code: `export const nearest = (centres: tf.Tensor2D, x: tf.Tensor1D) =>\n  centres.sub(x).square().argMin();`,
+      },
+    ],
+  },
+});
+
+/** Why the last axis holds scores of one sample; undefined where nothing shows it. */
+function scoresOf(x: Node | undefined): string | undefined {
+  if (x === undefined) return undefined;
+  if (SOFTMAX.has(x.op)) return 'A softmax is taken along the last axis: these are classes';
+  if (KEEPS_CLASSES.has(x.op)) return scoresOf(operandOf(x, 'x') ?? operandOf(x, 'a'));
+  const axis = x.shape?.at(-1)?.axis;
+  return axis?.id.startsWith('units of layer') === true ? `The last axis holds ${axis.label}` : undefined;
+}
+
+const SOFTMAX: ReadonlySet<string> = new Set(['softmax', 'logSoftmax']);
+const KEEPS_CLASSES: ReadonlySet<string> = new Set(['sigmoid', 'relu', 'add', 'cast', 'clone']);
+
+function lastAxis(site: Site): FixCandidate[] {
+  const write = new Rewriter(site);
+  const x = write.argument(site.node, 'x');
+  if (x === undefined) return [];
+  const by = write.op(site.node.op, x, '-1');
+  return [together(`Look along the last axis: \`${inWords(by)}\``, 'shape', [{ span: site.node.span, by }])];
+}

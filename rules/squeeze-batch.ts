@@ -1,0 +1,79 @@
+import { isSymbolic, showShape } from '../src/facts/shape.js';
+import type { FixCandidate } from '../src/rule/finding.js';
+import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
+import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
+
+export default defineRule({
+  name: 'squeeze-batch',
+  category: 'shape',
+  claim: '`squeeze()` without an axis takes the batch along where the batch is a single sample.',
+  reason:
+    '`squeeze()` drops every axis of size 1. Of [batch, features, 1] it makes [batch, features], and [features] of the one batch that holds a single sample: the last one of an epoch, or the first one in production. What follows throws, or broadcasts.',
+  remedy: 'Name the axis: `.squeeze([2])`.',
+  ops: ['squeeze'],
+  check(site) {
+    const { axis } = site.node.attributes;
+    const isNamed = axis !== undefined && axis !== null && !(Array.isArray(axis) && axis.length === 0);
+    const shape = site.operand('x')?.shape;
+    const [batch, ...others] = shape ?? [];
+    if (isNamed || shape === undefined || batch === undefined || !isSymbolic(batch.size)) return undefined;
+    const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));
+    if (axes.length === 0) return undefined;
+    const single = others.filter(({ size }) => size !== 1);
+    return {
+      message: `\`${site.text()}\` drops every axis of size 1: of ${showShape(shape)} it makes ${showShape(site.node.shape)}, but ${showShape(single)} of a batch of one. Name the axis: \`squeeze([${axes.join(', ')}])\`.`,
+      danger: {
+        text: `the first axis of ${showShape(shape)} is 1`,
+        harm: 'shape',
+        failures: ['wrong-shape'],
+      },
+      // One value a sample shows that the first axis is a batch; else it may be a height, which is never 1.
+      manifest: axes.some((index) => shape[index]!.one === 'structural'),
+      fixes: named(site, axes),
+      related: [{ node: site.operand('x')!, message: `${showShape(shape)} comes from here` }],
+    };
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'the values of a critic',
+        code: `export const values = (states: tf.Tensor2D) => tf.matMul(states, tf.ones([4, 1])).squeeze();`,
+      },
+      {
+        title: 'the layer of one unit',
+        code: `const critic = tf.layers.dense({ units: 1 });\nexport const values = (states: tf.Tensor2D) => tf.squeeze(critic.apply(states.reshape([-1, 4])) as tf.Tensor);`,
+      },
+    ],
+    safe: [
+      {
+        title: 'the axis is named',
+        code: `export const values = (states: tf.Tensor2D) => tf.matMul(states, tf.ones([4, 1])).squeeze([1]);`,
+      },
+      {
+        title: 'one picture, made a batch and back',
+        code: `export const enlarge = (image: tf.Tensor3D) => image.expandDims(0).relu().squeeze();`,
+      },
+      {
+        title: 'a batch of known size',
+        code: `export const values = (x: tf.Tensor2D) => x.reshape([6, 1]).squeeze();`,
+      },
+      {
+        title: 'the height of a picture',
+        code: `export const mask = (picture: tf.Tensor3D) => picture.max(2, true).squeeze();`,
+      },
+      {
+        title: 'nothing that is certain to go',
+        code: `export const flat = (x: tf.Tensor3D) => x.squeeze();`,
+      },
+    ],
+  },
+});
+
+function named(site: Site, axes: readonly number[]): FixCandidate[] {
+  const write = new Rewriter(site);
+  const x = write.argument(site.node, 'x');
+  if (x === undefined) return [];
+  const by = write.op('squeeze', x, `[${axes.join(', ')}]`);
+  return [together(`Name the axis: \`${inWords(by)}\``, 'shape', [{ span: site.node.span, by }])];
+}
