@@ -135,17 +135,20 @@ export class Project implements ModuleSource {
   }
 
   private resolveFile(path: string): string | undefined {
-    const stem = path.replace(/\.(js|jsx|mjs|cjs)$/, '');
-    const candidates = [
-      path,
-      ...EXTENSIONS.map((extension) => stem + extension),
-      ...EXTENSIONS.map((extension) => join(path, `index${extension}`)),
-    ];
-    return candidates.find(
-      (candidate) =>
-        isRead(candidate) && (this.options.readFile?.(candidate) !== undefined || isFile(candidate)),
-    );
+    for (const candidate of candidatesFor(path)) {
+      if (!isRead(candidate)) continue;
+      if (this.options.readFile?.(candidate) !== undefined || isFile(candidate)) return candidate;
+    }
+    return undefined;
   }
+}
+
+/** What an import without an extension, or with that of the compiled file, may mean. */
+function* candidatesFor(path: string): Iterable<string> {
+  yield path;
+  const stem = path.replace(/\.(js|jsx|mjs|cjs)$/, '');
+  for (const extension of EXTENSIONS) yield stem + extension;
+  for (const extension of EXTENSIONS) yield join(path, `index${extension}`);
 }
 
 /** `import {a, b} from './x'`, `const {a, b} = require('./x')`, and the whole module under one name. */
@@ -214,6 +217,8 @@ export function lowerProject(
   const lower = (fn: FunctionValue): LoweredUnit | undefined =>
     lowerFunction(lowering, fn, underGradient.has(functionName(fn)) ? 'yes' : differentiation(fn));
   const seemsCalled = (fn: FunctionValue): boolean => calledNames.has(functionName(fn).split('.').at(-1)!);
+  const isLeft = ({ declaration }: FunctionValue): boolean =>
+    !lowering.called.has(declaration) && !lowering.lowered.has(declaration);
   while (lowering.pending.length > 0 || lowering.customGradients.length > 0) {
     for (const fn of lowering.customGradients.splice(0)) {
       if (lowering.lowered.has(fn.declaration) || !wanted.has(fn.module.file)) continue;
@@ -221,9 +226,10 @@ export function lowerProject(
     }
     const made = lowering.pending.splice(0);
     functions.push(...made);
-    const batch = made.filter((fn) => wanted.has(fn.module.file));
-    for (const fn of [...batch.filter((fn) => !seemsCalled(fn)), ...batch.filter(seemsCalled)]) {
-      if (lowering.called.has(fn.declaration) || lowering.lowered.has(fn.declaration)) continue;
+    const batch = made.filter((fn) => wanted.has(fn.module.file) && isLeft(fn));
+    const isCalled = new Set(batch.filter(seemsCalled));
+    for (const fn of [...batch.filter((fn) => !isCalled.has(fn)), ...isCalled]) {
+      if (!isLeft(fn)) continue;
       guarded(fn.module.file, () => lower(fn));
     }
   }
