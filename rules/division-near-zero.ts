@@ -57,6 +57,14 @@ export default defineRule({
         code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  const mean = tf.mean(values).arraySync() as number;\n  return values.map((value) => (value - mean) / deviation);\n}`,
       },
       {
+        title: 'shares of a total that a loop adds up',
+        code: `export function shares(x: tf.Tensor1D) {\n  const weights = Array.from(x.relu().dataSync());\n  let total = 0;\n  for (const weight of weights) total += weight;\n  return weights.map((weight) => weight / total);\n}`,
+      },
+      {
+        title: 'a cosine similarity in JavaScript numbers',
+        code: `export function similarity(a: tf.Tensor1D, b: tf.Tensor1D) {\n  const [x, y] = [a.dataSync(), b.dataSync()];\n  let [dot, xx, yy] = [0, 0, 0];\n  for (let i = 0; i < x.length; i++) {\n    dot += x[i] * y[i];\n    xx += x[i] * x[i];\n    yy += y[i] * y[i];\n  }\n  return dot / (Math.sqrt(xx) * Math.sqrt(yy));\n}`,
+      },
+      {
         title: 'a gain that is trained',
         code: `const gain = tf.variable(tf.randomUniform([8], 0, 16));\nexport const rescale = (x: tf.Tensor2D) => x.div(gain);`,
       },
@@ -93,6 +101,14 @@ export default defineRule({
       {
         title: 'a number that is asked first',
         code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  return deviation > 0 ? values.map((value) => value / deviation) : values;\n}`,
+      },
+      {
+        title: 'a total that is asked first, or replaced',
+        code: `export function shares(x: tf.Tensor1D) {\n  const weights = Array.from(x.relu().dataSync());\n  const total = weights.reduce((sum, weight) => sum + weight, 0);\n  if (total === 0) return weights;\n  return weights.map((weight) => weight / total);\n}\nexport function unit(x: tf.Tensor1D) {\n  const values = Array.from(x.dataSync());\n  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) || 1;\n  return values.map((value) => value / length);\n}`,
+      },
+      {
+        title: 'probabilities of a softmax by their sum, in JavaScript numbers',
+        code: `export function renormalise(logits: tf.Tensor1D) {\n  const p = Array.from(tf.softmax(logits).dataSync());\n  const total = p.reduce((sum, one) => sum + one, 0);\n  return p.map((one) => one / total);\n}`,
       },
       {
         title: 'a number of JavaScript that no tensor gave',

@@ -62,8 +62,20 @@ export default defineRule({
         title: 'the log of the output of a linear layer',
         code: `const kernel = tf.variable(tf.randomNormal([4, 2]));\nexport const logRates = (features: tf.Tensor2D) => features.matMul(kernel as tf.Tensor2D).log();`,
       },
+      {
+        title: 'an entropy in JavaScript numbers',
+        code: `export function entropy(logits: tf.Tensor1D) {\n  const p = Array.from(tf.softmax(logits).dataSync());\n  return -p.reduce((sum, one) => sum + one * Math.log(one), 0);\n}`,
+      },
     ],
     safe: [
+      {
+        title: 'an entropy that leaves out what is 0',
+        code: `export function entropy(logits: tf.Tensor1D) {\n  const p = tf.softmax(logits).dataSync();\n  let sum = 0;\n  for (let i = 0; i < p.length; i++) if (p[i] > 0) sum -= p[i] * Math.log(p[i]);\n  return sum;\n}`,
+      },
+      {
+        title: 'a log-sum-exp in JavaScript numbers: float64 reaches down to exp(-745)',
+        code: `export function logSumExp(logits: tf.Tensor1D) {\n  let sum = 0;\n  for (const logit of logits.dataSync()) sum += Math.exp(logit);\n  return Math.log(sum);\n}`,
+      },
       {
         title: 'a floor that float32 keeps',
         code: `export const compress = (x: tf.Tensor) => tf.log(tf.maximum(tf.relu(x), 1e-6));`,

@@ -5,6 +5,8 @@ import { ts } from '../source/typescript.js';
 import { asNumberInput } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
 import type { Node } from './node.js';
+import { isWeight } from './read-back.js';
+import { rememberWriting } from './written.js';
 import { toOperand } from './operands.js';
 import { asNumber, constant, type NumberValue, type TensorValue, type Value } from './values.js';
 
@@ -24,9 +26,16 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
   const left = numberOf(lowering, a, op === 'js.add' ? b : undefined);
   const right = numberOf(lowering, b, op === 'js.add' ? a : undefined);
   if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
-  const node = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
+  const made = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
+  rememberWriting(made, place, ['a', 'b'], false);
+  const addsWeights = op === 'js.add' && (isWeight(left.node) || isWeight(right.node));
+  const node = addsWeights ? withoutZero(made) : made;
   return { kind: 'number', node, size: sizeOf(op, left.size, right.size) };
 }
+
+/** A sum of weights: one of them may be 0, but nothing says that all are. */
+const withoutZero = (sum: Node): Node =>
+  sum.range.low === 0 ? { ...sum, range: { ...sum.range, lowBy: 'bound' } } : sum;
 
 /** Made by an op, not handed in: numbers are taken for tensors too, and JavaScript can compute with them. */
 const isSurelyTensor = (value: Value): value is TensorValue =>

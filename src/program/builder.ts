@@ -11,8 +11,10 @@ import {
 } from '../facts/shape.js';
 import type { Attributes, AttributeValue, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
+import { isNonZero, NON_ZERO } from './apart.js';
 import type { Gradient } from './gradient.js';
 import type { Node } from './node.js';
+import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
 import type { Differentiated } from './unit.js';
 import type { UnknownCause } from './values.js';
 
@@ -165,7 +167,7 @@ export class Builder {
     return this.add(
       kept ? 'join' : 'unknown',
       isNumber ? NONE : { alternatives },
-      kept ? NONE : BRANCHES,
+      kept ? NONE : isNumber ? joinedAttributes(a, b) : BRANCHES,
       shape,
       dtype,
       range,
@@ -192,7 +194,8 @@ export class Builder {
     const dtype = before.dtype === after.dtype ? before.dtype : undefined;
     const range =
       limit === 'any' ? ANYTHING : { ...widenedRange(before.range, after.range, limit === 'open'), integer };
-    return this.add('unknown', NONE, { cause: 'loop-carried value' }, shape, dtype, range, span);
+    const attributes = readsBack(before) || readsBack(after) ? CARRIED_BACK : CARRIED;
+    return this.add('unknown', NONE, attributes, shape, dtype, range, span);
   }
 
   private joinShapes(a: Shape | undefined, b: Shape | undefined): Shape | undefined {
@@ -252,6 +255,16 @@ const SCALAR: Shape = [];
 const ANYTHING = unknownRange();
 const SOME = { cause: 'a list of unknown length' };
 const BRANCHES = { cause: 'branches disagree' };
+const CARRIED = { cause: 'loop-carried value' };
+const CARRIED_BACK = { ...CARRIED, ...READ_BACK };
+
+/** What is known of a number beside its range, where two ways meet. */
+const joinedAttributes = (a: Node, b: Node): Attributes => ({
+  ...BRANCHES,
+  ...(readsBack(a) || readsBack(b) ? READ_BACK : NONE),
+  ...(isNonZero(a) && isNonZero(b) ? NON_ZERO : NONE),
+  ...(isWeight(a) && isWeight(b) ? WEIGHT : NONE),
+});
 
 const alternativesOf = (node: Node): readonly Node[] =>
   node.op === 'join' ? (node.operands['alternatives'] as readonly Node[]) : [node];

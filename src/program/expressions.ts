@@ -6,7 +6,7 @@ import { decide, evaluateConditional, evaluateLogical } from './conditions.js';
 import { createFunction } from './functions.js';
 import { iterate } from './joins.js';
 import { appended, type List } from './lists.js';
-import { asKnown, asKnownNumber } from './known.js';
+import { asKnown, asKnownNumber, keyOf } from './known.js';
 import type { Lowering } from './lowering.js';
 import { readImport } from './modules.js';
 import { globalValue } from './natives.js';
@@ -209,7 +209,10 @@ function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, sco
     default: {
       const op = ARITHMETIC.get(operator);
       const left = evaluate(lowering, expression.left, scope);
-      const right = evaluate(lowering, expression.right, scope);
+      const right =
+        op === 'js.mul' && left.kind === 'number' && readsAlike(lowering, expression, scope)
+          ? left
+          : evaluate(lowering, expression.right, scope);
       const value =
         op !== undefined
           ? arithmetic(lowering, op, left, right, expression)
@@ -219,6 +222,13 @@ function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, sco
       return value;
     }
   }
+}
+
+/** `x[i] * x[i]`: both sides are one value, which makes it a square. */
+function readsAlike(lowering: Lowering, { left, right }: ts.BinaryExpression, scope: Scope): boolean {
+  if (left.end - left.getStart() !== right.end - right.getStart() || ts.isIdentifier(left)) return false;
+  const key = keyOf(lowering, left, scope);
+  return key !== undefined && key === keyOf(lowering, right, scope);
 }
 
 function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression, scope: Scope): Value {

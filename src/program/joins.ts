@@ -1,4 +1,5 @@
 import { joinRanges } from '../facts/range.js';
+import { isNonZero } from './apart.js';
 import { eitherFunction, isCallable } from './calls.js';
 import type { Lowering } from './lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from './inputs.js';
@@ -141,7 +142,10 @@ export function mayBeNumber(value: Value): boolean {
 function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
   // Two branches that only narrowed a number leave it what it was.
   if (a.kind === 'number' && b.kind === 'number' && a.node.id === b.node.id) {
-    return { ...a, node: { ...a.node, range: joinRanges(a.node.range, b.node.range) } };
+    const range = joinRanges(a.node.range, b.node.range);
+    // What only one of them knows beside the range, they do not know together.
+    const { attributes } = isNonZero(b.node) ? a.node : isNonZero(a.node) ? b.node : a.node;
+    return { ...a, node: { ...a.node, attributes, range } };
   }
   const left = numberNode(lowering, a);
   const right = numberNode(lowering, b);

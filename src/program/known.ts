@@ -5,6 +5,7 @@
  */
 import { ts } from '../source/typescript.js';
 import { intersectRanges, interval, withNaN, type Range } from '../facts/range.js';
+import { isNonZero, NON_ZERO } from './apart.js';
 import { readName } from './expressions.js';
 import type { Lowering } from './lowering.js';
 import type { Node } from './node.js';
@@ -75,8 +76,8 @@ export function narrowed(node: Node, known: Known, limit: number | undefined): N
     return both && { ...node, range: both };
   }
   // A range has no gaps: that there is one at 0 is told beside it.
-  const isNew = limit === 0 && range.low < 0 && range.high > 0 && node.attributes['nonZero'] !== true;
-  return isNew ? { ...node, attributes: { ...node.attributes, nonZero: true } } : undefined;
+  if (known.relation !== '≠' || limit !== 0 || isNonZero(node)) return undefined;
+  return { ...node, attributes: { ...node.attributes, ...NON_ZERO } };
 }
 
 /** An end that belongs to the branch is met there; of one that does not, nothing says that anything comes near. */

@@ -4,7 +4,7 @@ import type { ts } from '../source/typescript.js';
 import { join } from './joins.js';
 import { spanOf, type Lowering } from './lowering.js';
 import type { Node } from './node.js';
-import { READ_BACK, readsBack } from './read-back.js';
+import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
 import { array, constant, UNDEFINED, type ArrayValue, type NumberValue, type Value } from './values.js';
 
 /** Known elements, then, if `rest` is set, any number like it. */
@@ -90,7 +90,11 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
   if (value.kind !== 'tensor' && value.kind !== 'number') return value;
   const { shape, dtype, range } = value.node;
   const unknown = lowering.builder.unknown('unknown element', spanOf(place), dtype);
-  const attributes = readsBack(value.node) ? { ...unknown.attributes, ...READ_BACK } : unknown.attributes;
+  const attributes = {
+    ...unknown.attributes,
+    ...(readsBack(value.node) ? READ_BACK : {}),
+    ...(isWeight(value.node) ? WEIGHT : {}),
+  };
   const node = { ...unknown, attributes, shape, range };
   return value.kind === 'tensor' ? { kind: 'tensor', node } : { kind: 'number', node };
 }

@@ -1,3 +1,4 @@
+import { constantRange, type Range } from '../facts/range.js';
 import { ts } from '../source/typescript.js';
 import { decide } from './conditions.js';
 import { evaluate } from './expressions.js';
@@ -8,10 +9,11 @@ import type { Lowering } from './lowering.js';
 import { SOME_FIELD } from './objects.js';
 import { bindPattern } from './patterns.js';
 import { refine } from './refinement.js';
-import { isMadeSince, Journal, numberToCome, Scope, type Changes, type Place } from './scope.js';
+import { READ_BACK, readsBack } from './read-back.js';
+import { isMadeSince, numberToCome, Scope, type Changes, type Place } from './scope.js';
 import { bindingOf, declare, execute } from './statements.js';
 import { contentsOf } from './syntax.js';
-import { constant, type Value } from './values.js';
+import { asNumber, constant, type Value } from './values.js';
 import { widen, within, type WidenTo } from './widening.js';
 
 type LoopStatement = ts.ForStatement | ts.WhileStatement | ts.DoStatement;
@@ -182,7 +184,7 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
   const forget = lowering.checkpoint();
   let first!: Round;
   const once = journal.attempt(() => (first = round(1)));
-  const ways: Changes[] = first.enters === true ? [] : [Journal.UNCHANGED];
+  const ways: Changes[] = first.enters === true ? [] : [noRound(lowering, once)];
   // A round that leaves everything as it was is like all that follow.
   const isRepeated = once.size === 0 && first.enters !== true && first.again === undefined;
   if (first.completion === 'next' && (first.again === false || isRepeated)) {
@@ -203,6 +205,23 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
   if (ways.length === 0) return 'stop';
   journal.combine(ways, (a, b) => join(lowering, a, b));
   return 'next';
+}
+
+/**
+ * What holds where a loop is never entered: a sum over the values of a tensor is 0 then. It may be so, but nothing says
+ * that anybody hands in a tensor without values.
+ */
+function noRound(lowering: Lowering, once: Changes): Changes {
+  const way = new Map<Place, Map<string, Value>>();
+  for (const [place, key, after] of entries(once)) {
+    const before = place.get(key);
+    if (after.kind !== 'number' || !readsBack(after.node) || asNumber(before) === undefined) continue;
+    const range: Range = { ...constantRange(asNumber(before)!), lowBy: 'bound', highBy: 'bound' };
+    const unknown = lowering.builder.unknown('loop-carried value', after.node.span, 'number');
+    const attributes = { ...unknown.attributes, ...READ_BACK };
+    entry(way, place).set(key, { kind: 'number', node: { ...unknown, attributes, range } });
+  }
+  return way;
 }
 
 type Entry = readonly [place: Place, key: string, after: Value];

@@ -11,6 +11,7 @@ import { requireModule } from './modules.js';
 import type { Node } from './node.js';
 import { SOME_FIELD } from './objects.js';
 import { array, asNumber, asString, constant, UNDEFINED, type Value } from './values.js';
+import { rememberWriting } from './written.js';
 
 const GLOBALS: ReadonlySet<string> = new Set([
   'Math',
@@ -162,8 +163,11 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
     return { kind: 'number', node: lowering.builder.unknown('unknown element', span, 'number') };
   const known = nodes as Node[];
   if (name === 'random') return { kind: 'number', node: lowering.builder.op(row, {}, {}, span) };
-  if (MATH_UNARY.has(name))
-    return { kind: 'number', node: lowering.builder.op(row, { x: known[0]! }, {}, span) };
+  if (MATH_UNARY.has(name)) {
+    const node = lowering.builder.op(row, { x: known[0]! }, {}, span);
+    rememberWriting(node, place, ['x'], false);
+    return { kind: 'number', node };
+  }
   const binary = (a: Node, b: Node): Node => lowering.builder.op(row, { a, b }, {}, span);
   return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
 }

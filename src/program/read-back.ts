@@ -8,3 +8,10 @@ export function readsBack(number: Node): boolean {
   if (number.op === 'js.element' || number.attributes['readBack'] === true) return true;
   return number.op.startsWith('js.') && operandNodes(number).some(readsBack);
 }
+
+/** Set on numbers of a list of weights: they may be 0, but not all of them. */
+export const WEIGHT = { weight: true } as const;
+
+/** Whether a JavaScript number is one of several that sum to 1, as a softmax gives them. */
+export const isWeight = ({ op, attributes, operands }: Node): boolean =>
+  attributes['weight'] === true || (op === 'js.element' && (operands['x'] as Node).op === 'softmax');

@@ -11,6 +11,7 @@ interface Written {
 }
 
 const calls = new WeakMap<Node, Written>();
+const operators = new WeakMap<Node, ts.BinaryExpression>();
 
 /** Remembers how a call was written: messages speak of `std`, not of the expression that made it. */
 export function rememberWriting(
@@ -19,11 +20,15 @@ export function rememberWriting(
   order: readonly string[],
   chained: boolean,
 ): void {
+  if (ts.isBinaryExpression(place)) operators.set(node, place);
   if (ts.isCallExpression(place)) calls.set(node, { call: place, order, chained });
 }
 
 /** Where the operand of an op stands in the source of the call; undefined where the call does not show it. */
 export function writtenOperand(node: Node, operand: Node): Span | undefined {
+  const operator = operators.get(node);
+  if (operator !== undefined && operand === node.operands['a']) return placeOf(operator.left);
+  if (operator !== undefined && operand === node.operands['b']) return placeOf(operator.right);
   const written = calls.get(node);
   if (written === undefined) return undefined;
   const parameter = Object.entries(node.operands).find(([, given]) => given === operand)?.[0];

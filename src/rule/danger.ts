@@ -1,4 +1,5 @@
 import type { DangerRegion } from '../ops/row.js';
+import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import { operandOf } from './patterns.js';
@@ -30,18 +31,12 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
     if (operand === undefined || !applies(site, region)) continue;
     // Arithmetic of JavaScript is looked at where it goes on with what a tensor held.
     if (isJavaScript(site.node) && !readsBack(operand)) continue;
-    if (region.low === 0 && region.high === 0 && isApart(operand)) continue;
+    if (region.low === 0 && region.high === 0 && isNonZero(operand)) continue;
     const how = reach(operand.range, region.low, region.high);
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
   return met.sort((a, b) => ORDER.indexOf(a.reach) - ORDER.indexOf(b.reach));
-}
-
-/** A condition told that the number is not 0, though it may be on either side of it. */
-function isApart(operand: Node): boolean {
-  if (operand.op === 'join') return (operand.operands['alternatives'] as readonly Node[]).every(isApart);
-  return operand.attributes['nonZero'] === true || operand.range.low > 0 || operand.range.high < 0;
 }
 
 /** Whether the op is arithmetic on JavaScript numbers, not on tensors. */
