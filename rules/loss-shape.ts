@@ -48,8 +48,11 @@ export default defineRule({
     const growth = mutualGrowth(meets.a, meets.b);
     const result = broadcastShapes(meets.a, meets.b);
     if (growth === undefined || 'throws' in result) return undefined;
+    const fromDataset = site.node.attributes['implied'] === 'fitDataset';
     return {
-      message: `${what} are ${showShape(meets.a)} and ${showShape(meets.b)} in \`${site.text()}\`: they broadcast to ${showShape(result)}, every element of one meets every element of the other, and the ${isMetric(site) ? 'metric' : 'loss'} counts them all. Give both one shape: ${advice(site, meets, a, b)}.`,
+      message: fromDataset
+        ? ofDataset(site, meets, showShape(result))
+        : `${what} are ${showShape(meets.a)} and ${showShape(meets.b)} in \`${site.text()}\`: they broadcast to ${showShape(result)}, every element of one meets every element of the other, and the ${isMetric(site) ? 'metric' : 'loss'} counts them all. Give both one shape: ${advice(site, meets, a, b)}.`,
       danger: {
         text: `${showShape(meets.a)} meets ${showShape(meets.b)}`,
         harm: 'shape',
@@ -77,8 +80,16 @@ export default defineRule({
         title: 'the precision of a row against a column',
         code: `export const precision = () => tf.metrics.precision(tf.tensor1d([1, 0, 1]), tf.tensor2d([[1], [0], [1]]));`,
       },
+      {
+        title: 'targets of a dataset that are single numbers',
+        code: `export async function train(xs: number[][]) {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([1, 3]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
+      },
     ],
     safe: [
+      {
+        title: 'targets of a dataset that are lists of one',
+        code: `export async function train() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([[1], [3]]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
+      },
       {
         title: 'a weight a loss',
         code: `export const loss = (y: tf.Tensor2D, p: tf.Tensor2D) =>\n  tf.losses.meanSquaredError(y.reshape([8, 1]), p.reshape([8, 1]), tf.ones([8, 1]));`,
@@ -131,6 +142,11 @@ function lossesOf(site: Site): Node | undefined {
 }
 
 const isMetric = ({ node }: Site): boolean => node.op.startsWith('metrics.');
+
+/** `fit` gives targets of rank 1 a column, `fitDataset` leaves them as they are. */
+function ofDataset(site: Site, { a, b }: { readonly a: Shape; readonly b: Shape }, result: string): string {
+  return `\`${site.text()}\` hands the loss targets of ${showShape(a)} and predictions of ${showShape(b)}: they broadcast to ${result}, and the model learns the mean of the targets. \`fit\` would give the targets a column, a dataset has to: make each of them a list of one, \`ys: [y]\`.`;
+}
 
 function advice(site: Site, shapes: { readonly a: Shape; readonly b: Shape }, a: Node, b: Node): string {
   const isColumn = (shape: Shape): boolean => shape.length > 1 && sameSize(shape.at(-1)!.size, 1);

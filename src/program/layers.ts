@@ -2,6 +2,7 @@ import { assumedInput } from '../facts/range.js';
 import { dim, type Shape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
+import { derivedDataset, lowerDatasetLoss, rememberLoss } from './datasets.js';
 import { lowerNamedLoss, lowerOptimizer } from './implied.js';
 import { asTensor } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
@@ -62,6 +63,7 @@ export function callLayer(
       const output = outputOf(lowering, layer);
       lowerLosses(lowering, config?.fields.get('loss'), 'yes', output);
       lowerLosses(lowering, config?.fields.get('metrics'), 'no', output);
+      rememberLoss(layer, config?.fields.get('loss'));
       lowerNamedLoss(lowering, layer, config?.fields.get('loss'), output, place);
       return UNDEFINED;
     }
@@ -93,7 +95,12 @@ export function callLayer(
       );
       return { kind: 'tensor', node };
     }
+    case 'fitDataset':
+    case 'evaluateDataset':
+      lowerDatasetLoss(lowering, layer, args[0], outputOf(lowering, layer), place);
+      return unresolvedCall(lowering, args, place);
     case 'map':
+    case 'mapAsync':
     case 'batch':
     case 'shuffle':
     case 'prefetch':
@@ -101,7 +108,7 @@ export function callLayer(
     case 'take':
     case 'skip':
     case 'filter':
-      return layer;
+      return derivedDataset(layer, name);
     default:
       return unresolvedCall(lowering, args, place);
   }
