@@ -44,7 +44,7 @@ export function buildInputs(
         const known = tensors.get(form.node);
         if (known !== undefined) return known;
         const value = makeTensor(realm, given(form.node, name), precision);
-        const tensor = state ? weight(realm, value) : value;
+        const tensor = state || form.trained === true ? weight(realm, value) : value;
         tensors.set(form.node, tensor);
         return tensor;
       }

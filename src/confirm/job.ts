@@ -71,6 +71,8 @@ export type InputForm =
       /** The shape to try first. */
       readonly likely?: readonly number[] | undefined;
       readonly as?: 'array' | undefined;
+      /** It is declared a `tf.Variable`. */
+      readonly trained?: boolean | undefined;
     }
   | {
       readonly kind: 'number';

@@ -236,6 +236,7 @@ function tensorForm(node: Node, { nodes, shapes }: Shown): InputForm & { kind: '
     low: depth === undefined ? limited(range.low, -DEFAULT_LIMIT) : 0,
     high: depth === undefined ? limited(range.high, DEFAULT_LIMIT) : depth - 1,
     integer: depth !== undefined || range.integer,
+    ...(node.attributes['trained'] === true ? { trained: true } : {}),
   };
 }
 

@@ -63,6 +63,9 @@ export class Prover {
         return tried({ proof: undefined, reason: comparison, isRefuted: false });
       const why = refutation(candidate, comparison);
       if (why !== undefined) return tried({ proof: undefined, reason: why, isRefuted: true });
+      // A shape fix is only looked at where both run: where neither does, nothing was seen.
+      if (comparison.points === 0 && comparison.ran === 0)
+        return tried({ proof: undefined, reason: 'nothing was found that both can take', isRefuted: false });
       return tried({ proof: proofOf(candidate, comparison), isRefuted: false });
     } catch (error) {
       if (!(error instanceof BundleError)) throw error;

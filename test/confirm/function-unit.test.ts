@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Bundler } from '../../src/confirm/bundle.js';
+import type { InputForm } from '../../src/confirm/job.js';
 import { RealmPool } from '../../src/confirm/realm-pool.js';
 import {
   captured,
@@ -155,6 +156,28 @@ describe('ways to write a function', () => {
     expect(observation.thrown).toBeUndefined();
     expect(observation.siteCalls[0]?.operands).toEqual({ x: vector(4) });
     expect(observation.gradients.get(2)).toEqual(scalar(0.25));
+  });
+
+  it('a parameter that is a variable, trained by the function', async () => {
+    const text = `${IMPORT}
+      export function train(x: tf.Tensor, w: tf.Variable) {
+        tf.train.sgd(1).minimize(() => tf.log(x.mul(w)).sum());
+      }`;
+    const observation = await observe({
+      text,
+      unit: 'export function train',
+      site: 'tf.log(x.mul(w))',
+      inputs: [
+        parameter('x', tensorForm(1)),
+        parameter('w', { ...tensorForm(2), trained: true } as InputForm),
+      ],
+      values: [
+        [1, vector(1)],
+        [2, vector(4)],
+      ],
+    });
+    expect(observation.thrown).toBeUndefined();
+    expect(observation.siteCalls[0]?.operands).toEqual({ x: vector(4) });
   });
 
   it('a static method, and one of a class inside a function', async () => {
