@@ -4,6 +4,7 @@ import type { RunOptions } from '../float64/backend.js';
 import type { Precision } from '../float64/rounding.js';
 import { xorshift32, type Random } from '../random.js';
 import { along, elementOf, evidenceOf, kinkIn, sameValues, sides, worstMeasured } from './evidence.js';
+import { kernelAtFault } from './fault.js';
 import { checkFormula, type FormulaEvidence, type Measured } from './formula.js';
 import { placeOf } from './inputs.js';
 import { steepest, taylorRate } from './ladder.js';
@@ -90,7 +91,13 @@ export class Finder {
     const lines = this.lines(value, weights, runs);
     const found = this.judge({ value, exact, weights, origin, runs, lines });
     const sweep = this.question.sweep ? { sweep: this.sweep(found, exact, weights, lines) } : {};
-    return { ...found, ...sweep, evidence: { ...found.evidence, ...leaked } };
+    return { ...found, ...this.fault(found), ...sweep, evidence: { ...found.evidence, ...leaked } };
+  }
+
+  private fault({ verdict }: Found): Pick<Found, 'origin'> {
+    if (verdict !== 'wrong-gradient') return {};
+    const kernel = kernelAtFault(this.subject, this.point, this.random);
+    return kernel === undefined ? {} : { origin: { kernel, during: 'backward', nan: false } };
   }
 
   private sweep(found: Found, { gradient }: Differentiated, weights: Float64Array, lines: Lines): Sweep {

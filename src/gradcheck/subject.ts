@@ -155,6 +155,26 @@ export class Subject {
     });
   }
 
+  /** The function with its operations recorded, as for a gradient, and something around it. */
+  recorded(point: Point, around: (inputs: readonly RealmTensor[], run: () => void) => void): void {
+    this.evaluate(
+      EXACT,
+      () => {
+        const inputs = this.tensors(point);
+        const { engine } = this.float64;
+        engine.startTape();
+        try {
+          around(inputs, () => void this.forward(inputs));
+        } finally {
+          // The backward pass, which does not come, would do that.
+          for (const { saved } of engine.state.activeTape ?? [])
+            for (const tensor of saved ?? []) tensor.dispose();
+        }
+      },
+      () => undefined,
+    );
+  }
+
   get size(): number {
     return this.forms.reduce((total, { size }) => total + size, 0);
   }

@@ -1,3 +1,4 @@
+import { CUSTOM_GRADIENT } from './fault.js';
 import type { Found } from './find.js';
 import type { GradientElement, GradientEvidence, Precision } from './report.js';
 
@@ -134,8 +135,12 @@ function slopes({ sides }: GradientEvidence): string {
 const used = (worst: GradientElement | undefined): string =>
   worst === undefined ? '' : ` Autodiff uses ${shown(worst.autodiff)}.`;
 
-function kernelSentence({ origin }: Found): string | undefined {
+function kernelSentence({ verdict, origin }: Found): string | undefined {
   if (origin === undefined) return undefined;
+  if (verdict === 'wrong-gradient')
+    return origin.kernel === CUSTOM_GRADIENT
+      ? 'At fault is the custom gradient: alone, it does not give the slope of its own value.'
+      : `At fault is the gradient of ${origin.kernel}: alone, it does not give the slope of its own value.`;
   const pass = origin.during === 'forward' ? 'the forward pass' : 'the backward pass';
   return `The first kernel to break is ${origin.kernel}, in ${pass}.`;
 }

@@ -33,6 +33,7 @@ test('the failure says function, element, both numbers, the rate, and how to see
   autodiff  3
   reference 6 ± bound
   rate      1 (2 with the right gradient, 1 with a wrong one)
+  kernel    custom gradient, backward pass
   runs
   again     await checkGradient(loss, [[3,1]], { seed: 7 })`);
 });
