@@ -7,6 +7,7 @@ import { asTensor, makeOpaque, mayBeTensor } from './inputs.js';
 import { iterate, join } from './joins.js';
 import { callLayer } from './layers.js';
 import { spanOf, type Lowering } from './lowering.js';
+import { refine } from './refinement.js';
 import { requireModule } from './modules.js';
 import { ownOp } from './own-ops.js';
 import { callArrayMethod } from './array-methods.js';
@@ -42,7 +43,13 @@ export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope:
   const callee = evaluate(lowering, expression, scope);
   const run = (): Value =>
     callValue(lowering, present(callee), argumentValues(lowering, call.arguments, scope), call);
-  if (!ts.isOptionalChain(call)) return run();
+  if (!ts.isOptionalChain(call)) {
+    const value = run();
+    // Behind an assertion it holds.
+    const asserts = callee.kind === 'tensorflow' && callee.path === 'util.assert';
+    if (asserts && call.arguments[0] !== undefined) refine(lowering, call.arguments[0], true, scope);
+    return value;
+  }
   if (isNullish(callee)) return UNDEFINED;
   return callee.optional === true ? optional(maybe(lowering, run)) : run();
 }

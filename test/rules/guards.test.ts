@@ -41,9 +41,16 @@ describe('a number that a condition keeps away from 0', () => {
     'return x.div(Math.max(deviation, 1e-8));',
     'const inverse = deviation > 0 ? 1 / deviation : 0; return x.mul(inverse);',
     'const isConstant = deviation === 0; if (isConstant) return x; return x.div(deviation);',
+    "tf.util.assert(deviation > 0, () => 'a constant batch'); return x.div(deviation);",
     'while (deviation > 0) return x.div(deviation); return x;',
   ])('%s', (rest) => {
     expect(rulesRaised(withDeviation(rest))).toEqual([]);
+  });
+
+  it('asserted by a function', () => {
+    const code = `function assert(holds: boolean) { if (!holds) throw new Error('broken'); }
+      ${withDeviation('assert(deviation > 0); return x.div(deviation);')}`;
+    expect(rulesRaised(code)).toEqual([]);
   });
 
   it('asked by a function', () => {
