@@ -3,6 +3,7 @@ import { anyInt32, arithmetic, bitwise, compare, negate, toNumber } from './arit
 import { evaluateCall, evaluateNew, unresolvedCall } from './calls.js';
 import { createClass } from './classes.js';
 import { decide, evaluateConditional, evaluateLogical } from './conditions.js';
+import { conditionOf } from './refinement.js';
 import { createFunction } from './functions.js';
 import { iterate } from './joins.js';
 import { appended, type List } from './lists.js';
@@ -142,7 +143,7 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
 
 /** What cannot be told of a condition may yet be asked: it keeps what it asks. */
 const asCondition = (expression: ts.Expression, scope: Scope, value: Value): Value =>
-  value.kind === 'unknown' ? { ...value, condition: { expression, scope } } : value;
+  value.kind === 'unknown' ? { ...value, condition: conditionOf(expression, scope) } : value;
 
 /** `x?.y`, and what stands behind it: undefined where x is. */
 function chained(access: ts.Expression, object: Value, read: (object: Value) => Value): Value {

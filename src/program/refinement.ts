@@ -45,10 +45,42 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
 
 /** The condition that a name or call stands for: `const isEmpty = total === 0`. */
 function conditionBehind(condition: ts.Expression, scope: Scope): Condition | undefined {
-  if (ts.isCallExpression(condition)) return answers.get(condition);
+  if (ts.isCallExpression(condition)) return stillSaid(answers.get(condition));
   if (!ts.isIdentifier(condition)) return undefined;
-  const value = scope.find(condition.text)?.variables.get(condition.text);
-  return value?.kind === 'unknown' ? value.condition : undefined;
+  const value = namedValue(condition.text, scope);
+  return value?.kind === 'unknown' ? stillSaid(value.condition) : undefined;
+}
+
+/** A condition as it is asked in this scope. */
+export const conditionOf = (expression: ts.Expression, scope: Scope): Condition => ({
+  expression,
+  scope,
+  names: new Map(namesIn(expression).map((name) => [name, namedValue(name, scope)])),
+});
+
+/** Undefined where a name in it was given another value since: `found = found || isNear`. */
+const stillSaid = (condition: Condition | undefined): Condition | undefined =>
+  condition !== undefined &&
+  [...condition.names].every(([name, value]) => namedValue(name, condition.scope) === value)
+    ? condition
+    : undefined;
+
+const namedValue = (name: string, scope: Scope): Value | undefined => scope.find(name)?.variables.get(name);
+
+const namesKnown = new WeakMap<ts.Expression, readonly string[]>();
+
+function namesIn(expression: ts.Expression): readonly string[] {
+  const before = namesKnown.get(expression);
+  if (before !== undefined) return before;
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    else ts.forEachChild(node, visit);
+  };
+  visit(expression);
+  const found = [...names];
+  namesKnown.set(expression, found);
+  return found;
 }
 
 const answers = new WeakMap<ts.Expression, Condition>();

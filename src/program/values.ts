@@ -168,6 +168,8 @@ export interface UnknownValue {
 export interface Condition {
   readonly expression: ts.Expression;
   readonly scope: Scope;
+  /** What its names stood for when it was asked: of other values it says nothing. */
+  readonly names: ReadonlyMap<string, Value | undefined>;
 }
 
 /** Why a value could not be followed; counted, and shown by `--coverage`. */

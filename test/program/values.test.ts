@@ -1420,3 +1420,15 @@ it('constants are computed', () => {
     ),
   ).toBe(4);
 });
+
+it('a condition whose names have other values since says nothing of them', () => {
+  expect(
+    facts(`export function f(n: number, m: number) {
+      let above = n > 0;
+      above = above || m > 0;
+      if (!above) return 0;
+      n = m - 5;
+      return above ? n : 0;
+    }`),
+  ).toContain('[-');
+});

@@ -22,9 +22,10 @@ for (const rule of allRules) {
       const tried = await runner.prove(raised[0]!, verdict);
       const unproven = tried.filter(({ proof }) => proof === undefined);
       const proven = tried.some(({ proof }) => proof !== undefined);
-      // The best candidate that is proven is offered; where no function was run there is nothing to edit and run again.
-      if (!proven)
-        expect(unproven.map((fix) => fix.reason)).toEqual(unproven.map(() => 'no function was run'));
+      // The best candidate that is proven is offered; where no function was run there is nothing to edit and run again,
+      // and the shapes of an example without inputs are what they are.
+      const excuses = ['no function was run', 'nothing was found that both can take'];
+      if (!proven) for (const { reason } of unproven) expect(excuses).toContain(reason);
     });
 
     it.each(rule.examples.safe)('says nothing of: $title', async (example) => {
