@@ -3,7 +3,7 @@ import path from 'node:path';
 import { allCases } from './census/cases.js';
 import { dataFile, defectsOf, type Seen } from './census/defects.js';
 import { counts, page } from './census/page.js';
-import type { Answer } from './census/process.js';
+import type { Answer, Gradients } from './census/process.js';
 import { entryOf, run, VERSIONS } from './census/versions.js';
 import { table } from './table.js';
 
@@ -23,7 +23,10 @@ export async function census({ smoke, write }: { smoke: boolean; write: boolean 
     const module = entryOf(version);
     const [float64, float32] = await Promise.all([run('float64', module, ops), run('float32', module, ops)]);
     seen.push({ version: float64.version, inspected: float64.inspected });
-    lines.push(agreement(float64, float32));
+    lines.push(
+      agreement(float64, float32.gradients, 'float32', 12),
+      agreement(float64, float64.float16, 'float16', 5),
+    );
   }
   const rows = defectsOf(seen);
   if (write && !smoke) {
@@ -56,20 +59,20 @@ function details(inspected: Seen['inspected']): string {
   );
 }
 
-/** Half of the digits of float32. */
-const LOST = 2 ** -12;
-
-/** How far the gradients of a plain float32 process are from those in float64. */
-function agreement({ version, gradients }: Answer, float32: Answer): string {
+/** How far the gradients in a smaller format are from those in float64; half of its digits count as lost. */
+function agreement({ version, gradients }: Answer, others: Gradients, format: string, bits: number): string {
   const errors = gradients.flatMap((operands, index) =>
     operands.flatMap((exact, operand) => {
-      const single = float32.gradients[index]?.[operand];
-      return exact === undefined || single === undefined ? [] : [relativeError(single, exact)];
+      const other = others[index]?.[operand];
+      return exact === undefined || other === undefined ? [] : [relativeError(other, exact)];
     }),
   );
-  const lost = errors.filter((error) => error > LOST).length;
-  const worst = Math.max(...errors);
-  return `${version}: ${errors.length} first gradients in float32 beside float64, largest error ${worst.toExponential(1)} of the largest element, ${lost} with fewer than 12 right bits.`;
+  const finite = errors.filter(Number.isFinite);
+  const lost = finite.filter((error) => error > 2 ** -bits).length;
+  return (
+    `${version}: ${errors.length} first gradients in ${format} beside float64, ${errors.length - finite.length} not finite in one of them, ` +
+    `largest error ${Math.max(...finite).toExponential(1)} of the largest element, ${lost} with fewer than ${bits} right bits.`
+  );
 }
 
 function relativeError(values: readonly number[], reference: readonly number[]): number {

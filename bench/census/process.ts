@@ -11,11 +11,15 @@ export interface Request {
   readonly ops?: readonly string[] | undefined;
 }
 
+export type Gradients = readonly (readonly (readonly number[] | undefined)[])[];
+
 export interface Answer {
   readonly version: string;
   readonly inspected: readonly Inspected[];
   /** First gradients by case and operand, of every case that runs. */
-  readonly gradients: readonly (readonly (readonly number[] | undefined)[])[];
+  readonly gradients: Gradients;
+  /** The same, with every stored number rounded to float16; of the float64 process only. */
+  readonly float16: Gradients;
 }
 
 process.on('message', ({ kind, module, ops }: Request) => {
@@ -23,10 +27,10 @@ process.on('message', ({ kind, module, ops }: Request) => {
   realm.trace.precision = kind;
   realm.tf.env().set('PROD', true);
   const cases = allCases().filter(({ op }) => ops === undefined || ops.includes(op));
-  const answer: Answer = {
-    version: realm.version,
-    inspected: kind === 'float64' ? cases.flatMap((one) => inspect(realm, one)) : [],
-    gradients: cases.map((one) => gradientsOf(realm, one)),
-  };
+  const inspected = kind === 'float64' ? cases.flatMap((one) => inspect(realm, one)) : [];
+  const gradients = cases.map((one) => gradientsOf(realm, one));
+  realm.trace.precision = 'float16';
+  const float16 = kind === 'float64' ? cases.map((one) => gradientsOf(realm, one)) : [];
+  const answer: Answer = { version: realm.version, inspected, gradients, float16 };
   process.send!(answer, () => process.exit(0));
 });

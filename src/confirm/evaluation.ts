@@ -4,7 +4,7 @@
 import type { AuditedGradient } from './audit.js';
 
 /** `perturbed`: float64 with every operation a little off, to see which digits mean anything. */
-export type Precision = 'float32' | 'float64' | 'perturbed';
+export type Precision = 'float32' | 'float64' | 'float16' | 'perturbed';
 
 /** Values flat, row-major, as float64 numbers whatever the precision they were computed in. */
 export interface NumericTensor {

@@ -4,13 +4,14 @@ import { operandsOf } from '../float64/engine.js';
 import { roundAll, rounded, settle, settleOne } from '../float64/rounding.js';
 import { isExact } from './perturbation.js';
 import type { TensorFlow } from '../ops/row.js';
+import type { Precision } from './evaluation.js';
 
 /**
  * Watches every kernel, forward and backward: counts it, and notes the first one that made something that is not finite
  * out of operands that were. NaN gets masked further on (`sign`, `argMax`, `where`), so outputs alone do not tell.
  *
- * In a float64 realm it is also what makes float32 out of it: rounding every stored number gives the results of a
- * native float32 run, to a few ulp where a kernel adds up inside its own storage.
+ * In a float64 realm it is also what makes float32 and float16 out of it: rounding every stored number gives the results of a
+ * native run, to a few ulp where a kernel adds up inside its own storage.
  */
 export function watchKernels(
   tf: TensorFlow,
@@ -26,7 +27,7 @@ export function watchKernels(
     const run = (args: KernelArguments): TensorInfo | TensorInfo[] => {
       inside.kernel += 1;
       try {
-        if (exact !== undefined && trace.precision !== 'float32') return exactly(exact, args);
+        if (exact !== undefined && roundedTo(trace.precision) === undefined) return exactly(exact, args);
         return config.kernelFunc(args);
       } finally {
         inside.kernel -= 1;
@@ -36,8 +37,8 @@ export function watchKernels(
       if (trace.siteOperands !== undefined && trace.siteDepth > 0)
         trace.siteOperands.push(...operandsOf(args));
       const outputs = run(args);
-      const isRounded = float64 && trace.precision === 'float32';
-      const finite = settle(outputs, backend, isRounded ? 'float32' : 'float64');
+      const format = float64 ? roundedTo(trace.precision) : undefined;
+      const finite = settle(outputs, backend, format ?? 'float64');
       if (float64 && trace.precision === 'perturbed' && !isExact(kernelName))
         trace.perturbation.applyTo([outputs].flat(), backend);
       if (!trace.active) return outputs;
@@ -72,10 +73,15 @@ function watchStorage(
     if (trace.takesInputs) return write(values, shape, dtype);
     // An array of the user's is left as it is.
     if (inside.kernel === 0) return write(rounded(values, 'float32'), shape, dtype);
-    if (trace.precision === 'float32') roundAll(values, 'float32');
+    const format = roundedTo(trace.precision);
+    if (format !== undefined) roundAll(values, format);
     return write(values, shape, dtype);
   };
 }
+
+/** The format that stored numbers are rounded to. */
+const roundedTo = (precision: Precision): 'float32' | 'float16' | undefined =>
+  precision === 'float32' || precision === 'float16' ? precision : undefined;
 
 /** Whether the operands were finite. A kernel without operands, or with an infinite attribute, does what it was told. */
 function startsHere(args: KernelArguments, backend: CpuBackend): boolean {
