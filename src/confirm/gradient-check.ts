@@ -65,7 +65,9 @@ export function judgeSlope(slope: Slope, claimed: number): SlopeVerdict {
   const tolerance = Math.max(4 * slope.error, 1e-6 * size);
   if (slope.kind === 'smooth') {
     const difference = Math.abs(claimed - slope.value);
-    const known = slope.settled ? Math.max(size, Math.abs(claimed)) : size;
+    // Flat all around, as on a stair: nothing settles, yet a claim far above the noise is refuted.
+    const refutable = slope.settled || slope.error <= 1e-6 * Math.abs(claimed);
+    const known = refutable ? Math.max(size, Math.abs(claimed)) : size;
     if (slope.error > 0.05 * known) return difference <= 1e-6 * size ? 'right' : 'inconclusive';
     return difference <= tolerance ? 'right' : 'wrong';
   }
