@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { GradlintError, PathError, UsageError } from '../errors.js';
 import type { LoweredUnit } from '../program/lowering.js';
 import type { LoweredProject, Project } from '../program/project.js';
-import type { Span } from '../source/span.js';
+import { placeOf } from '../source/span.js';
 import { functionIn, type Place } from './place.js';
 
 /**
@@ -31,17 +31,15 @@ export async function lowerFunction(
 
 /** Functions that others call are only lowered as part of those: each is lowered again on its own. */
 function unitsIn(file: string, { units, standalone }: LoweredProject): LoweredUnit[] {
-  const found = new Map(units.map((unit) => [keyOf(unit.unit.span), unit]));
+  const found = new Map(units.map((unit) => [placeOf(unit.unit.span), unit]));
   const called = units.flatMap(({ nodes }) => nodes.map(({ within }) => within));
   for (const span of called) {
-    if (span === undefined || found.has(keyOf(span))) continue;
+    if (span === undefined || found.has(placeOf(span))) continue;
     const unit = standalone(span);
-    if (unit !== undefined) found.set(keyOf(span), unit);
+    if (unit !== undefined) found.set(placeOf(span), unit);
   }
   return [...found.values()].filter(({ unit }) => unit.span.file === file);
 }
-
-const keyOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;
 
 function noSuchFunction(place: Place, units: readonly LoweredUnit[]): UsageError {
   const names = [...new Set(units.map(({ unit }) => unit.name))];

@@ -1,4 +1,4 @@
-import type { Span } from '../source/span.js';
+import { placeOf, type Span } from '../source/span.js';
 import type { LoweredUnit } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
 
@@ -48,8 +48,6 @@ export function together(parts: readonly Coverage[]): Coverage {
     lost: sorted(places),
   };
 }
-
-const placeOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;
 
 const known = new WeakMap<Node, Node | null>();
 

@@ -4,6 +4,7 @@
  */
 import { ts } from '../source/typescript.js';
 import { input } from './inputs.js';
+import { isAssignment } from './syntax.js';
 import { claimOf, type TypeClaim } from './type-claims.js';
 import type { ClassValue, InputValue, ObjectValue, Value } from './values.js';
 
@@ -246,9 +247,6 @@ function owner(node: ts.Expression, names: Set<string>): void {
   if (ts.isIdentifier(node)) names.add(node.text);
   else if (ts.isPropertyAccessExpression(node)) targets(node, names);
 }
-
-const isAssignment = (kind: ts.SyntaxKind): boolean =>
-  kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 
 const steps = (operator: ts.SyntaxKind): boolean =>
   operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;

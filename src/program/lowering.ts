@@ -17,8 +17,9 @@ import type { FunctionValue, ObjectValue, UnknownCause, UnknownValue, Value } fr
 const MAX_DEPTH = 8;
 
 /**
- * Expressions that a unit may evaluate before calls of long functions are no longer followed and its loops no longer gone round. What
- * it has in its own text then still counts; at the limit it ends, and all that stands behind is not known.
+ * Expressions that a unit may evaluate before calls of long functions are no longer followed and its loops no longer
+ * gone round. What it has in its own text then still counts; at the limit it ends, and all that stands behind is not
+ * known.
  */
 const STEPS_PER_UNIT = 1000;
 const STEP_LIMIT = 3 * STEPS_PER_UNIT;

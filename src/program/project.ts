@@ -197,7 +197,6 @@ export function lowerProject(
     .filter((file) => everything || project.mayHoldSites(file))
     .map((file) => project.load(file))
     .filter((module) => module !== undefined);
-
   const guarded = (file: string, body: () => void): void => {
     try {
       body();

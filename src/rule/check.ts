@@ -2,7 +2,7 @@ import type { LoweredUnit } from '../program/lowering.js';
 import type { LoweredProject } from '../program/project.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from '../program/node.js';
-import type { Span } from '../source/span.js';
+import { placeOf, type Span } from '../source/span.js';
 import type { Finding } from './finding.js';
 import { withoutRepeatedNotes } from './notes.js';
 import type { Rule, Suspicion } from './rule.js';
@@ -84,8 +84,6 @@ class Undescribed {
 const isAnything = ({ op, range }: Node): boolean =>
   op === 'constant' ||
   (range.low === -Infinity && range.high === Infinity && range.lowBy === 'bound' && range.highBy === 'bound');
-
-const placeOf = (span: Span): string => `${span.file}:${span.start}-${span.end}`;
 
 const surer = (a: Finding, b: Finding): boolean => rank(a) > rank(b);
 

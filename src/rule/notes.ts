@@ -1,4 +1,4 @@
-import type { Span } from '../source/span.js';
+import { placeOf } from '../source/span.js';
 import type { Finding } from './finding.js';
 import { operandOf } from './patterns.js';
 
@@ -24,5 +24,3 @@ function preconditionOf({ rule, site, unit, danger }: Finding): string | undefin
   if (region === undefined || operand?.op !== 'input') return undefined;
   return [rule, placeOf(unit.span), String(operand.attributes['path']), region.low, region.high].join(' ');
 }
-
-const placeOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;

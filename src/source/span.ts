@@ -5,3 +5,6 @@ export interface Span {
   readonly start: number;
   readonly end: number;
 }
+
+/** A place as a key: two spans of one place have the same. */
+export const placeOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;
