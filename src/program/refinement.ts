@@ -38,9 +38,30 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   const known = holds ? relation : OPPOSITE[relation];
   // Of NaN no order holds, and it is not equal to anything.
   const mayBeNaN = known === '≠' || (!holds && known !== '=');
-  if (known === '≠' && isAbsence(condition.right)) settle(lowering, condition.left, scope);
-  narrowBy(lowering, condition.left, condition.right, { relation: known, mayBeNaN }, scope);
-  narrowBy(lowering, condition.right, condition.left, { relation: MIRRORED[known], mayBeNaN }, scope);
+  narrowBoth(lowering, condition.left, condition.right, { relation: known, mayBeNaN }, scope);
+}
+
+/** Of two expressions that are equal, or are not, though no condition of the source says so: those of a `switch`. */
+export function refineEquality(
+  lowering: Lowering,
+  left: ts.Expression,
+  right: ts.Expression,
+  holds: boolean,
+  scope: Scope,
+): void {
+  narrowBoth(lowering, left, right, { relation: holds ? '=' : '≠', mayBeNaN: !holds }, scope);
+}
+
+function narrowBoth(
+  lowering: Lowering,
+  left: ts.Expression,
+  right: ts.Expression,
+  known: Known,
+  scope: Scope,
+): void {
+  if (known.relation === '≠' && isAbsence(right)) settle(lowering, left, scope);
+  narrowBy(lowering, left, right, known, scope);
+  narrowBy(lowering, right, left, { ...known, relation: MIRRORED[known.relation] }, scope);
 }
 
 /** The condition that a name or call stands for: `const isEmpty = total === 0`. */

@@ -7,11 +7,12 @@ import { decide } from './conditions.js';
 import { evaluate } from './expressions.js';
 import { branch, leave, withExit, type Completion } from './flow.js';
 import { join } from './joins.js';
-import { executeForEach, executeLoop, leavable } from './loops.js';
+import { executeForEach, executeLoop } from './loops.js';
 import type { Lowering } from './lowering.js';
 import { refine } from './refinement.js';
 import { overlaid, Scope, type Written } from './scope.js';
-import { constant, isUndefined, UNDEFINED, type ConstantValue, type Value } from './values.js';
+import { executeSwitch } from './switches.js';
+import { constant, isUndefined, UNDEFINED, type Value } from './values.js';
 
 /** Function declarations are known before the statements of their block run. */
 export function hoist(lowering: Lowering, statements: readonly ts.Statement[], scope: Scope): void {
@@ -189,43 +190,6 @@ function executeLabelled(
   if (ts.isIterationStatement(statement.statement, false) || ts.isLabeledStatement(statement.statement))
     return run();
   return withExit(lowering, { kind: 'break', labels, needsLabel: true }, run);
-}
-
-const isSettled = (subject: Value): subject is ConstantValue =>
-  subject.kind === 'constant' && subject.optional !== true && subject.byDefault !== true;
-
-function executeSwitch(
-  lowering: Lowering,
-  statement: ts.SwitchStatement,
-  outer: Scope,
-  labels: readonly string[],
-): Completion {
-  const subject = evaluate(lowering, statement.expression, outer);
-  const scope = new Scope(outer, outer.owner);
-  const { clauses } = statement.caseBlock;
-  for (const clause of clauses) hoist(lowering, clause.statements, scope);
-  const run = (index: number): Completion => {
-    for (const clause of clauses.slice(index)) {
-      if (executeBlock(lowering, clause.statements, scope) !== 'next') return 'stop';
-    }
-    return 'next';
-  };
-  const otherwise = clauses.findIndex(ts.isDefaultClause);
-  const skip = (): Completion => (otherwise < 0 ? 'next' : run(otherwise));
-  return leavable(lowering, statement, labels, () => {
-    const ways: (() => Completion)[] = [];
-    let matches: boolean | undefined;
-    for (const [index, clause] of clauses.entries()) {
-      if (!ts.isCaseClause(clause)) continue;
-      const value = evaluate(lowering, clause.expression, scope);
-      const decides = isSettled(subject) && value.kind === 'constant';
-      matches = decides ? subject.value === value.value : undefined;
-      if (matches !== false) ways.push(() => run(index));
-      if (matches === true) break;
-    }
-    const last = matches === true ? ways.pop()! : skip;
-    return ways.reduceRight<() => Completion>((rest, way) => () => branch(lowering, way, rest), last)();
-  });
 }
 
 function executeTry(lowering: Lowering, statement: ts.TryStatement, scope: Scope): Completion {

@@ -43,6 +43,12 @@ describe('a number that a condition keeps away from 0', () => {
     'const isConstant = deviation === 0; if (isConstant) return x; return x.div(deviation);',
     "tf.util.assert(deviation > 0, () => 'a constant batch'); return x.div(deviation);",
     'while (deviation > 0) return x.div(deviation); return x;',
+    'switch (deviation) { case 0: return x; default: return x.div(deviation); }',
+    'switch (deviation) { case 0: return x; } return x.div(deviation);',
+    'switch (deviation) { case 1: case 0: deviation = 1; } return x.div(deviation);',
+    'switch (true) { case deviation < 1e-8: return x; default: return x.div(deviation); }',
+    'switch (false) { case deviation > 0: return x; default: return x.div(deviation); }',
+    'switch (deviation > 0) { case true: return x.div(deviation); default: return x; }',
   ])('%s', (rest) => {
     expect(rulesRaised(withDeviation(rest))).toEqual([]);
   });
@@ -85,6 +91,10 @@ describe('a condition that does not keep it away', () => {
     "if (deviation === 0) console.warn('a constant batch'); return x.div(deviation);",
     'return x.div(deviation >= 0 ? deviation : 1);',
     'return x.div(deviation ?? 1);',
+    'switch (deviation) { case 1: return x; default: return x.div(deviation); }',
+    'switch (deviation) { case 0: x.print(); default: return x.div(deviation); }',
+    'switch (true) { case deviation < 0: return x; default: return x.div(deviation); }',
+    'switch (true) { case deviation >= 0: return x.div(deviation); default: return x; }',
     'return x.div(Math.max(deviation, 0));',
     'const isConstant = deviation !== 0; if (isConstant) return x; return x.div(deviation);',
     'if (deviation > 0) { x.print(); } return x.div(deviation);',
