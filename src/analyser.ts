@@ -3,9 +3,10 @@ import path from 'node:path';
 import { allRules } from '../rules/index.js';
 import type { TriedFix, WrittenFix } from './fix/prove.js';
 import { writeFix } from './fix/write.js';
-import { coverageOf, together, type Coverage } from './program/coverage.js';
+import { coverageOf, together, type Coverage, type LostCause } from './program/coverage.js';
 import { importGroups } from './program/import-groups.js';
 import { lowerProject, Project, type LoweredProject, type ProjectOptions } from './program/project.js';
+import { shapeCoverageOf, shapesTogether, type ShapeCoverage } from './program/shape-coverage.js';
 import type { Fix, Position, Problem, ReportedFinding, Severity, Verdict } from './report/report.js';
 import { check } from './rule/check.js';
 import type { Finding } from './rule/finding.js';
@@ -35,8 +36,19 @@ export interface FollowedReport {
   readonly operations: number;
   readonly followed: number;
   readonly lost: readonly LostReport[];
+  readonly shapes: ShapesReport;
   /** Functions under `tf` that gradlint does not know, with the number of places that call them. */
   readonly unmodelled: readonly { readonly name: string; readonly calls: number }[];
+}
+
+/** How much is known of the shapes of tensors. */
+export interface ShapesReport {
+  /** Places whose value is a tensor; those of known rank; those of which every size has a number or a name. */
+  readonly expressions: number;
+  readonly ranked: number;
+  readonly shaped: number;
+  /** What the rank of the others is lost to. */
+  readonly lost: readonly LostReport[];
 }
 
 export interface LostReport {
@@ -56,6 +68,7 @@ export class Analyser {
   private readonly files: Project;
   readonly counts = { functions: 0, sites: 0 };
   private readonly followed: Coverage[] = [];
+  private readonly shapes: ShapeCoverage[] = [];
   /** Calls of functions that the op table lacks, by name. */
   private readonly unmodelled = new Map<string, number>();
   private readonly failures = new Map<string, string>();
@@ -90,6 +103,7 @@ export class Analyser {
       project.load(file)?.source.text.slice(start, end) ?? '';
     const findings = check(lowered, { rules: allRules, textOf });
     this.count(lowered);
+    if (this.options.coverage === true) this.countShapes(files);
     for (const [file, message] of project.problems) this.failures.set(file, message);
     for (const { file, message } of lowered.failures) this.failures.set(file, message);
     return findings.map(detached);
@@ -106,24 +120,37 @@ export class Analyser {
       this.followed.push(coverageOf(units, ({ op }) => !NO_SITES.has(op) && !op.startsWith('js.')));
   }
 
+  /** Shapes are known or not in code that no rule asks about too: it is lowered once more, all of it. */
+  private countShapes(files: readonly string[]): void {
+    const { units } = lowerProject(new Project(this.options), files, { everything: true });
+    const wanted = new Set(files);
+    this.shapes.push(shapeCoverageOf(units.filter(({ module }) => wanted.has(module.file))));
+  }
+
   /** What could be followed, and why the rest could not; for `coverage` only. */
   coverage(): FollowedReport {
     const { operations, followed, lost } = together(this.followed);
     const unmodelled = [...this.unmodelled].map(([name, calls]) => ({ name, calls }));
+    const shapes = shapesTogether(this.shapes);
     return {
       operations,
       followed,
-      lost: lost.map(({ cause, operations, places }) => ({
-        cause,
-        operations,
-        places: places.map(({ span, operations }) => ({
-          file: this.relative(span.file),
-          line: this.positions(span).start.line,
-          expression: shorten(this.textOf(span)),
-          operations,
-        })),
-      })),
+      lost: lost.map((cause) => this.lostReport(cause)),
+      shapes: { ...shapes, lost: shapes.lost.map((cause) => this.lostReport(cause)) },
       unmodelled: unmodelled.sort((a, b) => b.calls - a.calls),
+    };
+  }
+
+  private lostReport({ cause, operations, places }: LostCause): LostReport {
+    return {
+      cause,
+      operations,
+      places: places.map(({ span, operations }) => ({
+        file: this.relative(span.file),
+        line: this.positions(span).start.line,
+        expression: shorten(this.textOf(span)),
+        operations,
+      })),
     };
   }
 

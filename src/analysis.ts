@@ -41,7 +41,13 @@ export interface Analysis {
   coverage(): FollowedReport;
 }
 
-const NOTHING_TO_FOLLOW: FollowedReport = { operations: 0, followed: 0, lost: [], unmodelled: [] };
+const NOTHING_TO_FOLLOW: FollowedReport = {
+  operations: 0,
+  followed: 0,
+  lost: [],
+  shapes: { expressions: 0, ranked: 0, shaped: 0, lost: [] },
+  unmodelled: [],
+};
 
 /** Audits files and folders: reads, lowers, checks, and confirms what was found. */
 export async function analyse(options: AnalysisOptions): Promise<Analysis> {

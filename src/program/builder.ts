@@ -104,6 +104,12 @@ export class Builder {
     return this.add('input', operands, attributes, facts.shape, facts.dtype, facts.range, span);
   }
 
+  /** Notes a tensor that the code makes otherwise than by an op: what a model gives, or what could not be followed. */
+  made(node: Node): Node {
+    this.nodes.push(node);
+    return node;
+  }
+
   /** A literal. `dtype` number for JavaScript numbers in JavaScript arithmetic; float32 when used as an operand. */
   constant(value: number | boolean, dtype: DType, span: Span): Node {
     const number = Number(value);

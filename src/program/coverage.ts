@@ -31,7 +31,8 @@ export function coverageOf(units: readonly LoweredUnit[], isOperation: (node: No
     }
   }
   const lost = [...roots.values()].filter((root) => root !== undefined);
-  return { operations: roots.size, followed: roots.size - lost.length, lost: byCause(lost) };
+  const causes = lost.map(({ attributes, span }) => ({ cause: String(attributes['cause']), span }));
+  return { operations: roots.size, followed: roots.size - lost.length, lost: byCause(causes) };
 }
 
 /** Of parts of a project that have no file in common. */
@@ -64,10 +65,10 @@ function lostIn(node: Node): Node | undefined {
   return found;
 }
 
-function byCause(lost: readonly Node[]): LostCause[] {
+/** What each operation was lost to, counted by cause and place. */
+export function byCause(lost: readonly { readonly cause: string; readonly span: Span }[]): LostCause[] {
   const causes = new Map<string, Map<string, { readonly span: Span; operations: number }>>();
-  for (const { attributes, span } of lost) {
-    const cause = String(attributes['cause']);
+  for (const { cause, span } of lost) {
     const places = causes.get(cause) ?? new Map<string, { readonly span: Span; operations: number }>();
     causes.set(cause, places);
     const place = places.get(placeOf(span)) ?? { span, operations: 0 };
@@ -77,7 +78,8 @@ function byCause(lost: readonly Node[]): LostCause[] {
   return sorted(new Map([...causes].map(([cause, places]) => [cause, [...places.values()]])));
 }
 
-function sorted(causes: ReadonlyMap<string, LostCause['places'][number][]>): LostCause[] {
+/** The most frequent first. */
+export function sorted(causes: ReadonlyMap<string, LostCause['places'][number][]>): LostCause[] {
   return [...causes]
     .map(([cause, places]) => ({
       cause,

@@ -168,13 +168,15 @@ function resultOf(
     from: operand,
   });
   modelResults.add(node);
-  return { kind: 'tensor', node };
+  return { kind: 'tensor', node: lowering.builder.made(node) };
 }
 
 const modelResults = new WeakSet<Node>();
 
+export const isLayerResult = (node: Node): boolean => modelResults.has(node);
+
 /** Whether a tensor is what a model gave: it may be a list of them. */
-export const ofSeveral = ({ node }: TensorValue): boolean => modelResults.has(node);
+export const ofSeveral = ({ node }: TensorValue): boolean => isLayerResult(node);
 
 /** A model of several outputs gives a list: what is asked for one by one is a list, whatever it was taken for. */
 export function outputOfModel(lowering: Lowering, { node }: TensorValue, index: number | undefined): Value {

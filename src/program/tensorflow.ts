@@ -28,6 +28,7 @@ import {
   type FunctionValue,
   type TensorFlowValue,
   type TensorValue,
+  type UnknownCause,
   type Value,
 } from './values.js';
 
@@ -120,6 +121,12 @@ function nestedElements(lowering: Lowering, node: Node, rank: number | undefined
   return build();
 }
 
+/** What an op gives whose operands could not be followed: a tensor all the same, if it gives one. */
+function lostTensor(lowering: Lowering, cause: UnknownCause, place: ts.Node): Value {
+  lowering.builder.made(lowering.builder.unknown(cause, spanOf(place)));
+  return lowering.unknown(cause);
+}
+
 /** How an op is called: its row, the parameters in the order of this spelling, and what the spelling fixes. */
 interface Spelling {
   readonly row: OpRow;
@@ -139,7 +146,7 @@ function callOp(lowering: Lowering, spelling: Spelling, given: readonly Value[],
     if (parameter.kind === 'tensor' || parameter.kind === 'tensors') {
       const operand = operandFor(lowering, parameter, value, span);
       if (operand === 'missing') continue;
-      if (operand === undefined) return lowering.unknown('not a tensor');
+      if (operand === undefined) return lostTensor(lowering, 'not a tensor', place);
       operands[parameter.name] = operand;
     } else if (parameter.name in fixed) {
       attributes[parameter.name] = fixed[parameter.name];

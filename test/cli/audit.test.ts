@@ -151,6 +151,9 @@ test('--coverage says what could not be followed, and leaves machine formats alo
   expect(gradlint(root, '--no-confirm', '--coverage').stdout).toMatch(
     /0 of 1 tensor operations \(0 %\) could be followed\. The others rest on:\n\n +1 {2}unresolved call\n +1 {2}a\.ts:3 {2}tf\.log\(mystery\(\)\)/,
   );
+  expect(gradlint(root, '--no-confirm', '--coverage').stdout).toContain(
+    'Of 1 tensor expressions, 0 (0 %) have a known rank, 0 (0 %) a known shape. The rank of the others is lost to:',
+  );
   const { stdout, stderr } = gradlint(root, '--no-confirm', '--coverage', '--format=json');
   expect(() => JSON.parse(stdout)).not.toThrow();
   expect(stderr).toContain('could be followed');
