@@ -11,7 +11,7 @@ import { table } from './table.js';
 
 /** Shapes that nobody meant, and shapes that somebody did: what is told of each, beside what `tsc --strict` tells. */
 export async function shapes(): Promise<string> {
-  const told = toldOfShapes();
+  const told = await toldOfShapes();
   const compiler = diagnostics();
   const findings = (pattern: ShapePattern): readonly ReportedFinding[] => told.get(pattern.id) ?? [];
   const score = (some: readonly ShapePattern[]): string =>
@@ -31,7 +31,10 @@ export async function shapes(): Promise<string> {
   ]);
   return [
     '## Shapes: hazards and controls\n',
-    table(['pattern', 'place', 'expected', 'gradlint --no-confirm', 'right', 'tsc --strict'], rows),
+    table(
+      ['pattern', 'place', 'expected', 'gradlint, only custom gradients run', 'right', 'tsc --strict'],
+      rows,
+    ),
     '',
     table(
       ['', 'hazards, right rule and line', 'meant, silent', 'other findings'],

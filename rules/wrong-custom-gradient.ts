@@ -5,7 +5,7 @@ export default defineRule({
   category: 'gradient',
   claim: 'The gradient that `tf.customGrad` is given is not the gradient of its value.',
   reason:
-    'TensorFlow.js believes `gradFunc`: it checks the number of gradients, and their shapes only when the backward pass runs. A factor left out, a sum over the wrong axis, a saved tensor that is not the one the formula wants, an incoming gradient that is not multiplied in: the loss still goes down for a while. Every custom gradient is run: its value is measured with differences in float64 and compared. A value that is flat (a straight-through estimator) or that is its operand unchanged (a reversed or clipped gradient) is meant to have another gradient and is left alone.',
+    'TensorFlow.js believes `gradFunc`: it checks the number of gradients, and their shapes only when the backward pass runs. A factor left out, a sum over the wrong axis, a saved tensor that is not the one the formula wants, an incoming gradient that is not multiplied in: the loss still goes down for a while. Every custom gradient is run, with the shapes that the project calls it with where they are known: its value is measured with differences in float64 and compared. A value that is flat (a straight-through estimator) or that is its operand unchanged (a reversed or clipped gradient) is meant to have another gradient and is left alone.',
   remedy:
     'Derive the gradient anew, multiply it by the incoming `dy`, and sum it over the axes along which its operand was broadcast. `checkGradient` of `gradlint/gradcheck` says which element is off.',
   ops: ['customGrad'],
@@ -32,6 +32,10 @@ export default defineRule({
       {
         title: 'a bias whose gradient is not summed over the batch',
         code: `export const addBias = tf.customGrad(((x: tf.Tensor2D, bias: tf.Tensor1D) => ({\n  value: x.add(bias),\n  gradFunc: (dy: tf.Tensor) => [dy, dy],\n})) as never);`,
+      },
+      {
+        title: 'a bias whose gradient is summed over the wrong axis: no error where both have one size',
+        code: `export function step() {\n  const shifted = tf.customGrad(((x: tf.Tensor, bias: tf.Tensor) => ({\n    value: x.add(bias),\n    gradFunc: (dy: tf.Tensor) => [dy, dy.sum(1)],\n  })) as never) as (x: tf.Tensor, bias: tf.Tensor) => tf.Tensor;\n  return tf.grads((x, bias) => shifted(x, bias).sum())([tf.ones([4, 4]), tf.zeros([4])]);\n}`,
       },
       {
         title: 'the saved output taken for the input',

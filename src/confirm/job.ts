@@ -15,8 +15,12 @@ export interface Job {
   readonly gradient: boolean;
   /** The inputs that the code takes the gradient by, as their nodes; absent: not known, or all. */
   readonly by?: readonly number[] | undefined;
+  /** Shapes that the project calls the unit with, by the nodes of its inputs: to be tried first. */
+  readonly calls?: readonly ShapesByNode[] | undefined;
   readonly seed: number;
 }
+
+export type ShapesByNode = readonly (readonly [node: number, shape: readonly number[]])[];
 
 /** The part of the tensor program that feeds the site, to be run through the op table. Runs no user code. */
 export interface SliceUnit {

@@ -1,10 +1,11 @@
 import { concreteShape, showSize, type Shape } from '../facts/shape.js';
 import type { AttributeValue } from '../ops/row.js';
+import type { CallShapes } from '../program/custom-calls.js';
 import { declaredName } from '../program/declared-name.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import type { Unit, UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
-import type { FunctionUnit, InputForm, Job, NamedInput, SliceNode, SliceUnit } from './job.js';
+import type { FunctionUnit, InputForm, Job, NamedInput, ShapesByNode, SliceNode, SliceUnit } from './job.js';
 import { likelyShapes, type LikelyShapes } from './likely-shapes.js';
 
 /** The default domain of what nobody described. */
@@ -30,7 +31,17 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, seed: numbe
     source: 'variable',
     form: tensorForm(node, shown),
   }));
-  return { ...commonParts(finding, seed), unit: bundled, inputs: [...inputs, ...variables] };
+  const calls = finding.unit.calls?.map((shapes) => shapesByNode(inputs, shapes));
+  return { ...commonParts(finding, seed), unit: bundled, inputs: [...inputs, ...variables], calls };
+}
+
+/** The shapes of a call belong to the parameters, in their order. */
+function shapesByNode(inputs: readonly NamedInput[], shapes: CallShapes): ShapesByNode {
+  const parameters = inputs.filter(({ source }) => source === 'parameter');
+  return shapes.flatMap((shape, index) => {
+    const form = parameters[index]?.form;
+    return form?.kind === 'tensor' ? [[form.node, shape] as const] : [];
+  });
 }
 
 /** The parameters of a unit, in order, as what the caller has to provide. */

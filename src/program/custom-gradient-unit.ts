@@ -12,7 +12,11 @@ export function lowerCustomGradient(lowering: Lowering, fn: FunctionValue): void
   const { parameters } = fn.declaration;
   const given: Value[] = [];
   if (takesSave(fn)) given[parameters.length - 1] = { kind: 'native', name: 'save', call: () => UNDEFINED };
-  const unit = lowerFunction(lowering, fn, 'no', { given, custom: true });
+  const unit = lowerFunction(lowering, fn, 'no', {
+    given,
+    custom: true,
+    calls: lowering.customCalls.of(fn),
+  });
   const value = unit?.returned.find((one) => one.kind === 'object')?.fields.get('value');
   if (unit === undefined || value === undefined) return;
   const marker = lowering.builder.marker('customGrad', { value: nodesIn(value) }, spanOf(gradientIn(fn)));

@@ -11,12 +11,13 @@ import { array, UNDEFINED, type FunctionValue, type Value } from './values.js';
  * saved, as the backward pass does.
  */
 export function customGradient(lowering: Lowering, fn: Value | undefined, place: ts.Node): Value {
-  if (fn?.kind === 'function') lowering.customGradients.push(fn);
+  if (fn?.kind === 'function') lowering.customCalls.made(fn);
   return {
     kind: 'native',
     name: 'customGrad',
     call: (args) => {
       if (fn?.kind !== 'function') return lowering.unknown('unresolved call');
+      lowering.customCalls.called(fn, args);
       let saved: readonly Value[] = [];
       const save = ([list]: readonly Value[]): Value => {
         saved = list === undefined ? [] : iterate(lowering, list).elements;

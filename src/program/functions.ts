@@ -1,6 +1,7 @@
 import { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
 import { someInstance } from './classes.js';
+import type { CallShapes } from './custom-calls.js';
 import { kernelGradientArguments } from './custom-gradients.js';
 import { forgetEffects } from './effects.js';
 import { evaluate } from './expressions.js';
@@ -135,10 +136,15 @@ function parameterInput(
   parameter: ts.ParameterDeclaration,
   index: number,
   documented: ReadonlyMap<string, DocumentedParameter>,
+  unlessClaimed?: TypeClaim,
 ): Value {
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : `argument ${index + 1}`;
-  return input(name, parameterClaim(parameter), parameter.name, documented.get(name), isRequired(parameter));
+  const claim = parameterClaim(parameter) ?? unlessClaimed;
+  return input(name, claim, parameter.name, documented.get(name), isRequired(parameter));
 }
+
+/** What `tf.customGrad` hands over. */
+const ANY_TENSOR: TypeClaim = { kind: 'tensor' };
 
 /** Whether the type says that callers give a number: `eps: number`, but neither `eps?: number` nor `eps: number | null`. */
 const isRequired = ({ type, questionToken, initializer }: ts.ParameterDeclaration): boolean =>
@@ -169,6 +175,8 @@ export interface FunctionOptions {
   readonly by?: number | undefined;
   /** It is what `tf.customGrad` was given. */
   readonly custom?: boolean | undefined;
+  /** The shapes that it is called with. */
+  readonly calls?: readonly CallShapes[] | undefined;
 }
 
 /** Lowers a function as a unit of its own: its parameters are inputs. */
@@ -176,7 +184,7 @@ export function lowerFunction(
   lowering: Lowering,
   fn: FunctionValue,
   differentiated: Differentiated,
-  { given = [], by, custom }: FunctionOptions = {},
+  { given = [], by, custom, calls }: FunctionOptions = {},
 ): LoweredUnit | undefined {
   const { declaration } = fn;
   if (declaration.body === undefined || !reachesSites(lowering, fn)) return undefined;
@@ -193,6 +201,7 @@ export function lowerFunction(
   const request = {
     gradient,
     custom,
+    calls,
     name: functionName(fn),
     kind,
     declaration,
@@ -219,7 +228,7 @@ export function lowerFunction(
       const scope = functionScope(unitFunction);
       const documented = documentedParameters(declaration);
       declaration.parameters.forEach((parameter, index) => {
-        const value = handed[index] ?? unitParameter(lowering, parameter, index, documented, scope);
+        const value = handed[index] ?? unitParameter(lowering, parameter, index, documented, scope, custom);
         inputs.set(parameter.name.getText(), value);
         bindPattern(
           lowering,
@@ -255,13 +264,14 @@ export function unitParameter(
   index: number,
   documented: ReadonlyMap<string, DocumentedParameter>,
   scope: Scope,
+  custom = false,
 ): Value {
   if (parameter.initializer !== undefined && parameterClaim(parameter)?.kind !== 'tensor') {
     const value = evaluate(lowering, parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined)
       return choosesWay(parameter.initializer, value) ? { ...value, byDefault: true } : value;
   }
-  return parameterInput(parameter, index, documented);
+  return parameterInput(parameter, index, documented, custom ? ANY_TENSOR : undefined);
 }
 
 /** A switch, a mode by its name, or a member of an enumeration. */

@@ -1,6 +1,7 @@
 import type { ts } from '../source/typescript.js';
 import type { Span } from '../source/span.js';
 import { Builder, type Position } from './builder.js';
+import { CustomCalls, type CallShapes } from './custom-calls.js';
 import type { Exit } from './flow.js';
 import type { Gradient } from './gradient.js';
 import { unitInputs } from './inputs.js';
@@ -77,6 +78,7 @@ export interface UnitRequest {
   readonly differentiated: Differentiated;
   readonly gradient?: Gradient | undefined;
   readonly custom?: boolean | undefined;
+  readonly calls?: readonly CallShapes[] | undefined;
   readonly className?: string | undefined;
   readonly methodName?: string | undefined;
   readonly static?: boolean | undefined;
@@ -181,6 +183,7 @@ export class Lowering {
       static: request.static,
       differentiated: request.differentiated,
       custom: request.custom,
+      calls: request.calls,
       // Only a unit with a finding is asked for them.
       get inputs() {
         return unitInputs(inputs, open.captured, open.selfReads);
@@ -203,8 +206,8 @@ export class Lowering {
     return lowered;
   }
 
-  /** Functions that `tf.customGrad` was given. */
-  readonly customGradients: FunctionValue[] = [];
+  /** Functions that `tf.customGrad` was given, and the shapes they are called with. */
+  readonly customCalls = new CustomCalls();
   /** Functions that were made and may still have to be lowered on their own. */
   readonly pending: FunctionValue[] = [];
 

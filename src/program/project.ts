@@ -218,14 +218,17 @@ export function lowerProject(
   const seemsCalled = (fn: FunctionValue): boolean => calledNames.has(functionName(fn).split('.').at(-1)!);
   const isLeft = ({ declaration }: FunctionValue): boolean =>
     !lowering.called.has(declaration) && !lowering.lowered.has(declaration);
-  while (lowering.pending.length > 0 || lowering.customGradients.length > 0) {
-    for (const fn of lowering.customGradients.splice(0)) {
+  while (lowering.pending.length > 0 || !lowering.customCalls.isEmpty) {
+    // Custom gradients last, when it is known what calls them.
+    for (const fn of lowering.pending.length > 0 ? [] : lowering.customCalls.take()) {
       if (lowering.lowered.has(fn.declaration) || !wanted.has(fn.module.file)) continue;
       guarded(fn.module.file, () => lowerCustomGradient(lowering, fn));
     }
     const made = lowering.pending.splice(0);
     functions.push(...made);
-    const batch = made.filter((fn) => wanted.has(fn.module.file) && isLeft(fn));
+    const batch = made.filter(
+      (fn) => wanted.has(fn.module.file) && isLeft(fn) && !lowering.customCalls.has(fn),
+    );
     const isCalled = new Set(batch.filter(seemsCalled));
     for (const fn of [...batch.filter((fn) => !isCalled.has(fn)), ...isCalled]) {
       if (!isLeft(fn)) continue;

@@ -1,4 +1,5 @@
 import type { Span } from '../source/span.js';
+import type { CallShapes } from './custom-calls.js';
 import type { Node } from './node.js';
 
 /** A callable piece of the user's code, and what its caller has to provide. */
@@ -15,6 +16,8 @@ export interface Unit {
   readonly differentiated: Differentiated;
   /** What `tf.customGrad` was given: it returns a value and the function of its gradient. */
   readonly custom?: boolean | undefined;
+  /** The shapes that the project calls it with, where that is known. */
+  readonly calls?: readonly CallShapes[] | undefined;
   readonly inputs: readonly UnitInput[];
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Analyser } from '../../src/analyser.js';
-import type { ReportedFinding } from '../../src/report/report.js';
+import { Confirmer } from '../../src/confirm/confirm.js';
+import type { ReportedFinding, Verdict } from '../../src/report/report.js';
+import type { Finding } from '../../src/rule/finding.js';
 
 const folder = path.resolve(import.meta.dirname, '../../fixtures/shapes');
 
@@ -21,10 +23,19 @@ export const shapePatterns = JSON.parse(
 
 export const shapeFiles = [...new Set(shapePatterns.map(({ file }) => path.join(folder, file)))];
 
-/** What the static pass tells of each pattern, by the function that it stands in. */
-export function toldOfShapes(): ReadonlyMap<string, readonly ReportedFinding[]> {
+/**
+ * What is told of each pattern, by the function that it stands in: the static pass alone, but for custom gradients, which
+ * nothing is said of before they are run.
+ */
+export async function toldOfShapes(): Promise<ReadonlyMap<string, readonly ReportedFinding[]>> {
   const analyser = new Analyser(folder);
-  const reported = analyser.report(analyser.analyse(shapeFiles), new Map());
+  const findings = analyser.analyse(shapeFiles);
+  const confirmer = new Confirmer({ root: folder, mode: 'function' });
+  const verdicts = new Map<Finding, Verdict>();
+  for (const finding of findings)
+    if (finding.candidate === true) verdicts.set(finding, await confirmer.confirm(finding));
+  confirmer.close();
+  const reported = analyser.report(findings, verdicts);
   return new Map(
     shapePatterns.map((pattern) => [pattern.id, reported.filter((finding) => isIn(pattern, finding))]),
   );

@@ -5,6 +5,7 @@ import type { Survival } from './judge.js';
 import { xorshift32 } from '../../random.js';
 import { findShapeWitness } from './shape-search.js';
 import {
+  asCalled,
   describe,
   distinctSizes,
   elements,
@@ -66,8 +67,12 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
   const first = await firstRun(trials, slots);
   if (!first) return { status: 'not-run', reason: neverRan(trials, slots) };
   if (claimsWrongGradient(job)) {
-    const wrong = await findWrongGradient(trials, first.layout);
-    if (wrong) return wrong;
+    const { layout } = first;
+    const called = (job.calls ?? []).map((call) => asCalled(layout, call));
+    for (const one of called.length > 0 ? called : [layout]) {
+      const wrong = await findWrongGradient(trials, one, called.length > 0);
+      if (wrong) return wrong;
+    }
   }
   const small = Math.min(1, MANY_ELEMENTS / elements(first.layout));
   trials.allow(Math.min(limits.search, Math.max(LEAST_SEARCH, limits.search * small)));
@@ -101,7 +106,7 @@ function obstacle(job: Job, slots: readonly Slot[]): string | undefined {
 
 /** The first shapes with which the unit runs. */
 async function firstRun(trials: Trials, slots: readonly Slot[]): Promise<Trial | undefined> {
-  for (const layout of layouts(slots)) {
+  for (const layout of layouts(slots, trials.job.calls)) {
     const trial = await trials.run(layout, ordinaryValues(layout));
     const { thrown, siteCalls } = trial.evidence.float32;
     if (trial.judgement.kind === 'fails') return trial;

@@ -1,3 +1,4 @@
+import type { Job, ShapesByNode } from '../job.js';
 import { place, type Layout, type Slot } from './slots.js';
 
 const DISTINCT = [2, 3, 5, 7, 11, 13, 17, 19];
@@ -8,18 +9,19 @@ export const MOST_LAYOUTS = 40;
 export const MOST_ELEMENTS = 1_000_000;
 
 /**
- * Concrete shapes for all inputs, the likeliest to run first: sizes that are known are kept, equal names get equal
+ * Concrete shapes for all inputs, the likeliest to run first: those of calls in the project, where they are known; sizes that are known are kept, equal names get equal
  * sizes, and an input of unknown rank takes the rank that its type claims, then 2, 1, 0, 3, 4.
  */
-export function* layouts(slots: readonly Slot[]): Generator<Layout> {
+export function* layouts(slots: readonly Slot[], calls: Job['calls'] = []): Generator<Layout> {
   const sizes = sizePlans(slots);
   const ranks = rankPlans(slots);
   const seen = new Set<string>();
   let yielded = 0;
   const likely = layLikely(slots, sizes[0]!, ranks[0]!);
-  if (elements(likely) <= MOST_ELEMENTS) {
-    seen.add(describe(likely));
-    yield likely;
+  for (const first of [...calls.map((call) => asCalled(likely, call)), likely]) {
+    if (seen.has(describe(first)) || elements(first) > MOST_ELEMENTS) continue;
+    seen.add(describe(first));
+    yield first;
     yielded += 1;
   }
   // Diagonally, so that neither the sizes nor the ranks are used up before the other has had a turn.
@@ -66,6 +68,12 @@ function layLikely(slots: readonly Slot[], sizes: SizePlan, ranks: ReadonlyMap<n
   return lay(slots, sizes, ranks).map((placed) =>
     placed.slot.likely === undefined ? placed : place(placed.slot, placed.slot.likely),
   );
+}
+
+/** With the shapes of a call of the project. */
+export function asCalled(layout: Layout, call: ShapesByNode): Layout {
+  const shapes = new Map(call);
+  return layout.map(({ slot, shape }) => place(slot, shapes.get(slot.node) ?? shape));
 }
 
 export function names(slots: readonly Slot[]): string[] {
