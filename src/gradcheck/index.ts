@@ -3,9 +3,11 @@ import { Float64Backend } from '../float64/backend.js';
 import type { RealmTensor } from '../float64/engine.js';
 import { tensorFlow, TensorFlowUnusable } from '../float64/tensorflow.js';
 import { GradientCheckError } from './errors.js';
+import { kernelAtFault } from './fault.js';
 import { Finder, type Found } from './find.js';
 import { readDomains, readInputs, type Inputs } from './inputs.js';
 import type { GradientOptions, GradientReport, Precision } from './report.js';
+import { xorshift32 } from '../random.js';
 import { secondOrder } from './second-order.js';
 import { Subject, type TensorFunction } from './subject.js';
 import { messageOf } from './words.js';
@@ -76,7 +78,19 @@ export async function checkGradient(
   }
 
   function checkSecond(): Found {
-    return checkOnce(secondOrder(fn as unknown as TensorFunction, float64, seed), 2);
+    const call = fn as unknown as TensorFunction;
+    const found = checkOnce(secondOrder(call, float64, seed), 2);
+    const isFault = found.verdict === 'wrong-gradient' || found.verdict === 'missing-gradient';
+    if (!isFault || found.origin !== undefined) return found;
+    const subject = new Subject(float64, call, read.forms, name);
+    try {
+      const kernel = kernelAtFault(subject, read.point, xorshift32(seed), 2);
+      if (kernel === undefined) return found;
+      return { ...found, origin: { kernel, during: 'backward', nan: false, twice: true } };
+    } finally {
+      evaluations.count += subject.evaluations;
+      subject.close();
+    }
   }
 }
 

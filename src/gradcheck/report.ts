@@ -98,7 +98,7 @@ export interface GradientReport {
   readonly function: string;
   /** The element with the largest error, or the one the verdict rests on; null where no gradient could be compared. */
   readonly worst: GradientElement | null;
-  /** The TensorFlow.js kernel at fault, where known: `Exp`, or `custom gradient`. */
+  /** The TensorFlow.js kernel at fault, where known: `Exp`, or `custom gradient`; with `order` 2 by its second derivative. */
   readonly kernel?: string | undefined;
   /** The pass in which that kernel ran. */
   readonly during?: 'forward' | 'backward' | undefined;

@@ -46,6 +46,8 @@ export interface Origin {
   readonly kernel: string;
   readonly during: 'forward' | 'backward';
   readonly nan: boolean;
+  /** Its gradient is right, the gradient of that is not. */
+  readonly twice?: boolean | undefined;
 }
 
 export type TensorFunction = (...inputs: RealmTensor[]) => unknown;

@@ -96,11 +96,12 @@ function lost({ cause, worst }: Found, { name, precision }: Telling, of: string,
   return `${of} loses its digits in ${precision}: ${shown(worst!.autodiff)}${at}, where float64 has ${shown(worst!.reference)}.`;
 }
 
-function missing({ cause, worst, evidence }: Found, { name }: Telling, of: string): string {
+function missing({ cause, worst, evidence, origin }: Found, { name, order }: Telling, of: string): string {
+  const what = order === 2 ? `the gradient of ${name}` : name;
   if (cause?.kind === 'constant')
-    return `TensorFlow.js finds no way from the result of ${name} back to its inputs: \`tf.grad\` throws.`;
+    return `TensorFlow.js finds no way from ${order === 2 ? what : `the result of ${name}`} back to its inputs: \`tf.grad\` throws.`;
   if (cause?.kind === 'detached')
-    return `TensorFlow.js finds no way back to input ${cause.input}, though ${name} depends on it: differences say ${shown(worst!.reference)} at [${worst!.index.join(', ')}]. Was its value taken out with dataSync, or made a new tensor of?`;
+    return `TensorFlow.js finds no way back to input ${cause.input}, though ${what} depends on it: differences say ${shown(worst!.reference)} at [${worst!.index.join(', ')}].${origin === undefined ? ' Was its value taken out with dataSync, or made a new tensor of?' : ''}`;
   return `TensorFlow.js cannot compute it. ${of} throws: ${(evidence.thrown ?? '').replace(/\.$/, '')}.`;
 }
 
@@ -137,10 +138,11 @@ const used = (worst: GradientElement | undefined): string =>
 
 function kernelSentence({ verdict, origin }: Found): string | undefined {
   if (origin === undefined) return undefined;
+  const culprit =
+    origin.kernel === CUSTOM_GRADIENT ? 'the custom gradient' : `the gradient of ${origin.kernel}`;
+  if (origin.twice === true) return `At fault is ${culprit}: it is right itself, its own gradient is not.`;
   if (verdict === 'wrong-gradient')
-    return origin.kernel === CUSTOM_GRADIENT
-      ? 'At fault is the custom gradient: alone, it does not give the slope of its own value.'
-      : `At fault is the gradient of ${origin.kernel}: alone, it does not give the slope of its own value.`;
+    return `At fault is ${culprit}: alone, it does not give the slope of its own value.`;
   const pass = origin.during === 'forward' ? 'the forward pass' : 'the backward pass';
   return `The first kernel to break is ${origin.kernel}, in ${pass}.`;
 }

@@ -108,3 +108,41 @@ describe('the kernel at fault', () => {
     expect(named).toEqual([]);
   });
 });
+
+describe('the kernel at fault for a second derivative', () => {
+  test('one that saves its output', async () => {
+    const before = tf.memory().numTensors;
+    const loss = (x: tf.Tensor): tf.Tensor => x.sin().exp().mul(x).sum();
+    const report = await checkGradient(loss, [[0.3, 0.7]], { tf, order: 2 });
+    expect([report.order, ...kernelOf(report)]).toEqual([2, 'wrong-gradient', 'Exp', 'backward']);
+    expect(report.message).toMatch(
+      /At fault is the gradient of Exp: it is right itself, its own gradient is not\.$/,
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    expect(tf.engine().state).toMatchObject({ gradientDepth: 0, kernelDepth: 0 });
+  });
+
+  test('one whose gradient has none, behind which nothing that moves comes from above', async () => {
+    const loss = (x: tf.Tensor): tf.Tensor => x.mul(-1).sub(1).elu();
+    const report = await checkGradient(loss, [[0.3, 0.7]], { tf, order: 2 });
+    expect([report.verdict, report.kernel]).toEqual(['missing-gradient', 'Elu']);
+  });
+
+  test('a custom gradient that computes outside of the record', async () => {
+    const detached = cube((x, dy) => tf.tensor(x.square().mul(3).arraySync()).mul(dy));
+    const report = await checkGradient((x: tf.Tensor) => detached(x).mul(x), [[0.3, 0.7]], { tf, order: 2 });
+    expect([report.order, ...kernelOf(report)]).toEqual([2, 'wrong-gradient', 'custom gradient', 'backward']);
+  });
+
+  test('in random functions only those that the census names too', async () => {
+    const named = new Set<string>();
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const { fn, inputs } = composition(seed);
+      const report = await checkGradient(fn as never, inputs as never, { tf, order: 2 });
+      if (report.order !== 2 || report.verdict !== 'wrong-gradient') continue;
+      named.add(report.kernel ?? 'none');
+    }
+    // The custom gradient is that of tf.logSoftmax.
+    expect([...named].sort()).toEqual(['Elu', 'Exp', 'Sigmoid', 'Softmax', 'Tanh', 'custom gradient']);
+  });
+});
