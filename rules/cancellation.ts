@@ -1,3 +1,5 @@
+import { ABOUT_LOST_BESIDE_ONE } from '../src/ops/thresholds.js';
+import { lostBelow } from '../src/rule/lost-digits.js';
 import {
   constantOf,
   eitherOrder,
@@ -110,7 +112,7 @@ function onePassVariance(site: Site): Suspicion | undefined {
   if (x === undefined) return undefined;
   const name = site.text(x);
   return {
-    message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 float32 leaves noise, often negative, and a square root of it is NaN. Subtract the mean before squaring, as \`tf.moments(${name}).variance\` does.`,
+    message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. Subtract the mean before squaring, as \`tf.moments(${name}).variance\` does.`,
     danger: {
       text: `the mean of ${name} is far above its deviation`,
       harm: 'accuracy',
@@ -160,7 +162,7 @@ function expandedDistance(site: Site): Suspicion | undefined {
     return undefined;
   const [a, b] = [site.text(points[0]), site.text(points[1])];
   return {
-    message: `\`${site.text()}\` expands a squared distance: for points that are close, and far from 0, float32 leaves noise, often negative, and a square root of it is NaN. Subtract first: \`tf.sum(tf.squaredDifference(${a}, ${b}), axis)\`; or centre both, and \`tf.relu\` the result.`,
+    message: `\`${site.text()}\` expands a squared distance: for points that are close, and far from 0, ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. Subtract first: \`tf.sum(tf.squaredDifference(${a}, ${b}), axis)\`; or centre both, and \`tf.relu\` the result.`,
     danger: {
       text: `${a} is close to ${b}, and both are far from 0`,
       harm: 'accuracy',
@@ -219,7 +221,7 @@ function expMinusOne(site: Site): Suspicion | undefined {
   const power = write.op('expm1', x);
   const stable = flipped === undefined ? power : write.op('neg', power);
   return {
-    message: `\`${site.text()}\` loses the digits of a small \`${name}\`: 5 % at 1e-6, everything below 5.96e-8, where exp rounds to 1. Use \`${inWords(stable)}\`.`,
+    message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}, where exp rounds to 1. Use \`${inWords(stable)}\`.`,
     danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
     fixes: exp === (minusOne(site.node) ?? flipped) ? [sameBy(site, stable)] : [],
@@ -251,7 +253,7 @@ function rootMinusOne(site: Site): Suspicion | undefined {
   if (x === undefined || !mayBeSmall(x)) return undefined;
   const name = site.text(square);
   return {
-    message: `\`${site.text()}\` is 0 where \`${name}\` is below 6e-8, because 1 + ${name} rounds to 1. Use \`y.div(y.add(1).sqrt().add(1))\` with y = \`${name}\`.`,
+    message: `\`${site.text()}\` is 0 where \`${name}\` is below ${site.limit(ABOUT_LOST_BESIDE_ONE).text}, because 1 + ${name} rounds to 1. Use \`y.div(y.add(1).sqrt().add(1))\` with y = \`${name}\`.`,
     danger: { text: `${name} < 1e-5`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
     fixes:

@@ -1,4 +1,5 @@
 import { isOp, negated, oneMinus, onePlus, operandOf, producer } from '../src/rule/patterns.js';
+import { SIGMOID_ONE } from '../src/ops/thresholds.js';
 import { whereGradient } from '../src/rule/danger.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
@@ -113,16 +114,17 @@ function namedLoss(site: Site): Suspicion | undefined {
 /** `sigmoid(z).sub(y).square()`, and the mean squared error of the library. */
 function saturated(site: Site): Suspicion | undefined {
   const logits = site.operand('x');
-  if (logits === undefined || logits.range.high <= 17.33) return undefined;
+  const { text } = site.limit(SIGMOID_ONE);
+  if (logits === undefined || logits.range.high <= Number(text)) return undefined;
   const isError = (user: Node): boolean =>
     isOp(user, 'squaredDifference', 'losses.meanSquaredError', 'metrics.meanSquaredError') ||
     (isOp(user, 'sub') && site.users(user).some((next) => isOp(next, 'square') || isSquare(next, user)));
   if (!site.users().some(isError)) return undefined;
   const name = site.text(logits);
   return advice(site, {
-    what: `The squared error of \`${site.text()}\` has a gradient of exactly 0 for \`${name}\` above 17.33, where the sigmoid rounds to 1${whereGradient(site)}. Use \`tf.losses.sigmoidCrossEntropy\` on \`${name}\`.`,
-    text: `${name} > 17.33`,
-    region: { operand: 'x', low: 17.33, high: Infinity },
+    what: `The squared error of \`${site.text()}\` has a gradient of exactly 0 for \`${name}\` above ${text}, where the sigmoid rounds to 1${whereGradient(site)}. Use \`tf.losses.sigmoidCrossEntropy\` on \`${name}\`.`,
+    text: `${name} > ${text}`,
+    region: { operand: 'x', low: Number(text), high: Infinity },
   });
 }
 

@@ -1,6 +1,7 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { floored, guardedNorm, guardedRoot, isNorm, isRoot } from '../src/rule/guard-fixes.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { arithmeticChain, isOp, isTrained, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -125,8 +126,10 @@ function message(site: Site, met: Met, name: string, manifest: boolean): string 
     : manifest
       ? `${reason(met.operand)}`
       : 'which nothing here excludes';
-  const floor = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
-  const guard = met.operand.range.low >= 0 ? `\`${floor}(${name}, 1e-7)\`` : `a guard that keeps its sign`;
+  const floor = isJavaScript(site.node)
+    ? `Math.max(${name}, 1e-7)`
+    : `tf.maximum(${name}, ${guardNumbers(site.backend).denominator})`;
+  const guard = met.operand.range.low >= 0 ? `\`${floor}\`` : `a guard that keeps its sign`;
   if (met.region.harm === 'gradient')
     return `\`${site.text()}\` has an infinite gradient when \`${met.text}\`${whereGradient(site)}, ${why}. Divide by ${guard}.`;
   return `\`${site.text()}\` is Infinity or NaN when \`${met.text}\`, ${why}. Divide by ${guard}.`;

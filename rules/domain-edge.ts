@@ -1,5 +1,6 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
 import { isOp, isRawScore, operandOf, producer } from '../src/rule/patterns.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
@@ -74,7 +75,7 @@ function suspicion(site: Site, met: Met): Suspicion {
       ? `has an infinite or NaN gradient when \`${met.text}\`${whereGradient(site)}`
       : `is NaN or Infinity when \`${met.text}\``;
   return {
-    message: `\`${site.text()}\` ${what}, ${why}. Keep it inside: ${inside(short, name, isJavaScript(site.node))}.`,
+    message: `\`${site.text()}\` ${what}, ${why}. Keep it inside: ${inside(short, name, isJavaScript(site.node), guardNumbers(site.backend).edge)}.`,
     danger: {
       text: met.text,
       harm: met.region.harm,
@@ -125,10 +126,10 @@ function whyMet(operand: Node): string {
   return 'which the code itself reaches';
 }
 
-function inside(op: string, name: string, plain: boolean): string {
-  if (op === 'pow') return plain ? `\`Math.max(${name}, 1e-6)\`` : `\`tf.maximum(${name}, 1e-6)\``;
-  if (op === 'acosh') return plain ? `\`Math.max(${name}, 1)\`` : `\`tf.maximum(${name}, 1 + 1e-6)\``;
+function inside(op: string, name: string, plain: boolean, edge: string): string {
+  if (op === 'pow') return plain ? `\`Math.max(${name}, 1e-6)\`` : `\`tf.maximum(${name}, ${edge})\``;
+  if (op === 'acosh') return plain ? `\`Math.max(${name}, 1)\`` : `\`tf.maximum(${name}, 1 + ${edge})\``;
   return plain
     ? `\`Math.max(-1, Math.min(1, ${name}))\``
-    : `\`tf.clipByValue(${name}, -1 + 1e-6, 1 - 1e-6)\``;
+    : `\`tf.clipByValue(${name}, -1 + ${edge}, 1 - ${edge})\``;
 }

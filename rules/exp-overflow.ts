@@ -1,5 +1,6 @@
 import { dangersMet, isJavaScript } from '../src/rule/danger.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -16,9 +17,10 @@ export default defineRule({
     const met = dangersMet(site, ['value']).find(({ reach }) => reach !== 'unlikely');
     if (met === undefined) return undefined;
     const name = site.text(met.operand);
+    const { exponent } = guardNumbers(site.backend);
     const bounded = isJavaScript(site.node)
       ? `${calleeOf(site)}(Math.min(${name}, 700))`
-      : `tf.${site.node.op}(tf.clipByValue(${name}, -20, 20))`;
+      : `tf.${site.node.op}(tf.clipByValue(${name}, -${exponent}, ${exponent}))`;
     return {
       message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, which ordinary inputs reach. Bound the exponent first: \`${bounded}\`, or stay in log space.`,
       danger: {
@@ -30,7 +32,9 @@ export default defineRule({
       manifest: true,
       fixes: isJavaScript(site.node)
         ? []
-        : inPlaceOf(site, site.node, met.operand, (x, write) => write.op('clipByValue', x, -20, 20)),
+        : inPlaceOf(site, site.node, met.operand, (x, write) =>
+            write.op('clipByValue', x, -exponent, exponent),
+          ),
     };
   },
   examples: {

@@ -1,4 +1,5 @@
 import { dangersMet } from '../src/rule/danger.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { constantOf, isOp, operandOf } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -19,8 +20,9 @@ export default defineRule({
     const [met] = dangersMet(site, ['value']);
     if (met === undefined) return undefined;
     const name = site.text(met.operand);
+    const { exponent } = guardNumbers(site.backend);
     return {
-      message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, and \`${site.text(clip)}\` bounds the value too late: the gradient of an Infinity is NaN. Bound the exponent instead: \`tf.${site.node.op}(tf.clipByValue(${name}, -20, 20))\`.`,
+      message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, and \`${site.text(clip)}\` bounds the value too late: the gradient of an Infinity is NaN. Bound the exponent instead: \`tf.${site.node.op}(tf.clipByValue(${name}, -${exponent}, ${exponent}))\`.`,
       danger: {
         text: met.text,
         harm: 'value',

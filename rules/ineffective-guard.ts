@@ -1,3 +1,5 @@
+import { roundoffOn, storedOn, type Backend } from '../src/facts/backend.js';
+import { SMALLEST_NORMAL } from '../src/float64/rounding.js';
 import { dangersMet, whereGradient, type Met } from '../src/rule/danger.js';
 import {
   arithmeticChain,
@@ -9,6 +11,7 @@ import {
   sameValue,
 } from '../src/rule/patterns.js';
 import type { FixCandidate, Term } from '../src/rule/finding.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { discardedGuard } from '../src/rule/guards.js';
 import { floored, inPlaceOf } from '../src/rule/guard-fixes.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
@@ -72,38 +75,52 @@ export default defineRule({
   },
 });
 
-/** An epsilon or bound on the operand's way that float32 rounds away. */
+/** A constant that rounds to what it was meant to keep away from: to 0, or to the number beside it. */
+interface Lost {
+  readonly why: string;
+  readonly vanished: boolean;
+}
+
+/** An epsilon or bound on the operand's way that the backend rounds away. */
 function roundedAway(site: Site, met: Met): Suspicion | undefined {
   for (const guard of guardsOn(met.operand)) {
-    const lost = lostConstant(guard);
+    const lost = lostConstant(guard, met, site.backend);
     if (lost === undefined) continue;
     return suspicion(site, met, {
       fixes: effective(site, guard),
-      what: `The guard in \`${site.text(guard)}\` does nothing: ${lost} in float32, so \`${met.text}\` is still reached and \`${site.text()}\` ${consequence(site, met)}.`,
-      fix: 'Use an epsilon of at least 1e-7, and add it after the subtraction',
+      what: `The guard in \`${site.text(guard)}\` does nothing: ${lost.why} in ${site.backend.format}, so \`${met.text}\` is still reached and \`${site.text()}\` ${consequence(site, met)}.`,
+      fix: advice(lost, site.backend),
       guard,
     });
   }
   return undefined;
 }
 
-/** The same guard with numbers that float32 keeps. */
+function advice({ vanished }: Lost, backend: Backend): string {
+  return vanished && backend.format === 'float16'
+    ? `Use an epsilon that float16 keeps: \`tf.backend().epsilon()\` is ${backend.epsilon} there`
+    : `Use an epsilon of at least ${guardNumbers(backend).besideOne}, and add it after the subtraction`;
+}
+
+/** The same guard with numbers that the backend keeps. */
 function effective(site: Site, guard: Node): FixCandidate[] {
   const write = new Rewriter(site);
+  const { besideOne, floor } = guardNumbers(site.backend);
+  const rounded = (value: number): number => storedOn(site.backend, value);
   const [low, high] = [guard.attributes['clipValueMin'], guard.attributes['clipValueMax']];
   if (isOp(guard, 'clipByValue') && typeof low === 'number') {
     const kept =
-      typeof high === 'number' && Math.fround(high) === 1 && high < 1
-        ? '1 - 1e-7'
+      typeof high === 'number' && rounded(high) === 1 && high < 1
+        ? `1 - ${besideOne}`
         : write.argument(guard, 'clipValueMax');
-    return replaced(guard, write.op('clipByValue', write.argument(guard, 'x'), Math.max(low, 1e-7), kept));
+    return replaced(guard, write.op('clipByValue', write.argument(guard, 'x'), Math.max(low, floor), kept));
   }
   // `1 + 1e-10 - p`: first the difference, then the epsilon.
   const [one, p] = [constantOf(operandOf(guard, 'a')), operandOf(guard, 'b')];
   if (!isOp(guard, 'sub') || one === undefined || p === undefined) return [];
   return replaced(
     guard,
-    write.op('add', write.op('sub', Math.fround(one), write.argument(guard, 'b') ?? p), 1e-7),
+    write.op('add', write.op('sub', rounded(one), write.argument(guard, 'b') ?? p), besideOne),
   );
 }
 
@@ -112,36 +129,45 @@ const replaced = (guard: Node, by: Term): FixCandidate[] => [
 ];
 
 /** Constants that round to the number they were meant to keep away from. */
-function lostConstant(guard: Node): string | undefined {
+function lostConstant(guard: Node, { operand, region }: Met, backend: Backend): Lost | undefined {
   for (const operand of Object.values(guard.operands).flat() as Node[]) {
-    const text = absorbed(exactConstant(operand));
-    if (text !== undefined) return text;
+    const lost = absorbed(exactConstant(operand), backend);
+    if (lost !== undefined) return lost;
   }
   const bounds = [guard.attributes['clipValueMin'], guard.attributes['clipValueMax']];
   for (const bound of bounds) {
-    const text = absorbed(bound);
-    if (text !== undefined) return text;
+    // Of a clip of the operand itself, only one bound is on the side of the danger.
+    const stored = typeof bound === 'number' ? storedOn(backend, bound) : NaN;
+    if (guard === operand && !(stored >= region.low && stored <= region.high)) continue;
+    const lost = absorbed(bound, backend);
+    if (lost !== undefined) return lost;
   }
   // `x.add(1e-10)` where x is 1 at the end that matters.
   const epsilon = isOp(guard, 'add')
     ? [operandOf(guard, 'a'), operandOf(guard, 'b')]
         .map(constantOf)
-        .find((value) => value !== undefined && Math.abs(value) < 1e-6)
+        .find((value) => value !== undefined && Math.abs(value) < 16 * roundoffOn(backend))
     : undefined;
   if (epsilon === undefined || epsilon === 0) return undefined;
   const other =
     constantOf(operandOf(guard, 'b')) === undefined ? operandOf(guard, 'b') : operandOf(guard, 'a');
-  if (other !== undefined && other.range.high === 1 && Math.fround(1 + epsilon) === 1)
-    return `${epsilon} added to 1 leaves 1`;
+  if (other !== undefined && other.range.high === 1 && storedOn(backend, 1 + epsilon) === 1)
+    return { why: `${epsilon} added to 1 leaves 1`, vanished: false };
   return undefined;
 }
 
-function absorbed(value: unknown): string | undefined {
+/** A number that is further from what it is rounded to was no guard. */
+const MOST_OF_A_GUARD = 1e-2;
+
+function absorbed(value: unknown, backend: Backend): Lost | undefined {
   if (typeof value !== 'number' || Number.isInteger(value)) return undefined;
-  const rounded = Math.fround(value);
-  if (!Number.isInteger(rounded) || rounded === 0) return rounded === 0 ? `${value} is 0` : undefined;
+  const rounded = storedOn(backend, value);
+  if (!Number.isInteger(rounded)) return undefined;
+  if (rounded === 0) return { why: `${value} is 0`, vanished: true };
   const epsilon = Number((value - rounded).toPrecision(2));
-  return `${rounded} ${epsilon < 0 ? '-' : '+'} ${Math.abs(epsilon)} is ${rounded}`;
+  if (Math.abs(epsilon) > MOST_OF_A_GUARD) return undefined;
+  const why = `${rounded} ${epsilon < 0 ? '-' : '+'} ${Math.abs(epsilon)} is ${rounded}`;
+  return { why, vanished: false };
 }
 
 /** A clip, minimum or maximum of the result: it bounds the value, and lets the infinite gradient through as 0 · Infinity. */
@@ -154,7 +180,7 @@ function afterwards(site: Site, met: readonly Met[]): Suspicion | undefined {
   return {
     ...suspicion(site, surest, {
       what: `\`${site.text(guard)}\` bounds the value of \`${site.text()}\` but not its gradient, which is NaN when \`${surest.text}\`${whereGradient(site)}`,
-      fix: `Bound the operand instead: \`tf.${site.node.op}(tf.maximum(${name}, 1e-7))\``,
+      fix: `Bound the operand instead: \`tf.${site.node.op}(tf.maximum(${name}, ${guardNumbers(site.backend).floor}))\``,
       guard,
       fixes: movedInside(site, surest.operand, guard),
     }),
@@ -176,14 +202,12 @@ function movedInside(site: Site, operand: Node, guard: Node): FixCandidate[] {
       : clipped;
   if (typeof bound !== 'number') return floored(site, operand);
   const inside = isOp(site.node, 'log') ? Math.exp(bound) : bound ** 2;
-  if (inside < SMALLEST_NORMAL || (isOp(site.node, 'sqrt') && bound <= 0)) return floored(site, operand);
+  if (inside < SMALLEST_NORMAL[site.backend.format] || (isOp(site.node, 'sqrt') && bound <= 0))
+    return floored(site, operand);
   return inPlaceOf(site, site.node, operand, (x, write) =>
     write.op('maximum', x, Number(inside.toPrecision(3))),
   );
 }
-
-/** Float32 has no normal number below. */
-const SMALLEST_NORMAL = 1.1754944e-38;
 
 /** `tf.clipByValue(p, …);` on a line of its own: tensors are immutable, so p is as it was. */
 function discarded(site: Site, met: Met): Suspicion | undefined {

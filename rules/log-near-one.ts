@@ -1,3 +1,4 @@
+import { lostBelow } from '../src/rule/lost-digits.js';
 import { onePlus } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
@@ -24,7 +25,7 @@ export default defineRule({
     if (![positive, negative].some((how) => how === 'manifest' || how === 'assumed')) return undefined;
     const name = site.text(x);
     return {
-      message: `\`${site.text()}\` loses the digits of a small \`${name}\`: 5 % at 1e-6, everything below 5.96e-8, because 1 + x is rounded first. Use \`tf.log1p(${name})\`.`,
+      message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}, because 1 + x is rounded first. Use \`tf.log1p(${name})\`.`,
       danger: {
         text: `|${name}| < 2.4e-4`,
         harm: 'accuracy',

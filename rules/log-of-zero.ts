@@ -1,5 +1,6 @@
 import { dangersMet, isJavaScript, isLogWeight, whereGradient } from '../src/rule/danger.js';
 import { floored, lifted } from '../src/rule/guard-fixes.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { isRawScore } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 
@@ -32,7 +33,9 @@ export default defineRule({
       : manifest
         ? 'which the code itself reaches'
         : 'which nothing here excludes';
-    const guarded = isJavaScript(site.node) ? `Math.max(${name}, 1e-7)` : `tf.log(tf.maximum(${name}, 1e-7))`;
+    const guarded = isJavaScript(site.node)
+      ? `Math.max(${name}, 1e-7)`
+      : `tf.log(tf.maximum(${name}, ${guardNumbers(site.backend).floor}))`;
     return {
       message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why}. Keep the operand away from it: \`${guarded}\`, or compute in log space.`,
       danger: {

@@ -1,3 +1,4 @@
+import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -57,7 +58,7 @@ function zeroTimesInfinity(site: Site): Suspicion | undefined {
     if (value === undefined || Number.isFinite(value) || Number.isNaN(value) || other === undefined) continue;
     if (constantOf(other) !== undefined || reach(other.range, 0, 0) !== 'manifest') continue;
     return {
-      message: `\`${site.text()}\` is NaN where \`${site.text(other)}\` is 0: 0 times ${value} is NaN. Use \`tf.where\`, or a large finite number: ${value < 0 ? '-1e9' : '1e9'}.`,
+      message: `\`${site.text()}\` is NaN where \`${site.text(other)}\` is 0: 0 times ${value} is NaN. Use \`tf.where\`, or a large finite number: ${value < 0 ? '-' : ''}${guardNumbers(site.backend).mask}.`,
       danger: {
         text: `${site.text(other)} = 0`,
         harm: 'value',
@@ -82,7 +83,7 @@ function maskedRow(site: Site): Suspicion | undefined {
   if (fill?.range.high !== -Infinity || condition === undefined || !dependsOnValues(condition))
     return undefined;
   return {
-    message: `\`${site.text()}\` is NaN for a row of which \`${site.text(condition)}\` leaves nothing: all of it is -Infinity then. Mask with a large finite number, -1e9.`,
+    message: `\`${site.text()}\` is NaN for a row of which \`${site.text(condition)}\` leaves nothing: all of it is -Infinity then. Mask with a large finite number, -${guardNumbers(site.backend).mask}.`,
     danger: {
       text: `${site.text(condition)} is false along a whole row`,
       harm: 'value',

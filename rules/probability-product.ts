@@ -23,11 +23,14 @@ export default defineRule({
     if (reach(x.range, 0, 1e-6) !== 'manifest' && !SATURATING.has(factors.op)) return undefined;
     const log = site.users().find((user) => isOp(user, 'log'));
     const name = site.text(x);
+    const { format } = site.backend;
+    const count = format === 'float32' ? 'sixty' : 'ten';
+    const least = format === 'float32' ? '1.4e-45' : '6e-8';
     const after = log === undefined ? '' : `, and \`${site.text(log)}\` is -Infinity then`;
     return {
-      message: `\`${site.text()}\` underflows to 0 for long sequences: sixty factors of 0.1 are below what float32 holds${after}. Add logarithms instead: \`tf.sum(tf.log(${name}))\`, with ${name} kept above 0 or as a log probability from the start.`,
+      message: `\`${site.text()}\` underflows to 0 for long sequences: ${count} factors of 0.1 are below what ${format} holds${after}. Add logarithms instead: \`tf.sum(tf.log(${name}))\`, with ${name} kept above 0 or as a log probability from the start.`,
       danger: {
-        text: `the product of ${name} < 1.4e-45`,
+        text: `the product of ${name} < ${least}`,
         harm: 'value',
         failures: ['underflow'],
       },

@@ -1,5 +1,6 @@
 import { isJavaScript } from '../src/rule/danger.js';
 import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 
@@ -18,7 +19,7 @@ export default defineRule({
     const name = site.text(operand);
     const remedy = isJavaScript(site.node)
       ? 'Draw from (0, 1]: `1 - Math.random()`'
-      : 'Draw away from 0: `tf.randomUniform(shape, 1e-7, 1)`';
+      : `Draw away from 0: \`tf.randomUniform(shape, ${guardNumbers(site.backend).floor}, 1)\``;
     return {
       message: `\`${site.text()}\` is -Infinity for the draw of 0 that \`${site.text(draw)}\` includes. ${remedy}.`,
       danger: {

@@ -1,5 +1,6 @@
 import { dangersMet, whereGradient } from '../src/rule/danger.js';
 import { guardedNorm, guardedRoot, isNorm } from '../src/rule/guard-fixes.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { defineRule } from '../src/rule/rule.js';
 
 export default defineRule({
@@ -25,7 +26,7 @@ export default defineRule({
         ? `has an infinite or NaN gradient when \`${met.text}\`${whereGradient(site)}, though its value is fine`
         : `is NaN or Infinity when \`${met.text}\``;
     return {
-      message: `\`${site.text()}\` ${what}. Keep the operand away from 0 inside the root: \`tf.sqrt(tf.maximum(${site.node.op === 'sqrt' ? name : 'sum of squares'}, 1e-12))\`.`,
+      message: `\`${site.text()}\` ${what}. Keep the operand away from 0 inside the root: \`tf.sqrt(tf.maximum(${site.node.op === 'sqrt' ? name : 'sum of squares'}, ${guardNumbers(site.backend).insideRoot}))\`.`,
       danger: {
         text: met.text,
         harm: met.region.harm,

@@ -1,3 +1,14 @@
+import {
+  COSH_OVERFLOW,
+  EXP_OVERFLOW,
+  EXP_UNDERFLOW,
+  LOST_BESIDE_ONE,
+  QUOTIENT,
+  SIGMOID_ONE,
+  SIGMOID_STEEP,
+  SIGMOID_UNDERFLOW,
+  SOFTMAX_UNDERFLOW,
+} from '../src/ops/thresholds.js';
 import { isLogWeight } from '../src/rule/danger.js';
 import {
   exactConstant,
@@ -19,9 +30,6 @@ import { logOfSoftmaxFixes, logSumExpFix, softmaxFixes } from '../src/rule/softm
 import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
-
-/** exp overflows above this, measured in float32 (facts: numerics, 1.2). */
-const EXP_OVERFLOW = 88.72284;
 
 export default defineRule({
   name: 'unstable-composite',
@@ -129,14 +137,18 @@ function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
   // Who clipped it and threw the result away has to be told that.
   if (discardedGuard(site, x!) !== undefined) return undefined;
   if (isLogWeight(site)) return { pardons: [site.node] };
-  const logits = site.text(operandOf(softmax, 'logits')!);
+  const given = operandOf(softmax, 'logits')!;
+  const [gap, steep] = [site.limit(SOFTMAX_UNDERFLOW), site.limit(SIGMOID_STEEP)];
+  // Logits that are never so far apart leave a probability that a logarithm and its gradient can take.
+  if (given.range.high - given.range.low < Math.min(gap.value, steep.value)) return undefined;
+  const logits = site.text(given);
   return {
-    message: `\`${site.text()}\` is -Infinity once one logit is 103.97 above another, because the softmax underflows to 0; its gradient is NaN from there. Use \`tf.logSoftmax(${logits})\`, or a cross entropy that takes logits.`,
+    message: `\`${site.text()}\` is -Infinity once one logit is ${gap.text} above another, because the softmax underflows to 0; its gradient is NaN from there. Use \`tf.logSoftmax(${logits})\`, or a cross entropy that takes logits.`,
     danger: {
-      text: `one of ${logits} is 103.97 below the largest`,
+      text: `one of ${logits} is ${gap.text} below the largest`,
       harm: 'value',
       formula: true,
-      region: { operand: 'x', low: 0, high: 2.938736e-39 },
+      region: { operand: 'x', low: 0, high: site.limit(QUOTIENT).value },
       failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
     },
     manifest: true,
@@ -160,23 +172,28 @@ function logOfSigmoid(site: Site): Suspicion | Pardon | undefined {
   const partners = site.nodes.filter(
     (node) => node !== site.node && isOp(node, 'log') && usesSigmoid(node, sigmoid),
   );
-  // The pair is anchored where it breaks first: 1 - sigmoid is 0 from 17.33 on.
+  // The pair is anchored where it breaks first: 1 - sigmoid is 0 from 17.33 on, in float32.
   if (
     !complement &&
     partners.some((node) => producer(oneMinus(producer(operandOf(node, 'x')))) !== undefined)
   )
     return undefined;
-  if (complement ? logits.range.high <= 17.32868 : logits.range.low >= -88.72) return undefined;
+  const [one, zero] = [site.limit(SIGMOID_ONE), site.limit(SIGMOID_UNDERFLOW)];
+  const steep = site.limit(SIGMOID_STEEP);
+  // On backends that flush, the sigmoid is 0 before 1 over it is Infinity.
+  const first = steep.value < zero.value ? steep : zero;
+  if (complement ? logits.range.high < one.value : logits.range.low >= -first.value) return undefined;
   const name = site.text(logits);
+  const early = first === steep ? `; its gradient is infinite from -${steep.text}` : '';
   return {
     message: complement
-      ? `\`${site.text()}\` is -Infinity for logits above 17.33, because the sigmoid rounds to 1; times a label of 0 that is NaN. Use \`tf.losses.sigmoidCrossEntropy(labels, ${name})\`, or \`tf.neg(tf.softplus(${name}))\` for this term.`
-      : `\`${site.text()}\` is -Infinity for logits below -103.97, because the sigmoid underflows to 0; its gradient is infinite from -88.73. Use \`tf.neg(tf.softplus(tf.neg(${name})))\`.`,
+      ? `\`${site.text()}\` is -Infinity for logits above ${one.text}, because the sigmoid rounds to 1; times a label of 0 that is NaN. Use \`tf.losses.sigmoidCrossEntropy(labels, ${name})\`, or \`tf.neg(tf.softplus(${name}))\` for this term.`
+      : `\`${site.text()}\` is -Infinity for logits below -${zero.text}, because the sigmoid underflows to 0${early}. Use \`tf.neg(tf.softplus(tf.neg(${name})))\`.`,
     danger: {
-      text: complement ? `${name} > 17.33` : `${name} < -88.73`,
+      text: complement ? `${name} > ${one.text}` : `${name} < -${first.text}`,
       harm: 'value',
       formula: true,
-      region: { operand: 'x', low: 0, high: 2.938736e-39 },
+      region: { operand: 'x', low: 0, high: site.limit(QUOTIENT).value },
       failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
     },
     manifest: true,
@@ -205,21 +222,21 @@ function usesSigmoid(log: Node, sigmoid: Node): boolean {
   return sameValue(x, sigmoid) || sameValue(producer(oneMinus(x)), sigmoid);
 }
 
-function overflows(exp: Node): boolean {
+function overflows(site: Site, exp: Node): boolean {
   const x = operandOf(exp, 'x');
-  return x !== undefined && x.range.high > EXP_OVERFLOW;
+  return x !== undefined && x.range.high > site.limit(EXP_OVERFLOW).value;
 }
 
 function logOfSumOfExp(site: Site): Suspicion | undefined {
   const sum = producer(site.operand('x'));
   const exp = producer(operandOf(sum, 'x'));
   if (!isOp(site.node, 'log') || !isOp(sum, 'sum') || !isOp(exp, 'exp')) return undefined;
-  if (!overflows(exp)) return undefined;
+  if (!overflows(site, exp)) return undefined;
   const x = site.text(operandOf(exp, 'x')!);
   return {
-    message: `\`${site.text()}\` is Infinity once one of \`${x}\` is above 88.72, and -Infinity once all are below -103.97. Use \`tf.logSumExp(${x}, axis)\`, which shifts by the maximum.`,
+    message: `\`${site.text()}\` is Infinity once one of \`${x}\` is above ${site.limit(EXP_OVERFLOW).text}, and -Infinity once all are below -${site.limit(EXP_UNDERFLOW).text}. Use \`tf.logSumExp(${x}, axis)\`, which shifts by the maximum.`,
     danger: {
-      text: `${x} > 88.72`,
+      text: `${x} > ${site.limit(EXP_OVERFLOW).text}`,
       harm: 'value',
       formula: true,
       failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],
@@ -233,12 +250,12 @@ function logOfSumOfExp(site: Site): Suspicion | undefined {
 
 function logOfOnePlusExp(site: Site): Suspicion | undefined {
   const exp = producer(isOp(site.node, 'log1p') ? site.operand('x') : onePlus(site.operand('x')));
-  if (!isOp(site.node, 'log', 'log1p') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
+  if (!isOp(site.node, 'log', 'log1p') || !isOp(exp, 'exp') || !overflows(site, exp)) return undefined;
   const x = site.text(operandOf(exp, 'x')!);
   return {
-    message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72 and its gradient is NaN; the true value is \`${x}\` itself. Use \`tf.softplus(${x})\`.`,
+    message: `\`${site.text()}\` is Infinity for \`${x}\` above ${site.limit(EXP_OVERFLOW).text} and its gradient is NaN; the true value is \`${x}\` itself. Use \`tf.softplus(${x})\`.`,
     danger: {
-      text: `${x} > 88.72`,
+      text: `${x} > ${site.limit(EXP_OVERFLOW).text}`,
       harm: 'value',
       formula: true,
       failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],
@@ -251,12 +268,12 @@ function logOfOnePlusExp(site: Site): Suspicion | undefined {
 
 function logOfExpMinusOne(site: Site): Suspicion | undefined {
   const exp = producer(minusOne(site.operand('x')));
-  if (!isOp(site.node, 'log') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
+  if (!isOp(site.node, 'log') || !isOp(exp, 'exp') || !overflows(site, exp)) return undefined;
   const x = site.text(operandOf(exp, 'x')!);
   return {
-    message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and -Infinity below 5.96e-8, where exp rounds to 1. Use \`${inWords(inverseSoftplus(site, operandOf(exp, 'x')!))}\`.`,
+    message: `\`${site.text()}\` is Infinity for \`${x}\` above ${site.limit(EXP_OVERFLOW).text}, and -Infinity below ${site.limit(LOST_BESIDE_ONE).text}, where exp rounds to 1. Use \`${inWords(inverseSoftplus(site, operandOf(exp, 'x')!))}\`.`,
     danger: {
-      text: `${x} > 88.72 or ${x} < 5.96e-8`,
+      text: `${x} > ${site.limit(EXP_OVERFLOW).text} or ${x} < ${site.limit(LOST_BESIDE_ONE).text}`,
       harm: 'value',
       formula: true,
       failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],
@@ -272,9 +289,9 @@ function logOfCosh(site: Site): Suspicion | undefined {
   if (!isOp(site.node, 'log') || !isOp(cosh, 'cosh') || cosh.range.high < Infinity) return undefined;
   const x = site.text(operandOf(cosh, 'x')!);
   return {
-    message: `\`${site.text()}\` is Infinity for |${x}| above 89.41; the true value is |${x}| - 0.69. Use \`${inWords(logCosh(site, operandOf(cosh, 'x')!))}\`.`,
+    message: `\`${site.text()}\` is Infinity for |${x}| above ${site.limit(COSH_OVERFLOW).text}; the true value is |${x}| - 0.69. Use \`${inWords(logCosh(site, operandOf(cosh, 'x')!))}\`.`,
     danger: {
-      text: `|${x}| > 89.41`,
+      text: `|${x}| > ${site.limit(COSH_OVERFLOW).text}`,
       harm: 'value',
       formula: true,
       failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],
@@ -290,13 +307,17 @@ function softmaxByHand(site: Site): Suspicion | undefined {
   const sum = producer(site.operand('b'));
   if (!isOp(site.node, 'div') || !isOp(exp, 'exp') || !isOp(sum, 'sum')) return undefined;
   const summed = producer(operandOf(sum, 'x'));
-  if (!isOp(summed, 'exp') || !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x')) || !overflows(exp))
+  if (
+    !isOp(summed, 'exp') ||
+    !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x')) ||
+    !overflows(site, exp)
+  )
     return undefined;
   const x = site.text(operandOf(exp, 'x')!);
   return {
-    message: `\`${site.text()}\` is NaN once one of \`${x}\` is above 88.72 (Infinity / Infinity), and 0 / 0 once all are below -103.97. Use \`tf.softmax(${x})\`, or subtract the maximum first.`,
+    message: `\`${site.text()}\` is NaN once one of \`${x}\` is above ${site.limit(EXP_OVERFLOW).text} (Infinity / Infinity), and 0 / 0 once all are below -${site.limit(EXP_UNDERFLOW).text}. Use \`tf.softmax(${x})\`, or subtract the maximum first.`,
     danger: {
-      text: `${x} > 88.72`,
+      text: `${x} > ${site.limit(EXP_OVERFLOW).text}`,
       harm: 'value',
       formula: true,
       failures: ['nan', 'overflow', 'infinity', 'nan-gradient'],
@@ -320,11 +341,11 @@ function tanhByHand(site: Site): Suspicion | undefined {
   )
     return undefined;
   const x = operandOf(up, 'x')!;
-  if (!sameValue(negated(operandOf(down, 'x')), x) || !overflows(up)) return undefined;
+  if (!sameValue(negated(operandOf(down, 'x')), x) || !overflows(site, up)) return undefined;
   return {
-    message: `\`${site.text()}\` is NaN for |${site.text(x)}| above 88.72 (Infinity / Infinity); the true value is 1. Use \`tf.tanh(${site.text(x)})\`.`,
+    message: `\`${site.text()}\` is NaN for |${site.text(x)}| above ${site.limit(EXP_OVERFLOW).text} (Infinity / Infinity); the true value is 1. Use \`tf.tanh(${site.text(x)})\`.`,
     danger: {
-      text: `|${site.text(x)}| > 88.72`,
+      text: `|${site.text(x)}| > ${site.limit(EXP_OVERFLOW).text}`,
       harm: 'value',
       formula: true,
       failures: ['nan', 'overflow', 'nan-gradient'],
@@ -343,7 +364,7 @@ function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
       ? site.operand('b')
       : undefined;
   const exp = producer(onePlus(denominator));
-  if (!isOp(site.node, 'div', 'reciprocal') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
+  if (!isOp(site.node, 'div', 'reciprocal') || !isOp(exp, 'exp') || !overflows(site, exp)) return undefined;
   const exponent = operandOf(exp, 'x')!;
   const x = negated(exponent);
   const name = x === undefined ? `tf.neg(${site.text(exponent)})` : site.text(x);
@@ -352,9 +373,9 @@ function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
   // Without a gradient the overflow does no harm: 1 / Infinity is the right value.
   if (flows === 'no') return { pardons: [exp] };
   return {
-    message: `The gradient of \`${site.text()}\` is NaN for \`${site.text(exponent)}\` above 88.72: exp overflows, and Infinity meets 0 in the chain rule, though the value is right. Use \`tf.sigmoid(${name})\`.`,
+    message: `The gradient of \`${site.text()}\` is NaN for \`${site.text(exponent)}\` above ${site.limit(EXP_OVERFLOW).text}: exp overflows, and Infinity meets 0 in the chain rule, though the value is right. Use \`tf.sigmoid(${name})\`.`,
     danger: {
-      text: `${site.text(exponent)} > 88.72`,
+      text: `${site.text(exponent)} > ${site.limit(EXP_OVERFLOW).text}`,
       harm: 'gradient',
       formula: true,
       failures: ['nan-gradient', 'inf-gradient'],
@@ -371,12 +392,12 @@ function sigmoidAsQuotient(site: Site): Suspicion | undefined {
   const denominator = site.operand('b');
   const added = producer(onePlus(denominator));
   if (!isOp(site.node, 'div') || !isOp(exp, 'exp') || !isOp(added, 'exp')) return undefined;
-  if (!sameValue(operandOf(exp, 'x'), operandOf(added, 'x')) || !overflows(exp)) return undefined;
+  if (!sameValue(operandOf(exp, 'x'), operandOf(added, 'x')) || !overflows(site, exp)) return undefined;
   const x = site.text(operandOf(exp, 'x')!);
   return {
-    message: `\`${site.text()}\` is NaN for \`${x}\` above 88.72 (Infinity / Infinity); the true value is 1. Use \`tf.sigmoid(${x})\`.`,
+    message: `\`${site.text()}\` is NaN for \`${x}\` above ${site.limit(EXP_OVERFLOW).text} (Infinity / Infinity); the true value is 1. Use \`tf.sigmoid(${x})\`.`,
     danger: {
-      text: `${x} > 88.72`,
+      text: `${x} > ${site.limit(EXP_OVERFLOW).text}`,
       harm: 'value',
       formula: true,
       failures: ['nan', 'overflow', 'infinity', 'nan-gradient'],
@@ -388,12 +409,12 @@ function sigmoidAsQuotient(site: Site): Suspicion | undefined {
 
 function sqrtOfExp(site: Site): Suspicion | undefined {
   const exp = producer(site.operand('x'));
-  if (!isOp(site.node, 'sqrt') || !isOp(exp, 'exp') || !overflows(exp)) return undefined;
+  if (!isOp(site.node, 'sqrt') || !isOp(exp, 'exp') || !overflows(site, exp)) return undefined;
   const x = site.text(operandOf(exp, 'x')!);
   return {
-    message: `\`${site.text()}\` is Infinity for \`${x}\` above 88.72, and its gradient NaN below -103.97. Use \`tf.exp(${x}.mul(0.5))\`, which doubles the range.`,
+    message: `\`${site.text()}\` is Infinity for \`${x}\` above ${site.limit(EXP_OVERFLOW).text}, and its gradient NaN below -${site.limit(EXP_UNDERFLOW).text}. Use \`tf.exp(${x}.mul(0.5))\`, which doubles the range.`,
     danger: {
-      text: `${x} > 88.72`,
+      text: `${x} > ${site.limit(EXP_OVERFLOW).text}`,
       harm: 'value',
       formula: true,
       failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],

@@ -101,7 +101,7 @@ export class Analyser {
     const lowered = lowerProject(project, files);
     const textOf = ({ file, start, end }: Span): string =>
       project.load(file)?.source.text.slice(start, end) ?? '';
-    const findings = check(lowered, { rules: allRules, textOf });
+    const findings = check(lowered, { rules: allRules, textOf, backend: project.backend });
     this.count(lowered);
     if (this.options.coverage === true) this.countShapes(files);
     for (const [file, message] of project.problems) this.failures.set(file, message);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FollowedReport } from './analyser.js';
+import { backendNamed, type BackendName } from './facts/backend.js';
 import { messageOf } from './errors.js';
 import type { Analyser, TriedFixes } from './analyser.js';
 import type { ConfirmMode } from './confirm/confirm.js';
@@ -24,6 +25,8 @@ export interface AnalysisOptions {
   readonly unusedSuppressions?: boolean | undefined;
   /** Also find out what could not be followed. */
   readonly coverage?: boolean | undefined;
+  /** Where the code is meant to run. Default `cpu`. */
+  readonly backend?: BackendName | undefined;
   /** Time limit of one confirmation. */
   readonly timeLimitMs?: number | undefined;
 }
@@ -52,6 +55,7 @@ const NOTHING_TO_FOLLOW: FollowedReport = {
 /** Audits files and folders: reads, lowers, checks, and confirms what was found. */
 export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const started = performance.now();
+  const { name: backend } = backendNamed(options.backend);
   const files = options.files ?? (await discover(options.root, options.paths));
   const { tensorFiles, texts, problems } = readAll(files, options);
   // The parser is only loaded where there is something to parse.
@@ -59,7 +63,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     tensorFiles.length === 0 ? { Analyser: undefined } : await import('./analyser.js');
   // Each file is read once, and its text handed over when it is parsed.
   const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);
-  const analyser = Reader && new Reader(options.root, { readFile, coverage: options.coverage });
+  const analyser = Reader && new Reader(options.root, { readFile, coverage: options.coverage, backend });
   const findings = analyser?.analyse(tensorFiles) ?? [];
   const { verdicts, tried } =
     analyser === undefined || options.confirm === 'off' || findings.length === 0
@@ -73,6 +77,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     schema: 1,
     tool: { name: 'gradlint', version },
     root: options.root,
+    backend,
     summary: {
       files: files.length,
       tensorFiles: tensorFiles.length,
@@ -136,6 +141,7 @@ async function confirmAll(
   const confirmer = new Confirmer({
     root: options.root,
     mode,
+    backend: options.backend,
     readText: options.readFile,
     timeLimitMs: options.timeLimitMs,
   });

@@ -5,6 +5,7 @@
  *     const report = await audit(['src'], { root: '/project' });
  */
 import { resolve } from 'node:path';
+import type { BackendName } from './facts/backend.js';
 import type { ReportedFinding, Report } from './report/report.js';
 import type { Rule } from './rule/rule.js';
 
@@ -13,6 +14,11 @@ export interface AuditOptions {
   readonly root?: string | undefined;
   /** How findings are proven; `off` is the static pass alone. Default `function`. */
   readonly confirm?: 'function' | 'slice' | 'off' | undefined;
+  /**
+   * Where the code is meant to run: it decides which numbers overflow, underflow or are rounded away. `float16` is WebGL on
+   * a phone. Default `cpu`.
+   */
+  readonly backend?: BackendName | undefined;
   /** Contents that stand in for files on disk, by absolute path; undefined: as on disk. */
   readonly readFile?: ((file: string) => string | undefined) | undefined;
   /** Also report comments that silence nothing, as notes. Default false. */
@@ -25,7 +31,7 @@ export interface AuditOptions {
  * Audits files, folders, patterns or a tsconfig.json; without paths the root. What could not be read or analysed is
  * among the report's `problems`.
  *
- * @throws PathError where a path is not there, or is not what it has to be.
+ * @throws PathError where a path is not there, or is not what it has to be; UsageError where there is no such backend.
  */
 export async function audit(paths: readonly string[] = [], options: AuditOptions = {}): Promise<Report> {
   const { root = '.', confirm = 'function', ...rest } = options;
@@ -35,9 +41,13 @@ export async function audit(paths: readonly string[] = [], options: AuditOptions
 }
 
 /** The static pass over the text of one file, as an editor holds it. Files it imports are read from disk. */
-export async function lintText(text: string, file: string): Promise<readonly ReportedFinding[]> {
+export async function lintText(
+  text: string,
+  file: string,
+  options: Pick<AuditOptions, 'backend'> = {},
+): Promise<readonly ReportedFinding[]> {
   const { analyseText } = await import('./analyse-text.js');
-  return analyseText(text, resolve(file));
+  return analyseText(text, resolve(file), options.backend);
 }
 
 /** What a rule says of itself. */
@@ -61,3 +71,4 @@ export { version } from './version.js';
 export { GradlintError, PathError, UsageError } from './errors.js';
 export type * from './report/report.js';
 export type { Failure } from './ops/row.js';
+export type { BackendName } from './facts/backend.js';

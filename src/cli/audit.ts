@@ -2,11 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { Analysis, AnalysisOptions, ProgressEvent } from '../analysis.js';
+import type { BackendName } from '../facts/backend.js';
 import { messageOf, UsageError } from '../errors.js';
 import type { RenderContext } from '../report/render/context.js';
 import { formats, renderersByEnding, type Format } from '../report/render/renderers.js';
 import type { Report, Severity } from '../report/report.js';
 import { discover } from '../source/discover.js';
+import { backendOption } from './backend-option.js';
 import type { Command } from './command-line.js';
 import { coverageText } from './coverage.js';
 import { exitCode } from './exit-code.js';
@@ -18,6 +20,7 @@ import type { Terminal } from './terminal.js';
 export interface AuditOptions {
   readonly paths: readonly string[];
   readonly confirm: AnalysisOptions['confirm'];
+  readonly backend: BackendName;
   readonly format: Format;
   readonly report: readonly string[];
   readonly failOn: Severity | 'never';
@@ -48,6 +51,7 @@ const auditOptions = (parser: Argv) =>
       default: 'function' as const,
       coerce: (given: string | boolean) => (given === false ? 'off' : given === true ? 'function' : given),
     })
+    .option('backend', backendOption)
     .option('format', { describe: 'What to print', choices: Object.keys(formats), default: 'stylish' })
     .option('report', {
       describe: 'Also write a report to this file; repeatable',
@@ -139,6 +143,7 @@ async function analysisOf(options: AuditOptions, terminal: Terminal, root: strin
       root,
       paths: options.paths,
       confirm: options.confirm,
+      backend: options.backend,
       files: tree?.files,
       readFile: tree?.readFile,
       unusedSuppressions: options.reportUnusedSuppressions,

@@ -1,9 +1,11 @@
 import type { Argv } from 'yargs';
+import type { BackendName } from '../facts/backend.js';
 import { UsageError } from '../errors.js';
 import { inFileOrder } from '../report/render/order.js';
 import { stylishFinding } from '../report/render/stylish.js';
 import { wrap } from '../report/render/terminal-text.js';
 import type { Example, Rule } from '../rule/rule.js';
+import { backendOption } from './backend-option.js';
 import type { Command } from './command-line.js';
 import { functionIn, parsePlace } from './place.js';
 import { renderContext } from './rendering.js';
@@ -11,19 +13,22 @@ import type { Terminal } from './terminal.js';
 
 interface ExplainOptions {
   readonly what: string;
+  readonly backend: BackendName;
 }
 
 export const explainCommand: Command<ExplainOptions> = {
   usage: 'explain <what>',
   summary: 'Explain a rule, or what a function relies on: `explain file.ts#function`',
   options: (parser: Argv) =>
-    parser.positional('what', {
-      type: 'string',
-      demandOption: true,
-      describe: 'A rule, or file.ts#function',
-    }),
-  run: ({ what }, terminal, root) =>
-    what.includes('#') ? explainFunction(what, terminal, root) : explainRule(what, terminal),
+    parser
+      .positional('what', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A rule, or file.ts#function',
+      })
+      .option('backend', backendOption),
+  run: ({ what, backend }, terminal, root) =>
+    what.includes('#') ? explainFunction(what, backend, terminal, root) : explainRule(what, terminal),
 };
 
 async function explainRule(name: string, terminal: Terminal): Promise<number> {
@@ -60,10 +65,15 @@ function unknownRule(name: string, rules: readonly Rule[]): UsageError {
 }
 
 /** What a function relies on is what the static pass says of it, its silent promises included. */
-async function explainFunction(what: string, terminal: Terminal, root: string): Promise<number> {
+async function explainFunction(
+  what: string,
+  backend: BackendName,
+  terminal: Terminal,
+  root: string,
+): Promise<number> {
   const place = parsePlace(what, root);
   const { analyse } = await import('../analysis.js');
-  const { report } = await analyse({ root, paths: [place.file], confirm: 'off' });
+  const { report } = await analyse({ root, paths: [place.file], confirm: 'off', backend });
   const findings = report.findings.filter((finding) => functionIn(place, finding.function));
   const context = await renderContext({ root, terminal });
   if (findings.length > 0)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { GradlintError, PathError, UsageError } from '../errors.js';
+import type { BackendName } from '../facts/backend.js';
 import type { LoweredUnit } from '../program/lowering.js';
 import type { LoweredProject, Project } from '../program/project.js';
 import { placeOf } from '../source/span.js';
@@ -13,10 +14,11 @@ import { functionIn, type Place } from './place.js';
 export async function lowerFunction(
   place: Place,
   root: string,
+  backend: BackendName = 'cpu',
 ): Promise<{ readonly project: Project; readonly found: readonly LoweredUnit[] }> {
   const file = resolve(root, place.file);
   const { lowerProject, Project } = await import('../program/project.js');
-  const project = new Project();
+  const project = new Project({ backend });
   const module = project.load(file);
   if (module === undefined)
     throw new PathError(`${place.file} cannot be read: ${project.problems.get(file)}.`);

@@ -20,12 +20,14 @@ export const replayCommand: Command<ReplayOptions> = {
       describe: 'As the report gives it, or its beginning',
     }),
   run: async ({ id }, terminal, root) => {
-    const before = findingOf(lastReport(root), id);
+    const last = lastReport(root);
+    const before = findingOf(last, id);
     const { analyse } = await import('../analysis.js');
     const files = new Set([before.file, ...before.related.map(({ file }) => file)]);
     const { report } = await analyse({
       root,
       paths: [...files],
+      backend: last.backend,
       confirm: before.verdict.evidence === 'slice' ? 'slice' : 'function',
       onProgress: ({ phase, done, total }) => terminal.status(`${phase} ${done}/${total}`),
     });

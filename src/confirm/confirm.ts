@@ -1,3 +1,4 @@
+import type { BackendName } from '../facts/backend.js';
 import type { Finding } from '../rule/finding.js';
 import type { Verdict } from '../report/report.js';
 import { Bundler, type ReadText } from './bundle.js';
@@ -12,6 +13,8 @@ export interface ConfirmerOptions {
   readonly root: string;
   readonly mode: Exclude<ConfirmMode, 'off'>;
   readonly readText?: ReadText | undefined;
+  /** Where the code is meant to run. Default `cpu`. */
+  readonly backend?: BackendName | undefined;
   readonly realms?: number | undefined;
   readonly timeLimitMs?: number | undefined;
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { SourceCode } from 'eslint';
+import type { BackendName } from '../facts/backend.js';
 import { messageOf } from '../errors.js';
 import type { ReportedFinding } from '../report/report.js';
 import { mentionsTensorFlow } from '../source/prefilter.js';
@@ -17,24 +18,29 @@ interface Failure {
   toldBy(rule: string): boolean;
 }
 
+/** `settings: { gradlint: { backend: 'float16' } }` in a configuration. */
+export interface Settings {
+  readonly gradlint?: { readonly backend?: BackendName | undefined } | undefined;
+}
+
 const NOTHING: FileAnalysis = { findings: [] };
 const analyses = new WeakMap<SourceCode, FileAnalysis>();
 
 /** What the static pass says of a file; computed for the first rule that asks. */
-export function analysisOf(sourceCode: SourceCode, filename: string): FileAnalysis {
+export function analysisOf(sourceCode: SourceCode, filename: string, settings: Settings): FileAnalysis {
   const known = analyses.get(sourceCode);
   if (known !== undefined) return known;
-  const analysis = analyse(sourceCode.text, filename);
+  const analysis = analyse(sourceCode.text, filename, settings.gradlint?.backend);
   analyses.set(sourceCode, analysis);
   return analysis;
 }
 
-function analyse(text: string, filename: string): FileAnalysis {
+function analyse(text: string, filename: string, backend: BackendName | undefined): FileAnalysis {
   // Text without a file, as an editor or a pipe hands it over, may be in any dialect.
   const file = /^<.*>$/.test(filename) ? resolve('input.tsx') : filename;
   if (!isSource(file) || !mentionsTensorFlow(text)) return NOTHING;
   try {
-    return { findings: loadAnalyseText()(text, file) };
+    return { findings: loadAnalyseText()(text, file, backend) };
   } catch (error) {
     let teller: string | undefined;
     return {

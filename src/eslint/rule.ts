@@ -33,7 +33,7 @@ export function eslintRule({ name, claim }: Rule): EslintRule.RuleModule {
       const { notes = false } = (context.options[0] ?? {}) as Options;
       return {
         Program: () => {
-          const { findings, failure } = analysisOf(context.sourceCode, context.filename);
+          const { findings, failure } = analysisOf(context.sourceCode, context.filename, context.settings);
           if (failure?.toldBy(name) === true) {
             context.report({
               loc: { line: 1, column: 0 },

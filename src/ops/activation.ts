@@ -22,7 +22,6 @@ import {
   attributeRange,
   axes,
   broadcast,
-  danger,
   numberOf,
   operand,
   optional,
@@ -37,6 +36,7 @@ import {
   type Accepts,
 } from './build.js';
 import type { OpCall, OpRow, ShapeResult } from './row.js';
+import { above, below, beyond, ELU_FLAT, SIGMOID_ONE, SIGMOID_UNDERFLOW, TANH_ONE } from './thresholds.js';
 
 const ZERO = constantRange(0);
 
@@ -56,7 +56,7 @@ const units: readonly OpRow[] = [
     name: 'elu',
     accepts: 'float32',
     range: elu,
-    dangers: [danger('x', 'gradient', 'vanished-gradient', [-Infinity, -17.32868], 'x < -17.33')],
+    dangers: [beyond('x', 'gradient', 'vanished-gradient', below, ELU_FLAT)],
   }),
   unary({ name: 'selu', range: selu }),
   unary({
@@ -100,8 +100,8 @@ const saturating: readonly OpRow[] = [
     accepts: 'float32',
     range: (x) => sigmoid(x),
     dangers: [
-      danger('x', 'gradient', 'vanished-gradient', [17.32869, Infinity], 'x > 17.33'),
-      danger('x', 'gradient', 'vanished-gradient', [-Infinity, -103.97208], 'x < -103.97'),
+      beyond('x', 'gradient', 'vanished-gradient', above, SIGMOID_ONE),
+      beyond('x', 'gradient', 'vanished-gradient', below, SIGMOID_UNDERFLOW),
     ],
   }),
   unary({
@@ -109,8 +109,8 @@ const saturating: readonly OpRow[] = [
     accepts: 'float32',
     range: (x) => tanh(x),
     dangers: [
-      danger('x', 'gradient', 'vanished-gradient', [9.010914, Infinity], 'x > 9.01'),
-      danger('x', 'gradient', 'vanished-gradient', [-Infinity, -9.010914], 'x < -9.01'),
+      beyond('x', 'gradient', 'vanished-gradient', above, TANH_ONE),
+      beyond('x', 'gradient', 'vanished-gradient', below, TANH_ONE),
     ],
   }),
   unary({ name: 'softplus', range: (x) => softplus(x) }),
@@ -154,9 +154,12 @@ function softmaxRange(x: Range, count: Size | undefined): Range {
   const high = Math.min(1, 1.000001 / (1 + others * least));
   const by = settled(weaker(x.lowBy, x.highBy));
   const one = typeof count === 'number' ? high : 1;
-  return interval(low, one, [saturated(least, 0, by), saturated(Math.fround(1 / (1 + least)), 1, by)], {
-    mayBeNaN: x.mayBeNaN || !bounded,
-  });
+  const highBy = saturated(Math.fround(1 / (1 + least)), 1, by);
+  const mayBeNaN = x.mayBeNaN || !bounded;
+  // How near to 0 a share gets depends on how many there are: with two of them it gets as near as this.
+  if (typeof count !== 'number' && least > 0)
+    return { ...interval(0, one, ['bound', highBy], { mayBeNaN }), reach: softmaxRange(x, 2) };
+  return interval(low, one, [saturated(least, 0, by), highBy], { mayBeNaN });
 }
 
 function subtractOnce(low: number, high: number): Range {

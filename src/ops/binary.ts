@@ -42,6 +42,7 @@ import {
 import { quotient } from './quotients.js';
 import { difference, largerOf, product, same, zeroTogether } from './relations.js';
 import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
+import { above, below, beyond, SQUARED_QUOTIENT, SQUARE_OVERFLOW, within } from './thresholds.js';
 
 interface BinaryRow {
   readonly name: string;
@@ -125,9 +126,9 @@ const arithmetic: readonly OpRow[] = [
     relation: quotient,
     dangers: [
       danger('b', 'value', 'infinity', [0, 0], 'b = 0', notInteger),
-      danger('b', 'gradient', 'inf-gradient', [-5.421011e-20, 5.421011e-20], '|b| < 5.42e-20', notInteger),
-      danger('b', 'gradient', 'vanished-gradient', [1.8446745e19, Infinity], 'b > 1.84e19', notInteger),
-      danger('b', 'gradient', 'vanished-gradient', [-Infinity, -1.8446745e19], 'b < -1.84e19', notInteger),
+      beyond('b', 'gradient', 'inf-gradient', within, SQUARED_QUOTIENT, notInteger),
+      beyond('b', 'gradient', 'vanished-gradient', above, SQUARE_OVERFLOW, notInteger),
+      beyond('b', 'gradient', 'vanished-gradient', below, SQUARE_OVERFLOW, notInteger),
     ],
   }),
   binary({ name: 'divNoNan', range: quotientOr0, gradient: 'throws' }),

@@ -60,6 +60,21 @@ import {
   viaFloat,
 } from './build.js';
 import type { OpCall, OpRow } from './row.js';
+import {
+  above,
+  below,
+  beyond,
+  COSH_OVERFLOW,
+  EXP_OVERFLOW,
+  EXP_UNDERFLOW,
+  justAbove0,
+  QUOTIENT,
+  RSQRT_FLAT,
+  RSQRT_STEEP,
+  SQUARED_QUOTIENT,
+  SQUARE_OVERFLOW,
+  within,
+} from './thresholds.js';
 
 const ALL = Infinity;
 
@@ -69,14 +84,14 @@ const exponentials: readonly OpRow[] = [
     dtype: 'float32',
     range: (x) => exp(x),
     dangers: [
-      danger('x', 'value', 'overflow', [88.72284, ALL], 'x > 88.72'),
-      danger('x', 'gradient', 'vanished-gradient', [-ALL, -103.97208], 'x < -103.97'),
+      beyond('x', 'value', 'overflow', above, EXP_OVERFLOW),
+      beyond('x', 'gradient', 'vanished-gradient', below, EXP_UNDERFLOW),
     ],
   }),
   unary({
     name: 'expm1',
     range: (x) => expm1(x),
-    dangers: [danger('x', 'value', 'overflow', [88.72284, ALL], 'x > 88.72')],
+    dangers: [beyond('x', 'value', 'overflow', above, EXP_OVERFLOW)],
   }),
   unary({
     name: 'log',
@@ -84,7 +99,7 @@ const exponentials: readonly OpRow[] = [
     range: (x) => log(x),
     dangers: [
       danger('x', 'value', 'infinity', [-ALL, 0], 'x <= 0'),
-      danger('x', 'gradient', 'inf-gradient', [TINY, 2.938736e-39], '0 < x < 2.94e-39'),
+      beyond('x', 'gradient', 'inf-gradient', justAbove0, QUOTIENT),
       danger('x', 'accuracy', 'cancellation', [0.99999, 1.00001], 'x near 1'),
     ],
   }),
@@ -98,16 +113,16 @@ const exponentials: readonly OpRow[] = [
     accepts: 'float32',
     range: (x) => cosh(x),
     dangers: [
-      danger('x', 'value', 'overflow', [89.41599, ALL], 'x > 89.41'),
-      danger('x', 'value', 'overflow', [-ALL, -89.41599], 'x < -89.41'),
+      beyond('x', 'value', 'overflow', above, COSH_OVERFLOW),
+      beyond('x', 'value', 'overflow', below, COSH_OVERFLOW),
     ],
   }),
   unary({
     name: 'sinh',
     range: (x) => sinh(x),
     dangers: [
-      danger('x', 'value', 'overflow', [89.41599, ALL], 'x > 89.41'),
-      danger('x', 'value', 'overflow', [-ALL, -89.41599], 'x < -89.41'),
+      beyond('x', 'value', 'overflow', above, COSH_OVERFLOW),
+      beyond('x', 'value', 'overflow', below, COSH_OVERFLOW),
     ],
   }),
 ];
@@ -131,8 +146,8 @@ const squares: OpRow = overflowing(
     name: 'square',
     range: (x, call) => viaFloat(withOwnZero(squared(x), x), tensorType(operand(call, 'x'))),
     dangers: [
-      danger('x', 'value', 'overflow', [1.8446745e19, ALL], 'x > 1.84e19'),
-      danger('x', 'value', 'overflow', [-ALL, -1.8446745e19], 'x < -1.84e19'),
+      beyond('x', 'value', 'overflow', above, SQUARE_OVERFLOW),
+      beyond('x', 'value', 'overflow', below, SQUARE_OVERFLOW),
     ],
   }),
 );
@@ -153,8 +168,8 @@ const roots: readonly OpRow[] = [
     range: rsqrt,
     dangers: [
       danger('x', 'value', 'infinity', [-ALL, 0], 'x <= 0'),
-      danger('x', 'gradient', 'inf-gradient', [TINY, 1.2924701e-26], '0 < x < 1.3e-26'),
-      danger('x', 'gradient', 'vanished-gradient', [3.07048e25, ALL], 'x > 3.07e25'),
+      beyond('x', 'gradient', 'inf-gradient', justAbove0, RSQRT_STEEP),
+      beyond('x', 'gradient', 'vanished-gradient', above, RSQRT_FLAT),
     ],
   }),
   squares,
@@ -163,7 +178,7 @@ const roots: readonly OpRow[] = [
     range: reciprocal,
     dangers: [
       danger('x', 'value', 'infinity', [0, 0], 'x = 0'),
-      danger('x', 'gradient', 'inf-gradient', [-5.421011e-20, 5.421011e-20], '|x| < 5.42e-20'),
+      beyond('x', 'gradient', 'inf-gradient', within, SQUARED_QUOTIENT),
     ],
   }),
 ];
@@ -189,8 +204,8 @@ const trigonometry: readonly OpRow[] = [
     name: 'asinh',
     range: (x) => asinh(x),
     dangers: [
-      danger('x', 'gradient', 'vanished-gradient', [1.8446745e19, ALL], 'x > 1.84e19'),
-      danger('x', 'gradient', 'vanished-gradient', [-ALL, -1.8446745e19], 'x < -1.84e19'),
+      beyond('x', 'gradient', 'vanished-gradient', above, SQUARE_OVERFLOW),
+      beyond('x', 'gradient', 'vanished-gradient', below, SQUARE_OVERFLOW),
     ],
   }),
   unary({
@@ -199,7 +214,7 @@ const trigonometry: readonly OpRow[] = [
     dangers: [
       danger('x', 'value', 'nan', [-ALL, 0.99999994], 'x < 1'),
       danger('x', 'gradient', 'inf-gradient', [1, 1], 'x = 1'),
-      danger('x', 'gradient', 'vanished-gradient', [1.8446745e19, ALL], 'x > 1.84e19'),
+      beyond('x', 'gradient', 'vanished-gradient', above, SQUARE_OVERFLOW),
     ],
   }),
   unary({

@@ -23,11 +23,12 @@ import {
 } from './build.js';
 import { reducedShape, reducesAll } from './reduction.js';
 import type { DangerRegion, OpCall, OpRow, ShapeResult } from './row.js';
+import { above, below, beyond, SQUARE_OVERFLOW } from './thresholds.js';
 
 const NORM_DANGERS: readonly DangerRegion[] = [
   danger('x', 'gradient', 'nan-gradient', [0, 0], 'every x is 0', isEuclidean),
-  danger('x', 'value', 'overflow', [1.8446745e19, Infinity], 'x > 1.84e19', isEuclidean),
-  danger('x', 'value', 'overflow', [-Infinity, -1.8446745e19], 'x < -1.84e19', isEuclidean),
+  beyond('x', 'value', 'overflow', above, SQUARE_OVERFLOW, isEuclidean),
+  beyond('x', 'value', 'overflow', below, SQUARE_OVERFLOW, isEuclidean),
 ];
 
 function isEuclidean(call: OpCall): boolean {

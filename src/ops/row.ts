@@ -1,3 +1,4 @@
+import type { Backend } from '../facts/backend.js';
 import type { DType } from '../facts/dtype.js';
 import type { Range } from '../facts/range.js';
 import type { Shape } from '../facts/shape.js';
@@ -136,6 +137,8 @@ export interface DangerRegion {
   readonly high: number;
   /** In the words of a message, with the operand's parameter name: `x > 88.72`. */
   readonly text: string;
+  /** Where the region lies on another backend than the cpu. Absent: there too. */
+  on?(backend: Backend): Pick<DangerRegion, 'low' | 'high' | 'text'>;
   /** The region is one only for such calls: `pow` breaks at 0 when the exponent is below 1. Absent: always. */
   when?(call: OpCall): boolean;
 }

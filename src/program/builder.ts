@@ -1,3 +1,4 @@
+import { CPU, claimedOn, rangeOn, type Backend } from '../facts/backend.js';
 import type { DType } from '../facts/dtype.js';
 import { constantRange, interval, joinRanges, unknownRange, type Range } from '../facts/range.js';
 import {
@@ -46,6 +47,8 @@ export class Builder {
   private nextSymbol = 1;
   private nextId = 0;
 
+  constructor(private readonly backend: Backend = CPU) {}
+
   freshSize(): SymbolicSize {
     return symbol(`?${this.nextSymbol++}`);
   }
@@ -63,7 +66,8 @@ export class Builder {
   ): Node {
     let sizes: Map<string, SymbolicSize> | undefined;
     const call: OpCall = {
-      operands,
+      operands:
+        this.backend === CPU || row.name.startsWith('js.') ? operands : operandsOn(this.backend, operands),
       attributes,
       output,
       freshSize: (key) => {
@@ -76,18 +80,10 @@ export class Builder {
     const shaped = row.shape(call);
     const throws = shaped !== undefined && 'throws' in shaped ? shaped.throws : undefined;
     const shape = throws === undefined ? (shaped as Shape | undefined) : undefined;
-    const range = throws === undefined ? row.range(call) : unknownRange();
-    const node = this.add(
-      row.name,
-      operands,
-      attributes,
-      shape,
-      row.dtype(call),
-      range,
-      span,
-      output,
-      throws,
-    );
+    const dtype = row.dtype(call);
+    const range =
+      throws === undefined ? rangeOn(this.backend, row.range(call), dtype, row.name) : unknownRange();
+    const node = this.add(row.name, operands, attributes, shape, dtype, range, span, output, throws);
     this.nodes.push(node);
     return node;
   }
@@ -101,7 +97,8 @@ export class Builder {
   ): Node {
     const operands = from === undefined ? NONE : { from };
     const attributes = trained === undefined ? { path } : { path, trained };
-    return this.add('input', operands, attributes, facts.shape, facts.dtype, facts.range, span);
+    const range = claimedOn(this.backend, facts.range);
+    return this.add('input', operands, attributes, facts.shape, facts.dtype, range, span);
   }
 
   /** Notes a tensor that the code makes otherwise than by an op: what a model gives, or what could not be followed. */
@@ -271,6 +268,21 @@ const joinedAttributes = (a: Node, b: Node): Attributes => ({
   ...(isNonZero(a) && isNonZero(b) ? NON_ZERO : NONE),
   ...(isWeight(a) && isWeight(b) ? WEIGHT : NONE),
 });
+
+/** Numbers and literals become tensors where they are used, and are rounded then. */
+function operandsOn(backend: Backend, operands: Node['operands']): Node['operands'] {
+  const stored = (node: Node): Node => {
+    if (node.op !== 'constant' && node.dtype !== 'number') return node;
+    const range = rangeOn(backend, node.range, undefined, 'constant');
+    return range === node.range ? node : { ...node, range };
+  };
+  return Object.fromEntries(
+    Object.entries(operands).map(([name, given]) => [
+      name,
+      Array.isArray(given) ? (given as Node[]).map(stored) : stored(given as Node),
+    ]),
+  );
+}
 
 const alternativesOf = (node: Node): readonly Node[] =>
   node.op === 'join' ? (node.operands['alternatives'] as readonly Node[]) : [node];

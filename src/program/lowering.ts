@@ -1,3 +1,4 @@
+import type { Backend } from '../facts/backend.js';
 import type { ts } from '../source/typescript.js';
 import type { Span } from '../source/span.js';
 import { Builder, type Position } from './builder.js';
@@ -86,6 +87,8 @@ export interface UnitRequest {
 
 /** Gives modules by specifier; the project behind it parses them when they are first asked for. */
 export interface ModuleSource {
+  /** Whose numbers the program is read in. */
+  readonly backend: Backend;
   resolve(specifier: string, from: Module): Module | undefined;
 }
 
@@ -96,7 +99,7 @@ export interface ModuleSource {
  */
 export class Lowering {
   readonly journal = new Journal();
-  readonly builder = new Builder();
+  readonly builder: Builder;
   readonly units: LoweredUnit[] = [];
   /** Functions of TensorFlow.js that are not modelled, with the places that use them. */
   readonly unmodelled = new Map<string, Set<string>>();
@@ -119,7 +122,9 @@ export class Lowering {
   /** The callback that is being run, if others call it, and what stands around it. */
   private callback: { readonly boundary: Scope; readonly past: Past } | undefined;
 
-  constructor(readonly modules: ModuleSource) {}
+  constructor(readonly modules: ModuleSource) {
+    this.builder = new Builder(modules.backend);
+  }
 
   /** Runs `body` as a unit: its nodes, reads and returns are its own. */
   unit(

@@ -138,7 +138,7 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Promise.all':
       return args[0] ?? lowering.unknown('unresolved call');
     case 'tf.backend().epsilon':
-      return constant(1e-7);
+      return constant(lowering.modules.backend.epsilon);
     case 'Number.isInteger':
     case 'Number.isFinite':
     case 'Number.isNaN':

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
 import type { Span } from '../source/span.js';
 import { isTensorFlowPackage } from '../source/packages.js';
 import { isSource } from '../source/source-file.js';
@@ -19,6 +20,8 @@ import type { FunctionValue } from './values.js';
 export interface ProjectOptions {
   /** Contents that stand in for files on disk: staged files, the text of an editor. */
   readonly readFile?: ((file: string) => string | undefined) | undefined;
+  /** Where the program is meant to run. Default `cpu`. */
+  readonly backend?: BackendName | undefined;
 }
 
 /** The files of a project, parsed when they are first needed. */
@@ -32,7 +35,11 @@ export class Project implements ModuleSource {
   /** Files that could not be read or parsed, with the reason. */
   readonly problems = new Map<string, string>();
 
-  constructor(private readonly options: ProjectOptions = {}) {}
+  readonly backend: Backend;
+
+  constructor(private readonly options: ProjectOptions = {}) {
+    this.backend = backendNamed(options.backend);
+  }
 
   /** The module of a file; undefined if it cannot be read. A file with a syntax error is used as far as it goes. */
   load(file: string): Module | undefined {

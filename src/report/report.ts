@@ -1,3 +1,4 @@
+import type { BackendName } from '../facts/backend.js';
 import type { Failure } from '../ops/row.js';
 
 /** The report, schema 1: the one object that every renderer reads. Lines and columns count from 1. */
@@ -6,6 +7,8 @@ export interface Report {
   readonly tool: { readonly name: 'gradlint'; readonly version: string };
   /** Absolute path; `file` fields are relative to it, with forward slashes. */
   readonly root: string;
+  /** Where the code is meant to run; without it, on the cpu. */
+  readonly backend?: BackendName | undefined;
   readonly summary: Summary;
   readonly findings: readonly ReportedFinding[];
   readonly problems: readonly Problem[];

@@ -1,5 +1,6 @@
 import type { LoweredUnit } from '../program/lowering.js';
 import type { LoweredProject } from '../program/project.js';
+import type { Backend } from '../facts/backend.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { placeOf, type Span } from '../source/span.js';
@@ -11,6 +12,7 @@ import { Site, UnitContext } from './site.js';
 export interface CheckOptions {
   readonly rules: readonly Rule[];
   readonly textOf: (span: Span) => string;
+  readonly backend: Backend;
 }
 
 /** A suspicion with the place it was raised at. */
@@ -121,9 +123,13 @@ function sitesByRule(rules: readonly Rule[], nodes: readonly Node[]): [rule: Rul
   });
 }
 
-function checkUnit(unit: LoweredUnit, { rules, textOf }: CheckOptions, only?: Rule['category']): Raised[] {
+function checkUnit(
+  unit: LoweredUnit,
+  { rules, textOf, backend }: CheckOptions,
+  only?: Rule['category'],
+): Raised[] {
   if (unit.nodes.length === 0) return [];
-  const context = new UnitContext(unit, textOf);
+  const context = new UnitContext(unit, textOf, backend);
   const silenced = new Set<string>();
   const raised: Raised[] = [];
   for (const [rule, sites] of sitesByRule(rules, unit.nodes)) {

@@ -1,23 +1,21 @@
 /** Guards that rules offer: they change values near the danger on purpose, and float32 keeps them. */
+import { CPU } from '../facts/backend.js';
 import type { Node } from '../program/node.js';
 import type { FixCandidate, Term } from './finding.js';
 import { isJavaScript } from './danger.js';
+import { guardNumbers } from './guard-numbers.js';
 import { isOp, operandOf } from './patterns.js';
 import { inWords, Rewriter, sameBy, together } from './rewrite.js';
 import type { Site } from './site.js';
-
-/** Beside 1 float32 keeps it; as a denominator its square is still far from underflow. */
-const EPSILON = 1e-7;
-/** Under a root: the root of it is 1e-6. */
-const INSIDE_ROOT = 1e-12;
 
 /** An epsilon under the root keeps the gradient alive; a floor is for what may be negative too. */
 export function guardedRoot(site: Site, root: Node): FixCandidate[] {
   const operand = operandOf(root, 'x') ?? operandOf(root, 'base');
   if (operand === undefined) return [];
-  const floored = inPlaceOf(site, root, operand, (x, write) => write.op('maximum', x, INSIDE_ROOT));
+  const { insideRoot } = guardNumbers(site.backend);
+  const floored = inPlaceOf(site, root, operand, (x, write) => write.op('maximum', x, insideRoot));
   if (operand.range.low < 0) return floored;
-  return [...inPlaceOf(site, root, operand, (x, write) => write.op('add', x, INSIDE_ROOT)), ...floored];
+  return [...inPlaceOf(site, root, operand, (x, write) => write.op('add', x, insideRoot)), ...floored];
 }
 
 /** The norm written out, with an epsilon under its root: outside of it none keeps the gradient finite. */
@@ -28,15 +26,21 @@ export function guardedNorm(site: Site, norm: Node): FixCandidate[] {
   const write = new Rewriter(site);
   const [axis, keepDims] = [write.argument(norm, 'axis'), write.argument(norm, 'keepDims')];
   const squares = write.op('sum', write.op('square', write.argument(norm, 'x') ?? x), axis, keepDims);
-  const by = write.op('sqrt', write.op('add', squares, INSIDE_ROOT));
+  const by = write.op('sqrt', write.op('add', squares, guardNumbers(site.backend).insideRoot));
   if (norm === site.node) return [{ ...sameBy(site, by), claim: 'guard' }];
   return [together(`Put an epsilon under the root: \`${inWords(by)}\``, 'guard', [{ span: norm.span, by }])];
+}
+
+/** JavaScript computes in float64 wherever the tensors are. */
+function smallGuard(site: Site): number {
+  const { floor, denominator } = guardNumbers(isJavaScript(site.node) ? CPU : site.backend);
+  return isOp(site.node, 'log', 'log1p') ? floor : denominator;
 }
 
 /** A floor under something that cannot be negative. Counts are 0 or at least 1: there the floor is 1. */
 export function floored(site: Site, operand: Node): FixCandidate[] {
   if (operand.range.low < 0) return [];
-  const floor = operand.range.integer ? 1 : EPSILON;
+  const floor = operand.range.integer ? 1 : smallGuard(site);
   const maximum = isJavaScript(site.node) ? 'js.max' : 'maximum';
   return inPlaceOf(site, site.node, operand, (x, write) => write.op(maximum, x, floor));
 }
@@ -44,7 +48,7 @@ export function floored(site: Site, operand: Node): FixCandidate[] {
 /** An epsilon that is added: the gradient lives on below it. */
 export function lifted(site: Site, operand: Node): FixCandidate[] {
   if (operand.range.low < 0 || isJavaScript(site.node)) return [];
-  return inPlaceOf(site, site.node, operand, (x, write) => write.op('add', x, EPSILON));
+  return inPlaceOf(site, site.node, operand, (x, write) => write.op('add', x, smallGuard(site)));
 }
 
 /** The operand of a call replaced by what is made of it, where the call has it written. */

@@ -1,4 +1,6 @@
+import type { Backend } from '../facts/backend.js';
 import { opNamed } from '../ops/table.js';
+import { dangersOn, limitOn, type Limit, type Threshold } from '../ops/thresholds.js';
 import type { DangerRegion } from '../ops/row.js';
 import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
@@ -27,9 +29,19 @@ export class Site {
     return found === undefined || Array.isArray(found) ? undefined : (found as Node);
   }
 
-  /** The danger regions of the op, from the op table. */
+  /** The danger regions of the op, from the op table, as they are on the backend. */
   get dangers(): readonly DangerRegion[] {
-    return opNamed(this.node.op)?.dangers ?? [];
+    return dangersOn(this.backend, opNamed(this.node.op)?.dangers ?? []);
+  }
+
+  /** Where the program is meant to run. */
+  get backend(): Backend {
+    return this.context.backend;
+  }
+
+  /** A threshold as it is there, in the words of a message. */
+  limit(threshold: Threshold): Limit {
+    return limitOn(this.backend, threshold);
   }
 
   /** Source text of a node, on one line and not too long; an operand of the site as the site writes it. */
@@ -137,6 +149,7 @@ export class UnitContext {
   constructor(
     private readonly unit: LoweredUnit,
     readonly textOf: (span: Span) => string,
+    readonly backend: Backend,
   ) {}
 
   flowsToResult(node: Node): boolean {

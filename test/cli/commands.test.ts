@@ -14,6 +14,7 @@ test('--help names every command and option', () => {
     'replay',
     'rules',
     '--confirm',
+    '--backend',
     '--format',
     '--report',
     '--fail-on',
@@ -51,6 +52,37 @@ describe('explain', () => {
     expect(gradlint(root, 'explain', 'entropy.ts#same').stdout).toContain(
       'Nothing is known to break in same',
     );
+  });
+});
+
+describe('--backend', () => {
+  const RATE = `import * as tf from '@tensorflow/tfjs';\n/** @range x [-20, 20] */\nexport const rate = (x: tf.Tensor) => tf.exp(x);\n`;
+
+  test('of an audit, and in its report', () => {
+    const root = folder({ 'rate.ts': RATE });
+    const audit = (...args: string[]) => gradlint(root, 'rate.ts', '--no-confirm', '--no-cache', ...args);
+    expect(audit().stdout).toContain('Nothing found');
+    const { stdout } = audit('--backend', 'float16');
+    expect(stdout).toContain('`x > 11.09`');
+    expect(stdout).toContain('for the backend float16');
+    expect(JSON.parse(audit('--backend', 'wasm', '--format', 'json').stdout)).toMatchObject({
+      backend: 'wasm',
+      findings: [],
+    });
+  });
+
+  test('of explain and graph', () => {
+    const root = folder({ 'rate.ts': RATE });
+    const of = (command: string) => gradlint(root, command, 'rate.ts#rate', '--backend', 'float16').stdout;
+    expect(of('explain')).toContain('`x > 11.09`');
+    expect(of('graph')).toMatch(/exp\(.*\[0, inf\]/);
+    expect(gradlint(root, 'graph', 'rate.ts#rate').stdout).not.toContain('inf]');
+  });
+
+  test('that there is not', () => {
+    const { status, stderr } = gradlint(folder({}), '.', '--backend', 'webgpu');
+    expect(status).toBe(2);
+    expect(stderr).toContain('--backend takes cpu, wasm, webgl, float16, not webgpu.');
   });
 });
 

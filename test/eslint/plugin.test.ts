@@ -51,6 +51,18 @@ describe.each(versions)('with ESLint %s', (version, { ESLint, Linter }) => {
     });
   });
 
+  test('the backend is a setting', async () => {
+    const rate = `import * as tf from '@tensorflow/tfjs';\n/** @range x [-20, 20] */\nexport const rate = (x) => tf.exp(x);\n`;
+    expect(await lint({ 'rate.js': rate })).toEqual([]);
+    const backend = (name: string): Linter10.Config => ({ settings: { gradlint: { backend: name } } });
+    expect(await lint({ 'rate.js': rate }, backend('float16'))).toMatchObject([
+      { ruleId: 'gradlint/exp-overflow', message: expect.stringContaining('`x > 11.09`') },
+    ]);
+    expect(await lint({ 'rate.js': rate }, backend('gpu'))).toMatchObject([
+      { message: 'gradlint could not analyse this file: There is no backend gpu.' },
+    ]);
+  });
+
   test('TypeScript by the parser of typescript-eslint', async () => {
     expect(await lint({ 'energy.ts': BROKEN })).toMatchObject([
       { ruleId: 'gradlint/exp-overflow', line: 4, column: 10 },

@@ -103,12 +103,12 @@ export function suppressedText(report: Report): string {
 }
 
 /** What was looked at. */
-export function scope({ summary }: Report): string {
+export function scope({ summary, backend = 'cpu' }: Report): string {
   const { files, tensorFiles, functions, sites } = summary;
   if (tensorFiles === 0) return `${count(files, 'file')}, none with TensorFlow.js code`;
   const code = `${count(functions, 'function')} and ${count(sites, 'tensor operation')}`;
   const where = tensorFiles === files ? count(files, 'file') : `${tensorFiles} of ${count(files, 'file')}`;
-  return `${code} in ${where}`;
+  return `${code} in ${where}${backend === 'cpu' ? '' : `, for the backend ${backend}`}`;
 }
 
 export function count(n: number, noun: string): string {
