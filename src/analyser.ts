@@ -13,6 +13,7 @@ import type { Finding } from './rule/finding.js';
 import { shorten } from './rule/site.js';
 import { declaredVersion, isOlder } from './source/declared-version.js';
 import type { Span } from './source/span.js';
+import { ImportedFiles } from './source/imported-files.js';
 import { Suppressions } from './source/suppressions.js';
 
 export interface AnalyserOptions extends ProjectOptions {
@@ -66,6 +67,7 @@ export interface LostReport {
 export class Analyser {
   /** What is asked of single files: their text, and the trees of those that have findings. */
   private readonly files: Project;
+  private readonly imports: ImportedFiles;
   readonly counts = { functions: 0, sites: 0 };
   private readonly followed: Coverage[] = [];
   private readonly shapes: ShapeCoverage[] = [];
@@ -78,6 +80,7 @@ export class Analyser {
     private readonly root: string,
     private readonly options: AnalyserOptions = {},
   ) {
+    this.imports = options.imports ?? new ImportedFiles(options.readFile);
     this.files = new Project(options);
   }
 
@@ -86,8 +89,7 @@ export class Analyser {
    * them is let go before the next: memory grows with the largest such group, not with the number of files.
    */
   analyse(files: readonly string[]): Finding[] {
-    const imports = new Project(this.options);
-    return importGroups(files, (file) => imports.importsOf(file))
+    return importGroups(files, (file) => this.imports.of(file))
       .flatMap((group) => this.analyseGroup(group))
       .filter(({ danger, span }) => {
         const { since } = danger;
@@ -97,7 +99,7 @@ export class Analyser {
   }
 
   private analyseGroup(files: readonly string[]): Finding[] {
-    const project = new Project(this.options);
+    const project = new Project({ ...this.options, imports: this.imports });
     const lowered = lowerProject(project, files);
     const textOf = ({ file, start, end }: Span): string =>
       project.load(file)?.source.text.slice(start, end) ?? '';

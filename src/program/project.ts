@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
 import type { Span } from '../source/span.js';
 import { isTensorFlowPackage } from '../source/packages.js';
-import { isSource } from '../source/source-file.js';
+import { ImportedFiles } from '../source/imported-files.js';
 import { callsIn } from '../source/call-scan.js';
 import { parse, syntaxError } from '../source/typescript.js';
 import { lowerCustomGradient } from './custom-gradient-unit.js';
@@ -22,6 +22,8 @@ export interface ProjectOptions {
   readonly readFile?: ((file: string) => string | undefined) | undefined;
   /** Where the program is meant to run. Default `cpu`. */
   readonly backend?: BackendName | undefined;
+  /** Which files imports mean, as far as that is known already. */
+  readonly imports?: ImportedFiles | undefined;
 }
 
 /** The files of a project, parsed when they are first needed. */
@@ -36,9 +38,11 @@ export class Project implements ModuleSource {
   readonly problems = new Map<string, string>();
 
   readonly backend: Backend;
+  private readonly imports: ImportedFiles;
 
   constructor(private readonly options: ProjectOptions = {}) {
     this.backend = backendNamed(options.backend);
+    this.imports = options.imports ?? new ImportedFiles(options.readFile);
   }
 
   /** The module of a file; undefined if it cannot be read. A file with a syntax error is used as far as it goes. */
@@ -67,22 +71,11 @@ export class Project implements ModuleSource {
           ? (names!.match(/\* as [\w$]+|[\w$]+/g) ?? []).some((name) => called.has(name))
           : called.has(whole) || called.has(`* as ${whole}`);
       if (!isCalled || isModelled(specifier!)) continue;
-      const target = this.resolveFile(resolve(dirname(file), specifier!));
+      const target = this.imports.fileAt(resolve(dirname(file), specifier!));
       const imported = target === undefined ? undefined : this.textOf(target);
       if (imported !== undefined && this.sitesOf(target!, imported).mayGiveSites) return true;
     }
     return false;
-  }
-
-  /** The files that a file imports, by its text; not those of packages. */
-  importsOf(file: string): string[] {
-    const text = this.textOf(file) ?? '';
-    const found = new Set<string>();
-    for (const [, specifier] of text.matchAll(RELATIVE_SPECIFIER)) {
-      const target = this.resolveFile(resolve(dirname(file), specifier!));
-      if (target !== undefined) found.add(target);
-    }
-    return [...found];
   }
 
   private textOf(file: string): string | undefined {
@@ -134,42 +127,17 @@ export class Project implements ModuleSource {
     if (from.resolved.has(specifier)) return from.resolved.get(specifier);
     const path = resolve(dirname(from.file), specifier);
     const known = this.resolved.has(path);
-    const file = known ? undefined : this.resolveFile(path);
+    const file = known ? undefined : this.imports.fileAt(path);
     const module = known ? this.resolved.get(path) : file === undefined ? undefined : this.load(file);
     this.resolved.set(path, module);
     from.resolved.set(specifier, module);
     return module;
   }
-
-  private resolveFile(path: string): string | undefined {
-    for (const candidate of candidatesFor(path)) {
-      if (!isRead(candidate)) continue;
-      if (this.options.readFile?.(candidate) !== undefined || isFile(candidate)) return candidate;
-    }
-    return undefined;
-  }
-}
-
-/** What an import without an extension, or with that of the compiled file, may mean. */
-function* candidatesFor(path: string): Iterable<string> {
-  yield path;
-  const stem = path.replace(/\.(js|jsx|mjs|cjs)$/, '');
-  for (const extension of EXTENSIONS) yield stem + extension;
-  for (const extension of EXTENSIONS) yield join(path, `index${extension}`);
 }
 
 /** `import {a, b} from './x'`, `const {a, b} = require('./x')`, and the whole module under one name. */
 const RELATIVE_IMPORT =
   /\b(?:import|const|let|var)\s+(?:(\{[\w\s{},:$]+?\}|[\w$]+\s*,[\w\s{},*$]+?|\*\s+as\s+[\w$]+)|([\w$]+))\s*(?:from|=\s*require\()\s*['"](\.[^'"\n]*)['"]/g;
-
-const RELATIVE_SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"](\.[^'"\n]*)['"]/g;
-
-const EXTENSIONS = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cts', '.cjs'];
-
-/** Style sheets, images and whatever else a bundler takes are no modules. */
-const isRead = (path: string): boolean => isSource(path) || path.endsWith('.json');
-
-const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
 export interface LoweredProject {
   readonly units: readonly LoweredUnit[];
