@@ -30,6 +30,8 @@ export interface Dim {
   readonly size: Size;
   readonly axis?: Axis | undefined;
   readonly one?: OneOrigin | undefined;
+  /** The rank of its tensor is what a type claims, or follows from such a claim: nothing is certain to throw for it. */
+  readonly claimed?: boolean | undefined;
 }
 
 export type Shape = readonly Dim[];
@@ -88,6 +90,12 @@ export function divideSize(total: Size, part: Size): Size | undefined {
   const coefficient = left.coefficient / right.coefficient;
   return symbols.length === 0 ? coefficient : { coefficient, symbols };
 }
+
+export const isClaimed = (shape: Shape | undefined): boolean =>
+  shape !== undefined && shape.some(({ claimed }) => claimed === true);
+
+/** The shape, as one that follows from a claim. */
+export const asClaimed = (shape: Shape): Shape => shape.map((d) => ({ ...d, claimed: true }));
 
 /** Number of elements. */
 export function elementCount(shape: Shape): Size {

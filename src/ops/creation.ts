@@ -82,7 +82,8 @@ function literalDims(call: OpCall, rank: number | undefined): ShapeResult {
   const given = call.attributes['shape'];
   if (given === undefined || given === null) return ofRank(call, inferred, rank);
   const target = newShape(call, 'shape');
-  if (target === undefined || isThrown(target) || inferred === undefined) return target;
+  if (target === undefined) return ofRank(call, undefined, rank);
+  if (isThrown(target) || inferred === undefined) return target;
   if (rank !== undefined && target.length !== rank) return throws(`the shape must have ${rank} sizes`);
   if (rank !== undefined && inferred.length !== 1 && inferred.length !== rank) {
     return throws(`the values are nested ${inferred.length} deep`);

@@ -2,7 +2,9 @@ import { CPU, claimedOn, rangeOn, type Backend } from '../facts/backend.js';
 import type { DType } from '../facts/dtype.js';
 import { constantRange, interval, joinRanges, unknownRange, type Range } from '../facts/range.js';
 import {
+  asClaimed,
   certainlyDiffer,
+  isClaimed,
   dim,
   sameSize,
   symbol,
@@ -78,11 +80,13 @@ export class Builder {
       },
     };
     const shaped = row.shape(call);
-    const throws = shaped !== undefined && 'throws' in shaped ? shaped.throws : undefined;
-    const shape = throws === undefined ? (shaped as Shape | undefined) : undefined;
+    const onClaim = restsOnClaim(operands);
+    const isThrown = shaped !== undefined && 'throws' in shaped;
+    const throws = isThrown && !onClaim ? shaped.throws : undefined;
+    const known = isThrown ? undefined : shaped;
+    const shape = onClaim && known !== undefined ? asClaimed(known) : known;
     const dtype = row.dtype(call);
-    const range =
-      throws === undefined ? rangeOn(this.backend, row.range(call), dtype, row.name) : unknownRange();
+    const range = isThrown ? unknownRange() : rangeOn(this.backend, row.range(call), dtype, row.name);
     const node = this.add(row.name, operands, attributes, shape, dtype, range, span, output, throws);
     this.nodes.push(node);
     return node;
@@ -105,6 +109,12 @@ export class Builder {
   made(node: Node): Node {
     this.nodes.push(node);
     return node;
+  }
+
+  /** Puts a node that more is known of in the place of one that was just made. */
+  replace(node: Node, better: Node): void {
+    const at = this.nodes.lastIndexOf(node);
+    if (at >= 0) this.nodes[at] = better;
   }
 
   /** A literal. `dtype` number for JavaScript numbers in JavaScript arithmetic; float32 when used as an operand. */
@@ -203,7 +213,7 @@ export class Builder {
 
   private joinShapes(a: Shape | undefined, b: Shape | undefined): Shape | undefined {
     if (a === undefined || b === undefined || a.length !== b.length) return undefined;
-    return a.map((left, axis) => {
+    const joined = a.map((left, axis): Dim => {
       const right = b[axis]!;
       if (sameSize(left.size, right.size) && !certainlyDiffer(left.size, right.size)) {
         return {
@@ -214,6 +224,7 @@ export class Builder {
       }
       return dim(this.freshSize());
     });
+    return isClaimed(a) || isClaimed(b) ? asClaimed(joined) : joined;
   }
 
   private add(
@@ -248,6 +259,14 @@ export class Builder {
       gradient,
     };
   }
+}
+
+function restsOnClaim(operands: Node['operands']): boolean {
+  for (const operand of Object.values(operands)) {
+    if (Array.isArray(operand) ? (operand as readonly Node[]).some(({ shape }) => isClaimed(shape)) : isClaimed((operand as Node).shape))
+      return true;
+  }
+  return false;
 }
 
 /** As many ways as are told apart where they meet. */

@@ -3,6 +3,7 @@ import { anyInt32, arithmetic, bitwise, compare, negate, toNumber } from './arit
 import { evaluateCall, evaluateNew, unresolvedCall } from './calls.js';
 import { createClass } from './classes.js';
 import { decide, evaluateConditional, evaluateLogical } from './conditions.js';
+import { applyClaim } from './declared-types.js';
 import { conditionOf } from './refinement.js';
 import { createFunction } from './functions.js';
 import { iterate } from './joins.js';
@@ -12,7 +13,7 @@ import type { Lowering } from './lowering.js';
 import { readImport } from './modules.js';
 import { globalValue } from './natives.js';
 import { evaluateObject, superProperty } from './objects.js';
-import { applyClaim, bindPattern } from './patterns.js';
+import { bindPattern } from './patterns.js';
 import { getElement, getProperty } from './properties.js';
 import type { Scope } from './scope.js';
 import { isAssignment } from './syntax.js';

@@ -7,7 +7,8 @@ import { forgetEffects } from './effects.js';
 import { evaluate } from './expressions.js';
 import { withReturns, type Completion } from './flow.js';
 import type { Gradient } from './gradient.js';
-import { input } from './inputs.js';
+import { asDeclared, isLostTensor } from './declared-types.js';
+import { asTensor, input } from './inputs.js';
 import { elementAt, listOf } from './lists.js';
 import type { Frame, Lowering, LoweredUnit } from './lowering.js';
 import { bindPattern, orDefault } from './patterns.js';
@@ -23,6 +24,7 @@ import {
   isUndefined,
   nodesIn,
   type FunctionValue,
+  type InputValue,
   type UnknownCause,
   type Value,
   type ConstantValue,
@@ -55,17 +57,19 @@ export function callFunction(
   if (fn.wrap !== undefined) return fn.wrap({ ...fn, wrap: undefined }, args);
   const { declaration } = fn;
   if (declaration.body === undefined) return lowering.unknown('unresolved call');
-  if (!mayMatter(lowering, fn)) return leftOut(lowering, fn, args, site ?? declaration);
+  if (!mayMatter(lowering, fn))
+    return asDeclared(lowering, leftOut(lowering, fn, args, site ?? declaration), declaration);
   const cut = lowering.whyCut(declaration);
   if (cut !== undefined) {
     forgetEffects(lowering, fn, args, cut);
-    return lowering.unknown(cut);
+    return asDeclared(lowering, lowering.unknown(cut), declaration);
   }
-  return lowering.call(fn, site, (frame): Value => {
+  const result = lowering.call(fn, site, (frame): Value => {
     const scope = functionScope(fn);
     bindArguments(lowering, declaration, args, scope);
     return runBody(lowering, declaration, scope, frame);
   });
+  return asDeclared(lowering, result, declaration);
 }
 
 /** Gives parameters their arguments. */
@@ -84,6 +88,10 @@ export function bindArguments(
     }
     let value = elementAt(lowering, given, index, parameter);
     if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
+    else if (isLostTensor(value)) {
+      const described = parameterInput(parameter, index, documented);
+      value = asTensor(lowering, described, value.node.shape?.length) ?? described;
+    }
     if (isUndefined(value) || value.optional === true)
       value = orDefault(lowering, value, parameter.initializer, scope);
     bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
@@ -137,7 +145,7 @@ function parameterInput(
   index: number,
   documented: ReadonlyMap<string, DocumentedParameter>,
   unlessClaimed?: TypeClaim,
-): Value {
+): InputValue {
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : `argument ${index + 1}`;
   const claim = parameterClaim(parameter) ?? unlessClaimed;
   return input(name, claim, parameter.name, documented.get(name), isRequired(parameter));

@@ -1,6 +1,6 @@
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
-import { asTensor } from './inputs.js';
+import { applyClaim } from './declared-types.js';
 import { maybe } from './flow.js';
 import { iterate, join } from './joins.js';
 import type { Lowering } from './lowering.js';
@@ -8,7 +8,6 @@ import { elementAt, type List } from './lists.js';
 import { keyOf, SOME_FIELD } from './objects.js';
 import { getElement, getProperty, setElement, setProperty } from './properties.js';
 import type { Scope } from './scope.js';
-import { claimOf } from './type-claims.js';
 import { array, constant, isUndefined, present, record, type Value } from './values.js';
 
 type Target = ts.BindingName | ts.Expression;
@@ -200,12 +199,3 @@ const isUndescribed = (value: Value): boolean =>
   value.form.kind === 'undetermined' &&
   value.given !== true &&
   value.claim?.kind !== 'tensor';
-
-/** A declared tensor type decides what an input is; nothing else is believed of it. */
-export function applyClaim(lowering: Lowering, value: Value, type: ts.TypeNode): Value {
-  if (value.kind !== 'input' || value.form.kind !== 'undetermined') return value;
-  const claim = claimOf(type, type.getSourceFile());
-  return claim?.kind === 'tensor' && claim.orList !== true
-    ? (asTensor(lowering, value, claim.rank) ?? value)
-    : value;
-}

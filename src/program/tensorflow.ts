@@ -25,7 +25,9 @@ import {
   nodesIn,
   record,
   UNDEFINED,
+  type ArrayValue,
   type FunctionValue,
+  type NumberValue,
   type TensorFlowValue,
   type TensorValue,
   type UnknownCause,
@@ -51,7 +53,8 @@ export function callTensorFlow(
   if (data !== undefined) return data;
   const row = opNamed(path);
   // How many arguments a list of unknown length gives is not known.
-  if (row?.parameters.at(-1)?.isRest === true && args !== given) return lowering.unknown('unknown element');
+  if (row?.parameters.at(-1)?.isRest === true && args !== given)
+    return lostTensor(lowering, 'unknown element', place);
   if (row !== undefined)
     return callOp(
       lowering,
@@ -121,10 +124,9 @@ function nestedElements(lowering: Lowering, node: Node, rank: number | undefined
   return build();
 }
 
-/** What an op gives whose operands could not be followed: a tensor all the same, if it gives one. */
-function lostTensor(lowering: Lowering, cause: UnknownCause, place: ts.Node): Value {
-  lowering.builder.made(lowering.builder.unknown(cause, spanOf(place)));
-  return lowering.unknown(cause);
+/** What an op gives of which the number of operands is not known: a tensor all the same. */
+function lostTensor(lowering: Lowering, cause: UnknownCause, place: ts.Node): TensorValue {
+  return { kind: 'tensor', node: lowering.builder.made(lowering.builder.unknown(cause, spanOf(place))) };
 }
 
 /** How an op is called: its row, the parameters in the order of this spelling, and what the spelling fixes. */
@@ -146,8 +148,8 @@ function callOp(lowering: Lowering, spelling: Spelling, given: readonly Value[],
     if (parameter.kind === 'tensor' || parameter.kind === 'tensors') {
       const operand = operandFor(lowering, parameter, value, span);
       if (operand === 'missing') continue;
-      if (operand === undefined) return lostTensor(lowering, 'not a tensor', place);
-      operands[parameter.name] = operand;
+      // What the op gives is a tensor, whatever was given to it: of some ops the rank is known all the same.
+      operands[parameter.name] = operand ?? lowering.builder.unknown('not a tensor', span);
     } else if (parameter.name in fixed) {
       attributes[parameter.name] = fixed[parameter.name];
     } else if (value !== undefined && !isUndefined(value)) {
@@ -184,10 +186,34 @@ function argumentFor(
   };
 }
 
-/** An input that is given where a number is wanted is a number. */
+/** An input that is given where a number is wanted is a number; so are those that are listed where sizes are. */
 function asOption(lowering: Lowering, { kind }: Parameter, value: Value): Value {
+  if (kind === 'shape' && value.kind === 'array') return asSizes(lowering, value);
   if ((kind !== 'number' && kind !== 'integer') || value.kind !== 'input') return value;
   return asNumberInput(lowering, value, kind === 'integer') ?? value;
+}
+
+/** Sizes that could not be followed are numbers: how many there are is the rank. */
+function asSizes(lowering: Lowering, list: ArrayValue): ArrayValue {
+  const elements = list.elements.map((element): Value => {
+    if (element.kind === 'input') return asNumberInput(lowering, element, true) ?? someSize(lowering, element);
+    return element.kind === 'unknown' ? someSize(lowering, element) : element;
+  });
+  return { ...list, elements };
+}
+
+const someSizes = new WeakMap<Value, NumberValue>();
+
+/** The same size wherever the value is used as one. */
+function someSize(lowering: Lowering, value: Value): NumberValue {
+  const known = someSizes.get(value);
+  if (known !== undefined) return known;
+  const size = lowering.builder.freshSize();
+  const nowhere = { file: '', start: 0, end: 0 };
+  const node = lowering.builder.unknown('unknown element', nowhere, 'number');
+  const made: NumberValue = { kind: 'number', node, size };
+  someSizes.set(value, made);
+  return made;
 }
 
 function operandFor(

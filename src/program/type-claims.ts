@@ -104,7 +104,7 @@ function referenceClaim(
   // `{tf.tensor}` in a comment.
   const name = written.charAt(0).toUpperCase() + written.slice(1);
   if (name === 'Variable') return { kind: 'tensor', variable: true };
-  if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] };
+  if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] ?? rankArgument(type) };
   if (name === 'Array' || name === 'ReadonlyArray') {
     return { kind: 'list', element: claimOf(type.typeArguments?.[0], file, depth + 1) };
   }
@@ -121,6 +121,13 @@ function referenceClaim(
       return claimOf(statement.type, file, depth + 1);
   }
   return { kind: 'other' };
+}
+
+/** `tf.Tensor<tf.Rank.R2>`. */
+function rankArgument({ typeArguments }: ts.TypeReferenceNode): number | undefined {
+  const [argument] = typeArguments ?? [];
+  const rank = argument === undefined ? null : /\bRank\.R([0-6])$/.exec(argument.getText());
+  return rank === null ? undefined : Number(rank[1]);
 }
 
 function objectClaim(members: ts.NodeArray<ts.TypeElement>, file: ts.SourceFile): TypeClaim {
