@@ -1,4 +1,4 @@
-import { isSymbolic, showShape } from '../src/facts/shape.js';
+import { isClaimed, isSymbolic, showShape } from '../src/facts/shape.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -18,6 +18,7 @@ export default defineRule({
     const shape = site.operand('x')?.shape;
     const [batch, ...others] = shape ?? [];
     if (isNamed || shape === undefined || batch === undefined || !isSymbolic(batch.size)) return undefined;
+    if (isClaimed(shape)) return undefined;
     const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));
     if (axes.length === 0) return undefined;
     const single = others.filter(({ size }) => size !== 1);

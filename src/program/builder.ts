@@ -263,7 +263,11 @@ export class Builder {
 
 function restsOnClaim(operands: Node['operands']): boolean {
   for (const operand of Object.values(operands)) {
-    if (Array.isArray(operand) ? (operand as readonly Node[]).some(({ shape }) => isClaimed(shape)) : isClaimed((operand as Node).shape))
+    if (
+      Array.isArray(operand)
+        ? (operand as readonly Node[]).some(({ shape }) => isClaimed(shape))
+        : isClaimed((operand as Node).shape)
+    )
       return true;
   }
   return false;

@@ -72,7 +72,12 @@ const ranked = new WeakMap<Node, Map<number, Node>>();
  */
 function ofRank(lowering: Lowering, tensor: TensorValue, rank: number | undefined): TensorValue {
   const { node } = tensor;
-  if (rank === undefined || node.shape !== undefined || node.throws !== undefined || WRONGLY_TYPED.has(node.op))
+  if (
+    rank === undefined ||
+    node.shape !== undefined ||
+    node.throws !== undefined ||
+    WRONGLY_TYPED.has(node.op)
+  )
     return tensor;
   const known = ranked.get(node) ?? new Map<number, Node>();
   ranked.set(node, known);
@@ -98,12 +103,7 @@ const WRONGLY_TYPED: ReadonlySet<string> = new Set([
 const lost = new WeakSet<Node>();
 
 /** A tensor of which only the rank is known, by its type. */
-function lostTensor(
-  lowering: Lowering,
-  value: UnknownValue,
-  rank: number,
-  place: ts.Node,
-): TensorValue {
+function lostTensor(lowering: Lowering, value: UnknownValue, rank: number, place: ts.Node): TensorValue {
   const made = lowering.builder.unknown(value.cause, spanOf(place));
   const node = { ...made, shape: asClaimed(lowering.builder.freshShape(rank)) };
   if (isFromOutside(value)) lost.add(node);
@@ -115,11 +115,7 @@ export const isLostTensor = (value: Value): value is TensorValue =>
   value.kind === 'tensor' && lost.has(value.node);
 
 /** What a call gives, of which the function says how many axes it has. */
-export function asDeclared(
-  lowering: Lowering,
-  value: Value,
-  declaration: ts.FunctionLikeDeclaration,
-): Value {
+export function asDeclared(lowering: Lowering, value: Value, declaration: ts.FunctionLikeDeclaration): Value {
   if (value.kind === 'tensor' ? value.node.shape !== undefined : !CLAIMED.has(value.kind)) return value;
   const type = declaration.type ?? ts.getJSDocReturnType(declaration);
   return type === undefined ? value : applyClaim(lowering, value, type);

@@ -8,7 +8,7 @@ import { asTensor } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
 import type { Node } from './node.js';
 import { toOperand } from './operands.js';
-import { listedOutputs, outputOf } from './model-outputs.js';
+import { listedOutputs, outputOf, outputWhere, type Output } from './model-outputs.js';
 import { lowerLosses, variablesGiven } from './tensorflow.js';
 import { callFunction } from './functions.js';
 import {
@@ -133,21 +133,27 @@ function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined
     return outputs === undefined
       ? { kind: 'layer', type: 'symbolic', config: input, layers: [input, layer], id: layer.id }
       : array(outputs);
+  const operands = operandsOf(lowering, input, place);
+  const inputs = operands.map((node): Output => ({ shape: node?.shape, range: assumedInput() }));
+  const operand = input.kind === 'array' ? undefined : operands[0];
   if (outputs !== undefined)
     return array(
       outputs.map((each) =>
         each.kind === 'layer'
-          ? resultOf(lowering, each, undefined, undefined, place)
+          ? resultOf(lowering, outputWhere(lowering, layer, each, inputs), undefined, place)
           : lowering.unknown('unknown element'),
       ),
     );
-  if (input.kind === 'array') return resultOf(lowering, layer, undefined, undefined, place);
-  const operand = toOperand(
-    lowering,
-    input.kind === 'input' ? (asTensor(lowering, input) ?? input) : input,
-    spanOf(place),
-  );
-  return resultOf(lowering, layer, operand, operand?.shape, place);
+  return resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place);
+}
+
+/** The tensors that a layer is given: one, or a list of them; of a list of unknown length none. */
+function operandsOf(lowering: Lowering, input: Value, place: ts.Node): (Node | undefined)[] {
+  const operandOf = (value: Value): Node | undefined =>
+    toOperand(lowering, value.kind === 'input' ? (asTensor(lowering, value) ?? value) : value, spanOf(place));
+  if (input.kind !== 'array') return [operandOf(input)];
+  const isNumbers = input.elements.every(({ kind }) => kind === 'constant' || kind === 'number');
+  return input.rest !== undefined || isNumbers ? [] : input.elements.map(operandOf);
 }
 
 /** What a model is built of, in place of tensors: `tf.input` and what layers make of it. */
@@ -156,12 +162,10 @@ const isSymbolic = (value: Value): boolean =>
 
 function resultOf(
   lowering: Lowering,
-  layer: LayerValue,
+  { shape, range }: Output,
   operand: Node | undefined,
-  inputShape: Shape | undefined,
   place: ts.Node,
 ): Value {
-  const { shape, range } = outputOf(lowering, layer, { shape: inputShape, range: assumedInput() });
   const path = place.getText().slice(0, 60);
   const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place), {
     trained: true,

@@ -1,7 +1,8 @@
 import { assumedInput, interval, unknownRange, type Range } from '../facts/range.js';
-import { dim, type Dim, type Shape } from '../facts/shape.js';
+import type { Shape } from '../facts/shape.js';
+import { declaredInput, layerRow, type LayerCall } from './layer-shapes.js';
 import type { Lowering } from './lowering.js';
-import { asNumber, asString, type LayerValue, type ObjectValue, type Value } from './values.js';
+import { asString, type LayerValue, type ObjectValue, type Value } from './values.js';
 
 /** What comes out of a layer or model, as far as its configuration tells. */
 export interface Output {
@@ -14,24 +15,6 @@ const DESCRIBED_BY_NOBODY: Output = { shape: undefined, range: assumedInput() };
 /** A model of the project that was not followed: its last layer may bound what it gives. */
 const LOST: Output = { shape: undefined, range: unknownRange() };
 
-/** Layers that compute on single elements. */
-const SAME_SHAPE: ReadonlySet<string> = new Set([
-  'layers.activation',
-  'layers.dropout',
-  'layers.batchNormalization',
-  'layers.layerNormalization',
-  'layers.gaussianNoise',
-  'layers.leakyReLU',
-  'layers.reLU',
-  'layers.elu',
-  'layers.softmax',
-  'layers.masking',
-]);
-
-/** Layers that only move or select elements, or average them. */
-const SAME_RANGE =
-  /^layers\.(?:flatten|reshape|permute|repeatVector|cropping\w+|upSampling\w+|(?:globalMax|globalAverage|max|average)Pool(?:ing)?\w+)$/;
-
 /** The outputs of a model that has several. */
 export function listedOutputs({ type, config }: LayerValue): readonly Value[] | undefined {
   const outputs = type === 'model' && config?.kind === 'object' ? config.fields.get('outputs') : undefined;
@@ -40,21 +23,61 @@ export function listedOutputs({ type, config }: LayerValue): readonly Value[] | 
     : undefined;
 }
 
-export function outputOf(lowering: Lowering, layer: LayerValue, input: Output = DESCRIBED_BY_NOBODY): Output {
+/** What a layer or model makes of what it is given: one tensor, or several in a list. */
+export function outputOf(lowering: Lowering, layer: LayerValue, ...inputs: readonly Output[]): Output {
   switch (layer.type) {
     case 'sequential':
-      return through(lowering, layer.layers, input);
+      return through(lowering, layer.layers, inputs);
     case 'symbolic':
-      return through(lowering, layer.layers, input);
-    case 'model':
-      return through(lowering, listed(configOf(layer)?.fields.get('outputs')), input);
     case 'input':
-      return { shape: undefined, range: input.range };
+      return symbolicOutput(lowering, layer, new Map());
+    case 'model': {
+      const [output] = listed(configOf(layer)?.fields.get('outputs'));
+      return output === undefined ? LOST : outputWhere(lowering, layer, output, inputs);
+    }
     case 'custom':
       return LOST;
     default:
-      return layer.type.startsWith('layers.') ? outputOfLayer(lowering, layer, input) : DESCRIBED_BY_NOBODY;
+      return layer.type.startsWith('layers.') ? outputOfLayer(lowering, layer, inputs) : DESCRIBED_BY_NOBODY;
   }
+}
+
+/** One output of a functional model, where its inputs are given. */
+export function outputWhere(
+  lowering: Lowering,
+  model: LayerValue,
+  output: Value,
+  inputs: readonly Output[],
+): Output {
+  const known: Symbols = new Map();
+  listed(configOf(model)?.fields.get('inputs')).forEach((symbol, index) => {
+    const given = inputs[index];
+    if (given?.shape !== undefined) known.set(symbol, given);
+  });
+  return symbolicOutput(lowering, output, known);
+}
+
+/** What `tf.input` and the results of layers stand for. */
+type Symbols = Map<Value, Output>;
+
+function symbolicOutput(lowering: Lowering, value: Value, known: Symbols): Output {
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const output = newOutput(lowering, value, known);
+  known.set(value, output);
+  return output;
+}
+
+function newOutput(lowering: Lowering, value: Value, known: Symbols): Output {
+  if (value.kind !== 'layer') return LOST;
+  if (value.type === 'input') {
+    const call = layerCall(lowering, value, []);
+    return { shape: declaredInput(call), range: assumedInput() };
+  }
+  const [given, layer] = value.layers;
+  if (value.type !== 'symbolic' || layer?.kind !== 'layer') return LOST;
+  const inputs = listed(given).map((one) => symbolicOutput(lowering, one, known));
+  return outputOf(lowering, layer, ...inputs);
 }
 
 /** The activation that the output of a layer or model went through last, where it is written down. */
@@ -74,51 +97,33 @@ const listed = (value: Value | undefined): readonly Value[] =>
 const configOf = ({ config }: LayerValue): ObjectValue | undefined =>
   config?.kind === 'object' ? config : undefined;
 
-function through(lowering: Lowering, layers: readonly Value[], input: Output): Output {
-  let current = input;
+function through(lowering: Lowering, layers: readonly Value[], inputs: readonly Output[]): Output {
+  let current = inputs;
   for (const layer of layers) {
-    if (layer.kind === 'array') current = DESCRIBED_BY_NOBODY;
-    else if (layer.kind !== 'layer') return LOST;
-    else current = outputOf(lowering, layer, current);
+    if (layer.kind !== 'layer') return LOST;
+    current = [outputOf(lowering, layer, ...current)];
   }
-  return layers.length === 0 ? LOST : current;
+  return layers.length === 0 ? LOST : (current[0] ?? LOST);
 }
 
-function outputOfLayer(lowering: Lowering, layer: LayerValue, input: Output): Output {
-  const config = configOf(layer);
-  const range = SAME_RANGE.test(layer.type) ? input.range : activationRange(layer.type, config);
-  if (layer.type === 'layers.dense') return { shape: denseShape(lowering, layer, input.shape), range };
-  if (SAME_SHAPE.has(layer.type)) return { shape: input.shape, range };
-  if (layer.type !== 'layers.flatten' || input.shape === undefined || input.shape.length === 0)
-    return { shape: undefined, range };
-  return { shape: [input.shape[0]!, dim(lowering.builder.freshSize())], range };
+function outputOfLayer(lowering: Lowering, layer: LayerValue, inputs: readonly Output[]): Output {
+  const row = layerRow(layer.type);
+  const [first = DESCRIBED_BY_NOBODY] = inputs;
+  const keepsRange = row?.keepsRange === true && inputs.length <= 1;
+  return {
+    shape: row?.shape(layerCall(lowering, layer, inputs)),
+    range: keepsRange ? first.range : activationRange(layer.type, configOf(layer)),
+  };
 }
 
-function denseShape(lowering: Lowering, layer: LayerValue, input: Shape | undefined): Shape | undefined {
-  const config = configOf(layer);
-  const units = asNumber(config?.fields.get('units'));
-  const batch: readonly Dim[] =
-    input !== undefined && input.length > 0 ? input.slice(0, -1) : batchOf(lowering, config);
-  const last =
-    units === undefined
-      ? dim(lowering.builder.freshSize())
-      : dim(units, {
-          axis: { id: `units of layer ${layer.id}`, label: 'the units of a dense layer' },
-          one: units === 1 ? 'structural' : undefined,
-        });
-  return batch.length === 0 ? undefined : [...batch, last];
-}
-
-/** A first layer says its input shape without the batch: the batch is a size of its own. */
-function batchOf(lowering: Lowering, config: ObjectValue | undefined): Dim[] {
-  const inputShape = config?.fields.get('inputShape');
-  if (inputShape?.kind !== 'array') return [];
-  return [
-    dim(lowering.builder.freshSize()),
-    ...inputShape.elements
-      .slice(0, -1)
-      .map((element) => dim(asNumber(element) ?? lowering.builder.freshSize())),
-  ];
+function layerCall(lowering: Lowering, layer: LayerValue, inputs: readonly Output[]): LayerCall {
+  return {
+    id: layer.id,
+    config: configOf(layer),
+    inputs: inputs.map(({ shape }) => shape),
+    freshSize: () => lowering.builder.freshSize(),
+    inner: (inside, shape) => outputOf(lowering, inside, { shape, range: assumedInput() }).shape,
+  };
 }
 
 /** Their states are made by tanh unless something else is asked for. */

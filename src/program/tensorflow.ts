@@ -196,7 +196,8 @@ function asOption(lowering: Lowering, { kind }: Parameter, value: Value): Value 
 /** Sizes that could not be followed are numbers: how many there are is the rank. */
 function asSizes(lowering: Lowering, list: ArrayValue): ArrayValue {
   const elements = list.elements.map((element): Value => {
-    if (element.kind === 'input') return asNumberInput(lowering, element, true) ?? someSize(lowering, element);
+    if (element.kind === 'input')
+      return asNumberInput(lowering, element, true) ?? someSize(lowering, element);
     return element.kind === 'unknown' ? someSize(lowering, element) : element;
   });
   return { ...list, elements };

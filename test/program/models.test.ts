@@ -12,17 +12,17 @@ describe('the range of a model is that of its last layer', () => {
     [
       'moving elements about leaves them what they are',
       `const m = tf.sequential({ layers: [tf.layers.dense({ units: 4, activation: 'tanh' }), tf.layers.reshape({ targetShape: [2, 2] })] }); const f = (x: tf.Tensor2D) => m.predict(x);`,
-      '[?] [-1, 1]',
+      '[x.0, 2, 2] [-1, 1]',
     ],
     [
       'the state of a recurrent layer',
       `const m = tf.sequential({ layers: [tf.layers.lstm({ units: 4 })] }); const f = (x: tf.Tensor3D) => m.predict(x);`,
-      '[?] [-1, 1]',
+      '[x.0, 4] [-1, 1]',
     ],
     [
       'a functional model',
       `const a = tf.input({ shape: [2] }); const b = tf.layers.dense({ units: 1, activation: 'sigmoid' }).apply(a); const m = tf.model({ inputs: a, outputs: b }); const f = (x: tf.Tensor2D) => m.predict(x);`,
-      '[?] [0, 1]',
+      '[x.0, 1] [0, 1]',
     ],
     [
       'a model that was loaded may give what any tensor may be',
@@ -45,12 +45,14 @@ describe('a model of several outputs gives several tensors', () => {
   test('each in its own range', () => {
     expect(
       facts(`${twoHeads} function f(x: tf.Tensor2D) { const [p, v] = m.predict(x); return [p, v]; }`),
-    ).toBe('[?] [0, 1], [?] [-1, 1]');
+    ).toBe('[x.0, 3] [0, 1], [x.0, 1] [-1, 1]');
   });
 
   test('so does a model around it', () => {
     const outer = `const b = tf.input({ shape: [2] }); const [p, v] = m.apply(b); const n = tf.model({ inputs: b, outputs: [v, p] });`;
-    expect(facts(`${twoHeads} ${outer} const f = (x: tf.Tensor2D) => n.predict(x)[0];`)).toBe('[?] [-1, 1]');
+    expect(facts(`${twoHeads} ${outer} const f = (x: tf.Tensor2D) => n.predict(x)[0];`)).toBe(
+      '[?1, 1] [-1, 1]',
+    );
   });
 
   test('whose number is not known before they are asked for', () => {

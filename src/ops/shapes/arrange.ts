@@ -96,8 +96,9 @@ export function squeezed(call: OpCall, x: Shape): ShapeResult {
   const given = numbersOf(call, 'axis');
   const all =
     call.attributes['axis'] === undefined || call.attributes['axis'] === null || given?.length === 0;
-  // Of a tensor of which only a type tells the rank, any axis may be one to drop.
-  if (all && isClaimed(x) && x.some(({ size }) => isSymbolic(size))) return undefined;
+  // Of a tensor of which only a type tells the rank, any axis may be the one to drop, if none is certain to be.
+  const isOpen = isClaimed(x) && x.some(({ size }) => isSymbolic(size)) && x.every(({ size }) => size !== 1);
+  if (all && isOpen) return undefined;
   if (all) return x.filter(({ size }) => size !== 1);
   const axes = axesOf(call, 'axis', x);
   if (axes === undefined || 'throws' in axes) return axes;
