@@ -1,6 +1,7 @@
 /** Two units on the same inputs: whether one may stand in for the other. Runs in a realm. */
 import type { Recorded } from './comparison-points.js';
 import type { ConcreteInputs, Evaluator, Observation, Precision } from './evaluation.js';
+import type { Digits } from './digits.js';
 import { OutOfTime } from './not-runnable.js';
 import { differenceOf, isGradient, isSound, partsOf, trusted, uncertainty, type Parts } from './parts.js';
 import { sameShape } from './search/compare.js';
@@ -25,6 +26,8 @@ export interface Comparison {
   /** Healthy points on which the other one does not throw. */
   readonly ran: number;
   readonly witness?: AtWitness | undefined;
+  /** The error up to which a result at the witness is right: some roundings, amplified a little. */
+  readonly agreement: number;
   /** Whether it has a gradient that is nowhere 0 where that of the original is not, at the witness and near it. */
   readonly gradientAlive: boolean;
 }
@@ -46,6 +49,7 @@ export async function compare(
   evaluator: Evaluator,
   recorded: Recorded,
   deadline: number,
+  { agreement, smallestGradient }: Digits,
 ): Promise<Comparison> {
   const { gradient, healthy, near, witness, isConstant } = recorded;
   const run = async (at: ConcreteInputs, precision: Precision): Promise<Observation> => {
@@ -83,7 +87,7 @@ export async function compare(
       atWitness = { finite: isSound(single), error: Math.max(0, ...errors), thrown: single.thrown?.message };
     }
     hasGradient ||= single.gradients.size > 0;
-    isAlive &&= !isDead(single, truth);
+    isAlive &&= !isDead(single, truth, smallestGradient);
   }
   return {
     points: healthy.length,
@@ -99,6 +103,7 @@ export async function compare(
     fault,
     ran,
     witness: atWitness,
+    agreement,
     gradientAlive: isAlive && hasGradient,
   };
 }
@@ -116,17 +121,16 @@ function sameShapes(found: Parts, all: Parts): boolean {
 }
 
 /** An element of the gradient is 0 that is not so in truth. What no float32 could hold, or the rest drowns, does not count. */
-function isDead(seen: Observation, truth: Parts): boolean {
+function isDead(seen: Observation, truth: Parts, smallest: number): boolean {
   const found = partsOf(seen);
   for (const [name, { values }] of truth) {
     if (!isGradient(name)) continue;
     const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const floor = Math.max(SMALLEST_GRADIENT, NEGLIGIBLE * largest);
+    const floor = Math.max(smallest, NEGLIGIBLE * largest);
     if (values.some((value, index) => Math.abs(value) > floor && !found.get(name)?.values[index]))
       return true;
   }
   return false;
 }
 
-const SMALLEST_GRADIENT = 1e-30;
 const NEGLIGIBLE = 2 ** -12;

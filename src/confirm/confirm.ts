@@ -3,7 +3,7 @@ import type { Finding } from '../rule/finding.js';
 import type { Verdict } from '../report/report.js';
 import { Bundler, type ReadText } from './bundle.js';
 import type { Job, JobResult } from './job.js';
-import { functionJob, hasWays, sliceJob } from './prepare.js';
+import { functionJob, hasWays, sliceJob, type JobOptions } from './prepare.js';
 import { RealmPool } from './realm-pool.js';
 import { messageOf } from '../errors.js';
 
@@ -27,14 +27,17 @@ export class Confirmer {
   /** The processes that it runs units in. */
   readonly pool: RealmPool;
   private readonly bundler: Bundler;
+  private readonly how: JobOptions;
 
   constructor(private readonly options: ConfirmerOptions) {
     this.pool = new RealmPool({
       root: options.root,
       realms: options.realms,
       timeLimitMs: options.timeLimitMs,
+      backend: options.backend,
     });
     this.bundler = new Bundler(options.readText);
+    this.how = { seed: SEED, backend: options.backend };
   }
 
   async confirm(finding: Finding): Promise<Verdict> {
@@ -62,13 +65,13 @@ export class Confirmer {
 
   /** The job that calls the flagged function. Rejects with `BundleError` where it cannot be called. */
   async functionJob(finding: Finding): Promise<Job> {
-    return functionJob(finding, await this.bundler.bundle(finding.unit, finding.site.span), SEED);
+    return functionJob(finding, await this.bundler.bundle(finding.unit, finding.site.span), this.how);
   }
 
   private async bySlice(finding: Finding): Promise<JobResult> {
-    const first = await this.pool.runJob(sliceJob(finding, SEED, 'first'));
+    const first = await this.pool.runJob(sliceJob(finding, this.how, 'first'));
     if (first.status === 'confirmed' || !hasWays(finding)) return first;
-    const last = await this.pool.runJob(sliceJob(finding, SEED, 'last'));
+    const last = await this.pool.runJob(sliceJob(finding, this.how, 'last'));
     return last.status === 'not-run' ? first : last;
   }
 

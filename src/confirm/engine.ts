@@ -1,3 +1,4 @@
+import { CPU, type Backend } from '../facts/backend.js';
 import type { RealmTensor, TensorInfo } from '../float64/engine.js';
 import type { AuditedGradient } from './audit.js';
 import type { Precision } from './evaluation.js';
@@ -20,6 +21,8 @@ export class Trace {
   /** Off between runs: leftovers of asynchronous user code are not part of any. */
   active = false;
   precision: Precision = 'float32';
+  /** Whose numbers `float32` stands for. */
+  backend: Backend = CPU;
   readonly perturbation = new Perturbation();
   kernels = 0;
   origin: { kernel: string; during: 'forward' | 'backward'; atSite: boolean } | undefined;

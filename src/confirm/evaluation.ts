@@ -3,7 +3,10 @@
  */
 import type { AuditedGradient } from './audit.js';
 
-/** `perturbed`: float64 with every operation a little off, to see which digits mean anything. */
+/**
+ * `float32`: as the backend of the job stores numbers, be it in float16. `perturbed`: float64 with every operation a little
+ * off, to see which digits mean anything.
+ */
 export type Precision = 'float32' | 'float64' | 'float16' | 'perturbed';
 
 /** Values flat, row-major, as float64 numbers whatever the precision they were computed in. */

@@ -1,3 +1,4 @@
+import type { BackendName } from '../facts/backend.js';
 import type { Failure } from '../ops/row.js';
 import type { Witness } from '../report/report.js';
 
@@ -18,6 +19,8 @@ export interface Job {
   /** Shapes that the project calls the unit with, by the nodes of its inputs: to be tried first. */
   readonly calls?: readonly ShapesByNode[] | undefined;
   readonly seed: number;
+  /** Where the code is meant to run; absent: on the cpu. */
+  readonly backend?: BackendName | undefined;
 }
 
 export type ShapesByNode = readonly (readonly [node: number, shape: readonly number[]])[];

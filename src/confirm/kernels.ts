@@ -3,8 +3,8 @@ import { EXACT_KERNELS, exactly } from '../float64/exact-kernels.js';
 import { operandsOf } from '../float64/engine.js';
 import { roundAll, rounded, settle, settleOne } from '../float64/rounding.js';
 import { isExact } from './perturbation.js';
+import { CPU, smallestOn, type Backend } from '../facts/backend.js';
 import type { TensorFlow } from '../ops/row.js';
-import type { Precision } from './evaluation.js';
 
 /**
  * Watches every kernel, forward and backward: counts it, and notes the first one that made something that is not finite
@@ -27,7 +27,7 @@ export function watchKernels(
     const run = (args: KernelArguments): TensorInfo | TensorInfo[] => {
       inside.kernel += 1;
       try {
-        if (exact !== undefined && roundedTo(trace.precision) === undefined) return exactly(exact, args);
+        if (exact !== undefined && roundedTo(trace) === undefined) return exactly(exact, args);
         return config.kernelFunc(args);
       } finally {
         inside.kernel -= 1;
@@ -37,8 +37,10 @@ export function watchKernels(
       if (trace.siteOperands !== undefined && trace.siteDepth > 0)
         trace.siteOperands.push(...operandsOf(args));
       const outputs = run(args);
-      const format = float64 ? roundedTo(trace.precision) : undefined;
+      const format = float64 ? roundedTo(trace) : undefined;
       const finite = settle(outputs, backend, format ?? 'float64');
+      if (format !== undefined && trace.precision === 'float32')
+        flush(outputs, kernelName, trace.backend, backend);
       if (float64 && trace.precision === 'perturbed' && !isExact(kernelName))
         trace.perturbation.applyTo([outputs].flat(), backend);
       if (!trace.active) return outputs;
@@ -72,16 +74,36 @@ function watchStorage(
       return write(values, shape, dtype);
     if (trace.takesInputs) return write(values, shape, dtype);
     // An array of the user's is left as it is.
-    if (inside.kernel === 0) return write(rounded(values, 'float32'), shape, dtype);
-    const format = roundedTo(trace.precision);
+    if (inside.kernel === 0) return write(rounded(values, roundedTo(trace) ?? 'float32'), shape, dtype);
+    const format = roundedTo(trace);
     if (format !== undefined) roundAll(values, format);
     return write(values, shape, dtype);
   };
 }
 
 /** The format that stored numbers are rounded to. */
-const roundedTo = (precision: Precision): 'float32' | 'float16' | undefined =>
-  precision === 'float32' || precision === 'float16' ? precision : undefined;
+function roundedTo({ precision, backend }: Trace): 'float32' | 'float16' | undefined {
+  if (precision === 'float32') return backend.format;
+  return precision === 'float16' ? precision : undefined;
+}
+
+/** Makes 0 of what the backend has no digits for, where this kernel does so. */
+function flush(
+  outputs: TensorInfo | readonly TensorInfo[],
+  kernelName: string,
+  on: Backend,
+  backend: CpuBackend,
+): void {
+  const op = kernelName.charAt(0).toLowerCase() + kernelName.slice(1);
+  const least = smallestOn(on, op);
+  if (least === smallestOn(CPU)) return;
+  for (const { dtype, dataId } of [outputs].flat() as TensorInfo[]) {
+    const values = dtype === 'float32' ? backend.data.get(dataId)?.values : undefined;
+    if (!(values instanceof Float64Array)) continue;
+    for (let index = 0; index < values.length; index += 1)
+      if (Math.abs(values[index]!) < least) values[index]! *= 0;
+  }
+}
 
 /** Whether the operands were finite. A kernel without operands, or with an infinite attribute, does what it was told. */
 function startsHere(args: KernelArguments, backend: CpuBackend): boolean {

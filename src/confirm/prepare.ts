@@ -14,8 +14,11 @@ const DEFAULT_LIMIT = 100;
 /** A depth of 1 is refused by oneHot, and tells little anywhere. */
 const ORDINARY_COUNT = 2;
 
+/** What a job is told beside the finding. */
+export type JobOptions = Pick<Job, 'seed' | 'backend'>;
+
 /** A job that calls the unit of a finding; `bundled` is the unit made callable. */
-export function functionJob(finding: Finding, bundled: FunctionUnit, seed: number): Job {
+export function functionJob(finding: Finding, bundled: FunctionUnit, how: JobOptions): Job {
   const given = tensorInputs(finding);
   const shown: Shown = {
     nodes: sliceAlong(finding.site, 'first'),
@@ -32,7 +35,7 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, seed: numbe
     form: tensorForm(node, shown),
   }));
   const calls = finding.unit.calls?.map((shapes) => shapesByNode(inputs, shapes));
-  return { ...commonParts(finding, seed), unit: bundled, inputs: [...inputs, ...variables], calls };
+  return { ...commonParts(finding, how), unit: bundled, inputs: [...inputs, ...variables], calls };
 }
 
 /** The shapes of a call belong to the parameters, in their order. */
@@ -85,7 +88,7 @@ interface Shown {
  * A job that runs the part of the tensor program that feeds the site. Where ways join, `way` says which one is taken:
  * the first or the last.
  */
-export function sliceJob(finding: Finding, seed: number, way: 'first' | 'last'): Job {
+export function sliceJob(finding: Finding, how: JobOptions, way: 'first' | 'last'): Job {
   const nodes = sliceAlong(finding.site, way);
   const slots = nodes.filter(isSlot);
   const shown: Shown = { nodes, shapes: likelyShapes(slots, nodes) };
@@ -98,7 +101,7 @@ export function sliceJob(finding: Finding, seed: number, way: 'first' | 'last'):
     source: 'slot',
     form: node.dtype === 'number' ? numberForm(node) : tensorForm(node, shown),
   }));
-  return { ...commonParts(finding, seed), unit, inputs };
+  return { ...commonParts(finding, how), unit, inputs };
 }
 
 /**
@@ -121,7 +124,10 @@ export function hasWays(finding: Finding): boolean {
   );
 }
 
-function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 'gradient' | 'by' | 'seed'> {
+function commonParts(
+  finding: Finding,
+  { seed, backend }: JobOptions,
+): Omit<Job, 'unit' | 'inputs' | 'calls'> {
   const { danger, site } = finding;
   const by = site.gradient?.by;
   return {
@@ -137,6 +143,7 @@ function commonParts(finding: Finding, seed: number): Pick<Job, 'id' | 'site' | 
     gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),
     by: Array.isArray(by) ? (by as readonly Node[]).map(({ id }) => id) : undefined,
     seed,
+    backend,
   };
 }
 

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { messageOf } from '../errors.js';
 import { compare } from './comparison.js';
 import { record } from './comparison-points.js';
+import { backendOf, digitsOf } from './digits.js';
 import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from './evaluation.js';
 import { FunctionEvaluator } from './function-evaluator.js';
 import type { Job, JobResult } from './job.js';
@@ -118,7 +119,9 @@ async function compareUnits(message: Extract<ToRealm, { type: 'compare' }>): Pro
         deadline: deadline - timeLimitMs / 2,
       }),
     );
-    const comparison = await inJob(other, (evaluator) => compare(evaluator, recorded, deadline));
+    const comparison = await inJob(other, (evaluator) =>
+      compare(evaluator, recorded, deadline, digitsOf(other)),
+    );
     return { type: 'compared', comparison };
   } catch (error) {
     return { type: 'failed', message: messageOf(error) };
@@ -135,7 +138,8 @@ async function replay({ job, inputs, options }: Extract<ToRealm, { type: 'replay
 /** Everything that the code of a job makes at module level goes with the job. */
 async function inJob<T>(job: Job, body: (evaluator: Evaluator) => Promise<T>): Promise<T> {
   if (around === undefined) throw new NotRunnable('the realm is not open');
-  const { engine } = around.realm;
+  const { engine, trace } = around.realm;
+  trace.backend = backendOf(job);
   engine.startScope('gradlint job');
   const scopes = engine.state.scopeStack.length;
   try {

@@ -1,3 +1,4 @@
+import { backendNamed, type BackendName } from '../facts/backend.js';
 import type { Comparison } from './comparison.js';
 import type { EvaluationOptions, Observation } from './evaluation.js';
 import type { Job, JobResult } from './job.js';
@@ -11,6 +12,8 @@ import { locateTensorFlow, type TensorFlowLocation } from './tensorflow-location
 export interface RealmPoolOptions {
   /** Where the user's TensorFlow.js is looked for. */
   readonly root: string;
+  /** Where the code is meant to run. Default `cpu`. */
+  readonly backend?: BackendName | undefined;
   /** Processes that search at the same time. Default 2. */
   readonly realms?: number | undefined;
   /** For one job; the process is ended when it takes longer. Default 15 s. */
@@ -28,7 +31,8 @@ const SEARCH_SHARE = 0.8;
  */
 export class RealmPool {
   private readonly searching: Crew;
-  private readonly plain: Crew;
+  /** Without any emulation; undefined where there is nothing but one. */
+  private readonly plain: Crew | undefined;
 
   constructor(options: RealmPoolOptions) {
     const { realms = 2, timeLimitMs = 15_000, memoryLimitMb = 512 } = options;
@@ -36,7 +40,8 @@ export class RealmPool {
     const crew = (kind: RealmKind, size: number): Crew =>
       new Crew({ kind, locations, timeLimitMs, memoryLimitMb }, size);
     this.searching = crew('float64', realms);
-    this.plain = crew('float32', 1);
+    const backend = backendNamed(options.backend);
+    this.plain = backend.runs === 'natively' ? crew('float32', 1) : undefined;
   }
 
   /** Never rejects, whatever the job does. */
@@ -65,6 +70,7 @@ export class RealmPool {
     kind: RealmKind = 'float64',
   ): Promise<Observation | string> {
     const crew = kind === 'float64' ? this.searching : this.plain;
+    if (crew === undefined) return 'there is no process with such numbers';
     const outcome = await crew.run((realm, timeLimitMs) =>
       realm.ask({ type: 'replay', job, inputs, options }, timeLimitMs),
     );
@@ -84,7 +90,8 @@ export class RealmPool {
     });
     if (outcome instanceof RealmDied || outcome.type !== 'compared') return reasonOf(outcome);
     const { comparison } = outcome;
-    if (witness === undefined || comparison.witness?.finite !== true) return comparison;
+    if (this.plain === undefined || witness === undefined || comparison.witness?.finite !== true)
+      return comparison;
     const options: EvaluationOptions = { precision: 'float32', gradient: comparison.gradient };
     const plain = await this.observe(other, witness, options, 'float32');
     if (typeof plain === 'string') return plain;
@@ -94,11 +101,12 @@ export class RealmPool {
   /** Ends all processes; jobs that are still waiting are answered with `not-run`. */
   close(): void {
     this.searching.close();
-    this.plain.close();
+    this.plain?.close();
   }
 
   /** The search emulates float32; a failure is only confirmed if a process without any emulation fails as well. */
   private async confirmPlain(job: Job, result: JobResult, witnessed: Witnessed): Promise<JobResult> {
+    if (this.plain === undefined) return result;
     const { inputs, ...seen } = witnessed;
     const options: EvaluationOptions = { precision: 'float32', gradient: job.gradient };
     const outcome = await this.plain.run((realm, timeLimitMs) =>

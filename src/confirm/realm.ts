@@ -40,6 +40,8 @@ export function openRealm(kind: RealmKind, modules: readonly string[], memoryLim
     if (engine.state.numBytes > most) memoryLimit.exceeded();
   });
   watchGradients(engine, trace);
+  // What a backend says of itself is what optimizers and layers take their epsilon from.
+  engine.backend.floatPrecision = () => (trace.backend.format === 'float16' ? 16 : 32);
   // User code that asks for WebGL or WebAssembly gets the backend that is here.
   engine.setBackend = () => Promise.resolve(true);
   readEnvironment(tf);

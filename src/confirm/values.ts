@@ -1,3 +1,4 @@
+import { storedOn, type Backend } from '../facts/backend.js';
 import { isTensor, type RealmTensor } from './engine.js';
 import type { NumericTensor, Precision } from './evaluation.js';
 import type { Realm } from './realm.js';
@@ -9,13 +10,13 @@ export function makeTensor(realm: Realm, value: NumericTensor, precision: Precis
   const { engine, trace } = realm;
   trace.takesInputs = true;
   try {
-    return engine.makeTensor(storage(value, precision), value.shape, value.dtype);
+    return engine.makeTensor(storage(value, precision, trace.backend), value.shape, value.dtype);
   } finally {
     trace.takesInputs = false;
   }
 }
 
-function storage(value: NumericTensor, precision: Precision): ArrayLike<number> {
+function storage(value: NumericTensor, precision: Precision, backend: Backend): ArrayLike<number> {
   switch (value.dtype) {
     case 'int32':
       return Int32Array.from(value.values);
@@ -23,7 +24,7 @@ function storage(value: NumericTensor, precision: Precision): ArrayLike<number> 
       return Uint8Array.from(value.values);
     default:
       return precision === 'float32'
-        ? Float32Array.from(value.values, Math.fround)
+        ? Float32Array.from(value.values, (one) => storedOn(backend, one))
         : Float32Array.from(value.values);
   }
 }

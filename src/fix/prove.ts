@@ -25,8 +25,6 @@ export interface TriedFix extends WrittenFix {
   readonly isRefuted: boolean;
 }
 
-/** At the witness the rewritten unit is right to this in float32: some roundings, amplified a little. */
-const RIGHT = 2 ** -10;
 /** Fewer healthy points than these prove nothing, unless there are no inputs to choose. */
 const FEWEST_POINTS = 8;
 
@@ -83,7 +81,7 @@ export class Prover {
     const unit = { ...finding.unit, span: movedSpan(finding.unit.span, edits) };
     const site = movedSpan(finding.site.span, edits);
     const job = await this.confirmer.functionJob(finding);
-    const other = functionJob(finding, await new Bundler(overlay).bundle(unit, site), job.seed);
+    const other = functionJob(finding, await new Bundler(overlay).bundle(unit, site), job);
     const witness = verdict.witness && inputsOf(job, verdict.witness);
     return await this.confirmer.pool.compare(job, other, witness);
   }
@@ -102,7 +100,8 @@ function refutation({ claim }: FixCandidate, comparison: Comparison): string | u
   if (shapesDiffer) return 'its results have other shapes';
   if (claim !== 'equal') return undefined;
   if (!comparison.isEqual) return `it differs from the original by ${maxRelativeError}`;
-  if (witness !== undefined && witness.error > RIGHT) return `it is wrong by ${witness.error} at the witness`;
+  if (witness !== undefined && witness.error > comparison.agreement)
+    return `it is wrong by ${witness.error} at the witness`;
   return undefined;
 }
 

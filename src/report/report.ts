@@ -79,7 +79,7 @@ export interface Verdict {
 export interface Witness {
   /** Input by input: nested arrays of numbers, or a number; the smallest, roundest values that fail. */
   readonly inputs: readonly WitnessInput[];
-  /** What came out at the site, in float32 and in float64; shapes for shape findings. `NaN`, `Infinity` as strings. */
+  /** What came out at the site, in float32 (or float16, where it is meant to run in that) and in float64; shapes for shape findings. `NaN`, `Infinity` as strings. */
   readonly observed: Readonly<Record<string, JsonNumber>>;
 }
 

@@ -1,4 +1,5 @@
 import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
+import type { Digits } from '../digits.js';
 import { MIN32, ROUNDING } from './float32.js';
 import { isFloat } from './slots.js';
 
@@ -25,6 +26,8 @@ export function rootMeanSquare(values: readonly number[]): number {
   return largest * Math.sqrt(sum / values.length);
 }
 
+const FLOAT32 = { smallestNormal: MIN32, rounding: ROUNDING };
+
 export interface WorstError {
   readonly element: number;
   readonly relative: number;
@@ -34,8 +37,12 @@ export interface WorstError {
  * The element with the largest relative error. An element that is tiny beside the rest of its tensor is measured against
  * the rest; no absolute floor decides (facts/gradients.md 7.2: those of NSan and torch hide errors of small numbers).
  */
-export function worstError(values: readonly number[], reference: readonly number[]): WorstError {
-  const floor = Math.max(MIN32, ROUNDING * rootMeanSquare(reference));
+export function worstError(
+  values: readonly number[],
+  reference: readonly number[],
+  { smallestNormal, rounding }: Pick<Digits, 'smallestNormal' | 'rounding'> = FLOAT32,
+): WorstError {
+  const floor = Math.max(smallestNormal, rounding * rootMeanSquare(reference));
   let worst: WorstError = { element: 0, relative: 0 };
   for (let element = 0; element < reference.length; element++) {
     const relative = relativeError(values[element]!, reference[element]!, floor);

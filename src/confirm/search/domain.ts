@@ -1,4 +1,5 @@
-import { MAX32, ulps } from './float32.js';
+import { CPU, largestOn, smallestOn, storedOn } from '../../facts/backend.js';
+import { shortest, ulps } from './float32.js';
 import type { Domain, Layout, Values } from './slots.js';
 
 /** The value nearest to `value` that the caller may hand over. A witness outside the promise proves nothing. */
@@ -6,10 +7,32 @@ export function clamp(value: number, domain: Domain): number {
   const { low, high } = endsOf(domain);
   let inside = Number.isNaN(value) ? 0 : value;
   if (domain.integer) inside = Math.round(inside);
-  if (domain.single) inside = Math.fround(inside);
+  inside = stored(inside, domain);
   inside = Math.max(low, Math.min(high, inside));
   // -0 is a value of its own only to a division, and a puzzle to a reader.
   return inside === 0 ? 0 : inside;
+}
+
+/** As a tensor holds it; a JavaScript number is what it is. */
+const stored = (value: number, { single, backend = CPU }: Domain): number =>
+  single ? storedOn(backend, value) : value;
+
+/** The shortest decimal that is stored as this value. */
+export function writtenIn(value: number, domain: Domain): number {
+  const { single, backend = CPU } = domain;
+  if (!single || backend.format === 'float32') return single ? shortest(value) : value;
+  for (let digits = 1; digits <= 5; digits++) {
+    const decimal = Number(value.toPrecision(digits));
+    if (stored(decimal, domain) === value) return decimal;
+  }
+  return value;
+}
+
+/** The next number that a tensor can hold. */
+function neighbour(value: number, direction: 1 | -1, { backend = CPU }: Domain): number {
+  if (backend.format === 'float32') return ulps(value, direction);
+  const exponent = Math.max(-14, Math.floor(Math.log2(Math.abs(value) || smallestOn(backend))));
+  return storedOn(backend, value + direction * 2 ** (exponent - 10));
 }
 
 interface Ends {
@@ -27,7 +50,7 @@ function endsOf(domain: Domain): Ends {
 }
 
 export function contains(value: number, domain: Domain): boolean {
-  return clamp(value, domain) === (domain.single ? Math.fround(value) : value);
+  return clamp(value, domain) === stored(value, domain);
 }
 
 /** The least value of the domain that its type can hold. */
@@ -40,19 +63,19 @@ export function highest(domain: Domain): number {
 }
 
 function findLowest(domain: Domain): number {
-  const low = Math.max(-MAX32, domain.low);
+  const low = Math.max(-largestOn(domain.backend ?? CPU), domain.low);
   if (domain.integer) return Math.ceil(low);
   if (!domain.single) return low;
-  const rounded = Math.fround(low);
-  return rounded < low ? ulps(rounded, 1) : rounded;
+  const rounded = stored(low, domain);
+  return rounded < low ? neighbour(rounded, 1, domain) : rounded;
 }
 
 function findHighest(domain: Domain): number {
-  const high = Math.min(MAX32, domain.high);
+  const high = Math.min(largestOn(domain.backend ?? CPU), domain.high);
   if (domain.integer) return Math.floor(high);
   if (!domain.single) return high;
-  const rounded = Math.fround(high);
-  return rounded > high ? ulps(rounded, -1) : rounded;
+  const rounded = stored(high, domain);
+  return rounded > high ? neighbour(rounded, -1, domain) : rounded;
 }
 
 export function isEmpty(domain: Domain): boolean {

@@ -1,3 +1,4 @@
+import { backendOf } from '../digits.js';
 import type { Job, JobResult } from '../job.js';
 import { ascend } from './ascent.js';
 import { isEmpty } from './domain.js';
@@ -59,7 +60,7 @@ export async function findWitness(
 type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<Answer> {
-  const slots = slotsOf(job.inputs);
+  const slots = slotsOf(job.inputs, backendOf(job));
   const barred = obstacle(job, slots);
   if (barred) return { status: 'not-run', reason: barred };
   if (job.site.harm === 'shape') return await findShapeWitness(trials, slots);

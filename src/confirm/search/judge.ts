@@ -1,5 +1,6 @@
 import type { Failure } from '../../ops/row.js';
 import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
+import { digitsOf, type Digits } from '../digits.js';
 import type { Job, SuspectSite } from '../job.js';
 import {
   broadcastSource,
@@ -12,7 +13,6 @@ import {
   sameShape,
   worstError,
 } from './compare.js';
-import { MIN32, ROUNDING } from './float32.js';
 import { reachesRegion } from './region.js';
 import { isFloat } from './slots.js';
 
@@ -44,16 +44,6 @@ export interface Failed {
 /** Why an input does not confirm the finding, from the farthest to the nearest. */
 export type Survival =
   'threw' | 'not-reached' | 'upstream' | 'outside' | 'held' | 'elsewhere' | 'masked' | 'ill-conditioned';
-
-/**
- * Half of the 24 bits of a float32 number: the result has fewer than four digits left. (8 bits lost is what the facts
- * call unstable; a chain of stable ops loses that much now and then, and nobody would act on it.)
- */
-export const LOST = 2 ** -12;
-/** What the site itself must lose; the rest came in with its operands, and another op is at fault. */
-const LOCAL_LOSS = 2 ** 8;
-/** How well a masked result must agree with float64 to be called right. */
-const AGREEMENT = 2 ** -10;
 
 const GRADIENT_FAILURES: readonly Failure[] = ['nan-gradient', 'inf-gradient', 'vanished-gradient'];
 
@@ -134,7 +124,7 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
   ) {
     return { kind: 'passes', why: 'elsewhere' };
   }
-  return judgeDigits(site, call, exact, index);
+  return judgeDigits(job, call, exact, index);
 }
 
 /** An element of an int32 quotient that is not what it was divided to: float64 cuts it in the same way. */
@@ -206,7 +196,9 @@ function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
   if (results.length === 0 || results.some((result) => firstNonFinite(result) !== undefined)) return failed;
   if (!evidence.float64) return { kind: 'undecided', needs: 'float64' };
   const exact = floatOutputs(evidence.float64);
-  const right = results.every((result, index) => agrees(result.values, exact[index]?.values ?? []));
+  const right = results.every((result, index) =>
+    agrees(result.values, exact[index]?.values ?? [], digitsOf(job)),
+  );
   if (!right) return failed;
   if (!job.gradient) return { kind: 'passes', why: 'masked' };
   if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
@@ -214,26 +206,32 @@ function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
   return broken ? failed : { kind: 'passes', why: 'masked' };
 }
 
-function agrees(values: readonly number[], reference: readonly number[]): boolean {
+function agrees(values: readonly number[], reference: readonly number[], digits: Digits): boolean {
   if (values.length !== reference.length) return false;
-  // Below the normal numbers float32 has no digits to agree on.
-  const scale = Math.max(MIN32 / AGREEMENT, rootMeanSquare(reference));
-  return values.every((value, index) => relativeError(value, reference[index]!, scale) <= AGREEMENT);
+  const { smallestNormal, agreement } = digits;
+  const scale = Math.max(smallestNormal / agreement, rootMeanSquare(reference));
+  return values.every((value, index) => relativeError(value, reference[index]!, scale) <= agreement);
 }
 
-function judgeDigits(site: SuspectSite, call: SiteCall, exact: SiteCall, index: number): Judgement {
+/** Below the normal numbers digits go one by one. */
+const hasUnderflown = (value: number, exact: number, { smallestNormal, lost }: Digits): boolean =>
+  Math.abs(value) < smallestNormal && value !== exact && relativeError(value, exact, 0) >= lost;
+
+function judgeDigits(job: Job, call: SiteCall, exact: SiteCall, index: number): Judgement {
+  const { site } = job;
+  const digits = digitsOf(job);
   const wants = (failure: Failure): boolean => site.failures.includes(failure);
   if (wants('underflow')) {
-    const element = call.output.values.findIndex(
-      (value, at) => Math.abs(value) < MIN32 && value !== exact.output.values[at],
+    const element = call.output.values.findIndex((value, at) =>
+      hasUnderflown(value, exact.output.values[at]!, digits),
     );
     if (element >= 0) return { kind: 'fails', failure: 'underflow', call: index, element };
   }
-  const { element, relative } = worstError(call.output.values, exact.output.values);
-  if (relative < LOST) return { kind: 'passes', why: 'held' };
+  const { element, relative } = worstError(call.output.values, exact.output.values, digits);
+  if (relative < digits.lost) return { kind: 'passes', why: 'held' };
   if (
     wants('cancellation') &&
-    relative >= LOCAL_LOSS * Math.max(ROUNDING, operandError(call, exact, element))
+    relative >= digits.localLoss * Math.max(digits.rounding, operandError(call, exact, element))
   ) {
     return { kind: 'fails', failure: 'cancellation', call: index, element };
   }
@@ -282,16 +280,16 @@ function judgeGradient(job: Job, evidence: Evidence): Judgement {
   const zeros = [...float32.gradients].some(([, gradient]) => gradient.values.includes(0));
   if (!zeros) return { kind: 'passes', why: 'held' };
   if (!float64) return { kind: 'undecided', needs: 'float64' };
-  return judgeVanished(float32, float64, call);
+  return judgeVanished(job, float32, float64, call);
 }
 
-function judgeVanished(float32: Observation, float64: Observation, call: number): Judgement {
+function judgeVanished(job: Job, float32: Observation, float64: Observation, call: number): Judgement {
   for (const [node, gradient] of float32.gradients) {
     const exact = float64.gradients.get(node)?.values;
     if (!exact || exact.some((value) => !Number.isFinite(value))) continue;
     // What is tiny beside the other elements is rounding; what is tiny altogether may be the whole signal.
     const scale = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const least = Math.max(MIN32, 1e-3 * scale);
+    const least = Math.max(digitsOf(job).smallestNormal, 1e-3 * scale);
     const element = gradient.values.findIndex((value, at) => value === 0 && Math.abs(exact[at]!) >= least);
     if (element >= 0) return { kind: 'fails', failure: 'vanished-gradient', call, element, node };
     // A clamp or a saturation that kills the gradient in any precision: dead here, alive elsewhere.

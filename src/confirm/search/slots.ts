@@ -1,3 +1,4 @@
+import { CPU, type Backend } from '../../facts/backend.js';
 import type { ConcreteInputs, NumericTensor } from '../evaluation.js';
 import type { InputForm, NamedInput } from '../job.js';
 
@@ -22,6 +23,8 @@ export interface Domain {
   readonly integer: boolean;
   /** Tensors hold float32 numbers; a JavaScript number is a double. */
   readonly single: boolean;
+  /** Whose numbers these are; absent: those of the cpu. */
+  readonly backend?: Backend | undefined;
 }
 
 /** Slots with their shapes chosen. */
@@ -36,14 +39,14 @@ export interface PlacedSlot {
 /** Flat values, slot by slot, in the order of the layout. */
 export type Values = readonly (readonly number[])[];
 
-export function slotsOf(inputs: readonly NamedInput[]): Slot[] {
+export function slotsOf(inputs: readonly NamedInput[], backend: Backend = CPU): Slot[] {
   const slots = new Map<number, Slot>();
   const visit = (name: string, form: InputForm): void => {
     switch (form.kind) {
       case 'tensor':
       case 'number':
         // One node is one value, under whatever names it is handed over.
-        if (!slots.has(form.node)) slots.set(form.node, slotOf(name, form));
+        if (!slots.has(form.node)) slots.set(form.node, slotOf(name, form, backend));
         return;
       case 'object':
         for (const [field, inner] of Object.entries(form.fields)) visit(`${name}.${field}`, inner);
@@ -57,7 +60,11 @@ export function slotsOf(inputs: readonly NamedInput[]): Slot[] {
   return [...slots.values()];
 }
 
-function slotOf(name: string, form: Extract<InputForm, { kind: 'tensor' | 'number' }>): Slot {
+function slotOf(
+  name: string,
+  form: Extract<InputForm, { kind: 'tensor' | 'number' }>,
+  backend: Backend,
+): Slot {
   if (form.kind === 'number') {
     const domain = { low: form.low, high: form.high, integer: form.integer, single: false };
     return { node: form.node, name, kind: 'number', dims: [], claimedRank: 0, dtype: 'float32', domain };
@@ -68,6 +75,7 @@ function slotOf(name: string, form: Extract<InputForm, { kind: 'tensor' | 'numbe
     high: bool ? Math.min(1, form.high) : form.high,
     integer: form.integer || bool || form.dtype === 'int32',
     single: true,
+    backend,
   };
   return {
     node: form.node,

@@ -1,5 +1,6 @@
 import type { ConcreteInputs, EvaluationOptions, Observation } from '../evaluation.js';
 import type { Job } from '../job.js';
+import { digitsOf } from '../digits.js';
 import { relativeError, worstError } from './compare.js';
 import { clampAll } from './domain.js';
 import { ROUNDING } from './float32.js';
@@ -165,13 +166,16 @@ export class Trials {
     const output = evidence.float32.siteCalls[call]?.output.values;
     const exact = evidence.float64?.siteCalls[call]?.output.values;
     if (!output || !exact) return false;
-    const error = relativeError(output[element]!, exact[element]!);
+    const { rounding, smallestNormal } = digitsOf(this.job);
+    const error = relativeError(output[element]!, exact[element]!, smallestNormal);
     for (let round = 0; round < 3; round++) {
-      const nudged = values.map((slot, input) => slot.map((value, at) => nudge(value, round, input + at)));
+      const nudged = values.map((slot, input) =>
+        slot.map((value, at) => nudge(value, round, input + at, rounding)),
+      );
       const float64 = await this.evaluate(layout, nudged, 'float64', false);
       const moved = float64.siteCalls[call]?.output.values[element] ?? exact[element]!;
       // Two bits of grace, since three directions are not the worst one.
-      if (!(error > 4 * relativeError(moved, exact[element]!))) return true;
+      if (!(error > 4 * relativeError(moved, exact[element]!, smallestNormal))) return true;
     }
     return false;
   }
@@ -206,9 +210,9 @@ function fingerprint(values: readonly number[]): string {
 }
 
 /** By half an ulp up or down: neighbours apart, then pairs apart, then all alike but every third. */
-function nudge(value: number, round: number, place: number): number {
+function nudge(value: number, round: number, place: number, rounding: number): number {
   const up = [place % 2 === 0, Math.floor(place / 2) % 2 === 0, place % 3 === 0][round];
-  return value * (1 + (up ? ROUNDING : -ROUNDING));
+  return value * (1 + (up ? rounding : -rounding));
 }
 
 function meritOf(near: Approach, { float32, float64 }: Evidence): number {

@@ -1,5 +1,7 @@
 import type { JsonNumber, Witness, WitnessInput } from '../../report/report.js';
 import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
+import { backendOf } from '../digits.js';
+import { writtenIn } from './domain.js';
 import { shortest } from './float32.js';
 import type { Failed } from './judge.js';
 import type { Trial, Trials } from './trials.js';
@@ -15,23 +17,24 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
   const { float32, float64 } = await bothRuns(trials, trial);
   const observed: Record<string, JsonNumber> = {};
   const op = opName(job.site.op);
+  const { format } = backendOf(job);
   const call = float32.siteCalls[failed.call];
   const atGradient = failed.node !== undefined;
   if (call) {
     for (const [name, operand] of Object.entries(call.operands)) {
-      observed[`${name} of ${op} in float32`] = show(
+      observed[`${name} of ${op} in ${format}`] = show(
         operand,
         sourceElement(call, operand, failed, atGradient),
       );
     }
     const element = atGradient ? 0 : failed.element;
-    observed[`${op} in float32`] = show(call.output, element);
+    observed[`${op} in ${format}`] = show(call.output, element);
     const exact = float64?.siteCalls[failed.call];
     if (exact) observed[`${op} in float64`] = show(exact.output, element);
   }
   showThrown(observed, float32);
-  showResults(observed, float32, call);
-  if (job.gradient) showGradients(observed, trial, failed, float32, float64);
+  showResults(observed, format, float32, call);
+  if (job.gradient) showGradients(observed, format, trial, failed, float32, float64);
   return { inputs: inputsOf(trial), observed };
 }
 
@@ -51,7 +54,7 @@ async function bothRuns(
 
 export function inputsOf({ layout, values }: Trial): WitnessInput[] {
   return layout.map(({ slot, shape }, index): WitnessInput => {
-    const written = values[index]!.map((value) => (slot.domain.single ? shortest(value) : value));
+    const written = values[index]!.map((value) => writtenIn(value, slot.domain));
     if (slot.kind === 'number') return { name: slot.name, value: written[0]! };
     return { name: slot.name, value: nest(written, shape), shape, dtype: slot.dtype };
   });
@@ -110,6 +113,7 @@ function showThrown(observed: Record<string, JsonNumber>, { thrown }: Observatio
 /** Whether the failure reached the result of the unit, unless the site is the result. */
 function showResults(
   observed: Record<string, JsonNumber>,
+  format: string,
   { outputs }: Observation,
   call: SiteCall | undefined,
 ): void {
@@ -118,11 +122,12 @@ function showResults(
   const same =
     result.values.length === call.output.values.length &&
     result.values.every((value, index) => Object.is(value, call.output.values[index]));
-  if (!same) observed['result in float32'] = show(result, 0);
+  if (!same) observed[`result in ${format}`] = show(result, 0);
 }
 
 function showGradients(
   observed: Record<string, JsonNumber>,
+  format: string,
   { layout }: Trial,
   failed: Failed,
   float32: Observation,
@@ -132,7 +137,7 @@ function showGradients(
     const element = slot.node === failed.node ? failed.element : 0;
     const single = float32.gradients.get(slot.node);
     if (!single) continue;
-    observed[`gradient of ${slot.name} in float32`] = show(single, element);
+    observed[`gradient of ${slot.name} in ${format}`] = show(single, element);
     const exact = float64?.gradients.get(slot.node);
     if (exact && failed.node !== undefined)
       observed[`gradient of ${slot.name} in float64`] = show(exact, element);

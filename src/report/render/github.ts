@@ -1,6 +1,6 @@
 import type { Report, ReportedFinding } from '../report.js';
 import type { RenderContext } from './context.js';
-import { observations } from './observations.js';
+import { formatOf, observations } from './observations.js';
 import { active, countBySeverity, worstFirst } from './order.js';
 import { count, fixText, headline, inputText, verdictText } from './words.js';
 
@@ -42,7 +42,8 @@ function text(finding: ReportedFinding): string {
       lines.push(`Input: ${verdict.witness.inputs.map(inputText).join(', ')}`);
     lines.push(
       ...observations(verdict.witness).map(
-        ({ name, float32, float64, said }) => `${name}: ${said ?? seen(float32, float64)}`,
+        ({ name, stored, float64, said }) =>
+          `${name}: ${said ?? seen(formatOf(verdict.witness!), stored, float64)}`,
       ),
     );
   }
@@ -51,8 +52,8 @@ function text(finding: ReportedFinding): string {
   return lines.join('\n');
 }
 
-const seen = (float32: string | undefined, float64: string | undefined): string =>
-  [float32 && `${float32} in float32`, float64 && `${float64} in float64`].filter(Boolean).join(', ');
+const seen = (format: string, stored: string | undefined, float64: string | undefined): string =>
+  [stored && `${stored} in ${format}`, float64 && `${float64} in float64`].filter(Boolean).join(', ');
 
 function leftOut(findings: readonly ReportedFinding[], problems: number): string[] {
   const counts = countBySeverity(findings);

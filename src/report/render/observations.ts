@@ -5,7 +5,8 @@ import { value } from './value.js';
 export interface Observation {
   /** `tf.exp`, `gradient of x`, `shape of a`. */
   readonly name: string;
-  readonly float32?: string;
+  /** As the backend stores numbers. */
+  readonly stored?: string;
   readonly float64?: string;
   /** What is not said of a precision: a shape, an error. */
   readonly said?: string;
@@ -19,7 +20,7 @@ export const isBroken = (shown: string | undefined): boolean => shown !== undefi
 export function observations({ observed }: Witness): Observation[] {
   const byName = new Map<string, Observation>();
   for (const [key, seen] of Object.entries(observed)) {
-    const [, name, precision] = /^(.*?)(?: in (float32|float64))?$/s.exec(key) as unknown as [
+    const [, name, precision] = /^(.*?)(?: in (float16|float32|float64))?$/s.exec(key) as unknown as [
       string,
       string,
       string?,
@@ -27,11 +28,18 @@ export function observations({ observed }: Witness): Observation[] {
     byName.set(name, {
       ...byName.get(name),
       name,
-      [precision ?? 'said']: value(precision === undefined ? seen : only(seen), 6),
+      [precision === undefined ? 'said' : precision === 'float64' ? precision : 'stored']: value(
+        precision === undefined ? seen : only(seen),
+        6,
+      ),
     });
   }
   return [...byName.values()];
 }
+
+/** What the backend stores numbers in. */
+export const formatOf = ({ observed }: Witness): 'float16' | 'float32' =>
+  Object.keys(observed).some((key) => key.endsWith(' in float16')) ? 'float16' : 'float32';
 
 /** The brackets around a single number say less than the number. */
 function only(seen: JsonNumber): JsonNumber {

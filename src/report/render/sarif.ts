@@ -104,9 +104,9 @@ function text(finding: ReportedFinding): string {
   const lines = [unlinked(message)];
   if (verdict.witness !== undefined) {
     const inputs = verdict.witness.inputs.map(inputText).join(', ');
-    const seen = observations(verdict.witness).map(({ name, float32, float64, said }) => {
+    const seen = observations(verdict.witness).map(({ name, stored, float64, said }) => {
       const precise = float64 === undefined ? '' : ` (${float64} in float64)`;
-      return said === undefined ? `${name} ${float32 ?? '?'}${precise}` : `${name}: ${said}`;
+      return said === undefined ? `${name} ${stored ?? '?'}${precise}` : `${name}: ${said}`;
     });
     lines.push(unlinked(`${inputs === '' ? 'Observed' : `With ${inputs}`}: ${seen.join(', ')}.`));
   }

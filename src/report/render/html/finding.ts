@@ -1,7 +1,7 @@
 import type { Fix, ReportedFinding, Witness } from '../../report.js';
 import type { RenderContext } from '../context.js';
 import { frame } from '../frame.js';
-import { isBroken, observations, type Observation } from '../observations.js';
+import { formatOf, isBroken, observations, type Observation } from '../observations.js';
 import { inputText, inputType, proofText, verdictText } from '../words.js';
 import { editsByFile } from '../patch.js';
 import { codeFrame, diff } from './code.js';
@@ -80,19 +80,19 @@ function proof(witness: Witness, threshold: string | undefined): Markup {
     </div>
     <div class="scroll">
       <h4>What comes out</h4>
-      ${observed(observations(witness))}
+      ${observed(observations(witness), formatOf(witness))}
     </div>
   </div>`;
 }
 
-function observed(seen: readonly Observation[]): Markup {
+function observed(seen: readonly Observation[], format: string): Markup {
   const cell = (shown: string | undefined): Markup =>
     html`<td${isBroken(shown) && html` class="broken"`}>${shown}</td>`;
-  const rows = seen.map(({ name, float32, float64, said }) =>
+  const rows = seen.map(({ name, stored, float64, said }) =>
     said === undefined
       ? html`<tr>
           <th scope="row">${name}</th>
-          ${cell(float32)}${cell(float64)}
+          ${cell(stored)}${cell(float64)}
         </tr>`
       : html`<tr>
           <th scope="row">${name}</th>
@@ -105,7 +105,7 @@ function observed(seen: readonly Observation[]): Markup {
     html`<thead>
       <tr>
         <th></th>
-        <th scope="col">float32</th>
+        <th scope="col">${format}</th>
         <th scope="col">float64</th>
       </tr>
     </thead>`;

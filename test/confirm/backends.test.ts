@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Analyser } from '../../src/analyser.js';
+import { Confirmer } from '../../src/confirm/confirm.js';
+import type { BackendName } from '../../src/facts/backend.js';
+import type { Verdict } from '../../src/report/report.js';
+
+/** What is found for a backend is confirmed on it, or in an emulation of its numbers. */
+
+const root = path.resolve(import.meta.dirname, '../..');
+const file = path.join(root, 'program.ts');
+let text = '';
+const readText = (asked: string): string | undefined => (asked === file ? text : undefined);
+
+const confirmers = new Map<BackendName, Confirmer>();
+afterAll(() => confirmers.forEach((confirmer) => confirmer.close()));
+
+async function confirm(code: string, backend: BackendName): Promise<Verdict> {
+  text = `import * as tf from '@tensorflow/tfjs';\n${code}\n`;
+  const findings = new Analyser(root, { readFile: readText, backend }).analyse([file]);
+  const [finding] = findings.filter(({ manifest }) => manifest);
+  const confirmer = confirmers.get(backend) ?? new Confirmer({ root, mode: 'function', readText, backend });
+  confirmers.set(backend, confirmer);
+  return await confirmer.confirm(finding!);
+}
+
+describe('float16, emulated', () => {
+  it('an exponent that float32 would take', async () => {
+    expect(
+      await confirm(
+        `/** @range x [-20, 20] */ export const rate = (x: tf.Tensor1D) => tf.exp(x).sum();`,
+        'float16',
+      ),
+    ).toMatchObject({
+      status: 'confirmed',
+      failure: 'overflow',
+      threshold: 'fails for x >= 11.09',
+      witness: {
+        inputs: [{ name: 'x', value: [12] }],
+        observed: { 'tf.exp in float16': ['Infinity'] },
+      },
+    });
+  });
+
+  it('an epsilon that is 0', async () => {
+    const code = `export function standardise(x: tf.Tensor1D) {
+      const { mean, variance } = tf.moments(x);
+      return x.sub(mean).div(variance.sqrt().add(1e-8));
+    }`;
+    expect(await confirm(code, 'float16')).toMatchObject({
+      status: 'confirmed',
+      failure: 'nan',
+      witness: { observed: { 'b of tf.div in float16': 0 } },
+    });
+  });
+
+  it('digits are lost where half of eleven bits are', async () => {
+    expect(
+      await confirm(`export const excess = (x: tf.Tensor1D) => tf.exp(x).sub(1);`, 'float16'),
+    ).toMatchObject({ status: 'confirmed' });
+  });
+});
+
+describe('webgl, emulated', () => {
+  it('a sigmoid that is flushed to 0', async () => {
+    const code = `/** @range x [-88, 80] */\nexport const f = (x: tf.Tensor1D) => tf.log(tf.sigmoid(x));`;
+    expect(await confirm(code, 'webgl')).toMatchObject({
+      status: 'confirmed',
+      failure: 'infinity',
+      witness: { inputs: [{ value: [-88] }] },
+    });
+  });
+});
