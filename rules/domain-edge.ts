@@ -1,7 +1,9 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
+import { clipped, keptAbove } from '../src/rule/guard-fixes.js';
 import { isOp, isRawScore, operandOf, producer } from '../src/rule/patterns.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { FixCandidate } from '../src/rule/finding.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -83,6 +85,7 @@ function suspicion(site: Site, met: Met): Suspicion {
       failures: ['nan', 'infinity', 'nan-gradient', 'inf-gradient'],
     },
     manifest,
+    fixes: keptInside(site, short, met.operand),
   };
 }
 
@@ -124,6 +127,14 @@ function whyMet(operand: Node): string {
   if (isCosine(operand)) return 'and a cosine is 1.0000001 by rounding alone';
   if (isRawScore(operand)) return 'as the output of a linear layer is for half of its inputs';
   return 'which the code itself reaches';
+}
+
+function keptInside(site: Site, op: string, operand: Node): FixCandidate[] {
+  const plain = isJavaScript(site.node);
+  const { edge } = guardNumbers(site.backend);
+  if (op === 'pow') return keptAbove(site, operand, plain ? '1e-6' : edge);
+  if (op === 'acosh') return keptAbove(site, operand, plain ? '1' : `1 + ${edge}`);
+  return plain ? clipped(site, operand, '-1', '1') : clipped(site, operand, `-1 + ${edge}`, `1 - ${edge}`);
 }
 
 function inside(op: string, name: string, plain: boolean, edge: string): string {

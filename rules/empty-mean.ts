@@ -1,3 +1,4 @@
+import { floored } from '../src/rule/guard-fixes.js';
 import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -78,6 +79,7 @@ function maskedMean(site: Site): Suspicion | undefined {
     manifest: true,
     covers: [site.node],
     related: [{ node: sum, message: 'is 0 where the mask is empty' }],
+    fixes: floored(site, denominator),
   };
 }
 

@@ -1,4 +1,5 @@
 import { dangersMet } from '../src/rule/danger.js';
+import { clipped } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { constantOf, isOp, operandOf } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -32,6 +33,7 @@ export default defineRule({
       manifest: true,
       covers: [site.node],
       related: [{ node: clip, message: 'bounds the result, not the exponent' }],
+      fixes: clipped(site, met.operand, -exponent, exponent),
     };
   },
   examples: {

@@ -1,3 +1,4 @@
+import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
@@ -21,6 +22,7 @@ export default defineRule({
         failures: ['wrong-value'],
       },
       manifest: true,
+      fixes: inPlaceOf(site, site.node, a, (x, write) => write.op('cast', x, `'float32'`)),
     };
   },
   examples: {

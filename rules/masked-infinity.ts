@@ -1,8 +1,11 @@
+import type { FixCandidate } from '../src/rule/finding.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { together } from '../src/rule/rewrite.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { slice, type Node } from '../src/program/node.js';
+import type { Span } from '../src/source/span.js';
 import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
@@ -68,6 +71,7 @@ function zeroTimesInfinity(site: Site): Suspicion | undefined {
       },
       manifest: true,
       covers: site.users().filter((user) => isOp(user, 'softmax', 'logSoftmax', 'logSumExp', 'add')),
+      fixes: finite(site, site.node, constant!),
     };
   }
   return undefined;
@@ -92,7 +96,33 @@ function maskedRow(site: Site): Suspicion | undefined {
     },
     manifest: true,
     related: [{ node: where, message: 'masks with -Infinity' }],
+    fixes: finite(site, where, fill),
   };
+}
+
+/** A large finite number in place of the Infinity, where that is written: as an operand, or in what makes the operand. */
+function finite(site: Site, call: Node, infinite: Node): FixCandidate[] {
+  const made = producer(infinite);
+  const span =
+    writtenIn(site, call, infinite) ??
+    (isOp(made, 'mul')
+      ? (writtenIn(site, made, operandOf(made, 'a')) ?? writtenIn(site, made, operandOf(made, 'b')))
+      : undefined) ??
+    (isOp(made, 'scalar', 'fill') ? site.argument(made, 'value') : undefined);
+  if (span === undefined) return [];
+  const { mask } = guardNumbers(site.backend);
+  const text = infinite.range.low === -Infinity ? `-${mask}` : mask;
+  return [
+    together(`Mask with a finite number: \`${text}\``, 'guard', [{ span, by: { kind: 'code', text } }]),
+  ];
+}
+
+/** Where a call has an infinite constant written as its operand. */
+function writtenIn(site: Site, call: Node, operand: Node | undefined): Span | undefined {
+  const value = constantOf(operand);
+  if (value === undefined || Number.isFinite(value)) return undefined;
+  const [name] = Object.entries(call.operands).find(([, given]) => given === operand) ?? [];
+  return name === undefined ? undefined : site.argument(call, name);
 }
 
 /** Whether the mask is that of the data: a causal mask is made of sizes alone, and leaves every row something. */

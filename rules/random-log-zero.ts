@@ -1,7 +1,10 @@
 import { isJavaScript } from '../src/rule/danger.js';
 import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
+import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
+import type { FixCandidate, Term } from '../src/rule/finding.js';
+import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
 
 export default defineRule({
@@ -30,6 +33,7 @@ export default defineRule({
       },
       manifest: true,
       covers: [site.node],
+      fixes: [drawnAbove(site, draw)],
     };
   },
   examples: {
@@ -63,6 +67,24 @@ export default defineRule({
     ],
   },
 });
+
+/** The same draw without its 0. */
+function drawnAbove(site: Site, draw: Node): FixCandidate {
+  const write = new Rewriter(site);
+  const least = guardNumbers(site.backend).floor;
+  const by = isJavaScript(draw)
+    ? ({ kind: 'code', text: '(1 - Math.random())' } as const)
+    : write.op(
+        'randomUniform',
+        write.argument(draw, 'shape'),
+        least,
+        ...['maxval', 'dtype', 'seed'].map((name) => written(site, draw, name, write)),
+      );
+  return together(`Draw away from 0: \`${inWords(by)}\``, 'guard', [{ span: draw.span, by }]);
+}
+
+const written = (site: Site, draw: Node, name: string, write: Rewriter): Term | undefined =>
+  site.argument(draw, name) === undefined ? undefined : write.argument(draw, name);
 
 /** The uniform draw that the values come from, through scalings that leave a 0 a 0. */
 function drawnFrom(node: Node | undefined, depth = 0): Node | undefined {

@@ -1,4 +1,7 @@
+import type { FixCandidate } from '../src/rule/finding.js';
+import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
   name: 'tensor-arithmetic',
@@ -16,6 +19,7 @@ export default defineRule({
       message: `\`${site.text()}\` is ${result}: JavaScript cannot compute with a tensor. Use \`tf.${METHODS[operator]!}(${a}, ${b})\`.`,
       danger: { text: 'always', harm: 'value', failures: ['nan'], implied: true },
       manifest: true,
+      fixes: byOp(site, operator),
     };
   },
   examples: {
@@ -41,6 +45,13 @@ export default defineRule({
     ],
   },
 });
+
+/** Not of `a += b`: what stands on its left is no operand alone. */
+function byOp(site: Site, operator: string): FixCandidate[] {
+  if (site.text().includes(`${operator}=`)) return [];
+  const by = new Rewriter(site).op(METHODS[operator]!, site.operand('a'), site.operand('b'));
+  return [{ ...sameBy(site, by), claim: 'guard' }];
+}
 
 const METHODS: Readonly<Record<string, string>> = {
   '+': 'add',

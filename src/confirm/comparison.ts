@@ -51,7 +51,10 @@ export async function compare(
   deadline: number,
   { agreement, smallestGradient }: Digits,
 ): Promise<Comparison> {
-  const { gradient, healthy, near, witness, isConstant } = recorded;
+  const { healthy, near, witness, isConstant } = recorded;
+  // Where the original gives whole numbers it has no gradient, and the other one needs none.
+  const gradient =
+    recorded.gradient && (healthy.length === 0 || healthy.some(({ all }) => hasGradients(all)));
   const run = async (at: ConcreteInputs, precision: Precision): Promise<Observation> => {
     if (performance.now() > deadline) throw new OutOfTime('time was up');
     return await evaluator.evaluate(at, { precision, gradient, weighted: true });
@@ -107,6 +110,8 @@ export async function compare(
     gradientAlive: isAlive && hasGradient,
   };
 }
+
+const hasGradients = (parts: Parts): boolean => [...parts.keys()].some(isGradient);
 
 function faultOf(seen: Observation): string | undefined {
   if (seen.thrown !== undefined) return `it throws where the original does not: ${seen.thrown.message}`;

@@ -51,6 +51,26 @@ export function lifted(site: Site, operand: Node): FixCandidate[] {
   return inPlaceOf(site, site.node, operand, (x, write) => write.op('add', x, smallGuard(site)));
 }
 
+/** The operand of the site kept within bounds, as numbers or code. */
+export function clipped(
+  site: Site,
+  operand: Node,
+  low: number | string,
+  high: number | string,
+): FixCandidate[] {
+  return inPlaceOf(site, site.node, operand, (x, write) =>
+    isJavaScript(site.node)
+      ? write.op('js.max', low, write.op('js.min', high, x))
+      : write.op('clipByValue', x, low, high),
+  );
+}
+
+/** The operand of the site kept above a bound. */
+export function keptAbove(site: Site, operand: Node, bound: number | string): FixCandidate[] {
+  const maximum = isJavaScript(site.node) ? 'js.max' : 'maximum';
+  return inPlaceOf(site, site.node, operand, (x, write) => write.op(maximum, x, bound));
+}
+
 /** The operand of a call replaced by what is made of it, where the call has it written. */
 export function inPlaceOf(
   site: Site,

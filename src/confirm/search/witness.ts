@@ -63,6 +63,7 @@ export function inputsOf({ layout, values }: Trial): WitnessInput[] {
 /** `tf.log`, or `Math.log` and `a - b` where the site is arithmetic on JavaScript numbers. */
 export function opName(op: string): string {
   if (!op.startsWith('js.')) return `tf.${op}`;
+  if (op === 'js.onTensor') return 'the operator';
   const name = op.slice(3);
   const symbols: Record<string, string> = { add: '+', sub: '-', mul: '*', div: '/', mod: '%', pow: '**' };
   return symbols[name] ?? `Math.${name}`;
