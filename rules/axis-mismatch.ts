@@ -1,7 +1,9 @@
-import { showShape } from '../src/facts/shape.js';
+import { showShape, showSize } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import { crossedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
+import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
+import { coincidence } from '../src/rule/named-axes.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { constantOf, operandOf } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
@@ -16,12 +18,20 @@ export default defineRule({
   reason:
     'Shapes are aligned from the right. `x.sum(1)` of [rows, columns] leaves [rows], and in `x.div(x.sum(1))` these lie along the columns: it throws where there are more or fewer columns than rows. Where the matrix is square, each element is divided by the sum of another row, and nothing tells.',
   remedy: 'Keep the axis that is reduced: `keepDims` true, or `expandDims` at its place.',
-  ops: Object.keys(BROADCASTING),
+  ops: [...Object.keys(BROADCASTING), 'matMul'],
   check(site) {
+    if (site.node.op === 'matMul') return transposedWeights(site);
     const [left, right] = BROADCASTING[site.node.op]!;
     const [a, b] = [site.operand(left!), site.operand(right!)];
     if (a === undefined || b === undefined) return undefined;
-    return crossing(site, a, b) ?? crossing(site, b, a);
+    return (
+      crossing(site, a, b) ??
+      crossing(site, b, a) ??
+      byCoincidence(site, a, b) ??
+      mergedRanks(site, a, b) ??
+      vectorMeetsSquare(site, a, b) ??
+      vectorMeetsSquare(site, b, a)
+    );
   },
   examples: {
     hazardous: [
@@ -42,6 +52,22 @@ export default defineRule({
         code: `export function standardise(x: tf.Tensor2D) {\n  const deviation = tf.moments(x, 1).variance.add(0.01).sqrt();\n  return x.sub(x.mean(1, true)).div(deviation);\n}`,
       },
       {
+        title: 'the length of rows, taken of their squares',
+        code: `export const directions = (x: tf.Tensor2D) => x.div(x.square().sum(1).add(1).sqrt());`,
+      },
+      {
+        title: 'a weight a class against a loss a sample, of which there are as many',
+        code: `const SAMPLES = 8;\nconst CLASSES = 8;\nexport function loss() {\n  const scores = tf.randomNormal([SAMPLES, CLASSES]);\n  return scores.logSoftmax().mean(1).mul(tf.ones([CLASSES])).mean();\n}`,
+      },
+      {
+        title: 'a mask of another layout',
+        code: `const HEIGHT = 6;\nconst WIDTH = 6;\nexport const masked = () => tf.ones([2, HEIGHT, WIDTH]).mul(tf.zeros([WIDTH, HEIGHT]));`,
+      },
+      {
+        title: 'a condition of rank 1, which is documented to select rows',
+        code: `export const chosen = () =>\n  tf.where(tf.tensor1d([1, 0, 1], 'bool'), tf.randomNormal([3, 3]), tf.zeros([3, 3]));`,
+      },
+      {
         title: 'sizes that are known',
         code: `export function centre() {\n  const table = tf.ones([6, 4]);\n  return table.sub(table.mean(1));\n}`,
       },
@@ -52,6 +78,14 @@ export default defineRule({
         code: `export const normalise = (x: tf.Tensor2D) => x.sub(x.mean(1, true));`,
       },
       { title: 'the means of columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(0));` },
+      {
+        title: 'two names for what a layer may well add up',
+        code: `const EMBEDDED = 6;\nconst HIDDEN = 6;\nexport const residual = () => tf.ones([2, EMBEDDED]).add(tf.ones([2, HIDDEN]));`,
+      },
+      {
+        title: 'a condition for each column, and said so',
+        code: `export const chosen = () =>\n  tf.where(tf.tensor1d([1, 0, 1], 'bool').reshape([1, 3]), tf.randomNormal([3, 3]), tf.zeros([3, 3]));`,
+      },
       {
         title: 'both sides of a matrix scaled by its sums',
         code: `export function propagate(adjacency: tf.Tensor2D) {\n  const scale = adjacency.sum(1).maximum(1).rsqrt();\n  return adjacency.mul(scale.expandDims(0)).mul(scale.expandDims(1));\n}`,
@@ -89,10 +123,39 @@ function suspicion(site: Site, x: Node, other: Node, reduction: Node, crossed: C
       expansion: throws === undefined ? undefined : 'throws',
     },
     manifest: true,
+    // What was to be kept in bounds by a statistic of its own row is not.
+    covers: site.users(),
     fixes: keptAxis(site, reduction, other),
     related: [{ node: reduction, message: `leaves axis ${crossed.holds}` }],
   };
 }
+
+/** `losses.mul(perClass)`, where there are as many classes as samples. */
+function byCoincidence(site: Site, a: Node, b: Node): Suspicion | undefined {
+  const found = coincidence(a, b);
+  if (found === undefined) return undefined;
+  const { ofA, ofB, size, slid } = found;
+  const [moved, whole, meets] = slid.id === ofA.id ? [a, b, ofB] : [b, a, ofA];
+  return {
+    message: `\`${site.text()}\` lays ${slid.label} of \`${site.text(moved)}\`, ${showShape(moved.shape)}, along ${meets.label} of \`${site.text(whole)}\`, ${showShape(whole.shape)}: both are ${size}, so nothing throws, and every element meets one that belongs to another. Bring ${slid.label} to its place: \`transpose\`, or \`expandDims\` where an axis is missing.`,
+    danger: {
+      text: `${slid.label} meets ${meets.label}`,
+      harm: 'shape',
+      failures: ['throws'],
+      expansion: 'apart',
+      apart: [slid, meets],
+    },
+    manifest: true,
+    related: [
+      { node: a, message: `${named(a)} comes from here` },
+      { node: b, message: `${named(b)} comes from here` },
+    ],
+  };
+}
+
+/** The shape with the names of its axes. */
+const named = ({ shape }: Node): string =>
+  `[${(shape ?? []).map(({ axis, size }) => (axis?.constant === true ? axis.label.replaceAll('`', '') : showSize(size))).join(', ')}]`;
 
 /** `moments` and `norm` keep an axis too; `argMax` has no such parameter. */
 function remedy({ op }: Node, statistic: string, holds: number): string {

@@ -1,7 +1,15 @@
-import { broadcastShapes, sameSize, showShape, type Shape } from '../src/facts/shape.js';
+import {
+  broadcastShapes,
+  isSymbolic,
+  sameSize,
+  showShape,
+  showSize,
+  type Shape,
+} from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import { mutualGrowth } from '../src/rule/broadcast.js';
-import { defineRule } from '../src/rule/rule.js';
+import { isOp } from '../src/rule/patterns.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
 /** Losses, with the operand that has the shape of the losses before they are weighted. */
@@ -29,6 +37,9 @@ const METRICS: readonly string[] = [
   'r2Score',
 ].map((name) => `metrics.${name}`);
 
+/** Differences that become a loss. */
+const DIFFERENCES: readonly string[] = ['sub', 'squaredDifference'];
+
 export default defineRule({
   name: 'loss-shape',
   category: 'shape',
@@ -38,9 +49,10 @@ export default defineRule({
     'The losses of TensorFlow.js check that labels and predictions have one shape, but not the weights: losses of [B, 1] with weights of [B] are weighted as a table of [B, B]. Metrics check nothing: the precision of [B] against [B, 1] counts B·B pairs. The result is one number either way, and a wrong one.',
   remedy:
     'Give weights the shape of the losses, and labels that of the predictions: `.expandDims(1)` on the row, or `.squeeze([1])` on the column.',
-  ops: [...Object.keys(WEIGHTED), ...METRICS],
+  ops: [...Object.keys(WEIGHTED), ...METRICS, ...DIFFERENCES],
   check(site) {
     if (site.node.throws !== undefined) return undefined;
+    if (DIFFERENCES.includes(site.node.op)) return repeated(site);
     const pair = comparedBy(site);
     if (pair?.a.shape === undefined || pair.b.shape === undefined) return undefined;
     const { a, b, what, shape } = pair;
@@ -84,8 +96,16 @@ export default defineRule({
         title: 'targets of a dataset that are single numbers',
         code: `export async function train(xs: number[][]) {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([1, 3]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
       },
+      {
+        title: 'one unit against the labels of ten classes',
+        code: `const head = tf.layers.dense({ units: 1 });\nexport function loss(x: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = head.apply(x) as tf.Tensor;\n  return predictions.sub(tf.oneHot(labels.toInt(), 10)).square().mean();\n}`,
+      },
     ],
     safe: [
+      {
+        title: 'a baseline for every action',
+        code: `const critic = tf.layers.dense({ units: 1 });\nexport const advantages = (x: tf.Tensor2D) =>\n  tf.oneHot(tf.zeros([8], 'int32'), 10).sub(critic.apply(x.reshape([8, 4])) as tf.Tensor);`,
+      },
       {
         title: 'targets of a dataset that are lists of one',
         code: `export async function train() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([[1], [3]]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
@@ -113,6 +133,56 @@ export default defineRule({
     ],
   },
 });
+
+/**
+ * A difference of two matrices of which one is repeated, all of which becomes one number: `units: 1` against the labels of
+ * ten classes, one row of targets for a whole batch. A 1 that the author wrote as such is meant.
+ */
+function repeated(site: Site): Suspicion | undefined {
+  const [a, b] = [site.operand('a'), site.operand('b')];
+  if (a?.shape === undefined || b?.shape === undefined || a.shape.length !== b.shape.length) return undefined;
+  const growing = [growth(a.shape, b.shape), growth(b.shape, a.shape)];
+  const [of] = growing.flat();
+  if (of === undefined || growing.every((some) => some.length > 0) || growing.flat().length > 1)
+    return undefined;
+  const [small, large] = growing[0]!.length > 0 ? [a, b] : [b, a];
+  const origin = small.shape![of]!.one;
+  if ((origin !== 'structural' && origin !== 'data') || !becomesLoss(site, site.node)) return undefined;
+  const { size: many } = large.shape![of]!;
+  // A name may stand for 1; of a batch it does so only at its end.
+  if (isSymbolic(many) && (origin === 'structural' || of > 0)) return undefined;
+  const size = showSize(many);
+  const [from, to] = [showShape(small.shape), showShape(large.shape)];
+  return {
+    message: `\`${site.text()}\` compares ${from} with ${to}, and a mean follows: \`${site.text(small)}\` has a single value along axis ${of}, which is compared with all ${size} of \`${site.text(large)}\`. ${origin === 'structural' ? `Make both of one shape: as many units as there are targets` : `If one row is the target of the whole batch, say so: \`${site.text(small)}.broadcastTo(…)\`, or \`tile\``}.`,
+    danger: {
+      text: `${from} is repeated to ${to}`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'one-expands',
+    },
+    // A row of data may well be the target of them all.
+    manifest: origin === 'structural',
+    related: [
+      { node: small, message: `${from} comes from here` },
+      { node: large, message: `${to} comes from here` },
+    ],
+  };
+}
+
+/** The axes along which `a` is repeated. */
+const growth = (a: Shape, b: Shape): number[] =>
+  a.flatMap(({ size }, axis) => (size === 1 && b[axis]!.size !== 1 ? [axis] : []));
+
+/** All of it becomes one number, by way of a square or absolute value. */
+function becomesLoss(site: Site, node: Node, depth = 0): boolean {
+  return site.users(node).some((user) => {
+    if (['mean', 'sum'].includes(user.op) || user.op.startsWith('losses.')) return user.shape?.length === 0;
+    return (
+      depth < 4 && isOp(user, 'square', 'abs', 'mul', 'div', 'sqrt') && becomesLoss(site, user, depth + 1)
+    );
+  });
+}
 
 interface Compared {
   readonly what: string;

@@ -3,7 +3,7 @@ import type { Node } from '../src/program/node.js';
 import { BROADCASTING, isMeant, mutualGrowth } from '../src/rule/broadcast.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
-import { isOp } from '../src/rule/patterns.js';
+import { isOp, operandOf } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -23,7 +23,7 @@ export default defineRule({
       const growth = mutualGrowth(a.shape!, b.shape!);
       return growth !== undefined && !isMeant(growth, a, b);
     });
-    if (pair === undefined) return undefined;
+    if (pair === undefined || isTableOfPairs(site)) return undefined;
     const { a, b, onOneWay } = pair;
     const result = broadcastShapes(a.shape!, b.shape!);
     if ('throws' in result) return undefined;
@@ -37,6 +37,8 @@ export default defineRule({
         expansion: 'both-expand',
       },
       manifest: true,
+      // What meets the table then broadcasts against it.
+      covers: site.users().filter((user) => user.op in BROADCASTING),
       fixes: onOneWay === undefined ? squeezed(site, a, b) : [],
       related: [
         { node: a, message: `${showShape(a.shape)} comes from here` },
@@ -63,6 +65,10 @@ export default defineRule({
         code: `export function bootstrapped(features: tf.Tensor2D, values: tf.Tensor1D) {\n  const ended = tf.matMul(features, tf.ones([4, 1])).greater(0);\n  return tf.where(ended, tf.zerosLike(values), values);\n}`,
       },
       {
+        title: 'the best value of each row, kept as a column, beside the rewards',
+        code: `export const targets = (rewards: tf.Tensor1D, values: tf.Tensor2D) =>\n  rewards.add(values.max(1, true).mul(0.9));`,
+      },
+      {
         title: 'labels that are a row on one way',
         code: `export function error(x: tf.Tensor2D, flat: boolean) {\n  const labels = flat ? tf.zeros([6]) : tf.zeros([6, 1]);\n  return tf.matMul(x.reshape([6, 2]), tf.ones([2, 1])).sub(labels).abs().mean();\n}`,
       },
@@ -77,6 +83,14 @@ export default defineRule({
         code: `export const distances = (a: tf.Tensor2D, b: tf.Tensor2D) => a.expandDims(1).sub(b.expandDims(0)).square().sum(-1);`,
       },
       {
+        title: 'scores of the edges of a graph',
+        code: `export function scores(nodes: tf.Tensor2D) {\n  const from = tf.matMul(nodes, tf.ones([4, 1]));\n  const to = tf.matMul(nodes, tf.zeros([4, 1]));\n  return from.add(to.transpose());\n}`,
+      },
+      {
+        title: 'lengths of two sets',
+        code: `export const lengths = (a: tf.Tensor2D, b: tf.Tensor2D) => a.square().sum(1, true).mul(b.square().sum(1));`,
+      },
+      {
         title: 'differences within one vector',
         code: `export const pairs = (s: tf.Tensor1D) => s.expandDims(1).sub(s);`,
       },
@@ -87,6 +101,22 @@ export default defineRule({
     ],
   },
 });
+
+/** What meets a product of matrices is a table of pairs: the lengths in `|a|² + |b|² - 2ab`. */
+function isTableOfPairs(site: Site): boolean {
+  return site.users().some(
+    (user) =>
+      isOp(user, 'add', 'sub') &&
+      ['a', 'b'].some((name) => {
+        const operand = operandOf(user, name);
+        return operand !== undefined && operand !== site.node && isProduct(operand);
+      }),
+  );
+}
+
+const isProduct = (node: Node): boolean =>
+  isOp(node, 'matMul') ||
+  (isOp(node, 'mul', 'neg') && ['a', 'b', 'x'].some((name) => isOp(operandOf(node, name), 'matMul')));
 
 function consequence(site: Site): string {
   const reduced = site.users().some((user) => isOp(user, 'mean', 'sum', 'square', 'abs'));

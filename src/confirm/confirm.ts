@@ -42,9 +42,7 @@ export class Confirmer {
 
   async confirm(finding: Finding): Promise<Verdict> {
     const byFunction =
-      this.options.mode === 'function' && finding.danger.implied !== true
-        ? await this.byFunction(finding)
-        : undefined;
+      this.options.mode === 'function' && !needsSlice(finding) ? await this.byFunction(finding) : undefined;
     if (byFunction?.status === 'confirmed') return toVerdict(byFunction, 'function');
     const bySlice = await this.bySlice(finding);
     if (bySlice.status === 'confirmed') return toVerdict(bySlice, 'slice', byFunction?.reason);
@@ -80,6 +78,9 @@ export class Confirmer {
     this.pool.close();
   }
 }
+
+/** Constants of the program can only be other ones in a slice of it. */
+const needsSlice = ({ danger }: Finding): boolean => danger.implied === true || danger.expansion === 'apart';
 
 function toVerdict(result: JobResult, evidence: 'function' | 'slice', whyNotFunction?: string): Verdict {
   const { status, failure, witness, threshold, reason, points, elapsedMs } = result;

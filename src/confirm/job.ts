@@ -1,5 +1,6 @@
 import type { BackendName } from '../facts/backend.js';
 import type { Failure } from '../ops/row.js';
+import type { Danger } from '../rule/finding.js';
 import type { Witness } from '../report/report.js';
 
 /**
@@ -104,7 +105,7 @@ export interface SuspectSite {
   /** Any of these at the site confirms the finding. */
   readonly failures: readonly Failure[];
   /** For shape findings: what happens, in shapes, if the finding is true. */
-  readonly expansion?: 'both-expand' | 'throws' | 'misread' | 'first-axis' | undefined;
+  readonly expansion?: Danger['expansion'];
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

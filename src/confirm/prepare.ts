@@ -5,6 +5,7 @@ import { declaredName } from '../program/declared-name.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import type { Unit, UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
+import { Apart } from './apart.js';
 import type { FunctionUnit, InputForm, Job, NamedInput, ShapesByNode, SliceNode, SliceUnit } from './job.js';
 import { likelyShapes, type LikelyShapes } from './likely-shapes.js';
 
@@ -82,6 +83,7 @@ function tensorInputs({ unit }: { readonly unit: Unit }): Node[] {
 interface Shown {
   readonly nodes: readonly Node[];
   readonly shapes: LikelyShapes;
+  readonly apart?: Apart;
 }
 
 /**
@@ -91,17 +93,18 @@ interface Shown {
 export function sliceJob(finding: Finding, how: JobOptions, way: 'first' | 'last'): Job {
   const nodes = sliceAlong(finding.site, way);
   const slots = nodes.filter(isSlot);
-  const shown: Shown = { nodes, shapes: likelyShapes(slots, nodes) };
+  const apart = new Apart(finding.danger.apart ?? []);
+  const shown: Shown = { nodes, shapes: likelyShapes(slots, nodes), apart };
   const unit: SliceUnit = {
     kind: 'slice',
-    nodes: nodes.filter((node) => !slots.includes(node)).map((node) => toSliceNode(node, way)),
+    nodes: nodes.filter((node) => !slots.includes(node)).map((node) => toSliceNode(node, way, apart)),
   };
   const inputs = slots.map((node): NamedInput => ({
     name: slotName(node),
     source: 'slot',
     form: node.dtype === 'number' ? numberForm(node) : tensorForm(node, shown),
   }));
-  return { ...commonParts(finding, how), unit, inputs };
+  return { ...commonParts(finding, how), unit, inputs: [...inputs, ...apart.inputs()] };
 }
 
 /**
@@ -177,7 +180,7 @@ function taken(join: Node, way: 'first' | 'last'): Node {
   return alternatives.at(way === 'first' ? 0 : -1)!;
 }
 
-function toSliceNode(node: Node, way: 'first' | 'last'): SliceNode {
+function toSliceNode(node: Node, way: 'first' | 'last', apart: Apart): SliceNode {
   const operands =
     node.op === 'join'
       ? { alternatives: [taken(node, way).id] }
@@ -192,7 +195,10 @@ function toSliceNode(node: Node, way: 'first' | 'last'): SliceNode {
     op: node.op,
     operands,
     attributes: Object.fromEntries(
-      Object.entries(node.attributes).map(([name, value]) => [name, toPlain(value)]),
+      Object.entries(node.attributes).map(([name, value]) => [
+        name,
+        apart.written(toPlain(value), node.named?.[name]),
+      ]),
     ),
     output: node.output,
   };
@@ -242,14 +248,16 @@ function toForm(form: UnitInputForm, shown: Shown): InputForm {
   }
 }
 
-function tensorForm(node: Node, { nodes, shapes }: Shown): InputForm & { kind: 'tensor' } {
+function tensorForm(node: Node, { nodes, shapes, apart }: Shown): InputForm & { kind: 'tensor' } {
   const { range, shape } = node;
   const depth = indexLimit(node, nodes);
   return {
     kind: 'tensor',
     node: node.id,
     likely: shapes.get(node.id),
-    dims: concreteShape(shape) ?? shape?.map((d) => (typeof d.size === 'number' ? d.size : showSize(d.size))),
+    dims: shape?.map(
+      (d) => apart?.nameOf(d.axis) ?? (typeof d.size === 'number' ? d.size : showSize(d.size)),
+    ),
     dtype: depth === undefined ? (node.dtype ?? 'float32') : 'int32',
     low: depth === undefined ? limited(range.low, -DEFAULT_LIMIT) : 0,
     high: depth === undefined ? limited(range.high, DEFAULT_LIMIT) : depth - 1,

@@ -18,13 +18,16 @@ export interface Axis {
   readonly id: string;
   /** In the words of a message: "the batch axis of `labels`". */
   readonly label: string;
+  /** It is named by a constant of the program, `const CLASSES = 10`: another constant of the same value is another axis. */
+  readonly constant?: true | undefined;
 }
 
 /**
- * Where a size of 1 came from. `explicit`: written by the author (expandDims, keepDims, reshape([-1, 1])).
+ * Where a size of 1 came from. `explicit`: written by the author (expandDims, reshape([-1, 1])). `kept`: by keepDims, to
+ * meet the tensor that was reduced.
  * `structural`: `units: 1`, a matMul with one column. `sliced`: cut out by slice, split, gather. `data`: a literal.
  */
-export type OneOrigin = 'explicit' | 'structural' | 'sliced' | 'data';
+export type OneOrigin = 'explicit' | 'kept' | 'structural' | 'sliced' | 'data';
 
 export interface Dim {
   readonly size: Size;
@@ -145,7 +148,8 @@ function broadcastDims(a: Dim | undefined, b: Dim | undefined): Dim | undefined 
   // One is symbolic. Beside a number other than 1 it is that number or 1, and the result is the number.
   if (typeof a.size === 'number') return a;
   if (typeof b.size === 'number') return b;
-  return dim(symbol(`(${showSize(a.size)}|${showSize(b.size)})`));
+  // Where both are longer than 1 they are one axis: that of the first.
+  return dim(symbol(`(${showSize(a.size)}|${showSize(b.size)})`), { axis: a.axis ?? b.axis });
 }
 
 /** Two dims of one size: identity is kept where both agree, a one keeps the weaker origin. */

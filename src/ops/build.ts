@@ -132,7 +132,17 @@ export function attributeRange(call: OpCall, name: string): Range {
   const value = call.attributes[name];
   if (typeof value === 'number') return constantRange(value);
   if (typeof value === 'boolean') return constantRange(value ? 1 : 0);
+  if (value !== undefined && isShapeAttribute(value)) return rangeOfSize(value);
   return (value !== undefined && isUnknown(value) ? value.range : undefined) ?? unknownRange();
+}
+
+/** A size of a tensor, given where a number is wanted. */
+function rangeOfSize({ shape }: ShapeAttribute): Range {
+  const [only, ...more] = shape;
+  if (only === undefined || more.length > 0) return unknownRange();
+  return typeof only.size === 'number'
+    ? constantRange(only.size)
+    : interval(1, 2 ** 31, 'bound', { integer: true });
 }
 
 // Shapes

@@ -10,7 +10,7 @@ import {
   TRUTH,
   type Range,
 } from '../facts/range.js';
-import { dim, elementCount, type Shape } from '../facts/shape.js';
+import { dim, elementCount, type Dim, type Shape } from '../facts/shape.js';
 import {
   attributeRange,
   isTensorLike,
@@ -29,7 +29,7 @@ import {
 import type { AttributeValue, OpCall, OpRow, ShapeResult } from './row.js';
 import { mustMatch } from './shapes/arrange.js';
 import { literalRange, literalShape, literalType } from './shapes/literals.js';
-import { dimsOf, invalidSize, newShape, sizeOf, sizesDiffer } from './shapes/sizes.js';
+import { dimOf, dimsOf, invalidSize, newShape, sizeOf, sizesDiffer } from './shapes/sizes.js';
 
 const shapeParameter = required('shape', 'shape');
 export const dtypeParameter = (value?: DType) => optional('dtype', 'dtype', value);
@@ -189,8 +189,11 @@ const eye: OpRow = {
 function matrixDims(call: OpCall): Shape {
   const columns = call.attributes['numColumns'];
   const square = columns === undefined || columns === null;
-  return [dim(sizeOf(call, 'numRows')), dim(sizeOf(call, square ? 'numRows' : 'numColumns'))];
+  return [dimOf(call, 'numRows'), dimOf(call, square ? 'numRows' : 'numColumns')];
 }
+
+/** A column of indices was written for the indices: that its 1 is now in the middle, nobody wrote. */
+const ofIndices = (d: Dim): Dim => (d.one === 'explicit' ? { ...d, one: 'structural' } : d);
 
 /** Index tensors of one-hot rows; what lies outside 0..depth-1 becomes a row of `offValue`. */
 const oneHot: OpRow = {
@@ -209,7 +212,7 @@ const oneHot: OpRow = {
     const reason = refusal(indices, 'int32');
     if (reason !== undefined) return throws(reason);
     if (typeof depth === 'number' && depth < 2) return throws(`depth must be at least 2, it is ${depth}`);
-    return indices.shape && [...indices.shape, dim(depth)];
+    return indices.shape && [...indices.shape.map(ofIndices), dimOf(call, 'depth')];
   },
   dtype: (call) => namedType(call, 'int32'),
   range: (call) =>

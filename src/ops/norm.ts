@@ -108,7 +108,7 @@ function matrixNormShape(
   if (!keep) return result;
   const left = [...result];
   return shape.map((d, axis) =>
-    given.includes(axis) ? dim(1, { axis: d.axis, one: 'explicit' }) : left.shift()!,
+    given.includes(axis) ? dim(1, { axis: d.axis, one: 'kept' }) : left.shift()!,
   );
 }
 

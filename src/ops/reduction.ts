@@ -42,8 +42,7 @@ import type { DangerRegion, OpCall, OpRow, ShapeResult } from './row.js';
 /** The shape without the axes, or with ones in their place. An axis named twice gives what no one can use. */
 export function reducedShape(shape: Shape, along: readonly number[], keep: boolean): Shape | undefined {
   if (new Set(along).size !== along.length) return undefined;
-  if (keep)
-    return shape.map((d, axis) => (along.includes(axis) ? dim(1, { axis: d.axis, one: 'explicit' }) : d));
+  if (keep) return shape.map((d, axis) => (along.includes(axis) ? dim(1, { axis: d.axis, one: 'kept' }) : d));
   return shape.filter((_, axis) => !along.includes(axis));
 }
 

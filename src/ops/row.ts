@@ -1,7 +1,7 @@
 import type { Backend } from '../facts/backend.js';
 import type { DType } from '../facts/dtype.js';
 import type { Range } from '../facts/range.js';
-import type { Shape } from '../facts/shape.js';
+import type { Axis, Shape } from '../facts/shape.js';
 
 /**
  * One row of the op table: all that gradlint knows of one TensorFlow.js op. The abstract reading uses `shape`, `dtype`,
@@ -104,12 +104,16 @@ export interface Operand {
   readonly output?: string | number | undefined;
 }
 
+/** Sizes that were given by the name of a constant, by parameter: a list has as many as it has elements. */
+export type NamedSizes = Readonly<Record<string, readonly (Axis | undefined)[]>>;
+
 /** A call as the abstract reading sees it. Every parameter that was given or has a default is present. */
 export interface OpCall {
   readonly operands: Readonly<Record<string, Operand | readonly Operand[]>>;
   readonly attributes: Attributes;
   /** For `record` results the field, for `list` results the index, that is asked for. */
   readonly output?: string | number | undefined;
+  readonly named?: NamedSizes | undefined;
   /** A size that nothing is known of, stable for this call and axis. */
   freshSize(key: string): import('../facts/shape.js').SymbolicSize;
 }

@@ -18,7 +18,7 @@ import {
   throws,
 } from './build.js';
 import type { AttributeValue, OpCall, OpRow } from './row.js';
-import { sizeOf } from './shapes/sizes.js';
+import { dimOf, sizeOf } from './shapes/sizes.js';
 import { dtypeParameter, namedType, storedAsNamed } from './creation.js';
 
 /** The values of a sequence, as the kernel adds them up in the element type. */
@@ -51,9 +51,10 @@ const range: OpRow = {
   shape: (call) => {
     if (numberOf(call, 'step') === 0) return throws('the step is 0');
     const steps = rangeSteps(call);
-    if (steps !== undefined) return [dim(steps.count)];
-    const fromZero = numberOf(call, 'start') === 0 && numberOf(call, 'step') === 1;
-    return [dim(fromZero ? sizeOf(call, 'stop') : call.freshSize('count'))];
+    const counted =
+      numberOf(call, 'start') === 0 && numberOf(call, 'step') === 1 ? dimOf(call, 'stop') : undefined;
+    if (steps === undefined) return [counted ?? dim(call.freshSize('count'))];
+    return [counted?.size === steps.count ? counted : dim(steps.count)];
   },
   dtype: (call) => namedType(call, 'float32'),
   range: (call) => {
@@ -83,7 +84,7 @@ const linspace: OpRow = {
     const count = sizeOf(call, 'num');
     return typeof count === 'number' && count <= 0
       ? throws('there must be at least one value')
-      : [dim(count)];
+      : [dimOf(call, 'num')];
   },
   dtype: () => 'float32',
   range: (call) => {

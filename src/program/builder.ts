@@ -12,7 +12,7 @@ import {
   type Shape,
   type SymbolicSize,
 } from '../facts/shape.js';
-import type { Attributes, AttributeValue, OpCall, OpRow } from '../ops/row.js';
+import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
 import type { Gradient } from './gradient.js';
@@ -65,6 +65,7 @@ export class Builder {
     attributes: Attributes,
     span: Span,
     output?: string | number,
+    named?: NamedSizes,
   ): Node {
     let sizes: Map<string, SymbolicSize> | undefined;
     const call: OpCall = {
@@ -72,6 +73,7 @@ export class Builder {
         this.backend === CPU || row.name.startsWith('js.') ? operands : operandsOn(this.backend, operands),
       attributes,
       output,
+      named,
       freshSize: (key) => {
         sizes ??= new Map();
         const known = sizes.get(key) ?? this.freshSize();
@@ -87,7 +89,7 @@ export class Builder {
     const shape = onClaim && known !== undefined ? asClaimed(known) : known;
     const dtype = row.dtype(call);
     const range = isThrown ? unknownRange() : rangeOn(this.backend, row.range(call), dtype, row.name);
-    const node = this.add(row.name, operands, attributes, shape, dtype, range, span, output, throws);
+    const node = this.add(row.name, operands, attributes, shape, dtype, range, span, output, throws, named);
     this.nodes.push(node);
     return node;
   }
@@ -237,6 +239,7 @@ export class Builder {
     span: Span,
     output?: string | number,
     throws?: string,
+    named?: NamedSizes,
   ): Node {
     const { chain, within, conditional, differentiated, gradient } = this.position;
     const id = this.nextId++;
@@ -252,6 +255,7 @@ export class Builder {
       span,
       output,
       throws,
+      named,
       chain,
       within,
       conditional,

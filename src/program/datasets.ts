@@ -1,11 +1,14 @@
-/** What `fitDataset` hands to a loss: unlike `fit`, it gives targets as the dataset has them. */
+/** What a dataset holds, and what `fitDataset` hands to a loss: unlike `fit`, it gives targets as the dataset has them. */
 import { assumedInput } from '../facts/range.js';
-import { dim, symbol } from '../facts/shape.js';
+import { dim, symbol, type Shape } from '../facts/shape.js';
 import { opNamed } from '../ops/table.js';
 import type { ts } from '../source/typescript.js';
+import { callValue, isCallable } from './calls.js';
+import { asData, inputElement } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
 import type { Output } from './model-outputs.js';
-import { asString, type LayerValue, type Value } from './values.js';
+import { toOperand } from './operands.js';
+import { asString, record, type LayerValue, type Value } from './values.js';
 
 /** Losses that compare element by element and check no shapes, by the names that `compile` takes. */
 const ELEMENTWISE: Readonly<Record<string, string>> = {
@@ -23,13 +26,70 @@ export function rememberLoss(model: LayerValue, loss: Value | undefined): void {
   if (loss !== undefined) losses.set(model, loss);
 }
 
-/** A dataset after one of its own methods: whether its elements are batches, and whether they are still those it was made of. */
-export function derivedDataset(dataset: LayerValue, method: string): LayerValue {
+/** A dataset after one of its own methods; what it holds then is asked for when it is used. */
+export function derivedDataset(
+  lowering: Lowering,
+  dataset: LayerValue,
+  method: string,
+  args: readonly Value[],
+  place: ts.Node,
+): LayerValue {
   if (!dataset.type.startsWith('data.')) return dataset;
-  if (method === 'batch') return { ...dataset, type: 'data.batched', config: dataset };
-  return method === 'map' || method === 'mapAsync'
-    ? { ...dataset, type: 'data.mapped', config: undefined }
-    : dataset;
+  const element = elementOf(lowering, dataset);
+  if (method === 'batch') {
+    const derived: LayerValue = { ...dataset, type: 'data.batched', config: dataset };
+    if (element !== undefined) elements.set(derived, batchOf(lowering, element, place));
+    return derived;
+  }
+  if (method !== 'map' && method !== 'mapAsync') return dataset;
+  const derived: LayerValue = { ...dataset, type: 'data.mapped', config: undefined };
+  const [fn] = args;
+  if (fn !== undefined && isCallable(fn))
+    elements.set(derived, callValue(lowering, fn, [element ?? lowering.unknown('unknown element')], place));
+  return derived;
+}
+
+/** What the elements of a dataset are, where that was seen. */
+const elements = new WeakMap<LayerValue, Value>();
+
+/** A typical element of a dataset; undefined where nothing tells. */
+export function elementOf(lowering: Lowering, dataset: Value | undefined): Value | undefined {
+  if (dataset?.kind !== 'layer') return undefined;
+  const known = elements.get(dataset);
+  if (known !== undefined) return known;
+  const { type, config } = dataset;
+  if (type === 'data.array')
+    return config?.kind === 'input' ? inputElement(lowering, config) : firstOf(config);
+  if (type !== 'data.zip' || config?.kind !== 'object') return undefined;
+  const fields = [...config.fields].map(
+    ([name, part]) => [name, elementOf(lowering, part) ?? lowering.unknown('unknown element')] as const,
+  );
+  return record(fields);
+}
+
+/** Elements of a dataset put together: numbers become a tensor of rank 1, tensors get an axis more. */
+function batchOf(lowering: Lowering, element: Value, place: ts.Node): Value {
+  const batch = dim(lowering.builder.freshSize(), {
+    axis: { id: `batch at ${place.pos}`, label: 'the batch of a dataset' },
+  });
+  const put = (value: Value): Value => {
+    if (value.kind === 'object') return record([...value.fields].map(([name, field]) => [name, put(field)]));
+    const shape = shapeOf(lowering, value, place);
+    const unknown = lowering.builder.unknown('unknown element', spanOf(place));
+    if (shape === undefined) return lowering.unknown('unknown element');
+    return { kind: 'tensor', node: { ...unknown, shape: [batch, ...shape], range: assumedInput() } };
+  };
+  return put(element);
+}
+
+/** The shape of an element as a tensor. */
+function shapeOf(lowering: Lowering, value: Value, place: ts.Node): Shape | undefined {
+  if (isNumber(value) || (value.kind === 'input' && value.claim?.kind === 'number')) return [];
+  if (value.kind === 'input' && value.claim?.kind === 'list')
+    return asData(lowering, value, { rank: undefined, shape: undefined, dtype: 'float32' })?.node.shape;
+  return value.kind === 'tensor' || value.kind === 'array'
+    ? toOperand(lowering, value, spanOf(place))?.shape
+    : undefined;
 }
 
 /** A loss over batches of single numbers, against predictions that have one column. */
@@ -41,7 +101,7 @@ export function lowerDatasetLoss(
   place: ts.Node,
 ): void {
   const row = opNamed(`metrics.${ELEMENTWISE[asString(losses.get(model)) ?? ''] ?? ''}`);
-  if (row === undefined || shape?.length !== 2 || !hasNumbersAsTargets(dataset)) return;
+  if (row === undefined || shape?.length !== 2 || !hasNumbersAsTargets(lowering, dataset)) return;
   const span = spanOf(place);
   const batch = dim(symbol('batch'));
   const facts = { dtype: 'float32' as const, range: assumedInput() };
@@ -50,18 +110,12 @@ export function lowerDatasetLoss(
   lowering.builder.op(row, { yTrue, yPred }, { implied: 'fitDataset' }, span);
 }
 
-/** Batches whose `ys` are single numbers, written out. */
-function hasNumbersAsTargets(dataset: Value | undefined): boolean {
+/** Batches whose `ys` are single numbers. */
+function hasNumbersAsTargets(lowering: Lowering, dataset: Value | undefined): boolean {
   if (dataset?.kind !== 'layer' || dataset.type !== 'data.batched') return false;
-  const elements = dataset.config;
-  if (elements?.kind !== 'layer') return false;
-  const { config } = elements;
-  if (elements.type === 'data.zip' && config?.kind === 'object') {
-    const ys = config.fields.get('ys');
-    return ys?.kind === 'layer' && ys.type === 'data.array' && isNumber(firstOf(ys.config));
-  }
-  const first = elements.type === 'data.array' ? firstOf(config) : undefined;
-  return first?.kind === 'object' && isNumber(first.fields.get('ys'));
+  const element = elementOf(lowering, dataset);
+  const ys = element?.kind === 'object' ? element.fields.get('ys') : undefined;
+  return ys?.kind === 'tensor' && ys.node.shape?.length === 1;
 }
 
 const firstOf = (list: Value | undefined): Value | undefined =>

@@ -1,11 +1,13 @@
 import { assumedInput } from '../facts/range.js';
 import { dim, type Shape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
-import { unresolvedCall } from './calls.js';
-import { derivedDataset, lowerDatasetLoss, rememberLoss } from './datasets.js';
+import { callValue, isCallable, unresolvedCall } from './calls.js';
+import { derivedDataset, elementOf, lowerDatasetLoss, rememberLoss } from './datasets.js';
 import { lowerNamedLoss, lowerOptimizer } from './implied.js';
 import { asTensor } from './inputs.js';
 import { spanOf, type Lowering } from './lowering.js';
+import { loop } from './loops.js';
+import { merged } from './merge-layers.js';
 import type { Node } from './node.js';
 import { toOperand } from './operands.js';
 import { listedOutputs, outputOf, outputWhere, type Output } from './model-outputs.js';
@@ -108,7 +110,19 @@ export function callLayer(
     case 'take':
     case 'skip':
     case 'filter':
-      return derivedDataset(layer, name);
+      return derivedDataset(lowering, layer, name, args, place);
+    case 'forEachAsync': {
+      const [each] = args;
+      const element = elementOf(lowering, layer);
+      if (each === undefined || !isCallable(each) || element === undefined)
+        return unresolvedCall(lowering, args, place);
+      // Any number of times, with elements like this one.
+      loop(lowering, () => {
+        callValue(lowering, each, [element], place);
+        return { enters: undefined, completion: 'next' };
+      });
+      return UNDEFINED;
+    }
     default:
       return unresolvedCall(lowering, args, place);
   }
@@ -144,7 +158,10 @@ function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined
           : lowering.unknown('unknown element'),
       ),
     );
-  return resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place);
+  return (
+    merged(lowering, layer, operands, place) ??
+    resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place)
+  );
 }
 
 /** The tensors that a layer is given: one, or a list of them; of a list of unknown length none. */

@@ -1,7 +1,7 @@
 import type { DType } from '../facts/dtype.js';
 import type { Range } from '../facts/range.js';
 import type { Shape } from '../facts/shape.js';
-import type { Attributes, Operand } from '../ops/row.js';
+import type { Attributes, NamedSizes, Operand } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import type { Gradient } from './gradient.js';
 import type { Differentiated } from './unit.js';
@@ -37,6 +37,8 @@ export interface Node extends Operand {
   readonly gradient?: Gradient | undefined;
   /** Which output of a multi-output op this is. */
   readonly output?: string | number | undefined;
+  /** Its sizes that were given by the name of a constant. */
+  readonly named?: NamedSizes | undefined;
   /** Set when the abstract reading is certain that this call throws. */
   readonly throws?: string | undefined;
 }

@@ -4,6 +4,7 @@ import { callFunction, createFunction } from './functions.js';
 import { evaluate, readName, thisValue } from './expressions.js';
 import { join } from './joins.js';
 import type { Lowering } from './lowering.js';
+import { named } from './named-sizes.js';
 import { getProperty } from './properties.js';
 import { Fields, type Scope } from './scope.js';
 import { UNDEFINED, type ClassValue, type FunctionValue, type ObjectValue, type Value } from './values.js';
@@ -43,7 +44,8 @@ export function evaluateObject(
       object.fields.set(property.name.text, readName(lowering, property.name, scope));
     } else if (ts.isPropertyAssignment(property)) {
       const key = keyOf(lowering, property.name, scope);
-      object.fields.set(key, evaluate(lowering, property.initializer, scope, key));
+      const value = evaluate(lowering, property.initializer, scope, key);
+      object.fields.set(key, named(value, property.name, key));
     } else if (ts.isMethodDeclaration(property)) {
       object.fields.set(
         keyOf(lowering, property.name, scope),

@@ -1,4 +1,5 @@
 import { opChained } from '../ops/table.js';
+import { symbol } from '../facts/shape.js';
 import { ts } from '../source/typescript.js';
 import { callFunction } from './functions.js';
 import { asNumbers, asTensor, claimsTensor, inputElement, inputField, mayBeTensor } from './inputs.js';
@@ -196,7 +197,7 @@ function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue 
   }
   const sizes = node.shape.map((d, axis): Value =>
     typeof d.size === 'number'
-      ? constant(d.size)
+      ? { kind: 'constant', value: d.size, axis: d.axis?.constant === true ? d.axis : undefined }
       : { kind: 'number', node: lowering.builder.size(node, axis, d.size, span), size: d.size },
   );
   return { ...array(sizes), shapeOf: node };
@@ -297,16 +298,12 @@ function inputProperty(
     if (tensor !== undefined && tensor.kind === 'tensor')
       return tensorProperty(lowering, tensor.node, name, place, tensor);
   }
-  if (name === 'length' && value.form.kind !== 'object')
-    return {
-      kind: 'number',
-      node: lowering.builder.size(
-        lowering.builder.unknown('unknown element', spanOf(place)),
-        0,
-        lowering.builder.freshSize(),
-        spanOf(place),
-      ),
-    };
+  if (name === 'length' && value.form.kind !== 'object') {
+    // As a tensor it has that many along its first axis.
+    const size = symbol(`${value.name}.0`);
+    const list = lowering.builder.unknown('unknown element', spanOf(place));
+    return { kind: 'number', node: lowering.builder.size(list, 0, size, spanOf(place)), size };
+  }
   if (value.claim?.kind === 'list' || value.form.kind === 'list' || value.claim?.kind === 'string')
     return { kind: 'method', receiver: value, name };
   if (isCallee(place)) return { kind: 'method', receiver: value, name };

@@ -9,6 +9,7 @@ import { branch, leave, withExit, type Completion } from './flow.js';
 import { join } from './joins.js';
 import { executeForEach, executeLoop } from './loops.js';
 import type { Lowering } from './lowering.js';
+import { named } from './named-sizes.js';
 import { refine } from './refinement.js';
 import { overlaid, Scope, type Written } from './scope.js';
 import { executeSwitch } from './switches.js';
@@ -125,7 +126,9 @@ export function declare(lowering: Lowering, list: ts.VariableDeclarationList, sc
       declaration.initializer === undefined
         ? UNDEFINED
         : evaluate(lowering, declaration.initializer, scope, nameOf(declaration.name));
-    bindPattern(lowering, declaration.name, value, scope, mode, declaration.type);
+    const isConstant = (list.flags & ts.NodeFlags.Const) !== 0 && ts.isIdentifier(declaration.name);
+    const held = isConstant ? named(value, declaration.name, declaration.name.text) : value;
+    bindPattern(lowering, declaration.name, held, scope, mode, declaration.type);
   }
 }
 

@@ -1,5 +1,5 @@
 import { opChained, opNamed } from '../ops/table.js';
-import type { Attributes, AttributeValue, OpRow, Parameter } from '../ops/row.js';
+import type { Attributes, AttributeValue, NamedSizes, OpRow, Parameter } from '../ops/row.js';
 import { assumedInput } from '../facts/range.js';
 import { concreteShape } from '../facts/shape.js';
 import type { ts } from '../source/typescript.js';
@@ -13,6 +13,7 @@ import { createLayer, isLayerFactory, ofSeveral } from './layers.js';
 import type { Output } from './model-outputs.js';
 import { positional } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
+import { namesIn } from './named-sizes.js';
 import type { Gradient } from './gradient.js';
 import type { Node } from './node.js';
 import { toAttribute, toOperand } from './operands.js';
@@ -143,6 +144,7 @@ function callOp(lowering: Lowering, spelling: Spelling, given: readonly Value[],
   const span = spanOf(place);
   const operands: Record<string, Node | readonly Node[]> = {};
   const attributes: Record<string, AttributeValue> = {};
+  let names: Record<string, NamedSizes[string]> | undefined;
   for (const parameter of row.parameters) {
     const value = argumentFor(parameter, order, args);
     if (parameter.kind === 'tensor' || parameter.kind === 'tensors') {
@@ -154,12 +156,17 @@ function callOp(lowering: Lowering, spelling: Spelling, given: readonly Value[],
       attributes[parameter.name] = fixed[parameter.name];
     } else if (value !== undefined && !isUndefined(value)) {
       attributes[parameter.name] = toAttribute(asOption(lowering, parameter, value));
+      const given = SIZES.has(parameter.kind) ? namesIn(value) : undefined;
+      if (given !== undefined) names = { ...names, [parameter.name]: given };
     } else if (parameter.default !== undefined) {
       attributes[parameter.name] = parameter.default;
     }
   }
-  return outputs(lowering, spelling, operands, attributes, place);
+  return outputs(lowering, spelling, { operands, attributes, named: names }, place);
 }
+
+/** Parameters that may be sizes. */
+const SIZES: ReadonlySet<Parameter['kind']> = new Set(['shape', 'integer', 'number']);
 
 /** `tf.fused.matMul({a, b, bias})`: one object has the arguments by their names. */
 function byName(row: OpRow, order: readonly string[], args: readonly Value[]): readonly Value[] {
@@ -240,16 +247,21 @@ function operandFor(
   return nodes.every((node) => node !== undefined) ? nodes : undefined;
 }
 
+interface GivenArguments {
+  readonly operands: Node['operands'];
+  readonly attributes: Attributes;
+  readonly named: NamedSizes | undefined;
+}
+
 function outputs(
   lowering: Lowering,
   { row, order, chained }: Spelling,
-  operands: Node['operands'],
-  attributes: Attributes,
+  { operands, attributes, named }: GivenArguments,
   place: ts.Node,
 ): Value {
   const span = spanOf(place);
   const make = (output?: string | number): TensorValue => {
-    const node = lowering.builder.op(row, operands, attributes, span, output);
+    const node = lowering.builder.op(row, operands, attributes, span, output, named);
     rememberWriting(node, place, order, chained);
     if (row.name === 'variable') rememberName(node, place);
     return { kind: 'tensor', node };

@@ -1,5 +1,5 @@
 import type { ts } from '../source/typescript.js';
-import type { Size } from '../facts/shape.js';
+import type { Axis, Size } from '../facts/shape.js';
 import type { Node } from './node.js';
 import { Fields, nextNumber, type Scope } from './scope.js';
 import type { Module } from './module.js';
@@ -44,6 +44,8 @@ export interface ConstantValue {
   readonly value: string | number | boolean | null | undefined;
   /** The default of an option: callers may choose another, so that conditions on it go both ways. */
   readonly byDefault?: boolean | undefined;
+  /** Of a number that was given a name: an axis of that size is the axis of that name. */
+  readonly axis?: Axis | undefined;
 }
 
 /** A JavaScript array: known elements, then, if `rest` is set, any number of further ones. */

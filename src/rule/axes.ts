@@ -9,7 +9,7 @@ export interface Statistic {
   readonly layout: readonly (number | 'one')[];
 }
 
-const REDUCTIONS: ReadonlySet<string> = new Set([
+export const REDUCTIONS: ReadonlySet<string> = new Set([
   'sum',
   'mean',
   'max',
@@ -26,7 +26,7 @@ const REDUCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Ops of one operand that leave every element in its place. */
-const ELEMENTWISE: ReadonlySet<string> = new Set([
+export const ELEMENTWISE: ReadonlySet<string> = new Set([
   'sqrt',
   'rsqrt',
   'reciprocal',
@@ -40,19 +40,32 @@ const ELEMENTWISE: ReadonlySet<string> = new Set([
   'cast',
   'clone',
 ]);
-const ARITHMETIC: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'maximum', 'minimum']);
+export const ARITHMETIC: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'maximum', 'minimum']);
+
+/** Whether it was reduced from something, and only computed on element by element since. */
+export function isStatistic(node: Node, depth = 0): boolean {
+  if (REDUCTIONS.has(node.op)) return true;
+  const inner = ELEMENTWISE.has(node.op) || MOVED.has(node.op) ? operandOf(node, 'x') : variableOperand(node);
+  return inner !== undefined && depth < 6 && isStatistic(inner, depth + 1);
+}
+
+const MOVED: ReadonlySet<string> = new Set(['squeeze', 'expandDims', 'reshape', 'transpose']);
 
 /** The node as a statistic of `x`, through what only rearranges it or computes with constants; a rank not known counts as 2. */
 export function statisticOf(node: Node | undefined, x: Node, depth = 0): Statistic | undefined {
   if (node === undefined || depth > 8) return undefined;
   if (REDUCTIONS.has(node.op))
-    return sameValue(operandOf(node, 'x'), x) ? reduced(node, x.shape?.length ?? 2) : undefined;
+    return isOfAxes(operandOf(node, 'x'), x) ? reduced(node, x.shape?.length ?? 2) : undefined;
   const inner = operandOf(node, 'x') ?? variableOperand(node);
   const statistic = statisticOf(inner, x, depth + 1);
   if (statistic === undefined || ELEMENTWISE.has(node.op) || ARITHMETIC.has(node.op)) return statistic;
   const layout = rearranged(node, statistic.layout);
   return layout && { ...statistic, layout };
 }
+
+/** Whether it is `x`, or computed from it element by element: `x.square()` in the length of a row. */
+const isOfAxes = (node: Node | undefined, x: Node): boolean =>
+  node !== undefined && sameAxes(node).some((from) => sameValue(from, x));
 
 /** Tensors that `x` was computed from element by element: their axes are its axes. Itself first. */
 export function sameAxes(x: Node, depth = 0): Node[] {

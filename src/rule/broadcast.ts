@@ -1,6 +1,7 @@
 /** Which operands of an op broadcast, and whether that was meant. */
 import { sameSize, type Dim, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
+import { isStatistic } from './axes.js';
 import { isOp, operandOf, producer } from './patterns.js';
 
 /** Ops that broadcast their operands against each other, with the names of the operands that do. */
@@ -53,22 +54,31 @@ function grows(from: Dim | undefined, to: Dim | undefined): boolean {
   return from === undefined || from.size === 1;
 }
 
-/** All pairs of two sets, written as such: both ones by hand, or one by hand and the sets differ. */
+/**
+ * All pairs of two sets, written as such: both ones by hand, or one by hand and the sets differ. An axis that a reduction
+ * kept is there to meet what was reduced, or another reduction: beside a plain row nobody put it there.
+ */
 export function isMeant(growth: Growth, a: Node, b: Node): boolean {
-  const ones = [...growth.ofA, ...growth.ofB].map(({ from }) => from);
-  const explicit = (from: Dim | undefined): boolean => from?.one === 'explicit';
-  const allByHand =
-    growth.ofA.every(({ from }) => explicit(from)) && growth.ofB.every(({ from }) => explicit(from));
-  if (allByHand) return true;
-  if (isExpansionOf(a, b) || isExpansionOf(b, a)) return true;
-  const targets = [...growth.ofA, ...growth.ofB].map(({ to }) => to);
-  const equal = targets.every((to) => sameSize(to.size, targets[0]!.size));
-  if (equal) return false;
+  const grown = [...growth.ofA, ...growth.ofB];
+  const origins = grown.map(({ from }) => from?.one);
+  if (origins.every((one) => one === 'explicit' || one === 'kept')) return true;
+  if (isExpansionOf(a, b) || isExpansionOf(b, a) || isTurned(a) || isTurned(b)) return true;
+  if (isOneSet(grown.map(({ to }) => to))) return false;
   // Different sizes: a table of two sets if one axis was made by hand; an accident if the one comes from the data.
-  const byHand = ones.some(explicit);
-  const accidental = ones.some((from) => from?.one === 'structural' || from?.one === 'data');
-  return byHand || !accidental;
+  if (origins.includes('explicit')) return true;
+  if (origins.includes('kept')) return isStatistic(a) && isStatistic(b);
+  return !origins.some((one) => one === 'structural' || one === 'data' || one === 'sliced');
 }
+
+/** One axis, or axes of one size: what meets is the same things, each with each. */
+function isOneSet([first, ...others]: readonly Dim[]): boolean {
+  return others.every(
+    (to) => sameSize(to.size, first!.size) || (to.axis !== undefined && to.axis.id === first!.axis?.id),
+  );
+}
+
+/** A column that was laid down to meet another one, as in the scores of a graph's edges. */
+const isTurned = (node: Node): boolean => node.op === 'transpose' && node.shape?.length === 2;
 
 /** The column is made of the very row it meets: differences within one set. */
 function isExpansionOf(column: Node, row: Node): boolean {

@@ -1,3 +1,4 @@
+import type { Axis } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
 import type { Unit } from '../program/unit.js';
 import type { Failure } from '../ops/row.js';
@@ -38,7 +39,10 @@ export interface Danger {
   readonly since?: { readonly major: number; readonly minor: number } | undefined;
   /** The site is no expression of the source: only its slice can be run. */
   readonly implied?: boolean | undefined;
-  readonly expansion?: 'both-expand' | 'throws' | 'misread' | 'first-axis' | undefined;
+  readonly expansion?:
+    'both-expand' | 'throws' | 'misread' | 'first-axis' | 'one-expands' | 'apart' | undefined;
+  /** Of `apart`: sizes that are one by coincidence. Each is given a size of its own, then the site throws. */
+  readonly apart?: readonly Axis[] | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

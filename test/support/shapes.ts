@@ -44,7 +44,7 @@ export async function toldOfShapes(): Promise<ReadonlyMap<string, readonly Repor
 function isIn({ id, file }: ShapePattern, { file: where, start }: ReportedFinding): boolean {
   if (where !== file) return false;
   const above = readFileSync(path.join(folder, file), 'utf8').split('\n').slice(0, start.line);
-  return above.findLast((line) => line.startsWith('export '))?.includes(`function ${id}_`) === true;
+  return above.findLast((line) => line.startsWith('export '))?.includes(` ${id}_`) === true;
 }
 
 /** True when the one thing that is told is what was expected, at its line. */

@@ -5,7 +5,25 @@ export function misread(op: string, { operands, output }: SiteCall): string | un
   if (output.values.length !== count(output.shape))
     return `${output.values.length} values in a tensor of [${output.shape.join(', ')}]`;
   if (op === 'matMul') return wrongMatrices(operands, output);
+  if (op === 'where') return columnsForRows(operands, output);
   return op.startsWith('batchNorm') ? wrapped(operands) : undefined;
+}
+
+/** A condition of rank 1 is documented to select along the first axis. */
+function columnsForRows(
+  { condition, a, b }: SiteCall['operands'],
+  output: NumericTensor,
+): string | undefined {
+  const [rows, ...more] = condition?.shape ?? [];
+  if (rows === undefined || more.length > 0 || a?.shape[0] !== rows || a.shape.length < 2) return undefined;
+  const length = output.values.length / rows;
+  const wrong = output.values.findIndex((value, index) => {
+    const chosen = condition!.values[Math.floor(index / length)] ? a : b;
+    return chosen?.values.length === output.values.length && value !== chosen.values[index];
+  });
+  return wrong < 0
+    ? undefined
+    : `row ${Math.floor(wrong / length)} is not that of the condition: it selects columns`;
 }
 
 /** Statistics that are longer or shorter than the axis they are for, and of which none was refused. */
@@ -19,20 +37,28 @@ function wrapped(operands: SiteCall['operands']): string | undefined {
   return undefined;
 }
 
-/** The first element of a product of matrices that is not the sum of its products. Both as they stand, not transposed. */
+/**
+ * The first element of a product of matrices that is not the sum of its products. The first one as it stands; the second
+ * one transposed where it only fits so.
+ */
 function wrongMatrices(operands: SiteCall['operands'], output: NumericTensor): string | undefined {
   const { a, b } = operands;
-  if (a === undefined || b === undefined || a.shape.at(-1) !== b.shape.at(-2)) return undefined;
-  const [rows, inner, columns] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
+  if (a === undefined || b === undefined) return undefined;
+  const [rows, inner] = [a.shape.at(-2)!, a.shape.at(-1)!];
+  const transposed = inner !== b.shape.at(-2);
+  if (transposed && inner !== b.shape.at(-1)) return undefined;
+  const columns = transposed ? b.shape.at(-2)! : b.shape.at(-1)!;
+  const [along, across] = transposed ? [1, inner] : [columns, 1];
   const batch = output.shape.slice(0, -2);
   for (let index = 0; index < output.values.length; index += 1) {
     const matrix = Math.floor(index / (rows * columns));
     const row = Math.floor(index / columns) % rows;
     const left = (broadcastIndex(a.shape.slice(0, -2), batch, matrix) * rows + row) * inner;
-    const right = broadcastIndex(b.shape.slice(0, -2), batch, matrix) * inner * columns + (index % columns);
+    const right =
+      broadcastIndex(b.shape.slice(0, -2), batch, matrix) * inner * columns + (index % columns) * across;
     let [sum, size] = [0, 0];
     for (let k = 0; k < inner; k += 1) {
-      const term = a.values[left + k]! * b.values[right + k * columns]!;
+      const term = a.values[left + k]! * b.values[right + k * along]!;
       sum += term;
       size += Math.abs(term);
     }

@@ -44,6 +44,16 @@ export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): 
       if (wrong) return wrong;
       continue;
     }
+    if (expansion === 'apart') {
+      if (throwsAtSite(trials, trial) && trial.evidence.float32.thrown?.atSite === true)
+        return await confirmedThrow(trials, slots, trial);
+      continue;
+    }
+    if (expansion === 'one-expands') {
+      const call = trial.evidence.float32.siteCalls.find(oneExpands);
+      if (call) return await confirmedExpansion(trials, slots, trial, call);
+      continue;
+    }
     if (expansion !== 'throws') {
       const call = trial.evidence.float32.siteCalls
         .map((each) => compared(trials.job.site.op, each))
@@ -69,6 +79,12 @@ export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): 
 export function bothExpand({ operands }: SiteCall): boolean {
   const shapes = Object.values(operands).map(({ shape }) => shape);
   return shapes.some((one, index) => shapes.slice(index + 1).some((other) => expandEachOther(one, other)));
+}
+
+/** Two operands of which one is repeated along an axis of the other: `[1, 3] - [5, 3]` is `[5, 3]`. */
+function oneExpands({ operands }: SiteCall): boolean {
+  const [a, b] = Object.values(operands).map(({ shape }) => shape);
+  return a?.length === b?.length && a?.some((size, axis) => (size === 1) !== (b?.[axis] === 1)) === true;
 }
 
 function expandEachOther(one: readonly number[], other: readonly number[]): boolean {

@@ -6,6 +6,7 @@ import {
   isSymbolic,
   sameSize,
   showSize,
+  type Axis,
   type Dim,
   type Shape,
   type Size,
@@ -21,7 +22,7 @@ export function dimsOf(call: OpCall, name: string): Shape | undefined {
   const value = call.attributes[name];
   if (Array.isArray(value)) {
     return (value as readonly AttributeValue[]).map((item, index) =>
-      dimFrom(call, item, `${name}[${index}]`),
+      dimFrom(call, item, `${name}[${index}]`, call.named?.[name]?.[index]),
     );
   }
   return value !== undefined && isShapeAttribute(value) ? value.shape : undefined;
@@ -29,11 +30,16 @@ export function dimsOf(call: OpCall, name: string): Shape | undefined {
 
 /** A size that was given as a number: `numClasses`, `x.shape[0]`. */
 export function sizeOf(call: OpCall, name: string): Size {
-  return dimFrom(call, call.attributes[name], name).size;
+  return dimOf(call, name).size;
 }
 
-function dimFrom(call: OpCall, value: AttributeValue, key: string): Dim {
-  if (typeof value === 'number') return value === 1 ? dim(1, { one: 'explicit' }) : dim(value);
+/** The axis of a size that was given as a number: of `tf.oneHot(labels, CLASSES)` the classes. */
+export function dimOf(call: OpCall, name: string): Dim {
+  return dimFrom(call, call.attributes[name], name, call.named?.[name]?.[0]);
+}
+
+function dimFrom(call: OpCall, value: AttributeValue, key: string, axis: Axis | undefined): Dim {
+  if (typeof value === 'number') return value === 1 ? dim(1, { one: 'explicit' }) : dim(value, { axis });
   if (value !== undefined && isShapeAttribute(value) && value.shape.length === 1) return value.shape[0]!;
   return dim(call.freshSize(key));
 }

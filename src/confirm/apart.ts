@@ -1,0 +1,39 @@
+import type { Axis } from '../facts/shape.js';
+import type { NamedInput } from './job.js';
+
+/** Sizes that agree by coincidence, each of which becomes one that the search may choose. */
+export class Apart {
+  private readonly names: ReadonlyMap<string, string>;
+
+  constructor(axes: readonly Axis[]) {
+    this.names = new Map(axes.map(({ id, label }) => [id, label.replaceAll('`', '')]));
+  }
+
+  nameOf(axis: Axis | undefined): string | undefined {
+    return axis === undefined ? undefined : this.names.get(axis.id);
+  }
+
+  /** An argument with the names in place of the sizes that were given by them. */
+  written(value: unknown, axes: readonly (Axis | undefined)[] | undefined): unknown {
+    if (axes === undefined || this.names.size === 0) return value;
+    return Array.isArray(value)
+      ? value.map((item: unknown, index) => this.nameOf(axes[index]) ?? item)
+      : (this.nameOf(axes[0]) ?? value);
+  }
+
+  /** Sizes are chosen with the shapes of inputs: here one that has them all, and that nothing reads. */
+  inputs(): NamedInput[] {
+    const dims = [...this.names.values()];
+    if (dims.length === 0) return [];
+    const form = {
+      kind: 'tensor',
+      node: -1,
+      dims,
+      dtype: 'float32',
+      low: 0,
+      high: 0,
+      integer: true,
+    } as const;
+    return [{ name: dims.join(' by '), source: 'slot', form }];
+  }
+}

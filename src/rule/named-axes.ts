@@ -1,0 +1,49 @@
+/** Axes that are told apart by the names of the constants that their sizes were given by. */
+import type { Axis, Dim } from '../facts/shape.js';
+import { operandNodes, type Node } from '../program/node.js';
+import { ARITHMETIC, ELEMENTWISE, REDUCTIONS } from './axes.js';
+
+/** Two axes that meet, and that are as long as each other by coincidence only. */
+export interface Coincidence {
+  readonly ofA: Axis;
+  readonly ofB: Axis;
+  readonly size: number;
+  /** The axis that lies, or lay, elsewhere in the other operand. */
+  readonly slid: Axis;
+}
+
+/**
+ * Where an axis of one operand meets another one, while it has, or had, its place elsewhere in that operand: of images
+ * [HEIGHT, WIDTH] and a mask [WIDTH, HEIGHT] both axes do. Two names alone say nothing: what a layer of HIDDEN units makes
+ * may well be added to what has EMBEDDED features.
+ */
+export function coincidence(a: Node, b: Node): Coincidence | undefined {
+  const rank = Math.min(a.shape?.length ?? 0, b.shape?.length ?? 0);
+  for (let fromEnd = 1; fromEnd <= rank; fromEnd += 1) {
+    const [left, right] = [a.shape!.at(-fromEnd)!, b.shape!.at(-fromEnd)!];
+    const [ofA, ofB] = [constantAxis(left), constantAxis(right)];
+    if (ofA === undefined || ofB === undefined || ofA.id === ofB.id || left.size !== right.size) continue;
+    const slid = hasOrHad(a, ofB) ? ofB : hasOrHad(b, ofA) ? ofA : undefined;
+    if (slid !== undefined) return { ofA, ofB, size: Number(left.size), slid };
+  }
+  return undefined;
+}
+
+const constantAxis = ({ axis }: Dim): Axis | undefined => (axis?.constant === true ? axis : undefined);
+
+const hasOrHad = (node: Node, { id }: Axis): boolean =>
+  hasAxis(node, id) || lostAxes(node).some((axis) => axis.id === id);
+
+const hasAxis = ({ shape }: Node, id: string): boolean => shape?.some(({ axis }) => axis?.id === id) === true;
+
+/** Axes that were reduced away on the way to a tensor whose elements are still those of the others. */
+function lostAxes(node: Node, depth = 0): Axis[] {
+  if (depth > 6) return [];
+  const reduces = REDUCTIONS.has(node.op) || node.op.startsWith('losses.');
+  if (!reduces && !ELEMENTWISE.has(node.op) && !ARITHMETIC.has(node.op)) return [];
+  return operandNodes(node).flatMap((operand) => {
+    const axes = (operand.shape ?? []).flatMap(({ axis }) => (axis?.constant === true ? [axis] : []));
+    const lost = reduces ? axes.filter(({ id }) => !hasAxis(node, id)) : [];
+    return [...lost, ...lostAxes(operand, depth + 1)];
+  });
+}
