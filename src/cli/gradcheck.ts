@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import { messageOf, UsageError } from '../errors.js';
+import type { CallArguments } from '../confirm/realm-messages.js';
+import { messageOf, PathError, UsageError } from '../errors.js';
 import type { GradientInput, GradientReport, Precision } from '../gradcheck/index.js';
 import type { Command } from './command-line.js';
 import { parsePlace, type Place } from './place.js';
@@ -14,6 +15,8 @@ interface GradcheckOptions {
   readonly precision: Precision;
   readonly seed: number;
   readonly sweep?: string | undefined;
+  readonly timeout: number;
+  readonly memory: number;
 }
 
 export const gradcheckCommand: Command<GradcheckOptions> = {
@@ -38,6 +41,12 @@ export const gradcheckCommand: Command<GradcheckOptions> = {
       .option('sweep', {
         type: 'string',
         describe: 'Print the error of plain differences over all steps; with a file name, draw it as SVG',
+      })
+      .option('timeout', { type: 'number', default: 120, describe: 'Seconds that the check may take' })
+      .option('memory', {
+        type: 'number',
+        default: 2048,
+        describe: 'Megabytes that it may use',
       }) as Argv<GradcheckOptions>,
   run: async (options, terminal, root) => {
     const place = parsePlace(options.place, root);
@@ -55,35 +64,56 @@ interface Checked {
 }
 
 async function check(options: GradcheckOptions, place: Place, root: string): Promise<Checked> {
-  const { loadFunction } = await import('./user-function.js');
-  const { checkGradient } = await import('../gradcheck/index.js');
-  const { fn, tf } = await loadFunction(place, root);
   const { order, precision, seed, sweep } = options;
   if (order !== 1 && order !== 2) throw new UsageError(`--order takes 1 or 2, not ${order}.`);
-  const how = { tf, order, precision, seed, sweep: sweep !== undefined } as const;
-  type Callable = Parameters<typeof checkGradient>[0];
-  if (options.input !== undefined) {
-    const inputs = options.input.map(parseInput);
-    return { report: await checkGradient(fn as Callable, inputs, how), inputs };
+  const file = existing(place, root);
+  const attempts =
+    options.input === undefined
+      ? await synthesised(place, root)
+      : [{ tensors: options.input.map(parseInput) }];
+  const { CheckRealm, CheckRefused } = await import('../confirm/check-realm.js');
+  const limits = { milliseconds: 1000 * options.timeout, memoryMb: options.memory };
+  const realm = await CheckRealm.load(file, place.file, place.function, limits);
+  try {
+    const how = { order, precision, seed, sweep: sweep !== undefined } as const;
+    const { report, attempt } = await realm.check(attempts, how);
+    return { report, inputs: attempts[attempt]!.tensors };
+  } catch (error) {
+    if (options.input !== undefined || !(error instanceof CheckRefused)) throw error;
+    throw noInputs(place, messageOf(error));
+  } finally {
+    realm.close();
   }
+}
+
+/** Arguments from types, JSDoc and use: the likeliest shapes first. */
+async function synthesised(place: Place, root: string): Promise<readonly CallArguments[]> {
   const { lowerFunction } = await import('./lowered-function.js');
   const { ordinaryArguments } = await import('../confirm/ordinary-inputs.js');
   const { found } = await lowerFunction(place, root);
-  let refusal: unknown;
-  for (const { parameters, tensors } of ordinaryArguments(found[0]!)) {
-    const call = (...inputs: unknown[]): unknown =>
-      fn(...parameters.map((each) => ('tensor' in each ? inputs[each.tensor] : each.value)));
-    Object.defineProperty(call, 'name', { value: fn.name });
-    const inputs = tensors as readonly GradientInput[];
-    try {
-      return { report: await checkGradient(call as unknown as Callable, inputs, how), inputs };
-    } catch (error) {
-      refusal ??= error; // the first shapes are the likeliest
-    }
-  }
-  throw new UsageError(
-    `No inputs could be made for ${place.function}${refusal === undefined ? '' : ` (${messageOf(refusal).slice(0, 200)})`}.`,
+  const attempts = [...ordinaryArguments(found[0]!)];
+  if (attempts.length === 0) throw noInputs(place);
+  return attempts;
+}
+
+function noInputs(place: Place, why?: string): UsageError {
+  return new UsageError(
+    `No inputs could be made for ${place.function}${why === undefined ? '' : ` (${why.slice(0, 200)})`}.`,
     `Give them: --input '[[1, 2], [3, 4]]', one for each parameter; or write @shape and @range into its JSDoc.`,
+  );
+}
+
+function existing({ file, function: name }: Place, root: string): string {
+  const path = resolve(root, file);
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw new PathError(`${file} cannot be read: ${messageOf(error)}`);
+  }
+  if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return path;
+  throw new UsageError(
+    `${name} cannot be called from outside.`,
+    'Name a function that stands at the top level of the file, or wrap the method in one.',
   );
 }
 

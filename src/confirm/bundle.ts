@@ -16,6 +16,12 @@ export type ReadText = (file: string) => string | undefined;
 
 const FORMS = { method: 'method', closure: 'closure', function: 'call', module: 'call' } as const;
 
+interface Built {
+  readonly code: string;
+  /** Some module in it awaits at its top level. */
+  readonly awaits: boolean;
+}
+
 /** So often a bundle is tried again with what stood in its way replaced by a stub. */
 const MAX_ATTEMPTS = 5;
 /** One finding is looked at after the other, and memory must not grow with their number. */
@@ -40,14 +46,28 @@ export class Bundler {
     if (known !== undefined && this.upToDate(known.texts))
       return { kind: 'function', code: known.code, form };
     const texts = new Map<string, string>();
-    const code = await this.build(unit, site, texts);
+    const built = await this.build(unit.span.file, this.prepare(unit, site), texts);
+    const code = script(built, unit);
     keep(this.bundles, key, { code, texts });
     return { kind: 'function', code, form };
   }
 
-  private async build(unit: Unit, site: Span, texts: Map<string, string>): Promise<string> {
-    const prepared = this.prepare(unit, site);
-    const entry = unit.span.file;
+  /**
+   * A script that loads a file as an import would, and leaves what it calls `name` at its top level, if anything, at
+   * `globalThis.__gradlintUnit`: see `FunctionUnit.code`.
+   *
+   * @throws BundleError
+   */
+  async bundleFile(file: string, name: string): Promise<string> {
+    const reached = `\n;globalThis.__gradlintUnit = typeof ${name} === 'undefined' ? undefined : ${name};\n`;
+    return loading(await this.build(file, new Map([[file, this.read(file) + reached]])));
+  }
+
+  private async build(
+    entry: string,
+    prepared: ReadonlyMap<string, string>,
+    texts = new Map<string, string>(),
+  ): Promise<Built> {
     const text = (file: string): string | undefined => {
       const changed = prepared.get(file);
       if (changed === undefined && file.includes(`${path.sep}node_modules${path.sep}`)) return undefined;
@@ -68,7 +88,7 @@ export class Bundler {
           tsconfigRaw: decorators ? { compilerOptions: { experimentalDecorators: true } } : undefined,
           plugins: [bundlePlugin({ entry, obstacles: this.obstacles, text })],
         });
-        return script(result.outputFiles![0]!.text, unit, awaits);
+        return { code: result.outputFiles![0]!.text, awaits };
       } catch (error) {
         const messages = (error as Partial<BuildFailure>).errors ?? [];
         this.obstacles.learn(messages, entry);
@@ -133,12 +153,15 @@ const OPTIONS: BuildOptions = {
   },
 };
 
-function script(bundle: string, unit: Unit, awaits: boolean): string {
+function script(built: Built, unit: Unit): string {
   // A module as a unit is run anew each time it is called.
   if (unit.kind === 'module')
-    return `globalThis.__gradlintUnit = ${awaits ? 'async ' : ''}function () {\n${bundle}\n};`;
-  return awaits ? `globalThis.__gradlintLoading = (async () => {\n${bundle}\n})();` : bundle;
+    return `globalThis.__gradlintUnit = ${built.awaits ? 'async ' : ''}function () {\n${built.code}\n};`;
+  return loading(built);
 }
+
+const loading = ({ code, awaits }: Built): string =>
+  awaits ? `globalThis.__gradlintLoading = (async () => {\n${code}\n})();` : code;
 
 /** Adds to a map that keeps the latest entries only. */
 function keep<T>(map: Map<string, T>, key: string, value: T): void {

@@ -1,12 +1,12 @@
-import vm from 'node:vm';
 import { messageOf } from '../errors.js';
 import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from './evaluation.js';
 import type { RealmVariable } from './engine.js';
 import { callCustom } from './custom-gradient.js';
 import { buildInputs } from './inputs.js';
 import type { FunctionUnit, Job } from './job.js';
+import { loadScript } from './load-script.js';
 import { NotRunnable } from './not-runnable.js';
-import { Runner, settled, type Surroundings } from './run.js';
+import { Runner, type Surroundings } from './run.js';
 import { siteProbe, SiteRecorder } from './site.js';
 
 /** What the code of a function unit leaves at `globalThis.__gradlintUnit`. */
@@ -90,22 +90,11 @@ async function loadUnit({ realm, stubs }: Surroundings, code: string, site: Site
   const global = globalThis as Record<string, unknown>;
   global['tf'] = realm.tf;
   global['__gradlintSite'] = siteProbe(site);
-  global['__gradlintUnit'] = undefined;
-  global['__gradlintLoading'] = undefined;
   realm.trace.precision = 'float32';
-  stubs.loading = true;
-  try {
-    // Without a callback for them, dynamic imports in the script are rejected.
-    new vm.Script(code, { filename: 'unit.js' }).runInThisContext();
-    // Set by modules that await at their top level.
-    await settled(Promise.resolve(global['__gradlintLoading']));
-  } catch (error) {
+  const unit = await loadScript(code, stubs).catch((error: unknown) => {
     throw new NotRunnable(`its module cannot be loaded: ${messageOf(error)}`);
-  } finally {
-    stubs.loading = false;
-  }
+  });
   stubs.check();
-  const unit = global['__gradlintUnit'];
   if (typeof unit !== 'function') throw new NotRunnable('its module did not run to the end');
   return unit as Callable;
 }

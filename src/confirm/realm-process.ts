@@ -13,6 +13,8 @@ export class RealmDied extends Error {
 
 export interface RealmProcessOptions {
   readonly kind: RealmKind;
+  /** What the process runs. Default `realm-main`. */
+  readonly program?: 'realm-main' | 'check-main' | undefined;
   readonly tensorflow: TensorFlowLocation;
   readonly memoryLimitMb: number;
 }
@@ -30,7 +32,7 @@ export class RealmProcess {
   private death: string | undefined;
 
   private constructor(private readonly options: RealmProcessOptions) {
-    this.child = fork(entry(), [], {
+    this.child = fork(entry(options.program ?? 'realm-main'), [], {
       env: {},
       execArgv: [
         `--max-old-space-size=${options.memoryLimitMb}`,
@@ -141,8 +143,8 @@ function residentMegabytes(pid: number | undefined): number {
 }
 
 /** The compiled entry, from `dist` as installed, and from `src` as tests run it. */
-function entry(): string {
-  return path.join(packageRoot(), 'dist', 'src', 'confirm', 'realm-main.js');
+function entry(program: string): string {
+  return path.join(packageRoot(), 'dist', 'src', 'confirm', `${program}.js`);
 }
 
 function packageRoot(): string {

@@ -29,7 +29,7 @@ export interface Realm {
  */
 export function openRealm(kind: RealmKind, modules: readonly string[], memoryLimit: MemoryLimit): Realm {
   if (kind === 'float64') globalThis.Float32Array = wideFloat32Array(globalThis.Float32Array);
-  const tf = load(modules);
+  const tf = loadTensorFlow(modules);
   const engine = tf.engine() as Engine;
   if (kind === 'float64') acceptFloat64Arrays(tf);
   void engine.setBackend('cpu'); // not asynchronous on cpu: the backend is there when the call returns
@@ -55,13 +55,13 @@ export function openRealm(kind: RealmKind, modules: readonly string[], memoryLim
 }
 
 /** The exports of all modules in one namespace. */
-function load(modules: readonly string[]): TensorFlow {
+export function loadTensorFlow(modules: readonly string[]): TensorFlow {
   const namespaces = modules.map((module) => createRequire(module)(module) as object);
   return Object.assign({}, ...namespaces.reverse());
 }
 
 /** Flags are read once and kept: read them before the globals they look at are taken away. */
-function readEnvironment(tf: TensorFlow): void {
+export function readEnvironment(tf: TensorFlow): void {
   const env = tf.env();
   for (const flag of ['IS_NODE', 'IS_BROWSER', 'IS_CHROME', 'IS_SAFARI', 'IS_TEST', 'DEBUG', 'PROD']) {
     try {

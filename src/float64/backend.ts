@@ -48,8 +48,9 @@ export class Float64Backend {
   private constructor(
     private readonly tf: TensorFlowModule,
     readonly engine: Engine,
+    near?: string,
   ) {
-    const { configs, makeBackend } = evaluateKernels(locateLibrary(versionOf(tf)), engine);
+    const { configs, makeBackend } = evaluateKernels(locateLibrary(versionOf(tf), near), engine);
     this.backend = makeBackend();
     // What the WebGL backend says of itself with float16 textures: optimizers and layers then add 1e-4, not 1e-7.
     this.backend.floatPrecision = () => (this.options.precision === 'float16' ? 16 : 32);
@@ -58,11 +59,16 @@ export class Float64Backend {
     for (const config of configs) this.register(config);
   }
 
-  /** One an engine. @throws TensorFlowUnusable where its files cannot be found */
-  static of(tf: TensorFlowModule): Float64Backend {
+  /**
+   * One an engine.
+   *
+   * @param near a file from which the kernels are looked for first; default: one in the working directory
+   * @throws TensorFlowUnusable where its files cannot be found
+   */
+  static of(tf: TensorFlowModule, near?: string): Float64Backend {
     // On the engine itself: this module may be loaded twice, as an ES module and bundled for `require`.
     const engine = tf.engine() as Engine & { [MADE]?: Float64Backend };
-    engine[MADE] ??= new Float64Backend(tf, engine);
+    engine[MADE] ??= new Float64Backend(tf, engine, near);
     engine[MADE].adoptKernels();
     return engine[MADE];
   }

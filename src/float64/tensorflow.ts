@@ -70,10 +70,11 @@ export interface LibraryFiles {
 }
 
 /** The files of the cpu backend and of the core it stands on, best of the same version as the TensorFlow.js in use. */
-export function locateLibrary(version: string): LibraryFiles {
+export function locateLibrary(version: string, near?: string): LibraryFiles {
   const found: { files: LibraryFiles; version: string }[] = [];
-  const starts = [path.join(process.cwd(), 'here.js'), import.meta.filename];
+  const starts = [near, path.join(process.cwd(), 'here.js'), import.meta.filename];
   for (const start of starts) {
+    if (start === undefined) continue;
     const entries = PACKAGES.map((name) => resolveFrom(start, name)).filter((entry) => entry !== undefined);
     for (const from of [start, ...entries]) {
       const cpu = resolveFrom(from, '@tensorflow/tfjs-backend-cpu');

@@ -1,8 +1,8 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { folder } from '../folder.js';
+import { folder, type Files } from '../folder.js';
 import { gradlint } from './cli.js';
 
 const LOSS = `import * as tf from '@tensorflow/tfjs';
@@ -23,8 +23,8 @@ export class Model {
 export const unused = [loss, peak];
 `;
 
-function project(): string {
-  const root = folder({ 'loss.ts': LOSS });
+function project(files: Files = { 'loss.ts': LOSS }): string {
+  const root = folder(files);
   const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
   symlinkSync(modules, path.join(root, 'node_modules'));
   return root;
@@ -76,4 +76,77 @@ test('an input that is no JSON', () => {
     2,
     "gradlint: --input [1 is no JSON.\nWrite a number or nested arrays: --input '[1, 2.5]'.\n",
   ]);
+});
+
+/** What the file does at its top level, and what is said of it. */
+test.each([
+  [
+    'ends the process',
+    'process.exit(0);',
+    'loss.ts throws when it is run: it uses `process.exit`, which is not available where gradlint runs code',
+  ],
+  ['throws', "throw new TypeError('no data');", 'loss.ts throws when it is run: no data'],
+  [
+    'does not end',
+    'for (;;) tf.tidy(() => tf.zeros([1]));',
+    'loss.ts cannot be loaded: it ran longer than 3 s.',
+  ],
+  [
+    'waits for ever',
+    'await new Promise(() => {});',
+    'loss.ts throws when it is run: it was still waiting after 2 s',
+  ],
+  ['is no program', 'const = 1;', 'loss.ts: it cannot be bundled: Expected identifier but found "="'],
+])('a file that %s', (_, statement, message) => {
+  const root = project({ 'loss.ts': `${LOSS}\n${statement}\n` });
+  const { status, stderr } = gradlint(
+    root,
+    'gradcheck',
+    'loss.ts#peak',
+    '--input',
+    '[1, 2]',
+    '--timeout',
+    '3',
+  );
+  expect([status, stderr.split('\n')[0]!.slice(0, 'gradlint: '.length + message.length)]).toEqual([
+    3,
+    `gradlint: ${message}`,
+  ]);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+const BODIES = `import * as tf from '@tensorflow/tfjs';
+import { readFileSync, writeFileSync } from 'node:fs';
+export function endless(x: tf.Tensor) { for (;;) x = x.add(0); }
+export function hoards(x: tf.Tensor) { for (;;) tf.keep(tf.zeros([1e6])); }
+export function reads(x: tf.Tensor) { return x.mul(readFileSync('loss.ts').length); }
+export function writes(x: tf.Tensor) { try { writeFileSync('written', ''); } catch {} return x; }
+`;
+
+test.each([
+  ['endless', 'The gradient of endless was not checked to the end: it ran longer than 2 s.'],
+  ['hoards', 'hoards cannot be run here: it holds more than 200 MB of tensors'],
+  ['reads', 'reads cannot be run here: it uses `node:fs.readFileSync()`, which is not available'],
+  ['writes', 'writes cannot be run here: it uses `node:fs.writeFileSync()`, which is not available'],
+])('a function that %s', (name, message) => {
+  const root = project({ 'loss.ts': BODIES });
+  const limits = ['--timeout', '2', '--memory', '200'];
+  const { status, stderr } = gradlint(root, 'gradcheck', `loss.ts#${name}`, '--input', '[1, 2]', ...limits);
+  expect([status, stderr.slice(0, 'gradlint: '.length + message.length)]).toEqual([
+    3,
+    `gradlint: ${message}`,
+  ]);
+  expect(existsSync(path.join(root, 'written'))).toBe(false);
+});
+
+test('what the function prints is not printed, and other files and packages of the project come with it', () => {
+  const root = project({
+    'loss.ts':
+      "import { scale } from './scale';\nexport const loss = (x) => { console.log('loud'); return scale(x).sum(); };\n",
+    'scale.ts':
+      "import { mul } from '@tensorflow/tfjs-core';\nawait null;\nexport const scale = (x) => mul(x, 2);\n",
+  });
+  const { stdout, stderr } = gradlint(root, 'gradcheck', 'loss.ts#loss', '--input', '[1, 2]');
+  expect(stdout).toMatch(/^The gradient of loss is right/);
+  expect(stdout + stderr).not.toContain('loud');
 });

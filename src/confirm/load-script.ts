@@ -1,0 +1,23 @@
+import vm from 'node:vm';
+import { settled } from './run.js';
+import type { Stubs } from './stubs.js';
+
+/**
+ * Runs a script that the bundler made, and gives what it leaves at `globalThis.__gradlintUnit`. Rejects with what it throws.
+ * What it tried that is not available here, and caught, `stubs.check` tells afterwards.
+ */
+export async function loadScript(code: string, stubs: Stubs): Promise<unknown> {
+  const global = globalThis as Record<string, unknown>;
+  global['__gradlintUnit'] = undefined;
+  global['__gradlintLoading'] = undefined;
+  stubs.loading = true;
+  try {
+    // Without a callback for them, dynamic imports in the script are rejected.
+    new vm.Script(code, { filename: 'unit.js' }).runInThisContext();
+    // Set by modules that await at their top level.
+    await settled(Promise.resolve(global['__gradlintLoading']));
+  } finally {
+    stubs.loading = false;
+  }
+  return global['__gradlintUnit'];
+}
