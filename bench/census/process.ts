@@ -1,11 +1,11 @@
 /** One TensorFlow.js in one precision, in a process of its own: its Float32Array is replaced before it loads. */
 import process from 'node:process';
-import { openRealm, type RealmKind } from '../../src/confirm/realm.js';
+import { openRealm, type CpuRealmKind } from '../../src/confirm/realm.js';
 import { allCases } from './cases.js';
 import { gradientsOf, inspect, type Inspected } from './inspect.js';
 
 export interface Request {
-  readonly kind: RealmKind;
+  readonly kind: CpuRealmKind;
   readonly module: string;
   /** Only cases of these ops; absent: all. */
   readonly ops?: readonly string[] | undefined;

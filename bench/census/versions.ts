@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { RealmKind } from '../../src/confirm/realm.js';
+import type { CpuRealmKind } from '../../src/confirm/realm.js';
 import type { Answer, Request } from './process.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -32,7 +32,7 @@ export function entryOf(version: string): string {
 }
 
 /** Runs the census in one precision of one version. */
-export function run(kind: RealmKind, module: string, ops?: readonly string[]): Promise<Answer> {
+export function run(kind: CpuRealmKind, module: string, ops?: readonly string[]): Promise<Answer> {
   const child = fork(path.join(import.meta.dirname, 'process.ts'), [], {
     execArgv: process.execArgv,
     serialization: 'advanced',

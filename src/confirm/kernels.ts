@@ -15,13 +15,13 @@ import type { TensorFlow } from '../ops/row.js';
  */
 export function watchKernels(
   tf: TensorFlow,
-  backend: CpuBackend,
+  { name, storage: backend }: { readonly name: string; readonly storage: CpuBackend },
   trace: Trace,
   float64: boolean,
   allowance: () => void,
 ): void {
   const inside = { kernel: 0 };
-  for (const config of tf.getKernelsForBackend('cpu') as KernelConfig[]) {
+  for (const config of tf.getKernelsForBackend(name) as KernelConfig[]) {
     const { kernelName } = config;
     const exact = float64 ? EXACT_KERNELS[kernelName] : undefined;
     const run = (args: KernelArguments): TensorInfo | TensorInfo[] => {
@@ -50,7 +50,7 @@ export function watchKernels(
       }
       return outputs;
     };
-    tf.unregisterKernel(kernelName, 'cpu');
+    tf.unregisterKernel(kernelName, name);
     tf.registerKernel({ ...config, kernelFunc: watched });
   }
   watchStorage(backend, trace, float64, inside, allowance);

@@ -11,7 +11,7 @@ import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from '
 import { FunctionEvaluator } from './function-evaluator.js';
 import type { Job, JobResult } from './job.js';
 import { NotRunnable, OutOfTime } from './not-runnable.js';
-import { openRealm } from './realm.js';
+import { openRealm, openWebAssembly, type MemoryLimit } from './realm.js';
 import type { FromRealm, ToRealm, Witnessed } from './realm-messages.js';
 import { Rights } from './rights.js';
 import type { Surroundings } from './run.js';
@@ -34,7 +34,7 @@ process.on('unhandledRejection', () => undefined);
 async function serve(message: ToRealm): Promise<void> {
   switch (message.type) {
     case 'open':
-      answer({ type: 'opened', version: open(message) });
+      answer({ type: 'opened', version: await open(message) });
       break;
     case 'search':
       answer(await search(message.job, message.timeLimitMs));
@@ -47,13 +47,14 @@ async function serve(message: ToRealm): Promise<void> {
   }
 }
 
-function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: 'open' }>): string {
+async function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: 'open' }>): Promise<string> {
   const stubs = new Stubs();
   const rights = new Rights(stubs);
-  const realm = openRealm(kind, modules, {
+  const limit: MemoryLimit = {
     bytes: memoryLimitMb * 2 ** 20,
     exceeded: () => stubs.stop(`it holds more than ${memoryLimitMb} MB of tensors`),
-  });
+  };
+  const realm = kind === 'wasm' ? await openWebAssembly(modules, limit) : openRealm(kind, modules, limit);
   Object.defineProperties(globalThis, {
     tf: { value: realm.tf, writable: true, configurable: true },
     __gradlintTf: { value: realm.tf },

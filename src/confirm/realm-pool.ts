@@ -1,4 +1,4 @@
-import { backendNamed, type BackendName } from '../facts/backend.js';
+import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
 import type { Comparison } from './comparison.js';
 import type { EvaluationOptions, Observation } from './evaluation.js';
 import type { Job, JobResult } from './job.js';
@@ -7,7 +7,7 @@ import type { FromRealm, Inputs, Witnessed } from './realm-messages.js';
 import { RealmDied, RealmProcess, type RealmProcessOptions } from './realm-process.js';
 import type { RealmKind } from './realm.js';
 import { failsAlike } from './same-failure.js';
-import { locateTensorFlow, type TensorFlowLocation } from './tensorflow-location.js';
+import { locateTensorFlow, locateWebAssembly, type TensorFlowLocation } from './tensorflow-location.js';
 
 export interface RealmPoolOptions {
   /** Where the user's TensorFlow.js is looked for. */
@@ -31,17 +31,20 @@ const SEARCH_SHARE = 0.8;
  */
 export class RealmPool {
   private readonly searching: Crew;
+  private readonly backend: Backend;
   /** Without any emulation; undefined where there is nothing but one. */
   private readonly plain: Crew | undefined;
 
   constructor(options: RealmPoolOptions) {
     const { realms = 2, timeLimitMs = 15_000, memoryLimitMb = 512 } = options;
-    const locations = locateTensorFlow(options.root);
-    const crew = (kind: RealmKind, size: number): Crew =>
-      new Crew({ kind, locations, timeLimitMs, memoryLimitMb }, size);
+    this.backend = backendNamed(options.backend);
+    const crew = (kind: RealmKind, size: number): Crew => {
+      const locations = kind === 'wasm' ? locateWebAssembly(options.root) : locateTensorFlow(options.root);
+      return new Crew({ kind, locations, timeLimitMs, memoryLimitMb }, size);
+    };
     this.searching = crew('float64', realms);
-    const backend = backendNamed(options.backend);
-    this.plain = backend.runs === 'natively' ? crew('float32', 1) : undefined;
+    const { name, runs } = this.backend;
+    this.plain = runs === 'natively' ? crew(name === 'wasm' ? 'wasm' : 'float32', 1) : undefined;
   }
 
   /** Never rejects, whatever the job does. */
@@ -98,6 +101,10 @@ export class RealmPool {
     return { ...comparison, witness: { ...comparison.witness, finite: isSound(plain) } };
   }
 
+  private get where(): string {
+    return this.backend.name === 'cpu' ? 'in plain float32' : `on the backend ${this.backend.name}`;
+  }
+
   /** Ends all processes; jobs that are still waiting are answered with `not-run`. */
   close(): void {
     this.searching.close();
@@ -119,11 +126,12 @@ export class RealmPool {
         reason: `the witness could not be run again: ${reasonOf(outcome)}`,
       };
     }
+    const { thrown } = outcome.observation;
     if (failsAlike(result.failure, job.site.harm, seen, outcome.observation)) return result;
     return {
       ...result,
       status: 'not-reproduced',
-      reason: 'the failure does not show when the witness is run again in plain float32',
+      reason: `the failure does not show when the witness is run again ${this.where}${thrown === undefined ? '' : `, which throws: ${thrown.message}`}`,
     };
   }
 }

@@ -5,8 +5,12 @@ import { auditGradient } from './audit.js';
 import { Trace, type Engine, type RealmTensor, type TapeNode } from './engine.js';
 import { watchKernels } from './kernels.js';
 
-/** `float64` computes in both precisions; `float32` is an untouched process, to see a failure where the user would. */
-export type RealmKind = 'float64' | 'float32';
+/**
+ * `float64` computes in both precisions; `float32` and `wasm` are untouched processes, to see a failure where the user would:
+ * on the cpu backend, or in WebAssembly.
+ */
+export type RealmKind = CpuRealmKind | 'wasm';
+export type CpuRealmKind = 'float64' | 'float32';
 
 /** Tensors live outside the heap that Node limits. */
 export interface MemoryLimit {
@@ -24,19 +28,31 @@ export interface Realm {
 }
 
 /**
- * Loads TensorFlow.js. In a float64 realm every `Float32Array` it makes is a Float64Array, and so the whole library
- * computes in float64: kernels, gradients, layers, optimizers.
+ * Loads TensorFlow.js on its cpu backend. In a float64 realm every `Float32Array` it makes is a Float64Array, and so the
+ * whole library computes in float64: kernels, gradients, layers, optimizers.
  */
-export function openRealm(kind: RealmKind, modules: readonly string[], memoryLimit: MemoryLimit): Realm {
+export function openRealm(kind: CpuRealmKind, modules: readonly string[], memoryLimit: MemoryLimit): Realm {
   if (kind === 'float64') globalThis.Float32Array = wideFloat32Array(globalThis.Float32Array);
   const tf = loadTensorFlow(modules);
-  const engine = tf.engine() as Engine;
   if (kind === 'float64') acceptFloat64Arrays(tf);
-  void engine.setBackend('cpu'); // not asynchronous on cpu: the backend is there when the call returns
+  void (tf.engine() as Engine).setBackend('cpu'); // not asynchronous on cpu: the backend is there when the call returns
+  return watched(kind, tf, memoryLimit);
+}
+
+/** The same in WebAssembly. One of the modules is its backend. */
+export async function openWebAssembly(modules: readonly string[], memoryLimit: MemoryLimit): Promise<Realm> {
+  const tf = loadTensorFlow(modules);
+  await startWebAssembly(tf);
+  return watched('wasm', tf, memoryLimit);
+}
+
+function watched(kind: RealmKind, tf: TensorFlow, memoryLimit: MemoryLimit): Realm {
+  const engine = tf.engine() as Engine;
   const trace = new Trace();
   // TensorFlow.js counts four bytes for a float, whatever it is stored in.
   const most = kind === 'float64' ? memoryLimit.bytes / 2 : memoryLimit.bytes;
-  watchKernels(tf, engine.backend, trace, kind === 'float64', () => {
+  const backend = { name: kind === 'wasm' ? kind : 'cpu', storage: engine.backend };
+  watchKernels(tf, backend, trace, kind === 'float64', () => {
     if (engine.state.numBytes > most) memoryLimit.exceeded();
   });
   watchGradients(engine, trace);
@@ -52,6 +68,22 @@ export function openRealm(kind: RealmKind, modules: readonly string[], memoryLim
     trace,
     version: String(tf.version_core ?? tf.version?.['tfjs-core'] ?? 'unknown'),
   };
+}
+
+/** @throws Error where the package belongs to another TensorFlow.js than the one that is here */
+async function startWebAssembly(tf: TensorFlow): Promise<void> {
+  const fatal = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = new Set(fatal.flatMap((event) => process.listeners(event as 'uncaughtException')));
+  if (tf.findBackendFactory('wasm') === null)
+    throw new Error('the installed @tensorflow/tfjs-backend-wasm belongs to another TensorFlow.js');
+  if (!((await tf.setBackend('wasm')) as boolean)) throw new Error('the wasm backend does not start');
+  // What its loader hears of the process would end it for a promise that user code lets go.
+  for (const event of fatal)
+    for (const listener of process.listeners(event as 'uncaughtException'))
+      if (!before.has(listener)) process.removeListener(event, listener);
+  // It keeps its numbers in the memory of the module: here they are read out of it.
+  const backend = (tf.engine() as Engine).backend;
+  backend.data = { get: (dataId: object) => ({ values: backend.readSync(dataId) }) } as typeof backend.data;
 }
 
 /** The exports of all modules in one namespace. */

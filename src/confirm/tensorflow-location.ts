@@ -16,6 +16,11 @@ export interface TensorFlowLocation {
 /** No TensorFlow.js can be found: neither in the project nor beside gradlint. */
 export class TensorFlowMissing extends GradlintError {}
 
+/** The backend that is asked for is a package of its own, and is not there. */
+export class BackendMissing extends GradlintError {}
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+
 /** Packages that are the whole library, or depend on it. */
 const WHOLE = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
 /** A project may have installed these instead. Gradients and chained ops come with the layers package only. */
@@ -25,8 +30,7 @@ const PARTS = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/
  * The project's own TensorFlow.js, so that verdicts hold for the version it uses; then the one gradlint came with, for
  * projects whose own one is too old to be watched or cannot be loaded.
  */
-export function locateTensorFlow(root: string): readonly TensorFlowLocation[] {
-  const own = path.dirname(fileURLToPath(import.meta.url));
+export function locateTensorFlow(root: string, own = HERE): readonly TensorFlowLocation[] {
   const found = [locateFrom(root, 'project'), locateFrom(own, 'gradlint')].filter((one) => one !== undefined);
   if (found.length > 0) return found;
   throw new TensorFlowMissing(
@@ -35,8 +39,32 @@ export function locateTensorFlow(root: string): readonly TensorFlowLocation[] {
   );
 }
 
+/**
+ * The same, each with the WebAssembly backend that is installed beside it.
+ *
+ * @throws BackendMissing where the project's own TensorFlow.js, or the only one there is, has none
+ */
+export function locateWebAssembly(root: string, own = HERE): readonly TensorFlowLocation[] {
+  const all = locateTensorFlow(root, own);
+  const found = all.flatMap((tensorflow) => {
+    const require = requireFrom(tensorflow.from === 'project' ? root : own);
+    const backend = resolve(require, WASM);
+    return backend === undefined ? [] : [location([...tensorflow.modules, backend], tensorflow.from)];
+  });
+  if (found[0]?.from === all[0]!.from) return found;
+  throw new BackendMissing(
+    `The wasm backend of TensorFlow.js is not installed in ${root}`,
+    `Install \`${WASM}\` in the version of TensorFlow.js, or run with \`--no-confirm\`.`,
+  );
+}
+
+const WASM = '@tensorflow/tfjs-backend-wasm';
+
+const requireFrom = (directory: string): NodeJS.Require =>
+  createRequire(path.join(directory, 'resolve-from-here.js'));
+
 function locateFrom(directory: string, from: TensorFlowLocation['from']): TensorFlowLocation | undefined {
-  const require = createRequire(path.join(directory, 'resolve-from-here.js'));
+  const require = requireFrom(directory);
   for (const name of WHOLE) {
     const entry = resolve(require, name);
     if (entry === undefined) continue;

@@ -3,7 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Analyser } from '../../src/analyser.js';
 import { Confirmer } from '../../src/confirm/confirm.js';
 import type { BackendName } from '../../src/facts/backend.js';
+import { BackendMissing, locateWebAssembly } from '../../src/confirm/tensorflow-location.js';
 import type { Verdict } from '../../src/report/report.js';
+
+import { folder } from '../folder.js';
 
 /** What is found for a backend is confirmed on it, or in an emulation of its numbers. */
 
@@ -69,5 +72,43 @@ describe('webgl, emulated', () => {
       failure: 'infinity',
       witness: { inputs: [{ value: [-88] }] },
     });
+  });
+});
+
+describe('wasm, run in WebAssembly', () => {
+  it('a sigmoid that its kernel flushes to 0', async () => {
+    const code = `/** @range x [-88, 80] */\nexport const f = (x: tf.Tensor1D) => tf.log(tf.sigmoid(x));`;
+    expect(await confirm(code, 'wasm')).toMatchObject({
+      status: 'confirmed',
+      failure: 'infinity',
+      threshold: 'fails for x <= -87.34',
+      witness: { inputs: [{ value: [-88] }] },
+    });
+  });
+
+  it('a gradient that it has', async () => {
+    const code = `export const slope = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => t.square().sum().sqrt())(x);`;
+    expect(await confirm(code, 'wasm')).toMatchObject({ status: 'confirmed', failure: 'nan-gradient' });
+  });
+
+  it('is the one that is installed for the project', () => {
+    const [first] = locateWebAssembly(root);
+    expect(first!.modules.map((module) => path.relative(root, module).split(path.sep)[2])).toEqual([
+      'tfjs',
+      'tfjs-backend-wasm',
+    ]);
+  });
+
+  it('says what to install where it is not', () => {
+    const project = folder({
+      'node_modules/@tensorflow/tfjs/package.json': '{ "main": "tfjs.js" }',
+      'node_modules/@tensorflow/tfjs/tfjs.js': '',
+    });
+    expect(() => locateWebAssembly(project)).toThrow(
+      new BackendMissing(
+        `The wasm backend of TensorFlow.js is not installed in ${project}`,
+        'Install `@tensorflow/tfjs-backend-wasm` in the version of TensorFlow.js, or run with `--no-confirm`.',
+      ),
+    );
   });
 });
