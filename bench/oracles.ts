@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { allOps } from '../src/ops/table.js';
-import { compareRandomCalls } from '../test/ops/random-calls.js';
+import { allOps, opFamilies } from '../src/ops/table.js';
+import { compareRandomCalls, type Comparison, type OpCounts } from '../test/ops/random-calls.js';
 import type { Shipped } from './shipped-oracle.js';
 import { table } from './table.js';
 
-/** Enough that 20,000 random calls are compared in all. */
-const RUNS_PER_OP = 130;
+/** Enough that 100,000 random calls are compared in all. */
+const RUNS_PER_OP = 360;
 const SMOKE_RUNS_PER_OP = 5;
 const SEED = 20_260_101;
 
@@ -43,6 +43,22 @@ export async function oracles(smoke: boolean): Promise<string> {
   return [
     '## The op table against TensorFlow.js\n',
     table(['oracle', 'ops', 'compared', 'agreed', 'explained', 'unexplained'], rows),
+    '\n### Random calls by family\n',
+    familyTable(random),
     ...listed.slice(0, 40),
   ].join('\n');
+}
+
+/** Predicted shape equal to the real one, or a call that throws as predicted; what a call agrees in beside is its values. */
+function familyTable({ perOp }: Comparison): string {
+  const rows = Object.entries(opFamilies).map(([family, ops]) => {
+    const counts = ops.map(({ name }) => perOp.get(name)!);
+    const sum = (count: keyof OpCounts): number => counts.reduce((total, one) => total + one[count], 0);
+    return [family, ops.length, sum('compared'), sum('agreed') - sum('thrown'), sum('thrown')];
+  });
+  const total = [1, 2, 3, 4].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0));
+  return table(
+    ['family', 'ops', 'calls', 'shape and values as predicted', 'throws as predicted'],
+    [...rows, ['all', ...total]],
+  );
 }

@@ -7,6 +7,7 @@ import { gradcheckCommand } from './gradcheck.js';
 import { graphCommand } from './graph.js';
 import { replayCommand } from './replay.js';
 import { rulesCommand } from './rules.js';
+import { shapesCommand } from './shapes.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
 /** One thing that gradlint can be told to do; `run` answers with the exit code. */
@@ -68,6 +69,7 @@ async function dispatch(args: readonly string[], terminal: Terminal, root: strin
   add(graphCommand);
   add(replayCommand);
   add(rulesCommand);
+  add(shapesCommand);
   await parser.parseAsync([...args]);
   return exitCode;
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { GradlintError, PathError, UsageError } from '../errors.js';
 import type { BackendName } from '../facts/backend.js';
 import type { LoweredUnit } from '../program/lowering.js';
-import type { LoweredProject, Project } from '../program/project.js';
+import type { LoweredProject, LoweringOptions, Project } from '../program/project.js';
 import { placeOf } from '../source/span.js';
 import { functionIn, type Place } from './place.js';
 
@@ -16,19 +16,37 @@ export async function lowerFunction(
   root: string,
   backend: BackendName = 'cpu',
 ): Promise<{ readonly project: Project; readonly found: readonly LoweredUnit[] }> {
-  const file = resolve(root, place.file);
+  const { project, lowered } = await lowerFile(place.file, root, { backend });
+  return { project, found: unitsNamed(place, resolve(root, place.file), lowered) };
+}
+
+/**
+ * The tensor programs of a file.
+ *
+ * @throws PathError where it cannot be read
+ */
+export async function lowerFile(
+  path: string,
+  root: string,
+  { backend = 'cpu', ...options }: LoweringOptions & { readonly backend?: BackendName } = {},
+): Promise<{ readonly project: Project; readonly lowered: LoweredProject }> {
+  const file = resolve(root, path);
   const { lowerProject, Project } = await import('../program/project.js');
   const project = new Project({ backend });
   const module = project.load(file);
-  if (module === undefined)
-    throw new PathError(`${place.file} cannot be read: ${project.problems.get(file)}.`);
-  const lowered = lowerProject(project, [file]);
+  if (module === undefined) throw new PathError(`${path} cannot be read: ${project.problems.get(file)}.`);
+  const lowered = lowerProject(project, [file], options);
   const [failure] = lowered.failures;
-  if (failure !== undefined) throw new GradlintError(`${place.file}: ${failure.message}`);
+  if (failure !== undefined) throw new GradlintError(`${path}: ${failure.message}`);
+  return { project, lowered };
+}
+
+/** @throws UsageError where no function of the file has that name */
+export function unitsNamed(place: Place, file: string, lowered: LoweredProject): LoweredUnit[] {
   const units = unitsIn(file, lowered);
   const found = units.filter(({ unit }) => functionIn(place, unit.name));
   if (found.length === 0) throw noSuchFunction(place, units);
-  return { project, found };
+  return found;
 }
 
 /** Functions that others call are only lowered as part of those: each is lowered again on its own. */

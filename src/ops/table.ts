@@ -26,33 +26,35 @@ import { pools } from './pooling.js';
 import { structure } from './structure.js';
 import { paddings } from './padding.js';
 
-/** In the order of the files, families together. */
-export const allOps: readonly OpRow[] = [
-  ...elementwise,
-  ...activation,
-  ...binaries,
-  ...comparison,
-  ...reductions,
-  ...norms,
-  ...scans,
-  ...creation,
-  ...sequences,
-  ...structure,
-  ...paddings,
-  ...linearAlgebra,
-  ...spatial,
-  ...pools,
-  ...losses,
-  ...random,
-  ...image,
-  ...fusions,
-  ...indexing,
-  ...counting,
-  ...metrics,
-  ...normalisation,
-  ...signal,
-  ...javascript,
-];
+/** The rows by what they are about, in the order of the files. */
+export const opFamilies: Readonly<Record<string, readonly OpRow[]>> = {
+  elementwise,
+  activation,
+  binary: binaries,
+  comparison,
+  reduction: reductions,
+  norm: norms,
+  scan: scans,
+  creation,
+  sequences,
+  structure,
+  padding: paddings,
+  'linear algebra': linearAlgebra,
+  spatial,
+  pooling: pools,
+  losses,
+  random,
+  image,
+  fused: fusions,
+  indexing,
+  counting,
+  metrics,
+  normalisation,
+  signal,
+  javascript,
+};
+
+export const allOps: readonly OpRow[] = Object.values(opFamilies).flat();
 
 /** A chained spelling: whose row it is, the order of its parameters (the receiver first), and what it fixes. */
 export interface ChainedSpelling {

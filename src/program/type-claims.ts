@@ -103,7 +103,7 @@ function referenceClaim(
   const written = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;
   // `{tf.tensor}` in a comment.
   const name = written.charAt(0).toUpperCase() + written.slice(1);
-  if (name === 'Variable') return { kind: 'tensor', variable: true };
+  if (name === 'Variable') return { kind: 'tensor', rank: rankArgument(type), variable: true };
   if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] ?? rankArgument(type) };
   if (name === 'Array' || name === 'ReadonlyArray') {
     return { kind: 'list', element: claimOf(type.typeArguments?.[0], file, depth + 1) };

@@ -26,6 +26,15 @@ export interface Comparison {
   readonly compared: number;
   readonly agreed: number;
   readonly disagreements: readonly Disagreement[];
+  /** By op. */
+  readonly perOp: ReadonlyMap<string, OpCounts>;
+}
+
+export interface OpCounts {
+  compared: number;
+  agreed: number;
+  /** Calls that TensorFlow.js refused, as the table had said. */
+  thrown: number;
 }
 
 export interface Disagreement {
@@ -50,19 +59,24 @@ export async function compareRandomCalls(
 ): Promise<Comparison> {
   await tf.setBackend('cpu');
   const disagreements: Disagreement[] = [];
-  let compared = 0;
-  let disagreeing = 0;
+  const perOp = new Map<string, OpCounts>();
   for (const row of allOps) {
     if (only !== undefined && !only.test(row.name)) continue;
+    const counts: OpCounts = { compared: 0, agreed: 0, thrown: 0 };
+    perOp.set(row.name, counts);
     for (const { call, hidden } of drawnCalls(row, runsPerOp, seed)) {
-      compared += 1;
-      const reasons = await compareCall(row, call, hidden);
-      if (reasons.length > 0) disagreeing += 1;
+      const outcome = await runCall(row, call);
+      const reasons = differencesFrom(outcome, row, call, hidden);
+      counts.compared += 1;
+      if (reasons.length === 0) counts.agreed += 1;
+      if (reasons.length === 0 && 'threw' in outcome) counts.thrown += 1;
       for (const reason of reasons)
         disagreements.push({ op: row.name, reason, call: showCall(row, call, hidden) });
     }
   }
-  return { compared, agreed: compared - disagreeing, disagreements };
+  const sum = (count: keyof OpCounts): number =>
+    [...perOp.values()].reduce((total, counts) => total + counts[count], 0);
+  return { compared: sum('compared'), agreed: sum('agreed'), disagreements, perOp };
 }
 
 function drawnCalls(row: OpRow, runs: number, seed: number): { call: DrawnCall; hidden: Hidden }[] {
@@ -229,7 +243,10 @@ export async function compareCall(
   drawn: DrawnCall,
   hidden: Hidden = NOTHING_HIDDEN,
 ): Promise<string[]> {
-  const outcome = await runCall(row, drawn);
+  return differencesFrom(await runCall(row, drawn), row, drawn, hidden);
+}
+
+function differencesFrom(outcome: Outcome, row: OpRow, drawn: DrawnCall, hidden: Hidden): string[] {
   const strict = hidden === NOTHING_HIDDEN;
   const call = abstractCall(drawn, hidden);
   const records = typeof row.result === 'object' ? row.result.record : undefined;

@@ -61,7 +61,10 @@ interface Program {
   readonly disagreement: string | undefined;
 }
 
-export async function compareRandomPrograms(programs: number, seed: number): Promise<Comparison> {
+export async function compareRandomPrograms(
+  programs: number,
+  seed: number,
+): Promise<Omit<Comparison, 'perOp'>> {
   await tf.setBackend('cpu');
   const drawn = fc.sample(
     fc.gen().map((g) => runProgram(g)),
