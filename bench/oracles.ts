@@ -58,7 +58,7 @@ function familyTable({ perOp }: Comparison): string {
   });
   const total = [1, 2, 3, 4].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0));
   return table(
-    ['family', 'ops', 'calls', 'shape and values as predicted', 'throws as predicted'],
+    ['family', 'ops', 'calls', 'shape, type and values as predicted', 'TensorFlow.js throws'],
     [...rows, ['all', ...total]],
   );
 }

@@ -1,4 +1,5 @@
 /** A contraction, a bias and an activation in one: `tf.fused`. */
+import type { DType } from '../facts/dtype.js';
 import { add } from '../facts/arithmetic.js';
 import { constantRange, stored, type Range } from '../facts/range.js';
 import { broadcastShapes, dim, elementCount, multiplySizes, showShape, type Shape } from '../facts/shape.js';
@@ -46,12 +47,13 @@ function fused(name: string, contraction: OpRow): OpRow {
       if (kind !== undefined && kind !== 'linear' && !(kind in ACTIVATIONS))
         return throws(`'${kind}' is no activation`);
       if (isThrown(shape) || shape === undefined) return shape;
-      const flattened =
-        contraction === matMul ? (batchMismatch(call) ?? biasMismatch(call, asBatch(shape))) : undefined;
-      return biasMismatch(call, shape) ?? flattened ?? shape;
+      if (contraction !== matMul) return withBias(call, shape);
+      return biasMismatch(call, shape) ?? batchMismatch(call) ?? biasMismatch(call, asBatch(shape)) ?? shape;
     },
     dtype: (call) =>
-      optionalOperand(call, 'bias')?.dtype === 'complex64' ? 'complex64' : contraction.dtype(call),
+      optionalOperand(call, 'bias')?.dtype === 'complex64'
+        ? 'complex64'
+        : activatedType(call, contraction.dtype(call)),
     range: (call) => {
       const product = contraction.range(call);
       const bias = optionalOperand(call, 'bias');
@@ -69,6 +71,13 @@ function fused(name: string, contraction: OpRow): OpRow {
 function activationOf(call: OpCall): string | undefined {
   const value: AttributeValue = call.attributes['activation'];
   return value === null || value === '' ? 'linear' : stringOf(call, 'activation');
+}
+
+/** A slope makes whole numbers float32. */
+function activatedType(call: OpCall, dtype: DType | undefined): DType | undefined {
+  if (dtype === 'float32') return dtype;
+  if (isUnknown(call.attributes['activation'])) return undefined;
+  return activationOf(call) === 'prelu' ? 'float32' : dtype;
 }
 
 /** The matrices of all batch axes in one row, as the kernel adds the bias to them. */
@@ -89,12 +98,22 @@ function batchMismatch(call: OpCall): ShapeResult {
   return differ ? throws('the flattened batches of the operands differ') : undefined;
 }
 
-/** A bias broadcasts to the result, and must not enlarge it. */
+/** A bias is added to the batch that a convolution makes of one picture too: it may enlarge the result. */
+function withBias(call: OpCall, shape: Shape): ShapeResult {
+  const bias = optionalOperand(call, 'bias')?.shape;
+  if (bias === undefined || stringOf(call, 'dataFormat') === 'NCHW') return shape;
+  const isOne = shape.length === 3;
+  const joined = broadcastShapes(isOne ? [dim(1), ...shape] : shape, bias);
+  if ('throws' in joined)
+    return throws(`a bias of shape ${showShape(bias)} does not fit ${showShape(shape)}`);
+  return isOne ? joined.slice(1) : joined;
+}
+
+/** A bias broadcasts to the product of matrices, and must not enlarge it. */
 function biasMismatch(call: OpCall, shape: Shape): ShapeResult {
   const bias = optionalOperand(call, 'bias')?.shape;
   if (bias === undefined) return undefined;
-  const first = stringOf(call, 'dataFormat') === 'NCHW';
-  const joined = first ? shape : broadcastShapes(shape, bias);
+  const joined = broadcastShapes(shape, bias);
   const fits = !('throws' in joined) && !sizesDiffer(elementCount(joined), elementCount(shape));
   return fits ? undefined : throws(`a bias of shape ${showShape(bias)} does not fit ${showShape(shape)}`);
 }
@@ -103,7 +122,7 @@ function biasMismatch(call: OpCall, shape: Shape): ShapeResult {
 function activated(call: OpCall, range: Range, row: OpRow): Range {
   const kind = activationOf(call);
   if (kind === undefined || isUnknown(call.attributes['activation']))
-    return { ...range, low: -Infinity, high: Infinity, lowBy: 'bound', highBy: 'bound' };
+    return { ...range, low: -Infinity, high: Infinity, lowBy: 'bound', highBy: 'bound', integer: false };
   const found = activation.find(({ name }) => name === ACTIVATIONS[kind]);
   if (found === undefined) return range;
   const x: Operand = {

@@ -13,6 +13,7 @@ test('--help names every command and option', () => {
     'graph',
     'replay',
     'rules',
+    'shapes',
     '--confirm',
     '--backend',
     '--format',
@@ -52,6 +53,42 @@ describe('explain', () => {
     expect(gradlint(root, 'explain', 'entropy.ts#same').stdout).toContain(
       'Nothing is known to break in same',
     );
+  });
+});
+
+describe('shapes', () => {
+  const TWO = `import * as tf from '@tensorflow/tfjs';\n\nexport const one = () => tf.ones([2]);\nexport const other = (x: tf.Tensor1D) => x.expandDims(1);\n`;
+
+  test('of a file', () => {
+    const { status, stdout } = gradlint(folder({ 'two.ts': TWO }), 'shapes', 'two.ts');
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: `import * as tf from '@tensorflow/tfjs';\n\nexport const one = () => tf.ones([2]) /* [2] */;\nexport const other = (x /* [x.0] */: tf.Tensor1D) => x.expandDims(1) /* [x.0, 1] */;\n`,
+    });
+  });
+
+  test('of a function', () => {
+    expect(gradlint(folder({ 'two.ts': TWO }), 'shapes', 'two.ts#other').stdout).toBe(
+      '(x /* [x.0] */: tf.Tensor1D) => x.expandDims(1) /* [x.0, 1] */\n',
+    );
+    const { status, stderr } = gradlint(folder({ 'two.ts': TWO }), 'shapes', 'two.ts#third');
+    expect(status).toBe(2);
+    expect(stderr).toContain('There are: one, other.');
+  });
+
+  test('for editors', () => {
+    const { stdout } = gradlint(folder({ 'two.ts': TWO }), 'shapes', 'two.ts#one', '--format', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      file: 'two.ts',
+      expressions: [
+        {
+          start: { line: 3, column: 26 },
+          end: { line: 3, column: 38 },
+          expression: 'tf.ones([2])',
+          ways: [{ origin: 'ones', outputs: [{ shape: [2] }] }],
+        },
+      ],
+    });
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import type { AttributeValue, OpRow } from '../../src/ops/row.js';
+import { opNamed } from '../../src/ops/table.js';
 import { FAMILIES } from './generator-families.js';
 import {
   factors,
@@ -42,8 +43,24 @@ export const DATA_DEPENDENT =
 /** A random call of the row; undefined where none can be drawn. */
 export function drawCall(g: Draw, row: OpRow): DrawnCall | undefined {
   if (SKIPPED.has(row.name)) return undefined;
+  if (row.name.startsWith('fused.')) return fused(g, row);
   const own = OWN[row.name] ?? FAMILIES.find(([names]) => names.test(row.name))?.[1];
   return own === undefined ? byParameters(g, row) : own(g, row);
+}
+
+/** The contraction that is fused, a bias that mostly fits, and an activation. */
+function fused(g: Draw, row: OpRow): DrawnCall {
+  const { operands, attributes } = drawCall(g, opNamed(row.name.replace('fused.', ''))!)!;
+  const [weights] = Object.values(operands).slice(1) as DrawnTensor[];
+  const { shape } = weights!;
+  const [before = 1, after = 1] = shape.slice(-2);
+  const last = attributes['transposeB'] === true ? before : after;
+  const channels = row.name === 'fused.depthwiseConv2d' ? before * after : last;
+  const vector = (): DrawnTensor => tensor(g, [oneIn(g, 12) ? channels + 1 : channels]);
+  const activation = pick(g, 'linear', 'relu', 'relu6', 'elu', 'leakyrelu', 'sigmoid', 'prelu');
+  const alpha = activation === 'prelu' ? { preluActivationWeights: tensorOf(g, [channels], 'float32') } : {};
+  const bias = oneIn(g, 3) ? {} : { bias: oneIn(g, 6) ? tensor(g, []) : vector() };
+  return made(row, { ...operands, ...bias, ...alpha }, { ...attributes, activation });
 }
 
 const EQUATIONS: readonly (readonly [string, ...number[][]])[] = [
