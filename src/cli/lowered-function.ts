@@ -62,7 +62,8 @@ function unitsIn(file: string, { units, standalone }: LoweredProject): LoweredUn
 }
 
 function noSuchFunction(place: Place, units: readonly LoweredUnit[]): UsageError {
-  const names = [...new Set(units.map(({ unit }) => unit.name))];
+  const withTensors = units.filter(({ nodes }) => nodes.length > 0);
+  const names = [...new Set(withTensors.map(({ unit }) => unit.name))];
   const there =
     names.length === 0 ? 'It has no functions with tensor code.' : `There are: ${names.join(', ')}.`;
   return new UsageError(`${place.file} has no function ${place.function} with tensor code.`, there);

@@ -58,9 +58,10 @@ function fused(g: Draw, row: OpRow): DrawnCall {
   const channels = row.name === 'fused.depthwiseConv2d' ? before * after : last;
   const vector = (): DrawnTensor => tensor(g, [oneIn(g, 12) ? channels + 1 : channels]);
   const activation = pick(g, 'linear', 'relu', 'relu6', 'elu', 'leakyrelu', 'sigmoid', 'prelu');
-  const alpha = activation === 'prelu' ? { preluActivationWeights: tensorOf(g, [channels], 'float32') } : {};
-  const bias = oneIn(g, 3) ? {} : { bias: oneIn(g, 6) ? tensor(g, []) : vector() };
-  return made(row, { ...operands, ...bias, ...alpha }, { ...attributes, activation });
+  const more: Record<string, DrawnTensor> = {};
+  if (activation === 'prelu') more['preluActivationWeights'] = tensorOf(g, [channels], 'float32');
+  if (!oneIn(g, 3)) more['bias'] = oneIn(g, 6) ? tensor(g, []) : vector();
+  return made(row, { ...operands, ...more }, { ...attributes, activation });
 }
 
 const EQUATIONS: readonly (readonly [string, ...number[][]])[] = [

@@ -1,6 +1,6 @@
 /** Source with the shapes of its tensors beside them, as text for a terminal and as an object for editors. */
 import picocolors from 'picocolors';
-import { isSymbolic, showShape, type Shape, type Size } from '../../facts/shape.js';
+import { isSymbolic, showShape, type OneOrigin, type Shape, type Size } from '../../facts/shape.js';
 import type { ShapeHint, ShapeWay } from '../../program/shape-hints.js';
 import type { Position } from '../report.js';
 import { printable } from './terminal-text.js';
@@ -129,8 +129,9 @@ const sizeOf = (size: Size, names: SizeNames): number | string =>
   isSymbolic(size) ? names.in(showShape([{ size }]).slice(1, -1)) : size;
 
 /** What made a size of 1 says more than the axis that it would be. */
-const ONES = {
+const ONES: Readonly<Record<OneOrigin, string>> = {
   explicit: 'a 1 that is written there',
+  kept: 'a 1 that a reduction kept',
   structural: 'a 1 by construction',
   sliced: 'one that was cut out',
   data: 'a 1 of the data',
