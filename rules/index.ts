@@ -16,11 +16,13 @@ import ineffectiveGuard from './ineffective-guard.js';
 import integerDivision from './integer-division.js';
 import logNearOne from './log-near-one.js';
 import logOfZero from './log-of-zero.js';
+import loopShape from './loop-shape.js';
 import lossShape from './loss-shape.js';
 import maskedInfinity from './masked-infinity.js';
 import optimizerEpsilon from './optimizer-epsilon.js';
 import probabilityProduct from './probability-product.js';
 import randomLogZero from './random-log-zero.js';
+import shapeClaim from './shape-claim.js';
 import silentBroadcast from './silent-broadcast.js';
 import sqrtAtZero from './sqrt-at-zero.js';
 import squeezeBatch from './squeeze-batch.js';
@@ -42,7 +44,9 @@ export const allRules: readonly Rule[] = [
   wrongValueBroadcast,
   squeezeBatch,
   defaultAxis,
+  loopShape,
   incompatibleShapes,
+  shapeClaim,
   unstableComposite,
   ineffectiveGuard,
   cancellation,

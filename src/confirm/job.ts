@@ -106,6 +106,7 @@ export interface SuspectSite {
   readonly failures: readonly Failure[];
   /** For shape findings: what happens, in shapes, if the finding is true. */
   readonly expansion?: Danger['expansion'];
+  readonly claimed?: Danger['claimed'];
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

@@ -141,6 +141,7 @@ function commonParts(
       harm: danger.harm,
       failures: danger.failures,
       expansion: danger.expansion,
+      claimed: danger.claimed,
       formula: danger.formula,
     },
     gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),

@@ -83,6 +83,8 @@ export interface UnknownAttribute {
   readonly range?: Range | undefined;
   /** Two unknowns of one identity are the same number, whatever it is. */
   readonly identity?: number | undefined;
+  /** Of a list of unknown length: what each of its elements is. */
+  readonly each?: AttributeValue;
 }
 
 /** A shape or list of sizes of which some are symbolic: `[x.shape[0], 10]`, `x.shape`. `-1` is the size -1. */

@@ -160,8 +160,19 @@ export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b
         operator === ts.SyntaxKind.ExclamationEqualsEqualsToken,
     );
   }
+  // What is said to be a number and asked for its size is an input: a loop of no rounds shows nothing.
+  for (const side of [a, b])
+    if (ORDERINGS.has(operator) && side.kind === 'input' && side.claim?.kind === 'number')
+      asNumberInput(lowering, side);
   return lowering.unknown('unmodelled syntax');
 }
+
+const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+]);
 
 const isThere = (value: Value): boolean =>
   ['tensor', 'array', 'object', 'function', 'class', 'layer', 'number', 'tensorflow', 'module'].includes(

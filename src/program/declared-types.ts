@@ -1,6 +1,7 @@
 /** What casts and declared types add to values: the rank of a tensor, where nothing else tells it. */
 import { asClaimed } from '../facts/shape.js';
 import { ts } from '../source/typescript.js';
+import { noteClaim, WRONGLY_TYPED } from './claims.js';
 import { isFromOutside } from './functions.js';
 import { asTensor } from './inputs.js';
 import { isLayerResult, outputOfModel } from './layers.js';
@@ -26,6 +27,7 @@ function claimed(lowering: Lowering, value: Value, claim: TypeClaim, place: ts.N
       if (value.form.kind === 'undetermined') return asTensor(lowering, value, claim.rank) ?? value;
       return value.form.kind === 'tensor' ? ofRank(lowering, value.form.value, claim.rank) : value;
     case 'tensor':
+      if (claim.rank !== undefined) noteClaim(lowering, value, claim.rank, place);
       return ofRank(lowering, value, claim.rank);
     case 'unknown':
       return claim.rank === undefined ? value : lostTensor(lowering, value, claim.rank, place);
@@ -86,19 +88,6 @@ function ofRank(lowering: Lowering, tensor: TensorValue, rank: number | undefine
   lowering.builder.replace(node, made);
   return { ...tensor, node: made };
 }
-
-/** Their declared result has the rank of an operand, whatever the real one is (facts of TensorFlow.js 4.22). */
-const WRONGLY_TYPED: ReadonlySet<string> = new Set([
-  'prod',
-  'all',
-  'any',
-  'logSumExp',
-  'euclideanNorm',
-  'gather',
-  'where',
-  'concat',
-  'prelu',
-]);
 
 const lost = new WeakSet<Node>();
 

@@ -1,5 +1,6 @@
 import { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
+import { noteClaim, noteDocumented } from './claims.js';
 import { someInstance } from './classes.js';
 import type { CallShapes } from './custom-calls.js';
 import { kernelGradientArguments } from './custom-gradients.js';
@@ -94,6 +95,8 @@ export function bindArguments(
     }
     if (isUndefined(value) || value.optional === true)
       value = orDefault(lowering, value, parameter.initializer, scope);
+    if (ts.isIdentifier(parameter.name))
+      noteDocumented(lowering, value, documented.get(parameter.name.text), parameter);
     bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
   });
 }
@@ -119,13 +122,30 @@ export function runBody(
   frame: Frame,
 ): Value {
   const body = declaration.body!;
-  if (!ts.isBlock(body)) return evaluate(lowering, body, scope);
+  if (!ts.isBlock(body)) {
+    const value = evaluate(lowering, body, scope);
+    noteReturned(lowering, declaration, [value]);
+    return value;
+  }
   const run = (): Completion => executeBlock(lowering, body.statements, scope);
   if (returnsEarly(body)) withReturns(lowering, frame, scope, run);
   else run();
   // A generator gives what it yields, any number of times.
   if (declaration.asteriskToken !== undefined) return array([], returned(lowering, frame.yields));
+  noteReturned(lowering, declaration, frame.returns);
   return returned(lowering, frame.returns);
+}
+
+/** What a function gives, beside what it says that it gives. */
+function noteReturned(
+  lowering: Lowering,
+  { type }: ts.FunctionLikeDeclaration,
+  values: readonly Value[],
+): void {
+  const claim = claimOf(type, lowering.frame!.module.source);
+  if (type === undefined || claim?.kind !== 'tensor' || claim.rank === undefined || claim.orList === true)
+    return;
+  for (const value of values) if (value.kind === 'tensor') noteClaim(lowering, value, claim.rank, type);
 }
 
 const OUTSIDE: ReadonlySet<UnknownCause> = new Set([

@@ -5,6 +5,7 @@ import { evaluate } from './expressions.js';
 import { withExit, type Completion, type Exit } from './flow.js';
 import { iterate, join } from './joins.js';
 import { KnownExpressions } from './known.js';
+import { noteChangingShapes } from './loop-shapes.js';
 import type { Lowering } from './lowering.js';
 import { SOME_FIELD } from './objects.js';
 import { bindPattern } from './patterns.js';
@@ -183,6 +184,7 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
   const toldApart = lowering.loopDepth <= MAX_TOLD_APART;
   const forget = lowering.checkpoint();
   let first!: Round;
+  const start = lowering.builder.nodes.length;
   const once = journal.attempt(() => (first = round(1)));
   const ways: Changes[] = first.enters === true ? [] : [noRound(lowering, once)];
   // A round that leaves everything as it was is like all that follow.
@@ -190,7 +192,8 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
   if (first.completion === 'next' && (first.again === false || isRepeated)) {
     ways.push(once);
   } else if (first.completion === 'next') {
-    if (!toldApart) forget();
+    if (toldApart) noteChangingShapes(lowering, once, start, () => void round(2));
+    else forget();
     const head = new Head(lowering);
     const isCut = lowering.loopDepth > MAX_DEPTH || lowering.isSpent;
     // Counted: what the rounds do that are left out, nothing tells.

@@ -120,7 +120,11 @@ const REDUCTIONS: Readonly<Record<string, number>> = {
 
 /** A list of sizes of which some are symbolic is a shape; a list of unknown length is unknown. */
 function arrayAttribute(value: ArrayValue): AttributeValue {
-  if (value.rest !== undefined) return { unknown: true, identity: identityOf(value) };
+  if (value.rest !== undefined) {
+    const isTold =
+      value.rest.kind === 'array' || value.rest.kind === 'constant' || value.rest.kind === 'number';
+    return { unknown: true, identity: identityOf(value), each: isTold ? toAttribute(value.rest) : undefined };
+  }
   // A list of which an element may be a list itself has a shape that nobody knows.
   if (value.elements.some((element) => !isScalarOrList(element))) return { unknown: true };
   const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);

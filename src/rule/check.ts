@@ -141,7 +141,8 @@ function checkUnit(
       const answer = rule.check(new Site(site, unit, context));
       if (answer === undefined) continue;
       if ('pardons' in answer) for (const node of answer.pardons) silenced.add(placeOf(node.span));
-      else mine.push({ rule, suspicion: answer, site, unit });
+      else if (answer.at === undefined || !silenced.has(placeOf(answer.at.span)))
+        mine.push({ rule, suspicion: answer, site: answer.at ?? site, unit });
     }
     // A cause silences its symptoms, but not its equals: two sites of one rule may cover each other.
     for (const { suspicion, site } of mine) {

@@ -40,7 +40,17 @@ export interface Danger {
   /** The site is no expression of the source: only its slice can be run. */
   readonly implied?: boolean | undefined;
   readonly expansion?:
-    'both-expand' | 'throws' | 'misread' | 'first-axis' | 'one-expands' | 'apart' | undefined;
+    | 'both-expand'
+    | 'throws'
+    | 'misread'
+    | 'first-axis'
+    | 'one-expands'
+    | 'apart'
+    | 'grows'
+    | 'other-than-claimed'
+    | undefined;
+  /** The sizes that were claimed; a word stands for any. */
+  readonly claimed?: readonly (number | string)[] | undefined;
   /** Of `apart`: sizes that are one by coincidence. Each is given a size of its own, then the site throws. */
   readonly apart?: readonly Axis[] | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */

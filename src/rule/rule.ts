@@ -41,6 +41,8 @@ export interface Suspicion {
   readonly manifest: boolean;
   /** Nothing speaks against the site but that it is one of its kind: it is told only if a run confirms it. */
   readonly candidate?: boolean | undefined;
+  /** The op at fault, where the site is only a marker beside it. */
+  readonly at?: Node | undefined;
   /** Ops that share the root cause: no other finding is raised on them. */
   readonly covers?: readonly Node[] | undefined;
   readonly related?: readonly { readonly node: Node; readonly message: string }[] | undefined;

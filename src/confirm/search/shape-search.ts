@@ -1,4 +1,4 @@
-import type { JobResult } from '../job.js';
+import type { JobResult, SuspectSite } from '../job.js';
 import type { JsonNumber } from '../../report/report.js';
 import type { SiteCall } from '../evaluation.js';
 import {
@@ -12,7 +12,7 @@ import {
   names,
 } from './shapes.js';
 import { misread } from './misread.js';
-import type { Layout, Slot } from './slots.js';
+import type { Layout, Slot, Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
 import { inputsOf, opName } from './witness.js';
@@ -32,37 +32,11 @@ export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): 
   const tried: Trial[] = [];
   for (const layout of shapeLayouts(slots)) {
     if (trials.exhausted) break;
-    const trial = await trials.run(layout, ordinaryValues(layout));
+    const values = expansion === 'grows' ? severalRounds(layout) : ordinaryValues(layout);
+    const trial = await trials.run(layout, values);
     tried.push(trial);
-    if (expansion === 'first-axis') {
-      const call = trial.evidence.float32.siteCalls.find(losesFirstAxis);
-      if (call) return await confirmedExpansion(trials, slots, trial, call);
-      continue;
-    }
-    if (expansion === 'misread') {
-      const wrong = confirmedMisreading(trials, trial);
-      if (wrong) return wrong;
-      continue;
-    }
-    if (expansion === 'apart') {
-      if (throwsAtSite(trials, trial) && trial.evidence.float32.thrown?.atSite === true)
-        return await confirmedThrow(trials, slots, trial);
-      continue;
-    }
-    if (expansion === 'one-expands') {
-      const call = trial.evidence.float32.siteCalls.find(oneExpands);
-      if (call) return await confirmedExpansion(trials, slots, trial, call);
-      continue;
-    }
-    if (expansion !== 'throws') {
-      const call = trial.evidence.float32.siteCalls
-        .map((each) => compared(trials.job.site.op, each))
-        .find(bothExpand);
-      if (call) return await confirmedExpansion(trials, slots, trial, call);
-    }
-    if (expansion !== 'both-expand' && throwsAtSite(trials, trial)) {
-      return await confirmedThrow(trials, slots, trial);
-    }
+    const answer = await WITNESSES[expansion ?? 'any'](trials, slots, trial);
+    if (answer !== undefined) return answer;
   }
   const lost = expansion === undefined ? await lostAxis(trials, slots, tried) : undefined;
   if (lost) return lost;
@@ -75,11 +49,56 @@ export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): 
   };
 }
 
+type Asked = (trials: Trials, slots: readonly Slot[], trial: Trial) => Promise<Answer | undefined>;
+
+/** What shows each of the things that a shape finding may say; without an expansion, that the shapes do not fit. */
+const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', Asked>> = {
+  any: async (trials, slots, trial) =>
+    (await WITNESSES['both-expand'](trials, slots, trial)) ?? WITNESSES.throws(trials, slots, trial),
+  'both-expand': (trials, slots, trial) =>
+    whereACall(trials, slots, trial, (call) => bothExpand(compared(trials.job.site.op, call))),
+  throws: (trials, slots, trial) =>
+    throwsAtSite(trials, trial) ? confirmedThrow(trials, slots, trial) : NOTHING,
+  apart: (trials, slots, trial) =>
+    trial.evidence.float32.thrown?.atSite === true ? WITNESSES.throws(trials, slots, trial) : NOTHING,
+  'first-axis': (trials, slots, trial) => whereACall(trials, slots, trial, losesFirstAxis),
+  'one-expands': (trials, slots, trial) => whereACall(trials, slots, trial, oneExpands),
+  'other-than-claimed': (trials, slots, trial) =>
+    whereACall(trials, slots, trial, (call) => isOther(call, trials.job.site.claimed ?? [])),
+  misread: (trials, _, trial) => Promise.resolve(confirmedMisreading(trials, trial)),
+  grows: (trials, _, trial) => Promise.resolve(confirmedGrowth(trials, trial)),
+};
+
+const NOTHING = Promise.resolve(undefined);
+
+async function whereACall(
+  trials: Trials,
+  slots: readonly Slot[],
+  trial: Trial,
+  test: (call: SiteCall) => boolean,
+): Promise<Answer | undefined> {
+  const call = trial.evidence.float32.siteCalls.find(test);
+  return call && confirmedExpansion(trials, slots, trial, compared(trials.job.site.op, call));
+}
+
+/** A number that is handed in may well be that of the rounds of a loop. */
+const severalRounds = (layout: Layout): Values =>
+  ordinaryValues(layout).map((values, index) =>
+    layout[index]!.slot.kind === 'number' ? values.map(() => ROUNDS) : values,
+  );
+
+const ROUNDS = 3;
+
 /** Two operands of which each is larger than the other along some axis: `[3, 1] - [3]` is `[3, 3]`. */
 export function bothExpand({ operands }: SiteCall): boolean {
   const shapes = Object.values(operands).map(({ shape }) => shape);
   return shapes.some((one, index) => shapes.slice(index + 1).some((other) => expandEachOther(one, other)));
 }
+
+/** Another rank than was claimed, or another size where one was. */
+const isOther = ({ output: { shape } }: SiteCall, claimed: readonly (number | string)[]): boolean =>
+  shape.length !== claimed.length ||
+  shape.some((size, axis) => typeof claimed[axis] === 'number' && claimed[axis] !== size);
 
 /** Two operands of which one is repeated along an axis of the other: `[1, 3] - [5, 3]` is `[5, 3]`. */
 function oneExpands({ operands }: SiteCall): boolean {
@@ -174,6 +193,22 @@ async function confirmedExpansion(
     },
   };
 }
+
+/** The shapes of one op in the rounds of a loop. */
+function confirmedGrowth(trials: Trials, trial: Trial): Answer | undefined {
+  const { siteCalls, thrown } = trial.evidence.float32;
+  if (siteCalls.every(({ output }) => output.shape.join() === siteCalls[0]!.output.shape.join()))
+    return undefined;
+  const observed: Record<string, JsonNumber> = {};
+  siteCalls.slice(0, MOST_ROUNDS).forEach(({ output }, round) => {
+    observed[`shape of ${opName(trials.job.site.op)} in round ${round + 1}`] = [...output.shape];
+  });
+  if (thrown) observed['then throws'] = thrown.message;
+  return { status: 'confirmed', failure: 'wrong-shape', witness: { inputs: inputsOf(trial), observed } };
+}
+
+/** As many tell what goes on. */
+const MOST_ROUNDS = 4;
 
 async function confirmedThrow(trials: Trials, slots: readonly Slot[], trial: Trial): Promise<Answer> {
   const thrown = trial.evidence.float32.thrown!;

@@ -33,6 +33,11 @@ export function literalShape(
     if (isTypedArray(first)) return dtype === 'string' ? dims : [...dims, typedLength(call, first)];
     if (first !== undefined && first !== null && typeof first === 'object') {
       // An element that is not known is taken for a number; of a whole that is not known nothing is said.
+      if (isUnknown(first) && first.each !== undefined) {
+        dims.push(dim(call.freshSize(`length ${depth}`)));
+        first = first.each;
+        continue;
+      }
       if (isUnknown(first)) return depth === 0 ? undefined : dims;
       if (isShapeAttribute(first)) return [...dims, dim(first.shape.length)];
     }
