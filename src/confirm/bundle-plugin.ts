@@ -110,10 +110,8 @@ function tensorFlowModule(specifier: string): string {
   const part = tensorFlowPath(specifier);
   if (part !== undefined) return `module.exports = globalThis.__gradlintTf${part === '' ? '' : `.${part}`};`;
   // Backends and the rest register themselves or are the namespace again; a visor is nothing to compute with.
-  const visor = specifier.includes('-vis');
-  return isTensorFlowPackage(specifier) && !visor
-    ? 'module.exports = globalThis.__gradlintTf;'
-    : stubModule(specifier);
+  if (specifier.includes('-vis')) return 'module.exports = globalThis.tfvis;';
+  return isTensorFlowPackage(specifier) ? 'module.exports = globalThis.__gradlintTf;' : stubModule(specifier);
 }
 
 const stubModule = (name: string): string =>

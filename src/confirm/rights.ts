@@ -15,16 +15,37 @@ const NETWORK = [
   'indexedDB',
   'importScripts',
 ];
-const BROWSER = [
+const STORED = ['localStorage', 'sessionStorage'];
+/** What shows, plays or draws. */
+const SHOWN = [
   'document',
-  'localStorage',
-  'sessionStorage',
   'location',
   'history',
-  'Image',
+  'alert',
   'requestAnimationFrame',
   'cancelAnimationFrame',
-  'alert',
+  'getComputedStyle',
+  'matchMedia',
+  'Image',
+  'ImageData',
+  'Element',
+  'HTMLElement',
+  'HTMLCanvasElement',
+  'HTMLImageElement',
+  'HTMLVideoElement',
+  'OffscreenCanvas',
+  'CanvasRenderingContext2D',
+  'customElements',
+  'CustomEvent',
+  'MutationObserver',
+  'ResizeObserver',
+  'Audio',
+  'AudioContext',
+  'OfflineAudioContext',
+  'webkitAudioContext',
+  'webkitOfflineAudioContext',
+  'MediaRecorder',
+  'FileReader',
   'tfvis',
 ];
 
@@ -47,7 +68,8 @@ export class Rights {
     this.closeNetwork();
     this.replaceProcess();
     this.replaceTimers();
-    for (const name of [...NETWORK, ...BROWSER]) define(name, this.stubs.make(name));
+    for (const name of [...NETWORK, ...STORED]) define(name, this.stubs.make(name));
+    for (const name of SHOWN) define(name, this.stubs.make(name, true));
     define('navigator', { userAgent: 'gradlint', language: 'en', hardwareConcurrency: 1 });
     define('window', globalThis);
     define('self', globalThis);

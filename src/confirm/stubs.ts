@@ -3,6 +3,9 @@ import { NotRunnable } from './not-runnable.js';
 /**
  * Stands for something that a realm does not have: a package that is not installed, `fs`, `document`. Modules that only
  * set things up with it while they load can be loaded; a unit that uses it is not runnable, and the first use says why.
+ *
+ * What only shows things, the page and its charts, can be used by units too: it takes everything and gives stubs. Where a
+ * number or a text of it is asked for, the unit is not runnable: nobody knows what stands in the page.
  */
 export class Stubs {
   /** While a module loads, stubs give stubs. */
@@ -10,7 +13,8 @@ export class Stubs {
   /** The first use by a unit, kept because user code may catch the error. */
   blocked: NotRunnable | undefined;
 
-  make(name: string): unknown {
+  make(name: string, isShown = false): unknown {
+    const takes = (): boolean => isShown || this.loading;
     const target = function (): void {
       // Only functions can be called and constructed through a proxy.
     };
@@ -19,7 +23,7 @@ export class Stubs {
       // Not a promise, not iterable, not a module with a default of its own.
       if (typeof key === 'symbol' || key === 'then' || key === '__esModule') return undefined;
       if (key === 'prototype') return target.prototype as unknown;
-      return this.make(`${name}.${key}`);
+      return this.make(`${name}.${key}`, isShown);
     };
     // Bundles copy the own names of a module and leave the rest to its prototype.
     const prototype = new Proxy({}, { get, getPrototypeOf: () => null });
@@ -29,8 +33,8 @@ export class Stubs {
       set: () => true,
       has: (_, key) => typeof key === 'string' && key !== '__esModule',
       apply: (_, __, args: unknown[]) =>
-        this.loading ? decorated(args, this.make(`${name}()`)) : this.deny(`${name}()`),
-      construct: () => (this.loading ? this.make(`new ${name}()`) : this.deny(`new ${name}()`)) as object,
+        takes() ? decorated(args, this.make(`${name}()`, isShown)) : this.deny(`${name}()`),
+      construct: () => (takes() ? this.make(`new ${name}()`, isShown) : this.deny(`new ${name}()`)) as object,
     });
   }
 

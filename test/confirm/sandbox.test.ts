@@ -82,7 +82,11 @@ describe('is denied', () => {
     ['fetch', 'return fetch("http://127.0.0.1:9");', /^it uses `fetch\(\)`/],
     ['WebSocket', 'new WebSocket("ws://127.0.0.1:9");', /^it uses `new WebSocket\(\)`/],
     ['XMLHttpRequest', 'new XMLHttpRequest().open("GET", "/");', /^it uses `new XMLHttpRequest\(\)`/],
-    ['the DOM', 'document.getElementById("x");', /^it uses `document.getElementById\(\)`/],
+    [
+      'a number from the page',
+      'return x.mul(Number(document.getElementById("x").value));',
+      /^it uses `document.getElementById\(\)\.value`/,
+    ],
     ['a worker', 'new Worker("x.js");', /^it uses `new Worker\(\)`/],
     ['require', 'require("node:fs");', /require is not defined/],
     ['import', 'return import("node:fs").then((fs) => fs.writeFileSync(FILE, ""));', /dynamic import/],
@@ -160,6 +164,11 @@ describe('is put up with', () => {
       'set-up with what is not there',
       'return __gradlintSite.method(tf, "log", false, [x]);',
       'document.getElementById("a").addEventListener("click", () => {}); const { a: { b } } = __gradlintStub("pkg"); new b(); window.onload = () => {};',
+    ],
+    [
+      'showing things in the page',
+      'const list = document.getElementById("a"); list.append(new Image()); list.onclick = () => x; return __gradlintSite.method(tf, "log", false, [x]);',
+      '',
     ],
     [
       'timers left running',
