@@ -58,6 +58,13 @@ export function buildInputs(
         );
       case 'list':
         return form.elements.map((element, index) => build(element, `${name}[${index}]`));
+      case 'model': {
+        const outer = state;
+        state = false;
+        const answers = form.answers.map((answer) => build(answer.form, answer.name));
+        state = outer;
+        return modelThatGives(answers, stubs.make(name) as object);
+      }
       case 'optimizer':
         return realm.tf.train.sgd(LEARNING_RATE) as unknown;
       case 'unused':
@@ -83,6 +90,31 @@ export function buildInputs(
   }
   for (const [node, tensor] of tensors) if (tensor.dtype !== 'float32') tensors.delete(node);
   return { self, captured, parameters, tensors };
+}
+
+/** Stands for a model: each call gives the next answer, and the last one from then on. What else is asked of it is a stub's. */
+function modelThatGives(answers: readonly unknown[], otherwise: object): unknown {
+  let calls = 0;
+  // Whoever called a model disposes of what it gave.
+  const copy = (answer: unknown): unknown =>
+    Array.isArray(answer) ? answer.map(copy) : (answer as RealmTensor).clone();
+  const call = (): unknown => copy(answers[Math.min(calls++, answers.length - 1)]);
+  const later = (): Promise<unknown> => Promise.resolve(call());
+  const methods: Readonly<Record<string, unknown>> = {
+    predict: call,
+    predictOnBatch: call,
+    apply: call,
+    call,
+    execute: call,
+    executeAsync: later,
+    predictAsync: later,
+  };
+  return new Proxy(otherwise, {
+    get: (target, key) =>
+      typeof key === 'string' && Object.hasOwn(methods, key)
+        ? methods[key]
+        : (Reflect.get(target, key) as unknown),
+  });
 }
 
 /**

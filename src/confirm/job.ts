@@ -92,6 +92,11 @@ export type InputForm =
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, InputForm>> }
   | { readonly kind: 'list'; readonly elements: readonly InputForm[] }
+  /** What the calls of a model give, in their order; the last of them for all that come after. */
+  | {
+      readonly kind: 'model';
+      readonly answers: readonly { readonly name: string; readonly form: InputForm }[];
+    }
   | { readonly kind: 'optimizer' }
   | { readonly kind: 'unused' }
   | { readonly kind: 'opaque'; readonly why: string };

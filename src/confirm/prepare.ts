@@ -74,6 +74,7 @@ function tensorInputs({ unit }: { readonly unit: Unit }): Node[] {
     if (form.kind === 'tensor') free.add(form.node);
     else if (form.kind === 'object') Object.values(form.fields).forEach(visit);
     else if (form.kind === 'list') form.elements.forEach(visit);
+    else if (form.kind === 'model') form.answers.forEach(visit);
   };
   for (const { form } of unit.inputs) visit(form);
   return [...free];
@@ -244,10 +245,23 @@ function toForm(form: UnitInputForm, shown: Shown): InputForm {
       };
     case 'list':
       return { kind: 'list', elements: form.elements.map((element) => toForm(element, shown)) };
+    case 'model':
+      return {
+        kind: 'model',
+        answers: form.answers.map((answer) => ({ name: answerName(answer), form: toForm(answer, shown) })),
+      };
     default:
       return form;
   }
 }
+
+/** `this.actor.predict(observation)`: the call that gave it. */
+const answerName = (answer: UnitInputForm): string =>
+  answer.kind === 'tensor'
+    ? slotName(answer.node)
+    : answer.kind === 'list' && answer.elements[0] !== undefined
+      ? answerName(answer.elements[0]).replace(/\[\d+\]$/, '')
+      : 'a result';
 
 function tensorForm(node: Node, { nodes, shapes, apart }: Shown): InputForm & { kind: 'tensor' } {
   const { range, shape } = node;

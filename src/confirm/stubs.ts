@@ -23,6 +23,7 @@ export class Stubs {
       // Not a promise, not iterable, not a module with a default of its own.
       if (typeof key === 'symbol' || key === 'then' || key === '__esModule') return undefined;
       if (key === 'prototype') return target.prototype as unknown;
+      if (isShown && key in SIZES) return SIZES[key];
       return this.make(`${name}.${key}`, isShown);
     };
     // Bundles copy the own names of a module and leave the rest to its prototype.
@@ -55,6 +56,16 @@ export class Stubs {
     if (blocked !== undefined) throw blocked;
   }
 }
+
+/** What things that are shown measure: those of a canvas that nobody gave a size. */
+const SIZES: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(
+    ['width', 'clientWidth', 'offsetWidth', 'naturalWidth', 'videoWidth'].map((name) => [name, 300]),
+  ),
+  ...Object.fromEntries(
+    ['height', 'clientHeight', 'offsetHeight', 'naturalHeight', 'videoHeight'].map((name) => [name, 150]),
+  ),
+};
 
 /** A stub that is called as a decorator leaves what it decorates as it was; any other call gives a stub. */
 function decorated(args: readonly unknown[], otherwise: unknown): unknown {

@@ -182,7 +182,14 @@ function callUndescribed(
     if (receiver.kind === 'input') makeOpaque(receiver, 'a model');
     return callLayer(
       lowering,
-      { kind: 'layer', type: 'unknown', config: undefined, layers: [], id: 0 },
+      {
+        kind: 'layer',
+        type: 'unknown',
+        config: undefined,
+        layers: [],
+        id: 0,
+        of: receiver.kind === 'input' ? receiver : undefined,
+      },
       name,
       args,
       place,

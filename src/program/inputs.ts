@@ -6,7 +6,6 @@ import type { ts } from '../source/typescript.js';
 import type { Lowering } from './lowering.js';
 import { spanOf } from './lowering.js';
 import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
-import type { UnitInput, UnitInputForm } from './unit.js';
 import { type InputValue, type NumberValue, type TensorValue, type Value } from './values.js';
 
 const documentation = new WeakMap<InputValue, DocumentedParameter>();
@@ -260,94 +259,4 @@ function elementClaim({ claim }: InputValue, index?: number): TypeClaim | undefi
 
 export function makeOpaque(value: InputValue, why: string): void {
   if (value.form.kind === 'undetermined') value.form = { kind: 'opaque', why };
-}
-
-/** What a caller of the unit has to provide, read off after its body was lowered. */
-export function unitInputs(
-  parameters: ReadonlyMap<string, Value>,
-  captured: ReadonlyMap<string, Value>,
-  selfReads: ReadonlyMap<string, Value>,
-): UnitInput[] {
-  const list = (
-    values: ReadonlyMap<string, Value>,
-    source: UnitInput['source'],
-    prefix: string,
-  ): UnitInput[] =>
-    [...values].map(([name, value]) => ({ name: prefix + name, source, form: formOf(value, 0) }));
-  return [
-    ...list(parameters, 'parameter', ''),
-    ...list(captured, 'captured', ''),
-    ...list(selfReads, 'this', 'this.'),
-  ];
-}
-
-function formOf(value: Value, depth: number): UnitInputForm {
-  if (depth > 4) return { kind: 'opaque', why: 'nested too deep' };
-  switch (value.kind) {
-    case 'constant':
-      return { kind: 'constant', value: value.value };
-    case 'tensor':
-      return { kind: 'tensor', node: value.node };
-    case 'number':
-      return { kind: 'number', node: value.node };
-    case 'array': {
-      if (value.rest !== undefined) return { kind: 'opaque', why: 'an array of unknown length' };
-      return { kind: 'list', elements: value.elements.map((element) => formOf(element, depth + 1)) };
-    }
-    case 'object':
-      return objectForm(value.fields, depth);
-    case 'input':
-      return inputForm(value, depth);
-    case 'tensorflow':
-    case 'native':
-    case 'module':
-      return { kind: 'unused' }; // part of the environment, not of the inputs
-    case 'layer':
-      return value.type.startsWith('train.')
-        ? { kind: 'optimizer' }
-        : { kind: 'opaque', why: `a ${value.type}` };
-    case 'unknown':
-      return { kind: 'opaque', why: value.cause };
-    default:
-      return { kind: 'opaque', why: `a ${value.kind}` };
-  }
-}
-
-function inputForm(value: InputValue, depth: number): UnitInputForm {
-  const form = value.form;
-  switch (form.kind) {
-    case 'undetermined':
-      return { kind: 'unused' };
-    case 'tensor':
-      return {
-        kind: 'tensor',
-        node: form.value.node,
-        claimedRank: value.claim?.kind === 'tensor' ? value.claim.rank : undefined,
-      };
-    case 'data':
-      return { kind: 'tensor', node: form.value.node, as: 'array' };
-    case 'number':
-      return { kind: 'number', node: form.value.node };
-    case 'object':
-      return objectForm(form.fields, depth);
-    case 'list':
-      return { kind: 'list', elements: listForms(form.at, form.element, depth) };
-    case 'opaque':
-      return { kind: 'opaque', why: form.why };
-  }
-}
-
-/** As many elements as were asked for by index, else one. */
-function listForms(at: ReadonlyMap<number, Value>, element: Value, depth: number): UnitInputForm[] {
-  const length = at.size === 0 ? 1 : Math.max(...at.keys()) + 1;
-  return Array.from({ length: Math.min(length, 16) }, (_, index) =>
-    formOf(at.get(index) ?? element, depth + 1),
-  );
-}
-
-function objectForm(fields: ReadonlyMap<string, Value>, depth: number): UnitInputForm {
-  return {
-    kind: 'object',
-    fields: Object.fromEntries([...fields].map(([name, field]) => [name, formOf(field, depth + 1)])),
-  };
 }

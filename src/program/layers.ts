@@ -158,10 +158,11 @@ function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined
           : lowering.unknown('unknown element'),
       ),
     );
-  return (
-    merged(lowering, layer, operands, place) ??
-    resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place)
-  );
+  const result = merged(lowering, layer, operands, place);
+  if (result !== undefined) return result;
+  const output = resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place);
+  lowering.answered(layer.of ?? layer, output.node);
+  return output;
 }
 
 /** The tensors that a layer is given: one, or a list of them; of a list of unknown length none. */
@@ -182,17 +183,21 @@ function resultOf(
   { shape, range }: Output,
   operand: Node | undefined,
   place: ts.Node,
-): Value {
+): TensorValue {
   const path = place.getText().slice(0, 60);
   const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place), {
     trained: true,
     from: operand,
   });
-  modelResults.add(node);
+  modelResults.set(node, []);
   return { kind: 'tensor', node: lowering.builder.made(node) };
 }
 
-const modelResults = new WeakSet<Node>();
+/** What models gave, with what was asked for by its place where that is a list. */
+const modelResults = new WeakMap<Node, (Node | undefined)[]>();
+
+/** The tensors of a list that a model gave; none where it gave a single tensor. */
+export const elementsOfResult = (node: Node): readonly (Node | undefined)[] => modelResults.get(node) ?? [];
 
 export const isLayerResult = (node: Node): boolean => modelResults.has(node);
 
@@ -201,8 +206,11 @@ export const ofSeveral = ({ node }: TensorValue): boolean => isLayerResult(node)
 
 /** A model of several outputs gives a list: what is asked for one by one is a list, whatever it was taken for. */
 export function outputOfModel(lowering: Lowering, { node }: TensorValue, index: number | undefined): Value {
-  if (!modelResults.has(node)) return lowering.unknown('not a tensor');
+  const elements = modelResults.get(node);
+  if (elements === undefined) return lowering.unknown('not a tensor');
   const path = `${String(node.attributes['path'])}[${index ?? ''}]`;
   const facts = { shape: undefined, dtype: 'float32' as const, range: node.range };
-  return { kind: 'tensor', node: lowering.builder.input(path, facts, node.span) };
+  const element = lowering.builder.input(path, facts, node.span);
+  if (index !== undefined) elements[index] ??= element;
+  return { kind: 'tensor', node: element };
 }

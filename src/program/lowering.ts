@@ -5,7 +5,7 @@ import { Builder, type Position } from './builder.js';
 import { CustomCalls, type CallShapes } from './custom-calls.js';
 import type { Exit } from './flow.js';
 import type { Gradient } from './gradient.js';
-import { unitInputs } from './inputs.js';
+import { UnitInputs, type Answers } from './unit-inputs.js';
 import { KnownExpressions } from './known.js';
 import { Past } from './later.js';
 import type { Module } from './module.js';
@@ -13,7 +13,15 @@ import type { Node } from './node.js';
 import { Journal, Scope } from './scope.js';
 import type { Differentiated, Unit } from './unit.js';
 import { nodesIn } from './values.js';
-import type { FunctionValue, ObjectValue, UnknownCause, UnknownValue, Value } from './values.js';
+import type {
+  FunctionValue,
+  InputValue,
+  LayerValue,
+  ObjectValue,
+  UnknownCause,
+  UnknownValue,
+  Value,
+} from './values.js';
 
 /** How far calls are followed. Past these the result is unknown, and counted. */
 const MAX_DEPTH = 8;
@@ -54,6 +62,7 @@ interface OpenUnit {
   readonly created: FunctionValue[];
   readonly discarded: Node[];
   readonly unknowns: Map<UnknownCause, number>;
+  readonly answers: Answers;
   steps: number;
 }
 
@@ -154,6 +163,7 @@ export class Lowering {
       created: [],
       discarded: [],
       unknowns: new Map(),
+      answers: new Map(),
       steps: 0,
     };
     const nodes: Node[] = [];
@@ -191,7 +201,7 @@ export class Lowering {
       calls: request.calls,
       // Only a unit with a finding is asked for them.
       get inputs() {
-        return unitInputs(inputs, open.captured, open.selfReads);
+        return new UnitInputs(nodes, open.answers).of(inputs, open.captured, open.selfReads);
       },
     };
     const lowered: LoweredUnit = {
@@ -344,6 +354,12 @@ export class Lowering {
     this.functionsMade += 1;
     this.open?.created.push(fn);
     return fn;
+  }
+
+  /** Notes what a model gave that the unit was handed. */
+  answered(model: LayerValue | InputValue, node: Node): void {
+    const answers = this.open?.answers;
+    answers?.set(model, [...(answers.get(model) ?? []), node]);
   }
 
   discarded(node: Node): void {

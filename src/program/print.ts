@@ -48,6 +48,7 @@ function nodesInOrder({ unit, nodes, returned }: LoweredUnit): Node[] {
 function nodesOfForm(form: UnitInputForm): Node[] {
   if (form.kind === 'tensor' || form.kind === 'number') return [form.node];
   if (form.kind === 'list') return form.elements.flatMap(nodesOfForm);
+  if (form.kind === 'model') return form.answers.flatMap(nodesOfForm);
   return form.kind === 'object' ? Object.values(form.fields).flatMap(nodesOfForm) : [];
 }
 
@@ -111,6 +112,8 @@ function showForm(form: UnitInputForm, names: Names): string {
     }
     case 'list':
       return `[${form.elements.map((element) => showForm(element, names)).join(', ')}]`;
+    case 'model':
+      return `a model that gives ${form.answers.map((answer) => showForm(answer, names)).join(', then ')}`;
     case 'optimizer':
       return 'an optimizer';
     case 'unused':

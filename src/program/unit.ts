@@ -43,6 +43,8 @@ export type UnitInputForm =
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, UnitInputForm>> }
   | { readonly kind: 'list'; readonly elements: readonly UnitInputForm[] }
+  /** A model or layer: what its calls give, in their order. */
+  | { readonly kind: 'model'; readonly answers: readonly UnitInputForm[] }
   /** An optimizer of TensorFlow.js. */
   | { readonly kind: 'optimizer' }
   | { readonly kind: 'unused' }

@@ -129,6 +129,8 @@ export interface LayerValue {
   layers: readonly Value[];
   /** The call that made it, for axis identity. */
   readonly id: number;
+  /** The input that it is taken for: nobody described that, and it was used as a model. */
+  readonly of?: InputValue | undefined;
 }
 
 /** A parameter, captured variable or field that nobody described: it becomes what its first use shows it to be. */

@@ -54,6 +54,9 @@ export function slotsOf(inputs: readonly NamedInput[], backend: Backend = CPU): 
       case 'list':
         form.elements.forEach((inner, index) => visit(`${name}[${index}]`, inner));
         return;
+      case 'model':
+        for (const answer of form.answers) visit(answer.name, answer.form);
+        return;
     }
   };
   for (const input of inputs) visit(input.name, input.form);

@@ -1,0 +1,122 @@
+import { elementsOfResult } from './layers.js';
+import type { Node } from './node.js';
+import type { UnitInput, UnitInputForm } from './unit.js';
+import type { InputValue, LayerValue, Value } from './values.js';
+
+/** What the models gave that a unit was handed, call by call. */
+export type Answers = Map<LayerValue | InputValue, readonly Node[]>;
+
+/** What a caller of a unit has to provide, read off after its body was lowered. */
+export class UnitInputs {
+  constructor(
+    private readonly nodes: readonly Node[],
+    private readonly answers: Answers,
+  ) {}
+
+  of(
+    parameters: ReadonlyMap<string, Value>,
+    captured: ReadonlyMap<string, Value>,
+    selfReads: ReadonlyMap<string, Value>,
+  ): UnitInput[] {
+    return [
+      ...this.list(parameters, 'parameter', ''),
+      ...this.list(captured, 'captured', ''),
+      ...this.list(selfReads, 'this', 'this.'),
+    ];
+  }
+
+  private list(values: ReadonlyMap<string, Value>, source: UnitInput['source'], prefix: string): UnitInput[] {
+    return [...values].map(([name, value]) => ({ name: prefix + name, source, form: this.formOf(value, 0) }));
+  }
+
+  private formOf(value: Value, depth: number): UnitInputForm {
+    if (depth > 4) return { kind: 'opaque', why: 'nested too deep' };
+    switch (value.kind) {
+      case 'constant':
+        return { kind: 'constant', value: value.value };
+      case 'tensor':
+        return { kind: 'tensor', node: value.node };
+      case 'number':
+        return { kind: 'number', node: value.node };
+      case 'array': {
+        if (value.rest !== undefined) return { kind: 'opaque', why: 'an array of unknown length' };
+        return { kind: 'list', elements: value.elements.map((element) => this.formOf(element, depth + 1)) };
+      }
+      case 'object':
+        return this.objectForm(value.fields, depth);
+      case 'input':
+        return this.inputForm(value, depth);
+      case 'tensorflow':
+      case 'native':
+      case 'module':
+        return { kind: 'unused' }; // part of the environment, not of the inputs
+      case 'layer':
+        return value.type.startsWith('train.')
+          ? { kind: 'optimizer' }
+          : (this.modelForm(value) ?? { kind: 'opaque', why: `a ${value.type}` });
+      case 'unknown':
+        return { kind: 'opaque', why: value.cause };
+      default:
+        return { kind: 'opaque', why: `a ${value.kind}` };
+    }
+  }
+
+  private inputForm(value: InputValue, depth: number): UnitInputForm {
+    const { form } = value;
+    switch (form.kind) {
+      case 'undetermined':
+        return { kind: 'unused' };
+      case 'tensor':
+        return {
+          kind: 'tensor',
+          node: form.value.node,
+          claimedRank: value.claim?.kind === 'tensor' ? value.claim.rank : undefined,
+        };
+      case 'data':
+        return { kind: 'tensor', node: form.value.node, as: 'array' };
+      case 'number':
+        return { kind: 'number', node: form.value.node };
+      case 'object':
+        return this.objectForm(form.fields, depth);
+      case 'list':
+        return { kind: 'list', elements: this.listForms(form.at, form.element, depth) };
+      case 'opaque':
+        return this.modelForm(value) ?? { kind: 'opaque', why: form.why };
+    }
+  }
+
+  /** As many elements as were asked for by index, else one. */
+  private listForms(at: ReadonlyMap<number, Value>, element: Value, depth: number): UnitInputForm[] {
+    const length = at.size === 0 ? 1 : Math.max(...at.keys()) + 1;
+    return Array.from({ length: Math.min(length, 16) }, (_, index) =>
+      this.formOf(at.get(index) ?? element, depth + 1),
+    );
+  }
+
+  private objectForm(fields: ReadonlyMap<string, Value>, depth: number): UnitInputForm {
+    return {
+      kind: 'object',
+      fields: Object.fromEntries([...fields].map(([name, field]) => [name, this.formOf(field, depth + 1)])),
+    };
+  }
+
+  /** A model that was called: what it gives is as free as an input, within the range of its last activation. */
+  private modelForm(model: LayerValue | InputValue): UnitInputForm | undefined {
+    const answers = this.answers.get(model);
+    if (answers === undefined) return undefined;
+    return {
+      kind: 'model',
+      answers: answers.map((node): UnitInputForm => {
+        const elements = Array.from(elementsOfResult(node), (element) => element ?? node);
+        return elements.length === 0
+          ? this.answerForm(node)
+          : { kind: 'list', elements: elements.map((element) => this.answerForm(element)) };
+      }),
+    };
+  }
+
+  private answerForm(node: Node): UnitInputForm {
+    // A cast may have told its rank since.
+    return { kind: 'tensor', node: this.nodes.find(({ id }) => id === node.id) ?? node };
+  }
+}
