@@ -150,14 +150,16 @@ function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined
   const operands = operandsOf(lowering, input, place);
   const inputs = operands.map((node): Output => ({ shape: node?.shape, range: assumedInput() }));
   const operand = input.kind === 'array' ? undefined : operands[0];
-  if (outputs !== undefined)
-    return array(
-      outputs.map((each) =>
-        each.kind === 'layer'
-          ? resultOf(lowering, outputWhere(lowering, layer, each, inputs), undefined, place)
-          : lowering.unknown('unknown element'),
-      ),
+  if (outputs !== undefined) {
+    const results = outputs.map((each) =>
+      each.kind === 'layer'
+        ? resultOf(lowering, outputWhere(lowering, layer, each, inputs), undefined, place)
+        : lowering.unknown('unknown element'),
     );
+    const nodes = results.flatMap((result) => (result.kind === 'tensor' ? [result.node] : []));
+    if (nodes.length === results.length) lowering.answered(layer.of ?? layer, nodes);
+    return array(results);
+  }
   const result = merged(lowering, layer, operands, place);
   if (result !== undefined) return result;
   const output = resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place);

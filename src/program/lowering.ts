@@ -356,10 +356,10 @@ export class Lowering {
     return fn;
   }
 
-  /** Notes what a model gave that the unit was handed. */
-  answered(model: LayerValue | InputValue, node: Node): void {
+  /** Notes what a model gave that the unit was handed: a tensor, or a list of them. */
+  answered(model: LayerValue | InputValue, answer: Node | readonly Node[]): void {
     const answers = this.open?.answers;
-    answers?.set(model, [...(answers.get(model) ?? []), node]);
+    answers?.set(model, [...(answers.get(model) ?? []), answer]);
   }
 
   discarded(node: Node): void {

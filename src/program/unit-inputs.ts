@@ -4,7 +4,7 @@ import type { UnitInput, UnitInputForm } from './unit.js';
 import type { InputValue, LayerValue, Value } from './values.js';
 
 /** What the models gave that a unit was handed, call by call. */
-export type Answers = Map<LayerValue | InputValue, readonly Node[]>;
+export type Answers = Map<LayerValue | InputValue, readonly (Node | readonly Node[])[]>;
 
 /** What a caller of a unit has to provide, read off after its body was lowered. */
 export class UnitInputs {
@@ -106,10 +106,10 @@ export class UnitInputs {
     if (answers === undefined) return undefined;
     return {
       kind: 'model',
-      answers: answers.map((node): UnitInputForm => {
-        const elements = Array.from(elementsOfResult(node), (element) => element ?? node);
-        return elements.length === 0
-          ? this.answerForm(node)
+      answers: answers.map((answer): UnitInputForm => {
+        const elements = elementsOf(answer);
+        return elements === undefined
+          ? this.answerForm(answer as Node)
           : { kind: 'list', elements: elements.map((element) => this.answerForm(element)) };
       }),
     };
@@ -119,4 +119,11 @@ export class UnitInputs {
     // A cast may have told its rank since.
     return { kind: 'tensor', node: this.nodes.find(({ id }) => id === node.id) ?? node };
   }
+}
+
+/** The tensors of an answer that is a list, or was used as one. */
+function elementsOf(answer: Node | readonly Node[]): readonly Node[] | undefined {
+  if (!('op' in answer)) return answer;
+  const elements = Array.from(elementsOfResult(answer), (element) => element ?? answer);
+  return elements.length === 0 ? undefined : elements;
 }

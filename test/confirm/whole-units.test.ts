@@ -62,7 +62,7 @@ export class Classifier {
   }
 }`);
     expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
-    const [{ value }] = verdict.witness!.inputs as [{ value: number[][] }];
+    const value = verdict.witness?.inputs[0]?.value as number[][];
     for (const p of value.flat()) expect(p).toBeGreaterThanOrEqual(0);
   });
 });
