@@ -106,7 +106,8 @@ function shapeOf(input: unknown, name: string): number[] {
   if (typeof input === 'number') return [];
   if (ArrayBuffer.isView(input) && !(input instanceof DataView)) return [(input as Float64Array).length];
   if (Array.isArray(input)) return input.length === 0 ? [0] : [input.length, ...shapeOf(input[0], name)];
-  const what = input === null ? 'null' : Array.isArray(input) ? 'an array' : `a ${typeof input}`;
+  const isNothing = input === null || input === undefined;
+  const what = isNothing ? String(input) : typeof input === 'object' ? 'an object' : `a ${typeof input}`;
   throw new GradientCheckError(
     'bad-input',
     `${name} is ${what}.`,
@@ -162,9 +163,13 @@ export function readDomains(
     const { low = -Infinity, high = Infinity } = domain;
     const at = point.subarray(offset, offset + size).findIndex((value) => value < low || value > high);
     if (at < 0) return domain;
+    const { index } = placeOf(offset + at, forms);
+    const place = index.length === 0 ? '' : ` at [${index.join(', ')}]`;
     throw new GradientCheckError(
       'bad-call',
-      `Input ${input} is ${point[offset + at]} at [${placeOf(offset + at, forms).index.join(', ')}], outside of its domain [${low}, ${high}].`,
+      low > high
+        ? `The domain [${low}, ${high}] of input ${input} is empty.`
+        : `Input ${input} is ${point[offset + at]}${place}, outside of its domain [${low}, ${high}].`,
     );
   });
 }

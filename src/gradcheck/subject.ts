@@ -197,7 +197,7 @@ export class Subject {
 
   private forward(inputs: readonly RealmTensor[], next: Origin['during'] = 'forward'): RealmTensor {
     this.phase = 'forward';
-    const output = this.called(inputs);
+    const output = this.called(inputs, next === 'backward');
     if (!isTensor(output)) throw notATensor(this.name, output);
     if (output.dtype === 'string' || output.dtype === 'complex64')
       throw new GradientCheckError(
@@ -216,15 +216,20 @@ export class Subject {
     return output;
   }
 
-  private called(inputs: readonly RealmTensor[]): unknown {
+  private called(inputs: readonly RealmTensor[], isRecorded = false): unknown {
     try {
       return this.call(...inputs);
     } catch (error) {
       if (error instanceof BackwardFailed || error instanceof GradientCheckError) throw error;
       const message = `${this.name} threw: ${messageOf(error)}`;
+      if (this.shape === undefined) throw new GradientCheckError('function-threw', message);
       // It did not throw before: recording it for the backward pass is what fails.
-      if (this.shape !== undefined) throw new BackwardFailed(message, undefined);
-      throw new GradientCheckError('function-threw', message);
+      if (isRecorded) throw new BackwardFailed(message, undefined);
+      throw new GradientCheckError(
+        'function-threw',
+        `${message}, for an input that differs from the one given in its values alone, or in a later call.`,
+        'If it takes a range of values only, say so: the option `domain`.',
+      );
     }
   }
 

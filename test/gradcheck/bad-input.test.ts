@@ -30,6 +30,17 @@ describe('functions that cannot be checked', () => {
     );
   });
 
+  test('one that throws beside the input that is given', async () => {
+    const share = (x: tf.Tensor): tf.Tensor => {
+      if (x.dataSync()[0]! > 1) throw new RangeError('a share is at most 1');
+      return x.square();
+    };
+    expect(await refusal(share, [[1, 0.5]])).toMatchInlineSnapshot(
+      `"function-threw: share threw: a share is at most 1, for an input that differs from the one given in its values alone, or in a later call. If it takes a range of values only, say so: the option \`domain\`."`,
+    );
+    expect((await check(share, [[1, 0.5]], { domain: { high: 1 } })).verdict).toBe('one-sided');
+  });
+
   test('one that returns no tensor', async () => {
     const first = (x: tf.Tensor): number => x.dataSync()[0]!;
     expect(await refusal(first, [[1, 2]])).toMatchInlineSnapshot(

@@ -129,7 +129,7 @@ describe('calls that cannot be answered say why', () => {
     expect((await refusal(square, [1], { order: 3 }))[1]).toBe('The option `order` is 3; it takes 1 or 2.');
     expect((await refusal(square, [1], { tf: {} }))[0]).toBe('no-tensorflow');
     expect((await refusal(square, [2], { domain: { low: 0, high: 1 } }))[1]).toBe(
-      'Input 0 is 2 at [], outside of its domain [0, 1].',
+      'Input 0 is 2, outside of its domain [0, 1].',
     );
   });
 });
