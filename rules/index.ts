@@ -10,6 +10,7 @@ import divisionNearZero from './division-near-zero.js';
 import emptyMean from './empty-mean.js';
 import expOverflow from './exp-overflow.js';
 import expThenClip from './exp-then-clip.js';
+import float16Range from './float16-range.js';
 import hiddenNan from './hidden-nan.js';
 import incompatibleShapes from './incompatible-shapes.js';
 import ineffectiveGuard from './ineffective-guard.js';
@@ -62,6 +63,7 @@ export const allRules: readonly Rule[] = [
   domainEdge,
   expThenClip,
   expOverflow,
+  float16Range,
   deadGradient,
   optimizerEpsilon,
   tensorArithmetic,

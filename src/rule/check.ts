@@ -134,6 +134,7 @@ function checkUnit(
   const raised: Raised[] = [];
   for (const [rule, sites] of sitesByRule(rules, unit.nodes)) {
     if (only !== undefined && rule.category !== only) continue;
+    if (rule.backends?.includes(backend.name) === false) continue;
     const mine: Raised[] = [];
     for (const site of sites) {
       // A gradient of the wrong formula is no symptom of a value that overflows.

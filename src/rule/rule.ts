@@ -1,3 +1,4 @@
+import type { BackendName } from '../facts/backend.js';
 import type { Node } from '../program/node.js';
 import type { Category } from '../report/report.js';
 import type { Danger, FixCandidate } from './finding.js';
@@ -18,6 +19,8 @@ export interface Rule {
   readonly remedy: string;
   /** `info`: what it says is advice, never more than a note, however well it is proven. */
   readonly severity?: 'info' | undefined;
+  /** The backends that it says something of; absent: all. */
+  readonly backends?: readonly BackendName[] | undefined;
   /** The ops it looks at. */
   readonly ops: readonly string[];
   check(site: Site): Suspicion | Pardon | undefined;

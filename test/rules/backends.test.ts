@@ -113,3 +113,54 @@ describe('epsilons', () => {
     expect(onAll(code)).toEqual({ cpu: [], wasm: [], webgl: [], float16: [] });
   });
 });
+
+describe('float16-range', () => {
+  const inFloat16 = (code: string): string[] => {
+    for (const backend of ['cpu', 'wasm', 'webgl'] as const) expect(said(code, backend)).toEqual([]);
+    return said(code, 'float16').map((line) => line.replace('float16-range: ', ''));
+  };
+
+  it('a mask that does not fit', () => {
+    expect(
+      inFloat16(`export const attend = (scores: tf.Tensor2D, padding: tf.Tensor2D) =>
+        tf.softmax(scores.add(tf.greater(padding, 0).toFloat().mul(-1e9)));`),
+    ).toEqual([
+      '`-1000000000` is -Infinity in float16, whose largest number is 65504: `tf.greater(padding, 0).toFloat().mul(-1e9)` is NaN where `tf.greater(padding, 0).toFloat()` is 0. Use a number that it holds: -3e4.',
+    ]);
+  });
+
+  it('a divisor that does not fit', () => {
+    expect(inFloat16(`export const inMillions = (amounts: tf.Tensor1D) => amounts.div(1e6);`)).toEqual([
+      '`1000000` is Infinity in float16, whose largest number is 65504: `amounts.div(1e6)` is 0. Scale what it is combined with instead.',
+    ]);
+  });
+
+  it('a factor that is 0', () => {
+    expect(inFloat16(`export const small = (x: tf.Tensor1D) => x.mul(1e-8);`)).toEqual([
+      '`1e-8` is 0 in float16, whose smallest number is 5.96e-8: `x.mul(1e-8)` is 0. Scale by a number that it holds.',
+    ]);
+  });
+
+  it('a result that does not fit', () => {
+    expect(inFloat16(`export const cube = (x: tf.Tensor1D) => x.mul(x).mul(x);`)).toEqual([
+      '`x.mul(x).mul(x)` exceeds 65504, the largest number of float16, which ordinary inputs take it to. Scale `x.mul(x)` down first.',
+    ]);
+    // What several inputs that nobody described would have to do together is no more than a note.
+    expect(
+      inFloat16(`export const scaled = (x: tf.Tensor1D, y: tf.Tensor1D, z: tf.Tensor1D) => x.mul(y).mul(z);`),
+    ).toEqual([]);
+    // 255² still fits.
+    expect(
+      inFloat16(`/** @range image [0, 255] */\nexport const power = (image: tf.Tensor2D) => image.square();`),
+    ).toEqual([]);
+  });
+
+  it('a number of elements that does not fit', () => {
+    const brightness = (size: number): string =>
+      `/**\n * @shape image [${size}, ${size}]\n * @range image [0, 1]\n */\nexport const brightness = (image: tf.Tensor2D) => image.mean();`;
+    expect(inFloat16(brightness(255))).toEqual([]);
+    expect(inFloat16(brightness(256))).toEqual([
+      '`image.mean()` divides by the number of its elements, 65536, which is Infinity in float16: the mean is 0. Take the mean of means, one axis after the other.',
+    ]);
+  });
+});

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { allRules } from '../../rules/index.js';
 import { Analyser } from '../../src/analyser.js';
 import { Confirmer } from '../../src/confirm/confirm.js';
+import type { BackendName } from '../../src/facts/backend.js';
 import { Prover, type TriedFix } from '../../src/fix/prove.js';
 import type { Verdict } from '../../src/report/report.js';
 import type { Finding } from '../../src/rule/finding.js';
@@ -14,7 +15,8 @@ export class ExampleRunner {
   private readonly texts = new Map<string, string>();
   private readonly readFile = (file: string): string | undefined => this.texts.get(file);
   private analyser: Analyser | undefined;
-  private readonly confirmer = new Confirmer({ root, mode: 'function', readText: this.readFile });
+  private readonly confirmers = new Map<BackendName, Confirmer>();
+  private backend: BackendName = 'cpu';
 
   /** Findings the example raises: those that count, and all as the report would tell them without a run. */
   analyse(
@@ -23,7 +25,8 @@ export class ExampleRunner {
   ): { manifest: readonly Finding[]; reported: readonly { rule: string; message: string }[] } {
     const file = path.join(root, `${rule.name}-${example.title.replace(/\W+/g, '-')}.ts`);
     this.texts.set(file, `import * as tf from '@tensorflow/tfjs';\n\n${example.code}\n`);
-    const analyser = new Analyser(root, { readFile: this.readFile });
+    this.backend = rule.backends?.[0] ?? 'cpu';
+    const analyser = new Analyser(root, { readFile: this.readFile, backend: this.backend });
     this.analyser = analyser;
     const findings = analyser.analyse([file]);
     const reported = analyser.report(findings, new Map()).filter(({ severity }) => severity !== 'info');
@@ -31,6 +34,15 @@ export class ExampleRunner {
       manifest: findings.filter((finding) => finding.manifest),
       reported: reported.map(({ rule: name, message }) => ({ rule: name, message })),
     };
+  }
+
+  /** On the backend of the example that was analysed last. */
+  private get confirmer(): Confirmer {
+    const { backend, readFile: readText } = this;
+    const confirmer =
+      this.confirmers.get(backend) ?? new Confirmer({ root, mode: 'function', readText, backend });
+    this.confirmers.set(backend, confirmer);
+    return confirmer;
   }
 
   /** The fixes of a finding of the example that was analysed last, each run beside the original. */
@@ -45,7 +57,7 @@ export class ExampleRunner {
   }
 
   close(): void {
-    this.confirmer.close();
+    for (const confirmer of this.confirmers.values()) confirmer.close();
   }
 }
 

@@ -24,12 +24,15 @@ export async function withRuleTable(readme: string): Promise<string> {
 const BEGIN = '<!-- rules -->';
 const END = '<!-- end of rules -->';
 
-function page({ name, category, claim, reason, remedy, examples }: Rule): string {
+function page({ name, category, claim, reason, remedy, backends, examples }: Rule): string {
   return [
     '<!-- Written by `npm run docs` from the rule. Do not edit. -->',
     `# ${name}`,
     `_${category}_`,
     claim,
+    ...(backends === undefined
+      ? []
+      : [`Off unless the code is meant to run there: \`--backend ${backends.join(' ')}\`.`]),
     '## Why',
     reason,
     '## What to do',
