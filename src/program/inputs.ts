@@ -1,6 +1,6 @@
 import type { DType } from '../facts/dtype.js';
 import { interval, stored } from '../facts/range.js';
-import { dim, symbol, type Dim, type Shape } from '../facts/shape.js';
+import { asClaimed, dim, symbol, type Dim, type Shape } from '../facts/shape.js';
 import { assumedInput } from '../facts/range.js';
 import type { ts } from '../source/typescript.js';
 import type { Lowering } from './lowering.js';
@@ -67,16 +67,10 @@ function isNumberList(value: InputValue): boolean {
 function makeTensor(lowering: Lowering, value: InputValue, claimedRank: number | undefined): TensorValue {
   if (value.either !== undefined) return makeEither(lowering, value, value.either, claimedRank);
   const documented = documentation.get(value);
-  const rank =
-    documented?.shape?.length ??
-    (value.claim?.kind === 'tensor' ? value.claim.rank : undefined) ??
-    claimedRank;
+  const rank = (value.claim?.kind === 'tensor' ? value.claim.rank : undefined) ?? claimedRank;
   const shape =
-    documented?.shape !== undefined
-      ? documentedShape(value, documented.shape)
-      : rank === undefined
-        ? undefined
-        : namedShape(value.name, rank);
+    documentedShapeOf(value, documented, rank) ??
+    (rank === undefined ? undefined : namedShape(value.name, rank));
   const node = lowering.builder.input(
     value.name,
     { shape, dtype: undefined, range: stored(rangeOf(documented), undefined) },
@@ -128,6 +122,19 @@ function namedShape(name: string, rank: number): Shape {
     const id = `${name}.${axis}`;
     return dim(symbol(id), { axis: { id, label: `axis ${axis} of \`${name}\`` } });
   });
+}
+
+/** What the comment above the function says, in a tag or in prose; prose that contradicts the type is wrong. */
+function documentedShapeOf(
+  value: InputValue,
+  documented: DocumentedParameter | undefined,
+  rank: number | undefined,
+): Shape | undefined {
+  if (documented?.shape !== undefined) return documentedShape(value, documented.shape);
+  const claimed = documented?.claimed;
+  if (claimed === undefined || (rank !== undefined && rank !== claimed.length)) return undefined;
+  const shape = documentedShape(value, claimed);
+  return rank === undefined ? asClaimed(shape) : shape;
 }
 
 /** Sizes of one name are one size, across the parameters of a function; the axis is that name. */
@@ -185,11 +192,8 @@ export function asData(
   const documented = documentation.get(value);
   const rank = facts.rank ?? listDepth(value.claim);
   const named =
-    documented?.shape !== undefined
-      ? documentedShape(value, documented.shape)
-      : rank === undefined
-        ? undefined
-        : namedShape(value.name, rank);
+    documentedShapeOf(value, documented, rank) ??
+    (rank === undefined ? undefined : namedShape(value.name, rank));
   const node = lowering.builder.input(
     value.name,
     { shape: facts.shape ?? named, dtype: facts.dtype, range: stored(rangeOf(documented), facts.dtype) },

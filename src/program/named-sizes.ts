@@ -10,7 +10,10 @@ import type { Value } from './values.js';
 /** The value under the name that it is declared by; a number that has a name already keeps the first one. */
 export function named(value: Value, name: ts.Node, label: string): Value {
   if (value.kind !== 'constant' || value.axis !== undefined || !isSize(value.value)) return value;
-  const id = `${name.getSourceFile().fileName}:${name.pos}`;
+  // What stands in a file of data is parsed without its parents, and is no name in the code.
+  const source = name.getSourceFile() as ts.SourceFile | undefined;
+  if (source === undefined) return value;
+  const id = `${source.fileName}:${name.pos}`;
   return { ...value, axis: { id, label: `\`${label}\``, constant: true } };
 }
 

@@ -314,10 +314,9 @@ function inputProperty(
 export function isEvidentlyChained(name: string, place: ts.Node): boolean {
   const spelling = opChained(name);
   if (spelling === undefined) return false;
-  if (AMBIGUOUS_METHODS.has(name)) return isChainedOn(place);
-  return (
-    !isCallee(place) || (place.parent as ts.CallExpression).arguments.length < spelling.parameters.length
-  );
+  const tooMany =
+    isCallee(place) && (place.parent as ts.CallExpression).arguments.length >= spelling.parameters.length;
+  return !tooMany && (!AMBIGUOUS_METHODS.has(name) || isChainedOn(place));
 }
 
 /** `x.add(1).sub(y)`: what a set or an array gives has no `sub`. */

@@ -205,7 +205,7 @@ function asSizes(lowering: Lowering, list: ArrayValue): ArrayValue {
   const elements = list.elements.map((element): Value => {
     if (element.kind === 'input')
       return asNumberInput(lowering, element, true) ?? someSize(lowering, element);
-    return element.kind === 'unknown' ? someSize(lowering, element) : element;
+    return element.kind === 'unknown' || element.kind === 'method' ? someSize(lowering, element) : element;
   });
   return { ...list, elements };
 }

@@ -102,7 +102,7 @@ function referenceClaim(
 ): TypeClaim | undefined {
   const written = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;
   // `{tf.tensor}` in a comment.
-  const name = written.charAt(0).toUpperCase() + written.slice(1);
+  const name = (written.charAt(0).toUpperCase() + written.slice(1)).replace(/^(Tensor\d)d$/, '$1D');
   if (name === 'Variable') return { kind: 'tensor', rank: rankArgument(type), variable: true };
   if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] ?? rankArgument(type) };
   if (name === 'Array' || name === 'ReadonlyArray') {
@@ -144,6 +144,8 @@ function objectClaim(members: ts.NodeArray<ts.TypeElement>, file: ts.SourceFile)
 export interface DocumentedParameter {
   readonly range?: { readonly low: number; readonly high: number } | undefined;
   readonly shape?: readonly (string | number)[] | undefined;
+  /** Told in prose, which nobody checks: `@param x A batch of shape [B, 4].`, `// distances between points [N, 2]`. */
+  readonly claimed?: readonly (string | number)[] | undefined;
 }
 
 const documentation = new WeakMap<ts.Node, ReadonlyMap<string, DocumentedParameter>>();
@@ -157,8 +159,10 @@ export function documentedParameters(declaration: ts.Node): ReadonlyMap<string, 
 
 function readDocumentation(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
   const documented = new Map<string, DocumentedParameter>();
-  const text = jsDocText(declaration);
-  if (text === '') return documented;
+  const comments = commentsAbove(declaration);
+  if (!comments.some((comment) => comment.includes('['))) return documented;
+  for (const [name, claimed] of shapesInProse(declaration, comments)) documented.set(name, { claimed });
+  const text = comments.filter((comment) => comment.startsWith('/**')).join('\n');
   for (const [, name, open, low, high, close] of text.matchAll(
     /@range\s+([\w.$]+)\s+([[(])\s*([^,\s]+)\s*,\s*([^\])\s]+)\s*([\])])/g,
   )) {
@@ -167,17 +171,46 @@ function readDocumentation(declaration: ts.Node): ReadonlyMap<string, Documented
       documented.set(name!, { ...documented.get(name!), range });
   }
   for (const [, name, sizes] of text.matchAll(/@shape\s+([\w.$]+)\s+\[([^\]]*)\]/g)) {
-    const shape = sizes!
-      .split(',')
-      .map((size) => size.trim())
-      .filter((size) => size !== '');
-    documented.set(name!, {
-      ...documented.get(name!),
-      shape: shape.map((size) => (/^\d+$/.test(size) ? Number(size) : size)),
-    });
+    documented.set(name!, { ...documented.get(name!), shape: sizesIn(sizes!) });
   }
   return documented;
 }
+
+const sizesIn = (list: string): (string | number)[] =>
+  list
+    .split(',')
+    .map((size) => size.trim())
+    .filter((size) => size !== '')
+    .map((size) => (/^\d+$/.test(size) ? Number(size) : size));
+
+/** A parameter by its name, perhaps with a few words between, and a list of sizes of which at least one has a name. */
+function* shapesInProse(
+  declaration: ts.Node,
+  comments: readonly string[],
+): Iterable<readonly [string, readonly (string | number)[]]> {
+  const { parameters = [] } = declaration as Partial<ts.FunctionLikeDeclaration>;
+  const text = comments.join('\n').replace(/\n\s*(?:\*|\/\/)/g, ' ');
+  for (const { name } of parameters) {
+    if (!ts.isIdentifier(name)) continue;
+    const word = name.text.replace(/\$/g, '\\$');
+    const [, sizes] =
+      new RegExp(
+        `@param\\s+(?:\\{[^}]*\\}\\s+)?${word}\\s[^@]*?\\bshapes?:?\\s+(?:of\\s+|is\\s+)?\`?${SIZES}`,
+      ).exec(text) ??
+      new RegExp(`(?<![\\w.@])\`?${word}\`?,?\\s+(?:of\\s+shape\\s+)?\`?${SIZES}`).exec(text) ??
+      [];
+    const list = sizes === undefined ? [] : sizesIn(sizes);
+    const isShape = list.length > 0 && list.some((size) => typeof size === 'string');
+    if (isShape && !list.some((size) => ENDS.has(String(size)))) yield [name.text, list];
+  }
+}
+
+const SIZES = '\\[\\s*((?:\\d+|[A-Za-z_]\\w*)(?:\\s*,\\s*(?:\\d+|[A-Za-z_]\\w*))*)\\s*,?\\s*\\]';
+
+/** `x [low, high]` is an interval, `x [start, stop]` a stretch. */
+const ENDS: ReadonlySet<string> = new Set(
+  'min max low high lower upper start end stop from to first last Infinity inf x y'.split(' '),
+);
 
 /** An open end is the next float32 inside. */
 function end(text: string, open: -1 | 0 | 1): number {
@@ -193,7 +226,8 @@ function end(text: string, open: -1 | 0 | 1): number {
   return new Float32Array(bits.buffer)[0]!;
 }
 
-function jsDocText(declaration: ts.Node): string {
+/** Comments above a function, or above the statement it stands in. */
+function commentsAbove(declaration: ts.Node): string[] {
   let node: ts.Node = declaration;
   // The comment of `const f = () => …` stands above the statement.
   while (
@@ -204,8 +238,7 @@ function jsDocText(declaration: ts.Node): string {
   )
     node = node.parent;
   const source = declaration.getSourceFile().text;
-  return (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? [])
-    .map((range) => source.slice(range.pos, range.end))
-    .filter((comment) => comment.startsWith('/**'))
-    .join('\n');
+  return (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []).map((range) =>
+    source.slice(range.pos, range.end),
+  );
 }
