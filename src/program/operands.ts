@@ -122,7 +122,7 @@ const REDUCTIONS: Readonly<Record<string, number>> = {
 function arrayAttribute(value: ArrayValue): AttributeValue {
   if (value.rest !== undefined) {
     const isTold =
-      value.rest.kind === 'array' || value.rest.kind === 'constant' || value.rest.kind === 'number';
+      value.rest.kind === 'array' || value.rest.kind === 'constant' || isCertainlyNumber(value.rest);
     return { unknown: true, identity: identityOf(value), each: isTold ? toAttribute(value.rest) : undefined };
   }
   // A list of which an element may be a list itself has a shape that nobody knows.
@@ -142,6 +142,13 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
     return undefined;
   });
   return dims.every((d) => d !== undefined) ? { shape: dims } : value.elements.map(toAttribute);
+}
+
+/** What was read out of data that callers give may be a list in its turn. */
+function isCertainlyNumber(value: Value): boolean {
+  if (value.kind !== 'number') return false;
+  const { op, attributes } = value.node;
+  return op !== 'js.element' && op !== 'input' && attributes['cause'] !== 'unknown element';
 }
 
 function isScalarOrList(value: Value): boolean {

@@ -155,10 +155,7 @@ function callOp(lowering: Lowering, spelling: Spelling, given: readonly Value[],
     } else if (parameter.name in fixed) {
       attributes[parameter.name] = fixed[parameter.name];
     } else if (value !== undefined && !isUndefined(value)) {
-      attributes[parameter.name] =
-        parameter.kind === 'any'
-          ? toData(lowering, value)
-          : toAttribute(asOption(lowering, parameter, value));
+      attributes[parameter.name] = toAttribute(asOption(lowering, parameter, value));
       const given = SIZES.has(parameter.kind) ? namesIn(value) : undefined;
       if (given !== undefined) names = { ...names, [parameter.name]: given };
     } else if (parameter.default !== undefined) {
