@@ -104,6 +104,10 @@ export default defineRule({
         code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  return deviation > 0 ? values.map((value) => value / deviation) : values;\n}`,
       },
       {
+        title: 'a draw that is drawn again while it is 0',
+        code: `export function direction(size: number) {\n  let x = tf.randomNormal([size]);\n  let length = x.norm().dataSync()[0];\n  while (length < 1e-6) {\n    x = tf.randomNormal([size]);\n    length = x.norm().dataSync()[0];\n  }\n  return x.div(length);\n}`,
+      },
+      {
         title: 'a total that is asked first, or replaced',
         code: `export function shares(x: tf.Tensor1D) {\n  const weights = Array.from(x.relu().dataSync());\n  const total = weights.reduce((sum, weight) => sum + weight, 0);\n  if (total === 0) return weights;\n  return weights.map((weight) => weight / total);\n}\nexport function unit(x: tf.Tensor1D) {\n  const values = Array.from(x.dataSync());\n  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) || 1;\n  return values.map((value) => value / length);\n}`,
       },

@@ -21,6 +21,7 @@ import {
   selected,
   TRUTH,
   unknownRange,
+  withNaN,
   type Range,
 } from '../facts/range.js';
 import { dim, type Dim, type Shape } from '../facts/shape.js';
@@ -136,6 +137,7 @@ const OPPOSITE: Readonly<Record<string, string>> = {
   greaterEqual: 'less',
   less: 'greaterEqual',
   lessEqual: 'greater',
+  equal: 'notEqual',
   notEqual: 'equal',
 };
 
@@ -160,6 +162,17 @@ function above(x: number): number {
   return BITS.getFloat32(0);
 }
 
+/** What `x ≠ c` leaves of x: of an end that is c, the next float32. A range has no gap for a c inside it. */
+function withoutEnd(range: Range, { low, high }: Range): Range | undefined {
+  const apart = interval(
+    range.low === low ? above(high) : -Infinity,
+    range.high === high ? -above(-low) : Infinity,
+    'bound',
+  );
+  const rest = intersectRanges({ ...range, mayBeNaN: false }, apart);
+  return rest && withNaN(rest, range.mayBeNaN);
+}
+
 /**
  * The values of `branch` where the condition came out as `truth`: in `where(x > 0, x, 1)` the first branch is positive.
  * Undefined when none is left. It is the value that is guarded, not the gradient.
@@ -170,9 +183,11 @@ function guarded(condition: Operand, branch: Operand, truth: boolean, range: Ran
   if (left === undefined || right === undefined || left === right) return range;
   const op = branch === left ? condition.op : branch === right ? MIRRORED[condition.op] : undefined;
   const known = op === undefined ? undefined : truth ? op : OPPOSITE[op];
+  const other = branch === left ? right : left;
+  if (known === 'notEqual')
+    return onlyValue(tensorRange(other)) === undefined ? range : withoutEnd(range, tensorRange(other));
   const guard = known === undefined ? undefined : GUARDS[known];
   if (guard === undefined) return range;
-  const other = branch === left ? right : left;
   // A comparison with NaN is false: a true one leaves none, a false one does not tell.
   if (!truth && (range.mayBeNaN || other.range.mayBeNaN)) return range;
   const allowed = guard(tensorRange(other));

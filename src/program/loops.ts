@@ -60,6 +60,9 @@ export function executeLoop(
     ) {
       evaluate(lowering, condition, scope);
     }
+    // Where no `break` led out, the test came out false. What it tells of a counter, nobody asks behind the loop.
+    if (completion === 'next' && !ts.isForStatement(statement))
+      refine(lowering, statement.expression, false, scope);
     return completion;
   });
 }

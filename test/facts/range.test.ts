@@ -212,6 +212,17 @@ describe('what an operand was made of', () => {
       '[-0 attained, 1 attained] or NaN',
     ],
     ['where(x > 0, x, 1)', tf('where', tf('greater', x, 0), x, 1), '[1.401e-45 bound, 100 assumed]'],
+    [
+      'where(norm(x) = 0, 1, norm(x))',
+      tf('where', tf('equal', norm, 0), 1, norm),
+      '[1.401e-45 bound, 316.2 assumed]',
+    ],
+    [
+      'where(norm(x) ≠ 0, norm(x), 1)',
+      tf('where', tf('notEqual', norm, 0), norm, 1),
+      '[1.401e-45 bound, 316.2 assumed]',
+    ],
+    ['where(x = 0, 1, x)', tf('where', tf('equal', x, 0), 1, x), '[-100 assumed, 100 assumed]'],
     ['where(x >= 1, x, 2)', tf('where', tf('greaterEqual', x, 1), x, 2), '[1 attained, 100 assumed]'],
   );
 
