@@ -111,8 +111,12 @@ function add(read: Record<string, NumericTensor>, name: string, value: unknown):
 }
 
 /** One output of an op with several: `moments` gives a record, `split` a list. */
-function pick(result: unknown, node: SliceNode): unknown {
-  return node.output === undefined ? result : (result as Record<string | number, unknown>)[node.output];
+function pick(result: unknown, { output }: SliceNode): unknown {
+  if (output === undefined) return result;
+  // Of a list of which nobody knows the length, the last stands for any.
+  return Array.isArray(result)
+    ? result.at(Number(output))
+    : (result as Record<string | number, unknown>)[output];
 }
 
 function sizeOf(value: unknown, axis: number): number | undefined {

@@ -11,6 +11,7 @@ import { array, constant, UNDEFINED, type ArrayValue, type NumberValue, type Val
 export interface List {
   readonly elements: readonly Value[];
   readonly rest: Value | undefined;
+  readonly outputs?: ArrayValue['outputs'];
 }
 
 /** What any element may be; undefined of an empty list. */
@@ -72,7 +73,10 @@ export function elementAt(
   }
   const known = list.elements[position];
   if (known !== undefined) return known;
-  return list.rest === undefined ? UNDEFINED : another(lowering, list.rest, place);
+  if (list.rest === undefined) return UNDEFINED;
+  // A list that nobody has changed since an op made it.
+  const asMade = list.outputs?.rest === list.rest && list.elements.length === 0 && position >= 0;
+  return asMade ? list.outputs!.at(position) : another(lowering, list.rest, place);
 }
 
 /** A value that is like all others, but need not be the one that was read before: `xs[i]` and `xs[j]` differ. */
@@ -116,4 +120,19 @@ export function lengthOf(lowering: Lowering, { elements, rest }: List, place: ts
 /** Puts other contents into an array, where code mutates it. */
 export function rewrite(lowering: Lowering, list: ArrayValue, { elements, rest }: List): void {
   lowering.journal.writeArray(list, elements, rest);
+}
+
+/** Stands for all outputs of a list of unknown length: where it is run, it is the last. */
+const ANY_OUTPUT = -1;
+
+/** `const [x, y] = tf.unstack(points, 1)`: how many there are is not known, but which is which. */
+export function someOutputs(make: (output: number) => Value): Value {
+  const rest = make(ANY_OUTPUT);
+  const known = new Map<number, Value>();
+  const at = (position: number): Value => {
+    const output = known.get(position) ?? make(position);
+    known.set(position, output);
+    return output;
+  };
+  return { ...array([], rest), outputs: { rest, at } };
 }

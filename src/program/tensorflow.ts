@@ -11,7 +11,7 @@ import { asNumberInput, asTensor } from './inputs.js';
 import { iterate } from './joins.js';
 import { createLayer, isLayerFactory, ofSeveral } from './layers.js';
 import type { Output } from './model-outputs.js';
-import { positional } from './lists.js';
+import { positional, someOutputs } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { namesIn } from './named-sizes.js';
 import type { Gradient } from './gradient.js';
@@ -274,7 +274,7 @@ function outputs(
   if (result === 'list') {
     const count = outputCount(operands, attributes);
     return count === undefined
-      ? { kind: 'array', elements: [], rest: make(0) }
+      ? someOutputs(make)
       : array(Array.from({ length: count }, (_, index) => make(index)));
   }
   return record(result.record.map((name) => [name, make(name)]));

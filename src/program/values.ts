@@ -57,6 +57,8 @@ export interface ArrayValue {
   readonly made?: number | undefined;
   /** A typed array is rank 1 as an operand, whatever was put into it. */
   readonly typed?: 'float32' | 'int32' | undefined;
+  /** Gives the tensor at a place of what an op made, as long as `rest` is what stands for all of them. */
+  readonly outputs?: { readonly rest: Value; at(position: number): Value } | undefined;
 }
 
 export interface ObjectValue {

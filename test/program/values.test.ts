@@ -150,6 +150,11 @@ describe('destructuring', () => {
       'sub(split(a).1, split(a).0)',
     ],
     [
+      'places of a list of which the length is not known',
+      `function f(a: tf.Tensor2D) { const [x, y] = tf.unstack(a, 1); return tf.sub(y, x); }`,
+      'sub(unstack(a).1, unstack(a).0)',
+    ],
+    [
       'an assignment to fields',
       `function f(a: tf.Tensor) { const o: any = {}; ({ x: o.u, y: o.v } = { x: tf.exp(a), y: tf.log(a) }); return tf.sub(o.u, o.v); }`,
       'sub(exp(a), log(a))',
@@ -1059,6 +1064,15 @@ describe('loops', () => {
         `function f(a: tf.Tensor, n: number) { for (let i = 0; i < n; i++) { if (i > 2) return tf.exp(a); } return tf.log(a); }`,
       ),
     ).toBe('either(exp(a), log(a))');
+  });
+
+  it('knows that the test of a loop came out false behind it', () => {
+    const program = (loop: string): string =>
+      `function f(a: tf.Tensor1D) { let n = tf.norm(a).dataSync()[0]; ${loop} return n; }`;
+    const draw = `n = tf.norm(tf.randomNormal([3])).dataSync()[0];`;
+    expect(facts(program(`while (n < 1) { ${draw} }`))).toContain('[1, ');
+    expect(facts(program(`do { ${draw} } while (n < 1);`))).toContain('[1, ');
+    expect(facts(program(`while (n < 1) { ${draw} if (n > 0.5) break; }`))).toContain('[0.5, ');
   });
 
   it('does not mistake deep loops for endless ones', () => {

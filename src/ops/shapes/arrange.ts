@@ -201,7 +201,7 @@ export function splitPart(call: OpCall, x: Shape): ShapeResult {
   const sizes = dimsOf(call, 'numOrSizeSplits')?.map((d) => d.size);
   const filled = sizes && withRest(call, sizes, whole);
   if (filled === undefined || 'throws' in filled) return filled;
-  const size = filled[Number(call.output ?? 0)];
+  const size = filled.at(Number(call.output ?? 0));
   return size === undefined ? undefined : replaceAt(x, axis, resized(whole, size, 'sliced'));
 }
 
