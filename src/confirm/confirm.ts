@@ -2,8 +2,8 @@ import type { BackendName } from '../facts/backend.js';
 import type { Finding } from '../rule/finding.js';
 import type { Verdict } from '../report/report.js';
 import { Bundler, type ReadText } from './bundle.js';
-import type { Job, JobResult } from './job.js';
-import { functionJob, hasWays, sliceJob, type JobOptions } from './prepare.js';
+import type { FunctionUnit, Job, JobResult } from './job.js';
+import { choicesOf, functionJob, hasWays, sliceJob, type JobOptions } from './prepare.js';
 import { RealmPool } from './realm-pool.js';
 import { messageOf } from '../errors.js';
 
@@ -28,6 +28,7 @@ export class Confirmer {
   readonly pool: RealmPool;
   private readonly bundler: Bundler;
   private readonly how: JobOptions;
+  private readonly choices = new WeakMap<Finding, number>();
 
   constructor(private readonly options: ConfirmerOptions) {
     this.pool = new RealmPool({
@@ -51,7 +52,20 @@ export class Confirmer {
     return toVerdict(bySlice, 'slice', byFunction?.reason);
   }
 
+  /** What conditions ask of constants decides which way is taken: until one leads to a failure, others are tried. */
   private async byFunction(finding: Finding): Promise<JobResult> {
+    let first: JobResult | undefined;
+    for (let choice = 0; choice < choicesOf(finding); choice += 1) {
+      this.choices.set(finding, choice);
+      const result = await this.byFunctionWith(finding);
+      if (result.status === 'confirmed') return result;
+      first ??= result;
+    }
+    this.choices.delete(finding);
+    return first!;
+  }
+
+  private async byFunctionWith(finding: Finding): Promise<JobResult> {
     let job: Job;
     try {
       job = await this.functionJob(finding);
@@ -63,7 +77,12 @@ export class Confirmer {
 
   /** The job that calls the flagged function. Rejects with `BundleError` where it cannot be called. */
   async functionJob(finding: Finding): Promise<Job> {
-    return functionJob(finding, await this.bundler.bundle(finding.unit, finding.site.span), this.how);
+    return this.functionJobOf(finding, await this.bundler.bundle(finding.unit, finding.site.span));
+  }
+
+  /** The same with the given code; with the constants that led to the failure, where it is confirmed. */
+  functionJobOf(finding: Finding, bundled: FunctionUnit): Job {
+    return functionJob(finding, bundled, this.how, this.choices.get(finding));
   }
 
   private async bySlice(finding: Finding): Promise<JobResult> {

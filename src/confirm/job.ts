@@ -89,7 +89,12 @@ export type InputForm =
       readonly high: number;
       readonly integer: boolean;
     }
-  | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
+  | {
+      readonly kind: 'constant';
+      readonly value: string | number | boolean | null | undefined;
+      /** Conditions ask for it, and callers may give another. */
+      readonly chosen?: boolean | undefined;
+    }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, InputForm>> }
   | { readonly kind: 'list'; readonly elements: readonly InputForm[] }
   /** What the calls of a model give, in their order; the last of them for all that come after. */

@@ -19,11 +19,12 @@ const ORDINARY_COUNT = 2;
 export type JobOptions = Pick<Job, 'seed' | 'backend'>;
 
 /** A job that calls the unit of a finding; `bundled` is the unit made callable. */
-export function functionJob(finding: Finding, bundled: FunctionUnit, how: JobOptions): Job {
+export function functionJob(finding: Finding, bundled: FunctionUnit, how: JobOptions, choice = 0): Job {
   const given = tensorInputs(finding);
   const shown: Shown = {
     nodes: sliceAlong(finding.site, 'first'),
     shapes: likelyShapes(given, finding.nodes),
+    choice,
   };
   const inputs = finding.unit.inputs.map(({ name, source, form }): NamedInput => ({
     name,
@@ -46,6 +47,21 @@ function shapesByNode(inputs: readonly NamedInput[], shapes: CallShapes): Shapes
     const form = parameters[index]?.form;
     return form?.kind === 'tensor' ? [[form.node, shape] as const] : [];
   });
+}
+
+/** How many choices of constants are to be tried: as many as the input with the most of them has. */
+export function choicesOf({ unit }: Finding): number {
+  const most = (form: UnitInputForm): number =>
+    form.kind === 'choice' ? form.values.length : Math.max(1, ...formsIn(form).map(most));
+  return Math.min(MOST_CHOICES, Math.max(1, ...unit.inputs.map(({ form }) => most(form))));
+}
+
+const MOST_CHOICES = 4;
+
+function formsIn(form: UnitInputForm): readonly UnitInputForm[] {
+  if (form.kind === 'object') return Object.values(form.fields);
+  if (form.kind === 'list') return form.elements;
+  return form.kind === 'model' ? form.answers : [];
 }
 
 /** The parameters of a unit, in order, as what the caller has to provide. */
@@ -72,9 +88,7 @@ function tensorInputs({ unit }: { readonly unit: Unit }): Node[] {
   const free = new Set<Node>();
   const visit = (form: UnitInputForm): void => {
     if (form.kind === 'tensor') free.add(form.node);
-    else if (form.kind === 'object') Object.values(form.fields).forEach(visit);
-    else if (form.kind === 'list') form.elements.forEach(visit);
-    else if (form.kind === 'model') form.answers.forEach(visit);
+    else formsIn(form).forEach(visit);
   };
   for (const { form } of unit.inputs) visit(form);
   return [...free];
@@ -85,6 +99,8 @@ interface Shown {
   readonly nodes: readonly Node[];
   readonly shapes: LikelyShapes;
   readonly apart?: Apart;
+  /** Which of the constants is chosen where conditions ask for one of several. */
+  readonly choice?: number | undefined;
 }
 
 /**
@@ -245,6 +261,10 @@ function toForm(form: UnitInputForm, shown: Shown): InputForm {
       };
     case 'list':
       return { kind: 'list', elements: form.elements.map((element) => toForm(element, shown)) };
+    case 'choice': {
+      const chosen = (shown.choice ?? 0) % form.values.length;
+      return { kind: 'constant', value: form.values[chosen], chosen: true };
+    }
     case 'model':
       return {
         kind: 'model',

@@ -21,10 +21,27 @@ export function reachUnit(source: ts.SourceFile, unit: Unit, edits: readonly Edi
   if (atModuleLevel && declaration.name !== undefined)
     return unitCode([], [], `return ${declaration.name.text}.apply(__self, __parameters);`);
   const { statements, captured } = surroundingsOf(source, declaration, providedNames(unit), edits);
-  // An arrow function has the `this` of where it stands.
-  const made = `(function () { return ${functionText(source, declaration, edits)}; }).call(__self)`;
-  return unitCode(captured, statements, `return ${made}.apply(__self, __parameters);`);
+  // An arrow function has the `this` of where it stands, which in a class has its methods.
+  const owner = classAround(declaration);
+  const self = owner === undefined ? '__self' : instanceOf(owner);
+  const made = `(function () { return ${functionText(source, declaration, edits)}; }).call(__it)`;
+  return unitCode(captured, statements, `const __it = ${self};\nreturn ${made}.apply(__it, __parameters);`);
 }
+
+/** The class in a method of which arrow functions around the function, or it itself, have their `this`. */
+function classAround(declaration: ts.FunctionLikeDeclaration): string | undefined {
+  let scope: ts.Node = declaration;
+  while (!ts.isSourceFile(scope) && (!ts.isFunctionLike(scope) || ts.isArrowFunction(scope)))
+    scope = scope.parent;
+  const owner = scope.parent as ts.Node | undefined;
+  return owner !== undefined && ts.isClassDeclaration(owner) && ts.isSourceFile(owner.parent)
+    ? owner.name?.text
+    : undefined;
+}
+
+/** Without its constructor: what that would set up is among the inputs. Fields may shadow accessors of the class. */
+const instanceOf = (type: string): string =>
+  `Object.create(${type}.prototype, Object.getOwnPropertyDescriptors(__self))`;
 
 function reachMethod(
   source: ts.SourceFile,
@@ -48,11 +65,7 @@ function reachMethod(
   return unitCode(
     captured,
     statements,
-    [
-      // Without its constructor: what that would set up is among the inputs. Fields may shadow accessors of the class.
-      `const __it = Object.create((${type}).prototype, Object.getOwnPropertyDescriptors(__self));`,
-      `return ${call};`,
-    ].join('\n'),
+    [`const __it = ${instanceOf(`(${type})`)};`, `return ${call};`].join('\n'),
   );
 }
 

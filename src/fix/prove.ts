@@ -2,7 +2,6 @@ import { BundleError } from '../confirm/bundle-error.js';
 import { Bundler, type ReadText } from '../confirm/bundle.js';
 import type { Comparison } from '../confirm/comparison.js';
 import type { Confirmer } from '../confirm/confirm.js';
-import { functionJob } from '../confirm/prepare.js';
 import { inputsOf } from '../confirm/witness-inputs.js';
 import { messageOf } from '../errors.js';
 import type { Proof, Verdict } from '../report/report.js';
@@ -81,7 +80,7 @@ export class Prover {
     const unit = { ...finding.unit, span: movedSpan(finding.unit.span, edits) };
     const site = movedSpan(finding.site.span, edits);
     const job = await this.confirmer.functionJob(finding);
-    const other = functionJob(finding, await new Bundler(overlay).bundle(unit, site), job);
+    const other = this.confirmer.functionJobOf(finding, await new Bundler(overlay).bundle(unit, site));
     const witness = verdict.witness && inputsOf(job, verdict.witness);
     return await this.confirmer.pool.compare(job, other, witness);
   }

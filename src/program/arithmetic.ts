@@ -8,7 +8,7 @@ import type { Node } from './node.js';
 import { isWeight } from './read-back.js';
 import { rememberWriting } from './written.js';
 import { toOperand } from './operands.js';
-import { asNumber, constant, type NumberValue, type TensorValue, type Value } from './values.js';
+import { asNumber, constant, noteAsked, type NumberValue, type TensorValue, type Value } from './values.js';
 
 const FOLD: Readonly<Record<string, (a: number, b: number) => number>> = {
   'js.add': (a, b) => a + b,
@@ -147,6 +147,10 @@ const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: never, b: never) => boolean> =
 export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b: Value): Value {
   const test = COMPARISONS.get(operator);
   if (test === undefined) return lowering.unknown('unmodelled syntax');
+  if (EQUALITIES.has(operator)) {
+    if (b.kind === 'constant') noteAsked(a, b.value);
+    if (a.kind === 'constant') noteAsked(b, a.value);
+  }
   if (a.optional === true || b.optional === true) return lowering.unknown('unmodelled syntax');
   if (a.kind === 'constant' && b.kind === 'constant') {
     const result = constant(test(a.value as never, b.value as never));
@@ -166,6 +170,13 @@ export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b
       asNumberInput(lowering, side);
   return lowering.unknown('unmodelled syntax');
 }
+
+const EQUALITIES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
 
 const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.LessThanToken,

@@ -10,6 +10,7 @@ import type { Scope } from './scope.js';
 import {
   constant,
   isNullish,
+  noteAsked,
   optional,
   present,
   truthiness,
@@ -41,6 +42,7 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
   ) {
     const value = evaluate(lowering, condition, scope);
     noteAnswer(condition, value);
+    noteAsked(value, true);
     return value.kind === 'constant' && value.byDefault === true ? undefined : truthiness(value);
   }
   const { left, right } = condition;

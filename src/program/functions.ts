@@ -250,7 +250,9 @@ export function lowerFunction(
         () => someInstance(lowering, fn.owner!),
       );
     }
+    const around = kind === 'closure' ? fn.scope.find('this')?.variables.get('this') : undefined;
     if (self !== undefined) setSelf(self);
+    else if (around?.kind === 'object' && ts.isArrowFunction(declaration)) setSelf(around);
     const unitFunction: FunctionValue = { ...fn, self };
     return lowering.call(unitFunction, undefined, (frame): Value => {
       const scope = functionScope(unitFunction);
@@ -297,7 +299,9 @@ export function unitParameter(
   if (parameter.initializer !== undefined && parameterClaim(parameter)?.kind !== 'tensor') {
     const value = evaluate(lowering, parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined)
-      return choosesWay(parameter.initializer, value) ? { ...value, byDefault: true } : value;
+      return choosesWay(parameter.initializer, value)
+        ? { ...value, byDefault: true, asked: new Set() }
+        : value;
   }
   return parameterInput(parameter, index, documented, custom ? ANY_TENSOR : undefined);
 }

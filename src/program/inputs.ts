@@ -18,7 +18,15 @@ export function input(
   documented?: DocumentedParameter,
   given?: boolean,
 ): InputValue {
-  const value: InputValue = { kind: 'input', name, claim, place, given, form: { kind: 'undetermined' } };
+  const value: InputValue = {
+    kind: 'input',
+    name,
+    claim,
+    place,
+    given,
+    form: { kind: 'undetermined' },
+    asked: new Set(),
+  };
   if (documented !== undefined) documentation.set(value, documented);
   return value;
 }
@@ -92,6 +100,7 @@ export function eitherInput(a: InputValue, b: InputValue): InputValue {
     claim,
     place: b.place,
     form: { kind: 'undetermined' },
+    asked: new Set(),
     either: [a, b],
   };
 }

@@ -112,6 +112,8 @@ function showForm(form: UnitInputForm, names: Names): string {
     }
     case 'list':
       return `[${form.elements.map((element) => showForm(element, names)).join(', ')}]`;
+    case 'choice':
+      return form.values.map((one) => JSON.stringify(one) ?? 'undefined').join(' or ');
     case 'model':
       return `a model that gives ${form.answers.map((answer) => showForm(answer, names)).join(', then ')}`;
     case 'optimizer':

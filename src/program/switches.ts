@@ -6,7 +6,7 @@ import type { Lowering } from './lowering.js';
 import { refine, refineEquality } from './refinement.js';
 import { Scope } from './scope.js';
 import { executeBlock, hoist } from './statements.js';
-import type { ConstantValue, Value } from './values.js';
+import { noteAsked, type ConstantValue, type Value } from './values.js';
 
 /** A clause that may be the one that is jumped to. */
 interface Way {
@@ -42,6 +42,7 @@ export function executeSwitch(
     for (const [index, clause] of clauses.entries()) {
       if (!ts.isCaseClause(clause)) continue;
       const value = evaluate(lowering, clause.expression, scope);
+      if (value.kind === 'constant') noteAsked(subject, value.value);
       const decides = isSettled(subject) && value.kind === 'constant';
       matches = decides ? subject.value === value.value : undefined;
       if (matches !== false) ways.push({ clause, run: () => run(index) });

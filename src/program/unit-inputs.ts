@@ -1,7 +1,7 @@
 import { elementsOfResult } from './layers.js';
 import type { Node } from './node.js';
 import type { UnitInput, UnitInputForm } from './unit.js';
-import type { InputValue, LayerValue, Value } from './values.js';
+import type { InputValue, LayerValue, Primitive, Value } from './values.js';
 
 /** What the models gave that a unit was handed, call by call. */
 export type Answers = Map<LayerValue | InputValue, readonly (Node | readonly Node[])[]>;
@@ -33,7 +33,7 @@ export class UnitInputs {
     if (depth > 4) return { kind: 'opaque', why: 'nested too deep' };
     switch (value.kind) {
       case 'constant':
-        return { kind: 'constant', value: value.value };
+        return choiceOf([value.value, ...(value.asked ?? [])]);
       case 'tensor':
         return { kind: 'tensor', node: value.node };
       case 'number':
@@ -65,7 +65,8 @@ export class UnitInputs {
     const { form } = value;
     switch (form.kind) {
       case 'undetermined':
-        return { kind: 'unused' };
+        // Nothing uses it but conditions: what it is decides which way is taken.
+        return value.asked.size === 0 ? { kind: 'unused' } : choiceOf([...value.asked, undefined]);
       case 'tensor':
         return {
           kind: 'tensor',
@@ -126,4 +127,11 @@ function elementsOf(answer: Node | readonly Node[]): readonly Node[] | undefined
   if (!('op' in answer)) return answer;
   const elements = Array.from(elementsOfResult(answer), (element) => element ?? answer);
   return elements.length === 0 ? undefined : elements;
+}
+
+/** Several constants, the likeliest first. Of a switch that is on or off both are likely. */
+function choiceOf(values: readonly Primitive[]): UnitInputForm {
+  const [first] = values;
+  const all = [...new Set(typeof first === 'boolean' ? [first, !first, ...values] : values)];
+  return all.length === 1 ? { kind: 'constant', value: first } : { kind: 'choice', values: all };
 }

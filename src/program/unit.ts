@@ -1,6 +1,7 @@
 import type { Span } from '../source/span.js';
 import type { CallShapes } from './custom-calls.js';
 import type { Node } from './node.js';
+import type { Primitive } from './values.js';
 
 /** A callable piece of the user's code, and what its caller has to provide. */
 export interface Unit {
@@ -41,6 +42,8 @@ export type UnitInputForm =
     }
   | { readonly kind: 'number'; readonly node: Node }
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
+  /** What conditions ask of it: any of these. */
+  | { readonly kind: 'choice'; readonly values: readonly Primitive[] }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, UnitInputForm>> }
   | { readonly kind: 'list'; readonly elements: readonly UnitInputForm[] }
   /** A model or layer: what its calls give, in their order. */

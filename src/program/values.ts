@@ -39,11 +39,15 @@ export interface NumberValue {
   readonly size?: Size | undefined;
 }
 
+export type Primitive = string | number | boolean | null | undefined;
+
 export interface ConstantValue {
   readonly kind: 'constant';
-  readonly value: string | number | boolean | null | undefined;
+  readonly value: Primitive;
   /** The default of an option: callers may choose another, so that conditions on it go both ways. */
   readonly byDefault?: boolean | undefined;
+  /** Of a default: what conditions compare it with, any of which callers may give. */
+  readonly asked?: Set<Primitive> | undefined;
   /** Of a number that was given a name: an axis of that size is the axis of that name. */
   readonly axis?: Axis | undefined;
 }
@@ -146,6 +150,8 @@ export interface InputValue {
   /** Its type says that callers give it: it is neither null nor undefined. */
   readonly given?: boolean | undefined;
   form: InputUse;
+  /** What conditions compare it with, and `true` where one asks whether it is there. */
+  readonly asked: Set<Primitive>;
   /** It is one of these two, which is decided by something that is not known. */
   readonly either?: readonly [InputValue, InputValue] | undefined;
 }
@@ -192,6 +198,11 @@ export type UnknownCause =
   | 'budget'
   | 'unknown element'
   | 'not a tensor';
+
+/** Notes that a condition asks whether a value is this. */
+export function noteAsked(value: Value, answer: Primitive): void {
+  if (value.kind === 'input' || value.kind === 'constant') value.asked?.add(answer);
+}
 
 export const UNDEFINED: ConstantValue = { kind: 'constant', value: undefined };
 

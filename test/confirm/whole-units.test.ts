@@ -67,6 +67,24 @@ export class Classifier {
   });
 });
 
+it('an arrow function in a method has the fields and methods of its class', async () => {
+  const verdict = await verdictOn(`
+export class Trainer {
+  constructor() {
+    this.scale = tf.variable(tf.scalar(3));
+    this.optimizer = tf.train.adam(1e-3);
+  }
+  ratio(x) {
+    return x.mul(this.scale).exp();
+  }
+  train(x) {
+    const loss = () => this.ratio(x).mean();
+    return this.optimizer.minimize(loss);
+  }
+}`);
+  expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+});
+
 describe('what shows things', () => {
   it('a page, its canvas and its size', async () => {
     const verdict = await verdictOn(`
@@ -79,5 +97,34 @@ export function draw(scores) {
   return shares;
 }`);
     expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+  });
+});
+
+describe('options', () => {
+  it('a field that conditions compare with constants takes each of them', async () => {
+    const verdict = await verdictOn(`
+export class Policy {
+  constructor(space) {
+    this.space = space;
+    this.logStd = tf.variable(tf.zeros([2]));
+  }
+  logProb(mean, action) {
+    if (this.space.kind === 'discrete') return tf.softmax(mean).mul(action).sum();
+    else if (this.space.kind === 'box') return mean.sub(action).square().mul(tf.exp(this.logStd.mul(-2))).sum();
+    throw new Error('no such space');
+  }
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
+    expect(verdict.witness?.inputs).toContainEqual({ name: 'this.space.kind', value: 'box' });
+  });
+
+  it('a switch that is off by default', async () => {
+    const verdict = await verdictOn(`
+export function scale(x, normalise = false) {
+  if (!normalise) return x;
+  return x.div(tf.moments(x).variance.sqrt());
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
+    expect(verdict.witness?.inputs).toContainEqual({ name: 'normalise', value: true });
   });
 });

@@ -1,4 +1,5 @@
 import type { JsonNumber, Witness, WitnessInput } from '../../report/report.js';
+import type { InputForm, NamedInput } from '../job.js';
 import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
 import { backendOf } from '../digits.js';
 import { writtenIn } from './domain.js';
@@ -35,7 +36,7 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
   showThrown(observed, float32);
   showResults(observed, format, float32, call);
   if (job.gradient) showGradients(observed, format, trial, failed, float32, float64);
-  return { inputs: inputsOf(trial), observed };
+  return { inputs: [...inputsOf(trial), ...chosenConstants(job.inputs)], observed };
 }
 
 /** Both precisions with the gradient; what the search has seen, if the evaluator has no time left for it. */
@@ -50,6 +51,20 @@ async function bothRuns(
   } catch {
     return { float32: evidence.float32, float64: evidence.float64 };
   }
+}
+
+/** The constants that decide which way is taken, where callers may give others. */
+function chosenConstants(inputs: readonly NamedInput[]): WitnessInput[] {
+  const chosen: WitnessInput[] = [];
+  const visit = (name: string, form: InputForm): void => {
+    if (form.kind === 'constant' && form.chosen === true && form.value !== undefined)
+      chosen.push({ name, value: form.value });
+    else if (form.kind === 'object')
+      for (const [field, inner] of Object.entries(form.fields)) visit(`${name}.${field}`, inner);
+    else if (form.kind === 'list') form.elements.forEach((inner, index) => visit(`${name}[${index}]`, inner));
+  };
+  for (const { name, form } of inputs) visit(name, form);
+  return chosen;
 }
 
 export function inputsOf({ layout, values }: Trial): WitnessInput[] {
