@@ -1,6 +1,7 @@
 import { showShape } from '../src/facts/shape.js';
 import { operandOf } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
+import { shorten } from '../src/rule/site.js';
 
 export default defineRule({
   name: 'loop-shape',
@@ -24,7 +25,7 @@ export default defineRule({
         : `\`${site.text(reader)}\` takes one of a fixed size, and throws`;
     return {
       at,
-      message: `\`${site.text(at)}\` changes the shape of \`${name}\` in every round: ${shapes}; ${consequence}. ${reader === undefined ? `Take the axis off again, or keep the result under another name.` : `Keep what is concatenated under a name of its own, or collect the parts in a list.`}`,
+      message: `\`${shorten(site.textAt(at.span))}\` changes the shape of \`${name}\` in every round: ${shapes}; ${consequence}. ${reader === undefined ? `Take the axis off again, or keep the result under another name.` : `Keep what is concatenated under a name of its own, or collect the parts in a list.`}`,
       danger: {
         text: `${name} is ${shapes}`,
         harm: 'shape',

@@ -1,11 +1,12 @@
-import { broadcastShapes, showShape } from '../src/facts/shape.js';
+import { broadcastShapes, showShape, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import { BROADCASTING, isMeant, mutualGrowth } from '../src/rule/broadcast.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
+import { originOfColumn, originOfRow, type Origin } from '../src/rule/origin.js';
 import { isOp, operandOf } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
-import type { Site } from '../src/rule/site.js';
+import { shorten, type Site } from '../src/rule/site.js';
 
 export default defineRule({
   name: 'silent-broadcast',
@@ -27,9 +28,10 @@ export default defineRule({
     const { a, b, onOneWay } = pair;
     const result = broadcastShapes(a.shape!, b.shape!);
     if ('throws' in result) return undefined;
+    const origins = originsOf(a, b);
     const way = onOneWay === undefined ? '' : ` where it is \`${site.text(onOneWay)}\``;
     return {
-      message: `\`${site.text()}\` broadcasts ${showShape(a.shape)} against ${showShape(b.shape)} to ${showShape(result)}${way}: both operands grow, every element of one meets every element of the other.${consequence(site)} Give both the same shape: ${advice(site, a, b)}.`,
+      message: `\`${site.text()}\` broadcasts ${told(a)} against ${told(b)} to ${shown(result)}${way}: both operands grow, every element of one meets every element of the other.${consequence(site)}${whence(site, origins)} Give both the same shape: ${advice(site, a, b)}. If all pairs are meant, expand both by hand.`,
       danger: {
         text: `${showShape(a.shape)} meets ${showShape(b.shape)}`,
         harm: 'shape',
@@ -40,10 +42,10 @@ export default defineRule({
       // What meets the table then broadcasts against it.
       covers: site.users().filter((user) => user.op in BROADCASTING),
       fixes: onOneWay === undefined ? squeezed(site, a, b) : [],
-      related: [
-        { node: a, message: `${showShape(a.shape)} comes from here` },
-        { node: b, message: `${showShape(b.shape)} comes from here` },
-      ],
+      related: origins.map(({ node, words }) => ({
+        node,
+        message: `${told(node)} comes from here${words === '' ? '' : `: it ${words}`}`,
+      })),
     };
   },
   examples: {
@@ -119,8 +121,42 @@ const isProduct = (node: Node): boolean =>
   (isOp(node, 'mul', 'neg') && ['a', 'b', 'x'].some((name) => isOp(operandOf(node, name), 'matMul')));
 
 function consequence(site: Site): string {
-  const reduced = site.users().some((user) => isOp(user, 'mean', 'sum', 'square', 'abs'));
+  const users = site.users();
+  if (users.some((user) => isOp(user, 'mean', 'sum') && user.shape?.length === 0))
+    return ' The mean or sum that follows is over all pairs, and hides it.';
+  const reduced = users.some((user) => isOp(user, 'mean', 'sum', 'square', 'abs'));
   return reduced ? ' The mean or sum that follows hides it.' : '';
+}
+
+/** In a message a size that is one of two names is the first of them. */
+const shown = (shape: Shape | undefined): string =>
+  showShape(shape).replace(/\(+([^|()]+)\|[^()]*\)+/g, '$1');
+
+const told = ({ shape }: Node): string => shown(shape);
+
+/** The ops that made the two shapes, in the order of the operands. */
+function originsOf(a: Node, b: Node): readonly Origin[] {
+  const column = columnAxis(a.shape!, b.shape!) === undefined ? b : a;
+  return [a, b].map((node) => {
+    const axis = columnAxis(node.shape!, (node === a ? b : a).shape!);
+    return node === column && axis !== undefined ? originOfColumn(node, axis) : originOfRow(node);
+  });
+}
+
+/** The place of the 1 that grows; undefined where all that is missing are axes. */
+function columnAxis(shape: Shape, other: Shape): number | undefined {
+  const axis = shape.findLastIndex(({ size }, index) => {
+    const met = other[other.length - shape.length + index];
+    return size === 1 && met !== undefined && met.size !== 1;
+  });
+  return axis < 0 ? undefined : axis;
+}
+
+function whence(site: Site, origins: readonly Origin[]): string {
+  const sentences = origins
+    .filter(({ words }) => words !== '')
+    .map(({ node, words }) => `\`${node.op === 'constant' ? site.text(node) : shorten(site.textAt(node.span))}\` ${words}`);
+  return sentences.length === 0 ? '' : ` ${sentences.join('; ')}.`;
 }
 
 interface Pair {
@@ -167,8 +203,9 @@ function squeezed(site: Site, a: Node, b: Node): FixCandidate[] {
 }
 
 function advice(site: Site, a: Node, b: Node): string {
-  const [column, row] = a.shape!.at(-1)?.size === 1 ? [a, b] : [b, a];
-  if (column.shape!.length > row.shape!.length)
-    return `\`${site.text(column)}.squeeze([${column.shape!.length - 1}])\`, or \`${site.text(row)}.expandDims(${row.shape!.length})\``;
+  const [column, row] = columnAxis(a.shape!, b.shape!) === undefined ? [b, a] : [a, b];
+  const axis = columnAxis(column.shape!, row.shape!);
+  if (axis !== undefined && column.shape!.length === row.shape!.length + 1)
+    return `\`${site.text(column)}.squeeze([${axis}])\`, or \`${site.text(row)}.expandDims(${axis})\``;
   return `reshape \`${site.text(column)}\` or \`${site.text(row)}\``;
 }
