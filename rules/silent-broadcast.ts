@@ -155,7 +155,10 @@ function columnAxis(shape: Shape, other: Shape): number | undefined {
 function whence(site: Site, origins: readonly Origin[]): string {
   const sentences = origins
     .filter(({ words }) => words !== '')
-    .map(({ node, words }) => `\`${node.op === 'constant' ? site.text(node) : shorten(site.textAt(node.span))}\` ${words}`);
+    .map(
+      ({ node, words }) =>
+        `\`${node.op === 'constant' ? site.text(node) : shorten(site.textAt(node.span))}\` ${words}`,
+    );
   return sentences.length === 0 ? '' : ` ${sentences.join('; ')}.`;
 }
 
