@@ -123,7 +123,14 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
   if (value.rest !== undefined) {
     const isTold =
       value.rest.kind === 'array' || value.rest.kind === 'constant' || isCertainlyNumber(value.rest);
-    return { unknown: true, identity: identityOf(value), each: isTold ? toAttribute(value.rest) : undefined };
+    // A size among data is a number, not a shape.
+    const { rest } = value;
+    const each = rest.kind === 'number' && rest.size !== undefined ? { unknown: true as const } : undefined;
+    return {
+      unknown: true,
+      identity: identityOf(value),
+      each: isTold ? (each ?? toAttribute(rest)) : undefined,
+    };
   }
   // A list of which an element may be a list itself has a shape that nobody knows.
   if (value.elements.some((element) => !isScalarOrList(element))) return { unknown: true };

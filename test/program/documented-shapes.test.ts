@@ -56,3 +56,8 @@ test('sizes in a file of data are sizes', () => {
   expect(lower(files).problems).toEqual([]);
   expect(facts(files)).toBe('[3, 2] [-1, -1]');
 });
+
+test('a list of sizes is data of one axis', () => {
+  const program = `export function f(xs: tf.Tensor2D[]) { const sizes = []; xs.forEach((x) => sizes.push(x.shape[0])); return tf.tensor1d(sizes).neg(); }`;
+  expect(found(program)).toEqual([]);
+});
