@@ -1,16 +1,16 @@
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
-import { bindArguments, callFunction, runBody, unitParameter } from './functions.js';
+import { bindArguments, bindInputs, callFunction, runBody } from './functions.js';
 import { input } from './inputs.js';
 import { usedInstance } from './later.js';
+import { live } from './lives.js';
 import type { Lowering } from './lowering.js';
 import { hasStatic, keyOf, methodOf } from './objects.js';
-import { bindPattern } from './patterns.js';
 import { superclassIsForeign } from './properties.js';
 import { classMayMatter } from './relevance.js';
 import { Fields, Scope } from './scope.js';
 import { executeBlock } from './statements.js';
-import { claimOf, documentedParameters } from './type-claims.js';
+import { claimOf } from './type-claims.js';
 import type { ClassValue, FunctionValue, ObjectValue, Value } from './values.js';
 
 export function createClass(
@@ -62,10 +62,15 @@ function createMethod(lowering: Lowering, type: ClassValue, declaration: ts.Meth
 
 /** An object of the class as a method may find it. Constructors are run once a class, not once a method. */
 export function someInstance(lowering: Lowering, type: ClassValue): ObjectValue {
-  const made =
-    instances.get(type) ?? lowering.journal.apart(() => instantiate(lowering, type, undefined, undefined));
+  const made = instances.get(type) ?? lowering.journal.apart(() => usedBefore(lowering, type));
   instances.set(type, made);
   return usedInstance(made, 'this');
+}
+
+function usedBefore(lowering: Lowering, type: ClassValue): ObjectValue {
+  const made = instantiate(lowering, type, undefined, undefined);
+  live(lowering, type, made);
+  return made;
 }
 
 const instances = new WeakMap<ClassValue, ObjectValue>();
@@ -133,21 +138,6 @@ function construct(
         object.fields.set(parameter.name.text, scope.variables.get(parameter.name.text)!);
     }
     runBody(lowering, constructor, scope, frame);
-  });
-}
-
-function bindInputs(lowering: Lowering, constructor: ts.ConstructorDeclaration, scope: Scope): void {
-  const documented = documentedParameters(constructor);
-  constructor.parameters.forEach((parameter, index) => {
-    const value = unitParameter(lowering, parameter, index, documented, scope);
-    bindPattern(
-      lowering,
-      parameter.name,
-      parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value },
-      scope,
-      'declare',
-      parameter.type,
-    );
   });
 }
 

@@ -101,6 +101,22 @@ export function bindArguments(
   });
 }
 
+/** Gives parameters inputs: of a function that nobody is seen to call. */
+export function bindInputs(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope): void {
+  const documented = documentedParameters(declaration);
+  declaration.parameters.forEach((parameter, index) => {
+    const value = unitParameter(lowering, parameter, index, documented, scope);
+    bindPattern(
+      lowering,
+      parameter.name,
+      parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value },
+      scope,
+      'declare',
+      parameter.type,
+    );
+  });
+}
+
 /** A function without tensor code is not run; callbacks it is handed may be. */
 function leftOut(lowering: Lowering, fn: FunctionValue, args: readonly Value[], place: ts.Node): Value {
   forgetEffects(lowering, fn, args, 'no tensor code');

@@ -9,7 +9,7 @@ import { claimOf, type TypeClaim } from './type-claims.js';
 import type { ClassValue, InputValue, ObjectValue, Value } from './values.js';
 
 /** A value that says nothing of what will be there when it is used. */
-function isPlaceholder(value: Value): boolean {
+export function isPlaceholder(value: Value): boolean {
   if (value.kind === 'constant') return value.value === null || value.value === undefined;
   return value.kind === 'array' && value.elements.length === 0 && value.rest === undefined;
 }
@@ -156,14 +156,19 @@ export function reassignedFields(type: ClassValue): ReadonlySet<string> {
   const known = fieldsOf.get(type.declaration);
   if (known !== undefined) return known;
   const names = new Set<string>();
-  for (const member of type.declaration.members) {
-    if (ts.isConstructorDeclaration(member) || ts.isPropertyDeclaration(member)) continue;
-    for (const [, name] of member.getText().matchAll(CHANGED_FIELD)) names.add(name!);
-  }
+  for (const member of type.declaration.members) for (const name of assignedIn(member)) names.add(name);
   if (type.superclass?.kind === 'class')
     for (const name of reassignedFields(type.superclass)) names.add(name);
   fieldsOf.set(type.declaration, names);
   return names;
+}
+
+/** Fields that a method, or an arrow function in a field, assigns. */
+export function assignedIn(member: ts.ClassElement): readonly string[] {
+  const runsLater = ts.isPropertyDeclaration(member)
+    ? member.initializer !== undefined && ts.isFunctionLike(member.initializer)
+    : !ts.isConstructorDeclaration(member);
+  return runsLater ? Array.from(member.getText().matchAll(CHANGED_FIELD), ([, name]) => name!) : [];
 }
 
 const namesOf = new WeakMap<ts.SourceFile, ReadonlySet<string>>();

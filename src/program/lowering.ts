@@ -128,6 +128,7 @@ export class Lowering {
   /** How many modules were run: what names in them stand for is known from then on. */
   evaluated = 0;
   private open: OpenUnit | undefined;
+  private rehearsing = false;
   /** The callback that is being run, if others call it, and what stands around it. */
   private callback: { readonly boundary: Scope; readonly past: Past } | undefined;
 
@@ -215,10 +216,22 @@ export class Lowering {
     };
     if (request.gradient !== undefined)
       request.gradient.losses = lowered.returned.flatMap((value) => nodesIn(value));
+    if (this.rehearsing) return lowered;
     this.units.push(lowered);
     this.lowered.add(request.declaration);
     this.pending.push(...open.created);
     return lowered;
+  }
+
+  /** Runs `body` as a unit of which only the values count: its ops and calls are told where the code runs as its own. */
+  rehearse(request: UnitRequest, body: () => void): void {
+    const outer = this.rehearsing;
+    this.rehearsing = true;
+    try {
+      this.unit(request, () => void body());
+    } finally {
+      this.rehearsing = outer;
+    }
   }
 
   /** Functions that `tf.customGrad` was given, and the shapes they are called with. */
@@ -268,7 +281,7 @@ export class Lowering {
     };
     this.frame = frame;
     if (site !== undefined) {
-      this.called.add(fn.declaration);
+      if (!this.rehearsing) this.called.add(fn.declaration);
       // A callback that stands inside the calling function is part of it, not a call into another place.
       const inside =
         outer.frame?.declaration !== undefined && contains(outer.frame.declaration, fn.declaration);
