@@ -70,6 +70,14 @@ export default defineRule({
         code: `const gain = tf.variable(tf.randomUniform([8], 0, 16));\nexport const rescale = (x: tf.Tensor2D) => x.div(gain);`,
       },
       {
+        title: 'the contrast of a picture on a page',
+        code: `export function stretch(canvas: HTMLCanvasElement) {\n  const image = tf.browser.fromPixels(canvas).toFloat();\n  const low = image.min();\n  return image.sub(low).div(image.max().sub(low));\n}`,
+      },
+      {
+        title: 'numbers that were typed in',
+        code: `export function scaled(field: HTMLInputElement) {\n  const x = tf.tensor1d(field.value.split(',').map(Number));\n  return x.div(x.max().sub(x.min()));\n}`,
+      },
+      {
         title: 'a batch normalisation without an epsilon',
         code: `export function normalise(x: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(x, 0);\n  return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, tf.zerosLike(mean) as tf.Tensor1D, tf.onesLike(mean) as tf.Tensor1D, 0);\n}`,
       },

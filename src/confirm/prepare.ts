@@ -125,16 +125,23 @@ export function sliceJob(finding: Finding, how: JobOptions, way: 'first' | 'last
 }
 
 /**
- * What the search may choose freely: inputs, what could not be followed, variables, which training changes, and random
- * draws, which may come out anyhow.
+ * What the search may choose freely: inputs, what could not be followed, tensors made of that, variables, which training
+ * changes, and random draws, which may come out anyhow.
  */
 const isSlot = (node: Node): boolean =>
   node.op === 'input' ||
   node.op === 'unknown' ||
   node.op === 'variable' ||
+  isOfUnknownData(node) ||
   (/^random|^truncatedNormal$|^js\.random$/.test(node.op) &&
     Number.isFinite(node.range.low) &&
     Number.isFinite(node.range.high));
+
+/** `tf.tensor1d(field.value.split(',').map(Number))`, a picture from a page: data from outside. */
+function isOfUnknownData({ attributes }: Node): boolean {
+  const data = attributes['values'] ?? attributes['pixels'];
+  return typeof data === 'object' && data !== null && 'unknown' in data;
+}
 
 /** Whether the slice has a join at all: if not, both ways are one. */
 export function hasWays(finding: Finding): boolean {
@@ -172,6 +179,7 @@ function slotName(node: Node): string {
   const { path, cause } = node.attributes;
   if (typeof path === 'string') return path;
   if (node.op === 'variable') return declaredName(node) ?? 'a variable';
+  if (isOfUnknownData(node)) return `the data of ${node.op}`;
   return typeof cause === 'string' ? `a value (${cause})` : `a draw of ${node.op}`;
 }
 
