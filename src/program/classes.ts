@@ -1,16 +1,16 @@
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
-import { bindArguments, bindInputs, callFunction, runBody } from './functions.js';
+import { bindArguments, bindInputs, callFunction, runBody, unitParameter } from './functions.js';
 import { input } from './inputs.js';
 import { usedInstance } from './later.js';
-import { live } from './lives.js';
-import type { Lowering } from './lowering.js';
+import { classUnit, live } from './lives.js';
+import type { Lowering, LoweredUnit } from './lowering.js';
 import { hasStatic, keyOf, methodOf } from './objects.js';
 import { superclassIsForeign } from './properties.js';
 import { classMayMatter } from './relevance.js';
 import { Fields, Scope } from './scope.js';
 import { executeBlock } from './statements.js';
-import { claimOf } from './type-claims.js';
+import { claimOf, documentedParameters } from './type-claims.js';
 import type { ClassValue, FunctionValue, ObjectValue, Value } from './values.js';
 
 export function createClass(
@@ -29,6 +29,16 @@ export function createClass(
   if (declaration.name !== undefined) scope.variables.set(declaration.name.text, type);
   for (const member of declaration.members)
     if (ts.isMethodDeclaration(member)) createMethod(lowering, type, member);
+  const constructor = constructorOf(type);
+  if (constructor !== undefined)
+    lowering.created({
+      kind: 'function',
+      declaration: constructor,
+      scope,
+      module,
+      self: undefined,
+      owner: type,
+    });
   const statics = new Scope(scope, scope.owner);
   statics.variables.set('this', type);
   for (const member of declaration.members) {
@@ -68,9 +78,39 @@ export function someInstance(lowering: Lowering, type: ClassValue): ObjectValue 
 }
 
 function usedBefore(lowering: Lowering, type: ClassValue): ObjectValue {
-  const made = instantiate(lowering, type, undefined, undefined);
+  let made!: ObjectValue;
+  const make = (): void => void (made = instantiate(lowering, type, undefined, undefined));
+  // A constructor is a unit of its own, and its ops are told there.
+  if (constructorOf(type) === undefined) make();
+  else lowering.rehearse(classUnit(type, 'possible'), make);
   live(lowering, type, made);
   return made;
+}
+
+const constructorOf = ({ declaration }: ClassValue): ts.ConstructorDeclaration | undefined =>
+  declaration.members.find(
+    (member): member is ts.ConstructorDeclaration =>
+      ts.isConstructorDeclaration(member) && member.body !== undefined,
+  );
+
+/** Lowers the constructor of a class that nobody is seen to make an object of. */
+export function lowerConstructor(
+  lowering: Lowering,
+  type: ClassValue,
+  declaration: ts.ConstructorDeclaration,
+): LoweredUnit {
+  const request = { ...classUnit(type, 'no'), kind: 'function' as const, declaration };
+  return lowering.unit(request, ({ inputs }) => {
+    const documented = documentedParameters(declaration);
+    const args = declaration.parameters.map((parameter, index) => {
+      const value = unitParameter(lowering, parameter, index, documented, type.scope);
+      inputs.set(parameter.name.getText(), value);
+      return value;
+    });
+    const object: ObjectValue = { kind: 'object', fields: new Fields(), prototype: type };
+    construct(lowering, type, object, args, undefined);
+    return object;
+  });
 }
 
 const instances = new WeakMap<ClassValue, ObjectValue>();
@@ -111,10 +151,7 @@ function construct(
   args: readonly Value[] | undefined,
   site: ts.Node | undefined,
 ): void {
-  const constructor = type.declaration.members.find(
-    (member): member is ts.ConstructorDeclaration =>
-      ts.isConstructorDeclaration(member) && member.body !== undefined,
-  );
+  const constructor = constructorOf(type);
   const above = type.superclass?.kind === 'class' ? type.superclass : undefined;
   // A derived class without a constructor hands everything on; one with a constructor calls super itself.
   if (constructor === undefined && above !== undefined) construct(lowering, above, object, args, site);

@@ -1,7 +1,7 @@
 import { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
 import { noteClaim, noteDocumented } from './claims.js';
-import { someInstance } from './classes.js';
+import { lowerConstructor, someInstance } from './classes.js';
 import type { CallShapes } from './custom-calls.js';
 import { kernelGradientArguments } from './custom-gradients.js';
 import { forgetEffects } from './effects.js';
@@ -232,6 +232,8 @@ export function lowerFunction(
 ): LoweredUnit | undefined {
   const { declaration } = fn;
   if (declaration.body === undefined || !reachesSites(lowering, fn)) return undefined;
+  if (ts.isConstructorDeclaration(declaration) && fn.owner !== undefined)
+    return lowerConstructor(lowering, fn.owner, declaration);
   const kind: Unit['kind'] =
     fn.owner !== undefined && ts.isMethodDeclaration(declaration)
       ? 'method'
@@ -333,6 +335,7 @@ export function functionName(fn: FunctionValue): string {
       ? declaration.name.getText()
       : undefined;
   const owner = fn.owner?.declaration.name?.text;
+  if (ts.isConstructorDeclaration(declaration)) return `${owner ?? 'class'}.constructor`;
   if (own !== undefined)
     return owner !== undefined && ts.isMethodDeclaration(declaration) ? `${owner}.${own}` : own;
   const { parent } = declaration;

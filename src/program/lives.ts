@@ -7,10 +7,12 @@ import { bindInputs, runBody } from './functions.js';
 import { join } from './joins.js';
 import { assignedIn, isPlaceholder, reassignedFields } from './later.js';
 import { loop } from './loops.js';
-import type { Lowering } from './lowering.js';
+import type { Lowering, UnitRequest } from './lowering.js';
 import { hasStatic, propertyName } from './objects.js';
+import { superclassIsForeign } from './properties.js';
 import { mayMatter } from './relevance.js';
 import { Journal, Scope, type Changes } from './scope.js';
+import type { Differentiated } from './unit.js';
 import {
   optional,
   type ClassValue,
@@ -34,18 +36,10 @@ export function live(lowering: Lowering, type: ClassValue, object: ObjectValue):
   if (fields.size === 0) return;
   const methods = methodsAssigning(type, object, fields).filter((method) => mayMatter(lowering, method));
   if (methods.length === 0) return;
-  const request = {
-    name: type.declaration.name?.text ?? 'class',
-    kind: 'method' as const,
-    declaration: type.declaration,
-    module: type.module,
-    boundary: type.scope,
-    differentiated: 'possible' as const,
-  };
   // What a type says of a field is less than what is assigned to it.
   for (const [name, value] of fields) if (value?.kind === 'input') object.fields.delete(name);
   let left: ReadonlyMap<string, Value | undefined> | undefined;
-  lowering.rehearse(request, () => {
+  lowering.rehearse(classUnit(type, 'possible'), () => {
     left = leftBy(lowering, methods, object, fields).get(object.fields);
   });
   for (const [name, before] of fields) {
@@ -55,6 +49,16 @@ export function live(lowering: Lowering, type: ClassValue, object: ObjectValue):
     if (value !== undefined) object.fields.set(name, value);
   }
 }
+
+/** Code of a class as a unit. */
+export const classUnit = (type: ClassValue, differentiated: Differentiated): UnitRequest => ({
+  name: `${type.declaration.name?.text ?? 'class'}.constructor`,
+  kind: 'method',
+  declaration: type.declaration,
+  module: type.module,
+  boundary: type.scope,
+  differentiated,
+});
 
 /** A tensor of which nothing is known, as of a file of weights, is no better than the input that the field is without it. */
 const isFollowed = (value: Value | undefined): value is TensorValue =>
@@ -83,7 +87,7 @@ function methodsAssigning(
   const seen = new Set<string>();
   for (let owner: Value | undefined = type; owner?.kind === 'class'; owner = owner.superclass) {
     for (const member of owner.declaration.members) {
-      if (member.name === undefined || hasStatic(member)) continue;
+      if (member.name === undefined || hasStatic(member) || isBuild(type, member.name)) continue;
       const name = `${member.kind} ${propertyName(member.name)}`;
       const method = methodFrom(owner, member, object);
       if (method === undefined || seen.has(name)) continue;
@@ -93,6 +97,10 @@ function methodsAssigning(
   }
   return methods;
 }
+
+/** What a layer makes in `build` is there from the start. */
+const isBuild = (type: ClassValue, name: ts.PropertyName): boolean =>
+  propertyName(name) === 'build' && superclassIsForeign(type);
 
 function methodFrom(owner: ClassValue, member: ts.ClassElement, object: ObjectValue): Method | undefined {
   const { scope, module } = owner;

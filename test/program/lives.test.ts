@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facts, formulas } from './lower.js';
+import { facts, formulas, lower } from './lower.js';
 
 /** A method that is looked at on its own finds in the fields of its object what other methods leave there. */
 
@@ -76,5 +76,29 @@ describe('fields that methods change again and again', () => {
         predict(x: tf.Tensor2D) { return tf.sigmoid(x.matMul(this.weights)); }
       }`;
     expect(facts(program, 'Regression.predict')).toContain('[0, 1]');
+  });
+});
+
+describe('constructors', () => {
+  it('are units of their own, where nobody is seen to make an object', () => {
+    const program = `
+      class Data {
+        constructor(rows: tf.Tensor2D) { this.rows = tf.log(rows); }
+        read() { return tf.exp(this.rows); }
+      }`;
+    const made = lower(program).lowered.units.map(({ unit, nodes }) => [
+      unit.name,
+      nodes.map(({ op }) => op),
+    ]);
+    expect(made).toContainEqual(['Data.constructor', ['log']]);
+    expect(made).toContainEqual(['Data.read', ['exp']]);
+    expect(formulas(program, 'Data.read')).toBe('exp(log(rows))');
+  });
+
+  it('are judged where they are called', () => {
+    const program = `
+      class Data { constructor(rows: tf.Tensor2D) { this.rows = tf.log(rows); } }
+      function f(a: tf.Tensor2D) { return new Data(tf.abs(a)).rows; }`;
+    expect(formulas(program)).toBe('log(abs(a))');
   });
 });
