@@ -53,6 +53,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'sizes that a dataset gives',
+        code: `export async function sizes(dataset: tf.data.Dataset<any>) {\n  const found: number[] = [];\n  await dataset.forEachAsync((batch: any) => {\n    found.push(batch.xs.shape[0]);\n  });\n  return tf.tensor1d(found);\n}`,
+      },
+      {
         title: 'one side transposed',
         code: `export const project = () => tf.matMul(tf.ones([8, 4]), tf.ones([8, 3]), true);`,
       },
