@@ -96,7 +96,9 @@ const METHODS: Readonly<Record<string, (call: Call) => Value | undefined>> = {
     listed(
       appended(lowering, [
         list,
-        ...args.map((arg): List => (arg.kind === 'array' ? arg : { elements: [arg], rest: undefined })),
+        ...args.map((arg): List =>
+          MAY_BE_LIST.has(arg.kind) ? iterate(lowering, arg) : { elements: [arg], rest: undefined },
+        ),
       ]),
     ),
   flat: ({ lowering, list, args }) =>
@@ -375,3 +377,6 @@ const fromEnd = (position: number, { elements }: List): number =>
 
 /** What `Array.from`, a spread and the like make of a value. */
 export const copied = (lowering: Lowering, value: Value): ArrayValue => listed(iterate(lowering, value));
+
+/** What `concat` takes the elements of, or may take them of. */
+const MAY_BE_LIST: ReadonlySet<Value['kind']> = new Set(['array', 'unknown']);
