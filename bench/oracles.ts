@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { allOps, opFamilies } from '../src/ops/table.js';
 import { compareRandomCalls, type Comparison, type OpCounts } from '../test/ops/random-calls.js';
+import { opsWithoutRow, publicOps } from '../test/ops/public-ops.js';
 import type { Shipped } from './shipped-oracle.js';
 import { table } from './table.js';
 
@@ -43,6 +44,7 @@ export async function oracles(smoke: boolean): Promise<string> {
   return [
     '## The op table against TensorFlow.js\n',
     table(['oracle', 'ops', 'compared', 'agreed', 'explained', 'unexplained'], rows),
+    `\nPublic ops without a row: ${opsWithoutRow().length} of ${publicOps().length}`,
     '\n### Random calls by family\n',
     familyTable(random),
     ...listed.slice(0, 40),

@@ -12,6 +12,8 @@ import {
   sameValue,
   squareRoot,
 } from '../src/rule/patterns.js';
+import { isJavaScript } from '../src/rule/danger.js';
+import { cancelledNumbers } from '../src/rule/number-forms.js';
 import { dotFactors, doubled, signedTerms } from '../src/rule/terms.js';
 import { reach } from '../src/rule/reach.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
@@ -26,11 +28,12 @@ export default defineRule({
   category: 'numerical',
   claim: 'Subtracting two nearly equal numbers leaves their rounding errors.',
   reason:
-    'mean(x²) - mean(x)² cancels once the mean is large against the deviation: at mean 1000 and deviation 0.01 it is noise, and often negative. exp(x) - 1 and 1 - cos(x) round to a multiple of 1.19e-7 before the subtraction, so a small x loses all of its digits.',
+    'mean(x²) - mean(x)² cancels once the mean is large against the deviation: at mean 1000 and deviation 0.01 it is noise, and often negative. exp(x) - 1 and 1 - cos(x) round to a multiple of 1.19e-7 before the subtraction, so a small x loses all of its digits. JavaScript numbers have 16 digits instead of 7: there it takes a mean a million times the deviation, or data all alike, whose one-pass variance is negative as often as not, and its root NaN.',
   remedy:
     'Use the form that does not subtract: `tf.moments(x).variance`, `tf.expm1(x)`, `tf.square(tf.sin(x.div(2))).mul(2)`.',
-  ops: ['sub', 'add'],
+  ops: ['sub', 'add', 'js.sub', 'js.add', 'js.sqrt'],
   check(site) {
+    if (isJavaScript(site.node)) return cancelledNumbers(site);
     return (
       onePassVariance(site) ??
       expandedDistance(site) ??
@@ -79,6 +82,22 @@ export default defineRule({
         title: 'a pseudo-Huber loss',
         code: `export const pseudoHuber = (error: tf.Tensor) => error.square().add(1).sqrt().sub(1);`,
       },
+      {
+        title: 'a deviation in one pass, in JavaScript numbers',
+        code: `export function standardise(values: number[]) {\n  let [sum, squares] = [0, 0];\n  for (const value of values) {\n    sum += value;\n    squares += value * value;\n  }\n  const mean = sum / values.length;\n  const deviation = Math.sqrt(squares / values.length - mean * mean);\n  return tf.tensor1d(values).sub(mean).div(deviation + 1e-7);\n}`,
+      },
+      {
+        title: 'the same with reduce, for a sample',
+        code: `export function deviation(values: number[]) {\n  const n = values.length;\n  const sum = values.reduce((total, value) => total + value, 0);\n  const squares = values.reduce((total, value) => total + value ** 2, 0);\n  return tf.scalar(Math.sqrt((squares - sum ** 2 / n) / (n - 1)));\n}`,
+      },
+      {
+        title: 'exp minus 1 of a number that is declared small',
+        code: `/** @range rate [0, 0.1] */\nexport const growth = (x: tf.Tensor, rate: number) => x.mul(Math.exp(rate) - 1);`,
+      },
+      {
+        title: '1 minus cos of a number that is declared small',
+        code: `/** @range angle [0, 0.1] */\nexport const drop = (x: tf.Tensor, angle: number) => x.mul(1 - Math.cos(angle));`,
+      },
     ],
     safe: [
       {
@@ -92,6 +111,10 @@ export default defineRule({
       {
         title: 'the half-angle form',
         code: `export const versine = (angle: tf.Tensor) => tf.square(tf.sin(angle.div(2))).mul(2);`,
+      },
+      {
+        title: 'numbers in two passes, and the functions that do not subtract',
+        code: `export function standardise(values: number[]) {\n  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;\n  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);\n  return tf.tensor1d(values).sub(mean).div(Math.sqrt(squares / values.length) + 1e-7);\n}\n/** @range rate [0, 0.1] */\nexport const growth = (x: tf.Tensor, rate: number) => x.mul(Math.expm1(rate)).mul(2 * Math.sin(rate / 2) ** 2);`,
       },
       {
         title: 'exp of something large',

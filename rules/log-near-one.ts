@@ -1,8 +1,11 @@
 import { lostBelow } from '../src/rule/lost-digits.js';
+import { isJavaScript } from '../src/rule/danger.js';
+import { known, reachesTiny } from '../src/rule/number-forms.js';
 import { onePlus } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
-import { defineRule } from '../src/rule/rule.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
 
 /** Below this, log(1 + x) is wrong by more than one part in 2^12: x is cut at the 2^-24 that 1 + x keeps. */
@@ -13,10 +16,11 @@ export default defineRule({
   category: 'numerical',
   claim: '`log(1 + x)` loses the digits of a small x, and all of them below 5.96e-8.',
   reason:
-    '1 + x is rounded to a multiple of 1.19e-7 before the logarithm sees it: at x = 1e-6 the result is wrong by 5 %, below 5.96e-8 it is 0.',
+    '1 + x is rounded to a multiple of 1.19e-7 before the logarithm sees it: at x = 1e-6 the result is wrong by 5 %, below 5.96e-8 it is 0. A JavaScript number has the same fate at 1e-15 and 1.1e-16.',
   remedy: 'Use `tf.log1p(x)`, which computes the same function without forming 1 + x.',
-  ops: ['log'],
+  ops: ['log', 'js.log'],
   check(site) {
+    if (isJavaScript(site.node)) return ofNumber(site);
     const x = onePlus(site.operand('x'));
     if (x === undefined || x.range.integer || x.op === 'exp' || isFloored(x)) return undefined;
     // Both halves are looked at: what is only ever 0 or large loses nothing.
@@ -46,11 +50,19 @@ export default defineRule({
         title: 'the chained spelling, the other way round',
         code: `export const compress = (x: tf.Tensor) => x.square().add(1).log();`,
       },
+      {
+        title: 'a JavaScript number that is declared small',
+        code: `/** @range rate [0, 0.1] */\nexport const logReturn = (x: tf.Tensor, rate: number) => x.mul(Math.log(1 + rate));`,
+      },
     ],
     safe: [
       {
         title: 'a floor that gives up more than the rounding does',
         code: `export const squaredLogError = (label: tf.Tensor, guess: tf.Tensor) =>\n  tf.log(tf.add(1, label.clipByValue(1e-7, 1e6))).sub(tf.log(tf.add(1, tf.maximum(guess, 1e-7)))).square().mean();`,
+      },
+      {
+        title: 'a JavaScript number, with log1p',
+        code: `/** @range rate [0, 0.1] */\nexport const logReturn = (x: tf.Tensor, rate: number) => x.mul(Math.log1p(rate));`,
       },
       { title: 'log1p', code: `export const compress = (x: tf.Tensor) => tf.log1p(x.abs());` },
       {
@@ -60,6 +72,26 @@ export default defineRule({
     ],
   },
 });
+
+/** In float64 the digits go later: at 1e-10 there are six left. */
+function ofNumber(site: Site): Suspicion | undefined {
+  const x = onePlus(site.operand('x'));
+  if (x === undefined || x.op === 'js.exp' || isFloored(x)) return undefined;
+  const how = reachesTiny(x);
+  if (how !== 'manifest' && how !== 'assumed') return undefined;
+  const name = site.text(x);
+  return {
+    message: `\`${site.text()}\` loses the digits of a small \`${name}\`: half of them at 1e-8, all below 1.1e-16, because 1 + x is rounded first. Use \`Math.log1p(${name})\`.`,
+    danger: {
+      text: `|${name}| < 1e-12`,
+      harm: 'accuracy',
+      region: { operand: 'x', low: 1 - 2 ** -41, high: 1 + 2 ** -41 },
+      failures: ['cancellation'],
+    },
+    ...known(how),
+    fixes: [sameBy(site, new Rewriter(site).op('js.log1p', x))],
+  };
+}
 
 /**
  * A floor says that differences below it do not matter. The rounding of 1 + x changes the logarithm by at most 2^-24,

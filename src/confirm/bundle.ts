@@ -10,6 +10,7 @@ import { textWith, type Edit } from './edits.js';
 import { instrumentSite } from './instrument.js';
 import type { FunctionUnit } from './job.js';
 import { reachUnit } from './reach.js';
+import { instrumentNumbers } from './wide/instrument.js';
 
 /** The text of a file, where it is not the one on disk: staged or unsaved content. */
 export type ReadText = (file: string) => string | undefined;
@@ -38,15 +39,15 @@ export class Bundler {
 
   constructor(private readonly overlay: ReadText = () => undefined) {}
 
-  /** Rejects with `BundleError` where the unit cannot be called from outside its project. */
-  async bundle(unit: Unit, site: Span): Promise<FunctionUnit> {
+  /** `inNumbers`: the site is arithmetic whose digits are in doubt. Rejects with `BundleError` where the unit cannot be called from outside its project. */
+  async bundle(unit: Unit, site: Span, inNumbers = false): Promise<FunctionUnit> {
     const form = unit.custom === true ? 'custom' : FORMS[unit.kind];
-    const key = JSON.stringify([unit.span, site]);
+    const key = JSON.stringify([unit.span, site, inNumbers]);
     const known = this.bundles.get(key);
     if (known !== undefined && this.upToDate(known.texts))
       return { kind: 'function', code: known.code, form };
     const texts = new Map<string, string>();
-    const built = await this.build(unit.span.file, this.prepare(unit, site), texts);
+    const built = await this.build(unit.span.file, this.prepare(unit, site, inNumbers), texts);
     const code = script(built, unit);
     keep(this.bundles, key, { code, texts });
     return { kind: 'function', code, form };
@@ -99,8 +100,10 @@ export class Bundler {
   }
 
   /** The texts of the unit's and the site's file, made callable and observable. */
-  private prepare(unit: Unit, site: Span): ReadonlyMap<string, string> {
-    const edits = [instrumentSite(this.source(site.file), site)];
+  private prepare(unit: Unit, site: Span, inNumbers: boolean): ReadonlyMap<string, string> {
+    const place = this.source(site.file);
+    const numbers = inNumbers ? instrumentNumbers(place, site, unit.span) : undefined;
+    const edits = numbers ?? [instrumentSite(place, site)];
     const source = this.source(unit.span.file);
     const own = site.file === unit.span.file ? edits : [];
     const reached = unit.kind === 'module' ? '' : reachUnit(source, unit, own);

@@ -2,7 +2,7 @@ import type { BackendName } from '../facts/backend.js';
 import type { Finding } from '../rule/finding.js';
 import type { Verdict } from '../report/report.js';
 import { Bundler, type ReadText } from './bundle.js';
-import type { FunctionUnit, Job, JobResult } from './job.js';
+import { isInNumbers, type FunctionUnit, type Job, type JobResult } from './job.js';
 import { choicesOf, functionJob, hasWays, sliceJob, type JobOptions } from './prepare.js';
 import { RealmPool } from './realm-pool.js';
 import { messageOf } from '../errors.js';
@@ -21,6 +21,14 @@ export interface ConfirmerOptions {
 
 /** Fixed, so that a verdict is the same on every machine and every day. */
 const SEED = 20_260_101;
+
+/** What a slice is worth where only the function itself proves anything. */
+const NO_SLICE: JobResult = {
+  status: 'not-run',
+  reason: 'only the function itself proves it: what feeds this place cannot be chosen freely',
+  points: 0,
+  elapsedMs: 0,
+};
 
 /** Turns findings into verdicts: by calling the flagged function, else by running the slice that feeds the site. */
 export class Confirmer {
@@ -45,6 +53,8 @@ export class Confirmer {
     const byFunction =
       this.options.mode === 'function' && !needsSlice(finding) ? await this.byFunction(finding) : undefined;
     if (byFunction?.status === 'confirmed') return toVerdict(byFunction, 'function');
+    if (byFunction !== undefined && finding.danger.whole === true) return toVerdict(byFunction, 'function');
+    if (finding.danger.whole === true) return toVerdict(NO_SLICE, 'slice');
     const bySlice = await this.bySlice(finding);
     if (bySlice.status === 'confirmed') return toVerdict(bySlice, 'slice', byFunction?.reason);
     // Neither failed: the stronger evidence that was had at all stands.
@@ -77,7 +87,9 @@ export class Confirmer {
 
   /** The job that calls the flagged function. Rejects with `BundleError` where it cannot be called. */
   async functionJob(finding: Finding): Promise<Job> {
-    return this.functionJobOf(finding, await this.bundler.bundle(finding.unit, finding.site.span));
+    const { unit, site, danger } = finding;
+    const inNumbers = isInNumbers({ op: site.op, failures: danger.failures });
+    return this.functionJobOf(finding, await this.bundler.bundle(unit, site.span, inNumbers));
   }
 
   /** The same with the given code; with the constants that led to the failure, where it is confirmed. */

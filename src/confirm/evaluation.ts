@@ -21,6 +21,8 @@ export type ConcreteInputs = ReadonlyMap<number, NumericTensor>;
 
 export interface EvaluationOptions {
   readonly precision: Precision;
+  /** `exact`: what the site is seen to do with JavaScript numbers is what it would without rounding (`wide/`). */
+  readonly numbers?: 'exact' | undefined;
   /** Also differentiate the sum of all float outputs with respect to every float tensor input. */
   readonly gradient: boolean;
   /** Also measure the gradients that the unit takes by itself. */

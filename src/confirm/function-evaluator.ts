@@ -8,6 +8,7 @@ import { loadScript } from './load-script.js';
 import { NotRunnable } from './not-runnable.js';
 import { Runner, type Surroundings } from './run.js';
 import { siteProbe, SiteRecorder } from './site.js';
+import { Shadows } from './wide/shadows.js';
 
 /** What the code of a function unit leaves at `globalThis.__gradlintUnit`. */
 type Callable = (
@@ -33,17 +34,21 @@ export class FunctionEvaluator implements Evaluator {
     private readonly unit: Callable,
     private readonly runner: Runner,
     private readonly variables: ReadonlyMap<number, RealmVariable>,
+    private readonly shadows: Shadows,
   ) {}
 
   static async load(around: Surroundings, job: FunctionJob): Promise<FunctionEvaluator> {
     const site = new SiteRecorder(around.realm, job.site.op);
-    const unit = await loadUnit(around, job.unit.code, site);
+    const shadows = new Shadows((operands, output) => site.numbers(operands, output));
+    const unit = await loadUnit(around, job.unit.code, site, shadows);
     const runner = new Runner(around, site, job.by);
-    return new FunctionEvaluator(around, job, site, unit, runner, variablesOf(around, job));
+    const variables = variablesOf(around, job);
+    return new FunctionEvaluator(around, job, site, unit, runner, variables, shadows);
   }
 
   evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation | Promise<Observation> {
     const { realm, stubs } = this.around;
+    this.shadows.begin(options);
     const observed = this.runner.run(options, () => {
       const built = buildInputs(this.job.inputs, inputs, realm, options.precision, stubs, this.variables);
       const { self, captured, parameters, tensors } = built;
@@ -86,10 +91,16 @@ function variablesOf({ realm }: Surroundings, job: FunctionJob): ReadonlyMap<num
 }
 
 /** Module-level code runs here, in float32: what it computes is data to both precisions. */
-async function loadUnit({ realm, stubs }: Surroundings, code: string, site: SiteRecorder): Promise<Callable> {
+async function loadUnit(
+  { realm, stubs }: Surroundings,
+  code: string,
+  site: SiteRecorder,
+  shadows: Shadows,
+): Promise<Callable> {
   const global = globalThis as Record<string, unknown>;
   global['tf'] = realm.tf;
   global['__gradlintSite'] = siteProbe(site);
+  global['__gradlintShadows'] = shadows;
   realm.trace.precision = 'float32';
   const unit = await loadScript(code, stubs).catch((error: unknown) => {
     throw new NotRunnable(`its module cannot be loaded: ${messageOf(error)}`);

@@ -9,11 +9,16 @@ import type { Edit } from './edits.js';
  * `await`, spreads and side effects keep their meaning.
  */
 export function instrumentSite(source: ts.SourceFile, span: Span): Edit {
-  const found = expressionAt(source, span);
-  if (found === undefined) throw new BundleError('the site is not an expression of the source');
-  const site = calledBy(found) ?? found;
+  const site = expressionOfSite(source, span);
+  if (site === undefined) throw new BundleError('the site is not an expression of the source');
   const text = (node: ts.Node): string => source.text.slice(node.getStart(source), node.end);
   return { start: site.getStart(source), end: site.end, text: probe(site, text, source) };
+}
+
+/** The expression that a site is: the call, where it is a function that is called. */
+export function expressionOfSite(source: ts.SourceFile, span: Span): ts.Expression | undefined {
+  const found = expressionAt(source, span);
+  return found && (calledBy(found) ?? found);
 }
 
 function probe(site: ts.Expression, text: (node: ts.Node) => string, source: ts.SourceFile): string {
@@ -44,7 +49,8 @@ function probe(site: ts.Expression, text: (node: ts.Node) => string, source: ts.
   return `__gradlintSite.call(${text(callee)}, ${optional}, ${args})`;
 }
 
-const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, string> = new Map<ts.SyntaxKind, string>([
+/** Operators of numbers, and the assignments of that name. */
+export const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, string> = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.PlusToken, '+'],
   [ts.SyntaxKind.MinusToken, '-'],
   [ts.SyntaxKind.AsteriskToken, '*'],
@@ -85,7 +91,7 @@ function calledBy(node: ts.Expression): ts.CallExpression | undefined {
 }
 
 /** Also through `!` and type assertions, which are no part of the call at run time. */
-function withoutParentheses(node: ts.Expression): ts.Expression {
+export function withoutParentheses(node: ts.Expression): ts.Expression {
   let inner = node;
   while (ts.isParenthesizedExpression(inner) || ts.isNonNullExpression(inner) || ts.isAsExpression(inner))
     inner = inner.expression;

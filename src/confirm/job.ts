@@ -2,6 +2,7 @@ import type { BackendName } from '../facts/backend.js';
 import type { Failure } from '../ops/row.js';
 import type { Danger } from '../rule/finding.js';
 import type { Witness } from '../report/report.js';
+import type { EvaluationOptions } from './evaluation.js';
 
 /**
  * One confirmation, as it is sent to a realm: plain JSON. A job says how to run the unit, what its inputs may be, which
@@ -79,6 +80,8 @@ export type InputForm =
       /** The shape to try first. */
       readonly likely?: readonly number[] | undefined;
       readonly as?: 'array' | undefined;
+      /** JavaScript numbers, which are doubles. */
+      readonly double?: boolean | undefined;
       /** It is declared a `tf.Variable`. */
       readonly trained?: boolean | undefined;
     }
@@ -131,3 +134,14 @@ export interface JobResult {
   readonly points: number;
   readonly elapsedMs: number;
 }
+
+/** Whether the digits of JavaScript numbers are in doubt. */
+export const isInNumbers = ({ op, failures }: Pick<SuspectSite, 'op' | 'failures'>): boolean =>
+  op.startsWith('js.') && failures.includes('cancellation');
+
+/**
+ * The run that one in float32 is held against. No realm is finer than JavaScript numbers: they have a reference of their
+ * own, beside which tensors stay as they are.
+ */
+export const referenceRun = (site: SuspectSite): Pick<EvaluationOptions, 'precision' | 'numbers'> =>
+  isInNumbers(site) ? { precision: 'float32', numbers: 'exact' } : { precision: 'float64' };

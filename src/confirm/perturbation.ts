@@ -36,13 +36,20 @@ export class Perturbation {
     }
   }
 
+  /** What came of JavaScript numbers; of whole ones a whole one, which counts something, stays what it is. */
+  ofNumber(value: number, operands: readonly number[]): number {
+    return [value, ...operands].every(Number.isInteger) ? value : value * this.next();
+  }
+
   private apply(values: Float64Array): void {
-    for (let index = 0; index < values.length; index += 1) {
-      // G. Marsaglia, "Xorshift RNGs": the triple 13, 17, 5.
-      this.state ^= this.state << 13;
-      this.state ^= this.state >>> 17;
-      this.state ^= this.state << 5;
-      values[index]! *= 1 + (this.state / 2 ** 31) * PERTURBATION;
-    }
+    for (let index = 0; index < values.length; index += 1) values[index]! *= this.next();
+  }
+
+  private next(): number {
+    // G. Marsaglia, "Xorshift RNGs": the triple 13, 17, 5.
+    this.state ^= this.state << 13;
+    this.state ^= this.state >>> 17;
+    this.state ^= this.state << 5;
+    return 1 + (this.state / 2 ** 31) * PERTURBATION;
   }
 }

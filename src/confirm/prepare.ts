@@ -18,6 +18,9 @@ const ORDINARY_COUNT = 2;
 /** What a job is told beside the finding. */
 export type JobOptions = Pick<Job, 'seed' | 'backend'>;
 
+/** Sums of two numbers are halved without an error: three show what more would. */
+const ORDINARY_LENGTH = 3;
+
 /** A job that calls the unit of a finding; `bundled` is the unit made callable. */
 export function functionJob(finding: Finding, bundled: FunctionUnit, how: JobOptions, choice = 0): Job {
   const given = tensorInputs(finding);
@@ -25,6 +28,7 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, how: JobOpt
     nodes: sliceAlong(finding.site, 'first'),
     shapes: likelyShapes(given, finding.nodes),
     choice,
+    inNumbers: finding.site.op.startsWith('js.'),
   };
   const inputs = finding.unit.inputs.map(({ name, source, form }): NamedInput => ({
     name,
@@ -101,6 +105,8 @@ interface Shown {
   readonly apart?: Apart;
   /** Which of the constants is chosen where conditions ask for one of several. */
   readonly choice?: number | undefined;
+  /** The site is arithmetic on JavaScript numbers. */
+  readonly inNumbers?: boolean | undefined;
 }
 
 /**
@@ -257,9 +263,16 @@ function ordinaryNumber({
 function toForm(form: UnitInputForm, shown: Shown): InputForm {
   switch (form.kind) {
     case 'tensor':
-      return { ...tensorForm(form.node, shown), claimedRank: form.claimedRank, as: form.as };
+      return {
+        ...tensorForm(form.node, shown),
+        claimedRank: form.claimedRank,
+        as: form.as,
+        ...(form.as === 'array' && shown.inNumbers === true ? asDoubles(form.node) : {}),
+      };
     case 'number':
       return numberForm(form.node);
+    case 'numbers':
+      return numbersForm(form);
     case 'object':
       return {
         kind: 'object',
@@ -327,6 +340,30 @@ function numberForm(node: Node): InputForm & { kind: 'number' } {
     low: integer ? Math.max(least, limited(low, least)) : limited(low, least),
     high: integer ? Math.min(most, limited(high, most)) : limited(high, most),
     integer,
+  };
+}
+
+/** Numbers that have not been stored in a tensor yet. */
+const DOUBLE = { dtype: 'float64', double: true } as const;
+
+const asDoubles = ({ shape }: Node): Partial<InputForm & { kind: 'tensor' }> =>
+  shape?.length === 1 && typeof shape[0]!.size !== 'number'
+    ? { ...DOUBLE, likely: [ORDINARY_LENGTH] }
+    : DOUBLE;
+
+/** As many as any other list of numbers of the unit has: what goes through two of them goes through both. */
+function numbersForm({ node, atLeast }: UnitInputForm & { kind: 'numbers' }): InputForm & { kind: 'tensor' } {
+  const { low, high, integer } = node.range;
+  return {
+    kind: 'tensor',
+    node: node.id,
+    dims: ['numbers'],
+    likely: [Math.max(ORDINARY_LENGTH, atLeast)],
+    low: limited(low, -DEFAULT_LIMIT),
+    high: limited(high, DEFAULT_LIMIT),
+    integer,
+    as: 'array',
+    ...DOUBLE,
   };
 }
 

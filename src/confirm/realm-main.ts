@@ -9,7 +9,7 @@ import { record } from './comparison-points.js';
 import { backendOf, digitsOf } from './digits.js';
 import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from './evaluation.js';
 import { FunctionEvaluator } from './function-evaluator.js';
-import type { Job, JobResult } from './job.js';
+import { referenceRun, type Job, type JobResult } from './job.js';
 import { NotRunnable, OutOfTime } from './not-runnable.js';
 import { openRealm, openWebAssembly, type MemoryLimit } from './realm.js';
 import type { FromRealm, ToRealm, Witnessed } from './realm-messages.js';
@@ -61,6 +61,7 @@ async function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: '
     __gradlintMeta: { value: { env: {}, url: 'file:///module.js' } },
     __gradlintStub: { value: (name: string) => stubs.make(name) },
     __gradlintSite: { writable: true, value: undefined },
+    __gradlintShadows: { writable: true, value: undefined },
     __gradlintUnit: { writable: true, value: undefined },
     __gradlintLoading: { writable: true, value: undefined },
   });
@@ -102,7 +103,7 @@ async function look(evaluator: Evaluator, job: Job, result: JobResult): Promise<
   return {
     inputs,
     float32: await at({ precision: 'float32', gradient }),
-    float64: await at({ precision: 'float64', gradient }),
+    float64: await at({ ...referenceRun(job.site), gradient }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FromRealm, ToRealm } from './realm-messages.js';
@@ -154,11 +155,27 @@ function packageRoot(): string {
     : path.resolve(here, '../..');
 }
 
+/** Where a package is looked for, and where it is: package managers link one to the other. */
+function packageFolders(name: string): string[] {
+  const require = createRequire(import.meta.url);
+  const holders = (require.resolve.paths(name) ?? []).filter((folder) => existsSync(path.join(folder, name)));
+  // A `node_modules` that is a link itself has to be read to be followed.
+  const links = holders.map((folder) =>
+    lstatSync(folder).isSymbolicLink() ? folder : path.join(folder, name),
+  );
+  return [...links, path.dirname(realpathSync(require.resolve(name)))];
+}
+
 /** Node's permission model: nothing but reading gradlint's own code and TensorFlow.js. */
 export function permissions(tensorflow: TensorFlowLocation): string[] {
   const flags = process.allowedNodeEnvironmentFlags;
   const permission = flags.has('--permission') ? '--permission' : '--experimental-permission';
   const root = packageRoot();
-  const readable = [path.join(root, 'dist'), path.join(root, 'package.json'), ...tensorflow.readable];
-  return [permission, ...readable.map((directory) => `--allow-fs-read=${directory}`)];
+  const own = [path.join(root, 'dist'), path.join(root, 'package.json'), ...packageFolders('decimal.js')];
+  const readable = new Set([...own, ...tensorflow.readable]);
+  // Node aborts where one folder is told twice, or lies in another.
+  const outermost = [...readable].filter(
+    (one) => ![...readable].some((other) => one.startsWith(other + path.sep)),
+  );
+  return [permission, ...outermost.map((directory) => `--allow-fs-read=${directory}`)];
 }

@@ -55,6 +55,15 @@ export class SiteRecorder {
     return value;
   }
 
+  /** Arithmetic on JavaScript numbers, which was run elsewhere. */
+  numbers(operands: readonly number[], output: number): void {
+    this.entered += 1;
+    const names = opNamed(this.op)?.parameters.map(({ name }) => name) ?? [];
+    const named: Record<string, NumericTensor> = {};
+    names.forEach((name, index) => add(named, name, operands[index]));
+    this.record(named, output);
+  }
+
   /** A site whose operands are not told apart: only what comes out. */
   result(value: unknown): unknown {
     this.entered += 1;

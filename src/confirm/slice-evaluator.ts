@@ -16,11 +16,14 @@ import { Runner, type Surroundings } from './run.js';
 import { SiteRecorder } from './site.js';
 import { bindSizes, withSizes, type Sizes } from './sizes.js';
 import { readOperand } from './values.js';
+import { narrow, wide, wideOp, type WideNumber } from './wide/decimal.js';
 
 /** Runs the part of the tensor program that feeds the site, op by op, through the op table. Runs no user code. */
 export class SliceEvaluator implements Evaluator {
   private readonly site: SiteRecorder;
   private readonly runner: Runner;
+  /** What JavaScript numbers come to without rounding, by their nodes, where that is asked for. */
+  private exact: Map<number, WideNumber> | undefined;
 
   constructor(
     private readonly around: Surroundings,
@@ -33,6 +36,7 @@ export class SliceEvaluator implements Evaluator {
   evaluate(inputs: ConcreteInputs, options: EvaluationOptions): Observation | Promise<Observation> {
     const { realm } = this.around;
     const sizes = bindSizes(this.job.inputs, inputs);
+    this.exact = options.numbers === 'exact' ? new Map() : undefined;
     return this.runner.run(options, () => {
       const { values, tensors } = buildSlots(this.job.inputs, inputs, realm, options.precision);
       return { tensors, call: () => this.runNodes(values, sizes) };
@@ -57,7 +61,27 @@ export class SliceEvaluator implements Evaluator {
   ): unknown {
     const operands = operandsOf(node, values);
     const body = (): unknown => this.runForm(node, operands, sizes);
+    if (this.exact !== undefined && wideOp(node.op) !== undefined)
+      return this.runExactly(this.exact, node, operands, body, atSite);
     return atSite ? this.site.run(readOperands(operands), body) : body();
+  }
+
+  /** Arithmetic on JavaScript numbers, in float64 and beside it with 50 digits; of the site the latter is told. */
+  private runExactly(
+    exact: Map<number, WideNumber>,
+    node: SliceNode,
+    operands: Record<string, unknown>,
+    body: () => unknown,
+    atSite: boolean,
+  ): unknown {
+    const value = body();
+    const given = Object.entries(node.operands).map(
+      ([name, from]) => exact.get(from as number) ?? wide(Number(operands[name])),
+    );
+    const result = wideOp(node.op)!(...given);
+    exact.set(node.id, result);
+    if (atSite) this.site.numbers(given.map(narrow), narrow(result));
+    return value;
   }
 
   /** The forms that are no rows of the op table, then the rows. */

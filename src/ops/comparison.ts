@@ -24,7 +24,8 @@ import {
   withNaN,
   type Range,
 } from '../facts/range.js';
-import { dim, type Dim, type Shape } from '../facts/shape.js';
+import { dim, showShape, type Dim, type Shape } from '../facts/shape.js';
+import { sizesDiffer } from './shapes/sizes.js';
 import type { OpCall, OpRow, Operand } from './row.js';
 
 type Comparison = (a: Range, b: Range) => Range;
@@ -75,6 +76,35 @@ function logic(name: string): OpRow {
 }
 
 const logical: readonly OpRow[] = ['logicalAnd', 'logicalOr', 'logicalXor'].map(logic);
+
+/** Bit by bit, of whole numbers in tensors of one shape. */
+const bitwiseAnd: OpRow = {
+  name: 'bitwiseAnd',
+  parameters: [tensor('a'), tensor('b')],
+  shape: (call) => {
+    const [a, b] = [operand(call, 'a'), operand(call, 'b')];
+    const reason = refusal(a, 'numeric') ?? refusal(b, 'numeric');
+    if (reason !== undefined) return throws(reason);
+    if ([a, b].some((one) => one.dtype !== undefined && tensorType(one) !== 'int32'))
+      return throws('only int32 tensors have bits to compare');
+    const differ = a.shape && b.shape && (a.shape.length !== b.shape.length || axesDiffer(a.shape, b.shape));
+    if (differ === true) return throws(`${showShape(a.shape)} and ${showShape(b.shape)} are not one shape`);
+    return a.shape ?? b.shape;
+  },
+  dtype: () => 'int32',
+  range: (call) => {
+    const [a, b] = [tensorRange(operand(call, 'a')), tensorRange(operand(call, 'b'))];
+    // Of two numbers below 0 the result is below 0 too, by as much as may be.
+    const low = a.low >= 0 || b.low >= 0 ? 0 : -(2 ** 31);
+    const positive = [a, b].filter((range) => range.low >= 0).map((range) => range.high);
+    const high = positive.length > 0 ? Math.min(...positive) : Math.max(a.high, b.high);
+    return interval(low, Math.min(high, 2 ** 31 - 1), 'bound', { integer: true });
+  },
+  gradient: 'throws',
+  dangers: [],
+};
+
+const axesDiffer = (a: Shape, b: Shape): boolean => a.some((d, axis) => sizesDiffer(d.size, b[axis]!.size));
 
 const where: OpRow = {
   name: 'where',
@@ -195,4 +225,4 @@ function guarded(condition: Operand, branch: Operand, truth: boolean, range: Ran
   return rest;
 }
 
-export const comparison: readonly OpRow[] = [...comparisons, ...logical, where];
+export const comparison: readonly OpRow[] = [...comparisons, ...logical, bitwiseAnd, where];

@@ -50,6 +50,38 @@ const unsortedSegmentSum: OpRow = {
   dangers: [],
 };
 
+/** Rows that are picked out, and added up or averaged by segment; how many segments there are, the ids say. */
+function sparseSegments(name: string, isMean: boolean): OpRow {
+  return {
+    name: `sparse.${name}`,
+    parameters: [tensor('data'), tensor('indices'), tensor('segmentIds')],
+    shape: (call) => {
+      const data = operand(call, 'data');
+      const lists = [operand(call, 'indices'), operand(call, 'segmentIds')] as const;
+      const reason = refusal(data, 'numeric') ?? refusal(lists[0], 'int32') ?? refusal(lists[1], 'int32');
+      if (reason !== undefined) return throws(reason);
+      const scattered = lists.find(({ shape }) => shape !== undefined && shape.length !== 1);
+      if (scattered !== undefined) return throws(`${showShape(scattered.shape!)} is no list of rows`);
+      const [rows, ids] = lists.map(({ shape }) => shape?.[0]?.size);
+      if (rows !== undefined && ids !== undefined && sizesDiffer(rows, ids))
+        return throws('every row has one segment id');
+      if (data.shape?.length === 0) return throws('a scalar has no rows');
+      return data.shape && [dim(call.freshSize('segments')), ...data.shape.slice(1)];
+    },
+    dtype: (call) => tensorType(operand(call, 'data')),
+    range: (call) => {
+      const data = operand(call, 'data');
+      const x = tensorRange(data);
+      const rows = operand(call, 'indices').shape?.[0]?.size;
+      // A segment without a row is 0. A mean is that of a sum, which may have overflowed.
+      const sums = joinRanges(constantRange(0), x, sumOver(x, rows));
+      return stored(isMean ? { ...sums, integer: false } : sums, tensorType(data));
+    },
+    gradient: 'throws',
+    dangers: [],
+  };
+}
+
 function binCount(name: string, most: number, binary: readonly ReturnType<typeof optional>[]): OpRow {
   return {
     name,
@@ -203,6 +235,8 @@ const inTopK: OpRow = {
 
 export const counting: readonly OpRow[] = [
   unsortedSegmentSum,
+  sparseSegments('sparseSegmentSum', false),
+  sparseSegments('sparseSegmentMean', true),
   binCount('bincount', Infinity, []),
   binCount('denseBincount', 2, [optional('binaryOutput', 'boolean', false)]),
   confusionMatrix,

@@ -46,7 +46,7 @@ function nodesInOrder({ unit, nodes, returned }: LoweredUnit): Node[] {
 }
 
 function nodesOfForm(form: UnitInputForm): Node[] {
-  if (form.kind === 'tensor' || form.kind === 'number') return [form.node];
+  if (form.kind === 'tensor' || form.kind === 'number' || form.kind === 'numbers') return [form.node];
   if (form.kind === 'list') return form.elements.flatMap(nodesOfForm);
   if (form.kind === 'model') return form.answers.flatMap(nodesOfForm);
   return form.kind === 'object' ? Object.values(form.fields).flatMap(nodesOfForm) : [];
@@ -104,6 +104,8 @@ function showForm(form: UnitInputForm, names: Names): string {
       return `${form.as === 'array' ? 'numbers of a tensor' : 'tensor'} ${names.of(form.node)}`;
     case 'number':
       return `number ${names.of(form.node)}`;
+    case 'numbers':
+      return `[number ${names.of(form.node)}, …]`;
     case 'constant':
       return JSON.stringify(form.value) ?? 'undefined';
     case 'object': {

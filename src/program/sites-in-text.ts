@@ -97,7 +97,7 @@ const OPS: ReadonlySet<string> = new Set([
 
 const MATH: ReadonlySet<string> = new Set(
   allOps
-    .filter(({ name, dangers }) => name.startsWith('js.') && dangers.length > 0)
+    .filter(({ name, dangers }) => name === 'js.cos' || (name.startsWith('js.') && dangers.length > 0))
     .map(({ name }) => name.slice(3)),
 );
 

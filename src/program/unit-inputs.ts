@@ -79,8 +79,14 @@ export class UnitInputs {
         return { kind: 'number', node: form.value.node };
       case 'object':
         return this.objectForm(form.fields, depth);
-      case 'list':
+      case 'list': {
+        const element = this.formOf(form.element, depth + 1);
+        const asked = [...form.at.values()].map((one) => this.formOf(one, depth + 1));
+        // A loop asks for the first one by its index, and for the others by an index that is not known.
+        if (element.kind === 'number' && asked.every(({ kind }) => kind === 'number' || kind === 'unused'))
+          return { kind: 'numbers', node: element.node, atLeast: Math.max(0, ...form.at.keys()) + 1 };
         return { kind: 'list', elements: this.listForms(form.at, form.element, depth) };
+      }
       case 'opaque':
         return this.modelForm(value) ?? { kind: 'opaque', why: form.why };
     }

@@ -41,6 +41,8 @@ export type UnitInputForm =
       readonly as?: 'array' | undefined;
     }
   | { readonly kind: 'number'; readonly node: Node }
+  /** A list of numbers that is gone through as a whole; the node stands for any of them. */
+  | { readonly kind: 'numbers'; readonly node: Node; readonly atLeast: number }
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
   /** What conditions ask of it: any of these. */
   | { readonly kind: 'choice'; readonly values: readonly Primitive[] }

@@ -208,7 +208,7 @@ function toFinding(
   return {
     rule: rule.name,
     category: rule.category,
-    advice: rule.severity === 'info',
+    advice: rule.severity === 'info' || suspicion.advice === true,
     site,
     span,
     unit: unit.unit,

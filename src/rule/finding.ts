@@ -9,7 +9,7 @@ import type { Span } from '../source/span.js';
 export interface Finding {
   readonly rule: string;
   readonly category: Category;
-  /** Its rule gives advice: it is never more than a note. */
+  /** It is advice, never more than a note. */
   readonly advice: boolean;
   /** The op at fault. */
   readonly site: Node;
@@ -39,6 +39,8 @@ export interface Danger {
   readonly since?: { readonly major: number; readonly minor: number } | undefined;
   /** The site is no expression of the source: only its slice can be run. */
   readonly implied?: boolean | undefined;
+  /** Only the function itself proves it: what feeds the site, such as two sums over one list, cannot be chosen freely. */
+  readonly whole?: boolean | undefined;
   readonly expansion?:
     | 'both-expand'
     | 'throws'

@@ -124,7 +124,7 @@ export function eitherOrder(node: Node): readonly (readonly [Node, Node])[] {
 
 /** `1 + y`, in either order: y. */
 export function onePlus(node: Node | undefined): Node | undefined {
-  if (!isOp(node, 'add')) return undefined;
+  if (!isOp(node, 'add', 'js.add')) return undefined;
   for (const [one, other] of eitherOrder(node))
     if (isConstant(one, 1) && constantOf(other) === undefined) return other;
   return undefined;
@@ -132,13 +132,15 @@ export function onePlus(node: Node | undefined): Node | undefined {
 
 /** `1 - y`: y. */
 export function oneMinus(node: Node | undefined): Node | undefined {
-  return isOp(node, 'sub') && isConstant(operandOf(node, 'a'), 1) ? operandOf(node, 'b') : undefined;
+  return isOp(node, 'sub', 'js.sub') && isConstant(operandOf(node, 'a'), 1)
+    ? operandOf(node, 'b')
+    : undefined;
 }
 
 /** `y - 1`, also as `y + (-1)`: y. */
 export function minusOne(node: Node | undefined): Node | undefined {
-  if (isOp(node, 'sub') && isConstant(operandOf(node, 'b'), 1)) return operandOf(node, 'a');
-  if (!isOp(node, 'add')) return undefined;
+  if (isOp(node, 'sub', 'js.sub') && isConstant(operandOf(node, 'b'), 1)) return operandOf(node, 'a');
+  if (!isOp(node, 'add', 'js.add')) return undefined;
   for (const [one, other] of eitherOrder(node)) if (isConstant(one, -1)) return other;
   return undefined;
 }
@@ -156,7 +158,9 @@ export function negated(node: Node | undefined): Node | undefined {
 export function squareRoot(node: Node | undefined): Node | undefined {
   if (isOp(node, 'square')) return operandOf(node, 'x');
   if (isOp(node, 'pow') && isConstant(operandOf(node, 'exp'), 2)) return operandOf(node, 'base');
-  if (isOp(node, 'mul') && sameValue(operandOf(node, 'a'), operandOf(node, 'b'))) return operandOf(node, 'a');
+  if (isOp(node, 'js.pow') && isConstant(operandOf(node, 'b'), 2)) return operandOf(node, 'a');
+  if (isOp(node, 'mul', 'js.mul') && sameValue(operandOf(node, 'a'), operandOf(node, 'b')))
+    return operandOf(node, 'a');
   return undefined;
 }
 
@@ -165,7 +169,7 @@ export function sameValue(a: Node | undefined, b: Node | undefined, depth = 0): 
   if (a === b) return a !== undefined;
   if (a === undefined || b === undefined || depth > 6) return false;
   const opaque =
-    ['input', 'unknown', 'join'].includes(a.op) ||
+    ['input', 'unknown', 'join', 'js.element', 'js.random'].includes(a.op) ||
     a.op.startsWith('random') ||
     a.op === 'dropout' ||
     a.op === 'multinomial';

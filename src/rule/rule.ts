@@ -46,6 +46,8 @@ export interface Suspicion {
   readonly candidate?: boolean | undefined;
   /** The op at fault, where the site is only a marker beside it. */
   readonly at?: Node | undefined;
+  /** It is worth knowing, and no more: a note, however well it is proven. */
+  readonly advice?: boolean | undefined;
   /** Ops that share the root cause: no other finding is raised on them. */
   readonly covers?: readonly Node[] | undefined;
   readonly related?: readonly { readonly node: Node; readonly message: string }[] | undefined;

@@ -38,7 +38,7 @@ const SKIPPED = new Set(['browser.fromPixels', 'rand']);
 
 /** Rows whose result has as many elements as the values say. */
 export const DATA_DEPENDENT =
-  /^(unique|whereAsync|booleanMaskAsync|setdiff1dAsync|image\.nonMaxSuppression.*)$/;
+  /^(unique|whereAsync|booleanMaskAsync|setdiff1dAsync|sparse\.sparseSegment.*|image\.nonMaxSuppression.*)$/;
 
 /** A random call of the row; undefined where none can be drawn. */
 export function drawCall(g: Draw, row: OpRow): DrawnCall | undefined {
@@ -46,6 +46,17 @@ export function drawCall(g: Draw, row: OpRow): DrawnCall | undefined {
   if (row.name.startsWith('fused.')) return fused(g, row);
   const own = OWN[row.name] ?? FAMILIES.find(([names]) => names.test(row.name))?.[1];
   return own === undefined ? byParameters(g, row) : own(g, row);
+}
+
+/** Ids that grow: others are refused when the values are read. */
+function sparseSegments(g: Draw, row: OpRow): DrawnCall {
+  const data = tensor(g, [3, ...drawShape(g, 0, 2)]);
+  const rows = integer(g, 1, 3);
+  const list = (length: number): DrawnTensor => {
+    const drawn = indices(g, [length], 3);
+    return { ...drawn, values: drawn.values.map((value) => Math.min(value, 2)).sort((a, b) => a - b) };
+  };
+  return made(row, { data, indices: list(rows), segmentIds: list(oneIn(g, 12) ? rows + 1 : rows) });
 }
 
 /** The contraction that is fused, a bias that mostly fits, and an activation. */
@@ -290,6 +301,13 @@ const OWN: Readonly<Record<string, OwnGenerator>> = {
   unsortedSegmentSum: (g, row) => {
     const x = tensor(g, drawShape(g, 1, 3));
     return made(row, { x, segmentIds: indices(g, [x.shape[0] ?? 1], 3) }, { numSegments: 3 });
+  },
+  'sparse.sparseSegmentSum': sparseSegments,
+  'sparse.sparseSegmentMean': sparseSegments,
+  bitwiseAnd: (g, row) => {
+    const shape = drawShape(g, 0, 3);
+    const other = oneIn(g, 9) ? drawShape(g, 0, 3) : shape;
+    return made(row, { a: indices(g, shape, 99), b: indices(g, other, 99) });
   },
   bincount: (g, row) => {
     const n = integer(g, 0, 4);

@@ -22,6 +22,12 @@ export const BOUNDARIES: readonly number[] = [
   1e-30, -1e-30, 1e30, -1e30, MIN32, -MIN32, 1e-40, 1e-45, MAX32, -MAX32,
 ];
 
+/** Beside 1 they have few digits left; 1 - cos(x) has none of 1e-7. */
+export const FAINT: readonly number[] = [1e-7, 1e-13, 1e-16];
+
+/** Doubles that have no end in binary: of numbers alike, the square of the mean is not the mean of the squares. */
+export const ENDLESS: readonly number[] = [0.1, 0.7, 1 / 3, 1.1, 2.3, 5.7, 11.3, 23.9, 47.7, 83.3, 97.1, 99.9]; // prettier-ignore
+
 const BY_OP: Readonly<Record<string, readonly number[]>> = {
   exp: [89, 100, -104, -88],
   expm1: [89, 1e-5, -1e-5],

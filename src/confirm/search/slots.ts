@@ -77,7 +77,7 @@ function slotOf(
     low: bool ? Math.max(0, form.low) : form.low,
     high: bool ? Math.min(1, form.high) : form.high,
     integer: form.integer || bool || form.dtype === 'int32',
-    single: true,
+    single: form.double !== true,
     backend,
   };
   return {

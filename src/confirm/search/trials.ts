@@ -1,5 +1,5 @@
 import type { ConcreteInputs, EvaluationOptions, Observation } from '../evaluation.js';
-import type { Job } from '../job.js';
+import { isInNumbers, referenceRun, type Job } from '../job.js';
 import { digitsOf } from '../digits.js';
 import { relativeError, worstError } from './compare.js';
 import { clampAll } from './domain.js';
@@ -93,7 +93,8 @@ export class Trials {
     audit = false,
   ): Promise<Observation> {
     this.evaluations++;
-    return await this.evaluator.evaluate(concrete(layout, values), { precision, gradient, audit });
+    const run = precision === 'float64' ? referenceRun(this.job.site) : { precision };
+    return await this.evaluator.evaluate(concrete(layout, values), { ...run, gradient, audit });
   }
 
   async #observe(layout: Layout, values: Values): Promise<Trial> {
@@ -168,9 +169,10 @@ export class Trials {
     if (!output || !exact) return false;
     const { rounding, smallestNormal } = digitsOf(this.job);
     const error = relativeError(output[element]!, exact[element]!, smallestNormal);
+    const step = isInNumbers(this.job.site) ? ROUNDING64 : rounding;
     for (let round = 0; round < 3; round++) {
       const nudged = values.map((slot, input) =>
-        slot.map((value, at) => nudge(value, round, input + at, rounding)),
+        slot.map((value, at) => nudge(value, round, input + at, step)),
       );
       const float64 = await this.evaluate(layout, nudged, 'float64', false);
       const moved = float64.siteCalls[call]?.output.values[element] ?? exact[element]!;
@@ -208,6 +210,9 @@ function fingerprint(values: readonly number[]): string {
   }
   return `${values.length}#${high}#${low}`;
 }
+
+/** That of a double; a factor that is nearer to 1 than this is 1. */
+const ROUNDING64 = 2 ** -52;
 
 /** By half an ulp up or down: neighbours apart, then pairs apart, then all alike but every third. */
 function nudge(value: number, round: number, place: number, rounding: number): number {

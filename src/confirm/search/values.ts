@@ -1,9 +1,9 @@
-import type { SuspectSite } from '../job.js';
+import { isInNumbers, type SuspectSite } from '../job.js';
 import { clamp, highest, lowest, ordinary } from './domain.js';
 import { fromOrdinal, ordinal, ulps } from './float32.js';
 import * as patterns from './patterns.js';
 import type { Random } from '../../random.js';
-import { BOUNDARIES, operandSeeds } from './seeds.js';
+import { BOUNDARIES, ENDLESS, FAINT, operandSeeds } from './seeds.js';
 import type { Domain, Layout, PlacedSlot, Values } from './slots.js';
 
 /** Ordinary values everywhere: the point from which the search sets out, and which must be survived by every unit. */
@@ -14,6 +14,8 @@ export function ordinaryValues(layout: Layout): Values {
 /** Values to try, those that break most units first. A caller clamps them into the domain of each input. */
 export function* proposals(layout: Layout, site: SuspectSite): Generator<Values> {
   const seeds = operandSeeds(site);
+  if (site.op.startsWith('js.')) yield* everywhere(layout, ENDLESS);
+  if (isInNumbers(site)) yield* everywhere(layout, FAINT);
   yield* everywhere(layout, [0, ...seeds.slice(0, 8)]);
   if (site.harm === 'accuracy') yield* fineDifferences(layout);
   yield* oneSlotAtATime(layout, seeds.slice(0, 6));

@@ -4,9 +4,13 @@ import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
 import { backendOf } from '../digits.js';
 import { writtenIn } from './domain.js';
 import { shortest } from './float32.js';
+import { isInNumbers } from '../job.js';
 import type { Failed } from './judge.js';
 import type { Trial, Trials } from './trials.js';
 import { isFloat } from './slots.js';
+
+/** JavaScript numbers are doubles, and their reference has no name but that. */
+const OF_NUMBERS = ['float64', 'exact'] as const;
 
 /** Tensors with more elements are shown by the element that fails. */
 const MOST_SHOWN = 16;
@@ -18,7 +22,7 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
   const { float32, float64 } = await bothRuns(trials, trial);
   const observed: Record<string, JsonNumber> = {};
   const op = opName(job.site.op);
-  const { format } = backendOf(job);
+  const [format, reference] = isInNumbers(job.site) ? OF_NUMBERS : [backendOf(job).format, 'float64'];
   const call = float32.siteCalls[failed.call];
   const atGradient = failed.node !== undefined;
   if (call) {
@@ -31,7 +35,7 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
     const element = atGradient ? 0 : failed.element;
     observed[`${op} in ${format}`] = show(call.output, element);
     const exact = float64?.siteCalls[failed.call];
-    if (exact) observed[`${op} in float64`] = show(exact.output, element);
+    if (exact) observed[`${op} in ${reference}`] = show(exact.output, element);
   }
   showThrown(observed, float32);
   showResults(observed, format, float32, call);

@@ -1,6 +1,6 @@
 import type { Report, ReportedFinding } from '../report.js';
 import type { RenderContext } from './context.js';
-import { formatOf, observations } from './observations.js';
+import { observations, precisionsOf, type Observation, type Precisions } from './observations.js';
 import { active, countBySeverity, worstFirst } from './order.js';
 import { count, fixText, headline, inputText, verdictText } from './words.js';
 
@@ -40,11 +40,9 @@ function text(finding: ReportedFinding): string {
   if (verdict.witness !== undefined) {
     if (verdict.witness.inputs.length > 0)
       lines.push(`Input: ${verdict.witness.inputs.map(inputText).join(', ')}`);
+    const precisions = precisionsOf(verdict.witness);
     lines.push(
-      ...observations(verdict.witness).map(
-        ({ name, stored, float64, said }) =>
-          `${name}: ${said ?? seen(formatOf(verdict.witness!), stored, float64)}`,
-      ),
+      ...observations(verdict.witness).map((one) => `${one.name}: ${one.said ?? seen(one, precisions)}`),
     );
   }
   if (verdict.threshold !== undefined) lines.push(`Limit: ${verdict.threshold}`);
@@ -52,8 +50,10 @@ function text(finding: ReportedFinding): string {
   return lines.join('\n');
 }
 
-const seen = (format: string, stored: string | undefined, float64: string | undefined): string =>
-  [stored && `${stored} in ${format}`, float64 && `${float64} in float64`].filter(Boolean).join(', ');
+const seen = ({ computed, reference }: Observation, precisions: Precisions): string =>
+  [computed && `${computed} in ${precisions[0]}`, reference && `${reference} in ${precisions[1]}`]
+    .filter(Boolean)
+    .join(', ');
 
 function leftOut(findings: readonly ReportedFinding[], problems: number): string[] {
   const counts = countBySeverity(findings);

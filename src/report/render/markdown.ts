@@ -1,7 +1,7 @@
 import type { Edit, Report, ReportedFinding } from '../report.js';
 import type { RenderContext } from './context.js';
 import { frame, frameText } from './frame.js';
-import { formatOf, observations } from './observations.js';
+import { observations, precisionsOf } from './observations.js';
 import { active, byFile, worstFirst } from './order.js';
 import { editsByFile, hunks } from './patch.js';
 import {
@@ -97,12 +97,16 @@ function section(finding: ReportedFinding, { readText }: RenderContext): string[
 function observed({ verdict }: ReportedFinding): string[] {
   if (verdict.witness === undefined) return [];
   const rows = observations(verdict.witness).map(
-    ({ name, stored = '', float64 = '', said }) =>
-      `| ${cell(prose(name))} | ${cell(prose(said ?? stored))} | ${cell(float64)} |`,
+    ({ name, computed = '', reference = '', said }) =>
+      `| ${cell(prose(name))} | ${cell(prose(said ?? computed))} | ${cell(reference)} |`,
   );
   return rows.length === 0
     ? []
-    : [[`| observed | ${formatOf(verdict.witness)} | float64 |`, '| --- | --- | --- |', ...rows].join('\n')];
+    : [
+        [`| observed | ${precisionsOf(verdict.witness).join(' | ')} |`, '| --- | --- | --- |', ...rows].join(
+          '\n',
+        ),
+      ];
 }
 
 function diff(edits: readonly Edit[], readText: RenderContext['readText']): string[] {

@@ -1,6 +1,6 @@
 import type { Edit, Position, Report, ReportedFinding, Severity } from '../report.js';
 import type { RenderContext, RuleText } from './context.js';
-import { observations } from './observations.js';
+import { observations, precisionsOf } from './observations.js';
 import { active, inFileOrder } from './order.js';
 import { editsByFile } from './patch.js';
 import { fixText, inputText, verdictText } from './words.js';
@@ -104,9 +104,10 @@ function text(finding: ReportedFinding): string {
   const lines = [unlinked(message)];
   if (verdict.witness !== undefined) {
     const inputs = verdict.witness.inputs.map(inputText).join(', ');
-    const seen = observations(verdict.witness).map(({ name, stored, float64, said }) => {
-      const precise = float64 === undefined ? '' : ` (${float64} in float64)`;
-      return said === undefined ? `${name} ${stored ?? '?'}${precise}` : `${name}: ${said}`;
+    const [, precision] = precisionsOf(verdict.witness);
+    const seen = observations(verdict.witness).map(({ name, computed, reference, said }) => {
+      const precise = reference === undefined ? '' : ` (${reference} in ${precision})`;
+      return said === undefined ? `${name} ${computed ?? '?'}${precise}` : `${name}: ${said}`;
     });
     lines.push(unlinked(`${inputs === '' ? 'Observed' : `With ${inputs}`}: ${seen.join(', ')}.`));
   }

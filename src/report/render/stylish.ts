@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import type { RelatedPlace, Report, ReportedFinding, Severity, Witness } from '../report.js';
 import type { RenderContext } from './context.js';
 import { frame, frameText } from './frame.js';
-import { formatOf, observations } from './observations.js';
+import { observations, precisionsOf } from './observations.js';
 import { active, byFile } from './order.js';
 import { printable, table, wrap } from './terminal-text.js';
 import { value } from './value.js';
@@ -106,8 +106,10 @@ function placeText({ file, start }: RelatedPlace, finding: ReportedFinding): str
 function observedLines(witness: Witness, width: number, colours: Colours): string[] {
   const seen = observations(witness);
   const measured = seen.filter(({ said }) => said === undefined);
-  const rows = measured.map(({ name, stored = '', float64 = '' }) => [name, stored, float64].map(printable));
-  const [head, ...lines] = table([['', formatOf(witness), 'float64'], ...rows]);
+  const rows = measured.map(({ name, computed = '', reference = '' }) =>
+    [name, computed, reference].map(printable),
+  );
+  const [head, ...lines] = table([['', ...precisionsOf(witness)], ...rows]);
   const painted = lines.map((line) =>
     line.replace(/-?\b(?:NaN|Infinity)\b/g, (number) => colours.red(number)),
   );

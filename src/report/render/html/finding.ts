@@ -1,7 +1,7 @@
 import type { Fix, ReportedFinding, Witness } from '../../report.js';
 import type { RenderContext } from '../context.js';
 import { frame } from '../frame.js';
-import { formatOf, isBroken, observations, type Observation } from '../observations.js';
+import { isBroken, observations, type Observation, precisionsOf, type Precisions } from '../observations.js';
 import { inputText, inputType, proofText, verdictText } from '../words.js';
 import { editsByFile } from '../patch.js';
 import { codeFrame, diff } from './code.js';
@@ -80,23 +80,23 @@ function proof(witness: Witness, threshold: string | undefined): Markup {
     </div>
     <div class="scroll">
       <h4>What comes out</h4>
-      ${observed(observations(witness), formatOf(witness))}
+      ${observed(observations(witness), precisionsOf(witness))}
     </div>
   </div>`;
 }
 
-function observed(seen: readonly Observation[], format: string): Markup {
+function observed(seen: readonly Observation[], [computed, reference]: Precisions): Markup {
   const cell = (shown: string | undefined): Markup =>
     html`<td${isBroken(shown) && html` class="broken"`}>${shown}</td>`;
-  const rows = seen.map(({ name, stored, float64, said }) =>
-    said === undefined
+  const rows = seen.map((one) =>
+    one.said === undefined
       ? html`<tr>
-          <th scope="row">${name}</th>
-          ${cell(stored)}${cell(float64)}
+          <th scope="row">${one.name}</th>
+          ${cell(one.computed)}${cell(one.reference)}
         </tr>`
       : html`<tr>
-          <th scope="row">${name}</th>
-          <td class="words" colspan="2">${said}</td>
+          <th scope="row">${one.name}</th>
+          <td class="words" colspan="2">${one.said}</td>
         </tr>`,
   );
   const measured = seen.some(({ said }) => said === undefined);
@@ -105,8 +105,8 @@ function observed(seen: readonly Observation[], format: string): Markup {
     html`<thead>
       <tr>
         <th></th>
-        <th scope="col">${format}</th>
-        <th scope="col">float64</th>
+        <th scope="col">${computed}</th>
+        <th scope="col">${reference}</th>
       </tr>
     </thead>`;
   return html`<table>

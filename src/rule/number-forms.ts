@@ -1,0 +1,193 @@
+/**
+ * Formulas in JavaScript numbers that lose their digits in float64, as the same formulas of tensors do in float32: twelve
+ * digits later, so that it takes a declared range, or data all alike, to say that anything gets there.
+ */
+import type { Node } from '../program/node.js';
+import { readsBack } from '../program/read-back.js';
+import { constantOf, eitherOrder, isOp, minusOne, oneMinus, operandOf, squareRoot } from './patterns.js';
+import { reach, type Reach } from './reach.js';
+import { inWords, Rewriter, sameBy } from './rewrite.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+
+/** Half of the 53 bits of 1 + x have no room for an x below it, and 12 of those that are left are lost as well. */
+const TINY = 2 ** -41;
+
+/** Whether values so near 0, but not 0 itself, get there, as far as anybody said; of what nobody described it is a note. */
+export function reachesTiny(x: Node, most = TINY): Reach {
+  if (x.range.integer) return 'never';
+  const sides = [reach(x.range, 1e-300, most), reach(x.range, -most, -1e-300)];
+  return (['manifest', 'assumed', 'unlikely'] as const).find((how) => sides.includes(how)) ?? 'never';
+}
+
+const mayBeTiny = (x: Node, most = TINY): boolean => ['manifest', 'assumed'].includes(reachesTiny(x, most));
+
+/** What cancels in numbers: `Math.exp(x) - 1`, `1 - Math.cos(x)`, `Math.sqrt(1 + x * x) - 1`, a variance in one pass. */
+export function cancelledNumbers(site: Site): Suspicion | undefined {
+  if (isOp(site.node, 'js.sqrt')) return rootOfVariance(site);
+  return onePassVariance(site) ?? expMinusOne(site) ?? oneMinusCosine(site) ?? rootMinusOne(site);
+}
+
+function expMinusOne(site: Site): Suspicion | undefined {
+  const flipped = oneMinus(site.node);
+  const exp = minusOne(site.node) ?? flipped;
+  const x = operandOf(exp, 'x');
+  if (!isOp(exp, 'js.exp') || x === undefined || !mayBeTiny(x)) return undefined;
+  const name = site.text(x);
+  const write = new Rewriter(site);
+  const power = write.op('js.expm1', x);
+  const stable = flipped === undefined ? inWords(power) : `-${inWords(power)}`;
+  return {
+    message: `\`${site.text()}\` loses the digits of a small \`${name}\`: half of them at 1e-8, all below 1.1e-16, where Math.exp rounds to 1. Use \`${stable}\`.`,
+    danger: lost(`|${name}| < 1e-12`),
+    ...known(reachesTiny(x)),
+    fixes: flipped === undefined ? [sameBy(site, power)] : [],
+  };
+}
+
+function oneMinusCosine(site: Site): Suspicion | undefined {
+  const cosine = oneMinus(site.node);
+  const x = operandOf(cosine, 'x');
+  if (!isOp(cosine, 'js.cos') || x === undefined || !mayBeTiny(x, 1e-7)) return undefined;
+  const name = site.text(x);
+  return {
+    message: `\`${site.text()}\` is 0 for |${name}| below 1.05e-8, where Math.cos rounds to 1, and wrong by 1 % at 1e-7. Use \`2 * Math.sin(${name} / 2) ** 2\`.`,
+    danger: lost(`|${name}| < 1e-7`),
+    ...known(reachesTiny(x, 1e-7)),
+  };
+}
+
+function rootMinusOne(site: Site): Suspicion | undefined {
+  const root = minusOne(site.node);
+  const sum = operandOf(root, 'x');
+  if (!isOp(root, 'js.sqrt') || !isOp(sum, 'js.add')) return undefined;
+  const square = eitherOrder(sum).find(([one]) => constantOf(one) === 1)?.[1];
+  if (square === undefined || square.range.low < 0 || !mayBeTiny(square)) return undefined;
+  const name = site.text(square);
+  return {
+    message: `\`${site.text()}\` is 0 where \`${name}\` is below 1.1e-16, because 1 + ${name} rounds to 1. Use \`y / (Math.sqrt(1 + y) + 1)\` with y = \`${name}\`.`,
+    danger: lost(`${name} < 1e-12`),
+    ...known(reachesTiny(square)),
+  };
+}
+
+/** What nobody said that it comes so near to 0 is a note, for few would miss digits that far behind the point. */
+export const known = (how: Reach): Pick<Suspicion, 'manifest' | 'advice'> => ({
+  manifest: true,
+  advice: how !== 'manifest',
+});
+
+const lost = (text: string): Suspicion['danger'] => ({ text, harm: 'accuracy', failures: ['cancellation'] });
+
+/** What is taken the root of is a variance in one pass: negative for data all alike, whenever the rounding has it so. */
+function rootOfVariance(site: Site): Suspicion | undefined {
+  const variance = site.operand('x');
+  const sums = variance && sumsOf(site, variance);
+  if (sums === undefined) return undefined;
+  const name = site.text(variance);
+  return {
+    message: `\`${site.text()}\` is NaN for data that are all alike, or nearly: \`${name}\` subtracts two numbers that are equal but for their rounding, and may come out negative. Subtract the mean before squaring: sum \`(${sums.term} - mean) ** 2\` in a second pass.`,
+    danger: {
+      text: `all \`${sums.term}\` are alike`,
+      harm: 'value',
+      region: { operand: 'x', low: -Infinity, high: -Number.MIN_VALUE },
+      failures: ['nan'],
+      whole: true,
+    },
+    manifest: true,
+    candidate: sums.readBack,
+    covers: [site.operand('x')!],
+  };
+}
+
+function onePassVariance(site: Site): Suspicion | undefined {
+  const sums = sumsOf(site, site.node);
+  if (sums === undefined || isUnderRoot(site, site.node)) return undefined;
+  return {
+    message: `\`${site.text()}\` is a variance in one pass: where the mean is a million times the deviation float64 leaves noise, often negative. Subtract the mean before squaring: sum \`(${sums.term} - mean) ** 2\` in a second pass.`,
+    danger: { ...lost(`the mean of \`${sums.term}\` is far above its deviation`), whole: true },
+    manifest: true,
+    advice: true,
+    candidate: sums.readBack,
+  };
+}
+
+/** Then the root is the place to tell it: what comes out there is NaN. */
+const isUnderRoot = (site: Site, node: Node): boolean =>
+  site
+    .users(node)
+    .some((user) => isOp(user, 'js.sqrt') || (isOp(user, 'js.div', 'js.mul') && isUnderRoot(site, user)));
+
+interface Sums {
+  /** What is summed up, and its square. */
+  readonly term: string;
+  /** Whether it comes from tensors, whose squares float64 holds without rounding: then a run has to show that it matters. */
+  readonly readBack: boolean;
+}
+
+/** `squares / n - (sum / n) ** 2`, `squares - sum * sum / n`: the sums that it is made of. */
+function sumsOf(site: Site, difference: Node): Sums | undefined {
+  if (isOp(difference, 'js.div', 'js.mul')) {
+    const [a, b] = [operandOf(difference, 'a'), operandOf(difference, 'b')];
+    const part = isOp(a, 'js.sub') ? a : b;
+    return isOp(part, 'js.sub') ? sumsOf(site, part) : undefined;
+  }
+  if (!isOp(difference, 'js.sub')) return undefined;
+  const squares = summand(site, perItem(operandOf(difference, 'a')));
+  const y = squareRoot(squares?.node) ?? sameTwice(squares);
+  const sum = summand(site, squaredSum(operandOf(difference, 'b')));
+  if (squares === undefined || y === undefined || sum === undefined || squares.list !== sum.list)
+    return undefined;
+  const term = squares.at.text(y);
+  const isSame = y === sum.node || (y.op === sum.node.op && term === sum.text);
+  return isSame ? { term, readBack: readsBack(sum.node) } : undefined;
+}
+
+/** A product of what is written alike: `x[i] * x[i]`. */
+function sameTwice(squares: Summand | undefined): Node | undefined {
+  const [a, b] = [operandOf(squares?.node, 'a'), operandOf(squares?.node, 'b')];
+  if (!isOp(squares?.node, 'js.mul') || a === undefined || b === undefined) return undefined;
+  if (constantOf(a) !== undefined || constantOf(b) !== undefined) return undefined;
+  return squares!.at.text(a) === squares!.at.text(b) ? a : undefined;
+}
+
+/** The sum behind `sum / n` and `sum * (1 / n)`. */
+function perItem(node: Node | undefined): Node | undefined {
+  if (!isOp(node, 'js.div', 'js.mul')) return node;
+  const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
+  return isOp(node, 'js.mul') && isOp(a, 'js.div') ? b : a;
+}
+
+/** The sum behind `(sum / n) ** 2`, `sum * sum / n`, `mean * sum`. */
+function squaredSum(node: Node | undefined): Node | undefined {
+  const root = squareRoot(node) ?? squareRoot(perItem(node));
+  if (root !== undefined) return perItem(root);
+  if (!isOp(node, 'js.mul')) return undefined;
+  const [a, b] = [perItem(operandOf(node, 'a')), perItem(operandOf(node, 'b'))];
+  return a === b ? a : undefined;
+}
+
+interface Summand {
+  readonly node: Node;
+  readonly text: string;
+  /** The product or sum that it is part of. */
+  readonly at: Site;
+  /** The list that a `reduce` goes through; empty for a loop. */
+  readonly list: string;
+}
+
+/** What a loop or a `reduce` adds up: a sum that loops carry is known by the addition it was last written as. */
+function summand(site: Site, sum: Node | undefined): Summand | undefined {
+  if (sum === undefined || constantOf(sum) !== undefined) return undefined;
+  const isAddition = (node: Node): boolean =>
+    isOp(node, 'js.add') &&
+    node.span.file === sum.span.file &&
+    node.span.start === sum.span.start &&
+    node.span.end === sum.span.end;
+  const addition = isOp(sum, 'js.add') ? sum : site.nodes.findLast(isAddition);
+  const node = operandOf(addition, 'b');
+  if (addition === undefined || node === undefined || constantOf(node) !== undefined) return undefined;
+  const at = site.at(addition);
+  const [list] = /^(.*)\.reduce\(/s.exec(site.at(sum).text()) ?? [''];
+  return { node, text: at.text(node), at: site.at(node), list };
+}
