@@ -199,7 +199,8 @@ function withoutEnd(range: Range, { low, high }: Range): Range | undefined {
     range.high === high ? -above(-low) : Infinity,
     'bound',
   );
-  const rest = intersectRanges({ ...range, mayBeNaN: false }, apart);
+  // NaN equals nothing: it is left where no number is.
+  const rest = intersectRanges({ ...range, mayBeNaN: false }, apart) ?? (range.mayBeNaN ? range : undefined);
   return rest && withNaN(rest, range.mayBeNaN);
 }
 

@@ -148,6 +148,7 @@ describe('NaN comes from the domain, and from Infinity', () => {
 });
 
 describe('what an operand was made of', () => {
+  const zeroOrNaN = tf('sub', tf('exp', x), tf('exp', x));
   lines(
     ['x - max(x)', shifted, '[-200 assumed, 0 attained]'],
     ['exp(x - max(x))', e, '[0 attained, 1 attained]'],
@@ -221,6 +222,11 @@ describe('what an operand was made of', () => {
       'where(norm(x) ≠ 0, norm(x), 1)',
       tf('where', tf('notEqual', norm, 0), norm, 1),
       '[1.401e-45 bound, 316.2 assumed]',
+    ],
+    [
+      'where(z = 0, 1, z) of a z that is 0 or NaN',
+      tf('where', tf('equal', zeroOrNaN, 0), 1, zeroOrNaN),
+      '[0 attained, 1 attained] or NaN',
     ],
     ['where(x = 0, 1, x)', tf('where', tf('equal', x, 0), 1, x), '[-100 assumed, 100 assumed]'],
     ['where(x >= 1, x, 2)', tf('where', tf('greaterEqual', x, 1), x, 2), '[1 attained, 100 assumed]'],
