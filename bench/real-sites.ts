@@ -179,7 +179,7 @@ const inShort = ({ rule, severity, verdict }: ReportedFinding): string =>
 function codeBaseTable(audited: readonly Audited[]): string {
   const rows = audited.map(({ name, report, seconds, lines }) => {
     if (report === undefined)
-      return [name, 'no report', '', lines, '', '', '', '', '', seconds.toFixed(1), ''];
+      return [name, 'no report', '', lines, '', '', '', '', '', '', seconds.toFixed(1), ''];
     const { summary, findings, problems } = report;
     const of = (severity: ReportedFinding['severity']): number =>
       findings.filter((finding) => finding.severity === severity).length;
@@ -190,6 +190,7 @@ function codeBaseTable(audited: readonly Audited[]): string {
       lines,
       of('error'),
       summary.confirmed,
+      findings.filter(isRun).length,
       of('warning'),
       of('info'),
       perThousand(of('error') + of('warning'), lines),
@@ -204,6 +205,7 @@ function codeBaseTable(audited: readonly Audited[]): string {
     'their lines',
     'errors',
     'confirmed',
+    'by the function itself',
     'warnings',
     'info',
     'errors and warnings / 1,000 lines',
@@ -212,5 +214,9 @@ function codeBaseTable(audited: readonly Audited[]): string {
   ];
   return table(header, rows);
 }
+
+/** Confirmed by calling the function that it stands in, not by a part of it. */
+const isRun = ({ verdict }: ReportedFinding): boolean =>
+  verdict.status === 'confirmed' && verdict.evidence === 'function';
 
 const perThousand = (count: number, lines: number): string => ((1000 * count) / lines).toFixed(2);
