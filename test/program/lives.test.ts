@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facts, formulas, lower } from './lower.js';
+import { analyse, facts, formulas, lower } from './lower.js';
 
 /** A method that is looked at on its own finds in the fields of its object what other methods leave there. */
 
@@ -80,6 +80,17 @@ describe('fields that methods change again and again', () => {
 });
 
 describe('constructors', () => {
+  it('take defaults from variables that change', () => {
+    const { problems } = analyse(`
+      let size = 2;
+      export function resize(to: number) { size = to; }
+      export class Noise {
+        private readonly scale: tf.Tensor;
+        constructor(n = size) { this.scale = tf.zeros([n]).exp(); }
+      }`);
+    expect(problems).toEqual([]);
+  });
+
   it('are units of their own, where nobody is seen to make an object', () => {
     const program = `
       class Data {
