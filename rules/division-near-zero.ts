@@ -124,6 +124,10 @@ export default defineRule({
         code: `export function renormalise(logits: tf.Tensor1D) {\n  const p = Array.from(tf.softmax(logits).dataSync());\n  const total = p.reduce((sum, one) => sum + one, 0);\n  return p.map((one) => one / total);\n}`,
       },
       {
+        title: 'a softmax in JavaScript numbers, shifted by the maximum',
+        code: `export async function probabilities(logits: tf.Tensor1D) {\n  const values = await logits.data();\n  const top = Math.max(...values);\n  const e = Array.from(values, (value) => Math.exp(value - top));\n  const total = e.reduce((sum, one) => sum + one, 0);\n  return e.map((one) => one / total);\n}`,
+      },
+      {
         title: 'a number of JavaScript that no tensor gave',
         code: `export const centre = (image: tf.Tensor3D, low: number, high: number) => image.mul(1 / Math.abs(high - low));`,
       },

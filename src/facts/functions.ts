@@ -84,7 +84,13 @@ function inside(x: Range, low: number, high: number): Range {
 
 // Exponentials and logarithms
 
-export const exp = library(Math.exp, { low: 0, high: Infinity });
+const exponential = library(Math.exp, { low: 0, high: Infinity });
+
+/** It is 0 far below, where nothing says that an exponent comes of which nothing is known. */
+export const exp: RangeFunction = (x, slack) => {
+  const range = exponential(x, slack);
+  return x.low === -Infinity && x.lowBy === 'bound' ? { ...range, lowBy: 'bound' } : range;
+};
 export const expm1 = library(Math.expm1, { low: -1, high: Infinity });
 /** `log` of a range that goes below 0 comes to log(0), where it is -Infinity, and is NaN from there. */
 export const log = within(-0, Infinity, library(Math.log));
