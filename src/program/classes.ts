@@ -102,10 +102,13 @@ export function lowerConstructor(
   const request = { ...classUnit(type, 'no'), kind: 'function' as const, declaration };
   return lowering.unit(request, ({ inputs }) => {
     const documented = documentedParameters(declaration);
-    const args = declaration.parameters.map((parameter, index) => {
-      const value = unitParameter(lowering, parameter, index, documented, type.scope);
-      inputs.set(parameter.name.getText(), value);
-      return value;
+    const outside = { declaration: type.module.source, module: type.module, self: undefined, owner: type };
+    const args: Value[] = [];
+    lowering.call(outside, undefined, () => {
+      declaration.parameters.forEach((parameter, index) => {
+        args.push(unitParameter(lowering, parameter, index, documented, type.scope));
+        inputs.set(parameter.name.getText(), args[index]!);
+      });
     });
     const object: ObjectValue = { kind: 'object', fields: new Fields(), prototype: type };
     construct(lowering, type, object, args, undefined);

@@ -106,6 +106,17 @@ describe('constructors', () => {
     expect(formulas(program, 'Data.read')).toBe('exp(log(rows))');
   });
 
+  it('have defaults that the module names', () => {
+    const program = `
+      const RATE = 0.5;
+      export class Data {
+        constructor(rows: tf.Tensor2D, rate = RATE) { this.rows = rows.mul(rate); }
+        read() { return this.rows; }
+      }`;
+    expect(formulas(program, 'Data.read')).toBe('mul(rows, 0.5)');
+    expect(lower(program).lowered.failures).toEqual([]);
+  });
+
   it('are judged where they are called', () => {
     const program = `
       class Data { constructor(rows: tf.Tensor2D) { this.rows = tf.log(rows); } }
