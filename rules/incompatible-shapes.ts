@@ -53,6 +53,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'rows of one field each',
+        code: `export const column = (data: any) => tf.tensor2d(data.map((d: any) => [d.x]));`,
+      },
+      {
         title: 'sizes that a dataset gives',
         code: `export async function sizes(dataset: tf.data.Dataset<any>) {\n  const found: number[] = [];\n  await dataset.forEachAsync((batch: any) => {\n    found.push(batch.xs.shape[0]);\n  });\n  return tf.tensor1d(found);\n}`,
       },

@@ -123,13 +123,10 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
   if (value.rest !== undefined) {
     const isTold =
       value.rest.kind === 'array' || value.rest.kind === 'constant' || isCertainlyNumber(value.rest);
-    // A size among data is a number, not a shape.
-    const { rest } = value;
-    const each = rest.kind === 'number' && rest.size !== undefined ? { unknown: true as const } : undefined;
     return {
       unknown: true,
       identity: identityOf(value),
-      each: isTold ? (each ?? toAttribute(rest)) : undefined,
+      each: isTold ? eachAttribute(value.rest) : undefined,
     };
   }
   // A list of which an element may be a list itself has a shape that nobody knows.
@@ -149,6 +146,16 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
     return undefined;
   });
   return dims.every((d) => d !== undefined) ? { shape: dims } : value.elements.map(toAttribute);
+}
+
+/** What all elements of a list of unknown length are alike; undefined where one may be a list of any depth. */
+function eachAttribute(element: Value): AttributeValue {
+  // A size among data is a number, not a shape.
+  if (element.kind === 'number' && element.size !== undefined) return { unknown: true };
+  const attribute = toAttribute(element);
+  return element.kind === 'array' && isUnknown(attribute) && attribute.each === undefined
+    ? undefined
+    : attribute;
 }
 
 /** What was read out of data that callers give may be a list in its turn. */
