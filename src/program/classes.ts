@@ -29,7 +29,7 @@ export function createClass(
   if (declaration.name !== undefined) scope.variables.set(declaration.name.text, type);
   for (const member of declaration.members)
     if (ts.isMethodDeclaration(member)) createMethod(lowering, type, member);
-  const constructor = constructorOf(type);
+  const constructor = ownUnitOf(type);
   if (constructor !== undefined)
     lowering.created({
       kind: 'function',
@@ -80,8 +80,8 @@ export function someInstance(lowering: Lowering, type: ClassValue): ObjectValue 
 function usedBefore(lowering: Lowering, type: ClassValue): ObjectValue {
   let made!: ObjectValue;
   const make = (): void => void (made = instantiate(lowering, type, undefined, undefined));
-  // A constructor is a unit of its own, and its ops are told there.
-  if (constructorOf(type) === undefined) make();
+  // Where the constructor is a unit of its own, its ops are told there.
+  if (ownUnitOf(type) === undefined) make();
   else lowering.rehearse(classUnit(type, 'possible'), make);
   live(lowering, type, made);
   return made;
@@ -92,6 +92,14 @@ const constructorOf = ({ declaration }: ClassValue): ts.ConstructorDeclaration |
     (member): member is ts.ConstructorDeclaration =>
       ts.isConstructorDeclaration(member) && member.body !== undefined,
   );
+
+/** The constructor, if sites stand in its own text: then it is a unit of its own. */
+function ownUnitOf(type: ClassValue): ts.ConstructorDeclaration | undefined {
+  const constructor = constructorOf(type);
+  return constructor !== undefined && type.module.sites.within(constructor.pos, constructor.end)
+    ? constructor
+    : undefined;
+}
 
 /** Lowers the constructor of a class that nobody is seen to make an object of. */
 export function lowerConstructor(

@@ -10,7 +10,6 @@ import { loop } from './loops.js';
 import type { Lowering, UnitRequest } from './lowering.js';
 import { hasStatic, propertyName } from './objects.js';
 import { superclassIsForeign } from './properties.js';
-import { mayMatter } from './relevance.js';
 import { Journal, Scope, type Changes } from './scope.js';
 import type { Differentiated } from './unit.js';
 import {
@@ -34,12 +33,12 @@ export function live(lowering: Lowering, type: ClassValue, object: ObjectValue):
       .filter(([, value]) => mayHoldTensor(value)),
   );
   if (fields.size === 0) return;
-  const methods = methodsAssigning(type, object, fields).filter((method) => mayMatter(lowering, method));
+  const methods = methodsAssigning(type, object, fields).filter(mayMakeTensors);
   if (methods.length === 0) return;
   // What a type says of a field is less than what is assigned to it.
   for (const [name, value] of fields) if (value?.kind === 'input') object.fields.delete(name);
   let left: ReadonlyMap<string, Value | undefined> | undefined;
-  lowering.rehearse(classUnit(type, 'possible'), () => {
+  lowering.rehearse({ ...classUnit(type, 'possible'), share: SHARE }, () => {
     left = leftBy(lowering, methods, object, fields).get(object.fields);
   });
   for (const [name, before] of fields) {
@@ -49,6 +48,9 @@ export function live(lowering: Lowering, type: ClassValue, object: ObjectValue):
     if (value !== undefined) object.fields.set(name, value);
   }
 }
+
+/** Steps for what methods leave behind: they are run in full as units of their own. */
+const SHARE = 200;
 
 /** Code of a class as a unit. */
 export const classUnit = (type: ClassValue, differentiated: Differentiated): UnitRequest => ({
@@ -144,3 +146,7 @@ function run(lowering: Lowering, method: Method): Value {
     return runBody(lowering, method.declaration, scope, frame);
   });
 }
+
+/** A method in whose own text a site stands. Others hand on what they are handed, at the price of running all they call. */
+const mayMakeTensors = ({ declaration, module }: Method): boolean =>
+  module.sites.within(declaration.pos, declaration.end);

@@ -28,11 +28,10 @@ const MAX_DEPTH = 8;
 
 /**
  * Expressions that a unit may evaluate before calls of long functions are no longer followed and its loops no longer
- * gone round. What it has in its own text then still counts; at the limit it ends, and all that stands behind is not
- * known.
+ * gone round. What it has in its own text then still counts; at three times as many it ends, and all that stands behind is
+ * not known.
  */
 const STEPS_PER_UNIT = 1000;
-const STEP_LIMIT = 3 * STEPS_PER_UNIT;
 
 /** One running function. */
 export interface Frame {
@@ -64,6 +63,7 @@ interface OpenUnit {
   readonly unknowns: Map<UnknownCause, number>;
   readonly answers: Answers;
   steps: number;
+  readonly share: number;
 }
 
 export interface LoweredUnit {
@@ -92,6 +92,8 @@ export interface UnitRequest {
   readonly className?: string | undefined;
   readonly methodName?: string | undefined;
   readonly static?: boolean | undefined;
+  /** Of the steps that it may take; default those of any unit. */
+  readonly share?: number | undefined;
 }
 
 /** Gives modules by specifier; the project behind it parses them when they are first asked for. */
@@ -166,6 +168,7 @@ export class Lowering {
       unknowns: new Map(),
       answers: new Map(),
       steps: 0,
+      share: request.share ?? STEPS_PER_UNIT,
     };
     const nodes: Node[] = [];
     const inputs = new Map<string, Value>();
@@ -241,12 +244,12 @@ export class Lowering {
 
   /** Before an expression is evaluated: whether the unit goes on at all. */
   goesOn(): boolean {
-    return this.open === undefined || (this.open.steps += 1) <= STEP_LIMIT;
+    return this.open === undefined || (this.open.steps += 1) <= 3 * this.open.share;
   }
 
   /** Whether the unit has had its share. */
   get isSpent(): boolean {
-    return this.open !== undefined && this.open.steps > STEPS_PER_UNIT;
+    return this.open !== undefined && this.open.steps > this.open.share;
   }
 
   /** Why a call of this function would not be followed. */
