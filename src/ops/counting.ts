@@ -1,7 +1,16 @@
 /** Ops that count and compare: segments, bins, classes, sets, and masks whose results depend on values. */
 import { sumOver } from '../facts/arithmetic.js';
-import { constantRange, interval, joinRanges, selected, stored, TRUTH, withNaN } from '../facts/range.js';
-import { dim, elementCount, showShape, type Shape } from '../facts/shape.js';
+import {
+  constantRange,
+  interval,
+  joinRanges,
+  selected,
+  stored,
+  TRUTH,
+  withNaN,
+  type Range,
+} from '../facts/range.js';
+import { dim, elementCount, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
   booleanOf,
   numberOf,
@@ -66,6 +75,11 @@ function sparseSegments(name: string, isMean: boolean): OpRow {
       if (rows !== undefined && ids !== undefined && sizesDiffer(rows, ids))
         return throws('every row has one segment id');
       if (data.shape?.length === 0) return throws('a scalar has no rows');
+      const available = data.shape?.[0]?.size;
+      const outside = outsideOf(lists[0].range, available);
+      if (outside !== undefined) return throws(`row ${outside} is not one of ${String(available)}`);
+      const negative = outsideOf(lists[1].range, undefined);
+      if (negative !== undefined) return throws(`a segment id is ${negative}`);
       return data.shape && [dim(call.freshSize('segments')), ...data.shape.slice(1)];
     },
     dtype: (call) => tensorType(operand(call, 'data')),
@@ -80,6 +94,12 @@ function sparseSegments(name: string, isMean: boolean): OpRow {
     gradient: 'throws',
     dangers: [],
   };
+}
+
+/** A whole number that is certain to occur and is below 0, or not below `size`. */
+function outsideOf({ low, lowBy, high, highBy }: Range, size: Size | undefined): number | undefined {
+  if (low < 0 && lowBy === 'attained') return low;
+  return typeof size === 'number' && high >= size && highBy === 'attained' ? high : undefined;
 }
 
 function binCount(name: string, most: number, binary: readonly ReturnType<typeof optional>[]): OpRow {

@@ -8,5 +8,9 @@ export const EXPLAINED: readonly (readonly [RegExp, string])[] = [
     /^throws: Element arr.* should have/,
     'the debug mode refuses ragged literals; otherwise they make a wrong tensor',
   ],
+  [
+    /segment ids are not increasing|possibly because segmentIds input is not sorted/,
+    'segment ids have to be in order; of values the table keeps bounds alone',
+  ],
   [/was already registered/, 'a variable of that name was made by an earlier call'],
 ];
