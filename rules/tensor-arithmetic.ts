@@ -1,3 +1,4 @@
+import { operatorBySign } from '../src/ops/operators.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -16,7 +17,7 @@ export default defineRule({
     const [a, b] = [site.text(site.operand('a')!), site.text(site.operand('b')!)];
     const result = operator === '+' ? 'a string' : 'NaN';
     return {
-      message: `\`${site.text()}\` is ${result}: JavaScript cannot compute with a tensor. Use \`tf.${METHODS[operator]!}(${a}, ${b})\`.`,
+      message: `\`${site.text()}\` is ${result}: JavaScript cannot compute with a tensor. Use \`tf.${opOf(operator)}(${a}, ${b})\`.`,
       danger: { text: 'always', harm: 'value', failures: ['nan'], implied: true },
       manifest: true,
       fixes: byOp(site, operator),
@@ -49,15 +50,9 @@ export default defineRule({
 /** Not of `a += b`: what stands on its left is no operand alone. */
 function byOp(site: Site, operator: string): FixCandidate[] {
   if (site.text().includes(`${operator}=`)) return [];
-  const by = new Rewriter(site).op(METHODS[operator]!, site.operand('a'), site.operand('b'));
+  const by = new Rewriter(site).op(opOf(operator), site.operand('a'), site.operand('b'));
   return [{ ...sameBy(site, by), claim: 'guard' }];
 }
 
-const METHODS: Readonly<Record<string, string>> = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'div',
-  '%': 'mod',
-  '**': 'pow',
-};
+/** The op that does to tensors what the operator does to numbers: both have one name. */
+const opOf = (operator: string): string => operatorBySign.get(operator)!.row.slice('js.'.length);

@@ -1,3 +1,4 @@
+import { operatorBySign } from '../ops/operators.js';
 import { opChained, opNamed } from '../ops/table.js';
 import type { OpRow } from '../ops/row.js';
 import { isTensor, type RealmTensor } from './engine.js';
@@ -127,15 +128,6 @@ function chainedOrder(row: OpRow, name: string): readonly string[] {
   return row.chained ?? row.parameters.map((parameter) => parameter.name);
 }
 
-const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '%': (a, b) => a % b,
-  '**': (a, b) => a ** b,
-};
-
 type Callable = (...args: unknown[]) => unknown;
 
 /**
@@ -158,6 +150,8 @@ export function siteProbe(recorder: SiteRecorder): unknown {
     return recorder.run(recorder.operands(undefined, '', args), () => (callee as Callable)(...args));
   };
   probe.binary = (operator: string, a: unknown, b: unknown): unknown =>
-    recorder.run(recorder.operands(undefined, '', [a, b]), () => BINARY[operator]!(a as number, b as number));
+    recorder.run(recorder.operands(undefined, '', [a, b]), () =>
+      operatorBySign.get(operator)!.run(a as number, b as number),
+    );
   return probe;
 }

@@ -4,6 +4,7 @@
  */
 import { interval, unknownRange, withNaN } from '../facts/range.js';
 import { danger, operand, optional, tensor } from './build.js';
+import { operatorBySign } from './operators.js';
 import type { ConcreteCall, OpCall, OpRow, TensorFlow } from './row.js';
 
 /** Centred rmsprop of 4.22 subtracts its epsilon inside the root: gradients below this make it NaN (facts: numerics, 5). */
@@ -65,17 +66,6 @@ function optimizerOf(
   }
 }
 
-type Operator = (a: number, b: number) => number;
-
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '%': (a, b) => a % b,
-  '**': (a, b) => a ** b,
-};
-
 /** `a - b` where one is a tensor: JavaScript makes a string of it, and NaN of that. */
 const onTensor: OpRow = {
   name: 'js.onTensor',
@@ -87,7 +77,11 @@ const onTensor: OpRow = {
   dangers: [],
   // A sum with an object is a string, and no number either.
   run: (_tf, { operands, attributes }) =>
-    Number(OPERATORS[String(attributes['operator'])]!(operands['a'] as number, operands['b'] as number)),
+    Number(
+      operatorBySign
+        .get(String(attributes['operator']))!
+        .run(operands['a'] as number, operands['b'] as number),
+    ),
 };
 
 export const implied: readonly OpRow[] = [optimizerStep, onTensor];

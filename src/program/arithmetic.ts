@@ -1,5 +1,6 @@
 import { interval } from '../facts/range.js';
 import { divideSize, multiplySizes, type Size } from '../facts/shape.js';
+import { operatorByRow } from '../ops/operators.js';
 import { opNamed } from '../ops/table.js';
 import { ts } from '../source/typescript.js';
 import { asNumberInput } from './inputs.js';
@@ -9,15 +10,6 @@ import { isWeight } from './read-back.js';
 import { rememberWriting } from './written.js';
 import { toOperand } from './operands.js';
 import { asNumber, constant, noteAsked, type NumberValue, type TensorValue, type Value } from './values.js';
-
-const FOLD: Readonly<Record<string, (a: number, b: number) => number>> = {
-  'js.add': (a, b) => a + b,
-  'js.sub': (a, b) => a - b,
-  'js.mul': (a, b) => a * b,
-  'js.div': (a, b) => a / b,
-  'js.mod': (a, b) => a % b,
-  'js.pow': (a, b) => a ** b,
-};
 
 /** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
 export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
@@ -46,24 +38,16 @@ const isSurelyTensor = (value: Value): value is TensorValue =>
 /** JavaScript cannot compute with tensors: the result is NaN, or a string, and what follows is lost. */
 function onTensor(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
   const [left, right] = [toOperand(lowering, a, spanOf(place)), toOperand(lowering, b, spanOf(place))];
-  if (left !== undefined && right !== undefined && op in SYMBOLS) {
-    const attributes = { operator: SYMBOLS[op]! };
+  const operator = operatorByRow.get(op)?.sign;
+  if (left !== undefined && right !== undefined && operator !== undefined) {
+    const attributes = { operator };
     lowering.builder.op(opNamed('js.onTensor')!, { a: left, b: right }, attributes, spanOf(place));
   }
   return lowering.unknown('not a tensor');
 }
 
-const SYMBOLS: Readonly<Record<string, string>> = {
-  'js.add': '+',
-  'js.sub': '-',
-  'js.mul': '*',
-  'js.div': '/',
-  'js.mod': '%',
-  'js.pow': '**',
-};
-
 function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
-  if (typeof a === 'number' && typeof b === 'number') return constant(FOLD[op]!(a, b));
+  if (typeof a === 'number' && typeof b === 'number') return constant(operatorByRow.get(op)!.run(a, b));
   if (op === 'js.add' && (typeof a === 'string' || typeof b === 'string'))
     return constant(`${String(a)}${String(b)}`);
   return lowering.unknown('unmodelled syntax');

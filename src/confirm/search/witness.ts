@@ -1,3 +1,4 @@
+import { operatorByRow } from '../../ops/operators.js';
 import type { JsonNumber, Witness, WitnessInput } from '../../report/report.js';
 import type { InputForm, NamedInput } from '../job.js';
 import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
@@ -83,9 +84,7 @@ export function inputsOf({ layout, values }: Trial): WitnessInput[] {
 export function opName(op: string): string {
   if (!op.startsWith('js.')) return `tf.${op}`;
   if (op === 'js.onTensor') return 'the operator';
-  const name = op.slice(3);
-  const symbols: Record<string, string> = { add: '+', sub: '-', mul: '*', div: '/', mod: '%', pow: '**' };
-  return symbols[name] ?? `Math.${name}`;
+  return operatorByRow.get(op)?.sign ?? `Math.${op.slice(3)}`;
 }
 
 /** `x[1]`, `x[0][2]`; the name alone for a scalar. */

@@ -1,3 +1,4 @@
+import { operatorBySign } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
 import type { Span } from '../../source/span.js';
@@ -101,7 +102,7 @@ class Writer {
       const operands = [node.left, node.right];
       const operator = ARITHMETIC.get(node.operatorToken.kind);
       if (operator === undefined) return undefined;
-      const op = ROWS[operator.replace('=', '')]!;
+      const op = operatorBySign.get(operator.replace('=', ''))!.row;
       if (!operator.endsWith('=')) return { op, operands };
       return nameOf(node.left) === undefined ? undefined : { op, operands, target: node.left };
     }
@@ -225,12 +226,3 @@ function carriedBy(expression: ts.Expression): string | undefined {
   const [first] = at.parameters;
   return isReducer && first !== undefined && ts.isIdentifier(first.name) ? first.name.text : undefined;
 }
-
-const ROWS: Readonly<Record<string, string>> = {
-  '+': 'js.add',
-  '-': 'js.sub',
-  '*': 'js.mul',
-  '/': 'js.div',
-  '%': 'js.mod',
-  '**': 'js.pow',
-};

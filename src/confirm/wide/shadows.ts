@@ -1,3 +1,4 @@
+import { operatorByRow } from '../../ops/operators.js';
 import type { EvaluationOptions } from '../evaluation.js';
 import { Perturbation } from '../perturbation.js';
 import { narrow, wide, wideOp, type WideNumber } from './decimal.js';
@@ -90,21 +91,11 @@ export class Shadows {
 
 type Run = (a: number, b: number) => unknown;
 
-/** As JavaScript has them: `+` of texts is a text. */
-const OPERATORS: Readonly<Record<string, Run>> = {
-  'js.neg': (x) => -x,
-  'js.add': (a, b) => a + b,
-  'js.sub': (a, b) => a - b,
-  'js.mul': (a, b) => a * b,
-  'js.div': (a, b) => a / b,
-  'js.mod': (a, b) => a % b,
-  'js.pow': (a, b) => a ** b,
-};
-
 function run(name: string, operands: readonly unknown[]): unknown {
   const [a, b] = operands as [number, number];
-  const operator = OPERATORS[name];
+  if (name === 'js.neg') return -a;
   // `Math.pow` is the same row as `**`.
-  if (operator !== undefined) return operator(a, b);
+  const operator = operatorByRow.get(name);
+  if (operator !== undefined) return operator.run(a, b);
   return (Math as unknown as Record<string, Run>)[name.slice('js.'.length)]!(a, b);
 }
