@@ -30,22 +30,6 @@ export type GradientVerdict =
   /** Nothing certain can be said; the message says why. */
   | 'inconclusive';
 
-export const GRADIENT_VERDICTS = [
-  'correct',
-  'wrong-gradient',
-  'invalid-subgradient',
-  'non-differentiable',
-  'one-sided',
-  'nan-gradient',
-  'inf-gradient',
-  'overflow',
-  'cancellation',
-  'vanished-gradient',
-  'ill-conditioned',
-  'missing-gradient',
-  'inconclusive',
-] as const satisfies readonly GradientVerdict[];
-
 export type Precision = 'float16' | 'float32' | 'float64';
 
 /** The values that an input may take, ends included. The check makes no step outside. */

@@ -157,11 +157,6 @@ export function isThrown(
   return result !== undefined && 'throws' in result;
 }
 
-/** The shape of the operand called `name`. */
-export function sameShapeAs(name: string): (call: OpCall) => ShapeResult {
-  return (call) => operand(call, name).shape;
-}
-
 /** The shapes broadcast together, as TensorFlow.js does it; undefined when one of them is not known. */
 export function broadcast(...shapes: readonly (Shape | undefined)[]): ShapeResult {
   let result: ShapeResult = [];

@@ -44,12 +44,6 @@ export function writtenArgument(node: Node, parameter: string): Span | undefined
   return expression && placeOf(expression);
 }
 
-/** Whether the arguments of the call can be told apart: an op that was reached another way, or a spread, hides them. */
-export function isWrittenOut(node: Node): boolean {
-  const written = calls.get(node);
-  return written !== undefined && !written.call.arguments.some(ts.isSpreadElement);
-}
-
 function placeOf(expression: ts.Expression): Span {
   const file = expression.getSourceFile();
   return { file: file.fileName, start: expression.getStart(file), end: expression.end };

@@ -25,7 +25,6 @@ import {
   replaceAt,
   resized,
   shapesDiffer,
-  sizeOf,
   sizesDiffer,
   without,
 } from './sizes.js';
@@ -306,11 +305,6 @@ export function padded(
       computed(call, `axis ${axis}`, [d.size], (size) => size + before + after),
     );
   });
-}
-
-/** The size of an attribute in front of the other axes of x. */
-export function withFirst(call: OpCall, name: string, x: Shape): Shape {
-  return [dim(sizeOf(call, name)), ...x.slice(1)];
 }
 
 /** The axis along which shapes of one rank differ, as a reason. */
