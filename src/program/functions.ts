@@ -106,15 +106,15 @@ export function bindInputs(lowering: Lowering, declaration: ts.FunctionLikeDecla
   const documented = documentedParameters(declaration);
   declaration.parameters.forEach((parameter, index) => {
     const value = unitParameter(lowering, parameter, index, documented, scope);
-    bindPattern(
-      lowering,
-      parameter.name,
-      parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value },
-      scope,
-      'declare',
-      parameter.type,
-    );
+    bindInput(lowering, parameter, value, scope);
   });
+}
+
+/** Of a rest parameter the input is what every one of its elements is. */
+function bindInput(lowering: Lowering, parameter: ts.ParameterDeclaration, value: Value, scope: Scope): void {
+  const bound: Value =
+    parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value };
+  bindPattern(lowering, parameter.name, bound, scope, 'declare', parameter.type);
 }
 
 /** A function without tensor code is not run; callbacks it is handed may be. */
@@ -278,14 +278,7 @@ export function lowerFunction(
       declaration.parameters.forEach((parameter, index) => {
         const value = handed[index] ?? unitParameter(lowering, parameter, index, documented, scope, custom);
         inputs.set(parameter.name.getText(), value);
-        bindPattern(
-          lowering,
-          parameter.name,
-          parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value },
-          scope,
-          'declare',
-          parameter.type,
-        );
+        bindInput(lowering, parameter, value, scope);
       });
       const result = runBody(lowering, declaration, scope, frame);
       if (frame.returns.length > 1) alternatives.push(...frame.returns);

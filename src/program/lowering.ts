@@ -407,7 +407,7 @@ export class Lowering {
       // The top level of another module has run before the unit.
       if (captured || (scope.owner === undefined && scope !== this.open?.top)) past = this.open?.past;
       if (!scope.variables.has(name)) continue;
-      if (place !== undefined) past?.touch(scope.variables, name, place, source ?? place.getSourceFile());
+      if (place !== undefined) past?.touch(scope.variables, name, place, source!);
       return { scope, captured };
     }
     return undefined;
