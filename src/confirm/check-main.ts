@@ -2,13 +2,13 @@
  * The process that checks gradients of the user's functions for the parent (`check-realm.ts`): an untouched TensorFlow.js,
  * and no rights, as in a realm. What `checkGradient` needs of the disk is read before those are taken.
  */
-import process from 'node:process';
 import { GradlintError, messageOf } from '../errors.js';
 import { Float64Backend } from '../float64/backend.js';
 import type { Engine } from '../float64/engine.js';
 import { tensorFlow } from '../float64/tensorflow.js';
 import { checkGradient, type GradientReport } from '../gradcheck/index.js';
 import type { TensorFlow } from '../ops/row.js';
+import { answer, defineGlobals, serveParent } from './child.js';
 import { loadScript } from './load-script.js';
 import { NotRunnable } from './not-runnable.js';
 import type { CallArguments, FromRealm, ToRealm } from './realm-messages.js';
@@ -18,18 +18,11 @@ import { Stubs } from './stubs.js';
 
 type Checked = Parameters<typeof checkGradient>[0];
 
-const answer = process.send!.bind(process) as (message: FromRealm) => boolean;
 const stubs = new Stubs();
 let tf: TensorFlow | undefined;
 let fn: Checked | undefined;
 
-process.on('message', (message: ToRealm) => {
-  serve(message).catch((error: unknown) => answer(refusal(error)));
-});
-process.on('disconnect', () => process.exit());
-// Left behind by user code that nobody waits for.
-process.on('uncaughtException', () => undefined);
-process.on('unhandledRejection', () => undefined);
+serveParent(serve, (error) => refusal(error));
 
 async function serve(message: ToRealm): Promise<void> {
   switch (message.type) {
@@ -53,14 +46,7 @@ function open({ modules, memoryLimitMb }: Extract<ToRealm, { type: 'open' }>): s
   Float64Backend.of(tensorFlow(tf), modules[0]);
   readEnvironment(tf);
   limitTensors(tf.engine() as Engine, memoryLimitMb);
-  Object.defineProperties(globalThis, {
-    tf: { value: tf, writable: true, configurable: true },
-    __gradlintTf: { value: tf },
-    __gradlintMeta: { value: { env: {}, url: 'file:///module.js' } },
-    __gradlintStub: { value: (name: string) => stubs.make(name) },
-    __gradlintUnit: { writable: true, value: undefined },
-    __gradlintLoading: { writable: true, value: undefined },
-  });
+  defineGlobals(tf, stubs, ['__gradlintUnit', '__gradlintLoading']);
   new Rights(stubs).take();
   return String(tf.version_core ?? tf.version?.['tfjs-core'] ?? 'unknown');
 }

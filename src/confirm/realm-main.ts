@@ -2,8 +2,8 @@
  * The process that runs TensorFlow.js and user code for the parent (`realm-pool.ts`), one request at a time. Everything
  * that is imported here must load without a `Float32Array` of its own: it is replaced before TensorFlow.js loads.
  */
-import process from 'node:process';
 import { messageOf } from '../errors.js';
+import { answer, defineGlobals, serveParent } from './child.js';
 import { compare } from './comparison.js';
 import { record } from './comparison-points.js';
 import { backendOf, digitsOf } from './digits.js';
@@ -20,16 +20,9 @@ import { SliceEvaluator } from './slice-evaluator.js';
 import { Stubs } from './stubs.js';
 import { inputsOf } from './witness-inputs.js';
 
-const answer = process.send!.bind(process) as (message: FromRealm) => boolean;
 let around: Surroundings | undefined;
 
-process.on('message', (message: ToRealm) => {
-  serve(message).catch((error: unknown) => answer({ type: 'failed', message: messageOf(error) }));
-});
-process.on('disconnect', () => process.exit());
-// Left behind by user code that nobody waits for.
-process.on('uncaughtException', () => undefined);
-process.on('unhandledRejection', () => undefined);
+serveParent(serve, (error) => ({ type: 'failed', message: messageOf(error) }));
 
 async function serve(message: ToRealm): Promise<void> {
   switch (message.type) {
@@ -55,16 +48,12 @@ async function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: '
     exceeded: () => stubs.stop(`it holds more than ${memoryLimitMb} MB of tensors`),
   };
   const realm = kind === 'wasm' ? await openWebAssembly(modules, limit) : openRealm(kind, modules, limit);
-  Object.defineProperties(globalThis, {
-    tf: { value: realm.tf, writable: true, configurable: true },
-    __gradlintTf: { value: realm.tf },
-    __gradlintMeta: { value: { env: {}, url: 'file:///module.js' } },
-    __gradlintStub: { value: (name: string) => stubs.make(name) },
-    __gradlintSite: { writable: true, value: undefined },
-    __gradlintShadows: { writable: true, value: undefined },
-    __gradlintUnit: { writable: true, value: undefined },
-    __gradlintLoading: { writable: true, value: undefined },
-  });
+  defineGlobals(realm.tf, stubs, [
+    '__gradlintSite',
+    '__gradlintShadows',
+    '__gradlintUnit',
+    '__gradlintLoading',
+  ]);
   rights.take();
   around = { realm, rights, stubs };
   return realm.version;
