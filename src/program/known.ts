@@ -54,7 +54,9 @@ export function asKnown(lowering: Lowering, expression: ts.Expression, scope: Sc
 
 /** The number, narrowed by what is known of it under whichever name. */
 export const asKnownNumber = (lowering: Lowering, value: Value): Value =>
-  value.kind === 'number' ? narrowedBy(lowering, identity(value), value) : value;
+  value.kind === 'number' && lowering.known.subjects.size > 0
+    ? narrowedBy(lowering, identity(value), value)
+    : value;
 
 function narrowedBy(lowering: Lowering, subject: string | undefined, value: NumberValue): NumberValue {
   if (subject === undefined || !lowering.known.subjects.has(subject)) return value;

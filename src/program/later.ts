@@ -137,6 +137,8 @@ export function laterField(object: ObjectValue, field: string, value: Value, pla
 
 const CHANGED_FIELD =
   /\bthis\.(#?\w+)\s*(?:=(?![=>])|(?:[-+*/%&|^]|\*\*|\|\||&&|\?\?|<<|>>>?)=|\+\+|--|\.(?:push|pop|shift|unshift|splice|sort|reverse|fill)\(|\[[^\]]*\]\s*=(?![=>]))/g;
+const FILLED_FIELD =
+  /\bthis\.(#?\w+)\s*(?:\|\||&&|\?\?)?=(?![=>])(?!\s*(?:true|false|null|undefined|-?[\d.]+|\[\s*\]|\{\s*\}|'[^'\n]*'|"[^"\n]*")\s*(?:[;,)}\n]|$))/g;
 
 const MUTATORS: ReadonlySet<string> = new Set([
   'push',
@@ -164,11 +166,22 @@ export function reassignedFields(type: ClassValue): ReadonlySet<string> {
 }
 
 /** Fields that a method, or an arrow function in a field, assigns. */
-export function assignedIn(member: ts.ClassElement): readonly string[] {
+const assignedIn = (member: ts.ClassElement): readonly string[] => fieldsIn(member, CHANGED_FIELD);
+
+const filled = new WeakMap<ts.ClassElement, readonly string[]>();
+
+/** Those of them that it assigns something which may be a tensor: no literal, no count, nothing that it adds to a list. */
+export function filledIn(member: ts.ClassElement): readonly string[] {
+  const known = filled.get(member) ?? fieldsIn(member, FILLED_FIELD);
+  filled.set(member, known);
+  return known;
+}
+
+function fieldsIn(member: ts.ClassElement, pattern: RegExp): readonly string[] {
   const runsLater = ts.isPropertyDeclaration(member)
     ? member.initializer !== undefined && ts.isFunctionLike(member.initializer)
     : !ts.isConstructorDeclaration(member);
-  return runsLater ? Array.from(member.getText().matchAll(CHANGED_FIELD), ([, name]) => name!) : [];
+  return runsLater ? Array.from(member.getText().matchAll(pattern), ([, name]) => name!) : [];
 }
 
 const namesOf = new WeakMap<ts.SourceFile, ReadonlySet<string>>();

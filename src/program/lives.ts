@@ -5,7 +5,7 @@
 import { ts } from '../source/typescript.js';
 import { bindInputs, runBody } from './functions.js';
 import { join } from './joins.js';
-import { assignedIn, isPlaceholder, reassignedFields } from './later.js';
+import { filledIn, isPlaceholder } from './later.js';
 import { loop } from './loops.js';
 import type { Lowering, UnitRequest } from './lowering.js';
 import { hasStatic, propertyName } from './objects.js';
@@ -27,14 +27,17 @@ import { within } from './widening.js';
  * other fields nothing is said here: what a number was need not be what it is (`later`).
  */
 export function live(lowering: Lowering, type: ClassValue, object: ObjectValue): void {
-  const fields = new Map(
-    [...reassignedFields(type)]
-      .map((name) => [name, object.fields.get(name)] as const)
-      .filter(([, value]) => mayHoldTensor(value)),
-  );
-  if (fields.size === 0) return;
-  const methods = methodsAssigning(type, object, fields).filter(mayMakeTensors);
-  if (methods.length === 0) return;
+  const filling = methodsOf(type, object)
+    .map(({ method, fills }) => ({
+      method,
+      fields: fills
+        .map((name) => [name, object.fields.get(name)] as const)
+        .filter(([, value]) => mayHoldTensor(value)),
+    }))
+    .filter(({ fields }) => fields.length > 0);
+  if (filling.length === 0) return;
+  const methods = filling.map(({ method }) => method);
+  const fields = new Map(filling.flatMap(({ fields }) => fields));
   // What a type says of a field is less than what is assigned to it.
   for (const [name, value] of fields) if (value?.kind === 'input') object.fields.delete(name);
   let left: ReadonlyMap<string, Value | undefined> | undefined;
@@ -79,13 +82,15 @@ const isUndescribed = (value: Value): boolean =>
 
 type Method = FunctionValue & { readonly declaration: ts.FunctionLikeDeclaration };
 
-/** Methods, accessors and arrow functions in fields; of those that a class overrides, its own. */
-function methodsAssigning(
-  type: ClassValue,
-  object: ObjectValue,
-  fields: ReadonlyMap<string, unknown>,
-): Method[] {
-  const methods: Method[] = [];
+interface FillingMethod {
+  readonly method: Method;
+  /** The fields that it assigns something which may be a tensor. */
+  readonly fills: readonly string[];
+}
+
+/** Methods, accessors and arrow functions in fields that may make tensors; of those that a class overrides, its own. */
+function methodsOf(type: ClassValue, object: ObjectValue): FillingMethod[] {
+  const methods: FillingMethod[] = [];
   const seen = new Set<string>();
   for (let owner: Value | undefined = type; owner?.kind === 'class'; owner = owner.superclass) {
     for (const member of owner.declaration.members) {
@@ -94,7 +99,7 @@ function methodsAssigning(
       const method = methodFrom(owner, member, object);
       if (method === undefined || seen.has(name)) continue;
       seen.add(name);
-      if (assignedIn(member).some((field) => fields.has(field))) methods.push(method);
+      if (mayMakeTensors(method)) methods.push({ method, fills: filledIn(member) });
     }
   }
   return methods;

@@ -190,22 +190,34 @@ function* shapesInProse(
 ): Iterable<readonly [string, readonly (string | number)[]]> {
   const { parameters = [] } = declaration as Partial<ts.FunctionLikeDeclaration>;
   const text = comments.join('\n').replace(/\n\s*(?:\*|\/\/)/g, ' ');
+  // Texts are long and lists of sizes rare in them.
+  if (parameters.length === 0 || !ANY_SIZES.test(text)) return;
+  const described = new Map<string, string>();
+  for (const pattern of [SHAPE_OF_PARAMETER, SHAPE_BEHIND_NAME])
+    for (const [, name, sizes] of text.matchAll(pattern))
+      if (!described.has(name!)) described.set(name!, sizes!);
   for (const { name } of parameters) {
-    if (!ts.isIdentifier(name)) continue;
-    const word = name.text.replace(/\$/g, '\\$');
-    const [, sizes] =
-      new RegExp(
-        `@param\\s+(?:\\{[^}]*\\}\\s+)?${word}\\s[^@]*?\\bshapes?:?\\s+(?:of\\s+|is\\s+)?\`?${SIZES}`,
-      ).exec(text) ??
-      new RegExp(`(?<![\\w.@])\`?${word}\`?,?\\s+(?:of\\s+shape\\s+)?\`?${SIZES}`).exec(text) ??
-      [];
+    const sizes = ts.isIdentifier(name) ? described.get(name.text) : undefined;
     const list = sizes === undefined ? [] : sizesIn(sizes);
     const isShape = list.length > 0 && list.some((size) => typeof size === 'string');
-    if (isShape && !list.some((size) => ENDS.has(String(size)))) yield [name.text, list];
+    if (isShape && !list.some((size) => ENDS.has(String(size)))) yield [name.getText(), list];
   }
 }
 
 const SIZES = '\\[\\s*((?:\\d+|[A-Za-z_]\\w*)(?:\\s*,\\s*(?:\\d+|[A-Za-z_]\\w*))*)\\s*,?\\s*\\]';
+const ANY_SIZES = new RegExp(`\\s\`?${SIZES}`);
+
+/** `@param {tf.Tensor} x A batch of shape [B, 4].` */
+const SHAPE_OF_PARAMETER = new RegExp(
+  `@param\\s+(?:\\{[^}]*\\}\\s+)?([\\w$]+)\\s[^@]*?\\bshapes?:?\\s+(?:of\\s+|is\\s+)?\`?${SIZES}`,
+  'g',
+);
+
+/** `x [B, 4]`, `` `x`, of shape [B, 4] ``. */
+const SHAPE_BEHIND_NAME = new RegExp(
+  `(?<![\\w.@$])\`?([\\w$]+)\`?,?\\s+(?:of\\s+shape\\s+)?\`?${SIZES}`,
+  'g',
+);
 
 /** `x [low, high]` is an interval, `x [start, stop]` a stretch. */
 const ENDS: ReadonlySet<string> = new Set(
