@@ -1,5 +1,4 @@
-import { operand, type Case } from './cases.js';
-import { show } from './elementwise.js';
+import { operand, show, type Case } from './case.js';
 
 const flip = (shape: readonly number[], flipped: boolean): number[] =>
   flipped ? [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!] : [...shape];

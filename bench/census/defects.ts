@@ -1,4 +1,4 @@
-import type { LibraryGradient } from '../../src/ops/library-gradients.js';
+import type { LibraryGradient } from '../../src/ops/library-gradient.js';
 import type { Inspected } from './inspect.js';
 
 /** What was seen of one version. */
@@ -44,7 +44,7 @@ const digits = (value: number): number => Number(value.toPrecision(6));
 /** The rows as a TypeScript module, one row a line. */
 export function dataFile(rows: readonly LibraryGradient[]): string {
   return `// Written by \`npm run bench -- census --write\`: what was measured, not what anybody believes. Do not edit.
-import type { LibraryGradient } from './library-gradients.js';
+import type { LibraryGradient } from './library-gradient.js';
 
 // prettier-ignore
 export const MEASURED: readonly LibraryGradient[] = [

@@ -1,4 +1,4 @@
-import { operand, type Case } from './cases.js';
+import { operand, show, type Case } from './case.js';
 
 type Interval = readonly [number, number];
 
@@ -211,5 +211,3 @@ function others(): Case[] {
 }
 
 export const elementwise = (): Case[] => [...unary(), ...binary(), ...ties(), ...selections(), ...others()];
-
-export const show = (shape: readonly number[]): string => `[${shape.join(', ')}]`;

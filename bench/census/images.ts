@@ -1,4 +1,4 @@
-import { operand, type Case } from './cases.js';
+import { operand, type Case } from './case.js';
 
 const picture = operand('images', [1, 3, 3, 2]);
 const box = [[0.1, 0.1, 0.8, 0.9]];

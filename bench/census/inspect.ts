@@ -3,7 +3,7 @@ import { judgeSlope, measureSlope, type Slope } from '../../src/confirm/gradient
 import type { Realm } from '../../src/confirm/realm.js';
 import type { Condition } from '../../src/ops/gradient-conditions.js';
 import type { TensorFlow } from '../../src/ops/row.js';
-import type { Case } from './cases.js';
+import type { Case } from './case.js';
 
 /** What is true of the gradient with respect to one operand. */
 export type Verdict =

@@ -1,4 +1,4 @@
-import { operand, type Case } from './cases.js';
+import { operand, type Case } from './case.js';
 
 type Interval = readonly [number, number];
 

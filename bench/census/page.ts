@@ -1,4 +1,4 @@
-import type { LibraryGradient } from '../../src/ops/library-gradients.js';
+import type { LibraryGradient } from '../../src/ops/library-gradient.js';
 import { table } from '../table.js';
 import type { Seen } from './defects.js';
 

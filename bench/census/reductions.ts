@@ -1,7 +1,6 @@
 import type { Condition } from '../../src/ops/gradient-conditions.js';
 import type { TensorFlow } from '../../src/ops/row.js';
-import { operand, type Case } from './cases.js';
-import { show } from './elementwise.js';
+import { operand, show, type Case } from './case.js';
 
 type Reduce = (
   tf: TensorFlow,

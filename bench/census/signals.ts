@@ -1,4 +1,4 @@
-import { operand, type Case } from './cases.js';
+import { operand, type Case } from './case.js';
 
 const re = operand('real', [4]);
 const im = operand('imag', [4], undefined, 1);

@@ -1,5 +1,4 @@
-import { operand, type Case } from './cases.js';
-import { show } from './elementwise.js';
+import { operand, show, type Case } from './case.js';
 
 const table = operand('x', [2, 3]);
 const cube = operand('x', [2, 3, 2]);

@@ -1,4 +1,4 @@
-import { operand, type Case } from './cases.js';
+import { operand, type Case } from './case.js';
 
 const image = operand('x', [1, 4, 4, 2]);
 const odd = operand('x', [1, 5, 5, 1]);

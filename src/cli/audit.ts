@@ -9,7 +9,7 @@ import { formats, renderersByEnding, type Format } from '../report/render/render
 import type { Report, Severity } from '../report/report.js';
 import { discover } from '../source/discover.js';
 import { backendOption } from './backend-option.js';
-import type { Command } from './command-line.js';
+import type { Command } from './command.js';
 import { coverageText } from './coverage.js';
 import { exitCode } from './exit-code.js';
 import { fixedText, fixesOf, refuseUnprovenFixes, showFixes, writeFixes } from './fixing.js';

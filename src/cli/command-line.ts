@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { GradlintError, messageOf, UsageError } from '../errors.js';
 import { version } from '../version.js';
 import { auditCommand } from './audit.js';
+import type { Command } from './command.js';
 import { explainCommand } from './explain.js';
 import { gradcheckCommand } from './gradcheck.js';
 import { graphCommand } from './graph.js';
@@ -9,14 +10,6 @@ import { replayCommand } from './replay.js';
 import { rulesCommand } from './rules.js';
 import { shapesCommand } from './shapes.js';
 import { processTerminal, type Terminal } from './terminal.js';
-
-/** One thing that gradlint can be told to do; `run` answers with the exit code. */
-export interface Command<Options> {
-  readonly usage: string | readonly string[];
-  readonly summary: string;
-  options(parser: Argv): Argv<Options>;
-  run(options: Options, terminal: Terminal, root: string): Promise<number>;
-}
 
 /** Parses the arguments, runs the command, prints what went wrong; answers with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {

@@ -6,7 +6,7 @@ import { stylishFinding } from '../report/render/stylish.js';
 import { wrap } from '../report/render/terminal-text.js';
 import type { Example, Rule } from '../rule/rule.js';
 import { backendOption } from './backend-option.js';
-import type { Command } from './command-line.js';
+import type { Command } from './command.js';
 import { functionIn, parsePlace } from './place.js';
 import { renderContext } from './rendering.js';
 import type { Terminal } from './terminal.js';

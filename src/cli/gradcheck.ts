@@ -4,7 +4,7 @@ import type { Argv } from 'yargs';
 import type { CallArguments } from '../confirm/realm-messages.js';
 import { messageOf, PathError, UsageError } from '../errors.js';
 import type { GradientInput, GradientReport, Precision } from '../gradcheck/index.js';
-import type { Command } from './command-line.js';
+import type { Command } from './command.js';
 import { parsePlace, type Place } from './place.js';
 import type { Terminal } from './terminal.js';
 

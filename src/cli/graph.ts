@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { BackendName } from '../facts/backend.js';
 import type { Span } from '../source/span.js';
 import { backendOption } from './backend-option.js';
-import type { Command } from './command-line.js';
+import type { Command } from './command.js';
 import { lowerFunction } from './lowered-function.js';
 import { parsePlace } from './place.js';
 

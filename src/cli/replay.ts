@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../errors.js';
 import { stylishFinding } from '../report/render/stylish.js';
 import type { Report, ReportedFinding } from '../report/report.js';
-import type { Command } from './command-line.js';
+import type { Command } from './command.js';
 import { lastReport } from './last-report.js';
 import { renderContext } from './rendering.js';
 

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { table, wrap } from '../report/render/terminal-text.js';
-import type { Command } from './command-line.js';
+import type { Command } from './command.js';
 
 export const rulesCommand: Command<object> = {
   usage: 'rules',

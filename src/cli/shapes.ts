@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import type { Argv } from 'yargs';
 import type { Span } from '../source/span.js';
-import type { Command } from './command-line.js';
+import type { Command } from './command.js';
 import { lowerFile, unitsNamed } from './lowered-function.js';
 import { parsePlace } from './place.js';
 

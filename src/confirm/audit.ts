@@ -1,19 +1,6 @@
 import type { Engine, RealmTensor } from './engine.js';
-import { measureSlope, type Slope } from './gradient-check.js';
-
-/** A gradient that the unit took by itself, beside slopes of what it took the gradient of. */
-export interface AuditedGradient {
-  readonly lines: readonly AuditedLine[];
-  /** No gradient got to anything it was taken by, though the values change with it. */
-  readonly dead: boolean;
-}
-
-export interface AuditedLine {
-  /** `argument 1`, or the name of a variable, with the element. */
-  readonly name: string;
-  readonly claimed: number;
-  readonly slope: Slope;
-}
+import type { AuditedGradient, AuditedLine } from './evaluation.js';
+import { measureSlope } from './gradient-check.js';
 
 /** Elements that are measured for one gradient: each costs a ladder of evaluations. */
 const MOST_LINES = 8;

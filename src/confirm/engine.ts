@@ -1,7 +1,6 @@
 import { CPU, type Backend } from '../facts/backend.js';
 import type { RealmTensor, TensorInfo } from '../float64/engine.js';
-import type { AuditedGradient } from './audit.js';
-import type { Precision } from './evaluation.js';
+import type { AuditedGradient, Precision } from './evaluation.js';
 import { Perturbation } from './perturbation.js';
 
 export {

@@ -1,7 +1,7 @@
 /**
  * The seam between the realm (which can run a unit) and the search (which decides on which inputs to run it).
  */
-import type { AuditedGradient } from './audit.js';
+import type { Slope } from './gradient-check.js';
 
 /**
  * `float32`: as the backend of the job stores numbers, be it in float16. `perturbed`: float64 with every operation a little
@@ -51,6 +51,20 @@ export interface Observation {
   readonly kernels: number;
   /** Gradients that the unit took by itself, if they were to be measured. */
   readonly audited?: readonly AuditedGradient[] | undefined;
+}
+
+/** A gradient that the unit took by itself, beside slopes of what it took the gradient of. */
+export interface AuditedGradient {
+  readonly lines: readonly AuditedLine[];
+  /** No gradient got to anything it was taken by, though the values change with it. */
+  readonly dead: boolean;
+}
+
+export interface AuditedLine {
+  /** `argument 1`, or the name of a variable, with the element. */
+  readonly name: string;
+  readonly claimed: number;
+  readonly slope: Slope;
 }
 
 export interface Thrown {

@@ -1,5 +1,5 @@
 // Written by `npm run bench -- census --write`: what was measured, not what anybody believes. Do not edit.
-import type { LibraryGradient } from './library-gradients.js';
+import type { LibraryGradient } from './library-gradient.js';
 
 // prettier-ignore
 export const MEASURED: readonly LibraryGradient[] = [

@@ -1,5 +1,6 @@
 import type { BackendName } from '../facts/backend.js';
 import type { Failure } from '../ops/row.js';
+import type { Category } from '../rule/finding.js';
 
 /** The report, schema 1: the one object that every renderer reads. Lines and columns count from 1. */
 export interface Report {
@@ -26,7 +27,6 @@ export interface Summary {
   readonly elapsedMs: number;
 }
 
-export type Category = 'numerical' | 'shape' | 'gradient';
 export type Severity = 'error' | 'warning' | 'info';
 
 export interface Position {

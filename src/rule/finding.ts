@@ -2,8 +2,10 @@ import type { Axis } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
 import type { Unit } from '../program/unit.js';
 import type { Failure } from '../ops/row.js';
-import type { Category } from '../report/report.js';
 import type { Span } from '../source/span.js';
+
+/** What goes wrong: numbers, shapes, or what is differentiated. */
+export type Category = 'numerical' | 'shape' | 'gradient';
 
 /** What a rule says of a site, before anything was run. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import type { LibraryGradient } from '../ops/library-gradients.js';
+import type { LibraryGradient } from '../ops/library-gradient.js';
 import type { OpCall } from '../ops/row.js';
 import type { Node } from '../program/node.js';
 import type { Site } from './site.js';

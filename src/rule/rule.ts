@@ -1,7 +1,6 @@
 import type { BackendName } from '../facts/backend.js';
 import type { Node } from '../program/node.js';
-import type { Category } from '../report/report.js';
-import type { Danger, FixCandidate } from './finding.js';
+import type { Category, Danger, FixCandidate } from './finding.js';
 import type { Site } from './site.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonNumber } from '../../report/report.js';
-import type { AuditedGradient } from '../audit.js';
+import type { AuditedGradient } from '../evaluation.js';
 import type { Observation } from '../evaluation.js';
 import { judgeSlope, measureSlopeAsync, type Slope } from '../gradient-check.js';
 import type { Job, JobResult } from '../job.js';
