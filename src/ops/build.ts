@@ -200,9 +200,10 @@ export function countAlong(shape: Shape | undefined, along: readonly number[] | 
 
 /**
  * What an operand accepts, as `convertToTensor` of TensorFlow.js checks it: `numeric` is float32, int32 and bool; `any`
- * adds complex64; `all` adds strings; the rest take tensors of exactly that type. Numbers and arrays are converted.
+ * adds complex64; `all` adds strings; the rest take tensors of exactly that type. Numbers and arrays are converted, but
+ * not to texts.
  */
-export type Accepts = 'numeric' | 'any' | 'all' | 'float32' | 'int32' | 'bool';
+export type Accepts = 'numeric' | 'any' | 'all' | 'float32' | 'int32' | 'bool' | 'string';
 
 /** True for a JavaScript number or array where a tensor is expected: TensorFlow.js converts it to the type it wants. */
 export function isTensorLike(given: Operand): boolean {
@@ -245,7 +246,7 @@ export function viaFloat(range: Range, type: DType | undefined): Range {
 export function refusal(given: Operand, accepts: Accepts): string | undefined {
   const dtype = tensorType(given, accepts);
   if (dtype === undefined || accepts === 'all') return undefined;
-  if (dtype === 'string') return 'the operand is a string tensor';
+  if (dtype === 'string') return accepts === 'string' ? undefined : 'the operand is a string tensor';
   if (accepts === 'any') return undefined;
   if (accepts === 'numeric') return dtype === 'complex64' ? 'complex64 is not supported' : undefined;
   return dtype === accepts ? undefined : wrongType(accepts, dtype);

@@ -4,6 +4,9 @@ import { constantRange, joinRanges, stored, withNaN, type Range } from '../facts
 import type { DType } from '../facts/dtype.js';
 import type { Size } from '../facts/shape.js';
 
+/** What the cpu kernel of matMul adds in float64 before it stores a partial sum. */
+export const BLOCK = 48;
+
 /** Half an ulp of float32, relative. */
 const ROUNDING = 2 ** -24;
 

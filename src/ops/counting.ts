@@ -1,16 +1,7 @@
 /** Ops that count and compare: segments, bins, classes, sets, and masks whose results depend on values. */
 import { sumOver } from '../facts/arithmetic.js';
-import {
-  constantRange,
-  interval,
-  joinRanges,
-  selected,
-  stored,
-  TRUTH,
-  withNaN,
-  type Range,
-} from '../facts/range.js';
-import { dim, elementCount, showShape, type Shape, type Size } from '../facts/shape.js';
+import { constantRange, interval, joinRanges, selected, stored, TRUTH, withNaN } from '../facts/range.js';
+import { dim, elementCount, showShape, type Shape } from '../facts/shape.js';
 import {
   booleanOf,
   numberOf,
@@ -58,49 +49,6 @@ const unsortedSegmentSum: OpRow = {
   gradient: { x: 'flows', segmentIds: 'none' },
   dangers: [],
 };
-
-/** Rows that are picked out, and added up or averaged by segment; how many segments there are, the ids say. */
-function sparseSegments(name: string, isMean: boolean): OpRow {
-  return {
-    name: `sparse.${name}`,
-    parameters: [tensor('data'), tensor('indices'), tensor('segmentIds')],
-    shape: (call) => {
-      const data = operand(call, 'data');
-      const lists = [operand(call, 'indices'), operand(call, 'segmentIds')] as const;
-      const reason = refusal(data, 'numeric') ?? refusal(lists[0], 'int32') ?? refusal(lists[1], 'int32');
-      if (reason !== undefined) return throws(reason);
-      const scattered = lists.find(({ shape }) => shape !== undefined && shape.length !== 1);
-      if (scattered !== undefined) return throws(`${showShape(scattered.shape!)} is no list of rows`);
-      const [rows, ids] = lists.map(({ shape }) => shape?.[0]?.size);
-      if (rows !== undefined && ids !== undefined && sizesDiffer(rows, ids))
-        return throws('every row has one segment id');
-      if (data.shape?.length === 0) return throws('a scalar has no rows');
-      const available = data.shape?.[0]?.size;
-      const outside = outsideOf(lists[0].range, available);
-      if (outside !== undefined) return throws(`row ${outside} is not one of ${String(available)}`);
-      const negative = outsideOf(lists[1].range, undefined);
-      if (negative !== undefined) return throws(`a segment id is ${negative}`);
-      return data.shape && [dim(call.freshSize('segments')), ...data.shape.slice(1)];
-    },
-    dtype: (call) => tensorType(operand(call, 'data')),
-    range: (call) => {
-      const data = operand(call, 'data');
-      const x = tensorRange(data);
-      const rows = operand(call, 'indices').shape?.[0]?.size;
-      // A segment without a row is 0. A mean is that of a sum, which may have overflowed.
-      const sums = joinRanges(constantRange(0), x, sumOver(x, rows));
-      return stored(isMean ? { ...sums, integer: false } : sums, tensorType(data));
-    },
-    gradient: 'throws',
-    dangers: [],
-  };
-}
-
-/** A whole number that is certain to occur and is below 0, or not below `size`. */
-function outsideOf({ low, lowBy, high, highBy }: Range, size: Size | undefined): number | undefined {
-  if (low < 0 && lowBy === 'attained') return low;
-  return typeof size === 'number' && high >= size && highBy === 'attained' ? high : undefined;
-}
 
 function binCount(name: string, most: number, binary: readonly ReturnType<typeof optional>[]): OpRow {
   return {
@@ -255,8 +203,6 @@ const inTopK: OpRow = {
 
 export const counting: readonly OpRow[] = [
   unsortedSegmentSum,
-  sparseSegments('sparseSegmentSum', false),
-  sparseSegments('sparseSegmentMean', true),
   binCount('bincount', Infinity, []),
   binCount('denseBincount', 2, [optional('binaryOutput', 'boolean', false)]),
   confusionMatrix,

@@ -1,5 +1,5 @@
 /** Matrix products and decompositions. */
-import { absolute, add, multiply } from '../facts/arithmetic.js';
+import { absolute } from '../facts/arithmetic.js';
 import type { DType } from '../facts/dtype.js';
 import {
   anyFloat,
@@ -7,9 +7,7 @@ import {
   interval,
   joinRanges,
   stored,
-  TRUTH,
   unknownRange,
-  withNaN,
   type Range,
 } from '../facts/range.js';
 import { multiplySizes, showShape, type Shape, type Size } from '../facts/shape.js';
@@ -30,22 +28,18 @@ import {
   throws,
   widerType,
 } from './build.js';
-import { contraction } from './contraction.js';
+import { BLOCK, contraction } from './contraction.js';
 import { moving, noBackward } from './moving.js';
 import { atLeast, same } from './relations.js';
-import type { OpCall, OpRow, ShapeResult } from './row.js';
+import type { OpCall, OpRow } from './row.js';
 import {
   bindLetters,
-  cellState,
   dotProduct,
   einsumShape,
   matrixProduct,
   parseEquation,
   termsOf,
 } from './shapes/contractions.js';
-
-/** What the cpu kernel adds in float64 before it stores a partial sum. */
-const BLOCK = 48;
 
 function refused(call: OpCall, ...names: readonly string[]): { readonly throws: string } | undefined {
   const reason = names
@@ -279,52 +273,4 @@ const bandPart = moving({
   },
 });
 
-// Cells
-
-/** newC = sigmoid(i) tanh(j) + c sigmoid(f + forgetBias), newH = tanh(newC) sigmoid(o): tfjs-core/src/ops/basic_lstm_cell.ts. */
-const basicLSTMCell: OpRow = {
-  name: 'basicLSTMCell',
-  parameters: ['forgetBias', 'lstmKernel', 'lstmBias', 'data', 'c', 'h'].map(tensor),
-  result: 'list',
-  shape: (call): ShapeResult => {
-    const [data, kernel] = [operand(call, 'data').shape, operand(call, 'lstmKernel').shape];
-    if (data === undefined || kernel === undefined) return operand(call, 'c').shape;
-    return cellState(call, data, kernel);
-  },
-  dtype: () => 'float32',
-  range: (call) => {
-    const kept = multiply(tensorRange(operand(call, 'c')), TRUTH);
-    const mayBeNaN = kept.mayBeNaN || mayGateBeNaN(call);
-    if (call.output === 1) return interval(-1, 1, 'attained', { mayBeNaN });
-    return stored(withNaN(add(kept, interval(-1, 1, 'attained')), mayBeNaN), 'float32');
-  },
-  gradient: 'flows',
-  dangers: [],
-};
-
-/** The gates saturate, so that only NaN gets through them: of the data, or of sums that overflow both ways. */
-function mayGateBeNaN(call: OpCall): boolean {
-  const [data, h, kernel, bias, forget] = ['data', 'h', 'lstmKernel', 'lstmBias', 'forgetBias'].map((name) =>
-    tensorRange(operand(call, name)),
-  );
-  const rows = operand(call, 'lstmKernel').shape?.[0]?.size;
-  const sums = contraction({
-    a: joinRanges(data!, h!),
-    b: kernel!,
-    count: rows,
-    block: BLOCK,
-    dtype: 'float32',
-  });
-  return stored(add(stored(add(sums, bias!), 'float32'), forget!), 'float32').mayBeNaN;
-}
-
-export const linearAlgebra: readonly OpRow[] = [
-  matMul,
-  dot,
-  outerProduct,
-  einsum,
-  qr,
-  gramSchmidt,
-  bandPart,
-  basicLSTMCell,
-];
+export const linearAlgebra: readonly OpRow[] = [matMul, dot, outerProduct, einsum, qr, gramSchmidt, bandPart];

@@ -18,7 +18,10 @@ export interface OpRow {
   readonly aliases?: readonly string[] | undefined;
   /** Other chained names, with fixed attributes: `toFloat` is `cast` with dtype float32. */
   readonly chainedAliases?: readonly ChainedAlias[] | undefined;
-  /** `one` tensor; a `record` of named tensors (`moments`); a `list` of tensors (`split`). Default `one`. */
+  /**
+   * `one` tensor; a `record` of named tensors (`moments`), of which some may be lists of tensors that the row tells
+   * nothing apart in; a `list` of tensors (`split`). Default `one`.
+   */
   readonly result?: OpResult | undefined;
   shape(call: OpCall): ShapeResult;
   dtype(call: OpCall): DType | undefined;
@@ -30,7 +33,8 @@ export interface OpRow {
   run?(tf: TensorFlow, call: ConcreteCall): unknown;
 }
 
-export type OpResult = 'one' | { readonly record: readonly string[] } | 'list';
+export type OpResult =
+  'one' | { readonly record: readonly string[]; readonly lists?: readonly string[] } | 'list' | 'lists';
 
 export interface ChainedAlias {
   readonly name: string;

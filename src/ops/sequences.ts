@@ -1,9 +1,18 @@
 /** Ops that make tensors of numbers in a row: sequences, windows, grids. */
 import type { DType } from '../facts/dtype.js';
-import { constantRange, interval, joinRanges, rearranged, stored, type Range } from '../facts/range.js';
-import { dim, multiplySizes, type Dim, type Shape } from '../facts/shape.js';
+import {
+  constantRange,
+  interval,
+  joinRanges,
+  rearranged,
+  selected,
+  stored,
+  type Range,
+} from '../facts/range.js';
+import { broadcastShapes, dim, multiplySizes, shapeOf, type Dim, type Shape } from '../facts/shape.js';
 import {
   attributeRange,
+  isThrown,
   isUnknown,
   numberOf,
   operand,
@@ -18,7 +27,9 @@ import {
   throws,
 } from './build.js';
 import type { AttributeValue, OpCall, OpRow } from './row.js';
+import { writtenNumbers } from './shapes/literals.js';
 import { dimOf, sizeOf } from './shapes/sizes.js';
+import { wrongRank } from './shapes/sparse.js';
 import { dtypeParameter, namedType, storedAsNamed } from './creation.js';
 
 /** The values of a sequence, as the kernel adds them up in the element type. */
@@ -161,7 +172,31 @@ const diag: OpRow = {
   dangers: [],
 };
 
+/** The shape that two shapes broadcast to, all three as lists of sizes. */
+const broadcastArgs: OpRow = {
+  name: 'broadcastArgs',
+  parameters: [tensor('s0'), tensor('s1')],
+  shape: (call) => {
+    const [a, b] = [operand(call, 's0'), operand(call, 's1')];
+    const reason = refusal(a, 'int32') ?? refusal(b, 'int32') ?? wrongRank(a, 1) ?? wrongRank(b, 1);
+    if (reason !== undefined) return throws(reason);
+    const sizes = [writtenNumbers(a), writtenNumbers(b)] as const;
+    if (sizes[0] && sizes[1]) {
+      const together = broadcastShapes(shapeOf(...sizes[0]), shapeOf(...sizes[1]));
+      return isThrown(together) ? together : [dim(together.length)];
+    }
+    const ranks = [a.shape?.[0]?.size, b.shape?.[0]?.size];
+    const known = ranks.every((rank) => typeof rank === 'number');
+    return [dim(known ? Math.max(...(ranks as number[])) : call.freshSize('rank'))];
+  },
+  dtype: () => 'int32',
+  range: (call) => selected(joinRanges(operand(call, 's0').range, operand(call, 's1').range)),
+  gradient: 'none',
+  dangers: [],
+};
+
 export const sequences: readonly OpRow[] = [
+  broadcastArgs,
   range,
   linspace,
   cosineWindow('signal.hannWindow', 0.5, 0.5),

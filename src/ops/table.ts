@@ -1,6 +1,7 @@
 /** The op table: every row, by name and by chained spelling. */
 import { activation } from './activation.js';
 import { binaries } from './binary.js';
+import { cells } from './cells.js';
 import { comparison } from './comparison.js';
 import { creation } from './creation.js';
 import { sequences } from './sequences.js';
@@ -17,13 +18,16 @@ import { signal } from './signal.js';
 import { javascript } from './javascript.js';
 import { linearAlgebra } from './linear-algebra.js';
 import { losses } from './losses.js';
+import { ragged } from './ragged.js';
 import { random } from './random.js';
 import { reductions } from './reduction.js';
 import type { Attributes, OpRow } from './row.js';
 import { scans } from './scan.js';
+import { sparse } from './sparse.js';
 import { spatial } from './spatial.js';
 import { pools } from './pooling.js';
 import { structure } from './structure.js';
+import { texts } from './texts.js';
 import { paddings } from './padding.js';
 
 /** The rows by what they are about, in the order of the files. */
@@ -40,6 +44,7 @@ export const opFamilies: Readonly<Record<string, readonly OpRow[]>> = {
   structure,
   padding: paddings,
   'linear algebra': linearAlgebra,
+  cells,
   spatial,
   pooling: pools,
   losses,
@@ -48,6 +53,9 @@ export const opFamilies: Readonly<Record<string, readonly OpRow[]>> = {
   fused: fusions,
   indexing,
   counting,
+  sparse,
+  ragged,
+  texts,
   metrics,
   normalisation,
   signal,

@@ -21,6 +21,8 @@ export function toOperand(lowering: Lowering, value: Value, span: Span): Node | 
     case 'constant':
       if (typeof value.value === 'number') return lowering.builder.constant(value.value, 'float32', span);
       if (typeof value.value === 'boolean') return lowering.builder.constant(value.value, 'bool', span);
+      if (typeof value.value === 'string')
+        return lowering.builder.literal(value.value, [], 'string', unknownRange(), span);
       return undefined;
     case 'array':
       return literalOperand(lowering, value, span);
@@ -33,14 +35,15 @@ export function toOperand(lowering: Lowering, value: Value, span: Span): Node | 
 
 function literalOperand(lowering: Lowering, value: ArrayValue, span: Span): Node {
   const leaves: Range[] = [];
-  let boolean = false;
+  let [boolean, text] = [false, false];
   const shape = literalShape(lowering, value, (leaf) => {
     leaves.push(leafRange(leaf));
     boolean ||= leaf.kind === 'constant' && typeof leaf.value === 'boolean';
+    text ||= leaf.kind === 'constant' && typeof leaf.value === 'string';
   });
-  const dtype: DType = value.typed ?? (boolean ? 'bool' : 'float32');
+  const dtype: DType = value.typed ?? (text ? 'string' : boolean ? 'bool' : 'float32');
   if (shape === undefined) return lowering.builder.unknown('unknown element', span);
-  const range = leaves.length === 0 ? unknownRange() : joinRanges(...leaves);
+  const range = leaves.length === 0 || text ? unknownRange() : joinRanges(...leaves);
   // An empty list is yet to be filled.
   const isEmpty = value.elements.length === 0 && value.rest === undefined;
   return lowering.builder.literal(

@@ -18,6 +18,7 @@ import type { Gradient } from './gradient.js';
 import type { Node } from './node.js';
 import { toAttribute, toOperand } from './operands.js';
 import { TENSOR_METHODS } from './properties.js';
+import { stackedCells } from './stacked-cells.js';
 import { rememberName } from './declared-name.js';
 import { rememberWriting } from './written.js';
 import {
@@ -56,15 +57,14 @@ export function callTensorFlow(
   // How many arguments a list of unknown length gives is not known.
   if (row?.parameters.at(-1)?.isRest === true && args !== given)
     return lostTensor(lowering, 'unknown element', place);
-  if (row !== undefined)
-    return callOp(
-      lowering,
-      { row, order: row.parameters.map((parameter) => parameter.name), fixed: {}, chained: false },
-      args,
-      place,
-    );
+  if (row !== undefined) return callRow(lowering, row, args, place);
   if (isLayerFactory(path)) return createLayer(lowering, path, args, place);
   return lowering.unknownFunction(path, place);
+}
+
+function callRow(lowering: Lowering, row: OpRow, args: readonly Value[], place: ts.Node): Value {
+  const order = row.parameters.map((parameter) => parameter.name);
+  return callOp(lowering, { row, order, fixed: {}, chained: false }, args, place);
 }
 
 const MAX_ARGUMENTS = 10;
@@ -277,7 +277,10 @@ function outputs(
       ? someOutputs(make)
       : array(Array.from({ length: count }, (_, index) => make(index)));
   }
-  return record(result.record.map((name) => [name, make(name)]));
+  if (result === 'lists') return array([array([], make(0)), array([], make(1))]);
+  return record(
+    result.record.map((name) => [name, result.lists?.includes(name) ? array([], make(name)) : make(name)]),
+  );
 }
 
 /** How many tensors a list result has: as many as sizes were asked for, or as the axis is long. */
@@ -334,6 +337,8 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     ]);
   },
   customGrad: (lowering, args, place) => customGradient(lowering, args[0], place),
+  multiRNNCell: (lowering, args, place) =>
+    stackedCells(lowering, args, place) ?? callRow(lowering, opNamed('multiRNNCell')!, args, place),
   dispose: () => UNDEFINED,
   ready: () => UNDEFINED,
   nextFrame: () => UNDEFINED,

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { AttributeValue, OpRow } from '../../src/ops/row.js';
 import { opNamed } from '../../src/ops/table.js';
 import { FAMILIES } from './generator-families.js';
+import { TEXTS } from './generator-texts.js';
 import {
   factors,
   indices,
@@ -38,7 +39,7 @@ const SKIPPED = new Set(['browser.fromPixels', 'rand']);
 
 /** Rows whose result has as many elements as the values say. */
 export const DATA_DEPENDENT =
-  /^(unique|whereAsync|booleanMaskAsync|setdiff1dAsync|sparse\.sparseSegment.*|image\.nonMaxSuppression.*)$/;
+  /^(unique|whereAsync|booleanMaskAsync|setdiff1dAsync|sparse\..*|ragged.*|string\.stringNGrams|string\.stringSplit|multiRNNCell|image\.nonMaxSuppression.*)$/;
 
 /** A random call of the row; undefined where none can be drawn. */
 export function drawCall(g: Draw, row: OpRow): DrawnCall | undefined {
@@ -93,6 +94,7 @@ function ordered(g: Draw): [number, number] {
 // Single rows
 
 const OWN: Readonly<Record<string, OwnGenerator>> = {
+  ...TEXTS,
   clipByValue: (g, row) => {
     const [clipValueMin, clipValueMax] = ordered(g);
     return withAttributes(byParameters(g, row), { clipValueMin, clipValueMax });

@@ -99,10 +99,12 @@ function hash(name: string): number {
 
 function operandOf(tensor: DrawnTensor, hidden: Hidden): Operand {
   const number = tensor.dtype === 'number';
+  // A list of numbers that is told exactly is one that the program writes down.
+  const written = !number && tensor.width === 'exact' && /^(float32|int32)$/.test(tensor.dtype);
   return {
-    op: number ? 'constant' : 'input',
+    op: number ? 'constant' : written ? 'tensor' : 'input',
     operands: {},
-    attributes: number ? { value: tensor.values[0] } : {},
+    attributes: number ? { value: tensor.values[0] } : written ? { values: tensor.values } : {},
     shape: hidden.shapes && !tensor.shape.includes(0) ? undefined : shapeOf(tensor, hidden.sizes),
     dtype: tensor.dtype,
     range: rangeOf(tensor),
@@ -157,6 +159,7 @@ function abstractCall(call: DrawnCall, hidden: Hidden): OpCall {
     const known = !hidden.attributes || value === undefined || empty;
     attributes[name] = known ? value : { unknown: true };
   }
+  for (const name of Object.keys(call.functions ?? {})) attributes[name] = { unknown: true };
   let fresh = 0;
   return {
     operands: mapTensors(call.operands, operand),
@@ -187,7 +190,8 @@ interface Result {
 }
 
 type Outcome =
-  { readonly threw: string } | { readonly results: ReadonlyMap<string | number | undefined, Result> };
+  | { readonly threw: string }
+  | { readonly results: readonly (readonly [string | number | undefined, Result])[] };
 
 async function runCall(row: OpRow, call: DrawnCall): Promise<Outcome> {
   tf.engine().startScope();
@@ -197,8 +201,9 @@ async function runCall(row: OpRow, call: DrawnCall): Promise<Outcome> {
       if (!made.has(tensor)) made.set(tensor, realTensor(tensor));
       return made.get(tensor);
     });
-    const result = await runOp(tf, row, { operands, attributes: call.attributes });
-    return { results: new Map(outputs(result).map(([output, value]) => [output, read(value)])) };
+    const attributes = { ...call.attributes, ...call.functions } as DrawnCall['attributes'];
+    const result = await runOp(tf, row, { operands, attributes });
+    return { results: outputs(result).map(([output, value]) => [output, read(value)]) };
   } catch (error) {
     return { threw: error instanceof Error ? error.message : String(error) };
   } finally {
@@ -206,18 +211,24 @@ async function runCall(row: OpRow, call: DrawnCall): Promise<Outcome> {
   }
 }
 
-function realTensor({ dtype, values, shape }: DrawnTensor): unknown {
+function realTensor({ dtype, values, shape, texts }: DrawnTensor): unknown {
   if (dtype === 'number') return values[0];
   if (dtype === 'complex64') return tf.complex(tf.tensor([...values], [...shape]), tf.zeros([...shape]));
-  if (dtype === 'string') return tf.tensor(values.map(String), [...shape], 'string');
+  if (dtype === 'string') return tf.tensor([...(texts ?? values.map(String))], [...shape], 'string');
   return tf.tensor(values.length === 0 ? new Float32Array(0) : [...values], [...shape], dtype);
 }
 
 function outputs(result: unknown): [string | number | undefined, unknown][] {
-  if (Array.isArray(result)) return result.map((value: unknown, index) => [index, value]);
+  if (Array.isArray(result)) return result.flatMap((value: unknown, index) => each(index, value));
   if (result instanceof tf.Tensor || typeof result === 'number') return [[undefined, result]];
-  if (typeof result === 'object' && result !== null && !('dtype' in result)) return Object.entries(result);
+  if (typeof result === 'object' && result !== null && !('dtype' in result))
+    return Object.entries(result).flatMap(([name, value]) => each(name, value));
   return [[undefined, result]];
+}
+
+/** An output that is a list is as many outputs of one name. */
+function each(output: string | number, value: unknown): [string | number, unknown][] {
+  return Array.isArray(value) ? value.map((item: unknown) => [output, item]) : [[output, value]];
 }
 
 function read(value: unknown): Result {
@@ -282,7 +293,8 @@ function unknown(row: OpRow, call: OpCall, result: Result): string[] {
   if (valid && !known && !isThrown(shape) && !DATA_DEPENDENT.test(row.name)) {
     reasons.push(`shape [${result.shape}], the table only knows ${showShape(shape)}`);
   }
-  if (row.dtype(call) === undefined) reasons.push(`element type ${result.dtype}, the table does not know`);
+  if (row.dtype(call) === undefined && row.name !== 'multiRNNCell')
+    reasons.push(`element type ${result.dtype}, the table does not know`);
   return reasons;
 }
 
@@ -291,7 +303,8 @@ function unknown(row: OpRow, call: OpCall, result: Result): string[] {
 function showCall(row: OpRow, call: DrawnCall, hidden: Hidden): string {
   const args = row.parameters.map(({ name }) => {
     const given = call.operands[name];
-    if (given === undefined) return `${name}=${JSON.stringify(call.attributes[name])}`;
+    if (given === undefined)
+      return `${name}=${name in (call.functions ?? {}) ? 'functions' : JSON.stringify(call.attributes[name])}`;
     return `${name}=${isList(given) ? `[${given.map(showTensor).join(', ')}]` : showTensor(given)}`;
   });
   const kept = Object.entries(hidden)
@@ -300,7 +313,8 @@ function showCall(row: OpRow, call: DrawnCall, hidden: Hidden): string {
   return `${row.name}(${args.join(', ')})${kept.length > 0 ? ` not telling ${kept.join()}` : ''}`;
 }
 
-function showTensor({ dtype, shape, values, width }: DrawnTensor): string {
-  const shown = values.slice(0, 6).map((value) => (Object.is(value, -0) ? '-0' : String(value)));
+function showTensor({ dtype, shape, values, width, texts }: DrawnTensor): string {
+  const words = texts?.map((text) => JSON.stringify(text));
+  const shown = (words ?? values.map((value) => (Object.is(value, -0) ? '-0' : String(value)))).slice(0, 6);
   return `${dtype}[${shape}](${shown.join(' ')}${values.length > 6 ? ' ...' : ''})${width === 'exact' ? '' : `:${width}`}`;
 }

@@ -10,6 +10,8 @@ export interface DrawnTensor {
   readonly shape: readonly number[];
   readonly dtype: DrawnType;
   readonly values: readonly number[];
+  /** What a tensor of strings holds instead of numbers. */
+  readonly texts?: readonly string[];
   /** How much wider than its values the table is told the range is. */
   readonly width: 'exact' | 'wider' | 'assumed' | 'unknown';
 }
@@ -17,6 +19,8 @@ export interface DrawnTensor {
 export interface DrawnCall {
   readonly operands: Readonly<Record<string, DrawnTensor | readonly DrawnTensor[]>>;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** Attributes that are functions: the table is told nothing of them. */
+  readonly functions?: Readonly<Record<string, unknown>>;
 }
 
 // Values

@@ -338,15 +338,11 @@ interface LibraryTensor {
 
 function tensorOperand(tensor: LibraryTensor): Operand | undefined {
   if (tensor.isDisposed) return undefined;
-  const numeric = tensor.dtype !== 'string';
-  return {
-    op: 'input',
-    operands: {},
-    attributes: {},
-    shape: shapeOf(...tensor.shape),
-    dtype: tensor.dtype,
-    range: numeric ? constantRange(...Array.from(tensor.dataSync())) : unknownRange(),
-  };
+  const facts = { operands: {}, shape: shapeOf(...tensor.shape), dtype: tensor.dtype };
+  if (tensor.dtype === 'string') return { ...facts, op: 'input', attributes: {}, range: unknownRange() };
+  const values = Array.from(tensor.dataSync());
+  // What a test computes with, it mostly writes down.
+  return { ...facts, op: 'tensor', attributes: { values }, range: constantRange(...values) };
 }
 
 /** A number or array where a tensor is expected, as TensorFlow.js converts it. */
@@ -362,7 +358,8 @@ function literalOperand(value: unknown): Operand | undefined {
         ? 'bool'
         : (arrayType(value) ?? 'float32');
   const range = dtype === 'string' ? unknownRange() : constantRange(...leaves.map(Number));
-  return { op: 'constant', operands: {}, attributes: {}, shape, dtype, range };
+  const attributes = dtype === 'string' ? {} : { value: leaves.map(Number) };
+  return { op: 'constant', operands: {}, attributes, shape, dtype, range };
 }
 
 function nestedShape(value: unknown, leaves: unknown[]): Shape {
@@ -398,11 +395,18 @@ function attributeOf(value: unknown, isTensor: (value: unknown) => boolean): Att
 
 /** A tensor, a list or a record of tensors, a TensorBuffer. */
 function outputsOf(result: unknown): [string | number | undefined, ActualTensor][] {
-  if (Array.isArray(result)) return result.map((each, index) => [index, actualTensor(each)]);
+  if (Array.isArray(result)) return result.flatMap((each: unknown, index) => namedOutputs(index, each));
   if (typeof result === 'object' && result !== null && !('dtype' in result)) {
-    return Object.entries(result).map(([name, each]) => [name, actualTensor(each)]);
+    return Object.entries(result).flatMap(([name, each]) => namedOutputs(name, each));
   }
   return [[undefined, actualTensor(result)]];
+}
+
+/** An output that is a list is as many outputs of one name. */
+function namedOutputs(output: string | number, value: unknown): [string | number, ActualTensor][] {
+  return Array.isArray(value)
+    ? value.map((each) => [output, actualTensor(each)])
+    : [[output, actualTensor(value)]];
 }
 
 function actualTensor(value: unknown): ActualTensor {

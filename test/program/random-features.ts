@@ -189,9 +189,12 @@ export const FEATURES: readonly Feature[] = [
     const [base, derived, v, k] = [draw.name('Base'), draw.name('Derived'), draw.name('v'), draw.name('k')];
     draw.declareTensor(v, shape);
     draw.declareNumber(k);
+    // There is no `this` before the call of super.
+    const number = draw.number();
+    const first = number.includes('this.') ? '2' : number;
     return [
       `class ${base} { k = ${draw.number()}; #own = ${draw.number()}; constructor(k: number) { this.k += k; } run(x: any) { return ${binary(draw, 'x', 'this.k')}; } get own() { return this.#own * this.k; } }`,
-      `class ${derived} extends ${base} { j = this.k + 1; static made = 0; constructor() { super(${draw.number()}); this.k *= 2; ${derived}.made += 1; } run(x: any) { const y = super.run(x); return ${binary(draw, 'y', 'this.j')}; } static make() { return new ${derived}(); } }`,
+      `class ${derived} extends ${base} { j = this.k + 1; static made = 0; constructor() { super(${first}); this.k *= 2; ${derived}.made += 1; } run(x: any) { const y = super.run(x); return ${binary(draw, 'y', 'this.j')}; } static make() { return new ${derived}(); } }`,
       `const ${v} = ${derived}.make().run(${draw.ofShape(shape)});`,
       `const ${k} = new ${derived}().own + ${derived}.made;`,
     ];

@@ -1,9 +1,18 @@
 /**
  * Random TypeScript programs over tensors, as text. Shapes are tracked while a program is drawn, so that it runs; what
  * the front end has to find out for itself is everything else.
+ *
+ * What is drawn: helpers, closures, recursion and callbacks; classes with fields, getters, private and static members,
+ * and inheritance; `if`, `switch`, `try`, labelled loops of all four kinds, jumps; lists, objects, patterns, spreads,
+ * generators; variables that are assigned, captured and changed by others; a second file; documented ranges
+ * (`random-features`). Guards by early return, throw, `where`, options, defaults and bounds (`random-guards`). Formulas
+ * in which one operation relies on another (`random-sequences`). Numbers of JavaScript with `Math`, and tensors read back.
+ * Calls of every row of the op table on tensors at hand and on literals (`random-ops`). Not drawn: promises, layers and
+ * models, gradients, variables that training moves, texts.
  */
 import fc from 'fast-check';
 import { FEATURES, type Drawing } from './random-features.js';
+import { GUARDS } from './random-guards.js';
 import { tableOp } from './random-ops.js';
 import { SEQUENCES } from './random-sequences.js';
 
@@ -529,7 +538,7 @@ class Writer implements Drawing {
     if (style === 21) return this.listLoop(depth);
     if (style === 22) return this.jump();
     if (style === 23) return this.callback(depth);
-    if (style >= 25 && style <= 32) return this.feature(this.pick(FEATURES));
+    if (style >= 25 && style <= 32) return this.feature(this.pick(this.oneIn(4) ? GUARDS : FEATURES));
     if (style >= 33 && style <= 35) return this.feature(tableOp);
     if (style >= 36) return this.feature(this.pick(SEQUENCES));
     return this.conditional(depth);

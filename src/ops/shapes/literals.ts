@@ -3,7 +3,7 @@ import type { DType } from '../../facts/dtype.js';
 import { constantRange, interval, joinRanges, unknownRange, type Range } from '../../facts/range.js';
 import { dim, type Dim, type Shape } from '../../facts/shape.js';
 import { isShapeAttribute, isUnknown } from '../build.js';
-import type { AttributeValue, OpCall } from '../row.js';
+import type { AttributeValue, OpCall, Operand } from '../row.js';
 
 /** A typed array: `{ typed: 'int32', length: 3, values: [1, 2, 3] }`, where length and values may be unknown. */
 export interface TypedArrayAttribute {
@@ -90,4 +90,18 @@ export function literalRange(values: AttributeValue): Range {
   return unfolded.length === 0
     ? constantRange(...numbers)
     : joinRanges(...unfolded, ...numbers.map((n) => constantRange(n)));
+}
+
+/** The numbers of an operand that the program writes down, row by row: `[2, 3]`, `tf.tensor1d([2, 3], 'int32')`. */
+export function writtenNumbers({ op, attributes }: Operand): readonly number[] | undefined {
+  if (op === 'constant') return flatNumbers(attributes['value']);
+  return /^tensor[1-6]?d?$/.test(op) ? flatNumbers(attributes['values']) : undefined;
+}
+
+function flatNumbers(value: AttributeValue): readonly number[] | undefined {
+  if (typeof value === 'number') return [value];
+  if (isTypedArray(value)) return flatNumbers(value.values);
+  if (!Array.isArray(value)) return undefined;
+  const rows = (value as readonly AttributeValue[]).map(flatNumbers);
+  return rows.every((row) => row !== undefined) ? rows.flat() : undefined;
 }
