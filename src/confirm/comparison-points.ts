@@ -6,7 +6,7 @@ import { isGradient, isSound, partsOf, trusted, type Parts } from './parts.js';
 import { clampAll, isEmpty } from './search/domain.js';
 import { xorshift32, type Random } from '../random.js';
 import { elements, equalSizes, lay, layouts, MOST_ELEMENTS } from './search/shapes.js';
-import { concrete, place, slotsOf, type Layout, type Values } from './search/slots.js';
+import { concrete, isChosenWithShapes, place, slotsOf, type Layout, type Values } from './search/slots.js';
 import { ordinaryValues, samples } from './search/values.js';
 
 /** One input with what is known to be true of the original there. */
@@ -143,7 +143,10 @@ const MOVES: readonly ((value: number, place: number) => number)[] = [
 ];
 
 function layoutOf(witness: ConcreteInputs, inputs: readonly NamedInput[]): Layout {
-  return slotsOf(inputs).map((slot) => place(slot, witness.get(slot.node)?.shape ?? []));
+  return slotsOf(inputs).map((slot) => {
+    const value = witness.get(slot.node);
+    return place(slot, value?.shape ?? [], isChosenWithShapes(slot) ? value?.values[0] : undefined);
+  });
 }
 
 /** The ranks of the witness, all axes of one of its sizes: what the original lets meet by accident fits there. */

@@ -91,6 +91,12 @@ export type InputForm =
       readonly low: number;
       readonly high: number;
       readonly integer: boolean;
+      /** The size that it is, by its name among the `dims`: it is chosen with the shapes. */
+      readonly size?: string | undefined;
+      /** The number to try first, where no shape has that size. */
+      readonly likely?: number | undefined;
+      /** It names an axis of a tensor. */
+      readonly axis?: boolean | undefined;
     }
   | {
       readonly kind: 'constant';

@@ -2,9 +2,13 @@ import { concreteShape, dim, multiplySizes, symbol, type Shape, type Size } from
 import type { Attributes, AttributeValue, Operand } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from '../program/node.js';
+import { freeNames, numberOfSize } from '../program/size-formulas.js';
 
-/** Concrete shapes for the inputs of a unit, by the id of their nodes. */
-export type LikelyShapes = ReadonlyMap<number, readonly number[]>;
+/** Concrete shapes for the inputs of a unit, by the id of their nodes, and the numbers for the names of sizes. */
+export interface LikelyShapes {
+  readonly shapes: ReadonlyMap<number, readonly number[]>;
+  readonly sizes: ReadonlyMap<string, number>;
+}
 
 /** So many ops are evaluated in the whole of a search: a few milliseconds. */
 const MOST_EVALUATIONS = 60_000;
@@ -57,12 +61,12 @@ class ShapeSearch {
       if (better === undefined) break;
       [choice, outcome] = better;
     }
-    const result = new Map<number, readonly number[]>();
+    const shapes = new Map<number, readonly number[]>();
     for (const node of this.free) {
       const shape = concreteShape(outcome.shapes.get(node));
-      if (shape !== undefined && elementsOf(shape) <= MOST_ELEMENTS) result.set(node.id, shape);
+      if (shape !== undefined && elementsOf(shape) <= MOST_ELEMENTS) shapes.set(node.id, shape);
     }
-    return result;
+    return { shapes, sizes: choice.sizes };
   }
 
   private first(): Choice {
@@ -70,9 +74,9 @@ class ShapeSearch {
     const shapes = new Map<number, readonly number[]>();
     for (const node of this.free) {
       if (node.shape === undefined) shapes.set(node.id, [2, 2]);
-      for (const { size } of node.shape ?? [])
-        if (typeof size !== 'number') for (const name of size.symbols) names.add(name);
+      for (const { size } of node.shape ?? []) for (const name of freeNames(size)) names.add(name);
     }
+    for (const node of this.nodes) for (const name of namesIn(node)) names.add(name);
     const sizes = new Map([...names].map((name, index) => [name, FIRST_SIZES[index] ?? 2]));
     return { sizes, shapes };
   }
@@ -111,8 +115,12 @@ class ShapeSearch {
   private *moves(choice: Choice, { failed, shapes }: Outcome): Generator<Choice> {
     if (failed === undefined) return;
     const others = operandNodes(failed).map((operand) => concreteShape(shapeNow(operand, shapes, choice)));
-    const sizes = this.sizesOfInterest(others, failed);
+    const attributes = Object.values(failed.attributes).map((value) => numbered(value, choice.sizes));
+    const sizes = this.sizesOfInterest(others, attributes);
+    for (const name of namesIn(failed))
+      for (const size of sizes) yield { ...choice, sizes: new Map([...choice.sizes, [name, size]]) };
     for (const input of this.inputsOf(failed)) {
+      for (const shape of attributes.flatMap(shapesAsked)) yield* withShape(choice, input, shape);
       const current = concreteShape(shapes.get(input)) ?? [];
       for (const size of sizes) {
         yield* withShape(choice, input, [...current.slice(0, -1), size]);
@@ -137,11 +145,11 @@ class ShapeSearch {
   }
 
   /** Numbers that a size may have to be: those written at the op that fails, and their square roots. */
-  private sizesOfInterest(others: readonly (readonly number[] | undefined)[], failed: Node): number[] {
-    const written = [
-      ...others.flatMap((shape) => shape ?? []),
-      ...numbersIn(Object.values(failed.attributes)),
-    ];
+  private sizesOfInterest(
+    others: readonly (readonly number[] | undefined)[],
+    attributes: readonly unknown[],
+  ): number[] {
+    const written = [...others.flatMap((shape) => shape ?? []), ...attributes.flatMap(numbersIn)];
     const large = written.filter((size) => Number.isInteger(size) && size > 0 && size <= 100_000);
     const roots = large.flatMap((size) => [Math.sqrt(size), 2 * Math.sqrt(size)]).filter(Number.isInteger);
     // A pooled image: 1568 = 14 · 14 · 8.
@@ -221,7 +229,33 @@ function chosen(node: Node, { sizes, shapes }: Choice): Shape | undefined {
 
 function withSizes(size: Size, sizes: ReadonlyMap<string, number>): Size {
   if (typeof size === 'number') return size;
+  const number = numberOfSize(size, sizes);
+  if (number !== undefined) return number;
   return multiplySizes([size.coefficient, ...size.symbols.map((name) => sizes.get(name) ?? symbol(name))]);
+}
+
+/** The names of sizes that an op is given. */
+function namesIn({ attributes }: Node): string[] {
+  return Object.values(attributes).flatMap((value) =>
+    typeof value === 'object' && value !== null && 'shape' in value
+      ? (value.shape as Shape).flatMap(({ size }) => freeNames(size))
+      : [],
+  );
+}
+
+/** Of an op that is asked for a shape: that shape, for what is to be laid out in it. */
+function shapesAsked(attribute: unknown): (readonly number[])[] {
+  const dims =
+    typeof attribute === 'object' && attribute !== null && 'shape' in attribute
+      ? concreteShape(attribute.shape as Shape)
+      : attribute;
+  if (
+    !Array.isArray(dims) ||
+    dims.length === 0 ||
+    !dims.every((size) => Number.isInteger(size) && size >= -1)
+  )
+    return [];
+  return [dims.map((size: number) => (size === -1 ? 2 : size))];
 }
 
 /** What the module computed before the unit is called is not among its ops: its shape stands. */
@@ -272,11 +306,15 @@ function numbered(value: AttributeValue, sizes: ReadonlyMap<string, number>): un
   );
 }
 
+/** Numbers, and the sum of each list of them: that of `tf.split(x, [3, 120])` is 123 long. */
 function numbersIn(value: unknown): number[] {
   if (typeof value === 'number') return [value];
-  if (Array.isArray(value)) return value.flatMap(numbersIn);
+  if (Array.isArray(value)) {
+    const numbers = value.flatMap(numbersIn);
+    return [...numbers, numbers.reduce((sum, number) => sum + number, 0)];
+  }
   if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(numbersIn);
+  return 'size' in value ? numbersIn(value.size) : Object.values(value).flatMap(numbersIn);
 }
 
 const elementsOf = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1);

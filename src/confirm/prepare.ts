@@ -1,13 +1,17 @@
-import { concreteShape, showSize, type Shape } from '../facts/shape.js';
+import type { Range } from '../facts/range.js';
+import { concreteShape, showSize, symbol, type Shape } from '../facts/shape.js';
 import type { AttributeValue } from '../ops/row.js';
 import type { CallShapes } from '../program/custom-calls.js';
 import { declaredName } from '../program/declared-name.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
+import { roleOf, type NumberRole } from '../program/number-roles.js';
+import { numberOfSize } from '../program/size-formulas.js';
 import type { Unit, UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
 import { Apart } from './apart.js';
 import type { FunctionUnit, InputForm, Job, NamedInput, ShapesByNode, SliceNode, SliceUnit } from './job.js';
 import { likelyShapes, type LikelyShapes } from './likely-shapes.js';
+import { factorsOf } from './sizes.js';
 
 /** The default domain of what nobody described. */
 const DEFAULT_LIMIT = 100;
@@ -125,9 +129,34 @@ export function sliceJob(finding: Finding, how: JobOptions, way: 'first' | 'last
   const inputs = slots.map((node): NamedInput => ({
     name: slotName(node),
     source: 'slot',
-    form: node.dtype === 'number' ? numberForm(node) : tensorForm(node, shown),
+    form: node.dtype === 'number' ? numberForm(node, shown, roleOf(node)) : tensorForm(node, shown),
   }));
-  return { ...commonParts(finding, how), unit, inputs: [...inputs, ...apart.inputs()] };
+  const sizes = freeSizes(unit, inputs).map((name, index) => sizeInput(name, index, shown));
+  return { ...commonParts(finding, how), unit, inputs: [...inputs, ...apart.inputs(), ...sizes] };
+}
+
+/** Names of sizes that ops of the slice are given and that no input of it has. */
+function freeSizes({ nodes }: SliceUnit, inputs: readonly NamedInput[]): string[] {
+  const bound = new Set(inputs.flatMap(({ form }) => (form.kind === 'tensor' ? (form.dims ?? []) : [])));
+  const given = nodes.flatMap(({ attributes }) => Object.values(attributes).flatMap(sizesGiven));
+  return [...new Set(given.flatMap(factorsOf))].filter((name) => !bound.has(name) && !MADE.test(name));
+}
+
+/** Sizes of what an op makes are not chosen: they come out. */
+const MADE = /^\?|\|/;
+
+function sizesGiven(attribute: unknown): string[] {
+  if (typeof attribute !== 'object' || attribute === null || !('shape' in attribute)) return [];
+  return (attribute.shape as readonly (number | string)[]).filter((size) => typeof size === 'string');
+}
+
+function sizeInput(name: string, index: number, shown: Shown): NamedInput {
+  const node = { id: -2 - index, range: { low: -Infinity, high: Infinity, integer: true } };
+  return {
+    name: /^node \d+$/.test(name) ? 'a size' : name,
+    source: 'slot',
+    form: numberForm(node, shown, { kind: 'size', size: symbol(name) }),
+  };
 }
 
 /**
@@ -270,7 +299,7 @@ function toForm(form: UnitInputForm, shown: Shown): InputForm {
         ...(form.as === 'array' && shown.inNumbers === true ? asDoubles(form.node) : {}),
       };
     case 'number':
-      return numberForm(form.node);
+      return numberForm(form.node, shown, form.role);
     case 'numbers':
       return numbersForm(form);
     case 'object':
@@ -310,7 +339,7 @@ function tensorForm(node: Node, { nodes, shapes, apart }: Shown): InputForm & { 
   return {
     kind: 'tensor',
     node: node.id,
-    likely: shapes.get(node.id),
+    likely: shapes.shapes.get(node.id),
     dims: shape?.map(
       (d) => apart?.nameOf(d.axis) ?? (typeof d.size === 'number' ? d.size : showSize(d.size)),
     ),
@@ -330,18 +359,33 @@ function indexLimit(node: Node, nodes: readonly Node[]): number | undefined {
   return typeof depth === 'number' && depth > 0 ? depth : 2;
 }
 
-function numberForm(node: Node): InputForm & { kind: 'number' } {
+function numberForm(
+  node: { readonly id: number; readonly range: Pick<Range, 'low' | 'high' | 'integer'> },
+  { shapes }: Shown,
+  role?: NumberRole,
+): InputForm & { kind: 'number' } {
   const { low, high, integer } = node.range;
-  // Whole numbers that an op asks for are counts and depths.
-  const [least, most] = integer ? [ORDINARY_COUNT, 2 ** 3] : [-DEFAULT_LIMIT, DEFAULT_LIMIT];
+  const whole = integer || role !== undefined;
+  const [least, most] = whole ? WHOLE[role?.kind ?? 'size'] : [-DEFAULT_LIMIT, DEFAULT_LIMIT];
   return {
     kind: 'number',
     node: node.id,
-    low: integer ? Math.max(least, limited(low, least)) : limited(low, least),
-    high: integer ? Math.min(most, limited(high, most)) : limited(high, most),
-    integer,
+    low: whole ? Math.max(least, limited(low, least)) : limited(low, least),
+    high: whole ? Math.min(most, limited(high, most)) : limited(high, most),
+    integer: whole,
+    ...(role?.kind === 'size'
+      ? { size: showSize(role.size), likely: numberOfSize(role.size, shapes.sizes) }
+      : {}),
+    ...(role?.kind === 'axis' ? { axis: true } : {}),
   };
 }
+
+/** Whole numbers that an op asks for are counts and depths; axes and indices are those of small tensors. */
+const WHOLE: Readonly<Record<NumberRole['kind'], readonly [number, number]>> = {
+  size: [ORDINARY_COUNT, 2 ** 3],
+  axis: [0, 3],
+  index: [0, 1],
+};
 
 /** Numbers that have not been stored in a tensor yet. */
 const DOUBLE = { dtype: 'float64', double: true } as const;

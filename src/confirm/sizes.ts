@@ -3,22 +3,52 @@ import type { ConcreteInputs } from './evaluation.js';
 import type { NamedInput } from './job.js';
 import { NotRunnable } from './not-runnable.js';
 
-/** The numbers that were chosen for the symbolic sizes of a slice, by name. */
+/** The numbers that were chosen for symbolic sizes, by name. */
 export type Sizes = ReadonlyMap<string, number>;
 
-/** Sizes are chosen with the shapes of the inputs. */
+/** Sizes are chosen with the shapes of the inputs, or are inputs themselves. */
 export function bindSizes(inputs: readonly NamedInput[], concrete: ConcreteInputs): Sizes {
+  const shaped: Shaped[] = inputs.flatMap(({ form }) => {
+    if (form.kind !== 'tensor' && form.kind !== 'number') return [];
+    const value = concrete.get(form.node);
+    if (form.kind === 'tensor') return [{ dims: form.dims, shape: value?.shape ?? [] }];
+    return form.size === undefined ? [] : [{ dims: [form.size], shape: value?.values ?? [] }];
+  });
+  return sizesIn(shaped);
+}
+
+/** A shape, and the names of its sizes. */
+export interface Shaped {
+  readonly dims: readonly (number | string)[] | undefined;
+  readonly shape: readonly number[];
+}
+
+/** What the names in `dims` stand for; of a product with one factor that is not known otherwise, what is left for it. */
+export function sizesIn(shaped: Iterable<Shaped>): Sizes {
   const sizes = new Map<string, number>();
-  for (const { form } of inputs) {
-    if (form.kind !== 'tensor' || form.dims === undefined) continue;
-    const shape = concrete.get(form.node)?.shape ?? [];
-    form.dims.forEach((dim, axis) => {
+  const products: (readonly [string, number])[] = [];
+  for (const { dims, shape } of shaped) {
+    dims?.forEach((dim, axis) => {
       const size = shape[axis];
-      if (typeof dim === 'string' && size !== undefined) sizes.set(dim, size);
+      if (typeof dim !== 'string' || size === undefined) return;
+      sizes.set(dim, size);
+      if (dim.includes(TIMES)) products.push([dim, size]);
     });
+  }
+  for (const [product, size] of products) {
+    const unknown = factorsOf(product).filter((factor) => !sizes.has(factor));
+    if (unknown.length !== 1) continue;
+    const others = productOf(product, new Map([...sizes, [unknown[0]!, 1]]))!;
+    if (size % others === 0) sizes.set(unknown[0]!, size / others);
   }
   return sizes;
 }
+
+const TIMES = '·';
+
+/** The names that a size is a product of: `B` and `T` of `2·B·T`. */
+export const factorsOf = (dim: string): string[] =>
+  dim.split(TIMES).filter((factor) => !/^\d+$/.test(factor));
 
 /** Attributes as TensorFlow.js takes them: sizes put in, attributes that are not known left out. */
 export function withSizes(attributes: Readonly<Record<string, unknown>>, sizes: Sizes): Attributes {
@@ -50,12 +80,13 @@ function dimSize(name: string, dim: unknown, sizes: Sizes): number {
 }
 
 /** `B`, or a product as `showSize` writes it: `2·B·T`. */
-function sizeNamed(text: string, sizes: Sizes): number | undefined {
-  const whole = sizes.get(text);
-  if (whole !== undefined) return whole;
-  if (!text.includes('·')) return undefined;
+export function sizeNamed(text: string, sizes: Sizes): number | undefined {
+  return sizes.get(text) ?? (text.includes(TIMES) ? productOf(text, sizes) : undefined);
+}
+
+function productOf(text: string, sizes: Sizes): number | undefined {
   let product = 1;
-  for (const factor of text.split('·')) {
+  for (const factor of text.split(TIMES)) {
     const size = sizes.get(factor) ?? (/^\d+$/.test(factor) ? Number(factor) : undefined);
     if (size === undefined) return undefined;
     product *= size;

@@ -9,7 +9,15 @@ import type { Node } from './node.js';
 import { isWeight } from './read-back.js';
 import { rememberWriting } from './written.js';
 import { toOperand } from './operands.js';
-import { asNumber, constant, noteAsked, type NumberValue, type TensorValue, type Value } from './values.js';
+import {
+  asNumber,
+  constant,
+  noteAsked,
+  type InputValue,
+  type NumberValue,
+  type TensorValue,
+  type Value,
+} from './values.js';
 
 /** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
 export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
@@ -83,7 +91,7 @@ function numberOf(
       const alone = partner !== undefined && asNumber(partner) === undefined && partner.kind !== 'number';
       if (alone && value.claim === undefined && value.form.kind === 'undetermined') return undefined;
       const number = asNumberInput(lowering, value);
-      return number === undefined ? undefined : { node: number.node, size: undefined };
+      return number === undefined ? undefined : { node: number.node, size: number.size };
     }
     case 'array':
       // JavaScript makes a number of an array with one element: `norm.dataSync() / n`.
@@ -148,9 +156,12 @@ export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b
         operator === ts.SyntaxKind.ExclamationEqualsEqualsToken,
     );
   }
-  // What is said to be a number and asked for its size is an input: a loop of no rounds shows nothing.
-  for (const side of [a, b])
-    if (ORDERINGS.has(operator) && side.kind === 'input' && side.claim?.kind === 'number')
+  // A number that is asked for its size is an input: a loop of no rounds shows nothing.
+  for (const [side, other] of [
+    [a, b],
+    [b, a],
+  ] as const)
+    if (ORDERINGS.has(operator) && side.kind === 'input' && isNumberBeside(side, other))
       asNumberInput(lowering, side);
   return lowering.unknown('unmodelled syntax');
 }
@@ -168,6 +179,10 @@ const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.GreaterThanToken,
   ts.SyntaxKind.GreaterThanEqualsToken,
 ]);
+
+/** It is said to be a number, or nothing is said of it and it is compared with one. */
+const isNumberBeside = ({ claim }: InputValue, other: Value): boolean =>
+  claim === undefined ? other.kind === 'number' || asNumber(other) !== undefined : claim.kind === 'number';
 
 const isThere = (value: Value): boolean =>
   ['tensor', 'array', 'object', 'function', 'class', 'layer', 'number', 'tensorflow', 'module'].includes(

@@ -35,13 +35,20 @@ function takesSave({ declaration }: FunctionValue): boolean {
   );
 }
 
-/** The `gradFunc` of the object that is returned, else the whole function. */
+/** The `gradFunc` of the object that is returned, where the function itself writes it; else the whole function. */
 function gradientIn({ declaration }: FunctionValue): ts.Node {
+  const functions = new Map<string, ts.Node>();
   let found: ts.Node | undefined;
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAssignment(node) && node.name.getText() === 'gradFunc') found ??= node.initializer;
+    if (ts.isFunctionDeclaration(node) && node.name !== undefined) functions.set(node.name.text, node);
+    if (ts.isVariableDeclaration(node) && node.initializer !== undefined && ts.isIdentifier(node.name))
+      functions.set(node.name.text, node.initializer);
+    if (ts.isObjectLiteralElementLike(node) && node.name?.getText() === 'gradFunc') found ??= node;
     ts.forEachChild(node, visit);
   };
   if (declaration.body !== undefined) visit(declaration.body);
-  return found ?? declaration;
+  if (found === undefined) return declaration;
+  const given = ts.isPropertyAssignment(found) ? found.initializer : found;
+  if (ts.isShorthandPropertyAssignment(given)) return functions.get('gradFunc') ?? declaration;
+  return (ts.isIdentifier(given) ? functions.get(given.text) : undefined) ?? given;
 }

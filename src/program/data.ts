@@ -3,6 +3,7 @@ import type { AttributeValue } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
 import { asData } from './inputs.js';
 import type { Lowering } from './lowering.js';
+import { asSizes } from './number-roles.js';
 import { toAttribute } from './operands.js';
 import { asString, type TensorValue, type Value } from './values.js';
 
@@ -29,7 +30,8 @@ export function tensorOfData(lowering: Lowering, path: string, args: readonly Va
     data.form.kind === 'tensor'
   )
     return undefined;
-  const shape = options.find((option) => option.kind === 'array');
+  const given = options.find((option) => option.kind === 'array');
+  const shape = given && asSizes(lowering, given);
   const dims = shape === undefined ? undefined : shapeOfAttribute(toAttribute(shape));
   const dtype = options.map(asString).find((text) => text !== undefined) === 'int32' ? 'int32' : 'float32';
   const rank = DATA_RANKS[path] ?? dims?.length;

@@ -10,6 +10,7 @@ import { spanOf, type Lowering } from './lowering.js';
 import { requireModule } from './modules.js';
 import type { Node } from './node.js';
 import { SOME_FIELD } from './objects.js';
+import { asSize } from './number-roles.js';
 import { array, asNumber, asString, constant, UNDEFINED, type Value } from './values.js';
 import { rememberWriting } from './written.js';
 
@@ -195,7 +196,10 @@ function listOfFields(
 function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
   const [source, mapper] = args;
   const length = source?.kind === 'object' ? source.fields.get('length') : undefined;
-  const items = length === undefined ? iterate(lowering, source ?? UNDEFINED) : repeated(length, UNDEFINED);
+  const items =
+    length === undefined
+      ? iterate(lowering, source ?? UNDEFINED)
+      : repeated(asSize(lowering, length), UNDEFINED);
   if (mapper === undefined) return array(items.elements, items.rest);
   const { elements, rest } = mapList(lowering, items, place, (element, index) =>
     callValue(lowering, mapper, [element, index], place),
@@ -233,7 +237,7 @@ export function constructNative(lowering: Lowering, name: string, args: readonly
     if (first?.kind === 'array') return { kind: 'array', elements: first.elements, rest: first.rest, typed };
     if (args.length > 1) return array(args);
     const fill: Value = typed === undefined ? UNDEFINED : constant(0);
-    const { elements, rest } = repeated(first ?? constant(0), fill);
+    const { elements, rest } = repeated(first === undefined ? constant(0) : asSize(lowering, first), fill);
     return { kind: 'array', elements, rest, typed };
   }
   return lowering.unknown('unresolved call');

@@ -7,13 +7,14 @@ import { callArrayMethod } from './array-methods.js';
 import { customGradient } from './custom-gradients.js';
 import { tensorOfData } from './data.js';
 import { callFunction, lowerFunction } from './functions.js';
-import { asNumberInput, asTensor } from './inputs.js';
+import { asTensor } from './inputs.js';
 import { iterate } from './joins.js';
 import { createLayer, isLayerFactory, ofSeveral } from './layers.js';
 import type { Output } from './model-outputs.js';
 import { positional, someOutputs } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { namesIn } from './named-sizes.js';
+import { asOption } from './number-roles.js';
 import type { Gradient } from './gradient.js';
 import type { Node } from './node.js';
 import { toAttribute, toOperand } from './operands.js';
@@ -27,9 +28,7 @@ import {
   nodesIn,
   record,
   UNDEFINED,
-  type ArrayValue,
   type FunctionValue,
-  type NumberValue,
   type TensorFlowValue,
   type TensorValue,
   type UnknownCause,
@@ -191,37 +190,6 @@ function argumentFor(
     elements: parts.flatMap(({ elements }) => elements),
     rest: parts.find(({ rest }) => rest !== undefined)?.rest,
   };
-}
-
-/** An input that is given where a number is wanted is a number; so are those that are listed where sizes are. */
-function asOption(lowering: Lowering, { kind }: Parameter, value: Value): Value {
-  if (kind === 'shape' && value.kind === 'array') return asSizes(lowering, value);
-  if ((kind !== 'number' && kind !== 'integer') || value.kind !== 'input') return value;
-  return asNumberInput(lowering, value, kind === 'integer') ?? value;
-}
-
-/** Sizes that could not be followed are numbers: how many there are is the rank. */
-function asSizes(lowering: Lowering, list: ArrayValue): ArrayValue {
-  const elements = list.elements.map((element): Value => {
-    if (element.kind === 'input')
-      return asNumberInput(lowering, element, true) ?? someSize(lowering, element);
-    return element.kind === 'unknown' || element.kind === 'method' ? someSize(lowering, element) : element;
-  });
-  return { ...list, elements };
-}
-
-const someSizes = new WeakMap<Value, NumberValue>();
-
-/** The same size wherever the value is used as one. */
-function someSize(lowering: Lowering, value: Value): NumberValue {
-  const known = someSizes.get(value);
-  if (known !== undefined) return known;
-  const size = lowering.builder.freshSize();
-  const nowhere = { file: '', start: 0, end: 0 };
-  const node = lowering.builder.unknown('unknown element', nowhere, 'number');
-  const made: NumberValue = { kind: 'number', node, size };
-  someSizes.set(value, made);
-  return made;
 }
 
 function operandFor(

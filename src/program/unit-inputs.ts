@@ -1,7 +1,8 @@
 import { elementsOfResult } from './layers.js';
 import type { Node } from './node.js';
+import { roleOf } from './number-roles.js';
 import type { UnitInput, UnitInputForm } from './unit.js';
-import type { InputValue, LayerValue, Primitive, Value } from './values.js';
+import type { InputValue, LayerValue, NumberValue, Primitive, Value } from './values.js';
 
 /** What the models gave that a unit was handed, call by call. */
 export type Answers = Map<LayerValue | InputValue, readonly (Node | readonly Node[])[]>;
@@ -37,7 +38,7 @@ export class UnitInputs {
       case 'tensor':
         return { kind: 'tensor', node: value.node };
       case 'number':
-        return { kind: 'number', node: value.node };
+        return numberForm(value);
       case 'array': {
         if (value.rest !== undefined) return { kind: 'opaque', why: 'an array of unknown length' };
         return { kind: 'list', elements: value.elements.map((element) => this.formOf(element, depth + 1)) };
@@ -76,7 +77,7 @@ export class UnitInputs {
       case 'data':
         return { kind: 'tensor', node: form.value.node, as: 'array' };
       case 'number':
-        return { kind: 'number', node: form.value.node };
+        return numberForm(form.value);
       case 'object':
         return this.objectForm(form.fields, depth);
       case 'list': {
@@ -127,6 +128,12 @@ export class UnitInputs {
     return { kind: 'tensor', node: this.nodes.find(({ id }) => id === node.id) ?? node };
   }
 }
+
+const numberForm = ({ node, size }: NumberValue): UnitInputForm => ({
+  kind: 'number',
+  node,
+  role: size === undefined ? roleOf(node) : { kind: 'size', size },
+});
 
 /** The tensors of an answer that is a list, or was used as one. */
 function elementsOf(answer: Node | readonly Node[]): readonly Node[] | undefined {

@@ -1,6 +1,7 @@
 import type { Span } from '../source/span.js';
 import type { CallShapes } from './custom-calls.js';
 import type { Node } from './node.js';
+import type { NumberRole } from './number-roles.js';
 import type { Primitive } from './values.js';
 
 /** A callable piece of the user's code, and what its caller has to provide. */
@@ -40,7 +41,7 @@ export type UnitInputForm =
       readonly claimedRank?: number | undefined;
       readonly as?: 'array' | undefined;
     }
-  | { readonly kind: 'number'; readonly node: Node }
+  | { readonly kind: 'number'; readonly node: Node; readonly role?: NumberRole | undefined }
   /** A list of numbers that is gone through as a whole; the node stands for any of them. */
   | { readonly kind: 'numbers'; readonly node: Node; readonly atLeast: number }
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }

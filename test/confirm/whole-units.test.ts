@@ -128,3 +128,80 @@ export function scale(x, normalise = false) {
     expect(verdict.witness?.inputs).toContainEqual({ name: 'normalise', value: true });
   });
 });
+
+describe('numbers that say how tensors are shaped', () => {
+  const valueOf = ({ witness }: Verdict, name: string): unknown =>
+    witness?.inputs.find((input) => input.name === name)?.value;
+  const shapeOf = ({ witness }: Verdict, name: string): readonly number[] | undefined =>
+    witness?.inputs.find((input) => input.name === name)?.shape;
+
+  it('a size is that of the tensor which is made with it', async () => {
+    const verdict = await verdictOn(`
+export class SketchDecoder {
+  constructor({ numUnits, weights }) {
+    this.numUnits = numUnits;
+    [this.outputKernel, this.outputBias] = weights;
+  }
+  sigma(state) {
+    const numUnits = this.numUnits;
+    const h = tf.tensor2d(state.h, [1, numUnits]);
+    const z = tf.add(tf.matMul(h, this.outputKernel), this.outputBias).squeeze();
+    const [pen, rest] = tf.split(z, [3, 12]);
+    return tf.softmax(pen).sum().add(tf.exp(rest).sum());
+  }
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+    expect(shapeOf(verdict, 'state.h')).toEqual([1, valueOf(verdict, 'this.numUnits')]);
+  });
+
+  it('sizes that are computed from others', async () => {
+    const verdict = await verdictOn(`
+export function boxes(features, anchors, classes) {
+  const cells = features.reshape([-1, anchors, classes + 5]);
+  return tf.exp(cells.slice([0, 0, 2], [-1, anchors, 2]));
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+    expect([valueOf(verdict, 'anchors'), valueOf(verdict, 'classes')]).toEqual([
+      expect.any(Number),
+      expect.any(Number),
+    ]);
+  });
+
+  it('the slice that feeds the site has them too', async () => {
+    const verdict = await verdictOn(`
+export function spread(scores, heads, depth) {
+  const where = document.querySelector('#heads').value;
+  return tf.exp(scores.reshape([heads, depth])).mul(where);
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'slice', failure: 'overflow' });
+    const [heads, depth] = [valueOf(verdict, 'heads') as number, valueOf(verdict, 'depth') as number];
+    expect(shapeOf(verdict, 'scores')?.reduce((a, b) => a * b)).toBe(heads * depth);
+  });
+
+  it('an axis is one that a tensor has', async () => {
+    const verdict = await verdictOn(`
+export class Softmax {
+  constructor({ axis }) {
+    this.axis = axis;
+  }
+  call(x) {
+    const e = tf.exp(x);
+    return tf.div(e, tf.sum(e, this.axis, true));
+  }
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
+    expect(valueOf(verdict, 'this.axis')).toBe(shapeOf(verdict, 'x')!.length - 1);
+  });
+
+  it.each([
+    ['the length of a typed array', `(n) => { const x = tf.tensor1d(new Float32Array(n).fill(0.5)); return x.div(x.sub(x.mean()).square().mean().sqrt()); }`], // prettier-ignore
+    ['a shape', `(x, shape) => tf.exp(x.add(tf.zeros(shape)))`],
+    ['where a slice begins', `(x, row) => tf.exp(x.slice([row, 0], [1, -1]))`],
+    ['the window of a pool', `(x, window) => tf.exp(tf.maxPool(x, window, 1, 'same'))`],
+    ['how many parts', `(x, parts) => tf.exp(tf.stack(tf.split(x, parts, 1)).sum(0))`],
+    ['the rounds of a loop', `(x, steps) => { let h = x; for (let i = 0; i < steps; i++) h = tf.exp(h.slice([i], [1])); return h; }`], // prettier-ignore
+  ])('%s', async (_, code) => {
+    const verdict = await verdictOn(`export const f = ${code};`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
+  });
+});

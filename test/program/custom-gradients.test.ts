@@ -42,3 +42,26 @@ test('the gradient of a kernel is handed the inputs of its op, then what the op 
     };`;
   expect(nodesOf(program, 'mul', 'gradFunc')).toEqual(['mul(dy, add(x, ?))']);
 });
+
+test.each([
+  ['an arrow function in its place', `return { value: x.exp(), gradFunc: (dy) => dy };`, '(dy) => dy'],
+  [
+    'a function of that name',
+    `const gradFunc = (dy) => dy.mul(2);\n      return { value: x.exp(), gradFunc };`,
+    '(dy) => dy.mul(2)',
+  ],
+  [
+    'a function of another name',
+    `function back(dy) { return dy; }\n      return { value: x.exp(), gradFunc: back };`,
+    'function back(dy) { return dy; }',
+  ],
+  ['a method', `return { value: x.exp(), gradFunc(dy) { return dy; } };`, 'gradFunc(dy) { return dy; }'],
+])('the gradient stands where it is written: %s', (_, body, text) => {
+  const program = `
+    export const op = tf.customGrad((x) => {
+      ${body}
+    });`;
+  const lowered = lower(program);
+  const [marker] = lowered.unit('callback of tf.customGrad').nodes.filter((node) => node.op === 'customGrad');
+  expect(lowered.textOf(marker!.span)).toBe(text);
+});

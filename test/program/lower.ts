@@ -81,10 +81,14 @@ export class Lowered {
   /** The printed program of a unit, columns run together. */
   print(name: string): string {
     const text = printUnit(this.unit(name), {
-      textOf: (span) => this.texts.get(span.file)?.slice(span.start, span.end) ?? '',
+      textOf: (span) => this.textOf(span),
       placeOf: (span) => this.placeOf(span),
     });
     return text.replace(/(\S) {2,}(?=\S)/g, '$1  ');
+  }
+
+  textOf({ file, start, end }: Span): string {
+    return this.texts.get(file)?.slice(start, end) ?? '';
   }
 
   private placeOf({ file, start }: Span): string {

@@ -1,6 +1,6 @@
 import { CPU, largestOn, smallestOn, storedOn } from '../../facts/backend.js';
 import { shortest, ulps } from './float32.js';
-import type { Domain, Layout, Values } from './slots.js';
+import { settledBy, type Domain, type Layout, type Values } from './slots.js';
 
 /** The value nearest to `value` that the caller may hand over. A witness outside the promise proves nothing. */
 export function clamp(value: number, domain: Domain): number {
@@ -83,7 +83,11 @@ export function isEmpty(domain: Domain): boolean {
 }
 
 export function clampAll(layout: Layout, values: Values): Values {
-  return layout.map(({ slot }, index) => values[index]!.map((value) => clamp(value, slot.domain)));
+  const settled = settledBy(layout);
+  return layout.map((placed, index) => {
+    const number = settled.get(placed);
+    return number === undefined ? values[index]!.map((value) => clamp(value, placed.slot.domain)) : [number];
+  });
 }
 
 const NICE = [0.5, 1, -0.5, 2, -1, 0.25, 1.5, -2, 0.75, 3, -1.5, 5];

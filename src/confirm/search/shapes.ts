@@ -1,5 +1,6 @@
 import type { Job, ShapesByNode } from '../job.js';
-import { place, type Layout, type Slot } from './slots.js';
+import { factorsOf, sizeNamed } from '../sizes.js';
+import { place, settledBy, type Layout, type Slot } from './slots.js';
 
 const DISTINCT = [2, 3, 5, 7, 11, 13, 17, 19];
 const RANKS = [2, 1, 0, 3, 4];
@@ -51,34 +52,51 @@ export interface SizePlan {
   readonly named: ReadonlyMap<string, number>;
   /** The size of every axis of an input of unknown rank. */
   readonly unnamed: number;
+  /** Numbers that name an axis name this one, of the tensor with the most axes. Default: the last. */
+  readonly axis?: 'first' | 'last' | undefined;
 }
 
 export function lay(slots: readonly Slot[], sizes: SizePlan, ranks: ReadonlyMap<number, number>): Layout {
-  return slots.map((slot) => {
+  const layout = slots.map((slot) => {
+    const named = (name: string): number => sizeNamed(name, sizes.named) ?? sizes.unnamed;
+    if (slot.measures !== undefined) return place(slot, [], named(slot.measures));
     const dims = slot.dims ?? Array.from({ length: ranks.get(slot.node) ?? 0 }, () => sizes.unnamed);
     return place(
       slot,
-      dims.map((dim) => (typeof dim === 'number' ? dim : (sizes.named.get(dim) ?? sizes.unnamed))),
+      dims.map((dim) => (typeof dim === 'number' ? dim : named(dim))),
     );
   });
+  return withAxes(layout, sizes.axis);
+}
+
+function withAxes(layout: Layout, which: SizePlan['axis'] = 'last'): Layout {
+  if (!layout.some(({ slot }) => slot.isAxis)) return layout;
+  const rank = Math.max(1, ...layout.map(({ shape }) => shape.length));
+  const axis = which === 'first' ? 0 : rank - 1;
+  return layout.map((placed) =>
+    placed.slot.isAxis === true ? place(placed.slot, placed.shape, axis) : placed,
+  );
 }
 
 /** The shapes that the unit itself asks for, where it does. */
 function layLikely(slots: readonly Slot[], sizes: SizePlan, ranks: ReadonlyMap<number, number>): Layout {
-  return lay(slots, sizes, ranks).map((placed) =>
-    placed.slot.likely === undefined ? placed : place(placed.slot, placed.slot.likely),
-  );
+  const layout = lay(slots, sizes, ranks).map((placed) => {
+    const { slot } = placed;
+    if (slot.likely === undefined) return placed;
+    return slot.kind === 'number' ? place(slot, [], slot.likely[0]) : place(slot, slot.likely);
+  });
+  return withAxes(layout, sizes.axis);
 }
 
 /** With the shapes of a call of the project. */
 export function asCalled(layout: Layout, call: ShapesByNode): Layout {
   const shapes = new Map(call);
-  return layout.map(({ slot, shape }) => place(slot, shapes.get(slot.node) ?? shape));
+  return layout.map(({ slot, shape, number }) => place(slot, shapes.get(slot.node) ?? shape, number));
 }
 
 export function names(slots: readonly Slot[]): string[] {
-  const all = slots.flatMap((slot) => (slot.dims ?? []).filter((dim) => typeof dim === 'string'));
-  return [...new Set(all)];
+  const all = slots.flatMap(({ dims, measures }) => [...(dims ?? []), measures]);
+  return [...new Set(all.filter((dim) => typeof dim === 'string').flatMap(factorsOf))];
 }
 
 export function elements(layout: Layout): number {
@@ -86,11 +104,15 @@ export function elements(layout: Layout): number {
 }
 
 export function describe(layout: Layout): string {
-  return layout.map(({ slot, shape }) => `${slot.name} [${shape.join(', ')}]`).join(', ');
+  const settled = settledBy(layout);
+  return layout
+    .map((placed) => `${placed.slot.name} ${settled.get(placed) ?? `[${placed.shape.join(', ')}]`}`)
+    .join(', ');
 }
 
 function sizePlans(slots: readonly Slot[]): SizePlan[] {
   const plans = [distinctSizes(slots), equalSizes(slots, 2), equalSizes(slots, 3)];
+  if (slots.some(({ isAxis }) => isAxis)) plans.splice(1, 0, { ...plans[0]!, axis: 'first' });
   const all = names(slots);
   // A name may have to be a size that is written elsewhere: the rows of a weight matrix are the columns of x.
   const written = new Set(

@@ -2,7 +2,7 @@ import { contains } from './domain.js';
 import { binadesBetween, fromOrdinal, ordinal, roundBeyond, shortest, withDigits } from './float32.js';
 import type { Failed } from './judge.js';
 import { names } from './shapes.js';
-import { place, type Layout, type Values } from './slots.js';
+import { place, settledBy, type Layout, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
 
@@ -220,7 +220,11 @@ function isConstant(values: readonly number[]): boolean {
 }
 
 function inDomain(layout: Layout, values: Values): boolean {
-  return layout.every(({ slot }, index) => values[index]!.every((value) => contains(value, slot.domain)));
+  const settled = settledBy(layout);
+  return layout.every(
+    (placed, index) =>
+      settled.has(placed) || values[index]!.every((value) => contains(value, placed.slot.domain)),
+  );
 }
 
 /** The trial with the axes of that name (or all axes of that input) cut to a size; undefined if they are that small. */
@@ -239,7 +243,9 @@ function resize(
       return cut ? Math.min(dim, size) : dim;
     });
     values.push(crop(trial.values[index]!, placed.shape, shape, end));
-    return place(placed.slot, shape);
+    if (placed.slot.measures !== axis) return place(placed.slot, shape, placed.number);
+    if (placed.number! > size) changed = true;
+    return place(placed.slot, shape, Math.min(placed.number!, size));
   });
   return changed ? { layout, values } : undefined;
 }

@@ -1,6 +1,7 @@
 import { CPU, type Backend } from '../../facts/backend.js';
 import type { ConcreteInputs, NumericTensor } from '../evaluation.js';
 import type { InputForm, NamedInput } from '../job.js';
+import { sizeNamed, sizesIn } from '../sizes.js';
 
 /** An input that the search may choose: a tensor, or a number, wherever it lies in objects and lists. */
 export interface Slot {
@@ -10,10 +11,14 @@ export interface Slot {
   readonly kind: 'tensor' | 'number';
   readonly dims: readonly (number | string)[] | undefined;
   readonly claimedRank: number | undefined;
-  /** The shape to try first. */
+  /** The shape to try first; of a number that is a size, the size. */
   readonly likely?: readonly number[] | undefined;
   readonly dtype: string;
   readonly domain: Domain;
+  /** Of a number that is a size of tensors: which, as it is named among their `dims`. */
+  readonly measures?: string | undefined;
+  /** Of a number: it names an axis of a tensor. */
+  readonly isAxis?: boolean | undefined;
 }
 
 /** The values that the caller promised, or that are assumed where nobody promised anything. */
@@ -34,6 +39,8 @@ export interface PlacedSlot {
   readonly slot: Slot;
   readonly shape: readonly number[];
   readonly size: number;
+  /** Of a number that is a size or names an axis: which one was chosen. */
+  readonly number?: number | undefined;
 }
 
 /** Flat values, slot by slot, in the order of the layout. */
@@ -70,7 +77,18 @@ function slotOf(
 ): Slot {
   if (form.kind === 'number') {
     const domain = { low: form.low, high: form.high, integer: form.integer, single: false };
-    return { node: form.node, name, kind: 'number', dims: [], claimedRank: 0, dtype: 'float32', domain };
+    return {
+      node: form.node,
+      name,
+      kind: 'number',
+      dims: [],
+      claimedRank: 0,
+      dtype: 'float32',
+      domain,
+      measures: form.size,
+      likely: form.likely === undefined ? undefined : [form.likely],
+      isAxis: form.axis,
+    };
   }
   const bool = form.dtype === 'bool';
   const domain = {
@@ -92,8 +110,28 @@ function slotOf(
   };
 }
 
-export function place(slot: Slot, shape: readonly number[]): PlacedSlot {
-  return { slot, shape, size: shape.reduce((size, dim) => size * dim, 1) };
+export function place(slot: Slot, shape: readonly number[], number?: number): PlacedSlot {
+  return { slot, shape, size: shape.reduce((size, dim) => size * dim, 1), number };
+}
+
+/** Numbers that are sizes or axes. */
+export const isChosenWithShapes = ({ measures, isAxis }: Slot): boolean =>
+  measures !== undefined || isAxis === true;
+
+const settled = new WeakMap<Layout, ReadonlyMap<PlacedSlot, number>>();
+
+/** Numbers that are not free once the shapes are chosen: sizes and axes. */
+export function settledBy(layout: Layout): ReadonlyMap<PlacedSlot, number> {
+  const known = settled.get(layout);
+  if (known !== undefined) return known;
+  const sizes = sizesIn(layout.map(({ slot: { dims }, shape }) => ({ dims, shape })));
+  const numbers = layout.flatMap((placed): [PlacedSlot, number][] => {
+    const { measures } = placed.slot;
+    const number = (measures === undefined ? undefined : sizeNamed(measures, sizes)) ?? placed.number;
+    return number === undefined ? [] : [[placed, number]];
+  });
+  settled.set(layout, new Map(numbers));
+  return settled.get(layout)!;
 }
 
 export function concrete(layout: Layout, values: Values): ConcreteInputs {
