@@ -1,5 +1,7 @@
+import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
+import { formOf } from '../src/program/open-shape.js';
 import { crossedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
@@ -109,15 +111,18 @@ function crossing(site: Site, x: Node, other: Node): Suspicion | undefined {
 function suspicion(site: Site, x: Node, other: Node, reduction: Node, crossed: Crossed): Suspicion {
   const [name, statistic] = [site.text(x), site.text(reduction)];
   const { throws, shape } = site.node;
-  const shapes = [site.operand('a'), site.operand('b')].map((operand) => showShape(operand?.shape));
+  const shapes = [site.operand('a'), site.operand('b')].map(
+    (operand) => operand && showAnyShape(formOf(operand)),
+  );
+  const [holds, meets] = [crossed.holds, crossed.meets].map((axis) => axis - countedBack(x, reduction));
   const outcome =
     throws === undefined
       ? `it throws, or where both have one size${shape === undefined ? '' : `, as in ${shapes.join(' against ')},`} every element meets the statistic of another one`
       : `${shapes.join(' against ')} is certain to throw`;
   return {
-    message: `\`${site.text()}\` lays axis ${crossed.holds} of \`${name}\`, which \`${statistic}\` leaves, along axis ${crossed.meets}: ${outcome}. Keep the axis: ${remedy(reduction, statistic, crossed.holds)}.`,
+    message: `\`${site.text()}\` lays axis ${holds} of \`${name}\`, which \`${statistic}\` leaves, along axis ${meets}: ${outcome}. Keep the axis: ${remedy(reduction, statistic, holds! + 1)}.`,
     danger: {
-      text: `axis ${crossed.holds} of ${name} meets axis ${crossed.meets}`,
+      text: `axis ${holds} of ${name} meets axis ${meets}`,
       harm: 'shape',
       failures: ['throws', 'wrong-shape'],
       expansion: throws === undefined ? undefined : 'throws',
@@ -126,8 +131,14 @@ function suspicion(site: Site, x: Node, other: Node, reduction: Node, crossed: C
     // What was to be kept in bounds by a statistic of its own row is not.
     covers: site.users(),
     fixes: keptAxis(site, reduction, other),
-    related: [{ node: reduction, message: `leaves axis ${crossed.holds}` }],
+    related: [{ node: reduction, message: `leaves axis ${holds}` }],
   };
+}
+
+/** Of a tensor of any rank, reduced along an axis that is counted from the end, so are the others: as if it had two. */
+function countedBack(x: Node, { attributes }: Node): number {
+  const axes = [attributes['axis']].flat();
+  return x.shape === undefined && axes.every((axis) => Number(axis) < 0) ? 2 : 0;
 }
 
 /** `losses.mul(perClass)`, where there are as many classes as samples. */
@@ -158,8 +169,8 @@ const named = ({ shape }: Node): string =>
   `[${(shape ?? []).map(({ axis, size }) => (axis?.constant === true ? axis.label.replaceAll('`', '') : showSize(size))).join(', ')}]`;
 
 /** `moments` and `norm` keep an axis too; `argMax` has no such parameter. */
-function remedy({ op }: Node, statistic: string, holds: number): string {
-  const expand = `\`expandDims(${holds + 1})\` on it`;
+function remedy({ op }: Node, statistic: string, axis: number): string {
+  const expand = `\`expandDims(${axis})\` on it`;
   return op === 'argMax' || op === 'argMin' ? expand : `\`keepDims\` true in \`${statistic}\`, or ${expand}`;
 }
 

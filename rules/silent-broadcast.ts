@@ -1,11 +1,13 @@
+import { showAnyShape } from '../src/facts/open-shape.js';
 import { broadcastShapes, showShape, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
-import { BROADCASTING, isMeant, mutualGrowth } from '../src/rule/broadcast.js';
+import { formOf } from '../src/program/open-shape.js';
+import { BROADCASTING, growthAtEveryRank, isMeant, mutualGrowth } from '../src/rule/broadcast.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { originOfColumn, originOfRow, type Origin } from '../src/rule/origin.js';
 import { isOp, operandOf } from '../src/rule/patterns.js';
-import { defineRule } from '../src/rule/rule.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { shorten, type Site } from '../src/rule/site.js';
 
 export default defineRule({
@@ -24,7 +26,8 @@ export default defineRule({
       const growth = mutualGrowth(a.shape!, b.shape!);
       return growth !== undefined && !isMeant(growth, a, b);
     });
-    if (pair === undefined || isTableOfPairs(site)) return undefined;
+    if (isTableOfPairs(site)) return undefined;
+    if (pair === undefined) return ofAnyRank(site);
     const { a, b, onOneWay } = pair;
     const result = broadcastShapes(a.shape!, b.shape!);
     if ('throws' in result) return undefined;
@@ -71,6 +74,10 @@ export default defineRule({
         code: `export const targets = (rewards: tf.Tensor1D, values: tf.Tensor2D) =>\n  rewards.add(values.max(1, true).mul(0.9));`,
       },
       {
+        title: 'predictions of any rank against a row',
+        code: `export function loss(features: tf.Tensor, labels: tf.Tensor) {\n  const predictions = tf.matMul(features, tf.ones([4, 1]));\n  return predictions.sub(labels.flatten()).square().mean();\n}`,
+      },
+      {
         title: 'labels that are a row on one way',
         code: `export function error(x: tf.Tensor2D, flat: boolean) {\n  const labels = flat ? tf.zeros([6]) : tf.zeros([6, 1]);\n  return tf.matMul(x.reshape([6, 2]), tf.ones([2, 1])).sub(labels).abs().mean();\n}`,
       },
@@ -97,12 +104,40 @@ export default defineRule({
         code: `export const pairs = (s: tf.Tensor1D) => s.expandDims(1).sub(s);`,
       },
       {
+        title: 'the mean of the last axis, whichever that is',
+        code: `export const centre = (x: tf.Tensor) => x.sub(x.mean(-1, true)).mul(tf.ones([1]));`,
+      },
+      {
         title: 'the same shape first',
         code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1])).squeeze([1]);\n  return tf.sub(predictions, labels).square().mean();\n}`,
       },
     ],
   },
 });
+
+/** A column of as many axes as a parameter has, and at least two, beside a row. */
+function ofAnyRank(site: Site): Suspicion | undefined {
+  const [a, b, ...more] = BROADCASTING[site.node.op]!.map((name) => site.operand(name));
+  if (a === undefined || b === undefined || more.length > 0) return undefined;
+  if (a.shape !== undefined && b.shape !== undefined) return undefined;
+  const growth = growthAtEveryRank(a, b);
+  if (growth === undefined || isMeant(growth, a, b)) return undefined;
+  const [ofA, ofB, result] = [a, b, site.node].map((node) => showAnyShape(formOf(node)));
+  const column = growth.ofA.some(({ from }) => from?.size === 1) ? a : b;
+  const row = column === a ? b : a;
+  return {
+    message: `\`${site.text()}\` broadcasts ${ofA} against ${ofB} to ${result}: whatever the rank is, both operands grow, every element of one meets every element of the other.${consequence(site)} Give both the same shape: \`${site.text(column)}.squeeze([-1])\`, or \`${site.text(row)}.expandDims(-1)\`. If all pairs are meant, expand both by hand.`,
+    danger: {
+      text: `${ofA} meets ${ofB}`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'both-expand',
+    },
+    manifest: true,
+    covers: site.users().filter((user) => user.op in BROADCASTING),
+    related: [a, b].map((node) => ({ node, message: `${showAnyShape(formOf(node))} comes from here` })),
+  };
+}
 
 /** What meets a product of matrices is a table of pairs: the lengths in `|a|² + |b|² - 2ab`. */
 function isTableOfPairs(site: Site): boolean {

@@ -48,6 +48,8 @@ export interface ShapesReport {
   readonly expressions: number;
   readonly ranked: number;
   readonly shaped: number;
+  /** Those of which the rank is only known as that of a parameter, or by how much it differs from it. */
+  readonly relative: number;
   /** What the rank of the others is lost to. */
   readonly lost: readonly LostReport[];
 }

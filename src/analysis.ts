@@ -48,7 +48,7 @@ const NOTHING_TO_FOLLOW: FollowedReport = {
   operations: 0,
   followed: 0,
   lost: [],
-  shapes: { expressions: 0, ranked: 0, shaped: 0, lost: [] },
+  shapes: { expressions: 0, ranked: 0, shaped: 0, relative: 0, lost: [] },
   unmodelled: [],
 };
 

@@ -22,10 +22,10 @@ export function coverageText({ operations, followed, lost, shapes, unmodelled }:
   return `${lines.join('\n')}\n`;
 }
 
-function shapeLines({ expressions, ranked, shaped, lost }: ShapesReport): string[] {
+function shapeLines({ expressions, ranked, shaped, relative, lost }: ShapesReport): string[] {
   const text =
     `Of ${expressions} tensor expressions, ${ranked} (${share(ranked, expressions)}) have a known rank, ` +
-    `${shaped} (${share(shaped, expressions)}) a known shape.`;
+    `${shaped} (${share(shaped, expressions)}) a known shape. Of ${relative} more (${share(relative, expressions)}) the rank is known as that of a parameter.`;
   return lost.length === 0
     ? [text]
     : [`${text} The rank of the others is lost to:`, ...lost.flatMap(causeLines)];

@@ -69,6 +69,7 @@ const units: readonly OpRow[] = [
     name: 'prelu',
     parameters: [tensor('x'), tensor('alpha')],
     chained: ['x', 'alpha'],
+    broadcasts: ['x', 'alpha'],
     shape: (call) => {
       const [x, alpha] = [operand(call, 'x'), operand(call, 'alpha')];
       const reason = refusal(x, 'numeric') ?? refusal(alpha, 'numeric');

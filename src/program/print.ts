@@ -1,12 +1,14 @@
 /** The tensor program as text: what `gradlint graph` shows, and what the tests of the front end compare. */
 import type { Range } from '../facts/range.js';
-import { showShape, showSize, type Shape } from '../facts/shape.js';
+import { showAnyShape } from '../facts/open-shape.js';
+import { showSize } from '../facts/shape.js';
 import { isShapeAttribute, isUnknown } from '../ops/build.js';
 import type { AttributeValue } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
 import type { Span } from '../source/span.js';
 import type { LoweredUnit } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
+import { formOf } from './open-shape.js';
 import type { UnitInputForm } from './unit.js';
 import { nodesIn, type Value } from './values.js';
 
@@ -65,12 +67,12 @@ class Names {
     return this.nodes.get(node) ?? showNumber(Number(node.attributes['value']));
   }
 
-  shape(shape: Shape | undefined): string {
-    return this.sizesIn(showShape(shape));
+  shape(node: Node): string {
+    return this.sizesIn(showAnyShape(formOf(node)));
   }
 
   sizesIn(text: string): string {
-    return text.replace(/\?\d+|node \d+/g, (fresh) => {
+    return text.replace(/\?\d+(?:\.-?\d+)?|node \d+/g, (fresh) => {
       const name = this.sizes.get(fresh) ?? `?${this.sizes.size + 1}`;
       this.sizes.set(fresh, name);
       return name;
@@ -165,7 +167,7 @@ interface NodeLine {
 
 function nodeLine(node: Node, names: Names, source: SourceText): NodeLine {
   const facts =
-    node.throws === undefined ? [names.shape(node.shape), node.dtype ?? ''] : [`throws: ${node.throws}`, ''];
+    node.throws === undefined ? [names.shape(node), node.dtype ?? ''] : [`throws: ${node.throws}`, ''];
   const [caller] = node.chain;
   const from = caller === undefined ? '' : `  (called at ${source.placeOf(caller)})`;
   const text = source.textOf(node.span).replace(/\s+/g, ' ').trim();

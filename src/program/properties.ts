@@ -12,6 +12,7 @@ import { readExport } from './modules.js';
 import { globalValue, GLOBAL_OBJECTS } from './natives.js';
 import { accessorOf, inherited, orSomeField, SOME_FIELD } from './objects.js';
 import type { Node } from './node.js';
+import { sizeAt } from './open-shape.js';
 import { tensorFlowMember } from './tensorflow.js';
 import {
   array,
@@ -207,7 +208,7 @@ function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue 
 function sizeOfUnknownRank(lowering: Lowering, node: Node, axis: number, place: ts.Node): NumberValue {
   const known = unknownRankSizes.get(node) ?? new Map<number, NumberValue>();
   unknownRankSizes.set(node, known);
-  const size = lowering.builder.freshSize();
+  const size = sizeAt(node, axis) ?? lowering.builder.freshSize();
   const made = known.get(axis) ?? {
     kind: 'number' as const,
     node: lowering.builder.size(node, axis, size, spanOf(place)),

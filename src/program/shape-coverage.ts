@@ -1,10 +1,12 @@
 /** How much is known of the shapes in tensor code, and what the rest is lost to. */
-import { isSymbolic, type Dim, type Shape } from '../facts/shape.js';
+import { isOpen } from '../facts/open-shape.js';
+import { isSymbolic, type Dim } from '../facts/shape.js';
 import { placeOf } from '../source/span.js';
 import { byCause, sorted, type LostCause } from './coverage.js';
 import { isLayerResult } from './layers.js';
 import type { LoweredUnit } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
+import { formOf } from './open-shape.js';
 
 export interface ShapeCoverage {
   /** Places in the source whose value is a tensor: calls of ops, models and layers. */
@@ -12,6 +14,8 @@ export interface ShapeCoverage {
   /** Those of which the number of axes is known, and those of which every size has a number or a name. */
   readonly ranked: number;
   readonly shaped: number;
+  /** Those of which the number of axes is only known as that of a parameter, or by how many axes it differs from it. */
+  readonly relative: number;
   /** What the rank of the others is lost to, the most frequent cause first. */
   readonly lost: readonly LostCause[];
 }
@@ -32,16 +36,17 @@ export function shapeCoverageOf(units: readonly LoweredUnit[]): ShapeCoverage {
       if (!isTensorExpression(node)) continue;
       const key = placeOf(node.span);
       const known = best.get(key);
-      if (known === undefined || knowledge(node.shape) > knowledge(known.shape)) best.set(key, node);
+      if (known === undefined || knowledge(node) > knowledge(known)) best.set(key, node);
     }
   }
   const nodes = [...best.values()];
-  const unranked = nodes.filter(({ shape }) => shape === undefined);
+  const count = (wanted: Knowledge): number => nodes.filter((node) => knowledge(node) === wanted).length;
   return {
     expressions: nodes.length,
-    ranked: nodes.length - unranked.length,
-    shaped: nodes.filter(({ shape }) => knowledge(shape) === 2).length,
-    lost: byCause(unranked.map(rootOf)),
+    ranked: count(RANKED) + count(SHAPED),
+    shaped: count(SHAPED),
+    relative: count(RELATIVE),
+    lost: byCause(nodes.filter((node) => knowledge(node) === LOST).map(rootOf)),
   };
 }
 
@@ -57,12 +62,20 @@ export function shapesTogether(parts: readonly ShapeCoverage[]): ShapeCoverage {
     expressions: sum(({ expressions }) => expressions),
     ranked: sum(({ ranked }) => ranked),
     shaped: sum(({ shaped }) => shaped),
+    relative: sum(({ relative }) => relative),
     lost: sorted(places),
   };
 }
 
-const knowledge = (shape: Shape | undefined): 0 | 1 | 2 =>
-  shape === undefined ? 0 : shape.every(isNamed) ? 2 : 1;
+type Knowledge = 0 | 1 | 2 | 3;
+const [LOST, RELATIVE, RANKED, SHAPED] = [0, 1, 2, 3] as const;
+
+function knowledge(node: Node): Knowledge {
+  const form = formOf(node);
+  if (form === undefined) return LOST;
+  if (isOpen(form)) return RELATIVE;
+  return form.every(isNamed) ? SHAPED : RANKED;
+}
 
 /** A size that nothing is known of is a number with a question mark. */
 export const isNamed = ({ size }: Dim): boolean =>
@@ -73,7 +86,9 @@ function rootOf(node: Node): { readonly cause: string; readonly span: Node['span
   const seen = new Set<Node>();
   for (let current = node; ;) {
     seen.add(current);
-    const before = operandNodes(current).find((operand) => operand.shape === undefined && !seen.has(operand));
+    const before = operandNodes(current).find(
+      (operand) => formOf(operand) === undefined && !seen.has(operand),
+    );
     if (before === undefined || isLayerResult(current))
       return { cause: causeOf(current), span: current.span };
     current = before;

@@ -1,9 +1,11 @@
 /** What is known of the shape of each tensor expression of a file, in the order in which they end. */
-import { showShape, type Shape } from '../facts/shape.js';
+import { showAnyShape, type OpenShape } from '../facts/open-shape.js';
+import type { Shape } from '../facts/shape.js';
 import type { Span } from '../source/span.js';
 import type { LoweredUnit } from './lowering.js';
 import type { Node } from './node.js';
 import { operandNodes } from './node.js';
+import { formOf } from './open-shape.js';
 import { isTensorExpression } from './shape-coverage.js';
 import type { UnitInputForm } from './unit.js';
 
@@ -17,7 +19,10 @@ export interface ShapeHint {
 export interface ShapeWay {
   readonly node: Node;
   /** The shapes of what an op gives: one, by its name or place if it gives several. */
-  readonly outputs: readonly { readonly name: string | undefined; readonly shape: Shape | undefined }[];
+  readonly outputs: readonly {
+    readonly name: string | undefined;
+    readonly shape: Shape | OpenShape | undefined;
+  }[];
   /** Nothing it is made of is unknown: what is not known here is lost here. */
   readonly isLost: boolean;
 }
@@ -59,8 +64,11 @@ function waysOf(nodes: readonly Node[]): ShapeWay[] {
   }
   const ways = new Map<string, ShapeWay>();
   for (const call of calls) {
-    const outputs = call.map(({ output, shape }) => ({ name: outputName(output, call.length), shape }));
-    const isLost = operandNodes(call[0]!).every(({ shape }) => shape !== undefined);
+    const outputs = call.map((node) => ({
+      name: outputName(node.output, call.length),
+      shape: formOf(node),
+    }));
+    const isLost = operandNodes(call[0]!).every((operand) => formOf(operand) !== undefined);
     const text = outputs.map(({ name, shape }) => `${name} ${alike(shape)}`).join();
     if (!ways.has(text)) ways.set(text, { node: call[0]!, outputs, isLost });
   }
@@ -76,4 +84,5 @@ const outputName = (output: Node['output'], count: number): string | undefined =
   output === undefined || (typeof output === 'number' && count === 1) ? undefined : String(output);
 
 /** Sizes that nothing is known of have other numbers each time. */
-const alike = (shape: Shape | undefined): string => showShape(shape).replace(/\?\d+|node \d+/g, '?');
+const alike = (shape: Shape | OpenShape | undefined): string =>
+  showAnyShape(shape).replace(/\?\d+(?:\.-?\d+)?|node \d+/g, '?');

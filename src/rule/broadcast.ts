@@ -1,6 +1,8 @@
 /** Which operands of an op broadcast, and whether that was meant. */
+import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js';
 import { sameSize, type Dim, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
+import { formOf } from '../program/open-shape.js';
 import { isStatistic } from './axes.js';
 import { isOp, operandOf, producer } from './patterns.js';
 
@@ -46,6 +48,27 @@ export function mutualGrowth(a: Shape, b: Shape): Growth | undefined {
     if (grows(right, left)) ofB.push({ from: right, to: left! });
   }
   return ofA.length > 0 && ofB.length > 0 ? { ofA, ofB } : undefined;
+}
+
+/**
+ * How both grow where the rank of one is that of a parameter, if they do whichever it is: `matMul(x, column)` has at least
+ * two axes, and meets a vector in no other way. Told for the fewest axes that there may be.
+ */
+export function growthAtEveryRank(a: Node, b: Node): Growth | undefined {
+  const forms = [formOf(a), formOf(b)] as const;
+  const [ofA, ofB] = forms;
+  if (ofA === undefined || ofB === undefined) return undefined;
+  const bases = new Set(forms.flatMap((form) => (isOpen(form!) ? [form.rest.base.id] : [])));
+  if (bases.size !== 1) return undefined;
+  const at = (form: Shape | OpenShape, rank: number): Shape => (isOpen(form) ? ofRank(form, rank) : form);
+  const least = Math.max(...forms.map((form) => (isOpen(form!) ? form.least : 0)));
+  let fewest: Growth | undefined;
+  for (let rank = least; rank <= MAX_RANK; rank += 1) {
+    const growth = mutualGrowth(at(ofA, rank), at(ofB, rank));
+    if (growth === undefined) return undefined;
+    fewest ??= growth;
+  }
+  return fewest;
 }
 
 /** A size that is a name may be 1: it grows nothing unless it stands beside a written 1. */

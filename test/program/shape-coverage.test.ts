@@ -10,19 +10,25 @@ const lost = (program: string): string[] =>
   known(program).lost.map(({ cause, operations }) => `${operations} ${cause}`);
 
 test('a shape is known where every size is a number or has a name', () => {
-  const { expressions, ranked, shaped } = known(`
-    export function f(x: tf.Tensor2D, mystery: tf.Tensor) {
+  const { expressions, ranked, shaped, relative } = known(`
+    export function f(x: tf.Tensor2D, any: tf.Tensor, sizes: number[]) {
       const ones = tf.ones([2, 3]);     // all numbers
       const rows = x.sum(1);            // the size of an axis of x
       const some = tf.whereAsync(x);    // as many rows as there are: a rank
-      return mystery.log();             // nothing
+      const logs = any.log();           // the rank of a parameter
+      return any.reshape(sizes);        // nothing
     }`);
-  expect({ expressions, ranked, shaped }).toEqual({ expressions: 4, ranked: 3, shaped: 2 });
+  expect({ expressions, ranked, shaped, relative }).toEqual({
+    expressions: 5,
+    ranked: 3,
+    shaped: 2,
+    relative: 1,
+  });
 });
 
 test('what a rank is lost to is the first thing on the way back that has none', () => {
-  expect(lost(`export const f = (x: tf.Tensor) => x.log().neg().exp();`)).toEqual([
-    '3 an input that nobody described',
+  expect(lost(`export const f = (x: tf.Tensor) => x.squeeze().neg().exp();`)).toEqual([
+    '3 an argument of squeeze',
   ]);
   expect(lost(`export const f = (x: tf.Tensor2D, shape: number[]) => x.reshape(shape).neg();`)).toEqual([
     '2 an argument of reshape',

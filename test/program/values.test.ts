@@ -1149,8 +1149,8 @@ describe('shapes as values', () => {
 
   it('sizes of a tensor of unknown rank are told apart', () => {
     const shape = (program: string): string => facts(program).split('] ')[0] + ']';
-    expect(shape(`function f(a: tf.Tensor) { const [b, n] = a.shape; return tf.zeros([b, n, b]); }`)).toMatch(
-      /^\[(\?\d+), (?!\1)\?\d+, \1\]$/,
+    expect(shape(`function f(a: tf.Tensor) { const [b, n] = a.shape; return tf.zeros([b, n, b]); }`)).toBe(
+      '[a.0, a.1, a.0]',
     );
     expect(
       shape(
@@ -1417,8 +1417,8 @@ const safeLog = (x: tf.Tensor) => tf.log(tf.add(x, 1e-7));
       %6 = moments(%4, axis: -1, keepDims: true).variance  [p.0, 1]  float32  [0, inf] or NaN  | tf.moments(safeLog(p), -1, true)
       %7 = input y  [B, 10]  [0, 1]  | y
       %8 = mul(%7, %5)  [(B|p.0), 10]  float32  [-inf, 4.6052] or NaN  | tf.mul(y, mean)
-      %9 = input weights  [?]  [-100, 100]  | weights
-      %10 = mul(%8, %9)  [?]  float32  any  | tf.mul(y, mean).mul(weights)
+      %9 = input weights  [...weights]  [-100, 100]  | weights
+      %10 = mul(%8, %9)  [...weights[:-2], ((B|p.0)|weights.-2), 10]  float32  any  | tf.mul(y, mean).mul(weights)
 
       discarded: %2
       not followed: 1 unresolved name, 1 unresolved call

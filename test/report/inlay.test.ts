@@ -62,6 +62,18 @@ export const f = async (sizes: number[]) => tf.ones(sizes) /* [?] */.neg().resha
 `);
 });
 
+test('where any rank is taken, shapes are told as those of a parameter', () => {
+  expect(
+    shown(`
+export const centre = (x: tf.Tensor) => x.sub(x.mean(-1, true));
+export const weighted = (x: tf.Tensor, w: tf.Tensor) => x.mul(w).sum(0);
+`),
+  ).toBe(`
+export const centre = (x /* [...x] */: tf.Tensor) => x.sub(x.mean(-1, true) /* [...x[:-1], 1] */) /* [...x] */;
+export const weighted = (x /* [...x] */: tf.Tensor, w /* [...w] */: tf.Tensor) => x.mul(w) /* [...(w|x)] */.sum(0) /* [...(w|x)[1:]] */;
+`);
+});
+
 test('a function that is called has the shapes that it is called with', () => {
   expect(
     shown(`
@@ -122,10 +134,24 @@ describe('for editors', () => {
             name: null,
             shape: ['x.0', 1],
             axes: ['axis 0 of `x`', 'a 1 by construction'],
+            form: null,
             claimed: false,
           },
         ],
       },
+    ]);
+  });
+
+  test('a shape that is that of a parameter is no list of sizes', () => {
+    const { source, hints } = read('export const f = (x: tf.Tensor) => x.mean(-1);');
+    const { expressions } = inlay(
+      'main.ts',
+      hints,
+      ({ span }) => source.text.slice(span.start, span.end),
+      () => ({ line: 1, column: 1 }),
+    );
+    expect(expressions.at(-1)!.ways[0]!.outputs).toEqual([
+      { name: null, shape: null, form: '[...x[:-1]]', axes: null, claimed: false },
     ]);
   });
 
@@ -138,7 +164,7 @@ describe('for editors', () => {
       () => ({ line: 1, column: 1 }),
     );
     expect(expressions[0]!.ways[0]!.outputs).toEqual([
-      { name: null, shape: ['?1'], axes: [null], claimed: true },
+      { name: null, shape: ['?1'], form: null, axes: [null], claimed: true },
     ]);
   });
 });

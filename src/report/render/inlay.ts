@@ -1,5 +1,6 @@
 /** Source with the shapes of its tensors beside them, as text for a terminal and as an object for editors. */
 import picocolors from 'picocolors';
+import { isOpen, showAnyShape, type OpenShape } from '../../facts/open-shape.js';
 import { isSymbolic, showShape, type OneOrigin, type Shape, type Size } from '../../facts/shape.js';
 import type { ShapeHint, ShapeWay } from '../../program/shape-hints.js';
 import type { Position } from '../report.js';
@@ -45,7 +46,7 @@ function wayText({ node, outputs, isLost }: ShapeWay, names: SizeNames): string 
   const [first] = outputs;
   if (outputs.every(({ shape }) => shape === undefined)) return isLost ? '[?]' : '';
   const type = node.dtype === undefined || node.dtype === 'float32' ? '' : `${node.dtype} `;
-  const texts = outputs.map(({ shape }) => `${type}${names.in(showShape(shape))}`);
+  const texts = outputs.map(({ shape }) => `${type}${names.in(showAnyShape(shape))}`);
   if (outputs.length === 1 || first === undefined) return texts[0] ?? '';
   if (typeof node.output === 'number' && new Set(texts).size === 1) return `${texts.length} × ${texts[0]}`;
   return outputs.map(({ name }, index) => `${name} ${texts[index]}`).join(', ');
@@ -56,7 +57,7 @@ class SizeNames {
   private readonly names = new Map<string, string>();
 
   in(text: string): string {
-    return text.replace(/\?\d+|node \d+/g, (fresh) => {
+    return text.replace(/\?\d+(?:\.-?\d+)?|node \d+/g, (fresh) => {
       const name = this.names.get(fresh) ?? `?${this.names.size + 1}`;
       this.names.set(fresh, name);
       return name;
@@ -90,6 +91,8 @@ export interface InlayWay {
     readonly name: string | null;
     /** Null: not even the rank is known. A size is a number, or a name. */
     readonly shape: readonly (number | string)[] | null;
+    /** Where the rank is only known as that of a parameter: `[...x[:-1], 1]`, in the words of the text. */
+    readonly form: string | null;
     /** In the words of messages where each axis came from, as far as that is known. */
     readonly axes: readonly (string | null)[] | null;
     /** The rank is what a type claims. */
@@ -116,12 +119,29 @@ export function inlay(
         throws: node.throws ?? null,
         outputs: outputs.map(({ name, shape }) => ({
           name: name ?? null,
-          shape: shape?.map(({ size }) => sizeOf(size, names)) ?? null,
-          axes: shape?.map(axisText) ?? null,
-          claimed: shape?.some(({ claimed }) => claimed === true) ?? false,
+          ...factsOf(shape, names),
         })),
       })),
     })),
+  };
+}
+
+function factsOf(
+  shape: Shape | OpenShape | undefined,
+  names: SizeNames,
+): Omit<InlayWay['outputs'][number], 'name'> {
+  if (shape === undefined || isOpen(shape))
+    return {
+      shape: null,
+      form: shape === undefined ? null : names.in(showAnyShape(shape)),
+      axes: null,
+      claimed: false,
+    };
+  return {
+    shape: shape.map(({ size }) => sizeOf(size, names)),
+    form: null,
+    axes: shape.map(axisText),
+    claimed: shape.some(({ claimed }) => claimed === true),
   };
 }
 
