@@ -8,6 +8,7 @@ import { importGroups } from './program/import-groups.js';
 import { lowerProject, Project, type LoweredProject, type ProjectOptions } from './program/project.js';
 import { shapeCoverageOf, shapesTogether, type ShapeCoverage } from './program/shape-coverage.js';
 import type { Fix, Position, Problem, ReportedFinding, Severity, Verdict } from './report/report.js';
+import { withoutRepeatedFormulas } from './rule/formulas.js';
 import { check } from './rule/check.js';
 import type { Finding } from './rule/finding.js';
 import { shorten } from './rule/site.js';
@@ -186,8 +187,11 @@ export class Analyser {
     tried: TriedFixes = new Map(),
   ): ReportedFinding[] {
     const occurrences = new Map<string, number>();
-    const told = findings.filter(
-      (finding) => finding.candidate !== true || verdicts.get(finding)?.status === 'confirmed',
+    const { told, others } = withoutRepeatedFormulas(
+      findings.filter(
+        (finding) => finding.candidate !== true || verdicts.get(finding)?.status === 'confirmed',
+      ),
+      (finding) => verdicts.get(finding)?.failure,
     );
     return told.map((finding) => {
       const expression = shorten(this.textOf(finding.span));
@@ -210,7 +214,10 @@ export class Analyser {
         function: finding.unit.name,
         expression,
         danger: finding.danger.text,
-        related: finding.related.map(({ span, message }) => ({
+        related: [
+          ...finding.related,
+          ...(others.get(finding) ?? []).map((span) => ({ span, message: 'and this one' })),
+        ].map(({ span, message }) => ({
           file: this.relative(span.file),
           ...this.positions(span),
           message,

@@ -17,6 +17,11 @@ export type ReadText = (file: string) => string | undefined;
 
 const FORMS = { method: 'method', closure: 'closure', function: 'call', module: 'call' } as const;
 
+function formOf({ custom, kernel, kind }: Unit): FunctionUnit['form'] {
+  if (kernel !== undefined) return 'kernel';
+  return custom === true ? 'custom' : FORMS[kind];
+}
+
 interface Built {
   readonly code: string;
   /** Some module in it awaits at its top level. */
@@ -41,16 +46,17 @@ export class Bundler {
 
   /** `inNumbers`: the site is arithmetic whose digits are in doubt. Rejects with `BundleError` where the unit cannot be called from outside its project. */
   async bundle(unit: Unit, site: Span, inNumbers = false): Promise<FunctionUnit> {
-    const form = unit.custom === true ? 'custom' : FORMS[unit.kind];
+    const form = formOf(unit);
+    const { kernel } = unit;
     const key = JSON.stringify([unit.span, site, inNumbers]);
     const known = this.bundles.get(key);
     if (known !== undefined && this.upToDate(known.texts))
-      return { kind: 'function', code: known.code, form };
+      return { kind: 'function', code: known.code, form, kernel };
     const texts = new Map<string, string>();
     const built = await this.build(unit.span.file, this.prepare(unit, site, inNumbers), texts);
     const code = script(built, unit);
     keep(this.bundles, key, { code, texts });
-    return { kind: 'function', code, form };
+    return { kind: 'function', code, form, kernel };
   }
 
   /**
@@ -107,10 +113,24 @@ export class Bundler {
     const source = this.source(unit.span.file);
     const own = site.file === unit.span.file ? edits : [];
     const reached = unit.kind === 'module' ? '' : reachUnit(source, unit, own);
-    return new Map([
+    const prepared = new Map([
       [site.file, this.edited(site.file, edits)],
       [unit.span.file, this.edited(unit.span.file, own) + reached],
     ]);
+    const code = unit.kernel?.code;
+    if (code !== undefined) this.prepareKernel(prepared, unit, code);
+    return prepared;
+  }
+
+  /** The code of the kernel is reached too, in a file that the other one need not import. */
+  private prepareKernel(prepared: Map<string, string>, unit: Unit, code: Span): void {
+    const kernel: Unit = { ...unit, kind: 'closure', span: code, inputs: [] };
+    const reached = reachUnit(this.source(code.file), kernel, [], '__gradlintKernel');
+    const text = prepared.get(code.file) ?? this.read(code.file);
+    prepared.set(code.file, text + reached);
+    if (code.file === unit.span.file) return;
+    const own = prepared.get(unit.span.file)!;
+    prepared.set(unit.span.file, `${own}\n;require(${JSON.stringify(code.file)});\n`);
   }
 
   private edited(file: string, edits: readonly Edit[]): string {

@@ -2,6 +2,7 @@ import { messageOf } from '../errors.js';
 import type { ConcreteInputs, EvaluationOptions, Evaluator, Observation } from './evaluation.js';
 import type { RealmVariable } from './engine.js';
 import { callCustom } from './custom-gradient.js';
+import { callKernel } from './kernel-gradient.js';
 import { buildInputs } from './inputs.js';
 import type { FunctionUnit, Job } from './job.js';
 import { loadScript } from './load-script.js';
@@ -53,7 +54,13 @@ export class FunctionEvaluator implements Evaluator {
       const built = buildInputs(this.job.inputs, inputs, realm, options.precision, stubs, this.variables);
       const { self, captured, parameters, tensors } = built;
       const call = (given: readonly unknown[]): unknown => this.unit(self, captured, given);
-      const custom = this.job.unit.form === 'custom';
+      const { form, kernel } = this.job.unit;
+      if (kernel !== undefined) {
+        const names = this.job.inputs.filter(({ source }) => source === 'parameter').map(({ name }) => name);
+        const given = Object.fromEntries(names.map((name, index) => [name, parameters[index]]));
+        return { tensors, call: () => callKernel(realm.tf, kernel, call, given) };
+      }
+      const custom = form === 'custom';
       return {
         tensors,
         call: () => (custom ? callCustom(realm.tf, call, parameters) : call(parameters)),

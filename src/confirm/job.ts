@@ -1,5 +1,6 @@
 import type { BackendName } from '../facts/backend.js';
 import type { Failure } from '../ops/row.js';
+import type { KernelGradient } from '../program/unit.js';
 import type { Danger } from '../rule/finding.js';
 import type { Witness } from '../report/report.js';
 import type { EvaluationOptions } from './evaluation.js';
@@ -53,10 +54,12 @@ export interface FunctionUnit {
    */
   readonly code: string;
   /**
-   * What the callable stands for: a plain function, a method of an object made from `self`, a nested function, or what
-   * `tf.customGrad` was given.
+   * What the callable stands for: a plain function, a method of an object made from `self`, a nested function, what
+   * `tf.customGrad` was given, or the gradient of a kernel.
    */
-  readonly form: 'call' | 'method' | 'closure' | 'custom';
+  readonly form: 'call' | 'method' | 'closure' | 'custom' | 'kernel';
+  /** Of the gradient of a kernel: what it is told with. The code of an own kernel is at `globalThis.__gradlintKernel`. */
+  readonly kernel?: Omit<KernelGradient, 'code'> | undefined;
 }
 
 export interface NamedInput {

@@ -10,6 +10,8 @@ import type { TensorFlow } from '../ops/row.js';
  * Watches every kernel, forward and backward: counts it, and notes the first one that made something that is not finite
  * out of operands that were. NaN gets masked further on (`sign`, `argMax`, `where`), so outputs alone do not tell.
  *
+ * Kernels that user code registers are watched too.
+ *
  * In a float64 realm it is also what makes float32 and float16 out of it: rounding every stored number gives the results of a
  * native run, to a few ulp where a kernel adds up inside its own storage.
  */
@@ -21,7 +23,9 @@ export function watchKernels(
   allowance: () => void,
 ): void {
   const inside = { kernel: 0 };
-  for (const config of tf.getKernelsForBackend(name) as KernelConfig[]) {
+  const seen = new WeakSet<KernelConfig>();
+  const watch = (config: KernelConfig): KernelConfig => {
+    if (seen.has(config)) return config;
     const { kernelName } = config;
     const exact = float64 ? EXACT_KERNELS[kernelName] : undefined;
     const run = (args: KernelArguments): TensorInfo | TensorInfo[] => {
@@ -50,9 +54,17 @@ export function watchKernels(
       }
       return outputs;
     };
-    tf.unregisterKernel(kernelName, name);
-    tf.registerKernel({ ...config, kernelFunc: watched });
+    const made = { ...config, kernelFunc: watched };
+    seen.add(made);
+    return made;
+  };
+  for (const config of tf.getKernelsForBackend(name) as KernelConfig[]) {
+    tf.unregisterKernel(config.kernelName, name);
+    tf.registerKernel(watch(config));
   }
+  const register = tf.registerKernel as (config: KernelConfig) => void;
+  tf.registerKernel = (config: KernelConfig) =>
+    register(config.backendName === name ? watch(config) : config);
   watchStorage(backend, trace, float64, inside, allowance);
 }
 

@@ -6,10 +6,19 @@ import { surroundingsOf } from './surroundings.js';
 
 /**
  * The code that is appended to the module of a unit to make it callable from outside, exported or not, as
- * `globalThis.__gradlintUnit(self, captured, parameters)`. At the end of its module it sees all that the unit sees, but
+ * `globalThis.__gradlintUnit(self, captured, parameters)`, or under another name. At the end of its module it sees all that the unit sees, but
  * for the variables of enclosing functions, which are handed in or copied along.
  */
-export function reachUnit(source: ts.SourceFile, unit: Unit, edits: readonly Edit[]): string {
+export function reachUnit(
+  source: ts.SourceFile,
+  unit: Unit,
+  edits: readonly Edit[],
+  name = '__gradlintUnit',
+): string {
+  return `\n;globalThis.${name} = ${callableUnit(source, unit, edits)};\n`;
+}
+
+function callableUnit(source: ts.SourceFile, unit: Unit, edits: readonly Edit[]): string {
   const declaration = declarationAt(source, unit);
   const { parent } = declaration;
   const method =
@@ -71,7 +80,7 @@ function reachMethod(
 
 function unitCode(captured: readonly string[], statements: readonly string[], body: string): string {
   const names = captured.length === 0 ? '' : `let { ${captured.join(', ')} } = __captured;`;
-  return `\n;globalThis.__gradlintUnit = function (__self, __captured, __parameters) {\n${[names, ...statements, body].join('\n')}\n};\n`;
+  return `function (__self, __captured, __parameters) {\n${[names, ...statements, body].join('\n')}\n}`;
 }
 
 /** Captured variables that have a value to hand in; functions and the like do not, and are copied along. */

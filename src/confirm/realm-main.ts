@@ -52,6 +52,7 @@ async function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: '
     '__gradlintSite',
     '__gradlintShadows',
     '__gradlintUnit',
+    '__gradlintKernel',
     '__gradlintLoading',
   ]);
   rights.take();
@@ -138,6 +139,7 @@ async function inJob<T>(job: Job, body: (evaluator: Evaluator) => Promise<T>): P
   } finally {
     while (engine.state.scopeStack.length >= scopes) engine.endScope();
     for (const variable of Object.values(engine.state.registeredVariables)) variable.dispose();
+    around.realm.registrations.undo();
     around.rights.clearTimers();
     around.rights.clearGlobals();
     // A unit that was stopped while it loaded must not stop the next one.

@@ -4,6 +4,7 @@ import { acceptFloat64Arrays, wideFloat32Array } from '../float64/wide-arrays.js
 import { auditGradient } from './audit.js';
 import { Trace, type Engine, type RealmTensor, type TapeNode } from './engine.js';
 import { watchKernels } from './kernels.js';
+import { Registrations } from './registrations.js';
 
 /**
  * `float64` computes in both precisions; `float32` and `wasm` are untouched processes, to see a failure where the user would:
@@ -25,6 +26,8 @@ export interface Realm {
   readonly engine: Engine;
   readonly trace: Trace;
   readonly version: string;
+  /** What was registered since the realm was opened, or since that was undone. */
+  readonly registrations: Registrations;
 }
 
 /**
@@ -66,6 +69,7 @@ function watched(kind: RealmKind, tf: TensorFlow, memoryLimit: MemoryLimit): Rea
     tf,
     engine,
     trace,
+    registrations: new Registrations(tf),
     version: String(tf.version_core ?? tf.version?.['tfjs-core'] ?? 'unknown'),
   };
 }

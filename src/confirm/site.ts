@@ -9,6 +9,9 @@ import { readOperand, readTensor, readValue, tensorsIn } from './values.js';
 /** A loop may run the site thousands of times; the first calls show what the others do. */
 const MAX_CALLS = 64;
 
+/** Of the function of a gradient all that is told is that it was given. */
+const HANDED_OUT: NumericTensor = { shape: [], dtype: 'bool', values: [1] };
+
 type Operands = Readonly<Record<string, NumericTensor>>;
 
 /** Notes every time the site runs: operands, result, and which kernels and gradients belong to it. */
@@ -68,7 +71,8 @@ export class SiteRecorder {
   /** A site whose operands are not told apart: only what comes out. */
   result(value: unknown): unknown {
     this.entered += 1;
-    this.record({}, value);
+    if (this.op === 'kernelGradient') this.calls.push({ operands: {}, output: HANDED_OUT });
+    else this.record({}, value);
     return value;
   }
 

@@ -141,8 +141,8 @@ export class Builder {
   }
 
   /** A place in the unit that is no op, and that rules may look at. */
-  marker(op: string, operands: Node['operands'], span: Span): Node {
-    return this.add(op, operands, NONE, undefined, undefined, ANYTHING, span);
+  marker(op: string, operands: Node['operands'], span: Span, attributes: Attributes = NONE): Node {
+    return this.add(op, operands, attributes, undefined, undefined, ANYTHING, span);
   }
 
   /** A size of a tensor, as a JavaScript number. */

@@ -6,12 +6,13 @@ import { CustomCalls, type CallShapes } from './custom-calls.js';
 import type { Exit } from './flow.js';
 import type { Gradient } from './gradient.js';
 import { UnitInputs, type Answers } from './unit-inputs.js';
+import { Kernels } from './kernels.js';
 import { KnownExpressions } from './known.js';
 import { Past } from './later.js';
 import type { Module } from './module.js';
 import type { Node } from './node.js';
 import { Journal, Scope } from './scope.js';
-import type { Differentiated, Unit } from './unit.js';
+import type { Differentiated, KernelGradient, Unit } from './unit.js';
 import { nodesIn } from './values.js';
 import type {
   FunctionValue,
@@ -88,6 +89,7 @@ export interface UnitRequest {
   readonly differentiated: Differentiated;
   readonly gradient?: Gradient | undefined;
   readonly custom?: boolean | undefined;
+  readonly kernel?: KernelGradient | undefined;
   readonly calls?: readonly CallShapes[] | undefined;
   readonly className?: string | undefined;
   readonly methodName?: string | undefined;
@@ -202,6 +204,7 @@ export class Lowering {
       static: request.static,
       differentiated: request.differentiated,
       custom: request.custom,
+      kernel: request.kernel,
       calls: request.calls,
       // Only a unit with a finding is asked for them.
       get inputs() {
@@ -239,6 +242,8 @@ export class Lowering {
 
   /** Functions that `tf.customGrad` was given, and the shapes they are called with. */
   readonly customCalls = new CustomCalls();
+  /** Kernels and gradients of kernels that the project has. */
+  readonly kernels = new Kernels();
   /** Functions that were made and may still have to be lowered on their own. */
   readonly pending: FunctionValue[] = [];
 

@@ -61,6 +61,7 @@ export function evaluateObject(
       );
     }
   }
+  if (object.fields.has('kernelName')) lowering.kernels.note(object);
   return object;
 }
 

@@ -9,6 +9,7 @@ import { parse, syntaxError } from '../source/typescript.js';
 import { lowerCustomGradient } from './custom-gradient-unit.js';
 import { differentiation, functionName, lowerFunction } from './functions.js';
 import { namesUnderGradient } from './gradient-names.js';
+import { lowerKernelGradient } from './kernel-gradient-unit.js';
 import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
 import type { Module } from './module.js';
 import { evaluateModule } from './modules.js';
@@ -209,6 +210,10 @@ export function lowerProject(
       if (!isLeft(fn)) continue;
       guarded(fn.module.file, () => lower(fn));
     }
+  }
+  for (const configuration of lowering.kernels.take()) {
+    const { file } = configuration.gradient.module;
+    if (wanted.has(file)) guarded(file, () => lowerKernelGradient(lowering, configuration));
   }
   const called = new Set(lowering.called);
   return {

@@ -1,3 +1,4 @@
+import type { Attributes } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import type { CallShapes } from './custom-calls.js';
 import type { Node } from './node.js';
@@ -18,9 +19,32 @@ export interface Unit {
   readonly differentiated: Differentiated;
   /** What `tf.customGrad` was given: it returns a value and the function of its gradient. */
   readonly custom?: boolean | undefined;
+  /** It is the gradient of a kernel; its parameters are then those of the kernel. */
+  readonly kernel?: KernelGradient | undefined;
   /** The shapes that the project calls it with, where that is known. */
   readonly calls?: readonly CallShapes[] | undefined;
   readonly inputs: readonly UnitInput[];
+}
+
+/** What `registerGradient` is told: how the `gradFunc` that is the unit is called, and what runs its kernel. */
+export interface KernelGradient {
+  readonly name: string;
+  /** The inputs of the kernel whose tensors `gradFunc` is handed, in this order. */
+  readonly inputsToSave: readonly string[];
+  readonly outputsToSave: readonly boolean[];
+  readonly saveAllInputs: boolean;
+  /** The op of TensorFlow.js that runs it; absent: a kernel of the project. */
+  readonly op?:
+    | {
+        readonly name: string;
+        /** Those that are the same in every call. */
+        readonly attributes: Attributes;
+        /** Operands that are vectors along an axis of the first one, with that axis. */
+        readonly vectors: Readonly<Record<string, number>>;
+      }
+    | undefined;
+  /** Where the project has the code of its own kernel. */
+  readonly code?: Span | undefined;
 }
 
 /** `yes`: it runs under tf.grad, minimize, a compiled loss; `possible`: nothing known calls it; `no`: it is called, but never so. */

@@ -545,3 +545,18 @@ describe('units that cannot be called', () => {
     expect(await runs.observe({ text, unit: '(x)', site: 'tf.log(x)' })).toContain(reason);
   });
 });
+
+it('kernels and gradients that a module registers go with it', async () => {
+  const unit = '(x: tf.Tensor)';
+  const site = 'tf.log(x)';
+  const square = `const f = (x: tf.Tensor) => tf.log(x).square().sum();`;
+  const gradient = `tf.registerGradient({ kernelName: 'Square', gradFunc: (dy) => ({ x: () => dy.mul(7) }) });`;
+  const kernel = `tf.unregisterKernel('Square', 'cpu');
+    tf.registerKernel({ kernelName: 'Square', backendName: 'cpu', kernelFunc: ({ inputs }) => tf.mul(inputs.x, 5) });`;
+  const changed = await observe({ text: `${IMPORT}${gradient}\n${kernel}\n${square}`, unit, site });
+  expect(changed.outputs[0]!.values[0]).toBeCloseTo(5 * LOG2);
+  expect(changed.gradients.get(1)!.values).toEqual([7, 3.5]);
+  const after = await observe({ text: `${IMPORT}${square}`, unit, site });
+  expect(after.outputs[0]!.values[0]).toBeCloseTo(LOG2 ** 2);
+  expect(after.gradients.get(1)!.values[1]).toBeCloseTo(LOG2);
+});

@@ -65,3 +65,56 @@ test.each([
   const [marker] = lowered.unit('callback of tf.customGrad').nodes.filter((node) => node.op === 'customGrad');
   expect(lowered.textOf(marker!.span)).toBe(text);
 });
+
+/** The nodes that stand for the functions of gradients of kernels: the kernel, the input, what runs it. */
+const formulas = (program: string): string[] =>
+  lower(program)
+    .lowered.units.filter(({ unit }) => unit.kernel !== undefined)
+    .flatMap(({ unit, nodes }) =>
+      nodes.map(({ attributes }) => {
+        const caller = unit.inputs.filter(({ source }) => source === 'parameter').map(({ name }) => name);
+        return `${String(attributes['kernel'])} by ${String(attributes['input'])}: ${unit.kernel!.op?.name ?? 'own'}(${caller.join(', ')})`;
+      }),
+    );
+
+test('the functions that a gradient of a kernel gives are run one by one, behind the op that runs the kernel', () => {
+  const program = `
+    const divide = (dy, saved) => {
+      const [a, b] = saved;
+      const byB = () => tf.neg(tf.div(tf.mul(dy, a), tf.square(b)));
+      return { a: () => tf.div(dy, b), b: byB };
+    };
+    export const config = { kernelName: tf.RealDiv, inputsToSave: ['a', 'b'], gradFunc: divide };`;
+  expect(formulas(program)).toEqual(['RealDiv by a: div(a, b)', 'RealDiv by b: div(a, b)']);
+});
+
+test('an own kernel is run by its own code, which says what it is handed', () => {
+  const program = `
+    export function register() {
+      tf.registerGradient({
+        kernelName: 'Gate',
+        inputsToSave: ['x'],
+        gradFunc: (dy, [x], attrs) => ({ x: () => tf.mul(dy, attrs.scale) }),
+      });
+      tf.registerKernel({
+        kernelName: 'Gate',
+        backendName: 'webgl',
+        kernelFunc: ({ inputs, attrs }) => tf.add(tf.mul(inputs.x, attrs.scale), inputs.bias),
+      });
+    }`;
+  expect(formulas(program)).toEqual(['Gate by x: own(x, bias, attrs)']);
+});
+
+test('every way out of a gradient has its functions', () => {
+  const program = `
+    export const config = {
+      kernelName: 'BatchMatMul',
+      inputsToSave: ['a', 'b'],
+      gradFunc: (dy, saved, attrs) => {
+        const [a, b] = saved;
+        if (attrs.transposeA) return { a: () => tf.matMul(b, dy, false, true) };
+        return { a: () => tf.matMul(dy, b, false, true) };
+      },
+    };`;
+  expect(formulas(program)).toEqual(Array(2).fill('BatchMatMul by a: matMul(a, b, transposeA, transposeB)'));
+});

@@ -4,6 +4,7 @@ import { ascend } from './ascent.js';
 import { isEmpty } from './domain.js';
 import type { Survival } from './judge.js';
 import { xorshift32 } from '../../random.js';
+import { findWrongKernelGradient, isKernelGradient } from './kernel-gradient-search.js';
 import { findShapeWitness } from './shape-search.js';
 import {
   asCalled,
@@ -64,6 +65,8 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
   const barred = obstacle(job, slots);
   if (barred) return { status: 'not-run', reason: barred };
   if (job.site.harm === 'shape') return await findShapeWitness(trials, slots);
+
+  if (isKernelGradient(job)) return await findWrongKernelGradient(trials, slots);
 
   const first = await firstRun(trials, slots);
   if (!first) return { status: 'not-run', reason: neverRan(trials, slots) };

@@ -8,7 +8,7 @@ import { clampAll } from './domain.js';
 import { weights } from '../custom-gradient.js';
 import { all } from './patterns.js';
 import { layouts, MOST_LAYOUTS } from './shapes.js';
-import { isFloat, type Layout, type Values } from './slots.js';
+import { isFloat, type Layout, type PlacedSlot, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
 import { elementName, inputsOf, toJson } from './witness.js';
@@ -27,7 +27,7 @@ export function claimsWrongGradient({ gradient, site }: Job): boolean {
 }
 
 /** A line through a point: one coordinate, or all elements of an input at once. */
-interface Line {
+export interface Line {
   readonly name: string;
   readonly slot: number;
   readonly element: number | undefined;
@@ -74,7 +74,7 @@ export async function findWrongGradient(
       if (verdict !== 'wrong' && verdict !== 'invalid-subgradient') continue;
       const failure = failureOf(trials.job, claimed, slope);
       if (failure)
-        return { status: 'confirmed', failure, witness: witness(trial, line.name, claimed, slope) };
+        return { status: 'confirmed', failure, witness: slopeWitness(trial, line.name, claimed, slope) };
     }
   }
   return undefined;
@@ -139,7 +139,7 @@ function deadGradient({ site }: Job, trial: Trial, audited: readonly AuditedGrad
  * A custom gradient beside a value that is flat, or that is its operand as it is, is meant to be another one: a
  * straight-through estimator, a reversed, scaled or clipped gradient.
  */
-async function isSurrogate(
+export async function isSurrogate(
   trials: Trials,
   trial: Trial,
   exact: Observation,
@@ -177,7 +177,7 @@ async function throwsHoweverShaped(trials: Trials, trial: Trial): Promise<Answer
   return throwsSo(plainest);
 }
 
-function throwsSo(trial: Trial): Answer {
+export function throwsSo(trial: Trial): Answer {
   const { message } = trial.evidence.float32.thrown!;
   return {
     status: 'confirmed',
@@ -203,7 +203,7 @@ function judgeAudited(job: Job, trial: Trial, audited: readonly AuditedGradient[
     const verdict = judgeSlope(slope, claimed);
     if (verdict !== 'wrong' && verdict !== 'invalid-subgradient') continue;
     const failure = failureOf(job, claimed, slope);
-    if (failure) return { status: 'confirmed', failure, witness: witness(trial, name, claimed, slope) };
+    if (failure) return { status: 'confirmed', failure, witness: slopeWitness(trial, name, claimed, slope) };
   }
   return undefined;
 }
@@ -223,7 +223,7 @@ function failureOf(
   return site.failures.includes('wrong-value') ? 'wrong-value' : undefined;
 }
 
-async function measure(trials: Trials, trial: Trial, exact: Observation, line: Line): Promise<Slope> {
+export async function measure(trials: Trials, trial: Trial, exact: Observation, line: Line): Promise<Slope> {
   const { layout, values } = trial;
   const at = values[line.slot]!;
   const own = line.element === undefined ? rootMeanSquare(at) : Math.abs(at[line.element]!);
@@ -255,27 +255,30 @@ function sum(observation: Observation): number {
 }
 
 /** An input that TensorFlow.js finds no way back to gets the gradient 0 in training. */
-function claimedSlope(layout: Layout, exact: Observation, { slot, element }: Line): number {
+export function claimedSlope(layout: Layout, exact: Observation, { slot, element }: Line): number {
   const gradient = exact.gradients.get(layout[slot]!.slot.node)?.values;
   if (!gradient) return 0;
   return element === undefined ? gradient.reduce((total, value) => total + value, 0) : gradient[element]!;
 }
 
-function coordinates(layout: Layout): Line[] {
-  const lines = layout.flatMap(({ slot, shape, size }, index) =>
-    differentiable(layout, index)
+/** Elements of inputs, spread over all of them. */
+export function coordinates(
+  layout: Layout,
+  most = MOST_COORDINATES,
+  wanted: (placed: PlacedSlot) => boolean = () => true,
+): Line[] {
+  const lines = layout.flatMap((placed, index) => {
+    const { slot, shape, size } = placed;
+    return differentiable(layout, index) && wanted(placed)
       ? Array.from({ length: size }, (_, element) => ({
           name: elementName(slot.name, shape, element),
           slot: index,
           element,
         }))
-      : [],
-  );
-  const stride = Math.max(1, lines.length / MOST_COORDINATES);
-  return Array.from(
-    { length: Math.min(lines.length, MOST_COORDINATES) },
-    (_, at) => lines[Math.floor(at * stride)]!,
-  );
+      : [];
+  });
+  const stride = Math.max(1, lines.length / most);
+  return Array.from({ length: Math.min(lines.length, most) }, (_, at) => lines[Math.floor(at * stride)]!);
 }
 
 function wholeInputs(layout: Layout): Line[] {
@@ -291,7 +294,12 @@ function differentiable(layout: Layout, index: number): boolean {
   return slot.kind === 'tensor' && isFloat(slot.dtype) && !slot.domain.integer;
 }
 
-function witness(trial: Trial, name: string, claimed: number, slope: Slope): NonNullable<Answer['witness']> {
+export function slopeWitness(
+  trial: Trial,
+  name: string,
+  claimed: number,
+  slope: Slope,
+): NonNullable<Answer['witness']> {
   const digits = (value: number): JsonNumber => toJson(Number(value.toPrecision(7)));
   const measured: Record<string, JsonNumber> =
     slope.kind === 'kink'

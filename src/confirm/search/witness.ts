@@ -59,7 +59,7 @@ async function bothRuns(
 }
 
 /** The constants that decide which way is taken, where callers may give others. */
-function chosenConstants(inputs: readonly NamedInput[]): WitnessInput[] {
+export function chosenConstants(inputs: readonly NamedInput[]): WitnessInput[] {
   const chosen: WitnessInput[] = [];
   const visit = (name: string, form: InputForm): void => {
     if (form.kind === 'constant' && form.chosen === true && form.value !== undefined)
