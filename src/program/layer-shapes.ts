@@ -10,73 +10,23 @@ import {
   type Dim,
   type Shape,
   type Size,
-  type SymbolicSize,
 } from '../facts/shape.js';
 import { addSizes } from '../ops/shapes/sizes.js';
-import { asNumber, asString, type LayerValue, type ObjectValue, type Value } from './values.js';
-
-/** A layer, as its row sees it. */
-export interface LayerCall {
-  readonly id: number;
-  readonly config: ObjectValue | undefined;
-  /** What it is given: one shape, or several in a list. */
-  readonly inputs: readonly (Shape | undefined)[];
-  freshSize(): SymbolicSize;
-  /** What a layer within this one does. */
-  inner(layer: LayerValue, input: Shape | undefined): Shape | undefined;
-}
-
-export interface LayerRow {
-  shape(call: LayerCall): Shape | undefined;
-  /** It only moves, selects or averages elements. */
-  readonly keepsRange?: boolean;
-}
-
-// The configuration
-
-const field = ({ config }: LayerCall, name: string): Value | undefined => config?.fields.get(name);
-
-const number = (call: LayerCall, name: string): number | undefined => asNumber(field(call, name));
-
-function sizeOf(call: LayerCall, value: Value | undefined, more: Omit<Dim, 'size'> = {}): Dim {
-  const size = asNumber(value) ?? (value?.kind === 'number' ? value.size : undefined);
-  return size === undefined ? dim(call.freshSize()) : dim(size, more);
-}
-
-/** `[28, 28, null]`: how many there are is known, if not what they are. */
-function sizes(call: LayerCall, value: Value | undefined): Dim[] | undefined {
-  if (value?.kind !== 'array' || value.rest !== undefined) return undefined;
-  return value.elements.map((element) => sizeOf(call, element));
-}
-
-/** `3` or `[3, 3]`, one for each axis; undefined where one is not known. */
-function each(call: LayerCall, name: string, rank: number, standard: number): (number | undefined)[] {
-  const value = field(call, name);
-  const given = value === undefined ? standard : asNumber(value);
-  return Array.from({ length: rank }, (_, axis) =>
-    value?.kind === 'array' ? asNumber(value.elements[axis]) : given,
-  );
-}
-
-/** The shape that the first layer of a model is told, with a batch of its own. */
-export function declaredInput(call: LayerCall): Shape | undefined {
-  const whole = sizes(call, field(call, 'batchInputShape') ?? field(call, 'batchShape'));
-  if (whole !== undefined) return whole;
-  const inner = sizes(call, field(call, 'inputShape') ?? field(call, 'shape'));
-  if (inner !== undefined) return [dim(call.freshSize()), ...inner];
-  const features = field(call, 'inputDim');
-  return features === undefined ? undefined : [dim(call.freshSize()), sizeOf(call, features)];
-}
-
-const inputOf = (call: LayerCall): Shape | undefined => call.inputs[0] ?? declaredInput(call);
-
-/** Units, filters: what a layer makes of the last axis. One is there because the layer is so built. */
-function made(call: LayerCall, name: string, what: string): Dim {
-  return sizeOf(call, field(call, name), {
-    axis: { id: `${name} of layer ${call.id}`, label: `the ${name} of ${what}` },
-    one: number(call, name) === 1 ? 'structural' : undefined,
-  });
-}
+import {
+  each,
+  field,
+  inputOf,
+  made,
+  number,
+  sizeOf,
+  sizes,
+  wrapped,
+  type LayerCall,
+  type LayerRow,
+} from './layer-call.js';
+import { RECURRENT_LAYERS } from './recurrent-shapes.js';
+import { KERNEL, POOL, spatial, windowed, type Slide } from './spatial-shapes.js';
+import { asNumber, asString } from './values.js';
 
 // Rows
 
@@ -161,54 +111,6 @@ const embedding: LayerRow = {
 const withBatch = (call: LayerCall, inner: Dim[] | undefined): Shape | undefined =>
   inner && [dim(call.freshSize()), ...inner];
 
-/** How the size of a spatial axis changes; undefined where it is not known. */
-type Slide = (size: number, axis: number) => number | undefined;
-
-/** Batch, `rank` spatial axes, channels: what tfjs-layers calls channelsLast. */
-function spatial(
-  call: LayerCall,
-  rank: number,
-  slide: Slide,
-  channels: (channels: Dim) => Dim = (kept) => kept,
-): Shape | undefined {
-  const input = inputOf(call);
-  const fresh = (): Dim => dim(call.freshSize());
-  if (asString(field(call, 'dataFormat')) === 'channelsFirst' || (input && input.length !== rank + 2))
-    return Array.from({ length: rank + 2 }, fresh);
-  const [batch = fresh(), ...rest] = input ?? Array.from({ length: rank + 2 }, fresh);
-  const slid = rest.slice(0, rank).map(({ size }, axis) => {
-    const result = typeof size === 'number' ? slide(size, axis) : undefined;
-    return result === undefined ? fresh() : dim(result);
-  });
-  return [batch, ...slid, channels(rest[rank]!)];
-}
-
-/** `conv_utils.convOutputLength`. */
-function windowed(
-  call: LayerCall,
-  rank: number,
-  names: { window: string; window0: number; stride: string },
-): Slide {
-  const window = each(call, names.window, rank, names.window0);
-  const strides =
-    field(call, names.stride) === undefined && names.stride === 'strides' && names.window === 'poolSize'
-      ? window
-      : each(call, names.stride, rank, 1);
-  const dilations = each(call, 'dilationRate', rank, 1);
-  const padding = field(call, 'padding');
-  const mode = padding === undefined ? 'valid' : asString(padding);
-  return (size, axis) => {
-    const [width, stride, dilation] = [window[axis], strides[axis], dilations[axis]];
-    if (stride === undefined || mode === undefined) return undefined;
-    if (mode === 'same') return Math.ceil(size / stride);
-    if (mode !== 'valid' || width === undefined || dilation === undefined) return undefined;
-    return Math.ceil((size - (width + (width - 1) * (dilation - 1)) + 1) / stride);
-  };
-}
-
-const KERNEL = { window: 'kernelSize', window0: 1, stride: 'strides' };
-const POOL = { window: 'poolSize', window0: 2, stride: 'strides' };
-
 const convolution = (rank: number): LayerRow => ({
   shape: (call) =>
     spatial(call, rank, windowed(call, rank, KERNEL), () => made(call, 'filters', 'a convolution')),
@@ -287,42 +189,6 @@ const toSize = (height: string, width: string): LayerRow => ({
       : [...input.slice(0, -3), ...size, input.at(-1)!];
   },
 });
-
-/** A state gives several tensors: which one is asked for is not known. */
-const recurrent = (units: string): LayerRow => ({
-  shape: (call) => {
-    const input = inputOf(call);
-    const isSequence = flag(call, 'returnSequences');
-    if (flag(call, 'returnState') !== false || isSequence === undefined) return undefined;
-    const batch = input?.[0] ?? dim(call.freshSize());
-    const state = units === '' ? dim(call.freshSize()) : made(call, units, 'a recurrent layer');
-    return isSequence ? [batch, input?.[1] ?? dim(call.freshSize()), state] : [batch, state];
-  },
-});
-
-/** False unless it is set; undefined where it is not known. */
-function flag(call: LayerCall, name: string): boolean | undefined {
-  const value = field(call, name);
-  if (value === undefined) return false;
-  return value.kind === 'constant' ? Boolean(value.value) : undefined;
-}
-
-const wrapped = ({ config }: LayerCall): LayerValue | undefined => {
-  const layer = config?.fields.get('layer');
-  return layer?.kind === 'layer' ? layer : undefined;
-};
-
-const bidirectional: LayerRow = {
-  shape: (call) => {
-    const layer = wrapped(call);
-    const forward = layer && call.inner(layer, inputOf(call));
-    const mode = field(call, 'mergeMode');
-    if (forward === undefined || (mode !== undefined && asString(mode) === undefined)) return undefined;
-    const isJoined = mode === undefined || asString(mode) === 'concat';
-    const last = forward.at(-1)!;
-    return isJoined ? [...forward.slice(0, -1), dim(multiplySizes([2, last.size]))] : forward;
-  },
-};
 
 const timeDistributed: LayerRow = {
   shape: (call) => {
@@ -436,9 +302,7 @@ const LAYERS: ReadonlyMap<string, LayerRow> = new Map<string, LayerRow>([
   ['cropping2D', edges('cropping', 0, -1)],
   ['resizing', toSize('height', 'width')],
   ['centerCrop', toSize('height', 'width')],
-  ...several(recurrent('units'), 'lstm', 'gru', 'simpleRNN'),
-  ['rnn', recurrent('')],
-  ['bidirectional', bidirectional],
+  ...RECURRENT_LAYERS,
   ['timeDistributed', timeDistributed],
   ['concatenate', concatenate],
   ...several(merge, 'add', 'multiply', 'average', 'maximum', 'minimum'),

@@ -10,7 +10,7 @@ import { loop } from './loops.js';
 import { merged } from './merge-layers.js';
 import type { Node } from './node.js';
 import { toOperand } from './operands.js';
-import { listedOutputs, outputOf, outputWhere, type Output } from './model-outputs.js';
+import { outputOf, outputsOf, type Output } from './model-outputs.js';
 import { lowerLosses, variablesGiven } from './tensorflow.js';
 import { callFunction } from './functions.js';
 import {
@@ -142,22 +142,17 @@ function weightShape(lowering: Lowering, value: Value | undefined): Shape | unde
 /** What comes out of a layer or model: its shape as far as the configuration tells, its range by the last activation. */
 function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined, place: ts.Node): Value {
   if (input === undefined) return lowering.unknown('unresolved call');
-  const outputs = listedOutputs(layer);
-  if (isSymbolic(input))
-    return outputs === undefined
-      ? { kind: 'layer', type: 'symbolic', config: input, layers: [input, layer], id: layer.id }
-      : array(outputs);
+  if (isSymbolic(input)) return symbolic(lowering, layer, input);
   const operands = operandsOf(lowering, input, place);
   const inputs = operands.map((node): Output => ({ shape: node?.shape, range: assumedInput() }));
   const operand = input.kind === 'array' ? undefined : operands[0];
+  const outputs = outputsOf(lowering, layer, ...inputs);
   if (outputs !== undefined) {
-    const results = outputs.map((each) =>
-      each.kind === 'layer'
-        ? resultOf(lowering, outputWhere(lowering, layer, each, inputs), undefined, place)
-        : lowering.unknown('unknown element'),
+    const results = outputs.map((each) => resultOf(lowering, each, undefined, place));
+    lowering.answered(
+      layer.of ?? layer,
+      results.map(({ node }) => node),
     );
-    const nodes = results.flatMap((result) => (result.kind === 'tensor' ? [result.node] : []));
-    if (nodes.length === results.length) lowering.answered(layer.of ?? layer, nodes);
     return array(results);
   }
   const result = merged(lowering, layer, operands, place);
@@ -165,6 +160,20 @@ function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined
   const output = resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place);
   lowering.answered(layer.of ?? layer, output.node);
   return output;
+}
+
+/** What a layer makes of symbols: another one, or several. */
+function symbolic(lowering: Lowering, layer: LayerValue, input: Value): Value {
+  const made = (output?: number): LayerValue => ({
+    kind: 'layer',
+    type: 'symbolic',
+    config: input,
+    layers: [input, layer],
+    id: layer.id,
+    output,
+  });
+  const several = outputsOf(lowering, layer);
+  return several === undefined ? made() : array(several.map((_, index) => made(index)));
 }
 
 /** The tensors that a layer is given: one, or a list of them; of a list of unknown length none. */

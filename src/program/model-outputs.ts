@@ -1,7 +1,9 @@
 import { assumedInput, interval, unknownRange, type Range } from '../facts/range.js';
 import type { Shape } from '../facts/shape.js';
-import { declaredInput, layerRow, type LayerCall } from './layer-shapes.js';
+import { declaredInput, type LayerCall } from './layer-call.js';
+import { layerRow } from './layer-shapes.js';
 import type { Lowering } from './lowering.js';
+import { getProperty } from './properties.js';
 import { asString, type LayerValue, type ObjectValue, type Value } from './values.js';
 
 /** What comes out of a layer or model, as far as its configuration tells. */
@@ -15,8 +17,22 @@ const DESCRIBED_BY_NOBODY: Output = { shape: undefined, range: assumedInput() };
 /** A model of the project that was not followed: its last layer may bound what it gives. */
 const LOST: Output = { shape: undefined, range: unknownRange() };
 
+/** What each is of several tensors that a layer or model gives; undefined where it gives one. */
+export function outputsOf(
+  lowering: Lowering,
+  layer: LayerValue,
+  ...inputs: readonly Output[]
+): readonly Output[] | undefined {
+  const listed = listedOutputs(layer);
+  if (listed !== undefined) return listed.map((each) => outputWhere(lowering, layer, each, inputs));
+  const range = activationRange(layer.type, configOf(layer));
+  return layerRow(layer.type)
+    ?.outputs?.(layerCall(lowering, layer, inputs))
+    ?.map((shape) => ({ shape, range }));
+}
+
 /** The outputs of a model that has several. */
-export function listedOutputs({ type, config }: LayerValue): readonly Value[] | undefined {
+function listedOutputs({ type, config }: LayerValue): readonly Value[] | undefined {
   const outputs = type === 'model' && config?.kind === 'object' ? config.fields.get('outputs') : undefined;
   return outputs?.kind === 'array' && outputs.rest === undefined && outputs.elements.length > 1
     ? outputs.elements
@@ -77,15 +93,17 @@ function newOutput(lowering: Lowering, value: Value, known: Symbols): Output {
   const [given, layer] = value.layers;
   if (value.type !== 'symbolic' || layer?.kind !== 'layer') return LOST;
   const inputs = listed(given).map((one) => symbolicOutput(lowering, one, known));
-  return outputOf(lowering, layer, ...inputs);
+  return value.output === undefined
+    ? outputOf(lowering, layer, ...inputs)
+    : (outputsOf(lowering, layer, ...inputs)?.[value.output] ?? LOST);
 }
 
 /** The activation that the output of a layer or model went through last, where it is written down. */
-export function lastActivation(layer: LayerValue): string | undefined {
+export function lastActivation(layer: LayerValue, output?: number): string | undefined {
   const inner = layer.type === 'model' ? listed(configOf(layer)?.fields.get('outputs')) : layer.layers;
   if (layer.type === 'model' || layer.type === 'sequential' || layer.type === 'symbolic') {
-    const last = inner.at(-1);
-    return last?.kind === 'layer' ? lastActivation(last) : undefined;
+    const last = layer.type === 'model' && output !== undefined ? inner[output] : inner.at(-1);
+    return last?.kind === 'layer' ? lastActivation(last, layer.output) : undefined;
   }
   if (layer.type === 'layers.softmax') return 'softmax';
   return asString(configOf(layer)?.fields.get('activation'));
@@ -123,7 +141,16 @@ function layerCall(lowering: Lowering, layer: LayerValue, inputs: readonly Outpu
     inputs: inputs.map(({ shape }) => shape),
     freshSize: () => lowering.builder.freshSize(),
     inner: (inside, shape) => outputOf(lowering, inside, { shape, range: assumedInput() }).shape,
+    innerOutputs: (inside, shape) =>
+      outputsOf(lowering, inside, { shape, range: assumedInput() })?.map((output) => output.shape),
+    property: (object, name) => fieldOfCell(lowering, object, name),
   };
+}
+
+/** A field or getter of a cell of one's own. */
+function fieldOfCell(lowering: Lowering, cell: Value, name: string): Value | undefined {
+  if (cell.kind !== 'object' || cell.prototype === undefined) return undefined;
+  return getProperty(lowering, cell, name, cell.prototype.declaration);
 }
 
 /** Their states are made by tanh unless something else is asked for. */

@@ -135,6 +135,8 @@ export interface LayerValue {
   layers: readonly Value[];
   /** The call that made it, for axis identity. */
   readonly id: number;
+  /** Of what a layer or model makes of symbols: which of several outputs. */
+  readonly output?: number | undefined;
   /** The input that it is taken for: nobody described that, and it was used as a model. */
   readonly of?: InputValue | undefined;
 }

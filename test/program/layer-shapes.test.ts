@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { dim, showShape, symbol, type Shape } from '../../src/facts/shape.js';
-import { layerRow, type LayerCall } from '../../src/program/layer-shapes.js';
+import type { LayerCall } from '../../src/program/layer-call.js';
+import { layerRow } from '../../src/program/layer-shapes.js';
 import { array, constant, record, type LayerValue, type Value } from '../../src/program/values.js';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -16,6 +17,7 @@ const B = 2; // the batch
 
 const picture = [B, 13, 10, 4];
 const sequence = [B, 7, 5];
+const film = [B, 4, 13, 10, 3];
 const flat = [B, 6];
 
 const CASES: readonly [string, Config, ...(readonly number[])[]][] = [
@@ -86,6 +88,14 @@ const CASES: readonly [string, Config, ...(readonly number[])[]][] = [
   ['lstm', { units: 6 }, sequence],
   ['gru', { units: 6, returnSequences: true }, sequence],
   ['simpleRNN', { units: 6, returnSequences: false }, sequence],
+  ['rnn', { cell: { of: 'gruCell', config: { units: 4 } } }, sequence],
+  ['rnn', { cell: [3, 4].map((units) => ({ of: 'lstmCell', config: { units } })) }, sequence],
+  ['convLstm2d', { filters: 3, kernelSize: 3 }, film],
+  [
+    'convLstm2d',
+    { filters: 3, kernelSize: [3, 2], strides: 2, padding: 'same', returnSequences: true },
+    film,
+  ],
   ['bidirectional', { layer: { of: 'lstm', config: { units: 3 } } }, sequence],
   [
     'bidirectional',
@@ -125,24 +135,36 @@ const layerValue = ({ of, config }: Inner): LayerValue => ({
   id: 1,
 });
 
-function predicted({ of, config }: Inner, inputs: readonly (Shape | undefined)[]): Shape | undefined {
+/** A layer as its row sees it. */
+function callOf({ config }: Inner, inputs: readonly (Shape | undefined)[]): LayerCall {
   let fresh = 0;
+  const within = (layer: LayerValue, input: Shape | undefined): LayerCall => ({
+    ...call,
+    config: layer.config as never,
+    inputs: [input],
+  });
   const call: LayerCall = {
     id: 1,
     config: asConfig(config),
     inputs,
     freshSize: () => symbol(`?${(fresh += 1)}`),
-    inner: (layer, input) =>
-      layerRow(layer.type)!.shape({ ...call, config: layer.config as never, inputs: [input] }),
+    inner: (layer, input) => layerRow(layer.type)!.shape(within(layer, input)),
+    innerOutputs: (layer, input) => layerRow(layer.type)!.outputs?.(within(layer, input)),
+    property: () => undefined,
   };
-  return layerRow(`layers.${of}`)!.shape(call);
+  return call;
 }
+
+const predicted = (layer: Inner, inputs: readonly (Shape | undefined)[]): Shape | undefined =>
+  layerRow(`layers.${layer.of}`)!.shape(callOf(layer, inputs));
 
 type Factories = Readonly<Record<string, (config: unknown) => tf.layers.Layer>>;
 
 /** The same, made by TensorFlow.js. */
 function made({ of, config }: Inner): tf.layers.Layer {
-  const inner = Object.entries(config).map(([name, value]) => [name, isInner(value) ? made(value) : value]);
+  const built = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(built) : isInner(value) ? made(value) : value;
+  const inner = Object.entries(config).map(([name, value]) => [name, built(value)]);
   return (tf.layers as unknown as Factories)[of]!(Object.fromEntries(inner));
 }
 
@@ -158,6 +180,32 @@ test.each(CASES.map(([of, config, ...inputs]) => [of, JSON.stringify(config), co
     const given = inputs.map((sizes) => tf.zeros([...sizes]));
     const output = made({ of, config }).apply(given.length === 1 ? given[0]! : given) as tf.Tensor;
     expect(shape).toEqual(output.shape);
+  },
+);
+
+/** Layers that give their states too. */
+const WITH_STATES: readonly [string, Config, readonly number[]][] = [
+  ['simpleRNN', { units: 6, returnState: true }, sequence],
+  ['gru', { units: 6, returnState: true, returnSequences: true }, sequence],
+  ['lstm', { units: 6, returnState: true, returnSequences: true }, sequence],
+  ['rnn', { cell: { of: 'lstmCell', config: { units: 4 } }, returnState: true }, sequence],
+  [
+    'rnn',
+    { cell: [3, 4].map((units) => ({ of: 'lstmCell', config: { units } })), returnState: true },
+    sequence,
+  ],
+  ['convLstm2d', { filters: 3, kernelSize: 3, returnState: true }, film],
+  ['bidirectional', { layer: { of: 'lstm', config: { units: 3, returnState: true } } }, sequence],
+  ['bidirectional', { layer: { of: 'gru', config: { units: 3 } }, mergeMode: null }, sequence],
+];
+
+test.each(WITH_STATES.map(([of, config, input]) => [of, JSON.stringify(config), config, input] as const))(
+  'states of %s %s',
+  (of, _, config, input) => {
+    const layer = { of, config };
+    const shapes = layerRow(`layers.${of}`)!.outputs!(callOf(layer, [asShape(input)]))!.map(asSizes);
+    const outputs = made(layer).apply(tf.zeros([...input])) as tf.Tensor[];
+    expect(shapes).toEqual(outputs.map(({ shape }) => shape));
   },
 );
 

@@ -51,12 +51,36 @@ describe('a model of several outputs gives several tensors', () => {
   test('so does a model around it', () => {
     const outer = `const b = tf.input({ shape: [2] }); const [p, v] = m.apply(b); const n = tf.model({ inputs: b, outputs: [v, p] });`;
     expect(facts(`${twoHeads} ${outer} const f = (x: tf.Tensor2D) => n.predict(x)[0];`)).toBe(
-      '[?1, 1] [-1, 1]',
+      '[x.0, 1] [-1, 1]',
     );
+  });
+
+  test('what is made of them by a model around it has their shapes', () => {
+    const outer = `const b = tf.input({ shape: [2] }); const [p, v] = m.apply(b); const n = tf.model({ inputs: b, outputs: tf.layers.concatenate().apply([p, v]) });`;
+    expect(facts(`${twoHeads} ${outer} const f = (x: tf.Tensor2D) => n.predict(x);`)).toBe(
+      '[x.0, 4] [-100, 100]',
+    );
+  });
+
+  test('a recurrent layer gives its states', () => {
+    expect(
+      facts(
+        `const layer = tf.layers.lstm({ units: 5, returnState: true, returnSequences: true }); function f(x: tf.Tensor3D) { const [all, h, c] = layer.apply(x); return [all, h]; }`,
+      ),
+    ).toBe('[x.0, x.1, 5] [-1, 1], [x.0, 5] [-1, 1]');
   });
 
   test('whose number is not known before they are asked for', () => {
     const program = `async function f(x: tf.Tensor2D) { const m = await tf.loadGraphModel('m'); const [p, v] = m.predict(x); return tf.sub(p, v); }`;
     expect(formulas(program)).toBe('sub(m.predict(x)[0], m.predict(x)[1])');
   });
+});
+
+test('a cell of one’s own says how long its state is', () => {
+  const cell = `class Cell extends tf.RNNCell { constructor(units) { super({}); this.units = units; } get stateSize() { return this.units; } }`;
+  expect(
+    facts(
+      `${cell} const layer = tf.layers.rnn({ cell: new Cell(7), returnSequences: true }); const f = (x: tf.Tensor3D) => layer.apply(x);`,
+    ),
+  ).toBe('[x.0, x.1, 7] [-100, 100]');
 });
