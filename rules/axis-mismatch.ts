@@ -6,7 +6,7 @@ import { crossedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/ax
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { coincidence } from '../src/rule/named-axes.js';
-import type { FixCandidate } from '../src/rule/finding.js';
+import type { Danger, FixCandidate } from '../src/rule/finding.js';
 import { constantOf, operandOf } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -64,6 +64,18 @@ export default defineRule({
       {
         title: 'a mask of another layout',
         code: `const HEIGHT = 6;\nconst WIDTH = 6;\nexport const masked = () => tf.ones([2, HEIGHT, WIDTH]).mul(tf.zeros([WIDTH, HEIGHT]));`,
+      },
+      {
+        title: 'two sizes that a class keeps, of one value',
+        code: `export class Attention {\n  readonly heads = 4;\n  readonly steps = 4;\n  weigh() {\n    return tf.ones([2, this.heads, this.steps]).mul(tf.ones([this.steps, this.heads]));\n  }\n}`,
+      },
+      {
+        title: 'two parameters that are given one number',
+        code: `const masked = (height: number, width: number) =>\n  tf.ones([2, height, width]).mul(tf.zeros([width, height]));\nexport const square = () => masked(6, 6);`,
+      },
+      {
+        title: 'rows of a square by their sums, where nothing has a name',
+        code: `export function shares() {\n  const counts = tf.ones([7, 7]);\n  return counts.div(counts.sum(1));\n}`,
       },
       {
         title: 'a condition of rank 1, which is documented to select rows',
@@ -125,7 +137,7 @@ function suspicion(site: Site, x: Node, other: Node, reduction: Node, crossed: C
       text: `axis ${holds} of ${name} meets axis ${meets}`,
       harm: 'shape',
       failures: ['throws', 'wrong-shape'],
-      expansion: throws === undefined ? undefined : 'throws',
+      ...(throws === undefined ? squareOf(site, x, crossed.holds) : { expansion: 'throws' as const }),
     },
     manifest: true,
     // What was to be kept in bounds by a statistic of its own row is not.
@@ -134,6 +146,30 @@ function suspicion(site: Site, x: Node, other: Node, reduction: Node, crossed: C
     related: [{ node: reduction, message: `leaves axis ${holds}` }],
   };
 }
+
+/**
+ * Where a square of written sizes lets it pass, the program can only be tried with another one: the axis that the statistic
+ * holds gets a size of its own where the tensor is made.
+ */
+function squareOf(site: Site, x: Node, holds: number): Pick<Danger, 'expansion' | 'apartAt'> {
+  const isSquare = x.shape !== undefined && x.shape.every(({ size }) => typeof size === 'number');
+  const made = isSquare ? sameAxes(x).find(({ op }) => MAKING.has(op)) : undefined;
+  if (made?.shape?.length !== x.shape?.length || made === undefined) return {};
+  return {
+    expansion: 'apart',
+    apartAt: { node: made, axis: holds, label: `axis ${holds} of ${site.text(x)}` },
+  };
+}
+
+const MAKING: ReadonlySet<string> = new Set([
+  'ones',
+  'zeros',
+  'fill',
+  'randomNormal',
+  'randomUniform',
+  'truncatedNormal',
+  'input',
+]);
 
 /** Of a tensor of any rank, reduced along an axis that is counted from the end, so are the others: as if it had two. */
 function countedBack(x: Node, { attributes }: Node): number {

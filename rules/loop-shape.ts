@@ -47,6 +47,10 @@ export default defineRule({
         code: `export function run(steps: number) {\n  const kernel = tf.ones([6, 2]);\n  const outputs: tf.Tensor[] = [];\n  let state: tf.Tensor = tf.zeros([1, 4]);\n  for (let step = 0; step < steps; step++) {\n    state = tf.concat([state, tf.ones([1, 2])], 1);\n    outputs.push(state.matMul(kernel));\n  }\n  return outputs;\n}`,
       },
       {
+        title: 'a history that grows with each frame of a list, read by weights of one size',
+        code: `export function read(frames: tf.Tensor2D[]) {\n  let history: tf.Tensor = tf.zeros([1, 4]);\n  const outputs: tf.Tensor[] = [];\n  for (const frame of frames) {\n    outputs.push(history.matMul(tf.ones([4, 2])));\n    history = tf.concat([history, frame.reshape([1, 4])], 1);\n  }\n  return outputs;\n}`,
+      },
+      {
         title: 'an axis more in every round',
         code: `export function decay() {\n  let mask: tf.Tensor = tf.ones([4]);\n  for (let step = 0; step < 3; step++) mask = mask.expandDims(0).mul(0.5);\n  return mask;\n}`,
       },

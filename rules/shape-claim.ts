@@ -55,11 +55,19 @@ export default defineRule({
         code: `const critic = tf.layers.dense({ units: 1 });\nexport const values = (x: tf.Tensor2D) => (critic.apply(x.reshape([-1, 4])) as tf.Tensor1D).relu();`,
       },
       {
+        title: 'a field of another rank than its class declares',
+        code: `export class Head {\n  private bias!: tf.Tensor2D;\n  build() {\n    this.bias = tf.zeros([3]);\n  }\n}`,
+      },
+      {
         title: 'a comment that its caller does not keep',
         code: `/** @shape points [N, 3] */\nconst lengths = (points: tf.Tensor) => points.square().sum(1);\nexport const all = () => lengths(tf.ones([5, 2]));`,
       },
     ],
     safe: [
+      {
+        title: 'a field of the rank that its class declares',
+        code: `export class Head {\n  private bias: tf.Tensor1D | null = null;\n  build(units: number) {\n    this.bias = tf.zeros([units]);\n  }\n}`,
+      },
       {
         title: 'a cast that holds',
         code: `export const scores = (x: tf.Tensor2D) => tf.matMul(x, tf.ones([4, 1])).squeeze([1]) as tf.Tensor1D;`,

@@ -32,9 +32,10 @@ export default defineRule({
     const result = broadcastShapes(a.shape!, b.shape!);
     if ('throws' in result) return undefined;
     const origins = originsOf(a, b);
+    const claim = claimOf(site, a, b);
     const way = onOneWay === undefined ? '' : ` where it is \`${site.text(onOneWay)}\``;
     return {
-      message: `\`${site.text()}\` broadcasts ${told(a)} against ${told(b)} to ${shown(result)}${way}: both operands grow, every element of one meets every element of the other.${consequence(site)}${whence(site, origins)} Give both the same shape: ${advice(site, a, b)}. If all pairs are meant, expand both by hand.`,
+      message: `\`${site.text()}\` broadcasts ${told(a)} against ${told(b)} to ${shown(result)}${way}: both operands grow, every element of one meets every element of the other.${consequence(site)}${whence(site, origins)}${claim?.words ?? ''} Give both the same shape: ${advice(site, a, b)}. If all pairs are meant, expand both by hand.`,
       danger: {
         text: `${showShape(a.shape)} meets ${showShape(b.shape)}`,
         harm: 'shape',
@@ -45,10 +46,13 @@ export default defineRule({
       // What meets the table then broadcasts against it.
       covers: site.users().filter((user) => user.op in BROADCASTING),
       fixes: onOneWay === undefined ? squeezed(site, a, b) : [],
-      related: origins.map(({ node, words }) => ({
-        node,
-        message: `${told(node)} comes from here${words === '' ? '' : `: it ${words}`}`,
-      })),
+      related: [
+        ...origins.map(({ node, words }) => ({
+          node,
+          message: `${told(node)} comes from here${words === '' ? '' : `: it ${words}`}`,
+        })),
+        ...(claim === undefined ? [] : [{ node: claim.node, message: 'another rank is claimed here' }]),
+      ],
     };
   },
   examples: {
@@ -195,6 +199,15 @@ function whence(site: Site, origins: readonly Origin[]): string {
         `\`${node.op === 'constant' ? site.text(node) : shorten(site.textAt(node.span))}\` ${words}`,
     );
   return sentences.length === 0 ? '' : ` ${sentences.join('; ')}.`;
+}
+
+/** A cast or a declared type that says of one of the two that it has another rank. */
+function claimOf(site: Site, a: Node, b: Node): { readonly node: Node; readonly words: string } | undefined {
+  const node = site.nodes.find((marker) => isOp(marker, 'claim') && [a, b].includes(operandOf(marker, 'x')!));
+  const { claimed, text } = node?.attributes ?? {};
+  if (node === undefined || !Array.isArray(claimed)) return undefined;
+  const words = ` \`${String(text)}\` says of \`${site.text(operandOf(node, 'x')!)}\` that it has rank ${claimed.length}: TensorFlow.js does not look at types.`;
+  return { node, words };
 }
 
 interface Pair {

@@ -33,6 +33,7 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, how: JobOpt
     shapes: likelyShapes(given, finding.nodes),
     choice,
     inNumbers: finding.site.op.startsWith('js.'),
+    rounds: finding.danger.expansion === 'grows' ? ORDINARY_LENGTH : undefined,
   };
   const inputs = finding.unit.inputs.map(({ name, source, form }): NamedInput => ({
     name,
@@ -111,6 +112,8 @@ interface Shown {
   readonly choice?: number | undefined;
   /** The site is arithmetic on JavaScript numbers. */
   readonly inNumbers?: boolean | undefined;
+  /** A list of which nothing tells the length has as many elements: loops go round it more than once. */
+  readonly rounds?: number | undefined;
 }
 
 /**
@@ -120,7 +123,7 @@ interface Shown {
 export function sliceJob(finding: Finding, how: JobOptions, way: 'first' | 'last'): Job {
   const nodes = sliceAlong(finding.site, way);
   const slots = nodes.filter(isSlot);
-  const apart = new Apart(finding.danger.apart ?? []);
+  const apart = new Apart(finding.danger.apart ?? [], finding.danger.apartAt);
   const shown: Shown = { nodes, shapes: likelyShapes(slots, nodes), apart };
   const unit: SliceUnit = {
     kind: 'slice',
@@ -258,7 +261,7 @@ function toSliceNode(node: Node, way: 'first' | 'last', apart: Apart): SliceNode
     attributes: Object.fromEntries(
       Object.entries(node.attributes).map(([name, value]) => [
         name,
-        apart.written(toPlain(value), node.named?.[name]),
+        apart.written(toPlain(value), node.named?.[name], name === 'shape' ? node : undefined),
       ]),
     ),
     output: node.output,
@@ -310,7 +313,10 @@ function toForm(form: UnitInputForm, shown: Shown): InputForm {
         ),
       };
     case 'list':
-      return { kind: 'list', elements: form.elements.map((element) => toForm(element, shown)) };
+      return {
+        kind: 'list',
+        elements: repeated(form.elements, shown).map((element) => toForm(element, shown)),
+      };
     case 'choice': {
       const chosen = (shown.choice ?? 0) % form.values.length;
       return { kind: 'constant', value: form.values[chosen], chosen: true };
@@ -324,6 +330,12 @@ function toForm(form: UnitInputForm, shown: Shown): InputForm {
       return form;
   }
 }
+
+/** The one element that stands for any of a list, once for each round of a loop. */
+const repeated = (elements: readonly UnitInputForm[], { rounds }: Shown): readonly UnitInputForm[] =>
+  elements.length === 1 && rounds !== undefined
+    ? Array.from({ length: rounds }, () => elements[0]!)
+    : elements;
 
 /** `this.actor.predict(observation)`: the call that gave it. */
 const answerName = (answer: UnitInputForm): string =>
@@ -341,7 +353,10 @@ function tensorForm(node: Node, { nodes, shapes, apart }: Shown): InputForm & { 
     node: node.id,
     likely: shapes.shapes.get(node.id),
     dims: shape?.map(
-      (d) => apart?.nameOf(d.axis) ?? (typeof d.size === 'number' ? d.size : showSize(d.size)),
+      (d, axis) =>
+        apart?.nameAt(node, axis) ??
+        apart?.nameOf(d.axis) ??
+        (typeof d.size === 'number' ? d.size : showSize(d.size)),
     ),
     dtype: depth === undefined ? (node.dtype ?? 'float32') : 'int32',
     low: depth === undefined ? limited(range.low, -DEFAULT_LIMIT) : 0,

@@ -10,6 +10,8 @@ import { superclassIsForeign } from './properties.js';
 import { classMayMatter } from './relevance.js';
 import { Fields, Scope } from './scope.js';
 import { executeBlock } from './statements.js';
+import { applyClaim } from './declared-types.js';
+import { named } from './named-sizes.js';
 import { claimOf, documentedParameters } from './type-claims.js';
 import type { ClassValue, FunctionValue, ObjectValue, Value } from './values.js';
 
@@ -195,14 +197,32 @@ function makeFields(lowering: Lowering, type: ClassValue, object: ObjectValue): 
   for (const member of type.declaration.members) {
     if (!ts.isPropertyDeclaration(member) || hasStatic(member)) continue;
     const name = keyOf(lowering, member.name, scope);
-    if (member.initializer !== undefined)
-      lowering.writeField(object, name, evaluate(lowering, member.initializer, scope, name));
-    else if (!object.fields.has(name))
+    if (member.initializer !== undefined) {
+      const value = evaluate(lowering, member.initializer, scope, name);
+      const claimed = member.type === undefined ? value : applyClaim(lowering, value, member.type);
+      lowering.writeField(object, name, named(claimed, member.name, `this.${name}`));
+    } else if (!object.fields.has(name))
       object.fields.set(
         name,
         input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name),
       );
   }
+}
+
+/** The type that the class of an object, or one above it, declares a field with. */
+export function declaredField(object: Value, name: string): ts.TypeNode | undefined {
+  let type: Value | undefined = object.kind === 'object' ? object.prototype : undefined;
+  for (; type?.kind === 'class'; type = type.superclass) {
+    for (const member of type.declaration.members)
+      if (
+        ts.isPropertyDeclaration(member) &&
+        !hasStatic(member) &&
+        ts.isIdentifier(member.name) &&
+        member.name.text === name
+      )
+        return member.type;
+  }
+  return undefined;
 }
 
 /** `super(…)`: makes what the classes above make, then the fields of this one. */

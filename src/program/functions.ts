@@ -13,6 +13,7 @@ import { asTensor, input } from './inputs.js';
 import { elementAt, listOf } from './lists.js';
 import type { Frame, Lowering, LoweredUnit } from './lowering.js';
 import { bindPattern, orDefault } from './patterns.js';
+import { named } from './named-sizes.js';
 import { superclassIsForeign } from './properties.js';
 import { mayMatter, reachesSites } from './relevance.js';
 import { Scope } from './scope.js';
@@ -95,8 +96,10 @@ export function bindArguments(
     }
     if (isUndefined(value) || value.optional === true)
       value = orDefault(lowering, value, parameter.initializer, scope);
-    if (ts.isIdentifier(parameter.name))
+    if (ts.isIdentifier(parameter.name)) {
       noteDocumented(lowering, value, documented.get(parameter.name.text), parameter);
+      value = named(value, parameter.name, parameter.name.text);
+    }
     bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
   });
 }

@@ -1,10 +1,12 @@
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
+import { declaredField } from './classes.js';
 import { applyClaim } from './declared-types.js';
 import { maybe } from './flow.js';
 import { iterate, join } from './joins.js';
 import type { Lowering } from './lowering.js';
 import { elementAt, type List } from './lists.js';
+import { named } from './named-sizes.js';
 import { keyOf, SOME_FIELD } from './objects.js';
 import { getElement, getProperty, setElement, setProperty } from './properties.js';
 import type { Scope } from './scope.js';
@@ -36,7 +38,7 @@ export function bindPattern(
   } else if (ts.isArrayLiteralExpression(target)) {
     bindItems(lowering, target.elements.map(itemOfLiteral), value, scope, mode);
   } else if (ts.isPropertyAccessExpression(target)) {
-    setProperty(lowering, evaluate(lowering, target.expression, scope), target.name.text, value);
+    bindField(lowering, target, value, scope);
   } else if (ts.isElementAccessExpression(target)) {
     setElement(
       lowering,
@@ -51,6 +53,20 @@ export function bindPattern(
   ) {
     bindPattern(lowering, target.expression, value, scope, mode);
   }
+}
+
+/** `this.hidden = 64`: a size has the name of the field, a tensor the type that the class declares for it. */
+function bindField(
+  lowering: Lowering,
+  target: ts.PropertyAccessExpression,
+  value: Value,
+  scope: Scope,
+): void {
+  const object = evaluate(lowering, target.expression, scope);
+  const type = value.kind === 'tensor' ? declaredField(object, target.name.text) : undefined;
+  const claimed = type === undefined ? value : applyClaim(lowering, value, type);
+  const label = `${target.expression.kind === ts.SyntaxKind.ThisKeyword ? 'this.' : ''}${target.name.text}`;
+  setProperty(lowering, object, target.name.text, named(claimed, target.name, label));
 }
 
 function bindName(lowering: Lowering, name: ts.Identifier, value: Value, scope: Scope, mode: Binding): void {

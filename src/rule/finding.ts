@@ -57,8 +57,16 @@ export interface Danger {
   readonly claimed?: readonly (number | string)[] | undefined;
   /** Of `apart`: sizes that are one by coincidence. Each is given a size of its own, then the site throws. */
   readonly apart?: readonly Axis[] | undefined;
+  /** Of `apart`, where a size has no name: the node that makes the tensor, and which of its axes is given another size. */
+  readonly apartAt?: ApartAt | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
+}
+
+export interface ApartAt {
+  readonly node: Node;
+  readonly axis: number;
+  readonly label: string;
 }
 
 /**

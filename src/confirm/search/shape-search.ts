@@ -194,17 +194,19 @@ async function confirmedExpansion(
   };
 }
 
-/** The shapes of one op in the rounds of a loop. */
+/** The shapes of one op in the rounds of a loop; or what throws on the way to the second, for it takes the first shape only. */
 function confirmedGrowth(trials: Trials, trial: Trial): Answer | undefined {
   const { siteCalls, thrown } = trial.evidence.float32;
-  if (siteCalls.every(({ output }) => output.shape.join() === siteCalls[0]!.output.shape.join()))
-    return undefined;
+  const isOne = siteCalls.every(({ output }) => output.shape.join() === siteCalls[0]!.output.shape.join());
+  const isRefused = siteCalls.length > 0 && thrown !== undefined && SHAPE_MESSAGE.test(thrown.message);
+  if (isOne && !isRefused) return undefined;
   const observed: Record<string, JsonNumber> = {};
   siteCalls.slice(0, MOST_ROUNDS).forEach(({ output }, round) => {
     observed[`shape of ${opName(trials.job.site.op)} in round ${round + 1}`] = [...output.shape];
   });
   if (thrown) observed['then throws'] = thrown.message;
-  return { status: 'confirmed', failure: 'wrong-shape', witness: { inputs: inputsOf(trial), observed } };
+  const failure = isOne ? 'throws' : 'wrong-shape';
+  return { status: 'confirmed', failure, witness: { inputs: inputsOf(trial), observed } };
 }
 
 /** As many tell what goes on. */
