@@ -55,6 +55,10 @@ export default defineRule({
         code: `export function variance(x: tf.Tensor1D) {\n  const mean = tf.mean(x);\n  return tf.sub(tf.mean(tf.mul(x, x)), tf.mul(mean, mean));\n}`,
       },
       {
+        title: 'of sums that were added up, batch by batch',
+        code: `export function variance(batches: tf.Tensor2D[]) {\n  let [sum, squares]: tf.Tensor[] = [tf.zeros([2]), tf.zeros([2])];\n  let count = 0;\n  for (const batch of batches) {\n    sum = sum.add(batch.sum(0));\n    squares = squares.add(batch.square().sum(0));\n    count += batch.shape[0];\n  }\n  const n = Math.max(count, 1);\n  return squares.div(n).sub(sum.div(n).square());\n}`,
+      },
+      {
         title: 'squared distances, expanded',
         code: `export function distances(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const [aa, bb] = [a.square().sum(1, true), b.square().sum(1, true).transpose()];\n  return aa.sub(tf.matMul(a, b, false, true).mul(2)).add(bb);\n}`,
       },
@@ -132,7 +136,7 @@ function onePassVariance(site: Site): Suspicion | undefined {
   if (ofSquares === undefined || average === undefined || squareRoot(ofSquares) !== undefined)
     return undefined;
   const x = squaredInside(ofSquares, average);
-  if (x === undefined) return undefined;
+  if (x === undefined) return ofSums(site, ofSquares, average);
   const name = site.text(x);
   return {
     message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. Subtract the mean before squaring, as \`tf.moments(${name}).variance\` does.`,
@@ -143,6 +147,24 @@ function onePassVariance(site: Site): Suspicion | undefined {
     },
     manifest: true,
     fixes: twoPasses(site, x, ofSquares, average),
+  };
+}
+
+/** `squares.div(n).sub(sum.div(n).square())`: the sums were added up elsewhere, over the same number of values. */
+function ofSums(site: Site, ofSquares: Node, average: Node): Suspicion | undefined {
+  if (!isOp(ofSquares, 'div') || !isOp(average, 'div')) return undefined;
+  const [count, other] = [operandOf(ofSquares, 'b'), operandOf(average, 'b')];
+  if (count?.dtype !== 'number' || !(count === other || sameValue(count, other))) return undefined;
+  const [squares, sum] = [operandOf(ofSquares, 'a'), operandOf(average, 'a')];
+  if (squares === undefined || sum === undefined || sameValue(squares, sum)) return undefined;
+  return {
+    message: `\`${site.text()}\` is a variance in one pass, of sums that were added up: at mean 1000 and deviation 0.01 ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. Keep the mean and the sum of squared deviations instead, and update both (Welford).`,
+    danger: {
+      text: `the mean is far above the deviation`,
+      harm: 'accuracy',
+      failures: ['cancellation', 'nan'],
+    },
+    manifest: true,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isOp, negated, oneMinus, onePlus, operandOf, producer } from '../src/rule/patterns.js';
+import { eitherOrder, isOp, negated, oneMinus, onePlus, operandOf, producer } from '../src/rule/patterns.js';
 import { SIGMOID_ONE } from '../src/ops/thresholds.js';
 import { whereGradient } from '../src/rule/danger.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -30,6 +30,10 @@ export default defineRule({
       {
         title: 'a clip before the logarithm',
         code: `export function loss(labels: tf.Tensor2D, logits: tf.Tensor2D) {\n  const p = tf.softmax(logits).clipByValue(1e-7, 1);\n  return labels.mul(p.log()).sum(1).mean().neg();\n}`,
+      },
+      {
+        title: 'the probability of what was right, kept above 0',
+        code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor2D) {\n  const right = tf.softmax(logits).mul(tf.oneHot(labels.toInt(), 3)).sum(1);\n  return tf.maximum(right, 1e-7).log().mean().neg();\n}`,
       },
       {
         title: 'the cross entropy of the layers API after a softmax',
@@ -92,9 +96,17 @@ function clippedSoftplus(site: Site): Suspicion | undefined {
 }
 
 function isProbability(node: Node): boolean {
-  const made = producer(node);
+  const made = picked(producer(node));
   const inner = producer(oneMinus(made));
   return isOp(made, 'softmax', 'sigmoid') || isOp(inner, 'softmax', 'sigmoid');
+}
+
+/** The probabilities that a row of zeros and a one picks from: `p.mul(tf.oneHot(label, classes)).sum(-1)`. */
+function picked(node: Node | undefined): Node | undefined {
+  const product = isOp(node, 'sum') ? producer(operandOf(node, 'x')) : undefined;
+  if (!isOp(product, 'mul')) return node;
+  const found = eitherOrder(product).find(([, other]) => isOp(producer(other), 'oneHot'));
+  return found === undefined ? node : producer(found[0]);
 }
 
 function namedLoss(site: Site): Suspicion | undefined {

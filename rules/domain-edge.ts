@@ -1,6 +1,6 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
 import { clipped, keptAbove } from '../src/rule/guard-fixes.js';
-import { isOp, isRawScore, operandOf, producer } from '../src/rule/patterns.js';
+import { isConstant, isOp, isRawScore, minusOne, operandOf, producer } from '../src/rule/patterns.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { FixCandidate } from '../src/rule/finding.js';
@@ -30,6 +30,10 @@ export default defineRule({
       {
         title: 'the angle between two vectors',
         code: `const length = (x: tf.Tensor) => tf.sqrt(x.square().sum().maximum(1e-12));\nexport function angle(u: tf.Tensor1D, v: tf.Tensor1D) {\n  const cosine = tf.sum(u.mul(v)).div(length(u).mul(length(v)));\n  return tf.acos(cosine);\n}`,
+      },
+      {
+        title: 'the angle of a rotation',
+        code: `export function rotationAngle(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const trace = tf.matMul(a, b, true, false).mul(tf.eye(3)).sum();\n  return tf.acos(trace.sub(1).div(2));\n}`,
       },
       {
         title: 'a clip to the edge, under a gradient',
@@ -96,13 +100,27 @@ function isSurelyMet(site: Site, { region, operand, reach }: Met): boolean {
   return isOp(site.node, 'acos', 'asin') && region.failure === 'nan' && isCosine(operand);
 }
 
-/** A dot product over lengths, or of vectors of length 1. */
+/** A dot product over lengths, or of vectors of length 1; that of a rotation is (trace - 1) / 2. */
 function isCosine(node: Node): boolean {
   const made = producer(node);
+  if (isHalf(made)) return isTraceMinusOne(producer(operandOf(made, 'a')));
   if (isOp(made, 'div')) return isProduct(operandOf(made, 'a')) && isLength(operandOf(made, 'b'), 0);
   if (!isProduct(made)) return false;
   const factors = isOp(made, 'sum') ? producer(operandOf(made, 'x')) : made;
   return ['a', 'b', 't1', 't2'].filter((name) => isUnit(operandOf(factors, name))).length === 2;
+}
+
+function isHalf(node: Node | undefined): node is Node {
+  return (
+    (isOp(node, 'div') && isConstant(operandOf(node, 'b'), 2)) ||
+    (isOp(node, 'mul') && isConstant(operandOf(node, 'b'), 0.5))
+  );
+}
+
+/** `trace(R).sub(1)`, whose trace is a sum. */
+function isTraceMinusOne(node: Node | undefined): boolean {
+  const trace = producer(minusOne(node));
+  return isOp(trace, 'sum', 'add', 'addN');
 }
 
 function isProduct(node: Node | undefined): boolean {

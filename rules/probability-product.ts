@@ -1,6 +1,7 @@
+import { loopProduct } from '../src/rule/loop-products.js';
 import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
-import { defineRule } from '../src/rule/rule.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -14,8 +15,9 @@ export default defineRule({
   reason:
     'float32 ends at 1.4e-45: sixty factors of 0.1 are 0, and so is the likelihood of any sequence long enough. Its logarithm is -Infinity, its gradient NaN, and two hypotheses can no longer be compared.',
   remedy: 'Add logarithms: `tf.sum(tf.logSoftmax(logits))`, or `tf.sum(tf.log(tf.maximum(p, 1e-37)))`.',
-  ops: ['prod', 'cumprod'],
+  ops: ['prod', 'cumprod', 'log'],
   check(site) {
+    if (isOp(site.node, 'log')) return logOfLoop(site);
     const x = site.operand('x');
     const factors = producer(x);
     if (x === undefined || factors === undefined || !isProbability(factors) || isShort(site, x))
@@ -49,11 +51,19 @@ export default defineRule({
         code: `export const logLikelihood = (logits: tf.Tensor2D) => tf.log(tf.prod(tf.softmax(logits).slice([0, 0], [-1, 1])));`,
       },
       {
+        title: 'the likelihood of a sequence, step by step',
+        code: `export function logLikelihood(start: tf.Tensor1D, transition: tf.Tensor2D, emissions: tf.Tensor1D[]) {\n  let alpha: tf.Tensor = tf.softmax(start);\n  for (const emission of emissions) {\n    alpha = alpha.reshape([1, -1]).matMul(tf.softmax(transition)).reshape([-1]).mul(tf.sigmoid(emission));\n  }\n  return alpha.sum().log();\n}`,
+      },
+      {
         title: 'survival over time',
         code: `export const survival = (hazards: tf.Tensor2D) => tf.cumprod(tf.sub(1, tf.sigmoid(hazards)), 1);`,
       },
     ],
     safe: [
+      {
+        title: 'brought back to size at every step',
+        code: `export function logLikelihood(start: tf.Tensor1D, transition: tf.Tensor2D, emissions: tf.Tensor1D[]) {\n  let alpha: tf.Tensor = tf.softmax(start);\n  let total: tf.Tensor = tf.scalar(0);\n  for (const emission of emissions) {\n    const next = alpha.reshape([1, -1]).matMul(tf.softmax(transition)).reshape([-1]).mul(tf.softmax(emission));\n    const scale = next.sum().maximum(1e-30);\n    total = total.add(scale.log());\n    alpha = next.div(scale);\n  }\n  return total;\n}`,
+      },
       {
         title: 'a sum of log probabilities',
         code: `export const logLikelihood = (logits: tf.Tensor2D) => tf.logSoftmax(logits).max(1).sum();`,
@@ -69,6 +79,20 @@ export default defineRule({
     ],
   },
 });
+
+/** `alpha = alpha.matMul(transition).mul(emission)` in a loop, and the logarithm of what it comes to. */
+function logOfLoop(site: Site): Suspicion | undefined {
+  const x = producer(site.operand('x'));
+  const step = loopProduct(x) ?? (isOp(x, 'sum', 'mean', 'max') ? loopProduct(operandOf(x, 'x')) : undefined);
+  if (x === undefined || step === undefined) return undefined;
+  const name = site.text(x);
+  return {
+    message: `\`${site.text()}\` is -Infinity for long sequences: every round multiplies by \`${site.text(step)}\`, and sixty factors of 0.1 are below what ${site.backend.format} holds. Divide by the sum in every round and add up the logarithms of the sums, or keep logarithms and add with \`tf.logSumExp\`.`,
+    danger: { text: `${name} < 1.4e-45`, harm: 'value', failures: ['underflow', 'infinity'] },
+    manifest: true,
+    related: [{ node: step, message: 'the factor of every round' }],
+  };
+}
 
 const SATURATING: ReadonlySet<string> = new Set(['softmax', 'sigmoid']);
 

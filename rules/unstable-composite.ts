@@ -26,7 +26,8 @@ import { discardedGuard } from '../src/rule/guards.js';
 import { inWords, Rewriter, sameBy, together } from '../src/rule/rewrite.js';
 import type { FixCandidate, Replacement, Term } from '../src/rule/finding.js';
 import { inverseSoftplus, logCosh, logSigmoid, rootOfExp } from '../src/rule/stable-forms.js';
-import { logOfSoftmaxFixes, logSumExpFix, softmaxFixes } from '../src/rule/softmax-fixes.js';
+import { softmaxByHand } from '../src/rule/softmax-by-hand.js';
+import { logOfSoftmaxFixes, logSumExpFix } from '../src/rule/softmax-fixes.js';
 import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
@@ -53,6 +54,10 @@ export default defineRule({
       {
         title: 'log of a softmax',
         code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits));`,
+      },
+      {
+        title: 'weights that fall with the distance, over their sum',
+        code: `export function soft(points: tf.Tensor2D, centre: tf.Tensor1D) {\n  const weights = points.sub(centre).square().sum(1).neg().exp();\n  return weights.div(weights.sum());\n}`,
       },
       {
         title: 'softmax by hand',
@@ -299,33 +304,6 @@ function logOfCosh(site: Site): Suspicion | undefined {
     manifest: true,
     covers: [cosh],
     fixes: cosh === site.operand('x') ? [sameBy(site, logCosh(site, operandOf(cosh, 'x')!))] : [],
-  };
-}
-
-function softmaxByHand(site: Site): Suspicion | undefined {
-  const exp = producer(site.operand('a'));
-  const sum = producer(site.operand('b'));
-  if (!isOp(site.node, 'div') || !isOp(exp, 'exp') || !isOp(sum, 'sum')) return undefined;
-  const summed = producer(operandOf(sum, 'x'));
-  if (
-    !isOp(summed, 'exp') ||
-    !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x')) ||
-    !overflows(site, exp)
-  )
-    return undefined;
-  const x = site.text(operandOf(exp, 'x')!);
-  return {
-    message: `\`${site.text()}\` is NaN once one of \`${x}\` is above ${site.limit(EXP_OVERFLOW).text} (Infinity / Infinity), and 0 / 0 once all are below -${site.limit(EXP_UNDERFLOW).text}. Use \`tf.softmax(${x})\`, or subtract the maximum first.`,
-    danger: {
-      text: `${x} > ${site.limit(EXP_OVERFLOW).text}`,
-      harm: 'value',
-      formula: true,
-      failures: ['nan', 'overflow', 'infinity', 'nan-gradient'],
-    },
-    manifest: true,
-    covers: [exp, summed, sum],
-    fixes: softmaxFixes(site, exp, summed, sum),
-    related: [{ node: exp, message: 'the exp that overflows' }],
   };
 }
 

@@ -114,6 +114,8 @@ function weightedMean(
   const counts = [of, shape].map(elementCount);
   const most = Math.max(...counts.map((count) => (typeof count === 'number' ? count : MOST_LOSSES)));
   if (!fitsFloat(weighted, most) || (kind === MEAN && weights.low < 0)) return unknownRange();
+  // Fewer weights than losses: the quotient is divided by how many share one, and may have overflowed before.
+  if (kind === MEAN && !fitsFloat(losses, most)) return unknownRange();
   const none = contains(weights, 0) || weights.mayBeNaN || counts.includes(0);
   const mean = kind === MEAN ? losses : weighted;
   const tight = loosened(mean, none || losses.mayBeNaN || weighted.mayBeNaN);

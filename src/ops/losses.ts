@@ -161,11 +161,13 @@ const cosineDistance = loss({
     return shape.map((d, index) => (index === at ? dim(1, { axis: d.axis, one: 'explicit' }) : d));
   },
   range: (labels, predictions, call) => {
+    // Of whole numbers the products are whole numbers, which do not leave int32: they wrap around.
+    const dtype = widerType(tensorType(operand(call, 'labels')), tensorType(operand(call, 'predictions')));
     const sum = sumOver(
-      stored(multiply(labels, predictions), 'float32'),
+      stored(multiply(labels, predictions), dtype),
       lengthAlong(call, 'predictions', numberOf(call, 'axis')),
     );
-    return subtract(one, stored(sum, 'float32'));
+    return subtract(one, stored(sum, dtype));
   },
 });
 

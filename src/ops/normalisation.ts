@@ -109,7 +109,9 @@ const localResponseNormalization: OpRow = {
     if (!(bias > 0 && alpha >= 0 && beta >= 0)) return unknownRange();
     const most = absolute(x).high;
     const shrunk = multiply(x, interval(0, bias ** -beta * (1 + 1e-6), 'bound'));
-    return stored(withNaN(shrunk, !isFinite(most)), tensorType(operand(call, 'x')));
+    // An int32 result is read as whole numbers, but holds fractions: a cast to float32 shows them.
+    const kept = stored(withNaN(shrunk, !isFinite(most)), 'float32');
+    return { ...kept, integer: false };
   },
   gradient: 'flows',
   dangers: [],

@@ -15,6 +15,8 @@ export function forgetEffects(
   cause: UnknownCause,
 ): void {
   const names = reassignedNames(fn.module.source);
+  // What may have changed before the unit is no longer what it was, either.
+  for (const name of names) lowering.find(name, fn.scope, fn.declaration, fn.module.source);
   for (let scope: Scope | undefined = fn.scope; scope !== undefined; scope = scope.parent) {
     for (const name of names) {
       const value = scope.variables.get(name);

@@ -61,6 +61,8 @@ function resultOf(row: OpRow, call: DrawnCall): Result | undefined {
     const result = runOp(tf, row, { operands, attributes: call.attributes });
     if (!(result instanceof tf.Tensor) || result.size > MAX_SIZE || result.rank > 4 || result.size === 0)
       return { dtype: 'float32', shape: undefined };
+    // A shape that holds no numbers is a defect of TensorFlow.js: nothing is computed with it.
+    if (!result.shape.every(Number.isInteger)) return undefined;
     return result.dtype === 'complex64' || result.dtype === 'string'
       ? { dtype: result.dtype, shape: undefined }
       : { dtype: result.dtype, shape: result.shape };

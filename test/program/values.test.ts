@@ -1361,6 +1361,11 @@ describe('what runs at another time', () => {
       'mul(a, k)',
     ],
     [
+      'a variable that another function sets, beside a way on which a recursion was cut',
+      `let state = 1; export function set(k: number) { state = k; } function f(a: tf.Tensor, m: number, d: boolean) { if (d) { if (m === 1) { const w = (depth: number) => { if (depth <= 0) return; a = tf.neg(a); w(depth - 1); }; w(2); } return tf.exp(a); } return tf.mul(a, state); }`,
+      'either(exp(either(?, a)), mul(a, state))',
+    ],
+    [
       'a list that another function fills',
       `const xs: tf.Tensor[] = []; export function add(x: tf.Tensor) { xs.push(x); } export function f() { return tf.log(xs[0]); }`,
       'log(xs[0])',

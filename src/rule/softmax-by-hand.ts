@@ -1,0 +1,41 @@
+/** `exp(x) / sum(exp(x))`, of which only the shifted form is stable. */
+import { EXP_OVERFLOW, EXP_UNDERFLOW } from '../ops/thresholds.js';
+import { isOp, operandOf, producer, sameValue } from './patterns.js';
+import { reach } from './reach.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+import { softmaxFixes } from './softmax-fixes.js';
+
+export function softmaxByHand(site: Site): Suspicion | undefined {
+  const [exp, sum] = [producer(site.operand('a')), producer(site.operand('b'))];
+  if (!isOp(site.node, 'div') || !isOp(exp, 'exp') || !isOp(sum, 'sum')) return undefined;
+  const summed = producer(operandOf(sum, 'x'));
+  if (!isOp(summed, 'exp') || !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x'))) return undefined;
+  const exponent = operandOf(exp, 'x')!;
+  const over = exponent.range.high > site.limit(EXP_OVERFLOW).value;
+  // Of what is never positive, such as a negative distance, only the sum of all can fail: it is 0.
+  if (!over && reach(sum.range, 0, 0) !== 'manifest') return undefined;
+  const x = site.text(exponent);
+  const [most, least] = [site.limit(EXP_OVERFLOW).text, `-${site.limit(EXP_UNDERFLOW).text}`];
+  const when = over
+    ? `once one of \`${x}\` is above ${most} (Infinity / Infinity), and 0 / 0 once all are below ${least}`
+    : `(0 / 0) once all of \`${x}\` are below ${least}`;
+  const all = sum.attributes['axis'] ?? null;
+  const isOfRow = all !== null || exponent.shape?.length === 1;
+  const remedy = isOfRow
+    ? `Use \`tf.softmax(${x})\`, or subtract the maximum first`
+    : 'Subtract the maximum first';
+  return {
+    message: `\`${site.text()}\` is NaN ${when}. ${remedy}.`,
+    danger: {
+      text: over ? `${x} > ${most}` : `${x} < ${least}`,
+      harm: 'value',
+      formula: true,
+      failures: ['nan', 'overflow', 'infinity', 'nan-gradient'],
+    },
+    manifest: true,
+    covers: [exp, summed, sum],
+    fixes: softmaxFixes(site, exp, summed, sum),
+    related: [{ node: exp, message: over ? 'the exp that overflows' : 'the exp that underflows' }],
+  };
+}
