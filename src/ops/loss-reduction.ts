@@ -118,7 +118,9 @@ function weightedMean(
   if (kind === MEAN && !fitsFloat(losses, most)) return unknownRange();
   const none = contains(weights, 0) || weights.mayBeNaN || counts.includes(0);
   const mean = kind === MEAN ? losses : weighted;
-  const tight = loosened(mean, none || losses.mayBeNaN || weighted.mayBeNaN);
+  // No losses at all add up to 0, whatever the weights are.
+  const some = counts.includes(0) ? joinRanges(mean, constantRange(0)) : mean;
+  const tight = loosened(some, none || losses.mayBeNaN || weighted.mayBeNaN);
   // Of tiny weights the products lose their digits, and the sum of weights does not.
   const tiny = kind === MEAN && !weights.integer && weights.low < 2 ** -60;
   return tiny ? joinRanges(tight, constantRange(0), doubled(tight)) : tight;

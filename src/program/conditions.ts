@@ -93,7 +93,7 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
   if (decided === true) return isAnd ? evaluate(lowering, expression.right, scope) : left;
   if (decided === false) return isAnd ? left : evaluate(lowering, expression.right, scope);
   // An option nobody described has, as far as anyone knows, its default.
-  if (!isAnd && left.kind === 'input' && left.form.kind === 'undetermined' && left.claim?.kind !== 'tensor') {
+  if (!isAnd && left.kind === 'input' && isUndescribed(left)) {
     const fallback = evaluateIfNeeded(lowering, expression, scope);
     if (fallback.kind === 'tensor' || fallback.kind === 'number') return join(lowering, left, fallback);
     return fallback.kind === 'constant' && typeof fallback.value !== 'boolean' ? fallback : left;
@@ -107,6 +107,10 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
     ? join(lowering, join(lowering, number, constant(0)), left)
     : right;
 }
+
+/** What was chosen from two is no option. */
+const isUndescribed = ({ form, claim, either }: InputValue): boolean =>
+  form.kind === 'undetermined' && claim?.kind !== 'tensor' && either === undefined;
 
 const claimsNumber = (value: Value): value is InputValue =>
   value.kind === 'input' && value.claim?.kind === 'number';

@@ -13,15 +13,15 @@ export function softmaxByHand(site: Site): Suspicion | undefined {
   if (!isOp(summed, 'exp') || !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x'))) return undefined;
   const exponent = operandOf(exp, 'x')!;
   const over = exponent.range.high > site.limit(EXP_OVERFLOW).value;
-  // Of what is never positive, such as a negative distance, only the sum of all can fail: it is 0.
-  if (!over && reach(sum.range, 0, 0) !== 'manifest') return undefined;
+  const isOfRow = (sum.attributes['axis'] ?? null) !== null || exponent.shape?.length === 1;
+  // Of what is never positive, such as a negative distance, only the sum can fail: it is 0. Without axes that is a
+  // softmax of a list; of more it is some other weighting.
+  if (!over && !(isOfRow && reach(sum.range, 0, 0) === 'manifest')) return undefined;
   const x = site.text(exponent);
   const [most, least] = [site.limit(EXP_OVERFLOW).text, `-${site.limit(EXP_UNDERFLOW).text}`];
   const when = over
     ? `once one of \`${x}\` is above ${most} (Infinity / Infinity), and 0 / 0 once all are below ${least}`
     : `(0 / 0) once all of \`${x}\` are below ${least}`;
-  const all = sum.attributes['axis'] ?? null;
-  const isOfRow = all !== null || exponent.shape?.length === 1;
   const remedy = isOfRow
     ? `Use \`tf.softmax(${x})\`, or subtract the maximum first`
     : 'Subtract the maximum first';
