@@ -11,7 +11,14 @@ import {
   withNaN,
   type Range,
 } from '../facts/range.js';
-import { broadcastShapes, elementCount, sameSize, type Shape, type Size } from '../facts/shape.js';
+import {
+  broadcastShapes,
+  certainlyDiffer,
+  elementCount,
+  sameSize,
+  type Shape,
+  type Size,
+} from '../facts/shape.js';
 import {
   numberOf,
   optional,
@@ -85,7 +92,11 @@ function unweighted(kind: number, losses: Range, count: Size | undefined, dtype:
   if (kind === SUM) return sumOver(losses, count);
   if (kind === MEAN) return meanOver(losses, count);
   // The sum is stored, and may overflow, before it is divided by the number of losses.
-  if (typeof count !== 'number') return overflowing(losses, meanOver(losses, count));
+  if (typeof count !== 'number') {
+    const mean = meanOver(losses, count);
+    if (dtype === 'float32' || dtype === undefined) return overflowing(losses, mean);
+    return { ...interval(-(2 ** 31), 2 ** 31, 'bound'), reach: mean };
+  }
   const sum = stored(sumOver(losses, count), dtype === 'bool' ? 'int32' : dtype);
   return count === 0 ? withNaN(losses) : divide(sum, constantRange(count));
 }
@@ -157,10 +168,6 @@ function fitsInto(a: Shape, b: Shape): boolean {
   return !('throws' in joined) && sameLength(joined, b);
 }
 
-function sameCount(a: Shape, b: Shape): boolean {
-  return sameSize(elementCount(a), elementCount(b));
-}
-
 /** Whole losses stay whole where they are only weighted and added up. */
 export function reducedType(
   call: OpCall,
@@ -176,9 +183,8 @@ export function reducedType(
     return kind === undefined && weighted !== 'float32' ? undefined : 'float32';
   }
   // Whole sums give a whole quotient, which is divided once more where the weights are fewer than the losses.
-  return kind === MEAN && shape && weights.shape
-    ? sameCount(shape, weights.shape)
-      ? 'int32'
-      : 'float32'
-    : undefined;
+  if (kind !== MEAN || !shape || !weights.shape) return undefined;
+  const counts = [elementCount(shape), elementCount(weights.shape)] as const;
+  if (sameSize(...counts)) return 'int32';
+  return certainlyDiffer(...counts) ? 'float32' : undefined;
 }

@@ -149,6 +149,10 @@ function lengthAlong(call: OpCall, name: string, axis: number | undefined): Size
   return at === undefined ? undefined : shape![at]!.size;
 }
 
+/** The type that labels and predictions are computed with: what leaves int32, or bool, wraps around. */
+const comparedType = (call: OpCall): DType | undefined =>
+  widerType(tensorType(operand(call, 'labels')), tensorType(operand(call, 'predictions')));
+
 const cosineDistance = loss({
   name: 'cosineDistance',
   before: [required('axis', 'integer')],
@@ -161,8 +165,7 @@ const cosineDistance = loss({
     return shape.map((d, index) => (index === at ? dim(1, { axis: d.axis, one: 'explicit' }) : d));
   },
   range: (labels, predictions, call) => {
-    // Of whole numbers the products are whole numbers, which do not leave int32: they wrap around.
-    const dtype = widerType(tensorType(operand(call, 'labels')), tensorType(operand(call, 'predictions')));
+    const dtype = comparedType(call);
     const sum = sumOver(
       stored(multiply(labels, predictions), dtype),
       lengthAlong(call, 'predictions', numberOf(call, 'axis')),
@@ -190,15 +193,17 @@ const sigmoidCrossEntropy = loss({
   of: ['multiClassLabels', 'logits'],
   more: [smoothing],
   range: (labels, logits, call) => {
-    // Negated bools wrap around to 255.
-    if (tensorType(operand(call, 'logits')) === 'bool') return unknownRange();
+    // Negated bools wrap around to 255, and the lowest int32 is its own negative.
+    const type = tensorType(operand(call, 'logits'));
+    if (type === 'bool' || (type === 'int32' && logits.low <= -(2 ** 31))) return unknownRange();
     const targets = smoothed(call, labels, constantRange(0.5));
     const linear = subtract(larger(logits, constantRange(0)), stored(multiply(logits, targets), 'float32'));
     const sum = add(stored(linear, 'float32'), softplus(negated(absolute(logits))));
-    // With labels in [0, 1] it is the softplus of something: never below 0, but for a rounding.
-    if (targets.low < 0 || targets.high > 1 || !Number.isFinite(logits.low + logits.high)) return sum;
+    if (!Number.isFinite(logits.low + logits.high)) return sum;
     const slack = absolute(logits).high * 1e-6;
-    return { ...sum, low: Math.max(sum.low, -slack), lowBy: 'bound' };
+    // With labels in [0, 1] it is the softplus of something: never below 0, but for a rounding.
+    if (targets.low < 0 || targets.high > 1) return { ...sum, low: sum.low - slack, high: sum.high + slack };
+    return { ...sum, low: Math.max(sum.low * (1 - 1e-6), -slack), lowBy: 'bound' };
   },
 });
 
@@ -225,9 +230,9 @@ const softmaxCrossEntropy = loss({
     // log softmax: at most 0, and no further below than the logits lie apart, and log n.
     const apart = logits.high - logits.low;
     const spread = typeof classes === 'number' ? (apart + Math.log(classes)) * (1 + 1e-5) + 1e-5 : Infinity;
-    const finite = Number.isFinite(apart) && !logits.mayBeNaN;
+    const finite = Number.isFinite(Math.fround(apart)) && !logits.mayBeNaN;
     const slack = absolute(logits).high * 3e-7 + 1e-6;
-    const costs = interval(finite ? -slack : -Infinity, finite ? spread : Infinity, 'bound', {
+    const costs = interval(finite ? -slack : -Infinity, finite ? spread + slack : Infinity, 'bound', {
       mayBeNaN: !finite,
     });
     return sumOver(stored(multiply(targets, costs), 'float32'), classes);
@@ -265,9 +270,9 @@ const huberLoss = loss({
   more: [optional('delta', 'number', 1)],
   range: (labels, predictions, call) => {
     const delta = stored(attributeRange(call, 'delta'), 'float32');
-    const error = absolute(stored(subtract(predictions, labels), 'float32'));
+    const error = absolute(stored(subtract(predictions, labels), comparedType(call)));
     const quadratic = smaller(error, delta);
-    const linear = subtract(error, quadratic);
+    const linear = stored(subtract(error, quadratic), 'float32');
     return add(
       multiply(constantRange(0.5), stored(squared(quadratic), 'float32')),
       stored(multiply(delta, larger(linear, constantRange(0))), 'float32'),
@@ -341,8 +346,8 @@ export const losses: readonly OpRow[] = [
     name: 'absoluteDifference',
     keepsType: true,
     range: (labels, predictions, call) => {
-      const types = ['labels', 'predictions'].map((name) => tensorType(operand(call, name)));
-      return absolute(stored(subtract(labels, predictions), widerType(types[0], types[1])));
+      const dtype = comparedType(call);
+      return stored(absolute(stored(subtract(labels, predictions), dtype)), dtype);
     },
   }),
   loss({
