@@ -9,9 +9,16 @@ import type { Site } from './site.js';
 /** Ops that choose and weigh elements: a mask is given for one axis. */
 const MASKING: ReadonlySet<string> = new Set(['mul', 'where', 'logicalAnd']);
 
+/** `taus.sub(errors.less(0).cast('float32'))`: each quantile weighs the errors of its own prediction. */
+const isQuantileWeight = (site: Site, table: Node): boolean =>
+  site.node.op === 'sub' &&
+  isOp(table, 'cast') &&
+  isOp(operandOf(table, 'x'), 'less', 'lessEqual', 'greater', 'greaterEqual');
+
 /** `scores.mul(keep)`: the last two axes of the scores are equally long, and `keep` may belong to either. */
 export function vectorMeetsSquare(site: Site, table: Node, vector: Node): Suspicion | undefined {
-  if (!MASKING.has(site.node.op) || site.node.throws !== undefined) return undefined;
+  const isWeighed = MASKING.has(site.node.op) || isQuantileWeight(site, table);
+  if (!isWeighed || site.node.throws !== undefined) return undefined;
   const size = squareSize(table.shape);
   const [only, ...more] = vector.shape ?? [];
   if (size === undefined || only === undefined || more.length > 0 || only.size !== size) return undefined;
@@ -26,7 +33,7 @@ export function vectorMeetsSquare(site: Site, table: Node, vector: Node): Suspic
     ? ` The documentation of \`tf.where\` says that a condition of rank 1 selects along the first axis; it selects along the last.`
     : '';
   return {
-    message: `\`${site.text()}\` lays \`${name}\` along the last axis, ${shapes}: the axis before it is as long, so that nothing throws whichever of them is meant.${documented} Say which one: \`${name}.reshape([${ones(rank - 1, size)}])\` for the last, \`${name}.reshape([${ones(rank - 2, size)}, 1])\` for the one before.`,
+    message: `\`${site.text()}\` lays \`${name}\` along the last axis, ${shapes}: the axis before it is as long, so that nothing throws whichever of them is meant.${documented}${pairsIn(site, table)} Say which one: \`${name}.reshape([${ones(rank - 1, size)}])\` for the last, \`${name}.reshape([${ones(rank - 2, size)}, 1])\` for the one before.`,
     danger: {
       text: `${name} may belong to axis ${rank - 2} or ${rank - 1}`,
       harm: 'shape',
@@ -39,6 +46,24 @@ export function vectorMeetsSquare(site: Site, table: Node, vector: Node): Suspic
       { node: vector, message: `${showShape(vector.shape)} comes from here` },
     ],
   };
+}
+
+/** Of all pairs of two sets, which axis goes over which of them. */
+function pairsIn(site: Site, table: Node): string {
+  const difference = pairing(table);
+  if (difference === undefined) return '';
+  const [a, b] = [operandOf(difference, 'a')!, operandOf(difference, 'b')!];
+  const [last, before] = a.shape!.at(-1)?.size === 1 ? [b, a] : [a, b];
+  return ` The last one goes over \`${site.text(last)}\`, the one before over \`${site.text(before)}\`.`;
+}
+
+/** The op that a table of pairs was made by, seen through what computes on single elements. */
+function pairing(node: Node, depth = 0): Node | undefined {
+  const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
+  const isOne = (operand: Node | undefined, axis: number): boolean => operand?.shape?.at(axis)?.size === 1;
+  if ((isOne(a, -1) && isOne(b, -2)) || (isOne(b, -1) && isOne(a, -2))) return node;
+  const inner = operandOf(node, 'x') ?? a;
+  return inner === undefined || depth > 6 ? undefined : pairing(inner, depth + 1);
 }
 
 const ones = (count: number, size: number): string =>
