@@ -2,7 +2,7 @@ import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import { formOf } from '../src/program/open-shape.js';
-import { crossedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
+import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { coincidence } from '../src/rule/named-axes.js';
@@ -44,6 +44,10 @@ export default defineRule({
       {
         title: 'the means of rows against the columns',
         code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(1));`,
+      },
+      {
+        title: 'the means along the last axis, of any rank',
+        code: `export const centre = (x: tf.Tensor) => x.sub(x.mean(x.shape.length - 1));`,
       },
       {
         title: 'rows by their length',
@@ -90,6 +94,10 @@ export default defineRule({
       {
         title: 'a row normalised with keepDims',
         code: `export const normalise = (x: tf.Tensor2D) => x.sub(x.mean(1, true));`,
+      },
+      {
+        title: 'the means along the last axis, of any rank, kept',
+        code: `export const centre = (x: tf.Tensor) => x.sub(x.mean(x.rank - 1, true));`,
       },
       { title: 'the means of columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(0));` },
       {
@@ -172,9 +180,9 @@ const MAKING: ReadonlySet<string> = new Set([
 ]);
 
 /** Of a tensor of any rank, reduced along an axis that is counted from the end, so are the others: as if it had two. */
-function countedBack(x: Node, { attributes }: Node): number {
-  const axes = [attributes['axis']].flat();
-  return x.shape === undefined && axes.every((axis) => Number(axis) < 0) ? 2 : 0;
+function countedBack(x: Node, reduction: Node): number {
+  const axes = reducedAxes(reduction);
+  return x.shape === undefined && axes?.every((axis) => Number(axis) < 0) === true ? 2 : 0;
 }
 
 /** `losses.mul(perClass)`, where there are as many classes as samples. */

@@ -320,6 +320,7 @@ const NO_SITES: ReadonlySet<string> = new Set([
   'join',
   'unknown',
   'js.size',
+  'js.rank',
   'js.element',
 ]);
 

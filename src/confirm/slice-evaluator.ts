@@ -96,6 +96,8 @@ export class SliceEvaluator implements Evaluator {
         throw new NotRunnable(`a value that feeds the site could not be followed${why(node)}`);
       case 'js.size':
         return sizeOf(operands['x'], node.attributes['axis'] as number);
+      case 'js.rank':
+        return readOperand(operands['x'])?.shape.length;
       case 'js.element':
         return readOperand(operands['x'])?.values[0];
       default: {

@@ -56,11 +56,14 @@ export function axisOfBase({ id, label }: Base, axis: number): Dim {
 /** The shape where the base has this rank. */
 export function ofRank({ front, rest, back }: OpenShape, rank: number): Shape {
   const { base, first, last } = rest;
-  const named = (d: Dim): Dim => renamed(d, base, (axis) => (axis < 0 ? axis + rank : axis));
   const between: Dim[] = [];
   for (let axis = first; axis < rank - last; axis += 1) between.push(axisOfBase(base, axis));
-  return [...front.map(named), ...between, ...back.map(named)];
+  return [...whereRank(front, base, rank), ...between, ...whereRank(back, base, rank)];
 }
+
+/** A shape that names axes of the base, as it is where the base has this rank. */
+export const whereRank = (shape: Shape, base: Base, rank: number): Shape =>
+  shape.map((d) => renamed(d, base, (axis) => (axis < 0 ? axis + rank : axis)));
 
 /** The dim with other names for axes of the base: `x.-1` in `2·x.-1` and in `(x.-1|C)`. */
 function renamed(d: Dim, base: Base, to: (axis: number) => number): Dim {

@@ -152,6 +152,11 @@ export class Builder {
     return this.add('js.size', { x: of }, { axis }, SCALAR, 'number', range, span);
   }
 
+  /** How many axes a tensor has of which that is not known. */
+  rank(of: Node, span: Span): Node {
+    return this.add('js.rank', { x: of }, NONE, SCALAR, 'number', RANKS, span);
+  }
+
   /** One element of a tensor that was read back to JavaScript. */
   element(of: Node, span: Span): Node {
     return this.add('js.element', { x: of }, NONE, SCALAR, 'number', of.range, span);
@@ -283,6 +288,11 @@ const MAX_ALTERNATIVES = 4;
 const NONE = {};
 const SCALAR: Shape = [];
 const ANYTHING = unknownRange();
+/** A tensor of which somebody asks how many axes it has mostly has some. */
+const RANKS: Range = {
+  ...interval(0, 6, 'bound', { integer: true }),
+  reach: interval(1, 6, 'bound', { integer: true }),
+};
 const SOME = { cause: 'a list of unknown length' };
 const BRANCHES = { cause: 'branches disagree' };
 const CARRIED = { cause: 'loop-carried value' };

@@ -89,6 +89,7 @@ function sizeOf(node: Node): Size | undefined {
       return (operands['x'] as Node).shape?.[attributes['axis'] as number]?.size;
     case 'unknown':
     case 'join':
+    case 'js.rank':
       return undefined;
     default: {
       const terms = operandNodes(node).map(sizeOf);

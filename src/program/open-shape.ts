@@ -15,6 +15,7 @@ import {
   openShape,
   rankOffset,
   showAnyShape,
+  whereRank,
   withBack,
   type Base,
   type OpenShape,
@@ -27,12 +28,13 @@ import {
   type Size,
   type SymbolicSize,
 } from '../facts/shape.js';
-import { isThrown } from '../ops/build.js';
+import { isThrown, isUnknown } from '../ops/build.js';
 import type { OpCall, Operand, OpRow } from '../ops/row.js';
 import { matrixProduct } from '../ops/shapes/contractions.js';
 import { opNamed } from '../ops/table.js';
 import { isLayerResult } from './layers.js';
 import { operandNodes, type Node } from './node.js';
+import { rankBehind } from './operands.js';
 
 const known = new WeakMap<Node, Shape | OpenShape | null>();
 
@@ -57,8 +59,9 @@ export function openShapeOf(node: Node): OpenShape | undefined {
 /** The size along an axis of a node of unknown rank, under the name that it has as that of a parameter. */
 export function sizeAt(node: Node, axis: number): Size | undefined {
   const form = openShapeOf(node);
-  if (form === undefined || axis < 0) return undefined;
+  if (form === undefined) return undefined;
   const { front, rest, back } = form;
+  if (axis < 0) return withBack(form, -axis)?.back.at(axis)?.size;
   if (axis < front.length) return front[axis]!.size;
   return back.length === 0 ? axisOfBase(rest.base, rest.first + axis - front.length).size : undefined;
 }
@@ -115,7 +118,7 @@ function overRanks(node: Node, row: OpRow, forms: Forms, base: Base): Shape | Op
   );
   const family = Array.from({ length: MAX_RANK + 1 }, (_, rank): Shape | 'unknown' | undefined => {
     if (rank < least) return undefined;
-    const shape = row.shape({ ...callAt(node, forms, rank), freshSize });
+    const shape = row.shape({ ...callAt(node, forms, base, rank), freshSize });
     if (shape === undefined) return 'unknown';
     return isThrown(shape) ? undefined : shape.map((d) => ({ ...d, claimed: undefined }));
   });
@@ -124,18 +127,22 @@ function overRanks(node: Node, row: OpRow, forms: Forms, base: Base): Shape | Op
   // At every other rank the call throws.
   const possible = shapes.filter((shape) => shape !== undefined);
   if (possible.length === 1) return possible[0];
-  const form = commonForm(base, shapes);
+  // Of an axis that depends on the rank of something else only is known that there is one.
+  const form = countsOthers(node, forms) ? undefined : commonForm(base, shapes);
   if (form !== undefined) return form;
   const isBroadcast = row.broadcasts !== undefined;
   return isBroadcast || rankOffset(shapes) === undefined ? undefined : opaque(node, forms);
 }
 
-function callAt(node: Node, forms: Forms, rank: number): Omit<OpCall, 'freshSize'> {
+function callAt(node: Node, forms: Forms, base: Base, rank: number): Omit<OpCall, 'freshSize'> {
   const at = (operand: Node): Operand => {
-    const form = operand.shape === undefined ? forms.get(operand) : undefined;
+    const form = forms.get(operand);
     if (form === undefined) return operand;
     // As where a type tells the rank, any of the axes may be 1.
-    return { ...operand, shape: isOpen(form) ? asClaimed(ofRank(form, rank)) : form };
+    return {
+      ...operand,
+      shape: isOpen(form) ? asClaimed(ofRank(form, rank)) : whereRank(form, base, rank),
+    };
   };
   const operands = Object.fromEntries(
     Object.entries(node.operands).map(([name, given]) => [
@@ -143,8 +150,49 @@ function callAt(node: Node, forms: Forms, rank: number): Omit<OpCall, 'freshSize
       Array.isArray(given) ? (given as Node[]).map(at) : at(given as Node),
     ]),
   );
-  const { attributes, output, named } = node;
-  return { operands, attributes, output, named };
+  const { output, named } = node;
+  return { operands, attributes: attributesAt(node, forms, rank), output, named };
+}
+
+/** Numbers that are computed from the rank of a tensor are known where that is. */
+function attributesAt({ attributes }: Node, forms: Forms, rank: number): Node['attributes'] {
+  const numbers = Object.entries(attributes).flatMap(([name, value]) => {
+    const node = value !== undefined && isUnknown(value) ? rankBehind(value) : undefined;
+    return node === undefined ? [] : [[name, numberAt(node, forms, rank) ?? SOME_AXIS] as const];
+  });
+  return numbers.length === 0 ? attributes : { ...attributes, ...Object.fromEntries(numbers) };
+}
+
+/** Of `x.shape.length - 1` as an index of `x.shape`: -1. */
+export function fromTheBack({ op, operands }: Node, of: Node): number | undefined {
+  const [a, b] = [operands['a'] as Node | undefined, operands['b'] as Node | undefined];
+  const isRank = op === 'js.sub' && a?.op === 'js.rank' && a.operands['x'] === of;
+  const value = isRank && b?.op === 'constant' ? Number(b.attributes['value']) : NaN;
+  return Number.isInteger(value) && value > 0 ? -value : undefined;
+}
+
+/** Any axis does where only their number is asked for. */
+const SOME_AXIS = 0;
+
+const countsOthers = ({ attributes }: Node, forms: Forms): boolean =>
+  Object.values(attributes).some((value) => {
+    const node = value !== undefined && isUnknown(value) ? rankBehind(value) : undefined;
+    return node !== undefined && numberAt(node, forms, MAX_RANK) === undefined;
+  });
+
+/** The rank of a tensor of the same base as the operands; or that and a constant, added or taken off. */
+function numberAt(node: Node, forms: Forms, rank: number): number | undefined {
+  const { op, operands, attributes } = node;
+  if (op === 'constant') return typeof attributes['value'] === 'number' ? attributes['value'] : undefined;
+  if (op === 'js.rank') {
+    const form = formOf(operands['x'] as Node);
+    if (form === undefined || !isOpen(form)) return form?.length;
+    const isOfBase = basesOf([...forms.values()]).some(({ id }) => id === form.rest.base.id);
+    return isOfBase ? ofRank(form, rank).length : undefined;
+  }
+  const [a, b] = [operands['a'], operands['b']].map((term) => term && numberAt(term as Node, forms, rank));
+  if (a === undefined || b === undefined) return undefined;
+  return op === 'js.sub' ? a - b : op === 'js.add' ? a + b : undefined;
 }
 
 /** A number of axes that follows from those of the base, but which is which is not told. */

@@ -2,11 +2,11 @@ import type { DType } from '../facts/dtype.js';
 import { constantRange, joinRanges, unknownRange, type Range } from '../facts/range.js';
 import { dim, symbol, type Shape, type Size } from '../facts/shape.js';
 import { isUnknown } from '../ops/build.js';
-import type { AttributeValue } from '../ops/row.js';
+import type { AttributeValue, UnknownAttribute } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import { asTensor } from './inputs.js';
 import type { Lowering } from './lowering.js';
-import type { Node } from './node.js';
+import { operandNodes, type Node } from './node.js';
 import type { ArrayValue, Value } from './values.js';
 
 /** A value where a tensor is wanted: tensors, numbers, and arrays of numbers, which TensorFlow.js takes as tensors. */
@@ -84,7 +84,11 @@ export function toAttribute(value: Value): AttributeValue {
     case 'number':
       // A size of a tensor keeps its name: the depth of a oneHot is then the size of that axis.
       if (value.size !== undefined) return { shape: [dim(value.size)] };
-      return { unknown: true, range: value.node.range, identity: identityOf(value.node) };
+      return ofRanks(value.node, {
+        unknown: true,
+        range: value.node.range,
+        identity: identityOf(value.node),
+      });
     case 'array':
       return arrayAttribute(value);
     case 'object':
@@ -103,6 +107,18 @@ export function toAttribute(value: Value): AttributeValue {
       return { unknown: true };
   }
 }
+
+const ranks = new WeakMap<UnknownAttribute, Node>();
+
+/** `x.shape.length - 1`: what it is once the rank of `x` is. */
+function ofRanks(node: Node, attribute: UnknownAttribute): UnknownAttribute {
+  if (node.op === 'js.rank' || operandNodes(node).some(({ op }) => op === 'js.rank'))
+    ranks.set(attribute, node);
+  return attribute;
+}
+
+/** The number behind an attribute that is computed from the rank of a tensor. */
+export const rankBehind = (attribute: UnknownAttribute): Node | undefined => ranks.get(attribute);
 
 const identities = new WeakMap<object, number>();
 let nextIdentity = 1;

@@ -12,7 +12,7 @@ import { readExport } from './modules.js';
 import { globalValue, GLOBAL_OBJECTS } from './natives.js';
 import { accessorOf, inherited, orSomeField, SOME_FIELD } from './objects.js';
 import type { Node } from './node.js';
-import { sizeAt } from './open-shape.js';
+import { fromTheBack, sizeAt } from './open-shape.js';
 import { tensorFlowMember } from './tensorflow.js';
 import {
   array,
@@ -160,7 +160,7 @@ function tensorProperty(lowering: Lowering, node: Node, name: string, place: ts.
       return shapeValue(lowering, node, place);
     case 'rank':
       return node.shape === undefined
-        ? { kind: 'number', node: lowering.builder.unknown('unknown element', spanOf(place), 'number') }
+        ? { kind: 'number', node: lowering.builder.rank(node, spanOf(place)) }
         : constant(node.shape.length);
     case 'size': {
       const size =
@@ -332,9 +332,11 @@ function isChainedOn(place: ts.Node): boolean {
 }
 
 function arrayLength(lowering: Lowering, value: ArrayValue, place: ts.Node): Value {
+  const { shapeOf } = value as { shapeOf?: Node };
+  if (shapeOf !== undefined && value.rest !== undefined)
+    return { kind: 'number', node: lowering.builder.rank(shapeOf, spanOf(place)) };
   const length = lengthOf(lowering, value, place);
-  const isRank = (value as { shapeOf?: Node }).shapeOf !== undefined;
-  return length.kind !== 'number' || isRank ? length : { ...length, size: lowering.builder.freshSize() };
+  return length.kind !== 'number' ? length : { ...length, size: lowering.builder.freshSize() };
 }
 
 export function getElement(lowering: Lowering, object: Value, index: Value, place: ts.Node): Value {
@@ -345,8 +347,11 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
   switch (object.kind) {
     case 'array': {
       const { shapeOf } = object as { shapeOf?: Node };
-      if (object.rest !== undefined && shapeOf !== undefined && position !== undefined && position >= 0)
-        return sizeOfUnknownRank(lowering, shapeOf, position, place);
+      if (object.rest !== undefined && shapeOf !== undefined) {
+        const axis =
+          index.kind === 'number' ? fromTheBack(index.node, shapeOf) : position! >= 0 ? position : undefined;
+        if (axis !== undefined) return sizeOfUnknownRank(lowering, shapeOf, axis, place);
+      }
       return elementAt(lowering, object, position, place);
     }
     case 'input':

@@ -1,5 +1,8 @@
 import { normaliseAxis } from '../facts/shape.js';
+import { isUnknown } from '../ops/build.js';
 import type { Node } from '../program/node.js';
+import { fromTheBack } from '../program/open-shape.js';
+import { rankBehind } from '../program/operands.js';
 import { constantOf, operandOf, sameValue } from './patterns.js';
 
 /** A statistic of a tensor along some of its axes, and where the axes that are left lie. */
@@ -86,10 +89,20 @@ function variableOperand(node: Node): Node | undefined {
   return constantOf(b) !== undefined ? a : constantOf(a) !== undefined ? b : undefined;
 }
 
+/** The axes that a reduction names; `x.shape.length - 1` of a tensor of any rank is -1. */
+export function reducedAxes({ attributes, operands }: Node): readonly unknown[] | undefined {
+  const { axis } = attributes;
+  if (typeof axis === 'number') return [axis];
+  if (Array.isArray(axis)) return axis;
+  const number = axis !== undefined && isUnknown(axis) ? rankBehind(axis) : undefined;
+  const fromBack = number && fromTheBack(number, operands['x'] as Node);
+  return fromBack === undefined ? undefined : [fromBack];
+}
+
 function reduced(reduction: Node, rank: number): Statistic | undefined {
-  const { axis, keepDims } = reduction.attributes;
-  const given = typeof axis === 'number' ? [axis] : axis;
-  if (!Array.isArray(given) || (keepDims !== undefined && typeof keepDims !== 'boolean')) return undefined;
+  const { keepDims } = reduction.attributes;
+  const given = reducedAxes(reduction);
+  if (given === undefined || (keepDims !== undefined && typeof keepDims !== 'boolean')) return undefined;
   const axes = given.map((one: unknown) => (typeof one === 'number' ? normaliseAxis(one, rank) : undefined));
   if (axes.includes(undefined)) return undefined;
   const all = Array.from({ length: rank }, (_, index) => index);

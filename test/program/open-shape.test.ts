@@ -48,6 +48,8 @@ const OF_ONE: readonly (readonly [string, string])[] = [
   ['x.sub(x.mean(0))', '[...x]'],
   ['x.sum(0)', '[...x[1:]]'],
   ['x.sum(1)', '[x.0, ...x[2:]]'],
+  ['x.sum(x.rank - 1)', '[...x[:-1]]'],
+  ['x.sum(x.shape.length - 1, true).add(tf.ones([x.shape[x.rank - 1]]))', '[...x]'],
   ['x.argMax(-1)', '[...x[:-1]]'],
   ['tf.moments(x, 0).variance.sqrt()', '[...x[1:]]'],
   ['x.expandDims(-1)', '[...x, 1]'],

@@ -141,7 +141,13 @@ function confirmedMisreading(trials: Trials, trial: Trial): Answer | undefined {
 
 function* shapeLayouts(slots: readonly Slot[]): Generator<Layout> {
   const ranks = new Map(slots.map((slot) => [slot.node, slot.claimedRank ?? 2]));
-  for (const plan of [distinctSizes(slots), equalSizes(slots, 3)]) {
+  const apart = distinctSizes(slots);
+  const isOfAnyRank = slots.some(({ dims }) => dims === undefined);
+  for (const plan of [
+    ...(isOfAnyRank ? [{ ...apart, unnamedApart: true }] : []),
+    apart,
+    equalSizes(slots, 3),
+  ]) {
     const layout = lay(slots, plan, ranks);
     if (elements(layout) <= MOST_ELEMENTS) yield layout;
   }

@@ -52,6 +52,8 @@ export interface SizePlan {
   readonly named: ReadonlyMap<string, number>;
   /** The size of every axis of an input of unknown rank. */
   readonly unnamed: number;
+  /** Each of those axes has a size of its own, counted from the last one: what is of one rank still fits. */
+  readonly unnamedApart?: boolean | undefined;
   /** Numbers that name an axis name this one, of the tensor with the most axes. Default: the last. */
   readonly axis?: 'first' | 'last' | undefined;
 }
@@ -60,7 +62,7 @@ export function lay(slots: readonly Slot[], sizes: SizePlan, ranks: ReadonlyMap<
   const layout = slots.map((slot) => {
     const named = (name: string): number => sizeNamed(name, sizes.named) ?? sizes.unnamed;
     if (slot.measures !== undefined) return place(slot, [], named(slot.measures));
-    const dims = slot.dims ?? Array.from({ length: ranks.get(slot.node) ?? 0 }, () => sizes.unnamed);
+    const dims = slot.dims ?? unnamedDims(ranks.get(slot.node) ?? 0, sizes);
     return place(
       slot,
       dims.map((dim) => (typeof dim === 'number' ? dim : named(dim))),
@@ -68,6 +70,9 @@ export function lay(slots: readonly Slot[], sizes: SizePlan, ranks: ReadonlyMap<
   });
   return withAxes(layout, sizes.axis);
 }
+
+const unnamedDims = (rank: number, { unnamed, unnamedApart }: SizePlan): number[] =>
+  Array.from({ length: rank }, (_, axis) => (unnamedApart === true ? distinct(rank - 1 - axis) : unnamed));
 
 function withAxes(layout: Layout, which: SizePlan['axis'] = 'last'): Layout {
   if (!layout.some(({ slot }) => slot.isAxis)) return layout;
