@@ -211,7 +211,12 @@ function operandFor(
       ? [lowering.builder.someOf([...nodes, some] as Node[], span)]
       : undefined;
   }
-  if (rest !== undefined || elements.length === 0) return [lowering.builder.unknown('unknown element', span)];
+  if (rest !== undefined || elements.length === 0) {
+    const some = rest === undefined ? undefined : toOperand(lowering, rest, span);
+    // How many they are is not known; that a gradient flows back to them is.
+    const of = [...nodes, some].filter((node) => node !== undefined);
+    return [{ ...lowering.builder.unknown('unknown element', span), operands: { of } }];
+  }
   return nodes.every((node) => node !== undefined) ? nodes : undefined;
 }
 

@@ -16,6 +16,8 @@ const TINY = 2 ** -41;
 /** Whether values so near 0, but not 0 itself, get there, as far as anybody said; of what nobody described it is a note. */
 export function reachesTiny(x: Node, most = TINY): Reach {
   if (x.range.integer) return 'never';
+  // Of what nobody knows anything, as little is known as of an input.
+  if (x.range.low === -Infinity && x.range.high === Infinity) return 'assumed';
   const sides = [reach(x.range, 1e-300, most), reach(x.range, -most, -1e-300)];
   return (['manifest', 'assumed', 'unlikely'] as const).find((how) => sides.includes(how)) ?? 'never';
 }
