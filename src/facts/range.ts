@@ -155,7 +155,7 @@ export function spanning(ends: readonly End[], more: { integer?: boolean; mayBeN
 }
 
 /** `a < b`, with -0 before 0. */
-function precedes(a: number, b: number): boolean {
+export function precedes(a: number, b: number): boolean {
   return a < b || (a === 0 && b === 0 && Object.is(a, -0) && !Object.is(b, -0));
 }
 

@@ -183,7 +183,7 @@ export function reducedType(
     return kind === undefined && weighted !== 'float32' ? undefined : 'float32';
   }
   // Whole sums give a whole quotient, which is divided once more where the weights are fewer than the losses.
-  if (kind !== MEAN || !shape || !weights.shape) return undefined;
+  if (kind !== MEAN || weighted === undefined || !shape || !weights.shape) return undefined;
   const counts = [elementCount(shape), elementCount(weights.shape)] as const;
   if (sameSize(...counts)) return 'int32';
   return certainlyDiffer(...counts) ? 'float32' : undefined;

@@ -186,13 +186,20 @@ function joining(name: string, shape: (call: OpCall) => ShapeResult, more: reado
     dtype: joinedType,
     range: (call) => {
       const values = joinRanges(...operandList(call, 'tensors').map((each) => tensorRange(each)));
-      if (sameTypes(call) === undefined) return values;
       const dtype = joinedType(call);
+      if (sameTypes(call) === undefined)
+        return mayBeCut(call) ? joinRanges(values, stored(values, dtype)) : values;
       return dtype === undefined ? unknownRange() : stored(values, dtype);
     },
     gradient: 'flows',
     dangers: [],
   };
+}
+
+/** True where whole numbers come first, and what is joined to them may be fractions, which are cut then. */
+function mayBeCut(call: OpCall): boolean {
+  const [first, ...others] = operandList(call, 'tensors').map((each) => tensorType(each));
+  return (first === 'int32' || first === 'bool') && others.includes(undefined);
 }
 
 /** The type of the first; but empty tensors are passed over where only one is left. */

@@ -1,6 +1,6 @@
 import { CPU, claimedOn, rangeOn, type Backend } from '../facts/backend.js';
 import type { DType } from '../facts/dtype.js';
-import { constantRange, interval, joinRanges, unknownRange, type Range } from '../facts/range.js';
+import { constantRange, interval, joinRanges, precedes, unknownRange, type Range } from '../facts/range.js';
 import {
   asClaimed,
   certainlyDiffer,
@@ -325,10 +325,13 @@ const alternativesOf = (node: Node): readonly Node[] =>
   node.op === 'join' ? (node.operands['alternatives'] as readonly Node[]) : [node];
 
 function widenedRange(before: Range, after: Range, given: boolean): Range {
-  const lowStays = after.low >= before.low;
-  const highStays = after.high <= before.high;
-  const low = lowStays ? before.low : after.low >= 0 && !given ? 0 : -Infinity;
-  const high = highStays ? before.high : after.high <= 0 && !given ? 0 : Infinity;
+  const lowStays = !precedes(after.low, before.low);
+  const highStays = !precedes(before.high, after.high);
+  // Of a zero the sign counts: what is divided by it is infinite on the other side.
+  const zero = Object.is(after.low, -0) ? -0 : 0;
+  const lowMoved = after.low >= 0 && (!given || before.low === 0) ? zero : -Infinity;
+  const highMoved = after.high <= 0 && (!given || before.high === 0) ? 0 : Infinity;
+  const [low, high] = [lowStays ? before.low : lowMoved, highStays ? before.high : highMoved];
   return {
     ...interval(low, high, [lowStays ? before.lowBy : 'bound', highStays ? before.highBy : 'bound']),
     mayBeNaN: before.mayBeNaN || after.mayBeNaN || given,

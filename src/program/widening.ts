@@ -1,6 +1,6 @@
 /** What a value may be in any round of a loop, from what one round made of it. */
 import { sameSize, type Shape } from '../facts/shape.js';
-import { contains, type Range } from '../facts/range.js';
+import { contains, precedes, type Range } from '../facts/range.js';
 import { asNumberInput, asTensor } from './inputs.js';
 import { commonOrigin, isNumber, isUnset, numberNode } from './joins.js';
 import type { Lowering } from './lowering.js';
@@ -144,8 +144,8 @@ function sameOrWithin(head: Value, after: Value): boolean {
 function rangeWithin(head: Range, after: Range): boolean {
   if (head.holds !== undefined && head.holds.value !== after.holds?.value) return false;
   return (
-    head.low <= after.low &&
-    after.high <= head.high &&
+    !precedes(after.low, head.low) &&
+    !precedes(head.high, after.high) &&
     (head.mayBeNaN || !after.mayBeNaN) &&
     (!head.integer || after.integer)
   );
