@@ -69,7 +69,7 @@ const units: readonly OpRow[] = [
     name: 'prelu',
     parameters: [tensor('x'), tensor('alpha')],
     chained: ['x', 'alpha'],
-    broadcasts: ['x', 'alpha'],
+    aligned: ['x', 'alpha'],
     shape: (call) => {
       const [x, alpha] = [operand(call, 'x'), operand(call, 'alpha')];
       const reason = refusal(x, 'numeric') ?? refusal(alpha, 'numeric');
@@ -262,6 +262,7 @@ const dropout: OpRow = {
     optional('noiseShape', 'shape'),
     optional('seed', 'any'),
   ],
+  aligned: ['x'],
   shape: (call) => {
     const x = operand(call, 'x');
     const type = tensorType(x);

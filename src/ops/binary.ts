@@ -70,7 +70,7 @@ export function binary(row: BinaryRow): OpRow {
     name: row.name,
     parameters: [tensor(first), tensor(second)],
     chained: [first, second],
-    broadcasts: [first, second],
+    aligned: [first, second],
     shape: (call) => binaryShape(operand(call, first), operand(call, second), accepts),
     dtype,
     range: (call) => {

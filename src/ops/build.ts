@@ -320,6 +320,7 @@ export function unary(row: UnaryRow): OpRow {
     parameters,
     chained: row.chained === false ? undefined : parameters.map((parameter) => parameter.name),
     chainedAliases: row.chainedAliases,
+    aligned: ['x'],
     shape: (call) => {
       const x = operand(call, 'x');
       const reason = refusal(x, accepts) ?? row.refuses?.(call);

@@ -110,7 +110,7 @@ const where: OpRow = {
   name: 'where',
   parameters: [tensor('condition'), tensor('a'), tensor('b')],
   chained: ['a', 'condition', 'b'],
-  broadcasts: ['condition', 'a', 'b'],
+  aligned: ['condition', 'a', 'b'],
   shape: (call) => {
     const [condition, a, b] = branches(call);
     const reason = refusal(condition, 'bool') ?? refusal(a, 'numeric') ?? refusal(b, 'numeric');

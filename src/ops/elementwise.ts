@@ -345,6 +345,7 @@ function castRow(): OpRow {
     name: 'cast',
     parameters: [tensor('x'), required('dtype', 'dtype')],
     chained: ['x', 'dtype'],
+    aligned: ['x'],
     chainedAliases: [
       { name: 'asType' },
       { name: 'toFloat', attributes: { dtype: 'float32' }, parameters: ['x'] },

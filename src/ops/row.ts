@@ -26,11 +26,11 @@ export interface OpRow {
   shape(call: OpCall): ShapeResult;
   dtype(call: OpCall): DType | undefined;
   range(call: OpCall): Range;
+  /** Operands whose axes lie along those of the result, from the right: element by element, broadcast where there are several. */
+  readonly aligned?: readonly string[] | undefined;
   /** How a gradient gets from the result to each tensor operand; one word for all, or a word per parameter. */
   readonly gradient: GradientFlow | Readonly<Record<string, GradientFlow>>;
   readonly dangers: readonly DangerRegion[];
-  /** The operands that are broadcast against each other to the shape of the result, where that is all there is to it. */
-  readonly broadcasts?: readonly string[] | undefined;
   /** How to run it, when not simply `tf[name](...arguments in order)`. */
   run?(tf: TensorFlow, call: ConcreteCall): unknown;
 }

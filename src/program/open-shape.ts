@@ -130,7 +130,7 @@ function overRanks(node: Node, row: OpRow, forms: Forms, base: Base): Shape | Op
   // Of an axis that depends on the rank of something else only is known that there is one.
   const form = countsOthers(node, forms) ? undefined : commonForm(base, shapes);
   if (form !== undefined) return form;
-  const isBroadcast = row.broadcasts !== undefined;
+  const isBroadcast = broadcasts(row) !== undefined;
   return isBroadcast || rankOffset(shapes) === undefined ? undefined : opaque(node, forms);
 }
 
@@ -202,9 +202,13 @@ function opaque(node: Node, forms: Forms): OpenShape {
   return openShape(derivedBase(`node ${node.id}`, `${node.op}(${whole.join(', ')})`));
 }
 
+/** The operands that are broadcast against each other, where an op has several. */
+const broadcasts = ({ aligned }: OpRow): readonly string[] | undefined =>
+  aligned !== undefined && aligned.length > 1 ? aligned : undefined;
+
 /** Tensors of several bases that are broadcast against each other. */
 function broadcastForm(node: Node, row: OpRow, forms: Forms): OpenShape | undefined {
-  const operands = row.broadcasts?.map((name) => node.operands[name] as Node | undefined);
+  const operands = broadcasts(row)?.map((name) => node.operands[name] as Node | undefined);
   const shapes = operands?.map((operand) => operand && forms.get(operand));
   return shapes === undefined || shapes.includes(undefined)
     ? undefined

@@ -1,5 +1,6 @@
 import { normaliseAxis } from '../facts/shape.js';
 import { isUnknown } from '../ops/build.js';
+import { opNamed } from '../ops/table.js';
 import type { Node } from '../program/node.js';
 import { fromTheBack } from '../program/open-shape.js';
 import { rankBehind } from '../program/operands.js';
@@ -28,27 +29,14 @@ export const REDUCTIONS: ReadonlySet<string> = new Set([
   'all',
 ]);
 
-/** Ops of one operand that leave every element in its place. */
-export const ELEMENTWISE: ReadonlySet<string> = new Set([
-  'sqrt',
-  'rsqrt',
-  'reciprocal',
-  'neg',
-  'abs',
-  'square',
-  'exp',
-  'log',
-  'clipByValue',
-  'relu',
-  'cast',
-  'clone',
-]);
-export const ARITHMETIC: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'maximum', 'minimum']);
+/** Operands whose elements lie where those of the result do. */
+export const alignedOperands = (node: Node): Node[] =>
+  (opNamed(node.op)?.aligned ?? []).flatMap((name) => operandOf(node, name) ?? []);
 
 /** Whether it was reduced from something, and only computed on element by element since. */
 export function isStatistic(node: Node, depth = 0): boolean {
   if (REDUCTIONS.has(node.op)) return true;
-  const inner = ELEMENTWISE.has(node.op) || MOVED.has(node.op) ? operandOf(node, 'x') : variableOperand(node);
+  const inner = MOVED.has(node.op) ? operandOf(node, 'x') : variableOperand(node);
   return inner !== undefined && depth < 6 && isStatistic(inner, depth + 1);
 }
 
@@ -59,9 +47,9 @@ export function statisticOf(node: Node | undefined, x: Node, depth = 0): Statist
   if (node === undefined || depth > 8) return undefined;
   if (REDUCTIONS.has(node.op))
     return isOfAxes(operandOf(node, 'x'), x) ? reduced(node, x.shape?.length ?? 2) : undefined;
-  const inner = operandOf(node, 'x') ?? variableOperand(node);
-  const statistic = statisticOf(inner, x, depth + 1);
-  if (statistic === undefined || ELEMENTWISE.has(node.op) || ARITHMETIC.has(node.op)) return statistic;
+  const aligned = variableOperand(node);
+  const statistic = statisticOf(aligned ?? operandOf(node, 'x'), x, depth + 1);
+  if (statistic === undefined || aligned !== undefined) return statistic;
   const layout = rearranged(node, statistic.layout);
   return layout && { ...statistic, layout };
 }
@@ -73,20 +61,15 @@ const isOfAxes = (node: Node | undefined, x: Node): boolean =>
 /** Tensors that `x` was computed from element by element: their axes are its axes. Itself first. */
 export function sameAxes(x: Node, depth = 0): Node[] {
   if (depth > 4) return [x];
-  const from = ELEMENTWISE.has(x.op)
-    ? [operandOf(x, 'x')]
-    : ARITHMETIC.has(x.op)
-      ? [operandOf(x, 'a'), operandOf(x, 'b')]
-      : [];
   const rank = x.shape?.length;
-  const whole = from.filter((node) => node !== undefined && node.shape?.length === rank);
-  return [x, ...whole.flatMap((node) => sameAxes(node!, depth + 1))];
+  const whole = alignedOperands(x).filter(({ shape }) => shape?.length === rank);
+  return [x, ...whole.flatMap((node) => sameAxes(node, depth + 1))];
 }
 
+/** The only aligned operand that is not a constant. */
 function variableOperand(node: Node): Node | undefined {
-  if (!ARITHMETIC.has(node.op)) return undefined;
-  const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
-  return constantOf(b) !== undefined ? a : constantOf(a) !== undefined ? b : undefined;
+  const variable = alignedOperands(node).filter((operand) => constantOf(operand) === undefined);
+  return variable.length === 1 ? variable[0] : undefined;
 }
 
 /** The axes that a reduction names; `x.shape.length - 1` of a tensor of any rank is -1. */

@@ -1,35 +1,16 @@
 /** Which operands of an op broadcast, and whether that was meant. */
 import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js';
 import { sameSize, type Dim, type Shape } from '../facts/shape.js';
+import { allOps } from '../ops/table.js';
 import type { Node } from '../program/node.js';
 import { formOf } from '../program/open-shape.js';
 import { isStatistic } from './axes.js';
 import { isOp, operandOf, producer } from './patterns.js';
 
 /** Ops that broadcast their operands against each other, with the names of the operands that do. */
-export const BROADCASTING: Readonly<Record<string, readonly string[]>> = {
-  add: ['a', 'b'],
-  sub: ['a', 'b'],
-  mul: ['a', 'b'],
-  div: ['a', 'b'],
-  pow: ['base', 'exp'],
-  squaredDifference: ['a', 'b'],
-  maximum: ['a', 'b'],
-  minimum: ['a', 'b'],
-  equal: ['a', 'b'],
-  notEqual: ['a', 'b'],
-  greater: ['a', 'b'],
-  greaterEqual: ['a', 'b'],
-  less: ['a', 'b'],
-  lessEqual: ['a', 'b'],
-  logicalAnd: ['a', 'b'],
-  logicalOr: ['a', 'b'],
-  atan2: ['a', 'b'],
-  floorDiv: ['a', 'b'],
-  mod: ['a', 'b'],
-  logicalXor: ['a', 'b'],
-  where: ['condition', 'a', 'b'],
-};
+export const BROADCASTING: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  allOps.flatMap(({ name, aligned = [] }) => (aligned.length > 1 ? [[name, aligned]] : [])),
+);
 
 export interface Growth {
   /** The dim of one operand that is 1 or missing, beside the dim of the other that it grows to. */

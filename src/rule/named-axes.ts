@@ -1,7 +1,7 @@
 /** Axes that are told apart by the names of the constants that their sizes were given by. */
 import type { Axis, Dim } from '../facts/shape.js';
 import { operandNodes, type Node } from '../program/node.js';
-import { ARITHMETIC, ELEMENTWISE, REDUCTIONS } from './axes.js';
+import { alignedOperands, REDUCTIONS } from './axes.js';
 
 /** Two axes that meet, and that are as long as each other by coincidence only. */
 export interface Coincidence {
@@ -40,8 +40,7 @@ const hasAxis = ({ shape }: Node, id: string): boolean => shape?.some(({ axis })
 function lostAxes(node: Node, depth = 0): Axis[] {
   if (depth > 6) return [];
   const reduces = REDUCTIONS.has(node.op) || node.op.startsWith('losses.');
-  if (!reduces && !ELEMENTWISE.has(node.op) && !ARITHMETIC.has(node.op)) return [];
-  return operandNodes(node).flatMap((operand) => {
+  return (reduces ? operandNodes(node) : alignedOperands(node)).flatMap((operand) => {
     const axes = (operand.shape ?? []).flatMap(({ axis }) => (axis?.constant === true ? [axis] : []));
     const lost = reduces ? axes.filter(({ id }) => !hasAxis(node, id)) : [];
     return [...lost, ...lostAxes(operand, depth + 1)];
