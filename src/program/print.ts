@@ -2,6 +2,7 @@
 import type { Range } from '../facts/range.js';
 import { showAnyShape } from '../facts/open-shape.js';
 import { showSize } from '../facts/shape.js';
+import { SizeNames } from '../facts/size-names.js';
 import { isShapeAttribute, isUnknown } from '../ops/build.js';
 import type { AttributeValue } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
@@ -57,7 +58,7 @@ function nodesOfForm(form: UnitInputForm): Node[] {
 /** `%1`, `%2`, … within a unit, and `?1`, `?2`, … for sizes nobody named. */
 class Names {
   private readonly nodes = new Map<Node, string>();
-  private readonly sizes = new Map<string, string>();
+  private readonly sizes = new SizeNames();
 
   give(node: Node): void {
     if (!isScalar(node)) this.nodes.set(node, `%${this.nodes.size + 1}`);
@@ -72,11 +73,7 @@ class Names {
   }
 
   sizesIn(text: string): string {
-    return text.replace(/\?\d+(?:\.-?\d+)?|node \d+/g, (fresh) => {
-      const name = this.sizes.get(fresh) ?? `?${this.sizes.size + 1}`;
-      this.sizes.set(fresh, name);
-      return name;
-    });
+    return this.sizes.in(text);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LoweredUnit } from '../program/lowering.js';
 import type { LoweredProject } from '../program/project.js';
 import type { Backend } from '../facts/backend.js';
+import { SizeNames } from '../facts/size-names.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { placeOf, type Span } from '../source/span.js';
@@ -205,6 +206,7 @@ function toFinding(
   unit: LoweredUnit,
   chain: Finding['related'],
 ): Finding {
+  const sizes = new SizeNames();
   return {
     rule: rule.name,
     category: rule.category,
@@ -213,13 +215,16 @@ function toFinding(
     span,
     unit: unit.unit,
     nodes: unit.nodes,
-    message: suspicion.message,
-    danger: suspicion.danger,
+    message: sizes.in(suspicion.message),
+    danger: { ...suspicion.danger, text: sizes.in(suspicion.danger.text) },
     manifest: suspicion.manifest,
     candidate: suspicion.candidate,
     related: [
       ...chain,
-      ...(suspicion.related ?? []).map(({ node, message }) => ({ span: node.span, message })),
+      ...(suspicion.related ?? []).map(({ node, message }) => ({
+        span: node.span,
+        message: sizes.in(message),
+      })),
     ],
     fixes: suspicion.fixes ?? [],
   };

@@ -2,6 +2,7 @@
 import picocolors from 'picocolors';
 import { isOpen, showAnyShape, type OpenShape } from '../../facts/open-shape.js';
 import { isSymbolic, showShape, type OneOrigin, type Shape, type Size } from '../../facts/shape.js';
+import { SizeNames } from '../../facts/size-names.js';
 import type { ShapeHint, ShapeWay } from '../../program/shape-hints.js';
 import type { Position } from '../report.js';
 import { printable } from './terminal-text.js';
@@ -50,19 +51,6 @@ function wayText({ node, outputs, isLost }: ShapeWay, names: SizeNames): string 
   if (outputs.length === 1 || first === undefined) return texts[0] ?? '';
   if (typeof node.output === 'number' && new Set(texts).size === 1) return `${texts.length} × ${texts[0]}`;
   return outputs.map(({ name }, index) => `${name} ${texts[index]}`).join(', ');
-}
-
-/** `?1`, `?2`, … for sizes that nobody named, in the order in which they are met. */
-class SizeNames {
-  private readonly names = new Map<string, string>();
-
-  in(text: string): string {
-    return text.replace(/\?\d+(?:\.-?\d+)?|node \d+/g, (fresh) => {
-      const name = this.names.get(fresh) ?? `?${this.names.size + 1}`;
-      this.names.set(fresh, name);
-      return name;
-    });
-  }
 }
 
 // For editors
