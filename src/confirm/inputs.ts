@@ -65,6 +65,8 @@ export function buildInputs(
         state = outer;
         return modelThatGives(answers, stubs.make(name) as object);
       }
+      case 'tensorflow':
+        return under(realm.tf, form.path);
       case 'optimizer':
         return realm.tf.train.sgd(LEARNING_RATE) as unknown;
       case 'unused':
@@ -91,6 +93,12 @@ export function buildInputs(
   for (const [node, tensor] of tensors) if (tensor.dtype !== 'float32') tensors.delete(node);
   return { self, captured, parameters, tensors };
 }
+
+/** What stands under a path of the namespace; the empty path is the namespace. */
+const under = (tf: object, path: string): unknown =>
+  path === ''
+    ? tf
+    : path.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], tf);
 
 /** Stands for a model: each call gives the next answer, and the last one from then on. What else is asked of it is a stub's. */
 function modelThatGives(answers: readonly unknown[], otherwise: object): unknown {

@@ -114,6 +114,8 @@ export type InputForm =
       readonly kind: 'model';
       readonly answers: readonly { readonly name: string; readonly form: InputForm }[];
     }
+  /** TensorFlow.js itself, or what it has under a path. */
+  | { readonly kind: 'tensorflow'; readonly path: string }
   | { readonly kind: 'optimizer' }
   | { readonly kind: 'unused' }
   | { readonly kind: 'opaque'; readonly why: string };

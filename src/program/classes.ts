@@ -1,6 +1,7 @@
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
 import { bindArguments, bindInputs, callFunction, runBody, unitParameter } from './functions.js';
+import { handedNamespace } from './handed-namespace.js';
 import { input } from './inputs.js';
 import { usedInstance } from './later.js';
 import { classUnit, live } from './lives.js';
@@ -204,7 +205,8 @@ function makeFields(lowering: Lowering, type: ClassValue, object: ObjectValue): 
     } else if (!object.fields.has(name))
       object.fields.set(
         name,
-        input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name),
+        handedNamespace(name, member.type, member) ??
+          input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name),
       );
   }
 }

@@ -9,6 +9,7 @@ import { evaluate } from './expressions.js';
 import { withReturns, type Completion } from './flow.js';
 import type { Gradient } from './gradient.js';
 import { asDeclared, isLostTensor } from './declared-types.js';
+import { handedNamespace } from './handed-namespace.js';
 import { asTensor, input } from './inputs.js';
 import { elementAt, listOf } from './lists.js';
 import type { Frame, Lowering, LoweredUnit } from './lowering.js';
@@ -27,6 +28,7 @@ import {
   nodesIn,
   type FunctionValue,
   type InputValue,
+  type TensorFlowValue,
   type UnknownCause,
   type Value,
   type ConstantValue,
@@ -92,7 +94,9 @@ export function bindArguments(
     if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
     else if (isLostTensor(value)) {
       const described = parameterInput(parameter, index, documented);
-      value = asTensor(lowering, described, value.node.shape?.length) ?? described;
+      value =
+        (described.kind === 'input' ? asTensor(lowering, described, value.node.shape?.length) : undefined) ??
+        described;
     }
     if (isUndefined(value) || value.optional === true)
       value = orDefault(lowering, value, parameter.initializer, scope);
@@ -184,8 +188,10 @@ function parameterInput(
   index: number,
   documented: ReadonlyMap<string, DocumentedParameter>,
   unlessClaimed?: TypeClaim,
-): InputValue {
+): InputValue | TensorFlowValue {
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : `argument ${index + 1}`;
+  const namespace = handedNamespace(name, parameter.type, parameter);
+  if (namespace !== undefined) return namespace;
   const claim = parameterClaim(parameter) ?? unlessClaimed;
   return input(name, claim, parameter.name, documented.get(name), isRequired(parameter));
 }

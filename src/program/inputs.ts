@@ -4,6 +4,7 @@ import { asClaimed, dim, symbol, type Dim, type Shape } from '../facts/shape.js'
 import { assumedInput } from '../facts/range.js';
 import type { ts } from '../source/typescript.js';
 import type { Lowering } from './lowering.js';
+import { handedNamespace } from './handed-namespace.js';
 import { spanOf } from './lowering.js';
 import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
 import { type InputValue, type NumberValue, type TensorValue, type Value } from './values.js';
@@ -233,7 +234,7 @@ export function inputField(value: InputValue, name: string): Value | undefined {
   const field =
     a?.kind === 'input' && b?.kind === 'input'
       ? eitherInput(a, b)
-      : input(`${value.name}.${name}`, claim, value.place);
+      : (handedNamespace(name, undefined, value.place) ?? input(`${value.name}.${name}`, claim, value.place));
   value.form.fields.set(name, field);
   return field;
 }

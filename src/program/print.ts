@@ -117,6 +117,8 @@ function showForm(form: UnitInputForm, names: Names): string {
       return form.values.map((one) => JSON.stringify(one) ?? 'undefined').join(' or ');
     case 'model':
       return `a model that gives ${form.answers.map((answer) => showForm(answer, names)).join(', then ')}`;
+    case 'tensorflow':
+      return form.path === '' ? 'TensorFlow.js' : `tf.${form.path}`;
     case 'optimizer':
       return 'an optimizer';
     case 'unused':

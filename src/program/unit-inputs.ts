@@ -48,6 +48,7 @@ export class UnitInputs {
       case 'input':
         return this.inputForm(value, depth);
       case 'tensorflow':
+        return { kind: 'tensorflow', path: value.path };
       case 'native':
       case 'module':
         return { kind: 'unused' }; // part of the environment, not of the inputs

@@ -75,6 +75,8 @@ export type UnitInputForm =
   | { readonly kind: 'list'; readonly elements: readonly UnitInputForm[] }
   /** A model or layer: what its calls give, in their order. */
   | { readonly kind: 'model'; readonly answers: readonly UnitInputForm[] }
+  /** TensorFlow.js itself, or what it has under a path. */
+  | { readonly kind: 'tensorflow'; readonly path: string }
   /** An optimizer of TensorFlow.js. */
   | { readonly kind: 'optimizer' }
   | { readonly kind: 'unused' }

@@ -205,3 +205,21 @@ export class Softmax {
     expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
   });
 });
+
+describe('TensorFlow.js that is handed in', () => {
+  it.each([
+    ['as a parameter', `export const f = (tf, x) => tf.exp(x);`],
+    ['to the function around it', `export default (tf) => ({ f: (x) => tf.exp(x) });`],
+    ['in an object', `export const f = ({ tf, scale }, x) => tf.exp(x.mul(scale));`],
+    [
+      'to a constructor',
+      `export class Agent { constructor(tf) { this.tf = tf; } act(x) { return this.tf.exp(x); } }`,
+    ],
+  ])('%s', async (_, code) => {
+    expect(await verdictOn(code)).toMatchObject({
+      status: 'confirmed',
+      evidence: 'function',
+      failure: 'overflow',
+    });
+  });
+});

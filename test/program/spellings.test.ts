@@ -214,6 +214,32 @@ describe('TensorFlow.js is TensorFlow.js, however it is imported', () => {
   it.each(Object.keys(imports))('%s', (title) => expectLogarithm({ 'main.ts': imports[title]! }));
 });
 
+/** As it is handed in, by those who leave the choice of a package to others. */
+const handed: Record<string, string> = {
+  'a parameter': `export const f = (tf, p) => tf.log(p);`,
+  'a parameter of the function around it': `export default (tf) => { const f = (p) => tf.log(p); return { f }; };`,
+  'what that function took from it': `export default (tf) => { const { log } = tf; return { f: function f(p) { return log(p); } }; };`,
+  'a property of a parameter': `export const f = ({ tf }, p) => tf.log(p);`,
+  'a property that is read': `export const f = (deps, p) => deps.tf.log(p);`,
+  'a parameter of type any': `export const f = (tf: any, p) => tf.log(p);`,
+  'a parameter by its type': `import type * as TF from '@tensorflow/tfjs'; export const f = (lib: typeof TF, p) => lib.log(p);`,
+  'a parameter by the type of an import': `export const f = (lib: typeof import('@tensorflow/tfjs'), p: any) => lib.log(p);`,
+  'a property that the constructor makes': `import type * as TF from '@tensorflow/tfjs';
+    export class Ops { constructor(private lib: typeof TF) {} f(p: TF.Tensor) { return this.lib.log(p); } }`,
+  'a field that the constructor fills': `export class Ops { constructor(tf) { this.tf = tf; } f(p) { return this.tf.log(p); } }`,
+  'a module of AMD': `define(['@tensorflow/tfjs'], (tf) => { const f = (p) => tf.log(p); return { f }; });`,
+};
+
+describe('TensorFlow.js is TensorFlow.js, where it is handed in', () => {
+  it.each(Object.keys(handed))('%s', (title) =>
+    expect(
+      formulas({ 'main.ts': handed[title]! }, handed[title]!.includes('class') ? 'Ops.f' : 'f', {
+        everything: false,
+      }),
+    ).toBe('log(p)'),
+  );
+});
+
 describe('the op is found through other files of the project', () => {
   it.each(Object.keys(files))('%s', (title) => expectLogarithm(files[title]!));
 });
@@ -221,7 +247,8 @@ describe('the op is found through other files of the project', () => {
 describe('what only looks like TensorFlow.js is not', () => {
   it.each([
     ['another package', `import * as tf from 'something-else'; export const f = (p: any) => tf.log(p);`],
-    ['a parameter called tf', `export const f = (tf, p) => tf.log(p);`],
+    ['tf, the frequency of a term', `export const f = (tf, p) => Math.max(tf, p);`],
+    ['a typed parameter called tf', `export const f = (tf: Logger, p) => tf.log(p);`],
     ['a local called tf', `const tf = { log: (x) => x }; export const f = (p: any) => tf.log(p);`],
     ['Math.log', `export const f = (p: any) => Math.log(2);`],
     ['console.log', `export const f = (p: any) => console.log(p);`],
