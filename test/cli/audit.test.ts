@@ -152,7 +152,7 @@ test('--coverage says what could not be followed, and leaves machine formats alo
     /0 of 1 tensor operations \(0 %\) could be followed\. The others rest on:\n\n +1 {2}unresolved call\n +1 {2}a\.ts:3 {2}tf\.log\(mystery\(\)\)/,
   );
   expect(gradlint(root, '--no-confirm', '--coverage').stdout).toContain(
-    'Of 1 tensor expressions, 0 (0 %) have a known rank, 0 (0 %) a known shape. The rank of the others is lost to:',
+    'Of 1 tensor expressions, 0 (0 %) have a known rank, 0 (0 %) a known shape. Of 0 more (0 %) the rank is known as that of a parameter. The rank of the others is lost to:',
   );
   const { stdout, stderr } = gradlint(root, '--no-confirm', '--coverage', '--format=json');
   expect(() => JSON.parse(stdout)).not.toThrow();
