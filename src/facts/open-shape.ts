@@ -211,8 +211,7 @@ export function broadcastOfBases(
   }
   if (back === undefined) return undefined;
   const parts = new Map<string, string>();
-  for (const shape of shapes)
-    for (const [id, label] of partsOf(withoutBack(shape, known))) parts.set(id, label);
+  for (const shape of shapes) for (const [id, label] of partsOf(cut(shape, known))) parts.set(id, label);
   const sorted = new Map([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
   const [ids, labels] = [[...sorted.keys()].join('|'), [...sorted.values()].join('|')];
   const isPlain = [...sorted.keys()].every((id) => /^[\w$.]+$/.test(id));
@@ -226,7 +225,7 @@ export function broadcastOfBases(
   return { front: [], rest: { base, first: 0, last: 0 }, back, least: 0 };
 }
 
-const withoutBack = (shape: Shape | OpenShape, count: number): Shape | OpenShape =>
+const cut = (shape: Shape | OpenShape, count: number): Shape | OpenShape =>
   isOpen(shape)
     ? { ...shape, back: shape.back.slice(0, shape.back.length - count) }
     : shape.slice(0, shape.length - count);
@@ -249,4 +248,20 @@ export function withBack(open: OpenShape, count: number): OpenShape | undefined 
   const named = Array.from({ length: missing }, (_, index) => axisOfBase(base, index - last - missing));
   const least = Math.max(open.least, first + last + missing);
   return { front: [], rest: { base, first, last: last + missing }, back: [...named, ...open.back], least };
+}
+
+/** The form without so many of its first axes; undefined where they may reach into its back. */
+export function withoutFront(open: OpenShape, count: number): OpenShape | undefined {
+  const { front, rest, back } = open;
+  if (count <= front.length) return { ...open, front: front.slice(count) };
+  if (back.length > 0) return undefined;
+  return { ...open, front: [], rest: { ...rest, first: rest.first + count - front.length } };
+}
+
+/** The form without so many of its last axes; undefined where they may reach into its front. */
+export function withoutBack(open: OpenShape, count: number): OpenShape | undefined {
+  const { front, rest, back } = open;
+  if (count <= back.length) return { ...open, back: back.slice(0, back.length - count) };
+  if (front.length > 0) return undefined;
+  return { ...open, back: [], rest: { ...rest, last: rest.last + count - back.length } };
 }

@@ -17,6 +17,7 @@ import { loop } from './loops.js';
 import { refine } from './refinement.js';
 import { asKnownNumber } from './known.js';
 import type { Lowering } from './lowering.js';
+import { joinedSizes, slicedSizes, withSizes } from './open-sizes.js';
 
 import { Variables } from './scope.js';
 import {
@@ -88,18 +89,28 @@ const METHODS: Readonly<Record<string, (call: Call) => Value | undefined>> = {
   sort: (call) => changed(call, sorted(call)),
   fill: (call) => changed(call, filled(call)),
 
-  slice: (call) => withTypeOf(call, sliced(call)),
+  slice: (call) => {
+    const [from, to] = call.args.map((arg) => (isUndefined(arg) ? undefined : asNumber(arg)));
+    const isTold = call.args.every((arg) => isUndefined(arg) || asNumber(arg) !== undefined);
+    return withSizes(
+      withTypeOf(call, sliced(call)),
+      isTold ? slicedSizes(call.list, from ?? 0, to) : undefined,
+    );
+  },
   toReversed: (call) => withTypeOf(call, reversed(call)),
   toSorted: (call) => withTypeOf(call, sorted(call)),
   subarray: (call) => withTypeOf(call, sliced(call)),
   concat: ({ lowering, list, args }) =>
-    listed(
-      appended(lowering, [
-        list,
-        ...args.map((arg): List =>
-          MAY_BE_LIST.has(arg.kind) ? iterate(lowering, arg) : { elements: [arg], rest: undefined },
-        ),
-      ]),
+    withSizes(
+      listed(
+        appended(lowering, [
+          list,
+          ...args.map((arg): List =>
+            MAY_BE_LIST.has(arg.kind) ? iterate(lowering, arg) : { elements: [arg], rest: undefined },
+          ),
+        ]),
+      ),
+      joinedSizes([list, ...args].map((value) => ({ value, spread: value.kind === 'array' }))),
     ),
   flat: ({ lowering, list, args }) =>
     args[0] === undefined || asNumber(args[0]) === 1 ? flat(lowering, list) : undefined,

@@ -9,6 +9,7 @@ import { createFunction } from './functions.js';
 import { iterate } from './joins.js';
 import { appended, type List } from './lists.js';
 import { asKnown, asKnownNumber, keyOf } from './known.js';
+import { joinedSizes, withSizes } from './open-sizes.js';
 import type { Lowering } from './lowering.js';
 import { readImport } from './modules.js';
 import { globalValue } from './natives.js';
@@ -271,15 +272,16 @@ function evaluateYield(
 }
 
 function evaluateArray(lowering: Lowering, expression: ts.ArrayLiteralExpression, scope: Scope): Value {
-  const parts = expression.elements.map((element): List => {
-    if (ts.isSpreadElement(element)) return iterate(lowering, evaluate(lowering, element.expression, scope));
-    return {
-      elements: [ts.isOmittedExpression(element) ? UNDEFINED : evaluate(lowering, element, scope)],
-      rest: undefined,
-    };
+  const values = expression.elements.map((element) => {
+    const spread = ts.isSpreadElement(element);
+    const inner = spread ? element.expression : element;
+    return { spread, value: ts.isOmittedExpression(inner) ? UNDEFINED : evaluate(lowering, inner, scope) };
   });
+  const parts = values.map(({ spread, value }): List =>
+    spread ? iterate(lowering, value) : { elements: [value], rest: undefined },
+  );
   const { elements, rest } = appended(lowering, parts);
-  return array(elements, rest);
+  return rest === undefined ? array(elements) : withSizes(array(elements, rest), joinedSizes(values));
 }
 
 function evaluateTemplate(lowering: Lowering, expression: ts.TemplateExpression, scope: Scope): Value {

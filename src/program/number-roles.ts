@@ -7,6 +7,7 @@ import type { Parameter } from '../ops/row.js';
 import { asNumberInput, inputElement } from './inputs.js';
 import type { Lowering } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
+import { openSizesOf, withSizes } from './open-sizes.js';
 import { computedSize } from './size-formulas.js';
 import type { ArrayValue, InputValue, NumberValue, Value } from './values.js';
 
@@ -48,7 +49,7 @@ export function asSizes(lowering: Lowering, list: ArrayValue): ArrayValue {
     if (size.kind === 'input') return someSize(lowering, size);
     return size.kind === 'unknown' || size.kind === 'method' ? someSize(lowering, size) : size;
   });
-  return { ...list, elements };
+  return withSizes({ ...list, elements }, openSizesOf(list));
 }
 
 /** A shape that callers give has any rank; where the unit is run it is a matrix, if nothing else is asked of it. */

@@ -29,12 +29,12 @@ import {
   type SymbolicSize,
 } from '../facts/shape.js';
 import { isThrown, isUnknown } from '../ops/build.js';
-import type { OpCall, Operand, OpRow } from '../ops/row.js';
+import type { AttributeValue, OpCall, Operand, OpRow } from '../ops/row.js';
 import { matrixProduct } from '../ops/shapes/contractions.js';
 import { opNamed } from '../ops/table.js';
 import { isLayerResult } from './layers.js';
 import { operandNodes, type Node } from './node.js';
-import { rankBehind } from './operands.js';
+import { rankBehind, sizesBehind } from './operands.js';
 
 const known = new WeakMap<Node, Shape | OpenShape | null>();
 
@@ -72,7 +72,10 @@ function found(node: Node): Shape | OpenShape | undefined {
   const row = opNamed(node.op);
   if (row === undefined || node.op.startsWith('js.')) return undefined;
   const forms = new Map(operandNodes(node).map((operand) => [operand, formOf(operand)]));
-  const bases = basesOf([...forms.values()]);
+  const given = basesOf(sizesGiven(node));
+  const bases = basesOf([...forms.values(), ...sizesGiven(node)]);
+  // `x.reshape(y.shape)`: what x is like does not matter.
+  if (given.length === 1 && bases.length > 1) return overRanks(node, row, new Map(), given[0]!);
   if (bases.length === 1) {
     const form = overRanks(node, row, forms, bases[0]!);
     if (form !== undefined) return form;
@@ -95,6 +98,13 @@ function joinedForm(alternatives: readonly Node[]): OpenShape | undefined {
     ? first
     : undefined;
 }
+
+/** Shapes of unknown rank that an op is given as lists of sizes. */
+const sizesGiven = ({ attributes }: Node): OpenShape[] =>
+  Object.values(attributes).flatMap((value) => {
+    const form = value !== undefined && isUnknown(value) ? sizesBehind(value) : undefined;
+    return form === undefined ? [] : [form];
+  });
 
 function basesOf(forms: readonly (Shape | OpenShape | undefined)[]): Base[] {
   const bases = new Map<string, Base>();
@@ -154,13 +164,16 @@ function callAt(node: Node, forms: Forms, base: Base, rank: number): Omit<OpCall
   return { operands, attributes: attributesAt(node, forms, rank), output, named };
 }
 
-/** Numbers that are computed from the rank of a tensor are known where that is. */
+/** Numbers that are computed from the rank of a tensor, and sizes of unknown rank, are known where that is. */
 function attributesAt({ attributes }: Node, forms: Forms, rank: number): Node['attributes'] {
-  const numbers = Object.entries(attributes).flatMap(([name, value]) => {
-    const node = value !== undefined && isUnknown(value) ? rankBehind(value) : undefined;
-    return node === undefined ? [] : [[name, numberAt(node, forms, rank) ?? SOME_AXIS] as const];
+  const told = Object.entries(attributes).flatMap(([name, value]): [string, AttributeValue][] => {
+    if (value === undefined || !isUnknown(value)) return [];
+    const form = sizesBehind(value);
+    if (form !== undefined) return [[name, { shape: ofRank(form, rank) }]];
+    const node = rankBehind(value);
+    return node === undefined ? [] : [[name, numberAt(node, forms, rank) ?? SOME_AXIS]];
   });
-  return numbers.length === 0 ? attributes : { ...attributes, ...Object.fromEntries(numbers) };
+  return told.length === 0 ? attributes : { ...attributes, ...Object.fromEntries(told) };
 }
 
 /** Of `x.shape.length - 1` as an index of `x.shape`: -1. */

@@ -1,5 +1,6 @@
 import type { DType } from '../facts/dtype.js';
 import { constantRange, joinRanges, unknownRange, type Range } from '../facts/range.js';
+import type { OpenShape } from '../facts/open-shape.js';
 import { dim, symbol, type Shape, type Size } from '../facts/shape.js';
 import { isUnknown } from '../ops/build.js';
 import type { AttributeValue, UnknownAttribute } from '../ops/row.js';
@@ -7,6 +8,7 @@ import type { Span } from '../source/span.js';
 import { asTensor } from './inputs.js';
 import type { Lowering } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
+import { openSizesOf } from './open-sizes.js';
 import type { ArrayValue, Value } from './values.js';
 
 /** A value where a tensor is wanted: tensors, numbers, and arrays of numbers, which TensorFlow.js takes as tensors. */
@@ -89,8 +91,12 @@ export function toAttribute(value: Value): AttributeValue {
         range: value.node.range,
         identity: identityOf(value.node),
       });
-    case 'array':
-      return arrayAttribute(value);
+    case 'array': {
+      const attribute = arrayAttribute(value);
+      const form = openSizesOf(value);
+      if (form !== undefined && attribute !== undefined && isUnknown(attribute)) forms.set(attribute, form);
+      return attribute;
+    }
     case 'object':
       return Object.fromEntries([...value.fields].map(([name, field]) => [name, toAttribute(field)]));
     case 'input':
@@ -107,6 +113,11 @@ export function toAttribute(value: Value): AttributeValue {
       return { unknown: true };
   }
 }
+
+const forms = new WeakMap<UnknownAttribute, OpenShape>();
+
+/** The shape of unknown rank that an attribute lists. */
+export const sizesBehind = (attribute: UnknownAttribute): OpenShape | undefined => forms.get(attribute);
 
 const ranks = new WeakMap<UnknownAttribute, Node>();
 

@@ -12,7 +12,8 @@ import { readExport } from './modules.js';
 import { globalValue, GLOBAL_OBJECTS } from './natives.js';
 import { accessorOf, inherited, orSomeField, SOME_FIELD } from './objects.js';
 import type { Node } from './node.js';
-import { fromTheBack, sizeAt } from './open-shape.js';
+import { fromTheBack, openShapeOf, sizeAt } from './open-shape.js';
+import { withSizes } from './open-sizes.js';
 import { tensorFlowMember } from './tensorflow.js';
 import {
   array,
@@ -189,12 +190,13 @@ const unknownRankSizes = new WeakMap<Node, Map<number, NumberValue>>();
 function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue & { shapeOf?: Node } {
   const span = spanOf(place);
   if (node.shape === undefined) {
-    return {
+    const list: ArrayValue & { shapeOf?: Node } = {
       kind: 'array',
       elements: [],
       rest: { kind: 'number', node: lowering.builder.size(node, 0, lowering.builder.freshSize(), span) },
       shapeOf: node,
     };
+    return withSizes(list, openShapeOf(node));
   }
   const sizes = node.shape.map((d, axis): Value =>
     typeof d.size === 'number'

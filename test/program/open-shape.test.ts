@@ -95,6 +95,30 @@ describe('what is not told apart', () => {
   });
 });
 
+describe('lists of sizes of unknown length', () => {
+  it.each([
+    ['tf.zeros(x.shape)', '[...x]'],
+    ['x.reshape([...x.shape.slice(0, -1), 3, -1])', '[...x[:-1], 3, ?'],
+    ['x.reshape(x.shape.concat([1]))', '[...x, 1]'],
+    ['tf.ones([2, ...x.shape.slice(1)])', '[2, ...x[1:]]'],
+    ['x.reshape(y.shape)', '[...y]'],
+    ['tf.zeros(x.shape.slice(1, -1))', '[...x[1:-1]]'],
+  ])('%s is %s', (expression, text) => {
+    expect(shown(expression).startsWith(text)).toBe(true);
+  });
+
+  it('what was written to since is another list', () => {
+    const { lowered } = lower(`
+      export function f(x: tf.Tensor) {
+        const sizes = x.shape.slice();
+        sizes.push(4);
+        return tf.zeros(sizes);
+      }`);
+    const { returned } = lowered.units.find(({ unit }) => unit.name === 'f')!;
+    expect(formOf(nodesIn(returned[0]!)[0]!)).toBeUndefined();
+  });
+});
+
 describe('several parameters', () => {
   it.each([
     ['x.add(y)', '[...(x|y)]'],
