@@ -8,7 +8,7 @@ import { transformSync } from 'esbuild';
 import fc from 'fast-check';
 import { concreteShape } from '../../src/facts/shape.js';
 import type { LoweredUnit } from '../../src/program/lowering.js';
-import type { Node } from '../../src/program/node.js';
+import { operandNodes, type Node } from '../../src/program/node.js';
 import type { Value } from '../../src/program/values.js';
 import type { Span } from '../../src/source/span.js';
 import { showRange, valueDifference } from '../ops/compare.js';
@@ -326,6 +326,8 @@ class Predictions {
   private readonly sizes = new Map<string, number>();
   /** Calls or rounds were left out for want of budget: what they do cannot be told from what others do. */
   private readonly isCut: boolean;
+  /** Numbers that were folded: of arithmetic in a round of a loop in which all is known, no node is left. */
+  private readonly folded = new Set<unknown>();
 
   constructor(
     private readonly unit: LoweredUnit,
@@ -336,6 +338,9 @@ class Predictions {
     const markOf = ({ file, start, end }: Span): number | undefined =>
       marks.get(`${path.basename(file)}:${start}-${end}`);
     for (const node of unit.nodes) {
+      for (const attribute of Object.values(node.attributes)) this.folded.add(attribute);
+      for (const operand of operandNodes(node))
+        if (operand.op === 'constant') this.folded.add(operand.attributes['value']);
       const mark = markOf(node.span);
       if (mark === undefined) continue;
       const known = this.nodes.get(mark) ?? [];
@@ -362,7 +367,8 @@ class Predictions {
       }
       count(fitting, counts);
       const reasons = fitting.map((node) => this.difference(node, value));
-      if (reasons.every((reason) => reason !== undefined) && this.isCut) {
+      const isFolded = typeof value === 'number' && this.folded.has(value);
+      if (reasons.every((reason) => reason !== undefined) && (this.isCut || isFolded)) {
         counts.unseen += 1;
         return undefined;
       }
