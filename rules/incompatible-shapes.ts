@@ -1,6 +1,10 @@
-import { showShape } from '../src/facts/shape.js';
+import { showAnyShape } from '../src/facts/open-shape.js';
+import { showShape, showSize } from '../src/facts/shape.js';
 import { operandNodes, type Node } from '../src/program/node.js';
-import { defineRule } from '../src/rule/rule.js';
+import { formOf } from '../src/program/open-shape.js';
+import { BROADCASTING, conflictAtEveryRank } from '../src/rule/broadcast.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
 import { isWrongType } from '../src/ops/build.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 
@@ -14,6 +18,7 @@ export default defineRule({
   ops: allOps.map((row) => row.name),
   check(site) {
     const { throws } = site.node;
+    if (throws === undefined && site.node.shape === undefined) return whateverTheRank(site);
     if (throws === undefined || operandNodes(site.node).some((operand) => operand.throws !== undefined))
       return undefined;
     if (lacksAnArgument(site.node)) return undefined;
@@ -49,6 +54,10 @@ export default defineRule({
         title: 'a reshape that cannot hold',
         code: `export const images = () => tf.zeros([10, 784]).reshape([10, 28, 29]);`,
       },
+      {
+        title: 'a bias of another size, whatever the rank is',
+        code: `export const layer = (x: tf.Tensor) => tf.matMul(x, tf.ones([4, 3])).add(tf.zeros([4]));`,
+      },
       { title: 'an axis that is not there', code: `export const total = () => tf.ones([3, 4]).sum(2);` },
     ],
     safe: [
@@ -68,10 +77,32 @@ export default defineRule({
         title: 'keepDims',
         code: `export function standardise() {\n  const x = tf.ones([6, 4]);\n  return x.sub(x.mean(1, true));\n}`,
       },
+      {
+        title: 'a bias of the right size, whatever the rank is',
+        code: `export const layer = (x: tf.Tensor) => tf.matMul(x, tf.ones([4, 3])).add(tf.zeros([3]));`,
+      },
       { title: 'an unknown size', code: `export const flat = (x: tf.Tensor4D) => x.reshape([-1, 784]);` },
     ],
   },
 });
+
+/** Sizes that do not fit behind as many axes as a parameter has. */
+function whateverTheRank(site: Site): Suspicion | undefined {
+  const { op } = site.node;
+  const names = op === 'matMul' ? ['a', 'b'] : (BROADCASTING[op] ?? []);
+  const [a, b, ...more] = names.map((name) => site.operand(name));
+  if (a === undefined || b === undefined || more.length > 0) return undefined;
+  const conflict = conflictAtEveryRank(site.node, a, b);
+  if (conflict === undefined) return undefined;
+  const [ofA, ofB] = [a, b].map((node) => showAnyShape(formOf(node)));
+  const sizes = conflict.map(showSize).join(' and ');
+  return {
+    message: `\`${site.text()}\` throws whatever the rank is: ${sizes} do not fit. \`${site.text(a)}\` is ${ofA}, \`${site.text(b)}\` is ${ofB}. Make the shapes fit before this line.`,
+    danger: { text: `${ofA} meets ${ofB}`, harm: 'shape', failures: ['throws'] },
+    manifest: true,
+    related: [a, b].map((node) => ({ node, message: `${showAnyShape(formOf(node))} comes from here` })),
+  };
+}
 
 /** From this version on, TensorFlow.js refuses an int32 tensor where it computes with float32. */
 const TYPES_CHECKED = { major: 3, minor: 10 };

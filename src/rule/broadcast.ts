@@ -1,6 +1,6 @@
 /** Which operands of an op broadcast, and whether that was meant. */
 import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js';
-import { sameSize, type Dim, type Shape } from '../facts/shape.js';
+import { certainlyDiffer, isClaimed, sameSize, type Dim, type Shape, type Size } from '../facts/shape.js';
 import { allOps } from '../ops/table.js';
 import type { Node } from '../program/node.js';
 import { formOf } from '../program/open-shape.js';
@@ -51,6 +51,35 @@ export function growthAtEveryRank(a: Node, b: Node): Growth | undefined {
   }
   return fewest;
 }
+
+/**
+ * Sizes that cannot meet though the rank of one tensor is that of a parameter, whichever it is: the last axes of
+ * `matMul(x, weights)` are known.
+ */
+export function conflictAtEveryRank(node: Node, a: Node, b: Node): readonly [Size, Size] | undefined {
+  if (a.shape !== undefined && b.shape !== undefined) return undefined;
+  const [ofA, ofB] = [lastAxes(a), lastAxes(b)];
+  if (node.op === 'matMul') {
+    const { transposeA, transposeB } = node.attributes;
+    const inner = [ofA.at(transposeA === true ? -2 : -1), ofB.at(transposeB === true ? -1 : -2)] as const;
+    return conflict(...inner);
+  }
+  for (let fromEnd = 1; fromEnd <= Math.min(ofA.length, ofB.length); fromEnd += 1) {
+    const [left, right] = [ofA.at(-fromEnd), ofB.at(-fromEnd)];
+    const found = left?.size === 1 || right?.size === 1 ? undefined : conflict(left, right);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function lastAxes(node: Node): Shape {
+  const form = formOf(node);
+  if (form === undefined || (!isOpen(form) && isClaimed(form))) return [];
+  return isOpen(form) ? form.back : form;
+}
+
+const conflict = (a: Dim | undefined, b: Dim | undefined): readonly [Size, Size] | undefined =>
+  a !== undefined && b !== undefined && certainlyDiffer(a.size, b.size) ? [a.size, b.size] : undefined;
 
 /** A size that is a name may be 1: it grows nothing unless it stands beside a written 1. */
 function grows(from: Dim | undefined, to: Dim | undefined): boolean {
