@@ -1,7 +1,9 @@
 import { isClaimed, isSymbolic, showShape } from '../src/facts/shape.js';
+import { showAnyShape } from '../src/facts/open-shape.js';
+import { formOf, openShapeOf } from '../src/program/open-shape.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
-import { defineRule } from '../src/rule/rule.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
@@ -17,6 +19,7 @@ export default defineRule({
     const isNamed = axis !== undefined && axis !== null && !(Array.isArray(axis) && axis.length === 0);
     const shape = site.operand('x')?.shape;
     const [batch, ...others] = shape ?? [];
+    if (!isNamed && shape === undefined) return ofAnyRank(site);
     if (isNamed || shape === undefined || batch === undefined || !isSymbolic(batch.size)) return undefined;
     if (isClaimed(shape)) return undefined;
     const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));
@@ -40,6 +43,10 @@ export default defineRule({
       {
         title: 'the values of a critic',
         code: `export const values = (states: tf.Tensor2D) => tf.matMul(states, tf.ones([4, 1])).squeeze();`,
+      },
+      {
+        title: 'the values of a critic, for states of any rank',
+        code: `export const values = (states: tf.Tensor) => tf.matMul(states, tf.ones([4, 1])).squeeze();`,
       },
       {
         title: 'the layer of one unit',
@@ -70,6 +77,23 @@ export default defineRule({
     ],
   },
 });
+
+/** One value a sample, of as many axes as a parameter has: the first of them is a batch too. */
+function ofAnyRank(site: Site): Suspicion | undefined {
+  const x = site.operand('x');
+  const form = x === undefined ? undefined : openShapeOf(x);
+  if (x === undefined || form === undefined || form.least < 2) return undefined;
+  const last = form.back.at(-1);
+  if (last?.size !== 1 || last.one !== 'structural' || form.back.length > 1) return undefined;
+  const [from, to] = [showAnyShape(form), showAnyShape(formOf(site.node))];
+  return {
+    message: `\`${site.text()}\` drops every axis of size 1: of ${from} it makes ${to}, but without its first axis where that is a batch of one. Name the axis: \`squeeze([-1])\`.`,
+    danger: { text: `the first axis of ${from} is 1`, harm: 'shape', failures: ['wrong-shape'] },
+    manifest: true,
+    fixes: named(site, [-1]),
+    related: [{ node: x, message: `${from} comes from here` }],
+  };
+}
 
 function named(site: Site, axes: readonly number[]): FixCandidate[] {
   const write = new Rewriter(site);

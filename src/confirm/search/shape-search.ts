@@ -12,7 +12,7 @@ import {
   names,
 } from './shapes.js';
 import { misread } from './misread.js';
-import type { Layout, Slot, Values } from './slots.js';
+import { place, type Layout, type Slot, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
 import { inputsOf, opName } from './witness.js';
@@ -173,12 +173,24 @@ async function lostAxis(
   if (!usual || !before) return undefined;
   const ranks = new Map(usual.layout.map(({ slot, shape }) => [slot.node, shape.length]));
   const sizes = distinctSizes(slots);
-  for (const name of names(slots)) {
-    const layout = lay(slots, { ...sizes, named: new Map([...sizes.named, [name, 1]]) }, ranks);
+  const single = names(slots).map((name) => ({
+    words: `with ${name} = ${sizes.named.get(name)!}`,
+    layout: lay(slots, { ...sizes, named: new Map([...sizes.named, [name, 1]]) }, ranks),
+  }));
+  if (slots.some(({ dims }) => dims === undefined))
+    single.push({
+      words: 'with more of them',
+      layout: usual.layout.map(({ slot, shape, number }) =>
+        slot.dims === undefined && shape.length > 1
+          ? place(slot, [1, ...shape.slice(1)], number)
+          : place(slot, shape, number),
+      ),
+    });
+  for (const { words, layout } of single) {
     const trial = await trials.run(layout, ordinaryValues(layout));
     const call = trial.evidence.float32.siteCalls[0];
     if (!call || call.output.shape.length >= before.length) continue;
-    const observed = { ...shapesOf(trials, call), [`with ${name} = ${sizes.named.get(name)!}`]: [...before] };
+    const observed = { ...shapesOf(trials, call), [words]: [...before] };
     return { status: 'confirmed', failure: 'wrong-shape', witness: { inputs: inputsOf(trial), observed } };
   }
   return undefined;
