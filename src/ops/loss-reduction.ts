@@ -75,7 +75,9 @@ export function reducedRange(
   if (kind === NONE) return weighted;
   const all = given.shape && shape ? broadcastShapes(shape, given.shape) : undefined;
   const terms = all && !('throws' in all) ? elementCount(all) : undefined;
-  if (kind === SUM) return stored(sumOver(weighted, terms), reducedType(call, dtype, shape));
+  // No losses at all add up to 0, whatever the shape of the weights is.
+  const some = count === 0 ? joinRanges(weighted, constantRange(0)) : weighted;
+  if (kind === SUM) return stored(sumOver(some, terms), reducedType(call, dtype, shape));
   const sums = [
     [weights, tensorType(given)],
     [weighted, widerType(dtype, tensorType(given))],
