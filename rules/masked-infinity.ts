@@ -1,6 +1,6 @@
 import type { FixCandidate } from '../src/rule/finding.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
-import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { constantOf, isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
 import { together } from '../src/rule/rewrite.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -15,8 +15,9 @@ export default defineRule({
   reason:
     '0 · -Infinity is NaN: a mask of zeros and ones times -Infinity breaks where nothing is masked, a probability of 0 times its -Infinity logarithm where something is. A softmax or logSumExp of nothing but -Infinity is NaN, as for a sequence of padding only.',
   remedy: 'Mask with a large finite number: -1e9 in float32.',
-  ops: ['mul', 'softmax', 'logSoftmax', 'logSumExp'],
+  ops: ['mul', 'softmax', 'logSoftmax', 'logSumExp', 'log'],
   check(site) {
+    if (isOp(site.node, 'log')) return rowOfNothing(site);
     return isOp(site.node, 'mul') ? zeroTimesInfinity(site) : maskedRow(site);
   },
   examples: {
@@ -97,6 +98,25 @@ function maskedRow(site: Site): Suspicion | undefined {
     manifest: true,
     related: [{ node: where, message: 'masks with -Infinity' }],
     fixes: finite(site, where, fill),
+  };
+}
+
+/** A log-sum-exp by hand: of a row that is -Infinity throughout, the largest is taken from itself. */
+function rowOfNothing(site: Site): Suspicion | undefined {
+  const exp = producer(operandOf(producer(site.operand('x')), 'x'));
+  const shifted = isOp(exp, 'exp') ? producer(operandOf(exp, 'x')) : undefined;
+  const [x, most] = [operandOf(shifted, 'a'), producer(operandOf(shifted, 'b'))];
+  if (!isOp(producer(site.operand('x')), 'sum') || !isOp(shifted, 'sub') || !isOp(most, 'max'))
+    return undefined;
+  if (x === undefined || !sameValue(operandOf(most, 'x'), x)) return undefined;
+  const given = producer(x);
+  // Only what callers hand in, and nobody described, may be a row that is masked throughout.
+  if (!isOp(given, 'input') || given.range.lowBy !== 'assumed') return undefined;
+  return {
+    message: `\`${site.text(shifted)}\` is NaN for a row of nothing but -Infinity, as a mask leaves it that covers the whole row: -Infinity - -Infinity. Mask with a large finite number, -${guardNumbers(site.backend).mask}, or keep the largest finite: \`tf.where(tf.isFinite(m), m, 0)\`.`,
+    danger: { text: `all of ${site.text(x)} is -Infinity`, harm: 'value', failures: ['nan'] },
+    manifest: false,
+    at: shifted,
   };
 }
 

@@ -1,5 +1,5 @@
 import { loopProduct } from '../src/rule/loop-products.js';
-import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { exactConstant, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
@@ -11,14 +11,16 @@ const FEW = 4;
 export default defineRule({
   name: 'probability-product',
   category: 'numerical',
-  claim: 'A long product of probabilities underflows to 0.',
+  claim: 'A long product of probabilities, or a high power of them, underflows to 0.',
   reason:
-    'float32 ends at 1.4e-45: sixty factors of 0.1 are 0, and so is the likelihood of any sequence long enough. Its logarithm is -Infinity, its gradient NaN, and two hypotheses can no longer be compared.',
-  remedy: 'Add logarithms: `tf.sum(tf.logSoftmax(logits))`, or `tf.sum(tf.log(tf.maximum(p, 1e-37)))`.',
-  ops: ['prod', 'cumprod', 'log'],
+    'float32 ends at 1.4e-45: sixty factors of 0.1 are 0, and so is the likelihood of any sequence long enough. Its logarithm is -Infinity, its gradient NaN, and two hypotheses can no longer be compared. A temperature applied to probabilities is such a power: at a temperature of 0.02 three outcomes alike leave 3^-50 each, of a hundred outcomes 0, and what is divided by their sum is NaN.',
+  remedy:
+    'Add logarithms: `tf.sum(tf.logSoftmax(logits))`, or `tf.sum(tf.log(tf.maximum(p, 1e-37)))`. Divide logits by the temperature, not exponents.',
+  ops: ['prod', 'cumprod', 'log', 'sum', 'slice'],
   check(site) {
     if (isOp(site.node, 'log')) return logOfLoop(site);
     const x = site.operand('x');
+    if (isOp(site.node, 'sum', 'slice')) return x && temperedTotal(site, x);
     const factors = producer(x);
     if (x === undefined || factors === undefined || !isProbability(factors) || isShort(site, x))
       return undefined;
@@ -58,11 +60,27 @@ export default defineRule({
         title: 'survival over time',
         code: `export const survival = (hazards: tf.Tensor2D) => tf.cumprod(tf.sub(1, tf.sigmoid(hazards)), 1);`,
       },
+      {
+        title: 'probabilities to the power of a temperature',
+        code: `export function sharpen(logits: tf.Tensor2D, temperature: number) {\n  const p = tf.softmax(logits);\n  const powers = tf.pow(p, 1 / temperature);\n  return powers.div(powers.sum(-1, true));\n}`,
+      },
+      {
+        title: 'a draw from cumulated powers',
+        code: `export function draw(logits: tf.Tensor2D, temperature: number) {\n  const masses = tf.cumsum(tf.pow(tf.softmax(logits), tf.scalar(1 / temperature)), 1);\n  const total = masses.slice([0, masses.shape[1] - 1], [-1, 1]);\n  return tf.randomUniform([1]).mul(total).less(masses).argMax(1);\n}`,
+      },
     ],
     safe: [
       {
         title: 'brought back to size at every step',
         code: `export function logLikelihood(start: tf.Tensor1D, transition: tf.Tensor2D, emissions: tf.Tensor1D[]) {\n  let alpha: tf.Tensor = tf.softmax(start);\n  let total: tf.Tensor = tf.scalar(0);\n  for (const emission of emissions) {\n    const next = alpha.reshape([1, -1]).matMul(tf.softmax(transition)).reshape([-1]).mul(tf.softmax(emission));\n    const scale = next.sum().maximum(1e-30);\n    total = total.add(scale.log());\n    alpha = next.div(scale);\n  }\n  return total;\n}`,
+      },
+      {
+        title: 'a sum of squares of probabilities',
+        code: `export function concentration(logits: tf.Tensor2D) {\n  const squares = tf.pow(tf.softmax(logits), 2);\n  return squares.div(squares.sum(-1, true));\n}`,
+      },
+      {
+        title: 'logits divided by the temperature',
+        code: `export const sharpen = (logits: tf.Tensor2D) => tf.softmax(logits.div(0.02));`,
       },
       {
         title: 'a sum of log probabilities',
@@ -92,6 +110,35 @@ function logOfLoop(site: Site): Suspicion | undefined {
     manifest: true,
     related: [{ node: step, message: 'the factor of every round' }],
   };
+}
+
+/** A power so low loses no sum: of a hundred outcomes alike 1e-16 each is left. */
+const LOW_POWER = 8;
+
+/** The sum of powers of probabilities, or the end of their cumulated sum: 0 once all of them underflow. */
+function temperedTotal(site: Site, x: Node): Suspicion | undefined {
+  const cumulated = isOp(site.node, 'slice');
+  if (cumulated && !isOp(x, 'cumsum')) return undefined;
+  const power = producer(cumulated ? operandOf(x, 'x') : x);
+  const [p, exponent] = [operandOf(power, 'base'), operandOf(power, 'exp')];
+  if (!isOp(power, 'pow') || p === undefined || exponent === undefined) return undefined;
+  if (!(exponent.range.high > LOW_POWER)) return undefined;
+  if (exactConstant(exponent) !== undefined || !isNormaliser(site, cumulated)) return undefined;
+  return {
+    message: `\`${site.text()}\` is 0 once every power in it is: at \`${site.text(exponent)}\` = 100 three outcomes alike are 3^-100 each, below what ${site.backend.format} holds. A share of it is NaN, and a draw from it always the same. Divide logarithms instead: \`tf.softmax(tf.mul(tf.log(${site.text(p)}), ${site.text(exponent)}))\`, or the logits from the start.`,
+    danger: { text: `all of \`${site.text(power)}\` underflow`, harm: 'value', failures: ['underflow'] },
+    // Weights that are handed in may be anything: small ones underflow.
+    manifest: isProbabilityOperand(p),
+    covers: [power, ...site.users()],
+    related: [{ node: power, message: 'to this power' }],
+  };
+}
+
+/** Something is divided by it, or compared with a part of it. */
+function isNormaliser(site: Site, cumulated: boolean): boolean {
+  return cumulated
+    ? site.users().length > 0
+    : site.users().some((user) => isOp(user, 'div') && producer(operandOf(user, 'b')) === site.node);
 }
 
 const SATURATING: ReadonlySet<string> = new Set(['softmax', 'sigmoid']);

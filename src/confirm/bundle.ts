@@ -8,6 +8,7 @@ import { BundleError } from './bundle-error.js';
 import { bundlePlugin, Obstacles } from './bundle-plugin.js';
 import { textWith, type Edit } from './edits.js';
 import { instrumentSite } from './instrument.js';
+import { classesOf, classExposed } from './input-classes.js';
 import type { FunctionUnit } from './job.js';
 import { reachUnit } from './reach.js';
 import { instrumentNumbers } from './wide/instrument.js';
@@ -118,19 +119,22 @@ export class Bundler {
       [unit.span.file, this.edited(unit.span.file, own) + reached],
     ]);
     const code = unit.kernel?.code;
-    if (code !== undefined) this.prepareKernel(prepared, unit, code);
+    if (code !== undefined) {
+      // The code of the kernel is reached too.
+      const kernel: Unit = { ...unit, kind: 'closure', span: code, inputs: [] };
+      const reachedKernel = reachUnit(this.source(code.file), kernel, [], '__gradlintKernel');
+      this.append(prepared, unit, code.file, reachedKernel);
+    }
+    for (const reference of classesOf(unit))
+      this.append(prepared, unit, reference.file, classExposed(reference));
     return prepared;
   }
 
-  /** The code of the kernel is reached too, in a file that the other one need not import. */
-  private prepareKernel(prepared: Map<string, string>, unit: Unit, code: Span): void {
-    const kernel: Unit = { ...unit, kind: 'closure', span: code, inputs: [] };
-    const reached = reachUnit(this.source(code.file), kernel, [], '__gradlintKernel');
-    const text = prepared.get(code.file) ?? this.read(code.file);
-    prepared.set(code.file, text + reached);
-    if (code.file === unit.span.file) return;
-    const own = prepared.get(unit.span.file)!;
-    prepared.set(unit.span.file, `${own}\n;require(${JSON.stringify(code.file)});\n`);
+  /** Adds code to a file, which that of the unit need not import. */
+  private append(prepared: Map<string, string>, { span }: Unit, file: string, code: string): void {
+    prepared.set(file, (prepared.get(file) ?? this.read(file)) + code);
+    if (file !== span.file)
+      prepared.set(span.file, `${prepared.get(span.file)!}\n;require(${JSON.stringify(file)});\n`);
   }
 
   private edited(file: string, edits: readonly Edit[]): string {

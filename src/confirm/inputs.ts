@@ -18,6 +18,9 @@ export interface BuiltInputs {
 /** Of an optimizer that the search hands in: what it does to the weights matters as little as that it does it. */
 const LEARNING_RATE = 1e-3;
 
+/** Left by the code of a unit. */
+type Classes = Readonly<Record<string, { readonly prototype: object } | undefined>>;
+
 export function buildInputs(
   inputs: readonly NamedInput[],
   concrete: ConcreteInputs,
@@ -27,6 +30,7 @@ export function buildInputs(
   variables: ReadonlyMap<number, RealmVariable> = new Map(),
 ): BuiltInputs {
   const tensors = new Map<number, RealmTensor>();
+  const classes = (globalThis as { __gradlintClasses?: Classes }).__gradlintClasses ?? {};
   const self: Record<string, unknown> = {};
   const captured: Record<string, unknown> = {};
   const parameters: unknown[] = [];
@@ -52,10 +56,16 @@ export function buildInputs(
         return given(form.node, name).values[0];
       case 'constant':
         return form.value;
-      case 'object':
-        return Object.fromEntries(
+      case 'object': {
+        const fields = Object.fromEntries(
           Object.entries(form.fields).map(([key, field]) => [key, build(field, `${name}.${key}`)]),
         );
+        const type = form.of === undefined ? undefined : classes[form.of];
+        // Without its constructor: what that would set up is among the fields. They may shadow accessors of the class.
+        return type === undefined
+          ? fields
+          : (Object.create(type.prototype, Object.getOwnPropertyDescriptors(fields)) as unknown);
+      }
       case 'list':
         return form.elements.map((element, index) => build(element, `${name}[${index}]`));
       case 'model': {

@@ -50,7 +50,8 @@ export interface FunctionUnit {
   readonly kind: 'function';
   /**
    * A script that, once run, has put `(self, captured, parameters) => result` at `globalThis.__gradlintUnit`, if only
-   * after `globalThis.__gradlintLoading` is settled, and in which the site reports to `globalThis.__gradlintSite`.
+   * after `globalThis.__gradlintLoading` is settled, and in which the site reports to `globalThis.__gradlintSite`. The
+   * classes of its inputs are at `globalThis.__gradlintClasses`, by their keys.
    */
   readonly code: string;
   /**
@@ -107,7 +108,12 @@ export type InputForm =
       /** Conditions ask for it, and callers may give another. */
       readonly chosen?: boolean | undefined;
     }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, InputForm>> }
+  /** `of`: the class that it is an instance of, as the code of the unit lists it. */
+  | {
+      readonly kind: 'object';
+      readonly fields: Readonly<Record<string, InputForm>>;
+      readonly of?: string | undefined;
+    }
   | { readonly kind: 'list'; readonly elements: readonly InputForm[] }
   /** What the calls of a model give, in their order; the last of them for all that come after. */
   | {

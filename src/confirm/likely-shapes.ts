@@ -16,6 +16,8 @@ const MOST_MOVES = 12;
 const FIRST_SIZES = [2, 3, 5, 7, 11, 13, 17, 19];
 const USUAL_SIZES = [1, 2, 3, 4, 8, 16, 28, 32, 64];
 const MOST_ELEMENTS = 300_000;
+/** More than these are made fewer, if that goes. */
+const MANY_ELEMENTS = 10_000;
 
 /**
  * Shapes with which the unit runs, as far as its own constants and weights tell: `x` of `tf.matMul(x, W)` has as many
@@ -61,12 +63,24 @@ class ShapeSearch {
       if (better === undefined) break;
       [choice, outcome] = better;
     }
+    if (this.elements(outcome) > MANY_ELEMENTS) [choice, outcome] = this.smaller(choice, outcome);
     const shapes = new Map<number, readonly number[]>();
     for (const node of this.free) {
       const shape = concreteShape(outcome.shapes.get(node));
       if (shape !== undefined && elementsOf(shape) <= MOST_ELEMENTS) shapes.set(node.id, shape);
     }
-    return { shapes, sizes: choice.sizes };
+    return { shapes, sizes: this.sizesWith(choice) };
+  }
+
+  /** Sizes that need not be what they are are 1. */
+  private smaller(choice: Choice, outcome: Outcome): [Choice, Outcome] {
+    let best: [Choice, Outcome] = [choice, outcome];
+    for (const name of choice.sizes.keys()) {
+      const next = { ...best[0], sizes: new Map([...best[0].sizes, [name, 1]]) };
+      const tried = this.evaluate(next);
+      if (tried.passed >= outcome.passed) best = [next, tried];
+    }
+    return best;
   }
 
   private first(): Choice {
@@ -115,13 +129,15 @@ class ShapeSearch {
   private *moves(choice: Choice, { failed, shapes }: Outcome): Generator<Choice> {
     if (failed === undefined) return;
     const others = operandNodes(failed).map((operand) => concreteShape(shapeNow(operand, shapes, choice)));
-    const attributes = Object.values(failed.attributes).map((value) => numbered(value, choice.sizes));
+    const given = this.sizesWith(choice);
+    const attributes = Object.values(failed.attributes).map((value) => numbered(value, given));
     const sizes = this.sizesOfInterest(others, attributes);
     for (const name of namesIn(failed))
       for (const size of sizes) yield { ...choice, sizes: new Map([...choice.sizes, [name, size]]) };
     for (const input of this.inputsOf(failed)) {
-      for (const shape of attributes.flatMap(shapesAsked)) yield* withShape(choice, input, shape);
       const current = concreteShape(shapes.get(input)) ?? [];
+      for (const target of attributes.flatMap(shapesAsked))
+        yield* withSizesOf(choice, input, current, target);
       for (const size of sizes) {
         yield* withShape(choice, input, [...current.slice(0, -1), size]);
         for (let axis = 0; axis < current.length - 1; axis += 1)
@@ -184,6 +200,14 @@ class ShapeSearch {
     return inputs;
   }
 
+  /** Also those that the code asks for by place, of inputs whose rank is not known: `x.shape[0]` is `x.0`. */
+  private sizesWith({ sizes, shapes }: Choice): ReadonlyMap<string, number> {
+    const all = new Map(sizes);
+    for (const { id, attributes } of this.free)
+      shapes.get(id)?.forEach((size, axis) => all.set(`${String(attributes['path'])}.${axis}`, size));
+    return all;
+  }
+
   private elements({ shapes }: Outcome): number {
     return [...this.free].reduce((sum, node) => sum + elementsOf(concreteShape(shapes.get(node)) ?? []), 0);
   }
@@ -192,10 +216,11 @@ class ShapeSearch {
     const shapes = new Map<Node, Shape | undefined>();
     let passed = 0;
     for (const node of this.free) shapes.set(node, chosen(node, choice));
+    const given = { ...choice, sizes: this.sizesWith(choice) };
     for (const node of this.nodes) {
       if (this.free.has(node)) continue;
       this.evaluations += 1;
-      const shape = shapeOfNode(node, shapes, choice);
+      const shape = shapeOfNode(node, shapes, given);
       // An empty tensor is no input that anybody means: it fits everywhere, and tells nothing.
       if (shape === 'throws' || shape?.some(({ size }) => size === 0) === true)
         return { passed, failed: node, shapes };
@@ -204,6 +229,13 @@ class ShapeSearch {
     }
     return { passed, failed: undefined, shapes };
   }
+}
+
+/** The input with the target as its shape, or as some of its axes. */
+function* withSizesOf(choice: Choice, input: Node, current: readonly number[], target: readonly number[]) {
+  yield* withShape(choice, input, target);
+  for (let first = 0; first <= current.length - target.length; first += 1)
+    yield* withShape(choice, input, current.toSpliced(first, target.length, ...target));
 }
 
 function* withShape(choice: Choice, input: Node, shape: readonly number[]): Generator<Choice> {
@@ -278,7 +310,10 @@ function shapeOfNode(
     ]),
   );
   const attributes = Object.fromEntries(
-    Object.entries(node.attributes).map(([name, value]) => [name, numbered(value, choice.sizes)]),
+    Object.entries(node.attributes).map(([name, value]) => [
+      name,
+      numbered(name === 'begin' ? fromTheFirst(value) : value, choice.sizes),
+    ]),
   ) as Attributes;
   const { output } = node;
   try {
@@ -293,6 +328,10 @@ function shapeOfNode(
     return undefined;
   }
 }
+
+/** Where a slice begins, as far as it is known. */
+const fromTheFirst = (begin: AttributeValue): AttributeValue =>
+  Array.isArray(begin) ? begin.map((at: AttributeValue) => (typeof at === 'number' ? at : 0)) : begin;
 
 /** Attributes with the chosen numbers in place of the names of sizes. */
 function numbered(value: AttributeValue, sizes: ReadonlyMap<string, number>): unknown {

@@ -11,6 +11,7 @@ import type { Finding } from '../rule/finding.js';
 import { Apart } from './apart.js';
 import type { FunctionUnit, InputForm, Job, NamedInput, ShapesByNode, SliceNode, SliceUnit } from './job.js';
 import { likelyShapes, type LikelyShapes } from './likely-shapes.js';
+import { keyOfClass } from './input-classes.js';
 import { factorsOf } from './sizes.js';
 
 /** The default domain of what nobody described. */
@@ -311,6 +312,7 @@ function toForm(form: UnitInputForm, shown: Shown): InputForm {
         fields: Object.fromEntries(
           Object.entries(form.fields).map(([name, field]) => [name, toForm(field, shown)]),
         ),
+        of: form.of && keyOfClass(form.of),
       };
     case 'list':
       return {
@@ -399,7 +401,7 @@ function numberForm(
 const WHOLE: Readonly<Record<NumberRole['kind'], readonly [number, number]>> = {
   size: [ORDINARY_COUNT, 2 ** 3],
   axis: [0, 3],
-  index: [0, 1],
+  index: [0, 0],
 };
 
 /** Numbers that have not been stored in a tensor yet. */

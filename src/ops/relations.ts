@@ -328,6 +328,11 @@ export function sumRelation(
     const one = interval(1 - FEW_ROUNDINGS, 1 + FEW_ROUNDINGS, 'attained', { mayBeNaN: range.mayBeNaN });
     return intersectRanges(range, one) ?? range;
   }
+  const least = leastSumOfPowers(x, axes);
+  if (least !== undefined) {
+    const above = interval(least, Infinity, 'bound', { mayBeNaN: range.mayBeNaN });
+    return intersectRanges(range, above) ?? range;
+  }
   const held = x.range.holds;
   if (held === undefined || !covers(axes, held.axes)) return range;
   if (x.range.low >= 0) return atLeast(range, held.value);
@@ -350,6 +355,29 @@ function sumsToOne(x: Operand, axes: readonly number[] | undefined): boolean {
   return (
     total !== undefined && a!.range.low >= 0 && b!.range.low >= 1e-30 && String(total.axes) === String(axes)
   );
+}
+
+/** No distribution has more outcomes. */
+const MOST_OUTCOMES = 1e6;
+
+/** Of n numbers that sum to 1 the powers c sum to n^(1 - c) at the least (Jensen), for c > 1, and else to 1. */
+function leastSumOfPowers(x: Operand, axes: readonly number[] | undefined): number | undefined {
+  const [p, exponent] = powerOf(x) ?? [];
+  if (p === undefined || exponent === undefined || !(exponent > 0) || !sumsToOne(p, axes)) return undefined;
+  const axis = axes?.[0] ?? -1;
+  const size = p.shape?.at(axis)?.size;
+  const least = (typeof size === 'number' ? size : MOST_OUTCOMES) ** Math.min(0, 1 - exponent);
+  return least > 1e-30 ? least * (1 - FEW_ROUNDINGS) : undefined;
+}
+
+function powerOf(x: Operand): readonly [Operand | undefined, number] | undefined {
+  const [a, b] = [input(x, 'a'), input(x, 'b')];
+  if (x.op === 'square') return [input(x, 'x'), 2];
+  if (x.op === 'mul' && same(a, b)) return [a, 2];
+  const exponent = x.op === 'pow' ? input(x, 'exp')?.range : undefined;
+  return exponent === undefined || exponent.low !== exponent.high
+    ? undefined
+    : [input(x, 'base'), exponent.low];
 }
 
 /** The largest value of x along `axes` is at least one that is held there. */

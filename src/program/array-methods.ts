@@ -347,7 +347,7 @@ function filled({ lowering, list, args }: Call): List {
   };
 }
 
-function sliced({ lowering, list, args }: Call): List {
+function sliced({ lowering, list, args, place }: Call): List {
   const from = args[0] === undefined || isUndefined(args[0]) ? 0 : asNumber(args[0]);
   const all = args[1] === undefined || isUndefined(args[1]);
   const to = all ? undefined : asNumber(args[1]);
@@ -356,6 +356,14 @@ function sliced({ lowering, list, args }: Call): List {
   if (from !== undefined && from >= 0 && all) return { elements: list.elements.slice(from), rest: list.rest };
   if (from !== undefined && from >= 0 && to !== undefined && to >= 0 && to <= list.elements.length)
     return { elements: list.elements.slice(from, to), rest: undefined };
+  // As many as are asked for: of a shape as many as the author knows that there are.
+  if (from !== undefined && from >= 0 && to !== undefined && to > from && list.outputs?.rest === list.rest)
+    return {
+      elements: Array.from({ length: to - from }, (_, index) =>
+        elementAt(lowering, list, from + index, place),
+      ),
+      rest: undefined,
+    };
   return shuffled(lowering, list);
 }
 

@@ -74,10 +74,14 @@ function createMethod(lowering: Lowering, type: ClassValue, declaration: ts.Meth
 }
 
 /** An object of the class as a method may find it. Constructors are run once a class, not once a method. */
-export function someInstance(lowering: Lowering, type: ClassValue): ObjectValue {
+export const someInstance = (lowering: Lowering, type: ClassValue): ObjectValue =>
+  instanceNamed(lowering, type, 'this');
+
+/** The same under another name: fields that may have changed are inputs `agent.x`. */
+export function instanceNamed(lowering: Lowering, type: ClassValue, name: string): ObjectValue {
   const made = instances.get(type) ?? lowering.journal.apart(() => usedBefore(lowering, type));
   instances.set(type, made);
-  return usedInstance(made, 'this');
+  return usedInstance(made, name);
 }
 
 function usedBefore(lowering: Lowering, type: ClassValue): ObjectValue {

@@ -57,14 +57,20 @@ interface OpenUnit {
   readonly past: Past;
   readonly self: Value | undefined;
   readonly captured: Map<string, Value>;
-  readonly selfReads: Map<string, Value>;
-  readonly selfWrites: Set<string>;
+  /** Of `self`, and of objects that the caller hands over. */
+  readonly fields: Map<ObjectValue, UsedFields>;
   readonly created: FunctionValue[];
   readonly discarded: Node[];
   readonly unknowns: Map<UnknownCause, number>;
   readonly answers: Answers;
   steps: number;
   readonly share: number;
+}
+
+/** What a unit reads of an object that was there before it, and what it writes before it reads it. */
+export interface UsedFields {
+  readonly reads: Map<string, Value>;
+  readonly writes: Set<string>;
 }
 
 export interface LoweredUnit {
@@ -103,6 +109,8 @@ export interface ModuleSource {
   /** Whose numbers the program is read in. */
   readonly backend: Backend;
   resolve(specifier: string, from: Module): Module | undefined;
+  /** The module that was parsed from this file. */
+  moduleOf(file: ts.SourceFile): Module | undefined;
 }
 
 /**
@@ -118,6 +126,8 @@ export class Lowering {
   readonly unmodelled = new Map<string, Set<string>>();
   /** Functions whose body was entered from a followed call. */
   readonly called = new Set<ts.Node>();
+  /** The same, in the order in which they were first entered. */
+  private readonly newlyCalled: ts.Node[] = [];
   /** Functions lowered as units of their own. */
   readonly lowered = new Set<ts.Node>();
   /** What conditions told of expressions, in the unit that is being run. */
@@ -163,8 +173,7 @@ export class Lowering {
       past: new Past(),
       self: undefined,
       captured: new Map(),
-      selfReads: new Map(),
-      selfWrites: new Set(),
+      fields: new Map(),
       created: [],
       discarded: [],
       unknowns: new Map(),
@@ -208,7 +217,8 @@ export class Lowering {
       calls: request.calls,
       // Only a unit with a finding is asked for them.
       get inputs() {
-        return new UnitInputs(nodes, open.answers).of(inputs, open.captured, open.selfReads);
+        const { self } = open;
+        return new UnitInputs(nodes, open.answers, open.fields).of(inputs, open.captured, self);
       },
     };
     const lowered: LoweredUnit = {
@@ -289,7 +299,7 @@ export class Lowering {
     };
     this.frame = frame;
     if (site !== undefined) {
-      if (!this.rehearsing) this.called.add(fn.declaration);
+      if (!this.rehearsing) this.noteCalled(fn.declaration);
       // A callback that stands inside the calling function is part of it, not a call into another place.
       const inside =
         outer.frame?.declaration !== undefined && contains(outer.frame.declaration, fn.declaration);
@@ -306,6 +316,12 @@ export class Lowering {
       this.frame = outer.frame;
       this.builder.position = outer.position;
     }
+  }
+
+  private noteCalled(declaration: ts.Node): void {
+    if (this.called.has(declaration)) return;
+    this.called.add(declaration);
+    this.newlyCalled.push(declaration);
   }
 
   /** Runs `body` under a gradient. What that is taken by may only be known after it was run. */
@@ -364,7 +380,10 @@ export class Lowering {
       ...(this.frame?.exits ?? []).map(({ ways }) => ways),
     ];
     const lengths = lists.map((list) => list?.length);
+    const calls = this.newlyCalled.length;
     return () => {
+      // The round that stands for this one may have no steps left to call them.
+      for (const declaration of this.newlyCalled.splice(calls)) this.called.delete(declaration);
       lists.forEach((list, index) => {
         if (list !== undefined) list.length = lengths[index]!;
       });
@@ -431,15 +450,23 @@ export class Lowering {
   }
 
   readField(object: ObjectValue, name: string, value: Value): void {
-    const open = this.open;
-    if (open === undefined || object !== open.self || open.selfWrites.has(name) || open.selfReads.has(name))
-      return;
-    if (value.kind !== 'function') open.selfReads.set(name, value);
+    const { reads, writes } = this.fieldsOf(object) ?? {};
+    if (reads === undefined || writes!.has(name) || reads.has(name)) return;
+    if (value.kind !== 'function') reads.set(name, value);
+  }
+
+  /** What the unit reads and writes of an object that its caller provides. */
+  private fieldsOf(object: ObjectValue): UsedFields | undefined {
+    const { open } = this;
+    if (open === undefined || (object !== open.self && object.given !== true)) return undefined;
+    const used = open.fields.get(object) ?? { reads: new Map<string, Value>(), writes: new Set<string>() };
+    open.fields.set(object, used);
+    return used;
   }
 
   writeField(object: ObjectValue, name: string, value: Value): void {
-    if (object === this.open?.self && !this.open.selfReads.has(name) && this.frame?.declaration !== undefined)
-      this.open.selfWrites.add(name);
+    const used = this.frame?.declaration === undefined ? undefined : this.fieldsOf(object);
+    if (used?.reads.has(name) === false) used.writes.add(name);
     this.journal.write(object.fields, name, value);
   }
 }

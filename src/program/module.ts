@@ -17,6 +17,8 @@ export interface Module {
   readonly reexports: string[];
   /** Imported names, bound when they are first read: cyclic imports are common. */
   readonly imports: Map<string, ImportedName>;
+  /** Names that are imported as types only. */
+  readonly types: Map<string, ImportedName>;
   /** What its imports lead to, by what they say. */
   readonly resolved: Map<string, Module | undefined>;
   state: 'new' | 'running' | 'done';

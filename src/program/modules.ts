@@ -63,15 +63,15 @@ function bindImports(module: Module): void {
     if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
     const specifier = statement.moduleSpecifier.text;
     const { importClause } = statement;
-    if (importClause === undefined || importClause.isTypeOnly) continue;
-    if (importClause.name !== undefined)
-      module.imports.set(importClause.name.text, { specifier, name: 'default' });
+    if (importClause === undefined) continue;
+    const names = importClause.isTypeOnly ? module.types : module.imports;
+    if (importClause.name !== undefined) names.set(importClause.name.text, { specifier, name: 'default' });
     const bindings = importClause.namedBindings;
     if (bindings === undefined) continue;
-    if (ts.isNamespaceImport(bindings)) module.imports.set(bindings.name.text, { specifier, name: '*' });
+    if (ts.isNamespaceImport(bindings)) names.set(bindings.name.text, { specifier, name: '*' });
     else
       for (const element of bindings.elements)
-        module.imports.set(element.name.text, {
+        names.set(element.name.text, {
           specifier,
           name: (element.propertyName ?? element.name).text,
         });
@@ -89,6 +89,14 @@ export function readImport(
   return imported === undefined
     ? undefined
     : importedValue(lowering, module, imported.specifier, imported.name, place);
+}
+
+/** The same of `import type { Agent } from './agent'`, of which nothing is left when the code runs. */
+export function readTypeImport(lowering: Lowering, module: Module, local: string): Value | undefined {
+  const imported = module.types.get(local);
+  return imported === undefined
+    ? undefined
+    : importedValue(lowering, module, imported.specifier, imported.name);
 }
 
 function importedValue(

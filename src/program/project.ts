@@ -5,7 +5,7 @@ import type { Span } from '../source/span.js';
 import { isTensorFlowPackage } from '../source/packages.js';
 import { ImportedFiles } from '../source/imported-files.js';
 import { callsIn } from '../source/call-scan.js';
-import { parse, syntaxError } from '../source/typescript.js';
+import { parse, syntaxError, type ts } from '../source/typescript.js';
 import { lowerCustomGradient } from './custom-gradient-unit.js';
 import { differentiation, functionName, lowerFunction } from './functions.js';
 import { namesUnderGradient } from './gradient-names.js';
@@ -113,6 +113,7 @@ export class Project implements ModuleSource {
         live: new Map(),
         reexports: [],
         imports: new Map(),
+        types: new Map(),
         resolved: new Map(),
         state: 'new',
       };
@@ -120,6 +121,10 @@ export class Project implements ModuleSource {
       this.problems.set(file, error instanceof Error ? error.message : String(error));
       return undefined;
     }
+  }
+
+  moduleOf({ fileName }: ts.SourceFile): Module | undefined {
+    return this.modules.get(fileName);
   }
 
   /** Relative imports only: packages are not followed. */

@@ -3,12 +3,14 @@ import { symbol } from '../facts/shape.js';
 import { ts } from '../source/typescript.js';
 import { callFunction } from './functions.js';
 import { asNumbers, asTensor, claimsTensor, inputElement, inputField, mayBeTensor } from './inputs.js';
+import { asInstance } from './instances.js';
 import { join } from './joins.js';
 import { outputOfModel } from './layers.js';
 import { elementAt, lengthOf, rewrite, typical } from './lists.js';
 import { laterField } from './later.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { readExport } from './modules.js';
+import { numberNamed } from './named-numbers.js';
 import { globalValue, GLOBAL_OBJECTS } from './natives.js';
 import { accessorOf, inherited, orSomeField, SOME_FIELD } from './objects.js';
 import type { Node } from './node.js';
@@ -116,7 +118,7 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
       if (GLOBAL_OBJECTS.has(object.name)) return globalValue(name) ?? lowering.unknown('unresolved name');
       if (FUNCTION_METHODS.has(name) && object.name !== 'Reflect')
         return { kind: 'method', receiver: object, name };
-      return { kind: 'native', name: `${object.name}.${name}`, ...nativeConstant(object.name, name) };
+      return numberNamed(`${object.name}.${name}`) ?? { kind: 'native', name: `${object.name}.${name}` };
     default:
       return { kind: 'method', receiver: object, name };
   }
@@ -131,29 +133,6 @@ function staticProperty(lowering: Lowering, type: ClassValue, name: string): Val
 
 const isCallee = (place: ts.Node): boolean =>
   ts.isCallExpression(place.parent) && place.parent.expression === place;
-
-const MATH_CONSTANTS: Readonly<Record<string, number>> = {
-  'Math.PI': Math.PI,
-  'Math.E': Math.E,
-  'Math.LN2': Math.LN2,
-  'Math.LN10': Math.LN10,
-  'Math.SQRT2': Math.SQRT2,
-  'Math.SQRT1_2': Math.SQRT1_2,
-  'Math.LOG2E': Math.LOG2E,
-  'Math.LOG10E': Math.LOG10E,
-  'Number.EPSILON': Number.EPSILON,
-  'Number.MAX_VALUE': Number.MAX_VALUE,
-  'Number.MIN_VALUE': Number.MIN_VALUE,
-  'Number.MAX_SAFE_INTEGER': Number.MAX_SAFE_INTEGER,
-  'Number.POSITIVE_INFINITY': Infinity,
-  'Number.NEGATIVE_INFINITY': -Infinity,
-  'Number.NaN': NaN,
-};
-
-function nativeConstant(object: string, name: string): object {
-  const value = MATH_CONSTANTS[`${object}.${name}`];
-  return value === undefined ? {} : constant(value);
-}
 
 function tensorProperty(lowering: Lowering, node: Node, name: string, place: ts.Node, value: Value): Value {
   switch (name) {
@@ -190,10 +169,16 @@ const unknownRankSizes = new WeakMap<Node, Map<number, NumberValue>>();
 function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue & { shapeOf?: Node } {
   const span = spanOf(place);
   if (node.shape === undefined) {
+    const rest: NumberValue = {
+      kind: 'number',
+      node: lowering.builder.size(node, 0, lowering.builder.freshSize(), span),
+    };
+    const at = (axis: number): Value => sizeOfUnknownRank(lowering, node, axis, place);
     const list: ArrayValue & { shapeOf?: Node } = {
       kind: 'array',
       elements: [],
-      rest: { kind: 'number', node: lowering.builder.size(node, 0, lowering.builder.freshSize(), span) },
+      rest,
+      outputs: { rest, at },
       shapeOf: node,
     };
     return withSizes(list, openShapeOf(node));
@@ -301,6 +286,8 @@ function inputProperty(
     if (tensor !== undefined && tensor.kind === 'tensor')
       return tensorProperty(lowering, tensor.node, name, place, tensor);
   }
+  const instance = asInstance(lowering, value);
+  if (instance !== undefined) return getProperty(lowering, instance, name, place);
   if (name === 'length' && value.form.kind !== 'object') {
     // As a tensor it has that many along its first axis.
     const size = symbol(`${value.name}.0`);
@@ -378,6 +365,8 @@ export function setProperty(lowering: Lowering, object: Value, name: string, val
   const setter = setterOf(object, name);
   if (setter !== undefined) callFunction(lowering, setter, [value], undefined);
   else if (object.kind === 'object') lowering.writeField(object, name, value);
+  else if (object.kind === 'input' && object.form.kind === 'instance')
+    lowering.writeField(object.form.object, name, value);
   else if (object.kind === 'class') lowering.journal.write(object.statics, name, value);
   else if (object.kind === 'array' && name === 'length') setLength(lowering, object, value);
   else if (object.kind === 'input') {

@@ -27,7 +27,8 @@ export type TypeClaim =
       readonly file: ts.SourceFile;
     }
   | { readonly kind: 'function' }
-  | { readonly kind: 'other' };
+  /** `name`: perhaps a class of the project. */
+  | { readonly kind: 'other'; readonly name?: string };
 
 const TENSOR_TYPES: Readonly<Record<string, number | undefined>> = {
   Tensor: undefined,
@@ -120,7 +121,7 @@ function referenceClaim(
     if (ts.isTypeAliasDeclaration(statement) && statement.name.text === written)
       return claimOf(statement.type, file, depth + 1);
   }
-  return { kind: 'other' };
+  return { kind: 'other', name: written };
 }
 
 /** `tf.Tensor<tf.Rank.R2>`. */

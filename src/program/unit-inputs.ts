@@ -1,8 +1,18 @@
 import { elementsOfResult } from './layers.js';
 import type { Node } from './node.js';
 import { roleOf } from './number-roles.js';
-import type { UnitInput, UnitInputForm } from './unit.js';
-import type { InputValue, LayerValue, NumberValue, Primitive, Value } from './values.js';
+import { ts } from '../source/typescript.js';
+import type { UsedFields } from './lowering.js';
+import type { ClassReference, UnitInput, UnitInputForm } from './unit.js';
+import type {
+  ClassValue,
+  InputValue,
+  LayerValue,
+  NumberValue,
+  ObjectValue,
+  Primitive,
+  Value,
+} from './values.js';
 
 /** What the models gave that a unit was handed, call by call. */
 export type Answers = Map<LayerValue | InputValue, readonly (Node | readonly Node[])[]>;
@@ -12,18 +22,24 @@ export class UnitInputs {
   constructor(
     private readonly nodes: readonly Node[],
     private readonly answers: Answers,
+    private readonly used: ReadonlyMap<ObjectValue, UsedFields>,
   ) {}
 
   of(
     parameters: ReadonlyMap<string, Value>,
     captured: ReadonlyMap<string, Value>,
-    selfReads: ReadonlyMap<string, Value>,
+    self: Value | undefined,
   ): UnitInput[] {
+    const selfReads = this.readOf(self);
     return [
       ...this.list(parameters, 'parameter', ''),
       ...this.list(captured, 'captured', ''),
       ...this.list(selfReads, 'this', 'this.'),
     ];
+  }
+
+  private readOf(object: Value | undefined): ReadonlyMap<string, Value> {
+    return (object?.kind === 'object' ? this.used.get(object)?.reads : undefined) ?? new Map<string, Value>();
   }
 
   private list(values: ReadonlyMap<string, Value>, source: UnitInput['source'], prefix: string): UnitInput[] {
@@ -44,7 +60,7 @@ export class UnitInputs {
         return { kind: 'list', elements: value.elements.map((element) => this.formOf(element, depth + 1)) };
       }
       case 'object':
-        return this.objectForm(value.fields, depth);
+        return this.objectForm(value.given === true ? this.readOf(value) : value.fields, depth, value);
       case 'input':
         return this.inputForm(value, depth);
       case 'tensorflow':
@@ -81,6 +97,8 @@ export class UnitInputs {
         return numberForm(form.value);
       case 'object':
         return this.objectForm(form.fields, depth);
+      case 'instance':
+        return this.objectForm(this.readOf(form.object), depth, form.object);
       case 'list': {
         const element = this.formOf(form.element, depth + 1);
         const asked = [...form.at.values()].map((one) => this.formOf(one, depth + 1));
@@ -102,10 +120,11 @@ export class UnitInputs {
     );
   }
 
-  private objectForm(fields: ReadonlyMap<string, Value>, depth: number): UnitInputForm {
+  private objectForm(fields: ReadonlyMap<string, Value>, depth: number, object?: ObjectValue): UnitInputForm {
     return {
       kind: 'object',
       fields: Object.fromEntries([...fields].map(([name, field]) => [name, this.formOf(field, depth + 1)])),
+      of: object?.prototype && classReference(object.prototype),
     };
   }
 
@@ -128,6 +147,12 @@ export class UnitInputs {
     // A cast may have told its rank since.
     return { kind: 'tensor', node: this.nodes.find(({ id }) => id === node.id) ?? node };
   }
+}
+
+/** A class that a module has at its top level under its own name. */
+function classReference({ declaration, module }: ClassValue): ClassReference | undefined {
+  const name = declaration.name?.text;
+  return name !== undefined && ts.isSourceFile(declaration.parent) ? { name, file: module.file } : undefined;
 }
 
 const numberForm = ({ node, size }: NumberValue): UnitInputForm => ({

@@ -57,6 +57,12 @@ export interface UnitInput {
   readonly form: UnitInputForm;
 }
 
+/** A class at the top level of a file. */
+export interface ClassReference {
+  readonly name: string;
+  readonly file: string;
+}
+
 export type UnitInputForm =
   /** `as: 'array'`: the unit takes nested arrays and makes the tensor itself. */
   | {
@@ -71,7 +77,12 @@ export type UnitInputForm =
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null | undefined }
   /** What conditions ask of it: any of these. */
   | { readonly kind: 'choice'; readonly values: readonly Primitive[] }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, UnitInputForm>> }
+  /** `of`: the class that it is an instance of. */
+  | {
+      readonly kind: 'object';
+      readonly fields: Readonly<Record<string, UnitInputForm>>;
+      readonly of?: ClassReference | undefined;
+    }
   | { readonly kind: 'list'; readonly elements: readonly UnitInputForm[] }
   /** A model or layer: what its calls give, in their order. */
   | { readonly kind: 'model'; readonly answers: readonly UnitInputForm[] }

@@ -78,6 +78,8 @@ export interface ObjectValue {
   readonly name?: string | undefined;
   /** Fields that need no longer be what the constructor left: they become inputs when they are read. */
   readonly stale?: Set<string> | undefined;
+  /** The caller of the unit hands it over: of its fields those count that the unit reads. */
+  readonly given?: boolean | undefined;
 }
 
 export interface FunctionValue {
@@ -165,6 +167,8 @@ export type InputUse =
   | { readonly kind: 'object'; readonly fields: Map<string, Value> }
   /** `element` stands for any; those that were asked for by index are values of their own. */
   | { readonly kind: 'list'; readonly element: Value; readonly at: Map<number, Value> }
+  /** An object of the class that its type names. */
+  | { readonly kind: 'instance'; readonly object: ObjectValue }
   /** Numbers in (nested) arrays that are made into a tensor. */
   | { readonly kind: 'data'; readonly value: TensorValue }
   | { readonly kind: 'opaque'; readonly why: string };

@@ -167,6 +167,29 @@ export function boxes(features, anchors, classes) {
     ]);
   });
 
+  it('sizes that are asked of a tensor of any rank', async () => {
+    const verdict = await verdictOn(`
+export function head(features, anchors, classes) {
+  const count = anchors.shape[0];
+  const [height, width] = features.shape.slice(1, 3);
+  const cells = tf.reshape(features, [height, width, count, classes + 5]);
+  return tf.exp(cells.slice([0, 0, 0, 2], [height, width, count, 2])).mul(anchors.reshape([1, 1, count, 2]));
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+  });
+
+  it('a picture as large as it is asked to be, cut at a place that is handed in', async () => {
+    const verdict = await verdictOn(`
+/** @param {tf.Tensor4D} spectra */
+export function plot(spectra, channel) {
+  const slice = tf.slice(spectra, [0, 0, 0, channel], [1, -1, -1, 1]).reshape([64, 96]);
+  const shifted = slice.sub(slice.min());
+  return shifted.div(shifted.max());
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'nan' });
+    expect(shapeOf(verdict, 'spectra')).toEqual([1, 64, 96, 1]);
+  });
+
   it('the slice that feeds the site has them too', async () => {
     const verdict = await verdictOn(`
 export function spread(scores, heads, depth) {

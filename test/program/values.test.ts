@@ -1153,6 +1153,12 @@ describe('shapes as values', () => {
       '[a.0, a.1, a.0]',
     );
     expect(
+      shape(`function f(a: tf.Tensor) { const [h, w] = a.shape.slice(1, 3); return tf.zeros([w, h]); }`),
+    ).toBe('[a.2, a.1]');
+    expect(
+      shape(`function f(a: tf.Tensor) { const [b, n] = a.squeeze().shape; return tf.zeros([b, n, b]); }`),
+    ).toMatch(/^\[(\?\d+), (?!\1)\?\d+, \1\]$/);
+    expect(
       shape(
         `function f(a: tf.Tensor) { const tail = a.shape.slice(1); return tf.zeros([a.shape[0], tail[0]]); }`,
       ),

@@ -36,6 +36,7 @@ class Shrinker {
   best: Trial;
   readonly #failure: Failed['failure'];
   readonly #merit: number;
+  readonly #ranThrough: boolean;
 
   constructor(
     readonly trials: Trials,
@@ -44,6 +45,7 @@ class Shrinker {
     this.best = found;
     this.#failure = (found.judgement as Failed).failure;
     this.#merit = Math.max(found.merit, -CONVINCING);
+    this.#ranThrough = found.evidence.float32.thrown === undefined;
   }
 
   async everything(): Promise<void> {
@@ -209,8 +211,10 @@ class Shrinker {
     return (await fails(layout)) && !(await fails(this.best.layout));
   }
 
-  #same({ judgement, merit }: Trial): boolean {
+  #same({ judgement, merit, evidence }: Trial): boolean {
     if (judgement.kind !== 'fails' || judgement.failure !== this.#failure) return false;
+    // What got through the unit, and broke in it, is not exchanged for what stops behind the site.
+    if (this.#ranThrough && evidence.float32.thrown !== undefined) return false;
     return this.#failure !== 'cancellation' || merit <= this.#merit;
   }
 }

@@ -124,7 +124,13 @@ const settled = new WeakMap<Layout, ReadonlyMap<PlacedSlot, number>>();
 export function settledBy(layout: Layout): ReadonlyMap<PlacedSlot, number> {
   const known = settled.get(layout);
   if (known !== undefined) return known;
-  const sizes = sizesIn(layout.map(({ slot: { dims }, shape }) => ({ dims, shape })));
+  // Of an input whose rank is not known the code may ask by place: `x.shape[0]` is `x.0`.
+  const sizes = sizesIn(
+    layout.map(({ slot: { name, dims }, shape }) => ({
+      dims: dims ?? shape.map((_, axis) => `${name}.${axis}`),
+      shape,
+    })),
+  );
   const numbers = layout.flatMap((placed): [PlacedSlot, number][] => {
     const { measures } = placed.slot;
     const number = (measures === undefined ? undefined : sizeNamed(measures, sizes)) ?? placed.number;

@@ -1,0 +1,102 @@
+/** Inputs whose type is a class of the project are made as objects of it, without their constructors. */
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Analyser } from '../../src/analyser.js';
+import { Confirmer } from '../../src/confirm/confirm.js';
+import type { Verdict } from '../../src/report/report.js';
+import { folder } from '../folder.js';
+
+const closing: Confirmer[] = [];
+afterAll(() => closing.forEach((confirmer) => confirmer.close()));
+
+const AGENT = `import * as tf from '@tensorflow/tfjs';
+export class Net {
+  kernel: tf.Tensor2D;
+  constructor(units: number) {
+    this.kernel = tf.zeros([units, units]);
+  }
+  forward(x: tf.Tensor2D) {
+    return tf.matMul(x, this.kernel);
+  }
+}
+export class Agent {
+  temperature = 1;
+  calls = 0;
+  scaled(x: tf.Tensor) {
+    this.calls = 1;
+    return x.div(this.temperature).mul(this.calls);
+  }
+  cool(temperature: number) {
+    this.temperature = temperature;
+  }
+}
+export abstract class Policy {
+  scaled(x: tf.Tensor) {
+    return x;
+  }
+}
+`;
+
+/** The verdict on the only finding of `main.ts`, beside `agent.ts`; undefined if there is none. */
+async function verdictOn(code: string): Promise<Verdict | undefined> {
+  const root = folder({ 'agent.ts': AGENT, 'main.ts': `import * as tf from '@tensorflow/tfjs';\n${code}\n` });
+  const main = path.join(root, 'main.ts');
+  const findings = new Analyser(root, {}).analyse([main]).filter(({ manifest }) => manifest);
+  expect(findings.length).toBeLessThanOrEqual(1);
+  const confirmer = new Confirmer({ root, mode: 'function' });
+  closing.push(confirmer);
+  return findings[0] && (await confirmer.confirm(findings[0]));
+}
+
+const byFunction = { status: 'confirmed', evidence: 'function', failure: 'overflow' };
+
+describe('the methods of an input are followed, and run', () => {
+  it('of a parameter, whose class is imported as a type only', async () => {
+    const verdict = await verdictOn(`import type { Agent } from './agent';
+export function loss(agent: Agent, x: tf.Tensor2D) {
+  return tf.exp(agent.scaled(x)).sum();
+}`);
+    expect(verdict).toMatchObject(byFunction);
+    // What the method writes before it reads it is no input.
+    expect(verdict?.witness?.inputs.map(({ name }) => name)).toEqual(['agent.temperature', 'x']);
+  });
+
+  it('of a field of the class that the method stands in', async () => {
+    const verdict = await verdictOn(`import { Agent } from './agent';
+export class Trainer {
+  constructor(private readonly agent: Agent) {}
+  step(x: tf.Tensor2D) {
+    return tf.exp(this.agent.scaled(x));
+  }
+}`);
+    expect(verdict).toMatchObject(byFunction);
+  });
+
+  it('of an object that the constructor makes', async () => {
+    const verdict = await verdictOn(`import { Net } from './agent';
+export class Model {
+  private readonly net = new Net(3);
+  step(x: tf.Tensor2D) {
+    return tf.exp(this.net.forward(x).add(x));
+  }
+}`);
+    expect(verdict).toMatchObject(byFunction);
+  });
+
+  it('of a class of the same file that is not exported', async () => {
+    const verdict = await verdictOn(`
+class Scale {
+  apply(x: tf.Tensor) {
+    return x.mul(2);
+  }
+}
+export const f = (scale: Scale, x: tf.Tensor) => tf.exp(scale.apply(x));`);
+    expect(verdict).toMatchObject(byFunction);
+  });
+});
+
+it('of an abstract class there are no objects: nothing is said of what its methods give', async () => {
+  const verdict = await verdictOn(`import { Policy } from './agent';
+export const f = (policy: Policy, x: tf.Tensor) => tf.log(tf.softmax(policy.scaled(x)));`);
+  expect(verdict?.evidence).toBe('slice');
+});
