@@ -49,7 +49,7 @@ export const leastRank = ({ front, back }: OpenShape): number => front.length + 
 /** `x.0` counts from the front, `x.-1` from the back. */
 export function axisOfBase({ id, label }: Base, axis: number): Dim {
   const name = `${id}.${axis}`;
-  const which = axis === -1 ? 'the last axis' : axis < 0 ? `axis ${axis}` : `axis ${axis}`;
+  const which = axis === -1 ? 'the last axis' : `axis ${axis}`;
   return dim(symbol(name), { axis: { id: name, label: `${which} of \`${label}\`` } });
 }
 
@@ -73,12 +73,9 @@ function renamed(d: Dim, base: Base, to: (axis: number) => number): Dim {
     name.replace(axesNamed(base), (_, axis) => `${base.id}.${to(Number(axis))}`),
   );
   if (names.every((name, index) => name === size.symbols[index])) return d;
-  const isOwn = d.axis?.id === size.symbols[0];
-  return {
-    ...d,
-    size: { coefficient: size.coefficient, symbols: names.sort() },
-    axis: isOwn ? { ...d.axis, id: names[0]!, label: d.axis!.label } : d.axis,
-  };
+  // The axis that the size is named after is named anew with it.
+  const axis = d.axis?.id === size.symbols[0] ? { ...d.axis!, id: names[0]! } : d.axis;
+  return { ...d, size: { coefficient: size.coefficient, symbols: names.sort() }, axis };
 }
 
 const axesNamed = ({ id }: Base): RegExp =>
