@@ -27,15 +27,15 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
   const call = float32.siteCalls[failed.call];
   const atGradient = failed.node !== undefined;
   if (call) {
+    const exact = float64?.siteCalls[failed.call];
     for (const [name, operand] of Object.entries(call.operands)) {
-      observed[`${name} of ${op} in ${format}`] = show(
-        operand,
-        sourceElement(call, operand, failed, atGradient),
-      );
+      const element = sourceElement(call, operand, failed, atGradient);
+      observed[`${name} of ${op} in ${format}`] = show(operand, element);
+      const same = exact?.operands[name];
+      if (same) observed[`${name} of ${op} in ${reference}`] = show(same, element);
     }
     const element = atGradient ? 0 : failed.element;
     observed[`${op} in ${format}`] = show(call.output, element);
-    const exact = float64?.siteCalls[failed.call];
     if (exact) observed[`${op} in ${reference}`] = show(exact.output, element);
   }
   showThrown(observed, float32);
