@@ -39,7 +39,7 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
     if (exact) observed[`${op} in ${reference}`] = show(exact.output, element);
   }
   showThrown(observed, float32);
-  showResults(observed, format, float32, call);
+  showResults(observed, format, float32, float64, call);
   if (job.gradient) showGradients(observed, format, trial, failed, float32, float64);
   return { inputs: [...inputsOf(trial), ...chosenConstants(job.inputs)], observed };
 }
@@ -134,6 +134,7 @@ function showResults(
   observed: Record<string, JsonNumber>,
   format: string,
   { outputs }: Observation,
+  float64: Observation | undefined,
   call: SiteCall | undefined,
 ): void {
   if (outputs.length !== 1 || !call) return;
@@ -141,7 +142,10 @@ function showResults(
   const same =
     result.values.length === call.output.values.length &&
     result.values.every((value, index) => Object.is(value, call.output.values[index]));
-  if (!same) observed[`result in ${format}`] = show(result, 0);
+  if (same) return;
+  observed[`result in ${format}`] = show(result, 0);
+  const [exact] = float64?.outputs ?? [];
+  if (exact && format !== 'float64') observed['result in float64'] = show(exact, 0);
 }
 
 function showGradients(
@@ -158,7 +162,6 @@ function showGradients(
     if (!single) continue;
     observed[`gradient of ${slot.name} in ${format}`] = show(single, element);
     const exact = float64?.gradients.get(slot.node);
-    if (exact && failed.node !== undefined)
-      observed[`gradient of ${slot.name} in float64`] = show(exact, element);
+    if (exact && format !== 'float64') observed[`gradient of ${slot.name} in float64`] = show(exact, element);
   }
 }
