@@ -17,6 +17,7 @@ import {
   type NumberValue,
   type TensorValue,
   type Value,
+  type ConstantValue,
 } from './values.js';
 
 /** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
@@ -136,7 +137,14 @@ const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: never, b: never) => boolean> =
   [ts.SyntaxKind.ExclamationEqualsEqualsToken, (a, b) => a !== b],
 ]);
 
-export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b: Value): Value {
+/** `place`: where a condition of the source says so. */
+export function compare(
+  lowering: Lowering,
+  operator: ts.SyntaxKind,
+  a: Value,
+  b: Value,
+  place?: ts.BinaryExpression,
+): Value {
   const test = COMPARISONS.get(operator);
   if (test === undefined) return lowering.unknown('unmodelled syntax');
   if (EQUALITIES.has(operator)) {
@@ -147,6 +155,10 @@ export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b
   if (a.kind === 'constant' && b.kind === 'constant') {
     const result = constant(test(a.value as never, b.value as never));
     return a.byDefault === true || b.byDefault === true ? { ...result, byDefault: true } : result;
+  }
+  if (place !== undefined && ORDERINGS.has(operator)) {
+    if (isEndless(b, place.right) && isFinite(a)) return constant(test(0 as never, b.value as never));
+    if (isEndless(a, place.left) && isFinite(b)) return constant(test(a.value as never, 0 as never));
   }
   // A tensor, list or object is neither null nor undefined nor equal to a primitive.
   const there = isThere(a) ? b : isThere(b) ? a : undefined;
@@ -165,6 +177,22 @@ export function compare(lowering: Lowering, operator: ts.SyntaxKind, a: Value, b
       asNumberInput(lowering, side);
   return lowering.unknown('unmodelled syntax');
 }
+
+/**
+ * What a running maximum begins with. Where the source asks for Infinity by its name it asks for what may be there, and
+ * both ways count.
+ */
+const isEndless = (value: Value, written: ts.Expression): value is ConstantValue =>
+  value.kind === 'constant' &&
+  (value.value === Infinity || value.value === -Infinity) &&
+  ts.isIdentifier(written) &&
+  written.text !== 'Infinity';
+
+const isFinite = (value: Value): boolean =>
+  value.kind === 'number' &&
+  !value.node.range.mayBeNaN &&
+  Number.isFinite(value.node.range.low) &&
+  Number.isFinite(value.node.range.high);
 
 const EQUALITIES: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.EqualsEqualsToken,

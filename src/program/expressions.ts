@@ -220,7 +220,7 @@ function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, sco
         op !== undefined
           ? arithmetic(lowering, op, left, right, expression)
           : (bitwise(lowering, operator, left, right, expression) ??
-            compare(lowering, operator, left, right));
+            compare(lowering, operator, left, right, expression));
       if (isAssignment(operator)) bindPattern(lowering, expression.left, value, scope, 'assign');
       return value;
     }

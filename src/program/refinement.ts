@@ -1,3 +1,4 @@
+import { intersectRanges, interval, withNaN, type Range } from '../facts/range.js';
 import { ts } from '../source/typescript.js';
 import { evaluate } from './expressions.js';
 import { asNumberInput } from './inputs.js';
@@ -169,8 +170,12 @@ function narrowBy(
 ): void {
   // The bound is read once more: only what does nothing may be.
   if (!isInert(bound)) return;
-  const limit = asNumber(evaluate(lowering, bound, scope));
-  if (limit === undefined) return learn(lowering, keyOfDifference(lowering, subject, bound, scope), known, 0);
+  const value = evaluate(lowering, bound, scope);
+  const limit = asNumber(value);
+  if (limit === undefined) {
+    if (value.kind === 'number') narrowTo(lowering, subject, value.node.range, known, scope);
+    return learn(lowering, keyOfDifference(lowering, subject, bound, scope), known, 0);
+  }
   const size = absoluteOf(subject);
   if (size === undefined) return narrow(lowering, subject, limit, known, scope);
   const isApart = known.relation === '≠' ? limit === 0 : known.relation === '>' ? limit >= 0 : limit > 0;
@@ -227,6 +232,31 @@ function narrow(
   const number = asNumberValue(lowering, value);
   const node = number && narrowed(number.node, known, limit);
   if (node !== undefined) lowering.journal.write(holder.variables, subject.text, { ...number!, node });
+}
+
+/**
+ * What is not below a number is not below the least that this may be. Only said of a variable that has no end on that
+ * side: a running maximum, which begins with -Infinity.
+ */
+function narrowTo(
+  lowering: Lowering,
+  subject: ts.Expression,
+  { low, high, mayBeNaN }: Range,
+  { relation }: Known,
+  scope: Scope,
+): void {
+  const isAbove = relation === '>' || relation === '>=';
+  if (mayBeNaN || !ts.isIdentifier(subject) || (!isAbove && relation !== '<' && relation !== '<=')) return;
+  const holder = scope.find(subject.text);
+  const value = holder?.variables.get(subject.text);
+  if (holder === undefined || value?.kind !== 'number') return;
+  const { range } = value.node;
+  const tighter = isAbove
+    ? range.low === -Infinity && low !== -Infinity && interval(low, Infinity, 'bound')
+    : range.high === Infinity && high !== Infinity && interval(-Infinity, high, 'bound');
+  const inside = tighter === false ? undefined : intersectRanges(range, withNaN(tighter, range.mayBeNaN));
+  if (inside !== undefined)
+    lowering.journal.write(holder.variables, subject.text, { ...value, node: { ...value.node, range: inside } });
 }
 
 function asNumberValue(lowering: Lowering, value: Value): NumberValue | undefined {
