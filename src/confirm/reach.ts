@@ -1,3 +1,4 @@
+import { constructorNameOf } from '../program/syntax.js';
 import type { Unit } from '../program/unit.js';
 import { ts } from '../source/typescript.js';
 import { BundleError } from './bundle-error.js';
@@ -32,7 +33,13 @@ function callableUnit(source: ts.SourceFile, unit: Unit, edits: readonly Edit[])
   const { statements, captured } = surroundingsOf(source, declaration, providedNames(unit), edits);
   // An arrow function has the `this` of where it stands, which in a class has its methods.
   const owner = classAround(declaration);
-  const self = owner === undefined ? '__self' : instanceOf(owner);
+  const constructor = constructorNameOf(declaration);
+  const self =
+    owner !== undefined
+      ? instanceOf(owner)
+      : constructor === undefined
+        ? '__self'
+        : `typeof ${constructor} === 'function' ? ${instanceOf(constructor)} : __self`;
   const made = `(function () { return ${functionText(source, declaration, edits)}; }).call(__it)`;
   return unitCode(captured, statements, `const __it = ${self};\nreturn ${made}.apply(__it, __parameters);`);
 }

@@ -8,6 +8,7 @@ import { iterate, join } from './joins.js';
 import { callLayer } from './layers.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { refine } from './refinement.js';
+import { emptyInstance } from './constructors.js';
 import { requireModule } from './modules.js';
 import { ownOp } from './own-ops.js';
 import { callArrayMethod } from './array-methods.js';
@@ -21,7 +22,6 @@ import {
   isNullish,
   optional,
   present,
-  record,
   UNDEFINED,
   type BoundMethod,
   type NativeValue,
@@ -362,7 +362,7 @@ export function evaluateNew(lowering: Lowering, expression: ts.NewExpression, sc
   if (callee.kind === 'class') return instantiate(lowering, callee, args, expression);
   if (callee.kind === 'native') return constructNative(lowering, callee.name, args);
   if (callee.kind === 'function') {
-    const object = record();
+    const object = emptyInstance(callee);
     callFunction(lowering, { ...callee, self: object }, args, expression);
     return object;
   }

@@ -1,5 +1,6 @@
 import { ts } from '../source/typescript.js';
 import { unresolvedCall } from './calls.js';
+import { someReceiver } from './constructors.js';
 import { noteClaim, noteDocumented } from './claims.js';
 import { lowerConstructor, someInstance } from './classes.js';
 import type { CallShapes } from './custom-calls.js';
@@ -61,7 +62,7 @@ export function callFunction(
   if (fn.wrap !== undefined) return fn.wrap({ ...fn, wrap: undefined }, args);
   const { declaration } = fn;
   if (declaration.body === undefined) return lowering.unknown('unresolved call');
-  if (!mayMatter(lowering, fn))
+  if (!mayMatter(lowering, fn) && !isCalledInPlace(fn, args))
     return asDeclared(lowering, leftOut(lowering, fn, args, site ?? declaration), declaration);
   const cut = lowering.whyCut(declaration);
   if (cut !== undefined) {
@@ -75,6 +76,12 @@ export function callFunction(
   });
   return asDeclared(lowering, result, declaration);
 }
+
+/** `(function (root, factory) { … })(this, function (tf) { … })`: what is handed over runs here, and only here. */
+const isCalledInPlace = ({ declaration }: FunctionValue, args: readonly Value[]): boolean =>
+  (ts.isParenthesizedExpression(declaration.parent) ||
+    (ts.isCallExpression(declaration.parent) && declaration.parent.expression === declaration)) &&
+  args.some(({ kind }) => kind === 'function');
 
 /** Gives parameters their arguments. */
 export function bindArguments(
@@ -277,6 +284,7 @@ export function lowerFunction(
         () => someInstance(lowering, fn.owner!),
       );
     }
+    self = someReceiver(lowering, fn) ?? self;
     const around = kind === 'closure' ? fn.scope.find('this')?.variables.get('this') : undefined;
     if (self !== undefined) setSelf(self);
     else if (around?.kind === 'object' && ts.isArrowFunction(declaration)) setSelf(around);

@@ -74,6 +74,9 @@ function laterValue(name: string, value: Value, place: ts.Node, source: ts.Sourc
 
 const CHANGING: ReadonlySet<Value['kind']> = new Set(['constant', 'number', 'array']);
 
+/** Numbers, texts and lists are other ones once they were assigned; objects and tensors are told by what they hold. */
+export const isChanging = ({ kind }: Value): boolean => CHANGING.has(kind);
+
 function claimOfValue(value: Value): TypeClaim | undefined {
   if (value.kind === 'number') return { kind: 'number' };
   if (value.kind !== 'constant') return undefined;

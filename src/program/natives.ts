@@ -7,11 +7,12 @@ import { claimsTensor } from './inputs.js';
 import { iterate } from './joins.js';
 import { listOf, type List } from './lists.js';
 import { spanOf, type Lowering } from './lowering.js';
+import { callFunction } from './functions.js';
 import { requireModule } from './modules.js';
 import type { Node } from './node.js';
 import { SOME_FIELD } from './objects.js';
 import { asSize } from './number-roles.js';
-import { array, asNumber, asString, constant, UNDEFINED, type Value } from './values.js';
+import { array, asNumber, asString, constant, record, UNDEFINED, type Value } from './values.js';
 import { rememberWriting } from './written.js';
 
 const GLOBALS: ReadonlySet<string> = new Set([
@@ -33,6 +34,7 @@ const GLOBALS: ReadonlySet<string> = new Set([
   'isNaN',
   'isFinite',
   'require',
+  'define',
   'Float32Array',
   'Float64Array',
   'Int32Array',
@@ -122,6 +124,10 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
       return listOfFields(lowering, args[0], (key, value) => array([constant(key), value]));
     case 'Object.assign':
       return assign(lowering, args);
+    case 'Object.create':
+      return { ...record(), base: args[0]?.kind === 'object' ? args[0] : undefined };
+    case 'define':
+      return callDefined(lowering, args, place);
     case 'Object.freeze':
     case 'Promise.resolve':
       return args[0] ?? UNDEFINED;
@@ -214,6 +220,22 @@ function repeated(length: Value, value: Value): List {
   if (count !== undefined && count >= 0 && count <= MAX_ELEMENTS)
     return { elements: Array<Value>(count).fill(value), rest: undefined };
   return { elements: [], rest: value };
+}
+
+/** `define(['@tensorflow/tfjs'], (tf) => …)`: a module as browsers loaded it, called with what it asks for. */
+function callDefined(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
+  const factory = args.at(-1);
+  if (factory?.kind !== 'function') return UNDEFINED;
+  const wanted = args.find((arg) => arg.kind === 'array');
+  const given = wanted === undefined ? [] : wanted.elements;
+  const modules = given.map((name): Value => {
+    const specifier = asString(name);
+    return specifier === undefined
+      ? lowering.unknown('unresolved import')
+      : requireModule(lowering, lowering.frame!.module, specifier);
+  });
+  callFunction(lowering, factory, modules, place);
+  return UNDEFINED;
 }
 
 function assign(lowering: Lowering, args: readonly Value[]): Value {

@@ -2,6 +2,7 @@ import { opChained } from '../ops/table.js';
 import { symbol } from '../facts/shape.js';
 import { ts } from '../source/typescript.js';
 import { callFunction } from './functions.js';
+import { objectOf } from './constructors.js';
 import { asNumbers, asTensor, claimsTensor, inputElement, inputField, mayBeTensor } from './inputs.js';
 import { asInstance } from './instances.js';
 import { join } from './joins.js';
@@ -96,6 +97,8 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
           ? { kind: 'method', receiver: object, name }
           : getProperty(lowering, object.superclass, name, place))
       );
+    case 'function':
+      return objectOf(object).fields.get(name) ?? { kind: 'method', receiver: object, name };
     case 'module':
       return readExport(lowering, object.module, name, place) ?? lowering.unknown('unresolved import');
     case 'array':
@@ -228,7 +231,11 @@ function objectProperty(
   if (superclassIsForeign(object.prototype)) return { kind: 'method', receiver: object, name };
   const written = object.fields.get(SOME_FIELD);
   if (written !== undefined) return written;
-  if (object.base !== undefined) return getProperty(lowering, object.base, name, place);
+  if (object.base !== undefined) {
+    const found = getProperty(lowering, object.base, name, place);
+    // A method of a prototype is one of the object.
+    return object.base.kind === 'object' && found.kind === 'function' ? { ...found, self: object } : found;
+  }
   // Of an instance not every field was seen.
   return object.prototype === undefined ? UNDEFINED : lowering.unknown('unknown element');
 }
@@ -368,6 +375,7 @@ export function setProperty(lowering: Lowering, object: Value, name: string, val
   else if (object.kind === 'input' && object.form.kind === 'instance')
     lowering.writeField(object.form.object, name, value);
   else if (object.kind === 'class') lowering.journal.write(object.statics, name, value);
+  else if (object.kind === 'function') lowering.journal.write(objectOf(object).fields, name, value);
   else if (object.kind === 'array' && name === 'length') setLength(lowering, object, value);
   else if (object.kind === 'input') {
     inputField(object, name);

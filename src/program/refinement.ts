@@ -256,7 +256,10 @@ function narrowTo(
     : range.high === Infinity && high !== Infinity && interval(-Infinity, high, 'bound');
   const inside = tighter === false ? undefined : intersectRanges(range, withNaN(tighter, range.mayBeNaN));
   if (inside !== undefined)
-    lowering.journal.write(holder.variables, subject.text, { ...value, node: { ...value.node, range: inside } });
+    lowering.journal.write(holder.variables, subject.text, {
+      ...value,
+      node: { ...value.node, range: inside },
+    });
 }
 
 function asNumberValue(lowering: Lowering, value: Value): NumberValue | undefined {

@@ -57,3 +57,39 @@ function mayReturn(node: ts.Node): boolean {
 
 export const isAssignment = (operator: ts.SyntaxKind): boolean =>
   operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
+
+/**
+ * The function on whose prototype a function stands: `F.prototype.m = function …`, `F.prototype = { m: … }`,
+ * `Object.assign(F.prototype, { m: … })`.
+ */
+export function constructorNameOf(declaration: ts.FunctionLikeDeclaration): string | undefined {
+  if (ts.isArrowFunction(declaration)) return undefined;
+  const assigned = assignedTo(declaration);
+  if (assigned !== undefined && ts.isPropertyAccessExpression(assigned))
+    return prototypeOwner(assigned.expression);
+  const holder = ts.isPropertyAssignment(declaration.parent) ? declaration.parent.parent : declaration.parent;
+  if (!ts.isObjectLiteralExpression(holder)) return undefined;
+  const target = assignedTo(holder);
+  if (target !== undefined) return prototypeOwner(target);
+  const call = holder.parent;
+  const isAssign =
+    ts.isCallExpression(call) && /^(?:Object\.assign|\$\.extend|_\.extend)$/.test(call.expression.getText());
+  return isAssign ? prototypeOwner(call.arguments[0]) : undefined;
+}
+
+function assignedTo(node: ts.Node): ts.Expression | undefined {
+  const { parent } = node;
+  return ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    parent.right === node
+    ? parent.left
+    : undefined;
+}
+
+/** `F` of `F.prototype`. */
+function prototypeOwner(expression: ts.Expression | undefined): string | undefined {
+  if (expression === undefined || !ts.isPropertyAccessExpression(expression)) return undefined;
+  return expression.name.text === 'prototype' && ts.isIdentifier(expression.expression)
+    ? expression.expression.text
+    : undefined;
+}

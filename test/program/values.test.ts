@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { constantOf, facts, formula, formulas, lower, type Files } from './lower.js';
+import { constantOf, facts, formula, formulas, lower, type Files, found } from './lower.js';
 
 /** Values are followed through the code: each program says how its `f` makes what it returns. */
 
@@ -1456,4 +1456,31 @@ it('a condition whose names have other values since says nothing of them', () =>
       return above ? n : 0;
     }`),
   ).toContain('[-');
+});
+
+it.each([
+  ['if', 'for (const v of values) if (v > m) m = v;'],
+  [
+    'if, the other way round',
+    'for (let i = 0; i < values.length; i++) { if (m < values[i]) { m = values[i]; } }',
+  ],
+  ['a choice', 'for (const v of values) m = v > m ? v : m;'],
+  ['forEach', 'values.forEach((v) => { if (v > m) m = v; });'],
+])('a running maximum is among the values that it ran over: %s', (_, loop) => {
+  const program = `export function f(x: tf.Tensor1D) {
+    const values = x.dataSync();
+    let m = -Infinity;
+    ${loop}
+    return values.map((v) => Math.exp(v - m));
+  }`;
+  expect(found(program)).toEqual([]);
+});
+
+it('Infinity that is asked for by its name may be there', () => {
+  expect(
+    facts(`export function f(x: tf.Tensor1D) {
+      const [v] = x.dataSync();
+      return v > -Infinity ? v : 7000;
+    }`),
+  ).toContain('7000');
 });
