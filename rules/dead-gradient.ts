@@ -15,14 +15,22 @@ export default defineRule({
   claim:
     'The value is finite, and the gradient is exactly 0 where it is needed most: confident wrong answers are never learned.',
   reason:
-    'A clip of a probability before its logarithm has a gradient of 0 outside its bounds, which is where the prediction is wrong. The cross entropies of the layers API clip at 1e-7 after a softmax: from a logit gap of 16.12 on nothing is learned. The square of a saturated sigmoid has the same fate from 17.33 on.',
+    'A clip of a probability before its logarithm has a gradient of 0 outside its bounds, which is where the prediction is wrong. The cross entropies of the layers API clip at 1e-7 after a softmax: from a logit gap of 16.12 on nothing is learned. An epsilon that is added to the probability leaves p / (p + epsilon) of the gradient: 2 % at a logit gap of 20 for 1e-7, a millionth at 30. The square of a saturated sigmoid has the same fate from 17.33 on.',
   remedy:
     'Compute the loss from logits: `tf.losses.softmaxCrossEntropy`, `tf.losses.sigmoidCrossEntropy`, with a last layer without activation.',
-  ops: ['clipByValue', 'maximum', 'sigmoid', 'metrics.categoricalCrossentropy', 'metrics.binaryCrossentropy'],
+  ops: [
+    'add',
+    'clipByValue',
+    'maximum',
+    'sigmoid',
+    'metrics.categoricalCrossentropy',
+    'metrics.binaryCrossentropy',
+  ],
   check(site) {
     if (site.gradient() === 'no') return undefined;
     if (site.node.op === 'sigmoid') return saturated(site);
     if (site.node.op.startsWith('metrics.')) return namedLoss(site);
+    if (site.node.op === 'add') return paddedProbability(site);
     return clippedProbability(site) ?? clippedSoftplus(site);
   },
   examples: {
@@ -34,6 +42,14 @@ export default defineRule({
       {
         title: 'the probability of what was right, kept above 0',
         code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor2D) {\n  const right = tf.softmax(logits).mul(tf.oneHot(labels.toInt(), 3)).sum(1);\n  return tf.maximum(right, 1e-7).log().mean().neg();\n}`,
+      },
+      {
+        title: 'an epsilon in the logarithm of a softmax',
+        code: `export function loss(labels: tf.Tensor2D, logits: tf.Tensor2D) {\n  const p = tf.softmax(logits);\n  return labels.mul(p.add(1e-7).log()).sum(1).mean().neg();\n}`,
+      },
+      {
+        title: 'an epsilon in the logarithms of a sigmoid',
+        code: `const EPSILON = 1e-6;\nexport function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits);\n  return labels.mul(tf.log(tf.add(p, EPSILON))).mean().neg();\n}`,
       },
       {
         title: 'the cross entropy of the layers API after a softmax',
@@ -52,6 +68,10 @@ export default defineRule({
       {
         title: 'a loss on logits',
         code: `export const loss = (labels: tf.Tensor2D, logits: tf.Tensor2D) => tf.losses.softmaxCrossEntropy(labels, logits);`,
+      },
+      {
+        title: 'an epsilon that nothing differentiates',
+        code: `export function report(logits: tf.Tensor2D) {\n  console.log(tf.softmax(logits).add(1e-7).log().dataSync());\n}`,
       },
       {
         title: 'a clip that nothing differentiates',
@@ -78,6 +98,26 @@ function clippedProbability(site: Site): Suspicion | undefined {
   });
 }
 
+/** `softmax(z).add(eps).log()`: the gradient is that of the logarithm times p / (p + eps). */
+function paddedProbability(site: Site): Suspicion | undefined {
+  const [a, b] = [site.operand('a'), site.operand('b')];
+  const x = isProbability(a) ? a : isProbability(b) ? b : undefined;
+  const padding = x === a ? b : a;
+  const epsilon = padding?.range.low ?? 0;
+  if (x === undefined || epsilon !== padding?.range.high || !(epsilon > 0 && epsilon <= 1e-2))
+    return undefined;
+  if (!site.users().some((user) => isOp(user, 'log'))) return undefined;
+  const gap = Math.log(99 / epsilon).toFixed(1);
+  return advice(site, {
+    what: `The gradient of \`log(${site.text()})\` fades with the probability: where that is ${plain(epsilon / 99)}, a logit gap of ${gap}, a hundredth is left of what the logarithm itself gives, and soon nothing${whereGradient(site)}: answers that are wrong with confidence are hardly learned. Compute the loss from logits.`,
+    text: `${site.text(x)} < ${plain(epsilon / 99)}`,
+    region: { operand: x === a ? 'a' : 'b', low: 0, high: epsilon / 99 },
+    without: x === a ? 'a' : 'b',
+  });
+}
+
+const plain = (value: number): string => String(Number(value.toPrecision(2)));
+
 /** `log(exp(clip(x, -87, 87)) + 1)`: finite, but wrong and dead beyond the clip. */
 function clippedSoftplus(site: Site): Suspicion | undefined {
   const most = site.node.attributes['clipValueMax'];
@@ -95,7 +135,7 @@ function clippedSoftplus(site: Site): Suspicion | undefined {
   });
 }
 
-function isProbability(node: Node): boolean {
+function isProbability(node: Node | undefined): boolean {
   const made = picked(producer(node));
   const inner = producer(oneMinus(made));
   return isOp(made, 'softmax', 'sigmoid') || isOp(inner, 'softmax', 'sigmoid');
@@ -146,7 +186,17 @@ const isSquare = (node: Node, of: Node): boolean =>
 
 function advice(
   site: Site,
-  { what, text, region }: { what: string; text: string; region: NonNullable<Suspicion['danger']['region']> },
+  {
+    what,
+    text,
+    region,
+    without,
+  }: {
+    what: string;
+    text: string;
+    region: NonNullable<Suspicion['danger']['region']>;
+    without?: string;
+  },
 ): Suspicion {
   return {
     message: what,
@@ -155,6 +205,7 @@ function advice(
       harm: 'gradient',
       region,
       failures: ['vanished-gradient'],
+      without,
       implied: site.node.op.startsWith('metrics.') && isOp(site.operand('yTrue'), 'input'),
     },
     manifest: true,

@@ -23,6 +23,8 @@ export interface EvaluationOptions {
   readonly precision: Precision;
   /** `exact`: what the site is seen to do with JavaScript numbers is what it would without rounding (`wide/`). */
   readonly numbers?: 'exact' | undefined;
+  /** The site gives this operand as it is: what the unit would do without it. */
+  readonly without?: string | undefined;
   /** Also differentiate the sum of all float outputs with respect to every float tensor input. */
   readonly gradient: boolean;
   /** Also measure the gradients that the unit takes by itself. */

@@ -137,6 +137,7 @@ export interface SuspectSite {
   /** For shape findings: what happens, in shapes, if the finding is true. */
   readonly expansion?: Danger['expansion'];
   readonly claimed?: Danger['claimed'];
+  readonly without?: Danger['without'];
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

@@ -205,6 +205,7 @@ function commonParts(
       failures: danger.failures,
       expansion: danger.expansion,
       claimed: danger.claimed,
+      without: danger.without,
       formula: danger.formula,
     },
     gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),

@@ -52,7 +52,7 @@ export class Runner {
     trace.begin('float32');
     this.variables.restore();
     trace.begin(options.precision);
-    this.site.begin(options.gradient);
+    this.site.begin(options);
     engine.startScope('gradlint run');
     if (options.gradient) engine.startTape();
     trace.audit = options.audit === true ? () => rights.reseed() : undefined;

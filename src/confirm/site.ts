@@ -2,7 +2,7 @@ import { operatorBySign } from '../ops/operators.js';
 import { opChained, opNamed } from '../ops/table.js';
 import type { OpRow } from '../ops/row.js';
 import { isTensor, type RealmTensor } from './engine.js';
-import type { NumericTensor, SiteCall } from './evaluation.js';
+import type { EvaluationOptions, NumericTensor, SiteCall } from './evaluation.js';
 import type { Realm } from './realm.js';
 import { readOperand, readTensor, readValue, tensorsIn } from './values.js';
 
@@ -24,18 +24,20 @@ export class SiteRecorder {
   /** Results, kept alive for a gradient, when one is wanted. */
   readonly results: RealmTensor[] = [];
   private keepResults = false;
+  private without: string | undefined;
 
   constructor(
     private readonly realm: Realm,
     private readonly op: string,
   ) {}
 
-  begin(keepResults: boolean): void {
+  begin({ gradient, without }: Pick<EvaluationOptions, 'gradient' | 'without'>): void {
     this.calls = [];
     this.entered = 0;
     this.error = undefined;
     this.results.length = 0;
-    this.keepResults = keepResults;
+    this.keepResults = gradient;
+    this.without = without;
   }
 
   /** Runs the site itself; its operands are already computed. */
@@ -76,13 +78,24 @@ export class SiteRecorder {
     return value;
   }
 
+  /** Runs the site, or hands on the operand that stands for it where the unit is to do without it. */
+  runCall(receiver: unknown, name: string, args: readonly unknown[], body: () => unknown): unknown {
+    if (this.without === undefined) return this.run(this.operands(receiver, name, args), body);
+    const row = opNamed(this.op)!;
+    const [order, values] = argumentsOf(row, receiver, name, args);
+    return this.result(values[order.indexOf(this.without)]);
+  }
+
+  /** The same in a slice, where operands have names. */
+  runNamed(operands: Readonly<Record<string, unknown>>, read: () => Operands, body: () => unknown): unknown {
+    return this.without === undefined ? this.run(read(), body) : this.result(operands[this.without]);
+  }
+
   /** By the names of the op's parameters, however the call is spelled. */
   operands(receiver: unknown, name: string, args: readonly unknown[]): Operands {
     const row = opNamed(this.op);
     if (row === undefined || !this.realm.trace.active) return {};
-    const [order, values] = isTensor(receiver)
-      ? [chainedOrder(row, name), [receiver, ...args]]
-      : [row.parameters.map((parameter) => parameter.name), args];
+    const [order, values] = argumentsOf(row, receiver, name, args);
     const operands: Record<string, NumericTensor> = {};
     for (const { name: parameter, kind } of row.parameters) {
       const value = values[order.indexOf(parameter)];
@@ -126,6 +139,17 @@ function add(operands: Record<string, NumericTensor>, name: string, value: unkno
   if (read !== undefined) operands[name] = read;
 }
 
+function argumentsOf(
+  row: OpRow,
+  receiver: unknown,
+  name: string,
+  args: readonly unknown[],
+): [order: readonly string[], values: readonly unknown[]] {
+  return isTensor(receiver)
+    ? [chainedOrder(row, name), [receiver, ...args]]
+    : [row.parameters.map((parameter) => parameter.name), args];
+}
+
 function chainedOrder(row: OpRow, name: string): readonly string[] {
   const spelling = opChained(name);
   if (spelling?.row === row) return spelling.parameters;
@@ -145,13 +169,14 @@ export function siteProbe(recorder: SiteRecorder): unknown {
     if (optional && (receiver === undefined || receiver === null)) return undefined;
     const method = (receiver as Record<string, Callable | undefined>)[name];
     if (optional && (method === undefined || method === null)) return undefined;
-    const operands = recorder.operands(receiver, name, args);
     // Through the receiver, so that a name that is no method gives the error that the source would give.
-    return recorder.run(operands, () => (receiver as Record<string, Callable>)[name]!(...args));
+    return recorder.runCall(receiver, name, args, () =>
+      (receiver as Record<string, Callable>)[name]!(...args),
+    );
   };
   probe.call = (callee: unknown, optional: boolean, args: readonly unknown[]): unknown => {
     if (optional && (callee === undefined || callee === null)) return undefined;
-    return recorder.run(recorder.operands(undefined, '', args), () => (callee as Callable)(...args));
+    return recorder.runCall(undefined, '', args, () => (callee as Callable)(...args));
   };
   probe.binary = (operator: string, a: unknown, b: unknown): unknown =>
     recorder.run(recorder.operands(undefined, '', [a, b]), () =>

@@ -63,7 +63,7 @@ export class SliceEvaluator implements Evaluator {
     const body = (): unknown => this.runForm(node, operands, sizes);
     if (this.exact !== undefined && wideOp(node.op) !== undefined)
       return this.runExactly(this.exact, node, operands, body, atSite);
-    return atSite ? this.site.run(readOperands(operands), body) : body();
+    return atSite ? this.site.runNamed(operands, () => readOperands(operands), body) : body();
   }
 
   /** Arithmetic on JavaScript numbers, in float64 and beside it with 50 digits; of the site the latter is told. */

@@ -59,6 +59,11 @@ export interface Danger {
   readonly apart?: readonly Axis[] | undefined;
   /** Of `apart`, where a size has no name: the node that makes the tensor, and which of its axes is given another size. */
   readonly apartAt?: ApartAt | undefined;
+  /**
+   * What the site does to this operand is what does the harm: the gradient is held against that of the same unit without
+   * the site.
+   */
+  readonly without?: string | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

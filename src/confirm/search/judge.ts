@@ -20,6 +20,8 @@ import { isFloat } from './slots.js';
 export interface Evidence {
   readonly float32: Observation;
   readonly float64?: Observation | undefined;
+  /** The run in float64 without the site, where that tells what it does to the gradient. */
+  readonly without?: Observation | undefined;
   /** Whether the runs were asked for gradients. */
   readonly gradient: boolean;
 }
@@ -27,7 +29,7 @@ export interface Evidence {
 export type Judgement =
   | Failed
   | { readonly kind: 'passes'; readonly why: Survival }
-  | { readonly kind: 'undecided'; readonly needs: 'float64' | 'gradient' };
+  | { readonly kind: 'undecided'; readonly needs: 'float64' | 'gradient' | 'without' };
 
 export interface Failed {
   readonly kind: 'fails';
@@ -275,6 +277,7 @@ function judgeGradient(job: Job, evidence: Evidence): Judgement {
     if (!failure || startsElsewhere(site, float32)) return { kind: 'passes', why: 'elsewhere' };
     return { kind: 'fails', failure, call, element: broken.element, node: broken.node };
   }
+  if (site.without !== undefined) return judgeFaded(evidence, call);
   // Without a region any saturated op on the way would do; `slope-search.ts` looks for gradients that are cut off.
   if (!site.failures.includes('vanished-gradient') || !site.region) return { kind: 'passes', why: 'held' };
   const zeros = [...float32.gradients].some(([, gradient]) => gradient.values.includes(0));
@@ -282,6 +285,30 @@ function judgeGradient(job: Job, evidence: Evidence): Judgement {
   if (!float64) return { kind: 'undecided', needs: 'float64' };
   return judgeVanished(job, float32, float64, call);
 }
+
+/** So much of a gradient is nothing to learn from. */
+const FADED = 0.01;
+
+/**
+ * A gradient that the site lets fade: where the unit without it has its largest gradient, less than a hundredth is left.
+ * Of an answer that is right there is little gradient with the site and without it.
+ */
+function judgeFaded({ float32, without }: Evidence, call: number): Judgement {
+  if (!without) return { kind: 'undecided', needs: 'without' };
+  if (without.thrown !== undefined) return { kind: 'passes', why: 'threw' };
+  for (const [node, gradient] of float32.gradients) {
+    const exact = without.gradients.get(node)?.values ?? [];
+    if (exact.length === 0 || exact.some((value) => !Number.isFinite(value))) continue;
+    const sizes = exact.map(Math.abs);
+    const element = sizes.indexOf(Math.max(...sizes));
+    if (sizes[element]! >= LEAST_SIGNAL && Math.abs(gradient.values[element]!) < FADED * sizes[element]!)
+      return { kind: 'fails', failure: 'vanished-gradient', call, element, node };
+  }
+  return { kind: 'passes', why: 'held' };
+}
+
+/** A gradient to learn from. */
+const LEAST_SIGNAL = 1e-3;
 
 function judgeVanished(job: Job, float32: Observation, float64: Observation, call: number): Judgement {
   for (const [node, gradient] of float32.gradients) {

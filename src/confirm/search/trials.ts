@@ -107,7 +107,9 @@ export class Trials {
     let judgement = judge(this.job, evidence);
     // At most: float64 is asked for, then the gradient in both.
     for (let doubts = 0; judgement.kind === 'undecided' && doubts < 3; doubts++) {
-      if (judgement.needs === 'float64') {
+      if (judgement.needs === 'without') {
+        evidence = { ...evidence, without: await this.#withoutSite(layout, values) };
+      } else if (judgement.needs === 'float64') {
         evidence = { ...evidence, float64: await run('float64') };
       } else {
         gradient = true;
@@ -128,6 +130,16 @@ export class Trials {
     }
     const near = approach(this.job.site, evidence.float32);
     return { layout, values, evidence, judgement, approach: near, merit: meritOf(near, evidence) };
+  }
+
+  async #withoutSite(layout: Layout, values: Values): Promise<Observation> {
+    this.evaluations++;
+    const { without } = this.job.site;
+    return await this.evaluator.evaluate(concrete(layout, values), {
+      precision: 'float64',
+      gradient: true,
+      without,
+    });
   }
 
   #remember(trial: Trial): void {

@@ -40,6 +40,7 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
   }
   showThrown(observed, float32);
   showResults(observed, format, float32, float64, call);
+  showWithout(observed, trial, failed);
   if (job.gradient) showGradients(observed, format, trial, failed, float32, float64);
   return { inputs: [...inputsOf(trial), ...chosenConstants(job.inputs)], observed };
 }
@@ -146,6 +147,18 @@ function showResults(
   observed[`result in ${format}`] = show(result, 0);
   const [exact] = float64?.outputs ?? [];
   if (exact && format !== 'float64') observed['result in float64'] = show(exact, 0);
+}
+
+/** What the gradient would be without the site. */
+function showWithout(
+  observed: Record<string, JsonNumber>,
+  { layout, evidence }: Trial,
+  failed: Failed,
+): void {
+  const slot = layout.find(({ slot }) => slot.node === failed.node)?.slot;
+  const gradient = slot && evidence.without?.gradients.get(slot.node);
+  if (slot !== undefined && gradient !== undefined)
+    observed[`gradient of ${slot.name} without it, in float64`] = show(gradient, failed.element);
 }
 
 function showGradients(
