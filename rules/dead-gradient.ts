@@ -2,6 +2,10 @@ import { eitherOrder, isOp, negated, oneMinus, onePlus, operandOf, producer } fr
 import { SIGMOID_ONE } from '../src/ops/thresholds.js';
 import { whereGradient } from '../src/rule/danger.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { FixCandidate } from '../src/rule/finding.js';
+import { Rewriter, sameBy } from '../src/rule/rewrite.js';
+import { logOfSoftmaxFixes } from '../src/rule/softmax-fixes.js';
+import { logSigmoid } from '../src/rule/stable-forms.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -95,6 +99,7 @@ function clippedProbability(site: Site): Suspicion | undefined {
     what: `The gradient of \`${site.text()}\` is exactly 0 once the probability is below ${floor}, a logit gap of ${gap}${whereGradient(site)}: answers that are wrong with confidence are never learned. Compute the loss from logits.`,
     text: `${site.text(x)} < ${floor}`,
     region: { operand: isOp(site.node, 'clipByValue') ? 'x' : 'a', low: 0, high: floor * 0.99 },
+    fixes: logsOfLogits(site, log, x),
   });
 }
 
@@ -106,13 +111,15 @@ function paddedProbability(site: Site): Suspicion | undefined {
   const epsilon = padding?.range.low ?? 0;
   if (x === undefined || epsilon !== padding?.range.high || !(epsilon > 0 && epsilon <= 1e-2))
     return undefined;
-  if (!site.users().some((user) => isOp(user, 'log'))) return undefined;
+  const log = site.users().find((user) => isOp(user, 'log'));
+  if (log === undefined) return undefined;
   const gap = Math.log(99 / epsilon).toFixed(1);
   return advice(site, {
     what: `The gradient of \`log(${site.text()})\` fades with the probability: where that is ${plain(epsilon / 99)}, a logit gap of ${gap}, a hundredth is left of what the logarithm itself gives, and soon nothing${whereGradient(site)}: answers that are wrong with confidence are hardly learned. Compute the loss from logits.`,
     text: `${site.text(x)} < ${plain(epsilon / 99)}`,
     region: { operand: x === a ? 'a' : 'b', low: 0, high: epsilon / 99 },
     without: x === a ? 'a' : 'b',
+    fixes: logsOfLogits(site, log, x),
   });
 }
 
@@ -126,12 +133,15 @@ function clippedSoftplus(site: Site): Suspicion | undefined {
   const exp = site.users().find((user) => isOp(user, 'exp'));
   const isSoftplus = (user: Node): boolean =>
     isOp(user, 'log1p') || (onePlus(user) === exp && site.users(user).some((next) => isOp(next, 'log')));
-  if (exp === undefined || !site.users(exp).some(isSoftplus) || x.range.high <= most) return undefined;
+  const sum = exp && site.users(exp).find(isSoftplus);
+  if (exp === undefined || sum === undefined || x.range.high <= most) return undefined;
+  const log = isOp(sum, 'log1p') ? sum : site.users(sum).find((user) => isOp(user, 'log'));
   const name = site.text(x);
   return advice(site, {
     what: `The softplus of \`${site.text()}\` is constant for \`${name}\` above ${most}, and its gradient is exactly 0${whereGradient(site)}. Use \`tf.softplus(${name})\`, which needs no clip.`,
     text: `${name} > ${most}`,
     region: { operand: 'x', low: most * 1.0001, high: Infinity },
+    fixes: log === undefined ? [] : asGuards([sameBy(site.at(log), new Rewriter(site).op('softplus', x))]),
   });
 }
 
@@ -191,11 +201,13 @@ function advice(
     text,
     region,
     without,
+    fixes,
   }: {
     what: string;
     text: string;
     region: NonNullable<Suspicion['danger']['region']>;
     without?: string;
+    fixes?: readonly FixCandidate[];
   },
 ): Suspicion {
   return {
@@ -209,5 +221,20 @@ function advice(
       implied: site.node.op.startsWith('metrics.') && isOp(site.operand('yTrue'), 'input'),
     },
     manifest: true,
+    fixes,
   };
 }
+
+/** The logarithm from the logits: near 0 it has another value, on purpose. */
+function logsOfLogits(site: Site, log: Node, x: Node): readonly FixCandidate[] {
+  if (!isOp(log, 'log')) return [];
+  const made = producer(x);
+  if (isOp(made, 'softmax')) return asGuards(logOfSoftmaxFixes(site.at(log), made));
+  const complement = producer(oneMinus(made));
+  const sigmoid = isOp(made, 'sigmoid') ? made : isOp(complement, 'sigmoid') ? complement : undefined;
+  if (sigmoid === undefined) return [];
+  return asGuards([sameBy(site.at(log), logSigmoid(site, operandOf(sigmoid, 'x')!, sigmoid !== made))]);
+}
+
+const asGuards = (fixes: readonly FixCandidate[]): FixCandidate[] =>
+  fixes.map((fix) => ({ ...fix, claim: 'guard' }));

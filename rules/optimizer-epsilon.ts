@@ -1,5 +1,9 @@
 import { dangersMet } from '../src/rule/danger.js';
+import type { FixCandidate } from '../src/rule/finding.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
+import { together } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
   name: 'optimizer-epsilon',
@@ -29,6 +33,7 @@ export default defineRule({
         implied: true,
       },
       manifest: true,
+      fixes: settled(site, centered === true ? 'centered' : 'epsilon'),
     };
   },
   examples: {
@@ -51,3 +56,11 @@ export default defineRule({
     ],
   },
 });
+
+/** The setting as the backend has it by default, where it is written in the call. */
+function settled(site: Site, setting: 'epsilon' | 'centered'): FixCandidate[] {
+  const span = site.argument(site.node, setting);
+  if (span === undefined) return [];
+  const text = setting === 'centered' ? 'false' : String(guardNumbers(site.backend).denominator);
+  return [together(`Make \`${setting}\` \`${text}\``, 'guard', [{ span, by: { kind: 'code', text } }])];
+}

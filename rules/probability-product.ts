@@ -1,9 +1,13 @@
 import { loopProduct } from '../src/rule/loop-products.js';
 import { exactConstant, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import type { FixCandidate, Term } from '../src/rule/finding.js';
 import { reach } from '../src/rule/reach.js';
+import { guardNumbers } from '../src/rule/guard-numbers.js';
+import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
+import { logSigmoid } from '../src/rule/stable-forms.js';
 
 /** A product of so few numbers of a known count is no chain. */
 const FEW = 4;
@@ -40,6 +44,7 @@ export default defineRule({
       },
       manifest: true,
       covers: log === undefined ? [] : [log],
+      fixes: log === undefined ? [] : sumsOfLogs(site, log, factors),
     };
   },
   examples: {
@@ -55,6 +60,10 @@ export default defineRule({
       {
         title: 'the likelihood of a sequence, step by step',
         code: `export function logLikelihood(start: tf.Tensor1D, transition: tf.Tensor2D, emissions: tf.Tensor1D[]) {\n  let alpha: tf.Tensor = tf.softmax(start);\n  for (const emission of emissions) {\n    alpha = alpha.reshape([1, -1]).matMul(tf.softmax(transition)).reshape([-1]).mul(tf.sigmoid(emission));\n  }\n  return alpha.sum().log();\n}`,
+      },
+      {
+        title: 'the log of a product of sigmoids',
+        code: `export const logSurvival = (scores: tf.Tensor2D) => tf.log(tf.prod(tf.sigmoid(scores), 1)).mean();`,
       },
       {
         title: 'survival over time',
@@ -176,4 +185,30 @@ function isShort(site: Site, x: Node): boolean {
     count *= size;
   }
   return count <= FEW;
+}
+
+/** The logarithm of a product as a sum: of logarithms that know what they are taken of, else of any. */
+function sumsOfLogs(site: Site, log: Node, factors: Node): FixCandidate[] {
+  const write = new Rewriter(site);
+  const rest = site.node.op === 'prod' ? ['axis', 'keepDims'] : ['axis', 'exclusive', 'reverse'];
+  const sum = (logs: Term): FixCandidate =>
+    sameBy(
+      site.at(log),
+      write.op(
+        site.node.op === 'prod' ? 'sum' : 'cumsum',
+        logs,
+        ...rest.map((name) => write.argument(site.node, name)),
+      ),
+    );
+  const x = write.argument(site.node, 'x');
+  const { floor } = guardNumbers(site.backend);
+  // A factor that is 0 itself needs a floor as well.
+  const any = [
+    sum(write.op('log', x)),
+    { ...sum(write.op('log', write.op('maximum', x, floor))), claim: 'guard' as const },
+  ];
+  if (site.operand('x') !== factors) return any;
+  if (isOp(factors, 'softmax') && write.argument(factors, 'dim') === undefined)
+    return [sum(write.op('logSoftmax', operandOf(factors, 'logits'))), ...any];
+  return isOp(factors, 'sigmoid') ? [sum(logSigmoid(site, operandOf(factors, 'x')!, false)), ...any] : any;
 }

@@ -6,10 +6,16 @@ import { opNamed } from '../ops/table.js';
 import type { ts } from '../source/typescript.js';
 import { spanOf, type Lowering } from './lowering.js';
 import { lastActivation, type Output } from './model-outputs.js';
+import { rememberWriting } from './written.js';
 import { asNumber, asString, type LayerValue, type Value } from './values.js';
 
-/** Where each optimizer takes its epsilon, by place in the arguments. */
-const EPSILON_AT: Readonly<Record<string, number>> = { adam: 3, adamax: 3, adadelta: 2, rmsprop: 3 };
+/** What each optimizer that divides by the size of its gradients takes, in order. */
+const SETTINGS: Readonly<Record<string, readonly string[]>> = {
+  adam: ['learningRate', 'beta1', 'beta2', 'epsilon'],
+  adamax: ['learningRate', 'beta1', 'beta2', 'epsilon', 'decay'],
+  adadelta: ['learningRate', 'rho', 'epsilon'],
+  rmsprop: ['learningRate', 'decay', 'momentum', 'epsilon', 'centered'],
+};
 
 /** A step on some gradient: where it breaks, training does. */
 export function lowerOptimizer(
@@ -24,17 +30,19 @@ export function lowerOptimizer(
   const shape = [dim(lowering.builder.freshSize())];
   const facts = { shape, dtype: 'float32' as const, range: assumedInput() };
   const gradient = lowering.builder.input('a gradient', facts, span);
-  lowering.builder.op(opNamed('optimizer.step')!, { gradient }, settings, span);
+  const node = lowering.builder.op(opNamed('optimizer.step')!, { gradient }, settings, span);
+  rememberWriting(node, place, SETTINGS[String(settings['kind'])]!, false);
 }
 
 /** What is written down of the settings that decide about NaN; undefined where nothing is. */
 function optimizerSettings(path: string, args: readonly Value[]): Attributes | undefined {
   if (!path.startsWith('train.')) return undefined;
   const kind = path.slice('train.'.length);
-  const at = EPSILON_AT[kind];
-  if (at === undefined) return undefined;
-  const epsilon = asNumber(args[at]);
-  const centered = kind === 'rmsprop' && args[4]?.kind === 'constant' && args[4].value === true;
+  const order = SETTINGS[kind];
+  if (order === undefined) return undefined;
+  const epsilon = asNumber(args[order.indexOf('epsilon')]);
+  const last = args[order.indexOf('centered')];
+  const centered = last?.kind === 'constant' && last.value === true;
   if (epsilon === undefined && !centered) return undefined;
   return { kind, ...(epsilon === undefined ? {} : { epsilon }), ...(centered ? { centered } : {}) };
 }
