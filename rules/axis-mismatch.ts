@@ -1,7 +1,7 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
-import { formOf } from '../src/program/open-shape.js';
+import { formOf } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';

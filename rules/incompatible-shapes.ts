@@ -1,7 +1,7 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
 import { operandNodes, type Node } from '../src/program/node.js';
-import { formOf } from '../src/program/open-shape.js';
+import { formOf } from '../src/program/shapes/open-shape.js';
 import { BROADCASTING, conflictAtEveryRank } from '../src/rule/broadcast.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';

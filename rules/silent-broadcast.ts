@@ -1,7 +1,7 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
 import { broadcastShapes, showShape, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
-import { formOf } from '../src/program/open-shape.js';
+import { formOf } from '../src/program/shapes/open-shape.js';
 import { BROADCASTING, growthAtEveryRank, isMeant, mutualGrowth } from '../src/rule/broadcast.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';

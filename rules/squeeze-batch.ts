@@ -1,6 +1,6 @@
 import { isClaimed, isSymbolic, showShape } from '../src/facts/shape.js';
 import { showAnyShape } from '../src/facts/open-shape.js';
-import { formOf, openShapeOf } from '../src/program/open-shape.js';
+import { formOf, openShapeOf } from '../src/program/shapes/open-shape.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';

@@ -2,7 +2,7 @@ import { concreteShape, dim, multiplySizes, symbol, type Shape, type Size } from
 import type { Attributes, AttributeValue, Operand } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from '../program/node.js';
-import { freeNames, numberOfSize } from '../program/size-formulas.js';
+import { freeNames, numberOfSize } from '../program/shapes/size-formulas.js';
 
 /** Concrete shapes for the inputs of a unit, by the id of their nodes, and the numbers for the names of sizes. */
 export interface LikelyShapes {

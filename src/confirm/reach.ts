@@ -1,4 +1,4 @@
-import { constructorNameOf } from '../program/syntax.js';
+import { constructorNameOf } from '../program/javascript/syntax.js';
 import type { Unit } from '../program/unit.js';
 import { ts } from '../source/typescript.js';
 import { BundleError } from './bundle-error.js';

@@ -45,7 +45,7 @@ function mayGateBeNaN(call: OpCall): boolean {
 
 /**
  * Cells one above the other: each takes the state h of the one below as its data. A cell is a function: what it makes is
- * found by following it (`program/stacked-cells`); of cells that cannot be followed nothing is known.
+ * found by following it (`program/layers/stacked-cells`); of cells that cannot be followed nothing is known.
  */
 const multiRNNCell: OpRow = {
   name: 'multiRNNCell',

@@ -1,6 +1,6 @@
 import type { ts } from '../source/typescript.js';
 import type { Scope } from './scope.js';
-import type { SitesInText } from './sites-in-text.js';
+import type { SitesInText } from './selection/sites-in-text.js';
 import type { Value } from './values.js';
 
 /** A file of the project, parsed, and evaluated at most once. */

@@ -9,7 +9,7 @@ import { opNamed } from '../ops/table.js';
 import type { Span } from '../source/span.js';
 import type { LoweredUnit } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
-import { formOf } from './open-shape.js';
+import { formOf } from './shapes/open-shape.js';
 import type { UnitInputForm } from './unit.js';
 import { nodesIn, type Value } from './values.js';
 

@@ -6,16 +6,16 @@ import { isTensorFlowPackage } from '../source/packages.js';
 import { ImportedFiles } from '../source/imported-files.js';
 import { callsIn } from '../source/call-scan.js';
 import { parse, syntaxError, type ts } from '../source/typescript.js';
-import { lowerCustomGradient } from './custom-gradient-unit.js';
-import { differentiation, functionName, lowerFunction } from './functions.js';
-import { namesUnderGradient } from './gradient-names.js';
-import { lowerKernelGradient } from './kernel-gradient-unit.js';
+import { lowerCustomGradient } from './gradients/custom-gradient-unit.js';
+import { differentiation, functionName, lowerFunction } from './javascript/functions.js';
+import { namesUnderGradient } from './gradients/gradient-names.js';
+import { lowerKernelGradient } from './gradients/kernel-gradient-unit.js';
 import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
 import type { Module } from './module.js';
-import { evaluateModule } from './modules.js';
-import { isModelled } from './own-ops.js';
+import { evaluateModule } from './javascript/modules.js';
+import { isModelled } from './tensorflow/own-ops.js';
 import { Scope } from './scope.js';
-import { SitesInText } from './sites-in-text.js';
+import { SitesInText } from './selection/sites-in-text.js';
 import type { FunctionValue } from './values.js';
 
 export interface ProjectOptions {

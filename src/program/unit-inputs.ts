@@ -1,6 +1,6 @@
-import { elementsOfResult } from './layers.js';
+import { elementsOfResult } from './layers/layers.js';
 import type { Node } from './node.js';
-import { roleOf } from './number-roles.js';
+import { roleOf } from './tensorflow/number-roles.js';
 import { ts } from '../source/typescript.js';
 import type { UsedFields } from './lowering.js';
 import type { ClassReference, UnitInput, UnitInputForm } from './unit.js';

@@ -2,7 +2,7 @@ import type { Attributes } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import type { CallShapes } from './custom-calls.js';
 import type { Node } from './node.js';
-import type { NumberRole } from './number-roles.js';
+import type { NumberRole } from './tensorflow/number-roles.js';
 import type { Primitive } from './values.js';
 
 /** A callable piece of the user's code, and what its caller has to provide. */

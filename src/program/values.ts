@@ -3,7 +3,7 @@ import type { Axis, Size } from '../facts/shape.js';
 import type { Node } from './node.js';
 import { Fields, nextNumber, type Scope } from './scope.js';
 import type { Module } from './module.js';
-import type { TypeClaim } from './type-claims.js';
+import type { TypeClaim } from './claims/type-claims.js';
 
 /** What an expression of the user's code may be, as far as it was followed. */
 export type Value = Known & {

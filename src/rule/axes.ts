@@ -2,8 +2,8 @@ import { normaliseAxis } from '../facts/shape.js';
 import { isUnknown } from '../ops/build.js';
 import { opNamed } from '../ops/table.js';
 import type { Node } from '../program/node.js';
-import { fromTheBack } from '../program/open-shape.js';
-import { rankBehind } from '../program/operands.js';
+import { fromTheBack } from '../program/shapes/open-shape.js';
+import { rankBehind } from '../program/tensorflow/operands.js';
 import { constantOf, operandOf, sameValue } from './patterns.js';
 
 /** A statistic of a tensor along some of its axes, and where the axes that are left lie. */

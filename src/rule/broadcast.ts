@@ -3,7 +3,7 @@ import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js
 import { certainlyDiffer, isClaimed, sameSize, type Dim, type Shape, type Size } from '../facts/shape.js';
 import { allOps } from '../ops/table.js';
 import type { Node } from '../program/node.js';
-import { formOf } from '../program/open-shape.js';
+import { formOf } from '../program/shapes/open-shape.js';
 import { isStatistic } from './axes.js';
 import { isOp, operandOf, producer } from './patterns.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { importGroups } from '../../src/program/import-groups.js';
+import { importGroups } from '../../src/program/selection/import-groups.js';
 
 const imports: Readonly<Record<string, readonly string[]>> = {
   'a.ts': ['helper.ts'],

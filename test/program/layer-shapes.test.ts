@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { dim, showShape, symbol, type Shape } from '../../src/facts/shape.js';
-import type { LayerCall } from '../../src/program/layer-call.js';
-import { layerRow } from '../../src/program/layer-shapes.js';
+import type { LayerCall } from '../../src/program/layers/layer-call.js';
+import { layerRow } from '../../src/program/layers/layer-shapes.js';
 import { array, constant, record, type LayerValue, type Value } from '../../src/program/values.js';
 
 type Config = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it, test } from 'vitest';
 import { isOpen, ofRank, showAnyShape } from '../../src/facts/open-shape.js';
 import type { Size } from '../../src/facts/shape.js';
-import { formOf } from '../../src/program/open-shape.js';
+import { formOf } from '../../src/program/shapes/open-shape.js';
 import { nodesIn } from '../../src/program/values.js';
 import { found, lower } from './lower.js';
 

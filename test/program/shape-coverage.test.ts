@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shapeCoverageOf, type ShapeCoverage } from '../../src/program/shape-coverage.js';
+import { shapeCoverageOf, type ShapeCoverage } from '../../src/program/shapes/shape-coverage.js';
 import { lower } from './lower.js';
 
 /** What is known of the shapes of a program. */

@@ -1,6 +1,6 @@
 /** `gradlint shapes`: the source with the shapes of its tensors beside them. */
 import { describe, expect, test } from 'vitest';
-import { shapeHints } from '../../src/program/shape-hints.js';
+import { shapeHints } from '../../src/program/shapes/shape-hints.js';
 import { inlay, inlayText } from '../../src/report/render/inlay.js';
 import { lower } from '../program/lower.js';
 

@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { isOpen, showAnyShape, type OpenShape } from '../../facts/open-shape.js';
 import { isSymbolic, showShape, type OneOrigin, type Shape, type Size } from '../../facts/shape.js';
 import { SizeNames } from '../../facts/size-names.js';
-import type { ShapeHint, ShapeWay } from '../../program/shape-hints.js';
+import type { ShapeHint, ShapeWay } from '../../program/shapes/shape-hints.js';
 import type { Position } from '../report.js';
 import { printable } from './terminal-text.js';
 

@@ -1,0 +1,276 @@
+import type { DType } from '../../facts/dtype.js';
+import { interval, stored } from '../../facts/range.js';
+import { asClaimed, dim, symbol, type Dim, type Shape } from '../../facts/shape.js';
+import { assumedInput } from '../../facts/range.js';
+import type { ts } from '../../source/typescript.js';
+import type { Lowering } from '../lowering.js';
+import { handedNamespace } from '../tensorflow/handed-namespace.js';
+import { spanOf } from '../lowering.js';
+import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
+import { type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
+
+const documentation = new WeakMap<InputValue, DocumentedParameter>();
+
+/** A value that the caller provides and that nobody described yet. */
+export function input(
+  name: string,
+  claim: TypeClaim | undefined,
+  place: ts.Node,
+  documented?: DocumentedParameter,
+  given?: boolean,
+): InputValue {
+  const value: InputValue = {
+    kind: 'input',
+    name,
+    claim,
+    place,
+    given,
+    form: { kind: 'undetermined' },
+    asked: new Set(),
+  };
+  if (documented !== undefined) documentation.set(value, documented);
+  return value;
+}
+
+/** The claim of an input that its uses so far agree with. */
+export const mayBeTensor = (value: InputValue): boolean =>
+  value.form.kind === 'tensor' ||
+  (value.form.kind === 'undetermined' &&
+    (value.claim === undefined || value.claim.kind === 'tensor' || value.claim.kind === 'list'));
+
+export function claimsTensor(value: InputValue): boolean {
+  return (
+    value.form.kind === 'tensor' || (value.form.kind === 'undetermined' && value.claim?.kind === 'tensor')
+  );
+}
+
+/** From here on the input is a tensor: it is used as an operand. */
+export function asTensor(
+  lowering: Lowering,
+  value: InputValue,
+  claimedRank?: number,
+): TensorValue | undefined {
+  if (value.form.kind === 'tensor' || value.form.kind === 'data') return value.form.value;
+  if (value.form.kind === 'number') return value.form.value as unknown as TensorValue;
+  // An array of numbers is a TensorLike: where an operand is wanted, it is one.
+  if (value.form.kind === 'list' && isNumberList(value)) return makeTensor(lowering, value, claimedRank);
+  // `x.size` alone does not tell a tensor from a set.
+  if (value.form.kind === 'object' && [...value.form.fields.keys()].every((name) => OF_TENSORS.has(name)))
+    return makeTensor(lowering, value, claimedRank);
+  if (value.form.kind !== 'undetermined') return undefined;
+  if (value.claim?.kind === 'number') return asNumberInput(lowering, value) as unknown as TensorValue;
+  return makeTensor(lowering, value, claimedRank);
+}
+
+const OF_TENSORS: ReadonlySet<string> = new Set(['size', 'rank', 'dtype', 'id']);
+
+function isNumberList(value: InputValue): boolean {
+  if (value.form.kind !== 'list') return false;
+  const element = value.form.element;
+  return (
+    element.kind === 'number' ||
+    (element.kind === 'input' && (element.form.kind === 'number' || element.claim?.kind === 'number'))
+  );
+}
+
+function makeTensor(lowering: Lowering, value: InputValue, claimedRank: number | undefined): TensorValue {
+  if (value.either !== undefined) return makeEither(lowering, value, value.either, claimedRank);
+  const documented = documentation.get(value);
+  const rank = (value.claim?.kind === 'tensor' ? value.claim.rank : undefined) ?? claimedRank;
+  const shape =
+    documentedShapeOf(value, documented, rank) ??
+    (rank === undefined ? undefined : namedShape(value.name, rank));
+  const node = lowering.builder.input(
+    value.name,
+    { shape, dtype: undefined, range: stored(rangeOf(documented), undefined) },
+    spanOf(value.place),
+    // A type says whether it is one that is trained.
+    value.claim?.kind === 'tensor' ? { trained: value.claim.variable === true } : {},
+  );
+  const tensor: TensorValue = { kind: 'tensor', node };
+  value.form = { kind: 'tensor', value: tensor };
+  return tensor;
+}
+
+/** One of two inputs, of which nothing is known yet. */
+export function eitherInput(a: InputValue, b: InputValue): InputValue {
+  const claim = a.claim?.kind === b.claim?.kind ? a.claim : undefined;
+  return {
+    kind: 'input',
+    name: `${a.name} or ${b.name}`,
+    claim,
+    place: b.place,
+    form: { kind: 'undetermined' },
+    asked: new Set(),
+    either: [a, b],
+  };
+}
+
+function makeEither(
+  lowering: Lowering,
+  value: InputValue,
+  either: readonly [InputValue, InputValue],
+  claimedRank: number | undefined,
+): TensorValue {
+  const [a, b] = either.map(
+    (one) =>
+      asTensor(lowering, one, claimedRank)?.node ??
+      lowering.builder.unknown('branches disagree', spanOf(one.place)),
+  );
+  const tensor: TensorValue = { kind: 'tensor', node: lowering.builder.join(a!, b!, spanOf(value.place)) };
+  value.form = { kind: 'tensor', value: tensor };
+  return tensor;
+}
+
+function rangeOf(documented: DocumentedParameter | undefined) {
+  if (documented?.range === undefined) return assumedInput();
+  return interval(documented.range.low, documented.range.high, 'declared');
+}
+
+function namedShape(name: string, rank: number): Shape {
+  return Array.from({ length: rank }, (_, axis): Dim => {
+    const id = `${name}.${axis}`;
+    return dim(symbol(id), { axis: { id, label: `axis ${axis} of \`${name}\`` } });
+  });
+}
+
+/** What the comment above the function says, in a tag or in prose; prose that contradicts the type is wrong. */
+function documentedShapeOf(
+  value: InputValue,
+  documented: DocumentedParameter | undefined,
+  rank: number | undefined,
+): Shape | undefined {
+  if (documented?.shape !== undefined) return documentedShape(value, documented.shape);
+  const claimed = documented?.claimed;
+  if (claimed === undefined || (rank !== undefined && rank !== claimed.length)) return undefined;
+  const shape = documentedShape(value, claimed);
+  return rank === undefined ? asClaimed(shape) : shape;
+}
+
+/** Sizes of one name are one size, across the parameters of a function; the axis is that name. */
+function documentedShape(value: InputValue, sizes: readonly (string | number)[]): Shape {
+  return sizes.map((size, axis): Dim => {
+    const label = `axis ${axis} of \`${value.name}\``;
+    if (typeof size === 'number')
+      return dim(size, {
+        axis: { id: `${value.name}.${axis}`, label },
+        one: size === 1 ? 'structural' : undefined,
+      });
+    return dim(symbol(size), { axis: { id: size, label: `\`${size}\`` } });
+  });
+}
+
+/** From here on the input is a JavaScript number: it is used in arithmetic. */
+export function asNumberInput(
+  lowering: Lowering,
+  value: InputValue,
+  integer = false,
+): NumberValue | undefined {
+  if (value.form.kind === 'number') return value.form.value;
+  if (value.form.kind !== 'undetermined') return undefined;
+  if (value.either !== undefined) {
+    const [a, b] = value.either.map(
+      (one) =>
+        asNumberInput(lowering, one)?.node ??
+        lowering.builder.unknown('branches disagree', spanOf(one.place), 'number'),
+    );
+    const joined: NumberValue = { kind: 'number', node: lowering.builder.join(a!, b!, spanOf(value.place)) };
+    value.form = { kind: 'number', value: joined };
+    return joined;
+  }
+  const facts = {
+    shape: [],
+    dtype: 'number' as const,
+    range: { ...rangeOf(documentation.get(value)), integer },
+  };
+  const number: NumberValue = {
+    kind: 'number',
+    node: lowering.builder.input(value.name, facts, spanOf(value.place)),
+  };
+  value.form = { kind: 'number', value: number };
+  return number;
+}
+
+/** From here on the input is numbers in nested arrays, of which the unit makes a tensor. */
+export function asData(
+  lowering: Lowering,
+  value: InputValue,
+  facts: { rank: number | undefined; shape: Shape | undefined; dtype: DType },
+): TensorValue | undefined {
+  if (value.form.kind === 'data') return value.form.value;
+  if (value.form.kind !== 'undetermined' && value.form.kind !== 'list') return undefined;
+  const documented = documentation.get(value);
+  const rank = facts.rank ?? listDepth(value.claim);
+  const named =
+    documentedShapeOf(value, documented, rank) ??
+    (rank === undefined ? undefined : namedShape(value.name, rank));
+  const node = lowering.builder.input(
+    value.name,
+    { shape: facts.shape ?? named, dtype: facts.dtype, range: stored(rangeOf(documented), facts.dtype) },
+    spanOf(value.place),
+  );
+  const tensor: TensorValue = { kind: 'tensor', node };
+  value.form = { kind: 'data', value: tensor };
+  return tensor;
+}
+
+/** `number[][]` is 2 deep. */
+function listDepth(claim: TypeClaim | undefined): number | undefined {
+  if (claim?.kind === 'number') return 0;
+  if (claim?.kind !== 'list') return undefined;
+  const inner = listDepth(claim.element);
+  return inner === undefined ? undefined : inner + 1;
+}
+
+/** A field of an input: from here on the input is an object. */
+export function inputField(value: InputValue, name: string): Value | undefined {
+  if (value.form.kind === 'undetermined') value.form = { kind: 'object', fields: new Map() };
+  if (value.form.kind !== 'object') return undefined;
+  const known = value.form.fields.get(name);
+  if (known !== undefined) return known;
+  const claim =
+    value.claim?.kind === 'object' ? claimOf(value.claim.fields.get(name), value.claim.file) : undefined;
+  const [a, b] = value.either?.map((one) => inputField(one, name)) ?? [];
+  const field =
+    a?.kind === 'input' && b?.kind === 'input'
+      ? eitherInput(a, b)
+      : (handedNamespace(name, undefined, value.place) ?? input(`${value.name}.${name}`, claim, value.place));
+  value.form.fields.set(name, field);
+  return field;
+}
+
+/** Numbers that were used as an operand, and are now used as the array they are. */
+export function asNumbers(value: InputValue): void {
+  if (value.form.kind === 'tensor' && value.claim?.kind !== 'tensor')
+    value.form = { kind: 'data', value: value.form.value };
+}
+
+/** An element of an input: from here on the input is a list. Without an index it stands for any of them. */
+export function inputElement(lowering: Lowering, value: InputValue, index?: number): Value | undefined {
+  if (value.claim?.kind === 'tensor' && value.claim.orList === true) return asTensor(lowering, value);
+  if (value.form.kind === 'undetermined') {
+    value.form = {
+      kind: 'list',
+      element: input(`${value.name}[]`, elementClaim(value), value.place),
+      at: new Map(),
+    };
+  }
+  asNumbers(value);
+  if (value.form.kind === 'data')
+    return { kind: 'number', node: lowering.builder.element(value.form.value.node, spanOf(value.place)) };
+  if (value.form.kind !== 'list') return undefined;
+  if (index === undefined) return value.form.element;
+  const known =
+    value.form.at.get(index) ?? input(`${value.name}[${index}]`, elementClaim(value, index), value.place);
+  value.form.at.set(index, known);
+  return known;
+}
+
+function elementClaim({ claim }: InputValue, index?: number): TypeClaim | undefined {
+  if (claim?.kind !== 'list') return undefined;
+  return index !== undefined && claim.each !== undefined ? claim.each[index] : claim.element;
+}
+
+export function makeOpaque(value: InputValue, why: string): void {
+  if (value.form.kind === 'undetermined') value.form = { kind: 'opaque', why };
+}

@@ -1,0 +1,257 @@
+/**
+ * What declared types and JSDoc say of a value. TypeScript types of tensors are claims, not facts: 39 functions of
+ * TensorFlow.js return whatever type the caller asks for. They only decide what an input is and which rank to try first.
+ */
+import { ts } from '../../source/typescript.js';
+
+export type TypeClaim =
+  /** `variable`: one that is trained. */
+  | {
+      readonly kind: 'tensor';
+      readonly rank?: number | undefined;
+      readonly orList?: boolean;
+      readonly variable?: boolean;
+    }
+  | { readonly kind: 'number' }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'string' }
+  /** `each`: the elements of a tuple, one by one. */
+  | {
+      readonly kind: 'list';
+      readonly element: TypeClaim | undefined;
+      readonly each?: readonly (TypeClaim | undefined)[];
+    }
+  | {
+      readonly kind: 'object';
+      readonly fields: ReadonlyMap<string, ts.TypeNode | undefined>;
+      readonly file: ts.SourceFile;
+    }
+  | { readonly kind: 'function' }
+  /** `name`: perhaps a class of the project. */
+  | { readonly kind: 'other'; readonly name?: string };
+
+const TENSOR_TYPES: Readonly<Record<string, number | undefined>> = {
+  Tensor: undefined,
+  Variable: undefined,
+  TensorLike: undefined,
+  TensorContainer: undefined,
+  Scalar: 0,
+  Tensor0D: 0,
+  Tensor1D: 1,
+  Tensor2D: 2,
+  Tensor3D: 3,
+  Tensor4D: 4,
+  Tensor5D: 5,
+  Tensor6D: 6,
+  TensorLike1D: 1,
+  TensorLike2D: 2,
+  TensorLike3D: 3,
+  TensorLike4D: 4,
+};
+
+const KEYWORDS: ReadonlyMap<ts.SyntaxKind, TypeClaim> = new Map<ts.SyntaxKind, TypeClaim>([
+  [ts.SyntaxKind.NumberKeyword, { kind: 'number' }],
+  [ts.SyntaxKind.BooleanKeyword, { kind: 'boolean' }],
+  [ts.SyntaxKind.StringKeyword, { kind: 'string' }],
+]);
+
+/** The claim of a type annotation; undefined when it says nothing that helps. */
+export function claimOf(
+  type: ts.TypeNode | undefined,
+  file: ts.SourceFile,
+  depth = 0,
+): TypeClaim | undefined {
+  if (type === undefined || depth > 4) return undefined;
+  if (type.kind === ts.SyntaxKind.AnyKeyword || type.kind === ts.SyntaxKind.UnknownKeyword) return undefined;
+  const keyword = KEYWORDS.get(type.kind);
+  if (keyword !== undefined) return keyword;
+  if (ts.isParenthesizedTypeNode(type)) return claimOf(type.type, file, depth + 1);
+  if (ts.isTypeOperatorNode(type)) return claimOf(type.type, file, depth + 1);
+  if (ts.isArrayTypeNode(type)) return { kind: 'list', element: claimOf(type.elementType, file, depth + 1) };
+  if (ts.isTupleTypeNode(type)) {
+    const each = type.elements.map((element) =>
+      claimOf(ts.isNamedTupleMember(element) ? element.type : element, file, depth + 1),
+    );
+    return { kind: 'list', element: undefined, each };
+  }
+  if (ts.isFunctionTypeNode(type)) return { kind: 'function' };
+  if (ts.isTypeLiteralNode(type)) return objectClaim(type.members, file);
+  if (ts.isUnionTypeNode(type)) return unionClaim(type, file, depth);
+  if (ts.isTypeReferenceNode(type)) return referenceClaim(type, file, depth);
+  return { kind: 'other' };
+}
+
+function unionClaim(type: ts.UnionTypeNode, file: ts.SourceFile, depth: number): TypeClaim | undefined {
+  const claims = type.types
+    .filter((member) => member.kind !== ts.SyntaxKind.UndefinedKeyword && !isNullLiteral(member))
+    .map((member) => claimOf(member, file, depth + 1));
+  const tensor = claims.find((claim) => claim?.kind === 'tensor');
+  const list = claims.find((claim) => claim?.kind === 'list');
+  if (tensor?.kind === 'tensor' && list?.kind === 'list') return { ...tensor, orList: true };
+  if (tensor !== undefined) return claims.length === 1 ? tensor : { kind: 'tensor' };
+  if (claims.length === 1) return claims[0];
+  return claims.every((claim) => claim?.kind === claims[0]?.kind) ? claims[0] : undefined;
+}
+
+const isNullLiteral = (type: ts.TypeNode): boolean =>
+  ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword;
+
+function referenceClaim(
+  type: ts.TypeReferenceNode,
+  file: ts.SourceFile,
+  depth: number,
+): TypeClaim | undefined {
+  const written = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;
+  // `{tf.tensor}` in a comment.
+  const name = (written.charAt(0).toUpperCase() + written.slice(1)).replace(/^(Tensor\d)d$/, '$1D');
+  if (name === 'Variable') return { kind: 'tensor', rank: rankArgument(type), variable: true };
+  if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] ?? rankArgument(type) };
+  if (name === 'Array' || name === 'ReadonlyArray') {
+    return { kind: 'list', element: claimOf(type.typeArguments?.[0], file, depth + 1) };
+  }
+  if (name === 'Promise' || name === 'Readonly' || name === 'Partial' || name === 'Required') {
+    return claimOf(type.typeArguments?.[0], file, depth + 1);
+  }
+  if (/^(Float32|Float64|Int32|Uint8|Int16|Uint16|Uint32|Int8)Array$/.test(name))
+    return { kind: 'list', element: { kind: 'number' } };
+  if (!ts.isIdentifier(type.typeName)) return { kind: 'other' };
+  for (const statement of file.statements) {
+    if (ts.isInterfaceDeclaration(statement) && statement.name.text === written)
+      return objectClaim(statement.members, file);
+    if (ts.isTypeAliasDeclaration(statement) && statement.name.text === written)
+      return claimOf(statement.type, file, depth + 1);
+  }
+  return { kind: 'other', name: written };
+}
+
+/** `tf.Tensor<tf.Rank.R2>`. */
+function rankArgument({ typeArguments }: ts.TypeReferenceNode): number | undefined {
+  const [argument] = typeArguments ?? [];
+  const rank = argument === undefined ? null : /\bRank\.R([0-6])$/.exec(argument.getText());
+  return rank === null ? undefined : Number(rank[1]);
+}
+
+function objectClaim(members: ts.NodeArray<ts.TypeElement>, file: ts.SourceFile): TypeClaim {
+  const fields = new Map<string, ts.TypeNode | undefined>();
+  for (const member of members) {
+    if (ts.isPropertySignature(member) && (ts.isIdentifier(member.name) || ts.isStringLiteral(member.name))) {
+      fields.set(member.name.text, member.type);
+    }
+  }
+  return { kind: 'object', fields, file };
+}
+
+/** `@range x [0, 1]`, `@shape x [B, N]` and `{tf.Tensor2D}` of the JSDoc above a function. */
+export interface DocumentedParameter {
+  readonly range?: { readonly low: number; readonly high: number } | undefined;
+  readonly shape?: readonly (string | number)[] | undefined;
+  /** Told in prose, which nobody checks: `@param x A batch of shape [B, 4].`, `// distances between points [N, 2]`. */
+  readonly claimed?: readonly (string | number)[] | undefined;
+}
+
+const documentation = new WeakMap<ts.Node, ReadonlyMap<string, DocumentedParameter>>();
+
+/** Functions are called more often than their comments change. */
+export function documentedParameters(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
+  const known = documentation.get(declaration) ?? readDocumentation(declaration);
+  documentation.set(declaration, known);
+  return known;
+}
+
+function readDocumentation(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
+  const documented = new Map<string, DocumentedParameter>();
+  const comments = commentsAbove(declaration);
+  if (!comments.some((comment) => comment.includes('['))) return documented;
+  for (const [name, claimed] of shapesInProse(declaration, comments)) documented.set(name, { claimed });
+  const text = comments.filter((comment) => comment.startsWith('/**')).join('\n');
+  for (const [, name, open, low, high, close] of text.matchAll(
+    /@range\s+([\w.$]+)\s+([[(])\s*([^,\s]+)\s*,\s*([^\])\s]+)\s*([\])])/g,
+  )) {
+    const range = { low: end(low!, open === '(' ? 1 : 0), high: end(high!, close === ')' ? -1 : 0) };
+    if (!Number.isNaN(range.low) && !Number.isNaN(range.high))
+      documented.set(name!, { ...documented.get(name!), range });
+  }
+  for (const [, name, sizes] of text.matchAll(/@shape\s+([\w.$]+)\s+\[([^\]]*)\]/g)) {
+    documented.set(name!, { ...documented.get(name!), shape: sizesIn(sizes!) });
+  }
+  return documented;
+}
+
+const sizesIn = (list: string): (string | number)[] =>
+  list
+    .split(',')
+    .map((size) => size.trim())
+    .filter((size) => size !== '')
+    .map((size) => (/^\d+$/.test(size) ? Number(size) : size));
+
+/** A parameter by its name, perhaps with a few words between, and a list of sizes of which at least one has a name. */
+function* shapesInProse(
+  declaration: ts.Node,
+  comments: readonly string[],
+): Iterable<readonly [string, readonly (string | number)[]]> {
+  const { parameters = [] } = declaration as Partial<ts.FunctionLikeDeclaration>;
+  const text = comments.join('\n').replace(/\n\s*(?:\*|\/\/)/g, ' ');
+  // Texts are long and lists of sizes rare in them.
+  if (parameters.length === 0 || !ANY_SIZES.test(text)) return;
+  const described = new Map<string, string>();
+  for (const pattern of [SHAPE_OF_PARAMETER, SHAPE_BEHIND_NAME])
+    for (const [, name, sizes] of text.matchAll(pattern))
+      if (!described.has(name!)) described.set(name!, sizes!);
+  for (const { name } of parameters) {
+    const sizes = ts.isIdentifier(name) ? described.get(name.text) : undefined;
+    const list = sizes === undefined ? [] : sizesIn(sizes);
+    const isShape = list.length > 0 && list.some((size) => typeof size === 'string');
+    if (isShape && !list.some((size) => ENDS.has(String(size)))) yield [name.getText(), list];
+  }
+}
+
+const SIZES = '\\[\\s*((?:\\d+|[A-Za-z_]\\w*)(?:\\s*,\\s*(?:\\d+|[A-Za-z_]\\w*))*)\\s*,?\\s*\\]';
+const ANY_SIZES = new RegExp(`\\s\`?${SIZES}`);
+
+/** `@param {tf.Tensor} x A batch of shape [B, 4].` */
+const SHAPE_OF_PARAMETER = new RegExp(
+  `@param\\s+(?:\\{[^}]*\\}\\s+)?([\\w$]+)\\s[^@]*?\\bshapes?:?\\s+(?:of\\s+|is\\s+)?\`?${SIZES}`,
+  'g',
+);
+
+/** `x [B, 4]`, `` `x`, of shape [B, 4] ``. */
+const SHAPE_BEHIND_NAME = new RegExp(
+  `(?<![\\w.@$])\`?([\\w$]+)\`?,?\\s+(?:of\\s+shape\\s+)?\`?${SIZES}`,
+  'g',
+);
+
+/** `x [low, high]` is an interval, `x [start, stop]` a stretch. */
+const ENDS: ReadonlySet<string> = new Set(
+  'min max low high lower upper start end stop from to first last Infinity inf x y'.split(' '),
+);
+
+/** An open end is the next float32 inside. */
+function end(text: string, open: -1 | 0 | 1): number {
+  const value = /^[-+]?(inf|infinity|∞)$/i.test(text)
+    ? text.startsWith('-')
+      ? -Infinity
+      : Infinity
+    : Number(text);
+  if (open === 0 || !Number.isFinite(value)) return value;
+  if (value === 0) return open * 2 ** -149;
+  const bits = new Int32Array(new Float32Array([value]).buffer);
+  bits[0]! += open * Math.sign(value);
+  return new Float32Array(bits.buffer)[0]!;
+}
+
+/** Comments above a function, or above the statement it stands in. */
+function commentsAbove(declaration: ts.Node): string[] {
+  let node: ts.Node = declaration;
+  // The comment of `const f = () => …` stands above the statement.
+  while (
+    !ts.isStatement(node) &&
+    !ts.isClassElement(node) &&
+    node.parent !== undefined &&
+    !ts.isSourceFile(node.parent)
+  )
+    node = node.parent;
+  const source = declaration.getSourceFile().text;
+  return (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []).map((range) =>
+    source.slice(range.pos, range.end),
+  );
+}

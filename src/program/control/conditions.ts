@@ -1,0 +1,136 @@
+/** Conditions, and the operators that run one of their sides. */
+import { ts } from '../../source/typescript.js';
+import { evaluate } from '../javascript/expressions.js';
+import { branch, maybe } from './flow.js';
+import { asNumberInput } from '../claims/inputs.js';
+import { isNumber, join, mayBeNumber } from './joins.js';
+import type { Lowering } from '../lowering.js';
+import { nonZero, noteAnswer, refine } from './refinement.js';
+import type { Scope } from '../scope.js';
+import {
+  constant,
+  isNullish,
+  noteAsked,
+  optional,
+  present,
+  truthiness,
+  UNDEFINED,
+  type InputValue,
+  type Value,
+} from '../values.js';
+
+const AND: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+]);
+const NULLISH: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);
+
+/** Whether a condition holds; undefined where that depends. */
+export function decide(lowering: Lowering, condition: ts.Expression, scope: Scope): boolean | undefined {
+  if (ts.isParenthesizedExpression(condition)) return decide(lowering, condition.expression, scope);
+  if (ts.isPrefixUnaryExpression(condition) && condition.operator === ts.SyntaxKind.ExclamationToken) {
+    const decided = decide(lowering, condition.operand, scope);
+    return decided === undefined ? undefined : !decided;
+  }
+  const operator = ts.isBinaryExpression(condition) ? condition.operatorToken.kind : undefined;
+  if (
+    !ts.isBinaryExpression(condition) ||
+    (operator !== ts.SyntaxKind.AmpersandAmpersandToken && operator !== ts.SyntaxKind.BarBarToken)
+  ) {
+    const value = evaluate(lowering, condition, scope);
+    noteAnswer(condition, value);
+    noteAsked(value, true);
+    return value.kind === 'constant' && value.byDefault === true ? undefined : truthiness(value);
+  }
+  const { left, right } = condition;
+  const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;
+  const first = decide(lowering, left, scope);
+  if (first === !isAnd) return first;
+  if (first === isAnd) return decide(lowering, right, scope);
+  const second = maybe(lowering, () => {
+    refine(lowering, left, isAnd, scope);
+    return decide(lowering, right, scope);
+  });
+  return second === !isAnd ? second : undefined;
+}
+
+export function evaluateConditional(
+  lowering: Lowering,
+  expression: ts.ConditionalExpression,
+  scope: Scope,
+): Value {
+  const decided = decide(lowering, expression.condition, scope);
+  if (decided !== undefined)
+    return evaluate(lowering, decided ? expression.whenTrue : expression.whenFalse, scope);
+  let whenTrue: Value = UNDEFINED;
+  let whenFalse: Value = UNDEFINED;
+  branch(
+    lowering,
+    () => {
+      refine(lowering, expression.condition, true, scope);
+      whenTrue = evaluate(lowering, expression.whenTrue, scope);
+      return 'next';
+    },
+    () => {
+      refine(lowering, expression.condition, false, scope);
+      whenFalse = evaluate(lowering, expression.whenFalse, scope);
+      return 'next';
+    },
+  );
+  return join(lowering, whenTrue, whenFalse);
+}
+
+/** `a && b`, `a || b`, `a ?? b`, and the assignments of that name. */
+export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpression, scope: Scope): Value {
+  const left = evaluate(lowering, expression.left, scope);
+  const operator = expression.operatorToken.kind;
+  const isAnd = AND.has(operator);
+  const byNullish = NULLISH.has(operator);
+  const decided = byNullish ? nullishness(left) : truthiness(left);
+  if (decided === true) return isAnd ? evaluate(lowering, expression.right, scope) : left;
+  if (decided === false) return isAnd ? left : evaluate(lowering, expression.right, scope);
+  // An option nobody described has, as far as anyone knows, its default.
+  if (!isAnd && left.kind === 'input' && isUndescribed(left)) {
+    const fallback = evaluateIfNeeded(lowering, expression, scope);
+    if (fallback.kind === 'tensor' || fallback.kind === 'number') return join(lowering, left, fallback);
+    return fallback.kind === 'constant' && typeof fallback.value !== 'boolean' ? fallback : left;
+  }
+  const right = evaluateIfNeeded(lowering, expression, scope, byNullish ? undefined : isAnd);
+  if (!isAnd) return join(lowering, byNullish ? present(left) : nonZero(present(left)), right);
+  if (left.optional === true) return optional(right);
+  if (right.kind === 'constant' && right.value === true) return lowering.unknown('unmodelled syntax');
+  const number = claimsNumber(right) ? asNumberInput(lowering, right) : right;
+  return number !== undefined && isNumber(number) && mayBeNumber(left)
+    ? join(lowering, join(lowering, number, constant(0)), left)
+    : right;
+}
+
+/** What was chosen from two is no option. */
+const isUndescribed = ({ form, claim, either }: InputValue): boolean =>
+  form.kind === 'undetermined' && claim?.kind !== 'tensor' && either === undefined;
+
+const claimsNumber = (value: Value): value is InputValue =>
+  value.kind === 'input' && value.claim?.kind === 'number';
+
+/** The right side, which is only run where the left one does not decide: where it `holds`. */
+function evaluateIfNeeded(
+  lowering: Lowering,
+  { left, right }: ts.BinaryExpression,
+  scope: Scope,
+  holds?: boolean,
+): Value {
+  return maybe(lowering, () => {
+    if (holds !== undefined) refine(lowering, left, holds, scope);
+    return evaluate(lowering, right, scope);
+  });
+}
+
+/** True: certainly neither null nor undefined. */
+function nullishness(value: Value): boolean | undefined {
+  if (isNullish(value)) return false;
+  if (value.optional === true || value.kind === 'unknown') return undefined;
+  return value.kind !== 'input' || value.given === true ? true : undefined;
+}

@@ -1,0 +1,117 @@
+import type { Frame, Lowering } from '../lowering.js';
+import { join } from './joins.js';
+import { isMadeSince, Variables, type Changes, type Scope } from '../scope.js';
+
+/** How code ends: `next` goes on behind it; `stop` went elsewhere, by a return, a jump or a throw. */
+export type Completion = 'next' | 'stop';
+
+/** A place that `return`, `break` or `continue` may go to, and what held on each way there. */
+export interface Exit {
+  readonly kind: 'return' | 'break' | 'continue';
+  /** Labels of the statement; a jump without a label leaves the next loop or switch. */
+  readonly labels: readonly string[];
+  readonly needsLabel?: boolean | undefined;
+  /** In the journal, where the statement begins. */
+  mark: number;
+  readonly ways: Changes[];
+}
+
+/** Takes both ways. A way that stops contributes nothing to what follows. */
+export function branch(lowering: Lowering, one: () => Completion, other: () => Completion): Completion {
+  const ways: Changes[] = [];
+  const { builder } = lowering;
+  const { position } = builder;
+  if (position.chain.length > 0) builder.position = { ...position, conditional: true };
+  for (const way of [one, other]) {
+    let completion = 'stop' as Completion;
+    const changes = lowering.journal.attempt(() => (completion = way()));
+    if (completion === 'next') ways.push(changes);
+  }
+  builder.position = position;
+  return meet(lowering, ways);
+}
+
+/** What a piece of code gives that may be run. */
+export function maybe<T>(lowering: Lowering, body: () => T): T {
+  let value!: T;
+  branch(
+    lowering,
+    () => {
+      value = body();
+      return 'next';
+    },
+    () => 'next',
+  );
+  return value;
+}
+
+/** Goes on with what any of the ways left. */
+export function meet(lowering: Lowering, ways: readonly Changes[]): Completion {
+  if (ways.length === 0) return 'stop';
+  lowering.journal.combine(ways, (a, b) => join(lowering, a, b));
+  return 'next';
+}
+
+/** Runs code that can be left early; what holds afterwards is what any way out of it left. */
+export function withExit(
+  lowering: Lowering,
+  exit: Omit<Exit, 'mark' | 'ways'>,
+  body: () => Completion,
+): Completion {
+  const { exits } = lowering.frame!;
+  const open: Exit = { ...exit, mark: 0, ways: [] };
+  let completion = 'stop' as Completion;
+  exits.push(open);
+  try {
+    const changes = lowering.journal.attempt(() => {
+      open.mark = lowering.journal.mark;
+      completion = body();
+    });
+    if (completion === 'next') open.ways.unshift(changes);
+  } finally {
+    exits.pop();
+  }
+  return meet(lowering, open.ways);
+}
+
+/** Goes to where `kind` leads. */
+export function leave(lowering: Lowering, kind: Exit['kind'], label?: string): Completion {
+  const leads = (exit: Exit): boolean =>
+    exit.kind === kind && (label === undefined ? exit.needsLabel !== true : exit.labels.includes(label));
+  const exit = lowering.frame?.exits.findLast(leads);
+  exit?.ways.push(lowering.journal.since(exit.mark));
+  return 'stop';
+}
+
+/**
+ * Runs the body of a function that may return early. Its own variables, those made since its scope was, end with it,
+ * unless a closure keeps them.
+ */
+export function withReturns(
+  lowering: Lowering,
+  frame: Frame,
+  { variables }: Scope,
+  body: () => Completion,
+): void {
+  const since = variables.number;
+  const functions = lowering.functionsMade;
+  const exit: Exit = { kind: 'return', labels: [], mark: 0, ways: [] };
+  const { journal } = lowering;
+  let completion = 'stop' as Completion;
+  frame.exits.push(exit);
+  try {
+    const changes = journal.attempt(() => {
+      exit.mark = journal.mark;
+      completion = body();
+    }, since);
+    if (completion === 'next') exit.ways.unshift(changes);
+  } finally {
+    frame.exits.pop();
+  }
+  const kept =
+    lowering.functionsMade > functions ? exit.ways : exit.ways.map((way) => withoutVariables(way, since));
+  meet(lowering, kept);
+}
+
+const withoutVariables = (changes: Changes, since: number): Changes =>
+  new Map([...changes].filter(([place]) => !(place instanceof Variables && isMadeSince(place, since))));

@@ -1,0 +1,223 @@
+import { joinRanges } from '../../facts/range.js';
+import { isNonZero } from '../apart.js';
+import { eitherFunction, isCallable } from '../javascript/calls.js';
+import type { Lowering } from '../lowering.js';
+import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from '../claims/inputs.js';
+import { outputOfModel } from '../layers/layers.js';
+import type { Node } from '../node.js';
+import { Fields } from '../scope.js';
+import {
+  array,
+  isNullish,
+  isUndefined,
+  optional,
+  present,
+  UNDEFINED,
+  type ArrayValue,
+  type InputValue,
+  type ObjectValue,
+  type TensorValue,
+  type UnknownValue,
+  type Value,
+} from '../values.js';
+
+/** What a value may be where two ways meet. */
+export function join(lowering: Lowering, one: Value, other: Value): Value {
+  const [a, b] = [asUsed(one), asUsed(other)];
+  if (a === b) return a;
+  // What matters is the case in which it is there.
+  if (isUnset(a)) return b;
+  if (isUnset(b)) return a;
+  if (isNullish(a)) return optional(b);
+  if (isNullish(b)) return optional(a);
+  return a.optional === true || b.optional === true
+    ? optional(joinPresent(lowering, present(a), present(b)))
+    : joinPresent(lowering, a, b);
+}
+
+function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
+  if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value))
+    return a.axis === undefined || a.axis.id === b.axis?.id ? a : { ...a, axis: undefined };
+  if (isNumber(a) && isNumber(b)) return joinNumbers(lowering, a, b);
+  if (a.kind === 'tensor') return joinTensor(lowering, a, b);
+  if (b.kind === 'tensor') return joinTensor(lowering, b, a);
+  if (a.kind === 'input' && b.kind === 'input') {
+    if (claimsTensor(a) && claimsTensor(b))
+      return join(lowering, asTensor(lowering, a)!, asTensor(lowering, b)!);
+    return eitherInput(a, b);
+  }
+  if (isNumber(a) && mayBeNumber(b)) return join(lowering, a, asNumberInput(lowering, b as InputValue)!);
+  if (isNumber(b) && mayBeNumber(a)) return join(lowering, asNumberInput(lowering, a as InputValue)!, b);
+  if (isCallable(a) && isCallable(b)) return eitherFunction(lowering, a, b);
+  if (isNumber(a) && b.kind === 'unknown') return lostNumber(lowering, a, b);
+  if (isNumber(b) && a.kind === 'unknown') return lostNumber(lowering, b, a);
+  if (a.kind === 'array' && b.kind === 'array') return nested(lowering, () => joinArrays(lowering, a, b));
+  if (a.kind === 'object' && b.kind === 'object') return nested(lowering, () => joinObjects(lowering, a, b));
+  return lowering.unknown('branches disagree');
+}
+
+/** Lists and objects may hold each other in a circle. */
+const MAX_NESTING = 6;
+let nesting = 0;
+
+function nested(lowering: Lowering, body: () => Value): Value {
+  if (nesting >= MAX_NESTING) return lowering.unknown('branches disagree');
+  nesting += 1;
+  try {
+    return body();
+  } finally {
+    nesting -= 1;
+  }
+}
+
+function joinObjects(lowering: Lowering, a: ObjectValue, b: ObjectValue): ObjectValue {
+  const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
+  const fields = new Fields();
+  const field = (object: ObjectValue, name: string, other: Value | undefined): Value =>
+    object.fields.get(name) ?? (object.base === undefined ? UNDEFINED : other!);
+  for (const name of names) {
+    const [left, right] = [a.fields.get(name), b.fields.get(name)];
+    fields.set(name, join(lowering, field(a, name, right), field(b, name, left)));
+  }
+  const isStale = a.stale !== undefined || b.stale !== undefined;
+  const stale = isStale ? new Set([...(a.stale ?? []), ...(b.stale ?? [])]) : undefined;
+  return { kind: 'object', fields, name: a.name, stale, ...commonOrigin(lowering, a, b) };
+}
+
+/** What gives the fields that two objects do not hold themselves; of two classes it is not known which. */
+export function commonOrigin(
+  lowering: Lowering,
+  a: ObjectValue,
+  b: ObjectValue,
+): Pick<ObjectValue, 'prototype' | 'accessors' | 'base'> {
+  const isPlain = (object: ObjectValue): boolean => (object.accessors?.size ?? 0) === 0;
+  const alike = a.prototype === b.prototype && (a.accessors === b.accessors || (isPlain(a) && isPlain(b)));
+  if (!alike) return { base: lowering.unknown('branches disagree') };
+  return { prototype: a.prototype, accessors: a.accessors, base: a.base ?? b.base };
+}
+
+/** What one way lost is still a number where the other way has one. */
+function lostNumber(lowering: Lowering, number: Value, { cause }: UnknownValue): Value {
+  const node = numberNode(lowering, number);
+  const lost = lowering.builder.unknown(cause, node.span, 'number');
+  return { kind: 'number', node: lowering.builder.join(node, lost, node.span) };
+}
+
+function joinTensor(lowering: Lowering, tensor: TensorValue, other: Value): Value {
+  const node = otherNode(lowering, tensor, other);
+  if (node === undefined) return lowering.unknown('branches disagree');
+  return { kind: 'tensor', node: lowering.builder.join(tensor.node, node, node.span) };
+}
+
+/** What one way lost is still a tensor where the other way has one. */
+function otherNode(lowering: Lowering, { node }: TensorValue, other: Value): Node | undefined {
+  if (other.kind === 'tensor') return other.node;
+  if (other.kind === 'input')
+    return asTensor(lowering, other)?.node ?? lowering.builder.unknown('not a tensor', node.span);
+  return other.kind === 'unknown' ? lowering.builder.unknown(other.cause, node.span) : undefined;
+}
+
+/** An input that was used as a number or tensor is one. */
+function asUsed(value: Value): Value {
+  if (value.kind !== 'input') return value;
+  const { form } = value;
+  return form.kind === 'number' || form.kind === 'tensor' ? form.value : value;
+}
+
+export const isUnset = (value: Value): boolean =>
+  value.kind === 'input' && value.unset === true && value.form.kind === 'undetermined';
+
+export const isNumber = (value: Value): boolean =>
+  value.kind === 'number' || (value.kind === 'constant' && typeof value.value === 'number');
+
+/** A number, or an input that may be one. */
+export function mayBeNumber(value: Value): boolean {
+  if (value.kind !== 'input') return isNumber(value);
+  const { form, claim } = value;
+  return (
+    form.kind === 'number' ||
+    (form.kind === 'undetermined' && (claim === undefined || claim.kind === 'number'))
+  );
+}
+
+function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
+  // Two branches that only narrowed a number leave it what it was.
+  if (a.kind === 'number' && b.kind === 'number' && a.node.id === b.node.id) {
+    const range = joinRanges(a.node.range, b.node.range);
+    // What only one of them knows beside the range, they do not know together.
+    const { attributes } = isNonZero(b.node) ? a.node : isNonZero(a.node) ? b.node : a.node;
+    return { ...a, node: { ...a.node, attributes, range } };
+  }
+  const left = numberNode(lowering, a);
+  const right = numberNode(lowering, b);
+  const node = lowering.builder.join(left, right, right.span);
+  return { kind: 'number', node };
+}
+
+export function numberNode(lowering: Lowering, value: Value): Node {
+  if (value.kind === 'number') return value.node;
+  const number = value.kind === 'constant' ? Number(value.value) : NaN;
+  return lowering.builder.constant(
+    number,
+    'number',
+    lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 },
+  );
+}
+
+function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
+  if (a.elements.length === b.elements.length && a.rest === undefined && b.rest === undefined) {
+    return {
+      ...a,
+      elements: a.elements.map((element, index) => join(lowering, element, b.elements[index]!)),
+    };
+  }
+  // What both have in front stays in front.
+  const common = Math.min(a.elements.length, b.elements.length);
+  const elements = a.elements
+    .slice(0, common)
+    .map((element, index) => join(lowering, element, b.elements[index]!));
+  const others = [...a.elements.slice(common), ...b.elements.slice(common), a.rest, b.rest].filter(
+    (value) => value !== undefined,
+  );
+  return {
+    ...array(
+      elements,
+      others.reduce((left, right) => join(lowering, left, right)),
+    ),
+    typed: a.typed,
+  };
+}
+
+/** What a `for…of`, a spread or an array pattern gets out of a value; a pattern asks for as many as it has places. */
+export function iterate(
+  lowering: Lowering,
+  value: Value,
+  count = 0,
+): { elements: readonly Value[]; rest: Value | undefined } {
+  switch (value.kind) {
+    case 'array':
+      return value;
+    case 'input': {
+      const elements = Array.from({ length: count }, (_, index) =>
+        inputElement(lowering, value, index),
+      ).filter((element) => element !== undefined);
+      return { elements, rest: inputElement(lowering, value) ?? lowering.unknown('unknown element') };
+    }
+    case 'tensor':
+      return {
+        elements: Array.from({ length: count }, (_, index) => outputOfModel(lowering, value, index)),
+        rest: outputOfModel(lowering, value, undefined),
+      };
+    case 'constant':
+      if (typeof value.value === 'string')
+        return {
+          elements: [...value.value].map((character) => ({ kind: 'constant', value: character })),
+          rest: undefined,
+        };
+      return isUndefined(value)
+        ? { elements: [], rest: undefined }
+        : { elements: [], rest: lowering.unknown('unknown element') };
+    default:
+      return { elements: [], rest: lowering.unknown('unknown element') };
+  }
+}

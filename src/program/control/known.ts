@@ -1,0 +1,167 @@
+/**
+ * What conditions told of values that no variable holds: in `if (p[i] > 0)`, of `p[i]`; in `if (low === high) return`, of
+ * `high - low`. An expression is known by the values that it reads, not by its names: it is another one as soon as one of
+ * these is assigned, and it is the same one in a function that they are handed to.
+ */
+import { ts } from '../../source/typescript.js';
+import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
+import { isNonZero, NON_ZERO } from '../apart.js';
+import { readName } from '../javascript/expressions.js';
+import type { Lowering } from '../lowering.js';
+import type { Node } from '../node.js';
+import type { Scope } from '../scope.js';
+import { asNumber, constant, UNDEFINED, type NumberValue, type Value } from '../values.js';
+
+/** What holds of a number, if it is not NaN. */
+export interface Known {
+  readonly relation: Relation;
+  readonly mayBeNaN: boolean;
+}
+
+export type Relation = '<' | '<=' | '>' | '>=' | '=' | '≠';
+
+/** What is known here, as a place that branches write to and take back. */
+export class KnownExpressions extends Map<string, Value> {
+  /** All that something was ever known of, on whichever way. */
+  readonly subjects = new Set<string>();
+
+  /** What only one of two ways knows, neither knows where they meet. */
+  override get(key: string): Value {
+    return super.get(key) ?? UNDEFINED;
+  }
+}
+
+export function learn(lowering: Lowering, subject: string | undefined, known: Known, limit: number): void {
+  if (subject === undefined) return;
+  lowering.known.subjects.add(subject);
+  lowering.journal.write(lowering.known, factKey(subject, known), constant(limit));
+}
+
+const factKey = (subject: string, { relation, mayBeNaN }: Known): string =>
+  `${subject} ${relation}${mayBeNaN ? ' or NaN' : ''}`;
+
+const RELATIONS: readonly Relation[] = ['<', '<=', '>', '>=', '=', '≠'];
+const FACTS: readonly Known[] = RELATIONS.flatMap((relation) => [
+  { relation, mayBeNaN: false },
+  { relation, mayBeNaN: true },
+]);
+
+/** The value of the expression, narrowed by what is known of it. */
+export function asKnown(lowering: Lowering, expression: ts.Expression, scope: Scope, value: Value): Value {
+  if (value.kind !== 'number' || lowering.known.subjects.size === 0) return value;
+  return narrowedBy(lowering, keyOf(lowering, expression, scope), value);
+}
+
+/** The number, narrowed by what is known of it under whichever name. */
+export const asKnownNumber = (lowering: Lowering, value: Value): Value =>
+  value.kind === 'number' && lowering.known.subjects.size > 0
+    ? narrowedBy(lowering, identity(value), value)
+    : value;
+
+function narrowedBy(lowering: Lowering, subject: string | undefined, value: NumberValue): NumberValue {
+  if (subject === undefined || !lowering.known.subjects.has(subject)) return value;
+  let { node } = value;
+  for (const fact of FACTS) {
+    const limit = lowering.known.get(factKey(subject, fact));
+    if (limit.optional !== true) node = narrowed(node, fact, asNumber(limit)) ?? node;
+  }
+  return node === value.node ? value : { ...value, node };
+}
+
+/** The same number, known to stand in this relation to the limit; undefined if that says nothing new. */
+export function narrowed(node: Node, known: Known, limit: number | undefined): Node | undefined {
+  if (limit === undefined) return undefined;
+  const { range } = node;
+  const inside = allowed(known.relation, limit, range);
+  if (inside !== undefined) {
+    const both = intersectRanges(range, withNaN(inside, known.mayBeNaN));
+    return both && { ...node, range: both };
+  }
+  // A range has no gaps: that there is one at 0 is told beside it.
+  if (known.relation !== '≠' || limit !== 0 || isNonZero(node)) return undefined;
+  return { ...node, attributes: { ...node.attributes, ...NON_ZERO } };
+}
+
+/** An end that belongs to the branch is met there; of one that does not, nothing says that anything comes near. */
+function allowed(relation: Relation, limit: number, range: Range): Range | undefined {
+  switch (relation) {
+    case '<':
+      return interval(-Infinity, limit === 0 ? -TINY : limit, ['declared', 'bound']);
+    case '<=':
+      return interval(-Infinity, limit, 'declared');
+    case '>':
+      return interval(limit === 0 ? TINY : limit, Infinity, ['bound', 'declared']);
+    case '>=':
+      return interval(limit, Infinity, 'declared');
+    case '=':
+      return interval(limit, limit, 'declared');
+    case '≠':
+      if (limit !== 0) return undefined;
+      if (range.low === 0) return interval(TINY, Infinity, ['bound', 'declared']);
+      return range.high === 0 ? interval(-Infinity, -TINY, ['declared', 'bound']) : undefined;
+  }
+}
+
+const TINY = Number.MIN_VALUE;
+
+/** The key of an expression that only reads; undefined for one that does anything else. */
+export function keyOf(lowering: Lowering, expression: ts.Expression, scope: Scope): string | undefined {
+  const key = (part: ts.Expression): string | undefined => keyOf(lowering, part, scope);
+  if (ts.isIdentifier(expression)) {
+    const value =
+      scope.find(expression.text)?.variables.get(expression.text) ?? readName(lowering, expression, scope);
+    return identity(value);
+  }
+  if (expression.kind === ts.SyntaxKind.ThisKeyword) return 'this';
+  if (ts.isNumericLiteral(expression)) return expression.text;
+  if (
+    ts.isParenthesizedExpression(expression) ||
+    ts.isNonNullExpression(expression) ||
+    ts.isAsExpression(expression)
+  )
+    return key(expression.expression);
+  if (ts.isPropertyAccessExpression(expression))
+    return written(key(expression.expression), '.', expression.name.text);
+  if (ts.isElementAccessExpression(expression))
+    return written(key(expression.expression), '@', key(expression.argumentExpression));
+  const operator = ts.isBinaryExpression(expression)
+    ? OPERATORS.get(expression.operatorToken.kind)
+    : undefined;
+  return ts.isBinaryExpression(expression) && operator !== undefined
+    ? written(key(expression.left), operator, key(expression.right))
+    : undefined;
+}
+
+/** The key of `a - b`. */
+export const keyOfDifference = (
+  lowering: Lowering,
+  a: ts.Expression,
+  b: ts.Expression,
+  scope: Scope,
+): string | undefined => written(keyOf(lowering, a, scope), '-', keyOf(lowering, b, scope));
+
+const written = (a: string | undefined, operator: string, b: string | undefined): string | undefined =>
+  a === undefined || b === undefined ? undefined : `(${a}${operator}${b})`;
+
+const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
+  [ts.SyntaxKind.PlusToken, '+'],
+  [ts.SyntaxKind.MinusToken, '-'],
+  [ts.SyntaxKind.AsteriskToken, '*'],
+  [ts.SyntaxKind.SlashToken, '/'],
+]);
+
+/** The same for the same value; a list is another one once it was written to. */
+function identity(value: Value): string {
+  if (value.kind === 'number') return `number ${value.node.id}`;
+  if (value.kind === 'constant') return String(value.value);
+  return `value ${numberOf(value)}${value.kind === 'array' ? ` ${numberOf(value.elements)}` : ''}`;
+}
+
+const numbers = new WeakMap<object, number>();
+let next = 0;
+
+function numberOf(object: object): number {
+  const number = numbers.get(object) ?? next++;
+  numbers.set(object, number);
+  return number;
+}

@@ -1,0 +1,270 @@
+import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
+import { ts } from '../../source/typescript.js';
+import { evaluate } from '../javascript/expressions.js';
+import { asNumberInput } from '../claims/inputs.js';
+import { keyOf, keyOfDifference, learn, narrowed, type Known, type Relation } from './known.js';
+import type { Lowering } from '../lowering.js';
+import type { Scope } from '../scope.js';
+import { asNumber, present, type Condition, type NumberValue, type Value } from '../values.js';
+
+/** Inside `if (n > 0)`, `n` is above 0: guards on JavaScript numbers narrow the variable in the branch they guard. */
+export function refine(lowering: Lowering, condition: ts.Expression, holds: boolean, scope: Scope): void {
+  if (ts.isParenthesizedExpression(condition)) return refine(lowering, condition.expression, holds, scope);
+  if (ts.isPrefixUnaryExpression(condition) && condition.operator === ts.SyntaxKind.ExclamationToken) {
+    return refine(lowering, condition.operand, !holds, scope);
+  }
+  const told = conditionBehind(condition, scope);
+  if (told !== undefined) return refine(lowering, told.expression, holds, told.scope);
+  if (ts.isIdentifier(condition)) {
+    if (holds) settle(lowering, condition, scope);
+    // A number that counts as true is not 0.
+    return narrow(lowering, condition, 0, { relation: holds ? '≠' : '=', mayBeNaN: !holds }, scope);
+  }
+  if (ts.isPropertyAccessExpression(condition) || ts.isElementAccessExpression(condition))
+    return narrow(lowering, condition, 0, { relation: holds ? '≠' : '=', mayBeNaN: !holds }, scope);
+  if (!ts.isBinaryExpression(condition)) return;
+  const operator = condition.operatorToken.kind;
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken && holds) {
+    refine(lowering, condition.left, true, scope);
+    refine(lowering, condition.right, true, scope);
+    return;
+  }
+  if (operator === ts.SyntaxKind.BarBarToken && !holds) {
+    refine(lowering, condition.left, false, scope);
+    refine(lowering, condition.right, false, scope);
+    return;
+  }
+  const relation = RELATIONS.get(operator);
+  if (relation === undefined) return;
+  const known = holds ? relation : OPPOSITE[relation];
+  // Of NaN no order holds, and it is not equal to anything.
+  const mayBeNaN = known === '≠' || (!holds && known !== '=');
+  narrowBoth(lowering, condition.left, condition.right, { relation: known, mayBeNaN }, scope);
+}
+
+/** Of two expressions that are equal, or are not, though no condition of the source says so: those of a `switch`. */
+export function refineEquality(
+  lowering: Lowering,
+  left: ts.Expression,
+  right: ts.Expression,
+  holds: boolean,
+  scope: Scope,
+): void {
+  narrowBoth(lowering, left, right, { relation: holds ? '=' : '≠', mayBeNaN: !holds }, scope);
+}
+
+function narrowBoth(
+  lowering: Lowering,
+  left: ts.Expression,
+  right: ts.Expression,
+  known: Known,
+  scope: Scope,
+): void {
+  if (known.relation === '≠' && isAbsence(right)) settle(lowering, left, scope);
+  narrowBy(lowering, left, right, known, scope);
+  narrowBy(lowering, right, left, { ...known, relation: MIRRORED[known.relation] }, scope);
+}
+
+/** The condition that a name or call stands for: `const isEmpty = total === 0`. */
+function conditionBehind(condition: ts.Expression, scope: Scope): Condition | undefined {
+  if (ts.isCallExpression(condition)) return stillSaid(answers.get(condition));
+  if (!ts.isIdentifier(condition)) return undefined;
+  const value = namedValue(condition.text, scope);
+  return value?.kind === 'unknown' ? stillSaid(value.condition) : undefined;
+}
+
+/** A condition as it is asked in this scope. */
+export const conditionOf = (expression: ts.Expression, scope: Scope): Condition => ({
+  expression,
+  scope,
+  names: new Map(namesIn(expression).map((name) => [name, namedValue(name, scope)])),
+});
+
+/** Undefined where a name in it was given another value since: `found = found || isNear`. */
+const stillSaid = (condition: Condition | undefined): Condition | undefined =>
+  condition !== undefined &&
+  [...condition.names].every(([name, value]) => namedValue(name, condition.scope) === value)
+    ? condition
+    : undefined;
+
+const namedValue = (name: string, scope: Scope): Value | undefined => scope.find(name)?.variables.get(name);
+
+const namesKnown = new WeakMap<ts.Expression, readonly string[]>();
+
+function namesIn(expression: ts.Expression): readonly string[] {
+  const before = namesKnown.get(expression);
+  if (before !== undefined) return before;
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    else ts.forEachChild(node, visit);
+  };
+  visit(expression);
+  const found = [...names];
+  namesKnown.set(expression, found);
+  return found;
+}
+
+const answers = new WeakMap<ts.Expression, Condition>();
+
+/** Notes what a call that a condition consists of was last seen to answer. */
+export function noteAnswer(condition: ts.Expression, value: Value): void {
+  if (!ts.isCallExpression(condition)) return;
+  if (value.kind === 'unknown' && value.condition !== undefined) answers.set(condition, value.condition);
+  else answers.delete(condition);
+}
+
+const isAbsence = (expression: ts.Expression): boolean =>
+  expression.kind === ts.SyntaxKind.NullKeyword ||
+  (ts.isIdentifier(expression) && expression.text === 'undefined');
+
+/** A variable that is neither null nor undefined. */
+function settle(lowering: Lowering, subject: ts.Expression, scope: Scope): void {
+  if (!ts.isIdentifier(subject)) return;
+  const holder = scope.find(subject.text);
+  const value = holder?.variables.get(subject.text);
+  if (value?.optional === true) lowering.journal.write(holder!.variables, subject.text, present(value));
+}
+
+const RELATIONS: ReadonlyMap<ts.SyntaxKind, Relation> = new Map<ts.SyntaxKind, Relation>([
+  [ts.SyntaxKind.LessThanToken, '<'],
+  [ts.SyntaxKind.LessThanEqualsToken, '<='],
+  [ts.SyntaxKind.GreaterThanToken, '>'],
+  [ts.SyntaxKind.GreaterThanEqualsToken, '>='],
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, '='],
+  [ts.SyntaxKind.EqualsEqualsToken, '='],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, '≠'],
+  [ts.SyntaxKind.ExclamationEqualsToken, '≠'],
+]);
+
+const OPPOSITE: Readonly<Record<Relation, Relation>> = {
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+  '=': '≠',
+  '≠': '=',
+};
+const MIRRORED: Readonly<Record<Relation, Relation>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  '=': '=',
+  '≠': '≠',
+};
+
+/** The value, known not to be 0: what `x || 1` gives where it gives x. */
+export function nonZero(value: Value): Value {
+  if (value.kind !== 'number') return value;
+  const node = narrowed(value.node, { relation: '≠', mayBeNaN: false }, 0);
+  return node === undefined ? value : { ...value, node };
+}
+
+function narrowBy(
+  lowering: Lowering,
+  subject: ts.Expression,
+  bound: ts.Expression,
+  known: Known,
+  scope: Scope,
+): void {
+  // The bound is read once more: only what does nothing may be.
+  if (!isInert(bound)) return;
+  const value = evaluate(lowering, bound, scope);
+  const limit = asNumber(value);
+  if (limit === undefined) {
+    if (value.kind === 'number') narrowTo(lowering, subject, value.node.range, known, scope);
+    return learn(lowering, keyOfDifference(lowering, subject, bound, scope), known, 0);
+  }
+  const size = absoluteOf(subject);
+  if (size === undefined) return narrow(lowering, subject, limit, known, scope);
+  const isApart = known.relation === '≠' ? limit === 0 : known.relation === '>' ? limit >= 0 : limit > 0;
+  if (isApart && !['<', '<='].includes(known.relation))
+    narrow(lowering, size, 0, { ...known, relation: '≠' }, scope);
+}
+
+/** `Math.abs(x)`: x. */
+function absoluteOf(expression: ts.Expression): ts.Expression | undefined {
+  if (!ts.isCallExpression(expression) || expression.arguments.length !== 1) return undefined;
+  const { expression: callee } = expression;
+  const isAbsolute =
+    ts.isPropertyAccessExpression(callee) &&
+    callee.name.text === 'abs' &&
+    ts.isIdentifier(callee.expression) &&
+    callee.expression.text === 'Math';
+  return isAbsolute ? expression.arguments[0] : undefined;
+}
+
+function isInert(expression: ts.Expression): boolean {
+  if (ts.isIdentifier(expression) || ts.isNumericLiteral(expression)) return true;
+  if (
+    ts.isParenthesizedExpression(expression) ||
+    ts.isPropertyAccessExpression(expression) ||
+    ts.isNonNullExpression(expression)
+  )
+    return isInert(expression.expression);
+  if (ts.isElementAccessExpression(expression))
+    return isInert(expression.expression) && isInert(expression.argumentExpression);
+  if (ts.isPrefixUnaryExpression(expression))
+    return expression.operator === ts.SyntaxKind.MinusToken && isInert(expression.operand);
+  return (
+    ts.isBinaryExpression(expression) &&
+    expression.operatorToken.kind < ts.SyntaxKind.FirstAssignment &&
+    isInert(expression.left) &&
+    isInert(expression.right)
+  );
+}
+
+function narrow(
+  lowering: Lowering,
+  subject: ts.Expression,
+  limit: number | undefined,
+  known: Known,
+  scope: Scope,
+): void {
+  if (limit === undefined) return;
+  // Under its identity the number is known to whoever else holds it.
+  learn(lowering, keyOf(lowering, subject, scope), known, limit);
+  if (!ts.isIdentifier(subject)) return;
+  const holder = scope.find(subject.text);
+  const value = holder?.variables.get(subject.text);
+  if (holder === undefined || value === undefined) return;
+  const number = asNumberValue(lowering, value);
+  const node = number && narrowed(number.node, known, limit);
+  if (node !== undefined) lowering.journal.write(holder.variables, subject.text, { ...number!, node });
+}
+
+/**
+ * What is not below a number is not below the least that this may be. Only said of a variable that has no end on that
+ * side: a running maximum, which begins with -Infinity.
+ */
+function narrowTo(
+  lowering: Lowering,
+  subject: ts.Expression,
+  { low, high, mayBeNaN }: Range,
+  { relation }: Known,
+  scope: Scope,
+): void {
+  const isAbove = relation === '>' || relation === '>=';
+  if (mayBeNaN || !ts.isIdentifier(subject) || (!isAbove && relation !== '<' && relation !== '<=')) return;
+  const holder = scope.find(subject.text);
+  const value = holder?.variables.get(subject.text);
+  if (holder === undefined || value?.kind !== 'number') return;
+  const { range } = value.node;
+  const tighter = isAbove
+    ? range.low === -Infinity && low !== -Infinity && interval(low, Infinity, 'bound')
+    : range.high === Infinity && high !== Infinity && interval(-Infinity, high, 'bound');
+  const inside = tighter === false ? undefined : intersectRanges(range, withNaN(tighter, range.mayBeNaN));
+  if (inside !== undefined)
+    lowering.journal.write(holder.variables, subject.text, {
+      ...value,
+      node: { ...value.node, range: inside },
+    });
+}
+
+function asNumberValue(lowering: Lowering, value: Value): NumberValue | undefined {
+  if (value.kind === 'number') return value;
+  return value.kind === 'input' && value.claim?.kind === 'number'
+    ? asNumberInput(lowering, value)
+    : undefined;
+}

@@ -1,0 +1,280 @@
+import { ts } from '../../source/typescript.js';
+import { bindPattern, type Binding } from '../javascript/patterns.js';
+import { createClass } from '../javascript/classes.js';
+import { createFunction } from '../javascript/functions.js';
+import { propertyName } from '../javascript/objects.js';
+import { decide } from './conditions.js';
+import { evaluate } from '../javascript/expressions.js';
+import { branch, leave, withExit, type Completion } from './flow.js';
+import { join } from './joins.js';
+import { executeForEach, executeLoop } from './loops.js';
+import type { Lowering } from '../lowering.js';
+import { named } from '../shapes/named-sizes.js';
+import { refine } from './refinement.js';
+import { overlaid, Scope, type Written } from '../scope.js';
+import { executeSwitch } from './switches.js';
+import { constant, isUndefined, UNDEFINED, type Value } from '../values.js';
+
+/** Function declarations are known before the statements of their block run. */
+export function hoist(lowering: Lowering, statements: readonly ts.Statement[], scope: Scope): void {
+  for (const statement of statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.body !== undefined) {
+      scope.variables.set(statement.name?.text ?? 'default', createFunction(lowering, statement, scope));
+    }
+  }
+}
+
+export function executeBlock(
+  lowering: Lowering,
+  statements: readonly ts.Statement[],
+  scope: Scope,
+): Completion {
+  hoist(lowering, statements, scope);
+  for (const statement of statements) {
+    const completion = execute(lowering, statement, scope);
+    if (completion !== 'next') return completion;
+  }
+  return 'next';
+}
+
+export function execute(
+  lowering: Lowering,
+  statement: ts.Statement,
+  scope: Scope,
+  labels: readonly string[] = [],
+): Completion {
+  switch (statement.kind) {
+    case ts.SyntaxKind.VariableStatement:
+      declare(lowering, (statement as ts.VariableStatement).declarationList, scope);
+      return 'next';
+    case ts.SyntaxKind.ExpressionStatement: {
+      const { expression } = statement as ts.ExpressionStatement;
+      const value = evaluate(lowering, expression, scope);
+      if (value.kind === 'tensor' && ts.isCallExpression(expression)) lowering.discarded(value.node);
+      return 'next';
+    }
+    case ts.SyntaxKind.ReturnStatement: {
+      const { expression } = statement as ts.ReturnStatement;
+      lowering.frame?.returns.push(
+        expression === undefined ? UNDEFINED : evaluate(lowering, expression, scope),
+      );
+      return leave(lowering, 'return');
+    }
+    case ts.SyntaxKind.ThrowStatement:
+      // What is thrown is an error with a text: nothing that follows sees it.
+      return 'stop';
+    case ts.SyntaxKind.IfStatement:
+      return executeIf(lowering, statement as ts.IfStatement, scope);
+    case ts.SyntaxKind.Block:
+      return executeBlock(lowering, (statement as ts.Block).statements, new Scope(scope, scope.owner));
+    case ts.SyntaxKind.ForStatement:
+    case ts.SyntaxKind.WhileStatement:
+    case ts.SyntaxKind.DoStatement:
+      return executeLoop(
+        lowering,
+        statement as ts.ForStatement | ts.WhileStatement | ts.DoStatement,
+        scope,
+        labels,
+      );
+    case ts.SyntaxKind.ForOfStatement:
+    case ts.SyntaxKind.ForInStatement:
+      return executeForEach(lowering, statement as ts.ForOfStatement | ts.ForInStatement, scope, labels);
+    case ts.SyntaxKind.SwitchStatement:
+      return executeSwitch(lowering, statement as ts.SwitchStatement, scope, labels);
+    case ts.SyntaxKind.TryStatement:
+      return executeTry(lowering, statement as ts.TryStatement, scope);
+    case ts.SyntaxKind.LabeledStatement:
+      return executeLabelled(lowering, statement as ts.LabeledStatement, scope, labels);
+    case ts.SyntaxKind.BreakStatement:
+      return leave(lowering, 'break', (statement as ts.BreakStatement).label?.text);
+    case ts.SyntaxKind.ContinueStatement:
+      return leave(lowering, 'continue', (statement as ts.ContinueStatement).label?.text);
+    case ts.SyntaxKind.ClassDeclaration: {
+      const declaration = statement as ts.ClassDeclaration;
+      scope.variables.set(declaration.name?.text ?? 'default', createClass(lowering, declaration, scope));
+      return 'next';
+    }
+    case ts.SyntaxKind.ExportAssignment:
+      scope.variables.set(
+        'default',
+        evaluate(lowering, (statement as ts.ExportAssignment).expression, scope),
+      );
+      return 'next';
+    case ts.SyntaxKind.EnumDeclaration:
+      declareEnum(lowering, statement as ts.EnumDeclaration, scope);
+      return 'next';
+    case ts.SyntaxKind.ModuleDeclaration:
+      declareNamespace(lowering, statement as ts.ModuleDeclaration, scope);
+      return 'next';
+    default:
+      return 'next'; // declarations of types, imports (bound by the module), empty statements
+  }
+}
+
+export function declare(lowering: Lowering, list: ts.VariableDeclarationList, scope: Scope): void {
+  const mode = bindingOf(list);
+  for (const declaration of list.declarations) {
+    // `var x` again leaves x as it is.
+    if (
+      mode === 'var' &&
+      declaration.initializer === undefined &&
+      ts.isIdentifier(declaration.name) &&
+      scope.ofFunction.variables.has(declaration.name.text)
+    )
+      continue;
+    const value =
+      declaration.initializer === undefined
+        ? UNDEFINED
+        : evaluate(lowering, declaration.initializer, scope, nameOf(declaration.name));
+    const isConstant = (list.flags & ts.NodeFlags.Const) !== 0 && ts.isIdentifier(declaration.name);
+    const held = isConstant ? named(value, declaration.name, declaration.name.text) : value;
+    bindPattern(lowering, declaration.name, held, scope, mode, declaration.type);
+  }
+}
+
+export const bindingOf = (list: ts.VariableDeclarationList): Binding =>
+  (list.flags & ts.NodeFlags.BlockScoped) === 0 ? 'var' : 'declare';
+
+const nameOf = (name: ts.BindingName): string | undefined => (ts.isIdentifier(name) ? name.text : undefined);
+
+function declareEnum(lowering: Lowering, declaration: ts.EnumDeclaration, scope: Scope): void {
+  // Members see those before them by name.
+  const inner = new Scope(scope, scope.owner);
+  let next = 0;
+  for (const member of declaration.members) {
+    const value =
+      member.initializer === undefined ? constant(next) : evaluate(lowering, member.initializer, inner);
+    if (value.kind === 'constant' && typeof value.value === 'number') next = value.value + 1;
+    inner.variables.set(propertyName(member.name), value);
+  }
+  scope.variables.set(declaration.name.text, { kind: 'object', fields: new Map(inner.variables) });
+}
+
+/** `namespace ops { … }`: an object of all its names; those that are not exported nobody asks for. */
+function declareNamespace(lowering: Lowering, { name, body }: ts.ModuleDeclaration, scope: Scope): void {
+  if (body === undefined || !ts.isIdentifier(name)) return;
+  const inner = new Scope(scope, scope.owner);
+  if (ts.isModuleBlock(body)) executeBlock(lowering, body.statements, inner);
+  else if (ts.isModuleDeclaration(body)) declareNamespace(lowering, body, inner);
+  const known = scope.variables.get(name.text);
+  const earlier = known?.kind === 'object' ? known.fields : new Map<string, Value>();
+  scope.variables.set(name.text, { kind: 'object', fields: new Map([...earlier, ...inner.variables]) });
+}
+
+function executeIf(lowering: Lowering, statement: ts.IfStatement, scope: Scope): Completion {
+  const decided = decide(lowering, statement.expression, scope);
+  if (decided === true) return execute(lowering, statement.thenStatement, scope);
+  if (decided === false)
+    return statement.elseStatement === undefined ? 'next' : execute(lowering, statement.elseStatement, scope);
+  return branch(
+    lowering,
+    () => {
+      refine(lowering, statement.expression, true, scope);
+      return execute(lowering, statement.thenStatement, scope);
+    },
+    () => {
+      refine(lowering, statement.expression, false, scope);
+      return statement.elseStatement === undefined
+        ? 'next'
+        : execute(lowering, statement.elseStatement, scope);
+    },
+  );
+}
+
+/** A label in front of a loop belongs to it; other statements can only be left by it. */
+function executeLabelled(
+  lowering: Lowering,
+  statement: ts.LabeledStatement,
+  scope: Scope,
+  outer: readonly string[],
+): Completion {
+  const labels = [...outer, statement.label.text];
+  const run = (): Completion => execute(lowering, statement.statement, scope, labels);
+  if (ts.isIterationStatement(statement.statement, false) || ts.isLabeledStatement(statement.statement))
+    return run();
+  return withExit(lowering, { kind: 'break', labels, needsLabel: true }, run);
+}
+
+function executeTry(lowering: Lowering, statement: ts.TryStatement, scope: Scope): Completion {
+  const { catchClause, finallyBlock } = statement;
+  const tried = (): Completion => execute(lowering, statement.tryBlock, scope);
+  const caught = (): Completion =>
+    catchClause === undefined ? tried() : executeCatch(lowering, catchClause, scope, tried);
+  return finallyBlock === undefined ? caught() : executeFinally(lowering, finallyBlock, scope, caught);
+}
+
+/** The block runs on every way out: behind the others, and where a return, a jump or a throw leaves them anywhere. */
+function executeFinally(
+  lowering: Lowering,
+  block: ts.Block,
+  scope: Scope,
+  body: () => Completion,
+): Completion {
+  const { journal } = lowering;
+  const exits = lowering.frame?.exits ?? [];
+  const known = exits.map(({ ways }) => ways.length);
+  const run = (): Completion => execute(lowering, block, scope);
+  let completion = 'stop' as Completion;
+  let written: readonly Written[] = [];
+  const normally = journal.attempt(() => {
+    written = journal.watch(() => (completion = body()));
+  });
+  const left = exits.map(({ ways }, index) => ways.splice(known[index]!));
+  journal.attempt(() => {
+    anyOf(lowering, written);
+    let ends = 'stop' as Completion;
+    const after = journal.attempt(() => (ends = run()));
+    if (ends === 'next')
+      exits.forEach(({ ways }, index) => ways.push(...left[index]!.map((way) => overlaid(way, after))));
+  });
+  journal.apply(normally);
+  return completion === 'next' ? run() : 'stop';
+}
+
+/** What is caught may have been thrown anywhere: before, after or between the writes of the block. */
+function executeCatch(
+  lowering: Lowering,
+  clause: ts.CatchClause,
+  scope: Scope,
+  tried: () => Completion,
+): Completion {
+  const { journal } = lowering;
+  let written: readonly Written[] = [];
+  return branch(
+    lowering,
+    () => {
+      let completion = 'stop' as Completion;
+      written = journal.watch(() => (completion = tried()));
+      return completion;
+    },
+    () => {
+      anyOf(lowering, written);
+      const inner = new Scope(scope, scope.owner);
+      if (clause.variableDeclaration !== undefined) {
+        bindPattern(
+          lowering,
+          clause.variableDeclaration.name,
+          lowering.unknown('unresolved name'),
+          inner,
+          'declare',
+        );
+      }
+      return executeBlock(lowering, clause.block.statements, inner);
+    },
+  );
+}
+
+/** Any of these writes may have happened. */
+function anyOf(lowering: Lowering, written: readonly Written[]): void {
+  for (const { place, key, value } of written) {
+    const before = place.get(key);
+    lowering.journal.write(place, key, before === undefined ? value : join(lowering, before, value));
+  }
+}
+
+/** The value a function gives, from what its return statements gave. */
+export function returned(lowering: Lowering, returns: readonly Value[]): Value {
+  const values = returns.filter((value) => !isUndefined(value));
+  if (values.length === 0) return UNDEFINED;
+  return values.reduce((a, b) => join(lowering, a, b));
+}

@@ -1,0 +1,121 @@
+import { ts } from '../../source/typescript.js';
+import { evaluate } from '../javascript/expressions.js';
+import { branch, type Completion } from './flow.js';
+import { leavable } from './loops.js';
+import type { Lowering } from '../lowering.js';
+import { refine, refineEquality } from './refinement.js';
+import { Scope } from '../scope.js';
+import { executeBlock, hoist } from './statements.js';
+import { noteAsked, type ConstantValue, type Value } from '../values.js';
+
+/** A clause that may be the one that is jumped to. */
+interface Way {
+  readonly clause: ts.CaseClause;
+  readonly run: () => Completion;
+}
+
+/**
+ * Each clause is entered where its value matches and none before it did, which narrows what the switch is over, as an `if`
+ * would; from there it falls through to the next ones.
+ */
+export function executeSwitch(
+  lowering: Lowering,
+  statement: ts.SwitchStatement,
+  outer: Scope,
+  labels: readonly string[],
+): Completion {
+  const subject = evaluate(lowering, statement.expression, outer);
+  const scope = new Scope(outer, outer.owner);
+  const { clauses } = statement.caseBlock;
+  for (const clause of clauses) hoist(lowering, clause.statements, scope);
+  const run = (index: number): Completion => {
+    for (const clause of clauses.slice(index)) {
+      if (executeBlock(lowering, clause.statements, scope) !== 'next') return 'stop';
+    }
+    return 'next';
+  };
+  const otherwise = clauses.findIndex(ts.isDefaultClause);
+  const skip = (): Completion => (otherwise < 0 ? 'next' : run(otherwise));
+  return leavable(lowering, statement, labels, () => {
+    const ways: Way[] = [];
+    let matches: boolean | undefined;
+    for (const [index, clause] of clauses.entries()) {
+      if (!ts.isCaseClause(clause)) continue;
+      const value = evaluate(lowering, clause.expression, scope);
+      if (value.kind === 'constant') noteAsked(subject, value.value);
+      const decides = isSettled(subject) && value.kind === 'constant';
+      matches = decides ? subject.value === value.value : undefined;
+      if (matches !== false) ways.push({ clause, run: () => run(index) });
+      if (matches === true) break;
+    }
+    const last = matches === true ? ways.pop()!.run : skip;
+    const tell = (clause: ts.CaseClause, holds: boolean): void =>
+      refineMatch(lowering, statement.expression, clause.expression, holds, scope);
+    const either =
+      (rest: () => Completion, { clause, run: enter }: Way) =>
+      (): Completion =>
+        branch(
+          lowering,
+          () => {
+            tell(clause, true);
+            return enter();
+          },
+          () => {
+            tell(clause, false);
+            return rest();
+          },
+        );
+    return ways.reduceRight<() => Completion>(either, last)();
+  });
+}
+
+const isSettled = (subject: Value): subject is ConstantValue =>
+  subject.kind === 'constant' && subject.optional !== true && subject.byDefault !== true;
+
+/**
+ * What it says that a clause matches, or does not: of `switch (n)` that n is its value, of `switch (true)` that its
+ * condition holds.
+ */
+function refineMatch(
+  lowering: Lowering,
+  subject: ts.Expression,
+  value: ts.Expression,
+  holds: boolean,
+  scope: Scope,
+): void {
+  for (const [truth, condition] of [
+    [literalTruth(subject), value],
+    [literalTruth(value), subject],
+  ] as const) {
+    if (truth !== undefined)
+      return isTruthValue(condition) ? refine(lowering, condition, holds === truth, scope) : undefined;
+  }
+  refineEquality(lowering, subject, value, holds, scope);
+}
+
+function literalTruth(expression: ts.Expression): boolean | undefined {
+  if (expression.kind === ts.SyntaxKind.TrueKeyword) return true;
+  return expression.kind === ts.SyntaxKind.FalseKeyword ? false : undefined;
+}
+
+/** Whether the expression is true or false, and nothing that merely counts as it: `true` is not equal to 5. */
+function isTruthValue(expression: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(expression)) return isTruthValue(expression.expression);
+  if (ts.isPrefixUnaryExpression(expression)) return expression.operator === ts.SyntaxKind.ExclamationToken;
+  if (!ts.isBinaryExpression(expression)) return false;
+  const operator = expression.operatorToken.kind;
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken)
+    return isTruthValue(expression.left) && isTruthValue(expression.right);
+  return COMPARISONS.has(operator);
+}
+
+const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);

@@ -1,0 +1,266 @@
+import { interval } from '../../facts/range.js';
+import { divideSize, multiplySizes, type Size } from '../../facts/shape.js';
+import { operatorByRow } from '../../ops/operators.js';
+import { opNamed } from '../../ops/table.js';
+import { ts } from '../../source/typescript.js';
+import { asNumberInput } from '../claims/inputs.js';
+import { spanOf, type Lowering } from '../lowering.js';
+import type { Node } from '../node.js';
+import { isWeight } from '../read-back.js';
+import { rememberWriting } from '../written.js';
+import { toOperand } from '../tensorflow/operands.js';
+import {
+  asNumber,
+  constant,
+  noteAsked,
+  type InputValue,
+  type NumberValue,
+  type TensorValue,
+  type Value,
+  type ConstantValue,
+} from '../values.js';
+
+/** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
+export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
+  if (a.kind === 'constant' && b.kind === 'constant') return fold(lowering, op, a.value, b.value);
+  if (isSurelyTensor(a) || isSurelyTensor(b)) return onTensor(lowering, op, a, b, place);
+  const left = numberOf(lowering, a, op === 'js.add' ? b : undefined);
+  const right = numberOf(lowering, b, op === 'js.add' ? a : undefined);
+  if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
+  const made = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
+  rememberWriting(made, place, ['a', 'b'], false);
+  const addsWeights = op === 'js.add' && (isWeight(left.node) || isWeight(right.node));
+  const node = addsWeights ? withoutZero(made) : made;
+  return { kind: 'number', node, size: sizeOf(op, left.size, right.size) };
+}
+
+/** A sum of weights: one of them may be 0, but nothing says that all are. */
+const withoutZero = (sum: Node): Node =>
+  sum.range.low === 0 ? { ...sum, range: { ...sum.range, lowBy: 'bound' } } : sum;
+
+/** Made by an op, not handed in: numbers are taken for tensors too, and JavaScript can compute with them. */
+const isSurelyTensor = (value: Value): value is TensorValue =>
+  value.kind === 'tensor' &&
+  value.node.dtype !== 'number' &&
+  !['input', 'unknown', 'join', 'constant'].includes(value.node.op);
+
+/** JavaScript cannot compute with tensors: the result is NaN, or a string, and what follows is lost. */
+function onTensor(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
+  const [left, right] = [toOperand(lowering, a, spanOf(place)), toOperand(lowering, b, spanOf(place))];
+  const operator = operatorByRow.get(op)?.sign;
+  if (left !== undefined && right !== undefined && operator !== undefined) {
+    const attributes = { operator };
+    lowering.builder.op(opNamed('js.onTensor')!, { a: left, b: right }, attributes, spanOf(place));
+  }
+  return lowering.unknown('not a tensor');
+}
+
+function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
+  if (typeof a === 'number' && typeof b === 'number') return constant(operatorByRow.get(op)!.run(a, b));
+  if (op === 'js.add' && (typeof a === 'string' || typeof b === 'string'))
+    return constant(`${String(a)}${String(b)}`);
+  return lowering.unknown('unmodelled syntax');
+}
+
+function sizeOf(op: string, a: Size | undefined, b: Size | undefined): Size | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  if (op === 'js.mul') return multiplySizes([a, b]);
+  return op === 'js.div' ? divideSize(a, b) : undefined;
+}
+
+/** `partner` is the other side of a `+`, which decides whether an undescribed input is a number or a string. */
+function numberOf(
+  lowering: Lowering,
+  value: Value,
+  partner: Value | undefined,
+): { node: Node; size: Size | undefined } | undefined {
+  switch (value.kind) {
+    case 'number':
+      return { node: value.node, size: value.size };
+    case 'constant':
+      if (typeof value.value !== 'number') return undefined;
+      return {
+        node: lowering.builder.constant(
+          value.value,
+          'number',
+          lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 },
+        ),
+        size: Number.isInteger(value.value) && value.value >= 0 ? value.value : undefined,
+      };
+    case 'input': {
+      if (value.claim !== undefined && value.claim.kind !== 'number') return undefined;
+      const alone = partner !== undefined && asNumber(partner) === undefined && partner.kind !== 'number';
+      if (alone && value.claim === undefined && value.form.kind === 'undetermined') return undefined;
+      const number = asNumberInput(lowering, value);
+      return number === undefined ? undefined : { node: number.node, size: number.size };
+    }
+    case 'array':
+      // JavaScript makes a number of an array with one element: `norm.dataSync() / n`.
+      return value.typed !== undefined && value.rest?.kind === 'number' && value.elements.length === 0
+        ? { node: value.rest.node, size: undefined }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The node of a JavaScript number, constants included; undefined for other values. */
+export function numberNode(lowering: Lowering, value: Value, place: ts.Node): Node | undefined {
+  if (value.kind === 'number') return value.node;
+  if (value.kind === 'input') return asNumberInput(lowering, value)?.node;
+  const number = asNumber(value);
+  return number === undefined ? undefined : lowering.builder.constant(number, 'number', spanOf(place));
+}
+
+export function negate(lowering: Lowering, value: Value, place: ts.Node): Value {
+  const number = asNumber(value);
+  if (number !== undefined) return constant(-number);
+  const operand = numberOf(lowering, value, undefined);
+  if (operand === undefined) return lowering.unknown('unresolved name');
+  return {
+    kind: 'number',
+    node: lowering.builder.op(opNamed('js.neg')!, { x: operand.node }, {}, spanOf(place)),
+  } satisfies NumberValue;
+}
+
+const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: never, b: never) => boolean> = new Map<
+  ts.SyntaxKind,
+  (a: never, b: never) => boolean
+>([
+  [ts.SyntaxKind.LessThanToken, (a, b) => a < b],
+  [ts.SyntaxKind.LessThanEqualsToken, (a, b) => a <= b],
+  [ts.SyntaxKind.GreaterThanToken, (a, b) => a > b],
+  [ts.SyntaxKind.GreaterThanEqualsToken, (a, b) => a >= b],
+  [ts.SyntaxKind.EqualsEqualsToken, (a, b) => a == b], // eslint-disable-line eqeqeq -- the operator of the user's code
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, (a, b) => a === b],
+  [ts.SyntaxKind.ExclamationEqualsToken, (a, b) => a != b], // eslint-disable-line eqeqeq -- the operator of the user's code
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, (a, b) => a !== b],
+]);
+
+/** `place`: where a condition of the source says so. */
+export function compare(
+  lowering: Lowering,
+  operator: ts.SyntaxKind,
+  a: Value,
+  b: Value,
+  place?: ts.BinaryExpression,
+): Value {
+  const test = COMPARISONS.get(operator);
+  if (test === undefined) return lowering.unknown('unmodelled syntax');
+  if (EQUALITIES.has(operator)) {
+    if (b.kind === 'constant') noteAsked(a, b.value);
+    if (a.kind === 'constant') noteAsked(b, a.value);
+  }
+  if (a.optional === true || b.optional === true) return lowering.unknown('unmodelled syntax');
+  if (a.kind === 'constant' && b.kind === 'constant') {
+    const result = constant(test(a.value as never, b.value as never));
+    return a.byDefault === true || b.byDefault === true ? { ...result, byDefault: true } : result;
+  }
+  if (place !== undefined && ORDERINGS.has(operator)) {
+    if (isEndless(b, place.right) && isFinite(a)) return constant(test(0 as never, b.value as never));
+    if (isEndless(a, place.left) && isFinite(b)) return constant(test(a.value as never, 0 as never));
+  }
+  // A tensor, list or object is neither null nor undefined nor equal to a primitive.
+  const there = isThere(a) ? b : isThere(b) ? a : undefined;
+  if (there?.kind === 'constant' && (there.value === null || there.value === undefined)) {
+    return constant(
+      operator === ts.SyntaxKind.ExclamationEqualsToken ||
+        operator === ts.SyntaxKind.ExclamationEqualsEqualsToken,
+    );
+  }
+  // A number that is asked for its size is an input: a loop of no rounds shows nothing.
+  for (const [side, other] of [
+    [a, b],
+    [b, a],
+  ] as const)
+    if (ORDERINGS.has(operator) && side.kind === 'input' && isNumberBeside(side, other))
+      asNumberInput(lowering, side);
+  return lowering.unknown('unmodelled syntax');
+}
+
+/**
+ * What a running maximum begins with. Where the source asks for Infinity by its name it asks for what may be there, and
+ * both ways count.
+ */
+const isEndless = (value: Value, written: ts.Expression): value is ConstantValue =>
+  value.kind === 'constant' &&
+  (value.value === Infinity || value.value === -Infinity) &&
+  ts.isIdentifier(written) &&
+  written.text !== 'Infinity';
+
+const isFinite = (value: Value): boolean =>
+  value.kind === 'number' &&
+  !value.node.range.mayBeNaN &&
+  Number.isFinite(value.node.range.low) &&
+  Number.isFinite(value.node.range.high);
+
+const EQUALITIES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
+
+const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+]);
+
+/** It is said to be a number, or nothing is said of it and it is compared with one. */
+const isNumberBeside = ({ claim }: InputValue, other: Value): boolean =>
+  claim === undefined ? other.kind === 'number' || asNumber(other) !== undefined : claim.kind === 'number';
+
+const isThere = (value: Value): boolean =>
+  ['tensor', 'array', 'object', 'function', 'class', 'layer', 'number', 'tensorflow', 'module'].includes(
+    value.kind,
+  ) ||
+  (value.kind === 'input' && value.form.kind !== 'undetermined');
+
+const BITWISE: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => number> = new Map<
+  ts.SyntaxKind,
+  (a: number, b: number) => number
+>([
+  [ts.SyntaxKind.AmpersandToken, (a, b) => a & b],
+  [ts.SyntaxKind.BarToken, (a, b) => a | b],
+  [ts.SyntaxKind.CaretToken, (a, b) => a ^ b],
+  [ts.SyntaxKind.LessThanLessThanToken, (a, b) => a << b],
+  [ts.SyntaxKind.GreaterThanGreaterThanToken, (a, b) => a >> b],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken, (a, b) => a >>> b],
+  [ts.SyntaxKind.AmpersandEqualsToken, (a, b) => a & b],
+  [ts.SyntaxKind.BarEqualsToken, (a, b) => a | b],
+  [ts.SyntaxKind.CaretEqualsToken, (a, b) => a ^ b],
+  [ts.SyntaxKind.LessThanLessThanEqualsToken, (a, b) => a << b],
+  [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken, (a, b) => a >> b],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, (a, b) => a >>> b],
+]);
+
+/** `a | b` and the like; undefined for other operators. */
+export function bitwise(
+  lowering: Lowering,
+  operator: ts.SyntaxKind,
+  a: Value,
+  b: Value,
+  place: ts.Node,
+): Value | undefined {
+  const run = BITWISE.get(operator);
+  if (run === undefined) return undefined;
+  const [left, right] = [asNumber(a), asNumber(b)];
+  return left !== undefined && right !== undefined ? constant(run(left, right)) : anyInt32(lowering, place);
+}
+
+/** A whole number of 32 bits, with a sign or without. */
+export function anyInt32(lowering: Lowering, place: ts.Node): NumberValue {
+  const node = lowering.builder.unknown('unmodelled syntax', spanOf(place), 'number');
+  return {
+    kind: 'number',
+    node: { ...node, range: interval(-(2 ** 31), 2 ** 32 - 1, 'bound', { integer: true }) },
+  };
+}
+
+/** `+x`, `Number(x)`. */
+export function toNumber(lowering: Lowering, value: Value): Value {
+  if (value.kind === 'constant') return constant(Number(value.value));
+  return value.kind === 'number' || value.kind === 'input' ? value : lowering.unknown('unmodelled syntax');
+}

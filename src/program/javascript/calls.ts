@@ -1,0 +1,370 @@
+import { ts } from '../../source/typescript.js';
+import { evaluate, thisValue } from './expressions.js';
+import { constructSuper, instantiate } from './classes.js';
+import { callFunction, isFromOutside } from './functions.js';
+import { opChained } from '../../ops/table.js';
+import { asTensor, makeOpaque, mayBeTensor } from '../claims/inputs.js';
+import { iterate, join } from '../control/joins.js';
+import { callLayer } from '../layers/layers.js';
+import { spanOf, type Lowering } from '../lowering.js';
+import { refine } from '../control/refinement.js';
+import { emptyInstance } from './constructors.js';
+import { requireModule } from './modules.js';
+import { ownOp } from '../tensorflow/own-ops.js';
+import { callArrayMethod } from './array-methods.js';
+import { callNative, callNumberMethod, constructNative } from './natives.js';
+import type { Scope } from '../scope.js';
+import { branch, maybe, type Completion } from '../control/flow.js';
+import { FUNCTION_METHODS, isEvidentlyChained, PROMISE_METHODS } from './properties.js';
+import { callTensorFlow, callTensorMethod } from '../tensorflow/tensorflow.js';
+import {
+  asString,
+  isNullish,
+  optional,
+  present,
+  UNDEFINED,
+  type BoundMethod,
+  type NativeValue,
+  type UnknownCause,
+  type Value,
+} from '../values.js';
+
+export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
+  const { expression } = call;
+  if (expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(lowering, call, scope);
+  if (expression.kind === ts.SyntaxKind.ImportKeyword) {
+    const specifier = asString(argumentValues(lowering, call.arguments, scope)[0]);
+    return specifier === undefined
+      ? lowering.unknown('unresolved import')
+      : requireModule(lowering, lowering.frame!.module, specifier);
+  }
+  const own = ownOp(lowering, call, scope);
+  if (own !== undefined) return own;
+  const callee = evaluate(lowering, expression, scope);
+  const run = (): Value =>
+    callValue(lowering, present(callee), argumentValues(lowering, call.arguments, scope), call);
+  if (!ts.isOptionalChain(call)) {
+    const value = run();
+    // Behind an assertion it holds.
+    const asserts = callee.kind === 'tensorflow' && callee.path === 'util.assert';
+    if (asserts && call.arguments[0] !== undefined) refine(lowering, call.arguments[0], true, scope);
+    return value;
+  }
+  if (isNullish(callee)) return UNDEFINED;
+  return callee.optional === true ? optional(maybe(lowering, run)) : run();
+}
+
+export function callValue(lowering: Lowering, callee: Value, args: readonly Value[], place: ts.Node): Value {
+  switch (callee.kind) {
+    case 'function':
+      return callFunction(lowering, callee, args, place);
+    case 'tensorflow':
+      return callTensorFlow(lowering, callee.path, args, place);
+    case 'native':
+      return callee.call?.(args, place) ?? callNative(lowering, callee.name, args, place);
+    case 'method':
+      return callMethod(lowering, callee, args, place);
+    case 'class':
+      return instantiate(lowering, callee, args, place);
+    case 'input':
+      makeOpaque(callee, 'a function');
+      return unresolvedCall(lowering, args, place);
+    default:
+      return unresolvedCall(lowering, args, place, lossOf(callee));
+  }
+}
+
+function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Value[], place: ts.Node): Value {
+  const { receiver, name } = method;
+  if (PROMISE_METHODS.has(name)) return callPromiseMethod(lowering, receiver, name, args, place);
+  if (isCallable(receiver) && FUNCTION_METHODS.has(name))
+    return callFunctionMethod(lowering, receiver, name, args, place);
+  switch (receiver.kind) {
+    case 'tensor':
+      return callTensorMethod(lowering, receiver, name, args, place);
+    case 'array':
+      return callArrayMethod(lowering, receiver, name, args, place);
+    case 'layer':
+      return callLayer(lowering, receiver, name, args, place);
+    case 'number':
+    case 'constant':
+      return callNumberMethod(lowering, receiver, name, args);
+    case 'object':
+      return callForeignMethod(lowering, receiver, name, args, place);
+    case 'unknown':
+    case 'input':
+      return callUndescribed(lowering, receiver, name, args, place);
+    default:
+      return unresolvedCall(lowering, args, place);
+  }
+}
+
+const CALLABLE: ReadonlySet<Value['kind']> = new Set(['function', 'tensorflow', 'native', 'class', 'method']);
+
+export const isCallable = (value: Value | undefined): value is Value =>
+  value !== undefined && CALLABLE.has(value.kind);
+
+/** `cond ? tf.relu : tf.tanh`: a call runs either. */
+export function eitherFunction(lowering: Lowering, a: Value, b: Value): Value {
+  const functions = [...alternativesOf(a), ...alternativesOf(b)];
+  if (functions.length > MAX_FUNCTIONS) return lowering.unknown('branches disagree');
+  const call = (args: readonly Value[], place: ts.Node): Value => {
+    const results: Value[] = [];
+    const run = (fn: Value) => (): Completion => {
+      results.push(callValue(lowering, fn, args, place));
+      return 'next';
+    };
+    functions.map(run).reduceRight((rest, way) => () => branch(lowering, way, rest))();
+    return results.reduce((one, other) => join(lowering, one, other));
+  };
+  const either: NativeValue = { kind: 'native', name: 'one of several functions', call };
+  alternatives.set(either, functions);
+  return either;
+}
+
+const MAX_FUNCTIONS = 4;
+
+const alternatives = new WeakMap<Value, readonly Value[]>();
+
+const alternativesOf = (value: Value): readonly Value[] => alternatives.get(value) ?? [value];
+
+/** `f.call(self, x)`, `f.apply(self, [x])`, `f.bind(self, x)`. */
+function callFunctionMethod(
+  lowering: Lowering,
+  fn: Value,
+  name: string,
+  [self, ...given]: readonly Value[],
+  place: ts.Node,
+): Value {
+  const bound: Value =
+    fn.kind === 'function' && self !== undefined && fn.wrap === undefined ? { ...fn, self } : fn;
+  if (name === 'call') return callValue(lowering, bound, given, place);
+  if (name === 'apply')
+    return callValue(
+      lowering,
+      bound,
+      given[0] === undefined ? [] : iterate(lowering, given[0]).elements,
+      place,
+    );
+  if (given.length === 0) return bound;
+  return {
+    kind: 'native',
+    name: 'bound function',
+    call: (args, site) => callValue(lowering, bound, [...given, ...args], site),
+  };
+}
+
+/** Promises are what they resolve to. */
+function callPromiseMethod(
+  lowering: Lowering,
+  value: Value,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
+  const [fn, onError] = args;
+  if (name === 'catch') unresolvedCall(lowering, args, place);
+  if (name === 'finally' && isCallable(fn)) callValue(lowering, fn, [], place);
+  if (name !== 'then') return value;
+  if (onError !== undefined) unresolvedCall(lowering, [onError], place);
+  return isCallable(fn) ? callValue(lowering, fn, [value], place) : value;
+}
+
+/** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
+function callUndescribed(
+  lowering: Lowering,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
+  if (MODEL_METHODS.has(name)) {
+    if (receiver.kind === 'input') makeOpaque(receiver, 'a model');
+    return callLayer(
+      lowering,
+      {
+        kind: 'layer',
+        type: 'unknown',
+        config: undefined,
+        layers: [],
+        id: 0,
+        of: receiver.kind === 'input' ? receiver : undefined,
+      },
+      name,
+      args,
+      place,
+    );
+  }
+  if (
+    receiver.kind === 'input' &&
+    (receiver.claim?.kind === 'list' || receiver.form.kind === 'list' || receiver.form.kind === 'data')
+  ) {
+    const { elements, rest } = iterate(lowering, receiver);
+    return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
+  }
+  if (name === 'minimize' || name === 'computeGradients')
+    return callLayer(
+      lowering,
+      { kind: 'layer', type: 'train', config: undefined, layers: [], id: 0 },
+      name,
+      args,
+      place,
+    );
+  // `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`, `x.add(1).exp()`: x is one too.
+  if (
+    receiver.kind === 'input' &&
+    (args.some((arg) => arg.kind === 'tensor') ||
+      (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array') ||
+      (mayBeTensor(receiver) && opChained(name) !== undefined && goesOnAsTensor(place)))
+  ) {
+    const tensor = asTensor(lowering, receiver);
+    if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
+  }
+  if (receiver.kind === 'input' && ARRAY_METHODS.has(name) && args[0]?.kind === 'function') {
+    const { elements, rest } = iterate(lowering, receiver);
+    return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
+  }
+  if (receiver.kind === 'input') makeOpaque(receiver, `an object with a method ${name}`);
+  // What was lost on the way is a tensor all the same where only tensors have such a method.
+  if (
+    receiver.kind === 'unknown' &&
+    !FOREIGN.has(receiver.cause) &&
+    ts.isCallExpression(place) &&
+    isEvidentlyChained(name, place.expression)
+  ) {
+    const tensor = {
+      kind: 'tensor' as const,
+      node: lowering.builder.unknown(receiver.cause, spanOf(place.expression)),
+    };
+    return callTensorMethod(lowering, tensor, name, args, place);
+  }
+  return unresolvedCall(lowering, args, place, lossOf(receiver));
+}
+
+/** What is called on something that was lost is lost for the same reason. */
+const lossOf = (value: Value): UnknownCause | undefined =>
+  value.kind === 'unknown' && !isFromOutside(value) ? value.cause : undefined;
+
+/** Causes of unknown values that may well be other libraries, which have methods of the same names. */
+const FOREIGN: ReadonlySet<UnknownCause> = new Set<UnknownCause>([
+  'unresolved import',
+  'unresolved name',
+  'unmodelled syntax',
+  'no tensor code',
+]);
+
+const ARRAY_METHODS: ReadonlySet<string> = new Set([
+  'map',
+  'forEach',
+  'reduce',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'flatMap',
+  'sort',
+]);
+
+/** Whether the result has a method called on it that only tensors have, perhaps after others. */
+function goesOnAsTensor(call: ts.Node): boolean {
+  const access = call.parent;
+  if (!ts.isPropertyAccessExpression(access) || access.expression !== call) return false;
+  if (!ts.isCallExpression(access.parent) || access.parent.expression !== access) return false;
+  const { text } = access.name;
+  return isEvidentlyChained(text, access) || (opChained(text) !== undefined && goesOnAsTensor(access.parent));
+}
+
+/** Methods that take a list of positions of a tensor, and something else of an array. */
+const TAKES_POSITIONS: ReadonlySet<string> = new Set(['slice', 'pad', 'reverse']);
+
+const MODEL_METHODS: ReadonlySet<string> = new Set([
+  'predict',
+  'apply',
+  'predictOnBatch',
+  'execute',
+  'fit',
+  'fitDataset',
+  'compile',
+  'evaluate',
+  'trainOnBatch',
+]);
+
+/** A method that the class inherits from TensorFlow.js, such as `addWeight` of a layer. */
+function callForeignMethod(
+  lowering: Lowering,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
+  if (name === 'addWeight' || MODEL_METHODS.has(name))
+    return callLayer(
+      lowering,
+      { kind: 'layer', type: 'custom', config: receiver, layers: [], id: 0 },
+      name,
+      args,
+      place,
+    );
+  return unresolvedCall(lowering, args, place);
+}
+
+/** Code that cannot be followed may call the callbacks it is handed: what they do may happen, or not. */
+export function unresolvedCall(
+  lowering: Lowering,
+  args: readonly Value[],
+  place: ts.Node,
+  cause: UnknownCause = 'unresolved call',
+): Value {
+  for (const arg of args) {
+    if (arg.kind !== 'function') continue;
+    const anything = arg.declaration.parameters.map(() => lowering.unknown('unresolved call'));
+    branch(
+      lowering,
+      () => {
+        lowering.later(arg.scope, () => callFunction(lowering, arg, anything, place));
+        return 'next';
+      },
+      () => 'next',
+    );
+  }
+  return lowering.unknown(cause);
+}
+
+export function argumentValues(
+  lowering: Lowering,
+  args: ts.NodeArray<ts.Expression> | undefined,
+  scope: Scope,
+): Value[] {
+  const values: Value[] = [];
+  for (const argument of args ?? []) {
+    if (!ts.isSpreadElement(argument)) {
+      values.push(evaluate(lowering, argument, scope));
+      continue;
+    }
+    const spread = iterate(lowering, evaluate(lowering, argument.expression, scope));
+    values.push(...spread.elements);
+    if (spread.rest !== undefined)
+      values.push({ ...lowering.unknown('unknown element'), spread: spread.rest });
+  }
+  return values;
+}
+
+function callSuper(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
+  const args = argumentValues(lowering, call.arguments, scope);
+  const self = thisValue(lowering, scope);
+  if (self.kind === 'object') constructSuper(lowering, self, args, call);
+  return lowering.unknown('unresolved call');
+}
+
+export function evaluateNew(lowering: Lowering, expression: ts.NewExpression, scope: Scope): Value {
+  const callee = evaluate(lowering, expression.expression, scope);
+  const args = argumentValues(lowering, expression.arguments, scope);
+  if (callee.kind === 'class') return instantiate(lowering, callee, args, expression);
+  if (callee.kind === 'native') return constructNative(lowering, callee.name, args);
+  if (callee.kind === 'function') {
+    const object = emptyInstance(callee);
+    callFunction(lowering, { ...callee, self: object }, args, expression);
+    return object;
+  }
+  return unresolvedCall(lowering, args, expression);
+}

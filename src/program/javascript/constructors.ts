@@ -1,0 +1,73 @@
+/**
+ * Functions that are called with `new`, as classes were written before the language had them: their methods stand on a
+ * prototype that the program fills.
+ */
+import type { ts } from '../../source/typescript.js';
+import { bindInputs, functionName, runBody } from './functions.js';
+import { isPlaceholder, isChanging } from '../control/later.js';
+import type { Lowering } from '../lowering.js';
+import { Fields, Scope } from '../scope.js';
+import { constructorNameOf } from './syntax.js';
+import { record, type FunctionValue, type ObjectValue } from '../values.js';
+
+/** What stands on functions, `prototype` among it. */
+const objects = new WeakMap<ts.Node, ObjectValue>();
+
+/** A function as the object that it is, too. */
+export function objectOf({ declaration }: FunctionValue): ObjectValue {
+  const known = objects.get(declaration) ?? record([['prototype', record()]]);
+  objects.set(declaration, known);
+  return known;
+}
+
+/** What `new` makes of a function, before the function has run. */
+export const emptyInstance = (fn: FunctionValue): ObjectValue => ({
+  kind: 'object',
+  fields: new Fields(),
+  base: objectOf(fn).fields.get('prototype'),
+});
+
+const instances = new WeakMap<ts.Node, ObjectValue>();
+
+/** An object as a method of a prototype may find it; undefined for a function that is none. */
+export function someReceiver(lowering: Lowering, method: FunctionValue): ObjectValue | undefined {
+  const name = constructorNameOf(method.declaration);
+  const constructor = name === undefined ? undefined : method.scope.find(name)?.variables.get(name);
+  if (constructor?.kind !== 'function') return undefined;
+  const made =
+    instances.get(constructor.declaration) ?? lowering.journal.apart(() => make(lowering, constructor));
+  instances.set(constructor.declaration, made);
+  return usedSince(made, constructor);
+}
+
+function make(lowering: Lowering, constructor: FunctionValue): ObjectValue {
+  const { declaration, module, scope: boundary } = constructor;
+  const object = emptyInstance(constructor);
+  const name = functionName(constructor);
+  // Its ops are told where it is a unit of its own.
+  const request = { name, kind: 'function', declaration, module, boundary, differentiated: 'no' } as const;
+  lowering.rehearse(request, () => {
+    lowering.call({ declaration, module, self: object }, undefined, (frame) => {
+      const scope = new Scope(boundary, declaration);
+      scope.variables.set('this', object);
+      bindInputs(lowering, declaration, scope);
+      runBody(lowering, declaration, scope, frame);
+    });
+  });
+  return object;
+}
+
+/** What other code than the constructor assigns may have changed: it becomes an input when it is read. */
+function usedSince(made: ObjectValue, { declaration, module }: FunctionValue): ObjectValue {
+  const { text } = module.source;
+  const elsewhere = text.slice(0, declaration.pos) + text.slice(declaration.end);
+  const stale = new Set<string>();
+  for (const [field, value] of made.fields)
+    if (isPlaceholder(value) || (isChanging(value) && assigns(elsewhere, field))) stale.add(field);
+  return { ...made, name: 'this', fields: new Map(made.fields), stale };
+}
+
+const assigns = (text: string, field: string): boolean =>
+  new RegExp(
+    `\\.${field.replaceAll('$', '\\$')}\\s*(?:=(?![=>])|[-+*/]=|\\+\\+|--|\\.(?:push|pop|shift|splice|fill)\\()`,
+  ).test(text);

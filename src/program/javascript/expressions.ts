@@ -1,0 +1,330 @@
+import { ts } from '../../source/typescript.js';
+import { anyInt32, arithmetic, bitwise, compare, negate, toNumber } from './arithmetic.js';
+import { evaluateCall, evaluateNew, unresolvedCall } from './calls.js';
+import { createClass } from './classes.js';
+import { decide, evaluateConditional, evaluateLogical } from '../control/conditions.js';
+import { applyClaim } from '../claims/declared-types.js';
+import { conditionOf } from '../control/refinement.js';
+import { createFunction } from './functions.js';
+import { iterate } from '../control/joins.js';
+import { appended, type List } from './lists.js';
+import { asKnown, asKnownNumber, keyOf } from '../control/known.js';
+import { joinedSizes, withSizes } from '../shapes/open-sizes.js';
+import type { Lowering } from '../lowering.js';
+import { readImport } from './modules.js';
+import { globalValue } from './natives.js';
+import { evaluateObject, superProperty } from './objects.js';
+import { bindPattern } from './patterns.js';
+import { getElement, getProperty } from './properties.js';
+import type { Scope } from '../scope.js';
+import { isAssignment } from './syntax.js';
+import { array, constant, isNullish, optional, present, UNDEFINED, type Value } from '../values.js';
+
+/** What an expression may be. `name` is what it is about to be called, for functions and layers. */
+export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
+  if (!lowering.goesOn()) return lowering.unknown('budget');
+  switch (expression.kind) {
+    case ts.SyntaxKind.Identifier:
+      return asKnownNumber(lowering, readName(lowering, expression as ts.Identifier, scope));
+    case ts.SyntaxKind.NumericLiteral:
+      return constant(Number((expression as ts.NumericLiteral).text));
+    case ts.SyntaxKind.StringLiteral:
+    case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
+      return constant((expression as ts.StringLiteral).text);
+    case ts.SyntaxKind.TrueKeyword:
+      return constant(true);
+    case ts.SyntaxKind.FalseKeyword:
+      return constant(false);
+    case ts.SyntaxKind.NullKeyword:
+      return constant(null);
+    case ts.SyntaxKind.ThisKeyword:
+      return thisValue(lowering, scope);
+    case ts.SyntaxKind.SuperKeyword:
+      return lowering.frame?.owner?.superclass ?? lowering.unknown('unresolved name');
+    case ts.SyntaxKind.PropertyAccessExpression: {
+      const access = expression as ts.PropertyAccessExpression;
+      if (access.expression.kind === ts.SyntaxKind.SuperKeyword)
+        return superProperty(lowering, access.name.text, access, scope);
+      const value = chained(access, evaluate(lowering, access.expression, scope), (object) =>
+        getProperty(lowering, object, access.name.text, access),
+      );
+      return asKnown(lowering, access, scope, value);
+    }
+    case ts.SyntaxKind.ElementAccessExpression: {
+      const access = expression as ts.ElementAccessExpression;
+      const value = chained(access, evaluate(lowering, access.expression, scope), (object) =>
+        getElement(lowering, object, evaluate(lowering, access.argumentExpression, scope), access),
+      );
+      return asKnown(lowering, access, scope, value);
+    }
+    case ts.SyntaxKind.CallExpression:
+      return evaluateCall(lowering, expression as ts.CallExpression, scope);
+    case ts.SyntaxKind.NewExpression:
+      return evaluateNew(lowering, expression as ts.NewExpression, scope);
+    case ts.SyntaxKind.ArrowFunction:
+    case ts.SyntaxKind.FunctionExpression:
+      return createFunction(lowering, expression as ts.FunctionExpression | ts.ArrowFunction, scope);
+    case ts.SyntaxKind.ClassExpression:
+      return createClass(lowering, expression as ts.ClassExpression, scope);
+    case ts.SyntaxKind.ParenthesizedExpression:
+    case ts.SyntaxKind.NonNullExpression:
+    case ts.SyntaxKind.SatisfiesExpression:
+    case ts.SyntaxKind.AwaitExpression:
+      return evaluate(lowering, (expression as ts.ParenthesizedExpression).expression, scope, name);
+    case ts.SyntaxKind.AsExpression:
+    case ts.SyntaxKind.TypeAssertionExpression: {
+      const cast = expression as ts.AsExpression;
+      return applyClaim(lowering, evaluate(lowering, cast.expression, scope, name), cast.type);
+    }
+    case ts.SyntaxKind.BinaryExpression:
+      return asCondition(
+        expression,
+        scope,
+        asKnown(
+          lowering,
+          expression,
+          scope,
+          evaluateBinary(lowering, expression as ts.BinaryExpression, scope),
+        ),
+      );
+    case ts.SyntaxKind.PrefixUnaryExpression:
+      return asCondition(
+        expression,
+        scope,
+        evaluatePrefix(lowering, expression as ts.PrefixUnaryExpression, scope),
+      );
+    case ts.SyntaxKind.PostfixUnaryExpression: {
+      const { operand } = expression as ts.PostfixUnaryExpression;
+      const before = evaluate(lowering, operand, scope);
+      const step =
+        (expression as ts.PostfixUnaryExpression).operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+      bindPattern(
+        lowering,
+        operand,
+        arithmetic(lowering, 'js.add', before, constant(step), expression),
+        scope,
+        'assign',
+      );
+      return before;
+    }
+    case ts.SyntaxKind.ConditionalExpression:
+      return evaluateConditional(lowering, expression as ts.ConditionalExpression, scope);
+    case ts.SyntaxKind.ArrayLiteralExpression:
+      return evaluateArray(lowering, expression as ts.ArrayLiteralExpression, scope);
+    case ts.SyntaxKind.ObjectLiteralExpression:
+      return evaluateObject(lowering, expression as ts.ObjectLiteralExpression, scope);
+    case ts.SyntaxKind.TemplateExpression:
+      return evaluateTemplate(lowering, expression as ts.TemplateExpression, scope);
+    case ts.SyntaxKind.TypeOfExpression:
+      return evaluateTypeOf(lowering, expression as ts.TypeOfExpression, scope);
+    case ts.SyntaxKind.VoidExpression:
+      evaluate(lowering, (expression as ts.VoidExpression).expression, scope);
+      return UNDEFINED;
+    case ts.SyntaxKind.DeleteExpression:
+      bindPattern(lowering, (expression as ts.DeleteExpression).expression, UNDEFINED, scope, 'assign');
+      return constant(true);
+    case ts.SyntaxKind.YieldExpression:
+      return evaluateYield(lowering, expression as ts.YieldExpression, scope);
+    case ts.SyntaxKind.TaggedTemplateExpression: {
+      const { tag, template } = expression as ts.TaggedTemplateExpression;
+      const parts = ts.isTemplateExpression(template)
+        ? template.templateSpans.map((span) => evaluate(lowering, span.expression, scope))
+        : [];
+      evaluate(lowering, tag, scope);
+      return unresolvedCall(lowering, parts, expression);
+    }
+    case ts.SyntaxKind.JsxElement:
+    case ts.SyntaxKind.JsxFragment:
+    case ts.SyntaxKind.JsxSelfClosingElement:
+      evaluateJsx(lowering, expression, scope);
+      return lowering.unknown('unmodelled syntax');
+    default:
+      return lowering.unknown('unmodelled syntax');
+  }
+}
+
+/** What cannot be told of a condition may yet be asked: it keeps what it asks. */
+const asCondition = (expression: ts.Expression, scope: Scope, value: Value): Value =>
+  value.kind === 'unknown' ? { ...value, condition: conditionOf(expression, scope) } : value;
+
+/** `x?.y`, and what stands behind it: undefined where x is. */
+function chained(access: ts.Expression, object: Value, read: (object: Value) => Value): Value {
+  if (!ts.isOptionalChain(access)) return read(present(object));
+  if (isNullish(object)) return UNDEFINED;
+  return object.optional === true ? optional(read(present(object))) : read(object);
+}
+
+export function readName(lowering: Lowering, identifier: ts.Identifier, scope: Scope): Value {
+  const name = identifier.text;
+  const module = lowering.frame?.module;
+  return (
+    lowering.lookup(name, scope, identifier) ??
+    (module === undefined ? undefined : readImport(lowering, module, name, identifier)) ??
+    globalValue(name) ??
+    lowering.unknown('unresolved name')
+  );
+}
+
+/** Arrow functions have the `this` of the function around them; the scope keeps it under the name `this`. */
+export function thisValue(lowering: Lowering, scope: Scope): Value {
+  return (
+    scope.find('this')?.variables.get('this') ?? lowering.frame?.self ?? lowering.unknown('unresolved name')
+  );
+}
+
+const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, string> = new Map<ts.SyntaxKind, string>([
+  [ts.SyntaxKind.PlusToken, 'js.add'],
+  [ts.SyntaxKind.MinusToken, 'js.sub'],
+  [ts.SyntaxKind.AsteriskToken, 'js.mul'],
+  [ts.SyntaxKind.SlashToken, 'js.div'],
+  [ts.SyntaxKind.PercentToken, 'js.mod'],
+  [ts.SyntaxKind.AsteriskAsteriskToken, 'js.pow'],
+  [ts.SyntaxKind.PlusEqualsToken, 'js.add'],
+  [ts.SyntaxKind.MinusEqualsToken, 'js.sub'],
+  [ts.SyntaxKind.AsteriskEqualsToken, 'js.mul'],
+  [ts.SyntaxKind.SlashEqualsToken, 'js.div'],
+  [ts.SyntaxKind.PercentEqualsToken, 'js.mod'],
+  [ts.SyntaxKind.AsteriskAsteriskEqualsToken, 'js.pow'],
+]);
+
+function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, scope: Scope): Value {
+  const operator = expression.operatorToken.kind;
+  switch (operator) {
+    case ts.SyntaxKind.EqualsToken: {
+      const value = evaluate(lowering, expression.right, scope);
+      bindPattern(lowering, expression.left, value, scope, 'assign');
+      return value;
+    }
+    case ts.SyntaxKind.CommaToken:
+      evaluate(lowering, expression.left, scope);
+      return evaluate(lowering, expression.right, scope);
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.QuestionQuestionToken:
+      return evaluateLogical(lowering, expression, scope);
+    case ts.SyntaxKind.QuestionQuestionEqualsToken:
+    case ts.SyntaxKind.BarBarEqualsToken:
+    case ts.SyntaxKind.AmpersandAmpersandEqualsToken: {
+      const value = evaluateLogical(lowering, expression, scope);
+      bindPattern(lowering, expression.left, value, scope, 'assign');
+      return value;
+    }
+    default: {
+      const op = ARITHMETIC.get(operator);
+      const left = evaluate(lowering, expression.left, scope);
+      const right =
+        op === 'js.mul' && left.kind === 'number' && readsAlike(lowering, expression, scope)
+          ? left
+          : evaluate(lowering, expression.right, scope);
+      const value =
+        op !== undefined
+          ? arithmetic(lowering, op, left, right, expression)
+          : (bitwise(lowering, operator, left, right, expression) ??
+            compare(lowering, operator, left, right, expression));
+      if (isAssignment(operator)) bindPattern(lowering, expression.left, value, scope, 'assign');
+      return value;
+    }
+  }
+}
+
+/** `x[i] * x[i]`: both sides are one value, which makes it a square. */
+function readsAlike(lowering: Lowering, { left, right }: ts.BinaryExpression, scope: Scope): boolean {
+  if (left.end - left.getStart() !== right.end - right.getStart() || ts.isIdentifier(left)) return false;
+  const key = keyOf(lowering, left, scope);
+  return key !== undefined && key === keyOf(lowering, right, scope);
+}
+
+function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression, scope: Scope): Value {
+  if (expression.operator === ts.SyntaxKind.ExclamationToken) {
+    const decided = decide(lowering, expression.operand, scope);
+    return decided === undefined ? lowering.unknown('unmodelled syntax') : constant(!decided);
+  }
+  const operand = evaluate(lowering, expression.operand, scope);
+  switch (expression.operator) {
+    case ts.SyntaxKind.MinusToken:
+      return negate(lowering, operand, expression);
+    case ts.SyntaxKind.PlusToken:
+      return toNumber(lowering, operand);
+    case ts.SyntaxKind.TildeToken:
+      return anyInt32(lowering, expression);
+    case ts.SyntaxKind.PlusPlusToken:
+    case ts.SyntaxKind.MinusMinusToken: {
+      const step = expression.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+      const after = arithmetic(lowering, 'js.add', operand, constant(step), expression);
+      bindPattern(lowering, expression.operand, after, scope, 'assign');
+      return after;
+    }
+    default:
+      return lowering.unknown('unmodelled syntax');
+  }
+}
+
+function evaluateYield(
+  lowering: Lowering,
+  { expression, asteriskToken }: ts.YieldExpression,
+  scope: Scope,
+): Value {
+  const value = expression === undefined ? UNDEFINED : evaluate(lowering, expression, scope);
+  const { elements, rest } =
+    asteriskToken === undefined ? { elements: [value], rest: undefined } : iterate(lowering, value);
+  lowering.frame?.yields.push(...elements, ...(rest === undefined ? [] : [rest]));
+  return lowering.unknown('unresolved call');
+}
+
+function evaluateArray(lowering: Lowering, expression: ts.ArrayLiteralExpression, scope: Scope): Value {
+  const values = expression.elements.map((element) => {
+    const spread = ts.isSpreadElement(element);
+    const inner = spread ? element.expression : element;
+    return { spread, value: ts.isOmittedExpression(inner) ? UNDEFINED : evaluate(lowering, inner, scope) };
+  });
+  const parts = values.map(({ spread, value }): List =>
+    spread ? iterate(lowering, value) : { elements: [value], rest: undefined },
+  );
+  const { elements, rest } = appended(lowering, parts);
+  return rest === undefined ? array(elements) : withSizes(array(elements, rest), joinedSizes(values));
+}
+
+function evaluateTemplate(lowering: Lowering, expression: ts.TemplateExpression, scope: Scope): Value {
+  let text = expression.head.text;
+  let known = true;
+  for (const { expression: part, literal } of expression.templateSpans) {
+    const value = evaluate(lowering, part, scope);
+    if (value.kind === 'constant') text += String(value.value);
+    else known = false;
+    text += literal.text;
+  }
+  return known ? constant(text) : lowering.unknown('unmodelled syntax');
+}
+
+function evaluateTypeOf(lowering: Lowering, expression: ts.TypeOfExpression, scope: Scope): Value {
+  const value = evaluate(lowering, expression.expression, scope);
+  if (value.optional === true) return lowering.unknown('unresolved name');
+  switch (value.kind) {
+    case 'constant':
+      return constant(value.value === null ? 'object' : typeof value.value);
+    case 'number':
+      return constant('number');
+    case 'function':
+    case 'class':
+      return constant('function');
+    case 'tensor':
+    case 'array':
+    case 'object':
+      return constant('object');
+    case 'input':
+      if (value.claim?.kind === 'number' || value.claim?.kind === 'string' || value.claim?.kind === 'boolean')
+        return constant(value.claim.kind);
+      return value.claim?.kind === 'tensor' ? constant('object') : lowering.unknown('unresolved name');
+    default:
+      return lowering.unknown('unresolved name');
+  }
+}
+
+/** JSX makes no tensors, but handlers stand in it. */
+function evaluateJsx(lowering: Lowering, node: ts.Node, scope: Scope): void {
+  if (ts.isJsxExpression(node)) {
+    if (node.expression !== undefined) evaluate(lowering, node.expression, scope);
+    return;
+  }
+  ts.forEachChild(node, (child) => evaluateJsx(lowering, child, scope));
+}

@@ -1,0 +1,35 @@
+/** Inputs whose declared type is a class of the project: they are taken for objects as a method of the class may find them. */
+import { ts } from '../../source/typescript.js';
+import { instanceNamed } from './classes.js';
+import type { Lowering } from '../lowering.js';
+import { readImport, readTypeImport } from './modules.js';
+import { classMayMatter } from '../selection/relevance.js';
+import type { ClassValue, InputValue, ObjectValue } from '../values.js';
+
+/** The object that an input is, if its type says so and nothing showed otherwise. Of an abstract class there are none. */
+export function asInstance(lowering: Lowering, value: InputValue): ObjectValue | undefined {
+  if (value.form.kind === 'instance') return value.form.object;
+  const { claim } = value;
+  if (value.form.kind !== 'undetermined' || claim?.kind !== 'other' || claim.name === undefined)
+    return undefined;
+  const type = classNamed(lowering, claim.name, value.place.getSourceFile());
+  if (type === undefined || isAbstract(type) || !classMayMatter(type)) return undefined;
+  const object: ObjectValue = { ...instanceNamed(lowering, type, value.name), given: true };
+  value.form = { kind: 'instance', object };
+  return object;
+}
+
+function classNamed(lowering: Lowering, name: string, file: ts.SourceFile): ClassValue | undefined {
+  const module = lowering.modules.moduleOf(file);
+  if (module === undefined) return undefined;
+  const value =
+    module.scope.variables.get(name) ??
+    readImport(lowering, module, name) ??
+    readTypeImport(lowering, module, name);
+  return value?.kind === 'class' ? value : undefined;
+}
+
+const isAbstract = ({ declaration }: ClassValue): boolean =>
+  ts
+    .getModifiers(declaration as ts.ClassDeclaration)
+    ?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) === true;

@@ -1,0 +1,138 @@
+/** Lists of which some elements are known, then any number of further ones: reading, joining, changing them. */
+import { interval } from '../../facts/range.js';
+import type { ts } from '../../source/typescript.js';
+import { join } from '../control/joins.js';
+import { spanOf, type Lowering } from '../lowering.js';
+import type { Node } from '../node.js';
+import { isWeight, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
+import { array, constant, UNDEFINED, type ArrayValue, type NumberValue, type Value } from '../values.js';
+
+/** Known elements, then, if `rest` is set, any number like it. */
+export interface List {
+  readonly elements: readonly Value[];
+  readonly rest: Value | undefined;
+  readonly outputs?: ArrayValue['outputs'];
+}
+
+/** What any element may be; undefined of an empty list. */
+export function typical(lowering: Lowering, { elements, rest }: List): Value | undefined {
+  const all = rest === undefined ? elements : [...elements, rest];
+  return all.length === 0 ? undefined : all.reduce((a, b) => join(lowering, a, b));
+}
+
+/** A list of any length and order with the elements of these. */
+export function shuffled(lowering: Lowering, ...lists: readonly List[]): List {
+  const all = lists.map((list) => typical(lowering, list)).filter((value) => value !== undefined);
+  return { elements: [], rest: all.length === 0 ? undefined : all.reduce((a, b) => join(lowering, a, b)) };
+}
+
+/** One list behind the other: behind one of unknown length, positions are not known either. */
+export function appended(lowering: Lowering, lists: readonly List[]): List {
+  const open = lists.findIndex(({ rest }) => rest !== undefined);
+  if (open < 0) return { elements: lists.flatMap(({ elements }) => elements), rest: undefined };
+  const last = lists[open]!;
+  const { rest } = shuffled(lowering, { elements: [], rest: last.rest }, ...lists.slice(open + 1));
+  return { elements: lists.slice(0, open + 1).flatMap(({ elements }) => elements), rest };
+}
+
+/** Arguments as a list: a spread of unknown length moves those behind it. */
+export function listOf(lowering: Lowering, args: readonly Value[]): List {
+  const isOpen = (value: Value): boolean => value.kind === 'unknown' && value.spread !== undefined;
+  if (!args.some(isOpen)) return { elements: args, rest: undefined };
+  const lists = args.map((arg): List =>
+    arg.kind === 'unknown' && arg.spread !== undefined
+      ? { elements: [], rest: arg.spread }
+      : { elements: [arg], rest: undefined },
+  );
+  return appended(lowering, lists);
+}
+
+/** The first arguments, by place. */
+export function positional(
+  lowering: Lowering,
+  args: readonly Value[],
+  count: number,
+  place: ts.Node,
+): readonly Value[] {
+  const list = listOf(lowering, args);
+  return list.elements === args
+    ? args
+    : Array.from({ length: count }, (_, index) => elementAt(lowering, list, index, place));
+}
+
+/** The element at a place, which may not be known. */
+export function elementAt(
+  lowering: Lowering,
+  list: List,
+  position: number | undefined,
+  place: ts.Node,
+): Value {
+  if (position === undefined) {
+    const any = typical(lowering, list);
+    return any === undefined ? UNDEFINED : another(lowering, any, place);
+  }
+  const known = list.elements[position];
+  if (known !== undefined) return known;
+  if (list.rest === undefined) return UNDEFINED;
+  // A list that nobody has changed since an op made it.
+  const asMade = list.outputs?.rest === list.rest && list.elements.length === 0 && position >= 0;
+  return asMade ? list.outputs!.at(position) : another(lowering, list.rest, place);
+}
+
+/** A value that is like all others, but need not be the one that was read before: `xs[i]` and `xs[j]` differ. */
+export function another(lowering: Lowering, value: Value, place: ts.Node): Value {
+  if (value.kind === 'array') {
+    const rest = value.rest === undefined ? undefined : another(lowering, value.rest, place);
+    return {
+      ...array(
+        value.elements.map((element) => another(lowering, element, place)),
+        rest,
+      ),
+      typed: value.typed,
+    };
+  }
+  if (value.kind !== 'tensor' && value.kind !== 'number') return value;
+  const { shape, dtype, range } = value.node;
+  const unknown = lowering.builder.unknown('unknown element', spanOf(place), dtype);
+  const attributes = {
+    ...unknown.attributes,
+    ...(readsBack(value.node) ? READ_BACK : {}),
+    ...(isWeight(value.node) ? WEIGHT : {}),
+  };
+  const node = { ...unknown, attributes, shape, range };
+  return value.kind === 'tensor' ? { kind: 'tensor', node } : { kind: 'number', node };
+}
+
+/** A whole number of at least `low` of which nothing else is known. */
+export function count(lowering: Lowering, place: ts.Node, low = 0): NumberValue {
+  const node: Node = lowering.builder.unknown('unknown element', spanOf(place), 'number');
+  return { kind: 'number', node: { ...node, range: interval(low, 2 ** 32, 'bound', { integer: true }) } };
+}
+
+/** A list of unknown length may be empty, but is not often. */
+export function lengthOf(lowering: Lowering, { elements, rest }: List, place: ts.Node): Value {
+  if (rest === undefined) return constant(elements.length);
+  const { node } = count(lowering, place, elements.length);
+  const reach = interval(Math.max(1, elements.length), 2 ** 32, 'bound', { integer: true });
+  return { kind: 'number', node: { ...node, range: { ...node.range, reach } } };
+}
+
+/** Puts other contents into an array, where code mutates it. */
+export function rewrite(lowering: Lowering, list: ArrayValue, { elements, rest }: List): void {
+  lowering.journal.writeArray(list, elements, rest);
+}
+
+/** Stands for all outputs of a list of unknown length: where it is run, it is the last. */
+const ANY_OUTPUT = -1;
+
+/** `const [x, y] = tf.unstack(points, 1)`: how many there are is not known, but which is which. */
+export function someOutputs(make: (output: number) => Value): Value {
+  const rest = make(ANY_OUTPUT);
+  const known = new Map<number, Value>();
+  const at = (position: number): Value => {
+    const output = known.get(position) ?? make(position);
+    known.set(position, output);
+    return output;
+  };
+  return { ...array([], rest), outputs: { rest, at } };
+}

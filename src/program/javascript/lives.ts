@@ -1,0 +1,156 @@
+/**
+ * What the methods of an object leave in its fields: `fit` fills the mean that `transform` subtracts, and a moving average
+ * is no longer the zeros that the constructor put there.
+ */
+import { ts } from '../../source/typescript.js';
+import { bindInputs, runBody } from './functions.js';
+import { join } from '../control/joins.js';
+import { filledIn, isPlaceholder } from '../control/later.js';
+import { loop } from '../control/loops.js';
+import type { Lowering, UnitRequest } from '../lowering.js';
+import { hasStatic, propertyName, superclassIsForeign } from './objects.js';
+import { Journal, Scope, type Changes } from '../scope.js';
+import type { Differentiated } from '../unit.js';
+import {
+  optional,
+  type ClassValue,
+  type FunctionValue,
+  type ObjectValue,
+  type TensorValue,
+  type Value,
+} from '../values.js';
+import { within } from '../control/widening.js';
+
+/**
+ * Puts into the fields that hold a tensor, or nothing yet, what they may hold once any methods ran, in any order. Of
+ * other fields nothing is said here: what a number was need not be what it is (`later`).
+ */
+export function live(lowering: Lowering, type: ClassValue, object: ObjectValue): void {
+  const filling = methodsOf(type, object)
+    .map(({ method, fills }) => ({
+      method,
+      fields: fills
+        .map((name) => [name, object.fields.get(name)] as const)
+        .filter(([, value]) => mayHoldTensor(value)),
+    }))
+    .filter(({ fields }) => fields.length > 0);
+  if (filling.length === 0) return;
+  const methods = filling.map(({ method }) => method);
+  const fields = new Map(filling.flatMap(({ fields }) => fields));
+  // What a type says of a field is less than what is assigned to it.
+  for (const [name, value] of fields) if (value?.kind === 'input') object.fields.delete(name);
+  let left: ReadonlyMap<string, Value | undefined> | undefined;
+  lowering.rehearse({ ...classUnit(type, 'possible'), share: SHARE }, () => {
+    left = leftBy(lowering, methods, object, fields).get(object.fields);
+  });
+  for (const [name, before] of fields) {
+    const after = left?.get(name);
+    // Before its method was called a field is empty: `if (this.mean)` asks whether it was.
+    const value = before?.kind === 'tensor' ? after : isFollowed(after) ? optional(after) : before;
+    if (value !== undefined) object.fields.set(name, value);
+  }
+}
+
+/** Steps for what methods leave behind: they are run in full as units of their own. */
+const SHARE = 200;
+
+/** Code of a class as a unit. */
+export const classUnit = (type: ClassValue, differentiated: Differentiated): UnitRequest => ({
+  name: `${type.declaration.name?.text ?? 'class'}.constructor`,
+  kind: 'method',
+  declaration: type.declaration,
+  module: type.module,
+  boundary: type.scope,
+  differentiated,
+});
+
+/** A tensor of which nothing is known, as of a file of weights, is no better than the input that the field is without it. */
+const isFollowed = (value: Value | undefined): value is TensorValue =>
+  value?.kind === 'tensor' && (value.node.range.low > -Infinity || value.node.range.high < Infinity);
+
+function mayHoldTensor(value: Value | undefined): boolean {
+  if (value === undefined || value.kind === 'tensor') return true;
+  return isPlaceholder(value) ? value.kind === 'constant' : isUndescribed(value);
+}
+
+/** A field that is only declared. */
+const isUndescribed = (value: Value): boolean =>
+  value.kind === 'input' &&
+  value.form.kind === 'undetermined' &&
+  (value.claim === undefined || value.claim.kind === 'tensor');
+
+type Method = FunctionValue & { readonly declaration: ts.FunctionLikeDeclaration };
+
+interface FillingMethod {
+  readonly method: Method;
+  /** The fields that it assigns something which may be a tensor. */
+  readonly fills: readonly string[];
+}
+
+/** Methods, accessors and arrow functions in fields that may make tensors; of those that a class overrides, its own. */
+function methodsOf(type: ClassValue, object: ObjectValue): FillingMethod[] {
+  const methods: FillingMethod[] = [];
+  const seen = new Set<string>();
+  for (let owner: Value | undefined = type; owner?.kind === 'class'; owner = owner.superclass) {
+    for (const member of owner.declaration.members) {
+      if (member.name === undefined || hasStatic(member) || isBuild(type, member.name)) continue;
+      const name = `${member.kind} ${propertyName(member.name)}`;
+      const method = methodFrom(owner, member, object);
+      if (method === undefined || seen.has(name)) continue;
+      seen.add(name);
+      if (mayMakeTensors(method)) methods.push({ method, fills: filledIn(member) });
+    }
+  }
+  return methods;
+}
+
+/** What a layer makes in `build` is there from the start. */
+const isBuild = (type: ClassValue, name: ts.PropertyName): boolean =>
+  propertyName(name) === 'build' && superclassIsForeign(type);
+
+function methodFrom(owner: ClassValue, member: ts.ClassElement, object: ObjectValue): Method | undefined {
+  const { scope, module } = owner;
+  if (ts.isMethodDeclaration(member) || ts.isAccessor(member))
+    return member.body && { kind: 'function', declaration: member, scope, module, self: object, owner };
+  const held = ts.isPropertyDeclaration(member) && object.fields.get(propertyName(member.name));
+  return held !== false && held?.kind === 'function' ? held : undefined;
+}
+
+/** What stands in the fields after some methods: of the first ones, if those that follow leave nothing else. */
+function leftBy(
+  lowering: Lowering,
+  methods: readonly Method[],
+  object: ObjectValue,
+  fields: ReadonlyMap<string, Value | undefined>,
+): Changes {
+  const { journal } = lowering;
+  const joined = (ways: readonly Changes[]): void => journal.combine(ways, (a, b) => join(lowering, a, b));
+  const any = (): void => joined(methods.map((method) => journal.attempt(() => void run(lowering, method))));
+  let isSettled = true;
+  const once = journal.attempt(() => {
+    joined([Journal.UNCHANGED, journal.attempt(any)]);
+    const again = journal.attempt(any).get(object.fields);
+    for (const [name, before] of fields)
+      isSettled &&= within(object.fields.get(name), again?.get(name), before);
+  });
+  if (isSettled) return once;
+  return journal.attempt(() => {
+    loop(lowering, () => {
+      any();
+      return { enters: undefined, completion: 'next' };
+    });
+  });
+}
+
+function run(lowering: Lowering, method: Method): Value {
+  return lowering.call(method, undefined, (frame): Value => {
+    const scope = new Scope(method.scope, method.declaration);
+    if (!ts.isArrowFunction(method.declaration)) scope.variables.set('this', method.self!);
+    bindInputs(lowering, method.declaration, scope);
+    return runBody(lowering, method.declaration, scope, frame);
+  });
+}
+
+/** A method in whose own text a site stands. Others hand on what they are handed, at the price of running all they call. */
+const mayMakeTensors = ({ declaration, module }: Method): boolean =>
+  module.sites.within(declaration.pos, declaration.end);

@@ -1,0 +1,280 @@
+import { opNamed } from '../../ops/table.js';
+import type { ts } from '../../source/typescript.js';
+import { numberNode, toNumber } from './arithmetic.js';
+import { mapList } from './array-methods.js';
+import { callValue, unresolvedCall } from './calls.js';
+import { claimsTensor } from '../claims/inputs.js';
+import { iterate } from '../control/joins.js';
+import { listOf, type List } from './lists.js';
+import { spanOf, type Lowering } from '../lowering.js';
+import { callFunction } from './functions.js';
+import { requireModule } from './modules.js';
+import type { Node } from '../node.js';
+import { SOME_FIELD } from './objects.js';
+import { asSize } from '../tensorflow/number-roles.js';
+import { array, asNumber, asString, constant, record, UNDEFINED, type Value } from '../values.js';
+import { rememberWriting } from '../written.js';
+
+const GLOBALS: ReadonlySet<string> = new Set([
+  'Math',
+  'Number',
+  'Array',
+  'Object',
+  'JSON',
+  'Promise',
+  'String',
+  'Boolean',
+  'console',
+  'performance',
+  'Date',
+  'Map',
+  'Set',
+  'parseInt',
+  'parseFloat',
+  'isNaN',
+  'isFinite',
+  'require',
+  'define',
+  'Float32Array',
+  'Float64Array',
+  'Int32Array',
+  'Uint8Array',
+  'Int16Array',
+  'Uint16Array',
+  'Uint32Array',
+  'Int8Array',
+  'Uint8ClampedArray',
+  'Error',
+  'setTimeout',
+  'setInterval',
+  'requestAnimationFrame',
+  'Reflect',
+]);
+
+const CONSTANTS: ReadonlyMap<string, number | undefined> = new Map([
+  ['undefined', undefined],
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+]);
+
+export const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'window', 'self', 'global']);
+
+/** Names that no scope declares: those of JavaScript, and `tf` as a script tag gives it. */
+export function globalValue(name: string): Value | undefined {
+  if (CONSTANTS.has(name)) return constant(CONSTANTS.get(name));
+  if (name === 'tf') return { kind: 'tensorflow', path: '' };
+  return GLOBALS.has(name) || GLOBAL_OBJECTS.has(name) ? { kind: 'native', name } : undefined;
+}
+
+/** Math functions of one argument that are rows of the op table. */
+const MATH_UNARY: ReadonlySet<string> = new Set([
+  'abs',
+  'acos',
+  'acosh',
+  'asin',
+  'asinh',
+  'atan',
+  'atanh',
+  'cbrt',
+  'ceil',
+  'cos',
+  'cosh',
+  'exp',
+  'expm1',
+  'floor',
+  'fround',
+  'log',
+  'log10',
+  'log1p',
+  'log2',
+  'round',
+  'sign',
+  'sin',
+  'sinh',
+  'sqrt',
+  'tan',
+  'tanh',
+  'trunc',
+]);
+
+export function callNative(lowering: Lowering, name: string, args: readonly Value[], place: ts.Node): Value {
+  if (name.startsWith('Math.')) return callMath(lowering, name.slice('Math.'.length), args, place);
+  switch (name) {
+    case 'require': {
+      const specifier = asString(args[0]);
+      return specifier === undefined
+        ? lowering.unknown('unresolved import')
+        : requireModule(lowering, lowering.frame!.module, specifier);
+    }
+    case 'Array.isArray':
+      return isArray(lowering, args[0]);
+    case 'Array.from':
+      return arrayFrom(lowering, args, place);
+    case 'Array.of': {
+      const { elements, rest } = listOf(lowering, args);
+      return array(elements, rest);
+    }
+    case 'Array':
+      return constructNative(lowering, 'Array', args);
+    case 'Object.keys':
+      return listOfFields(lowering, args[0], (key) => constant(key));
+    case 'Object.values':
+      return listOfFields(lowering, args[0], (_, value) => value);
+    case 'Object.entries':
+      return listOfFields(lowering, args[0], (key, value) => array([constant(key), value]));
+    case 'Object.assign':
+      return assign(lowering, args);
+    case 'Object.create':
+      return { ...record(), base: args[0]?.kind === 'object' ? args[0] : undefined };
+    case 'define':
+      return callDefined(lowering, args, place);
+    case 'Object.freeze':
+    case 'Promise.resolve':
+      return args[0] ?? UNDEFINED;
+    case 'Reflect.apply':
+      return callValue(
+        lowering,
+        args[0] ?? UNDEFINED,
+        args[2] === undefined ? [] : iterate(lowering, args[2]).elements,
+        place,
+      );
+    case 'Number':
+    case 'parseFloat':
+    case 'Number.parseFloat':
+      return toNumber(lowering, args[0] ?? constant(0));
+    case 'Promise.all':
+      return args[0] ?? lowering.unknown('unresolved call');
+    case 'tf.backend().epsilon':
+      return constant(lowering.modules.backend.epsilon);
+    case 'Number.isInteger':
+    case 'Number.isFinite':
+    case 'Number.isNaN':
+      return lowering.unknown('unmodelled syntax');
+    default:
+      return unresolvedCall(lowering, args, place);
+  }
+}
+
+function callMath(lowering: Lowering, name: string, args: readonly Value[], place: ts.Node): Value {
+  const span = spanOf(place);
+  const numbers = args.map(asNumber);
+  if (name !== 'random' && numbers.every((number) => number !== undefined)) {
+    const fn = (Math as unknown as Record<string, (...values: number[]) => number>)[name];
+    return typeof fn === 'function' ? constant(fn(...numbers)) : lowering.unknown('unresolved call');
+  }
+  const row = opNamed(`js.${name}`);
+  if (row === undefined)
+    return { kind: 'number', node: lowering.builder.unknown('unresolved call', span, 'number') };
+  const nodes = args.map((arg) => numberNode(lowering, arg, place));
+  if (nodes.some((node) => node === undefined))
+    return { kind: 'number', node: lowering.builder.unknown('unknown element', span, 'number') };
+  const known = nodes as Node[];
+  if (name === 'random') return { kind: 'number', node: lowering.builder.op(row, {}, {}, span) };
+  if (MATH_UNARY.has(name)) {
+    const node = lowering.builder.op(row, { x: known[0]! }, {}, span);
+    rememberWriting(node, place, ['x'], false);
+    return { kind: 'number', node };
+  }
+  const binary = (a: Node, b: Node): Node => lowering.builder.op(row, { a, b }, {}, span);
+  return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
+}
+
+function isArray(lowering: Lowering, value: Value | undefined): Value {
+  if (value?.kind === 'array') return constant(true);
+  // `inputs` of a layer is a tensor or a list of one: gradlint goes with the tensor.
+  if (value === undefined || value.kind === 'tensor' || (value.kind === 'input' && claimsTensor(value)))
+    return constant(false);
+  if (value.kind === 'input' && (value.claim?.kind === 'list' || value.form.kind === 'list'))
+    return constant(true);
+  return lowering.unknown('unresolved call');
+}
+
+function listOfFields(
+  lowering: Lowering,
+  value: Value | undefined,
+  entry: (key: string, value: Value) => Value,
+): Value {
+  const fields = value?.kind === 'object' ? value.fields : undefined;
+  if (fields === undefined || fields.has(SOME_FIELD)) return lowering.unknown('unknown element');
+  return array([...fields].map(([key, field]) => entry(key, field)));
+}
+
+function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
+  const [source, mapper] = args;
+  const length = source?.kind === 'object' ? source.fields.get('length') : undefined;
+  const items =
+    length === undefined
+      ? iterate(lowering, source ?? UNDEFINED)
+      : repeated(asSize(lowering, length), UNDEFINED);
+  if (mapper === undefined) return array(items.elements, items.rest);
+  const { elements, rest } = mapList(lowering, items, place, (element, index) =>
+    callValue(lowering, mapper, [element, index], place),
+  );
+  return array(elements, rest);
+}
+
+const MAX_ELEMENTS = 64;
+
+function repeated(length: Value, value: Value): List {
+  const count = asNumber(length);
+  if (count !== undefined && count >= 0 && count <= MAX_ELEMENTS)
+    return { elements: Array<Value>(count).fill(value), rest: undefined };
+  return { elements: [], rest: value };
+}
+
+/** `define(['@tensorflow/tfjs'], (tf) => …)`: a module as browsers loaded it, called with what it asks for. */
+function callDefined(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
+  const factory = args.at(-1);
+  if (factory?.kind !== 'function') return UNDEFINED;
+  const wanted = args.find((arg) => arg.kind === 'array');
+  const given = wanted === undefined ? [] : wanted.elements;
+  const modules = given.map((name): Value => {
+    const specifier = asString(name);
+    return specifier === undefined
+      ? lowering.unknown('unresolved import')
+      : requireModule(lowering, lowering.frame!.module, specifier);
+  });
+  callFunction(lowering, factory, modules, place);
+  return UNDEFINED;
+}
+
+function assign(lowering: Lowering, args: readonly Value[]): Value {
+  const [target, ...sources] = args;
+  if (target?.kind === 'object') {
+    for (const source of sources)
+      if (source.kind === 'object')
+        for (const [name, value] of source.fields) lowering.writeField(target, name, value);
+  }
+  return target ?? UNDEFINED;
+}
+
+export function constructNative(lowering: Lowering, name: string, args: readonly Value[]): Value {
+  const typed = /^(Float32|Float64)Array$/.test(name)
+    ? 'float32'
+    : /^(Int|Uint)\d+(Clamped)?Array$/.test(name)
+      ? 'int32'
+      : undefined;
+  if (typed !== undefined || name === 'Array') {
+    const [first] = args;
+    if (first?.kind === 'array') return { kind: 'array', elements: first.elements, rest: first.rest, typed };
+    if (args.length > 1) return array(args);
+    const fill: Value = typed === undefined ? UNDEFINED : constant(0);
+    const { elements, rest } = repeated(first === undefined ? constant(0) : asSize(lowering, first), fill);
+    return { kind: 'array', elements, rest, typed };
+  }
+  return lowering.unknown('unresolved call');
+}
+
+export function callNumberMethod(
+  lowering: Lowering,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+): Value {
+  const text = asString(receiver);
+  if (name === 'toFixed' || name === 'toString' || name === 'toPrecision')
+    return lowering.unknown('unmodelled syntax');
+  if (text !== undefined && name === 'split')
+    return array(text.split(asString(args[0]) ?? ',').map((part) => constant(part)));
+  return lowering.unknown('unresolved call');
+}

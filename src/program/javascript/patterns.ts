@@ -1,0 +1,217 @@
+import { ts } from '../../source/typescript.js';
+import { evaluate } from './expressions.js';
+import { declaredField } from './classes.js';
+import { applyClaim } from '../claims/declared-types.js';
+import { maybe } from '../control/flow.js';
+import { iterate, join } from '../control/joins.js';
+import type { Lowering } from '../lowering.js';
+import { elementAt, type List } from './lists.js';
+import { named } from '../shapes/named-sizes.js';
+import { keyOf, SOME_FIELD } from './objects.js';
+import { getElement, getProperty, setElement, setProperty } from './properties.js';
+import type { Scope } from '../scope.js';
+import { array, constant, isUndefined, present, record, type Value } from '../values.js';
+
+type Target = ts.BindingName | ts.Expression;
+
+/** `declare` makes the name in the scope at hand, `var` in that of the function. */
+export type Binding = 'declare' | 'var' | 'assign';
+
+/** Gives a value to a name, a destructuring pattern, a field or an element. */
+export function bindPattern(
+  lowering: Lowering,
+  target: Target,
+  value: Value,
+  scope: Scope,
+  mode: Binding,
+  type?: ts.TypeNode,
+): void {
+  if (ts.isIdentifier(target)) {
+    const claimed = type === undefined ? value : applyClaim(lowering, value, type);
+    bindName(lowering, target, claimed, scope, mode);
+  } else if (ts.isObjectBindingPattern(target)) {
+    bindFields(lowering, target.elements.map(fieldOfPattern), value, scope, mode);
+  } else if (ts.isArrayBindingPattern(target)) {
+    bindItems(lowering, target.elements.map(itemOfPattern), value, scope, mode);
+  } else if (ts.isObjectLiteralExpression(target)) {
+    bindFields(lowering, target.properties.map(fieldOfLiteral), value, scope, mode);
+  } else if (ts.isArrayLiteralExpression(target)) {
+    bindItems(lowering, target.elements.map(itemOfLiteral), value, scope, mode);
+  } else if (ts.isPropertyAccessExpression(target)) {
+    bindField(lowering, target, value, scope);
+  } else if (ts.isElementAccessExpression(target)) {
+    setElement(
+      lowering,
+      evaluate(lowering, target.expression, scope),
+      evaluate(lowering, target.argumentExpression, scope),
+      value,
+    );
+  } else if (
+    ts.isParenthesizedExpression(target) ||
+    ts.isNonNullExpression(target) ||
+    ts.isAsExpression(target)
+  ) {
+    bindPattern(lowering, target.expression, value, scope, mode);
+  }
+}
+
+/** `this.hidden = 64`: a size has the name of the field, a tensor the type that the class declares for it. */
+function bindField(
+  lowering: Lowering,
+  target: ts.PropertyAccessExpression,
+  value: Value,
+  scope: Scope,
+): void {
+  const object = evaluate(lowering, target.expression, scope);
+  const type = value.kind === 'tensor' ? declaredField(object, target.name.text) : undefined;
+  const claimed = type === undefined ? value : applyClaim(lowering, value, type);
+  const label = `${target.expression.kind === ts.SyntaxKind.ThisKeyword ? 'this.' : ''}${target.name.text}`;
+  setProperty(lowering, object, target.name.text, named(claimed, target.name, label));
+}
+
+function bindName(lowering: Lowering, name: ts.Identifier, value: Value, scope: Scope, mode: Binding): void {
+  const holder =
+    mode === 'declare'
+      ? scope
+      : mode === 'var'
+        ? scope.ofFunction
+        : (lowering.find(name.text, scope, name)?.scope ?? scope);
+  lowering.journal.write(holder.variables, name.text, value);
+}
+
+/** One part of a pattern, in a declaration or an assignment: where it goes, and what if there is nothing. */
+interface Part {
+  readonly target: Target;
+  readonly isRest: boolean;
+  readonly fallback: ts.Expression | undefined;
+}
+
+interface FieldPart extends Part {
+  readonly key: ts.PropertyName | undefined;
+  readonly place: ts.Node;
+}
+
+function fieldOfPattern(element: ts.BindingElement): FieldPart {
+  const key = element.propertyName ?? (ts.isIdentifier(element.name) ? element.name : undefined);
+  return {
+    target: element.name,
+    isRest: element.dotDotDotToken !== undefined,
+    fallback: element.initializer,
+    key,
+    place: element,
+  };
+}
+
+function fieldOfLiteral(property: ts.ObjectLiteralElementLike): FieldPart {
+  const key = property.name;
+  if (ts.isSpreadAssignment(property))
+    return { target: property.expression, isRest: true, fallback: undefined, key, place: property };
+  if (ts.isPropertyAssignment(property))
+    return { ...withDefault(property.initializer), isRest: false, key, place: property };
+  const fallback = ts.isShorthandPropertyAssignment(property)
+    ? property.objectAssignmentInitializer
+    : undefined;
+  return { target: property.name as ts.Identifier, isRest: false, fallback, key, place: property };
+}
+
+function itemOfPattern(element: ts.ArrayBindingElement): Part | undefined {
+  if (ts.isOmittedExpression(element)) return undefined;
+  return {
+    target: element.name,
+    isRest: element.dotDotDotToken !== undefined,
+    fallback: element.initializer,
+  };
+}
+
+function itemOfLiteral(element: ts.Expression): Part | undefined {
+  if (ts.isOmittedExpression(element)) return undefined;
+  return ts.isSpreadElement(element)
+    ? { target: element.expression, isRest: true, fallback: undefined }
+    : { ...withDefault(element), isRest: false };
+}
+
+/** `x = 1` in a pattern that is assigned to. */
+function withDefault(expression: ts.Expression): {
+  target: ts.Expression;
+  fallback: ts.Expression | undefined;
+} {
+  const isDefault =
+    ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  return isDefault
+    ? { target: expression.left, fallback: expression.right }
+    : { target: expression, fallback: undefined };
+}
+
+function bindItems(
+  lowering: Lowering,
+  parts: readonly (Part | undefined)[],
+  value: Value,
+  scope: Scope,
+  mode: Binding,
+): void {
+  const list = iterate(lowering, value, parts.length);
+  parts.forEach((part, index) => {
+    if (part === undefined) return;
+    const item = part.isRest
+      ? array(list.elements.slice(index), list.rest)
+      : itemAt(lowering, value, list, index, part.target);
+    bindPattern(lowering, part.target, orDefault(lowering, item, part.fallback, scope), scope, mode);
+  });
+}
+
+/** Arrays know more of their elements than the list of them tells. */
+function itemAt(lowering: Lowering, value: Value, list: List, index: number, place: ts.Node): Value {
+  return value.kind === 'array'
+    ? getElement(lowering, value, constant(index), place)
+    : elementAt(lowering, list, index, place);
+}
+
+function bindFields(
+  lowering: Lowering,
+  parts: readonly FieldPart[],
+  value: Value,
+  scope: Scope,
+  mode: Binding,
+): void {
+  const taken = new Set<string>();
+  for (const part of parts) {
+    if (part.isRest) {
+      bindPattern(lowering, part.target, withoutFields(value, taken), scope, mode);
+      continue;
+    }
+    const key = part.key === undefined ? SOME_FIELD : keyOf(lowering, part.key, scope);
+    const field =
+      key === SOME_FIELD
+        ? lowering.unknown('unmodelled syntax')
+        : getProperty(lowering, value, key, part.place);
+    taken.add(key);
+    bindPattern(lowering, part.target, orDefault(lowering, field, part.fallback, scope), scope, mode);
+  }
+}
+
+function withoutFields(value: Value, taken: ReadonlySet<string>): Value {
+  if (value.kind !== 'object') return value;
+  return { ...record([...value.fields].filter(([name]) => !taken.has(name))), base: value.base };
+}
+
+/** What a parameter, field or element with a default is, for what it is given. */
+export function orDefault(
+  lowering: Lowering,
+  value: Value,
+  initializer: ts.Expression | undefined,
+  scope: Scope,
+): Value {
+  if (initializer === undefined) return value;
+  if (isUndefined(value)) return evaluate(lowering, initializer, scope);
+  if (value.optional !== true && !isUndescribed(value)) return value;
+  const fallback = maybe(lowering, () => evaluate(lowering, initializer, scope));
+  // An option nobody described has, as far as anyone knows, its default.
+  const isDefault = value.optional !== true && fallback.kind !== 'tensor' && fallback.kind !== 'number';
+  return isDefault ? fallback : join(lowering, present(value), fallback);
+}
+
+const isUndescribed = (value: Value): boolean =>
+  value.kind === 'input' &&
+  value.form.kind === 'undetermined' &&
+  value.given !== true &&
+  value.claim?.kind !== 'tensor';

@@ -1,0 +1,95 @@
+import { ts } from '../../source/typescript.js';
+
+/** What stands somewhere in a piece of code, not counting the functions in it. */
+export interface Contents {
+  readonly returns: boolean;
+  /** `break` or `continue`. */
+  readonly jumps: boolean;
+  /** An assignment or `++`. */
+  readonly assigns: boolean;
+}
+
+const known = new WeakMap<ts.Node, Contents>();
+
+export function contentsOf(node: ts.Node): Contents {
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const found = { returns: false, jumps: false, assigns: false };
+  look(node, found);
+  known.set(node, found);
+  return found;
+}
+
+/** Only what is asked for is remembered: there are more nodes than questions. */
+function look(node: ts.Node, found: { -readonly [Key in keyof Contents]: boolean }): void {
+  found.returns ||= ts.isReturnStatement(node);
+  found.jumps ||= ts.isBreakOrContinueStatement(node);
+  found.assigns ||= assigns(node);
+  ts.forEachChild(node, (child) => {
+    if (!ts.isFunctionLike(child)) look(child, found);
+  });
+}
+
+function assigns(node: ts.Node): boolean {
+  if (ts.isPostfixUnaryExpression(node)) return true;
+  if (ts.isPrefixUnaryExpression(node))
+    return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+  return ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind);
+}
+
+const early = new WeakMap<ts.Block, boolean>();
+
+/** Whether a body may return from within a statement, so that what stands behind does not always run. */
+export function returnsEarly(body: ts.Block): boolean {
+  const before = early.get(body);
+  if (before !== undefined) return before;
+  const found = body.statements.some((statement) => !ts.isReturnStatement(statement) && mayReturn(statement));
+  early.set(body, found);
+  return found;
+}
+
+/** Whether a statement holds a `return` of the function that it stands in. Expressions hold none. */
+function mayReturn(node: ts.Node): boolean {
+  if (ts.isReturnStatement(node)) return true;
+  if (ts.isExpression(node) || ts.isFunctionLike(node) || ts.isVariableStatement(node)) return false;
+  return ts.forEachChild(node, mayReturn) ?? false;
+}
+
+export const isAssignment = (operator: ts.SyntaxKind): boolean =>
+  operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
+
+/**
+ * The function on whose prototype a function stands: `F.prototype.m = function …`, `F.prototype = { m: … }`,
+ * `Object.assign(F.prototype, { m: … })`.
+ */
+export function constructorNameOf(declaration: ts.FunctionLikeDeclaration): string | undefined {
+  if (ts.isArrowFunction(declaration)) return undefined;
+  const assigned = assignedTo(declaration);
+  if (assigned !== undefined && ts.isPropertyAccessExpression(assigned))
+    return prototypeOwner(assigned.expression);
+  const holder = ts.isPropertyAssignment(declaration.parent) ? declaration.parent.parent : declaration.parent;
+  if (!ts.isObjectLiteralExpression(holder)) return undefined;
+  const target = assignedTo(holder);
+  if (target !== undefined) return prototypeOwner(target);
+  const call = holder.parent;
+  const isAssign =
+    ts.isCallExpression(call) && /^(?:Object\.assign|\$\.extend|_\.extend)$/.test(call.expression.getText());
+  return isAssign ? prototypeOwner(call.arguments[0]) : undefined;
+}
+
+function assignedTo(node: ts.Node): ts.Expression | undefined {
+  const { parent } = node;
+  return ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    parent.right === node
+    ? parent.left
+    : undefined;
+}
+
+/** `F` of `F.prototype`. */
+function prototypeOwner(expression: ts.Expression | undefined): string | undefined {
+  if (expression === undefined || !ts.isPropertyAccessExpression(expression)) return undefined;
+  return expression.name.text === 'prototype' && ts.isIdentifier(expression.expression)
+    ? expression.expression.text
+    : undefined;
+}

@@ -1,0 +1,184 @@
+import { assumedInput, interval, unknownRange, type Range } from '../../facts/range.js';
+import type { Shape } from '../../facts/shape.js';
+import { declaredInput, type LayerCall } from './layer-call.js';
+import { layerRow } from './layer-shapes.js';
+import type { Lowering } from '../lowering.js';
+import { getProperty } from '../javascript/properties.js';
+import { asString, type LayerValue, type ObjectValue, type Value } from '../values.js';
+
+/** What comes out of a layer or model, as far as its configuration tells. */
+export interface Output {
+  readonly shape: Shape | undefined;
+  readonly range: Range;
+}
+
+const DESCRIBED_BY_NOBODY: Output = { shape: undefined, range: assumedInput() };
+
+/** A model of the project that was not followed: its last layer may bound what it gives. */
+const LOST: Output = { shape: undefined, range: unknownRange() };
+
+/** What each is of several tensors that a layer or model gives; undefined where it gives one. */
+export function outputsOf(
+  lowering: Lowering,
+  layer: LayerValue,
+  ...inputs: readonly Output[]
+): readonly Output[] | undefined {
+  const listed = listedOutputs(layer);
+  if (listed !== undefined) return listed.map((each) => outputWhere(lowering, layer, each, inputs));
+  const range = activationRange(layer.type, configOf(layer));
+  return layerRow(layer.type)
+    ?.outputs?.(layerCall(lowering, layer, inputs))
+    ?.map((shape) => ({ shape, range }));
+}
+
+/** The outputs of a model that has several. */
+function listedOutputs({ type, config }: LayerValue): readonly Value[] | undefined {
+  const outputs = type === 'model' && config?.kind === 'object' ? config.fields.get('outputs') : undefined;
+  return outputs?.kind === 'array' && outputs.rest === undefined && outputs.elements.length > 1
+    ? outputs.elements
+    : undefined;
+}
+
+/** What a layer or model makes of what it is given: one tensor, or several in a list. */
+export function outputOf(lowering: Lowering, layer: LayerValue, ...inputs: readonly Output[]): Output {
+  switch (layer.type) {
+    case 'sequential':
+      return through(lowering, layer.layers, inputs);
+    case 'symbolic':
+    case 'input':
+      return symbolicOutput(lowering, layer, new Map());
+    case 'model': {
+      const [output] = listed(configOf(layer)?.fields.get('outputs'));
+      return output === undefined ? LOST : outputWhere(lowering, layer, output, inputs);
+    }
+    case 'custom':
+      return LOST;
+    default:
+      return layer.type.startsWith('layers.') ? outputOfLayer(lowering, layer, inputs) : DESCRIBED_BY_NOBODY;
+  }
+}
+
+/** One output of a functional model, where its inputs are given. */
+export function outputWhere(
+  lowering: Lowering,
+  model: LayerValue,
+  output: Value,
+  inputs: readonly Output[],
+): Output {
+  const known: Symbols = new Map();
+  listed(configOf(model)?.fields.get('inputs')).forEach((symbol, index) => {
+    const given = inputs[index];
+    if (given?.shape !== undefined) known.set(symbol, given);
+  });
+  return symbolicOutput(lowering, output, known);
+}
+
+/** What `tf.input` and the results of layers stand for. */
+type Symbols = Map<Value, Output>;
+
+function symbolicOutput(lowering: Lowering, value: Value, known: Symbols): Output {
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const output = newOutput(lowering, value, known);
+  known.set(value, output);
+  return output;
+}
+
+function newOutput(lowering: Lowering, value: Value, known: Symbols): Output {
+  if (value.kind !== 'layer') return LOST;
+  if (value.type === 'input') {
+    const call = layerCall(lowering, value, []);
+    return { shape: declaredInput(call), range: assumedInput() };
+  }
+  const [given, layer] = value.layers;
+  if (value.type !== 'symbolic' || layer?.kind !== 'layer') return LOST;
+  const inputs = listed(given).map((one) => symbolicOutput(lowering, one, known));
+  return value.output === undefined
+    ? outputOf(lowering, layer, ...inputs)
+    : (outputsOf(lowering, layer, ...inputs)?.[value.output] ?? LOST);
+}
+
+/** The activation that the output of a layer or model went through last, where it is written down. */
+export function lastActivation(layer: LayerValue, output?: number): string | undefined {
+  const inner = layer.type === 'model' ? listed(configOf(layer)?.fields.get('outputs')) : layer.layers;
+  if (layer.type === 'model' || layer.type === 'sequential' || layer.type === 'symbolic') {
+    const last = layer.type === 'model' && output !== undefined ? inner[output] : inner.at(-1);
+    return last?.kind === 'layer' ? lastActivation(last, layer.output) : undefined;
+  }
+  if (layer.type === 'layers.softmax') return 'softmax';
+  return asString(configOf(layer)?.fields.get('activation'));
+}
+
+const listed = (value: Value | undefined): readonly Value[] =>
+  value?.kind === 'array' ? value.elements : value === undefined ? [] : [value];
+
+const configOf = ({ config }: LayerValue): ObjectValue | undefined =>
+  config?.kind === 'object' ? config : undefined;
+
+function through(lowering: Lowering, layers: readonly Value[], inputs: readonly Output[]): Output {
+  let current = inputs;
+  for (const layer of layers) {
+    if (layer.kind !== 'layer') return LOST;
+    current = [outputOf(lowering, layer, ...current)];
+  }
+  return layers.length === 0 ? LOST : (current[0] ?? LOST);
+}
+
+function outputOfLayer(lowering: Lowering, layer: LayerValue, inputs: readonly Output[]): Output {
+  const row = layerRow(layer.type);
+  const [first = DESCRIBED_BY_NOBODY] = inputs;
+  const keepsRange = row?.keepsRange === true && inputs.length <= 1;
+  return {
+    shape: row?.shape(layerCall(lowering, layer, inputs)),
+    range: keepsRange ? first.range : activationRange(layer.type, configOf(layer)),
+  };
+}
+
+function layerCall(lowering: Lowering, layer: LayerValue, inputs: readonly Output[]): LayerCall {
+  return {
+    id: layer.id,
+    config: configOf(layer),
+    inputs: inputs.map(({ shape }) => shape),
+    freshSize: () => lowering.builder.freshSize(),
+    inner: (inside, shape) => outputOf(lowering, inside, { shape, range: assumedInput() }).shape,
+    innerOutputs: (inside, shape) =>
+      outputsOf(lowering, inside, { shape, range: assumedInput() })?.map((output) => output.shape),
+    property: (object, name) => fieldOfCell(lowering, object, name),
+  };
+}
+
+/** A field or getter of a cell of one's own. */
+function fieldOfCell(lowering: Lowering, cell: Value, name: string): Value | undefined {
+  if (cell.kind !== 'object' || cell.prototype === undefined) return undefined;
+  return getProperty(lowering, cell, name, cell.prototype.declaration);
+}
+
+/** Their states are made by tanh unless something else is asked for. */
+const RECURRENT = /^layers\.(?:lstm|gru|simpleRNN)$/;
+
+function activationRange(type: string, config: ObjectValue | undefined): Range {
+  const activation =
+    type === 'layers.softmax'
+      ? 'softmax'
+      : type === 'layers.reLU'
+        ? 'relu'
+        : asString(config?.fields.get('activation'));
+  switch (activation) {
+    case 'softmax':
+    case 'sigmoid':
+    case 'hardSigmoid':
+      return interval(0, 1, 'attained');
+    case 'tanh':
+    case 'softsign':
+      return interval(-1, 1, 'attained');
+    case 'relu':
+    case 'softplus':
+      return { ...interval(0, Infinity, 'attained'), high: 100, highBy: 'assumed' };
+    case 'relu6':
+      return interval(0, 6, 'attained');
+    case undefined:
+      return RECURRENT.test(type) ? interval(-1, 1, 'attained') : assumedInput();
+    default:
+      return assumedInput();
+  }
+}

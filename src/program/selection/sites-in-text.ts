@@ -1,0 +1,204 @@
+/**
+ * Where the bare text of a file may hold sites: where it uses the namespace of TensorFlow.js or an op by name, and where
+ * it calls a method by the name of a tensor's or a model's. It errs on the side of yes, for it decides what is not parsed and not run.
+ */
+import { allOps } from '../../ops/table.js';
+import { BlockComments, callsIn, type TextCall } from '../../source/call-scan.js';
+
+/** The places, in the order of the text. */
+export class SitesInText {
+  private readonly places: readonly number[];
+  /** Whether what it exports may handle tensors: it has sites other than those of `Math`, or hands on what others have. */
+  readonly mayGiveSites: boolean;
+  /** Names that stand before a call anywhere; only used to decide what is lowered first. */
+  readonly called = new Set<string>();
+
+  constructor(text: string) {
+    const given = namesIn(text);
+    const tensors = [...mentionsIn(text, given), ...this.methodCallsIn(text)];
+    this.mayGiveSites = tensors.length > 0 || given.ops || REEXPORT.test(text);
+    this.places = [...tensors, ...mathIn(text)].sort((a, b) => a - b);
+  }
+
+  private *methodCallsIn(text: string): Iterable<number> {
+    for (const call of callsIn(text)) {
+      if (isTensorMethod(call, text)) yield call.at;
+      if (!this.called.has(call.name) && !isDeclared(call, text)) this.called.add(call.name);
+    }
+  }
+
+  get any(): boolean {
+    return this.places.length > 0;
+  }
+
+  /** Whether one stands from `start` to `end`. */
+  within(start: number, end: number): boolean {
+    let low = 0;
+    let high = this.places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.places[middle]! < start) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.places.length && this.places[low]! < end;
+  }
+}
+
+/** Where the namespace is used, or an op that was imported or destructured. */
+function* mentionsIn(text: string, { names, lists }: Names): Iterable<number> {
+  const comments = new BlockComments(text);
+  const pattern = new RegExp(
+    String.raw`(?<![\w$.'"/-])(?:${[...names].join('|').replaceAll('$', '\\$')})(?![\w$'":-])`,
+    'g',
+  );
+  for (const { index, 0: name } of text.matchAll(pattern)) {
+    while (lists.length > 0 && lists[0]!.end <= index) lists.shift();
+    const isGiven = lists.length > 0 && lists[0]!.start <= index;
+    if (
+      !isGiven &&
+      !comments.has(index) &&
+      !NO_USE.test(text.slice(index + name.length, index + name.length + 40))
+    )
+      yield index;
+  }
+}
+
+/** What follows the name of the namespace where no tensor is made: its own import, types, and what sets things up. */
+const NO_USE = new RegExp(
+  String.raw`^\s*(?:from\b|=\s*(?:await\s|require\b|import\b)|!?\??\.\s*(?:[A-Z]\w*\b(?!\()|` +
+    String.raw`(?:dispose|disposeVariables|memory|ready|setBackend|getBackend|env|engine|util|nextFrame|enable\w+|version\w*|register\w+|serialization|io)\b))`,
+);
+
+const isDeclared = ({ at }: TextCall, text: string): boolean =>
+  /function\s*$/.test(text.slice(Math.max(0, at - 10), at));
+
+function isTensorMethod({ at, name, owner, member }: TextCall, text: string): boolean {
+  if (!member || owner === 'Math') return false;
+  if (owner !== undefined && PARTS.has(owner)) return true;
+  if (owner !== undefined && FOREIGN.has(owner)) return false;
+  const end = at + name.length;
+  return METHODS.has(name) || (READ_BACK.has(name) && /^\(\s*\)/.test(text.slice(end, end + 20)));
+}
+
+function* mathIn(text: string): Iterable<number> {
+  for (let at = text.indexOf('Math.'); at >= 0; at = text.indexOf('Math.', at + 5)) {
+    const [name] = /^\w+/.exec(text.slice(at + 5, at + 16)) ?? [];
+    if (name !== undefined && MATH.has(name)) yield at;
+  }
+}
+
+const rows = allOps.filter(({ name }) => !name.startsWith('js.'));
+
+/** The names of functions: `resizeBilinear` for `image.resizeBilinear`. */
+const OPS: ReadonlySet<string> = new Set([
+  ...rows.flatMap(({ name, aliases = [] }) => [name, ...aliases]).map((name) => name.split('.').at(-1)!),
+  ...['grad', 'grads', 'valueAndGrad', 'valueAndGrads', 'variableGrads', 'customGrad', 'backend'],
+]);
+
+const MATH: ReadonlySet<string> = new Set(
+  allOps
+    .filter(({ name, dangers }) => name === 'js.cos' || (name.startsWith('js.') && dangers.length > 0))
+    .map(({ name }) => name.slice(3)),
+);
+
+/** Methods that lists, strings, sets and promises have too, and those of models. */
+const SHARED = [
+  'all',
+  'any',
+  'concat',
+  'fill',
+  'pad',
+  'print',
+  'reverse',
+  'slice',
+  'split',
+  'clone',
+  'range',
+  'array',
+  'buffer',
+];
+
+const METHODS: ReadonlySet<string> = new Set([
+  ...[...OPS].filter((name) => !SHARED.includes(name)),
+  ...rows.flatMap(({ chainedAliases = [] }) => chainedAliases.map(({ name }) => name)),
+  ...[
+    'predict',
+    'predictOnBatch',
+    'apply',
+    'minimize',
+    'computeGradients',
+    'compile',
+    'fit',
+    'fitDataset',
+    'trainOnBatch',
+  ],
+  ...['addWeight', 'execute'],
+]);
+
+const READ_BACK: ReadonlySet<string> = new Set([
+  'data',
+  'dataSync',
+  'array',
+  'arraySync',
+  'bufferSync',
+  'buffer',
+]);
+
+/** Parts of the namespace, however it is called. */
+const PARTS: ReadonlySet<string> = new Set([
+  'layers',
+  'losses',
+  'metrics',
+  'train',
+  'linalg',
+  'spectral',
+  'fused',
+]);
+
+const FOREIGN: ReadonlySet<string> = new Set([
+  'console',
+  'logger',
+  'util',
+  'JSON',
+  'Object',
+  'Array',
+  'Promise',
+  'Number',
+  'String',
+  'path',
+  'fs',
+]);
+
+const REEXPORT = /^export\b[^;]*\bfrom\b/m;
+
+interface Names {
+  readonly names: ReadonlySet<string>;
+  /** Whether single ops are among them. */
+  readonly ops: boolean;
+  /** Where they are imported or destructured. */
+  readonly lists: { readonly start: number; readonly end: number }[];
+}
+
+/** Names that scripts know the namespace by, that imports and `require` give it, and those of ops that are imported one by one. */
+function namesIn(text: string): Names {
+  const names = new Set(['tf', 'tfc']);
+  for (let at = text.indexOf(PACKAGE); at >= 0; at = text.indexOf(PACKAGE, at + 1)) {
+    const [, name] = NAMESPACE.exec(text.slice(Math.max(0, at - BEFORE_PACKAGE), at)) ?? [];
+    if (name !== undefined) names.add(name);
+  }
+  const namespaces = names.size;
+  const lists: { start: number; end: number }[] = [];
+  for (const { index, 0: all, 1: list, 2: alone } of text.matchAll(NAMES_GIVEN)) {
+    if (alone !== undefined && OPS.has(alone)) names.add(alone);
+    for (const [, name, alias] of (list ?? '').matchAll(NAME_GIVEN))
+      if (OPS.has(name!) || name === 'default') names.add(alias ?? name!);
+    lists.push({ start: index, end: index + all.length });
+  }
+  return { names, ops: names.size > namespaces, lists };
+}
+
+const PACKAGE = '@tensorflow/tfjs';
+const BEFORE_PACKAGE = 80;
+const NAMESPACE = /([\w$]+)\s*(?:=\s*(?:await\s+)?(?:require|import)\s*\(|from)\s*['"]$/;
+const NAMES_GIVEN = /\{([^{}();]*)\}\s*(?:=|from\b)|\bimport\s+([\w$]+)\s+from\b/g;
+const NAME_GIVEN = /['"]?([\w$]+)['"]?(?:\s*(?::|\bas\b)\s*([\w$]+))?/g;

@@ -1,0 +1,125 @@
+/** What a dataset holds, and what `fitDataset` hands to a loss: unlike `fit`, it gives targets as the dataset has them. */
+import { assumedInput } from '../../facts/range.js';
+import { dim, symbol, type Shape } from '../../facts/shape.js';
+import { opNamed } from '../../ops/table.js';
+import type { ts } from '../../source/typescript.js';
+import { callValue, isCallable } from '../javascript/calls.js';
+import { asData, inputElement } from '../claims/inputs.js';
+import { spanOf, type Lowering } from '../lowering.js';
+import type { Output } from '../layers/model-outputs.js';
+import { toOperand } from './operands.js';
+import { asString, record, type LayerValue, type Value } from '../values.js';
+
+/** Losses that compare element by element and check no shapes, by the names that `compile` takes. */
+const ELEMENTWISE: Readonly<Record<string, string>> = {
+  meanSquaredError: 'meanSquaredError',
+  meanAbsoluteError: 'meanAbsoluteError',
+  meanAbsolutePercentageError: 'meanAbsolutePercentageError',
+  mse: 'meanSquaredError',
+  mae: 'meanAbsoluteError',
+};
+
+const losses = new WeakMap<LayerValue, Value>();
+
+/** Remembers what a model was compiled with. */
+export function rememberLoss(model: LayerValue, loss: Value | undefined): void {
+  if (loss !== undefined) losses.set(model, loss);
+}
+
+/** A dataset after one of its own methods; what it holds then is asked for when it is used. */
+export function derivedDataset(
+  lowering: Lowering,
+  dataset: LayerValue,
+  method: string,
+  args: readonly Value[],
+  place: ts.Node,
+): LayerValue {
+  if (!dataset.type.startsWith('data.')) return dataset;
+  const element = elementOf(lowering, dataset);
+  if (method === 'batch') {
+    const derived: LayerValue = { ...dataset, type: 'data.batched', config: dataset };
+    if (element !== undefined) elements.set(derived, batchOf(lowering, element, place));
+    return derived;
+  }
+  if (method !== 'map' && method !== 'mapAsync') return dataset;
+  const derived: LayerValue = { ...dataset, type: 'data.mapped', config: undefined };
+  const [fn] = args;
+  if (fn !== undefined && isCallable(fn))
+    elements.set(derived, callValue(lowering, fn, [element ?? lowering.unknown('unknown element')], place));
+  return derived;
+}
+
+/** What the elements of a dataset are, where that was seen. */
+const elements = new WeakMap<LayerValue, Value>();
+
+/** A typical element of a dataset; undefined where nothing tells. */
+export function elementOf(lowering: Lowering, dataset: Value | undefined): Value | undefined {
+  if (dataset?.kind !== 'layer') return undefined;
+  const known = elements.get(dataset);
+  if (known !== undefined) return known;
+  const { type, config } = dataset;
+  if (type === 'data.array')
+    return config?.kind === 'input' ? inputElement(lowering, config) : firstOf(config);
+  if (type !== 'data.zip' || config?.kind !== 'object') return undefined;
+  const fields = [...config.fields].map(
+    ([name, part]) => [name, elementOf(lowering, part) ?? lowering.unknown('unknown element')] as const,
+  );
+  return record(fields);
+}
+
+/** Elements of a dataset put together: numbers become a tensor of rank 1, tensors get an axis more. */
+function batchOf(lowering: Lowering, element: Value, place: ts.Node): Value {
+  const batch = dim(lowering.builder.freshSize(), {
+    axis: { id: `batch at ${place.pos}`, label: 'the batch of a dataset' },
+  });
+  const put = (value: Value): Value => {
+    if (value.kind === 'object') return record([...value.fields].map(([name, field]) => [name, put(field)]));
+    const shape = shapeOf(lowering, value, place);
+    const unknown = lowering.builder.unknown('unknown element', spanOf(place));
+    if (shape === undefined) return lowering.unknown('unknown element');
+    return { kind: 'tensor', node: { ...unknown, shape: [batch, ...shape], range: assumedInput() } };
+  };
+  return put(element);
+}
+
+/** The shape of an element as a tensor. */
+function shapeOf(lowering: Lowering, value: Value, place: ts.Node): Shape | undefined {
+  if (isNumber(value) || (value.kind === 'input' && value.claim?.kind === 'number')) return [];
+  if (value.kind === 'input' && value.claim?.kind === 'list')
+    return asData(lowering, value, { rank: undefined, shape: undefined, dtype: 'float32' })?.node.shape;
+  return value.kind === 'tensor' || value.kind === 'array'
+    ? toOperand(lowering, value, spanOf(place))?.shape
+    : undefined;
+}
+
+/** A loss over batches of single numbers, against predictions that have one column. */
+export function lowerDatasetLoss(
+  lowering: Lowering,
+  model: LayerValue,
+  dataset: Value | undefined,
+  { shape }: Output,
+  place: ts.Node,
+): void {
+  const row = opNamed(`metrics.${ELEMENTWISE[asString(losses.get(model)) ?? ''] ?? ''}`);
+  if (row === undefined || shape?.length !== 2 || !hasNumbersAsTargets(lowering, dataset)) return;
+  const span = spanOf(place);
+  const batch = dim(symbol('batch'));
+  const facts = { dtype: 'float32' as const, range: assumedInput() };
+  const yTrue = lowering.builder.input('the targets', { ...facts, shape: [batch] }, span);
+  const yPred = lowering.builder.input('the predictions', { ...facts, shape: [batch, shape[1]!] }, span);
+  lowering.builder.op(row, { yTrue, yPred }, { implied: 'fitDataset' }, span);
+}
+
+/** Batches whose `ys` are single numbers. */
+function hasNumbersAsTargets(lowering: Lowering, dataset: Value | undefined): boolean {
+  if (dataset?.kind !== 'layer' || dataset.type !== 'data.batched') return false;
+  const element = elementOf(lowering, dataset);
+  const ys = element?.kind === 'object' ? element.fields.get('ys') : undefined;
+  return ys?.kind === 'tensor' && ys.node.shape?.length === 1;
+}
+
+const firstOf = (list: Value | undefined): Value | undefined =>
+  list?.kind === 'array' ? list.elements[0] : undefined;
+
+const isNumber = (value: Value | undefined): boolean =>
+  value?.kind === 'number' || (value?.kind === 'constant' && typeof value.value === 'number');

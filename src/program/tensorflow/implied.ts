@@ -1,0 +1,81 @@
+/** Ops that code implies without calling them: the step of an optimizer, a built-in loss that is named by a string. */
+import { assumedInput, TRUTH } from '../../facts/range.js';
+import { dim } from '../../facts/shape.js';
+import type { Attributes } from '../../ops/row.js';
+import { opNamed } from '../../ops/table.js';
+import type { ts } from '../../source/typescript.js';
+import { spanOf, type Lowering } from '../lowering.js';
+import { lastActivation, type Output } from '../layers/model-outputs.js';
+import { rememberWriting } from '../written.js';
+import { asNumber, asString, type LayerValue, type Value } from '../values.js';
+
+/** What each optimizer that divides by the size of its gradients takes, in order. */
+const SETTINGS: Readonly<Record<string, readonly string[]>> = {
+  adam: ['learningRate', 'beta1', 'beta2', 'epsilon'],
+  adamax: ['learningRate', 'beta1', 'beta2', 'epsilon', 'decay'],
+  adadelta: ['learningRate', 'rho', 'epsilon'],
+  rmsprop: ['learningRate', 'decay', 'momentum', 'epsilon', 'centered'],
+};
+
+/** A step on some gradient: where it breaks, training does. */
+export function lowerOptimizer(
+  lowering: Lowering,
+  path: string,
+  args: readonly Value[],
+  place: ts.Node,
+): void {
+  const settings = optimizerSettings(path, args);
+  if (settings === undefined) return;
+  const span = spanOf(place);
+  const shape = [dim(lowering.builder.freshSize())];
+  const facts = { shape, dtype: 'float32' as const, range: assumedInput() };
+  const gradient = lowering.builder.input('a gradient', facts, span);
+  const node = lowering.builder.op(opNamed('optimizer.step')!, { gradient }, settings, span);
+  rememberWriting(node, place, SETTINGS[String(settings['kind'])]!, false);
+}
+
+/** What is written down of the settings that decide about NaN; undefined where nothing is. */
+function optimizerSettings(path: string, args: readonly Value[]): Attributes | undefined {
+  if (!path.startsWith('train.')) return undefined;
+  const kind = path.slice('train.'.length);
+  const order = SETTINGS[kind];
+  if (order === undefined) return undefined;
+  const epsilon = asNumber(args[order.indexOf('epsilon')]);
+  const last = args[order.indexOf('centered')];
+  const centered = last?.kind === 'constant' && last.value === true;
+  if (epsilon === undefined && !centered) return undefined;
+  return { kind, ...(epsilon === undefined ? {} : { epsilon }), ...(centered ? { centered } : {}) };
+}
+
+const NAMED_LOSSES: Readonly<Record<string, { readonly after: string; readonly row: string }>> = {
+  categoricalCrossentropy: { after: 'softmax', row: 'metrics.categoricalCrossentropy' },
+  binaryCrossentropy: { after: 'sigmoid', row: 'metrics.binaryCrossentropy' },
+};
+
+/** `loss: 'categoricalCrossentropy'` after a softmax: the last activation and the loss, on some logits. */
+export function lowerNamedLoss(
+  lowering: Lowering,
+  model: LayerValue,
+  loss: Value | undefined,
+  { shape }: Output,
+  place: ts.Node,
+): void {
+  const named = NAMED_LOSSES[asString(loss) ?? ''];
+  if (named === undefined || lastActivation(model) !== named.after) return;
+  const span = spanOf(place);
+  const { builder } = lowering;
+  const outputs = shape ?? [dim(builder.freshSize()), dim(builder.freshSize())];
+  const facts = { shape: outputs, dtype: 'float32' as const };
+  lowering.differentiated(
+    () => {
+      const logits = builder.input('the logits', { ...facts, range: assumedInput() }, span);
+      const yTrue = builder.input('the labels', { ...facts, range: TRUTH }, span);
+      const yPred =
+        named.after === 'softmax'
+          ? builder.op(opNamed('softmax')!, { logits }, { dim: -1 }, span)
+          : builder.op(opNamed('sigmoid')!, { x: logits }, {}, span);
+      return { kind: 'tensor', node: builder.op(opNamed(named.row)!, { yTrue, yPred }, {}, span) };
+    },
+    () => 'inputs',
+  );
+}

@@ -1,0 +1,206 @@
+import type { DType } from '../../facts/dtype.js';
+import { constantRange, joinRanges, unknownRange, type Range } from '../../facts/range.js';
+import type { OpenShape } from '../../facts/open-shape.js';
+import { dim, symbol, type Shape, type Size } from '../../facts/shape.js';
+import { isUnknown } from '../../ops/build.js';
+import type { AttributeValue, UnknownAttribute } from '../../ops/row.js';
+import type { Span } from '../../source/span.js';
+import { asTensor } from '../claims/inputs.js';
+import type { Lowering } from '../lowering.js';
+import { operandNodes, type Node } from '../node.js';
+import { openSizesOf } from '../shapes/open-sizes.js';
+import type { ArrayValue, Value } from '../values.js';
+
+/** A value where a tensor is wanted: tensors, numbers, and arrays of numbers, which TensorFlow.js takes as tensors. */
+export function toOperand(lowering: Lowering, value: Value, span: Span): Node | undefined {
+  switch (value.kind) {
+    case 'tensor':
+      return value.node;
+    case 'number':
+      return value.node;
+    case 'input':
+      return asTensor(lowering, value)?.node;
+    case 'constant':
+      if (typeof value.value === 'number') return lowering.builder.constant(value.value, 'float32', span);
+      if (typeof value.value === 'boolean') return lowering.builder.constant(value.value, 'bool', span);
+      if (typeof value.value === 'string')
+        return lowering.builder.literal(value.value, [], 'string', unknownRange(), span);
+      return undefined;
+    case 'array':
+      return literalOperand(lowering, value, span);
+    case 'unknown':
+      return lowering.builder.unknown(value.cause, span);
+    default:
+      return undefined;
+  }
+}
+
+function literalOperand(lowering: Lowering, value: ArrayValue, span: Span): Node {
+  const leaves: Range[] = [];
+  let [boolean, text] = [false, false];
+  const shape = literalShape(lowering, value, (leaf) => {
+    leaves.push(leafRange(leaf));
+    boolean ||= leaf.kind === 'constant' && typeof leaf.value === 'boolean';
+    text ||= leaf.kind === 'constant' && typeof leaf.value === 'string';
+  });
+  const dtype: DType = value.typed ?? (text ? 'string' : boolean ? 'bool' : 'float32');
+  if (shape === undefined) return lowering.builder.unknown('unknown element', span);
+  const range = leaves.length === 0 || text ? unknownRange() : joinRanges(...leaves);
+  // An empty list is yet to be filled.
+  const isEmpty = value.elements.length === 0 && value.rest === undefined;
+  return lowering.builder.literal(
+    isEmpty ? { unknown: true } : toAttribute(value),
+    shape,
+    dtype,
+    range,
+    span,
+  );
+}
+
+/** The shape of a nested array; a nested column of length 1 knows that it is data. Undefined where it cannot be told. */
+function literalShape(lowering: Lowering, value: Value, leaf: (value: Value) => void): Shape | undefined {
+  if (value.kind !== 'array') {
+    leaf(value);
+    return value.kind === 'constant' || value.kind === 'number' ? [] : undefined;
+  }
+  const items = value.rest === undefined ? value.elements : [...value.elements, value.rest];
+  const inner = items.map((item) => literalShape(lowering, item, leaf));
+  if (inner.some((shape) => shape === undefined)) return undefined;
+  // An empty list is yet to be filled.
+  const known = value.rest === undefined && value.elements.length > 0;
+  const size: Size = known ? value.elements.length : lowering.builder.freshSize();
+  return [dim(size, size === 1 ? { one: 'data' } : {}), ...(inner[0] ?? [])];
+}
+
+function leafRange(value: Value): Range {
+  if (value.kind === 'number') return value.node.range;
+  if (value.kind === 'constant') return constantRange(Number(value.value));
+  return unknownRange();
+}
+
+/** A value where an axis, shape, number or option is wanted. */
+export function toAttribute(value: Value): AttributeValue {
+  switch (value.kind) {
+    case 'constant':
+      return value.value;
+    case 'number':
+      // A size of a tensor keeps its name: the depth of a oneHot is then the size of that axis.
+      if (value.size !== undefined) return { shape: [dim(value.size)] };
+      return ofRanks(value.node, {
+        unknown: true,
+        range: value.node.range,
+        identity: identityOf(value.node),
+      });
+    case 'array': {
+      const attribute = arrayAttribute(value);
+      const form = openSizesOf(value);
+      if (form !== undefined && attribute !== undefined && isUnknown(attribute)) forms.set(attribute, form);
+      return attribute;
+    }
+    case 'object':
+      return Object.fromEntries([...value.fields].map(([name, field]) => [name, toAttribute(field)]));
+    case 'input':
+      return {
+        unknown: true,
+        range: value.form.kind === 'number' ? value.form.value.node.range : undefined,
+        identity: identityOf(value),
+      };
+    case 'tensorflow':
+      return REDUCTIONS[value.path] ?? { unknown: true };
+    case 'unknown':
+      return { unknown: true, identity: identityOf(value) };
+    default:
+      return { unknown: true };
+  }
+}
+
+const forms = new WeakMap<UnknownAttribute, OpenShape>();
+
+/** The shape of unknown rank that an attribute lists. */
+export const sizesBehind = (attribute: UnknownAttribute): OpenShape | undefined => forms.get(attribute);
+
+const ranks = new WeakMap<UnknownAttribute, Node>();
+
+/** `x.shape.length - 1`: what it is once the rank of `x` is. */
+function ofRanks(node: Node, attribute: UnknownAttribute): UnknownAttribute {
+  if (node.op === 'js.rank' || operandNodes(node).some(({ op }) => op === 'js.rank'))
+    ranks.set(attribute, node);
+  return attribute;
+}
+
+/** The number behind an attribute that is computed from the rank of a tensor. */
+export const rankBehind = (attribute: UnknownAttribute): Node | undefined => ranks.get(attribute);
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 1;
+
+/** An input that nobody described is itself wherever it is used: the axis of a max is the axis of the sum after it. */
+function identityOf(value: object): number {
+  const identity = identities.get(value) ?? nextIdentity++;
+  identities.set(value, identity);
+  return identity;
+}
+
+const REDUCTIONS: Readonly<Record<string, number>> = {
+  'Reduction.NONE': 0,
+  'Reduction.MEAN': 1,
+  'Reduction.SUM': 2,
+  'Reduction.SUM_BY_NONZERO_WEIGHTS': 3,
+};
+
+/** A list of sizes of which some are symbolic is a shape; a list of unknown length is unknown. */
+function arrayAttribute(value: ArrayValue): AttributeValue {
+  if (value.rest !== undefined) {
+    const isTold =
+      value.rest.kind === 'array' || value.rest.kind === 'constant' || isCertainlyNumber(value.rest);
+    return {
+      unknown: true,
+      identity: identityOf(value),
+      each: isTold ? eachAttribute(value.rest) : undefined,
+    };
+  }
+  // A list of which an element may be a list itself has a shape that nobody knows.
+  if (value.elements.some((element) => !isScalarOrList(element))) return { unknown: true };
+  const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);
+  if (!sized) {
+    const attributes = value.elements.map(toAttribute);
+    // A row that nobody knows the length of makes the whole unknown.
+    return value.elements.some((element, index) => element.kind === 'array' && isUnknown(attributes[index]))
+      ? { unknown: true }
+      : attributes;
+  }
+  const dims = value.elements.map((element) => {
+    if (element.kind === 'number') return dim(element.size ?? symbol(`node ${element.node.id}`));
+    if (element.kind === 'constant' && typeof element.value === 'number')
+      return dim(element.value, element.value === 1 ? { one: 'explicit' } : {});
+    return undefined;
+  });
+  return dims.every((d) => d !== undefined) ? { shape: dims } : value.elements.map(toAttribute);
+}
+
+/** What all elements of a list of unknown length are alike; undefined where one may be a list of any depth. */
+function eachAttribute(element: Value): AttributeValue {
+  // A size among data is a number, not a shape.
+  if (element.kind === 'number' && element.size !== undefined) return { unknown: true };
+  const attribute = toAttribute(element);
+  return element.kind === 'array' && isUnknown(attribute) && attribute.each === undefined
+    ? undefined
+    : attribute;
+}
+
+/** What was read out of data that callers give may be a list in its turn. */
+function isCertainlyNumber(value: Value): boolean {
+  if (value.kind !== 'number') return false;
+  const { op, attributes } = value.node;
+  return op !== 'js.element' && op !== 'input' && attributes['cause'] !== 'unknown element';
+}
+
+function isScalarOrList(value: Value): boolean {
+  if (value.kind === 'input') return value.form.kind === 'number' || value.claim?.kind === 'number';
+  return (
+    value.kind === 'constant' ||
+    value.kind === 'number' ||
+    value.kind === 'array' ||
+    value.kind === 'tensorflow'
+  );
+}
