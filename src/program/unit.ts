@@ -1,8 +1,8 @@
+import type { Size } from '../facts/shape.js';
 import type { Attributes } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import type { CallShapes } from './custom-calls.js';
 import type { Node } from './node.js';
-import type { NumberRole } from './tensorflow/number-roles.js';
 import type { Primitive } from './values.js';
 
 /** A callable piece of the user's code, and what its caller has to provide. */
@@ -62,6 +62,13 @@ export interface ClassReference {
   readonly name: string;
   readonly file: string;
 }
+
+/** What a number is used for. */
+export type NumberRole =
+  | { readonly kind: 'size'; readonly size: Size }
+  /** Which axis of a tensor, or where along one. */
+  | { readonly kind: 'axis' }
+  | { readonly kind: 'index' };
 
 export type UnitInputForm =
   /** `as: 'array'`: the unit takes nested arrays and makes the tensor itself. */

@@ -7,15 +7,10 @@ import type { Parameter } from '../../ops/row.js';
 import { asNumberInput, inputElement } from '../claims/inputs.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
+import type { NumberRole } from '../unit.js';
 import { openSizesOf, withSizes } from '../shapes/open-sizes.js';
 import { computedSize } from '../shapes/size-formulas.js';
 import type { ArrayValue, InputValue, NumberValue, Value } from '../values.js';
-
-export type NumberRole =
-  | { readonly kind: 'size'; readonly size: Size }
-  /** Which axis of a tensor, or where along one. */
-  | { readonly kind: 'axis' }
-  | { readonly kind: 'index' };
 
 const roles = new WeakMap<Node, NumberRole>();
 
