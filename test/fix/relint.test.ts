@@ -5,15 +5,16 @@ import { lint, rewrites } from './fixed.js';
 
 const TF = `import * as tf from '@tensorflow/tfjs';\n`;
 
-/** A fix leaves a program that can be parsed, and in which its rule finds nothing any more. */
+/** A fix leaves a program that can be parsed, and in which its rule finds nothing any more; other rules may. */
 describe('every rewrite of every example', () => {
   const examples = allRules.flatMap((rule) =>
     rule.examples.hazardous.map(({ title, code }) => [rule.name, title, TF + code] as const),
   );
   test.each(examples)('%s: %s', (rule, _, program) => {
-    for (const { text, title } of rewrites(program)) {
+    for (const { rule: fixes, text, title } of rewrites(program)) {
       const { rules, problems } = lint(text);
-      expect({ title, problems, left: rules.filter((name) => name === rule) }).toEqual({
+      const left = fixes === rule ? rules.filter((name) => name === rule) : [];
+      expect({ title, problems, left }).toEqual({
         title,
         problems: [],
         left: [],
