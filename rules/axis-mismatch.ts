@@ -1,6 +1,6 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
-import type { Node } from '../src/program/node.js';
+import { operandNodes, type Node } from '../src/program/node.js';
 import { formOf } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
@@ -84,6 +84,10 @@ export default defineRule({
       {
         title: 'a condition of rank 1, which is documented to select rows',
         code: `export const chosen = () =>\n  tf.where(tf.tensor1d([1, 0, 1], 'bool'), tf.randomNormal([3, 3]), tf.zeros([3, 3]));`,
+      },
+      {
+        title: 'a mask of empty rows, filled up and used further',
+        code: `export function weighted(x: tf.Tensor3D, loss: tf.Tensor3D) {\n  const isEmpty = x.sum(1).equal(0);\n  const mask = isEmpty.cast('float32').add(tf.zerosLike(x));\n  return loss.mul(mask).mean();\n}`,
       },
       {
         title: 'sizes that are known',
@@ -235,6 +239,14 @@ function isMetElsewhere(site: Site, x: Node, reduction: Node): boolean {
   return site.nodes.some((node) => {
     const operands = BROADCASTING[node.op]?.map((name) => operandOf(node, name)) ?? [];
     if (node === site.node || operands.some((operand) => constantOf(operand) !== undefined)) return false;
-    return operands.some((operand) => statisticOf(operand, x)?.reduction === reduction);
+    return operands.some(
+      (operand) => statisticOf(operand, x)?.reduction === reduction && !isMadeOf(operand, site.node),
+    );
   });
 }
+
+/** What goes on with the result of the site is no other use of the statistic. */
+const isMadeOf = (node: Node | undefined, made: Node, depth = 0): boolean =>
+  node !== undefined &&
+  depth <= 8 &&
+  (node === made || operandNodes(node).some((operand) => isMadeOf(operand, made, depth + 1)));
