@@ -1,6 +1,6 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
-import { operandNodes, type Node } from '../src/program/node.js';
+import { slice, type Node } from '../src/program/node.js';
 import { formOf } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
@@ -239,14 +239,12 @@ function isMetElsewhere(site: Site, x: Node, reduction: Node): boolean {
   return site.nodes.some((node) => {
     const operands = BROADCASTING[node.op]?.map((name) => operandOf(node, name)) ?? [];
     if (node === site.node || operands.some((operand) => constantOf(operand) !== undefined)) return false;
+    // What goes on with the result of the site is no other use of the statistic.
     return operands.some(
-      (operand) => statisticOf(operand, x)?.reduction === reduction && !isMadeOf(operand, site.node),
+      (operand) =>
+        operand !== undefined &&
+        statisticOf(operand, x)?.reduction === reduction &&
+        !slice(operand).includes(site.node),
     );
   });
 }
-
-/** What goes on with the result of the site is no other use of the statistic. */
-const isMadeOf = (node: Node | undefined, made: Node, depth = 0): boolean =>
-  node !== undefined &&
-  depth <= 8 &&
-  (node === made || operandNodes(node).some((operand) => isMadeOf(operand, made, depth + 1)));

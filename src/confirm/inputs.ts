@@ -1,3 +1,4 @@
+import { under } from '../ops/call.js';
 import type { RealmTensor, RealmVariable } from './engine.js';
 import type { ConcreteInputs, NumericTensor, Precision } from './evaluation.js';
 import type { InputForm, NamedInput } from './job.js';
@@ -76,7 +77,7 @@ export function buildInputs(
         return modelThatGives(answers, stubs.make(name) as object);
       }
       case 'tensorflow':
-        return under(realm.tf, form.path);
+        return under(realm.tf, form.path === '' ? [] : form.path.split('.')) as unknown;
       case 'optimizer':
         return realm.tf.train.sgd(LEARNING_RATE) as unknown;
       case 'unused':
@@ -103,12 +104,6 @@ export function buildInputs(
   for (const [node, tensor] of tensors) if (tensor.dtype !== 'float32') tensors.delete(node);
   return { self, captured, parameters, tensors };
 }
-
-/** What stands under a path of the namespace; the empty path is the namespace. */
-const under = (tf: object, path: string): unknown =>
-  path === ''
-    ? tf
-    : path.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], tf);
 
 /** Stands for a model: each call gives the next answer, and the last one from then on. What else is asked of it is a stub's. */
 function modelThatGives(answers: readonly unknown[], otherwise: object): unknown {

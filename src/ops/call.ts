@@ -21,5 +21,9 @@ export function orderedArguments(row: OpRow, call: ConcreteCall): unknown[] {
 function resolve(tf: TensorFlow, name: string): { owner: TensorFlow; method: string } {
   const path = name.split('.');
   const method = path.pop()!;
-  return { owner: path.reduce((owner, part) => owner[part], tf), method };
+  return { owner: under(tf, path), method };
 }
+
+/** What stands under a path of the namespace; under the empty path the namespace itself. */
+export const under = (tf: TensorFlow, path: readonly string[]): TensorFlow =>
+  path.reduce((owner, part) => owner[part], tf);
