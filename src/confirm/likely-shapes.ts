@@ -1,4 +1,5 @@
 import { concreteShape, dim, multiplySizes, symbol, type Shape, type Size } from '../facts/shape.js';
+import { isShapeAttribute } from '../ops/build.js';
 import type { Attributes, AttributeValue, Operand } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from '../program/node.js';
@@ -269,9 +270,7 @@ function withSizes(size: Size, sizes: ReadonlyMap<string, number>): Size {
 /** The names of sizes that an op is given. */
 function namesIn({ attributes }: Node): string[] {
   return Object.values(attributes).flatMap((value) =>
-    typeof value === 'object' && value !== null && 'shape' in value
-      ? (value.shape as Shape).flatMap(({ size }) => freeNames(size))
-      : [],
+    isShapeAttribute(value) ? value.shape.flatMap(({ size }) => freeNames(size)) : [],
   );
 }
 
