@@ -1,5 +1,6 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
+import { opNamed } from '../src/ops/table.js';
 import { slice, type Node } from '../src/program/node.js';
 import { formOf } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
@@ -165,7 +166,7 @@ function suspicion(site: Site, x: Node, other: Node, reduction: Node, crossed: C
  */
 function squareOf(site: Site, x: Node, holds: number): Pick<Danger, 'expansion' | 'apartAt'> {
   const isSquare = x.shape !== undefined && x.shape.every(({ size }) => typeof size === 'number');
-  const made = isSquare ? sameAxes(x).find(({ op }) => MAKING.has(op)) : undefined;
+  const made = isSquare ? sameAxes(x).find(takesAnyShape) : undefined;
   if (made?.shape?.length !== x.shape?.length || made === undefined) return {};
   return {
     expansion: 'apart',
@@ -173,15 +174,8 @@ function squareOf(site: Site, x: Node, holds: number): Pick<Danger, 'expansion' 
   };
 }
 
-const MAKING: ReadonlySet<string> = new Set([
-  'ones',
-  'zeros',
-  'fill',
-  'randomNormal',
-  'randomUniform',
-  'truncatedNormal',
-  'input',
-]);
+/** Another size may be asked for: of an op that fills a shape, and of those who call. */
+const takesAnyShape = ({ op }: Node): boolean => op === 'input' || opNamed(op)?.anyShape === true;
 
 /** Of a tensor of any rank, reduced along an axis that is counted from the end, so are the others: as if it had two. */
 function countedBack(x: Node, reduction: Node): number {

@@ -1,8 +1,7 @@
-import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
 import { operandNodes, type Node } from '../src/program/node.js';
-import { formOf } from '../src/program/shapes/open-shape.js';
-import { BROADCASTING, conflictAtEveryRank } from '../src/rule/broadcast.js';
+import { meetAtAnyRank } from '../src/rule/any-rank.js';
+import { conflictAtEveryRank } from '../src/rule/broadcast.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import { isWrongType } from '../src/ops/build.js';
@@ -88,19 +87,17 @@ export default defineRule({
 
 /** Sizes that do not fit behind as many axes as a parameter has. */
 function whateverTheRank(site: Site): Suspicion | undefined {
-  const { op } = site.node;
-  const names = op === 'matMul' ? ['a', 'b'] : (BROADCASTING[op] ?? []);
-  const [a, b, ...more] = names.map((name) => site.operand(name));
-  if (a === undefined || b === undefined || more.length > 0) return undefined;
+  const meeting = meetAtAnyRank(site);
+  if (meeting === undefined) return undefined;
+  const { a, b, ofA, ofB, related } = meeting;
   const conflict = conflictAtEveryRank(site.node, a, b);
   if (conflict === undefined) return undefined;
-  const [ofA, ofB] = [a, b].map((node) => showAnyShape(formOf(node)));
   const sizes = conflict.map(showSize).join(' and ');
   return {
     message: `\`${site.text()}\` throws whatever the rank is: ${sizes} do not fit. \`${site.text(a)}\` is ${ofA}, \`${site.text(b)}\` is ${ofB}. Make the shapes fit before this line.`,
     danger: { text: `${ofA} meets ${ofB}`, harm: 'shape', failures: ['throws'] },
     manifest: true,
-    related: [a, b].map((node) => ({ node, message: `${showAnyShape(formOf(node))} comes from here` })),
+    related,
   };
 }
 

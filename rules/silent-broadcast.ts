@@ -1,7 +1,6 @@
-import { showAnyShape } from '../src/facts/open-shape.js';
 import { broadcastShapes, showShape, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
-import { formOf } from '../src/program/shapes/open-shape.js';
+import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import { BROADCASTING, growthAtEveryRank, isMeant, mutualGrowth } from '../src/rule/broadcast.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
@@ -121,12 +120,12 @@ export default defineRule({
 
 /** A column of as many axes as a parameter has, and at least two, beside a row. */
 function ofAnyRank(site: Site): Suspicion | undefined {
-  const [a, b, ...more] = BROADCASTING[site.node.op]!.map((name) => site.operand(name));
-  if (a === undefined || b === undefined || more.length > 0) return undefined;
-  if (a.shape !== undefined && b.shape !== undefined) return undefined;
+  const meeting = meetAtAnyRank(site);
+  if (meeting === undefined) return undefined;
+  const { a, b, ofA, ofB, related } = meeting;
   const growth = growthAtEveryRank(a, b);
   if (growth === undefined || isMeant(growth, a, b)) return undefined;
-  const [ofA, ofB, result] = [a, b, site.node].map((node) => showAnyShape(formOf(node)));
+  const result = shapeAtAnyRank(site.node);
   const column = growth.ofA.some(({ from }) => from?.size === 1) ? a : b;
   const row = column === a ? b : a;
   return {
@@ -139,7 +138,7 @@ function ofAnyRank(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: site.users().filter((user) => user.op in BROADCASTING),
-    related: [a, b].map((node) => ({ node, message: `${showAnyShape(formOf(node))} comes from here` })),
+    related,
   };
 }
 

@@ -276,10 +276,7 @@ function namesIn({ attributes }: Node): string[] {
 
 /** Of an op that is asked for a shape: that shape, for what is to be laid out in it. */
 function shapesAsked(attribute: unknown): (readonly number[])[] {
-  const dims =
-    typeof attribute === 'object' && attribute !== null && 'shape' in attribute
-      ? concreteShape(attribute.shape as Shape)
-      : attribute;
+  const dims = isShapeAttribute(attribute) ? concreteShape(attribute.shape) : attribute;
   if (
     !Array.isArray(dims) ||
     dims.length === 0 ||
@@ -336,8 +333,8 @@ const fromTheFirst = (begin: AttributeValue): AttributeValue =>
 function numbered(value: AttributeValue, sizes: ReadonlyMap<string, number>): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: AttributeValue) => numbered(item, sizes));
-  if ('shape' in value && Array.isArray(value.shape))
-    return { shape: (value.shape as Shape).map((d) => ({ ...d, size: withSizes(d.size, sizes) })) };
+  if (isShapeAttribute(value))
+    return { shape: value.shape.map((d) => ({ ...d, size: withSizes(d.size, sizes) })) };
   if ('unknown' in value) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name, numbered(item as AttributeValue, sizes)]),

@@ -1,3 +1,4 @@
+import { isShapeAttribute } from '../ops/build.js';
 import type { Attributes, AttributeValue } from '../ops/row.js';
 import type { ConcreteInputs } from './evaluation.js';
 import type { NamedInput } from './job.js';
@@ -63,8 +64,7 @@ function resolve(name: string, value: unknown, sizes: Sizes): AttributeValue {
   if (typeof value !== 'object' || value === null) return value as AttributeValue;
   if ('unknown' in value)
     throw new NotRunnable(`the value of \`${name}\` at an op that feeds the site could not be followed`);
-  if ('shape' in value && Array.isArray(value.shape))
-    return value.shape.map((dim: unknown) => dimSize(name, dim, sizes));
+  if (isShapeAttribute(value)) return value.shape.map((dim: unknown) => dimSize(name, dim, sizes));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(name, item, sizes)]));
 }
 

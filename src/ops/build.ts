@@ -89,8 +89,9 @@ export function isUnknown(value: AttributeValue): value is UnknownAttribute {
   return typeof value === 'object' && value !== null && 'unknown' in value;
 }
 
-export function isShapeAttribute(value: AttributeValue): value is ShapeAttribute {
-  return typeof value === 'object' && value !== null && 'shape' in value;
+/** Also of attributes that were written down for a realm: there the sizes are texts. */
+export function isShapeAttribute(value: unknown): value is ShapeAttribute {
+  return typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape);
 }
 
 /** The attribute where it folded to a number. */

@@ -142,6 +142,7 @@ function filled(name: string, value: number): OpRow {
   return {
     name,
     parameters: [shapeParameter, dtypeParameter('float32')],
+    anyShape: true,
     shape: (call) => newShape(call, 'shape'),
     dtype: (call) => namedType(call, 'float32'),
     // The imaginary part of complex ones is 0.
@@ -157,6 +158,7 @@ function filled(name: string, value: number): OpRow {
 const fill: OpRow = {
   name: 'fill',
   parameters: [shapeParameter, required('value', 'any'), dtypeParameter()],
+  anyShape: true,
   shape: (call) => newShape(call, 'shape'),
   dtype: (call) => namedType(call, literalType(call.attributes['value'])),
   range: (call) => storedAsNamed(call, attributeRange(call, 'value'), fill.dtype(call)),

@@ -31,6 +31,7 @@ function generated(
   return {
     name,
     parameters: [shape, ...parameters],
+    anyShape: true,
     shape: (call) => {
       const reason = fault(call);
       return reason === undefined ? newShape(call, 'shape') : throws(reason);

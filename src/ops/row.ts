@@ -23,6 +23,8 @@ export interface OpRow {
    * nothing apart in; a `list` of tensors (`split`). Default `one`.
    */
   readonly result?: OpResult | undefined;
+  /** It is laid out in whichever shape it is given: nothing else about the call depends on the sizes. */
+  readonly anyShape?: boolean | undefined;
   shape(call: OpCall): ShapeResult;
   dtype(call: OpCall): DType | undefined;
   range(call: OpCall): Range;

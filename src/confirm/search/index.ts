@@ -24,7 +24,7 @@ import { slotsOf, type Layout, type Slot, type Values } from './slots.js';
 import { findThreshold } from './threshold.js';
 import { Trials, type AnyEvaluator, type Trial } from './trials.js';
 import { ordinaryValues, proposals, samples } from './values.js';
-import { witnessOf } from './witness.js';
+import { chosenConstants, witnessOf } from './witness.js';
 
 export interface SearchLimits {
   /** Evaluations spent on finding a failing input; shrinking it and its threshold have budgets of their own. */
@@ -55,10 +55,18 @@ export async function findWitness(
   const trials = new Trials(evaluator, job, limits.milliseconds);
   trials.allow(limits.search);
   const answer = await search(trials, job, limits);
-  return { ...answer, points: trials.points, elapsedMs: Math.round(10 * (performance.now() - started)) / 10 };
+  const elapsedMs = Math.round(10 * (performance.now() - started)) / 10;
+  return { ...withConstants(answer, job), points: trials.points, elapsedMs };
 }
 
 type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
+
+/** A witness shows all that leads to the failure: the inputs that were tried, and the constants that choose the way. */
+function withConstants(answer: Answer, { inputs }: Job): Answer {
+  const { witness } = answer;
+  if (witness === undefined) return answer;
+  return { ...answer, witness: { ...witness, inputs: [...witness.inputs, ...chosenConstants(inputs)] } };
+}
 
 async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<Answer> {
   const slots = slotsOf(job.inputs, backendOf(job));

@@ -6,7 +6,6 @@ import { claimedSlope, coordinates, isSurrogate, measure, slopeWitness, throwsSo
 import { isFloat, place, type Layout, type Slot, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
-import { chosenConstants } from './witness.js';
 
 type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
@@ -61,23 +60,16 @@ export async function findWrongKernelGradient(trials: Trials, slots: readonly Sl
     taken += 1;
     if (thrown !== undefined) {
       refused ??= trial;
-      if (library !== undefined && REFUSED.test(thrown.message)) return told(trials, throwsSo(trial));
+      if (library !== undefined && REFUSED.test(thrown.message)) return throwsSo(trial);
     } else if (measured < MOST_MEASURED) {
       measured += 1;
       const wrong = await wrongFormula(trials, trial);
-      if (wrong !== undefined) return told(trials, wrong);
+      if (wrong !== undefined) return wrong;
     }
   }
-  if (refused !== undefined && measured === 0) return told(trials, throwsSo(refused));
+  if (refused !== undefined && measured === 0) return throwsSo(refused);
   if (taken === 0) return { status: 'not-run', reason: 'no call of the kernel was found that gets there' };
   return { status: 'not-reproduced', reason: `it is right for ${taken} choices of shapes` };
-}
-
-/** With the attributes that lead there. */
-function told({ job }: Trials, answer: Answer): Answer {
-  const { witness } = answer;
-  if (witness === undefined) return answer;
-  return { ...answer, witness: { ...witness, inputs: [...witness.inputs, ...chosenConstants(job.inputs)] } };
 }
 
 /** The first input for which the kernel gives finite numbers, be it that its gradient throws. */

@@ -42,7 +42,7 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
   showResults(observed, format, float32, float64, call);
   showWithout(observed, trial, failed);
   if (job.gradient) showGradients(observed, format, trial, failed, float32, float64);
-  return { inputs: [...inputsOf(trial), ...chosenConstants(job.inputs)], observed };
+  return { inputs: inputsOf(trial), observed };
 }
 
 /** Both precisions with the gradient; what the search has seen, if the evaluator has no time left for it. */

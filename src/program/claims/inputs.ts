@@ -4,7 +4,7 @@ import { asClaimed, dim, symbol, type Dim, type Shape } from '../../facts/shape.
 import { assumedInput } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
-import { handedNamespace } from '../tensorflow/handed-namespace.js';
+import { untypedNamespace } from '../tensorflow/handed-namespace.js';
 import { spanOf } from '../lowering.js';
 import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
 import { type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
@@ -234,7 +234,8 @@ export function inputField(value: InputValue, name: string): Value | undefined {
   const field =
     a?.kind === 'input' && b?.kind === 'input'
       ? eitherInput(a, b)
-      : (handedNamespace(name, undefined, value.place) ?? input(`${value.name}.${name}`, claim, value.place));
+      : (untypedNamespace(name, value.place.getSourceFile()) ??
+        input(`${value.name}.${name}`, claim, value.place));
   value.form.fields.set(name, field);
   return field;
 }

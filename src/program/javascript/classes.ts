@@ -208,7 +208,7 @@ function makeFields(lowering: Lowering, type: ClassValue, object: ObjectValue): 
     } else if (!object.fields.has(name))
       object.fields.set(
         name,
-        handedNamespace(name, member.type, member) ??
+        handedNamespace(name, member.type, type.module) ??
           input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name),
       );
   }

@@ -103,9 +103,9 @@ export function bindArguments(
       return;
     }
     let value = elementAt(lowering, given, index, parameter);
-    if (isFromOutside(value)) value = parameterInput(parameter, index, documented);
+    if (isFromOutside(value)) value = parameterInput(lowering, parameter, index, documented);
     else if (isLostTensor(value)) {
-      const described = parameterInput(parameter, index, documented);
+      const described = parameterInput(lowering, parameter, index, documented);
       value =
         (described.kind === 'input' ? asTensor(lowering, described, value.node.shape?.length) : undefined) ??
         described;
@@ -196,13 +196,14 @@ const OUTSIDE: ReadonlySet<UnknownCause> = new Set([
 export const isFromOutside = (value: Value): boolean => value.kind === 'unknown' && OUTSIDE.has(value.cause);
 
 function parameterInput(
+  lowering: Lowering,
   parameter: ts.ParameterDeclaration,
   index: number,
   documented: ReadonlyMap<string, DocumentedParameter>,
   unlessClaimed?: TypeClaim,
 ): InputValue | TensorFlowValue {
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : `argument ${index + 1}`;
-  const namespace = handedNamespace(name, parameter.type, parameter);
+  const namespace = handedNamespace(name, parameter.type, lowering.frame!.module);
   if (namespace !== undefined) return namespace;
   const claim = parameterClaim(parameter) ?? unlessClaimed;
   return input(name, claim, parameter.name, documented.get(name), isRequired(parameter));
@@ -336,7 +337,7 @@ export function unitParameter(
         ? { ...value, byDefault: true, asked: new Set() }
         : value;
   }
-  return parameterInput(parameter, index, documented, custom ? ANY_TENSOR : undefined);
+  return parameterInput(lowering, parameter, index, documented, custom ? ANY_TENSOR : undefined);
 }
 
 /** A switch, a mode by its name, or a member of an enumeration. */

@@ -4,19 +4,27 @@
  */
 import { tensorFlowPath } from '../../source/packages.js';
 import { ts } from '../../source/typescript.js';
+import type { Module } from '../module.js';
 import type { TensorFlowValue } from '../values.js';
 
-/** The namespace, if that is what a parameter or field of this name and type is for; `place`: where it is named. */
+/** The namespace, if that is what a parameter or field of this name and type is for, in this module. */
 export function handedNamespace(
   name: string,
   type: ts.TypeNode | undefined,
-  place: ts.Node,
+  module: Module,
 ): TensorFlowValue | undefined {
-  const source = place.getSourceFile();
   const isUntyped = type === undefined || type.kind === ts.SyntaxKind.AnyKeyword;
-  const isHanded = isUntyped ? name === 'tf' && callsOps(source) : isTypeOfNamespace(type, source);
-  return isHanded ? { kind: 'tensorflow', path: '' } : undefined;
+  const isHanded = isUntyped ? isUsedAsHanded(name, module.source) : isTypeOfNamespace(type, module);
+  return isHanded ? NAMESPACE : undefined;
 }
+
+/** The same of a name without a type. */
+export const untypedNamespace = (name: string, source: ts.SourceFile): TensorFlowValue | undefined =>
+  isUsedAsHanded(name, source) ? NAMESPACE : undefined;
+
+const NAMESPACE: TensorFlowValue = { kind: 'tensorflow', path: '' };
+
+const isUsedAsHanded = (name: string, source: ts.SourceFile): boolean => name === 'tf' && callsOps(source);
 
 /** `tf` may also be the frequency of a term. */
 function callsOps(source: ts.SourceFile): boolean {
@@ -29,10 +37,10 @@ function callsOps(source: ts.SourceFile): boolean {
 const calling = new WeakMap<ts.SourceFile, boolean>();
 
 /** `typeof tf` of an import of TensorFlow.js, `typeof import('@tensorflow/tfjs')`. */
-function isTypeOfNamespace(type: ts.TypeNode, source: ts.SourceFile): boolean {
+function isTypeOfNamespace(type: ts.TypeNode, module: Module): boolean {
   if (ts.isImportTypeNode(type))
     return type.isTypeOf && type.qualifier === undefined && isWholeNamespace(specifierOf(type.argument));
-  return ts.isTypeQueryNode(type) && ts.isIdentifier(type.exprName) && isImported(type.exprName.text, source);
+  return ts.isTypeQueryNode(type) && ts.isIdentifier(type.exprName) && isImported(type.exprName.text, module);
 }
 
 const specifierOf = (argument: ts.TypeNode): string | undefined =>
@@ -42,14 +50,7 @@ const isWholeNamespace = (specifier: string | undefined): boolean =>
   specifier !== undefined && tensorFlowPath(specifier) === '';
 
 /** `import * as tf from '@tensorflow/tfjs'`, `import type tf from …`. */
-const isImported = (name: string, { statements }: ts.SourceFile): boolean =>
-  statements.some((statement) => {
-    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return false;
-    const { name: whole, namedBindings } = statement.importClause ?? {};
-    const isWhole =
-      whole?.text === name ||
-      (namedBindings !== undefined &&
-        ts.isNamespaceImport(namedBindings) &&
-        namedBindings.name.text === name);
-    return isWhole && isWholeNamespace(statement.moduleSpecifier.text);
-  });
+function isImported(local: string, { imports, types }: Module): boolean {
+  const { specifier, name } = imports.get(local) ?? types.get(local) ?? {};
+  return (name === '*' || name === 'default') && isWholeNamespace(specifier);
+}
