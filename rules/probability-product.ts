@@ -138,6 +138,7 @@ function temperedTotal(site: Site, x: Node): Suspicion | undefined {
     danger: { text: `all of \`${site.text(power)}\` underflow`, harm: 'value', failures: ['underflow'] },
     // Weights that are handed in may be anything: small ones underflow.
     manifest: isProbabilityOperand(p),
+    decisive: exponent,
     covers: [power, ...site.users()],
     related: [{ node: power, message: 'to this power' }],
   };

@@ -19,6 +19,7 @@ import type {
   InputValue,
   LayerValue,
   ObjectValue,
+  OptionKind,
   UnknownCause,
   UnknownValue,
   Value,
@@ -128,6 +129,8 @@ export class Lowering {
   readonly called = new Set<ts.Node>();
   /** The same, in the order in which they were first entered. */
   private readonly newlyCalled: ts.Node[] = [];
+  /** Parameters that a call gives what an option of the caller is by default. */
+  readonly options = new Map<ts.ParameterDeclaration, OptionKind>();
   /** Functions lowered as units of their own. */
   readonly lowered = new Set<ts.Node>();
   /** What conditions told of expressions, in the unit that is being run. */

@@ -16,7 +16,7 @@ import { evaluateModule } from './javascript/modules.js';
 import { isModelled } from './tensorflow/own-ops.js';
 import { Scope } from './scope.js';
 import { SitesInText } from './selection/sites-in-text.js';
-import type { FunctionValue } from './values.js';
+import type { FunctionValue, OptionKind } from './values.js';
 
 export interface ProjectOptions {
   /** Contents that stand in for files on disk: staged files, the text of an editor. */
@@ -151,9 +151,17 @@ export interface LoweredProject {
   readonly unmodelled: ReadonlyMap<string, ReadonlySet<string>>;
   /** Whether the project itself calls the function that this is the unit of, and the call was followed. */
   isCalled(unit: LoweredUnit): boolean;
+  /** Parameters that are given what an option of their callers is by default: another number may be. */
+  readonly options: readonly Option[];
   /** Lowers a called function on its own, as if nobody called it. */
   standalone(span: Span): LoweredUnit | undefined;
   readonly failures: readonly { readonly file: string; readonly message: string }[];
+}
+
+export interface Option {
+  readonly name: string;
+  readonly within: Span;
+  readonly kind: OptionKind;
 }
 
 export interface LoweringOptions {
@@ -226,6 +234,11 @@ export function lowerProject(
     unmodelled: lowering.unmodelled,
     failures,
     isCalled: ({ declaration }) => called.has(declaration),
+    options: [...lowering.options].map(([{ name, parent }, kind]) => ({
+      name: name.getText(),
+      within: spanOf(parent),
+      kind,
+    })),
     standalone: (span) => {
       const known = lowering.units.find(({ unit }) => isSame(unit.span, span));
       const fn = functions.findLast(

@@ -46,11 +46,16 @@ export interface ConstantValue {
   readonly value: Primitive;
   /** The default of an option: callers may choose another, so that conditions on it go both ways. */
   readonly byDefault?: boolean | undefined;
+  /** Of a number: what an option is by default. Functions that are handed it may be handed another one. */
+  readonly ofOption?: OptionKind | undefined;
   /** Of a default: what conditions compare it with, any of which callers may give. */
   readonly asked?: Set<Primitive> | undefined;
   /** Of a number that was given a name: an axis of that size is the axis of that name. */
   readonly axis?: Axis | undefined;
 }
+
+/** Who writes `options.scale || 1` never gets 0. */
+export type OptionKind = 'any number' | 'not 0';
 
 /** A JavaScript array: known elements, then, if `rest` is set, any number of further ones. */
 export interface ArrayValue {
@@ -228,6 +233,10 @@ export const isUndefined = (value: Value): boolean => value.kind === 'constant' 
 
 export const isNullish = (value: Value): boolean =>
   value.kind === 'constant' && (value.value === undefined || value.value === null);
+
+/** What an option is by default. */
+export const asOption = (value: Value, ofOption: OptionKind): Value =>
+  value.kind === 'constant' && typeof value.value === 'number' ? { ...value, ofOption } : value;
 
 /** The value, which may also be null or undefined. */
 export function optional(value: Value): Value {

@@ -1,12 +1,13 @@
 import type { LoweredUnit } from '../program/lowering.js';
-import type { LoweredProject } from '../program/project.js';
+import type { LoweredProject, Option } from '../program/project.js';
 import type { Backend } from '../facts/backend.js';
 import { SizeNames } from '../facts/size-names.js';
 import { opNamed } from '../ops/table.js';
-import { operandNodes, type Node } from '../program/node.js';
+import { operandNodes, slice, type Node } from '../program/node.js';
 import { placeOf, type Span } from '../source/span.js';
 import type { Finding } from './finding.js';
 import { withoutRepeatedNotes } from './notes.js';
+import { operandOf } from './patterns.js';
 import type { Rule, Suspicion } from './rule.js';
 import { Site, UnitContext } from './site.js';
 
@@ -59,6 +60,11 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
       add({ ...toFinding(raised, node.span, raised.unit, []), site: { ...raised.site, differentiated } });
     }
   }
+  // What a caller may choose is asked of the function, though the default is harmless.
+  for (const option of project.options)
+    for (const raised of raisedAlone(option.within))
+      if (!raised.suspicion.manifest && restsOn(raised, option))
+        add(toFinding(raised, raised.site.span, raised.unit, []));
   const sorted = [...findings.values()].sort(
     (a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start,
   );
@@ -82,6 +88,15 @@ class Undescribed {
   sites(): Node[] {
     return [...this.seen.values()].filter((node) => node !== null);
   }
+}
+
+/** Whether a suspicion is about this input of the function, and about no other. */
+function restsOn({ suspicion: { decisive, danger }, site }: Raised, { name, kind }: Option): boolean {
+  const { region } = danger;
+  if (kind === 'not 0' && region?.low === 0 && region.high === 0) return false;
+  const operand = decisive ?? (region && operandOf(site, region.operand));
+  const inputs = operand === undefined ? [] : slice(operand).filter(({ op }) => op === 'input');
+  return inputs.length > 0 && inputs.every(({ attributes }) => attributes['path'] === name);
 }
 
 const isAnything = ({ op, range }: Node): boolean =>

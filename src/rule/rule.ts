@@ -47,6 +47,8 @@ export interface Suspicion {
   readonly at?: Node | undefined;
   /** It is worth knowing, and no more: a note, however well it is proven. */
   readonly advice?: boolean | undefined;
+  /** The operand that decides, whatever the others are. Absent: that of the danger region. */
+  readonly decisive?: Node | undefined;
   /** Ops that share the root cause: no other finding is raised on them. */
   readonly covers?: readonly Node[] | undefined;
   readonly related?: readonly { readonly node: Node; readonly message: string }[] | undefined;

@@ -42,3 +42,39 @@ export function f() { return attend(tf.ones([2, 3]), tf.ones([2, 3]), true); }
     ]);
   });
 });
+
+describe('an option with a harmless default', () => {
+  const draw = `
+function draw(p: tf.Tensor2D, temperature: number) {
+  const masses = tf.cumsum(tf.pow(p, tf.scalar(1 / temperature)), 1);
+  const total = masses.slice([0, masses.shape[1] - 1], [-1, 1]);
+  return tf.randomUniform([1]).mul(total).less(masses).argMax(1);
+}
+`;
+  const note = 'probability-product info: masses.slice([0, masses.shape[1] - 1], [-1, 1])';
+
+  it.each([
+    ['read with ||', 'return draw(p, options.temperature || 1);'],
+    ['destructured', 'const { temperature = 1 } = options;\n  return draw(p, temperature);'],
+    [
+      'set before',
+      'let temperature = 1;\n  if (options) temperature = options.temperature || temperature;\n  return draw(p, temperature);',
+    ],
+  ])('is told of in the function that it is handed on to: %s', (_, body) => {
+    const program = `${draw}export function sample(p: tf.Tensor2D, options?: { temperature?: number }) {\n  ${body}\n}`;
+    expect(found(program)).toEqual([note]);
+    expect(found(`${program}\nsample(tf.ones([2, 3]));`)).toEqual([note]);
+  });
+
+  it('is not where no caller has a choice', () => {
+    expect(found(`${draw}export const sample = (p: tf.Tensor2D) => draw(p, 1);`)).toEqual([]);
+  });
+
+  it('is not 0 where 0 stands for the default', () => {
+    const shares = (option: string): string => `
+const shares = (x: tf.Tensor1D, total: number) => x.div(tf.scalar(total));
+export const percent = (x: tf.Tensor1D, options: any) => shares(x, options.total ${option} 100);`;
+    expect(found(shares('||'))).toEqual([]);
+    expect(found(shares('??'))).toEqual(['division-near-zero info: x.div(tf.scalar(total))']);
+  });
+});

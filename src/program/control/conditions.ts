@@ -8,8 +8,10 @@ import type { Lowering } from '../lowering.js';
 import { nonZero, noteAnswer, refine } from './refinement.js';
 import type { Scope } from '../scope.js';
 import {
+  asOption,
   constant,
   isNullish,
+  isUndefined,
   noteAsked,
   optional,
   present,
@@ -91,12 +93,17 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
   const byNullish = NULLISH.has(operator);
   const decided = byNullish ? nullishness(left) : truthiness(left);
   if (decided === true) return isAnd ? evaluate(lowering, expression.right, scope) : left;
-  if (decided === false) return isAnd ? left : evaluate(lowering, expression.right, scope);
+  if (decided === false) {
+    if (isAnd) return left;
+    const right = evaluate(lowering, expression.right, scope);
+    return isUndefined(left) ? defaultOf(right, byNullish) : right;
+  }
   // An option nobody described has, as far as anyone knows, its default.
   if (!isAnd && left.kind === 'input' && isUndescribed(left)) {
     const fallback = evaluateIfNeeded(lowering, expression, scope);
     if (fallback.kind === 'tensor' || fallback.kind === 'number') return join(lowering, left, fallback);
-    return fallback.kind === 'constant' && typeof fallback.value !== 'boolean' ? fallback : left;
+    const isDefault = fallback.kind === 'constant' && typeof fallback.value !== 'boolean';
+    return isDefault ? defaultOf(fallback, byNullish) : left;
   }
   const right = evaluateIfNeeded(lowering, expression, scope, byNullish ? undefined : isAnd);
   if (!isAnd) return join(lowering, byNullish ? present(left) : nonZero(present(left)), right);
@@ -107,6 +114,9 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
     ? join(lowering, join(lowering, number, constant(0)), left)
     : right;
 }
+
+const defaultOf = (value: Value, byNullish: boolean): Value =>
+  asOption(value, byNullish ? 'any number' : 'not 0');
 
 /** What was chosen from two is no option. */
 const isUndescribed = ({ form, claim, either }: InputValue): boolean =>

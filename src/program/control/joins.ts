@@ -36,8 +36,10 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
 }
 
 function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
-  if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value))
-    return a.axis === undefined || a.axis.id === b.axis?.id ? a : { ...a, axis: undefined };
+  if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value)) {
+    const one = b.ofOption === undefined ? a : { ...a, ofOption: b.ofOption };
+    return a.axis === undefined || a.axis.id === b.axis?.id ? one : { ...one, axis: undefined };
+  }
   if (isNumber(a) && isNumber(b)) return joinNumbers(lowering, a, b);
   if (a.kind === 'tensor') return joinTensor(lowering, a, b);
   if (b.kind === 'tensor') return joinTensor(lowering, b, a);

@@ -1,4 +1,5 @@
 import { ts } from '../../source/typescript.js';
+import { keepDefaults } from './options.js';
 import { bindPattern, type Binding } from '../javascript/patterns.js';
 import { createClass } from '../javascript/classes.js';
 import { createFunction } from '../javascript/functions.js';
@@ -164,8 +165,10 @@ function declareNamespace(lowering: Lowering, { name, body }: ts.ModuleDeclarati
 function executeIf(lowering: Lowering, statement: ts.IfStatement, scope: Scope): Completion {
   const decided = decide(lowering, statement.expression, scope);
   if (decided === true) return execute(lowering, statement.thenStatement, scope);
-  if (decided === false)
+  if (decided === false) {
+    keepDefaults(lowering, statement, scope);
     return statement.elseStatement === undefined ? 'next' : execute(lowering, statement.elseStatement, scope);
+  }
   return branch(
     lowering,
     () => {

@@ -34,6 +34,7 @@ import {
   nodesIn,
   type FunctionValue,
   type InputValue,
+  type OptionKind,
   type TensorFlowValue,
   type UnknownCause,
   type Value,
@@ -115,9 +116,16 @@ export function bindArguments(
     if (ts.isIdentifier(parameter.name)) {
       noteDocumented(lowering, value, documented.get(parameter.name.text), parameter);
       value = named(value, parameter.name, parameter.name.text);
+      if (value.kind === 'constant' && value.ofOption !== undefined)
+        noteOption(lowering, parameter, value.ofOption);
     }
     bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
   });
+}
+
+/** Of several calls the one tells that leaves more open. */
+function noteOption(lowering: Lowering, parameter: ts.ParameterDeclaration, kind: OptionKind): void {
+  if (lowering.options.get(parameter) !== 'any number') lowering.options.set(parameter, kind);
 }
 
 /** Gives parameters inputs: of a function that nobody is seen to call. */

@@ -10,7 +10,7 @@ import { named } from '../shapes/named-sizes.js';
 import { keyOf, SOME_FIELD } from './objects.js';
 import { getElement, getProperty, setElement, setProperty } from './properties.js';
 import type { Scope } from '../scope.js';
-import { array, constant, isUndefined, present, record, type Value } from '../values.js';
+import { array, asOption, constant, isUndefined, present, record, type Value } from '../values.js';
 
 type Target = ts.BindingName | ts.Expression;
 
@@ -202,12 +202,12 @@ export function orDefault(
   scope: Scope,
 ): Value {
   if (initializer === undefined) return value;
-  if (isUndefined(value)) return evaluate(lowering, initializer, scope);
+  if (isUndefined(value)) return asOption(evaluate(lowering, initializer, scope), 'any number');
   if (value.optional !== true && !isUndescribed(value)) return value;
   const fallback = maybe(lowering, () => evaluate(lowering, initializer, scope));
   // An option nobody described has, as far as anyone knows, its default.
   const isDefault = value.optional !== true && fallback.kind !== 'tensor' && fallback.kind !== 'number';
-  return isDefault ? fallback : join(lowering, present(value), fallback);
+  return isDefault ? asOption(fallback, 'any number') : join(lowering, present(value), fallback);
 }
 
 const isUndescribed = (value: Value): boolean =>

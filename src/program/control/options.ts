@@ -1,0 +1,39 @@
+/** Options that a caller leaves out: what they are by default is one number of many that another caller may hand over. */
+import { ts } from '../../source/typescript.js';
+import { evaluate } from '../javascript/expressions.js';
+import type { Lowering } from '../lowering.js';
+import type { Scope } from '../scope.js';
+import { asOption, isUndefined, type OptionKind } from '../values.js';
+
+/**
+ * `let scale = 1; if (options) scale = options.scale || scale;` without options: the variables that the branch would have
+ * assigned hold what is theirs by default.
+ */
+export function keepDefaults(
+  lowering: Lowering,
+  { expression, thenStatement }: ts.IfStatement,
+  scope: Scope,
+): void {
+  if (!ts.isIdentifier(expression) || !isUndefined(evaluate(lowering, expression, scope))) return;
+  const statements = ts.isBlock(thenStatement) ? thenStatement.statements : [thenStatement];
+  for (const statement of statements) {
+    const [name, value] = assignmentIn(statement) ?? [];
+    const holder = name === undefined ? undefined : scope.find(name.text);
+    const before = name && holder?.variables.get(name.text);
+    if (before === undefined || value === undefined) continue;
+    lowering.journal.write(holder!.variables, name!.text, asOption(before, kindOf(value)));
+  }
+}
+
+function assignmentIn(statement: ts.Statement): readonly [ts.Identifier, ts.Expression] | undefined {
+  if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return undefined;
+  const { left, operatorToken, right } = statement.expression;
+  return operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isIdentifier(left)
+    ? [left, right]
+    : undefined;
+}
+
+const kindOf = (value: ts.Expression): OptionKind =>
+  ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.BarBarToken
+    ? 'not 0'
+    : 'any number';
