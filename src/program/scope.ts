@@ -1,5 +1,5 @@
 import type { ts } from '../source/typescript.js';
-import type { ArrayValue, Value } from './values.js';
+import type { ArrayValue, LayerValue, Value } from './values.js';
 
 /** A lexical scope. Writes go through the journal, so that branches can be tried and taken back. */
 export class Scope {
@@ -83,6 +83,11 @@ export class Journal {
 
   writeArray(array: ArrayValue, elements: readonly Value[], rest: Value | undefined): void {
     this.write(contentsOf(array), CONTENTS, { kind: 'array', elements, rest });
+  }
+
+  /** What `add` makes of a model. */
+  writeLayers(model: LayerValue, layers: readonly Value[]): void {
+    this.write(layersOf(model), LAYERS, { ...model, layers });
   }
 
   /** Where the writes that come next will stand; see `since`. */
@@ -224,5 +229,28 @@ function contentsOf(array: ArrayValue): Place {
     delete: () => false,
   };
   contents.set(array, place);
+  return place;
+}
+
+const LAYERS = 'layers';
+
+const layers = new WeakMap<LayerValue, Place>();
+
+/** The layers of a model as a place that can be written and taken back: what it holds is the model as it is then. */
+function layersOf(model: LayerValue): Place {
+  const known = layers.get(model);
+  if (known !== undefined) return known;
+  const place: Place = {
+    number: model.made,
+    get: () => ({ ...model }),
+    set(_, value) {
+      // A model in the place of one layer: one of two, or one of which nothing is known.
+      const isWhole = value.kind === 'layer' && value.type === model.type;
+      model.layers = isWhole ? value.layers : [value];
+      return this as Map<string, Value>;
+    },
+    delete: () => false,
+  };
+  layers.set(model, place);
   return place;
 }

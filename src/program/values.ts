@@ -135,13 +135,15 @@ export interface ModuleValue {
 /** A layer, model, optimizer, dataset or other stateful object of TensorFlow.js. */
 export interface LayerValue {
   readonly kind: 'layer';
-  /** `layers.dense`, `sequential`, `model`, `train.adam`. */
+  /** `layers.dense`, `sequential`, `model`, `train.adam`; `either`: one of its `layers`. */
   readonly type: string;
   readonly config: Value | undefined;
-  /** Layers in order, for sequential models. */
+  /** Layers in order, for sequential models; something else than a layer stands for any number of them. */
   layers: readonly Value[];
   /** The call that made it, for axis identity. */
   readonly id: number;
+  /** Its number among the places for values, in the order in which they were made. */
+  readonly made?: number | undefined;
   /** Of what a layer or model makes of symbols: which of several outputs. */
   readonly output?: number | undefined;
   /** The input that it is taken for: nobody described that, and it was used as a model. */

@@ -3,6 +3,7 @@ import { isNonZero } from '../apart.js';
 import { eitherFunction, isCallable } from '../javascript/calls.js';
 import type { Lowering } from '../lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from '../claims/inputs.js';
+import { eitherLayer } from '../layers/either-layer.js';
 import { outputOfModel } from '../layers/layers.js';
 import type { Node } from '../node.js';
 import { Fields } from '../scope.js';
@@ -55,6 +56,7 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   if (isNumber(b) && a.kind === 'unknown') return lostNumber(lowering, b, a);
   if (a.kind === 'array' && b.kind === 'array') return nested(lowering, () => joinArrays(lowering, a, b));
   if (a.kind === 'object' && b.kind === 'object') return nested(lowering, () => joinObjects(lowering, a, b));
+  if (a.kind === 'layer' && b.kind === 'layer') return eitherLayer(a, b);
   return lowering.unknown('branches disagree');
 }
 

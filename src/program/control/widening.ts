@@ -2,6 +2,7 @@
 import { sameSize, type Shape } from '../../facts/shape.js';
 import { contains, precedes, type Range } from '../../facts/range.js';
 import { asNumberInput, asTensor } from '../claims/inputs.js';
+import { eitherLayer, isLayerWithin } from '../layers/either-layer.js';
 import { commonOrigin, isNumber, isUnset, numberNode } from './joins.js';
 import type { Lowering } from '../lowering.js';
 import { Fields } from '../scope.js';
@@ -47,6 +48,7 @@ function widenPresent(lowering: Lowering, before: Value, after: Value, to: Widen
     return widenArray(lowering, before, after, to, depth);
   if (before.kind === 'object' && after.kind === 'object')
     return widenObject(lowering, before, after, to, depth);
+  if (before.kind === 'layer' && after.kind === 'layer' && to === 'stable') return eitherLayer(before, after);
   return lowering.unknown('loop-carried value');
 }
 
@@ -118,6 +120,7 @@ export function within(
   }
   if (head.kind === 'constant') return after.kind === 'constant' && Object.is(head.value, after.value);
   if (head.kind === 'array' && after.kind === 'array') return arrayWithin(head, after, before, depth);
+  if (head.kind === 'layer' && after.kind === 'layer') return isLayerWithin(head, after);
   if (head.kind !== 'object' || after.kind !== 'object') return false;
   const old = before?.kind === 'object' ? before.fields : undefined;
   return [...after.fields].every(([name, value]) =>

@@ -31,13 +31,17 @@ export const field = ({ config }: LayerCall, name: string): Value | undefined =>
 
 export const number = (call: LayerCall, name: string): number | undefined => asNumber(field(call, name));
 
-export function sizeOf(call: LayerCall, value: Value | undefined, more: Omit<Dim, 'size'> = {}): Dim {
+export function sizeOf(
+  call: Pick<LayerCall, 'freshSize'>,
+  value: Value | undefined,
+  more: Omit<Dim, 'size'> = {},
+): Dim {
   const size = asNumber(value) ?? (value?.kind === 'number' ? value.size : undefined);
   return size === undefined ? dim(call.freshSize()) : dim(size, more);
 }
 
 /** `[28, 28, null]`: how many there are is known, if not what they are. */
-export function sizes(call: LayerCall, value: Value | undefined): Dim[] | undefined {
+export function sizes(call: Pick<LayerCall, 'freshSize'>, value: Value | undefined): Dim[] | undefined {
   if (value?.kind !== 'array' || value.rest !== undefined) return undefined;
   return value.elements.map((element) => sizeOf(call, element));
 }

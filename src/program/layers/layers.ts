@@ -9,6 +9,7 @@ import { spanOf, type Lowering } from '../lowering.js';
 import { loop } from '../control/loops.js';
 import { merged } from './merge-layers.js';
 import type { Node } from '../node.js';
+import { Fields, nextNumber } from '../scope.js';
 import { toOperand } from '../tensorflow/operands.js';
 import { outputOf, outputsOf, type Output } from './model-outputs.js';
 import { lowerLosses, variablesGiven } from '../tensorflow/tensorflow.js';
@@ -36,8 +37,12 @@ export function createLayer(lowering: Lowering, path: string, args: readonly Val
   const config = args[0];
   const layers =
     path === 'sequential' && config?.kind === 'object' ? listed(config.fields.get('layers')) : [];
-  return { kind: 'layer', type: path, config, layers, id: nextId++ };
+  return { kind: 'layer', type: path, config: asGiven(config), layers, id: nextId++, made: nextNumber() };
 }
+
+/** A layer reads its configuration when it is made: what is written into the object later is for the next one. */
+const asGiven = (config: Value | undefined): Value | undefined =>
+  config?.kind === 'object' ? { ...config, fields: new Fields(config.fields) } : config;
 
 const listed = (value: Value | undefined): readonly Value[] =>
   value?.kind === 'array' ? value.elements : [];
@@ -52,7 +57,7 @@ export function callLayer(
 ): Value {
   switch (name) {
     case 'add':
-      if (args[0] !== undefined) layer.layers = [...layer.layers, args[0]];
+      if (args[0] !== undefined) lowering.journal.writeLayers(layer, [...layer.layers, args[0]]);
       return UNDEFINED;
     case 'apply':
     case 'predict':

@@ -1,7 +1,8 @@
-import { assumedInput, interval, unknownRange, type Range } from '../../facts/range.js';
-import type { Shape } from '../../facts/shape.js';
+import { assumedInput, interval, joinRanges, unknownRange, type Range } from '../../facts/range.js';
+import { dim, sameSize, type Shape } from '../../facts/shape.js';
 import { declaredInput, type LayerCall } from './layer-call.js';
 import { layerRow } from './layer-shapes.js';
+import { outputsOfOwn } from './own-layers.js';
 import type { Lowering } from '../lowering.js';
 import { getProperty } from '../javascript/properties.js';
 import { asString, type LayerValue, type ObjectValue, type Value } from '../values.js';
@@ -25,6 +26,10 @@ export function outputsOf(
 ): readonly Output[] | undefined {
   const listed = listedOutputs(layer);
   if (listed !== undefined) return listed.map((each) => outputWhere(lowering, layer, each, inputs));
+  if (layer.type === 'custom' && layer.config?.kind === 'object') {
+    const outputs = outputsOfOwn(lowering, layer.config, inputs);
+    return outputs !== undefined && outputs.length > 1 ? outputs : undefined;
+  }
   const range = activationRange(layer.type, configOf(layer));
   return layerRow(layer.type)
     ?.outputs?.(layerCall(lowering, layer, inputs))
@@ -51,8 +56,15 @@ export function outputOf(lowering: Lowering, layer: LayerValue, ...inputs: reado
       const [output] = listed(configOf(layer)?.fields.get('outputs'));
       return output === undefined ? LOST : outputWhere(lowering, layer, output, inputs);
     }
+    case 'part':
+      return layer.layers.length === 0 ? (inputs[0] ?? LOST) : through(lowering, layer.layers, inputs);
+    case 'either':
+      return common(
+        lowering,
+        layer.layers.map((way) => outputOfPart(lowering, way, inputs)),
+      );
     case 'custom':
-      return LOST;
+      return outputOfPart(lowering, layer.config, inputs);
     default:
       return layer.type.startsWith('layers.') ? outputOfLayer(lowering, layer, inputs) : DESCRIBED_BY_NOBODY;
   }
@@ -90,6 +102,11 @@ function newOutput(lowering: Lowering, value: Value, known: Symbols): Output {
     const call = layerCall(lowering, value, []);
     return { shape: declaredInput(call), range: assumedInput() };
   }
+  if (value.type === 'either')
+    return common(
+      lowering,
+      value.layers.map((way) => symbolicOutput(lowering, way, known)),
+    );
   const [given, layer] = value.layers;
   if (value.type !== 'symbolic' || layer?.kind !== 'layer') return LOST;
   const inputs = listed(given).map((one) => symbolicOutput(lowering, one, known));
@@ -101,7 +118,18 @@ function newOutput(lowering: Lowering, value: Value, known: Symbols): Output {
 /** The activation that the output of a layer or model went through last, where it is written down. */
 export function lastActivation(layer: LayerValue, output?: number): string | undefined {
   const inner = layer.type === 'model' ? listed(configOf(layer)?.fields.get('outputs')) : layer.layers;
-  if (layer.type === 'model' || layer.type === 'sequential' || layer.type === 'symbolic') {
+  if (layer.type === 'either') {
+    const [one, other] = layer.layers.map((way) =>
+      way.kind === 'layer' ? lastActivation(way, output) : undefined,
+    );
+    return one === other ? one : undefined;
+  }
+  if (
+    layer.type === 'model' ||
+    layer.type === 'sequential' ||
+    layer.type === 'symbolic' ||
+    layer.type === 'part'
+  ) {
     const last = layer.type === 'model' && output !== undefined ? inner[output] : inner.at(-1);
     return last?.kind === 'layer' ? lastActivation(last, layer.output) : undefined;
   }
@@ -115,12 +143,26 @@ const listed = (value: Value | undefined): readonly Value[] =>
 const configOf = ({ config }: LayerValue): ObjectValue | undefined =>
   config?.kind === 'object' ? config : undefined;
 
+/** What a layer of a model makes of what it is given: one of TensorFlow.js, one of the project, or one that was lost. */
+function outputOfPart(lowering: Lowering, layer: Value | undefined, inputs: readonly Output[]): Output {
+  if (layer?.kind === 'layer') return outputOf(lowering, layer, ...inputs);
+  const outputs = layer?.kind === 'object' ? outputsOfOwn(lowering, layer, inputs) : undefined;
+  return outputs?.length === 1 ? outputs[0]! : LOST;
+}
+
+/** What holds of either of two: axes of two sizes have one that is not known. */
+function common(lowering: Lowering, [a = LOST, b = LOST]: readonly Output[]): Output {
+  const range = joinRanges(a.range, b.range);
+  if (a.shape === undefined || a.shape.length !== b.shape?.length) return { shape: undefined, range };
+  const shape = a.shape.map((one, axis) =>
+    sameSize(one.size, b.shape![axis]!.size) ? one : dim(lowering.builder.freshSize()),
+  );
+  return { shape, range };
+}
+
 function through(lowering: Lowering, layers: readonly Value[], inputs: readonly Output[]): Output {
   let current = inputs;
-  for (const layer of layers) {
-    if (layer.kind !== 'layer') return LOST;
-    current = [outputOf(lowering, layer, ...current)];
-  }
+  for (const layer of layers) current = [outputOfPart(lowering, layer, current)];
   return layers.length === 0 ? LOST : (current[0] ?? LOST);
 }
 

@@ -1,0 +1,70 @@
+/** Layers that are classes of the project: what `call` makes of a tensor, or what `computeOutputShape` says of it. */
+import { unknownRange } from '../../facts/range.js';
+import { callValue } from '../javascript/calls.js';
+import { methodOf } from '../javascript/objects.js';
+import { classUnit } from '../javascript/lives.js';
+import { getProperty } from '../javascript/properties.js';
+import { spanOf, type Lowering } from '../lowering.js';
+import { array, record, type ClassValue, type ObjectValue, type TensorValue, type Value } from '../values.js';
+import { sizes } from './layer-call.js';
+import type { Output } from './model-outputs.js';
+
+/** What each is of the tensors that it gives; undefined where that is not known. */
+export function outputsOfOwn(
+  lowering: Lowering,
+  layer: ObjectValue,
+  inputs: readonly Output[],
+): readonly Output[] | undefined {
+  const type = layer.prototype;
+  if (type === undefined || inputs.length === 0 || inputs.some(({ shape }) => shape === undefined))
+    return undefined;
+  let outputs: readonly Output[] | undefined;
+  // Weights are made for the shape that this model has; another model may give the class another one.
+  lowering.journal.attempt(() =>
+    lowering.rehearse(classUnit(type, 'possible'), () => {
+      const tensors = inputs.map((input) => tensorOf(lowering, type, input));
+      const shapes = tensors.map((tensor) => getProperty(lowering, tensor, 'shape', type.declaration));
+      const oneShape = shapes.length === 1 ? shapes[0]! : array(shapes);
+      const run = (name: string, ...args: readonly Value[]): Value | undefined =>
+        callMethod(lowering, layer, type, name, args);
+      lowering.call({ ...type, self: undefined }, undefined, () => {
+        run('build', oneShape);
+        // A model hands over a list, also of one tensor.
+        outputs =
+          tensorsOf(run('call', array(tensors), record())) ??
+          declared(lowering, run('computeOutputShape', oneShape));
+      });
+    }),
+  );
+  return outputs;
+}
+
+function tensorOf(lowering: Lowering, type: ClassValue, { shape, range }: Output): TensorValue {
+  const facts = { shape, dtype: 'float32' as const, range };
+  return { kind: 'tensor', node: lowering.builder.input('inputs', facts, spanOf(type.declaration)) };
+}
+
+function callMethod(
+  lowering: Lowering,
+  layer: ObjectValue,
+  type: ClassValue,
+  name: string,
+  args: readonly Value[],
+): Value | undefined {
+  const declaration = methodOf(type, name);
+  if (declaration === undefined) return undefined;
+  const method = getProperty(lowering, layer, name, declaration);
+  return callValue(lowering, method, args, declaration);
+}
+
+function tensorsOf(value: Value | undefined): readonly Output[] | undefined {
+  const values = value?.kind === 'array' && value.rest === undefined ? value.elements : [value];
+  if (!values.every((each) => each?.kind === 'tensor')) return undefined;
+  const outputs = values.map(({ node }): Output => ({ shape: node.shape, range: node.range }));
+  return outputs.every(({ shape }) => shape !== undefined) ? outputs : undefined;
+}
+
+function declared(lowering: Lowering, value: Value | undefined): readonly Output[] | undefined {
+  const shape = sizes(lowering.builder, value);
+  return shape && [{ shape, range: unknownRange() }];
+}
