@@ -4,6 +4,7 @@ import { defects } from './defects.js';
 import { faces } from './faces.js';
 import { gradcheck } from './gradcheck.js';
 import { gradcheckNodes } from './gradcheck/nodes.js';
+import { mutants } from './mutants.js';
 import { oracles } from './oracles.js';
 import { proofs } from './proofs.js';
 import { soundness } from './soundness.js';
@@ -20,12 +21,15 @@ const { values, positionals } = parseArgs({
     nodes: { type: 'boolean', default: false },
     code: { type: 'string' },
     sites: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    sample: { type: 'string' },
+    confirm: { type: 'boolean', default: false },
   },
 });
 
 /**
  * `npm run bench -- [name] [--smoke]`: each of the benches below prints its table; without a name, all do. `real-sites`
- * takes `--code=FOLDER` and `--sites=FILE`; `census --write` writes its data and its
+ * takes `--code=FOLDER` and `--sites=FILE`; `mutants` takes `--code=FOLDER`, `--list`, `--sample=N` and `--confirm`; `census --write` writes its data and its
  * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24; `webgl` needs Chromium, and says so.
  */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
@@ -36,6 +40,8 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   faces: () => faces(),
   defects: () => defects(values.smoke),
   'real-sites': () => realSites(values),
+  mutants: () =>
+    mutants({ ...values, sample: values.sample === undefined ? undefined : Number(values.sample) }),
   shapes: () => shapes(),
   census: () => census(values),
   gradcheck: () => (values.nodes ? gradcheckNodes() : gradcheck(values.smoke)),

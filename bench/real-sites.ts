@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Report, ReportedFinding } from '../src/report/report.js';
 import { discover } from '../src/source/discover.js';
 import { mentionsTensorFlow } from '../src/source/prefilter.js';
+import { codeFolder, howToGet, type Repository } from './public-code.js';
 import { table } from './table.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -16,7 +17,7 @@ const TIME_LIMIT_MS = 10 * 60_000;
 
 /** Places in public code that were judged by reading them and running the expression. */
 interface JudgedSites {
-  readonly repositories: readonly { readonly name: string; readonly commit: string }[];
+  readonly repositories: readonly Repository[];
   /** The rules that mean a category of bug, by category. */
   readonly families: Readonly<Record<string, readonly string[]>>;
   readonly sites: readonly JudgedSite[];
@@ -55,38 +56,23 @@ export async function realSites({ code, sites, smoke }: RealSitesOptions): Promi
   const judged = JSON.parse(readFileSync(sites ?? path.join(here, 'real-sites.json'), 'utf8')) as JudgedSites;
   const folder = code ?? process.env['GRADLINT_REAL_CODE'];
   const missing = judged.repositories.filter(
-    ({ name }) => folder === undefined || !existsSync(folderOf(folder, name)),
+    ({ name }) => folder === undefined || !existsSync(codeFolder(folder, name)),
   );
-  if (folder === undefined || missing.length > 0) return howToGet(missing);
+  const title = '## Judged places in public code\n';
+  if (folder === undefined || missing.length > 0) return [title, howToGet('real-sites', missing)].join('\n');
   const audited: Audited[] = [];
   // One after the other: each is timed.
   for (const { name } of judged.repositories) audited.push(await audit(folder, name, smoke));
   return [
-    '## Judged places in public code\n',
+    title,
     ...siteTables(judged, audited),
     '\n## All that is said of these code bases\n',
     codeBaseTable(audited),
   ].join('\n');
 }
 
-const folderOf = (folder: string, repository: string): string =>
-  path.join(folder, repository.split('/').at(-1)!);
-
-function howToGet(missing: JudgedSites['repositories']): string {
-  const commands = missing.map(({ name, commit }) => {
-    const folder = name.split('/').at(-1)!;
-    return `git clone https://github.com/${name} && git -C ${folder} checkout ${commit}`;
-  });
-  return [
-    '## Judged places in public code\n',
-    'The code is not here. Get it, in a folder outside this repository, and name that folder:\n',
-    ...commands,
-    '\nnpm run bench -- real-sites --code=FOLDER   (or GRADLINT_REAL_CODE=FOLDER)',
-  ].join('\n');
-}
-
 async function audit(folder: string, name: string, smoke: boolean): Promise<Audited> {
-  const root = folderOf(folder, name);
+  const root = codeFolder(folder, name);
   const started = performance.now();
   const report = await reportOn(root, smoke);
   const seconds = (performance.now() - started) / 1000;
