@@ -66,6 +66,10 @@ export default defineRule({
         code: `const kernel = tf.variable(tf.randomNormal([4, 2]));\nexport const logRates = (features: tf.Tensor2D) => features.matMul(kernel as tf.Tensor2D).log();`,
       },
       {
+        title: 'the log of attention scores, whose weights are handed over',
+        code: `export function edgeWeights(features: tf.Tensor2D, attention: tf.Variable<tf.Rank.R2>) {\n  return tf.leakyRelu(features.matMul(attention), 0.2).log();\n}`,
+      },
+      {
         title: 'an entropy in JavaScript numbers',
         code: `export function entropy(logits: tf.Tensor1D) {\n  const p = Array.from(tf.softmax(logits).dataSync());\n  return -p.reduce((sum, one) => sum + one * Math.log(one), 0);\n}`,
       },

@@ -232,6 +232,14 @@ function overflows(site: Site, exp: Node): boolean {
   return x !== undefined && x.range.high > site.limit(EXP_OVERFLOW).value;
 }
 
+/** The op that overflows, where it does not stand in the formula itself. */
+function overflowing(site: Site, ...ops: readonly Node[]): NonNullable<Suspicion['related']> {
+  const { file, start, end } = site.node.span;
+  return ops
+    .filter(({ span }) => span.file !== file || span.start < start || span.end > end)
+    .map((node) => ({ node, message: `the ${node.op} that overflows` }));
+}
+
 function logOfSumOfExp(site: Site): Suspicion | undefined {
   const sum = producer(site.operand('x'));
   const exp = producer(operandOf(sum, 'x'));
@@ -249,7 +257,7 @@ function logOfSumOfExp(site: Site): Suspicion | undefined {
     manifest: true,
     covers: [exp, sum],
     fixes: site.operand('x') === sum && operandOf(sum, 'x') === exp ? [logSumExpFix(site, sum, exp)] : [],
-    related: [{ node: exp, message: 'the exp that overflows' }],
+    related: overflowing(site, exp),
   };
 }
 
@@ -267,6 +275,7 @@ function logOfOnePlusExp(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp],
+    related: overflowing(site, exp),
     fixes: [sameBy(site, new Rewriter(site).op('softplus', operandOf(exp, 'x')))],
   };
 }
@@ -285,6 +294,7 @@ function logOfExpMinusOne(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp, site.operand('x')!],
+    related: overflowing(site, exp),
     fixes: [sameBy(site, inverseSoftplus(site, operandOf(exp, 'x')!))],
   };
 }
@@ -303,6 +313,7 @@ function logOfCosh(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [cosh],
+    related: overflowing(site, cosh),
     fixes: cosh === site.operand('x') ? [sameBy(site, logCosh(site, operandOf(cosh, 'x')!))] : [],
   };
 }
@@ -330,6 +341,7 @@ function tanhByHand(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [up, down, top, bottom, operandOf(bottom, 'a')!, operandOf(bottom, 'b')!],
+    related: overflowing(site, up, down),
     fixes: [sameBy(site, new Rewriter(site).op('tanh', x))],
   };
 }
@@ -360,6 +372,7 @@ function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
     },
     manifest: true,
     covers: [exp, denominator!],
+    related: overflowing(site, exp),
     fixes: [sameBy(site, write.op('sigmoid', x ?? write.op('neg', exponent)))],
   };
 }
@@ -382,6 +395,7 @@ function sigmoidAsQuotient(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp, added, denominator!],
+    related: overflowing(site, exp),
   };
 }
 
@@ -399,6 +413,7 @@ function sqrtOfExp(site: Site): Suspicion | undefined {
     },
     manifest: true,
     covers: [exp],
+    related: overflowing(site, exp),
     fixes: exp === site.operand('x') ? [sameBy(site, rootOfExp(site, operandOf(exp, 'x')!))] : [],
   };
 }

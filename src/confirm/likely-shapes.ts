@@ -3,6 +3,7 @@ import { isShapeAttribute } from '../ops/build.js';
 import type { Attributes, AttributeValue, Operand } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from '../program/node.js';
+import { openShapeOf } from '../program/shapes/open-shape.js';
 import { freeNames, numberOfSize } from '../program/shapes/size-formulas.js';
 
 /** Concrete shapes for the inputs of a unit, by the id of their nodes, and the numbers for the names of sizes. */
@@ -50,10 +51,19 @@ class ShapeSearch {
   private readonly free: ReadonlySet<Node>;
   private readonly nodes: readonly Node[];
   private readonly reached = new Map<Node, readonly Node[]>();
+  /** Of `tf.randomUniform(x.shape)` for an x of any rank: x. */
+  private readonly shapedLike: ReadonlyMap<Node, Node>;
 
   constructor(free: readonly Node[], nodes: readonly Node[]) {
     this.free = new Set(free);
     this.nodes = nodes;
+    this.shapedLike = new Map(
+      nodes.filter(isCreated).flatMap((node) => {
+        const base = wholeBase(node);
+        const like = free.find(({ shape, attributes }) => shape === undefined && attributes['path'] === base);
+        return base === undefined || like === undefined ? [] : [[node, like]];
+      }),
+    );
   }
 
   solve(): LikelyShapes {
@@ -191,7 +201,7 @@ class ShapeSearch {
       for (const one of level) {
         if (seen.has(one)) continue;
         seen.add(one);
-        if (this.free.has(one)) found.add(one);
+        if (this.free.has(one)) found.add(this.shapedLike.get(one) ?? one);
         else next.push(...operandNodes(one));
       }
       level = next;
@@ -216,12 +226,13 @@ class ShapeSearch {
   private evaluate(choice: Choice): Outcome {
     const shapes = new Map<Node, Shape | undefined>();
     let passed = 0;
-    for (const node of this.free) shapes.set(node, chosen(node, choice));
+    for (const node of this.free) shapes.set(node, chosen(this.shapedLike.get(node) ?? node, choice));
     const given = { ...choice, sizes: this.sizesWith(choice) };
     for (const node of this.nodes) {
       if (this.free.has(node)) continue;
       this.evaluations += 1;
-      const shape = shapeOfNode(node, shapes, given);
+      const like = this.shapedLike.get(node);
+      const shape = like === undefined ? shapeOfNode(node, shapes, given) : chosen(like, choice);
       // An empty tensor is no input that anybody means: it fits everywhere, and tells nothing.
       if (shape === 'throws' || shape?.some(({ size }) => size === 0) === true)
         return { passed, failed: node, shapes };
@@ -230,6 +241,17 @@ class ShapeSearch {
     }
     return { passed, failed: undefined, shapes };
   }
+}
+
+/** A tensor of a shape that the program asks for, of which not even the rank is known. */
+const isCreated = ({ op, shape, operands, attributes }: Node): boolean =>
+  shape === undefined && 'shape' in attributes && op !== 'input' && Object.keys(operands).length === 0;
+
+/** The name of the input whose shape a node of unknown rank has, as it is. */
+function wholeBase(node: Node): string | undefined {
+  const form = openShapeOf(node);
+  if (form === undefined || form.front.length + form.back.length > 0) return undefined;
+  return form.rest.first + form.rest.last > 0 ? undefined : form.rest.base.id;
 }
 
 /** The input with the target as its shape, or as some of its axes. */

@@ -8,6 +8,7 @@ import { roleOf } from '../program/tensorflow/number-roles.js';
 import { numberOfSize } from '../program/shapes/size-formulas.js';
 import type { NumberRole, Unit, UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
+import { operandOf, producer } from '../rule/patterns.js';
 import { Apart } from './apart.js';
 import type { FunctionUnit, InputForm, Job, NamedInput, ShapesByNode, SliceNode, SliceUnit } from './job.js';
 import { likelyShapes, type LikelyShapes } from './likely-shapes.js';
@@ -350,7 +351,7 @@ const answerName = (answer: UnitInputForm): string =>
 
 function tensorForm(node: Node, { nodes, shapes, apart }: Shown): InputForm & { kind: 'tensor' } {
   const { range, shape } = node;
-  const depth = indexLimit(node, nodes);
+  const depth = indexLimit(node, nodes, shapes);
   return {
     kind: 'tensor',
     node: node.id,
@@ -369,12 +370,21 @@ function tensorForm(node: Node, { nodes, shapes, apart }: Shown): InputForm & { 
   };
 }
 
-/** An input that is used as indices holds small whole numbers: below the depth of the oneHot, or 0 and 1. */
-function indexLimit(node: Node, nodes: readonly Node[]): number | undefined {
-  const user = nodes.find((candidate) => candidate.operands['indices'] === node);
-  if (user === undefined || (node.dtype !== undefined && node.dtype !== 'int32')) return undefined;
-  const depth = user.attributes['depth'];
-  return typeof depth === 'number' && depth > 0 ? depth : 2;
+/**
+ * An input that is used as indices, perhaps after a cast, holds small whole numbers: below the depth of the oneHot, or 0 and
+ * 1, where what they point into has as many.
+ */
+function indexLimit(node: Node, nodes: readonly Node[], { shapes }: LikelyShapes): number | undefined {
+  if (node.dtype !== undefined && node.dtype !== 'int32') return undefined;
+  const user = nodes.find(({ operands: { indices, segmentIds } }) =>
+    [indices, segmentIds].some((one) => one !== undefined && producer(one as Node) === node),
+  );
+  if (user === undefined) return undefined;
+  const { depth, axis } = user.attributes;
+  if (typeof depth === 'number' && depth > 0) return depth;
+  const table = operandOf(user, 'x');
+  const rows = table && shapes.get(table.id)?.[typeof axis === 'number' ? axis : 0];
+  return Math.min(rows ?? 2, 2);
 }
 
 function numberForm(

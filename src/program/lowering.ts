@@ -35,6 +35,9 @@ const MAX_DEPTH = 8;
  */
 const STEPS_PER_UNIT = 1000;
 
+/** By which parameters a function is differentiated: that of `tf.grad`, all of `tf.grads`. */
+export type GradientParameters = 'first' | 'all';
+
 /** One running function. */
 export interface Frame {
   readonly declaration: ts.Node | undefined;
@@ -255,6 +258,8 @@ export class Lowering {
 
   /** Functions that `tf.customGrad` was given, and the shapes they are called with. */
   readonly customCalls = new CustomCalls();
+  /** Functions that `tf.grad` and the like were given, and by what they are differentiated. */
+  readonly gradientsMade = new Map<ts.Node, GradientParameters>();
   /** Kernels and gradients of kernels that the project has. */
   readonly kernels = new Kernels();
   /** Functions that were made and may still have to be lowered on their own. */

@@ -202,8 +202,11 @@ export function lowerProject(
   const wanted = new Set(files);
   const calledNames = new Set(modules.flatMap(({ sites }) => [...sites.called]));
   const underGradient = namesUnderGradient(modules);
-  const lower = (fn: FunctionValue): LoweredUnit | undefined =>
-    lowerFunction(lowering, fn, underGradient.has(functionName(fn)) ? 'yes' : differentiation(fn));
+  const lower = (fn: FunctionValue): LoweredUnit | undefined => {
+    const by = lowering.gradientsMade.get(fn.declaration);
+    if (by !== undefined) return lowerFunction(lowering, fn, 'yes', { by: by === 'first' ? 0 : by });
+    return lowerFunction(lowering, fn, underGradient.has(functionName(fn)) ? 'yes' : differentiation(fn));
+  };
   const seemsCalled = (fn: FunctionValue): boolean => calledNames.has(functionName(fn).split('.').at(-1)!);
   const isLeft = ({ declaration }: FunctionValue): boolean =>
     !lowering.called.has(declaration) && !lowering.lowered.has(declaration);

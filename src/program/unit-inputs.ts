@@ -95,6 +95,8 @@ export class UnitInputs {
         return { kind: 'tensor', node: form.value.node, as: 'array' };
       case 'number':
         return numberForm(form.value);
+      case 'optimizer':
+        return { kind: 'optimizer' };
       case 'object':
         return this.objectForm(form.fields, depth);
       case 'instance':

@@ -176,6 +176,8 @@ export type InputUse =
   | { readonly kind: 'list'; readonly element: Value; readonly at: Map<number, Value> }
   /** An object of the class that its type names. */
   | { readonly kind: 'instance'; readonly object: ObjectValue }
+  /** Something that is asked to `minimize`. */
+  | { readonly kind: 'optimizer' }
   /** Numbers in (nested) arrays that are made into a tensor. */
   | { readonly kind: 'data'; readonly value: TensorValue }
   | { readonly kind: 'opaque'; readonly why: string };

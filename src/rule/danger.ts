@@ -2,7 +2,7 @@ import type { DangerRegion } from '../ops/row.js';
 import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
-import { operandOf } from './patterns.js';
+import { eitherOrder, isConstant, isOp, operandOf, producer, sameValue } from './patterns.js';
 import { reach, type Reach } from './reach.js';
 import type { Site } from './site.js';
 
@@ -31,12 +31,25 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
     if (operand === undefined || !applies(site, region)) continue;
     // Arithmetic of JavaScript is looked at where it goes on with what a tensor held.
     if (isJavaScript(site.node) && !readsBack(operand)) continue;
-    if (region.low === 0 && region.high === 0 && isNonZero(operand)) continue;
+    if (region.low === 0 && region.high === 0 && (isNonZero(operand) || replacesZero(operand))) continue;
     const how = reach(operand.range, region.low, region.high);
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
   return met.sort((a, b) => ORDER.indexOf(a.reach) - ORDER.indexOf(b.reach));
+}
+
+/** `x.add(x.equal(0))`: 1 is added where x is 0, and only there. */
+function replacesZero(node: Node): boolean {
+  return (
+    isOp(node, 'add') &&
+    eitherOrder(node).some(([x, mask]) => {
+      const test = producer(mask);
+      return (
+        isOp(test, 'equal') && eitherOrder(test).some(([y, zero]) => sameValue(x, y) && isConstant(zero, 0))
+      );
+    })
+  );
 }
 
 /** Whether the op is arithmetic on JavaScript numbers, not on tensors. */

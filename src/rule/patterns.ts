@@ -74,14 +74,18 @@ export function exactConstant(node: Node | undefined, depth = 0): number | undef
 }
 
 /**
- * The raw score of a linear layer, through biases and scalings: a product with a trainable weight, negative as often as
- * positive.
+ * The raw score of a linear layer, through biases, scalings and activations that keep the sign: a product with a trainable
+ * weight, negative as often as positive.
  */
 export function isRawScore(node: Node | undefined, depth = 0): boolean {
   const made = producer(node);
   if (made === undefined || depth > 6 || made.range.low >= 0) return false;
   switch (made.op) {
     case 'neg':
+    case 'leakyRelu':
+    case 'elu':
+    case 'selu':
+    case 'tanh':
       return isRawScore(operandOf(made, 'x'), depth + 1);
     case 'add':
     case 'sub':
@@ -104,9 +108,10 @@ const LINEAR: ReadonlySet<string> = new Set([
   'conv2dTranspose',
 ]);
 
-/** A variable that training changes as it pleases, at any of its elements. */
+/** A variable that training changes as it pleases, at any of its elements: made here, or one by its type. */
 export function isTrained(node: Node | undefined): boolean {
   const made = producer(node);
+  if (made?.op === 'input') return made.attributes['trained'] === true;
   return isOp(made, 'variable') && made.attributes['trainable'] !== false;
 }
 

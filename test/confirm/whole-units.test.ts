@@ -229,6 +229,37 @@ export class Softmax {
   });
 });
 
+describe('what training takes', () => {
+  it('an optimizer that is handed in', async () => {
+    const verdict = await verdictOn(`
+const weights = tf.variable(tf.zeros([4, 3]));
+export function train(x, labels, optimizer) {
+  return optimizer.minimize(() => labels.mul(x.matMul(weights).softmax().log()).sum().neg(), true);
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
+  });
+
+  it('noise of the shape of a tensor of any rank, which then meets weights', async () => {
+    const verdict = await verdictOn(`
+const weights = tf.variable(tf.randomNormal([12, 4]));
+export function corrupt(x) {
+  const kept = tf.randomUniform(x.shape).greater(0.3).cast('float32');
+  return tf.exp(x.mul(kept).matMul(weights));
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+  });
+
+  it('indices, after a cast', async () => {
+    const verdict = await verdictOn(`
+/** @param {tf.Tensor2D} x @param {tf.Tensor1D} source @param {tf.Tensor1D} target */
+export function aggregate(x, source, target) {
+  const messages = tf.exp(tf.gather(x, source.toInt()));
+  return tf.unsortedSegmentSum(messages, target.toInt(), x.shape[0]);
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+  });
+});
+
 describe('TensorFlow.js that is handed in', () => {
   it.each([
     ['as a parameter', `export const f = (tf, x) => tf.exp(x);`],

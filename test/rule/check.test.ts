@@ -3,6 +3,35 @@ import { found } from '../program/lower.js';
 
 /** Which findings stand where: of sites in functions that are called, and what calls say of them. */
 
+describe('a function that tf.grad is given', () => {
+  // Who calls the gradient, and with what, is in another project.
+  it.each([
+    [
+      'in place',
+      'export const slope = tf.grad((x: tf.Tensor) => tf.maximum(tf.log(tf.relu(x)), -50).sum());',
+    ],
+    [
+      'by its name',
+      'const floored = (x: tf.Tensor) => tf.maximum(tf.log(tf.relu(x)), -50).sum(); export const slope = tf.grad(floored);',
+    ],
+    [
+      'in a function that hands the gradient out',
+      'export const slopeFrom = (low: number) => tf.valueAndGrad((x: tf.Tensor) => tf.maximum(tf.log(tf.relu(x)), -50).sum());',
+    ],
+    [
+      'with other arguments',
+      'export const slopes = tf.grads((x: tf.Tensor, y: tf.Tensor) => tf.maximum(tf.log(tf.relu(y)), -50).mul(x).sum());',
+    ],
+  ])('%s', (_, program) => {
+    expect(found(program)).toEqual([expect.stringMatching(/^ineffective-guard warning: tf\.log/)]);
+  });
+
+  it('has a note where nothing takes a gradient', () => {
+    const program = 'export const floored = (x: tf.Tensor) => tf.maximum(tf.log(tf.relu(x)), -50).sum();';
+    expect(found(program)).toEqual(['ineffective-guard info: tf.log(tf.relu(x))']);
+  });
+});
+
 describe('a function that is called', () => {
   it('is judged on its own where no call says what it is handed', () => {
     const program = `

@@ -85,6 +85,23 @@ describe('a number that a condition keeps away from 0', () => {
   });
 });
 
+describe('a column whose range is 0', () => {
+  const scaledBy = (range: string): string => `export function scale(x: tf.Tensor2D) {
+    const low = x.min(0);
+    const range = x.max(0).sub(low);
+    return x.sub(low).div(${range});
+  }`;
+
+  it.each(['range.add(range.equal(0))', 'range.add(tf.equal(0, range).toFloat())', 'range.maximum(1e-7)'])(
+    'divides by %s',
+    (range) => expect(rulesRaised(scaledBy(range))).toEqual([]),
+  );
+
+  it.each(['range', 'range.add(range.equal(1))', 'range.add(low.equal(0))'])('but not by %s', (range) =>
+    expect(rulesRaised(scaledBy(range))).toEqual(['division-near-zero']),
+  );
+});
+
 describe('a condition that does not keep it away', () => {
   it.each([
     'if (deviation < 0) return x; return x.div(deviation);',

@@ -202,7 +202,9 @@ function callUndescribed(
     const { elements, rest } = iterate(lowering, receiver);
     return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
   }
-  if (name === 'minimize' || name === 'computeGradients')
+  if (name === 'minimize' || name === 'computeGradients') {
+    if (receiver.kind === 'input' && receiver.form.kind === 'undetermined')
+      receiver.form = { kind: 'optimizer' };
     return callLayer(
       lowering,
       { kind: 'layer', type: 'train', config: undefined, layers: [], id: 0 },
@@ -210,6 +212,7 @@ function callUndescribed(
       args,
       place,
     );
+  }
   // `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`, `x.add(1).exp()`: x is one too.
   if (
     receiver.kind === 'input' &&

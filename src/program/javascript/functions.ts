@@ -245,8 +245,8 @@ function readParameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | und
 export interface FunctionOptions {
   /** Arguments that are known. */
   readonly given?: readonly Value[] | undefined;
-  /** The parameter that the gradient is taken by; absent: all inputs of a layer. */
-  readonly by?: number | undefined;
+  /** The parameter that the gradient is taken by, or all of them; absent: all inputs of a layer. */
+  readonly by?: number | 'all' | undefined;
   /** It is what `tf.customGrad` was given. */
   readonly custom?: boolean | undefined;
   /** The shapes that it is called with. */
@@ -313,9 +313,11 @@ export function lowerFunction(
       });
       const result = runBody(lowering, declaration, scope, frame);
       if (frame.returns.length > 1) alternatives.push(...frame.returns);
-      const parameter = by === undefined ? undefined : declaration.parameters[by];
-      if (gradient !== undefined && parameter !== undefined)
-        gradient.by = nodesIn(inputs.get(parameter.name.getText()));
+      if (gradient !== undefined && by !== undefined) {
+        const parameters = declaration.parameters.slice(...(by === 'all' ? [] : [by, by + 1]));
+        if (parameters.length > 0)
+          gradient.by = parameters.flatMap(({ name }) => nodesIn(inputs.get(name.getText())));
+      }
       return result;
     });
   });

@@ -12,7 +12,7 @@ import { iterate } from '../control/joins.js';
 import { createLayer, isLayerFactory, ofSeveral } from '../layers/layers.js';
 import type { Output } from '../layers/model-outputs.js';
 import { positional, someOutputs } from '../javascript/lists.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import { spanOf, type GradientParameters, type Lowering } from '../lowering.js';
 import { namesIn } from '../shapes/named-sizes.js';
 import { asOption } from './number-roles.js';
 import type { Gradient } from '../gradient.js';
@@ -283,17 +283,17 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   time: (lowering, args, place) => enter(lowering, lastFunction(args), [], place),
   profile: (lowering, args, place) => enter(lowering, lastFunction(args), [], place),
   keep: (_, args) => args[0] ?? UNDEFINED,
-  grad: (lowering, args, place) => gradientOf(lowering, args[0], place, (value) => value),
-  grads: (lowering, args, place) => gradientOf(lowering, args[0], place, (value) => value),
+  grad: (lowering, args, place) => gradientOf(lowering, args[0], 'first', place, (value) => value),
+  grads: (lowering, args, place) => gradientOf(lowering, args[0], 'all', place, (value) => value),
   valueAndGrad: (lowering, args, place) =>
-    gradientOf(lowering, args[0], place, (grad, value) =>
+    gradientOf(lowering, args[0], 'first', place, (grad, value) =>
       record([
         ['grad', grad],
         ['value', value],
       ]),
     ),
   valueAndGrads: (lowering, args, place) =>
-    gradientOf(lowering, args[0], place, (grads, value) =>
+    gradientOf(lowering, args[0], 'all', place, (grads, value) =>
       record([
         ['grads', grads],
         ['value', value],
@@ -333,13 +333,18 @@ function enter(
   return fn === undefined ? lowering.unknown('unresolved call') : callFunction(lowering, fn, args, place);
 }
 
-/** `tf.grad(f)` is a function; called with tensors, f runs under a gradient. `tf.grads` takes a list. */
+/**
+ * `tf.grad(f)` is a function; called with tensors, f runs under a gradient. `tf.grads` takes a list. Where nothing is seen to
+ * call it, f is differentiated all the same.
+ */
 function gradientOf(
   lowering: Lowering,
   fn: Value | undefined,
+  by: GradientParameters,
   place: ts.Node,
   result: (gradients: Value, value: Value) => Value,
 ): Value {
+  if (isFunction(fn)) lowering.gradientsMade.set(fn.declaration, by);
   return {
     kind: 'native',
     name: 'gradient',
