@@ -211,7 +211,7 @@ export class Analyser {
         message: finding.message,
         file,
         ...this.positions(finding.span),
-        function: finding.unit.name,
+        function: finding.name ?? finding.unit.name,
         expression,
         danger: finding.danger.text,
         related: [
@@ -222,7 +222,10 @@ export class Analyser {
           ...this.positions(span),
           message,
         })),
-        verdict,
+        verdict:
+          finding.name === undefined || verdict.evidence === undefined
+            ? verdict
+            : { ...verdict, ran: finding.unit.name },
         fixes: this.reportedFixes(finding, tried.get(finding)),
         suppressed: this.suppressed(finding),
       };

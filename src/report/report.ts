@@ -66,6 +66,8 @@ export interface Verdict {
   readonly status: VerdictStatus;
   readonly failure?: Failure | undefined;
   readonly evidence?: 'function' | 'slice' | undefined;
+  /** The function that was run, where it is another one than the finding stands in: a caller of that. */
+  readonly ran?: string | undefined;
   readonly witness?: Witness | undefined;
   /** "fails for x >= 88.73". */
   readonly threshold?: string | undefined;

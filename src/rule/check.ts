@@ -5,6 +5,7 @@ import { SizeNames } from '../facts/size-names.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import { placeOf, type Span } from '../source/span.js';
+import { Calls } from './calls.js';
 import type { Finding } from './finding.js';
 import { withoutRepeatedNotes } from './notes.js';
 import { operandOf } from './patterns.js';
@@ -25,17 +26,23 @@ interface Raised {
   readonly unit: LoweredUnit;
 }
 
+/** A function as if nobody called it. */
+interface Alone {
+  readonly name: string | undefined;
+  readonly raised: readonly Raised[];
+}
+
 /** Asks every rule about every op of every unit, and reports each root cause once, at the place that is at fault. */
 export function check(project: LoweredProject, options: CheckOptions): Finding[] {
-  const standalone = new Map<string, readonly Raised[]>();
-  const raisedAlone = (within: Span): readonly Raised[] => {
+  const standalone = new Map<string, Alone>();
+  const judgedAlone = (within: Span): Alone => {
     const key = placeOf(within);
     const known = standalone.get(key);
     if (known !== undefined) return known;
     const unit = project.standalone(within);
-    const raised = unit === undefined ? [] : checkUnit(unit, options);
-    standalone.set(key, raised);
-    return raised;
+    const alone = { name: unit?.unit.name, raised: unit === undefined ? [] : checkUnit(unit, options) };
+    standalone.set(key, alone);
+    return alone;
   };
   const findings = new Map<string, Finding>();
   const add = (finding: Finding): void => {
@@ -44,17 +51,24 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
     if (known === undefined || surer(finding, known)) findings.set(key, finding);
   };
   const undescribed = new Undescribed();
-  for (const unit of [...project.units]) {
-    // A function that the project calls is judged as it is called.
-    const judgedElsewhere = unit.unit.kind !== 'module' && project.isCalled(unit);
-    if (judgedElsewhere && unit.unit.custom !== true) continue;
+  // A function that the project calls is judged as it is called.
+  const isJudgedElsewhere = (unit: LoweredUnit): boolean =>
+    unit.unit.kind !== 'module' && project.isCalled(unit);
+  const judged = project.units.filter((unit) => !isJudgedElsewhere(unit) || unit.unit.custom === true);
+  const all = judged.flatMap((unit) => {
     undescribed.note(unit.nodes);
-    const only = judgedElsewhere ? 'gradient' : undefined;
-    for (const raised of checkUnit(unit, options, only)) anchored(raised, raisedAlone).forEach(add);
-  }
+    return checkUnit(unit, options, isJudgedElsewhere(unit) ? 'gradient' : undefined);
+  });
+  const calls = new Calls(
+    judged.flatMap(({ nodes }) => nodes),
+    all,
+  );
+  for (const raised of all) anchored(raised, calls, judgedAlone).forEach(add);
   // Where no call says anything of what a site is handed, it is judged as if nobody called it.
   for (const node of undescribed.sites()) {
-    const alone = raisedAlone(node.within!).filter(({ site }) => placeOf(site.span) === placeOf(node.span));
+    const alone = judgedAlone(node.within!).raised.filter(
+      ({ site }) => placeOf(site.span) === placeOf(node.span),
+    );
     for (const raised of alone) {
       const { differentiated } = node.differentiated === 'yes' ? node : raised.site;
       add({ ...toFinding(raised, node.span, raised.unit, []), site: { ...raised.site, differentiated } });
@@ -62,7 +76,7 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
   }
   // What a caller may choose is asked of the function, though the default is harmless.
   for (const option of project.options)
-    for (const raised of raisedAlone(option.within))
+    for (const raised of judgedAlone(option.within).raised)
       if (!raised.suspicion.manifest && restsOn(raised, option))
         add(toFinding(raised, raised.site.span, raised.unit, []));
   const sorted = [...findings.values()].sort(
@@ -185,15 +199,17 @@ function withoutCovered(raised: readonly Raised[]): Raised[] {
 
 /**
  * Where a finding is reported. In the unit's own body: there. In a function the unit calls: there too, if it is wrong
- * however it is called; else at the call that broke the function's promise, with the promise beside it.
+ * however it is called, or however the project calls it; else at the call that broke the function's promise, with the
+ * promise beside it.
  */
-function anchored(raised: Raised, raisedAlone: (within: Span) => readonly Raised[]): Finding[] {
+function anchored(raised: Raised, calls: Calls, judgedAlone: (within: Span) => Alone): Finding[] {
   const { site, suspicion, unit } = raised;
   const [call] = site.chain;
   // A gradient is wrong where the op stands, and shows where it is taken.
   const apart = call !== undefined && raised.rule.category !== 'gradient';
   if (!apart || site.within === undefined) return [toFinding(raised, site.span, unit, [])];
-  const alone = raisedAlone(site.within).find(
+  const { name, raised: others } = judgedAlone(site.within);
+  const alone = others.find(
     (other) => other.rule === raised.rule && placeOf(other.site.span) === placeOf(site.span),
   );
   if (alone?.suspicion.manifest === true || (alone !== undefined && !suspicion.manifest)) {
@@ -208,10 +224,15 @@ function anchored(raised: Raised, raisedAlone: (within: Span) => readonly Raised
   const promise = alone === undefined ? [] : [toFinding(alone, site.span, alone.unit, [])];
   // Shapes tell certain things, and of two ways through a function the caller may know that one is never taken.
   if (site.conditional === true && suspicion.danger.harm === 'shape') return promise;
-  const chain = [
-    ...site.chain.slice(1).map((span) => ({ span, message: 'through this call' })),
-    { span: site.span, message: 'breaks here' },
-  ];
+  const through = site.chain.slice(1).map((span) => ({ span, message: 'through this call' }));
+  // What no call of the project keeps to is no promise: the function is wrong as the project has it.
+  const isNoPromise =
+    raised.rule.category === 'numerical' && site.span.file === call.file && !calls.someKeeps(raised);
+  if (isNoPromise) {
+    const chain = [{ span: call, message: 'with what this call hands over' }, ...through];
+    return [{ ...toFinding(raised, site.span, unit, chain), name }];
+  }
+  const chain = [...through, { span: site.span, message: 'breaks here' }];
   return [toFinding(raised, call, unit, chain), ...promise];
 }
 

@@ -18,6 +18,8 @@ export interface Finding {
   /** Where it is reported: the site, or the call that breaks the promise of the function the site is in. */
   readonly span: Span;
   readonly unit: Unit;
+  /** The function that it stands in, where that is another one than the unit. */
+  readonly name?: string | undefined;
   /** All ops of the unit: they show which shapes its inputs need. */
   readonly nodes: readonly Node[];
   readonly message: string;

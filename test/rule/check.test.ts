@@ -107,3 +107,23 @@ export const percent = (x: tf.Tensor1D, options: any) => shares(x, options.total
     expect(found(shares('??'))).toEqual(['division-near-zero info: x.div(tf.scalar(total))']);
   });
 });
+
+describe('a promise that a call breaks', () => {
+  const loss = `const loss = (p: tf.Tensor2D) => p.log().mean();\n`;
+
+  it('is told at the call where other calls keep it', () => {
+    const program = `${loss}
+export const kept = (x: tf.Tensor2D) => loss(x.softmax().add(2));
+export const broken = (x: tf.Tensor2D) => loss(x.relu());
+`;
+    expect(found(program)).toEqual(['log-of-zero info: p.log()', 'log-of-zero warning: loss(x.relu())']);
+  });
+
+  it('is none where every call breaks it: the op is at fault', () => {
+    const program = `${loss}
+export const one = (x: tf.Tensor2D) => loss(x.relu());
+export const other = (x: tf.Tensor2D) => loss(x.relu().mul(2));
+`;
+    expect(found(program)).toEqual(['log-of-zero warning: p.log()']);
+  });
+});

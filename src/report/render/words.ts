@@ -26,7 +26,8 @@ export function verdictText({ function: name, verdict }: ReportedFinding): strin
   const because = verdict.reason === undefined ? '' : `: ${verdict.reason}`;
   switch (verdict.status) {
     case 'confirmed': {
-      const unit = name === '<module>' ? 'the module' : name;
+      const { ran: run = name } = verdict;
+      const unit = run === '<module>' ? 'the module' : run;
       const ran = verdict.evidence === 'slice' ? `the part of ${unit} that feeds this place` : unit;
       const seen = verdict.failure === undefined ? '' : `: ${failureText(verdict.failure)}`;
       const aside = verdict.reason === undefined ? '' : `; ${verdict.reason}`;
