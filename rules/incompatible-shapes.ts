@@ -69,6 +69,10 @@ export default defineRule({
         code: `export async function sizes(dataset: tf.data.Dataset<any>) {\n  const found: number[] = [];\n  await dataset.forEachAsync((batch: any) => {\n    found.push(batch.xs.shape[0]);\n  });\n  return tf.tensor1d(found);\n}`,
       },
       {
+        title: 'drawn indices, which end before the size',
+        code: `export const drawn = () => tf.ones([9, 4]).gather(tf.randomUniform([5], 0, 9, 'int32'));`,
+      },
+      {
         title: 'one side transposed',
         code: `export const project = () => tf.matMul(tf.ones([8, 4]), tf.ones([8, 3]), true);`,
       },

@@ -99,6 +99,14 @@ export default defineRule({
         code: `export function scores(nodes: tf.Tensor2D) {\n  const from = tf.matMul(nodes, tf.ones([4, 1]));\n  const to = tf.matMul(nodes, tf.zeros([4, 1]));\n  return from.add(to.transpose());\n}`,
       },
       {
+        title: 'areas of two sets of boxes',
+        code: `export function union(boxes: tf.Tensor2D, others: tf.Tensor2D) {\n  const [top, bottom] = tf.split(boxes, 2, 1);\n  const [start, end] = tf.split(others, 2, 1).map((edge) => edge.transpose());\n  return bottom.sub(top).add(end.sub(start));\n}`,
+      },
+      {
+        title: 'a position in each row, a rate in each column, and as many of both',
+        code: `const STEPS = 6;\nconst FEATURES = 6;\nexport const angles = () => tf.range(0, STEPS).expandDims(1).mul(tf.range(0, FEATURES).mul(0.1).exp());`,
+      },
+      {
         title: 'lengths of two sets',
         code: `export const lengths = (a: tf.Tensor2D, b: tf.Tensor2D) => a.square().sum(1, true).mul(b.square().sum(1));`,
       },

@@ -48,6 +48,10 @@ export default defineRule({
         code: `export function step() {\n  const shifted = tf.customGrad(((x: tf.Tensor, bias: tf.Tensor) => ({\n    value: x.add(bias),\n    gradFunc: (dy: tf.Tensor) => [dy, dy.sum(1)],\n  })) as never) as (x: tf.Tensor, bias: tf.Tensor) => tf.Tensor;\n  return tf.grads((x, bias) => shifted(x, bias).sum())([tf.ones([4, 4]), tf.zeros([4])]);\n}`,
       },
       {
+        title: 'the gradient of something small beside an image, summed over the wrong axis',
+        code: `const shift = tf.customGrad(((image: tf.Tensor, offset: tf.Tensor) => ({\n  value: tf.sub(image, offset),\n  gradFunc: (dy: tf.Tensor) => [dy, dy.sum(-1).neg()],\n})) as never) as (image: tf.Tensor, offset: tf.Tensor) => tf.Tensor;\nexport const energy = () => shift(tf.randomNormal([12, 12]), tf.zeros([12])).square().sum();`,
+      },
+      {
         title: 'the saved output taken for the input',
         code: `export const softplus = tf.customGrad(((x: tf.Tensor, save: tf.GradSaveFunc) => {\n  const y = x.softplus();\n  save([y]);\n  return { value: y, gradFunc: (dy: tf.Tensor, [output]: tf.Tensor[]) => dy.mul(output!.sigmoid()) };\n}) as never);`,
       },

@@ -10,7 +10,7 @@ import { textWith, type Edit } from './edits.js';
 import { instrumentSite } from './instrument.js';
 import { classesOf, classExposed } from './input-classes.js';
 import type { FunctionUnit } from './job.js';
-import { reachUnit } from './reach.js';
+import { reachInPlace, reachUnit } from './reach.js';
 import { instrumentNumbers } from './wide/instrument.js';
 
 /** The text of a file, where it is not the one on disk: staged or unsaved content. */
@@ -113,10 +113,10 @@ export class Bundler {
     const edits = numbers ?? [instrumentSite(place, site)];
     const source = this.source(unit.span.file);
     const own = site.file === unit.span.file ? edits : [];
-    const reached = unit.kind === 'module' ? '' : reachUnit(source, unit, own);
+    const reached = unit.kind === 'module' ? [] : [reachInPlace(source, unit, own)];
     const prepared = new Map([
       [site.file, this.edited(site.file, edits)],
-      [unit.span.file, this.edited(unit.span.file, own) + reached],
+      [unit.span.file, this.edited(unit.span.file, [...own, ...reached])],
     ]);
     const code = unit.kernel?.code;
     if (code !== undefined) {

@@ -3,7 +3,8 @@ import { settled } from './run.js';
 import type { Stubs } from './stubs.js';
 
 /**
- * Runs a script that the bundler made, and gives what it leaves at `globalThis.__gradlintUnit`. Rejects with what it throws.
+ * Runs a script that the bundler made, and gives what it leaves at `globalThis.__gradlintUnit`. Rejects with what it throws
+ * before it leaves anything there: the rest of the module may throw, as a program does that is wrong.
  * What it tried that is not available here, and caught, `stubs.check` tells afterwards.
  */
 export async function loadScript(code: string, stubs: Stubs): Promise<unknown> {
@@ -16,6 +17,8 @@ export async function loadScript(code: string, stubs: Stubs): Promise<unknown> {
     new vm.Script(code, { filename: 'unit.js' }).runInThisContext();
     // Set by modules that await at their top level.
     await settled(Promise.resolve(global['__gradlintLoading']));
+  } catch (error) {
+    if (global['__gradlintUnit'] === undefined) throw error;
   } finally {
     stubs.loading = false;
   }

@@ -6,8 +6,8 @@ import { textWith, type Edit } from './edits.js';
 import { surroundingsOf } from './surroundings.js';
 
 /**
- * The code that is appended to the module of a unit to make it callable from outside, exported or not, as
- * `globalThis.__gradlintUnit(self, captured, parameters)`, or under another name. At the end of its module it sees all that the unit sees, but
+ * The code that is put at the top level of the module of a unit to make it callable from outside, exported or not, as
+ * `globalThis.__gradlintUnit(self, captured, parameters)`, or under another name. There it sees all that the unit sees, but
  * for the variables of enclosing functions, which are handed in or copied along.
  */
 export function reachUnit(
@@ -17,6 +17,16 @@ export function reachUnit(
   name = '__gradlintUnit',
 ): string {
   return `\n;globalThis.${name} = ${callableUnit(source, unit, edits)};\n`;
+}
+
+/**
+ * The same as an edit, behind the statement that declares the unit: what comes later at the top level of the module may
+ * well throw, as a program does that is wrong.
+ */
+export function reachInPlace(source: ts.SourceFile, unit: Unit, edits: readonly Edit[]): Edit {
+  const statement = source.statements.find(({ pos, end }) => pos <= unit.span.start && unit.span.end <= end);
+  const at = statement?.end ?? source.end;
+  return { start: at, end: at, text: reachUnit(source, unit, edits) };
 }
 
 function callableUnit(source: ts.SourceFile, unit: Unit, edits: readonly Edit[]): string {

@@ -67,23 +67,26 @@ const noBool = (call: OpCall): string | undefined =>
 
 const normalParameters = [optional('mean', 'number', 0), optional('stdDev', 'number', 1), dtype, seed];
 
-/** From minval up to maxval, which float32 rounding reaches. */
-function uniform(call: OpCall): Range {
+/** From minval up to maxval, which float32 rounding reaches, and whole numbers, which are cut off, do not. */
+function uniform(call: OpCall, dtype = namedType(call, 'float32')): Range {
   const [low, high] = [attributeRange(call, 'minval'), attributeRange(call, 'maxval')];
   const span = joinRanges(low, high);
   const finite = Number.isFinite(subtract(high, low).low) && Number.isFinite(subtract(high, low).high);
-  return storedAsNamed(
-    call,
-    { ...span, integer: false, mayBeNaN: span.mayBeNaN || !finite },
-    namedType(call, 'float32'),
-  );
+  const drawn = { ...span, integer: false, mayBeNaN: span.mayBeNaN || !finite };
+  return storedAsNamed(call, dtype === 'int32' ? cutOff(drawn) : drawn, dtype);
+}
+
+/** What lies below `high`, without its fraction: at most the whole number before it. */
+function cutOff(drawn: Range): Range {
+  const last = Math.ceil(drawn.high) - 1;
+  return drawn.high > 0 && last >= drawn.low ? { ...drawn, high: last } : drawn;
 }
 
 const randomUniformInt: OpRow = {
   ...generated(
     'randomUniformInt',
     [required('minval', 'number'), required('maxval', 'number'), seed],
-    (call) => stored({ ...uniform(call), integer: true }, 'int32'),
+    (call) => stored({ ...uniform(call, 'int32'), integer: true }, 'int32'),
   ),
   dtype: () => 'int32',
 };
@@ -150,7 +153,7 @@ export const random: readonly OpRow[] = [
   generated(
     'randomUniform',
     [optional('minval', 'number', 0), optional('maxval', 'number', 1), dtype, seed],
-    uniform,
+    (call) => uniform(call),
   ),
   randomUniformInt,
   randomGamma,

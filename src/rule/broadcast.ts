@@ -4,7 +4,7 @@ import { certainlyDiffer, isClaimed, sameSize, type Dim, type Shape, type Size }
 import { allOps } from '../ops/table.js';
 import type { Node } from '../program/node.js';
 import { formOf } from '../program/shapes/open-shape.js';
-import { isStatistic } from './axes.js';
+import { isStatistic, sameAxes } from './axes.js';
 import { isOp, operandOf, producer } from './patterns.js';
 
 /** Ops that broadcast their operands against each other, with the names of the operands that do. */
@@ -104,14 +104,18 @@ export function isMeant(growth: Growth, a: Node, b: Node): boolean {
 }
 
 /** One axis, or axes of one size: what meets is the same things, each with each. */
-function isOneSet([first, ...others]: readonly Dim[]): boolean {
-  return others.every(
-    (to) => sameSize(to.size, first!.size) || (to.axis !== undefined && to.axis.id === first!.axis?.id),
-  );
+const isOneSet = ([first, ...others]: readonly Dim[]): boolean => others.every((to) => isSameSet(first!, to));
+
+/** Two names that the program has for sizes are two sets, even of one size: STEPS and FEATURES. */
+function isSameSet(one: Dim, other: Dim): boolean {
+  if (one.axis !== undefined && one.axis.id === other.axis?.id) return true;
+  const areNamed = one.axis?.constant === true && other.axis?.constant === true;
+  return !areNamed && sameSize(one.size, other.size);
 }
 
-/** A column that was laid down to meet another one, as in the scores of a graph's edges. */
-const isTurned = (node: Node): boolean => node.op === 'transpose' && node.shape?.length === 2;
+/** A column that was laid down to meet another one, and computed with: the scores of a graph's edges, the edges of boxes. */
+const isTurned = (node: Node): boolean =>
+  node.shape?.length === 2 && sameAxes(node).some(({ op }) => op === 'transpose');
 
 /** The column is made of the very row it meets: differences within one set. */
 function isExpansionOf(column: Node, row: Node): boolean {

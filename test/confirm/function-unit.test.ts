@@ -512,6 +512,13 @@ describe('runs', () => {
   });
 });
 
+it('is called though its module throws further down, as a program that is wrong may', async () => {
+  const text = `${IMPORT}const unit = (x) => tf.log(x);\nthrow new Error('Shapes 8,1 and 8 do not fit');`;
+  const { siteCalls, thrown } = await observe({ text, unit: '(x)', site: 'tf.log(x)' });
+  expect(thrown).toBeUndefined();
+  expect(siteCalls).toHaveLength(1);
+});
+
 describe('units that cannot be called', () => {
   it.each([
     [

@@ -17,6 +17,9 @@ import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
 import { inputsOf, opName } from './witness.js';
 
+/** What is declared where the module did not get to; it may be called `shape`. */
+const UNINITIALISED = /^Cannot access '.*' before initialization$/;
+
 type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 /** What TensorFlow.js 4 says when shapes do not fit; other messages are about something else. */
@@ -156,7 +159,7 @@ function* shapeLayouts(slots: readonly Slot[]): Generator<Layout> {
 
 function throwsAtSite(trials: Trials, { evidence }: Trial): boolean {
   const { thrown, siteCalls } = evidence.float32;
-  if (!thrown || !SHAPE_MESSAGE.test(thrown.message)) return false;
+  if (!thrown || !SHAPE_MESSAGE.test(thrown.message) || UNINITIALISED.test(thrown.message)) return false;
   // A gradient that does not fit throws after the site has run; a forward error must have kept it from running.
   if (thrown.during === 'backward') return trials.job.gradient && siteCalls.length > 0;
   return siteCalls.length === 0;

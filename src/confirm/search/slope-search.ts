@@ -261,24 +261,45 @@ export function claimedSlope(layout: Layout, exact: Observation, { slot, element
   return element === undefined ? gradient.reduce((total, value) => total + value, 0) : gradient[element]!;
 }
 
-/** Elements of inputs, spread over all of them. */
+/** Elements of inputs: equally many of each, for a bias is small beside what it is added to, and spread over it. */
 export function coordinates(
   layout: Layout,
   most = MOST_COORDINATES,
   wanted: (placed: PlacedSlot) => boolean = () => true,
 ): Line[] {
-  const lines = layout.flatMap((placed, index) => {
-    const { slot, shape, size } = placed;
-    return differentiable(layout, index) && wanted(placed)
-      ? Array.from({ length: size }, (_, element) => ({
-          name: elementName(slot.name, shape, element),
-          slot: index,
-          element,
-        }))
-      : [];
+  const slots = layout
+    .map((_, index) => index)
+    .filter((index) => differentiable(layout, index) && wanted(layout[index]!));
+  const shares = sharesOf(
+    slots.map((index) => layout[index]!.size),
+    most,
+  );
+  return slots.flatMap((index, at) => {
+    const { slot, shape, size } = layout[index]!;
+    return Array.from({ length: shares[at]! }, (_, step) => {
+      const element = Math.floor((step * size) / shares[at]!);
+      return { name: elementName(slot.name, shape, element), slot: index, element };
+    });
   });
-  const stride = Math.max(1, lines.length / most);
-  return Array.from({ length: Math.min(lines.length, most) }, (_, at) => lines[Math.floor(at * stride)]!);
+}
+
+/** How much of each is taken where all together may not be more than `most`: in turn, one of each. */
+function sharesOf(sizes: readonly number[], most: number): number[] {
+  const shares = sizes.map(() => 0);
+  for (
+    let left = Math.min(
+        most,
+        sizes.reduce((a, b) => a + b, 0),
+      ),
+      at = 0;
+    left > 0;
+    at = (at + 1) % sizes.length
+  ) {
+    if (shares[at]! === sizes[at]!) continue;
+    shares[at]! += 1;
+    left -= 1;
+  }
+  return shares;
 }
 
 function wholeInputs(layout: Layout): Line[] {
