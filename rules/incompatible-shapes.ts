@@ -5,6 +5,7 @@ import { conflictAtEveryRank } from '../src/rule/broadcast.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import { isWrongType } from '../src/ops/build.js';
+import { models } from '../src/ops/models.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 
 export default defineRule({
@@ -14,15 +15,16 @@ export default defineRule({
   reason:
     'TensorFlow.js checks shapes when the op runs, without a name or a line: training stops at the first batch. Where the sizes are known before, so is the error.',
   remedy: 'Make the shapes fit: transpose, reshape, keepDims, or another axis.',
-  ops: allOps.map((row) => row.name),
+  ops: [...allOps, ...models].map((row) => row.name),
   check(site) {
     const { throws } = site.node;
     if (throws === undefined && site.node.shape === undefined) return whateverTheRank(site);
     if (throws === undefined || operandNodes(site.node).some((operand) => operand.throws !== undefined))
       return undefined;
     if (lacksAnArgument(site.node)) return undefined;
+    const isLayer = site.node.op === 'layers.apply';
     const shapes = operandNodes(site.node)
-      .filter((operand) => operand.shape !== undefined)
+      .filter((operand) => operand.shape !== undefined && !isLayer)
       .map((operand) => describe(site.text(operand), operand));
     return {
       message: `\`${site.text()}\` is certain to throw: ${throws}.${shapes.length === 0 ? '' : ` ${shapes.join(', ')}.`} Make the shapes fit before this line.`,
@@ -32,6 +34,7 @@ export default defineRule({
         failures: ['throws'],
         expansion: 'throws',
         since: isWrongType(throws) ? TYPES_CHECKED : undefined,
+        implied: isLayer ? true : undefined,
       },
       manifest: true,
       related: operandNodes(site.node)
@@ -57,6 +60,22 @@ export default defineRule({
         title: 'a bias of another size, whatever the rank is',
         code: `export const layer = (x: tf.Tensor) => tf.matMul(x, tf.ones([4, 3])).add(tf.zeros([4]));`,
       },
+      {
+        title: 'one picture where a model takes a batch of them',
+        code: `const model = tf.sequential({ layers: [tf.layers.flatten({ inputShape: [8, 8, 3] })] });\nexport const features = () => model.predict(tf.zeros([8, 8, 3]));`,
+      },
+      {
+        title: 'a layer of steps behind one that gives the last step only',
+        code: `export function deep() {\n  const model = tf.sequential();\n  model.add(tf.layers.lstm({ units: 8, inputShape: [12, 3] }));\n  model.add(tf.layers.lstm({ units: 8 }));\n  return model;\n}`,
+      },
+      {
+        title: 'a variable that is given the transpose',
+        code: `export function flip() {\n  const weights = tf.variable(tf.zeros([3, 2]));\n  weights.assign(weights.transpose());\n}`,
+      },
+      {
+        title: 'steps of a series, with the batch in front, for a cell',
+        code: `export function last() {\n  let [c, h] = [tf.zeros([2, 4]), tf.zeros([2, 4])] as tf.Tensor2D[];\n  for (const step of tf.unstack(tf.randomNormal([2, 5, 3])))\n    [c, h] = tf.basicLSTMCell(1, tf.ones([7, 16]) as tf.Tensor2D, tf.zeros([16]) as tf.Tensor1D, step as tf.Tensor2D, c!, h!);\n  return h;\n}`,
+      },
       { title: 'an axis that is not there', code: `export const total = () => tf.ones([3, 4]).sum(2);` },
     ],
     safe: [
@@ -67,6 +86,10 @@ export default defineRule({
       {
         title: 'sizes that a dataset gives',
         code: `export async function sizes(dataset: tf.data.Dataset<any>) {\n  const found: number[] = [];\n  await dataset.forEachAsync((batch: any) => {\n    found.push(batch.xs.shape[0]);\n  });\n  return tf.tensor1d(found);\n}`,
+      },
+      {
+        title: 'single numbers, which a model takes for as many examples',
+        code: `export async function line() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  await model.fit(tf.linspace(0, 1, 8), tf.linspace(1, 2, 8));\n}`,
       },
       {
         title: 'drawn indices, which end before the size',

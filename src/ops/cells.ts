@@ -14,7 +14,7 @@ const basicLSTMCell: OpRow = {
   shape: (call): ShapeResult => {
     const [data, kernel] = [operand(call, 'data').shape, operand(call, 'lstmKernel').shape];
     if (data === undefined || kernel === undefined) return operand(call, 'c').shape;
-    return cellState(call, data, kernel);
+    return cellState(call, data, kernel, operand(call, 'h').shape);
   },
   dtype: () => 'float32',
   range: (call) => {

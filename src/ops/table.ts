@@ -12,6 +12,7 @@ import { implied } from './implied.js';
 import { indexing } from './indexing.js';
 import { counting } from './counting.js';
 import { metrics } from './metrics.js';
+import { models } from './models.js';
 import { norms } from './norm.js';
 import { normalisation } from './normalisation.js';
 import { signal } from './signal.js';
@@ -83,7 +84,7 @@ for (const row of allOps) {
   }
 }
 
-for (const row of implied) byName.set(row.name, row);
+for (const row of [...implied, ...models]) byName.set(row.name, row);
 
 /** The row of `tf.<name>`; `js.exp` is Math.exp. */
 export function opNamed(name: string): OpRow | undefined {

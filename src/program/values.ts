@@ -144,6 +144,8 @@ export interface LayerValue {
   readonly id: number;
   /** Its number among the places for values, in the order in which they were made. */
   readonly made?: number | undefined;
+  /** Where that call stands. */
+  readonly place?: ts.Node | undefined;
   /** Of what a layer or model makes of symbols: which of several outputs. */
   readonly output?: number | undefined;
   /** The input that it is taken for: nobody described that, and it was used as a model. */

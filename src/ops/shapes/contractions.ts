@@ -2,7 +2,7 @@
 import { broadcastShapes, dim, showShape, showSize, type Dim, type Shape } from '../../facts/shape.js';
 import { throws } from '../build.js';
 import type { OpCall, ShapeResult } from '../row.js';
-import { resized, sizesDiffer } from './sizes.js';
+import { addSizes, resized, sizesDiffer } from './sizes.js';
 
 /** The rows of a by the columns of b, for each pair of matrices of the broadcast leading axes. */
 export function matrixProduct(
@@ -116,10 +116,22 @@ export function einsumShape(equation: Equation, bound: ReadonlyMap<string, Dim>)
   );
 }
 
+/** The data beside the state of the step before, example by example, is what the kernel multiplies. */
+function besideFault(data: Shape, state: Shape, kernel: Shape): string | undefined {
+  if (state.length !== 2 || sizesDiffer(data[0]!.size, state[0]!.size))
+    return `the data of ${showShape(data)} is put beside a state of ${showShape(state)}: both need one row an example`;
+  const both = addSizes([data[1]!.size, state[1]!.size]);
+  return both !== undefined && sizesDiffer(both, kernel[0]!.size)
+    ? `the data and the state have ${showSize(both)} columns together, the kernel ${showShape(kernel)} has other rows`
+    : undefined;
+}
+
 /** Cell and hidden state of an LSTM step: a quarter of the columns of the kernel. */
-export function cellState(call: OpCall, data: Shape, kernel: Shape): ShapeResult {
+export function cellState(call: OpCall, data: Shape, kernel: Shape, state: Shape | undefined): ShapeResult {
   const columns = kernel[1]?.size;
   if (columns === undefined || data.length !== 2) return throws('the data and the kernel must be matrices');
+  const fault = state && besideFault(data, state, kernel);
+  if (fault !== undefined) return throws(fault);
   if (typeof columns !== 'number') return [data[0]!, dim(call.freshSize('units'))];
   return columns % 4 === 0
     ? [data[0]!, resized(kernel[1]!, columns / 4, 'structural')]

@@ -55,12 +55,18 @@ export function each(call: LayerCall, name: string, rank: number, standard: numb
   );
 }
 
-/** The shape that the first layer of a model is told, with a batch of its own. */
-export function declaredInput(call: LayerCall): Shape | undefined {
+/** The shape of what a model is to be given, where it is written as one: with the batch, or with a batch of its own. */
+export function declaredExample(call: LayerCall): Shape | undefined {
   const whole = sizes(call, field(call, 'batchInputShape') ?? field(call, 'batchShape'));
   if (whole !== undefined) return whole;
   const inner = sizes(call, field(call, 'inputShape') ?? field(call, 'shape'));
-  if (inner !== undefined) return [dim(call.freshSize()), ...inner];
+  return inner && [dim(call.freshSize()), ...inner];
+}
+
+/** The shape that the first layer of a model is told, with a batch of its own. */
+export function declaredInput(call: LayerCall): Shape | undefined {
+  const example = declaredExample(call);
+  if (example !== undefined) return example;
   const features = field(call, 'inputDim');
   return features === undefined ? undefined : [dim(call.freshSize()), sizeOf(call, features)];
 }

@@ -8,6 +8,7 @@ import { asTensor } from '../claims/inputs.js';
 import { spanOf, type Lowering } from '../lowering.js';
 import { loop } from '../control/loops.js';
 import { merged } from './merge-layers.js';
+import { checkInput, checkLayer, checkLayerOf, checkSequence, checkTarget } from './model-checks.js';
 import type { Node } from '../node.js';
 import { Fields, nextNumber } from '../scope.js';
 import { toOperand } from '../tensorflow/operands.js';
@@ -37,7 +38,16 @@ export function createLayer(lowering: Lowering, path: string, args: readonly Val
   const config = args[0];
   const layers =
     path === 'sequential' && config?.kind === 'object' ? listed(config.fields.get('layers')) : [];
-  return { kind: 'layer', type: path, config: asGiven(config), layers, id: nextId++, made: nextNumber() };
+  if (path === 'sequential') checkSequence(lowering, layers);
+  return {
+    kind: 'layer',
+    type: path,
+    config: asGiven(config),
+    layers,
+    id: nextId++,
+    made: nextNumber(),
+    place,
+  };
 }
 
 /** A layer reads its configuration when it is made: what is written into the object later is for the next one. */
@@ -57,14 +67,25 @@ export function callLayer(
 ): Value {
   switch (name) {
     case 'add':
-      if (args[0] !== undefined) lowering.journal.writeLayers(layer, [...layer.layers, args[0]]);
+      if (args[0] !== undefined) {
+        checkLayerOf(lowering, layer, args[0]);
+        lowering.journal.writeLayers(layer, [...layer.layers, args[0]]);
+      }
       return UNDEFINED;
-    case 'apply':
     case 'predict':
     case 'predictOnBatch':
+      checkInput(lowering, layer, args[0], place, name === 'predict');
+      return applied(lowering, layer, args[0], place);
+    case 'apply':
     case 'execute':
     case 'call':
       return applied(lowering, layer, args[0], place);
+    case 'fit':
+    case 'evaluate':
+    case 'trainOnBatch':
+      checkInput(lowering, layer, args[0], place);
+      checkTarget(lowering, layer, args[1], place);
+      return unresolvedCall(lowering, args, place);
     case 'compile': {
       const config = args[0]?.kind === 'object' ? args[0] : undefined;
       const output = outputOf(lowering, layer);
@@ -169,6 +190,7 @@ function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined
 
 /** What a layer makes of symbols: another one, or several. */
 function symbolic(lowering: Lowering, layer: LayerValue, input: Value): Value {
+  if (input.kind === 'layer') checkLayer(lowering, layer, outputOf(lowering, input).shape);
   const made = (output?: number): LayerValue => ({
     kind: 'layer',
     type: 'symbolic',

@@ -1,6 +1,6 @@
 import { assumedInput, interval, joinRanges, unknownRange, type Range } from '../../facts/range.js';
 import { dim, sameSize, type Shape } from '../../facts/shape.js';
-import { declaredInput, type LayerCall } from './layer-call.js';
+import { declaredExample, declaredInput, type LayerCall } from './layer-call.js';
 import { layerRow } from './layer-shapes.js';
 import { outputsOfOwn } from './own-layers.js';
 import type { Lowering } from '../lowering.js';
@@ -174,6 +174,26 @@ function outputOfLayer(lowering: Lowering, layer: LayerValue, inputs: readonly O
     shape: row?.shape(layerCall(lowering, layer, inputs)),
     range: keepsRange ? first.range : activationRange(layer.type, configOf(layer)),
   };
+}
+
+/** The layer as its row sees it, whatever it is given. */
+export const layerCallOf = (lowering: Lowering, layer: LayerValue): LayerCall =>
+  layerCall(lowering, layer, []);
+
+/** The shape of each tensor that a model declares to take, with a batch of its own; none where it is not known. */
+export function shapesTaken(lowering: Lowering, model: Value | undefined): readonly (Shape | undefined)[] {
+  if (model?.kind !== 'layer') return [];
+  if (model.type === 'sequential') {
+    const [first] = model.layers;
+    const isLayer = first?.kind === 'layer' && first.type.startsWith('layers.');
+    return isLayer ? [declaredExample(layerCallOf(lowering, first))] : shapesTaken(lowering, first);
+  }
+  if (model.type !== 'model') return [];
+  return listed(configOf(model)?.fields.get('inputs')).map((symbol) =>
+    symbol.kind === 'layer' && symbol.type === 'input'
+      ? declaredExample(layerCallOf(lowering, symbol))
+      : undefined,
+  );
 }
 
 function layerCall(lowering: Lowering, layer: LayerValue, inputs: readonly Output[]): LayerCall {

@@ -131,6 +131,7 @@ const METHODS: ReadonlySet<string> = new Set([
     'fit',
     'fitDataset',
     'trainOnBatch',
+    'assign',
   ],
   ...['addWeight', 'execute'],
 ]);

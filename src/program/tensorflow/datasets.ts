@@ -26,6 +26,8 @@ export function rememberLoss(model: LayerValue, loss: Value | undefined): void {
   if (loss !== undefined) losses.set(model, loss);
 }
 
+export const lossGiven = (model: LayerValue): Value | undefined => losses.get(model);
+
 /** A dataset after one of its own methods; what it holds then is asked for when it is used. */
 export function derivedDataset(
   lowering: Lowering,

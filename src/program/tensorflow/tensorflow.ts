@@ -68,6 +68,14 @@ function callRow(lowering: Lowering, row: OpRow, args: readonly Value[], place: 
 
 const MAX_ARGUMENTS = 10;
 
+/** `variable.assign(value)`, which changes what is held and gives nothing. */
+const ASSIGN: Spelling = {
+  row: opNamed('variable.assign')!,
+  order: ['x', 'value'],
+  fixed: {},
+  chained: true,
+};
+
 /** A chained call: `x.log()`. */
 export function callTensorMethod(
   lowering: Lowering,
@@ -88,7 +96,10 @@ export function callTensorMethod(
   }
   if (name === 'array' || name === 'arraySync')
     return nestedElements(lowering, node, node.shape?.length, place);
-  if (name === 'assign') return UNDEFINED;
+  if (name === 'assign') {
+    if (args[0]?.kind === 'tensor') callOp(lowering, ASSIGN, [receiver, args[0]], place);
+    return UNDEFINED;
+  }
   // What is set in a buffer is not followed: its values are anything.
   if (name === 'read' || name === 'toTensor') return receiver;
   if (TENSOR_METHODS.has(name)) return UNDEFINED;
