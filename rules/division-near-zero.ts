@@ -92,6 +92,10 @@ export default defineRule({
         code: `export const normalise = (map: tf.Tensor2D) => map.relu().div(map.relu().max().maximum(1e-6));`,
       },
       {
+        title: 'no float32 has the cosine 0',
+        code: `export const slope = (dy: tf.Tensor, x: tf.Tensor) => [dy.div(x.cos().square()), dy.div(tf.cos(x).mul(tf.cos(x))), tf.cos(x).abs().log()];`,
+      },
+      {
         title: 'draws are not all alike',
         code: `export function sample(size: number) {\n  const noisy = tf.linspace(0, 1, size).add(tf.randomNormal([size], 0, 0.1));\n  const weights = tf.randomUniform([size]);\n  return [noisy.sub(noisy.min()).div(noisy.max().sub(noisy.min())), weights.div(weights.sum())];\n}`,
       },

@@ -59,6 +59,7 @@ import {
   unary,
   viaFloat,
 } from './build.js';
+import { awayFromZero, leastMagnitude } from './magnitude.js';
 import type { OpCall, OpRow } from './row.js';
 import {
   above,
@@ -144,7 +145,11 @@ function overflowing(row: OpRow): OpRow {
 const squares: OpRow = overflowing(
   unary({
     name: 'square',
-    range: (x, call) => viaFloat(withOwnZero(squared(x), x), tensorType(operand(call, 'x'))),
+    range: (x, call) => {
+      const of = operand(call, 'x');
+      const square = viaFloat(withOwnZero(squared(x), x), tensorType(of));
+      return awayFromZero(square, leastMagnitude(of) ** 2);
+    },
     dangers: [
       beyond('x', 'value', 'overflow', above, SQUARE_OVERFLOW),
       beyond('x', 'value', 'overflow', below, SQUARE_OVERFLOW),
@@ -243,8 +248,10 @@ const rounding: readonly OpRow[] = [
     name: 'abs',
     accepts: 'any',
     range: (x, call) => {
-      const dtype = tensorType(operand(call, 'x'));
-      return dtype === 'complex64' ? modulus(x) : viaFloat(withOwnZero(absolute(x), x), dtype);
+      const of = operand(call, 'x');
+      const dtype = tensorType(of);
+      if (dtype === 'complex64') return modulus(x);
+      return awayFromZero(viaFloat(withOwnZero(absolute(x), x), dtype), leastMagnitude(of));
     },
     // The absolute value of a complex number is real.
     dtype: realType,

@@ -1,4 +1,5 @@
 import type { DangerRegion } from '../ops/row.js';
+import { leastMagnitude } from '../ops/magnitude.js';
 import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
@@ -31,7 +32,7 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
     if (operand === undefined || !applies(site, region)) continue;
     // Arithmetic of JavaScript is looked at where it goes on with what a tensor held.
     if (isJavaScript(site.node) && !readsBack(operand)) continue;
-    if (region.low === 0 && region.high === 0 && (isNonZero(operand) || replacesZero(operand))) continue;
+    if (isApart(operand, region)) continue;
     const how = reach(operand.range, region.low, region.high);
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
@@ -50,6 +51,13 @@ function replacesZero(node: Node): boolean {
       );
     })
   );
+}
+
+/** Whether values stay out of a region around 0 that their range goes through. */
+function isApart(operand: Node, { low, high }: DangerRegion): boolean {
+  if (low > 0 || high < 0) return false;
+  const width = Math.max(-low, high);
+  return width === 0 ? isNonZero(operand) || replacesZero(operand) : width < leastMagnitude(operand);
 }
 
 /** Whether the op is arithmetic on JavaScript numbers, not on tensors. */

@@ -25,6 +25,11 @@ describe('the range of a model is that of its last layer', () => {
       '[x.0, 1] [0, 1]',
     ],
     [
+      'tf.layers.input is tf.input',
+      `const a = tf.layers.input({ shape: [2] }); const b = tf.layers.dense({ units: 1, activation: 'sigmoid' }).apply(a); const m = tf.model({ inputs: a, outputs: b }); const f = (x: tf.Tensor2D) => m.predict(x);`,
+      '[x.0, 1] [0, 1]',
+    ],
+    [
       'a model that was loaded may give what any tensor may be',
       `async function f(x: tf.Tensor2D) { const m = await tf.loadGraphModel('m'); return m.predict(x); }`,
       '[?] [-100, 100]',

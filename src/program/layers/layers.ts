@@ -41,7 +41,7 @@ export function createLayer(lowering: Lowering, path: string, args: readonly Val
   if (path === 'sequential') checkSequence(lowering, layers);
   return {
     kind: 'layer',
-    type: path,
+    type: path === 'layers.input' ? 'input' : path,
     config: asGiven(config),
     layers,
     id: nextId++,
