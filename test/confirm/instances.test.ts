@@ -37,10 +37,10 @@ export abstract class Policy {
 }
 `;
 
-/** The verdict on the only finding of `main.ts`, beside `agent.ts`; undefined if there is none. */
-async function verdictOn(code: string): Promise<Verdict | undefined> {
-  const root = folder({ 'agent.ts': AGENT, 'main.ts': `import * as tf from '@tensorflow/tfjs';\n${code}\n` });
-  const main = path.join(root, 'main.ts');
+/** The verdict on the only finding of a file, beside `agent.ts`; undefined if there is none. */
+async function verdictOn(code: string, file = 'main.ts'): Promise<Verdict | undefined> {
+  const root = folder({ 'agent.ts': AGENT, [file]: `import * as tf from '@tensorflow/tfjs';\n${code}\n` });
+  const main = path.join(root, file);
   const findings = new Analyser(root, {}).analyse([main]).filter(({ manifest }) => manifest);
   expect(findings.length).toBeLessThanOrEqual(1);
   const confirmer = new Confirmer({ root, mode: 'function' });
@@ -81,6 +81,14 @@ export class Model {
   }
 }`);
     expect(verdict).toMatchObject(byFunction);
+  });
+
+  it.each([
+    ['imported', `import { Agent } from './agent';\n/** @param {Agent} agent */`],
+    ['named in the comment alone', `/** @param {import('./agent').Agent} agent */`],
+  ])('of a parameter of JavaScript, whose class is %s', async (_, above) => {
+    const loss = 'export const loss = (agent, x) => tf.exp(agent.scaled(x)).sum();';
+    expect(await verdictOn(`${above}\n${loss}`, 'main.js')).toMatchObject(byFunction);
   });
 
   it('of a class of the same file that is not exported', async () => {

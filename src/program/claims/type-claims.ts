@@ -27,8 +27,8 @@ export type TypeClaim =
       readonly file: ts.SourceFile;
     }
   | { readonly kind: 'function' }
-  /** `name`: perhaps a class of the project. */
-  | { readonly kind: 'other'; readonly name?: string };
+  /** `name`: perhaps a class of the project; `from`: where it says that it comes from. */
+  | { readonly kind: 'other'; readonly name?: string; readonly from?: string };
 
 const TENSOR_TYPES: Readonly<Record<string, number | undefined>> = {
   Tensor: undefined,
@@ -78,6 +78,7 @@ export function claimOf(
   if (ts.isTypeLiteralNode(type)) return objectClaim(type.members, file);
   if (ts.isUnionTypeNode(type)) return unionClaim(type, file, depth);
   if (ts.isTypeReferenceNode(type)) return referenceClaim(type, file, depth);
+  if (ts.isImportTypeNode(type)) return importedClaim(type);
   return { kind: 'other' };
 }
 
@@ -122,6 +123,14 @@ function referenceClaim(
       return claimOf(statement.type, file, depth + 1);
   }
   return { kind: 'other', name: written };
+}
+
+/** `import('./agent').Agent`, as it is written in comments. */
+function importedClaim({ argument, qualifier, isTypeOf }: ts.ImportTypeNode): TypeClaim {
+  const isNamed = qualifier !== undefined && ts.isIdentifier(qualifier) && !isTypeOf;
+  return isNamed && ts.isLiteralTypeNode(argument) && ts.isStringLiteral(argument.literal)
+    ? { kind: 'other', name: qualifier.text, from: argument.literal.text }
+    : { kind: 'other' };
 }
 
 /** `tf.Tensor<tf.Rank.R2>`. */

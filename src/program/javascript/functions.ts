@@ -13,7 +13,9 @@ import { asDeclared, isLostTensor } from '../claims/declared-types.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { asTensor, input } from '../claims/inputs.js';
 import { elementAt, listOf } from './lists.js';
+import { isClassName } from './instances.js';
 import type { Frame, Lowering, LoweredUnit } from '../lowering.js';
+import type { Module } from '../module.js';
 import { superclassIsForeign } from './objects.js';
 import { bindPattern, orDefault } from './patterns.js';
 import { named } from '../shapes/named-sizes.js';
@@ -213,7 +215,7 @@ function parameterInput(
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : `argument ${index + 1}`;
   const namespace = handedNamespace(name, parameter.type, lowering.frame!.module);
   if (namespace !== undefined) return namespace;
-  const claim = parameterClaim(parameter) ?? unlessClaimed;
+  const claim = parameterClaim(parameter, lowering.frame!.module) ?? unlessClaimed;
   return input(name, claim, parameter.name, documented.get(name), isRequired(parameter));
 }
 
@@ -225,21 +227,20 @@ const isRequired = ({ type, questionToken, initializer }: ts.ParameterDeclaratio
   type?.kind === ts.SyntaxKind.NumberKeyword && questionToken === undefined && initializer === undefined;
 
 /** Types in JSDoc count like written ones: JavaScript has no other. */
-function parameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | undefined {
+function parameterClaim(parameter: ts.ParameterDeclaration, module: Module): TypeClaim | undefined {
   if (claims.has(parameter)) return claims.get(parameter);
-  const claim = readParameterClaim(parameter);
+  const claim = readParameterClaim(parameter, module);
   claims.set(parameter, claim);
   return claim;
 }
 
 const claims = new WeakMap<ts.Node, TypeClaim | undefined>();
 
-function readParameterClaim(parameter: ts.ParameterDeclaration): TypeClaim | undefined {
-  const file = parameter.getSourceFile();
-  if (parameter.type !== undefined) return claimOf(parameter.type, file);
+function readParameterClaim(parameter: ts.ParameterDeclaration, module: Module): TypeClaim | undefined {
+  if (parameter.type !== undefined) return claimOf(parameter.type, module.source);
   // Nobody checks a type in a comment: one that is not known says nothing.
-  const claim = claimOf(ts.getJSDocType(parameter), file);
-  return claim?.kind === 'other' ? undefined : claim;
+  const claim = claimOf(ts.getJSDocType(parameter), module.source);
+  return claim?.kind !== 'other' || isClassName(claim, module) ? claim : undefined;
 }
 
 export interface FunctionOptions {
@@ -340,7 +341,8 @@ export function unitParameter(
   scope: Scope,
   custom = false,
 ): Value {
-  if (parameter.initializer !== undefined && parameterClaim(parameter)?.kind !== 'tensor') {
+  const { module } = lowering.frame!;
+  if (parameter.initializer !== undefined && parameterClaim(parameter, module)?.kind !== 'tensor') {
     const value = evaluate(lowering, parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined)
       return choosesWay(parameter.initializer, value)

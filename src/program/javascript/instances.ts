@@ -2,9 +2,10 @@
 import { ts } from '../../source/typescript.js';
 import { instanceNamed } from './classes.js';
 import type { Lowering } from '../lowering.js';
-import { readImport, readTypeImport } from './modules.js';
+import type { Module } from '../module.js';
+import { readExport, readImport, readTypeImport } from './modules.js';
 import { classMayMatter } from '../selection/relevance.js';
-import type { ClassValue, InputValue, ObjectValue } from '../values.js';
+import type { ClassValue, InputValue, ObjectValue, Value } from '../values.js';
 
 /** The object that an input is, if its type says so and nothing showed otherwise. Of an abstract class there are none. */
 export function asInstance(lowering: Lowering, value: InputValue): ObjectValue | undefined {
@@ -12,22 +13,45 @@ export function asInstance(lowering: Lowering, value: InputValue): ObjectValue |
   const { claim } = value;
   if (value.form.kind !== 'undetermined' || claim?.kind !== 'other' || claim.name === undefined)
     return undefined;
-  const type = classNamed(lowering, claim.name, value.place.getSourceFile());
+  const type = classNamed(lowering, claim.name, claim.from, value.place.getSourceFile());
   if (type === undefined || isAbstract(type) || !classMayMatter(type)) return undefined;
   const object: ObjectValue = { ...instanceNamed(lowering, type, value.name), given: true };
   value.form = { kind: 'instance', object };
   return object;
 }
 
-function classNamed(lowering: Lowering, name: string, file: ts.SourceFile): ClassValue | undefined {
+/** Whether a type in a comment may be a class of the project: one of this file, or imported from another. */
+export function isClassName(
+  { name, from }: { readonly name?: string; readonly from?: string },
+  { source, imports }: Module,
+): boolean {
+  if (name === undefined) return false;
+  if (from !== undefined) return from.startsWith('.');
+  const isHere = source.statements.some(
+    (statement) => ts.isClassDeclaration(statement) && statement.name?.text === name,
+  );
+  return isHere || imports.get(name)?.specifier.startsWith('.') === true;
+}
+
+function classNamed(
+  lowering: Lowering,
+  name: string,
+  from: string | undefined,
+  file: ts.SourceFile,
+): ClassValue | undefined {
   const module = lowering.modules.moduleOf(file);
   if (module === undefined) return undefined;
-  const value =
+  const target = from === undefined ? undefined : lowering.modules.resolve(from, module);
+  if (from !== undefined) return target && asClass(readExport(lowering, target, name));
+  return asClass(
     module.scope.variables.get(name) ??
-    readImport(lowering, module, name) ??
-    readTypeImport(lowering, module, name);
-  return value?.kind === 'class' ? value : undefined;
+      readImport(lowering, module, name) ??
+      readTypeImport(lowering, module, name),
+  );
 }
+
+const asClass = (value: Value | undefined): ClassValue | undefined =>
+  value?.kind === 'class' ? value : undefined;
 
 const isAbstract = ({ declaration }: ClassValue): boolean =>
   ts
