@@ -24,7 +24,7 @@ export default defineRule({
     if (lacksAnArgument(site.node)) return undefined;
     const isLayer = site.node.op === 'layers.apply';
     const shapes = operandNodes(site.node)
-      .filter((operand) => operand.shape !== undefined && !isLayer)
+      .filter((operand) => operand.shape !== undefined && !isImplied(operand, site.node))
       .map((operand) => describe(site.text(operand), operand));
     return {
       message: `\`${site.text()}\` is certain to throw: ${throws}.${shapes.length === 0 ? '' : ` ${shapes.join(', ')}.`} Make the shapes fit before this line.`,
@@ -75,6 +75,10 @@ export default defineRule({
       {
         title: 'steps of a series, with the batch in front, for a cell',
         code: `export function last() {\n  let [c, h] = [tf.zeros([2, 4]), tf.zeros([2, 4])] as tf.Tensor2D[];\n  for (const step of tf.unstack(tf.randomNormal([2, 5, 3])))\n    [c, h] = tf.basicLSTMCell(1, tf.ones([7, 16]) as tf.Tensor2D, tf.zeros([16]) as tf.Tensor1D, step as tf.Tensor2D, c!, h!);\n  return h;\n}`,
+      },
+      {
+        title: 'single numbers of a dataset against a column of predictions, where the loss looks at shapes',
+        code: `export async function train() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: tf.losses.meanSquaredError });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([1, 3]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
       },
       { title: 'an axis that is not there', code: `export const total = () => tf.ones([3, 4]).sum(2);` },
     ],
@@ -139,5 +143,9 @@ function lacksAnArgument(node: Node): boolean {
     return !isOperand && optional !== true && (node.attributes[name] ?? null) === null;
   });
 }
+
+/** It stands nowhere of its own: what a dataset or a model hands over. */
+const isImplied = ({ op, span }: Node, site: Node): boolean =>
+  op === 'input' && span.start === site.span.start && span.end === site.span.end;
 
 const describe = (text: string, operand: Node): string => `\`${text}\` is ${showShape(operand.shape)}`;

@@ -97,6 +97,14 @@ export default defineRule({
         code: `export async function train(xs: number[][]) {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([1, 3]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
       },
       {
+        title: 'targets that a generator yields one by one',
+        code: `function* readings() {\n  for (let hour = 0; hour < 96; hour += 1) yield { hour, temperature: 15 + Math.sin(hour / 4), load: 40 + 3 * hour };\n}\nexport async function train() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanAbsoluteError' });\n  const data = tf.data.generator(readings as never).map((r: any) => ({ xs: [r.hour, r.temperature], ys: r.load }));\n  await model.fitDataset(data.shuffle(8).batch(4) as never, { epochs: 1 });\n}`,
+      },
+      {
+        title: 'one column of a table',
+        code: `export async function train(url: string) {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [3] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const rows = tf.data.csv(url, { columnConfigs: { price: { isLabel: true } } });\n  const data = rows.map(({ xs, ys }: any) => ({ xs: Object.values(xs), ys: ys.price }));\n  await model.fitDataset(data.batch(32) as never, { epochs: 1 });\n}`,
+      },
+      {
         title: 'one unit against the labels of ten classes',
         code: `const head = tf.layers.dense({ units: 1 });\nexport function loss(x: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = head.apply(x) as tf.Tensor;\n  return predictions.sub(tf.oneHot(labels.toInt(), 10)).square().mean();\n}`,
       },
@@ -109,6 +117,10 @@ export default defineRule({
       {
         title: 'targets of a dataset that are lists of one',
         code: `export async function train() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([[1], [3]]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
+      },
+      {
+        title: 'the labels of a table, in a list',
+        code: `export async function train(url: string) {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [3] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const rows = tf.data.csv(url, { columnConfigs: { price: { isLabel: true } } });\n  const data = rows.map(({ xs, ys }: any) => ({ xs: Object.values(xs), ys: Object.values(ys) }));\n  await model.fitDataset(data.batch(32) as never, { epochs: 1 });\n}`,
       },
       {
         title: 'a weight a loss',

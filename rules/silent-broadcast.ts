@@ -81,6 +81,14 @@ export default defineRule({
         code: `export function loss(features: tf.Tensor, labels: tf.Tensor) {\n  const predictions = tf.matMul(features, tf.ones([4, 1]));\n  return predictions.sub(labels.flatten()).square().mean();\n}`,
       },
       {
+        title: 'a table split by a helper: the last column against a row',
+        code: `function split(table: any) {\n  const columns = table.shape[1];\n  const features = table.slice([0, 0], [-1, columns - 1]);\n  const target = table.slice([0, columns - 1], [-1, 1]);\n  return { features, target };\n}\nexport function error() {\n  const weights = tf.tensor1d([1, 2, 3]);\n  const { features, target } = split(tf.randomNormal([15, 4]));\n  return features.dot(weights).sub(target).abs().mean();\n}`,
+      },
+      {
+        title: 'a loss of its own, over a dataset of single numbers',
+        code: `const loss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.sub(yTrue, yPred).square().mean();\nexport async function train() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([1, 3]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
+      },
+      {
         title: 'labels that are a row on one way',
         code: `export function error(x: tf.Tensor2D, flat: boolean) {\n  const labels = flat ? tf.zeros([6]) : tf.zeros([6, 1]);\n  return tf.matMul(x.reshape([6, 2]), tf.ones([2, 1])).sub(labels).abs().mean();\n}`,
       },

@@ -146,6 +146,8 @@ export interface LayerValue {
   readonly made?: number | undefined;
   /** Where that call stands. */
   readonly place?: ts.Node | undefined;
+  /** Of a dataset: what it was given beside its source. */
+  readonly settings?: Value | undefined;
   /** Of what a layer or model makes of symbols: which of several outputs. */
   readonly output?: number | undefined;
   /** The input that it is taken for: nobody described that, and it was used as a model. */

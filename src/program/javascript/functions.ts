@@ -70,7 +70,7 @@ export function callFunction(
   if (fn.wrap !== undefined) return fn.wrap({ ...fn, wrap: undefined }, args);
   const { declaration } = fn;
   if (declaration.body === undefined) return lowering.unknown('unresolved call');
-  if (!mayMatter(lowering, fn) && !isCalledInPlace(fn, args))
+  if (!mayMatter(lowering, fn) && !isCalledInPlace(fn, args) && !args.some(({ kind }) => kind === 'tensor'))
     return asDeclared(lowering, leftOut(lowering, fn, args, site ?? declaration), declaration);
   const cut = lowering.whyCut(declaration);
   if (cut !== undefined) {

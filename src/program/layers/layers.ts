@@ -46,6 +46,7 @@ export function createLayer(lowering: Lowering, path: string, args: readonly Val
     layers,
     id: nextId++,
     made: nextNumber(),
+    settings: args[1],
     place,
   };
 }

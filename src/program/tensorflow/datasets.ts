@@ -1,10 +1,13 @@
 /** What a dataset holds, and what `fitDataset` hands to a loss: unlike `fit`, it gives targets as the dataset has them. */
 import { assumedInput } from '../../facts/range.js';
 import { dim, symbol, type Shape } from '../../facts/shape.js';
+import type { Attributes, OpRow } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import { callValue, isCallable } from '../javascript/calls.js';
-import { asData, inputElement } from '../claims/inputs.js';
+import { asData, input, inputElement } from '../claims/inputs.js';
+import { typical } from '../javascript/lists.js';
+import { SOME_FIELD } from '../javascript/objects.js';
 import { spanOf, type Lowering } from '../lowering.js';
 import type { Output } from '../layers/model-outputs.js';
 import { toOperand } from './operands.js';
@@ -62,12 +65,44 @@ export function elementOf(lowering: Lowering, dataset: Value | undefined): Value
   const { type, config } = dataset;
   if (type === 'data.array')
     return config?.kind === 'input' ? inputElement(lowering, config) : firstOf(config);
+  if (type === 'data.generator') return generated(lowering, dataset);
+  if (type === 'data.csv') return rowOf(dataset);
   if (type !== 'data.zip' || config?.kind !== 'object') return undefined;
   const fields = [...config.fields].map(
     ([name, part]) => [name, elementOf(lowering, part) ?? lowering.unknown('unknown element')] as const,
   );
   return record(fields);
 }
+
+/** `tf.data.generator(f)`: what the generator yields, or what `next` of the iterator gives. */
+function generated(lowering: Lowering, { config: source, place }: LayerValue): Value | undefined {
+  if (source === undefined || place === undefined || !isCallable(source)) return undefined;
+  const made = callValue(lowering, source, [], place);
+  if (made.kind === 'array') return typical(lowering, made);
+  const next = made.kind === 'object' ? made.fields.get('next') : undefined;
+  const step = next !== undefined && isCallable(next) ? callValue(lowering, next, [], place) : undefined;
+  return step?.kind === 'object' ? step.fields.get('value') : undefined;
+}
+
+/** A row of a table of numbers: of columns that are said to be labels, `ys`; the others are `xs` beside them. */
+function rowOf({ settings, place }: LayerValue): Value | undefined {
+  if (place === undefined) return undefined;
+  const columns = (): Value => record([[SOME_FIELD, input('a column', { kind: 'number' }, place)]]);
+  const configs = settings?.kind === 'object' ? settings.fields.get('columnConfigs') : undefined;
+  const hasLabels =
+    configs?.kind === 'object' &&
+    [...configs.fields.values()].some(
+      (config) => config.kind === 'object' && isTrue(config.fields.get('isLabel')),
+    );
+  if (hasLabels)
+    return record([
+      ['xs', columns()],
+      ['ys', columns()],
+    ]);
+  return configs === undefined || configs.kind === 'object' ? columns() : undefined;
+}
+
+const isTrue = (value: Value | undefined): boolean => value?.kind === 'constant' && value.value === true;
 
 /** Elements of a dataset put together: numbers become a tensor of rank 1, tensors get an axis more. */
 function batchOf(lowering: Lowering, element: Value, place: ts.Node): Value {
@@ -102,15 +137,38 @@ export function lowerDatasetLoss(
   { shape }: Output,
   place: ts.Node,
 ): void {
-  const row = opNamed(`metrics.${ELEMENTWISE[asString(losses.get(model)) ?? ''] ?? ''}`);
-  if (row === undefined || shape?.length !== 2 || !hasNumbersAsTargets(lowering, dataset)) return;
+  const loss = losses.get(model);
+  if (loss === undefined || shape?.length !== 2 || !hasNumbersAsTargets(lowering, dataset)) return;
   const span = spanOf(place);
   const batch = dim(symbol('batch'));
   const facts = { dtype: 'float32' as const, range: assumedInput() };
-  const yTrue = lowering.builder.input('the targets', { ...facts, shape: [batch] }, span);
-  const yPred = lowering.builder.input('the predictions', { ...facts, shape: [batch, shape[1]!] }, span);
-  lowering.builder.op(row, { yTrue, yPred }, { implied: 'fitDataset' }, span);
+  const targets = lowering.builder.input('the targets', { ...facts, shape: [batch] }, span);
+  const predictions = lowering.builder.input(
+    'the predictions',
+    { ...facts, shape: [batch, shape[1]!] },
+    span,
+  );
+  const row =
+    loss.kind === 'tensorflow'
+      ? opNamed(loss.path)
+      : opNamed(`metrics.${ELEMENTWISE[asString(loss) ?? ''] ?? ''}`);
+  const [labels, outputs] = row?.parameters ?? [];
+  if (row !== undefined && labels !== undefined && outputs !== undefined) {
+    const operands = { [labels.name]: targets, [outputs.name]: predictions };
+    lowering.builder.op(row, operands, { ...defaultsOf(row), implied: 'fitDataset' }, span);
+  } else if (loss.kind === 'function')
+    callValue(
+      lowering,
+      loss,
+      [targets, predictions].map((node): Value => ({ kind: 'tensor', node })),
+      place,
+    );
 }
+
+const defaultsOf = ({ parameters }: OpRow): Attributes =>
+  Object.fromEntries(
+    parameters.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
+  );
 
 /** Batches whose `ys` are single numbers. */
 function hasNumbersAsTargets(lowering: Lowering, dataset: Value | undefined): boolean {
