@@ -92,6 +92,10 @@ export default defineRule({
         code: `export const normalise = (map: tf.Tensor2D) => map.relu().div(map.relu().max().maximum(1e-6));`,
       },
       {
+        title: 'another number in the place of 0, whatever the sign of the others',
+        code: `export const quotients = (x: tf.Tensor, y: tf.Tensor) => [\n  x.div(tf.where(tf.equal(y, 0), tf.onesLike(y), y)),\n  x.div(y.where(y.abs().greater(1e-6), 1e-6)),\n  x.div(tf.where(y.equal(0).logicalNot(), y, 1)),\n];`,
+      },
+      {
         title: 'no float32 has the cosine 0',
         code: `export const slope = (dy: tf.Tensor, x: tf.Tensor) => [dy.div(x.cos().square()), dy.div(tf.cos(x).mul(tf.cos(x))), tf.cos(x).abs().log()];`,
       },

@@ -3,7 +3,8 @@ import { leastMagnitude } from '../ops/magnitude.js';
 import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
-import { eitherOrder, isConstant, isOp, operandOf, producer, sameValue } from './patterns.js';
+import { isKeptFromZero } from './kept-from-zero.js';
+import { operandOf } from './patterns.js';
 import { reach, type Reach } from './reach.js';
 import type { Site } from './site.js';
 
@@ -40,24 +41,14 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
   return met.sort((a, b) => ORDER.indexOf(a.reach) - ORDER.indexOf(b.reach));
 }
 
-/** `x.add(x.equal(0))`: 1 is added where x is 0, and only there. */
-function replacesZero(node: Node): boolean {
-  return (
-    isOp(node, 'add') &&
-    eitherOrder(node).some(([x, mask]) => {
-      const test = producer(mask);
-      return (
-        isOp(test, 'equal') && eitherOrder(test).some(([y, zero]) => sameValue(x, y) && isConstant(zero, 0))
-      );
-    })
-  );
-}
-
-/** Whether values stay out of a region around 0 that their range goes through. */
+/**
+ * Whether values stay out of a region around 0 that their range goes through. What code puts in the place of 0 it is
+ * taken to have chosen: that a gradient overflows 1e-20 beside it is left to it.
+ */
 function isApart(operand: Node, { low, high }: DangerRegion): boolean {
   if (low > 0 || high < 0) return false;
   const width = Math.max(-low, high);
-  return width === 0 ? isNonZero(operand) || replacesZero(operand) : width < leastMagnitude(operand);
+  return isKeptFromZero(operand) || (width === 0 ? isNonZero(operand) : width < leastMagnitude(operand));
 }
 
 /** Whether the op is arithmetic on JavaScript numbers, not on tensors. */

@@ -1,0 +1,39 @@
+/** Values that code keeps from being 0 without a range that says so: on both sides of it. */
+import { isNonZero } from '../program/apart.js';
+import type { Node } from '../program/node.js';
+import { constantOf, eitherOrder, isConstant, isOp, operandOf, producer, sameValue } from './patterns.js';
+
+export const isKeptFromZero = (node: Node): boolean => addsWhereZero(node) || choosesOtherThanZero(node);
+
+/** `x.add(x.equal(0))`: 1 is added where x is 0, and only there. */
+const addsWhereZero = (node: Node): boolean =>
+  isOp(node, 'add') && eitherOrder(node).some(([x, mask]) => comparesWithZero(producer(mask), 'equal', x));
+
+/** `tf.where(tf.equal(x, 0), tf.onesLike(x), x)`, `tf.where(tf.abs(x).greater(1e-6), x, 1e-6)`. */
+const choosesOtherThanZero = (node: Node): boolean =>
+  isOp(node, 'where') && choice(operandOf(node, 'condition'), operandOf(node, 'a'), operandOf(node, 'b'));
+
+function choice(condition?: Node, then?: Node, otherwise?: Node): boolean {
+  if (condition === undefined || then === undefined || otherwise === undefined) return false;
+  if (isOp(condition, 'logicalNot')) return choice(operandOf(condition, 'x'), otherwise, then);
+  return isNonZero(then) ? isZero(condition, otherwise) : isNonZero(otherwise) && isNotZero(condition, then);
+}
+
+/** Whether a condition holds at least where x is 0. */
+const isZero = (condition: Node | undefined, x: Node): boolean =>
+  comparesWithZero(condition, 'equal', x) || comparesSize(condition, ['less', 'lessEqual'], x);
+
+/** Whether a condition holds at most where x is not 0. */
+const isNotZero = (condition: Node, x: Node): boolean =>
+  comparesWithZero(condition, 'notEqual', x) || comparesSize(condition, ['greater', 'greaterEqual'], x);
+
+const comparesWithZero = (test: Node | undefined, op: string, x: Node): boolean =>
+  isOp(test, op) && eitherOrder(test).some(([y, zero]) => sameValue(x, y) && isConstant(zero, 0));
+
+/** `|x| < limit`, with a limit above 0. */
+function comparesSize(test: Node | undefined, ops: readonly string[], x: Node): boolean {
+  if (!isOp(test, ...ops)) return false;
+  const size = operandOf(test, 'a');
+  const limit = constantOf(operandOf(test, 'b'));
+  return isOp(size, 'abs') && sameValue(operandOf(size, 'x'), x) && limit !== undefined && limit > 0;
+}
