@@ -70,6 +70,10 @@ export default defineRule({
         code: `export function edgeWeights(features: tf.Tensor2D, attention: tf.Variable<tf.Rank.R2>) {\n  return tf.leakyRelu(features.matMul(attention), 0.2).log();\n}`,
       },
       {
+        title: 'a logarithmic error of a model whose last layer is linear',
+        code: `export function compile() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [8] })] });\n  model.compile({\n    optimizer: 'sgd',\n    loss: (truth, predicted) => tf.log1p(predicted).sub(tf.log1p(tf.relu(truth))).square().mean(),\n  });\n  return model;\n}`,
+      },
+      {
         title: 'an entropy in JavaScript numbers',
         code: `export function entropy(logits: tf.Tensor1D) {\n  const p = Array.from(tf.softmax(logits).dataSync());\n  return -p.reduce((sum, one) => sum + one * Math.log(one), 0);\n}`,
       },

@@ -91,7 +91,7 @@ function reachMethod(
   return unitCode(
     captured,
     statements,
-    [`const __it = ${instanceOf(`(${type})`)};`, `return ${call};`].join('\n'),
+    [`const __it = ${instanceOf(unit.receiver ?? `(${type})`)};`, `return ${call};`].join('\n'),
   );
 }
 

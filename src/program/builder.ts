@@ -94,15 +94,26 @@ export class Builder {
     return node;
   }
 
-  /** `trained`: a weight or not, where that is known, or what a layer makes with its weights `from` a tensor. */
+  /**
+   * `trained`: a weight or not, where that is known, or what a layer makes with its weights `from` a tensor; `score`: as a
+   * linear layer gives it.
+   */
   input(
     path: string,
     facts: InputFacts,
     span: Span,
-    { trained, from }: { trained?: boolean; from?: Node | undefined } = {},
+    {
+      trained,
+      score,
+      from,
+    }: { trained?: boolean; score?: boolean | undefined; from?: Node | undefined } = {},
   ): Node {
     const operands = from === undefined ? NONE : { from };
-    const attributes = trained === undefined ? { path } : { path, trained };
+    const attributes = {
+      path,
+      ...(trained === undefined ? {} : { trained }),
+      ...(score === true ? { score } : {}),
+    };
     const range = claimedOn(this.backend, facts.range);
     return this.add('input', operands, attributes, facts.shape, facts.dtype, range, span);
   }

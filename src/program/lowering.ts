@@ -15,6 +15,7 @@ import { Journal, Scope } from './scope.js';
 import type { Differentiated, KernelGradient, Unit } from './unit.js';
 import { nodesIn } from './values.js';
 import type {
+  ClassValue,
   FunctionValue,
   InputValue,
   LayerValue,
@@ -102,6 +103,7 @@ export interface UnitRequest {
   readonly kernel?: KernelGradient | undefined;
   readonly calls?: readonly CallShapes[] | undefined;
   readonly className?: string | undefined;
+  readonly receiver?: string | undefined;
   readonly methodName?: string | undefined;
   readonly static?: boolean | undefined;
   /** Of the steps that it may take; default those of any unit. */
@@ -215,6 +217,7 @@ export class Lowering {
       kind: request.kind,
       span: spanOf(request.declaration),
       className: request.className,
+      receiver: request.receiver,
       methodName: request.methodName,
       static: request.static,
       differentiated: request.differentiated,
@@ -258,6 +261,8 @@ export class Lowering {
 
   /** Functions that `tf.customGrad` was given, and the shapes they are called with. */
   readonly customCalls = new CustomCalls();
+  /** Of an abstract class one that extends it and is none: its methods have their `this` from there. */
+  readonly concrete = new Map<ts.Node, ClassValue>();
   /** Functions that `tf.grad` and the like were given, and by what they are differentiated. */
   readonly gradientsMade = new Map<ts.Node, GradientParameters>();
   /** Kernels and gradients of kernels that the project has. */

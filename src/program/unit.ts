@@ -14,6 +14,8 @@ export interface Unit {
   /** For methods: the class, if it has a name at module level; `static` methods take no `this`. */
   readonly className?: string | undefined;
   readonly methodName?: string | undefined;
+  /** The class of its `this`, in the same file, where the method is one of an abstract class. */
+  readonly receiver?: string | undefined;
   readonly static?: boolean | undefined;
   /** Whether tensors that flow through it are differentiated. */
   readonly differentiated: Differentiated;

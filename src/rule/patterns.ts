@@ -1,4 +1,5 @@
 /** Questions that several rules ask of the graph. Each is about values, so spelling and syntax play no part. */
+import { isLayerResult } from '../program/layers/layers.js';
 import { operandNodes, type Node } from '../program/node.js';
 
 /** The operand of this name, if it is one tensor. */
@@ -93,6 +94,8 @@ export function isRawScore(node: Node | undefined, depth = 0): boolean {
     case 'mul':
     case 'div':
       return isRawScore(operandOf(made, 'a'), depth + 1);
+    case 'input':
+      return made.attributes['score'] === true;
     default:
       return LINEAR.has(made.op) && operandNodes(made).some(isTrained);
   }
@@ -111,7 +114,7 @@ const LINEAR: ReadonlySet<string> = new Set([
 /** A variable that training changes as it pleases, at any of its elements: made here, or one by its type. */
 export function isTrained(node: Node | undefined): boolean {
   const made = producer(node);
-  if (made?.op === 'input') return made.attributes['trained'] === true;
+  if (made?.op === 'input') return made.attributes['trained'] === true && !isLayerResult(made);
   return isOp(made, 'variable') && made.attributes['trainable'] !== false;
 }
 

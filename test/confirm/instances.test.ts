@@ -103,6 +103,23 @@ export const f = (scale: Scale, x: tf.Tensor) => tf.exp(scale.apply(x));`);
   });
 });
 
+it('a method of an abstract class is run on an object of the class that fills it in', async () => {
+  const verdict = await verdictOn(`
+abstract class Graph {
+  protected abstract infer(x: tf.Tensor2D): tf.Tensor2D;
+  entropy(labels: tf.Tensor2D, x: tf.Tensor2D) {
+    return labels.mul(tf.log(this.infer(x))).sum().neg();
+  }
+}
+export class Linear extends Graph {
+  private readonly kernel = tf.variable(tf.zeros([2, 3])) as tf.Variable<tf.Rank.R2>;
+  protected infer(x: tf.Tensor2D) {
+    return tf.softmax(x.matMul(this.kernel));
+  }
+}`);
+  expect(verdict).toMatchObject({ ...byFunction, failure: 'infinity' });
+});
+
 it('of an abstract class there are no objects: nothing is said of what its methods give', async () => {
   const verdict = await verdictOn(`import { Policy } from './agent';
 export const f = (policy: Policy, x: tf.Tensor) => tf.log(tf.softmax(policy.scaled(x)));`);

@@ -85,6 +85,18 @@ export class Trainer {
   expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
 });
 
+it('a layer that takes several tensors apart is given several', async () => {
+  const verdict = await verdictOn(`
+export class Sampling extends tf.layers.Layer {
+  /** @param {tf.Tensor | tf.Tensor[]} inputs */
+  call(inputs) {
+    const [mean, logVariance] = inputs;
+    return mean.add(tf.exp(logVariance).mul(tf.randomNormal(mean.shape)));
+  }
+}`);
+  expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+});
+
 describe('what shows things', () => {
   it('a page, its canvas and its size', async () => {
     const verdict = await verdictOn(`
@@ -116,6 +128,45 @@ export class Policy {
 }`);
     expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
     expect(verdict.witness?.inputs).toContainEqual({ name: 'this.space.kind', value: 'box' });
+  });
+
+  it('an object of options that callers leave out', async () => {
+    const verdict = await verdictOn(`
+const DEFAULTS = { layers: [4, 3], guard: { epsilon: 0 } };
+export class Classifier {
+  constructor(options = DEFAULTS) {
+    this.options = options;
+    this.weights = options.layers.slice(1).map((units, i) => tf.variable(tf.zeros([options.layers[i], units])));
+  }
+  logProbabilities(x) {
+    const scores = this.weights.reduce((h, w) => h.matMul(w), x);
+    return tf.log(tf.softmax(scores).add(this.options.guard.epsilon));
+  }
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'infinity' });
+  });
+
+  it('an activation that callers leave out', async () => {
+    const verdict = await verdictOn(`
+export class Decoder {
+  constructor(weights, activation = tf.softplus) {
+    this.weights = weights;
+    this.activation = activation;
+  }
+  spread(z) {
+    return tf.exp(this.activation(z.matMul(this.weights)));
+  }
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+  });
+
+  it('fields that have the names of methods of a tensor', async () => {
+    const verdict = await verdictOn(`
+export function sample({ mean, log }) {
+  return mean.add(tf.exp(log));
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
+    expect(inputNames(verdict)).toHaveLength(2);
   });
 
   it('a switch that is off by default', async () => {

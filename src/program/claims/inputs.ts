@@ -246,9 +246,18 @@ export function asNumbers(value: InputValue): void {
     value.form = { kind: 'data', value: value.form.value };
 }
 
+/** `const [mean, deviation] = inputs`, where that is a tensor or a list of them: from here on it is a list. */
+export function asListOfTensors(value: InputValue): void {
+  const { claim } = value;
+  if (value.form.kind !== 'undetermined' || claim?.kind !== 'tensor' || claim.orList !== true) return;
+  const element = input(`${value.name}[]`, elementClaim(value), value.place);
+  value.form = { kind: 'list', element, at: new Map() };
+}
+
 /** An element of an input: from here on the input is a list. Without an index it stands for any of them. */
 export function inputElement(lowering: Lowering, value: InputValue, index?: number): Value | undefined {
-  if (value.claim?.kind === 'tensor' && value.claim.orList === true) return asTensor(lowering, value);
+  if (value.claim?.kind === 'tensor' && value.claim.orList === true && value.form.kind !== 'list')
+    return asTensor(lowering, value);
   if (value.form.kind === 'undetermined') {
     value.form = {
       kind: 'list',
@@ -268,6 +277,7 @@ export function inputElement(lowering: Lowering, value: InputValue, index?: numb
 }
 
 function elementClaim({ claim }: InputValue, index?: number): TypeClaim | undefined {
+  if (claim?.kind === 'tensor' && claim.orList === true) return { ...claim, orList: undefined };
   if (claim?.kind !== 'list') return undefined;
   return index !== undefined && claim.each !== undefined ? claim.each[index] : claim.element;
 }

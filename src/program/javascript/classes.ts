@@ -4,6 +4,7 @@ import { bindArguments, bindInputs, callFunction, runBody, unitParameter } from 
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
 import { usedInstance } from '../control/later.js';
+import { isAbstract } from './instances.js';
 import { classUnit, live } from './lives.js';
 import type { Lowering, LoweredUnit } from '../lowering.js';
 import { hasStatic, keyOf, methodOf, superclassIsForeign } from './objects.js';
@@ -27,6 +28,7 @@ export function createClass(
   const module = lowering.frame!.module;
   const scope = new Scope(outer, outer.owner);
   const type: ClassValue = { kind: 'class', declaration, scope, module, superclass, statics: new Fields() };
+  noteConcrete(lowering, type);
   // Its own name is known inside, and stands for the class in what is static.
   if (declaration.name !== undefined) scope.variables.set(declaration.name.text, type);
   for (const member of declaration.members)
@@ -55,6 +57,16 @@ export function createClass(
   }
   return type;
 }
+
+function noteConcrete({ concrete }: Lowering, type: ClassValue): void {
+  if (isAbstract(type)) return;
+  for (let above = type.superclass; above?.kind === 'class'; above = above.superclass)
+    if (isAbstract(above) && !concrete.has(above.declaration)) concrete.set(above.declaration, type);
+}
+
+/** The class whose objects have the methods of a class: itself, unless it is abstract. */
+export const receiverOf = (lowering: Lowering, type: ClassValue): ClassValue =>
+  lowering.concrete.get(type.declaration) ?? type;
 
 function createMethod(lowering: Lowering, type: ClassValue, declaration: ts.MethodDeclaration): void {
   if (declaration.body === undefined) return;

@@ -2,7 +2,7 @@ import { ts } from '../../source/typescript.js';
 import { unresolvedCall } from './calls.js';
 import { someReceiver } from './constructors.js';
 import { noteClaim, noteDocumented } from '../claims/claims.js';
-import { lowerConstructor, someInstance } from './classes.js';
+import { lowerConstructor, receiverOf, someInstance } from './classes.js';
 import type { CallShapes } from '../custom-calls.js';
 import { kernelGradientArguments } from '../gradients/custom-gradients.js';
 import { forgetEffects } from '../control/effects.js';
@@ -36,6 +36,7 @@ import {
   nodesIn,
   type FunctionValue,
   type InputValue,
+  type ObjectValue,
   type OptionKind,
   type TensorFlowValue,
   type UnknownCause,
@@ -275,6 +276,7 @@ export function lowerFunction(
     differentiated === 'yes' && (by !== undefined || isLayerCall(fn))
       ? { by: 'inputs', losses: [], outer: undefined }
       : undefined;
+  const receiver = kind === 'method' ? receiverOf(lowering, fn.owner!) : undefined;
   const request = {
     gradient,
     custom,
@@ -286,17 +288,19 @@ export function lowerFunction(
     boundary: fn.scope,
     differentiated,
     className: fn.owner?.declaration.name?.text,
+    receiver:
+      receiver !== fn.owner && receiver?.module === fn.module ? receiver?.declaration.name?.text : undefined,
     methodName: ts.isMethodDeclaration(declaration) ? declaration.name.getText() : undefined,
     static: fn.self?.kind === 'class',
   };
   return lowering.unit(request, ({ setSelf, inputs, alternatives }) => {
     const handed = kernelGradientArguments(lowering, fn) ?? given;
     let self = fn.self;
-    if (self === undefined && fn.owner !== undefined && kind === 'method') {
+    if (self === undefined && receiver !== undefined) {
       self = lowering.call(
-        { declaration: fn.module.source, module: fn.module, self: undefined, owner: fn.owner },
+        { declaration: receiver.module.source, module: receiver.module, self: undefined, owner: receiver },
         undefined,
-        () => someInstance(lowering, fn.owner!),
+        () => someInstance(lowering, receiver!),
       );
     }
     self = someReceiver(lowering, fn) ?? self;
@@ -345,11 +349,38 @@ export function unitParameter(
   if (parameter.initializer !== undefined && parameterClaim(parameter, module)?.kind !== 'tensor') {
     const value = evaluate(lowering, parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined)
-      return choosesWay(parameter.initializer, value)
-        ? { ...value, byDefault: true, asked: new Set() }
-        : value;
+      return choosesWay(parameter.initializer, value) ? asDefault(value) : value;
+    // `activation = tf.relu`
+    if (value.kind === 'tensorflow' && value.path !== '') return value;
+    const options = value.kind === 'object' ? defaultOptions(value) : undefined;
+    if (options !== undefined) return options;
   }
   return parameterInput(lowering, parameter, index, documented, custom ? ANY_TENSOR : undefined);
+}
+
+const asDefault = (value: ConstantValue): ConstantValue => ({ ...value, byDefault: true, asked: new Set() });
+
+/** An object of constants that stands for the options which callers leave out: `(options = DEFAULTS) => …`. */
+function defaultOptions(value: ObjectValue, depth = 0): ObjectValue | undefined {
+  const { prototype, accessors, base } = value;
+  if (prototype !== undefined || base !== undefined || (accessors?.size ?? 0) > 0) return undefined;
+  const fields = new Map<string, Value>();
+  for (const [name, field] of value.fields) {
+    const option = defaultOption(field, depth);
+    if (option === undefined) return undefined;
+    fields.set(name, option);
+  }
+  return fields.size === 0 ? undefined : { kind: 'object', fields, given: true };
+}
+
+function defaultOption(value: Value, depth: number): Value | undefined {
+  if (value.kind === 'constant')
+    return typeof value.value === 'number' ? value : value.value == null ? undefined : asDefault(value);
+  if (value.kind === 'array')
+    return value.rest === undefined && value.elements.every(({ kind }) => kind === 'constant')
+      ? value
+      : undefined;
+  return value.kind === 'object' && depth < 3 ? defaultOptions(value, depth + 1) : undefined;
 }
 
 /** A switch, a mode by its name, or a member of an enumeration. */

@@ -53,7 +53,7 @@ function classNamed(
 const asClass = (value: Value | undefined): ClassValue | undefined =>
   value?.kind === 'class' ? value : undefined;
 
-const isAbstract = ({ declaration }: ClassValue): boolean =>
+export const isAbstract = ({ declaration }: ClassValue): boolean =>
   ts
     .getModifiers(declaration as ts.ClassDeclaration)
     ?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) === true;

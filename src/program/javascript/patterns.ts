@@ -2,6 +2,7 @@ import { ts } from '../../source/typescript.js';
 import { evaluate } from './expressions.js';
 import { declaredField } from './classes.js';
 import { applyClaim } from '../claims/declared-types.js';
+import { asListOfTensors } from '../claims/inputs.js';
 import { maybe } from '../control/flow.js';
 import { iterate, join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
@@ -149,6 +150,7 @@ function bindItems(
   scope: Scope,
   mode: Binding,
 ): void {
+  if (value.kind === 'input' && parts.length > 1) asListOfTensors(value);
   const list = iterate(lowering, value, parts.length);
   parts.forEach((part, index) => {
     if (part === undefined) return;

@@ -286,7 +286,11 @@ function inputProperty(
     !(value.claim?.kind === 'tensor' && value.claim.orList === true && name === 'length');
   const evident =
     value.form.kind === 'undetermined' &&
-    (name === 'shape' || name === 'dataSync' || name === 'arraySync' || isEvidentlyChained(name, place));
+    (name === 'shape' ||
+      name === 'dataSync' ||
+      name === 'arraySync' ||
+      // `const { mean, log } = options` takes no methods of a tensor.
+      (isCallee(place) && isEvidentlyChained(name, place)));
   if (typed || (evident && mayBeTensor(value))) {
     const tensor = asTensor(lowering, value);
     if (tensor !== undefined && tensor.kind === 'tensor')

@@ -219,13 +219,14 @@ const isSymbolic = (value: Value): boolean =>
 
 function resultOf(
   lowering: Lowering,
-  { shape, range }: Output,
+  { shape, range, score }: Output,
   operand: Node | undefined,
   place: ts.Node,
 ): TensorValue {
   const path = place.getText().slice(0, 60);
   const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place), {
     trained: true,
+    score,
     from: operand,
   });
   modelResults.set(node, []);

@@ -5,12 +5,14 @@ import { layerRow } from './layer-shapes.js';
 import { outputsOfOwn } from './own-layers.js';
 import type { Lowering } from '../lowering.js';
 import { getProperty } from '../javascript/properties.js';
-import { asString, type LayerValue, type ObjectValue, type Value } from '../values.js';
+import { asString, isUndefined, type LayerValue, type ObjectValue, type Value } from '../values.js';
 
 /** What comes out of a layer or model, as far as its configuration tells. */
 export interface Output {
   readonly shape: Shape | undefined;
   readonly range: Range;
+  /** What a linear layer gives as it is: negative as often as positive. */
+  readonly score?: boolean | undefined;
 }
 
 const DESCRIBED_BY_NOBODY: Output = { shape: undefined, range: assumedInput() };
@@ -173,6 +175,7 @@ function outputOfLayer(lowering: Lowering, layer: LayerValue, inputs: readonly O
   return {
     shape: row?.shape(layerCall(lowering, layer, inputs)),
     range: keepsRange ? first.range : activationRange(layer.type, configOf(layer)),
+    score: keepsRange ? first.score : isLinear(layer.type, configOf(layer)),
   };
 }
 
@@ -195,6 +198,14 @@ export function shapesTaken(lowering: Lowering, model: Value | undefined): reado
       : undefined,
   );
 }
+
+function isLinear(type: string, config: ObjectValue | undefined): boolean {
+  const activation = config?.fields.get('activation');
+  const isNone = activation === undefined || isUndefined(activation) || asString(activation) === 'linear';
+  return config !== undefined && config.base === undefined && isNone && LINEAR.test(type);
+}
+
+const LINEAR = /^layers\.(?:dense|conv[123]d|separableConv2d|depthwiseConv2d)$/;
 
 function layerCall(lowering: Lowering, layer: LayerValue, inputs: readonly Output[]): LayerCall {
   return {

@@ -432,7 +432,7 @@ export function lowerLosses(
  * Labels and predictions have the shape of the model's output: `fit` gives rank-1 labels a column. Predictions have the
  * range of its last activation.
  */
-function lossArguments(lowering: Lowering, fn: FunctionValue, { shape, range }: Output): Value[] {
+function lossArguments(lowering: Lowering, fn: FunctionValue, { shape, range, score }: Output): Value[] {
   const isKnown = range.low !== -Infinity && !range.mayBeNaN;
   if (shape === undefined && !isKnown) return [];
   return fn.declaration.parameters.slice(0, 2).map((parameter, index): Value => {
@@ -441,6 +441,7 @@ function lossArguments(lowering: Lowering, fn: FunctionValue, { shape, range }: 
       parameter.name.getText(),
       { shape, dtype: 'float32', range: predicted },
       spanOf(parameter),
+      index === 1 ? { score } : {},
     );
     return { kind: 'tensor', node };
   });
