@@ -32,6 +32,7 @@ import {
 import type { Differentiated, Unit } from '../unit.js';
 import {
   array,
+  isNullish,
   isUndefined,
   nodesIn,
   type FunctionValue,
@@ -374,8 +375,8 @@ function defaultOptions(value: ObjectValue, depth = 0): ObjectValue | undefined 
 }
 
 function defaultOption(value: Value, depth: number): Value | undefined {
-  if (value.kind === 'constant')
-    return typeof value.value === 'number' ? value : value.value == null ? undefined : asDefault(value);
+  if (isNullish(value)) return undefined;
+  if (value.kind === 'constant') return typeof value.value === 'number' ? value : asDefault(value);
   if (value.kind === 'array')
     return value.rest === undefined && value.elements.every(({ kind }) => kind === 'constant')
       ? value

@@ -272,6 +272,8 @@ const LIST_MEMBERS: ReadonlySet<string> = new Set([
   'join',
 ]);
 
+const OF_TENSORS_ONLY: ReadonlySet<string> = new Set(['shape', 'dataSync', 'arraySync']);
+
 function inputProperty(
   lowering: Lowering,
   value: Value & { kind: 'input' },
@@ -286,11 +288,8 @@ function inputProperty(
     !(value.claim?.kind === 'tensor' && value.claim.orList === true && name === 'length');
   const evident =
     value.form.kind === 'undetermined' &&
-    (name === 'shape' ||
-      name === 'dataSync' ||
-      name === 'arraySync' ||
-      // `const { mean, log } = options` takes no methods of a tensor.
-      (isCallee(place) && isEvidentlyChained(name, place)));
+    // `const { mean, log } = options` takes no methods of a tensor.
+    (OF_TENSORS_ONLY.has(name) || (isCallee(place) && isEvidentlyChained(name, place)));
   if (typed || (evident && mayBeTensor(value))) {
     const tensor = asTensor(lowering, value);
     if (tensor !== undefined && tensor.kind === 'tensor')
