@@ -19,7 +19,7 @@ export default defineRule({
   claim:
     'The value is finite, and the gradient is exactly 0 where it is needed most: confident wrong answers are never learned.',
   reason:
-    'A clip of a probability before its logarithm has a gradient of 0 outside its bounds, which is where the prediction is wrong. The cross entropies of the layers API clip at 1e-7 after a softmax: from a logit gap of 16.12 on nothing is learned. An epsilon that is added to the probability leaves p / (p + epsilon) of the gradient: 2 % at a logit gap of 20 for 1e-7, a millionth at 30. The square of a saturated sigmoid has the same fate from 17.33 on.',
+    'A clip of a probability before its logarithm has a gradient of 0 outside its bounds, which is where the prediction is wrong. The cross entropies of the layers API clip at 1e-7 after a softmax: from a logit gap of 16.12 on nothing is learned. An epsilon that is added to the probability, as `tf.losses.logLoss` does, leaves p / (p + epsilon) of the gradient: 2 % at a logit gap of 20 for 1e-7, a millionth at 30. The square of a saturated sigmoid has the same fate from 17.33 on.',
   remedy:
     'Compute the loss from logits: `tf.losses.softmaxCrossEntropy`, `tf.losses.sigmoidCrossEntropy`, with a last layer without activation.',
   ops: [
@@ -27,6 +27,7 @@ export default defineRule({
     'clipByValue',
     'maximum',
     'sigmoid',
+    'losses.logLoss',
     'metrics.categoricalCrossentropy',
     'metrics.binaryCrossentropy',
   ],
@@ -35,6 +36,7 @@ export default defineRule({
     if (site.node.op === 'sigmoid') return saturated(site);
     if (site.node.op.startsWith('metrics.')) return namedLoss(site);
     if (site.node.op === 'add') return paddedProbability(site);
+    if (site.node.op === 'losses.logLoss') return logLossOfProbability(site);
     return clippedProbability(site) ?? clippedSoftplus(site);
   },
   examples: {
@@ -58,6 +60,14 @@ export default defineRule({
       {
         title: 'the cross entropy of the layers API after a softmax',
         code: `export function build() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 3, activation: 'softmax' })] });\n  model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });\n  return model;\n}`,
+      },
+      {
+        title: 'the log loss of a sigmoid',
+        code: `export const loss = (labels: tf.Tensor1D, logits: tf.Tensor1D) => tf.losses.logLoss(labels, tf.sigmoid(logits));`,
+      },
+      {
+        title: 'the log loss of a softmax',
+        code: `const weights = tf.variable(tf.ones([4, 3]));\nexport const step = (labels: tf.Tensor2D, x: tf.Tensor2D) =>\n  tf.train.sgd(0.1).minimize(() => tf.losses.logLoss(labels, tf.softmax(tf.matMul(x, weights))) as tf.Scalar);`,
       },
       {
         title: 'a softplus whose exponent is clipped',
@@ -122,6 +132,25 @@ function paddedProbability(site: Site): Suspicion | undefined {
     fixes: logsOfLogits(site, log, x),
   });
 }
+
+/** `tf.losses.logLoss` adds its epsilon to the probability, and to what is left of it to 1. */
+function logLossOfProbability(site: Site): Suspicion | undefined {
+  const predictions = site.operand('predictions');
+  const made = producer(predictions);
+  const epsilon = site.node.attributes['epsilon'] ?? LOG_LOSS_EPSILON;
+  if (!isOp(made, 'softmax', 'sigmoid') || typeof epsilon !== 'number' || !(epsilon > 0 && epsilon <= 1e-2))
+    return undefined;
+  const gap = Math.log(99 / epsilon).toFixed(1);
+  const stable = isOp(made, 'softmax') ? 'softmaxCrossEntropy' : 'sigmoidCrossEntropy';
+  return advice(site, {
+    what: `\`logLoss\` adds ${plain(epsilon)} to the probabilities of a ${made!.op}: where one is ${plain(epsilon / 99)}, a logit gap of ${gap}, a hundredth is left of its gradient, and soon nothing${whereGradient(site)}: answers that are wrong with confidence are hardly learned. Use \`tf.losses.${stable}\` on the logits.`,
+    text: `${site.text(predictions!)} < ${plain(epsilon / 99)}`,
+    region: { operand: 'predictions', low: 0, high: epsilon / 99 },
+  });
+}
+
+/** What `tf.losses.logLoss` adds where nothing else is asked for. */
+const LOG_LOSS_EPSILON = 1e-7;
 
 const plain = (value: number): string => String(Number(value.toPrecision(2)));
 

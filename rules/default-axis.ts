@@ -19,11 +19,12 @@ export default defineRule({
     const x = site.operand('x');
     const { axis } = site.node.attributes;
     const isDefault = axis === undefined || (axis === 0 && site.argument(site.node, 'axis') === undefined);
-    if (!isDefault || x?.shape?.length !== 2 || site.node.throws !== undefined) return undefined;
+    if (!isDefault || x?.shape === undefined || x.shape.length < 2) return undefined;
+    if (site.node.throws !== undefined) return undefined;
     const why = scoresOf(x);
     const told = why === undefined ? '' : ` ${why}.`;
     return {
-      message: `\`${site.text()}\` has no axis and takes the first: of ${showShape(x.shape)} it gives ${showShape(site.node.shape)}, one index of a row for each column.${told} For the best column of each row write \`${site.node.op}(-1)\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
+      message: `\`${site.text()}\` has no axis and takes the first: of ${showShape(x.shape)} it gives ${showShape(site.node.shape)}, ${x.shape.length === 2 ? MATRIX.gives : OTHER.gives}.${told} For ${x.shape.length === 2 ? MATRIX.meant : OTHER.meant} write \`${site.node.op}(-1)\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
       danger: {
         text: `the first axis of ${showShape(x.shape)} is looked along`,
         harm: 'shape',
@@ -45,6 +46,10 @@ export default defineRule({
         title: 'an accuracy of scores that a dense layer gives',
         code: `const layer = tf.layers.dense({ units: 3 });\nexport const classes = (x: tf.Tensor2D) => tf.argMax(layer.apply(x.reshape([-1, 4])) as tf.Tensor2D);`,
       },
+      {
+        title: 'the part of the body that each place of an image belongs to',
+        code: `export const parts = (heatmaps: tf.Tensor3D) => tf.argMax(tf.softmax(heatmaps));`,
+      },
     ],
     safe: [
       {
@@ -63,6 +68,13 @@ export default defineRule({
     ],
   },
 });
+
+/** What the op gives along the first axis, and what it would along the last. */
+const MATRIX = { gives: 'one index of a row for each column', meant: 'the best column of each row' };
+const OTHER = {
+  gives: 'one index along it for each place of the others',
+  meant: 'the best of the last axis',
+};
 
 /** Why the last axis holds scores of one sample; undefined where nothing shows it. */
 function scoresOf(x: Node | undefined): string | undefined {

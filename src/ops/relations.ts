@@ -24,8 +24,9 @@ export const DEPTH = 6;
 export function same(one: Operand | undefined, other: Operand | undefined, depth: number = DEPTH): boolean {
   const [a, b] = [withoutCast(one), withoutCast(other)];
   if (a === b) return a !== undefined;
-  if (a === undefined || b === undefined || a.op !== b.op || depth === 0 || OWN_VALUE.test(a.op))
-    return false;
+  if (a === undefined || b === undefined) return false;
+  if (a.id !== undefined && a.id === b.id) return true;
+  if (a.op !== b.op || depth === 0 || OWN_VALUE.test(a.op)) return false;
   const names = Object.keys(a.operands);
   if (names.length !== Object.keys(b.operands).length || a.output !== b.output) return false;
   const operands = names.every((name) => sameOperands(a.operands[name], b.operands[name], depth - 1));

@@ -104,6 +104,8 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** What the table sees of an operand: its facts, and the op that made it, for relations such as `x - max(x)`. */
 export interface Operand {
+  /** Operands of one id are one value: of one of them more may be known, such as its rank in a branch that asked for it. */
+  readonly id?: number | undefined;
   readonly op: string;
   readonly operands: Readonly<Record<string, Operand | readonly Operand[]>>;
   readonly attributes: Attributes;

@@ -187,6 +187,8 @@ export class Builder {
 
   join(a: Node, b: Node, span: Span): Node {
     if (a === b) return a;
+    // One tensor, of which only one way knows the rank.
+    if (a.id === b.id) return a.shape === undefined ? a : b;
     const known = alternativesOf(a);
     const alternatives = [...known, ...alternativesOf(b).filter((node) => !known.includes(node))];
     // Of JavaScript numbers only the facts are kept; of many tensors also that a gradient flows through each.

@@ -60,7 +60,7 @@ function isSource({ by }: Gradient, node: Node): Reached | undefined {
   // Values that went through JavaScript are constants to the tape.
   if (node.dtype === 'number' || node.op === 'constant' || node.op.startsWith('js.')) return 'no';
   if (typeof by === 'object') {
-    if (by.includes(node)) return 'yes';
+    if (by.some(({ id }) => id === node.id)) return 'yes';
     return isOpaque(node) ? 'unknown' : undefined;
   }
   if (node.op === 'variable') return node.attributes['trainable'] === false ? 'no' : 'yes';
@@ -79,7 +79,7 @@ function surest(answers: readonly Reached[]): Reached {
   return answers.includes('unknown') ? 'unknown' : 'no';
 }
 
-type LossNodes = WeakMap<readonly Node[], ReadonlySet<Node>>;
+type LossNodes = WeakMap<readonly Node[], ReadonlySet<number>>;
 
 const lossNodes: LossNodes = new WeakMap();
 
@@ -101,15 +101,15 @@ function isBehind(
 ): boolean {
   let nodes = memory.get(losses);
   if (nodes === undefined) {
-    const all = new Set<Node>();
+    const all = new Set<number>();
     const open = [...losses];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (all.has(next) || next.dtype === 'number') continue;
-      all.add(next);
+      if (all.has(next.id) || next.dtype === 'number') continue;
+      all.add(next.id);
       open.push(...operandsOf(next));
     }
     nodes = all;
     memory.set(losses, nodes);
   }
-  return nodes.has(node);
+  return nodes.has(node.id);
 }

@@ -46,10 +46,10 @@ export interface Node extends Operand {
 /** All nodes that flow into `node`, itself last: the slice, in an order in which it can be run. */
 export function slice(node: Node): Node[] {
   const ordered: Node[] = [];
-  const seen = new Set<Node>();
+  const seen = new Set<number>();
   const visit = (current: Node): void => {
-    if (seen.has(current)) return;
-    seen.add(current);
+    if (seen.has(current.id)) return;
+    seen.add(current.id);
     for (const operand of operandNodes(current)) visit(operand);
     ordered.push(current);
   };

@@ -174,8 +174,9 @@ export function squareRoot(node: Node | undefined): Node | undefined {
 
 /** True when the two nodes are certain to hold the same values: one node, or the same op on the same values. */
 export function sameValue(a: Node | undefined, b: Node | undefined, depth = 0): boolean {
-  if (a === b) return a !== undefined;
-  if (a === undefined || b === undefined || depth > 6) return false;
+  if (a === undefined || b === undefined) return false;
+  if (a.id === b.id) return true;
+  if (depth > 6) return false;
   const opaque =
     ['input', 'unknown', 'join', 'js.element', 'js.random'].includes(a.op) ||
     a.op.startsWith('random') ||

@@ -143,8 +143,8 @@ const FORMULA_DEPTH = 4;
 
 /** What is computed once for a unit and shared by its sites. */
 export class UnitContext {
-  private results: ReadonlySet<Node> | undefined;
-  private userLists: Map<Node, Node[]> | undefined;
+  private results: ReadonlySet<number> | undefined;
+  private userLists: Map<number, Node[]> | undefined;
 
   constructor(
     private readonly unit: LoweredUnit,
@@ -153,12 +153,17 @@ export class UnitContext {
   ) {}
 
   flowsToResult(node: Node): boolean {
-    this.results ??= new Set(this.unit.returned.flatMap(tensorsIn).flatMap(slice));
-    return this.results.has(node);
+    this.results ??= new Set(
+      this.unit.returned
+        .flatMap(tensorsIn)
+        .flatMap(slice)
+        .map(({ id }) => id),
+    );
+    return this.results.has(node.id);
   }
 
   isReturned(node: Node): boolean {
-    return this.unit.returned.flatMap((value) => tensorsIn(value)).includes(node);
+    return this.unit.returned.flatMap((value) => tensorsIn(value)).some(({ id }) => id === node.id);
   }
 
   users(node: Node): readonly Node[] {
@@ -166,13 +171,13 @@ export class UnitContext {
       this.userLists = new Map();
       for (const user of this.unit.nodes) {
         for (const operand of operandNodes(user)) {
-          const list = this.userLists.get(operand) ?? [];
+          const list = this.userLists.get(operand.id) ?? [];
           list.push(user);
-          this.userLists.set(operand, list);
+          this.userLists.set(operand.id, list);
         }
       }
     }
-    return this.userLists.get(node) ?? [];
+    return this.userLists.get(node.id) ?? [];
   }
 }
 

@@ -116,11 +116,10 @@ function expandEachOther(one: readonly number[], other: readonly number[]): bool
   return axes.some(([a, b]) => a === 1 && b! > 1) && axes.some(([a, b]) => b === 1 && a! > 1);
 }
 
-/** A result that has the columns of its operand, and no row of it. */
+/** A result that has the last axis of its operand, and no longer the first. */
 function losesFirstAxis({ operands: { x }, output }: SiteCall): boolean {
-  return (
-    x?.shape.length === 2 && x.shape[0] !== x.shape[1] && output.shape.join() === x.shape.slice(1).join()
-  );
+  if (x === undefined || x.shape.length < 2 || x.shape[0] === x.shape.at(-1)) return false;
+  return output.shape.join() === x.shape.slice(1).join();
 }
 
 /** The operands as they meet: the losses that weights are multiplied with have no axis of classes. */

@@ -2,6 +2,7 @@ import { intersectRanges, interval, withNaN, type Range } from '../../facts/rang
 import { ts } from '../../source/typescript.js';
 import { evaluate } from '../javascript/expressions.js';
 import { asNumberInput } from '../claims/inputs.js';
+import { learnRank } from './ranks.js';
 import { keyOf, keyOfDifference, learn, narrowed, type Known, type Relation } from './known.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
@@ -225,6 +226,7 @@ function narrow(
   if (limit === undefined) return;
   // Under its identity the number is known to whoever else holds it.
   learn(lowering, keyOf(lowering, subject, scope), known, limit);
+  if (known.relation === '=') learnRank(lowering, subject, limit, scope);
   if (!ts.isIdentifier(subject)) return;
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
