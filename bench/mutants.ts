@@ -14,8 +14,8 @@ interface JudgedMutants {
     /** A pattern of the paths whose guards are taken out; all of them by default. */
     readonly paths?: string;
   })[];
-  /** By what a mutant is called. */
-  readonly judged: Readonly<Record<string, Judgement>>;
+  /** By what a mutant is called: the verdict and, behind a colon, why. */
+  readonly judged: Readonly<Record<string, `${Verdict}: ${string}`>>;
 }
 
 /**
@@ -24,11 +24,6 @@ interface JudgedMutants {
  * harmless: nothing breaks: it was no guard, another one stands, or another function is computed, as well as the first.
  */
 export type Verdict = 'hazard' | 'elsewhere' | 'harmless';
-
-interface Judgement {
-  readonly verdict: Verdict;
-  readonly reason: string;
-}
 
 export interface MutantsOptions {
   /** The folder that holds a clone of each repository, under its name without the owner. */
@@ -46,7 +41,7 @@ const SMOKE = 12;
 
 interface Tried extends Told {
   readonly mutant: Mutant;
-  readonly judgement: Judgement | undefined;
+  readonly judgement: string | undefined;
 }
 
 /** Guards taken out of public code, one at a time: what is told then that is not told of the code as it is. */
@@ -126,18 +121,20 @@ function verdictTable(tried: readonly Tried[], confirm: boolean): string {
   ];
   const verdicts: readonly (Verdict | undefined)[] = ['hazard', 'elsewhere', 'harmless', undefined];
   const rows = verdicts
-    .map((verdict) => ({ verdict, some: tried.filter(({ judgement }) => judgement?.verdict === verdict) }))
+    .map((verdict) => ({
+      verdict,
+      some: tried.filter(({ judgement }) => judgement?.split(':')[0] === verdict),
+    }))
     .filter(({ some }) => some.length > 0)
     .map(({ verdict, some }) => row(verdict ?? 'not judged', some, confirm));
   return table(header, rows);
 }
 
 function listed({ mutant, judgement, ...told }: Tried): string {
-  const verdict = judgement === undefined ? 'not judged' : `${judgement.verdict}: ${judgement.reason}`;
   return [
     `${SCORES[scoreOf(told)]} | ${mutant.id}`,
     `    ${onOneLine(mutant.original)}  =>  ${onOneLine(mutant.text)}`,
-    `    ${verdict}`,
+    `    ${judgement ?? 'not judged'}`,
     ...told.anew.map(
       ({ severity, rule, file, start, message, verdict: { status } }) =>
         `    ${severity} ${rule} ${file}:${start.line} (${status}) ${onOneLine(message)}`,

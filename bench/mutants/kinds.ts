@@ -168,12 +168,11 @@ export const kinds: readonly Kind[] = [
       if (name === undefined) return undefined;
       const inside = isDivisor(name, node.thenStatement);
       if (inside) return { node, text: node.thenStatement.getText() };
-      const after = node.end - node.parent.getStart();
       const leaves = /^\{?\s*(?:return|continue|throw|break)\b/.test(node.thenStatement.getText());
       const sets = new RegExp(String.raw`^\{?\s*${name.replaceAll('.', String.raw`\.`)}\s*=[^=]`).test(
         node.thenStatement.getText(),
       );
-      return (leaves || sets) && isDivisor(name, node.parent, after) ? { node, text: ';' } : undefined;
+      return (leaves || sets) && isDivisor(name, node.parent, node.end) ? { node, text: ';' } : undefined;
     },
   },
 ];

@@ -17,13 +17,14 @@ const NAMESPACE = /^(?:tfc?|tf[A-Z]\w*|dl|K|ops|tf\.(?:math|losses|metrics|image
 
 /** What has methods called as ops are, and is no tensor. */
 const NO_TENSOR =
-  /^(?:Math|Promise|console|(?:\w+\.)*\w*[uU]til(?:ity)?s?|\[[^]*\]|.*\.(?:shape|slice\(.*\)|dataSync\(\)))$/;
+  /^(?:this|Math|Promise|console|(?:\w+\.)*\w*[uU]til(?:ity)?s?|\[[^]*\]|.*\.(?:shape|slice\(.*\)|dataSync\(\)))$/;
 
 export function opCall(node: ts.Node): OpCall | undefined {
   if (!ts.isCallExpression(node)) return undefined;
   const callee = node.expression;
   const method = (name: string, first: string, ...others: readonly string[]): string =>
     `${PRIMARY.test(first) ? first : `(${first})`}.${name}(${others.join(', ')})`;
+  if (node.arguments[0] !== undefined && ts.isObjectLiteralExpression(node.arguments[0])) return undefined;
   if (ts.isIdentifier(callee)) {
     if (!importedNames(node.getSourceFile()).has(callee.text)) return undefined;
     const written = (name: string, ...operands: readonly string[]): string =>
@@ -124,18 +125,23 @@ export function meetsEdge(node: ts.Node): boolean {
       return parent.right === node;
     return false;
   }
-  if (ts.isVariableDeclaration(parent)) return isDivisor(parent.name.getText(), parent.parent.parent.parent);
+  if (ts.isVariableDeclaration(parent) && parent.initializer === node)
+    return isDivisor(parent.name.getText(), parent.parent.parent.parent, node.end);
+  if (ts.isCallExpression(parent) && /^Math\.(?:log|log2|log10|sqrt)$/.test(parent.expression.getText()))
+    return true;
   const call = opCall(parent);
   if (call === undefined) return false;
   if (['log', 'log2', 'log10', 'sqrt', 'rsqrt', 'reciprocal'].includes(call.name)) return true;
   return ['div', 'pow'].includes(call.name) && call.operands.at(-1) === node;
 }
 
-/** Whether something in `within` divides by `name`, or takes its logarithm or root. */
+/** Whether something in `within` that stands behind `after` divides by `name`, or takes its logarithm or root. */
 export function isDivisor(name: string, within: ts.Node, after = 0): boolean {
-  const text = within.getText().slice(after);
-  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(
-    String.raw`(?:/=?\s*\(?\s*|\b(?:log|log2|log10|sqrt|rsqrt|div)\(\s*)${literal}(?![\w$.(\[])`,
-  ).test(text);
+  const isNamed = (node: ts.Node): boolean => {
+    const bare = ts.isParenthesizedExpression(node) ? node.expression : node;
+    return bare.getText() === name && bare.getStart() >= after && meetsEdge(bare);
+  };
+  return (
+    isNamed(within) || ts.forEachChild(within, (child) => isDivisor(name, child, after) || undefined) === true
+  );
 }

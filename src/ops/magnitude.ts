@@ -1,5 +1,6 @@
 /** How near to 0 a value may come where its range goes through 0: a range has no gaps. */
-import { interval, intersectRanges, type Range } from '../facts/range.js';
+import { interval, intersectRanges, withNaN, type Range } from '../facts/range.js';
+import { FEW_ROUNDINGS } from './relations.js';
 import type { Operand } from './row.js';
 
 /** The least |cos(x)| of all finite float32, found by asking each of them: at 7.73e28. No odd multiple of pi / 2 is one. */
@@ -26,6 +27,9 @@ export function leastMagnitude({ op, operands, range }: Operand): number {
   }
 }
 
-/** A range of numbers of one sign that stay so far away from 0. */
-export const awayFromZero = (range: Range, least: number): Range =>
-  (least > 0 && range.low >= 0 && intersectRanges(range, interval(least, Infinity, 'bound'))) || range;
+/** A range of numbers of one sign that stay so far away from 0, but for what rounding takes. */
+export const awayFromZero = (range: Range, least: number): Range => {
+  if (!(least > 0 && range.low >= 0)) return range;
+  const away = interval(least * (1 - FEW_ROUNDINGS), Infinity, 'bound');
+  return intersectRanges(range, withNaN(away, range.mayBeNaN)) ?? range;
+};
