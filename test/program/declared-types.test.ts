@@ -44,3 +44,21 @@ test('nothing is certain to throw because a type says so: casts of TensorFlow.js
 test('squeeze may drop any axis of a tensor of which only a type tells the rank', () => {
   expect(facts(`${LOADED} const f = () => tf.squeeze(load() as tf.Tensor3D);`)).toBe('[?] any');
 });
+
+test('an image or a tensor of images: where it is a tensor it has the rank that its type says', () => {
+  const crop = (image: string): string => `
+    export function crop(input: ImageData | HTMLImageElement | tf.Tensor3D) {
+      const image = input instanceof tf.Tensor ? input : tf.browser.fromPixels(input);
+      return tf.image.cropAndResize(${image}, [[0, 0, 1, 1]], [0], [8, 8]);
+    }`;
+  expect(found(crop('image'))).toEqual([
+    'incompatible-shapes error: tf.image.cropAndResize(image, [[0, 0, 1, 1]], [0], [8, 8])',
+  ]);
+  expect(found(crop('tf.expandDims(image)'))).toEqual([]);
+});
+
+test('nobody squeezes what has nothing to drop: of sizes that nothing is known of, one may be 1', () => {
+  const program = `export const output = (state: tf.Tensor3D, kernel: tf.Tensor2D) => tf.matMul(state.squeeze(), kernel);`;
+  expect(found(program)).toEqual([]);
+  expect(facts(`const f = (x: tf.Tensor3D) => tf.squeeze(x) as tf.Tensor2D;`)).toBe('[?1, ?2] [-100, 100]');
+});

@@ -4,7 +4,6 @@ import {
   dim,
   divideSize,
   elementCount,
-  isClaimed,
   isSymbolic,
   multiplySizes,
   normaliseAxis,
@@ -90,13 +89,15 @@ function inherited(to: Dim, from: Dim): Dim {
   return { size: to.size, axis: to.axis ?? from.axis, one: to.one ?? from.one };
 }
 
-/** Without the axes of size 1, or without the named ones. A symbolic size is taken not to be 1. */
+/**
+ * Without the axes of size 1, or without the named ones. A symbolic size is taken not to be 1, except where no other is:
+ * nobody squeezes what has nothing to drop.
+ */
 export function squeezed(call: OpCall, x: Shape): ShapeResult {
   const given = numbersOf(call, 'axis');
   const all =
     call.attributes['axis'] === undefined || call.attributes['axis'] === null || given?.length === 0;
-  // Of a tensor of which only a type tells the rank, any axis may be the one to drop, if none is certain to be.
-  const isOpen = isClaimed(x) && x.some(({ size }) => isSymbolic(size)) && x.every(({ size }) => size !== 1);
+  const isOpen = x.some(({ size }) => isSymbolic(size)) && x.every(({ size }) => size !== 1);
   if (all && isOpen) return undefined;
   if (all) return x.filter(({ size }) => size !== 1);
   const axes = axesOf(call, 'axis', x);

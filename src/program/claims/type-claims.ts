@@ -89,9 +89,18 @@ function unionClaim(type: ts.UnionTypeNode, file: ts.SourceFile, depth: number):
   const tensor = claims.find((claim) => claim?.kind === 'tensor');
   const list = claims.find((claim) => claim?.kind === 'list');
   if (tensor?.kind === 'tensor' && list?.kind === 'list') return { ...tensor, orList: true };
-  if (tensor !== undefined) return claims.length === 1 ? tensor : { kind: 'tensor' };
+  if (tensor !== undefined) return claims.length === 1 ? tensor : oneOfTensors(claims);
   if (claims.length === 1) return claims[0];
   return claims.every((claim) => claim?.kind === claims[0]?.kind) ? claims[0] : undefined;
+}
+
+/** `HTMLImageElement | tf.Tensor3D`: where it is a tensor it has that rank. Numbers are tensors of another one. */
+function oneOfTensors(claims: readonly (TypeClaim | undefined)[]): TypeClaim {
+  const ranks = claims.flatMap((claim) =>
+    claim?.kind === 'other' ? [] : claim?.kind === 'tensor' ? claim.rank : undefined,
+  );
+  const [rank] = ranks;
+  return ranks.every((one) => one === rank) ? { kind: 'tensor', rank } : { kind: 'tensor' };
 }
 
 const isNullLiteral = (type: ts.TypeNode): boolean =>
