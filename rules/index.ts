@@ -11,6 +11,7 @@ import emptyMean from './empty-mean.js';
 import expOverflow from './exp-overflow.js';
 import expThenClip from './exp-then-clip.js';
 import float16Range from './float16-range.js';
+import hardCodedAxis from './hard-coded-axis.js';
 import hiddenNan from './hidden-nan.js';
 import incompatibleShapes from './incompatible-shapes.js';
 import ineffectiveGuard from './ineffective-guard.js';
@@ -45,6 +46,7 @@ export const allRules: readonly Rule[] = [
   wrongValueBroadcast,
   squeezeBatch,
   defaultAxis,
+  hardCodedAxis,
   loopShape,
   incompatibleShapes,
   shapeClaim,

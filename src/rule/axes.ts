@@ -1,5 +1,6 @@
 import { normaliseAxis } from '../facts/shape.js';
 import { isUnknown } from '../ops/build.js';
+import type { AttributeValue } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
 import type { Node } from '../program/node.js';
 import { fromTheBack } from '../program/shapes/open-shape.js';
@@ -32,6 +33,22 @@ export const REDUCTIONS: ReadonlySet<string> = new Set([
 /** Operands whose elements lie where those of the result do. */
 export const alignedOperands = (node: Node): Node[] =>
   (opNamed(node.op)?.aligned ?? []).flatMap((name) => operandOf(node, name) ?? []);
+
+/** Whether an op goes along the last axis, as it is counted from the end: `sum(-1)`, `mean(x.rank - 1)`, a softmax. */
+export function isAlongLast({ op, attributes }: Node): boolean {
+  const isShare = op === 'softmax' || op === 'logSoftmax';
+  if (!isShare && !REDUCTIONS.has(op)) return false;
+  const axis = attributes['axis'] ?? attributes['dim'] ?? (isShare ? -1 : undefined);
+  const axes: readonly AttributeValue[] = Array.isArray(axis) ? axis : [axis];
+  return axes.some((one) => one === -1 || (one !== undefined && isUnknown(one) && isLastOf(rankBehind(one))));
+}
+
+/** `x.rank - 1`, of whatever x. */
+function isLastOf(number: Node | undefined): boolean {
+  const rank = operandOf(number, 'a');
+  const x = rank?.op === 'js.rank' ? operandOf(rank, 'x') : undefined;
+  return number !== undefined && x !== undefined && fromTheBack(number, x) === -1;
+}
 
 /** Whether it was reduced from something, and only computed on element by element since. */
 export function isStatistic(node: Node, depth = 0): boolean {

@@ -54,6 +54,7 @@ export interface Danger {
     | 'apart'
     | 'grows'
     | 'other-than-claimed'
+    | 'batched'
     | undefined;
   /** The sizes that were claimed; a word stands for any. */
   readonly claimed?: readonly (number | string)[] | undefined;

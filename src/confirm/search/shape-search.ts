@@ -1,6 +1,7 @@
 import type { JobResult, SuspectSite } from '../job.js';
 import type { JsonNumber } from '../../report/report.js';
-import type { SiteCall } from '../evaluation.js';
+import type { NumericTensor, SiteCall } from '../evaluation.js';
+import { floatOutputs } from './compare.js';
 import {
   describe,
   distinctSizes,
@@ -15,7 +16,7 @@ import { misread } from './misread.js';
 import { place, type Layout, type Slot, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
-import { inputsOf, opName } from './witness.js';
+import { inputsOf, opName, toJson } from './witness.js';
 
 /** What is declared where the module did not get to; it may be called `shape`. */
 const UNINITIALISED = /^Cannot access '.*' before initialization$/;
@@ -33,7 +34,7 @@ const SHAPE_MESSAGE =
 export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): Promise<Answer> {
   const { expansion } = trials.job.site;
   const tried: Trial[] = [];
-  for (const layout of shapeLayouts(slots)) {
+  for (const layout of shapeLayouts(slots, expansion)) {
     if (trials.exhausted) break;
     const values = expansion === 'grows' ? severalRounds(layout) : ordinaryValues(layout);
     const trial = await trials.run(layout, values);
@@ -70,6 +71,7 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
     whereACall(trials, slots, trial, (call) => isOther(call, trials.job.site.claimed ?? [])),
   misread: (trials, _, trial) => Promise.resolve(confirmedMisreading(trials, trial)),
   grows: (trials, _, trial) => Promise.resolve(confirmedGrowth(trials, trial)),
+  batched: (trials, _, trial) => otherResultBatched(trials, trial),
 };
 
 const NOTHING = Promise.resolve(undefined);
@@ -141,12 +143,16 @@ function confirmedMisreading(trials: Trials, trial: Trial): Answer | undefined {
   return undefined;
 }
 
-function* shapeLayouts(slots: readonly Slot[]): Generator<Layout> {
+function* shapeLayouts(slots: readonly Slot[], expansion: SuspectSite['expansion']): Generator<Layout> {
   const ranks = new Map(slots.map((slot) => [slot.node, slot.claimedRank ?? 2]));
   const apart = distinctSizes(slots);
   const isOfAnyRank = slots.some(({ dims }) => dims === undefined);
   for (const plan of [
     ...(isOfAnyRank ? [{ ...apart, unnamedApart: true }] : []),
+    // A size with a name may be that of one of those axes.
+    ...(expansion === 'batched'
+      ? [2, 3].map((size) => ({ ...equalSizes(slots, size), unnamedApart: true }))
+      : []),
     apart,
     equalSizes(slots, 3),
   ]) {
@@ -213,6 +219,42 @@ async function confirmedExpansion(
     },
   };
 }
+
+/**
+ * The same data once more, with an axis of one in front of all that may have any rank: what goes along the last axis, and
+ * adds up the others, gives the same.
+ */
+async function otherResultBatched(
+  trials: Trials,
+  { layout, values, evidence }: Trial,
+): Promise<Answer | undefined> {
+  const [before] = floatOutputs(evidence.float32);
+  if (evidence.float32.thrown !== undefined || before === undefined) return undefined;
+  const batched = layout.map((placed) =>
+    placed.slot.dims === undefined && placed.shape.length > 1
+      ? place(placed.slot, [1, ...placed.shape], placed.number)
+      : placed,
+  );
+  const trial = await trials.run(batched, values);
+  const [after] = floatOutputs(trial.evidence.float32);
+  if (trial.evidence.float32.thrown !== undefined || after === undefined || areAlike(before, after))
+    return undefined;
+  const observed = {
+    result: shownValues(after),
+    [`the same data as ${describe(layout)}`]: shownValues(before),
+  };
+  return { status: 'confirmed', failure: 'wrong-value', witness: { inputs: inputsOf(trial), observed } };
+}
+
+const shownValues = ({ shape, values }: NumericTensor): JsonNumber =>
+  shape.length === 0 ? toJson(values[0]!) : values.slice(0, MOST_SHOWN).map(toJson);
+
+const MOST_SHOWN = 8;
+
+/** Rounding in another order is no other result. */
+const areAlike = (a: NumericTensor, b: NumericTensor): boolean =>
+  a.values.length !== b.values.length ||
+  a.values.every((value, index) => Math.abs(value - b.values[index]!) <= 1e-3 * (Math.abs(value) + 1e-3));
 
 /** The shapes of one op in the rounds of a loop; or what throws on the way to the second, for it takes the first shape only. */
 function confirmedGrowth(trials: Trials, trial: Trial): Answer | undefined {

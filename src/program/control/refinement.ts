@@ -231,10 +231,35 @@ function narrow(
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
   if (holder === undefined || value === undefined) return;
+  const other = otherChoice(value, limit, known);
+  if (other !== undefined) lowering.journal.write(holder.variables, subject.text, other);
   const number = asNumberValue(lowering, value);
   const node = number && narrowed(number.node, known, limit);
   if (node !== undefined) lowering.journal.write(holder.variables, subject.text, { ...number!, node });
 }
+
+/** Of the default of an option, on the way that it does not choose: a number that does. Who runs it may choose that. */
+function otherChoice(value: Value, limit: number, { relation }: Known): Value | undefined {
+  if (value.kind !== 'constant' || value.byDefault !== true || typeof value.value !== 'number')
+    return undefined;
+  const choices = [value.value, limit, limit + BEYOND, limit - BEYOND];
+  const chosen = choices.find((choice) => HOLDS[relation](choice, limit))!;
+  if (chosen === value.value) return undefined;
+  value.asked?.add(chosen);
+  return { ...value, value: chosen };
+}
+
+/** Most options that are off at 0 are shares. */
+const BEYOND = 0.5;
+
+const HOLDS: Readonly<Record<Relation, (a: number, b: number) => boolean>> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '=': (a, b) => a === b,
+  '≠': (a, b) => a !== b,
+};
 
 /**
  * What is not below a number is not below the least that this may be. Only said of a variable that has no end on that

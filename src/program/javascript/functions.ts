@@ -22,7 +22,7 @@ import { named } from '../shapes/named-sizes.js';
 import { mayMatter, reachesSites } from '../selection/relevance.js';
 import { Scope } from '../scope.js';
 import { executeBlock, returned } from '../control/statements.js';
-import { returnsEarly } from './syntax.js';
+import { comparedInConditions, returnsEarly } from './syntax.js';
 import {
   claimOf,
   documentedParameters,
@@ -350,7 +350,7 @@ export function unitParameter(
   if (parameter.initializer !== undefined && parameterClaim(parameter, module)?.kind !== 'tensor') {
     const value = evaluate(lowering, parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined)
-      return choosesWay(parameter.initializer, value) ? asDefault(value) : value;
+      return choosesWay(parameter.initializer, value) || switchesOn(parameter) ? asDefault(value) : value;
     // `activation = tf.relu`
     if (value.kind === 'tensorflow' && value.path !== '') return value;
     const options = value.kind === 'object' ? defaultOptions(value) : undefined;
@@ -382,6 +382,13 @@ function defaultOption(value: Value, depth: number): Value | undefined {
       ? value
       : undefined;
   return value.kind === 'object' && depth < 3 ? defaultOptions(value, depth + 1) : undefined;
+}
+
+/** `smoothing = 0` of which the body asks `if (smoothing > 0)`: more is done for those who want it. */
+function switchesOn({ name, parent }: ts.ParameterDeclaration): boolean {
+  const { body } = parent as ts.FunctionLikeDeclaration;
+  if (body === undefined || !ts.isIdentifier(name)) return false;
+  return comparedInConditions(body).has(name.text);
 }
 
 /** A switch, a mode by its name, or a member of an enumeration. */

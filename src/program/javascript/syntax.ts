@@ -93,3 +93,33 @@ function prototypeOwner(expression: ts.Expression | undefined): string | undefin
     ? expression.expression.text
     : undefined;
 }
+
+const compared = new WeakMap<ts.Node, ReadonlySet<string>>();
+
+/** Names that an `if` of a body compares with a number that is written there. */
+export function comparedInConditions(body: ts.Node): ReadonlySet<string> {
+  const before = compared.get(body);
+  if (before !== undefined) return before;
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIfStatement(node)) noteCompared(node.expression, names);
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  compared.set(body, names);
+  return names;
+}
+
+function noteCompared(condition: ts.Expression, names: Set<string>): void {
+  if (!ts.isBinaryExpression(condition)) return;
+  const { left, operatorToken, right } = condition;
+  if (ts.isIdentifier(left) && ts.isNumericLiteral(right) && ORDERINGS.has(operatorToken.kind))
+    names.add(left.text);
+}
+
+const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+]);
