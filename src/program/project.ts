@@ -10,6 +10,7 @@ import { lowerCustomGradient } from './gradients/custom-gradient-unit.js';
 import { differentiation, functionName, lowerFunction } from './javascript/functions.js';
 import { namesUnderGradient } from './gradients/gradient-names.js';
 import { lowerKernelGradient } from './gradients/kernel-gradient-unit.js';
+import { followTypesOf } from './claims/type-names.js';
 import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
 import type { Module } from './module.js';
 import { evaluateModule } from './javascript/modules.js';
@@ -104,7 +105,7 @@ export class Project implements ModuleSource {
       const source = parse(file, text);
       const error = syntaxError(source);
       if (error !== undefined) this.problems.set(file, error);
-      return {
+      const module: Module = {
         file,
         source,
         sites: this.sitesOf(file, text),
@@ -117,6 +118,8 @@ export class Project implements ModuleSource {
         resolved: new Map(),
         state: 'new',
       };
+      followTypesOf(source, (specifier) => this.resolve(specifier, module)?.source);
+      return module;
     } catch (error) {
       this.problems.set(file, error instanceof Error ? error.message : String(error));
       return undefined;

@@ -8,7 +8,14 @@ import { isLayerResult, outputOfModel } from '../layers/layers.js';
 import { spanOf, type Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { claimOf, type TypeClaim } from './type-claims.js';
-import { array, type TensorValue, type UnknownValue, type Value } from '../values.js';
+import {
+  array,
+  record,
+  type TensorValue,
+  type UnknownCause,
+  type UnknownValue,
+  type Value,
+} from '../values.js';
 
 /** A declared type decides what an input is, and how many axes a tensor has of which that is not known. */
 export function applyClaim(lowering: Lowering, value: Value, type: ts.TypeNode): Value {
@@ -109,3 +116,21 @@ export function asDeclared(lowering: Lowering, value: Value, declaration: ts.Fun
   const type = declaration.type ?? ts.getJSDocReturnType(declaration);
   return type === undefined ? value : applyClaim(lowering, value, type);
 }
+
+/** What a type says of a value that comes from code that is not followed: objects have tensors under their names. */
+export function valueOfType(
+  lowering: Lowering,
+  type: ts.TypeNode | undefined,
+  cause: UnknownCause,
+  depth = 0,
+): Value {
+  const claim = type && claimOf(type, type.getSourceFile());
+  if (type === undefined || claim === undefined || depth > MAX_DEPTH) return lowering.unknown(cause);
+  if (claim.kind !== 'object') return applyClaim(lowering, lowering.unknown(cause), type);
+  const fields = [...claim.fields].map(
+    ([name, field]) => [name, valueOfType(lowering, field, cause, depth + 1)] as const,
+  );
+  return record(fields);
+}
+
+const MAX_DEPTH = 2;

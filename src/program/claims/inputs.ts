@@ -228,8 +228,8 @@ export function inputField(value: InputValue, name: string): Value | undefined {
   if (value.form.kind !== 'object') return undefined;
   const known = value.form.fields.get(name);
   if (known !== undefined) return known;
-  const claim =
-    value.claim?.kind === 'object' ? claimOf(value.claim.fields.get(name), value.claim.file) : undefined;
+  const type = value.claim?.kind === 'object' ? value.claim.fields.get(name) : undefined;
+  const claim = type && claimOf(type, type.getSourceFile());
   const [a, b] = value.either?.map((one) => inputField(one, name)) ?? [];
   const field =
     a?.kind === 'input' && b?.kind === 'input'

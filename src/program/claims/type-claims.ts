@@ -3,6 +3,7 @@
  * TensorFlow.js return whatever type the caller asks for. They only decide what an input is and which rank to try first.
  */
 import { ts } from '../../source/typescript.js';
+import { typeNamed, typeOfNamespace, type NamedType } from './type-names.js';
 
 export type TypeClaim =
   /** `variable`: one that is trained. */
@@ -21,12 +22,13 @@ export type TypeClaim =
       readonly element: TypeClaim | undefined;
       readonly each?: readonly (TypeClaim | undefined)[];
     }
+  /** `methods`: what each of them gives. */
   | {
       readonly kind: 'object';
       readonly fields: ReadonlyMap<string, ts.TypeNode | undefined>;
-      readonly file: ts.SourceFile;
+      readonly methods: ReadonlyMap<string, ts.TypeNode | undefined>;
     }
-  | { readonly kind: 'function' }
+  | { readonly kind: 'function'; readonly returns: ts.TypeNode }
   /** `name`: perhaps a class of the project; `from`: where it says that it comes from. */
   | { readonly kind: 'other'; readonly name?: string; readonly from?: string };
 
@@ -74,8 +76,9 @@ export function claimOf(
     );
     return { kind: 'list', element: undefined, each };
   }
-  if (ts.isFunctionTypeNode(type)) return { kind: 'function' };
-  if (ts.isTypeLiteralNode(type)) return objectClaim(type.members, file);
+  if (ts.isFunctionTypeNode(type)) return { kind: 'function', returns: type.type };
+  if (ts.isTypeLiteralNode(type)) return objectClaim(type.members);
+  if (ts.isIntersectionTypeNode(type)) return intersectionClaim(type, file, depth);
   if (ts.isUnionTypeNode(type)) return unionClaim(type, file, depth);
   if (ts.isTypeReferenceNode(type)) return referenceClaim(type, file, depth);
   if (ts.isImportTypeNode(type)) return importedClaim(type);
@@ -124,14 +127,46 @@ function referenceClaim(
   }
   if (/^(Float32|Float64|Int32|Uint8|Int16|Uint16|Uint32|Int8)Array$/.test(name))
     return { kind: 'list', element: { kind: 'number' } };
-  if (!ts.isIdentifier(type.typeName)) return { kind: 'other' };
-  for (const statement of file.statements) {
-    if (ts.isInterfaceDeclaration(statement) && statement.name.text === written)
-      return objectClaim(statement.members, file);
-    if (ts.isTypeAliasDeclaration(statement) && statement.name.text === written)
-      return claimOf(statement.type, file, depth + 1);
-  }
-  return { kind: 'other', name: written };
+  const declaration = ts.isIdentifier(type.typeName)
+    ? typeNamed(written, file)
+    : typeOfNamespace(type.typeName.left.getText(file), written, file);
+  if (declaration !== undefined) return declaredClaim(declaration, depth);
+  return ts.isIdentifier(type.typeName) ? { kind: 'other', name: written } : { kind: 'other' };
+}
+
+function declaredClaim(declaration: NamedType, depth: number): TypeClaim | undefined {
+  const file = declaration.getSourceFile();
+  if (ts.isTypeAliasDeclaration(declaration)) return claimOf(declaration.type, file, depth + 1);
+  const above = (declaration.heritageClauses ?? []).flatMap(({ types }) =>
+    types.map(({ expression }) =>
+      ts.isIdentifier(expression) ? typeNamed(expression.text, file) : undefined,
+    ),
+  );
+  return together([
+    ...above.map((one) => (one === undefined || depth > 4 ? undefined : declaredClaim(one, depth + 1))),
+    objectClaim(declaration.members),
+  ]);
+}
+
+/** `Batch & { weights: tf.Tensor1D }`: what any of them says. */
+function intersectionClaim(
+  { types }: ts.IntersectionTypeNode,
+  file: ts.SourceFile,
+  depth: number,
+): TypeClaim | undefined {
+  const claims = types.map((type) => claimOf(type, file, depth + 1));
+  return claims.find((claim) => claim?.kind === 'tensor') ?? together(claims);
+}
+
+/** What several types say of one object, the last first. */
+function together(claims: readonly (TypeClaim | undefined)[]): TypeClaim | undefined {
+  const objects = claims.filter((claim) => claim?.kind === 'object');
+  if (objects.length <= 1) return objects[0];
+  return {
+    kind: 'object',
+    fields: new Map(objects.flatMap(({ fields }) => [...fields])),
+    methods: new Map(objects.flatMap(({ methods }) => [...methods])),
+  };
 }
 
 /** `import('./agent').Agent`, as it is written in comments. */
@@ -149,14 +184,16 @@ function rankArgument({ typeArguments }: ts.TypeReferenceNode): number | undefin
   return rank === null ? undefined : Number(rank[1]);
 }
 
-function objectClaim(members: ts.NodeArray<ts.TypeElement>, file: ts.SourceFile): TypeClaim {
+function objectClaim(members: ts.NodeArray<ts.TypeElement>): TypeClaim & { kind: 'object' } {
   const fields = new Map<string, ts.TypeNode | undefined>();
+  const methods = new Map<string, ts.TypeNode | undefined>();
   for (const member of members) {
-    if (ts.isPropertySignature(member) && (ts.isIdentifier(member.name) || ts.isStringLiteral(member.name))) {
-      fields.set(member.name.text, member.type);
-    }
+    const { name } = member;
+    if (name === undefined || !(ts.isIdentifier(name) || ts.isStringLiteral(name))) continue;
+    if (ts.isMethodSignature(member)) methods.set(name.text, member.type);
+    if (ts.isPropertySignature(member)) fields.set(name.text, member.type);
   }
-  return { kind: 'object', fields, file };
+  return { kind: 'object', fields, methods };
 }
 
 /** `@range x [0, 1]`, `@shape x [B, N]` and `{tf.Tensor2D}` of the JSDoc above a function. */

@@ -14,6 +14,8 @@ import { ownOp } from '../tensorflow/own-ops.js';
 import { callArrayMethod } from './array-methods.js';
 import { callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from '../scope.js';
+import { valueOfType } from '../claims/declared-types.js';
+import { claimOf } from '../claims/type-claims.js';
 import { branch, maybe, type Completion } from '../control/flow.js';
 import { FUNCTION_METHODS, isEvidentlyChained, PROMISE_METHODS } from './properties.js';
 import { callTensorFlow, callTensorMethod } from '../tensorflow/tensorflow.js';
@@ -24,6 +26,7 @@ import {
   present,
   UNDEFINED,
   type BoundMethod,
+  type InputValue,
   type NativeValue,
   type UnknownCause,
   type Value,
@@ -66,9 +69,11 @@ export function callValue(lowering: Lowering, callee: Value, args: readonly Valu
       return callMethod(lowering, callee, args, place);
     case 'class':
       return instantiate(lowering, callee, args, place);
-    case 'input':
+    case 'input': {
       makeOpaque(callee, 'a function');
-      return unresolvedCall(lowering, args, place);
+      const { claim } = callee;
+      return typedCall(lowering, args, place, claim?.kind === 'function' ? claim.returns : undefined);
+    }
     default:
       return unresolvedCall(lowering, args, place, lossOf(callee));
   }
@@ -216,7 +221,8 @@ function callUndescribed(
   // `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`, `x.add(1).exp()`: x is one too.
   if (
     receiver.kind === 'input' &&
-    (args.some((arg) => arg.kind === 'tensor') ||
+    receiver.claim?.kind !== 'object' &&
+    ((takesTensor(name) && args.some((arg) => arg.kind === 'tensor')) ||
       (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array') ||
       (mayBeTensor(receiver) && opChained(name) !== undefined && goesOnAsTensor(place)))
   ) {
@@ -227,7 +233,11 @@ function callUndescribed(
     const { elements, rest } = iterate(lowering, receiver);
     return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
   }
-  if (receiver.kind === 'input') makeOpaque(receiver, `an object with a method ${name}`);
+  if (receiver.kind === 'input') {
+    makeOpaque(receiver, `an object with a method ${name}`);
+    const method = methodType(receiver, name);
+    if (method !== undefined) return typedCall(lowering, args, place, method);
+  }
   // What was lost on the way is a tensor all the same where only tensors have such a method.
   if (
     receiver.kind === 'unknown' &&
@@ -243,6 +253,9 @@ function callUndescribed(
   }
   return unresolvedCall(lowering, args, place, lossOf(receiver));
 }
+
+/** Not `step.forward(x)`, nor `cache.set('x', x)`. */
+const takesTensor = (name: string): boolean => opChained(name) !== undefined || name === 'assign';
 
 /** What is called on something that was lost is lost for the same reason. */
 const lossOf = (value: Value): UnknownCause | undefined =>
@@ -331,6 +344,26 @@ export function unresolvedCall(
     );
   }
   return lowering.unknown(cause);
+}
+
+/** A call that cannot be followed, of something that says what it gives. */
+function typedCall(
+  lowering: Lowering,
+  args: readonly Value[],
+  place: ts.Node,
+  type: ts.TypeNode | undefined,
+): Value {
+  const result = unresolvedCall(lowering, args, place);
+  return type === undefined ? result : valueOfType(lowering, type, 'unresolved call');
+}
+
+/** What the interface of an input says that a method gives: `forward(x): y` or `forward: (x) => y`. */
+function methodType({ claim }: InputValue, name: string): ts.TypeNode | undefined {
+  if (claim?.kind !== 'object') return undefined;
+  const method = claim.methods.get(name);
+  const field = claim.fields.get(name);
+  const fn = field && claimOf(field, field.getSourceFile());
+  return method ?? (fn?.kind === 'function' ? fn.returns : undefined);
 }
 
 export function argumentValues(
