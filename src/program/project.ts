@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
 import type { Span } from '../source/span.js';
-import { isTensorFlowPackage } from '../source/packages.js';
 import { ImportedFiles } from '../source/imported-files.js';
 import { callsIn } from '../source/call-scan.js';
 import { parse, syntaxError, type ts } from '../source/typescript.js';
@@ -34,8 +32,6 @@ export class Project implements ModuleSource {
   private readonly sites = new Map<string, SitesInText>();
   /** Of files that were looked at and are not parsed yet. */
   private readonly texts = new Map<string, string>();
-  /** What imports lead to, by absolute path without a guess at the extension. */
-  private readonly resolved = new Map<string, Module | undefined>();
   /** Files that could not be read or parsed, with the reason. */
   readonly problems = new Map<string, string>();
 
@@ -67,13 +63,13 @@ export class Project implements ModuleSource {
   private callsIntoSites(file: string, text: string): boolean {
     const called = new Set<string>();
     for (const { name, owner } of callsIn(text)) called.add(owner === undefined ? name : `* as ${owner}`);
-    for (const [, names, whole, specifier] of text.matchAll(RELATIVE_IMPORT)) {
+    for (const [, names, whole, specifier] of text.matchAll(IMPORT)) {
       const isCalled =
         whole === undefined
           ? (names!.match(/\* as [\w$]+|[\w$]+/g) ?? []).some((name) => called.has(name))
           : called.has(whole) || called.has(`* as ${whole}`);
       if (!isCalled || isModelled(specifier!)) continue;
-      const target = this.imports.fileAt(resolve(dirname(file), specifier!));
+      const target = this.imports.resolve(specifier!, file);
       const imported = target === undefined ? undefined : this.textOf(target);
       if (imported !== undefined && this.sitesOf(target!, imported).mayGiveSites) return true;
     }
@@ -130,23 +126,19 @@ export class Project implements ModuleSource {
     return this.modules.get(fileName);
   }
 
-  /** Relative imports only: packages are not followed. */
+  /** By a path or an alias of it: packages are not followed. */
   resolve(specifier: string, from: Module): Module | undefined {
-    if (isTensorFlowPackage(specifier) || !/^\.{0,2}\//.test(specifier)) return undefined;
     if (from.resolved.has(specifier)) return from.resolved.get(specifier);
-    const path = resolve(dirname(from.file), specifier);
-    const known = this.resolved.has(path);
-    const file = known ? undefined : this.imports.fileAt(path);
-    const module = known ? this.resolved.get(path) : file === undefined ? undefined : this.load(file);
-    this.resolved.set(path, module);
+    const file = this.imports.resolve(specifier, from.file);
+    const module = file === undefined ? undefined : this.load(file);
     from.resolved.set(specifier, module);
     return module;
   }
 }
 
 /** `import {a, b} from './x'`, `const {a, b} = require('./x')`, and the whole module under one name. */
-const RELATIVE_IMPORT =
-  /\b(?:import|const|let|var)\s+(?:(\{[\w\s{},:$]+?\}|[\w$]+\s*,[\w\s{},*$]+?|\*\s+as\s+[\w$]+)|([\w$]+))\s*(?:from|=\s*require\()\s*['"](\.[^'"\n]*)['"]/g;
+const IMPORT =
+  /\b(?:import|const|let|var)\s+(?:(\{[\w\s{},:$]+?\}|[\w$]+\s*,[\w\s{},*$]+?|\*\s+as\s+[\w$]+)|([\w$]+))\s*(?:from|=\s*require\()\s*['"]([^'"\n]+)['"]/g;
 
 export interface LoweredProject {
   readonly units: readonly LoweredUnit[];

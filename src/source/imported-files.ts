@@ -1,22 +1,39 @@
 /** Which file an import means: nothing is parsed for it. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isTensorFlowPackage } from './packages.js';
+import { PathAliases } from './path-aliases.js';
 import { isSource } from './source-file.js';
 
 export class ImportedFiles {
   private readonly found = new Map<string, string | undefined>();
+  private readonly aliases: PathAliases;
 
   /** `readFile`: contents that stand in for files on disk. */
-  constructor(private readonly readFile?: ((file: string) => string | undefined) | undefined) {}
+  constructor(private readonly readFile?: ((file: string) => string | undefined) | undefined) {
+    this.aliases = new PathAliases(readFile);
+  }
 
   /** The files that a file imports, by its text; not those of packages. */
   of(file: string): string[] {
     const imported = new Set<string>();
-    for (const [, specifier] of (this.textOf(file) ?? '').matchAll(RELATIVE_SPECIFIER)) {
-      const target = this.fileAt(resolve(dirname(file), specifier!));
+    for (const [, specifier] of (this.textOf(file) ?? '').matchAll(SPECIFIER)) {
+      const target = this.resolve(specifier!, file);
       if (target !== undefined) imported.add(target);
     }
     return [...imported];
+  }
+
+  /** The file that a specifier means in `file`: by its path, or by an alias of the project; undefined for packages. */
+  resolve(specifier: string, file: string): string | undefined {
+    const folder = dirname(file);
+    if (RELATIVE.test(specifier)) return this.fileAt(resolve(folder, specifier));
+    if (isTensorFlowPackage(specifier)) return undefined;
+    for (const path of this.aliases.pathsOf(specifier, folder)) {
+      const target = path.includes('/node_modules/') ? undefined : this.fileAt(path);
+      if (target !== undefined) return target;
+    }
+    return undefined;
   }
 
   /** The file that an absolute path means, which may lack its extension or have that of the compiled file. */
@@ -53,7 +70,9 @@ function* candidatesFor(path: string): Iterable<string> {
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cts', '.cjs'];
 
-const RELATIVE_SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"](\.[^'"\n]*)['"]/g;
+const SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"]([^'"\n]+)['"]/g;
+
+const RELATIVE = /^(?:\/|\.{1,2}(?:\/|$))/;
 
 /** Style sheets, images and whatever else a bundler takes are no modules. */
 const isRead = (path: string): boolean => isSource(path) || path.endsWith('.json');
