@@ -63,6 +63,10 @@ export default defineRule({
         title: 'an own kernel with the gradient of another one',
         code: `tf.registerKernel({\n  kernelName: 'ScaledElu',\n  backendName: 'cpu',\n  kernelFunc: ({ inputs, attrs }) => {\n    const { alpha } = attrs as unknown as { alpha: number };\n    const x = inputs['x'] as tf.Tensor;\n    return tf.add(tf.relu(x), tf.mul(tf.expm1(tf.minimum(x, 0)), alpha));\n  },\n});\n\ntf.registerGradient({\n  kernelName: 'ScaledElu',\n  inputsToSave: ['x'],\n  outputsToSave: [true],\n  gradFunc: (dy, saved) => {\n    const [x, y] = saved as [tf.Tensor, tf.Tensor];\n    return { x: () => tf.mul(dy as tf.Tensor, tf.where(x.greater(0), tf.onesLike(x), y.add(1))) };\n  },\n});`,
       },
+      {
+        title: 'the sum over a broadcast operand, without the axes',
+        code: `tf.registerGradient({\n  kernelName: 'Multiply',\n  inputsToSave: ['a', 'b'],\n  gradFunc: (dy, saved) => {\n    const [a, b] = saved as [tf.Tensor, tf.Tensor];\n    const axes = tf.backend_util.getReductionAxes(a.shape, tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape));\n    const part = tf.mul(dy as tf.Tensor, b);\n    return {\n      a: () => tf.reshape(axes.length > 0 ? part.sum() : part, a.shape),\n    };\n  },\n});`,
+      },
     ],
     safe: [
       {
