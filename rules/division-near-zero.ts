@@ -2,7 +2,15 @@ import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/d
 import type { FixCandidate } from '../src/rule/finding.js';
 import { floored, guardedNorm, guardedRoot, isNorm, isRoot } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
-import { arithmeticChain, isOp, isTrained, operandOf, producer } from '../src/rule/patterns.js';
+import {
+  arithmeticChain,
+  constantOf,
+  eitherOrder,
+  isOp,
+  isTrained,
+  operandOf,
+  producer,
+} from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
@@ -22,7 +30,7 @@ export default defineRule({
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
     if (met === undefined) return undefined;
     const name = site.text(met.operand);
-    const trained = met.reach === 'assumed' && isTrained(met.operand);
+    const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
     const manifest = met.reach === 'manifest' || trained;
     return {
       message: message(site, met, name, manifest),
@@ -52,6 +60,14 @@ export default defineRule({
       {
         title: 'a heat map by its maximum',
         code: `export const normalise = (map: tf.Tensor2D) => map.relu().div(map.relu().max());`,
+      },
+      {
+        title: 'min-max scaling by the extremes of what was read',
+        code: `export function scale(x: tf.Tensor1D) {\n  const values = Array.from(x.dataSync());\n  const low = Math.min(...values);\n  const high = Math.max(...values);\n  return values.map((value) => (value - low) / (high - low));\n}`,
+      },
+      {
+        title: 'a weight that is added to what it divides by',
+        code: `const alpha = tf.variable(tf.scalar(0));\nexport const share = (hidden: tf.Tensor2D, neighbours: tf.Tensor2D) => hidden.div(neighbours.sum(1, true).add(alpha));`,
       },
       {
         title: 'z-scores in JavaScript numbers',
@@ -144,8 +160,14 @@ export default defineRule({
   },
 });
 
+/** A weight, perhaps added to something else: training moves it as it pleases, across 0 too. */
+const isMovedByTraining = (node: Node): boolean =>
+  isTrained(node) ||
+  (isOp(node, 'add') &&
+    eitherOrder(node).some(([weight, other]) => isTrained(weight) && constantOf(other) === undefined));
+
 function message(site: Site, met: Met, name: string, manifest: boolean): string {
-  const why = isTrained(met.operand)
+  const why = isMovedByTraining(met.operand)
     ? 'and nothing keeps training from taking it there'
     : manifest
       ? `${reason(met.operand)}`

@@ -1,6 +1,8 @@
 import { dangersMet, isJavaScript } from '../src/rule/danger.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
+import type { Node } from '../src/program/node.js';
+import { constantOf, eitherOrder, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -16,6 +18,8 @@ export default defineRule({
   check(site) {
     const met = dangersMet(site, ['value']).find(({ reach }) => reach !== 'unlikely');
     if (met === undefined) return undefined;
+    if (onlyDivides(site)) return { pardons: [site.node] };
+    if (picksLogProbability(met.operand)) return undefined;
     const name = site.text(met.operand);
     const { exponent } = guardNumbers(site.backend);
     const bounded = isJavaScript(site.node)
@@ -63,11 +67,54 @@ export default defineRule({
         code: `export const deviation = (logVariance: tf.Tensor2D) => logVariance.mul(0.5).exp();`,
       },
       {
+        title: 'the probability of the class that labels pick',
+        code: `export const probability = (labels: tf.Tensor2D, logits: tf.Tensor2D) => tf.exp(tf.logSoftmax(logits).mul(labels).sum(1));`,
+      },
+      {
+        title: 'a sigmoid in JavaScript numbers: 1 over Infinity is 0',
+        code: `const logistic = (x: number) => 1 / (1 + Math.exp(-x));\nexport const chances = (features: tf.Tensor2D, kernel: tf.Tensor2D) => Array.from(tf.matMul(features, kernel).dataSync()).map((x) => logistic(x));`,
+      },
+      {
         title: 'shifted by the maximum',
         code: `export const weights = (scores: tf.Tensor2D) => tf.exp(scores.sub(scores.max(1, true)));`,
       },
     ],
   },
 });
+
+/** `1 / (1 + Math.exp(-x))`: where exp is Infinity the quotient is 0, which is right, and numbers have no gradient. */
+function onlyDivides(site: Site): boolean {
+  const sums = site.users();
+  return (
+    isJavaScript(site.node) &&
+    sums.length > 0 &&
+    sums.every((sum) => {
+      const quotients = site.users(sum);
+      return (
+        isOp(sum, 'js.add') &&
+        quotients.length > 0 &&
+        quotients.every(
+          (one) =>
+            isOp(one, 'js.div') &&
+            operandOf(one, 'b') === sum &&
+            constantOf(operandOf(one, 'a')) !== undefined,
+        )
+      );
+    })
+  );
+}
+
+/** `logProbabilities.mul(labels).sum(1)`: labels that nobody described pick one of what is never above 0. */
+function picksLogProbability(exponent: Node): boolean {
+  const sum = producer(exponent);
+  const product = isOp(sum, 'sum') ? producer(operandOf(sum, 'x')) : undefined;
+  return (
+    isOp(product, 'mul') &&
+    eitherOrder(product).some(
+      ([logs, labels]) =>
+        logs.range.high <= 0 && producer(labels)?.op === 'input' && labels.range.lowBy === 'assumed',
+    )
+  );
+}
 
 const calleeOf = (site: Site): string => site.node.op.replace('js.', 'Math.');

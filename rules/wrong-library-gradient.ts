@@ -39,6 +39,10 @@ export default defineRule({
         code: `export const step = (image: tf.Tensor4D) =>\n  tf.grad((x: tf.Tensor) => tf.avgPool(x as tf.Tensor4D, 2, 1, 'same').sum())(tf.add(image, tf.zeros([1, 3, 3, 1])));`,
       },
       {
+        title: 'average pooling of a picture with an odd side',
+        code: `export const step = (image: tf.Tensor4D) =>\n  tf.grad((x: tf.Tensor) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'same').sum())(tf.add(image, tf.zeros([1, 3, 4, 1])));`,
+      },
+      {
         title: 'returns that are summed along time',
         code: `export const step = (rewards: tf.Tensor2D) =>\n  tf.grad((r: tf.Tensor) => r.add(tf.zeros([3, 3])).cumsum(0).square().sum())(rewards);`,
       },
@@ -59,6 +63,10 @@ export default defineRule({
       {
         title: 'average pooling without padding',
         code: `export const step = (image: tf.Tensor4D) =>\n  tf.grad((x: tf.Tensor) => tf.avgPool(x as tf.Tensor4D, 2, 1, 'valid').sum())(image);`,
+      },
+      {
+        title: 'average pooling that divides the picture: padding has nothing to add',
+        code: `export const step = (image: tf.Tensor4D) =>\n  tf.grad((x: tf.Tensor) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'same').sum())(tf.add(image, tf.zeros([1, 64, 64, 1])));`,
       },
       {
         title: 'sums along the last axis',

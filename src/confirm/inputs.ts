@@ -121,6 +121,11 @@ function modelThatGives(answers: readonly unknown[], otherwise: object): unknown
     execute: call,
     executeAsync: later,
     predictAsync: later,
+    // What sets it up does not change what it gives.
+    add: () => undefined,
+    compile: () => undefined,
+    dispose: () => undefined,
+    summary: () => undefined,
   };
   return new Proxy(otherwise, {
     get: (target, key) =>

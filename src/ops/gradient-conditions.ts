@@ -42,7 +42,7 @@ const CONDITIONS = {
   'rank 3': (call) => optionalOperand(call, 'images')?.shape?.length === 3,
   padding: (call) => {
     const pad = call.attributes['pad'];
-    return pad === 'same' || (typeof pad === 'number' && pad > 0);
+    return pad === 'same' ? addsPadding(call) : typeof pad === 'number' && pad > 0;
   },
   dilated: (call) =>
     ['dilations', 'dilation', 'dilationRate'].some((name) =>
@@ -83,6 +83,27 @@ function axesMoved(call: OpCall): { readonly differ: boolean; readonly sameShape
   const after = [...shape.slice(0, axis), ...shape.slice(axis + 1), shape[axis]!];
   const sameShape = after.every(({ size }, place) => sameSize(size, shape[place]!.size));
   return { differ: axis !== shape.length - 1, sameShape };
+}
+
+/** Whether padding `same` adds anything: a window that steps as far as it is wide, over what it divides, needs none. */
+function addsPadding(call: OpCall): boolean | undefined {
+  const window = numbersOf(call, 'filterSize');
+  const steps = numbersOf(call, 'strides') ?? window;
+  const shape = optionalOperand(call, 'x')?.shape;
+  if (window === undefined || steps === undefined) return true;
+  const sides =
+    window.length === 1 ? (shape === undefined ? 2 : Math.min(shape.length - 2, 3)) : window.length;
+  const answers = Array.from({ length: sides }, (_, side): boolean | undefined => {
+    const width = window[window.length === 1 ? 0 : side]!;
+    const step = steps[steps.length === 1 ? 0 : side]!;
+    if (width > step) return true;
+    // Channels come last.
+    const size = shape?.at(side - sides - 1)?.size;
+    if (typeof size !== 'number') return width === 1 ? false : undefined;
+    const left = size % step;
+    return left > 0 && left < width;
+  });
+  return answers.includes(true) || (answers.includes(undefined) ? undefined : false);
 }
 
 function isBroadcast(call: OpCall, name: string, result: Shape | undefined): boolean | undefined {

@@ -139,6 +139,10 @@ export function alignedReduction(a: Operand, b: Operand, ...ops: readonly string
 
 /** `a - b`, where `range` is what the intervals give. */
 export function difference(a: Operand, b: Operand, range: Range): Range {
+  const [x, y] = [readFrom(a), readFrom(b)];
+  // Of two elements of one tensor nothing is known; of one and the maximum of all it is.
+  if (x !== undefined && y !== undefined && (x.shape?.length === 0 || y.shape?.length === 0))
+    return difference(x, y, range);
   if (same(a, b)) return { ...constantRange(0), mayBeNaN: range.mayBeNaN };
   const below = alignedReduction(a, b, 'max') ?? alignedReduction(b, a, 'min');
   if (below !== undefined) return holding(atMost(range, 0), 0, below.axes);
@@ -153,6 +157,10 @@ export function difference(a: Operand, b: Operand, range: Range): Range {
   if (isSpread(b, a)) return atMost(range, 0);
   return onePassVariance(a, b, range) ?? range;
 }
+
+/** The tensor that a JavaScript number was read from. */
+const readFrom = (number: Operand): Operand | undefined =>
+  number.op === 'js.element' ? input(number, 'x') : undefined;
 
 /** logSumExp(x) and max(x). */
 function isSumAboveMost(sum: Operand, most: Operand): boolean {

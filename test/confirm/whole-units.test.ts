@@ -85,6 +85,16 @@ export class Trainer {
   expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'overflow' });
 });
 
+it('a model that is handed in, and gets its last layer here', async () => {
+  const verdict = await verdictOn(`
+export function loss(model, x, labels) {
+  model.add(tf.layers.dense({ units: 3, activation: 'softmax' }));
+  model.summary();
+  return labels.mul(model.apply(x).log()).sum().neg();
+}`);
+  expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'infinity' });
+});
+
 it('a layer that takes several tensors apart is given several', async () => {
   const verdict = await verdictOn(`
 export class Sampling extends tf.layers.Layer {

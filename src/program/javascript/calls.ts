@@ -27,6 +27,7 @@ import {
   UNDEFINED,
   type BoundMethod,
   type InputValue,
+  type LayerValue,
   type NativeValue,
   type UnknownCause,
   type Value,
@@ -183,22 +184,10 @@ function callUndescribed(
   args: readonly Value[],
   place: ts.Node,
 ): Value {
-  if (MODEL_METHODS.has(name)) {
+  const grows = name === 'add' && receiver.kind === 'input' && args[0]?.kind === 'layer';
+  if (grows || MODEL_METHODS.has(name)) {
     if (receiver.kind === 'input') makeOpaque(receiver, 'a model');
-    return callLayer(
-      lowering,
-      {
-        kind: 'layer',
-        type: 'unknown',
-        config: undefined,
-        layers: [],
-        id: 0,
-        of: receiver.kind === 'input' ? receiver : undefined,
-      },
-      name,
-      args,
-      place,
-    );
+    return callLayer(lowering, undescribedModel(receiver, grows), name, args, place);
   }
   if (
     receiver.kind === 'input' &&
@@ -256,6 +245,19 @@ function callUndescribed(
 
 /** Not `step.forward(x)`, nor `cache.set('x', x)`. */
 const takesTensor = (name: string): boolean => opChained(name) !== undefined || name === 'assign';
+/** A model that nobody described; of one that layers are added to, these are known. */
+function undescribedModel(receiver: Value, grows: boolean): LayerValue {
+  const of = receiver.kind === 'input' ? receiver : undefined;
+  const known = of && grown.get(of);
+  if (known !== undefined) return known;
+  const model = { kind: 'layer' as const, config: undefined, id: 0, of };
+  if (of === undefined || !grows) return { ...model, type: 'unknown', layers: [] };
+  const made: LayerValue = { ...model, type: 'sequential', layers: [receiver] };
+  grown.set(of, made);
+  return made;
+}
+
+const grown = new WeakMap<InputValue, LayerValue>();
 
 /** What is called on something that was lost is lost for the same reason. */
 const lossOf = (value: Value): UnknownCause | undefined =>

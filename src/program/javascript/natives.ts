@@ -13,6 +13,7 @@ import type { Node } from '../node.js';
 import { SOME_FIELD } from './objects.js';
 import { asSize } from '../tensorflow/number-roles.js';
 import { array, asNumber, asString, constant, record, UNDEFINED, type Value } from '../values.js';
+import type { Span } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
 
 const GLOBALS: ReadonlySet<string> = new Set([
@@ -162,6 +163,8 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
     const fn = (Math as unknown as Record<string, (...values: number[]) => number>)[name];
     return typeof fn === 'function' ? constant(fn(...numbers)) : lowering.unknown('unresolved call');
   }
+  const extreme = extremeOf(lowering, name, args, span);
+  if (extreme !== undefined) return extreme;
   const row = opNamed(`js.${name}`);
   if (row === undefined)
     return { kind: 'number', node: lowering.builder.unknown('unresolved call', span, 'number') };
@@ -177,6 +180,21 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
   }
   const binary = (a: Node, b: Node): Node => lowering.builder.op(row, { a, b }, {}, span);
   return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
+}
+
+/** `Math.max(...x.dataSync())` is what `tf.max(x)` holds. */
+function extremeOf(lowering: Lowering, name: string, args: readonly Value[], span: Span): Value | undefined {
+  const [only] = args;
+  const spread = only?.kind === 'unknown' && args.length === 1 ? only.spread : undefined;
+  const read = spread?.kind === 'number' && spread.node.op === 'js.element' ? spread.node : undefined;
+  const row = name === 'max' || name === 'min' ? opNamed(name) : undefined;
+  if (read === undefined || row === undefined) return undefined;
+  const { builder } = lowering;
+  const x = read.operands['x'] as Node;
+  return {
+    kind: 'number',
+    node: builder.element(builder.op(row, { x }, { axis: null, keepDims: false }, span), span),
+  };
 }
 
 function isArray(lowering: Lowering, value: Value | undefined): Value {
