@@ -245,6 +245,7 @@ function callUndescribed(
 
 /** Not `step.forward(x)`, nor `cache.set('x', x)`. */
 const takesTensor = (name: string): boolean => opChained(name) !== undefined || name === 'assign';
+
 /** A model that nobody described; of one that layers are added to, these are known. */
 function undescribedModel(receiver: Value, grows: boolean): LayerValue {
   const of = receiver.kind === 'input' ? receiver : undefined;
