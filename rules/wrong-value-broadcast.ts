@@ -1,6 +1,18 @@
-import { certainlyDiffer, showShape, showSize, type Shape } from '../src/facts/shape.js';
+import { isOpen, ofRank } from '../src/facts/open-shape.js';
+import {
+  certainlyDiffer,
+  isSymbolic,
+  sameSize,
+  showShape,
+  showSize,
+  type Dim,
+  type Shape,
+} from '../src/facts/shape.js';
 import type { AttributeValue } from '../src/ops/row.js';
+import { formOf } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, statisticOf } from '../src/rule/axes.js';
+import type { FixCandidate } from '../src/rule/finding.js';
+import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -12,13 +24,15 @@ export default defineRule({
   category: 'shape',
   claim: 'The shapes do not fit, nothing throws, and the values are read from the wrong places.',
   reason:
-    'Three ops of TensorFlow.js do not check what they read. `matMul` of [2, 1, …] with [2, 3, …] counts its matrices modulo the shorter list: 1, 2, 1, 2, 1, 2 where 1, 1, 1, 2, 2, 2 is meant. `batchNorm` with statistics of another length than the last axis reads them round and round on the cpu, and throws on WebGL. `tensor2d` of rows that differ in length claims the shape that the first row gives, over as many numbers as there are.',
+    'Some ops of TensorFlow.js do not check what they read. `matMul` of [2, 1, …] with [2, 3, …] counts its matrices modulo the shorter list: 1, 2, 1, 2, 1, 2 where 1, 1, 1, 2, 2, 2 is meant. `batchNorm` with statistics of another length than the last axis reads them round and round on the cpu, and throws on WebGL. `tensor2d` of rows that differ in length claims the shape that the first row gives, over as many numbers as there are. `reshape` keeps the order of the values: [frames, clips] of [clips, frames] holds frames of several clips in a row. `gather` along axis 1 takes all indices for every row: with one index a row, [B, A] becomes [B, B].',
   remedy:
-    'Tile the matrices to one batch shape, take the statistics over all axes but the last, and fill up the rows.',
-  ops: ['matMul', ...NORMALISATIONS, ...LITERALS],
+    'Tile the matrices to one batch shape, take the statistics over all axes but the last, fill up the rows, exchange axes by `transpose`, and give `gather` its `batchDims`.',
+  ops: ['matMul', 'reshape', 'gather', ...NORMALISATIONS, ...LITERALS],
   check(site) {
     if (site.node.throws !== undefined) return undefined;
     if (site.node.op === 'matMul') return innerBatch(site);
+    if (site.node.op === 'reshape') return exchangedAxes(site);
+    if (site.node.op === 'gather') return indicesOfOtherRows(site);
     return NORMALISATIONS.includes(site.node.op) ? wrappedStatistics(site) : raggedRows(site);
   },
   examples: {
@@ -35,6 +49,14 @@ export default defineRule({
         title: 'rows of several lengths',
         code: `export const table = () => tf.tensor2d([[1, 2], [3]]).mul(2);`,
       },
+      {
+        title: 'steps brought to the front by reshape',
+        code: `export function timeMajor(series: tf.Tensor) {\n  const [batch, steps, features] = series.shape;\n  return series.reshape([steps!, batch!, features!]);\n}`,
+      },
+      {
+        title: 'one action a sample, without batchDims',
+        code: `const BATCH = 8;\nconst ACTIONS = 3;\nexport function taken() {\n  const values = tf.randomNormal([BATCH, ACTIONS]);\n  const actions = tf.zeros([BATCH], 'int32');\n  return values.gather(actions, 1).sub(tf.ones([BATCH])).square().mean();\n}`,
+      },
     ],
     safe: [
       {
@@ -50,6 +72,22 @@ export default defineRule({
         code: `export function normalise(x: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(x, 0);\n  return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D);\n}`,
       },
       {
+        title: 'heads split off and brought forward',
+        code: `export function heads(x: tf.Tensor3D) {\n  const [batch, steps, features] = x.shape;\n  return x.reshape([batch, steps, 2, features / 2]).transpose([0, 2, 1, 3]);\n}`,
+      },
+      {
+        title: 'a row of a column',
+        code: `export const row = (x: tf.Tensor2D) => x.sum(1, true).reshape([1, x.shape[0]]);`,
+      },
+      {
+        title: 'one action a sample',
+        code: `const BATCH = 8;\nexport const taken = () => tf.randomNormal([BATCH, 3]).gather(tf.zeros([BATCH], 'int32'), 1, 1);`,
+      },
+      {
+        title: 'columns in another order',
+        code: `export const sorted = (x: tf.Tensor2D) => x.gather(tf.tensor1d([2, 0, 1], 'int32'), 1);`,
+      },
+      {
         title: 'rows of one length',
         code: `export const table = () => tf.tensor2d([[1, 2], [3, 4]]).mul(2);`,
       },
@@ -63,6 +101,75 @@ const misfit = (text: string): Suspicion['danger'] => ({
   failures: ['wrong-value'],
   expansion: 'misread',
 });
+
+/** `x.reshape([x.shape[1], x.shape[0]])`: the sizes change places, the values do not. */
+function exchangedAxes(site: Site): Suspicion | undefined {
+  const x = site.operand('x');
+  const target = site.node.shape;
+  const form = x && formOf(x);
+  if (x === undefined || form === undefined || target === undefined) return undefined;
+  const shape = isOpen(form) ? ofRank(form, target.length) : form;
+  const order = permutation(shape, target);
+  if (order === undefined || (isOpen(form) && form.least > target.length)) return undefined;
+  const [from, to] = [showShape(shape), showShape(target)];
+  const perm = `[${order.join(', ')}]`;
+  return {
+    message: `\`${site.text()}\` gives ${from} the sizes ${to} by \`reshape\`: the sizes change places, the values stay in their order, and a row of the result holds values of several rows. To exchange the axes: \`${site.text(x)}.transpose(${perm})\`.`,
+    danger: misfit(`${from} is read as ${to}`),
+    manifest: true,
+    fixes: transposed(site, perm),
+    related: [{ node: x, message: `${from} comes from here` }],
+  };
+}
+
+/** Which axis of `from` each axis of `to` is, if they are the same axes in another order; those of size 1 do not count. */
+function permutation(from: Shape, to: Shape): readonly number[] | undefined {
+  if (from.length !== to.length) return undefined;
+  const left = from.map((_, axis) => axis);
+  const order = to.map((d) => {
+    const at = left.findIndex((axis) => (d.size === 1 ? from[axis]!.size === 1 : isSameAxis(from[axis]!, d)));
+    return at < 0 ? undefined : left.splice(at, 1)[0]!;
+  });
+  if (!order.every((axis) => axis !== undefined)) return undefined;
+  const long = order.filter((axis) => from[axis]!.size !== 1);
+  const areDistinct = long.every((a) =>
+    long.every((b) => a === b || !sameSize(from[a]!.size, from[b]!.size)),
+  );
+  return areDistinct && long.some((axis, index) => axis < (long[index - 1] ?? 0)) ? order : undefined;
+}
+
+/** Numbers alone say little: 6 and 30 may be other things than the 6 and 30 before. */
+const isSameAxis = (a: Dim, b: Dim): boolean =>
+  sameSize(a.size, b.size) && (isSymbolic(a.size) || (a.axis !== undefined && a.axis.id === b.axis?.id));
+
+function transposed(site: Site, perm: string): FixCandidate[] {
+  const write = new Rewriter(site);
+  const x = write.argument(site.node, 'x');
+  if (x === undefined) return [];
+  const by = write.op('transpose', x, perm);
+  return [together(`Exchange the axes: \`${inWords(by)}\``, 'shape', [{ span: site.node.span, by }])];
+}
+
+/** `q.gather(actions, 1)` with an action a row: every row is asked for the actions of all rows. */
+function indicesOfOtherRows(site: Site): Suspicion | undefined {
+  const [x, indices] = [site.operand('x'), site.operand('indices')];
+  const { axis, batchDims } = site.node.attributes;
+  const [rows, ...inner] = x?.shape ?? [];
+  const [count, ...more] = indices?.shape ?? [];
+  if (x === undefined || indices === undefined || rows === undefined || count === undefined) return undefined;
+  const along = typeof axis === 'number' ? inner.at(axis < 0 ? axis : axis - 1) : undefined;
+  if (axis === 0 || batchDims !== 0 || along === undefined || more.length > 0) return undefined;
+  const isOneARow = isSymbolic(count.size) || (count.axis !== undefined && count.axis.id === rows.axis?.id);
+  if (!isOneARow || !sameSize(rows.size, count.size) || sameSize(along.size, count.size)) return undefined;
+  const [from, taken, to] = [x, indices, site.node].map(({ shape }) => showShape(shape));
+  return {
+    message: `\`${site.text()}\` takes all ${showSize(count.size)} indices of \`${site.text(indices)}\`, ${taken}, for every row of ${from}: the result is ${to}, and holds what was meant on its diagonal only. One index a row: \`tf.gather(${site.text(x)}, ${site.text(indices)}, ${String(axis)}, 1)\`.`,
+    danger: misfit(`${taken} is taken for every row of ${from}`),
+    manifest: true,
+    covers: site.users(),
+    related: [x, indices].map((node) => ({ node, message: `${showShape(node.shape)} comes from here` })),
+  };
+}
 
 /** A batch axis of 1 behind one that is not 1: the kernel takes the matrices in turn instead of repeating each. */
 function innerBatch(site: Site): Suspicion | undefined {

@@ -6,6 +6,8 @@ export function misread(op: string, { operands, output }: SiteCall): string | un
     return `${output.values.length} values in a tensor of [${output.shape.join(', ')}]`;
   if (op === 'matMul') return wrongMatrices(operands, output);
   if (op === 'where') return columnsForRows(operands, output);
+  if (op === 'reshape') return scrambled(operands['x'], output);
+  if (op === 'gather') return everyIndexForEveryRow(operands, output);
   return op.startsWith('batchNorm') ? wrapped(operands) : undefined;
 }
 
@@ -24,6 +26,30 @@ function columnsForRows(
   return wrong < 0
     ? undefined
     : `row ${Math.floor(wrong / length)} is not that of the condition: it selects columns`;
+}
+
+/** The axes that have changed places, with the values of another place: where they are told apart by their sizes. */
+function scrambled(x: NumericTensor | undefined, { shape, values }: NumericTensor): string | undefined {
+  const order = x && shape.map((size) => x.shape.indexOf(size));
+  if (order === undefined || new Set(order).size !== x!.shape.length || order.includes(-1)) return undefined;
+  const strides = x!.shape.map((_, axis) => count(x!.shape.slice(axis + 1)));
+  const wrong = values.findIndex((value, index) => {
+    const place = shape.map((size, axis) => Math.floor(index / count(shape.slice(axis + 1))) % size);
+    const from = place.reduce((sum, at, axis) => sum + at * strides[order[axis]!]!, 0);
+    return value !== x!.values[from];
+  });
+  return wrong < 0 ? undefined : `element ${wrong} is not the one of the axes [${order.join(', ')}]`;
+}
+
+function everyIndexForEveryRow(
+  { x, indices }: SiteCall['operands'],
+  output: NumericTensor,
+): string | undefined {
+  const [rows, ...more] = indices?.shape ?? [];
+  const isEvery = more.length === 0 && x?.shape[0] === rows && output.shape.length === x?.shape.length;
+  return isEvery && rows! > 1
+    ? `${rows!} values of each row, for there are ${rows!} indices, one a row`
+    : undefined;
 }
 
 /** Statistics that are longer or shorter than the axis they are for, and of which none was refused. */

@@ -143,6 +143,8 @@ function confirmedMisreading(trials: Trials, trial: Trial): Answer | undefined {
   return undefined;
 }
 
+const MORE_RANKS = [3, 4];
+
 function* shapeLayouts(slots: readonly Slot[], expansion: SuspectSite['expansion']): Generator<Layout> {
   const ranks = new Map(slots.map((slot) => [slot.node, slot.claimedRank ?? 2]));
   const apart = distinctSizes(slots);
@@ -159,6 +161,13 @@ function* shapeLayouts(slots: readonly Slot[], expansion: SuspectSite['expansion
     const layout = lay(slots, plan, ranks);
     if (elements(layout) <= MOST_ELEMENTS) yield layout;
   }
+  // `const [batch, steps, features] = x.shape` says how many axes there are, where no type does.
+  if (isOfAnyRank)
+    for (const rank of MORE_RANKS) {
+      const raised = new Map(slots.map((slot) => [slot.node, slot.claimedRank ?? rank]));
+      const layout = lay(slots, { ...apart, unnamedApart: true }, raised);
+      if (elements(layout) <= MOST_ELEMENTS) yield layout;
+    }
   yield* layouts(slots);
 }
 
