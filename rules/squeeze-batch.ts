@@ -1,5 +1,7 @@
-import { isClaimed, isSymbolic, showShape } from '../src/facts/shape.js';
+import { isClaimed, isSymbolic, showShape, type Shape } from '../src/facts/shape.js';
 import { showAnyShape } from '../src/facts/open-shape.js';
+import type { Node } from '../src/program/node.js';
+import { placeOf } from '../src/source/span.js';
 import { formOf, openShapeOf } from '../src/program/shapes/open-shape.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
@@ -20,8 +22,8 @@ export default defineRule({
     const shape = site.operand('x')?.shape;
     const [batch, ...others] = shape ?? [];
     if (!isNamed && shape === undefined) return ofAnyRank(site);
-    if (isNamed || shape === undefined || batch === undefined || !isSymbolic(batch.size)) return undefined;
-    if (isClaimed(shape)) return undefined;
+    if (isNamed || shape === undefined || batch === undefined || isClaimed(shape)) return undefined;
+    if (!isSymbolic(batch.size)) return ofOneCall(site, shape);
     const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));
     if (axes.length === 0) return undefined;
     const single = others.filter(({ size }) => size !== 1);
@@ -32,8 +34,8 @@ export default defineRule({
         harm: 'shape',
         failures: ['wrong-shape'],
       },
-      // One value a sample shows that the first axis is a batch; else it may be a height, which is never 1.
-      manifest: axes.some((index) => shape[index]!.one === 'structural'),
+      // One value a sample, or a channel, shows that the first axis is a batch; else it may be a height, which is never 1.
+      manifest: axes.some((index) => shape[index]!.one === 'structural') || isPooled(shape, axes),
       fixes: named(site, axes),
       related: [{ node: site.operand('x')!, message: `${showShape(shape)} comes from here` }],
     };
@@ -47,6 +49,10 @@ export default defineRule({
       {
         title: 'the values of a critic, for states of any rank',
         code: `export const values = (states: tf.Tensor) => tf.matMul(states, tf.ones([4, 1])).squeeze();`,
+      },
+      {
+        title: 'pictures after pooling, of which one is compared with several',
+        code: `const embed = (pictures: tf.Tensor4D) => tf.conv2d(pictures, tf.ones([3, 3, 3, 8]) as tf.Tensor4D, 2, 'same').mean([1, 2], true).squeeze();\nexport const compare = () => tf.dot(embed(tf.ones([5, 8, 8, 3])), embed(tf.ones([1, 8, 8, 3])));`,
       },
       {
         title: 'the layer of one unit',
@@ -77,6 +83,34 @@ export default defineRule({
     ],
   },
 });
+
+/** What pooling leaves of pictures: [batch, 1, 1, channels]. */
+const isPooled = (shape: Shape, axes: readonly number[]): boolean =>
+  shape.length === 4 && axes.join() === '1,2';
+
+/** A batch of one in this call, where another call of the same function has more. */
+function ofOneCall(site: Site, shape: Shape): Suspicion | undefined {
+  const larger = site.nodes.find(({ op, span, operands }) => {
+    const other = (operands['x'] as Node | undefined)?.shape;
+    const isSameSite = op === 'squeeze' && placeOf(span) === placeOf(site.node.span);
+    return isSameSite && other?.length === shape.length && other[0]!.size !== 1;
+  });
+  if (shape[0]!.size !== 1 || shape.length < 2 || larger === undefined) return undefined;
+  const others = (larger.operands['x'] as Node).shape!;
+  const axes = others.flatMap(({ size }, index) => (size === 1 ? [index] : []));
+  return {
+    message: `\`${site.text()}\` drops every axis of size 1: of ${showShape(others)} it makes ${showShape(larger.shape)}, but of the batch of one, ${showShape(shape)}, it makes ${showShape(site.node.shape)}. Name the axis: \`squeeze([${axes.join(', ')}])\`.`,
+    danger: {
+      text: `the first axis of ${showShape(shape)} is 1`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'drops-first',
+    },
+    manifest: true,
+    fixes: named(site, axes),
+    related: [{ node: site.operand('x')!, message: `${showShape(shape)} comes from here` }],
+  };
+}
 
 /** One value a sample, of as many axes as a parameter has: the first of them is a batch too. */
 function ofAnyRank(site: Site): Suspicion | undefined {

@@ -50,6 +50,7 @@ export interface Danger {
     | 'throws'
     | 'misread'
     | 'first-axis'
+    | 'drops-first'
     | 'one-expands'
     | 'apart'
     | 'grows'

@@ -66,6 +66,7 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
   apart: (trials, slots, trial) =>
     trial.evidence.float32.thrown?.atSite === true ? WITNESSES.throws(trials, slots, trial) : NOTHING,
   'first-axis': (trials, slots, trial) => whereACall(trials, slots, trial, losesFirstAxis),
+  'drops-first': (trials, slots, trial) => whereACall(trials, slots, trial, dropsFirst),
   'one-expands': (trials, slots, trial) => whereACall(trials, slots, trial, oneExpands),
   'other-than-claimed': (trials, slots, trial) =>
     whereACall(trials, slots, trial, (call) => isOther(call, trials.job.site.claimed ?? [])),
@@ -123,6 +124,10 @@ function losesFirstAxis({ operands: { x }, output }: SiteCall): boolean {
   if (x === undefined || x.shape.length < 2 || x.shape[0] === x.shape.at(-1)) return false;
   return output.shape.join() === x.shape.slice(1).join();
 }
+
+/** A batch of one that goes with the other axes of size 1. */
+const dropsFirst = ({ operands: { x }, output }: SiteCall): boolean =>
+  x?.shape[0] === 1 && output.shape.length === x.shape.filter((size) => size !== 1).length;
 
 /** The operands as they meet: the losses that weights are multiplied with have no axis of classes. */
 function compared(op: string, call: SiteCall): SiteCall {
