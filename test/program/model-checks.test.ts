@@ -90,6 +90,24 @@ export function encoder(kind: string) {
     expect(faults(program)).toEqual([]);
   });
 
+  it('of the project is built for the shape that it is applied to, and called with it', () => {
+    const program = `
+class StepAttention extends tf.layers.Layer {
+  build(inputShape) {
+    this.kernel = this.addWeight('kernel', [inputShape[2], 1], 'float32', tf.initializers.ones());
+  }
+  call(x) {
+    const [batch, steps, width] = x.shape;
+    const energy = x.reshape([batch * steps, width]).matMul(this.kernel.read());
+    return x.mul(energy.reshape([batch, steps]).softmax());
+  }
+}
+new StepAttention().apply(tf.ones([2, 7, 5]));`;
+    expect(faults(program)).toEqual([
+      'operands could not be broadcast together with shapes [2, 7, 5] and [2, 7]',
+    ]);
+  });
+
   it('is put behind symbols, too', () => {
     const program = `
 const steps = tf.layers.lstm({ units: 8 }).apply(tf.input({ shape: [12, 3] }));

@@ -6,6 +6,7 @@ import { opChained } from '../../ops/table.js';
 import { asTensor, makeOpaque, mayBeTensor } from '../claims/inputs.js';
 import { iterate, join } from '../control/joins.js';
 import { callLayer } from '../layers/layers.js';
+import { applyOwn } from '../layers/own-layers.js';
 import { spanOf, type Lowering } from '../lowering.js';
 import { refine } from '../control/refinement.js';
 import { emptyInstance } from './constructors.js';
@@ -316,6 +317,9 @@ function callForeignMethod(
   args: readonly Value[],
   place: ts.Node,
 ): Value {
+  const applied =
+    name === 'apply' && receiver.kind === 'object' ? applyOwn(lowering, receiver, args, place) : undefined;
+  if (applied !== undefined) return applied;
   if (name === 'addWeight' || MODEL_METHODS.has(name))
     return callLayer(
       lowering,

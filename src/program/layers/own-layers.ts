@@ -1,5 +1,6 @@
 /** Layers that are classes of the project: what `call` makes of a tensor, or what `computeOutputShape` says of it. */
 import { unknownRange } from '../../facts/range.js';
+import type { ts } from '../../source/typescript.js';
 import { callValue } from '../javascript/calls.js';
 import { methodOf } from '../javascript/objects.js';
 import { classUnit } from '../javascript/lives.js';
@@ -39,6 +40,20 @@ export function outputsOfOwn(
   return outputs;
 }
 
+/** `layer.apply(x)` of a layer of the project, with a tensor: it builds its weights for this shape, and is called. */
+export function applyOwn(
+  lowering: Lowering,
+  layer: ObjectValue,
+  [x, options]: readonly Value[],
+  place: ts.Node,
+): Value | undefined {
+  const type = layer.prototype;
+  const shape = x?.kind === 'tensor' && x.node.shape !== undefined;
+  if (type === undefined || !shape || methodOf(type, 'call') === undefined) return undefined;
+  callMethod(lowering, layer, type, 'build', [getProperty(lowering, x, 'shape', place)], place);
+  return callMethod(lowering, layer, type, 'call', [x, options ?? record()], place);
+}
+
 function tensorOf(lowering: Lowering, type: ClassValue, { shape, range }: Output): TensorValue {
   const facts = { shape, dtype: 'float32' as const, range };
   return { kind: 'tensor', node: lowering.builder.input('inputs', facts, spanOf(type.declaration)) };
@@ -50,11 +65,12 @@ function callMethod(
   type: ClassValue,
   name: string,
   args: readonly Value[],
+  place?: ts.Node,
 ): Value | undefined {
   const declaration = methodOf(type, name);
   if (declaration === undefined) return undefined;
   const method = getProperty(lowering, layer, name, declaration);
-  return callValue(lowering, method, args, declaration);
+  return callValue(lowering, method, args, place ?? declaration);
 }
 
 function tensorsOf(value: Value | undefined): readonly Output[] | undefined {
