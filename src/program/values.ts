@@ -77,6 +77,8 @@ export interface ObjectValue {
   /** Getters and setters of an object literal. */
   readonly accessors?:
     Map<string, { readonly get?: FunctionValue; readonly set?: FunctionValue }> | undefined;
+  /** It is a `Map`, and its fields are what it holds. */
+  readonly isMap?: boolean | undefined;
   /** Spread into it: gives the fields that were not seen. */
   readonly base?: Value | undefined;
   /** Set on the `this` of a unit that is analysed on its own: reads of its fields are inputs. */

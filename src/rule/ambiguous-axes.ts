@@ -112,6 +112,8 @@ export function mergedRanks(site: Site, a: Node, b: Node): Suspicion | undefined
   if (typeof layer !== 'string' || !layer.startsWith('layers.')) return undefined;
   const [raised, whole] = isRaised(a) ? [a, b] : [b, a];
   if (!isRaised(raised) || isRaised(whole)) return undefined;
+  // Where an axis of 1 waits for it, there is no doubt.
+  if (whole.shape?.[1]?.size === 1) return undefined;
   const given = lowest(raised);
   const [from, to] = [showShape(given.shape), showShape(raised.shape)];
   return {

@@ -150,6 +150,16 @@ describe('destructuring', () => {
       'sub(split(a).1, split(a).0)',
     ],
     [
+      'a Map by its keys',
+      `const units = new Map([['exp', tf.exp], ['log', tf.log]]); function f(a: tf.Tensor) { return units.get('log')!(a); }`,
+      'log(a)',
+    ],
+    [
+      'a Map, entry by entry',
+      `function f(a: tf.Tensor, b: tf.Tensor) { let sum = a; for (const [name, x] of new Map([['exp', a], ['log', b]])) sum = name === 'exp' ? sum.add(tf.exp(x)) : sum.add(tf.log(x)); return sum; }`,
+      'add(add(a, exp(a)), log(b))',
+    ],
+    [
       'places of a list of which the length is not known',
       `function f(a: tf.Tensor2D) { const [x, y] = tf.unstack(a, 1); return tf.sub(y, x); }`,
       'sub(unstack(a).1, unstack(a).0)',

@@ -3,6 +3,7 @@ import { isNonZero } from '../apart.js';
 import { eitherFunction, isCallable } from '../javascript/calls.js';
 import type { Lowering } from '../lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from '../claims/inputs.js';
+import { entriesOf } from '../javascript/maps.js';
 import { eitherLayer } from '../layers/either-layer.js';
 import { outputOfModel } from '../layers/layers.js';
 import type { Node } from '../node.js';
@@ -221,6 +222,9 @@ export function iterate(
       return isUndefined(value)
         ? { elements: [], rest: undefined }
         : { elements: [], rest: lowering.unknown('unknown element') };
+    case 'object':
+      if (value.isMap === true) return { elements: entriesOf(value), rest: undefined };
+      return { elements: [], rest: lowering.unknown('unknown element') };
     default:
       return { elements: [], rest: lowering.unknown('unknown element') };
   }

@@ -10,6 +10,7 @@ import { applyOwn } from '../layers/own-layers.js';
 import { spanOf, type Lowering } from '../lowering.js';
 import { refine } from '../control/refinement.js';
 import { emptyInstance } from './constructors.js';
+import { callMap } from './maps.js';
 import { requireModule } from './modules.js';
 import { ownOp } from '../tensorflow/own-ops.js';
 import { callArrayMethod } from './array-methods.js';
@@ -97,7 +98,9 @@ function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Valu
     case 'constant':
       return callNumberMethod(lowering, receiver, name, args);
     case 'object':
-      return callForeignMethod(lowering, receiver, name, args, place);
+      return receiver.isMap === true
+        ? callMap(lowering, receiver, name, args, place)
+        : callForeignMethod(lowering, receiver, name, args, place);
     case 'unknown':
     case 'input':
       return callUndescribed(lowering, receiver, name, args, place);

@@ -8,6 +8,7 @@ import { iterate } from '../control/joins.js';
 import { listOf, type List } from './lists.js';
 import { spanOf, type Lowering } from '../lowering.js';
 import { callFunction } from './functions.js';
+import { mapOf } from './maps.js';
 import { requireModule } from './modules.js';
 import type { Node } from '../node.js';
 import { SOME_FIELD } from './objects.js';
@@ -280,7 +281,8 @@ export function constructNative(lowering: Lowering, name: string, args: readonly
     const { elements, rest } = repeated(first === undefined ? constant(0) : asSize(lowering, first), fill);
     return { kind: 'array', elements, rest, typed };
   }
-  return lowering.unknown('unresolved call');
+  const map = name === 'Map' ? mapOf(args[0]) : undefined;
+  return map ?? lowering.unknown('unresolved call');
 }
 
 export function callNumberMethod(

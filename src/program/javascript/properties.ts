@@ -221,6 +221,8 @@ function objectProperty(
   name: string,
   place: ts.Node,
 ): Value {
+  if (object.isMap === true)
+    return name === 'size' ? lowering.unknown('unknown element') : { kind: 'method', receiver: object, name };
   refreshField(object, name, place);
   const own = object.fields.get(name);
   if (own !== undefined) {

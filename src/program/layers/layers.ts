@@ -169,7 +169,7 @@ function weightShape(lowering: Lowering, value: Value | undefined): Shape | unde
 /** What comes out of a layer or model: its shape as far as the configuration tells, its range by the last activation. */
 function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined, place: ts.Node): Value {
   if (input === undefined) return lowering.unknown('unresolved call');
-  if (isSymbolic(input)) return symbolic(lowering, layer, input);
+  if (isSymbolic(input)) return symbolic(lowering, layer, input, place);
   const operands = operandsOf(lowering, input, place);
   const inputs = operands.map((node): Output => ({ shape: node?.shape, range: assumedInput() }));
   const operand = input.kind === 'array' ? undefined : operands[0];
@@ -190,8 +190,15 @@ function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined
 }
 
 /** What a layer makes of symbols: another one, or several. */
-function symbolic(lowering: Lowering, layer: LayerValue, input: Value): Value {
+function symbolic(lowering: Lowering, layer: LayerValue, input: Value, place: ts.Node): Value {
   if (input.kind === 'layer') checkLayer(lowering, layer, outputOf(lowering, input).shape);
+  else if (input.kind === 'array' && input.rest === undefined)
+    merged(
+      lowering,
+      layer,
+      input.elements.map((one) => standIn(lowering, one, place)),
+      place,
+    );
   const made = (output?: number): LayerValue => ({
     kind: 'layer',
     type: 'symbolic',
@@ -203,6 +210,14 @@ function symbolic(lowering: Lowering, layer: LayerValue, input: Value): Value {
   const several = outputsOf(lowering, layer);
   return several === undefined ? made() : array(several.map((_, index) => made(index)));
 }
+
+/** What goes through a symbol when the model runs. */
+function standIn(lowering: Lowering, symbol: Value, place: ts.Node): Node | undefined {
+  const { shape, range } = symbol.kind === 'layer' ? outputOf(lowering, symbol) : NOTHING_KNOWN;
+  return shape && lowering.builder.input('what comes in', { shape, dtype: 'float32', range }, spanOf(place));
+}
+
+const NOTHING_KNOWN: Output = { shape: undefined, range: assumedInput() };
 
 /** The tensors that a layer is given: one, or a list of them; of a list of unknown length none. */
 function operandsOf(lowering: Lowering, input: Value, place: ts.Node): (Node | undefined)[] {
