@@ -21,6 +21,9 @@ export function mapOf(entries: Value | undefined): ObjectValue | undefined {
 export const entriesOf = ({ fields }: ObjectValue): Value[] =>
   [...fields].map(([key, value]) => array([constant(key), value]));
 
+export const mapProperty = (lowering: Lowering, map: ObjectValue, name: string): Value =>
+  name === 'size' ? lowering.unknown('unknown element') : { kind: 'method', receiver: map, name };
+
 export function callMap(
   lowering: Lowering,
   map: ObjectValue,

@@ -20,6 +20,7 @@ import { spanOf, type Lowering } from '../lowering.js';
 import { readExport } from './modules.js';
 import { numberNamed } from './named-numbers.js';
 import { globalValue, GLOBAL_OBJECTS } from './natives.js';
+import { mapProperty } from './maps.js';
 import { accessorOf, inherited, orSomeField, SOME_FIELD, superclassIsForeign } from './objects.js';
 import type { Node } from '../node.js';
 import { fromTheBack, openShapeOf, sizeAt } from '../shapes/open-shape.js';
@@ -221,8 +222,7 @@ function objectProperty(
   name: string,
   place: ts.Node,
 ): Value {
-  if (object.isMap === true)
-    return name === 'size' ? lowering.unknown('unknown element') : { kind: 'method', receiver: object, name };
+  if (object.isMap === true) return mapProperty(lowering, object, name);
   refreshField(object, name, place);
   const own = object.fields.get(name);
   if (own !== undefined) {
