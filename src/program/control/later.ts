@@ -138,6 +138,14 @@ export function laterField(object: ObjectValue, field: string, value: Value, pla
   };
 }
 
+/** A stale field becomes what it may be by then. */
+export function refreshField(object: Value & { kind: 'object' }, name: string, place: ts.Node): void {
+  const value = object.stale?.has(name) === true ? object.fields.get(name) : undefined;
+  if (value === undefined) return;
+  object.stale!.delete(name);
+  object.fields.set(name, laterField(object, name, value, place));
+}
+
 const CHANGED_FIELD =
   /\bthis\.(#?\w+)\s*(?:=(?![=>])|(?:[-+*/%&|^]|\*\*|\|\||&&|\?\?|<<|>>>?)=|\+\+|--|\.(?:push|pop|shift|unshift|splice|sort|reverse|fill)\(|\[[^\]]*\]\s*=(?![=>]))/g;
 const FILLED_FIELD =

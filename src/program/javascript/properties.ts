@@ -15,7 +15,7 @@ import { asInstance } from './instances.js';
 import { join } from '../control/joins.js';
 import { outputOfModel } from '../layers/layers.js';
 import { elementAt, lengthOf, rewrite, typical } from './lists.js';
-import { laterField } from '../control/later.js';
+import { refreshField } from '../control/later.js';
 import { spanOf, type Lowering } from '../lowering.js';
 import { readExport } from './modules.js';
 import { numberNamed } from './named-numbers.js';
@@ -247,13 +247,6 @@ function objectProperty(
   }
   // Of an instance not every field was seen.
   return object.prototype === undefined ? UNDEFINED : lowering.unknown('unknown element');
-}
-
-function refreshField(object: Value & { kind: 'object' }, name: string, place: ts.Node): void {
-  const value = object.stale?.has(name) === true ? object.fields.get(name) : undefined;
-  if (value === undefined) return;
-  object.stale!.delete(name);
-  object.fields.set(name, laterField(object, name, value, place));
 }
 
 /** What arrays have and tensors have not. */
