@@ -26,7 +26,7 @@ export function isTensorExpression({ op, attributes }: Node): boolean {
   return attributes['implied'] === undefined;
 }
 
-const NO_EXPRESSIONS: ReadonlySet<string> = new Set(['constant', 'join', 'customGrad']);
+const NO_EXPRESSIONS: ReadonlySet<string> = new Set(['constant', 'join', 'customGrad', 'model.example']);
 
 /** A place that is reached on several ways is known where it is known on one of them: there the rules see it. */
 export function shapeCoverageOf(units: readonly LoweredUnit[]): ShapeCoverage {
