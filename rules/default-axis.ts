@@ -21,7 +21,7 @@ export default defineRule({
     const isDefault = axis === undefined || (axis === 0 && site.argument(site.node, 'axis') === undefined);
     if (!isDefault || x?.shape === undefined || x.shape.length < 2) return undefined;
     if (site.node.throws !== undefined) return undefined;
-    const why = scoresOf(x);
+    const why = scoresOf(x) ?? comparedWith(site);
     const told = why === undefined ? '' : ` ${why}.`;
     return {
       message: `\`${site.text()}\` has no axis and takes the first: of ${showShape(x.shape)} it gives ${showShape(site.node.shape)}, ${x.shape.length === 2 ? MATRIX.gives : OTHER.gives}.${told} For ${x.shape.length === 2 ? MATRIX.meant : OTHER.meant} write \`${site.node.op}(-1)\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
@@ -31,7 +31,7 @@ export default defineRule({
         failures: ['wrong-shape'],
         expansion: 'first-axis',
       },
-      // Without scores in sight it may be meant: the nearest of the centres in the rows.
+      // Without scores or labels in sight it may be meant: the nearest of the centres in the rows.
       manifest: why !== undefined,
       fixes: lastAxis(site),
     };
@@ -49,6 +49,10 @@ export default defineRule({
       {
         title: 'the part of the body that each place of an image belongs to',
         code: `export const parts = (heatmaps: tf.Tensor3D) => tf.argMax(tf.softmax(heatmaps));`,
+      },
+      {
+        title: 'an accuracy of labels and predictions that nothing else describes',
+        code: `export const accuracy = (labels: tf.Tensor1D, scores: tf.Tensor2D) =>\n  scores.argMax().cast('float32').equal(labels).mean();`,
       },
     ],
     safe: [
@@ -87,6 +91,16 @@ function scoresOf(x: Node | undefined): string | undefined {
 
 const SOFTMAX: ReadonlySet<string> = new Set(['softmax', 'logSoftmax']);
 const KEEPS_CLASSES: ReadonlySet<string> = new Set(['sigmoid', 'relu', 'add', 'cast', 'clone']);
+
+/** An accuracy: what is compared with labels one by one is a class of each sample. */
+function comparedWith(site: Site): string | undefined {
+  if (site.node.op !== 'argMax') return undefined;
+  const users = site.users().flatMap((user) => (user.op === 'cast' ? site.users(user) : [user]));
+  const comparison = users.find(({ op }) => COMPARES.has(op));
+  return comparison && `\`${site.text(comparison)}\` compares it, as the class of each sample, with labels`;
+}
+
+const COMPARES: ReadonlySet<string> = new Set(['equal', 'notEqual']);
 
 function lastAxis(site: Site): FixCandidate[] {
   const write = new Rewriter(site);

@@ -72,8 +72,11 @@ export function proofText({ equal, maxRelativeError, gradientAlive, points }: Pr
   ].join('; ');
 }
 
-const changes = (most: number, error: string, at: string): string =>
-  most === 0 ? `leaves ordinary results as they are${at}` : `changes ordinary results by at most ${error}`;
+function changes(most: number, error: string, at: string): string {
+  if (most === 0) return `leaves ordinary results as they are${at}`;
+  // Another axis, another shape: how far the numbers lie apart says nothing.
+  return most < 1 ? `changes ordinary results by at most ${error}` : `gives other values than before${at}`;
+}
 
 const NOUNS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
