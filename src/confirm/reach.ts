@@ -1,4 +1,4 @@
-import { constructorNameOf } from '../program/javascript/syntax.js';
+import { constructorNameOf, isMethod, type Method } from '../program/javascript/syntax.js';
 import type { Unit } from '../program/unit.js';
 import { ts } from '../source/typescript.js';
 import { BundleError } from './bundle-error.js';
@@ -32,10 +32,7 @@ export function reachInPlace(source: ts.SourceFile, unit: Unit, edits: readonly 
 function callableUnit(source: ts.SourceFile, unit: Unit, edits: readonly Edit[]): string {
   const declaration = declarationAt(source, unit);
   const { parent } = declaration;
-  const method =
-    ts.isMethodDeclaration(declaration) ||
-    ts.isGetAccessorDeclaration(declaration) ||
-    ts.isConstructorDeclaration(declaration);
+  const method = isMethod(declaration) || ts.isConstructorDeclaration(declaration);
   if (method && ts.isClassLike(parent)) return reachMethod(source, declaration, parent, unit, edits);
   const atModuleLevel = ts.isFunctionDeclaration(declaration) && ts.isSourceFile(parent);
   if (atModuleLevel && declaration.name !== undefined)
@@ -71,7 +68,7 @@ const instanceOf = (type: string): string =>
 
 function reachMethod(
   source: ts.SourceFile,
-  declaration: ts.MethodDeclaration | ts.GetAccessorDeclaration | ts.ConstructorDeclaration,
+  declaration: Method | ts.ConstructorDeclaration,
   owner: ts.ClassLikeDeclaration,
   unit: Unit,
   edits: readonly Edit[],
@@ -85,13 +82,12 @@ function reachMethod(
   if (ts.isConstructorDeclaration(declaration))
     return unitCode(captured, statements, `return new (${type})(...__parameters);`);
   const name = memberName(declaration.name);
-  if (unit.static === true)
-    return unitCode(captured, statements, `return (${type})[${name}](...__parameters);`);
-  const call = ts.isGetAccessorDeclaration(declaration) ? `__it[${name}]` : `__it[${name}](...__parameters)`;
+  const args = ts.isGetAccessorDeclaration(declaration) ? '' : '(...__parameters)';
+  if (unit.static === true) return unitCode(captured, statements, `return (${type})[${name}]${args};`);
   return unitCode(
     captured,
     statements,
-    [`const __it = ${instanceOf(unit.receiver ?? `(${type})`)};`, `return ${call};`].join('\n'),
+    [`const __it = ${instanceOf(unit.receiver ?? `(${type})`)};`, `return __it[${name}]${args};`].join('\n'),
   );
 }
 
@@ -131,13 +127,15 @@ function functionText(
 ): string {
   const text = textWith(source, startAfterExport(source, declaration), declaration.end, edits);
   if (ts.isMethodDeclaration(declaration)) return `({ ${text} })[${memberName(declaration.name)}]`;
+  if (ts.isGetAccessorDeclaration(declaration))
+    return `(function () { return Reflect.get({ ${text} }, ${memberName(declaration.name)}, this); })`;
   if (
     ts.isArrowFunction(declaration) ||
     ts.isFunctionExpression(declaration) ||
     ts.isFunctionDeclaration(declaration)
   )
     return `(${text})`;
-  throw new BundleError('accessors of object literals are not called on their own');
+  throw new BundleError('a setter of an object literal is not called on its own');
 }
 
 function classText(source: ts.SourceFile, owner: ts.ClassLikeDeclaration, edits: readonly Edit[]): string {

@@ -129,6 +129,23 @@ describe('ways to write a function', () => {
     expect([...observation.gradients.keys()]).toEqual([1, 2]);
   });
 
+  it.each([
+    ['of a class', 'class Model { get loss() { return tf.log(x).sum(); } }', 'method', undefined],
+    ['of the class itself', 'class Model { static get loss() { return tf.log(x).sum(); } }', 'method', true],
+    ['of an object', 'const model = { get loss() { return tf.log(x).sum(); } };', 'closure', undefined],
+  ] as const)('a property %s that is computed when it is read', async (_, code, kind, isStatic) => {
+    const observation = await observe({
+      text: `${IMPORT}const x = tf.tensor1d([1, 2]);\n${code}`,
+      unit: isStatic === true ? 'static get loss' : 'get loss',
+      site: 'tf.log(x)',
+      more: { kind, className: 'Model', methodName: 'loss', static: isStatic },
+      inputs: [],
+      values: [],
+    });
+    expect(observation.thrown).toBeUndefined();
+    expect(observation.outputs).toEqual([scalar(LOG2)]);
+  });
+
   it('a method that trains the weights it holds', async () => {
     const text = `${IMPORT}
       class Layer extends tf.layers.Layer {

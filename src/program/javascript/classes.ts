@@ -7,6 +7,7 @@ import { usedInstance } from '../control/later.js';
 import { isAbstract } from './instances.js';
 import { classUnit, live } from './lives.js';
 import type { Lowering, LoweredUnit } from '../lowering.js';
+import { isMethod, type Method } from './syntax.js';
 import { hasStatic, keyOf, methodOf, superclassIsForeign } from './objects.js';
 import { classMayMatter } from '../selection/relevance.js';
 import { Fields, Scope } from '../scope.js';
@@ -31,8 +32,7 @@ export function createClass(
   noteConcrete(lowering, type);
   // Its own name is known inside, and stands for the class in what is static.
   if (declaration.name !== undefined) scope.variables.set(declaration.name.text, type);
-  for (const member of declaration.members)
-    if (ts.isMethodDeclaration(member)) createMethod(lowering, type, member);
+  for (const member of declaration.members) if (isMethod(member)) createMethod(lowering, type, member);
   const constructor = ownUnitOf(type);
   if (constructor !== undefined)
     lowering.created({
@@ -68,7 +68,7 @@ function noteConcrete({ concrete }: Lowering, type: ClassValue): void {
 export const receiverOf = (lowering: Lowering, type: ClassValue): ClassValue =>
   lowering.concrete.get(type.declaration) ?? type;
 
-function createMethod(lowering: Lowering, type: ClassValue, declaration: ts.MethodDeclaration): void {
+function createMethod(lowering: Lowering, type: ClassValue, declaration: Method): void {
   if (declaration.body === undefined) return;
   const isStatic = hasStatic(declaration);
   const { scope, module } = type;
@@ -80,7 +80,8 @@ function createMethod(lowering: Lowering, type: ClassValue, declaration: ts.Meth
     self: isStatic ? type : undefined,
     owner: type,
   };
-  if (isStatic) type.statics.set(keyOf(lowering, declaration.name, scope), method);
+  if (isStatic && ts.isMethodDeclaration(declaration))
+    type.statics.set(keyOf(lowering, declaration.name, scope), method);
   lowering.created(method);
 }
 

@@ -22,7 +22,7 @@ import { named } from '../shapes/named-sizes.js';
 import { mayMatter, reachesSites } from '../selection/relevance.js';
 import { Scope } from '../scope.js';
 import { executeBlock, returned } from '../control/statements.js';
-import { comparedInConditions, returnsEarly } from './syntax.js';
+import { comparedInConditions, isMethod, returnsEarly } from './syntax.js';
 import {
   claimOf,
   documentedParameters,
@@ -268,7 +268,7 @@ export function lowerFunction(
   if (ts.isConstructorDeclaration(declaration) && fn.owner !== undefined)
     return lowerConstructor(lowering, fn.owner, declaration);
   const kind: Unit['kind'] =
-    fn.owner !== undefined && ts.isMethodDeclaration(declaration)
+    fn.owner !== undefined && isMethod(declaration)
       ? 'method'
       : fn.scope.owner === undefined
         ? 'function'
@@ -291,7 +291,7 @@ export function lowerFunction(
     className: fn.owner?.declaration.name?.text,
     receiver:
       receiver !== fn.owner && receiver?.module === fn.module ? receiver?.declaration.name?.text : undefined,
-    methodName: ts.isMethodDeclaration(declaration) ? declaration.name.getText() : undefined,
+    methodName: isMethod(declaration) ? declaration.name.getText() : undefined,
     static: fn.self?.kind === 'class',
   };
   return lowering.unit(request, ({ setSelf, inputs, alternatives }) => {
@@ -403,8 +403,7 @@ export function functionName(fn: FunctionValue): string {
       : undefined;
   const owner = fn.owner?.declaration.name?.text;
   if (ts.isConstructorDeclaration(declaration)) return `${owner ?? 'class'}.constructor`;
-  if (own !== undefined)
-    return owner !== undefined && ts.isMethodDeclaration(declaration) ? `${owner}.${own}` : own;
+  if (own !== undefined) return owner !== undefined && isMethod(declaration) ? `${owner}.${own}` : own;
   const { parent } = declaration;
   if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent))
     return parent.name.getText();

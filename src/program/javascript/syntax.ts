@@ -37,6 +37,12 @@ function assigns(node: ts.Node): boolean {
   return ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind);
 }
 
+/** What is called on an object, or run where a property of it is read. */
+export type Method = ts.MethodDeclaration | ts.GetAccessorDeclaration;
+
+export const isMethod = (node: ts.Node): node is Method =>
+  ts.isMethodDeclaration(node) || ts.isGetAccessor(node);
+
 const early = new WeakMap<ts.Block, boolean>();
 
 /** Whether a body may return from within a statement, so that what stands behind does not always run. */

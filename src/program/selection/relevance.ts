@@ -3,6 +3,7 @@
  * that it need not be run to be found irrelevant.
  */
 import { tensorFlowPath } from '../../source/packages.js';
+import { isMethod } from '../javascript/syntax.js';
 import { ts } from '../../source/typescript.js';
 import { isShort, type Lowering } from '../lowering.js';
 import type { ImportedName, Module } from '../module.js';
@@ -132,7 +133,7 @@ function behindClass(type: ClassValue): readonly Reference[] {
   for (let one: ClassValue | undefined = type; one !== undefined; one = classAbove(one)) {
     if (holdsSites(one)) return SITE;
   }
-  return type.declaration.members.filter(ts.isMethodDeclaration).map((method) => methodValue(type, method));
+  return type.declaration.members.filter(isMethod).map((method) => methodValue(type, method));
 }
 
 const behindText = ({ sites }: Module): readonly Reference[] => (sites.mayGiveSites ? SITE : NOTHING);
