@@ -1,5 +1,5 @@
 import type { Backend } from '../facts/backend.js';
-import type { ts } from '../source/typescript.js';
+import { ts } from '../source/typescript.js';
 import type { Span } from '../source/span.js';
 import { Builder, type Position } from './builder.js';
 import { CustomCalls, type CallShapes } from './custom-calls.js';
@@ -314,8 +314,11 @@ export class Lowering {
     if (site !== undefined) {
       if (!this.rehearsing) this.noteCalled(fn.declaration);
       // A callback that stands inside the calling function is part of it, not a call into another place.
+      const around = outer.frame?.declaration;
       const inside =
-        outer.frame?.declaration !== undefined && contains(outer.frame.declaration, fn.declaration);
+        around !== undefined &&
+        contains(around, fn.declaration) &&
+        (!ts.isSourceFile(around) || isWrittenInPlace(fn.declaration));
       if (!inside)
         this.builder.position = {
           ...outer.position,
@@ -496,6 +499,11 @@ export function spanOf(node: ts.Node): Span {
   const file = node.getSourceFile();
   return { file: file.fileName, start: node.getStart(file), end: node.end };
 }
+
+/** Whether a function stands where it is handed over or called: `tf.tidy(() => …)`, `(async () => …)()`. */
+const isWrittenInPlace = (fn: ts.Node): boolean =>
+  (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
+  (ts.isCallExpression(fn.parent) || ts.isParenthesizedExpression(fn.parent));
 
 const contains = (outer: ts.Node, inner: ts.Node): boolean =>
   outer.getSourceFile() === inner.getSourceFile() && outer.pos <= inner.pos && inner.end <= outer.end;

@@ -11,6 +11,7 @@ import {
   type LoweringOptions,
 } from '../../src/program/project.js';
 import { nodesIn, type Value } from '../../src/program/values.js';
+import type { ReportedFinding } from '../../src/report/report.js';
 import { showShape } from '../../src/facts/shape.js';
 import type { Span } from '../../src/source/span.js';
 
@@ -40,15 +41,16 @@ export function analyse(program: string | Files): Analyser {
   return analyser;
 }
 
-/** Findings of the static pass, as `rule severity: code`. */
-export function found(program: string): string[] {
+/** Findings of the static pass, as they are reported. */
+export function reported(program: string): ReportedFinding[] {
   const texts = absolute(program);
   const analyser = new Analyser(ROOT, { readFile: (file) => texts.get(file) });
-  const findings = analyser.analyse([...texts.keys()]);
-  return analyser
-    .report(findings, new Map())
-    .map(({ rule, severity, expression }) => `${rule} ${severity}: ${expression}`);
+  return analyser.report(analyser.analyse([...texts.keys()]), new Map());
 }
+
+/** The same, as `rule severity: code`. */
+export const found = (program: string): string[] =>
+  reported(program).map(({ rule, severity, expression }) => `${rule} ${severity}: ${expression}`);
 
 export class Lowered {
   constructor(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../program/lower.js';
+import { found, reported } from '../program/lower.js';
 
 /** Which findings stand where: of sites in functions that are called, and what calls say of them. */
 
@@ -47,6 +47,24 @@ function sample(logVariance: tf.Tensor) { return tf.exp(logVariance); }
 export function draw(x: tf.Tensor) { return sample(tf.tanh(x)); }
 `;
     expect(found(program)).toEqual([]);
+  });
+
+  it.each([
+    ['a function', 'function rows(x: tf.Tensor) { return x.div(x.sum(1)); }\nrows(tf.ones([3, 3])).print();'],
+    ['an arrow', 'const rows = (x: tf.Tensor) => x.div(x.sum(1));\nrows(tf.ones([3, 3])).print();'],
+    [
+      'a method',
+      'class Rows { of(x: tf.Tensor) { return x.div(x.sum(1)); } }\nnew Rows().of(tf.ones([3, 3])).print();',
+    ],
+  ])('is judged as such where only the top level of its module calls it: %s', (_, program) => {
+    const [finding] = reported(program);
+    expect(finding).toMatchObject({ rule: 'axis-mismatch', expression: 'x.div(x.sum(1))' });
+    expect(finding!.function).toMatch(/^rows$|^Rows\.of$/);
+  });
+
+  it('is part of the top level where it is handed over in place', () => {
+    const [finding] = reported('tf.tidy(() => tf.relu(tf.scalar(-1)).log().print());');
+    expect(finding).toMatchObject({ rule: 'log-of-zero', function: '<module>' });
   });
 
   it('does not report shapes of a way that the call may never take', () => {
