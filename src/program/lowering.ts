@@ -1,5 +1,5 @@
 import type { Backend } from '../facts/backend.js';
-import { ts } from '../source/typescript.js';
+import type { ts } from '../source/typescript.js';
 import type { Span } from '../source/span.js';
 import { Builder, type Position } from './builder.js';
 import { CustomCalls, type CallShapes } from './custom-calls.js';
@@ -10,6 +10,7 @@ import { Kernels } from './gradients/kernels.js';
 import { KnownExpressions } from './control/known.js';
 import { Past } from './control/later.js';
 import type { Module } from './module.js';
+import { isPartOf } from './part-of.js';
 import type { Node } from './node.js';
 import { Journal, Scope } from './scope.js';
 import type { Differentiated, KernelGradient, Unit } from './unit.js';
@@ -313,12 +314,7 @@ export class Lowering {
     this.frame = frame;
     if (site !== undefined) {
       if (!this.rehearsing) this.noteCalled(fn.declaration);
-      // A callback that stands inside the calling function is part of it, not a call into another place.
-      const around = outer.frame?.declaration;
-      const inside =
-        around !== undefined &&
-        contains(around, fn.declaration) &&
-        (!ts.isSourceFile(around) || isWrittenInPlace(fn.declaration));
+      const inside = isPartOf(outer.frame?.declaration, fn.declaration, site);
       if (!inside)
         this.builder.position = {
           ...outer.position,
@@ -499,11 +495,3 @@ export function spanOf(node: ts.Node): Span {
   const file = node.getSourceFile();
   return { file: file.fileName, start: node.getStart(file), end: node.end };
 }
-
-/** Whether a function stands where it is handed over or called: `tf.tidy(() => …)`, `(async () => …)()`. */
-const isWrittenInPlace = (fn: ts.Node): boolean =>
-  (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
-  (ts.isCallExpression(fn.parent) || ts.isParenthesizedExpression(fn.parent));
-
-const contains = (outer: ts.Node, inner: ts.Node): boolean =>
-  outer.getSourceFile() === inner.getSourceFile() && outer.pos <= inner.pos && inner.end <= outer.end;
