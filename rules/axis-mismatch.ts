@@ -1,7 +1,7 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
 import { opNamed } from '../src/ops/table.js';
-import { slice, type Node } from '../src/program/node.js';
+import { flowsInto, type Node } from '../src/program/node.js';
 import { formOf } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
@@ -238,7 +238,7 @@ function isMetElsewhere(site: Site, x: Node, reduction: Node): boolean {
       (operand) =>
         operand !== undefined &&
         statisticOf(operand, x)?.reduction === reduction &&
-        !slice(operand).includes(site.node),
+        !flowsInto(site.node, operand),
     );
   });
 }

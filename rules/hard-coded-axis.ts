@@ -1,5 +1,5 @@
 import { isOpen } from '../src/facts/open-shape.js';
-import { slice, type Node } from '../src/program/node.js';
+import { flowsInto, slice, type Node } from '../src/program/node.js';
 import { formOf } from '../src/program/shapes/open-shape.js';
 import { isAlongLast } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
@@ -20,7 +20,7 @@ export default defineRule({
   check(site) {
     const count = countBeside(site);
     if (count === undefined) return undefined;
-    const along = site.nodes.find((node) => isAlongLast(node) && slice(node).includes(site.node));
+    const along = site.nodes.find((node) => isAlongLast(node) && flowsInto(site.node, node));
     if (along === undefined) return undefined;
     const axis = Number(count.attributes['axis']);
     const name = site.text(operandOf(count, 'x')!);
@@ -87,5 +87,5 @@ function countBeside(site: Site): Node | undefined {
 function isOf(tensor: Node, x: Node): boolean {
   const [form, whole] = [formOf(tensor), formOf(x)];
   if (form === undefined || whole === undefined || !isOpen(form) || !isOpen(whole)) return false;
-  return form.rest.base.id === whole.rest.base.id && slice(tensor).includes(x);
+  return form.rest.base.id === whole.rest.base.id && flowsInto(x, tensor);
 }

@@ -57,6 +57,10 @@ export function slice(node: Node): Node[] {
   return ordered;
 }
 
+/** Whether a value is another one, or is what that is computed from. */
+export const flowsInto = (node: Node, result: Node): boolean =>
+  slice(result).some(({ id }) => id === node.id);
+
 export function operandNodes(node: Node): Node[] {
   return Object.values(node.operands).flat() as Node[];
 }
