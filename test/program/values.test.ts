@@ -160,6 +160,26 @@ describe('destructuring', () => {
       'add(add(a, exp(a)), log(b))',
     ],
     [
+      'a Map with numbers for keys',
+      `function f(a: tf.Tensor, b: tf.Tensor) { let sum = a; for (const [axis, x] of new Map([[1, a], [2, b]])) sum = axis === 1 ? sum.add(tf.exp(x)) : sum.add(tf.log(x)); return sum; }`,
+      'add(add(a, exp(a)), log(b))',
+    ],
+    [
+      'a Map that is one of two',
+      `function f(a: tf.Tensor, x: tf.Tensor) { const m = a.rank > 1 ? new Map([['x', x]]) : new Map([['x', x]]); return tf.exp(m.get('x')!); }`,
+      'exp(x)',
+    ],
+    [
+      'a Map that is written under a key which nobody knows',
+      `function f(a: tf.Tensor, b: tf.Tensor, name: string) { const m = new Map([['a', a]]); m.set(name, b); return tf.exp(m.get('a')!); }`,
+      'exp(either(a, b))',
+    ],
+    [
+      'a Map of which something was deleted',
+      `function f(a: tf.Tensor, b: tf.Tensor) { const m = new Map([['a', a], ['b', b]]); m.delete('a'); return tf.sub(m.get('b')!, m.get('a')!); }`,
+      'sub(b, ?)',
+    ],
+    [
       'places of a list of which the length is not known',
       `function f(a: tf.Tensor2D) { const [x, y] = tf.unstack(a, 1); return tf.sub(y, x); }`,
       'sub(unstack(a).1, unstack(a).0)',

@@ -94,11 +94,11 @@ export function commonOrigin(
   lowering: Lowering,
   a: ObjectValue,
   b: ObjectValue,
-): Pick<ObjectValue, 'prototype' | 'accessors' | 'base'> {
+): Pick<ObjectValue, 'prototype' | 'accessors' | 'base' | 'isMap'> {
   const isPlain = (object: ObjectValue): boolean => (object.accessors?.size ?? 0) === 0;
   const alike = a.prototype === b.prototype && (a.accessors === b.accessors || (isPlain(a) && isPlain(b)));
-  if (!alike) return { base: lowering.unknown('branches disagree') };
-  return { prototype: a.prototype, accessors: a.accessors, base: a.base ?? b.base };
+  if (!alike || a.isMap !== b.isMap) return { base: lowering.unknown('branches disagree') };
+  return { prototype: a.prototype, accessors: a.accessors, base: a.base ?? b.base, isMap: a.isMap };
 }
 
 /** What one way lost is still a number where the other way has one. */
@@ -223,7 +223,7 @@ export function iterate(
         ? { elements: [], rest: undefined }
         : { elements: [], rest: lowering.unknown('unknown element') };
     case 'object':
-      if (value.isMap === true) return { elements: entriesOf(value), rest: undefined };
+      if (value.isMap === true) return entriesOf(lowering, value);
       return { elements: [], rest: lowering.unknown('unknown element') };
     default:
       return { elements: [], rest: lowering.unknown('unknown element') };

@@ -2,8 +2,19 @@
 import type { ts } from '../../source/typescript.js';
 import { mapList } from './array-methods.js';
 import { callValue, unresolvedCall } from './calls.js';
+import type { List } from './lists.js';
+import { orSomeField, SOME_FIELD } from './objects.js';
+import { setElement, setProperty } from './properties.js';
 import type { Lowering } from '../lowering.js';
-import { array, constant, record, UNDEFINED, type ObjectValue, type Value } from '../values.js';
+import {
+  array,
+  constant,
+  record,
+  UNDEFINED,
+  type ObjectValue,
+  type Primitive,
+  type Value,
+} from '../values.js';
 
 /** `new Map([['left', x], …])`; undefined where a key is not known, and of an empty one, which is there to be filled. */
 export function mapOf(entries: Value | undefined): ObjectValue | undefined {
@@ -11,19 +22,34 @@ export function mapOf(entries: Value | undefined): ObjectValue | undefined {
     return undefined;
   const pairs = entries.elements.map((entry): [string, Value] | undefined => {
     const [key, value] = entry.kind === 'array' ? entry.elements : [];
-    return key?.kind === 'constant' && value !== undefined ? [String(key.value), value] : undefined;
+    const field = fieldOf(key);
+    return field === undefined || value === undefined ? undefined : [field, value];
   });
   const known = pairs.filter((pair) => pair !== undefined);
   return known.length === pairs.length ? { ...record(known), isMap: true } : undefined;
 }
 
-/** Its entries as lists of two, as a loop over it gives them. */
-export const entriesOf = ({ fields }: ObjectValue): Value[] =>
-  [...fields].map(([key, value]) => array([constant(key), value]));
+/** The field for a key: as JSON, for 1 and '1' are two keys. Undefined where the key is not known. */
+const fieldOf = (key: Value | undefined): string | undefined =>
+  key?.kind === 'constant' && isPlain(key.value) ? JSON.stringify(key.value) : undefined;
 
+const isPlain = (key: Primitive): boolean =>
+  typeof key === 'string' || typeof key === 'boolean' || (typeof key === 'number' && Number.isFinite(key));
+
+/** Its entries as lists of two, as a loop over it gives them. */
+export function entriesOf(lowering: Lowering, { fields }: ObjectValue): List {
+  const elements = [...fields].flatMap(([field, value]) =>
+    field === SOME_FIELD ? [] : [array([constant(JSON.parse(field) as Primitive), value])],
+  );
+  const written = fields.get(SOME_FIELD);
+  return { elements, rest: written && array([lowering.unknown('unknown element'), written]) };
+}
+
+/** A property of a Map: nearly all of them are methods. */
 export const mapProperty = (lowering: Lowering, map: ObjectValue, name: string): Value =>
   name === 'size' ? lowering.unknown('unknown element') : { kind: 'method', receiver: map, name };
 
+/** A call of a method of a Map. */
 export function callMap(
   lowering: Lowering,
   map: ObjectValue,
@@ -31,41 +57,68 @@ export function callMap(
   args: readonly Value[],
   place: ts.Node,
 ): Value {
-  const [key, value] = args;
-  const at = key?.kind === 'constant' ? String(key.value) : undefined;
-  switch (name) {
-    case 'get':
-      // What is not there may be put there by code that was not seen.
-      return (at === undefined ? undefined : map.fields.get(at)) ?? lowering.unknown('unknown element');
-    case 'set':
-      if (at !== undefined && value !== undefined) lowering.writeField(map, at, value);
-      return map;
-    case 'values':
-      return array([...map.fields.values()]);
-    case 'keys':
-      return array([...map.fields.keys()].map(constant));
-    case 'entries':
-      return array(entriesOf(map));
-    case 'forEach': {
-      if (key === undefined) return UNDEFINED;
-      const fields = [...map.fields];
-      mapList(
-        lowering,
-        { elements: fields.map(([, field]) => field), rest: undefined },
-        place,
-        (field, index) => {
-          const of = index.kind === 'constant' ? fields[Number(index.value)]?.[0] : undefined;
-          return callValue(
-            lowering,
-            key,
-            [field, of === undefined ? lowering.unknown('unknown element') : constant(of)],
-            place,
-          );
-        },
-      );
-      return UNDEFINED;
-    }
-    default:
-      return unresolvedCall(lowering, args, place);
-  }
+  const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+  return method?.({ lowering, map, args, place }) ?? unresolvedCall(lowering, args, place);
 }
+
+interface Call {
+  readonly lowering: Lowering;
+  readonly map: ObjectValue;
+  readonly args: readonly Value[];
+  readonly place: ts.Node;
+}
+
+const METHODS: Readonly<Record<string, (call: Call) => Value | undefined>> = {
+  get: ({ lowering, map, args: [key] }) => {
+    const field = fieldOf(key);
+    const value = field === undefined ? undefined : map.fields.get(field);
+    // What is not there may be put there by code that was not seen.
+    return value === undefined ? lowering.unknown('unknown element') : orSomeField(lowering, map, value);
+  },
+  set: ({ lowering, map, args: [key, value] }) => {
+    if (value === undefined) return undefined;
+    const field = fieldOf(key);
+    if (field === undefined) setElement(lowering, map, lowering.unknown('unknown element'), value);
+    else setProperty(lowering, map, field, value);
+    return map;
+  },
+  delete: ({ lowering, map, args: [key] }) => {
+    const field = fieldOf(key);
+    for (const name of field === undefined ? [...map.fields.keys()] : [field]) forget(lowering, map, name);
+    return lowering.unknown('unknown element');
+  },
+  clear: ({ lowering, map }) => {
+    for (const name of [...map.fields.keys()]) forget(lowering, map, name);
+    return UNDEFINED;
+  },
+  values: ({ lowering, map }) => column(lowering, map, 1),
+  keys: ({ lowering, map }) => column(lowering, map, 0),
+  entries: ({ lowering, map }) => {
+    const { elements, rest } = entriesOf(lowering, map);
+    return array(elements, rest);
+  },
+  forEach: ({ lowering, map, args: [callback], place }) => {
+    if (callback === undefined) return undefined;
+    mapList(lowering, entriesOf(lowering, map), place, (entry) =>
+      callValue(lowering, callback, [itemOf(lowering, entry, 1), itemOf(lowering, entry, 0)], place),
+    );
+    return UNDEFINED;
+  },
+};
+
+/** What is deleted on one way, or may be there again by the time somebody asks, is anything. */
+function forget(lowering: Lowering, map: ObjectValue, field: string): void {
+  if (map.fields.has(field)) setProperty(lowering, map, field, lowering.unknown('unknown element'));
+}
+
+/** The keys, or the values. */
+function column(lowering: Lowering, map: ObjectValue, place: 0 | 1): Value {
+  const { elements, rest } = entriesOf(lowering, map);
+  return array(
+    elements.map((entry) => itemOf(lowering, entry, place)),
+    rest && itemOf(lowering, rest, place),
+  );
+}
+
+const itemOf = (lowering: Lowering, entry: Value, place: 0 | 1): Value =>
+  (entry.kind === 'array' ? entry.elements[place] : undefined) ?? lowering.unknown('unknown element');
