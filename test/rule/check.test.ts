@@ -117,12 +117,36 @@ function draw(p: tf.Tensor2D, temperature: number) {
     expect(found(`${draw}export const sample = (p: tf.Tensor2D) => draw(p, 1);`)).toEqual([]);
   });
 
+  it('is not what a condition of its own chooses', () => {
+    const program = `
+const scaled = (x: tf.Tensor1D, scale: number) => x.div(tf.scalar(scale));
+export function halved(x: tf.Tensor1D, half?: string) {
+  let scale = 1;
+  if (half) scale = 2;
+  return scaled(x, scale);
+}
+halved(tf.ones([3]));`;
+    expect(found(program)).toEqual([]);
+  });
+
   it('is not 0 where 0 stands for the default', () => {
     const shares = (option: string): string => `
 const shares = (x: tf.Tensor1D, total: number) => x.div(tf.scalar(total));
 export const percent = (x: tf.Tensor1D, options: any) => shares(x, options.total ${option} 100);`;
     expect(found(shares('||'))).toEqual([]);
     expect(found(shares('??'))).toEqual(['division-near-zero info: x.div(tf.scalar(total))']);
+  });
+});
+
+describe('an option that is off by default', () => {
+  const rows = (off: number): string => `
+export function tiles(x: tf.Tensor2D, count = ${off}) {
+  if (count > ${off}) return tf.zeros([count, 4]).add(x.tile([count, 1]));
+  return x;
+}`;
+
+  it.each([0, 1, 2])('counts in whole numbers where it is a size: off at %d', (off) => {
+    expect(found(rows(off))).toEqual([]);
   });
 });
 

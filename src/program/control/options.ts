@@ -20,7 +20,7 @@ export function keepDefaults(
     const [name, value] = assignmentIn(statement) ?? [];
     const holder = name === undefined ? undefined : scope.find(name.text);
     const before = name && holder?.variables.get(name.text);
-    if (before === undefined || value === undefined) continue;
+    if (before === undefined || value === undefined || !names(value, expression.text)) continue;
     lowering.journal.write(holder!.variables, name!.text, asOption(before, kindOf(value)));
   }
 }
@@ -32,6 +32,11 @@ function assignmentIn(statement: ts.Statement): readonly [ts.Identifier, ts.Expr
     ? [left, right]
     : undefined;
 }
+
+/** Whether an expression names an identifier: `options.scale`. */
+const names = (expression: ts.Node, name: string): boolean =>
+  (ts.isIdentifier(expression) && expression.text === name) ||
+  ts.forEachChild(expression, (child) => names(child, name) || undefined) === true;
 
 const kindOf = (value: ts.Expression): OptionKind =>
   ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.BarBarToken

@@ -242,15 +242,16 @@ function narrow(
 function otherChoice(value: Value, limit: number, { relation }: Known): Value | undefined {
   if (value.kind !== 'constant' || value.byDefault !== true || typeof value.value !== 'number')
     return undefined;
-  const choices = [value.value, limit, limit + BEYOND, limit - BEYOND];
+  const choices = [value.value, limit, limit + (limit >= 1 ? ONE_MORE : SHARE), limit - SHARE];
   const chosen = choices.find((choice) => HOLDS[relation](choice, limit))!;
   if (chosen === value.value) return undefined;
   value.asked?.add(chosen);
   return { ...value, value: chosen };
 }
 
-/** Most options that are off at 0 are shares. */
-const BEYOND = 0.5;
+/** Most options that are off at 0 are shares, those that are off at 1 or more count something. */
+const SHARE = 0.5;
+const ONE_MORE = 1;
 
 const HOLDS: Readonly<Record<Relation, (a: number, b: number) => boolean>> = {
   '<': (a, b) => a < b,

@@ -10,7 +10,7 @@ import { operandNodes, type Node } from '../node.js';
 import type { NumberRole } from '../unit.js';
 import { openSizesOf, withSizes } from '../shapes/open-sizes.js';
 import { computedSize } from '../shapes/size-formulas.js';
-import type { ArrayValue, InputValue, NumberValue, Value } from '../values.js';
+import type { ArrayValue, ConstantValue, InputValue, NumberValue, Value } from '../values.js';
 
 const roles = new WeakMap<Node, NumberRole>();
 
@@ -59,6 +59,7 @@ function giveSizes(lowering: Lowering, value: InputValue): void {
 
 /** The value as a size, if it is a number that callers give, or computed from such. */
 export function asSize(lowering: Lowering, value: Value): Value {
+  if (value.kind === 'constant') return wholeChoice(value);
   const number = value.kind === 'input' ? wholeNumber(lowering, value) : value;
   if (number?.kind !== 'number' || number.size !== undefined) return number ?? value;
   const size = sizeOf(number.node);
@@ -66,6 +67,15 @@ export function asSize(lowering: Lowering, value: Value): Value {
   const sized: NumberValue = { ...number, size };
   if (value.kind === 'input') value.form = { kind: 'number', value: sized };
   return sized;
+}
+
+/** Of an option that stands for any number which takes the way it is on (`control/refinement`): a size that does. */
+function wholeChoice(value: ConstantValue): ConstantValue {
+  const { value: number, byDefault, asked } = value;
+  if (byDefault !== true || typeof number !== 'number' || Number.isInteger(number)) return value;
+  const whole = Math.ceil(number);
+  asked?.add(whole);
+  return { ...value, value: whole };
 }
 
 /** In terms of the numbers that callers give, each of which is a size from here on. */
@@ -119,6 +129,7 @@ function asRole(lowering: Lowering, value: Value, kind: 'axis' | 'index'): Value
 function asWhole(lowering: Lowering, value: Value): Value {
   if (value.kind === 'array')
     return { ...value, elements: value.elements.map((element) => asWhole(lowering, element)) };
+  if (value.kind === 'constant') return wholeChoice(value);
   return value.kind === 'input' ? (wholeNumber(lowering, value) ?? value) : value;
 }
 
