@@ -23,8 +23,9 @@ export default defineRule({
     if (site.node.throws !== undefined) return undefined;
     const why = scoresOf(x) ?? comparedWith(site);
     const told = why === undefined ? '' : ` ${why}.`;
+    const { gives, meant } = x.shape.length === 2 ? MATRIX : OTHER;
     return {
-      message: `\`${site.text()}\` has no axis and takes the first: of ${showShape(x.shape)} it gives ${showShape(site.node.shape)}, ${x.shape.length === 2 ? MATRIX.gives : OTHER.gives}.${told} For ${x.shape.length === 2 ? MATRIX.meant : OTHER.meant} write \`${site.node.op}(-1)\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
+      message: `\`${site.text()}\` has no axis and takes the first: of ${showShape(x.shape)} it gives ${showShape(site.node.shape)}, ${gives}.${told} For ${meant} write \`${site.node.op}(-1)\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
       danger: {
         text: `the first axis of ${showShape(x.shape)} is looked along`,
         harm: 'shape',

@@ -286,18 +286,11 @@ export function coordinates(
 /** How much of each is taken where all together may not be more than `most`: in turn, one of each. */
 function sharesOf(sizes: readonly number[], most: number): number[] {
   const shares = sizes.map(() => 0);
-  for (
-    let left = Math.min(
-        most,
-        sizes.reduce((a, b) => a + b, 0),
-      ),
-      at = 0;
-    left > 0;
-    at = (at + 1) % sizes.length
-  ) {
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  for (let taken = 0, at = 0; taken < Math.min(most, all); at = (at + 1) % sizes.length) {
     if (shares[at]! === sizes[at]!) continue;
     shares[at]! += 1;
-    left -= 1;
+    taken += 1;
   }
   return shares;
 }
