@@ -37,6 +37,24 @@ test.each([
     `const f = (b: Batch & { weights: tf.Tensor3D }) => b.weights.neg();`,
     '[b.weights.0, b.weights.1, b.weights.2]',
   ],
+  [
+    'a record',
+    '{ Step }',
+    `const f = (w: Record<string, tf.Tensor2D>) => w.kernel.neg();`,
+    '[w.kernel.0, w.kernel.1]',
+  ],
+  [
+    'the values of a record',
+    '{ Step }',
+    `const f = (w: { [name: string]: tf.Tensor2D }) => Object.values(w).map((x) => x.neg());`,
+    '[w[].0, w[].1]',
+  ],
+  [
+    'a record by any key',
+    '{ Step }',
+    `const f = (w: Record<string, tf.Tensor2D>, key: string) => w[key].neg();`,
+    '[w[].0, w[].1]',
+  ],
   ['a method', '{ Step }', `const f = (s: Step, x: tf.Tensor2D) => s.forward(x).logDet.neg();`, '[?1]'],
   [
     'a method as a field',

@@ -228,8 +228,7 @@ export function inputField(value: InputValue, name: string): Value | undefined {
   if (value.form.kind !== 'object') return undefined;
   const known = value.form.fields.get(name);
   if (known !== undefined) return known;
-  const type = value.claim?.kind === 'object' ? value.claim.fields.get(name) : undefined;
-  const claim = type && claimOf(type, type.getSourceFile());
+  const claim = fieldClaim(value, name);
   const [a, b] = value.either?.map((one) => inputField(one, name)) ?? [];
   const field =
     a?.kind === 'input' && b?.kind === 'input'
@@ -238,6 +237,12 @@ export function inputField(value: InputValue, name: string): Value | undefined {
         input(`${value.name}.${name}`, claim, value.place));
   value.form.fields.set(name, field);
   return field;
+}
+
+function fieldClaim({ claim }: InputValue, name?: string): TypeClaim | undefined {
+  if (claim?.kind !== 'object') return undefined;
+  const type = (name === undefined ? undefined : claim.fields.get(name)) ?? claim.every;
+  return type && claimOf(type, type.getSourceFile());
 }
 
 /** Numbers that were used as an operand, and are now used as the array they are. */
@@ -276,9 +281,10 @@ export function inputElement(lowering: Lowering, value: InputValue, index?: numb
   return known;
 }
 
-function elementClaim({ claim }: InputValue, index?: number): TypeClaim | undefined {
+function elementClaim(value: InputValue, index?: number): TypeClaim | undefined {
+  const { claim } = value;
   if (claim?.kind === 'tensor' && claim.orList === true) return { ...claim, orList: undefined };
-  if (claim?.kind !== 'list') return undefined;
+  if (claim?.kind !== 'list') return fieldClaim(value);
   return index !== undefined && claim.each !== undefined ? claim.each[index] : claim.element;
 }
 

@@ -22,9 +22,10 @@ export type TypeClaim =
       readonly element: TypeClaim | undefined;
       readonly each?: readonly (TypeClaim | undefined)[];
     }
-  /** `methods`: what each of them gives. */
+  /** `methods`: what each of them gives. `every`: what any other name holds, as in a record. */
   | {
       readonly kind: 'object';
+      readonly every?: ts.TypeNode | undefined;
       readonly fields: ReadonlyMap<string, ts.TypeNode | undefined>;
       readonly methods: ReadonlyMap<string, ts.TypeNode | undefined>;
     }
@@ -125,6 +126,8 @@ function referenceClaim(
   if (name === 'Promise' || name === 'Readonly' || name === 'Partial' || name === 'Required') {
     return claimOf(type.typeArguments?.[0], file, depth + 1);
   }
+  if (name === 'Record')
+    return { kind: 'object', fields: new Map(), methods: new Map(), every: type.typeArguments?.[1] };
   if (/^(Float32|Float64|Int32|Uint8|Int16|Uint16|Uint32|Int8)Array$/.test(name))
     return { kind: 'list', element: { kind: 'number' } };
   const declaration = ts.isIdentifier(type.typeName)
@@ -166,6 +169,7 @@ function together(claims: readonly (TypeClaim | undefined)[]): TypeClaim | undef
     kind: 'object',
     fields: new Map(objects.flatMap(({ fields }) => [...fields])),
     methods: new Map(objects.flatMap(({ methods }) => [...methods])),
+    every: objects.findLast(({ every }) => every !== undefined)?.every,
   };
 }
 
@@ -187,13 +191,15 @@ function rankArgument({ typeArguments }: ts.TypeReferenceNode): number | undefin
 function objectClaim(members: ts.NodeArray<ts.TypeElement>): TypeClaim & { kind: 'object' } {
   const fields = new Map<string, ts.TypeNode | undefined>();
   const methods = new Map<string, ts.TypeNode | undefined>();
+  let every: ts.TypeNode | undefined;
   for (const member of members) {
     const { name } = member;
+    if (ts.isIndexSignatureDeclaration(member)) every = member.type;
     if (name === undefined || !(ts.isIdentifier(name) || ts.isStringLiteral(name))) continue;
     if (ts.isMethodSignature(member)) methods.set(name.text, member.type);
     if (ts.isPropertySignature(member)) fields.set(name.text, member.type);
   }
-  return { kind: 'object', fields, methods };
+  return { kind: 'object', fields, methods, every };
 }
 
 /** `@range x [0, 1]`, `@shape x [B, N]` and `{tf.Tensor2D}` of the JSDoc above a function. */

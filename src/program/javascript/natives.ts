@@ -3,7 +3,7 @@ import type { ts } from '../../source/typescript.js';
 import { numberNode, toNumber } from './arithmetic.js';
 import { mapList } from './array-methods.js';
 import { callValue, unresolvedCall } from './calls.js';
-import { claimsTensor } from '../claims/inputs.js';
+import { claimsTensor, inputElement } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
 import { listOf, type List } from './lists.js';
 import { spanOf, type Lowering } from '../lowering.js';
@@ -119,11 +119,11 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Array':
       return constructNative(lowering, 'Array', args);
     case 'Object.keys':
-      return listOfFields(lowering, args[0], (key) => constant(key));
+      return listOfFields(lowering, args[0], (key) => key);
     case 'Object.values':
       return listOfFields(lowering, args[0], (_, value) => value);
     case 'Object.entries':
-      return listOfFields(lowering, args[0], (key, value) => array([constant(key), value]));
+      return listOfFields(lowering, args[0], (key, value) => array([key, value]));
     case 'Object.assign':
       return assign(lowering, args);
     case 'Object.create':
@@ -211,11 +211,16 @@ function isArray(lowering: Lowering, value: Value | undefined): Value {
 function listOfFields(
   lowering: Lowering,
   value: Value | undefined,
-  entry: (key: string, value: Value) => Value,
+  entry: (key: Value, value: Value) => Value,
 ): Value {
+  // A record of as many as the caller likes: a list will do in its place.
+  const isRecord =
+    value?.kind === 'input' && value.claim?.kind === 'object' && value.claim.every !== undefined;
+  const element = isRecord ? inputElement(lowering, value) : undefined;
+  if (element !== undefined) return array([], entry(lowering.unknown('unknown element'), element));
   const fields = value?.kind === 'object' ? value.fields : undefined;
   if (fields === undefined || fields.has(SOME_FIELD)) return lowering.unknown('unknown element');
-  return array([...fields].map(([key, field]) => entry(key, field)));
+  return array([...fields].map(([key, field]) => entry(constant(key), field)));
 }
 
 function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
