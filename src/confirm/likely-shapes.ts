@@ -20,6 +20,7 @@ const USUAL_SIZES = [1, 2, 3, 4, 8, 16, 28, 32, 64];
 const MOST_ELEMENTS = 300_000;
 /** More than these are made fewer, if that goes. */
 const MANY_ELEMENTS = 10_000;
+const MUCH_LESS = 0.9;
 
 /**
  * Shapes with which the unit runs, as far as its own constants and weights tell: `x` of `tf.matMul(x, W)` has as many
@@ -83,13 +84,17 @@ class ShapeSearch {
     return { shapes, sizes: this.sizesWith(choice) };
   }
 
-  /** Sizes that need not be what they are are 1. */
+  /** Sizes that need not be what they are are 2; 1 where that is not enough and saves much, for of one class every softmax is 1. */
   private smaller(choice: Choice, outcome: Outcome): [Choice, Outcome] {
     let best: [Choice, Outcome] = [choice, outcome];
-    for (const name of choice.sizes.keys()) {
-      const next = { ...best[0], sizes: new Map([...best[0].sizes, [name, 1]]) };
-      const tried = this.evaluate(next);
-      if (tried.passed >= outcome.passed) best = [next, tried];
+    for (const least of [2, 1]) {
+      for (const reduce of reductions(choice, least)) {
+        const next = reduce(best[0]);
+        const tried = this.evaluate(next);
+        const saves = least > 1 || this.elements(tried) <= MUCH_LESS * this.elements(best[1]);
+        if (tried.passed >= outcome.passed && saves) best = [next, tried];
+      }
+      if (this.elements(best[1]) <= MANY_ELEMENTS) break;
     }
     return best;
   }
@@ -110,7 +115,9 @@ class ShapeSearch {
   private better(choice: Choice, outcome: Outcome): [Choice, Outcome] | undefined {
     // The shape of what an input meets is the natural one: labels are shaped like predictions.
     const natural = this.farthest(this.alike(choice, outcome), outcome);
-    const other = this.farthest(this.moves(choice, outcome), natural?.[1] ?? outcome);
+    const other =
+      this.farthest(this.moves(choice, outcome), natural?.[1] ?? outcome) ??
+      (natural === undefined ? this.farthest(this.otherRanks(choice, outcome), outcome) : undefined);
     return other ?? natural;
   }
 
@@ -139,10 +146,8 @@ class ShapeSearch {
 
   private *moves(choice: Choice, { failed, shapes }: Outcome): Generator<Choice> {
     if (failed === undefined) return;
-    const others = operandNodes(failed).map((operand) => concreteShape(shapeNow(operand, shapes, choice)));
-    const given = this.sizesWith(choice);
-    const attributes = Object.values(failed.attributes).map((value) => numbered(value, given));
-    const sizes = this.sizesOfInterest(others, attributes);
+    const attributes = this.attributesOf(failed, choice);
+    const sizes = this.sizesAt(failed, choice, shapes);
     for (const name of namesIn(failed))
       for (const size of sizes) yield { ...choice, sizes: new Map([...choice.sizes, [name, size]]) };
     for (const input of this.inputsOf(failed)) {
@@ -157,8 +162,18 @@ class ShapeSearch {
         if (current.length >= 3) {
           const first = current.length - 3;
           yield* withShape(choice, input, current.with(first, size).with(first + 1, size));
+          // What is flattened has as many elements as the weights behind it have rows.
+          yield* withShape(choice, input, [current[0]!, ...current.slice(2).map(() => 1), size]);
         }
       }
+    }
+  }
+
+  /** An input that is laid out along more or fewer axes than so far: what has the right size as it is, is better left so. */
+  private *otherRanks(choice: Choice, { failed, shapes }: Outcome): Generator<Choice> {
+    if (failed === undefined) return;
+    const sizes = this.sizesAt(failed, choice, shapes);
+    for (const input of this.inputsOf(failed)) {
       if (input.shape !== undefined) continue;
       for (const size of sizes) {
         yield* withShape(choice, input, [2, size]);
@@ -169,6 +184,16 @@ class ShapeSearch {
       }
       for (const shape of [[], [3], [2, 3, 4], [1, 4, 4, 3]]) yield* withShape(choice, input, shape);
     }
+  }
+
+  private attributesOf({ attributes }: Node, choice: Choice): unknown[] {
+    const given = this.sizesWith(choice);
+    return Object.values(attributes).map((value) => numbered(value, given));
+  }
+
+  private sizesAt(failed: Node, choice: Choice, shapes: Outcome['shapes']): number[] {
+    const others = operandNodes(failed).map((operand) => concreteShape(shapeNow(operand, shapes, choice)));
+    return this.sizesOfInterest(others, this.attributesOf(failed, choice));
   }
 
   /** Numbers that a size may have to be: those written at the op that fails, and their square roots. */
@@ -241,6 +266,19 @@ class ShapeSearch {
     }
     return { passed, failed: undefined, shapes };
   }
+}
+
+/** Ways to have one size less: by its name, or an axis of an input whose rank is not known. */
+function* reductions({ sizes, shapes }: Choice, least: number): Generator<(choice: Choice) => Choice> {
+  for (const [name, size] of sizes)
+    if (size > least) yield (choice) => ({ ...choice, sizes: new Map([...choice.sizes, [name, least]]) });
+  for (const [id, shape] of shapes)
+    for (const [axis, size] of shape.entries())
+      if (size > least)
+        yield (choice) => ({
+          ...choice,
+          shapes: new Map([...choice.shapes, [id, choice.shapes.get(id)!.with(axis, least)]]),
+        });
 }
 
 /** A tensor of a shape that the program asks for, of which not even the rank is known. */
@@ -363,12 +401,19 @@ function numbered(value: AttributeValue, sizes: ReadonlyMap<string, number>): un
   );
 }
 
-/** Numbers, and the sum of each list of them: that of `tf.split(x, [3, 120])` is 123 long. */
+/**
+ * Numbers, and the sum and the product of each list of them: that of `tf.split(x, [3, 120])` is 123 long, a row of
+ * `x.reshape([-1, 28, 28, 1])` has 784.
+ */
 function numbersIn(value: unknown): number[] {
   if (typeof value === 'number') return [value];
   if (Array.isArray(value)) {
     const numbers = value.flatMap(numbersIn);
-    return [...numbers, numbers.reduce((sum, number) => sum + number, 0)];
+    return [
+      ...numbers,
+      numbers.reduce((sum, number) => sum + number, 0),
+      elementsOf(numbers.filter((n) => n > 0)),
+    ];
   }
   if (typeof value !== 'object' || value === null) return [];
   return 'size' in value ? numbersIn(value.size) : Object.values(value).flatMap(numbersIn);

@@ -8,11 +8,11 @@ import { roleOf } from '../program/tensorflow/number-roles.js';
 import { numberOfSize } from '../program/shapes/size-formulas.js';
 import type { NumberRole, Unit, UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
-import { operandOf, producer } from '../rule/patterns.js';
 import { Apart } from './apart.js';
 import type { FunctionUnit, InputForm, Job, NamedInput, ShapesByNode, SliceNode, SliceUnit } from './job.js';
 import { likelyShapes, type LikelyShapes } from './likely-shapes.js';
 import { keyOfClass } from './input-classes.js';
+import { indexLimit, meetsIntegers } from './integer-inputs.js';
 import { factorsOf } from './sizes.js';
 
 /** The default domain of what nobody described. */
@@ -36,6 +36,7 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, how: JobOpt
     choice,
     inNumbers: finding.site.op.startsWith('js.'),
     rounds: finding.danger.expansion === 'grows' ? ORDINARY_LENGTH : undefined,
+    handsInWeights: handsInWeights(finding, given),
   };
   const inputs = finding.unit.inputs.map(({ name, source, form }): NamedInput => ({
     name,
@@ -49,6 +50,16 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, how: JobOpt
   }));
   const calls = finding.unit.calls?.map((shapes) => shapesByNode(inputs, shapes));
   return { ...commonParts(finding, how), unit: bundled, inputs: [...inputs, ...variables], calls };
+}
+
+/** Weights that are typed as tensors, `Record<string, tf.Tensor>`, and trained: a variable is a tensor too. */
+function handsInWeights({ site, nodes, unit }: Finding, given: readonly Node[]): boolean {
+  return (
+    site.gradient?.by === 'variables' &&
+    unit.inputs.every(({ source }) => source === 'parameter') &&
+    !given.some(({ attributes }) => attributes['trained'] === true) &&
+    ![...nodes, ...slice(site)].some(({ op }) => op === 'variable')
+  );
 }
 
 /** The shapes of a call belong to the parameters, in their order. */
@@ -114,6 +125,8 @@ interface Shown {
   readonly choice?: number | undefined;
   /** The site is arithmetic on JavaScript numbers. */
   readonly inNumbers?: boolean | undefined;
+  /** A gradient is taken by variables, and no variable is in sight: the weights are among the tensors that are handed in. */
+  readonly handsInWeights?: boolean | undefined;
   /** A list of which nothing tells the length has as many elements: loops go round it more than once. */
   readonly rounds?: number | undefined;
 }
@@ -349,9 +362,13 @@ const answerName = (answer: UnitInputForm): string =>
       ? answerName(answer.elements[0]).replace(/\[\d+\]$/, '')
       : 'a result';
 
-function tensorForm(node: Node, { nodes, shapes, apart }: Shown): InputForm & { kind: 'tensor' } {
+function tensorForm(node: Node, shown: Shown): InputForm & { kind: 'tensor' } {
+  const { nodes, shapes, apart } = shown;
   const { range, shape } = node;
   const depth = indexLimit(node, nodes, shapes);
+  const dtype = depth !== undefined || meetsIntegers(node, nodes) ? 'int32' : (node.dtype ?? 'float32');
+  const isTrained =
+    node.attributes['trained'] === true || (shown.handsInWeights === true && dtype === 'float32');
   return {
     kind: 'tensor',
     node: node.id,
@@ -362,29 +379,12 @@ function tensorForm(node: Node, { nodes, shapes, apart }: Shown): InputForm & { 
         apart?.nameOf(d.axis) ??
         (typeof d.size === 'number' ? d.size : showSize(d.size)),
     ),
-    dtype: depth === undefined ? (node.dtype ?? 'float32') : 'int32',
+    dtype,
     low: depth === undefined ? limited(range.low, -DEFAULT_LIMIT) : 0,
     high: depth === undefined ? limited(range.high, DEFAULT_LIMIT) : depth - 1,
     integer: depth !== undefined || range.integer,
-    ...(node.attributes['trained'] === true ? { trained: true } : {}),
+    ...(isTrained ? { trained: true } : {}),
   };
-}
-
-/**
- * An input that is used as indices, perhaps after a cast, holds small whole numbers: below the depth of the oneHot, or 0 and
- * 1, where what they point into has as many.
- */
-function indexLimit(node: Node, nodes: readonly Node[], { shapes }: LikelyShapes): number | undefined {
-  if (node.dtype !== undefined && node.dtype !== 'int32') return undefined;
-  const user = nodes.find(({ operands: { indices, segmentIds } }) =>
-    [indices, segmentIds].some((one) => one !== undefined && producer(one as Node) === node),
-  );
-  if (user === undefined) return undefined;
-  const { depth, axis } = user.attributes;
-  if (typeof depth === 'number' && depth > 0) return depth;
-  const table = operandOf(user, 'x');
-  const rows = table && shapes.get(table.id)?.[typeof axis === 'number' ? axis : 0];
-  return Math.min(rows ?? 2, 2);
 }
 
 function numberForm(

@@ -321,6 +321,46 @@ export function aggregate(x, source, target) {
   });
 });
 
+describe('shapes and dtypes that the code asks for', () => {
+  it('indices that stand beside others', async () => {
+    const verdict = await verdictOn(`
+/** @param {tf.Tensor4D} q @param {tf.Tensor1D} row @param {tf.Tensor1D} column */
+export function surprise(q, row, column) {
+  const batch = tf.range(0, row.shape[0], 1, 'int32');
+  return tf.gatherND(q, tf.stack([batch, row, column], 1)).softmax().log().mean();
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
+  });
+
+  it('images that are flattened to the rows of a weight, and more than one class', async () => {
+    const verdict = await verdictOn(`
+export class Network {
+  constructor(classes) {
+    this.hidden = tf.variable(tf.randomNormal([1600, 20]));
+    this.out = tf.variable(tf.randomNormal([20, classes]));
+  }
+  /** @param {tf.Tensor4D} images */
+  entropy(images) {
+    const x = images.reshape([images.shape[0], -1]);
+    return tf.softmax(x.matMul(this.hidden).tanh().matMul(this.out)).log().mean();
+  }
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
+  });
+
+  it('rows that are laid out as images, and weights in a dictionary of tensors that are trained', async () => {
+    const verdict = await verdictOn(`
+/** @param {tf.Tensor2D} x @param {tf.Tensor2D} labels @param {Record<string, tf.Tensor>} w */
+export function step(x, labels, w) {
+  return tf.train.sgd(0.1).minimize(() => {
+    const h = tf.add(tf.conv2d(x.reshape([-1, 28, 28, 1]), w['kernel'], 2, 'same'), w['bias']).relu();
+    return labels.mul(tf.softmax(h.reshape([-1, 14 * 14 * 8]).matMul(w['out'])).log()).sum().neg();
+  }, true);
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
+  });
+});
+
 describe('TensorFlow.js that is handed in', () => {
   it.each([
     ['as a parameter', `export const f = (tf, x) => tf.exp(x);`],
