@@ -39,7 +39,11 @@ export abstract class Policy {
 
 /** The verdict on the only finding of a file, beside `agent.ts`; undefined if there is none. */
 async function verdictOn(code: string, file = 'main.ts'): Promise<Verdict | undefined> {
-  const root = folder({ 'agent.ts': AGENT, [file]: `import * as tf from '@tensorflow/tfjs';\n${code}\n` });
+  const root = folder({
+    'agent.ts': AGENT,
+    'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }',
+    [file]: `import * as tf from '@tensorflow/tfjs';\n${code}\n`,
+  });
   const main = path.join(root, file);
   const findings = new Analyser(root, {}).analyse([main]).filter(({ manifest }) => manifest);
   expect(findings.length).toBeLessThanOrEqual(1);
@@ -85,6 +89,7 @@ export class Model {
 
   it.each([
     ['imported', `import { Agent } from './agent';\n/** @param {Agent} agent */`],
+    ['imported by an alias', `import { Agent } from '@/agent';\n/** @param {Agent} agent */`],
     ['named in the comment alone', `/** @param {import('./agent').Agent} agent */`],
   ])('of a parameter of JavaScript, whose class is %s', async (_, above) => {
     const loss = 'export const loss = (agent, x) => tf.exp(agent.scaled(x)).sum();';

@@ -217,7 +217,7 @@ function parameterInput(
   const name = ts.isIdentifier(parameter.name) ? parameter.name.text : `argument ${index + 1}`;
   const namespace = handedNamespace(name, parameter.type, lowering.frame!.module);
   if (namespace !== undefined) return namespace;
-  const claim = parameterClaim(parameter, lowering.frame!.module) ?? unlessClaimed;
+  const claim = parameterClaim(lowering, parameter) ?? unlessClaimed;
   return input(name, claim, parameter.name, documented.get(name), isRequired(parameter));
 }
 
@@ -229,20 +229,24 @@ const isRequired = ({ type, questionToken, initializer }: ts.ParameterDeclaratio
   type?.kind === ts.SyntaxKind.NumberKeyword && questionToken === undefined && initializer === undefined;
 
 /** Types in JSDoc count like written ones: JavaScript has no other. */
-function parameterClaim(parameter: ts.ParameterDeclaration, module: Module): TypeClaim | undefined {
+function parameterClaim(lowering: Lowering, parameter: ts.ParameterDeclaration): TypeClaim | undefined {
   if (claims.has(parameter)) return claims.get(parameter);
-  const claim = readParameterClaim(parameter, module);
+  const claim = readParameterClaim(lowering, parameter, lowering.frame!.module);
   claims.set(parameter, claim);
   return claim;
 }
 
 const claims = new WeakMap<ts.Node, TypeClaim | undefined>();
 
-function readParameterClaim(parameter: ts.ParameterDeclaration, module: Module): TypeClaim | undefined {
+function readParameterClaim(
+  lowering: Lowering,
+  parameter: ts.ParameterDeclaration,
+  module: Module,
+): TypeClaim | undefined {
   if (parameter.type !== undefined) return claimOf(parameter.type, module.source);
   // Nobody checks a type in a comment: one that is not known says nothing.
   const claim = claimOf(ts.getJSDocType(parameter), module.source);
-  return claim?.kind !== 'other' || isClassName(claim, module) ? claim : undefined;
+  return claim?.kind !== 'other' || isClassName(lowering, claim, module) ? claim : undefined;
 }
 
 export interface FunctionOptions {
@@ -346,8 +350,7 @@ export function unitParameter(
   scope: Scope,
   custom = false,
 ): Value {
-  const { module } = lowering.frame!;
-  if (parameter.initializer !== undefined && parameterClaim(parameter, module)?.kind !== 'tensor') {
+  if (parameter.initializer !== undefined && parameterClaim(lowering, parameter)?.kind !== 'tensor') {
     const value = evaluate(lowering, parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined)
       return choosesWay(parameter.initializer, value) || switchesOn(parameter) ? asDefault(value) : value;

@@ -22,15 +22,17 @@ export function asInstance(lowering: Lowering, value: InputValue): ObjectValue |
 
 /** Whether a type in a comment may be a class of the project: one of this file, or imported from another. */
 export function isClassName(
+  lowering: Lowering,
   { name, from }: { readonly name?: string; readonly from?: string },
-  { source, imports }: Module,
+  module: Module,
 ): boolean {
   if (name === undefined) return false;
-  if (from !== undefined) return from.startsWith('.');
-  const isHere = source.statements.some(
+  const isHere = module.source.statements.some(
     (statement) => ts.isClassDeclaration(statement) && statement.name?.text === name,
   );
-  return isHere || imports.get(name)?.specifier.startsWith('.') === true;
+  if (from === undefined && isHere) return true;
+  const specifier = from ?? module.imports.get(name)?.specifier;
+  return specifier !== undefined && lowering.modules.resolve(specifier, module) !== undefined;
 }
 
 function classNamed(
