@@ -1,16 +1,18 @@
 /** How near to 0 a value may come where its range goes through 0: a range has no gaps. */
 import { interval, intersectRanges, withNaN, type Range } from '../facts/range.js';
-import { FEW_ROUNDINGS } from './relations.js';
+import { DEPTH, FEW_ROUNDINGS } from './relations.js';
 import type { Operand } from './row.js';
 
 /** The least |cos(x)| of all finite float32, found by asking each of them: at 7.73e28. No odd multiple of pi / 2 is one. */
 const LEAST_COSINE = 1.6e-9;
 
 /** The least |x| of the values of an operand; 0 where nothing is known. */
-export function leastMagnitude({ op, operands, range }: Operand): number {
+export function leastMagnitude({ op, operands, range }: Operand, depth = DEPTH): number {
   const inner = (name: string): number => {
     const operand = operands[name];
-    return operand === undefined || Array.isArray(operand) ? 0 : leastMagnitude(operand as Operand);
+    return operand === undefined || Array.isArray(operand) || depth === 0
+      ? 0
+      : leastMagnitude(operand as Operand, depth - 1);
   };
   switch (op) {
     case 'cos':
