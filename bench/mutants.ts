@@ -103,22 +103,22 @@ function row(name: string, tried: readonly Tried[], confirm: boolean): (string |
   return [name, tried.length, ...counts, ...(confirm ? [tried.filter(isConfirmed).length] : [])];
 }
 
+const header = (subject: string, confirm: boolean): string[] => [
+  subject,
+  'mutants',
+  ...Object.values(SCORES),
+  ...(confirm ? ['confirmed'] : []),
+];
+
 function kindTable(tried: readonly Tried[], confirm: boolean): string {
-  const header = ['guard taken out', 'mutants', ...Object.values(SCORES), ...(confirm ? ['confirmed'] : [])];
   const rows = kinds
     .map(({ name }) => ({ name, some: tried.filter(({ mutant }) => mutant.kind === name) }))
     .filter(({ some }) => some.length > 0)
     .map(({ name, some }) => row(name, some, confirm));
-  return table(header, [...rows, row('all', tried, confirm)]);
+  return table(header('guard taken out', confirm), [...rows, row('all', tried, confirm)]);
 }
 
 function verdictTable(tried: readonly Tried[], confirm: boolean): string {
-  const header = [
-    'judged by reading',
-    'mutants',
-    ...Object.values(SCORES),
-    ...(confirm ? ['confirmed'] : []),
-  ];
   const verdicts: readonly (Verdict | undefined)[] = ['hazard', 'elsewhere', 'harmless', undefined];
   const rows = verdicts
     .map((verdict) => ({
@@ -127,7 +127,7 @@ function verdictTable(tried: readonly Tried[], confirm: boolean): string {
     }))
     .filter(({ some }) => some.length > 0)
     .map(({ verdict, some }) => row(verdict ?? 'not judged', some, confirm));
-  return table(header, rows);
+  return table(header('judged by reading', confirm), rows);
 }
 
 function listed({ mutant, judgement, ...told }: Tried): string {
