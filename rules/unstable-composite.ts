@@ -64,6 +64,10 @@ export default defineRule({
         code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.exp();\n  return e.div(e.sum(-1, true));\n}`,
       },
       {
+        title: 'softmax by hand, guarded against the one end only',
+        code: `export function attend(scores: tf.Tensor2D) {\n  const e = tf.exp(tf.minimum(scores, 80));\n  return e.div(e.sum(-1, true));\n}`,
+      },
+      {
         title: 'logsumexp by hand',
         code: `export const logPartition = (energies: tf.Tensor2D) => energies.exp().sum(1).log();`,
       },
@@ -102,6 +106,10 @@ export default defineRule({
       {
         title: 'softmax by hand, shifted by the maximum',
         code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.sub(scores.max(-1, true)).exp();\n  return e.div(e.sum(-1, true));\n}`,
+      },
+      {
+        title: 'softmax by hand of what cannot be large',
+        code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.tanh().mul(8).minimum(5).exp();\n  return e.div(e.sum(-1, true));\n}`,
       },
       {
         title: 'logsumexp by hand, shifted by the maximum',

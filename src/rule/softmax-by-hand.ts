@@ -1,6 +1,7 @@
 /** `exp(x) / sum(exp(x))`, of which only the shifted form is stable. */
 import { EXP_OVERFLOW, EXP_UNDERFLOW } from '../ops/thresholds.js';
-import { isOp, operandOf, producer, sameValue } from './patterns.js';
+import type { Node } from '../program/node.js';
+import { constantOf, isOp, operandOf, producer, sameValue } from './patterns.js';
 import { reach } from './reach.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -16,7 +17,8 @@ export function softmaxByHand(site: Site): Suspicion | undefined {
   const isOfRow = (sum.attributes['axis'] ?? null) !== null || exponent.shape?.length === 1;
   // Of what is never positive, such as a negative distance, only the sum can fail: it is 0. Without axes that is a
   // softmax of a list; of more it is some other weighting.
-  if (!over && !(isOfRow && reach(sum.range, 0, 0) === 'manifest')) return undefined;
+  const under = reach(sum.range, 0, 0) === 'manifest' || isGuardedAboveOnly(site, exponent);
+  if (!over && !(isOfRow && under)) return undefined;
   const x = site.text(exponent);
   const [most, least] = [site.limit(EXP_OVERFLOW).text, `-${site.limit(EXP_UNDERFLOW).text}`];
   const when = over
@@ -38,4 +40,19 @@ export function softmaxByHand(site: Site): Suspicion | undefined {
     fixes: softmaxFixes(site, exp, summed, sum),
     related: [{ node: exp, message: over ? 'the exp that overflows' : 'the exp that underflows' }],
   };
+}
+
+/** `tf.exp(tf.minimum(x, 80))`: a guard against the one end, none against the other. */
+function isGuardedAboveOnly(site: Site, exponent: Node): boolean {
+  const guard = producer(exponent);
+  const least = -site.limit(EXP_UNDERFLOW).value;
+  const isFree = (x: Node | undefined): boolean =>
+    x !== undefined && (x.range.lowBy === 'assumed' || x.range.low < least);
+  if (guard?.op === 'minimum') {
+    const [a, b] = [operandOf(guard, 'a'), operandOf(guard, 'b')];
+    return (constantOf(b) !== undefined && isFree(a)) || (constantOf(a) !== undefined && isFree(b));
+  }
+  if (guard?.op !== 'clipByValue') return false;
+  const { clipValueMin } = guard.attributes;
+  return typeof clipValueMin === 'number' && clipValueMin < least && isFree(operandOf(guard, 'x'));
 }
