@@ -1,9 +1,9 @@
-import { showShape } from '../src/facts/shape.js';
+import { showShape, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { operandOf } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
-import { defineRule } from '../src/rule/rule.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
@@ -12,15 +12,14 @@ export default defineRule({
   claim:
     '`argMax` without an axis looks along the batch: it gives the best sample of each class, not the class of each sample.',
   reason:
-    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax` and `argMin` work on the first. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
+    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
   remedy: 'Name the axis: `argMax(-1)`; `argMax(0)` says that the first one is meant.',
-  ops: ['argMax', 'argMin'],
+  ops: ['argMax', 'argMin', 'cumsum', 'cumprod'],
   check(site) {
     const x = site.operand('x');
-    const { axis } = site.node.attributes;
-    const isDefault = axis === undefined || (axis === 0 && site.argument(site.node, 'axis') === undefined);
-    if (!isDefault || x?.shape === undefined || x.shape.length < 2) return undefined;
+    if (!hasDefaultAxis(site) || x?.shape === undefined || x.shape.length < 2) return undefined;
     if (site.node.throws !== undefined) return undefined;
+    if (SCANS.has(site.node.op)) return ofScan(site, x.shape);
     const why = scoresOf(x) ?? comparedWith(site);
     const told = why === undefined ? '' : ` ${why}.`;
     const { gives, meant } = x.shape.length === 2 ? MATRIX : OTHER;
@@ -73,6 +72,32 @@ export default defineRule({
     ],
   },
 });
+
+function hasDefaultAxis(site: Site): boolean {
+  const { axis } = site.node.attributes;
+  if (axis === undefined) return true;
+  const given = site.argument(site.node, 'axis');
+  return axis === 0 && (given === undefined || site.textAt(given) === 'undefined');
+}
+
+const SCANS: ReadonlySet<string> = new Set(['cumsum', 'cumprod']);
+
+/** A scan keeps the shape: whether the first axis is meant, nothing shows. */
+function ofScan(site: Site, shape: Shape): Suspicion {
+  const { op } = site.node;
+  const [first] = shape;
+  const nothing = first!.size === 1 ? ', which has size 1: it changes nothing' : '';
+  return {
+    message: `\`${site.text()}\` has no axis and runs along the first of ${showShape(shape)}${nothing}. If that is a batch, samples run into each other: for the last axis write \`${op}(${shape.length - 1})\`; if the first is meant, \`${op}(0)\`.`,
+    danger: {
+      text: `it runs along the first axis of ${showShape(shape)}`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+    },
+    manifest: false,
+    advice: true,
+  };
+}
 
 /** What the op gives along the first axis, and what it would along the last. */
 const MATRIX = { gives: 'one index of a row for each column', meant: 'the best column of each row' };

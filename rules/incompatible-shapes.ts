@@ -1,4 +1,5 @@
 import { showShape, showSize } from '../src/facts/shape.js';
+import { whyThrowsAsClaimed } from '../src/program/builder.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import { meetAtAnyRank } from '../src/rule/any-rank.js';
 import { conflictAtEveryRank } from '../src/rule/broadcast.js';
@@ -18,7 +19,8 @@ export default defineRule({
   ops: [...allOps, ...models].map((row) => row.name),
   check(site) {
     const { throws } = site.node;
-    if (throws === undefined && site.node.shape === undefined) return whateverTheRank(site);
+    if (throws === undefined && site.node.shape === undefined)
+      return whateverTheRank(site) ?? againstClaims(site);
     if (throws === undefined || operandNodes(site.node).some((operand) => operand.throws !== undefined))
       return undefined;
     if (lacksAnArgument(site.node)) return undefined;
@@ -129,6 +131,21 @@ function whateverTheRank(site: Site): Suspicion | undefined {
     danger: { text: `${ofA} meets ${ofB}`, harm: 'shape', failures: ['throws'] },
     manifest: true,
     related,
+  };
+}
+
+/** Types say how many axes a tensor has, and nothing checks them when the code runs. */
+function againstClaims(site: Site): Suspicion | undefined {
+  const reason = whyThrowsAsClaimed(site.node);
+  if (reason === undefined || lacksAnArgument(site.node)) return undefined;
+  const shaped = operandNodes(site.node).filter(({ shape }) => shape !== undefined);
+  const shapes = shaped.map((operand) => describe(site.text(operand), operand)).join(', ');
+  return {
+    message: `\`${site.text()}\` throws if the declared types are right: ${reason}. ${shapes}. Make the shapes fit before this line, or mend the types.`,
+    danger: { text: reason, harm: 'shape', failures: ['throws'] },
+    manifest: false,
+    advice: true,
+    related: shaped.map((node) => ({ node, message: `${showShape(node.shape)} comes from here` })),
   };
 }
 

@@ -22,8 +22,9 @@ export default defineRule({
     const shape = site.operand('x')?.shape;
     const [batch, ...others] = shape ?? [];
     if (!isNamed && shape === undefined) return ofAnyRank(site);
-    if (isNamed || shape === undefined || batch === undefined || isClaimed(shape)) return undefined;
-    if (!isSymbolic(batch.size)) return ofOneCall(site, shape);
+    if (isNamed || shape === undefined || batch === undefined) return undefined;
+    const claimed = isClaimed(shape);
+    if (!isSymbolic(batch.size)) return claimed ? undefined : ofOneCall(site, shape);
     const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));
     if (axes.length === 0) return undefined;
     const single = others.filter(({ size }) => size !== 1);
@@ -35,7 +36,8 @@ export default defineRule({
         failures: ['wrong-shape'],
       },
       // One value a sample, or a channel, shows that the first axis is a batch; else it may be a height, which is never 1.
-      manifest: axes.some((index) => shape[index]!.one === 'structural') || isPooled(shape, axes),
+      manifest:
+        !claimed && (axes.some((index) => shape[index]!.one === 'structural') || isPooled(shape, axes)),
       fixes: named(site, axes),
       related: [{ node: site.operand('x')!, message: `${showShape(shape)} comes from here` }],
     };

@@ -1,6 +1,7 @@
 import { isOpen, ofRank } from '../src/facts/open-shape.js';
 import {
   certainlyDiffer,
+  isClaimed,
   isSymbolic,
   sameSize,
   showShape,
@@ -24,15 +25,16 @@ export default defineRule({
   category: 'shape',
   claim: 'The shapes do not fit, nothing throws, and the values are read from the wrong places.',
   reason:
-    'Some ops of TensorFlow.js do not check what they read. `matMul` of [2, 1, …] with [2, 3, …] counts its matrices modulo the shorter list: 1, 2, 1, 2, 1, 2 where 1, 1, 1, 2, 2, 2 is meant. `batchNorm` with statistics of another length than the last axis reads them round and round on the cpu, and throws on WebGL. `tensor2d` of rows that differ in length claims the shape that the first row gives, over as many numbers as there are. `reshape` keeps the order of the values: [frames, clips] of [clips, frames] holds frames of several clips in a row. `gather` along axis 1 takes all indices for every row: with one index a row, [B, A] becomes [B, B].',
+    'Some ops of TensorFlow.js do not check what they read. `matMul` of [2, 1, …] with [2, 3, …] counts its matrices modulo the shorter list: 1, 2, 1, 2, 1, 2 where 1, 1, 1, 2, 2, 2 is meant. `batchNorm` with statistics of another length than the last axis reads them round and round on the cpu, and throws on WebGL. `tensor2d` of rows that differ in length claims the shape that the first row gives, over as many numbers as there are. `reshape` keeps the order of the values: [frames, clips] of [clips, frames] holds frames of several clips in a row. `gather` along axis 1 takes all indices for every row: with one index a row, [B, A] becomes [B, B]. `pad` makes as many axes as it has pairs of paddings: the size of one too many is NaN.',
   remedy:
-    'Tile the matrices to one batch shape, take the statistics over all axes but the last, fill up the rows, exchange axes by `transpose`, and give `gather` its `batchDims`.',
-  ops: ['matMul', 'reshape', 'gather', ...NORMALISATIONS, ...LITERALS],
+    'Tile the matrices to one batch shape, take the statistics over all axes but the last, fill up the rows, exchange axes by `transpose`, give `gather` its `batchDims`, and `pad` a pair for each axis.',
+  ops: ['matMul', 'reshape', 'gather', 'pad', ...NORMALISATIONS, ...LITERALS],
   check(site) {
     if (site.node.throws !== undefined) return undefined;
     if (site.node.op === 'matMul') return innerBatch(site);
     if (site.node.op === 'reshape') return exchangedAxes(site);
     if (site.node.op === 'gather') return indicesOfOtherRows(site);
+    if (site.node.op === 'pad') return unevenPaddings(site);
     return NORMALISATIONS.includes(site.node.op) ? wrappedStatistics(site) : raggedRows(site);
   },
   examples: {
@@ -56,6 +58,14 @@ export default defineRule({
       {
         title: 'one action a sample, without batchDims',
         code: `const BATCH = 8;\nconst ACTIONS = 3;\nexport function taken() {\n  const values = tf.randomNormal([BATCH, ACTIONS]);\n  const actions = tf.zeros([BATCH], 'int32');\n  return values.gather(actions, 1).sub(tf.ones([BATCH])).square().mean();\n}`,
+      },
+      {
+        title: 'paddings of an image with channels for a mask without',
+        code: `export const twoChannels = (mask: tf.Tensor2D) => tf.pad(mask, [[0, 0], [0, 0], [0, 1]]);`,
+      },
+      {
+        title: 'no paddings for the batch',
+        code: `export const framed = (pictures: tf.Tensor3D) => tf.pad(pictures, [[1, 1], [1, 1]]);`,
       },
     ],
     safe: [
@@ -88,6 +98,10 @@ export default defineRule({
         code: `export const sorted = (x: tf.Tensor2D) => x.gather(tf.tensor1d([2, 0, 1], 'int32'), 1);`,
       },
       {
+        title: 'a channel for a mask, and paddings for all three axes',
+        code: `export const twoChannels = (mask: tf.Tensor2D) => mask.expandDims(2).pad([[0, 0], [0, 0], [0, 1]]);`,
+      },
+      {
         title: 'rows of one length',
         code: `export const table = () => tf.tensor2d([[1, 2], [3, 4]]).mul(2);`,
       },
@@ -101,6 +115,23 @@ const misfit = (text: string): Suspicion['danger'] => ({
   failures: ['wrong-value'],
   expansion: 'misread',
 });
+
+/** `pad` counts neither the axes nor the pairs: it makes an axis of each pair. Where only a type says the rank, it is a note. */
+function unevenPaddings(site: Site): Suspicion | undefined {
+  const x = site.operand('x');
+  const pairs = site.node.attributes['paddings'];
+  if (x?.shape === undefined || !Array.isArray(pairs) || pairs.length === x.shape.length) return undefined;
+  const [given, wanted] = [pairs.length, x.shape.length];
+  const claimed = isClaimed(x.shape);
+  const result =
+    given > wanted ? 'the size of an axis that is not there is NaN' : 'most values of the last axes are lost';
+  return {
+    message: `\`${site.text()}\` has ${given} pairs of paddings for ${showShape(x.shape)}, which has ${wanted} axes${claimed ? ' by its type' : ''}: nothing throws, and ${result}. Give \`pad\` a pair for each axis, [0, 0] for those that stay.`,
+    danger: misfit(`${given} pairs of paddings meet ${wanted} axes`),
+    manifest: !claimed,
+    related: [{ node: x, message: `${showShape(x.shape)} comes from here` }],
+  };
+}
 
 /** `x.reshape([x.shape[1], x.shape[0]])`: the sizes change places, the values do not. */
 function exchangedAxes(site: Site): Suspicion | undefined {

@@ -247,7 +247,8 @@ function lengthAlong(call: OpCall): Size | undefined {
 
 function partCount(call: OpCall): number | undefined {
   const parts = call.attributes['numOrSizeSplits'];
-  return typeof parts === 'number' ? parts : dimsOf(call, 'numOrSizeSplits')?.length;
+  if (typeof parts === 'number') return parts;
+  return Array.isArray(parts) ? parts.length : undefined;
 }
 
 const unstack = moving({

@@ -90,6 +90,7 @@ export class Builder {
     const dtype = row.dtype(call);
     const range = isThrown ? unknownRange() : rangeOn(this.backend, row.range(call), dtype, row.name);
     const node = this.add(row.name, operands, attributes, shape, dtype, range, span, output, throws, named);
+    if (isThrown && onClaim) throwsAsClaimed.set(node, shaped.throws);
     this.nodes.push(node);
     return node;
   }
@@ -282,6 +283,11 @@ export class Builder {
     };
   }
 }
+
+const throwsAsClaimed = new WeakMap<Node, string>();
+
+/** Why a call throws if the ranks are what types claim: for these nothing is certain. */
+export const whyThrowsAsClaimed = (node: Node): string | undefined => throwsAsClaimed.get(node);
 
 function restsOnClaim(operands: Node['operands']): boolean {
   for (const operand of Object.values(operands)) {

@@ -39,3 +39,45 @@ export const energy = (weights: tf.Tensor2D, order: number) => tf.pow(weights, t
     expect(found(program).filter((one) => one.startsWith('probability-product'))).toEqual([]);
   });
 });
+
+describe('default-axis', () => {
+  it.each(['tf.cumsum(p)', 'p.cumprod()', 'tf.cumsum(p, undefined, true)'])('of a scan: %s', (scan) => {
+    expect(found(`export const run = (p: tf.Tensor2D) => ${scan};`)).toEqual([`default-axis info: ${scan}`]);
+  });
+
+  it('is not said where the first axis is named, nor of one axis', () => {
+    const program = `
+export const down = (p: tf.Tensor2D) => p.cumsum(0);
+export const along = (p: tf.Tensor1D) => p.cumsum();`;
+    expect(found(program)).toEqual([]);
+  });
+});
+
+describe('ranks that only a type claims', () => {
+  const program = (use: string): string => `
+export function combine(model: tf.GraphModel, x: tf.Tensor2D) {
+  const mask = model.execute(x) as tf.Tensor2D;
+  return ${use};
+}`;
+
+  it.each([
+    ['incompatible-shapes', 'tf.concat([mask, x], 2)'],
+    ['wrong-value-broadcast', 'tf.pad(mask, [[0, 0], [0, 0], [0, 1]])'],
+    ['squeeze-batch', 'mask.mean(1, true).squeeze()'],
+  ])('%s is a note', (rule, use) => {
+    expect(found(program(use))).toEqual([`${rule} info: ${use}`]);
+  });
+
+  it('nothing is said of what fits', () => {
+    expect(found(program('tf.concat([mask, x], 1)'))).toEqual([]);
+    expect(found(program('tf.pad(mask, [[0, 0], [0, 1]])'))).toEqual([]);
+  });
+});
+
+describe('squeeze-batch', () => {
+  it('of steps that a sequence is split into', () => {
+    const program = `
+export const steps = (x: tf.Tensor3D) => tf.split(x, x.shape[1], 1).map((step) => step.squeeze());`;
+    expect(found(program)).toEqual(['squeeze-batch info: step.squeeze()']);
+  });
+});

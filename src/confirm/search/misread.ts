@@ -7,6 +7,7 @@ export function misread(op: string, { operands, output }: SiteCall): string | un
   if (op === 'matMul') return wrongMatrices(operands, output);
   if (op === 'where') return columnsForRows(operands, output);
   if (op === 'reshape') return scrambled(operands['x'], output);
+  if (op === 'pad') return ofOtherRank(operands['x'], output);
   if (op === 'gather') return everyIndexForEveryRow(operands, output);
   return op.startsWith('batchNorm') ? wrapped(operands) : undefined;
 }
@@ -40,6 +41,12 @@ function scrambled(x: NumericTensor | undefined, { shape, values }: NumericTenso
   });
   return wrong < 0 ? undefined : `element ${wrong} is not the one of the axes [${order.join(', ')}]`;
 }
+
+/** There was not one pair of paddings for each axis. */
+const ofOtherRank = (x: NumericTensor | undefined, { shape }: NumericTensor): string | undefined =>
+  x === undefined || x.shape.length === shape.length
+    ? undefined
+    : `[${x.shape.join(', ')}] was padded to [${shape.join(', ')}]`;
 
 function everyIndexForEveryRow(
   { x, indices }: SiteCall['operands'],

@@ -12,8 +12,9 @@ import {
   showSize,
   type Dim,
   type Shape,
+  type Size,
 } from '../../facts/shape.js';
-import { axesOf, isThrown, numberOf, numbersOf, throws } from '../build.js';
+import { axesOf, isShapeAttribute, isThrown, numberOf, numbersOf, throws } from '../build.js';
 import type { OpCall, ShapeResult } from '../row.js';
 import {
   addSizes,
@@ -185,15 +186,24 @@ export function concatenated(call: OpCall, shapes: readonly (Shape | undefined)[
   return replaceAt(first, axis, resized(first[axis]!, total ?? call.freshSize('axis')));
 }
 
+/** Into how many parts of one size a split cuts: a number, or the size of a tensor, as in `tf.split(x, x.shape[1], 1)`. */
+function partCount(call: OpCall): Size | undefined {
+  const parts = call.attributes['numOrSizeSplits'];
+  if (typeof parts === 'number') return parts;
+  return parts !== undefined && isShapeAttribute(parts) && parts.shape.length === 1
+    ? parts.shape[0]!.size
+    : undefined;
+}
+
 /** The part with index `call.output` of a tensor that is cut along an axis. */
 export function splitPart(call: OpCall, x: Shape): ShapeResult {
   const axis = axisOf(call, 'axis', x.length);
   if (typeof axis !== 'number') return axis;
   const whole = x[axis]!;
-  const parts = call.attributes['numOrSizeSplits'];
-  if (typeof parts === 'number') {
+  const parts = partCount(call);
+  if (parts !== undefined) {
     const size = parts === 0 ? undefined : divideSize(whole.size, parts);
-    if (size === undefined && typeof whole.size === 'number') {
+    if (size === undefined && typeof whole.size === 'number' && typeof parts === 'number') {
       return throws(`${parts} parts do not divide axis ${axis} of ${showShape(x)}`);
     }
     return replaceAt(x, axis, resized(whole, size ?? call.freshSize('part'), 'sliced'));
