@@ -24,6 +24,8 @@ export default defineRule({
     if (!isNamed && shape === undefined) return ofAnyRank(site);
     if (isNamed || shape === undefined || batch === undefined) return undefined;
     const claimed = isClaimed(shape);
+    // The rows of what only a type calls a matrix are as well the boxes that a model looks at: always as many.
+    if (claimed && shape.length < 3) return undefined;
     if (!isSymbolic(batch.size)) return claimed ? undefined : ofOneCall(site, shape);
     const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));
     if (axes.length === 0) return undefined;

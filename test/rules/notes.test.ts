@@ -63,7 +63,7 @@ export function combine(model: tf.GraphModel, x: tf.Tensor2D) {
   it.each([
     ['incompatible-shapes', 'tf.concat([mask, x], 2)'],
     ['wrong-value-broadcast', 'tf.pad(mask, [[0, 0], [0, 0], [0, 1]])'],
-    ['squeeze-batch', 'mask.mean(1, true).squeeze()'],
+    ['squeeze-batch', '(model.execute(x) as tf.Tensor3D).mean(1, true).squeeze()'],
   ])('%s is a note', (rule, use) => {
     expect(found(program(use))).toEqual([`${rule} info: ${use}`]);
   });
