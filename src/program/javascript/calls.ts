@@ -2,24 +2,23 @@ import { ts } from '../../source/typescript.js';
 import { evaluate, thisValue } from './expressions.js';
 import { constructSuper, instantiate } from './classes.js';
 import { callFunction, isFromOutside } from './functions.js';
-import { opChained } from '../../ops/table.js';
-import { asTensor, makeOpaque, mayBeTensor } from '../claims/inputs.js';
+import { makeOpaque } from '../claims/inputs.js';
 import { iterate, join } from '../control/joins.js';
 import { callLayer } from '../layers/layers.js';
 import { applyOwn } from '../layers/own-layers.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { refine } from '../control/refinement.js';
 import { emptyInstance } from './constructors.js';
 import { callMap } from './maps.js';
+import { callUndescribed, MODEL_METHODS } from './undescribed-calls.js';
 import { requireModule } from './modules.js';
 import { ownOp } from '../tensorflow/own-ops.js';
 import { callArrayMethod } from './array-methods.js';
 import { callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from '../scope.js';
 import { valueOfType } from '../claims/declared-types.js';
-import { claimOf } from '../claims/type-claims.js';
 import { branch, maybe, type Completion } from '../control/flow.js';
-import { FUNCTION_METHODS, isEvidentlyChained, PROMISE_METHODS } from './properties.js';
+import { FUNCTION_METHODS, PROMISE_METHODS } from './properties.js';
 import { callTensorFlow, callTensorMethod } from '../tensorflow/tensorflow.js';
 import {
   asString,
@@ -28,8 +27,6 @@ import {
   present,
   UNDEFINED,
   type BoundMethod,
-  type InputValue,
-  type LayerValue,
   type NativeValue,
   type UnknownCause,
   type Value,
@@ -180,138 +177,6 @@ function callPromiseMethod(
   return isCallable(fn) ? callValue(lowering, fn, [value], place) : value;
 }
 
-/** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
-function callUndescribed(
-  lowering: Lowering,
-  receiver: Value,
-  name: string,
-  args: readonly Value[],
-  place: ts.Node,
-): Value {
-  const grows = name === 'add' && receiver.kind === 'input' && args[0]?.kind === 'layer';
-  if (grows || MODEL_METHODS.has(name)) {
-    if (receiver.kind === 'input') makeOpaque(receiver, 'a model');
-    return callLayer(lowering, undescribedModel(receiver, grows), name, args, place);
-  }
-  if (
-    receiver.kind === 'input' &&
-    (receiver.claim?.kind === 'list' || receiver.form.kind === 'list' || receiver.form.kind === 'data')
-  ) {
-    const { elements, rest } = iterate(lowering, receiver);
-    return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
-  }
-  if (name === 'minimize' || name === 'computeGradients') {
-    if (receiver.kind === 'input' && receiver.form.kind === 'undetermined')
-      receiver.form = { kind: 'optimizer' };
-    return callLayer(
-      lowering,
-      { kind: 'layer', type: 'train', config: undefined, layers: [], id: 0 },
-      name,
-      args,
-      place,
-    );
-  }
-  // `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`, `x.add(1).exp()`: x is one too.
-  if (
-    receiver.kind === 'input' &&
-    receiver.claim?.kind !== 'object' &&
-    ((takesTensor(name) && args.some((arg) => arg.kind === 'tensor')) ||
-      (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array') ||
-      (mayBeTensor(receiver) && opChained(name) !== undefined && goesOnAsTensor(place)))
-  ) {
-    const tensor = asTensor(lowering, receiver);
-    if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
-  }
-  if (receiver.kind === 'input' && ARRAY_METHODS.has(name) && args[0]?.kind === 'function') {
-    const { elements, rest } = iterate(lowering, receiver);
-    return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
-  }
-  if (receiver.kind === 'input') {
-    makeOpaque(receiver, `an object with a method ${name}`);
-    const method = methodType(receiver, name);
-    if (method !== undefined) return typedCall(lowering, args, place, method);
-  }
-  // What was lost on the way is a tensor all the same where only tensors have such a method.
-  if (
-    receiver.kind === 'unknown' &&
-    !FOREIGN.has(receiver.cause) &&
-    ts.isCallExpression(place) &&
-    isEvidentlyChained(name, place.expression)
-  ) {
-    const tensor = {
-      kind: 'tensor' as const,
-      node: lowering.builder.unknown(receiver.cause, spanOf(place.expression)),
-    };
-    return callTensorMethod(lowering, tensor, name, args, place);
-  }
-  return unresolvedCall(lowering, args, place, lossOf(receiver));
-}
-
-/** Not `step.forward(x)`, nor `cache.set('x', x)`. */
-const takesTensor = (name: string): boolean => opChained(name) !== undefined || name === 'assign';
-
-/** A model that nobody described; of one that layers are added to, these are known. */
-function undescribedModel(receiver: Value, grows: boolean): LayerValue {
-  const of = receiver.kind === 'input' ? receiver : undefined;
-  const known = of && grown.get(of);
-  if (known !== undefined) return known;
-  const model = { kind: 'layer' as const, config: undefined, id: 0, of };
-  if (of === undefined || !grows) return { ...model, type: 'unknown', layers: [] };
-  const made: LayerValue = { ...model, type: 'sequential', layers: [receiver] };
-  grown.set(of, made);
-  return made;
-}
-
-const grown = new WeakMap<InputValue, LayerValue>();
-
-/** What is called on something that was lost is lost for the same reason. */
-const lossOf = (value: Value): UnknownCause | undefined =>
-  value.kind === 'unknown' && !isFromOutside(value) ? value.cause : undefined;
-
-/** Causes of unknown values that may well be other libraries, which have methods of the same names. */
-const FOREIGN: ReadonlySet<UnknownCause> = new Set<UnknownCause>([
-  'unresolved import',
-  'unresolved name',
-  'unmodelled syntax',
-  'no tensor code',
-]);
-
-const ARRAY_METHODS: ReadonlySet<string> = new Set([
-  'map',
-  'forEach',
-  'reduce',
-  'filter',
-  'some',
-  'every',
-  'find',
-  'flatMap',
-  'sort',
-]);
-
-/** Whether the result has a method called on it that only tensors have, perhaps after others. */
-function goesOnAsTensor(call: ts.Node): boolean {
-  const access = call.parent;
-  if (!ts.isPropertyAccessExpression(access) || access.expression !== call) return false;
-  if (!ts.isCallExpression(access.parent) || access.parent.expression !== access) return false;
-  const { text } = access.name;
-  return isEvidentlyChained(text, access) || (opChained(text) !== undefined && goesOnAsTensor(access.parent));
-}
-
-/** Methods that take a list of positions of a tensor, and something else of an array. */
-const TAKES_POSITIONS: ReadonlySet<string> = new Set(['slice', 'pad', 'reverse']);
-
-const MODEL_METHODS: ReadonlySet<string> = new Set([
-  'predict',
-  'apply',
-  'predictOnBatch',
-  'execute',
-  'fit',
-  'fitDataset',
-  'compile',
-  'evaluate',
-  'trainOnBatch',
-]);
-
 /** A method that the class inherits from TensorFlow.js, such as `addWeight` of a layer. */
 function callForeignMethod(
   lowering: Lowering,
@@ -356,8 +221,12 @@ export function unresolvedCall(
   return lowering.unknown(cause);
 }
 
+/** What is called on something that was lost is lost for the same reason. */
+export const lossOf = (value: Value): UnknownCause | undefined =>
+  value.kind === 'unknown' && !isFromOutside(value) ? value.cause : undefined;
+
 /** A call that cannot be followed, of something that says what it gives. */
-function typedCall(
+export function typedCall(
   lowering: Lowering,
   args: readonly Value[],
   place: ts.Node,
@@ -365,15 +234,6 @@ function typedCall(
 ): Value {
   const result = unresolvedCall(lowering, args, place);
   return type === undefined ? result : valueOfType(lowering, type, 'unresolved call');
-}
-
-/** What the interface of an input says that a method gives: `forward(x): y` or `forward: (x) => y`. */
-function methodType({ claim }: InputValue, name: string): ts.TypeNode | undefined {
-  if (claim?.kind !== 'object') return undefined;
-  const method = claim.methods.get(name);
-  const field = claim.fields.get(name);
-  const fn = field && claimOf(field, field.getSourceFile());
-  return method ?? (fn?.kind === 'function' ? fn.returns : undefined);
 }
 
 export function argumentValues(

@@ -1,0 +1,152 @@
+/** Calls of methods of what nobody described: how it is called shows what it is. */
+import { ts } from '../../source/typescript.js';
+import { opChained } from '../../ops/table.js';
+import { asTensor, makeOpaque, mayBeTensor } from '../claims/inputs.js';
+import { claimOf } from '../claims/type-claims.js';
+import { iterate } from '../control/joins.js';
+import { callLayer } from '../layers/layers.js';
+import { spanOf, type Lowering } from '../lowering.js';
+import { callTensorMethod } from '../tensorflow/tensorflow.js';
+import { callArrayMethod } from './array-methods.js';
+import { lossOf, typedCall, unresolvedCall } from './calls.js';
+import { isEvidentlyChained } from './properties.js';
+import type { InputValue, LayerValue, UnknownCause, UnknownValue, Value } from '../values.js';
+
+/** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
+export function callUndescribed(
+  lowering: Lowering,
+  receiver: InputValue | UnknownValue,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
+  const grows = name === 'add' && receiver.kind === 'input' && args[0]?.kind === 'layer';
+  if (grows || MODEL_METHODS.has(name)) {
+    if (receiver.kind === 'input') makeOpaque(receiver, 'a model');
+    return callLayer(lowering, undescribedModel(receiver, grows), name, args, place);
+  }
+  if (receiver.kind === 'input') return callInput(lowering, receiver, name, args, place);
+  if (OPTIMIZER_METHODS.has(name)) return callLayer(lowering, optimizer(), name, args, place);
+  // What was lost on the way is a tensor all the same where only tensors have such a method.
+  if (
+    !FOREIGN.has(receiver.cause) &&
+    ts.isCallExpression(place) &&
+    isEvidentlyChained(name, place.expression)
+  ) {
+    const node = lowering.builder.unknown(receiver.cause, spanOf(place.expression));
+    return callTensorMethod(lowering, { kind: 'tensor', node }, name, args, place);
+  }
+  return unresolvedCall(lowering, args, place, lossOf(receiver));
+}
+
+function callInput(
+  lowering: Lowering,
+  receiver: InputValue,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
+  const { claim, form } = receiver;
+  const callAsList = (): Value => {
+    const { elements, rest } = iterate(lowering, receiver);
+    return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
+  };
+  if (claim?.kind === 'list' || form.kind === 'list' || form.kind === 'data') return callAsList();
+  if (OPTIMIZER_METHODS.has(name)) {
+    if (form.kind === 'undetermined') receiver.form = { kind: 'optimizer' };
+    return callLayer(lowering, optimizer(), name, args, place);
+  }
+  const tensor = isCalledAsTensor(receiver, name, args, place) ? asTensor(lowering, receiver) : undefined;
+  if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
+  if (ARRAY_METHODS.has(name) && args[0]?.kind === 'function') return callAsList();
+  makeOpaque(receiver, `an object with a method ${name}`);
+  return typedCall(lowering, args, place, methodType(receiver, name));
+}
+
+/** `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`, `x.add(1).exp()`: x is one too. */
+function isCalledAsTensor(
+  receiver: InputValue,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): boolean {
+  if (receiver.claim?.kind === 'object') return false;
+  if (takesTensor(name) && args.some(({ kind }) => kind === 'tensor')) return true;
+  if (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array') return true;
+  return mayBeTensor(receiver) && opChained(name) !== undefined && goesOnAsTensor(place);
+}
+
+/** Not `step.forward(x)`, nor `cache.set('x', x)`. */
+const takesTensor = (name: string): boolean => opChained(name) !== undefined || name === 'assign';
+
+/** A model that nobody described; of one that layers are added to, these are known. */
+function undescribedModel(receiver: Value, grows: boolean): LayerValue {
+  const of = receiver.kind === 'input' ? receiver : undefined;
+  const known = of && grown.get(of);
+  if (known !== undefined) return known;
+  const model = { kind: 'layer' as const, config: undefined, id: 0, of };
+  if (of === undefined || !grows) return { ...model, type: 'unknown', layers: [] };
+  const made: LayerValue = { ...model, type: 'sequential', layers: [receiver] };
+  grown.set(of, made);
+  return made;
+}
+
+const grown = new WeakMap<InputValue, LayerValue>();
+
+const optimizer = (): LayerValue => ({ kind: 'layer', type: 'train', config: undefined, layers: [], id: 0 });
+
+const OPTIMIZER_METHODS: ReadonlySet<string> = new Set(['minimize', 'computeGradients']);
+
+/** What the interface of an input says that a method gives: `forward(x): y` or `forward: (x) => y`. */
+function methodType({ claim }: InputValue, name: string): ts.TypeNode | undefined {
+  if (claim?.kind !== 'object') return undefined;
+  const method = claim.methods.get(name);
+  const field = claim.fields.get(name);
+  const fn = field && claimOf(field, field.getSourceFile());
+  return method ?? (fn?.kind === 'function' ? fn.returns : undefined);
+}
+
+/** Causes of unknown values that may well be other libraries, which have methods of the same names. */
+const FOREIGN: ReadonlySet<UnknownCause> = new Set<UnknownCause>([
+  'unresolved import',
+  'unresolved name',
+  'unmodelled syntax',
+  'no tensor code',
+]);
+
+const ARRAY_METHODS: ReadonlySet<string> = new Set([
+  'map',
+  'forEach',
+  'reduce',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'flatMap',
+  'sort',
+]);
+
+/** Whether the result has a method called on it that only tensors have, perhaps after others. */
+function goesOnAsTensor(call: ts.Node): boolean {
+  const access = call.parent;
+  if (!ts.isPropertyAccessExpression(access) || access.expression !== call) return false;
+  if (!ts.isCallExpression(access.parent) || access.parent.expression !== access) return false;
+  const { text } = access.name;
+  return isEvidentlyChained(text, access) || (opChained(text) !== undefined && goesOnAsTensor(access.parent));
+}
+
+/** Methods that take a list of positions of a tensor, and something else of an array. */
+const TAKES_POSITIONS: ReadonlySet<string> = new Set(['slice', 'pad', 'reverse']);
+
+/** What models and layers have, and hardly anything else. */
+export const MODEL_METHODS: ReadonlySet<string> = new Set([
+  'predict',
+  'apply',
+  'predictOnBatch',
+  'execute',
+  'fit',
+  'fitDataset',
+  'compile',
+  'evaluate',
+  'trainOnBatch',
+]);
