@@ -101,4 +101,5 @@ const assign: OpRow = {
   },
 };
 
+/** The rows of what is asked where models are put together and given data. */
 export const models: readonly OpRow[] = [example, layer, assign];

@@ -28,4 +28,5 @@ export function meetAtAnyRank(site: Site): MeetAtAnyRank | undefined {
   return { a, b, ofA, ofB, related };
 }
 
+/** A shape as messages write it, also where its rank is that of a parameter: `[…x, 1]`. */
 export const shapeAtAnyRank = (node: Node): string => showAnyShape(formOf(node));

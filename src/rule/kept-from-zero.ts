@@ -3,6 +3,7 @@ import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
 import { constantOf, eitherOrder, isConstant, isOp, operandOf, producer, sameValue } from './patterns.js';
 
+/** Whether the code puts something else in the place of 0, or adds to it. */
 export const isKeptFromZero = (node: Node): boolean => addsWhereZero(node) || choosesOtherThanZero(node);
 
 /** `x.add(x.equal(0))`: 1 is added where x is 0, and only there. */

@@ -73,6 +73,7 @@ export function chosenConstants(inputs: readonly NamedInput[]): WitnessInput[] {
   return chosen;
 }
 
+/** The inputs of a trial, as a witness shows them. */
 export function inputsOf({ layout, values }: Trial): WitnessInput[] {
   return layout.map(({ slot, shape }, index): WitnessInput => {
     const written = values[index]!.map((value) => writtenIn(value, slot.domain));

@@ -161,7 +161,7 @@ function intersectionClaim(
   return claims.find((claim) => claim?.kind === 'tensor') ?? together(claims);
 }
 
-/** What several types say of one object, the last first. */
+/** What several types say of one object: where two name one field, the later type counts. */
 function together(claims: readonly (TypeClaim | undefined)[]): TypeClaim | undefined {
   const objects = claims.filter((claim) => claim?.kind === 'object');
   if (objects.length <= 1) return objects[0];

@@ -55,6 +55,7 @@ function classNamed(
 const asClass = (value: Value | undefined): ClassValue | undefined =>
   value?.kind === 'class' ? value : undefined;
 
+/** Whether a class is declared `abstract`: there are no objects of it. */
 export const isAbstract = ({ declaration }: ClassValue): boolean =>
   ts
     .getModifiers(declaration as ts.ClassDeclaration)

@@ -29,6 +29,7 @@ export function rememberLoss(model: LayerValue, loss: Value | undefined): void {
   if (loss !== undefined) losses.set(model, loss);
 }
 
+/** The loss that a model was compiled with. */
 export const lossGiven = (model: LayerValue): Value | undefined => losses.get(model);
 
 /** A dataset after one of its own methods; what it holds then is asked for when it is used. */
