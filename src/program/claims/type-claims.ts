@@ -126,8 +126,7 @@ function referenceClaim(
   if (name === 'Promise' || name === 'Readonly' || name === 'Partial' || name === 'Required') {
     return claimOf(type.typeArguments?.[0], file, depth + 1);
   }
-  if (name === 'Record')
-    return { kind: 'object', fields: new Map(), methods: new Map(), every: type.typeArguments?.[1] };
+  if (name === 'Record') return recordClaim(type);
   if (/^(Float32|Float64|Int32|Uint8|Int16|Uint16|Uint32|Int8)Array$/.test(name))
     return { kind: 'list', element: { kind: 'number' } };
   const declaration = ts.isIdentifier(type.typeName)
@@ -165,11 +164,13 @@ function intersectionClaim(
 function together(claims: readonly (TypeClaim | undefined)[]): TypeClaim | undefined {
   const objects = claims.filter((claim) => claim?.kind === 'object');
   if (objects.length <= 1) return objects[0];
+  const everyOne = objects.filter(({ every }) => every !== undefined);
   return {
     kind: 'object',
     fields: new Map(objects.flatMap(({ fields }) => [...fields])),
     methods: new Map(objects.flatMap(({ methods }) => [...methods])),
-    every: objects.findLast(({ every }) => every !== undefined)?.every,
+    // Of two records, the names of which are not known, each says it of its own names only.
+    every: everyOne.length === 1 ? everyOne[0]!.every : undefined,
   };
 }
 
@@ -186,6 +187,19 @@ function rankArgument({ typeArguments }: ts.TypeReferenceNode): number | undefin
   const [argument] = typeArguments ?? [];
   const rank = argument === undefined ? null : /\bRank\.R([0-6])$/.exec(argument.getText());
   return rank === null ? undefined : Number(rank[1]);
+}
+
+/** `Record<'kernel' | 'bias', tf.Tensor2D>` says it of these names, `Record<string, tf.Tensor2D>` of any. */
+function recordClaim({ typeArguments }: ts.TypeReferenceNode): TypeClaim & { kind: 'object' } {
+  const [keys, every] = typeArguments ?? [];
+  const types = keys !== undefined && ts.isUnionTypeNode(keys) ? [...keys.types] : [keys];
+  const names = types.flatMap((key) =>
+    key !== undefined && ts.isLiteralTypeNode(key) && ts.isStringLiteral(key.literal)
+      ? [key.literal.text]
+      : [],
+  );
+  if (names.length < types.length) return { kind: 'object', fields: new Map(), methods: new Map(), every };
+  return { kind: 'object', fields: new Map(names.map((name) => [name, every])), methods: new Map() };
 }
 
 function objectClaim(members: ts.NodeArray<ts.TypeElement>): TypeClaim & { kind: 'object' } {
