@@ -175,7 +175,9 @@ class ShapeSearch {
     const sizes = this.sizesAt(failed, choice, shapes);
     for (const input of this.inputsOf(failed)) {
       if (input.shape !== undefined) continue;
-      for (const size of sizes) {
+      // What an op before this one asked of a size holds along other axes too.
+      const current = concreteShape(shapes.get(input)) ?? [];
+      for (const size of new Set([...sizes, ...current])) {
         yield* withShape(choice, input, [2, size]);
         yield* withShape(choice, input, [size]);
         yield* withShape(choice, input, [2, 3, size]);

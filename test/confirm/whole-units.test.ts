@@ -348,6 +348,17 @@ export class Network {
     expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
   });
 
+  it('sequences, which the op that takes them would take as single ones too', async () => {
+    const verdict = await verdictOn(`
+const filters = tf.variable(tf.randomNormal([3, 20, 8]));
+const out = tf.variable(tf.randomNormal([8, 19]));
+export function loss(sentences, labels) {
+  const pooled = tf.max(tf.relu(tf.conv1d(sentences, filters, 1, 'same')), 1);
+  return tf.log(tf.softmax(tf.matMul(pooled, out))).mul(labels).sum().neg();
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function' });
+  });
+
   it('rows that are laid out as images, and weights in a dictionary of tensors that are trained', async () => {
     const verdict = await verdictOn(`
 /** @param {tf.Tensor2D} x @param {tf.Tensor2D} labels @param {Record<string, tf.Tensor>} w */
