@@ -211,46 +211,48 @@ export function overlaid(first: Changes, second: Changes): Changes {
 
 const CONTENTS = 'contents';
 
-const contents = new WeakMap<ArrayValue, Place>();
-
 /** The contents of an array as a place that can be written and taken back: what it holds is a copy. */
-function contentsOf(array: ArrayValue): Place {
-  const known = contents.get(array);
-  if (known !== undefined) return known;
-  const place: Place = {
-    number: array.made,
+const contentsOf = (array: ArrayValue): Place =>
+  placeOf(array, {
     get: () => ({ kind: 'array', elements: array.elements, rest: array.rest }),
-    set(_, value) {
+    set: (value) => {
       // A join of two lists is a list; of anything else nothing is known, and that is what the list then holds.
       array.elements = value.kind === 'array' ? value.elements : [];
       array.rest = value.kind === 'array' ? value.rest : value;
-      return this as Map<string, Value>;
     },
-    delete: () => false,
-  };
-  contents.set(array, place);
-  return place;
-}
+  });
 
 const LAYERS = 'layers';
 
-const layers = new WeakMap<LayerValue, Place>();
-
 /** The layers of a model as a place that can be written and taken back: what it holds is the model as it is then. */
-function layersOf(model: LayerValue): Place {
-  const known = layers.get(model);
-  if (known !== undefined) return known;
-  const place: Place = {
-    number: model.made,
+const layersOf = (model: LayerValue): Place =>
+  placeOf(model, {
     get: () => ({ ...model }),
-    set(_, value) {
+    set: (value) => {
       // A model in the place of one layer: one of two, or one of which nothing is known.
       const isWhole = value.kind === 'layer' && value.type === model.type;
       model.layers = isWhole ? value.layers : [value];
+    },
+  });
+
+const places = new WeakMap<Value, Place>();
+
+/** What a value holds as a place, always the same one. */
+function placeOf(
+  value: ArrayValue | LayerValue,
+  { get, set }: { get(): Value; set(value: Value): void },
+): Place {
+  const known = places.get(value);
+  if (known !== undefined) return known;
+  const place: Place = {
+    number: value.made,
+    get,
+    set(_, written) {
+      set(written);
       return this as Map<string, Value>;
     },
     delete: () => false,
   };
-  layers.set(model, place);
+  places.set(value, place);
   return place;
 }

@@ -7,12 +7,10 @@ import { isSource } from './source-file.js';
 
 export class ImportedFiles {
   private readonly found = new Map<string, string | undefined>();
-  private readonly aliases: PathAliases;
+  private readonly aliases = new PathAliases((file) => this.textOf(file));
 
   /** `readFile`: contents that stand in for files on disk. */
-  constructor(private readonly readFile?: ((file: string) => string | undefined) | undefined) {
-    this.aliases = new PathAliases(readFile);
-  }
+  constructor(private readonly readFile?: ((file: string) => string | undefined) | undefined) {}
 
   /** The files that a file imports, by its text; not those of packages. */
   of(file: string): string[] {

@@ -1,5 +1,4 @@
 /** Names for folders of a project: `paths` and `baseUrl` of the tsconfig.json or jsconfig.json that is nearest to a file. */
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ts } from './typescript.js';
 
@@ -20,10 +19,9 @@ const NONE: Aliases = { patterns: [], base: undefined };
 
 export class PathAliases {
   private readonly byFolder = new Map<string, Aliases>();
-  private readonly byFile = new Map<string, Aliases>();
 
-  /** `readFile`: contents that stand in for files on disk. */
-  constructor(private readonly readFile?: ((file: string) => string | undefined) | undefined) {}
+  /** `textOf`: what is in a file; undefined where there is none. */
+  constructor(private readonly textOf: (file: string) => string | undefined) {}
 
   /** The absolute paths, perhaps without an extension, that a specifier may mean in a file of this folder. */
   pathsOf(specifier: string, folder: string): readonly string[] {
@@ -40,28 +38,21 @@ export class PathAliases {
   private of(folder: string): Aliases {
     const known = this.byFolder.get(folder);
     if (known !== undefined) return known;
-    const file = CONFIGURATIONS.map((name) => join(folder, name)).find((path) => this.exists(path));
+    const file = CONFIGURATIONS.map((name) => join(folder, name)).find(
+      (path) => this.textOf(path) !== undefined,
+    );
     const above = dirname(folder);
-    const aliases = file !== undefined ? this.read(file) : above === folder ? NONE : this.of(above);
+    const aliases = file !== undefined ? this.parse(file) : above === folder ? NONE : this.of(above);
     this.byFolder.set(folder, aliases);
-    return aliases;
-  }
-
-  private read(file: string): Aliases {
-    const known = this.byFile.get(file);
-    if (known !== undefined) return known;
-    const aliases = this.parse(file);
-    this.byFile.set(file, aliases);
     return aliases;
   }
 
   /** What is wrong with a configuration is not told here: imports that need it are not followed. */
   private parse(file: string): Aliases {
-    const read = (path: string): string | undefined => this.textOf(path);
-    const { config } = ts.readConfigFile(file, read) as { config?: unknown };
+    const { config } = ts.readConfigFile(file, this.textOf) as { config?: unknown };
     if (typeof config !== 'object' || config === null) return NONE;
     // Which files belong to the project is nobody's question here: they would all be listed.
-    const host: ts.ParseConfigHost = { ...ts.sys, readFile: read, readDirectory: () => [] };
+    const host: ts.ParseConfigHost = { ...ts.sys, readFile: this.textOf, readDirectory: () => [] };
     const { options } = ts.parseJsonConfigFileContent(config, host, dirname(file), undefined, file);
     const from = (options['pathsBasePath'] as string | undefined) ?? dirname(file);
     const base = options.baseUrl ?? from;
@@ -79,18 +70,6 @@ export class PathAliases {
       patterns: patterns.sort((a, b) => b.before.length - a.before.length),
       base: options.baseUrl,
     };
-  }
-
-  private exists(file: string): boolean {
-    return this.readFile?.(file) !== undefined || existsSync(file);
-  }
-
-  private textOf(file: string): string | undefined {
-    try {
-      return this.readFile?.(file) ?? readFileSync(file, 'utf8');
-    } catch {
-      return undefined;
-    }
   }
 }
 

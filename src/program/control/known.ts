@@ -7,6 +7,7 @@ import { ts } from '../../source/typescript.js';
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
 import { readName } from '../javascript/expressions.js';
+import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import type { Scope } from '../scope.js';
@@ -154,14 +155,5 @@ const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 function identity(value: Value): string {
   if (value.kind === 'number') return `number ${value.node.id}`;
   if (value.kind === 'constant') return String(value.value);
-  return `value ${numberOf(value)}${value.kind === 'array' ? ` ${numberOf(value.elements)}` : ''}`;
-}
-
-const numbers = new WeakMap<object, number>();
-let next = 0;
-
-function numberOf(object: object): number {
-  const number = numbers.get(object) ?? next++;
-  numbers.set(object, number);
-  return number;
+  return `value ${identityOf(value)}${value.kind === 'array' ? ` ${identityOf(value.elements)}` : ''}`;
 }

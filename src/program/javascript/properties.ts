@@ -249,9 +249,8 @@ function objectProperty(
   return object.prototype === undefined ? UNDEFINED : lowering.unknown('unknown element');
 }
 
-/** What arrays have and tensors have not. */
-const LIST_MEMBERS: ReadonlySet<string> = new Set([
-  'length',
+/** Methods of arrays that take a function, and that tensors have not. */
+export const GOES_THROUGH: ReadonlySet<string> = new Set([
   'map',
   'forEach',
   'reduce',
@@ -259,11 +258,17 @@ const LIST_MEMBERS: ReadonlySet<string> = new Set([
   'some',
   'every',
   'find',
+  'flatMap',
+  'sort',
+]);
+
+/** What arrays have and tensors have not. */
+const LIST_MEMBERS: ReadonlySet<string> = new Set([
+  ...GOES_THROUGH,
+  'length',
   'findIndex',
   'indexOf',
-  'flatMap',
   'push',
-  'sort',
   'join',
 ]);
 

@@ -9,7 +9,7 @@ import { spanOf, type Lowering } from '../lowering.js';
 import { callTensorMethod } from '../tensorflow/tensorflow.js';
 import { callArrayMethod } from './array-methods.js';
 import { lossOf, typedCall, unresolvedCall } from './calls.js';
-import { isEvidentlyChained } from './properties.js';
+import { GOES_THROUGH, isEvidentlyChained } from './properties.js';
 import type { InputValue, LayerValue, UnknownCause, UnknownValue, Value } from '../values.js';
 
 /** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
@@ -58,7 +58,7 @@ function callInput(
   }
   const tensor = isCalledAsTensor(receiver, name, args, place) ? asTensor(lowering, receiver) : undefined;
   if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
-  if (ARRAY_METHODS.has(name) && args[0]?.kind === 'function') return callAsList();
+  if (GOES_THROUGH.has(name) && args[0]?.kind === 'function') return callAsList();
   makeOpaque(receiver, `an object with a method ${name}`);
   return typedCall(lowering, args, place, methodType(receiver, name));
 }
@@ -112,18 +112,6 @@ const FOREIGN: ReadonlySet<UnknownCause> = new Set<UnknownCause>([
   'unresolved name',
   'unmodelled syntax',
   'no tensor code',
-]);
-
-const ARRAY_METHODS: ReadonlySet<string> = new Set([
-  'map',
-  'forEach',
-  'reduce',
-  'filter',
-  'some',
-  'every',
-  'find',
-  'flatMap',
-  'sort',
 ]);
 
 /** Whether the result has a method called on it that only tensors have, perhaps after others. */

@@ -7,6 +7,7 @@ import { lowerNamedLoss, lowerOptimizer } from '../tensorflow/implied.js';
 import { asTensor } from '../claims/inputs.js';
 import { spanOf, type Lowering } from '../lowering.js';
 import { loop } from '../control/loops.js';
+import { sizes } from './layer-call.js';
 import { merged } from './merge-layers.js';
 import { checkInput, checkLayer, checkLayerOf, checkSequence, checkTarget } from './model-checks.js';
 import type { Node } from '../node.js';
@@ -17,7 +18,6 @@ import { lowerLosses, variablesGiven } from '../tensorflow/tensorflow.js';
 import { callFunction } from '../javascript/functions.js';
 import {
   array,
-  asNumber,
   asString,
   record,
   UNDEFINED,
@@ -155,16 +155,9 @@ export function callLayer(
   }
 }
 
-function weightShape(lowering: Lowering, value: Value | undefined): Shape | undefined {
-  if (value?.kind !== 'array' || value.rest !== undefined) return undefined;
-  return value.elements.map((element) => {
-    if (element.kind === 'number' && element.size !== undefined) return dim(element.size);
-    const size = asNumber(element);
-    return size === undefined
-      ? dim(lowering.builder.freshSize())
-      : dim(size, size === 1 ? { one: 'structural' } : {});
-  });
-}
+/** An axis of one is there because the weight is so made. */
+const weightShape = (lowering: Lowering, value: Value | undefined): Shape | undefined =>
+  sizes(lowering.builder, value)?.map((d) => (d.size === 1 ? dim(1, { one: 'structural' }) : d));
 
 /** What comes out of a layer or model: its shape as far as the configuration tells, its range by the last activation. */
 function applied(lowering: Lowering, layer: LayerValue, input: Value | undefined, place: ts.Node): Value {

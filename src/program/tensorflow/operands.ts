@@ -6,6 +6,7 @@ import { isUnknown } from '../../ops/build.js';
 import type { AttributeValue, UnknownAttribute } from '../../ops/row.js';
 import type { Span } from '../../source/span.js';
 import { asTensor } from '../claims/inputs.js';
+import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
 import { openSizesOf } from '../shapes/open-sizes.js';
@@ -130,16 +131,6 @@ function ofRanks(node: Node, attribute: UnknownAttribute): UnknownAttribute {
 
 /** The number behind an attribute that is computed from the rank of a tensor. */
 export const rankBehind = (attribute: UnknownAttribute): Node | undefined => ranks.get(attribute);
-
-const identities = new WeakMap<object, number>();
-let nextIdentity = 1;
-
-/** An input that nobody described is itself wherever it is used: the axis of a max is the axis of the sum after it. */
-function identityOf(value: object): number {
-  const identity = identities.get(value) ?? nextIdentity++;
-  identities.set(value, identity);
-  return identity;
-}
 
 const REDUCTIONS: Readonly<Record<string, number>> = {
   'Reduction.NONE': 0,
