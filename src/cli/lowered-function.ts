@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { GradlintError, PathError, UsageError } from '../errors.js';
 import type { BackendName } from '../facts/backend.js';
-import type { LoweredUnit } from '../program/lowering.js';
 import type { LoweredProject, LoweringOptions, Project } from '../program/project.js';
 import { placeOf } from '../source/span.js';
 import { functionIn, type Place } from './place.js';
+import type { LoweredUnit } from '../program/lowered-unit.js';
 
 /**
  * The tensor programs of all functions of a file that have that name.

@@ -1,4 +1,3 @@
-import type { LoweredUnit } from '../program/lowering.js';
 import type { InputForm } from './job.js';
 import type { GradientInput } from '../gradcheck/index.js';
 import { parameterForms } from './prepare.js';
@@ -6,6 +5,7 @@ import type { CallArguments } from './realm-messages.js';
 import { layouts } from './search/shapes.js';
 import { slotsOf } from './search/slots.js';
 import { ordinaryValues } from './search/values.js';
+import type { LoweredUnit } from '../program/lowered-unit.js';
 
 /**
  * Ordinary arguments for a function, from its types, its JSDoc (`@shape`, `@range`) and what it does with them: the

@@ -19,7 +19,7 @@ import type { Gradient } from './gradient.js';
 import type { Node } from './node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
 import type { Differentiated } from './unit.js';
-import type { UnknownCause } from './values.js';
+import type { UnknownCause, UnknownValue } from './values.js';
 
 /** Where in the run of a unit a node is made: kept by the lowering, read by the builder. */
 export interface Position {
@@ -38,6 +38,16 @@ export interface InputFacts {
   /** Undefined where nothing says it: most inputs are float32, labels and indices are not. */
   readonly dtype: DType | undefined;
   readonly range: Range;
+}
+
+/** What of the lowering those need who only make nodes. */
+export interface NodeMaker {
+  readonly builder: Builder;
+}
+
+/** The same of those who may find a value that they cannot follow. */
+export interface ValueMaker extends NodeMaker {
+  unknown(cause: UnknownCause): UnknownValue;
 }
 
 /** Makes nodes and computes their facts: the abstract reading happens here, once, as the program grows. */

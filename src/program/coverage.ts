@@ -1,6 +1,6 @@
 import { placeOf, type Span } from '../source/span.js';
-import type { LoweredUnit } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
+import type { LoweredUnit } from './lowered-unit.js';
 
 /** How much of the tensor code was followed: silence about the rest says nothing. */
 export interface Coverage {

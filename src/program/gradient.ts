@@ -14,6 +14,9 @@ export interface Gradient {
   readonly outer: Gradient | undefined;
 }
 
+/** By which parameters a function is differentiated: that of `tf.grad`, all of `tf.grads`. */
+export type GradientParameters = 'first' | 'all';
+
 export type Reached = 'yes' | 'no' | 'unknown';
 
 const reachedNodes = new WeakMap<Gradient, Map<Node, Reached>>();

@@ -1,19 +1,15 @@
-import type { Backend } from '../facts/backend.js';
 import type { ts } from '../source/typescript.js';
-import type { Span } from '../source/span.js';
+import { spanOf } from '../source/span.js';
 import { Builder, type Position } from './builder.js';
-import { CustomCalls, type CallShapes } from './custom-calls.js';
-import type { Exit } from './control/flow.js';
-import type { Gradient } from './gradient.js';
-import { UnitInputs, type Answers } from './unit-inputs.js';
+import { CustomCalls } from './custom-calls.js';
+import type { Gradient, GradientParameters } from './gradient.js';
+import { OpenUnit } from './open-unit.js';
 import { Kernels } from './gradients/kernels.js';
-import { KnownExpressions } from './control/known.js';
 import { Past } from './control/later.js';
-import type { Module } from './module.js';
+import type { Module, ModuleSource } from './module.js';
 import { isPartOf } from './part-of.js';
 import type { Node } from './node.js';
 import { Journal, Scope } from './scope.js';
-import type { Differentiated, KernelGradient, Unit } from './unit.js';
 import { nodesIn } from './values.js';
 import type {
   ClassValue,
@@ -26,99 +22,10 @@ import type {
   UnknownValue,
   Value,
 } from './values.js';
-
-/** How far calls are followed. Past these the result is unknown, and counted. */
-const MAX_DEPTH = 8;
-
-/**
- * Expressions that a unit may evaluate before calls of long functions are no longer followed and its loops no longer
- * gone round. What it has in its own text then still counts; at three times as many it ends, and all that stands behind is
- * not known.
- */
-const STEPS_PER_UNIT = 1000;
-
-/** By which parameters a function is differentiated: that of `tf.grad`, all of `tf.grads`. */
-export type GradientParameters = 'first' | 'all';
-
-/** One running function. */
-export interface Frame {
-  readonly declaration: ts.Node | undefined;
-  readonly module: Module;
-  readonly self: Value | undefined;
-  readonly owner: FunctionValue['owner'];
-  readonly returns: Value[];
-  /** What a generator yields. */
-  readonly yields: Value[];
-  /** Where returns and jumps lead, innermost last. */
-  readonly exits: Exit[];
-  readonly caller: Frame | undefined;
-  readonly depth: number;
-}
-
-/** The unit that is being lowered, and what it reads from outside itself. */
-interface OpenUnit {
-  readonly boundary: Scope | undefined;
-  /** The scope of the module, if the unit is its top level. */
-  readonly top: Scope | undefined;
-  readonly past: Past;
-  readonly self: Value | undefined;
-  readonly captured: Map<string, Value>;
-  /** Of `self`, and of objects that the caller hands over. */
-  readonly fields: Map<ObjectValue, UsedFields>;
-  readonly created: FunctionValue[];
-  readonly discarded: Node[];
-  readonly unknowns: Map<UnknownCause, number>;
-  readonly answers: Answers;
-  steps: number;
-  readonly share: number;
-}
-
-/** What a unit reads of an object that was there before it, and what it writes before it reads it. */
-export interface UsedFields {
-  readonly reads: Map<string, Value>;
-  readonly writes: Set<string>;
-}
-
-export interface LoweredUnit {
-  readonly unit: Unit;
-  readonly declaration: ts.Node;
-  readonly module: Module;
-  readonly nodes: readonly Node[];
-  /** What it gives; then, where it has several ways, what each of them gives. */
-  readonly returned: readonly Value[];
-  /** Results of expression statements: a guard among them guards nothing. */
-  readonly discarded: readonly Node[];
-  /** How often something could not be followed, by cause. */
-  readonly unknowns: ReadonlyMap<UnknownCause, number>;
-}
-
-export interface UnitRequest {
-  readonly name: string;
-  readonly kind: Unit['kind'];
-  readonly declaration: ts.Node;
-  readonly module: Module;
-  readonly boundary: Scope | undefined;
-  readonly differentiated: Differentiated;
-  readonly gradient?: Gradient | undefined;
-  readonly custom?: boolean | undefined;
-  readonly kernel?: KernelGradient | undefined;
-  readonly calls?: readonly CallShapes[] | undefined;
-  readonly className?: string | undefined;
-  readonly receiver?: string | undefined;
-  readonly methodName?: string | undefined;
-  readonly static?: boolean | undefined;
-  /** Of the steps that it may take; default those of any unit. */
-  readonly share?: number | undefined;
-}
-
-/** Gives modules by specifier; the project behind it parses them when they are first asked for. */
-export interface ModuleSource {
-  /** Whose numbers the program is read in. */
-  readonly backend: Backend;
-  resolve(specifier: string, from: Module): Module | undefined;
-  /** The module that was parsed from this file. */
-  moduleOf(file: ts.SourceFile): Module | undefined;
-}
+import { isShort, MAX_DEPTH } from './budget.js';
+import type { Frame } from './frame.js';
+import type { LoweredUnit, UnitRequest } from './lowered-unit.js';
+import { KnownExpressions } from './control/known-expressions.js';
 
 /**
  * The state of lowering source into tensor programs. It is an abstract interpreter: it runs the user's code with values
@@ -150,6 +57,16 @@ export class Lowering {
   everything = false;
   /** How many modules were run: what names in them stand for is known from then on. */
   evaluated = 0;
+  /** Functions that `tf.customGrad` was given, and the shapes they are called with. */
+  readonly customCalls = new CustomCalls();
+  /** Of an abstract class one that extends it and is none: its methods have their `this` from there. */
+  readonly concrete = new Map<ts.Node, ClassValue>();
+  /** Functions that `tf.grad` and the like were given, and by what they are differentiated. */
+  readonly gradientsMade = new Map<ts.Node, GradientParameters>();
+  /** Kernels and gradients of kernels that the project has. */
+  readonly kernels = new Kernels();
+  /** Functions that were made and may still have to be lowered on their own. */
+  readonly pending: FunctionValue[] = [];
   private open: OpenUnit | undefined;
   private rehearsing = false;
   /** The callback that is being run, if others call it, and what stands around it. */
@@ -160,86 +77,10 @@ export class Lowering {
   }
 
   /** Runs `body` as a unit: its nodes, reads and returns are its own. */
-  unit(
-    request: UnitRequest,
-    body: (unit: {
-      setSelf(self: Value): void;
-      inputs: Map<string, Value>;
-      /** What its ways give, one by one, where it has several. */
-      alternatives: Value[];
-    }) => Value | undefined,
-  ): LoweredUnit {
-    const outer = {
-      open: this.open,
-      frame: this.frame,
-      position: this.builder.position,
-      nodes: this.builder.nodes,
-      known: this.known,
-    };
-    const open: { -readonly [K in keyof OpenUnit]: OpenUnit[K] } = {
-      boundary: request.boundary,
-      top: request.kind === 'module' ? request.module.scope : undefined,
-      past: new Past(),
-      self: undefined,
-      captured: new Map(),
-      fields: new Map(),
-      created: [],
-      discarded: [],
-      unknowns: new Map(),
-      answers: new Map(),
-      steps: 0,
-      share: request.share ?? STEPS_PER_UNIT,
-    };
-    const nodes: Node[] = [];
-    const inputs = new Map<string, Value>();
-    const alternatives: Value[] = [];
-    this.open = open;
-    this.known = new KnownExpressions();
-    this.builder.nodes = nodes;
-    this.builder.position = {
-      chain: [],
-      differentiated: request.differentiated,
-      gradient: request.gradient,
-    };
-    this.frame = undefined;
-    let result: Value | undefined;
-    try {
-      result = body({ setSelf: (self) => (open.self = self), inputs, alternatives });
-    } finally {
-      open.past.restore();
-      this.open = outer.open;
-      this.frame = outer.frame;
-      this.builder.position = outer.position;
-      this.builder.nodes = outer.nodes;
-      this.known = outer.known;
-    }
-    const unit: Unit = {
-      name: request.name,
-      kind: request.kind,
-      span: spanOf(request.declaration),
-      className: request.className,
-      receiver: request.receiver,
-      methodName: request.methodName,
-      static: request.static,
-      differentiated: request.differentiated,
-      custom: request.custom,
-      kernel: request.kernel,
-      calls: request.calls,
-      // Only a unit with a finding is asked for them.
-      get inputs() {
-        const { self } = open;
-        return new UnitInputs(nodes, open.answers, open.fields).of(inputs, open.captured, self);
-      },
-    };
-    const lowered: LoweredUnit = {
-      unit,
-      declaration: request.declaration,
-      module: request.module,
-      nodes,
-      returned: result === undefined ? [] : [result, ...alternatives],
-      discarded: open.discarded,
-      unknowns: open.unknowns,
-    };
+  unit(request: UnitRequest, body: (unit: OpenUnit) => Value | undefined): LoweredUnit {
+    const open = new OpenUnit(request);
+    const result = this.within(open, request, () => body(open));
+    const lowered = open.closed(result);
     if (request.gradient !== undefined)
       request.gradient.losses = lowered.returned.flatMap((value) => nodesIn(value));
     if (this.rehearsing) return lowered;
@@ -247,6 +88,27 @@ export class Lowering {
     this.lowered.add(request.declaration);
     this.pending.push(...open.created);
     return lowered;
+  }
+
+  /** Runs the code of a unit, and goes back to the one that was being run. */
+  private within<T>(open: OpenUnit, { differentiated, gradient }: UnitRequest, body: () => T): T {
+    const { open: outer, frame, known, builder } = this;
+    const { nodes, position } = builder;
+    this.open = open;
+    this.frame = undefined;
+    this.known = new KnownExpressions();
+    builder.nodes = open.nodes;
+    builder.position = { chain: [], differentiated, gradient };
+    try {
+      return body();
+    } finally {
+      open.past.restore();
+      this.open = outer;
+      this.frame = frame;
+      this.known = known;
+      builder.nodes = nodes;
+      builder.position = position;
+    }
   }
 
   /** Runs `body` as a unit of which only the values count: its ops and calls are told where the code runs as its own. */
@@ -260,25 +122,14 @@ export class Lowering {
     }
   }
 
-  /** Functions that `tf.customGrad` was given, and the shapes they are called with. */
-  readonly customCalls = new CustomCalls();
-  /** Of an abstract class one that extends it and is none: its methods have their `this` from there. */
-  readonly concrete = new Map<ts.Node, ClassValue>();
-  /** Functions that `tf.grad` and the like were given, and by what they are differentiated. */
-  readonly gradientsMade = new Map<ts.Node, GradientParameters>();
-  /** Kernels and gradients of kernels that the project has. */
-  readonly kernels = new Kernels();
-  /** Functions that were made and may still have to be lowered on their own. */
-  readonly pending: FunctionValue[] = [];
-
   /** Before an expression is evaluated: whether the unit goes on at all. */
   goesOn(): boolean {
-    return this.open === undefined || (this.open.steps += 1) <= 3 * this.open.share;
+    return this.open?.goesOn() ?? true;
   }
 
   /** Whether the unit has had its share. */
   get isSpent(): boolean {
-    return this.open !== undefined && this.open.steps > this.open.share;
+    return this.open?.isSpent ?? false;
   }
 
   /** Why a call of this function would not be followed. */
@@ -367,8 +218,7 @@ export class Lowering {
   }
 
   unknown(cause: UnknownCause): UnknownValue {
-    const counts = this.open?.unknowns;
-    counts?.set(cause, (counts.get(cause) ?? 0) + 1);
+    this.open?.lost(cause);
     return { kind: 'unknown', cause };
   }
 
@@ -410,8 +260,7 @@ export class Lowering {
 
   /** Notes what a model gave that the unit was handed: a tensor, or a list of them. */
   answered(model: LayerValue | InputValue, answer: Node | readonly Node[]): void {
-    const answers = this.open?.answers;
-    answers?.set(model, [...(answers.get(model) ?? []), answer]);
+    this.open?.answered(model, answer);
   }
 
   discarded(node: Node): void {
@@ -462,36 +311,11 @@ export class Lowering {
   }
 
   readField(object: ObjectValue, name: string, value: Value): void {
-    const { reads, writes } = this.fieldsOf(object) ?? {};
-    if (reads === undefined || writes!.has(name) || reads.has(name)) return;
-    if (value.kind !== 'function') reads.set(name, value);
-  }
-
-  /** What the unit reads and writes of an object that its caller provides. */
-  private fieldsOf(object: ObjectValue): UsedFields | undefined {
-    const { open } = this;
-    if (open === undefined || (object !== open.self && object.given !== true)) return undefined;
-    const used = open.fields.get(object) ?? { reads: new Map<string, Value>(), writes: new Set<string>() };
-    open.fields.set(object, used);
-    return used;
+    this.open?.reads(object, name, value);
   }
 
   writeField(object: ObjectValue, name: string, value: Value): void {
-    const used = this.frame?.declaration === undefined ? undefined : this.fieldsOf(object);
-    if (used?.reads.has(name) === false) used.writes.add(name);
+    if (this.frame?.declaration !== undefined) this.open?.writes(object, name);
     this.journal.write(object.fields, name, value);
   }
-}
-
-/** Functions so short are run wherever they are called: they give constants and sizes. */
-const SHORT = 160;
-
-export function isShort(declaration: ts.Node): boolean {
-  const { body } = declaration as Partial<ts.FunctionLikeDeclaration>;
-  return body !== undefined && body.end - body.pos <= SHORT;
-}
-
-export function spanOf(node: ts.Node): Span {
-  const file = node.getSourceFile();
-  return { file: file.fileName, start: node.getStart(file), end: node.end };
 }

@@ -2,6 +2,7 @@ import type { ts } from '../source/typescript.js';
 import type { Scope } from './scope.js';
 import type { SitesInText } from './selection/sites-in-text.js';
 import type { Value } from './values.js';
+import type { Backend } from '../facts/backend.js';
 
 /** A file of the project, parsed, and evaluated at most once. */
 export interface Module {
@@ -28,4 +29,13 @@ export interface ImportedName {
   readonly specifier: string;
   /** `*` for the namespace, `default`, or the exported name. */
   readonly name: string;
+}
+
+/** Gives modules by specifier; the project behind it parses them when they are first asked for. */
+export interface ModuleSource {
+  /** Whose numbers the program is read in. */
+  readonly backend: Backend;
+  resolve(specifier: string, from: Module): Module | undefined;
+  /** The module that was parsed from this file. */
+  moduleOf(file: ts.SourceFile): Module | undefined;
 }

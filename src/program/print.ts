@@ -7,11 +7,11 @@ import { isShapeAttribute, isUnknown } from '../ops/build.js';
 import type { AttributeValue } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
 import type { Span } from '../source/span.js';
-import type { LoweredUnit } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
 import { formOf } from './shapes/open-shape.js';
 import type { UnitInputForm } from './unit.js';
 import { nodesIn, type Value } from './values.js';
+import type { LoweredUnit } from './lowered-unit.js';
 
 /** What only the files know. */
 export interface SourceText {

@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
-import type { Span } from '../source/span.js';
+import { type Span, spanOf } from '../source/span.js';
 import { ImportedFiles } from '../source/imported-files.js';
 import { callsIn } from '../source/call-scan.js';
 import { parse, syntaxError, type ts } from '../source/typescript.js';
 import { lowerCustomGradient } from './gradients/custom-gradient-unit.js';
-import { differentiation, functionName, lowerFunction } from './javascript/functions.js';
 import { namesUnderGradient } from './gradients/gradient-names.js';
 import { lowerKernelGradient } from './gradients/kernel-gradient-unit.js';
 import { followTypesOf } from './claims/type-names.js';
-import { Lowering, spanOf, type LoweredUnit, type ModuleSource } from './lowering.js';
-import type { Module } from './module.js';
+import { Lowering } from './lowering.js';
+import type { Module, ModuleSource } from './module.js';
 import { evaluateModule } from './javascript/modules.js';
 import { isModelled } from './tensorflow/own-ops.js';
 import { Scope } from './scope.js';
 import { SitesInText } from './selection/sites-in-text.js';
 import type { FunctionValue, OptionKind } from './values.js';
+import type { LoweredUnit } from './lowered-unit.js';
+import { differentiation, functionName, lowerFunction } from './javascript/function-units.js';
 
 export interface ProjectOptions {
   /** Contents that stand in for files on disk: staged files, the text of an editor. */

@@ -1,8 +1,6 @@
-import { elementsOfResult } from './layers/layers.js';
 import type { Node } from './node.js';
 import { roleOf } from './tensorflow/number-roles.js';
 import { ts } from '../source/typescript.js';
-import type { UsedFields } from './lowering.js';
 import type { ClassReference, UnitInput, UnitInputForm } from './unit.js';
 import type {
   ClassValue,
@@ -13,6 +11,7 @@ import type {
   Primitive,
   Value,
 } from './values.js';
+import { elementsOfResult } from './layers/model-results.js';
 
 /** What the models gave that a unit was handed, call by call. */
 export type Answers = Map<LayerValue | InputValue, readonly (Node | readonly Node[])[]>;
@@ -175,4 +174,10 @@ function choiceOf(values: readonly Primitive[]): UnitInputForm {
   const [first] = values;
   const all = [...new Set(typeof first === 'boolean' ? [first, !first, ...values] : values)];
   return all.length === 1 ? { kind: 'constant', value: first } : { kind: 'choice', values: all };
+}
+
+/** What a unit reads of an object that was there before it, and what it writes before it reads it. */
+export interface UsedFields {
+  readonly reads: Map<string, Value>;
+  readonly writes: Set<string>;
 }

@@ -1,4 +1,3 @@
-import type { LoweredUnit } from '../program/lowering.js';
 import type { LoweredProject, Option } from '../program/project.js';
 import type { Backend } from '../facts/backend.js';
 import { SizeNames } from '../facts/size-names.js';
@@ -11,6 +10,7 @@ import { withoutRepeatedNotes } from './notes.js';
 import { operandOf } from './patterns.js';
 import type { Rule, Suspicion } from './rule.js';
 import { Site, UnitContext } from './site.js';
+import type { LoweredUnit } from '../program/lowered-unit.js';
 
 export interface CheckOptions {
   readonly rules: readonly Rule[];

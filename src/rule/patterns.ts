@@ -1,6 +1,5 @@
-/** Questions that several rules ask of the graph. Each is about values, so spelling and syntax play no part. */
-import { isLayerResult } from '../program/layers/layers.js';
 import { operandNodes, type Node } from '../program/node.js';
+import { isLayerResult } from '../program/layers/model-results.js';
 
 /** The operand of this name, if it is one tensor. */
 export function operandOf(node: Node | undefined, name: string): Node | undefined {

@@ -5,10 +5,10 @@ import type { DangerRegion } from '../ops/row.js';
 import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import type { Differentiated } from '../program/unit.js';
-import type { LoweredUnit } from '../program/lowering.js';
 import { writtenArgument, writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
 import { constantOf, operandOf, producer } from './patterns.js';
+import type { LoweredUnit } from '../program/lowered-unit.js';
 
 /** What a rule is handed: one op of a unit, with its facts, and the helpers to talk about it. */
 export class Site {

@@ -1,3 +1,5 @@
+import type { ts } from './typescript.js';
+
 /** A place in a source file. `start` and `end` are offsets in UTF-16 units; lines and columns are derived for reports. */
 export interface Span {
   /** Absolute path. */
@@ -8,3 +10,8 @@ export interface Span {
 
 /** A place as a key: two spans of one place have the same. */
 export const placeOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;
+
+export function spanOf(node: ts.Node): Span {
+  const file = node.getSourceFile();
+  return { file: file.fileName, start: node.getStart(file), end: node.end };
+}

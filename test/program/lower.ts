@@ -1,7 +1,6 @@
 /** Small programs through the whole front end, for the tests of this folder. */
 import path from 'node:path';
 import { Analyser } from '../../src/analyser.js';
-import type { LoweredUnit } from '../../src/program/lowering.js';
 import type { Node } from '../../src/program/node.js';
 import { printUnit, showRange } from '../../src/program/print.js';
 import {
@@ -14,6 +13,7 @@ import { nodesIn, type Value } from '../../src/program/values.js';
 import type { ReportedFinding } from '../../src/report/report.js';
 import { showShape } from '../../src/facts/shape.js';
 import type { Span } from '../../src/source/span.js';
+import type { LoweredUnit } from '../../src/program/lowered-unit.js';
 
 export type Files = Readonly<Record<string, string>>;
 

@@ -7,7 +7,6 @@ import * as tf from '@tensorflow/tfjs';
 import { transformSync } from 'esbuild';
 import fc from 'fast-check';
 import { concreteShape } from '../../src/facts/shape.js';
-import type { LoweredUnit } from '../../src/program/lowering.js';
 import { operandNodes, type Node } from '../../src/program/node.js';
 import type { Value } from '../../src/program/values.js';
 import type { Span } from '../../src/source/span.js';
@@ -20,6 +19,7 @@ import {
   type RandomProgram,
   type Statement,
 } from './random-source.js';
+import type { LoweredUnit } from '../../src/program/lowered-unit.js';
 
 export interface Comparison {
   readonly programs: number;

@@ -1,10 +1,11 @@
 /** Where a program says of a tensor which rank it has, and the ops that made it say otherwise. */
 import { isClaimed } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import type { DocumentedParameter } from './type-claims.js';
 import type { Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
 
 /** Their declared result has the rank of an operand, whatever the real one is (facts of TensorFlow.js 4.22). */
 export const WRONGLY_TYPED: ReadonlySet<string> = new Set([

@@ -4,8 +4,7 @@ import { ts } from '../../source/typescript.js';
 import { noteClaim, WRONGLY_TYPED } from './claims.js';
 import { isFromOutside } from '../javascript/functions.js';
 import { asTensor } from './inputs.js';
-import { isLayerResult, outputOfModel } from '../layers/layers.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { claimOf, type TypeClaim } from './type-claims.js';
 import {
@@ -16,6 +15,8 @@ import {
   type UnknownValue,
   type Value,
 } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import { isLayerResult, outputOfModel } from '../layers/model-results.js';
 
 /** A declared type decides what an input is, and how many axes a tensor has of which that is not known. */
 export function applyClaim(lowering: Lowering, value: Value, type: ts.TypeNode): Value {

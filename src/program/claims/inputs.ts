@@ -3,11 +3,11 @@ import { interval, stored } from '../../facts/range.js';
 import { asClaimed, dim, symbol, type Dim, type Shape } from '../../facts/shape.js';
 import { assumedInput } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
-import type { Lowering } from '../lowering.js';
+import type { NodeMaker } from '../builder.js';
 import { untypedNamespace } from '../tensorflow/handed-namespace.js';
-import { spanOf } from '../lowering.js';
 import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
 import { type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
 
 const documentation = new WeakMap<InputValue, DocumentedParameter>();
 
@@ -46,7 +46,7 @@ export function claimsTensor(value: InputValue): boolean {
 
 /** From here on the input is a tensor: it is used as an operand. */
 export function asTensor(
-  lowering: Lowering,
+  lowering: NodeMaker,
   value: InputValue,
   claimedRank?: number,
 ): TensorValue | undefined {
@@ -73,7 +73,7 @@ function isNumberList(value: InputValue): boolean {
   );
 }
 
-function makeTensor(lowering: Lowering, value: InputValue, claimedRank: number | undefined): TensorValue {
+function makeTensor(lowering: NodeMaker, value: InputValue, claimedRank: number | undefined): TensorValue {
   if (value.either !== undefined) return makeEither(lowering, value, value.either, claimedRank);
   const documented = documentation.get(value);
   const rank = (value.claim?.kind === 'tensor' ? value.claim.rank : undefined) ?? claimedRank;
@@ -107,7 +107,7 @@ export function eitherInput(a: InputValue, b: InputValue): InputValue {
 }
 
 function makeEither(
-  lowering: Lowering,
+  lowering: NodeMaker,
   value: InputValue,
   either: readonly [InputValue, InputValue],
   claimedRank: number | undefined,
@@ -162,7 +162,7 @@ function documentedShape(value: InputValue, sizes: readonly (string | number)[])
 
 /** From here on the input is a JavaScript number: it is used in arithmetic. */
 export function asNumberInput(
-  lowering: Lowering,
+  lowering: NodeMaker,
   value: InputValue,
   integer = false,
 ): NumberValue | undefined {
@@ -193,7 +193,7 @@ export function asNumberInput(
 
 /** From here on the input is numbers in nested arrays, of which the unit makes a tensor. */
 export function asData(
-  lowering: Lowering,
+  lowering: NodeMaker,
   value: InputValue,
   facts: { rank: number | undefined; shape: Shape | undefined; dtype: DType },
 ): TensorValue | undefined {
@@ -260,7 +260,7 @@ export function asListOfTensors(value: InputValue): void {
 }
 
 /** An element of an input: from here on the input is a list. Without an index it stands for any of them. */
-export function inputElement(lowering: Lowering, value: InputValue, index?: number): Value | undefined {
+export function inputElement(lowering: NodeMaker, value: InputValue, index?: number): Value | undefined {
   if (value.claim?.kind === 'tensor' && value.claim.orList === true && value.form.kind !== 'list')
     return asTensor(lowering, value);
   if (value.form.kind === 'undetermined') {

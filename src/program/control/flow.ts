@@ -1,20 +1,10 @@
-import type { Frame, Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { join } from './joins.js';
 import { isMadeSince, Variables, type Changes, type Scope } from '../scope.js';
+import type { Frame, Exit } from '../frame.js';
 
 /** How code ends: `next` goes on behind it; `stop` went elsewhere, by a return, a jump or a throw. */
 export type Completion = 'next' | 'stop';
-
-/** A place that `return`, `break` or `continue` may go to, and what held on each way there. */
-export interface Exit {
-  readonly kind: 'return' | 'break' | 'continue';
-  /** Labels of the statement; a jump without a label leaves the next loop or switch. */
-  readonly labels: readonly string[];
-  readonly needsLabel?: boolean | undefined;
-  /** In the journal, where the statement begins. */
-  mark: number;
-  readonly ways: Changes[];
-}
 
 /** Takes both ways. A way that stops contributes nothing to what follows. */
 export function branch(lowering: Lowering, one: () => Completion, other: () => Completion): Completion {

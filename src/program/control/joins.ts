@@ -5,7 +5,6 @@ import type { Lowering } from '../lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from '../claims/inputs.js';
 import { entriesOf } from '../javascript/maps.js';
 import { eitherLayer } from '../layers/either-layer.js';
-import { outputOfModel } from '../layers/layers.js';
 import type { Node } from '../node.js';
 import { Fields } from '../scope.js';
 import {
@@ -22,6 +21,7 @@ import {
   type UnknownValue,
   type Value,
 } from '../values.js';
+import { outputOfModel } from '../layers/model-results.js';
 
 /** What a value may be where two ways meet. */
 export function join(lowering: Lowering, one: Value, other: Value): Value {

@@ -11,7 +11,7 @@ import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import type { Scope } from '../scope.js';
-import { asNumber, constant, UNDEFINED, type NumberValue, type Value } from '../values.js';
+import { asNumber, constant, type NumberValue, type Value } from '../values.js';
 
 /** What holds of a number, if it is not NaN. */
 export interface Known {
@@ -20,17 +20,6 @@ export interface Known {
 }
 
 export type Relation = '<' | '<=' | '>' | '>=' | '=' | '≠';
-
-/** What is known here, as a place that branches write to and take back. */
-export class KnownExpressions extends Map<string, Value> {
-  /** All that something was ever known of, on whichever way. */
-  readonly subjects = new Set<string>();
-
-  /** What only one of two ways knows, neither knows where they meet. */
-  override get(key: string): Value {
-    return super.get(key) ?? UNDEFINED;
-  }
-}
 
 export function learn(lowering: Lowering, subject: string | undefined, known: Known, limit: number): void {
   if (subject === undefined) return;

@@ -2,9 +2,8 @@ import { constantRange, type Range } from '../../facts/range.js';
 import { ts } from '../../source/typescript.js';
 import { decide } from './conditions.js';
 import { evaluate } from '../javascript/expressions.js';
-import { withExit, type Completion, type Exit } from './flow.js';
+import { withExit, type Completion } from './flow.js';
 import { iterate, join } from './joins.js';
-import { KnownExpressions } from './known.js';
 import { noteChangingShapes } from '../tensorflow/loop-shapes.js';
 import type { Lowering } from '../lowering.js';
 import { SOME_FIELD } from '../javascript/objects.js';
@@ -16,6 +15,8 @@ import { bindingOf, declare, execute } from './statements.js';
 import { contentsOf } from '../javascript/syntax.js';
 import { asNumber, constant, type Value } from '../values.js';
 import { widen, within, type WidenTo } from './widening.js';
+import type { Exit } from '../frame.js';
+import { KnownExpressions } from './known-expressions.js';
 
 type LoopStatement = ts.ForStatement | ts.WhileStatement | ts.DoStatement;
 

@@ -1,8 +1,9 @@
 import { ts } from '../../source/typescript.js';
-import { lowerFunction } from '../javascript/functions.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { nodesIn, UNDEFINED, type FunctionValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import { lowerFunction } from '../javascript/function-units.js';
 
 /**
  * Lowers the function that `tf.customGrad` was given as a unit of its own, to be called as TensorFlow.js calls it: with

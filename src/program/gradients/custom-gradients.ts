@@ -3,8 +3,9 @@ import { ts } from '../../source/typescript.js';
 import { callFunction } from '../javascript/functions.js';
 import { input } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { array, UNDEFINED, type FunctionValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
 
 /**
  * `tf.customGrad(f)`: called, f runs with a `save` callback and gives `{value, gradFunc}`. The gradient is run on what was

@@ -7,12 +7,14 @@ import type { DType } from '../../facts/dtype.js';
 import { opOfKernel, type KernelOp } from '../../ops/kernels.js';
 import type { Attributes, AttributeValue } from '../../ops/row.js';
 import { ts } from '../../source/typescript.js';
-import { functionName, lowerFunction } from '../javascript/functions.js';
 import type { GradientConfiguration } from './kernels.js';
-import { spanOf, type LoweredUnit, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import type { KernelGradient, UnitInput, UnitInputForm } from '../unit.js';
 import type { FunctionValue, Primitive } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import type { LoweredUnit } from '../lowered-unit.js';
+import { functionName, lowerFunction } from '../javascript/function-units.js';
 
 /** Inputs that hold no floats. */
 const DTYPES: Readonly<Record<string, DType>> = {

@@ -4,7 +4,7 @@ import { operatorByRow } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
 import { asNumberInput } from '../claims/inputs.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { isWeight } from '../read-back.js';
 import { rememberWriting } from '../written.js';
@@ -19,6 +19,7 @@ import {
   type Value,
   type ConstantValue,
 } from '../values.js';
+import { spanOf } from '../../source/span.js';
 
 /** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
 export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {

@@ -1,12 +1,12 @@
 import { ts } from '../../source/typescript.js';
 import { evaluate } from './expressions.js';
-import { bindArguments, bindInputs, callFunction, runBody, unitParameter } from './functions.js';
+import { bindArguments, bindInputs, callFunction, runBody } from './functions.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
 import { usedInstance } from '../control/later.js';
 import { isAbstract } from './instances.js';
 import { classUnit, live } from './lives.js';
-import type { Lowering, LoweredUnit } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { isMethod, type Method } from './syntax.js';
 import { hasStatic, keyOf, methodOf, superclassIsForeign } from './objects.js';
 import { classMayMatter } from '../selection/relevance.js';
@@ -16,6 +16,8 @@ import { applyClaim } from '../claims/declared-types.js';
 import { named } from '../shapes/named-sizes.js';
 import { claimOf, documentedParameters } from '../claims/type-claims.js';
 import type { ClassValue, FunctionValue, ObjectValue, Value } from '../values.js';
+import type { LoweredUnit } from '../lowered-unit.js';
+import { unitParameter } from './parameters.js';
 
 export function createClass(
   lowering: Lowering,

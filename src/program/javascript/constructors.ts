@@ -3,12 +3,13 @@
  * prototype that the program fills.
  */
 import type { ts } from '../../source/typescript.js';
-import { bindInputs, functionName, runBody } from './functions.js';
+import { bindInputs, runBody } from './functions.js';
 import { isPlaceholder, isChanging } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { Fields, Scope } from '../scope.js';
 import { constructorNameOf } from './syntax.js';
 import { record, type FunctionValue, type ObjectValue } from '../values.js';
+import { functionName } from './function-units.js';
 
 /** What stands on functions, `prototype` among it. */
 const objects = new WeakMap<ts.Node, ObjectValue>();

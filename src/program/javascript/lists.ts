@@ -2,10 +2,11 @@
 import { interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { join } from '../control/joins.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
 import { array, constant, UNDEFINED, type ArrayValue, type NumberValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
 
 /** Known elements, then, if `rest` is set, any number like it. */
 export interface List {

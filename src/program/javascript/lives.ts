@@ -7,7 +7,7 @@ import { bindInputs, runBody } from './functions.js';
 import { join } from '../control/joins.js';
 import { filledIn, isPlaceholder } from '../control/later.js';
 import { loop } from '../control/loops.js';
-import type { Lowering, UnitRequest } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { hasStatic, propertyName, superclassIsForeign } from './objects.js';
 import { Journal, Scope, type Changes } from '../scope.js';
 import type { Differentiated } from '../unit.js';
@@ -20,6 +20,7 @@ import {
   type Value,
 } from '../values.js';
 import { within } from '../control/widening.js';
+import type { UnitRequest } from '../lowered-unit.js';
 
 /**
  * Puts into the fields that hold a tensor, or nothing yet, what they may hold once any methods ran, in any order. Of

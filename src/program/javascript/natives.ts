@@ -6,7 +6,7 @@ import { callValue, unresolvedCall } from './calls.js';
 import { claimsTensor, inputElement } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
 import { listOf, type List } from './lists.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { callFunction } from './functions.js';
 import { mapOf } from './maps.js';
 import { requireModule } from './modules.js';
@@ -14,7 +14,7 @@ import type { Node } from '../node.js';
 import { SOME_FIELD } from './objects.js';
 import { asSize } from '../tensorflow/number-roles.js';
 import { array, asNumber, asString, constant, record, UNDEFINED, type Value } from '../values.js';
-import type { Span } from '../../source/span.js';
+import { type Span, spanOf } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
 
 const GLOBALS: ReadonlySet<string> = new Set([

@@ -13,10 +13,9 @@ import {
 } from '../claims/inputs.js';
 import { asInstance } from './instances.js';
 import { join } from '../control/joins.js';
-import { outputOfModel } from '../layers/layers.js';
 import { elementAt, lengthOf, rewrite, typical } from './lists.js';
 import { refreshField } from '../control/later.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { readExport } from './modules.js';
 import { numberNamed } from './named-numbers.js';
 import { globalValue, GLOBAL_OBJECTS } from './natives.js';
@@ -38,6 +37,8 @@ import {
   type NumberValue,
   type Value,
 } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import { outputOfModel } from '../layers/model-results.js';
 
 /** Methods of tensors that are no ops but read values back, or manage memory. */
 export const TENSOR_METHODS: ReadonlySet<string> = new Set([

@@ -5,7 +5,7 @@ import { callValue, isCallable, unresolvedCall } from '../javascript/calls.js';
 import { derivedDataset, elementOf, lowerDatasetLoss, rememberLoss } from '../tensorflow/datasets.js';
 import { lowerNamedLoss, lowerOptimizer } from '../tensorflow/implied.js';
 import { asTensor } from '../claims/inputs.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { loop } from '../control/loops.js';
 import { sizes } from './layer-call.js';
 import { merged } from './merge-layers.js';
@@ -13,18 +13,12 @@ import { checkInput, checkLayer, checkLayerOf, checkSequence, checkTarget } from
 import type { Node } from '../node.js';
 import { Fields, nextNumber } from '../scope.js';
 import { toOperand } from '../tensorflow/operands.js';
-import { outputOf, outputsOf, type Output } from './model-outputs.js';
+import { outputOf, outputsOf } from './model-outputs.js';
 import { lowerLosses, variablesGiven } from '../tensorflow/tensorflow.js';
 import { callFunction } from '../javascript/functions.js';
-import {
-  array,
-  asString,
-  record,
-  UNDEFINED,
-  type LayerValue,
-  type TensorValue,
-  type Value,
-} from '../values.js';
+import { array, asString, record, UNDEFINED, type LayerValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import { resultOf, type Output } from './model-results.js';
 
 const FACTORIES =
   /^(layers\.\w+|sequential|model|input|loadLayersModel|loadGraphModel|train\.\w+|data\.\w+|initializers\.\w+|regularizers\.\w+|constraints\.\w+|callbacks\.\w+)$/;
@@ -224,41 +218,3 @@ function operandsOf(lowering: Lowering, input: Value, place: ts.Node): (Node | u
 /** What a model is built of, in place of tensors: `tf.input` and what layers make of it. */
 const isSymbolic = (value: Value): boolean =>
   value.kind === 'layer' || (value.kind === 'array' && value.elements.some(isSymbolic));
-
-function resultOf(
-  lowering: Lowering,
-  { shape, range, score }: Output,
-  operand: Node | undefined,
-  place: ts.Node,
-): TensorValue {
-  const path = place.getText().slice(0, 60);
-  const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place), {
-    trained: true,
-    score,
-    from: operand,
-  });
-  modelResults.set(node, []);
-  return { kind: 'tensor', node: lowering.builder.made(node) };
-}
-
-/** What models gave, with what was asked for by its place where that is a list. */
-const modelResults = new WeakMap<Node, (Node | undefined)[]>();
-
-/** The tensors of a list that a model gave; none where it gave a single tensor. */
-export const elementsOfResult = (node: Node): readonly (Node | undefined)[] => modelResults.get(node) ?? [];
-
-export const isLayerResult = (node: Node): boolean => modelResults.has(node);
-
-/** Whether a tensor is what a model gave: it may be a list of them. */
-export const ofSeveral = ({ node }: TensorValue): boolean => isLayerResult(node);
-
-/** A model of several outputs gives a list: what is asked for one by one is a list, whatever it was taken for. */
-export function outputOfModel(lowering: Lowering, { node }: TensorValue, index: number | undefined): Value {
-  const elements = modelResults.get(node);
-  if (elements === undefined) return lowering.unknown('not a tensor');
-  const path = `${String(node.attributes['path'])}[${index ?? ''}]`;
-  const facts = { shape: undefined, dtype: 'float32' as const, range: node.range };
-  const element = lowering.builder.input(path, facts, node.span);
-  if (index !== undefined) elements[index] ??= element;
-  return { kind: 'tensor', node: element };
-}

@@ -1,9 +1,10 @@
 /** Layers that merge several tensors, as the ops that they come to: tfjs-layers/src/layers/merge.ts. */
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import type { LayerValue, Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
 
 const ELEMENTWISE: Readonly<Record<string, string>> = {
   'layers.add': 'add',

@@ -3,13 +3,14 @@ import { assumedInput } from '../../facts/range.js';
 import { dim, type Shape } from '../../facts/shape.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { toAttribute, toOperand } from '../tensorflow/operands.js';
 import { lossGiven } from '../tensorflow/datasets.js';
 import { rememberWriting } from '../written.js';
 import { layerFault } from './layer-faults.js';
 import { layerCallOf, outputOf, shapesTaken } from './model-outputs.js';
 import { asString, type LayerValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
 
 /** A layer that refuses what it is put behind. */
 export function checkLayer(lowering: Lowering, layer: Value, input: Shape | undefined): void {

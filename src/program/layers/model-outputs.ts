@@ -6,14 +6,7 @@ import { outputsOfOwn } from './own-layers.js';
 import type { Lowering } from '../lowering.js';
 import { getProperty } from '../javascript/properties.js';
 import { asString, isUndefined, type LayerValue, type ObjectValue, type Value } from '../values.js';
-
-/** What comes out of a layer or model, as far as its configuration tells. */
-export interface Output {
-  readonly shape: Shape | undefined;
-  readonly range: Range;
-  /** What a linear layer gives as it is: negative as often as positive. */
-  readonly score?: boolean | undefined;
-}
+import type { Output } from './model-results.js';
 
 const DESCRIBED_BY_NOBODY: Output = { shape: undefined, range: assumedInput() };
 

@@ -5,10 +5,11 @@ import { callValue } from '../javascript/calls.js';
 import { methodOf } from '../javascript/objects.js';
 import { classUnit } from '../javascript/lives.js';
 import { getProperty } from '../javascript/properties.js';
-import { spanOf, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { array, record, type ClassValue, type ObjectValue, type TensorValue, type Value } from '../values.js';
 import { sizes } from './layer-call.js';
-import type { Output } from './model-outputs.js';
+import { spanOf } from '../../source/span.js';
+import type { Output } from './model-results.js';
 
 /** What each is of the tensors that it gives; undefined where that is not known. */
 export function outputsOfOwn(

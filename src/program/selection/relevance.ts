@@ -5,11 +5,12 @@
 import { tensorFlowPath } from '../../source/packages.js';
 import { isMethod } from '../javascript/syntax.js';
 import { ts } from '../../source/typescript.js';
-import { isShort, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import type { ImportedName, Module } from '../module.js';
 import { readExport } from '../javascript/modules.js';
 import { methodOf } from '../javascript/objects.js';
 import type { ClassValue, FunctionValue, Value } from '../values.js';
+import { isShort } from '../budget.js';
 
 /** Whether a call of it is worth following. */
 export const mayMatter = (lowering: Lowering, fn: FunctionValue): boolean =>

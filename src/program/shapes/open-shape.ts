@@ -32,9 +32,9 @@ import { isThrown, isUnknown } from '../../ops/build.js';
 import type { AttributeValue, OpCall, Operand, OpRow } from '../../ops/row.js';
 import { matrixProduct } from '../../ops/shapes/contractions.js';
 import { opNamed } from '../../ops/table.js';
-import { isLayerResult } from '../layers/layers.js';
 import { operandNodes, type Node } from '../node.js';
 import { rankBehind, sizesBehind } from '../tensorflow/operands.js';
+import { isLayerResult } from '../layers/model-results.js';
 
 const known = new WeakMap<Node, Shape | OpenShape | null>();
 

@@ -3,10 +3,10 @@ import { isOpen } from '../../facts/open-shape.js';
 import { isSymbolic, type Dim } from '../../facts/shape.js';
 import { placeOf } from '../../source/span.js';
 import { byCause, sorted, type LostCause } from '../coverage.js';
-import { isLayerResult } from '../layers/layers.js';
-import type { LoweredUnit } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
 import { formOf } from './open-shape.js';
+import type { LoweredUnit } from '../lowered-unit.js';
+import { isLayerResult } from '../layers/model-results.js';
 
 export interface ShapeCoverage {
   /** Places in the source whose value is a tensor: calls of ops, models and layers. */

@@ -2,12 +2,12 @@
 import { showAnyShape, type OpenShape } from '../../facts/open-shape.js';
 import type { Shape } from '../../facts/shape.js';
 import type { Span } from '../../source/span.js';
-import type { LoweredUnit } from '../lowering.js';
 import type { Node } from '../node.js';
 import { operandNodes } from '../node.js';
 import { formOf } from './open-shape.js';
 import { isTensorExpression } from './shape-coverage.js';
 import type { UnitInputForm } from '../unit.js';
+import type { LoweredUnit } from '../lowered-unit.js';
 
 /** A tensor expression, or a parameter that is a tensor. */
 export interface ShapeHint {

@@ -8,10 +8,11 @@ import { callValue, isCallable } from '../javascript/calls.js';
 import { asData, input, inputElement } from '../claims/inputs.js';
 import { typical } from '../javascript/lists.js';
 import { SOME_FIELD } from '../javascript/objects.js';
-import { spanOf, type Lowering } from '../lowering.js';
-import type { Output } from '../layers/model-outputs.js';
+import type { Lowering } from '../lowering.js';
 import { toOperand } from './operands.js';
 import { asString, record, type LayerValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import type { Output } from '../layers/model-results.js';
 
 /** Losses that compare element by element and check no shapes, by the names that `compile` takes. */
 const ELEMENTWISE: Readonly<Record<string, string>> = {

@@ -4,10 +4,12 @@ import { dim } from '../../facts/shape.js';
 import type { Attributes } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
-import { spanOf, type Lowering } from '../lowering.js';
-import { lastActivation, type Output } from '../layers/model-outputs.js';
+import type { Lowering } from '../lowering.js';
+import { lastActivation } from '../layers/model-outputs.js';
 import { rememberWriting } from '../written.js';
 import { asNumber, asString, type LayerValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import type { Output } from '../layers/model-results.js';
 
 /** What each optimizer that divides by the size of its gradients takes, in order. */
 const SETTINGS: Readonly<Record<string, readonly string[]>> = {

@@ -5,7 +5,7 @@
 import { multiplySizes, symbol, type Size } from '../../facts/shape.js';
 import type { Parameter } from '../../ops/row.js';
 import { asNumberInput, inputElement } from '../claims/inputs.js';
-import type { Lowering } from '../lowering.js';
+import type { NodeMaker } from '../builder.js';
 import { operandNodes, type Node } from '../node.js';
 import type { NumberRole } from '../unit.js';
 import { openSizesOf, withSizes } from '../shapes/open-sizes.js';
@@ -23,7 +23,7 @@ function note(node: Node, role: NumberRole): void {
 }
 
 /** An input that is given where a number is wanted is a number; so are those that are listed where sizes are. */
-export function asOption(lowering: Lowering, parameter: Parameter, value: Value): Value {
+export function asOption(lowering: NodeMaker, parameter: Parameter, value: Value): Value {
   const { kind, name } = parameter;
   if (kind === 'axes' || (kind === 'integer' && name === 'axis')) return asAxes(lowering, value);
   if (kind === 'shape' && value.kind === 'array')
@@ -38,7 +38,7 @@ export function asOption(lowering: Lowering, parameter: Parameter, value: Value)
 const SIZES = /^(num(Rows|Columns|Classes|Segments|Samples)?|numOrSizeSplits|depth|size\d)$/;
 
 /** Sizes that could not be followed are numbers: how many there are is the rank. */
-export function asSizes(lowering: Lowering, list: ArrayValue): ArrayValue {
+export function asSizes(lowering: NodeMaker, list: ArrayValue): ArrayValue {
   const elements = list.elements.map((element): Value => {
     const size = asSize(lowering, element);
     if (size.kind === 'input') return someSize(lowering, size);
@@ -48,7 +48,7 @@ export function asSizes(lowering: Lowering, list: ArrayValue): ArrayValue {
 }
 
 /** A shape that callers give has any rank; where the unit is run it is a matrix, if nothing else is asked of it. */
-function giveSizes(lowering: Lowering, value: InputValue): void {
+function giveSizes(lowering: NodeMaker, value: InputValue): void {
   if (value.form.kind !== 'undetermined' || (value.claim !== undefined && value.claim.kind !== 'list'))
     return;
   for (const axis of [0, 1]) {
@@ -58,7 +58,7 @@ function giveSizes(lowering: Lowering, value: InputValue): void {
 }
 
 /** The value as a size, if it is a number that callers give, or computed from such. */
-export function asSize(lowering: Lowering, value: Value): Value {
+export function asSize(lowering: NodeMaker, value: Value): Value {
   if (value.kind === 'constant') return wholeChoice(value);
   const number = value.kind === 'input' ? wholeNumber(lowering, value) : value;
   if (number?.kind !== 'number' || number.size !== undefined) return number ?? value;
@@ -108,32 +108,32 @@ function sizeOf(node: Node): Size | undefined {
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
 
 /** `x.sum(axis)`, `x.sum([axis])`: a list of which nobody said so stays one. */
-function asAxes(lowering: Lowering, value: Value): Value {
+function asAxes(lowering: NodeMaker, value: Value): Value {
   return value.kind === 'array'
     ? { ...value, elements: value.elements.map((element) => asRole(lowering, element, 'axis')) }
     : asRole(lowering, value, 'axis');
 }
 
-const asIndices = (lowering: Lowering, list: ArrayValue): ArrayValue =>
+const asIndices = (lowering: NodeMaker, list: ArrayValue): ArrayValue =>
   asSizes(lowering, {
     ...list,
     elements: list.elements.map((element) => asRole(lowering, element, 'index')),
   });
 
-function asRole(lowering: Lowering, value: Value, kind: 'axis' | 'index'): Value {
+function asRole(lowering: NodeMaker, value: Value, kind: 'axis' | 'index'): Value {
   const number = value.kind === 'input' ? wholeNumber(lowering, value) : value;
   if (number?.kind === 'number') note(number.node, { kind });
   return number ?? value;
 }
 
-function asWhole(lowering: Lowering, value: Value): Value {
+function asWhole(lowering: NodeMaker, value: Value): Value {
   if (value.kind === 'array')
     return { ...value, elements: value.elements.map((element) => asWhole(lowering, element)) };
   if (value.kind === 'constant') return wholeChoice(value);
   return value.kind === 'input' ? (wholeNumber(lowering, value) ?? value) : value;
 }
 
-function wholeNumber(lowering: Lowering, value: InputValue): NumberValue | undefined {
+function wholeNumber(lowering: NodeMaker, value: InputValue): NumberValue | undefined {
   if (value.claim?.kind === 'list' || value.claim?.kind === 'tensor') return undefined;
   return asNumberInput(lowering, value, true);
 }
@@ -141,7 +141,7 @@ function wholeNumber(lowering: Lowering, value: InputValue): NumberValue | undef
 const someSizes = new WeakMap<Value, NumberValue>();
 
 /** The same size wherever the value is used as one. */
-function someSize(lowering: Lowering, value: Value): NumberValue {
+function someSize(lowering: NodeMaker, value: Value): NumberValue {
   const known = someSizes.get(value);
   if (known !== undefined) return known;
   const size = lowering.builder.freshSize();

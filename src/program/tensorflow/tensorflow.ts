@@ -6,16 +6,15 @@ import type { ts } from '../../source/typescript.js';
 import { callArrayMethod } from '../javascript/array-methods.js';
 import { customGradient } from '../gradients/custom-gradients.js';
 import { tensorOfData } from './data.js';
-import { callFunction, lowerFunction } from '../javascript/functions.js';
+import { callFunction } from '../javascript/functions.js';
 import { asTensor } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
-import { createLayer, isLayerFactory, ofSeveral } from '../layers/layers.js';
-import type { Output } from '../layers/model-outputs.js';
+import { createLayer, isLayerFactory } from '../layers/layers.js';
 import { positional, someOutputs } from '../javascript/lists.js';
-import { spanOf, type GradientParameters, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
 import { namesIn } from '../shapes/named-sizes.js';
 import { asOption } from './number-roles.js';
-import type { Gradient } from '../gradient.js';
+import type { Gradient, GradientParameters } from '../gradient.js';
 import type { Node } from '../node.js';
 import { toAttribute, toOperand } from './operands.js';
 import { TENSOR_METHODS } from '../javascript/properties.js';
@@ -34,6 +33,9 @@ import {
   type UnknownCause,
   type Value,
 } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import { ofSeveral, type Output } from '../layers/model-results.js';
+import { lowerFunction } from '../javascript/function-units.js';
 
 export function tensorFlowMember(namespace: TensorFlowValue, name: string): Value {
   if (name === 'default') return namespace;

@@ -1,0 +1,19 @@
+import type { ts } from '../source/typescript.js';
+
+/** How far calls are followed. Past these the result is unknown, and counted. */
+export const MAX_DEPTH = 8;
+
+/**
+ * Expressions that a unit may evaluate before calls of long functions are no longer followed and its loops no longer
+ * gone round. What it has in its own text then still counts; at three times as many it ends, and all that stands behind is
+ * not known.
+ */
+export const STEPS_PER_UNIT = 1000;
+
+/** Functions so short are run wherever they are called: they give constants and sizes. */
+const SHORT = 160;
+
+export function isShort(declaration: ts.Node): boolean {
+  const { body } = declaration as Partial<ts.FunctionLikeDeclaration>;
+  return body !== undefined && body.end - body.pos <= SHORT;
+}

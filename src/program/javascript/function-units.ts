@@ -1,0 +1,162 @@
+/** Functions as units of their own: what nobody is seen to call has inputs as its parameters. */
+import { ts } from '../../source/typescript.js';
+import { someReceiver } from './constructors.js';
+import { lowerConstructor, receiverOf, someInstance } from './classes.js';
+import type { CallShapes } from '../custom-calls.js';
+import { kernelGradientArguments } from '../gradients/custom-gradients.js';
+import type { Gradient } from '../gradient.js';
+import type { Lowering } from '../lowering.js';
+import { superclassIsForeign } from './objects.js';
+import { reachesSites } from '../selection/relevance.js';
+import type { Scope } from '../scope.js';
+import { isMethod } from './syntax.js';
+import { documentedParameters } from '../claims/type-claims.js';
+import type { Differentiated, Unit } from '../unit.js';
+import { nodesIn, type ClassValue, type FunctionValue, type ObjectValue, type Value } from '../values.js';
+import type { LoweredUnit, UnitRequest } from '../lowered-unit.js';
+import { functionScope, runBody, bindInput } from './functions.js';
+import { unitParameter } from './parameters.js';
+
+export interface FunctionOptions {
+  /** Arguments that are known. */
+  readonly given?: readonly Value[] | undefined;
+  /** The parameter that the gradient is taken by, or all of them; absent: all inputs of a layer. */
+  readonly by?: number | 'all' | undefined;
+  /** It is what `tf.customGrad` was given. */
+  readonly custom?: boolean | undefined;
+  /** The shapes that it is called with. */
+  readonly calls?: readonly CallShapes[] | undefined;
+}
+
+/** Lowers a function as a unit of its own: its parameters are inputs. */
+export function lowerFunction(
+  lowering: Lowering,
+  fn: FunctionValue,
+  differentiated: Differentiated,
+  options: FunctionOptions = {},
+): LoweredUnit | undefined {
+  const { declaration } = fn;
+  if (declaration.body === undefined || !reachesSites(lowering, fn)) return undefined;
+  if (ts.isConstructorDeclaration(declaration) && fn.owner !== undefined)
+    return lowerConstructor(lowering, fn.owner, declaration);
+  const receiver = kindOf(fn) === 'method' ? receiverOf(lowering, fn.owner!) : undefined;
+  const request = requestFor(fn, receiver, differentiated, options);
+  return lowering.unit(request, (unit) => {
+    const given = kernelGradientArguments(lowering, fn) ?? options.given ?? [];
+    const self = selfOf(lowering, fn, receiver);
+    unit.self = self ?? selfAround(fn);
+    const unitFunction: FunctionValue = { ...fn, self };
+    return lowering.call(unitFunction, undefined, (frame): Value => {
+      const scope = functionScope(unitFunction);
+      bindUnit(lowering, declaration, unit.inputs, { ...options, given }, scope);
+      const result = runBody(lowering, declaration, scope, frame);
+      if (frame.returns.length > 1) unit.alternatives.push(...frame.returns);
+      noteTakenBy(request.gradient, declaration, options.by, unit.inputs);
+      return result;
+    });
+  });
+}
+
+function kindOf({ owner, declaration, scope }: FunctionValue): Unit['kind'] {
+  if (owner !== undefined && isMethod(declaration)) return 'method';
+  return scope.owner === undefined ? 'function' : 'closure';
+}
+
+function requestFor(
+  fn: FunctionValue,
+  receiver: ClassValue | undefined,
+  differentiated: Differentiated,
+  { by, custom, calls }: FunctionOptions,
+): UnitRequest {
+  const { declaration, owner, module } = fn;
+  const isTaken = differentiated === 'yes' && (by !== undefined || isLayerCall(fn));
+  const isAnother = receiver !== owner && receiver?.module === module;
+  return {
+    gradient: isTaken ? { by: 'inputs', losses: [], outer: undefined } : undefined,
+    custom,
+    calls,
+    name: functionName(fn),
+    kind: kindOf(fn),
+    declaration,
+    module,
+    boundary: fn.scope,
+    differentiated,
+    className: owner?.declaration.name?.text,
+    receiver: isAnother ? receiver?.declaration.name?.text : undefined,
+    methodName: isMethod(declaration) ? declaration.name.getText() : undefined,
+    static: fn.self?.kind === 'class',
+  };
+}
+
+/** The `this` of a function that nobody is seen to call. */
+function selfOf(lowering: Lowering, fn: FunctionValue, receiver: ClassValue | undefined): Value | undefined {
+  const self =
+    fn.self === undefined && receiver !== undefined
+      ? lowering.call(
+          { declaration: receiver.module.source, module: receiver.module, self: undefined, owner: receiver },
+          undefined,
+          () => someInstance(lowering, receiver),
+        )
+      : fn.self;
+  return someReceiver(lowering, fn) ?? self;
+}
+
+/** The object that an arrow function in a method has as its `this`. */
+function selfAround(fn: FunctionValue): ObjectValue | undefined {
+  if (kindOf(fn) !== 'closure' || !ts.isArrowFunction(fn.declaration)) return undefined;
+  const around = fn.scope.find('this')?.variables.get('this');
+  return around?.kind === 'object' ? around : undefined;
+}
+
+/** Gives parameters what is known of them, and inputs for the rest. */
+function bindUnit(
+  lowering: Lowering,
+  declaration: ts.FunctionLikeDeclaration,
+  inputs: Map<string, Value>,
+  { given = [], custom }: FunctionOptions,
+  scope: Scope,
+): void {
+  const documented = documentedParameters(declaration);
+  declaration.parameters.forEach((parameter, index) => {
+    const value = given[index] ?? unitParameter(lowering, parameter, index, documented, scope, custom);
+    inputs.set(parameter.name.getText(), value);
+    bindInput(lowering, parameter, value, scope);
+  });
+}
+
+/** By the tensors of which parameters the gradient is taken is known when these were used. */
+function noteTakenBy(
+  gradient: Gradient | undefined,
+  { parameters }: ts.FunctionLikeDeclaration,
+  by: FunctionOptions['by'],
+  inputs: ReadonlyMap<string, Value>,
+): void {
+  if (gradient === undefined || by === undefined) return;
+  const taken = by === 'all' ? parameters : parameters.slice(by, by + 1);
+  if (taken.length > 0) gradient.by = taken.flatMap(({ name }) => nodesIn(inputs.get(name.getText())));
+}
+
+/** Whether a gradient runs through a function that nothing known calls: through a layer it does, layers are trained. */
+export function differentiation(fn: FunctionValue): Differentiated {
+  return isLayerCall(fn) ? 'yes' : 'possible';
+}
+
+const isLayerCall = (fn: FunctionValue): boolean =>
+  fn.owner !== undefined && functionName(fn).endsWith('.call') && superclassIsForeign(fn.owner);
+
+export function functionName(fn: FunctionValue): string {
+  const { declaration } = fn;
+  const own =
+    declaration.name !== undefined && !ts.isComputedPropertyName(declaration.name)
+      ? declaration.name.getText()
+      : undefined;
+  const owner = fn.owner?.declaration.name?.text;
+  if (ts.isConstructorDeclaration(declaration)) return `${owner ?? 'class'}.constructor`;
+  if (own !== undefined) return owner !== undefined && isMethod(declaration) ? `${owner}.${own}` : own;
+  const { parent } = declaration;
+  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent))
+    return parent.name.getText();
+  if (ts.isBinaryExpression(parent)) return parent.left.getText();
+  if (ts.isCallExpression(parent)) return `callback of ${parent.expression.getText().slice(0, 40)}`;
+  return '<anonymous>';
+}

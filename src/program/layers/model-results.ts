@@ -1,0 +1,58 @@
+/**
+ * What models gave. A model of several outputs gives a list of tensors, and until it is used as one nothing tells it from a
+ * tensor.
+ */
+import type { ts } from '../../source/typescript.js';
+import type { NodeMaker, ValueMaker } from '../builder.js';
+import type { Node } from '../node.js';
+import type { TensorValue, Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import type { Range } from '../../facts/range.js';
+import type { Shape } from '../../facts/shape.js';
+
+/** What comes out of a layer or model, as far as its configuration tells. */
+export interface Output {
+  readonly shape: Shape | undefined;
+  readonly range: Range;
+  /** What a linear layer gives as it is: negative as often as positive. */
+  readonly score?: boolean | undefined;
+}
+
+/** What models gave, with what was asked for by its place where that is a list. */
+const modelResults = new WeakMap<Node, (Node | undefined)[]>();
+
+/** The tensor that a layer or model gives. */
+export function resultOf(
+  lowering: NodeMaker,
+  { shape, range, score }: Output,
+  operand: Node | undefined,
+  place: ts.Node,
+): TensorValue {
+  const path = place.getText().slice(0, 60);
+  const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place), {
+    trained: true,
+    score,
+    from: operand,
+  });
+  modelResults.set(node, []);
+  return { kind: 'tensor', node: lowering.builder.made(node) };
+}
+
+/** The tensors of a list that a model gave; none where it gave a single tensor. */
+export const elementsOfResult = (node: Node): readonly (Node | undefined)[] => modelResults.get(node) ?? [];
+
+export const isLayerResult = (node: Node): boolean => modelResults.has(node);
+
+/** Whether a tensor is what a model gave: it may be a list of them. */
+export const ofSeveral = ({ node }: TensorValue): boolean => isLayerResult(node);
+
+/** A model of several outputs gives a list: what is asked for one by one is a list, whatever it was taken for. */
+export function outputOfModel(lowering: ValueMaker, { node }: TensorValue, index: number | undefined): Value {
+  const elements = modelResults.get(node);
+  if (elements === undefined) return lowering.unknown('not a tensor');
+  const path = `${String(node.attributes['path'])}[${index ?? ''}]`;
+  const facts = { shape: undefined, dtype: 'float32' as const, range: node.range };
+  const element = lowering.builder.input(path, facts, node.span);
+  if (index !== undefined) elements[index] ??= element;
+  return { kind: 'tensor', node: element };
+}
