@@ -239,6 +239,12 @@ export const record = (entries: Iterable<readonly [string, Value]> = []): Object
   fields: new Fields(entries),
 });
 
+/** What TensorFlow.js has under a name. */
+export function tensorFlowMember(namespace: TensorFlowValue, name: string): Value {
+  if (name === 'default') return namespace;
+  return { kind: 'tensorflow', path: namespace.path === '' ? name : `${namespace.path}.${name}` };
+}
+
 export const isUndefined = (value: Value): boolean => value.kind === 'constant' && value.value === undefined;
 
 export const isNullish = (value: Value): boolean =>

@@ -19,7 +19,7 @@ import type { Scope } from '../scope.js';
 import { valueOfType } from '../claims/declared-types.js';
 import { branch, maybe, type Completion } from '../control/flow.js';
 import { FUNCTION_METHODS, PROMISE_METHODS } from './properties.js';
-import { callTensorFlow, callTensorMethod } from '../tensorflow/tensorflow.js';
+import { callTensorFlow } from '../tensorflow/tensorflow.js';
 import {
   asString,
   isNullish,
@@ -31,6 +31,7 @@ import {
   type UnknownCause,
   type Value,
 } from '../values.js';
+import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 
 export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
   const { expression } = call;

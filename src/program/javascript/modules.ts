@@ -5,8 +5,7 @@ import { reassignedNames } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import type { Module } from '../module.js';
 import { executeBlock } from '../control/statements.js';
-import { tensorFlowMember } from '../tensorflow/tensorflow.js';
-import { record, type TensorFlowValue, type Value } from '../values.js';
+import { record, type TensorFlowValue, type Value, tensorFlowMember } from '../values.js';
 
 /** Runs the top level of a module, once. Its functions are left to be lowered later. */
 export function evaluateModule(lowering: Lowering, module: Module): void {

@@ -24,7 +24,6 @@ import { accessorOf, inherited, orSomeField, SOME_FIELD, superclassIsForeign } f
 import type { Node } from '../node.js';
 import { fromTheBack, openShapeOf, sizeAt } from '../shapes/open-shape.js';
 import { withSizes } from '../shapes/open-sizes.js';
-import { tensorFlowMember } from '../tensorflow/tensorflow.js';
 import {
   array,
   asNumber,
@@ -36,6 +35,7 @@ import {
   type FunctionValue,
   type NumberValue,
   type Value,
+  tensorFlowMember,
 } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { outputOfModel } from '../layers/model-results.js';

@@ -14,11 +14,12 @@ import type { Node } from '../node.js';
 import { Fields, nextNumber } from '../scope.js';
 import { toOperand } from '../tensorflow/operands.js';
 import { outputOf, outputsOf } from './model-outputs.js';
-import { lowerLosses, variablesGiven } from '../tensorflow/tensorflow.js';
 import { callFunction } from '../javascript/functions.js';
 import { array, asString, record, UNDEFINED, type LayerValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { resultOf, type Output } from './model-results.js';
+import { lowerLosses } from './given-losses.js';
+import { variablesGiven } from '../gradients/taken-gradients.js';
 
 const FACTORIES =
   /^(layers\.\w+|sequential|model|input|loadLayersModel|loadGraphModel|train\.\w+|data\.\w+|initializers\.\w+|regularizers\.\w+|constraints\.\w+|callbacks\.\w+)$/;

@@ -1,0 +1,80 @@
+/** Chained calls: `x.log()`. */
+import { opChained, opNamed } from '../../ops/table.js';
+import type { ts } from '../../source/typescript.js';
+import { callArrayMethod } from '../javascript/array-methods.js';
+import { iterate } from '../control/joins.js';
+import { positional } from '../javascript/lists.js';
+import type { Lowering } from '../lowering.js';
+import type { Node } from '../node.js';
+import { TENSOR_METHODS } from '../javascript/properties.js';
+import { array, UNDEFINED, type TensorValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import { ofSeveral } from '../layers/model-results.js';
+import { type Spelling, callOp, MAX_ARGUMENTS } from './op-calls.js';
+
+/** `variable.assign(value)`, which changes what is held and gives nothing. */
+const ASSIGN: Spelling = {
+  row: opNamed('variable.assign')!,
+  order: ['x', 'value'],
+  fixed: {},
+  chained: true,
+};
+
+/** A chained call: `x.log()`. */
+export function callTensorMethod(
+  lowering: Lowering,
+  receiver: TensorValue,
+  name: string,
+  given: readonly Value[],
+  place: ts.Node,
+): Value {
+  const { node } = receiver;
+  const args = positional(lowering, given, MAX_ARGUMENTS, place);
+  if (name === 'dataSync' || name === 'data' || name === 'bytes') {
+    return {
+      kind: 'array',
+      elements: [],
+      rest: { kind: 'number', node: lowering.builder.element(node, spanOf(place)) },
+      typed: node.dtype === 'int32' ? 'int32' : 'float32',
+    };
+  }
+  if (name === 'array' || name === 'arraySync')
+    return nestedElements(lowering, node, node.shape?.length, place);
+  if (name === 'assign') {
+    if (args[0]?.kind === 'tensor') callOp(lowering, ASSIGN, [receiver, args[0]], place);
+    return UNDEFINED;
+  }
+  // What is set in a buffer is not followed: its values are anything.
+  if (name === 'read' || name === 'toTensor') return receiver;
+  if (TENSOR_METHODS.has(name)) return UNDEFINED;
+  const spelling = opChained(name);
+  // A model of several outputs gives a list: `model.predict(x).map(…)`.
+  if (spelling === undefined && ofSeveral(receiver)) {
+    const { elements, rest } = iterate(lowering, receiver);
+    return callArrayMethod(lowering, array(elements, rest), name, args, place);
+  }
+  if (spelling === undefined) return lowering.unknownFunction(`Tensor.${name}`, place);
+  return callOp(
+    lowering,
+    { row: spelling.row, order: spelling.parameters, fixed: spelling.attributes ?? {}, chained: true },
+    [receiver, ...args],
+    place,
+  );
+}
+
+/** As many elements of a tensor are told apart. */
+const MAX_ELEMENTS = 64;
+
+/** `arraySync` keeps the rank: `[B, 1]` gives a list of lists. */
+function nestedElements(lowering: Lowering, node: Node, rank: number | undefined, place: ts.Node): Value {
+  if (rank === undefined) return lowering.unknown('unknown element');
+  let build = (): Value => ({ kind: 'number', node: lowering.builder.element(node, spanOf(place)) });
+  let room = MAX_ELEMENTS;
+  for (const { size } of [...node.shape!].reverse()) {
+    const inner = build;
+    const isShort = typeof size === 'number' && size <= room;
+    if (isShort && size > 0) room /= size;
+    build = isShort ? () => array(Array.from({ length: size }, inner)) : () => array([], inner());
+  }
+  return build();
+}
