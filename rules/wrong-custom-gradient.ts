@@ -74,6 +74,10 @@ export default defineRule({
         code: `export const swish = tf.customGrad(((x: tf.Tensor, save: tf.GradSaveFunc) => {\n  save([x]);\n  return {\n    value: x.mul(x.sigmoid()),\n    gradFunc: (dy: tf.Tensor, [input]: tf.Tensor[]) => {\n      const gate = input!.sigmoid();\n      return dy.mul(gate.add(input!.mul(gate).mul(tf.sub(1, gate))));\n    },\n  };\n}) as never);`,
       },
       {
+        title: 'a root whose gradient is kept from dividing by 0',
+        code: `export const root = tf.customGrad(((x: tf.Tensor, save: tf.GradSaveFunc) => {\n  const y = tf.sqrt(tf.abs(x));\n  save([y]);\n  return {\n    value: y.mul(tf.sign(x)),\n    gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => dy.div(saved!.mul(2).add(1e-4)),\n  };\n}) as never);`,
+      },
+      {
         title: 'a straight-through estimator',
         code: `export const quantise = tf.customGrad(((x: tf.Tensor) => ({\n  value: x.round(),\n  gradFunc: (dy: tf.Tensor) => dy,\n})) as never);`,
       },

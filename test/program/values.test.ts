@@ -1313,6 +1313,17 @@ describe('TensorFlow.js calls functions', () => {
     expect(lower(program).print('loss')).toContain(', 1]');
   });
 
+  it('labels of a loss may be of another length than the output', () => {
+    const program = `
+      const mixture = (yTrue: tf.Tensor, yPred: tf.Tensor) => {
+        const [means, scales] = tf.split(yPred, 2, 1);
+        return yTrue.sub(means).div(tf.softplus(scales).add(0.1)).square().mean();
+      };
+      const model = tf.sequential({ layers: [tf.layers.dense({ units: 6, inputShape: [4] })] });
+      model.compile({ optimizer: 'sgd', loss: mixture });`;
+    expect(found(program)).toEqual([]);
+  });
+
   it('a layer is built before it is called', () => {
     const program = `
       class Scale extends tf.layers.Layer {

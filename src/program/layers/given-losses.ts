@@ -1,5 +1,6 @@
 /** Losses and metrics that `compile` is given as functions. */
 import { assumedInput } from '../../facts/range.js';
+import { dim, type Shape } from '../../facts/shape.js';
 import type { Lowering } from '../lowering.js';
 import type { FunctionValue, Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
@@ -28,21 +29,29 @@ export function lowerLosses(
     for (const field of value.fields.values()) lowerLosses(lowering, field, differentiated, output);
 }
 
-/**
- * Labels and predictions have the shape of the model's output: `fit` gives rank-1 labels a column. Predictions have the
- * range of its last activation.
- */
+/** Predictions have the shape of the model's output, and the range of its last activation. */
 function lossArguments(lowering: Lowering, fn: FunctionValue, { shape, range, score }: Output): Value[] {
   const isKnown = range.low !== -Infinity && !range.mayBeNaN;
   if (shape === undefined && !isKnown) return [];
   return fn.declaration.parameters.slice(0, 2).map((parameter, index): Value => {
-    const predicted = index === 1 && isKnown ? range : assumedInput();
-    const node = lowering.builder.input(
-      parameter.name.getText(),
-      { shape, dtype: 'float32', range: predicted },
-      spanOf(parameter),
-      index === 1 ? { score } : {},
-    );
+    const isLabel = index === 0;
+    const facts = {
+      shape: isLabel ? labelShape(lowering, shape) : shape,
+      dtype: 'float32' as const,
+      range: !isLabel && isKnown ? range : assumedInput(),
+    };
+    const more = isLabel ? {} : { score };
+    const node = lowering.builder.input(parameter.name.getText(), facts, spanOf(parameter), more);
     return { kind: 'tensor', node };
   });
+}
+
+/**
+ * Labels are shaped like the output, and single numbers stay single: `fit` gives rank-1 labels a column. As long as the
+ * output they need not be, for `fitDataset` takes what the loss can read: one target beside the parameters of a mixture.
+ */
+function labelShape(lowering: Lowering, output: Shape | undefined): Shape | undefined {
+  const last = output?.at(-1);
+  if (output === undefined || last === undefined || last.size === 1) return output;
+  return [...output.slice(0, -1), dim(lowering.builder.freshSize())];
 }
