@@ -70,6 +70,13 @@ export interface ArrayValue {
   readonly outputs?: { readonly rest: Value; at(position: number): Value } | undefined;
 }
 
+/** Known elements, then, if `rest` is set, any number like it. */
+export interface List {
+  readonly elements: readonly Value[];
+  readonly rest: Value | undefined;
+  readonly outputs?: ArrayValue['outputs'];
+}
+
 export interface ObjectValue {
   readonly kind: 'object';
   readonly fields: Map<string, Value>;
@@ -88,6 +95,9 @@ export interface ObjectValue {
   /** The caller of the unit hands it over: of its fields those count that the unit reads. */
   readonly given?: boolean | undefined;
 }
+
+/** The field of what was written under a name that is not known. */
+export const SOME_FIELD = '[some name]';
 
 export interface FunctionValue {
   readonly kind: 'function';
@@ -120,6 +130,8 @@ export interface NativeValue {
   readonly kind: 'native';
   readonly name: string;
   readonly call?: ((args: readonly Value[], site: ts.Node) => Value) | undefined;
+  /** It is one of these functions. */
+  readonly anyOf?: readonly Value[] | undefined;
 }
 
 /** `receiver.name`, before it is called. */
@@ -244,6 +256,15 @@ export function tensorFlowMember(namespace: TensorFlowValue, name: string): Valu
   if (name === 'default') return namespace;
   return { kind: 'tensorflow', path: namespace.path === '' ? name : `${namespace.path}.${name}` };
 }
+
+const CALLABLE: ReadonlySet<Value['kind']> = new Set(['function', 'tensorflow', 'native', 'class', 'method']);
+
+export const isCallable = (value: Value | undefined): value is Value =>
+  value !== undefined && CALLABLE.has(value.kind);
+
+/** Whether a native stands for code of the project or of TensorFlow.js, which a call runs. */
+export const standsForCode = ({ call, anyOf }: NativeValue): boolean =>
+  call !== undefined || anyOf !== undefined;
 
 export const isUndefined = (value: Value): boolean => value.kind === 'constant' && value.value === undefined;
 

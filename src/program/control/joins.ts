@@ -1,9 +1,8 @@
 import { joinRanges } from '../../facts/range.js';
 import { isNonZero } from '../apart.js';
-import { eitherFunction, isCallable } from '../javascript/calls.js';
+import { eitherFunction } from '../javascript/either-function.js';
 import type { Lowering } from '../lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from '../claims/inputs.js';
-import { entriesOf } from '../javascript/maps.js';
 import { eitherLayer } from '../layers/either-layer.js';
 import type { Node } from '../node.js';
 import { Fields } from '../scope.js';
@@ -20,8 +19,10 @@ import {
   type TensorValue,
   type UnknownValue,
   type Value,
+  isCallable,
 } from '../values.js';
 import { outputOfModel } from '../layers/model-results.js';
+import { entriesOf } from '../javascript/map-entries.js';
 
 /** What a value may be where two ways meet. */
 export function join(lowering: Lowering, one: Value, other: Value): Value {

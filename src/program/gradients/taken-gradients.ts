@@ -7,7 +7,7 @@ import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import type { Gradient, GradientParameters } from '../gradient.js';
 import type { Node } from '../node.js';
-import { array, nodesIn, type Value } from '../values.js';
+import { array, nodesIn, standsForCode, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 
 /**
@@ -45,7 +45,7 @@ export function gradientOf(
 
 /** A function of the project, of TensorFlow.js, or the gradient of one: a gradient can be taken of a gradient. */
 const isDifferentiable = (fn: Value): boolean =>
-  fn.kind === 'function' || fn.kind === 'tensorflow' || (fn.kind === 'native' && fn.call !== undefined);
+  fn.kind === 'function' || fn.kind === 'tensorflow' || (fn.kind === 'native' && standsForCode(fn));
 
 /** A gradient has the shape of what it is taken with respect to, and may be what any float tensor may be. */
 function gradientLike(lowering: Lowering, value: Value, loss: Value, place: ts.Node): Value {

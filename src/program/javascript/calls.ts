@@ -4,7 +4,6 @@ import { constructSuper, instantiate } from './classes.js';
 import { callFunction, isFromOutside } from './functions.js';
 import { makeOpaque } from '../claims/inputs.js';
 import { iterate, join } from '../control/joins.js';
-import { callLayer } from '../layers/layers.js';
 import { applyOwn } from '../layers/own-layers.js';
 import type { Lowering } from '../lowering.js';
 import { refine } from '../control/refinement.js';
@@ -27,11 +26,12 @@ import {
   present,
   UNDEFINED,
   type BoundMethod,
-  type NativeValue,
   type UnknownCause,
   type Value,
+  isCallable,
 } from '../values.js';
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
+import { callLayer } from '../layers/layer-methods.js';
 
 export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
   const { expression } = call;
@@ -65,7 +65,9 @@ export function callValue(lowering: Lowering, callee: Value, args: readonly Valu
     case 'tensorflow':
       return callTensorFlow(lowering, callee.path, args, place);
     case 'native':
-      return callee.call?.(args, place) ?? callNative(lowering, callee.name, args, place);
+      return callee.anyOf === undefined
+        ? (callee.call?.(args, place) ?? callNative(lowering, callee.name, args, place))
+        : callEither(lowering, callee.anyOf, args, place);
     case 'method':
       return callMethod(lowering, callee, args, place);
     case 'class':
@@ -107,34 +109,21 @@ function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Valu
   }
 }
 
-const CALLABLE: ReadonlySet<Value['kind']> = new Set(['function', 'tensorflow', 'native', 'class', 'method']);
-
-export const isCallable = (value: Value | undefined): value is Value =>
-  value !== undefined && CALLABLE.has(value.kind);
-
-/** `cond ? tf.relu : tf.tanh`: a call runs either. */
-export function eitherFunction(lowering: Lowering, a: Value, b: Value): Value {
-  const functions = [...alternativesOf(a), ...alternativesOf(b)];
-  if (functions.length > MAX_FUNCTIONS) return lowering.unknown('branches disagree');
-  const call = (args: readonly Value[], place: ts.Node): Value => {
-    const results: Value[] = [];
-    const run = (fn: Value) => (): Completion => {
-      results.push(callValue(lowering, fn, args, place));
-      return 'next';
-    };
-    functions.map(run).reduceRight((rest, way) => () => branch(lowering, way, rest))();
-    return results.reduce((one, other) => join(lowering, one, other));
+/** Runs each of several functions, and goes on with what any of them gives. */
+function callEither(
+  lowering: Lowering,
+  functions: readonly Value[],
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
+  const results: Value[] = [];
+  const run = (fn: Value) => (): Completion => {
+    results.push(callValue(lowering, fn, args, place));
+    return 'next';
   };
-  const either: NativeValue = { kind: 'native', name: 'one of several functions', call };
-  alternatives.set(either, functions);
-  return either;
+  functions.map(run).reduceRight((rest, way) => () => branch(lowering, way, rest))();
+  return results.reduce((one, other) => join(lowering, one, other));
 }
-
-const MAX_FUNCTIONS = 4;
-
-const alternatives = new WeakMap<Value, readonly Value[]>();
-
-const alternativesOf = (value: Value): readonly Value[] => alternatives.get(value) ?? [value];
 
 /** `f.call(self, x)`, `f.apply(self, [x])`, `f.bind(self, x)`. */
 function callFunctionMethod(

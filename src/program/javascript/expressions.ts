@@ -7,7 +7,7 @@ import { applyClaim } from '../claims/declared-types.js';
 import { conditionOf } from '../control/refinement.js';
 import { createFunction } from './functions.js';
 import { iterate } from '../control/joins.js';
-import { appended, type List } from './lists.js';
+import { appended } from './lists.js';
 import { asKnown, asKnownNumber, keyOf } from '../control/known.js';
 import { joinedSizes, withSizes } from '../shapes/open-sizes.js';
 import type { Lowering } from '../lowering.js';
@@ -18,7 +18,16 @@ import { bindPattern } from './patterns.js';
 import { getElement, getProperty } from './properties.js';
 import type { Scope } from '../scope.js';
 import { isAssignment } from './syntax.js';
-import { array, constant, isNullish, optional, present, UNDEFINED, type Value } from '../values.js';
+import {
+  array,
+  constant,
+  isNullish,
+  optional,
+  present,
+  UNDEFINED,
+  type Value,
+  type List,
+} from '../values.js';
 
 /** What an expression may be. `name` is what it is about to be called, for functions and layers. */
 export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {

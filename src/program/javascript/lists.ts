@@ -5,15 +5,16 @@ import { join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
-import { array, constant, UNDEFINED, type ArrayValue, type NumberValue, type Value } from '../values.js';
+import {
+  array,
+  constant,
+  UNDEFINED,
+  type ArrayValue,
+  type NumberValue,
+  type Value,
+  type List,
+} from '../values.js';
 import { spanOf } from '../../source/span.js';
-
-/** Known elements, then, if `rest` is set, any number like it. */
-export interface List {
-  readonly elements: readonly Value[];
-  readonly rest: Value | undefined;
-  readonly outputs?: ArrayValue['outputs'];
-}
 
 /** What any element may be; undefined of an empty list. */
 export function typical(lowering: Lowering, { elements, rest }: List): Value | undefined {
@@ -136,4 +137,12 @@ export function someOutputs(make: (output: number) => Value): Value {
     return output;
   };
   return { ...array([], rest), outputs: { rest, at } };
+}
+
+/** A call of a method of an array. */
+export interface ArrayCall {
+  readonly lowering: Lowering;
+  readonly list: ArrayValue;
+  readonly args: readonly Value[];
+  readonly place: ts.Node;
 }

@@ -1,20 +1,12 @@
 /** A `Map` that is written down with its entries: what it holds is known by the texts and numbers that are its keys. */
 import type { ts } from '../../source/typescript.js';
-import { mapList } from './array-methods.js';
 import { callValue, unresolvedCall } from './calls.js';
-import type { List } from './lists.js';
-import { orSomeField, SOME_FIELD } from './objects.js';
-import { setElement, setProperty } from './properties.js';
+import { orSomeField } from './objects.js';
 import type { Lowering } from '../lowering.js';
-import {
-  array,
-  constant,
-  record,
-  UNDEFINED,
-  type ObjectValue,
-  type Primitive,
-  type Value,
-} from '../values.js';
+import { array, record, UNDEFINED, type ObjectValue, type Primitive, type Value } from '../values.js';
+import { entriesOf } from './map-entries.js';
+import { setElement, setProperty } from './assignments.js';
+import { mapList } from './array-callbacks.js';
 
 /** `new Map([['left', x], …])`; undefined where a key is not known, and of an empty one, which is there to be filled. */
 export function mapOf(entries: Value | undefined): ObjectValue | undefined {
@@ -35,15 +27,6 @@ const fieldOf = (key: Value | undefined): string | undefined =>
 
 const isPlain = (key: Primitive): boolean =>
   typeof key === 'string' || typeof key === 'boolean' || (typeof key === 'number' && Number.isFinite(key));
-
-/** Its entries as lists of two, as a loop over it gives them. */
-export function entriesOf(lowering: Lowering, { fields }: ObjectValue): List {
-  const elements = [...fields].flatMap(([field, value]) =>
-    field === SOME_FIELD ? [] : [array([constant(JSON.parse(field) as Primitive), value])],
-  );
-  const written = fields.get(SOME_FIELD);
-  return { elements, rest: written && array([lowering.unknown('unknown element'), written]) };
-}
 
 /** A property of a Map: nearly all of them are methods. */
 export const mapProperty = (lowering: Lowering, map: ObjectValue, name: string): Value =>

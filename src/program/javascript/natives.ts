@@ -1,21 +1,30 @@
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import { numberNode, toNumber } from './arithmetic.js';
-import { mapList } from './array-methods.js';
 import { callValue, unresolvedCall } from './calls.js';
 import { claimsTensor, inputElement } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
-import { listOf, type List } from './lists.js';
+import { listOf } from './lists.js';
 import type { Lowering } from '../lowering.js';
 import { callFunction } from './functions.js';
 import { mapOf } from './maps.js';
 import { requireModule } from './modules.js';
 import type { Node } from '../node.js';
-import { SOME_FIELD } from './objects.js';
 import { asSize } from '../tensorflow/number-roles.js';
-import { array, asNumber, asString, constant, record, UNDEFINED, type Value } from '../values.js';
+import {
+  array,
+  asNumber,
+  asString,
+  constant,
+  record,
+  UNDEFINED,
+  type Value,
+  SOME_FIELD,
+  type List,
+} from '../values.js';
 import { type Span, spanOf } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
+import { mapList } from './array-callbacks.js';
 
 const GLOBALS: ReadonlySet<string> = new Set([
   'Math',

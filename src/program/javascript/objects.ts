@@ -7,10 +7,14 @@ import type { Lowering } from '../lowering.js';
 import { named } from '../shapes/named-sizes.js';
 import { getProperty } from './properties.js';
 import { Fields, type Scope } from '../scope.js';
-import { UNDEFINED, type ClassValue, type FunctionValue, type ObjectValue, type Value } from '../values.js';
-
-/** Written under a name that is not known. */
-export const SOME_FIELD = '[some name]';
+import {
+  UNDEFINED,
+  type ClassValue,
+  type FunctionValue,
+  type ObjectValue,
+  type Value,
+  SOME_FIELD,
+} from '../values.js';
 
 /** The name of a member as it is written; `[some name]` of a computed one. */
 export function propertyName(name: ts.PropertyName): string {

@@ -6,12 +6,23 @@ import { asListOfTensors } from '../claims/inputs.js';
 import { maybe } from '../control/flow.js';
 import { iterate, join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
-import { elementAt, type List } from './lists.js';
+import { elementAt } from './lists.js';
 import { named } from '../shapes/named-sizes.js';
-import { keyOf, SOME_FIELD } from './objects.js';
-import { getElement, getProperty, setElement, setProperty } from './properties.js';
+import { keyOf } from './objects.js';
+import { getElement, getProperty } from './properties.js';
 import type { Scope } from '../scope.js';
-import { array, asOption, constant, isUndefined, present, record, type Value } from '../values.js';
+import {
+  array,
+  asOption,
+  constant,
+  isUndefined,
+  present,
+  record,
+  type Value,
+  SOME_FIELD,
+  type List,
+} from '../values.js';
+import { setElement, setProperty } from './assignments.js';
 
 type Target = ts.BindingName | ts.Expression;
 

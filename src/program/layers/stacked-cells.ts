@@ -1,9 +1,9 @@
 /** `tf.multiRNNCell(cells, data, c, h)`: each cell is called with what the one below it made. */
 import type { ts } from '../../source/typescript.js';
-import { callFunction } from '../javascript/functions.js';
+import { callValue } from '../javascript/calls.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
-import { array, type Value } from '../values.js';
+import { array, standsForCode, type Value } from '../values.js';
 
 /** The new c and h of all cells; undefined where a cell, or a state of it, cannot be followed. */
 export function stackedCells(
@@ -18,7 +18,8 @@ export function stackedCells(
   for (const [index, fn] of cells.elements.entries()) {
     const own = cell?.elements[index] ?? cell?.rest;
     const state = hidden?.elements[index] ?? hidden?.rest;
-    const result = own && state && call(lowering, fn, [input, own, state], place);
+    const result =
+      own && state && canBeFollowed(fn) ? callValue(lowering, fn, [input, own, state], place) : undefined;
     if (result?.kind !== 'array' || result.elements.length !== 2) return undefined;
     input = result.elements[1]!;
     result.elements.forEach((value, output) => made[output]!.push(value));
@@ -26,7 +27,5 @@ export function stackedCells(
   return array(made.map((values) => array(values)));
 }
 
-function call(lowering: Lowering, fn: Value, args: readonly Value[], place: ts.Node): Value | undefined {
-  if (fn.kind === 'function') return callFunction(lowering, fn, args, place);
-  return fn.kind === 'native' ? fn.call?.(args, place) : undefined;
-}
+const canBeFollowed = (fn: Value): boolean =>
+  fn.kind === 'function' || (fn.kind === 'native' && standsForCode(fn));

@@ -9,7 +9,7 @@ import type { Lowering } from '../lowering.js';
 import type { ImportedName, Module } from '../module.js';
 import { readExport } from '../javascript/modules.js';
 import { methodOf } from '../javascript/objects.js';
-import type { ClassValue, FunctionValue, Value } from '../values.js';
+import { standsForCode, type ClassValue, type FunctionValue, type Value } from '../values.js';
 import { isShort } from '../budget.js';
 
 /** Whether a call of it is worth following. */
@@ -116,7 +116,7 @@ function behindValue(value: Value, depth = 2): readonly Reference[] {
       return SITE;
     case 'native':
       // A gradient function, a bound function: what stands behind it was told when it was made.
-      return value.call === undefined ? NOTHING : SITE;
+      return standsForCode(value) ? SITE : NOTHING;
     case 'object': {
       const type = value.prototype === undefined ? NOTHING : behindClass(value.prototype);
       return depth === 0

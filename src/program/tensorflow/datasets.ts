@@ -4,13 +4,12 @@ import { dim, symbol, type Shape } from '../../facts/shape.js';
 import type { Attributes, OpRow } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
-import { callValue, isCallable } from '../javascript/calls.js';
+import { callValue } from '../javascript/calls.js';
 import { asData, input, inputElement } from '../claims/inputs.js';
 import { typical } from '../javascript/lists.js';
-import { SOME_FIELD } from '../javascript/objects.js';
 import type { Lowering } from '../lowering.js';
 import { toOperand } from './operands.js';
-import { asString, record, type LayerValue, type Value } from '../values.js';
+import { asString, record, type LayerValue, type Value, isCallable, SOME_FIELD } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import type { Output } from '../layers/model-results.js';
 

@@ -6,11 +6,11 @@ import { iterate } from '../control/joins.js';
 import { positional } from '../javascript/lists.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
-import { TENSOR_METHODS } from '../javascript/properties.js';
 import { array, UNDEFINED, type TensorValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { ofSeveral } from '../layers/model-results.js';
 import { type Spelling, callOp, MAX_ARGUMENTS } from './op-calls.js';
+import { TENSOR_METHODS } from './tensor-properties.js';
 
 /** `variable.assign(value)`, which changes what is held and gives nothing. */
 const ASSIGN: Spelling = {

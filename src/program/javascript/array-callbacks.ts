@@ -1,0 +1,123 @@
+/** What callbacks give that array methods run on elements: on each of a short list, as in a loop on those of a long one. */
+import type { ts } from '../../source/typescript.js';
+import { callValue } from './calls.js';
+import { another, count, elementAt, shuffled, typical, type ArrayCall } from './lists.js';
+import { loop } from '../control/loops.js';
+import { refine } from '../control/refinement.js';
+import { asKnownNumber } from '../control/known.js';
+import type { Lowering } from '../lowering.js';
+import { Variables } from '../scope.js';
+import { constant, truthiness, UNDEFINED, type Value, type List } from '../values.js';
+
+/** Callbacks on short lists are run for each element, on lists of plain constants for more of them. */
+const MAX_UNROLLED = 8;
+const MAX_CONSTANTS = 32;
+
+function isUnrolled({ elements, rest }: List): boolean {
+  const most = elements.every((element) => element.kind === 'constant') ? MAX_CONSTANTS : MAX_UNROLLED;
+  return rest === undefined && elements.length <= most;
+}
+
+export function mapped({ lowering, list, args, place }: ArrayCall): List {
+  const fn = args[0] ?? UNDEFINED;
+  return mapList(lowering, list, place, (element, index) =>
+    callValue(lowering, fn, [element, index, list], place),
+  );
+}
+
+/** What `fn` gives for each element. A long list is gone through as in a loop. */
+export function mapList(
+  lowering: Lowering,
+  list: List,
+  place: ts.Node,
+  fn: (element: Value, index: Value) => Value,
+): List {
+  const { elements, rest } = list;
+  if (isUnrolled(list))
+    return { elements: elements.map((element, index) => fn(element, constant(index))), rest: undefined };
+  const element = typical(lowering, list)!;
+  const results = new Variables();
+  loop(lowering, (number) => {
+    lowering.journal.write(results, 'result', fn(another(lowering, element, place), count(lowering, place)));
+    return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
+  });
+  const result = results.get('result') ?? UNDEFINED;
+  return {
+    elements: elements.map(() => another(lowering, result, place)),
+    rest: rest === undefined ? undefined : result,
+  };
+}
+
+export function filtered(call: ArrayCall): List {
+  const { lowering, list, args, place } = call;
+  const kept: Value[] = [];
+  const answers = mapList(lowering, list, place, (element, index) => {
+    const answer = callValue(lowering, args[0] ?? UNDEFINED, [element, index, list], place);
+    kept.push(whereItHolds(lowering, answer, element));
+    return answer;
+  });
+  const decisions = answers.elements.map(truthiness);
+  const known = list.rest === undefined && decisions.every((decision) => decision !== undefined);
+  if (!known) {
+    // Of a list of numbers, what is left are numbers that passed the test.
+    const { elements, rest } = list;
+    const isTold = elements.length === 0 && rest?.kind === 'number' && kept.at(-1)?.kind === 'number';
+    return isTold ? { elements, rest: kept.at(-1)! } : shuffled(lowering, list);
+  }
+  return { elements: list.elements.filter((_, index) => decisions[index]), rest: undefined };
+}
+
+/** The number, where the answer of a test is true. */
+function whereItHolds(lowering: Lowering, answer: Value, number: Value): Value {
+  const condition = answer.kind === 'unknown' ? answer.condition : undefined;
+  let told = number;
+  if (condition === undefined || number.kind !== 'number') return told;
+  lowering.journal.attempt(() => {
+    refine(lowering, condition.expression, true, condition.scope);
+    told = asKnownNumber(lowering, number);
+  });
+  return told;
+}
+
+export function found(call: ArrayCall, at: 0 | -1): Value {
+  const { elements, rest } = filtered(call);
+  if (rest === undefined) return elements.at(at) ?? UNDEFINED;
+  return another(call.lowering, rest, call.place);
+}
+
+/** `some` stops at a true answer, `every` at a false one. */
+export function decided(call: ArrayCall, stop: boolean): Value {
+  const { elements, rest } = mapped(call);
+  const decisions = elements.map(truthiness);
+  if (decisions.includes(stop)) return constant(stop);
+  if (rest === undefined && !decisions.includes(undefined)) return constant(!stop);
+  return call.lowering.unknown('unknown element');
+}
+
+export function reduced({ lowering, args, place }: ArrayCall, list: List): Value {
+  const [fn, start] = args;
+  if (fn === undefined) return lowering.unknown('unresolved call');
+  const first = start ?? elementAt(lowering, list, 0, place);
+  const others: List = start === undefined ? { elements: list.elements.slice(1), rest: list.rest } : list;
+  const result = new Variables();
+  const step = (element: Value, index: Value): void => {
+    lowering.journal.write(
+      result,
+      'result',
+      callValue(lowering, fn, [result.get('result')!, element, index], place),
+    );
+  };
+  lowering.journal.write(result, 'result', first);
+  if (isUnrolled(others)) {
+    others.elements.forEach((element, index) =>
+      step(element, constant(start === undefined ? index + 1 : index)),
+    );
+  } else {
+    const element = typical(lowering, others)!;
+    loop(lowering, (number) => {
+      step(another(lowering, element, place), count(lowering, place));
+      return { enters: number === 1 && others.elements.length > 0 ? true : undefined, completion: 'next' };
+    });
+  }
+  return result.get('result')!;
+}

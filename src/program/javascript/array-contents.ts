@@ -1,0 +1,107 @@
+/** The contents of arrays after methods that reorder, cut or fill them. */
+import { callValue } from './calls.js';
+import { join } from '../control/joins.js';
+import { another, appended, elementAt, rewrite, shuffled, typical, type ArrayCall } from './lists.js';
+import type { Lowering } from '../lowering.js';
+import {
+  array,
+  asNumber,
+  isUndefined,
+  UNDEFINED,
+  type ArrayValue,
+  type Value,
+  type List,
+} from '../values.js';
+
+export const listed = ({ elements, rest }: List): ArrayValue => array(elements, rest);
+
+/** Typed arrays stay what they are. */
+export const withTypeOf = ({ list }: ArrayCall, { elements, rest }: List): ArrayValue => ({
+  ...array(elements, rest),
+  typed: list.typed,
+});
+
+export function changed({ lowering, list }: ArrayCall, contents: List): Value {
+  rewrite(lowering, list, contents);
+  return list;
+}
+
+export function reversed({ lowering, list }: ArrayCall): List {
+  return list.rest === undefined
+    ? { elements: [...list.elements].reverse(), rest: undefined }
+    : shuffled(lowering, list);
+}
+
+/** What is sorted has its elements in any order. */
+export function sorted({ lowering, list, args, place }: ArrayCall): List {
+  const [compare] = args;
+  const any = typical(lowering, list);
+  if (any === undefined || (list.rest === undefined && list.elements.length === 1)) return list;
+  if (compare !== undefined)
+    callValue(lowering, compare, [another(lowering, any, place), another(lowering, any, place)], place);
+  return list.rest === undefined
+    ? { elements: list.elements.map(() => another(lowering, any, place)), rest: undefined }
+    : { elements: [], rest: any };
+}
+
+export function filled({ lowering, list, args }: ArrayCall): List {
+  const [value = UNDEFINED, from, to] = args;
+  if (from === undefined)
+    return { elements: list.elements.map(() => value), rest: list.rest === undefined ? undefined : value };
+  const [start, end] = [asNumber(from), to === undefined ? Infinity : asNumber(to)];
+  if (start === undefined || start < 0 || end === undefined || end < 0 || list.rest !== undefined) {
+    const either = (element: Value): Value => join(lowering, element, value);
+    return {
+      elements: list.elements.map(either),
+      rest: list.rest === undefined ? undefined : either(list.rest),
+    };
+  }
+  return {
+    elements: list.elements.map((element, index) => (index >= start && index < end ? value : element)),
+    rest: undefined,
+  };
+}
+
+export function sliced({ lowering, list, args, place }: ArrayCall): List {
+  const from = args[0] === undefined || isUndefined(args[0]) ? 0 : asNumber(args[0]);
+  const all = args[1] === undefined || isUndefined(args[1]);
+  const to = all ? undefined : asNumber(args[1]);
+  if (from !== undefined && list.rest === undefined && (all || to !== undefined))
+    return { elements: list.elements.slice(from, to), rest: undefined };
+  if (from !== undefined && from >= 0 && all) return { elements: list.elements.slice(from), rest: list.rest };
+  if (from !== undefined && from >= 0 && to !== undefined && to >= 0 && to <= list.elements.length)
+    return { elements: list.elements.slice(from, to), rest: undefined };
+  // As many as are asked for: of a shape as many as the author knows that there are.
+  if (from !== undefined && from >= 0 && to !== undefined && to > from && list.outputs?.rest === list.rest)
+    return {
+      elements: Array.from({ length: to - from }, (_, index) =>
+        elementAt(lowering, list, from + index, place),
+      ),
+      rest: undefined,
+    };
+  return shuffled(lowering, list);
+}
+
+export function spliced(call: ArrayCall): Value {
+  const { lowering, list, args } = call;
+  const [start, removed] = [asNumber(args[0]), args[1] === undefined ? Infinity : asNumber(args[1])];
+  const added = args.slice(2);
+  if (start === undefined || removed === undefined || list.rest !== undefined) {
+    const any = shuffled(lowering, list);
+    rewrite(lowering, list, shuffled(lowering, list, { elements: added, rest: undefined }));
+    return listed(any);
+  }
+  const kept = [...list.elements];
+  const out = kept.splice(start, removed, ...added);
+  rewrite(lowering, list, { elements: kept, rest: undefined });
+  return array(out);
+}
+
+export function flat(lowering: Lowering, { elements, rest }: List): ArrayValue {
+  const inner = elements.map((element): List =>
+    element.kind === 'array' ? element : { elements: [element], rest: undefined },
+  );
+  const open: List[] =
+    rest === undefined ? [] : [shuffled(lowering, rest.kind === 'array' ? rest : { elements: [], rest })];
+  return listed(appended(lowering, [...inner, ...open]));
+}

@@ -1,0 +1,80 @@
+/** Writing properties and elements. */
+import { callFunction } from './functions.js';
+import { objectOf } from './constructors.js';
+import { inputField } from '../claims/inputs.js';
+import { join } from '../control/joins.js';
+import { rewrite, typical } from './lists.js';
+import type { Lowering } from '../lowering.js';
+import { accessorOf } from './objects.js';
+import {
+  asNumber,
+  asString,
+  type ArrayValue,
+  type FunctionValue,
+  type Value,
+  SOME_FIELD,
+} from '../values.js';
+
+export function setProperty(lowering: Lowering, object: Value, name: string, value: Value): void {
+  const setter = setterOf(object, name);
+  if (setter !== undefined) callFunction(lowering, setter, [value], undefined);
+  else if (object.kind === 'object') lowering.writeField(object, name, value);
+  else if (object.kind === 'input' && object.form.kind === 'instance')
+    lowering.writeField(object.form.object, name, value);
+  else if (object.kind === 'class') lowering.journal.write(object.statics, name, value);
+  else if (object.kind === 'function') lowering.journal.write(objectOf(object).fields, name, value);
+  else if (object.kind === 'array' && name === 'length') setLength(lowering, object, value);
+  else if (object.kind === 'input') {
+    inputField(object, name);
+    if (object.form.kind === 'object') lowering.journal.write(object.form.fields, name, value);
+  }
+}
+
+function setterOf(object: Value, name: string): FunctionValue | undefined {
+  if (object.kind === 'class') return accessorOf(object, object, name, 'set', true);
+  if (object.kind !== 'object') return undefined;
+  const own = object.accessors?.get(name)?.set;
+  return own === undefined
+    ? accessorOf(object.prototype, object, name, 'set', false)
+    : { ...own, self: object };
+}
+
+function setLength(lowering: Lowering, list: ArrayValue, value: Value): void {
+  const length = asNumber(value);
+  const isShorter = length !== undefined && length <= list.elements.length;
+  rewrite(
+    lowering,
+    list,
+    isShorter
+      ? { elements: list.elements.slice(0, length), rest: undefined }
+      : { elements: [], rest: typical(lowering, list) },
+  );
+}
+
+/** Elements are replaced in place; where it is not known which, what was there stays possible. */
+export function setElement(lowering: Lowering, object: Value, index: Value, value: Value): void {
+  const key = asString(index);
+  if (key !== undefined) return setProperty(lowering, object, key, value);
+  if (object.kind === 'object') {
+    const known = object.fields.get(SOME_FIELD);
+    lowering.journal.write(
+      object.fields,
+      SOME_FIELD,
+      known === undefined ? value : join(lowering, known, value),
+    );
+  }
+  if (object.kind !== 'array') return;
+  const position = asNumber(index);
+  const { elements, rest } = object;
+  const either = (old: Value | undefined): Value => (old === undefined ? value : join(lowering, old, value));
+  if (position === undefined)
+    return rewrite(lowering, object, { elements: elements.map(either), rest: either(rest) });
+  if (position < elements.length)
+    return rewrite(lowering, object, {
+      elements: elements.map((old, at) => (at === position ? value : old)),
+      rest,
+    });
+  if (position === elements.length && rest === undefined)
+    return rewrite(lowering, object, { elements: [...elements, value], rest });
+  rewrite(lowering, object, { elements, rest: either(rest) });
+}

@@ -1,0 +1,78 @@
+/** What a member that is asked for tells of the value: only tensors have it, or only lists. */
+import { opChained } from '../../ops/table.js';
+import { ts } from '../../source/typescript.js';
+
+/** Names that arrays, sets, models and strings share with tensors: they do not show that an input is a tensor. */
+const AMBIGUOUS_METHODS: ReadonlySet<string> = new Set([
+  'add',
+  'concat',
+  'slice',
+  'reverse',
+  'includes',
+  'toString',
+  'print',
+  'dispose',
+  'buffer',
+  'all',
+  'any',
+  'pad',
+  'data',
+  'read',
+  'assign',
+  'array',
+  'bytes',
+  'split',
+  'equal',
+  'stack',
+  'step',
+  'pow',
+  'cast',
+]);
+
+export const isCallee = (place: ts.Node): boolean =>
+  ts.isCallExpression(place.parent) && place.parent.expression === place;
+
+/** Methods of arrays that take a function, and that tensors have not. */
+export const GOES_THROUGH: ReadonlySet<string> = new Set([
+  'map',
+  'forEach',
+  'reduce',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'flatMap',
+  'sort',
+]);
+
+/** What arrays have and tensors have not. */
+export const LIST_MEMBERS: ReadonlySet<string> = new Set([
+  ...GOES_THROUGH,
+  'length',
+  'findIndex',
+  'indexOf',
+  'push',
+  'join',
+]);
+
+export const OF_TENSORS_ONLY: ReadonlySet<string> = new Set(['shape', 'dataSync', 'arraySync']);
+
+/** A method that only tensors have, with no more arguments than it takes: `x.log()`, not `logger.log(x)`. */
+export function isEvidentlyChained(name: string, place: ts.Node): boolean {
+  const spelling = opChained(name);
+  if (spelling === undefined) return false;
+  const tooMany =
+    isCallee(place) && (place.parent as ts.CallExpression).arguments.length >= spelling.parameters.length;
+  return !tooMany && (!AMBIGUOUS_METHODS.has(name) || isChainedOn(place));
+}
+
+/** `x.add(1).sub(y)`: what a set or an array gives has no `sub`. */
+function isChainedOn(place: ts.Node): boolean {
+  const next = isCallee(place) ? place.parent.parent : undefined;
+  return (
+    next !== undefined &&
+    ts.isPropertyAccessExpression(next) &&
+    isCallee(next) &&
+    isEvidentlyChained(next.name.text, next)
+  );
+}

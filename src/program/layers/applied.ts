@@ -1,0 +1,84 @@
+/** What comes out where a layer or model is applied, to tensors or to symbols. */
+import { assumedInput } from '../../facts/range.js';
+import type { ts } from '../../source/typescript.js';
+import { asTensor } from '../claims/inputs.js';
+import type { Lowering } from '../lowering.js';
+import { merged } from './merge-layers.js';
+import { checkLayer } from './model-checks.js';
+import type { Node } from '../node.js';
+import { toOperand } from '../tensorflow/operands.js';
+import { outputOf, outputsOf } from './model-outputs.js';
+import { array, type LayerValue, type Value } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import { resultOf, type Output } from './model-results.js';
+
+/** What comes out of a layer or model: its shape as far as the configuration tells, its range by the last activation. */
+export function applied(
+  lowering: Lowering,
+  layer: LayerValue,
+  input: Value | undefined,
+  place: ts.Node,
+): Value {
+  if (input === undefined) return lowering.unknown('unresolved call');
+  if (isSymbolic(input)) return symbolic(lowering, layer, input, place);
+  const operands = operandsOf(lowering, input, place);
+  const inputs = operands.map((node): Output => ({ shape: node?.shape, range: assumedInput() }));
+  const operand = input.kind === 'array' ? undefined : operands[0];
+  const outputs = outputsOf(lowering, layer, ...inputs);
+  if (outputs !== undefined) {
+    const results = outputs.map((each) => resultOf(lowering, each, undefined, place));
+    lowering.answered(
+      layer.of ?? layer,
+      results.map(({ node }) => node),
+    );
+    return array(results);
+  }
+  const result = merged(lowering, layer, operands, place);
+  if (result !== undefined) return result;
+  const output = resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place);
+  lowering.answered(layer.of ?? layer, output.node);
+  return output;
+}
+
+/** What a layer makes of symbols: another one, or several. */
+function symbolic(lowering: Lowering, layer: LayerValue, input: Value, place: ts.Node): Value {
+  if (input.kind === 'layer') checkLayer(lowering, layer, outputOf(lowering, input).shape);
+  else if (input.kind === 'array' && input.rest === undefined)
+    merged(
+      lowering,
+      layer,
+      input.elements.map((one) => standIn(lowering, one, place)),
+      place,
+    );
+  const made = (output?: number): LayerValue => ({
+    kind: 'layer',
+    type: 'symbolic',
+    config: input,
+    layers: [input, layer],
+    id: layer.id,
+    output,
+  });
+  const several = outputsOf(lowering, layer);
+  return several === undefined ? made() : array(several.map((_, index) => made(index)));
+}
+
+/** What goes through a symbol when the model runs. */
+function standIn(lowering: Lowering, symbol: Value, place: ts.Node): Node | undefined {
+  const { shape, range } = symbol.kind === 'layer' ? outputOf(lowering, symbol) : NOTHING_KNOWN;
+  return shape && lowering.builder.input('what comes in', { shape, dtype: 'float32', range }, spanOf(place));
+}
+
+const NOTHING_KNOWN: Output = { shape: undefined, range: assumedInput() };
+
+/** The tensors that a layer is given: one, or a list of them; of a list of unknown length none. */
+function operandsOf(lowering: Lowering, input: Value, place: ts.Node): (Node | undefined)[] {
+  const operandOf = (value: Value): Node | undefined =>
+    toOperand(lowering, value.kind === 'input' ? (asTensor(lowering, value) ?? value) : value, spanOf(place));
+  if (input.kind !== 'array') return [operandOf(input)];
+  const isNumbers = input.elements.every(({ kind }) => kind === 'constant' || kind === 'number');
+  return input.rest !== undefined || isNumbers ? [] : input.elements.map(operandOf);
+}
+
+/** What a model is built of, in place of tensors: `tf.input` and what layers make of it. */
+const isSymbolic = (value: Value): boolean =>
+  value.kind === 'layer' || (value.kind === 'array' && value.elements.some(isSymbolic));

@@ -1,0 +1,151 @@
+/** Calls of methods of layers, models, optimizers and datasets. */
+import { assumedInput } from '../../facts/range.js';
+import { dim, type Shape } from '../../facts/shape.js';
+import type { ts } from '../../source/typescript.js';
+import { callValue, unresolvedCall } from '../javascript/calls.js';
+import { derivedDataset, elementOf, lowerDatasetLoss, rememberLoss } from '../tensorflow/datasets.js';
+import { lowerNamedLoss } from '../tensorflow/implied.js';
+import type { Lowering } from '../lowering.js';
+import { loop } from '../control/loops.js';
+import { sizes } from './layer-call.js';
+import { checkInput, checkLayerOf, checkTarget } from './model-checks.js';
+import { outputOf } from './model-outputs.js';
+import { callFunction } from '../javascript/functions.js';
+import { asString, record, UNDEFINED, type LayerValue, type Value, isCallable } from '../values.js';
+import { spanOf } from '../../source/span.js';
+import { lowerLosses } from './given-losses.js';
+import { variablesGiven } from '../gradients/taken-gradients.js';
+import { applied } from './applied.js';
+
+/** A method of a layer, model, optimizer or dataset. */
+export function callLayer(
+  lowering: Lowering,
+  layer: LayerValue,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value {
+  const method = Object.hasOwn(METHODS, name) ? METHODS[name]! : unfollowed;
+  return method({ lowering, layer, name, args, place });
+}
+
+interface Call {
+  readonly lowering: Lowering;
+  readonly layer: LayerValue;
+  readonly name: string;
+  readonly args: readonly Value[];
+  readonly place: ts.Node;
+}
+
+type Method = (call: Call) => Value;
+
+const unfollowed: Method = ({ lowering, args, place }) => unresolvedCall(lowering, args, place);
+
+const apply: Method = ({ lowering, layer, args, place }) => applied(lowering, layer, args[0], place);
+
+const predict: Method = (call) => {
+  checkInput(call.lowering, call.layer, call.args[0], call.place, call.name === 'predict');
+  return apply(call);
+};
+
+const fit: Method = (call) => {
+  const { lowering, layer, args, place } = call;
+  checkInput(lowering, layer, args[0], place);
+  checkTarget(lowering, layer, args[1], place);
+  return unfollowed(call);
+};
+
+const fitDataset: Method = (call) => {
+  const { lowering, layer, args, place } = call;
+  lowerDatasetLoss(lowering, layer, args[0], outputOf(lowering, layer), place);
+  return unfollowed(call);
+};
+
+const derive: Method = ({ lowering, layer, name, args, place }) =>
+  derivedDataset(lowering, layer, name, args, place);
+
+const METHODS: Readonly<Record<string, Method>> = {
+  add: ({ lowering, layer, args: [added] }) => {
+    if (added !== undefined) {
+      checkLayerOf(lowering, layer, added);
+      lowering.journal.writeLayers(layer, [...layer.layers, added]);
+    }
+    return UNDEFINED;
+  },
+  apply,
+  execute: apply,
+  call: apply,
+  predict,
+  predictOnBatch: predict,
+  addWeight,
+
+  compile,
+  fit,
+  evaluate: fit,
+  trainOnBatch: fit,
+  fitDataset,
+  evaluateDataset: fitDataset,
+  minimize: (call) => lossUnderGradient(call, call.args[2]),
+  computeGradients: (call) =>
+    record([
+      ['value', lossUnderGradient(call, call.args[1])],
+      ['grads', call.lowering.unknown('unknown element')],
+    ]),
+
+  map: derive,
+  mapAsync: derive,
+  batch: derive,
+  shuffle: derive,
+  prefetch: derive,
+  repeat: derive,
+  take: derive,
+  skip: derive,
+  filter: derive,
+  forEachAsync,
+};
+
+function compile({ lowering, layer, args, place }: Call): Value {
+  const config = args[0]?.kind === 'object' ? args[0] : undefined;
+  const loss = config?.fields.get('loss');
+  const output = outputOf(lowering, layer);
+  lowerLosses(lowering, loss, 'yes', output);
+  lowerLosses(lowering, config?.fields.get('metrics'), 'no', output);
+  rememberLoss(layer, loss);
+  lowerNamedLoss(lowering, layer, loss, output, place);
+  return UNDEFINED;
+}
+
+/** The loss that an optimizer is given as a function, under the gradient by these variables. */
+function lossUnderGradient({ lowering, args: [fn], place }: Call, variables: Value | undefined): Value {
+  return fn?.kind === 'function'
+    ? lowering.differentiated(
+        () => callFunction(lowering, fn, [], place),
+        () => variablesGiven(variables),
+      )
+    : lowering.unknown('unresolved call');
+}
+
+function addWeight({ lowering, args, place }: Call): Value {
+  const shape = weightShape(lowering, args[1]);
+  const label = asString(args[0]) ?? 'weight';
+  const facts = { shape, dtype: 'float32' as const, range: assumedInput() };
+  const node = lowering.builder.input(label, facts, spanOf(place), { trained: true });
+  return { kind: 'tensor', node };
+}
+
+/** Calls back any number of times, with elements like one of the dataset. */
+function forEachAsync(call: Call): Value {
+  const { lowering, layer, args, place } = call;
+  const [each] = args;
+  const element = elementOf(lowering, layer);
+  if (each === undefined || !isCallable(each) || element === undefined) return unfollowed(call);
+  loop(lowering, () => {
+    callValue(lowering, each, [element], place);
+    return { enters: undefined, completion: 'next' };
+  });
+  return UNDEFINED;
+}
+
+/** An axis of one is there because the weight is so made. */
+const weightShape = (lowering: Lowering, value: Value | undefined): Shape | undefined =>
+  sizes(lowering.builder, value)?.map((d) => (d.size === 1 ? dim(1, { one: 'structural' }) : d));
