@@ -1,5 +1,6 @@
 import type { Rule } from '../src/rule/rule.js';
 import axisMismatch from './axis-mismatch.js';
+import axisOfOne from './axis-of-one.js';
 import brokenBackward from './broken-backward.js';
 import cancellation from './cancellation.js';
 import domainEdge from './domain-edge.js';
@@ -45,6 +46,7 @@ export const allRules: readonly Rule[] = [
   lossShape,
   wrongValueBroadcast,
   squeezeBatch,
+  axisOfOne,
   defaultAxis,
   hardCodedAxis,
   loopShape,

@@ -89,6 +89,10 @@ export default defineRule({
         code: `const loss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.sub(yTrue, yPred).square().mean();\nexport async function train() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([1, 3]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
       },
       {
+        title: 'the numbers of the classes, which are a column, against the best ones, which are a row',
+        code: `const accuracy = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.equal(yTrue.toInt(), yPred.argMax(-1)).toFloat().mean();\nexport function compiled() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [4], activation: 'softmax' })] });\n  model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: [accuracy] });\n  return model;\n}`,
+      },
+      {
         title: 'labels that are a row on one way',
         code: `export function error(x: tf.Tensor2D, flat: boolean) {\n  const labels = flat ? tf.zeros([6]) : tf.zeros([6, 1]);\n  return tf.matMul(x.reshape([6, 2]), tf.ones([2, 1])).sub(labels).abs().mean();\n}`,
       },

@@ -56,6 +56,14 @@ export default defineRule({
         code: `export function timeMajor(series: tf.Tensor) {\n  const [batch, steps, features] = series.shape;\n  return series.reshape([steps!, batch!, features!]);\n}`,
       },
       {
+        title: 'the channels of a picture brought to the front by reshape',
+        code: `export function channelsFirst(picture: tf.Tensor3D) {\n  const small = tf.image.resizeBilinear(picture.reshape([20, 30, 3]) as tf.Tensor3D, [8, 8]);\n  return small.reshape([1, 3, 8, 8]);\n}`,
+      },
+      {
+        title: 'filters in the order of another library',
+        code: `export const filters = (weights: number[]) => tf.tensor4d(weights, [16, 3, 5, 5]).reshape([5, 5, 3, 16]);`,
+      },
+      {
         title: 'one action a sample, without batchDims',
         code: `const BATCH = 8;\nconst ACTIONS = 3;\nexport function taken() {\n  const values = tf.randomNormal([BATCH, ACTIONS]);\n  const actions = tf.zeros([BATCH], 'int32');\n  return values.gather(actions, 1).sub(tf.ones([BATCH])).square().mean();\n}`,
       },
@@ -84,6 +92,10 @@ export default defineRule({
       {
         title: 'heads split off and brought forward',
         code: `export function heads(x: tf.Tensor3D) {\n  const [batch, steps, features] = x.shape;\n  return x.reshape([batch, steps, 2, features / 2]).transpose([0, 2, 1, 3]);\n}`,
+      },
+      {
+        title: 'a picture as a batch of one',
+        code: `export const batch = (picture: tf.Tensor3D) => picture.reshape([28, 28, 3]).reshape([1, 28, 28, 3]);`,
       },
       {
         title: 'a row of a column',
@@ -144,34 +156,41 @@ function exchangedAxes(site: Site): Suspicion | undefined {
   if (order === undefined || (isOpen(form) && form.least > target.length)) return undefined;
   const [from, to] = [showShape(shape), showShape(target)];
   const perm = `[${order.join(', ')}]`;
+  const isWhole = order.length === shape.length;
+  const how = isWhole ? `\`${site.text(x)}.transpose(${perm})\`` : '`transpose`';
+  const then = isWhole && shape.length !== target.length ? ', then the axes of 1' : '';
   return {
-    message: `\`${site.text()}\` gives ${from} the sizes ${to} by \`reshape\`: the sizes change places, the values stay in their order, and a row of the result holds values of several rows. To exchange the axes: \`${site.text(x)}.transpose(${perm})\`.`,
+    message: `\`${site.text()}\` gives ${from} the sizes ${to} by \`reshape\`: the sizes change places, the values stay in their order, and a row of the result holds values of several rows. To exchange the axes: ${how}${then}.`,
     danger: misfit(`${from} is read as ${to}`),
     manifest: true,
-    fixes: transposed(site, perm),
+    fixes: isWhole && shape.length === target.length ? transposed(site, perm) : [],
     related: [{ node: x, message: `${from} comes from here` }],
   };
 }
 
-/** Which axis of `from` each axis of `to` is, if they are the same axes in another order; those of size 1 do not count. */
+/** Which axis of `from` each axis of `to` is, if they are the same axes in another order. Those of size 1 do not count. */
 function permutation(from: Shape, to: Shape): readonly number[] | undefined {
-  if (from.length !== to.length) return undefined;
-  const left = from.map((_, axis) => axis);
-  const order = to.map((d) => {
-    const at = left.findIndex((axis) => (d.size === 1 ? from[axis]!.size === 1 : isSameAxis(from[axis]!, d)));
+  const left = longAxes(from);
+  const long = longAxes(to);
+  if (left.length !== long.length) return undefined;
+  const areMany = long.length >= MANY;
+  const isMoved = long.some((axis, index) => !sameSize(to[axis]!.size, from[left[index]!]!.size));
+  const order = long.map((axis) => {
+    const at = left.findIndex((one) => isSameAxis(from[one]!, to[axis]!, areMany));
     return at < 0 ? undefined : left.splice(at, 1)[0]!;
   });
-  if (!order.every((axis) => axis !== undefined)) return undefined;
-  const long = order.filter((axis) => from[axis]!.size !== 1);
-  const areDistinct = long.every((a) =>
-    long.every((b) => a === b || !sameSize(from[a]!.size, from[b]!.size)),
-  );
-  return areDistinct && long.some((axis, index) => axis < (long[index - 1] ?? 0)) ? order : undefined;
+  return isMoved && order.every((axis) => axis !== undefined) ? order : undefined;
 }
 
+const longAxes = (shape: Shape): number[] => shape.flatMap(({ size }, axis) => (size === 1 ? [] : [axis]));
+
+/** As many sizes as are the same in another order are not so by chance. */
+const MANY = 3;
+
 /** Numbers alone say little: 6 and 30 may be other things than the 6 and 30 before. */
-const isSameAxis = (a: Dim, b: Dim): boolean =>
-  sameSize(a.size, b.size) && (isSymbolic(a.size) || (a.axis !== undefined && a.axis.id === b.axis?.id));
+const isSameAxis = (a: Dim, b: Dim, areMany: boolean): boolean =>
+  sameSize(a.size, b.size) &&
+  (areMany || isSymbolic(a.size) || (a.axis !== undefined && a.axis.id === b.axis?.id));
 
 function transposed(site: Site, perm: string): FixCandidate[] {
   const write = new Rewriter(site);

@@ -51,6 +51,7 @@ export interface Danger {
     | 'misread'
     | 'first-axis'
     | 'drops-first'
+    | 'of-one'
     | 'one-expands'
     | 'apart'
     | 'grows'

@@ -29,17 +29,28 @@ function columnsForRows(
     : `row ${Math.floor(wrong / length)} is not that of the condition: it selects columns`;
 }
 
-/** The axes that have changed places, with the values of another place: where they are told apart by their sizes. */
+/** The axes that have changed places, with the values of another place. Axes of size 1 may come and go. */
 function scrambled(x: NumericTensor | undefined, { shape, values }: NumericTensor): string | undefined {
-  const order = x && shape.map((size) => x.shape.indexOf(size));
-  if (order === undefined || new Set(order).size !== x!.shape.length || order.includes(-1)) return undefined;
-  const strides = x!.shape.map((_, axis) => count(x!.shape.slice(axis + 1)));
+  const [from, to] = [x?.shape ?? [], shape].map((sizes) => sizes.filter((size) => size !== 1));
+  const order = x && placesOf(to!, from!);
+  if (order === undefined) return undefined;
+  const strides = from!.map((_, axis) => count(from!.slice(axis + 1)));
   const wrong = values.findIndex((value, index) => {
-    const place = shape.map((size, axis) => Math.floor(index / count(shape.slice(axis + 1))) % size);
-    const from = place.reduce((sum, at, axis) => sum + at * strides[order[axis]!]!, 0);
-    return value !== x!.values[from];
+    const place = to!.map((size, axis) => Math.floor(index / count(to!.slice(axis + 1))) % size);
+    const source = place.reduce((sum, at, axis) => sum + at * strides[order[axis]!]!, 0);
+    return value !== x!.values[source];
   });
   return wrong < 0 ? undefined : `element ${wrong} is not the one of the axes [${order.join(', ')}]`;
+}
+
+/** Where each of some sizes stands among others; undefined where those are not the same sizes. */
+function placesOf(sizes: readonly number[], among: readonly number[]): readonly number[] | undefined {
+  const left = [...among.keys()];
+  const places = sizes.map((size) => {
+    const at = left.findIndex((axis) => among[axis] === size);
+    return at < 0 ? undefined : left.splice(at, 1)[0]!;
+  });
+  return left.length === 0 && places.every((place) => place !== undefined) ? places : undefined;
 }
 
 /** There was not one pair of paddings for each axis. */

@@ -67,6 +67,7 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
     trial.evidence.float32.thrown?.atSite === true ? WITNESSES.throws(trials, slots, trial) : NOTHING,
   'first-axis': (trials, slots, trial) => whereACall(trials, slots, trial, losesFirstAxis),
   'drops-first': (trials, slots, trial) => whereACall(trials, slots, trial, dropsFirst),
+  'of-one': (trials, slots, trial) => whereACall(trials, slots, trial, ofOne),
   'one-expands': (trials, slots, trial) => whereACall(trials, slots, trial, oneExpands),
   'other-than-claimed': (trials, slots, trial) =>
     whereACall(trials, slots, trial, (call) => isOther(call, trials.job.site.claimed ?? [])),
@@ -128,6 +129,13 @@ function losesFirstAxis({ operands: { x }, output }: SiteCall): boolean {
 /** A batch of one that goes with the other axes of size 1. */
 const dropsFirst = ({ operands: { x }, output }: SiteCall): boolean =>
   x?.shape[0] === 1 && output.shape.length === x.shape.filter((size) => size !== 1).length;
+
+/** What is compared along an axis of size 1: as many results as there were numbers, or a last axis of one. */
+function ofOne({ operands, output }: SiteCall): boolean {
+  const { x, logits, yPred } = operands;
+  if (x !== undefined) return x.values.length === output.values.length;
+  return (logits ?? yPred)?.shape.at(-1) === 1;
+}
 
 /** The operands as they meet: the losses that weights are multiplied with have no axis of classes. */
 function compared(op: string, call: SiteCall): SiteCall {

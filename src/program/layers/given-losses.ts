@@ -7,12 +7,13 @@ import { spanOf } from '../../source/span.js';
 import type { Output } from './model-results.js';
 import { lowerFunction } from '../javascript/function-units.js';
 
-/** They run on `[batch, …]` tensors of the caller's data. */
+/** They run on `[batch, …]` tensors of the caller's data. `labels`: their shape, where that is known. */
 export function lowerLosses(
   lowering: Lowering,
   value: Value | undefined,
   differentiated: 'yes' | 'no',
   output: Output,
+  labels: Shape | undefined = labelShape(lowering, output.shape),
 ): void {
   if (value === undefined) return;
   if (value.kind === 'function')
@@ -21,22 +22,27 @@ export function lowerLosses(
       value,
       differentiated,
       // Labels are data; what is trained is behind the predictions.
-      { given: lossArguments(lowering, value, output), by: 1 },
+      { given: lossArguments(lowering, value, output, labels), by: 1 },
     );
   if (value.kind === 'array')
-    for (const element of value.elements) lowerLosses(lowering, element, differentiated, output);
+    for (const element of value.elements) lowerLosses(lowering, element, differentiated, output, labels);
   if (value.kind === 'object')
-    for (const field of value.fields.values()) lowerLosses(lowering, field, differentiated, output);
+    for (const field of value.fields.values()) lowerLosses(lowering, field, differentiated, output, labels);
 }
 
 /** Predictions have the shape of the model's output, and the range of its last activation. */
-function lossArguments(lowering: Lowering, fn: FunctionValue, { shape, range, score }: Output): Value[] {
+function lossArguments(
+  lowering: Lowering,
+  fn: FunctionValue,
+  { shape, range, score }: Output,
+  labels: Shape | undefined,
+): Value[] {
   const isKnown = range.low !== -Infinity && !range.mayBeNaN;
   if (shape === undefined && !isKnown) return [];
   return fn.declaration.parameters.slice(0, 2).map((parameter, index): Value => {
     const isLabel = index === 0;
     const facts = {
-      shape: isLabel ? labelShape(lowering, shape) : shape,
+      shape: isLabel ? labels : shape,
       dtype: 'float32' as const,
       range: !isLabel && isKnown ? range : assumedInput(),
     };

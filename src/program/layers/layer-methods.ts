@@ -4,11 +4,11 @@ import { dim, type Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import { callValue, unresolvedCall } from '../javascript/calls.js';
 import { derivedDataset, elementOf, lowerDatasetLoss, rememberLoss } from '../tensorflow/datasets.js';
-import { lowerNamedLoss } from '../tensorflow/implied.js';
+import { lowerClassesOfOne, lowerNamedLoss } from '../tensorflow/implied.js';
 import type { Lowering } from '../lowering.js';
 import { loop } from '../control/loops.js';
 import { sizes } from './layer-call.js';
-import { checkInput, checkLayerOf, checkTarget } from './model-checks.js';
+import { checkInput, checkLayerOf, checkTarget, columnOfClasses } from './model-checks.js';
 import { outputOf } from './model-outputs.js';
 import { callFunction } from '../javascript/functions.js';
 import { asString, record, UNDEFINED, type LayerValue, type Value, isCallable } from '../values.js';
@@ -109,9 +109,10 @@ function compile({ lowering, layer, args, place }: Call): Value {
   const loss = config?.fields.get('loss');
   const output = outputOf(lowering, layer);
   lowerLosses(lowering, loss, 'yes', output);
-  lowerLosses(lowering, config?.fields.get('metrics'), 'no', output);
+  lowerLosses(lowering, config?.fields.get('metrics'), 'no', output, columnOfClasses(loss, output.shape));
   rememberLoss(layer, loss);
   lowerNamedLoss(lowering, layer, loss, output, place);
+  lowerClassesOfOne(lowering, loss, output, place);
   return UNDEFINED;
 }
 

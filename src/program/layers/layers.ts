@@ -1,6 +1,6 @@
 /** Layers, models, optimizers, datasets and the like, as they are made. */
 import type { ts } from '../../source/typescript.js';
-import { lowerOptimizer } from '../tensorflow/implied.js';
+import { lowerOptimizer, lowerSoftmaxOfOne } from '../tensorflow/implied.js';
 import type { Lowering } from '../lowering.js';
 import { checkSequence } from './model-checks.js';
 import { Fields, nextNumber } from '../scope.js';
@@ -19,6 +19,7 @@ export function createLayer(lowering: Lowering, path: string, args: readonly Val
   const layers =
     path === 'sequential' && config?.kind === 'object' ? listed(config.fields.get('layers')) : [];
   if (path === 'sequential') checkSequence(lowering, layers);
+  if (config?.kind === 'object') lowerSoftmaxOfOne(lowering, path, config, place);
   return {
     kind: 'layer',
     type: path === 'layers.input' ? 'input' : path,

@@ -82,10 +82,14 @@ export function checkTarget(
   const isOne = loss?.kind === 'constant' || loss?.kind === 'function' || loss?.kind === 'tensorflow';
   const shape = outputOfModel(lowering, model);
   if (!isOne || shape === undefined || shape.length < 2) return;
-  const isSparse = asString(loss) === 'sparseCategoricalCrossentropy';
-  const expected = isSparse ? [...shape.slice(0, -1), dim(1)] : shape;
-  expect(lowering, y, expected, { role: 'target', promotes: true }, place);
+  expect(lowering, y, columnOfClasses(loss, shape) ?? shape, { role: 'target', promotes: true }, place);
 }
+
+/** Labels that are the number of a class each: what the loss that a model is compiled with takes, its metrics are given. */
+export const columnOfClasses = (loss: Value | undefined, output: Shape | undefined): Shape | undefined =>
+  output !== undefined && asString(loss) === 'sparseCategoricalCrossentropy'
+    ? [...output.slice(0, -1), dim(1, { one: 'structural' })]
+    : undefined;
 
 interface Role {
   readonly role: 'input' | 'target';

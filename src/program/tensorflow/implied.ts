@@ -7,7 +7,8 @@ import type { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import { lastActivation } from '../layers/model-outputs.js';
 import { rememberWriting } from '../written.js';
-import { asNumber, asString, type LayerValue, type Value } from '../values.js';
+import type { Node } from '../node.js';
+import { asNumber, asString, type LayerValue, type ObjectValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import type { Output } from '../layers/model-results.js';
 
@@ -80,4 +81,45 @@ export function lowerNamedLoss(
     },
     () => 'inputs',
   );
+}
+
+/** A layer with one output and a softmax as its activation: the softmax of one number. */
+export function lowerSoftmaxOfOne(
+  lowering: Lowering,
+  path: string,
+  { fields }: ObjectValue,
+  place: ts.Node,
+): void {
+  const outputs = asNumber(fields.get('units') ?? fields.get('filters'));
+  const isOne = path.startsWith('layers.') && outputs === 1;
+  if (!isOne || asString(fields.get('activation')) !== 'softmax') return;
+  const logits = ofOneClass(lowering, 'the logits', place);
+  lowering.builder.op(
+    opNamed('softmax')!,
+    { logits },
+    { dim: -1, implied: 'what the layer gives' },
+    spanOf(place),
+  );
+}
+
+/** `loss: 'categoricalCrossentropy'` of a model with one output. */
+export function lowerClassesOfOne(
+  lowering: Lowering,
+  loss: Value | undefined,
+  { shape }: Output,
+  place: ts.Node,
+): void {
+  if (asString(loss) !== 'categoricalCrossentropy' || shape?.at(-1)?.size !== 1) return;
+  const [yTrue, yPred] = ['the labels', 'the predictions'].map((name) => ofOneClass(lowering, name, place));
+  lowering.builder.op(
+    opNamed('metrics.categoricalCrossentropy')!,
+    { yTrue: yTrue!, yPred: yPred! },
+    { implied: 'what the model gives' },
+    spanOf(place),
+  );
+}
+
+function ofOneClass({ builder }: Lowering, name: string, place: ts.Node): Node {
+  const shape = [dim(builder.freshSize()), dim(1, { one: 'structural' })];
+  return builder.input(name, { shape, dtype: 'float32', range: TRUTH }, spanOf(place));
 }
