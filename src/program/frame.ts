@@ -28,3 +28,6 @@ export interface Exit {
   mark: number;
   readonly ways: Changes[];
 }
+
+/** How code ends: `next` goes on behind it; `stop` went elsewhere, by a return, a jump or a throw. */
+export type Completion = 'next' | 'stop';

@@ -16,7 +16,8 @@ import { Scope } from './scope.js';
 import { SitesInText } from './selection/sites-in-text.js';
 import type { FunctionValue, OptionKind } from './values.js';
 import type { LoweredUnit } from './lowered-unit.js';
-import { differentiation, functionName, lowerFunction } from './javascript/function-units.js';
+import { differentiation, lowerFunction } from './javascript/function-units.js';
+import { functionName } from './javascript/function-name.js';
 
 export interface ProjectOptions {
   /** Contents that stand in for files on disk: staged files, the text of an editor. */

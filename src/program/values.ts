@@ -232,6 +232,18 @@ export type UnknownCause =
   | 'unknown element'
   | 'not a tensor';
 
+const OUTSIDE: ReadonlySet<UnknownCause> = new Set([
+  'unresolved name',
+  'unresolved call',
+  'unresolved import',
+  'unmodelled TensorFlow.js function',
+  'unknown element',
+  'no tensor code',
+]);
+
+/** What comes from code that is not followed is an input like any other; what was lost on the way may be anything. */
+export const isFromOutside = (value: Value): boolean => value.kind === 'unknown' && OUTSIDE.has(value.cause);
+
 /** Notes that a condition asks whether a value is this. */
 export function noteAsked(value: Value, answer: Primitive): void {
   if (value.kind === 'input' || value.kind === 'constant') value.asked?.add(answer);

@@ -2,7 +2,6 @@
 import { asClaimed } from '../../facts/shape.js';
 import { ts } from '../../source/typescript.js';
 import { noteClaim, WRONGLY_TYPED } from './claims.js';
-import { isFromOutside } from '../javascript/functions.js';
 import { asTensor } from './inputs.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
@@ -14,6 +13,7 @@ import {
   type UnknownCause,
   type UnknownValue,
   type Value,
+  isFromOutside,
 } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { isLayerResult, outputOfModel } from '../layers/model-results.js';

@@ -1,10 +1,9 @@
 import type { Lowering } from '../lowering.js';
 import { join } from './joins.js';
 import { isMadeSince, Variables, type Changes, type Scope } from '../scope.js';
-import type { Frame, Exit } from '../frame.js';
-
-/** How code ends: `next` goes on behind it; `stop` went elsewhere, by a return, a jump or a throw. */
-export type Completion = 'next' | 'stop';
+import type { Frame, Exit, Completion } from '../frame.js';
+import { ts } from '../../source/typescript.js';
+import { contentsOf } from '../javascript/syntax.js';
 
 /** Takes both ways. A way that stops contributes nothing to what follows. */
 export function branch(lowering: Lowering, one: () => Completion, other: () => Completion): Completion {
@@ -105,3 +104,14 @@ export function withReturns(
 
 const withoutVariables = (changes: Changes, since: number): Changes =>
   new Map([...changes].filter(([place]) => !(place instanceof Variables && isMadeSince(place, since))));
+
+/** Runs a statement that `break` may end. */
+export function leavable(
+  lowering: Lowering,
+  statement: ts.Statement,
+  labels: readonly string[],
+  run: () => Completion,
+): Completion {
+  const exit: Pick<Exit, 'kind' | 'labels' | 'needsLabel'> = { kind: 'break', labels };
+  return contentsOf(statement).jumps ? withExit(lowering, exit, run) : run();
+}

@@ -230,3 +230,10 @@ export function iterate(
       return { elements: [], rest: lowering.unknown('unknown element') };
   }
 }
+
+/** The value a function gives, from what its return statements gave. */
+export function returned(lowering: Lowering, returns: readonly Value[]): Value {
+  const values = returns.filter((value) => !isUndefined(value));
+  if (values.length === 0) return UNDEFINED;
+  return values.reduce((a, b) => join(lowering, a, b));
+}

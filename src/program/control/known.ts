@@ -6,12 +6,12 @@
 import { ts } from '../../source/typescript.js';
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
-import { readName } from '../javascript/expressions.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import type { Scope } from '../scope.js';
 import { asNumber, constant, type NumberValue, type Value } from '../values.js';
+import { readName } from '../javascript/names.js';
 
 /** What holds of a number, if it is not NaN. */
 export interface Known {

@@ -1,21 +1,18 @@
-import { constantRange, type Range } from '../../facts/range.js';
 import { ts } from '../../source/typescript.js';
 import { decide } from './conditions.js';
 import { evaluate } from '../javascript/expressions.js';
-import { withExit, type Completion } from './flow.js';
-import { iterate, join } from './joins.js';
-import { noteChangingShapes } from '../tensorflow/loop-shapes.js';
+import { withExit, leavable } from './flow.js';
+import { iterate } from './joins.js';
 import type { Lowering } from '../lowering.js';
 import { bindPattern } from '../javascript/patterns.js';
 import { refine } from './refinement.js';
-import { READ_BACK, readsBack } from '../read-back.js';
-import { isMadeSince, numberToCome, Scope, type Changes, type Place } from '../scope.js';
-import { bindingOf, declare, execute } from './statements.js';
+import { Scope } from '../scope.js';
+import { execute } from './statements.js';
 import { contentsOf } from '../javascript/syntax.js';
-import { asNumber, constant, type Value, SOME_FIELD } from '../values.js';
-import { widen, within, type WidenTo } from './widening.js';
-import type { Exit } from '../frame.js';
-import { KnownExpressions } from './known-expressions.js';
+import { constant, type Value, SOME_FIELD } from '../values.js';
+import { loop, eachOf } from './rounds.js';
+import { bindingOf, declare } from './declarations.js';
+import type { Completion } from '../frame.js';
 
 type LoopStatement = ts.ForStatement | ts.WhileStatement | ts.DoStatement;
 
@@ -77,20 +74,6 @@ function runBody(
   return contentsOf(statement).jumps ? withExit(lowering, { kind: 'continue', labels }, run) : run();
 }
 
-/** Runs a statement that `break` may end. */
-export function leavable(
-  lowering: Lowering,
-  statement: ts.Statement,
-  labels: readonly string[],
-  run: () => Completion,
-): Completion {
-  const exit: Pick<Exit, 'kind' | 'labels' | 'needsLabel'> = { kind: 'break', labels };
-  return contentsOf(statement).jumps ? withExit(lowering, exit, run) : run();
-}
-
-/** Short literal lists are unrolled; others are gone through with an element that stands for all. */
-const MAX_UNROLLED = 8;
-
 export function executeForEach(
   lowering: Lowering,
   statement: ts.ForOfStatement | ts.ForInStatement,
@@ -132,183 +115,4 @@ function keysOf(lowering: Lowering, value: Value): { elements: readonly Value[];
   if (value.kind === 'array' && value.rest === undefined)
     return { elements: value.elements.map((_, index) => text(index)), rest: undefined };
   return { elements: [], rest: lowering.unknown('unknown element') };
-}
-
-/** Runs `run` for every element of a list: one by one, or, of long ones and those of unknown length, as a loop. */
-export function eachOf(
-  lowering: Lowering,
-  elements: readonly Value[],
-  rest: Value | undefined,
-  run: (element: Value) => Completion,
-): Completion {
-  if (rest === undefined && elements.length <= MAX_UNROLLED) {
-    return elements.every((element) => run(element) === 'next') ? 'next' : 'stop';
-  }
-  const typical = [...elements, ...(rest === undefined ? [] : [rest])].reduce((a, b) => join(lowering, a, b));
-  const enters = elements.length > 0 ? true : undefined;
-  return loop(lowering, (number) => ({
-    enters: number === 1 ? enters : undefined,
-    completion: run(typical),
-  }));
-}
-
-interface Round {
-  /** Whether the round was entered at all; undefined where that depends. */
-  readonly enters: boolean | undefined;
-  readonly completion: Completion;
-  /** Whether a further round is entered behind it, where the loop tests that there. */
-  readonly again?: boolean | undefined;
-}
-
-/** Inside so many loops the first round is not told apart, and further in only one is run: each level doubles the work. */
-const MAX_TOLD_APART = 2;
-const MAX_DEPTH = 6;
-
-/** Rounds after which what still moves is given up, and rounds after which everything is. */
-const MAX_TRIED = 4;
-const MAX_ROUNDS = 8;
-
-/**
- * A loop of unknown length. The first round is run as it stands. Then what it changed is widened, and one more round
- * stands for all the rest, if it leaves nothing that its head does not allow for; else it is widened further. What holds
- * afterwards is the join of no round, one and many, as far as the loop can end there.
- */
-export function loop(lowering: Lowering, round: (number: number) => Round): Completion {
-  lowering.loopDepth += 1;
-  try {
-    return runLoop(lowering, round);
-  } finally {
-    lowering.loopDepth -= 1;
-  }
-}
-
-function runLoop(lowering: Lowering, round: (number: number) => Round): Completion {
-  const { journal } = lowering;
-  const toldApart = lowering.loopDepth <= MAX_TOLD_APART;
-  const forget = lowering.checkpoint();
-  let first!: Round;
-  const start = lowering.builder.nodes.length;
-  const once = journal.attempt(() => (first = round(1)));
-  const ways: Changes[] = first.enters === true ? [] : [noRound(lowering, once)];
-  // A round that leaves everything as it was is like all that follow.
-  const isRepeated = once.size === 0 && first.enters !== true && first.again === undefined;
-  if (first.completion === 'next' && (first.again === false || isRepeated)) {
-    ways.push(once);
-  } else if (first.completion === 'next') {
-    if (toldApart) noteChangingShapes(lowering, once, start, () => void round(2));
-    else forget();
-    const head = new Head(lowering);
-    const isCut = lowering.loopDepth > MAX_DEPTH || lowering.isSpent;
-    // Counted: what the rounds do that are left out, nothing tells.
-    if (isCut) lowering.unknown('budget');
-    const { changes, last } = isCut
-      ? anyRound(lowering, once, head)
-      : furtherRounds(lowering, once, round, head);
-    const endless = last.enters === true;
-    if (first.again !== true && !endless) ways.push(once);
-    if (last.completion === 'next' && last.again !== true && !endless) ways.push(changes);
-  }
-  if (ways.length === 0) return 'stop';
-  journal.combine(ways, (a, b) => join(lowering, a, b));
-  return 'next';
-}
-
-/**
- * What holds where a loop is never entered: a sum over the values of a tensor is 0 then. It may be so, but nothing says
- * that anybody hands in a tensor without values.
- */
-function noRound(lowering: Lowering, once: Changes): Changes {
-  const way = new Map<Place, Map<string, Value>>();
-  for (const [place, key, after] of entries(once)) {
-    const before = place.get(key);
-    if (after.kind !== 'number' || !readsBack(after.node) || asNumber(before) === undefined) continue;
-    const range: Range = { ...constantRange(asNumber(before)!), lowBy: 'bound', highBy: 'bound' };
-    const unknown = lowering.builder.unknown('loop-carried value', after.node.span, 'number');
-    const attributes = { ...unknown.attributes, ...READ_BACK };
-    entry(way, place).set(key, { kind: 'number', node: { ...unknown, attributes, range } });
-  }
-  return way;
-}
-
-type Entry = readonly [place: Place, key: string, after: Value];
-
-/** Widens what the rounds change until a round changes nothing beyond it. */
-function furtherRounds(
-  lowering: Lowering,
-  once: Changes,
-  round: (number: number) => Round,
-  head: Head,
-): { changes: Changes; last: Round } {
-  const { journal } = lowering;
-  for (const entry of entries(once)) head.widen(entry, 'stable');
-  for (let number = 2; ; number += 1) {
-    const forget = lowering.checkpoint();
-    let last!: Round;
-    let loose: Entry[] = [];
-    const changes = journal.attempt(() => {
-      head.apply();
-      const made = numberToCome();
-      const again = journal.attempt(() => (last = round(number)));
-      const changed = [...entries(again)].filter(([place]) => !isMadeSince(place, made));
-      const allowed = changed.map(([place, key]) => place.get(key));
-      journal.apply(again);
-      if (last.completion === 'next')
-        loose = changed.filter((entry, index) => !head.allows(entry, allowed[index]));
-    });
-    if (loose.length === 0) return { changes, last };
-    forget();
-    if (number > MAX_ROUNDS) return anyRound(lowering, changes, head);
-    const to = number < MAX_TRIED ? 'open' : number === MAX_TRIED ? 'any' : 'nothing';
-    for (const entry of loose) head.widen(entry, to);
-  }
-}
-
-/** Of what the rounds change, nothing is known. */
-function anyRound(lowering: Lowering, changes: Changes, head: Head): { changes: Changes; last: Round } {
-  for (const entry of entries(changes)) head.widen(entry, 'nothing');
-  return {
-    changes: lowering.journal.attempt(() => head.apply()),
-    last: { enters: undefined, completion: 'next' },
-  };
-}
-
-/** What a condition tells of a value holds in the round that made it: nothing of it is carried on. */
-function* entries(changes: Changes): Iterable<Entry> {
-  for (const [place, keys] of changes)
-    if (!(place instanceof KnownExpressions))
-      for (const [key, value] of keys) if (value !== undefined) yield [place, key, value];
-}
-
-/** What holds at the head of every round but the first. */
-class Head {
-  private readonly before = new Map<Place, Map<string, Value | undefined>>();
-  private readonly values = new Map<Place, Map<string, Value>>();
-
-  constructor(private readonly lowering: Lowering) {}
-
-  /** Called where what was written before the loop stands. */
-  widen([place, key, after]: Entry, to: WidenTo | 'nothing'): void {
-    const values = entry(this.values, place);
-    const isNew = !values.has(key);
-    if (isNew) entry(this.before, place).set(key, place.get(key));
-    const known = values.get(key) ?? place.get(key);
-    if (to === 'nothing') values.set(key, this.lowering.unknown('loop-carried value'));
-    else values.set(key, known === undefined ? after : widen(this.lowering, known, after, to));
-  }
-
-  apply(): void {
-    for (const [place, keys] of this.values)
-      for (const [key, value] of keys) this.lowering.journal.write(place, key, value);
-  }
-
-  /** Whether a round may leave `after` where the head has `allowed`. */
-  allows([place, key, after]: Entry, allowed: Value | undefined): boolean {
-    return within(allowed, after, this.before.get(place)?.get(key));
-  }
-}
-
-function entry<T>(map: Map<Place, Map<string, T>>, place: Place): Map<string, T> {
-  const keys = map.get(place) ?? new Map<string, T>();
-  map.set(place, keys);
-  return keys;
 }

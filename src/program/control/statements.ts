@@ -1,29 +1,19 @@
 import { ts } from '../../source/typescript.js';
 import { keepDefaults } from './options.js';
-import { bindPattern, type Binding } from '../javascript/patterns.js';
+import { bindPattern } from '../javascript/patterns.js';
 import { createClass } from '../javascript/classes.js';
-import { createFunction } from '../javascript/functions.js';
-import { propertyName } from '../javascript/objects.js';
 import { decide } from './conditions.js';
 import { evaluate } from '../javascript/expressions.js';
-import { branch, leave, withExit, type Completion } from './flow.js';
+import { branch, leave, withExit } from './flow.js';
 import { join } from './joins.js';
 import { executeForEach, executeLoop } from './loops.js';
 import type { Lowering } from '../lowering.js';
-import { named } from '../shapes/named-sizes.js';
 import { refine } from './refinement.js';
 import { overlaid, Scope, type Written } from '../scope.js';
 import { executeSwitch } from './switches.js';
-import { constant, isUndefined, UNDEFINED, type Value } from '../values.js';
-
-/** Function declarations are known before the statements of their block run. */
-export function hoist(lowering: Lowering, statements: readonly ts.Statement[], scope: Scope): void {
-  for (const statement of statements) {
-    if (ts.isFunctionDeclaration(statement) && statement.body !== undefined) {
-      scope.variables.set(statement.name?.text ?? 'default', createFunction(lowering, statement, scope));
-    }
-  }
-}
+import { UNDEFINED } from '../values.js';
+import { hoist, declare, declareEnum, declareNamespace } from './declarations.js';
+import type { Completion } from '../frame.js';
 
 export function executeBlock(
   lowering: Lowering,
@@ -110,56 +100,6 @@ export function execute(
     default:
       return 'next'; // declarations of types, imports (bound by the module), empty statements
   }
-}
-
-export function declare(lowering: Lowering, list: ts.VariableDeclarationList, scope: Scope): void {
-  const mode = bindingOf(list);
-  for (const declaration of list.declarations) {
-    // `var x` again leaves x as it is.
-    if (
-      mode === 'var' &&
-      declaration.initializer === undefined &&
-      ts.isIdentifier(declaration.name) &&
-      scope.ofFunction.variables.has(declaration.name.text)
-    )
-      continue;
-    const value =
-      declaration.initializer === undefined
-        ? UNDEFINED
-        : evaluate(lowering, declaration.initializer, scope, nameOf(declaration.name));
-    const isConstant = (list.flags & ts.NodeFlags.Const) !== 0 && ts.isIdentifier(declaration.name);
-    const held = isConstant ? named(value, declaration.name, declaration.name.text) : value;
-    bindPattern(lowering, declaration.name, held, scope, mode, declaration.type);
-  }
-}
-
-export const bindingOf = (list: ts.VariableDeclarationList): Binding =>
-  (list.flags & ts.NodeFlags.BlockScoped) === 0 ? 'var' : 'declare';
-
-const nameOf = (name: ts.BindingName): string | undefined => (ts.isIdentifier(name) ? name.text : undefined);
-
-function declareEnum(lowering: Lowering, declaration: ts.EnumDeclaration, scope: Scope): void {
-  // Members see those before them by name.
-  const inner = new Scope(scope, scope.owner);
-  let next = 0;
-  for (const member of declaration.members) {
-    const value =
-      member.initializer === undefined ? constant(next) : evaluate(lowering, member.initializer, inner);
-    if (value.kind === 'constant' && typeof value.value === 'number') next = value.value + 1;
-    inner.variables.set(propertyName(member.name), value);
-  }
-  scope.variables.set(declaration.name.text, { kind: 'object', fields: new Map(inner.variables) });
-}
-
-/** `namespace ops { … }`: an object of all its names; those that are not exported nobody asks for. */
-function declareNamespace(lowering: Lowering, { name, body }: ts.ModuleDeclaration, scope: Scope): void {
-  if (body === undefined || !ts.isIdentifier(name)) return;
-  const inner = new Scope(scope, scope.owner);
-  if (ts.isModuleBlock(body)) executeBlock(lowering, body.statements, inner);
-  else if (ts.isModuleDeclaration(body)) declareNamespace(lowering, body, inner);
-  const known = scope.variables.get(name.text);
-  const earlier = known?.kind === 'object' ? known.fields : new Map<string, Value>();
-  scope.variables.set(name.text, { kind: 'object', fields: new Map([...earlier, ...inner.variables]) });
 }
 
 function executeIf(lowering: Lowering, statement: ts.IfStatement, scope: Scope): Completion {
@@ -273,11 +213,4 @@ function anyOf(lowering: Lowering, written: readonly Written[]): void {
     const before = place.get(key);
     lowering.journal.write(place, key, before === undefined ? value : join(lowering, before, value));
   }
-}
-
-/** The value a function gives, from what its return statements gave. */
-export function returned(lowering: Lowering, returns: readonly Value[]): Value {
-  const values = returns.filter((value) => !isUndefined(value));
-  if (values.length === 0) return UNDEFINED;
-  return values.reduce((a, b) => join(lowering, a, b));
 }

@@ -1,12 +1,13 @@
 import { ts } from '../../source/typescript.js';
 import { evaluate } from '../javascript/expressions.js';
-import { branch, type Completion } from './flow.js';
-import { leavable } from './loops.js';
+import { branch, leavable } from './flow.js';
 import type { Lowering } from '../lowering.js';
 import { refine, refineEquality } from './refinement.js';
 import { Scope } from '../scope.js';
-import { executeBlock, hoist } from './statements.js';
+import { executeBlock } from './statements.js';
 import { noteAsked, type ConstantValue, type Value } from '../values.js';
+import { hoist } from './declarations.js';
+import type { Completion } from '../frame.js';
 
 /** A clause that may be the one that is jumped to. */
 interface Way {

@@ -14,7 +14,8 @@ import type { KernelGradient, UnitInput, UnitInputForm } from '../unit.js';
 import type { FunctionValue, Primitive } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import type { LoweredUnit } from '../lowered-unit.js';
-import { functionName, lowerFunction } from '../javascript/function-units.js';
+import { lowerFunction } from '../javascript/function-units.js';
+import { functionName } from '../javascript/function-name.js';
 
 /** Inputs that hold no floats. */
 const DTYPES: Readonly<Record<string, DType>> = {

@@ -2,12 +2,12 @@
 import type { ts } from '../../source/typescript.js';
 import { callValue } from './calls.js';
 import { another, count, elementAt, shuffled, typical, type ArrayCall } from './lists.js';
-import { loop } from '../control/loops.js';
 import { refine } from '../control/refinement.js';
 import { asKnownNumber } from '../control/known.js';
 import type { Lowering } from '../lowering.js';
 import { Variables } from '../scope.js';
 import { constant, truthiness, UNDEFINED, type Value, type List } from '../values.js';
+import { loop } from '../control/rounds.js';
 
 /** Callbacks on short lists are run for each element, on lists of plain constants for more of them. */
 const MAX_UNROLLED = 8;

@@ -1,11 +1,9 @@
 /** Writing properties and elements. */
 import { callFunction } from './functions.js';
-import { objectOf } from './constructors.js';
 import { inputField } from '../claims/inputs.js';
 import { join } from '../control/joins.js';
 import { rewrite, typical } from './lists.js';
 import type { Lowering } from '../lowering.js';
-import { accessorOf } from './objects.js';
 import {
   asNumber,
   asString,
@@ -14,6 +12,8 @@ import {
   type Value,
   SOME_FIELD,
 } from '../values.js';
+import { accessorOf } from './members.js';
+import { objectOf } from './function-objects.js';
 
 export function setProperty(lowering: Lowering, object: Value, name: string, value: Value): void {
   const setter = setterOf(object, name);

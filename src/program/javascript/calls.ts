@@ -1,13 +1,12 @@
 import { ts } from '../../source/typescript.js';
-import { evaluate, thisValue } from './expressions.js';
+import { evaluate } from './expressions.js';
 import { constructSuper, instantiate } from './classes.js';
-import { callFunction, isFromOutside } from './functions.js';
+import { callFunction } from './functions.js';
 import { makeOpaque } from '../claims/inputs.js';
 import { iterate, join } from '../control/joins.js';
 import { applyOwn } from '../layers/own-layers.js';
 import type { Lowering } from '../lowering.js';
 import { refine } from '../control/refinement.js';
-import { emptyInstance } from './constructors.js';
 import { callMap } from './maps.js';
 import { callUndescribed, MODEL_METHODS } from './undescribed-calls.js';
 import { requireModule } from './modules.js';
@@ -15,8 +14,7 @@ import { ownOp } from '../tensorflow/own-ops.js';
 import { callArrayMethod } from './array-methods.js';
 import { callNative, callNumberMethod, constructNative } from './natives.js';
 import type { Scope } from '../scope.js';
-import { valueOfType } from '../claims/declared-types.js';
-import { branch, maybe, type Completion } from '../control/flow.js';
+import { branch, maybe } from '../control/flow.js';
 import { FUNCTION_METHODS, PROMISE_METHODS } from './properties.js';
 import { callTensorFlow } from '../tensorflow/tensorflow.js';
 import {
@@ -26,12 +24,16 @@ import {
   present,
   UNDEFINED,
   type BoundMethod,
-  type UnknownCause,
   type Value,
   isCallable,
 } from '../values.js';
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
+import { thisValue } from './names.js';
+import { typedCall, unresolvedCall, lossOf } from './unfollowed-calls.js';
+import { argumentValues } from './arguments.js';
+import type { Completion } from '../frame.js';
+import { emptyInstance } from './function-objects.js';
 
 export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
   const { expression } = call;
@@ -187,62 +189,6 @@ function callForeignMethod(
       place,
     );
   return unresolvedCall(lowering, args, place);
-}
-
-/** Code that cannot be followed may call the callbacks it is handed: what they do may happen, or not. */
-export function unresolvedCall(
-  lowering: Lowering,
-  args: readonly Value[],
-  place: ts.Node,
-  cause: UnknownCause = 'unresolved call',
-): Value {
-  for (const arg of args) {
-    if (arg.kind !== 'function') continue;
-    const anything = arg.declaration.parameters.map(() => lowering.unknown('unresolved call'));
-    branch(
-      lowering,
-      () => {
-        lowering.later(arg.scope, () => callFunction(lowering, arg, anything, place));
-        return 'next';
-      },
-      () => 'next',
-    );
-  }
-  return lowering.unknown(cause);
-}
-
-/** What is called on something that was lost is lost for the same reason. */
-export const lossOf = (value: Value): UnknownCause | undefined =>
-  value.kind === 'unknown' && !isFromOutside(value) ? value.cause : undefined;
-
-/** A call that cannot be followed, of something that says what it gives. */
-export function typedCall(
-  lowering: Lowering,
-  args: readonly Value[],
-  place: ts.Node,
-  type: ts.TypeNode | undefined,
-): Value {
-  const result = unresolvedCall(lowering, args, place);
-  return type === undefined ? result : valueOfType(lowering, type, 'unresolved call');
-}
-
-export function argumentValues(
-  lowering: Lowering,
-  args: ts.NodeArray<ts.Expression> | undefined,
-  scope: Scope,
-): Value[] {
-  const values: Value[] = [];
-  for (const argument of args ?? []) {
-    if (!ts.isSpreadElement(argument)) {
-      values.push(evaluate(lowering, argument, scope));
-      continue;
-    }
-    const spread = iterate(lowering, evaluate(lowering, argument.expression, scope));
-    values.push(...spread.elements);
-    if (spread.rest !== undefined)
-      values.push({ ...lowering.unknown('unknown element'), spread: spread.rest });
-  }
-  return values;
 }
 
 function callSuper(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {

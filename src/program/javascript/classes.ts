@@ -4,11 +4,9 @@ import { bindArguments, bindInputs, callFunction, runBody } from './functions.js
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
 import { usedInstance } from '../control/later.js';
-import { isAbstract } from './instances.js';
 import { classUnit, live } from './lives.js';
 import type { Lowering } from '../lowering.js';
 import { isMethod, type Method } from './syntax.js';
-import { hasStatic, keyOf, methodOf, superclassIsForeign } from './objects.js';
 import { classMayMatter } from '../selection/relevance.js';
 import { Fields, Scope } from '../scope.js';
 import { executeBlock } from '../control/statements.js';
@@ -18,6 +16,8 @@ import { claimOf, documentedParameters } from '../claims/type-claims.js';
 import type { ClassValue, FunctionValue, ObjectValue, Value } from '../values.js';
 import type { LoweredUnit } from '../lowered-unit.js';
 import { unitParameter } from './parameters.js';
+import { hasStatic, methodOf, superclassIsForeign, isAbstract } from './members.js';
+import { keyOfMember } from './names.js';
 
 export function createClass(
   lowering: Lowering,
@@ -52,7 +52,7 @@ export function createClass(
       executeBlock(lowering, member.body.statements, new Scope(statics, scope.owner));
     else if (ts.isPropertyDeclaration(member) && hasStatic(member) && member.initializer !== undefined) {
       type.statics.set(
-        keyOf(lowering, member.name, statics),
+        keyOfMember(lowering, member.name, statics),
         evaluate(lowering, member.initializer, statics),
       );
     }
@@ -83,7 +83,7 @@ function createMethod(lowering: Lowering, type: ClassValue, declaration: Method)
     owner: type,
   };
   if (isStatic && ts.isMethodDeclaration(declaration))
-    type.statics.set(keyOf(lowering, declaration.name, scope), method);
+    type.statics.set(keyOfMember(lowering, declaration.name, scope), method);
   lowering.created(method);
 }
 
@@ -215,7 +215,7 @@ function makeFields(lowering: Lowering, type: ClassValue, object: ObjectValue): 
   scope.variables.set('this', object);
   for (const member of type.declaration.members) {
     if (!ts.isPropertyDeclaration(member) || hasStatic(member)) continue;
-    const name = keyOf(lowering, member.name, scope);
+    const name = keyOfMember(lowering, member.name, scope);
     if (member.initializer !== undefined) {
       const value = evaluate(lowering, member.initializer, scope, name);
       const claimed = member.type === undefined ? value : applyClaim(lowering, value, member.type);
@@ -227,22 +227,6 @@ function makeFields(lowering: Lowering, type: ClassValue, object: ObjectValue): 
           input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name),
       );
   }
-}
-
-/** The type that the class of an object, or one above it, declares a field with. */
-export function declaredField(object: Value, name: string): ts.TypeNode | undefined {
-  let type: Value | undefined = object.kind === 'object' ? object.prototype : undefined;
-  for (; type?.kind === 'class'; type = type.superclass) {
-    for (const member of type.declaration.members)
-      if (
-        ts.isPropertyDeclaration(member) &&
-        !hasStatic(member) &&
-        ts.isIdentifier(member.name) &&
-        member.name.text === name
-      )
-        return member.type;
-  }
-  return undefined;
 }
 
 /** `super(…)`: makes what the classes above make, then the fields of this one. */

@@ -6,27 +6,11 @@ import type { ts } from '../../source/typescript.js';
 import { bindInputs, runBody } from './functions.js';
 import { isPlaceholder, isChanging } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
-import { Fields, Scope } from '../scope.js';
+import { Scope } from '../scope.js';
 import { constructorNameOf } from './syntax.js';
-import { record, type FunctionValue, type ObjectValue } from '../values.js';
-import { functionName } from './function-units.js';
-
-/** What stands on functions, `prototype` among it. */
-const objects = new WeakMap<ts.Node, ObjectValue>();
-
-/** A function as the object that it is, too. */
-export function objectOf({ declaration }: FunctionValue): ObjectValue {
-  const known = objects.get(declaration) ?? record([['prototype', record()]]);
-  objects.set(declaration, known);
-  return known;
-}
-
-/** What `new` makes of a function, before the function has run. */
-export const emptyInstance = (fn: FunctionValue): ObjectValue => ({
-  kind: 'object',
-  fields: new Fields(),
-  base: objectOf(fn).fields.get('prototype'),
-});
+import type { FunctionValue, ObjectValue } from '../values.js';
+import { functionName } from './function-name.js';
+import { emptyInstance } from './function-objects.js';
 
 const instances = new WeakMap<ts.Node, ObjectValue>();
 

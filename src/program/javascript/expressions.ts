@@ -1,6 +1,6 @@
 import { ts } from '../../source/typescript.js';
 import { anyInt32, arithmetic, bitwise, compare, negate, toNumber } from './arithmetic.js';
-import { evaluateCall, evaluateNew, unresolvedCall } from './calls.js';
+import { evaluateCall, evaluateNew } from './calls.js';
 import { createClass } from './classes.js';
 import { decide, evaluateConditional, evaluateLogical } from '../control/conditions.js';
 import { applyClaim } from '../claims/declared-types.js';
@@ -11,8 +11,6 @@ import { appended } from './lists.js';
 import { asKnown, asKnownNumber, keyOf } from '../control/known.js';
 import { joinedSizes, withSizes } from '../shapes/open-sizes.js';
 import type { Lowering } from '../lowering.js';
-import { readImport } from './modules.js';
-import { globalValue } from './natives.js';
 import { evaluateObject, superProperty } from './objects.js';
 import { bindPattern } from './patterns.js';
 import { getElement, getProperty } from './properties.js';
@@ -28,6 +26,8 @@ import {
   type Value,
   type List,
 } from '../values.js';
+import { readName, thisValue } from './names.js';
+import { unresolvedCall } from './unfollowed-calls.js';
 
 /** What an expression may be. `name` is what it is about to be called, for functions and layers. */
 export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
@@ -161,24 +161,6 @@ function chained(access: ts.Expression, object: Value, read: (object: Value) => 
   if (!ts.isOptionalChain(access)) return read(present(object));
   if (isNullish(object)) return UNDEFINED;
   return object.optional === true ? optional(read(present(object))) : read(object);
-}
-
-export function readName(lowering: Lowering, identifier: ts.Identifier, scope: Scope): Value {
-  const name = identifier.text;
-  const module = lowering.frame?.module;
-  return (
-    lowering.lookup(name, scope, identifier) ??
-    (module === undefined ? undefined : readImport(lowering, module, name, identifier)) ??
-    globalValue(name) ??
-    lowering.unknown('unresolved name')
-  );
-}
-
-/** Arrow functions have the `this` of the function around them; the scope keeps it under the name `this`. */
-export function thisValue(lowering: Lowering, scope: Scope): Value {
-  return (
-    scope.find('this')?.variables.get('this') ?? lowering.frame?.self ?? lowering.unknown('unresolved name')
-  );
 }
 
 const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, string> = new Map<ts.SyntaxKind, string>([

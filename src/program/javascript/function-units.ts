@@ -6,7 +6,6 @@ import type { CallShapes } from '../custom-calls.js';
 import { kernelGradientArguments } from '../gradients/custom-gradients.js';
 import type { Gradient } from '../gradient.js';
 import type { Lowering } from '../lowering.js';
-import { superclassIsForeign } from './objects.js';
 import { reachesSites } from '../selection/relevance.js';
 import type { Scope } from '../scope.js';
 import { isMethod } from './syntax.js';
@@ -16,6 +15,8 @@ import { nodesIn, type ClassValue, type FunctionValue, type ObjectValue, type Va
 import type { LoweredUnit, UnitRequest } from '../lowered-unit.js';
 import { functionScope, runBody, bindInput } from './functions.js';
 import { unitParameter } from './parameters.js';
+import { superclassIsForeign } from './members.js';
+import { functionName } from './function-name.js';
 
 export interface FunctionOptions {
   /** Arguments that are known. */
@@ -143,20 +144,3 @@ export function differentiation(fn: FunctionValue): Differentiated {
 
 const isLayerCall = (fn: FunctionValue): boolean =>
   fn.owner !== undefined && functionName(fn).endsWith('.call') && superclassIsForeign(fn.owner);
-
-export function functionName(fn: FunctionValue): string {
-  const { declaration } = fn;
-  const own =
-    declaration.name !== undefined && !ts.isComputedPropertyName(declaration.name)
-      ? declaration.name.getText()
-      : undefined;
-  const owner = fn.owner?.declaration.name?.text;
-  if (ts.isConstructorDeclaration(declaration)) return `${owner ?? 'class'}.constructor`;
-  if (own !== undefined) return owner !== undefined && isMethod(declaration) ? `${owner}.${own}` : own;
-  const { parent } = declaration;
-  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent))
-    return parent.name.getText();
-  if (ts.isBinaryExpression(parent)) return parent.left.getText();
-  if (ts.isCallExpression(parent)) return `callback of ${parent.expression.getText().slice(0, 40)}`;
-  return '<anonymous>';
-}

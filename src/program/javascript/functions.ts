@@ -1,9 +1,8 @@
 import { ts } from '../../source/typescript.js';
-import { unresolvedCall } from './calls.js';
 import { noteClaim, noteDocumented } from '../claims/claims.js';
 import { forgetEffects } from '../control/effects.js';
 import { evaluate } from './expressions.js';
-import { withReturns, type Completion } from '../control/flow.js';
+import { withReturns } from '../control/flow.js';
 import { asDeclared, isLostTensor } from '../claims/declared-types.js';
 import { asTensor } from '../claims/inputs.js';
 import { elementAt, listOf } from './lists.js';
@@ -12,7 +11,7 @@ import { bindPattern, orDefault } from './patterns.js';
 import { named } from '../shapes/named-sizes.js';
 import { mayMatter } from '../selection/relevance.js';
 import { Scope } from '../scope.js';
-import { executeBlock, returned } from '../control/statements.js';
+import { executeBlock } from '../control/statements.js';
 import { returnsEarly } from './syntax.js';
 import { claimOf, documentedParameters } from '../claims/type-claims.js';
 import {
@@ -20,11 +19,13 @@ import {
   isUndefined,
   type FunctionValue,
   type OptionKind,
-  type UnknownCause,
   type Value,
+  isFromOutside,
 } from '../values.js';
-import type { Frame } from '../frame.js';
+import type { Frame, Completion } from '../frame.js';
 import { parameterInput, unitParameter } from './parameters.js';
+import { unresolvedCall } from './unfollowed-calls.js';
+import { returned } from '../control/joins.js';
 
 export function createFunction(
   lowering: Lowering,
@@ -180,15 +181,3 @@ function noteReturned(
     return;
   for (const value of values) if (value.kind === 'tensor') noteClaim(lowering, value, claim.rank, type);
 }
-
-const OUTSIDE: ReadonlySet<UnknownCause> = new Set([
-  'unresolved name',
-  'unresolved call',
-  'unresolved import',
-  'unmodelled TensorFlow.js function',
-  'unknown element',
-  'no tensor code',
-]);
-
-/** What comes from code that is not followed is an input like any other; what was lost on the way may be anything. */
-export const isFromOutside = (value: Value): boolean => value.kind === 'unknown' && OUTSIDE.has(value.cause);

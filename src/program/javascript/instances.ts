@@ -2,10 +2,10 @@
 import { ts } from '../../source/typescript.js';
 import { instanceNamed } from './classes.js';
 import type { Lowering } from '../lowering.js';
-import type { Module } from '../module.js';
 import { readExport, readImport, readTypeImport } from './modules.js';
 import { classMayMatter } from '../selection/relevance.js';
 import type { ClassValue, InputValue, ObjectValue, Value } from '../values.js';
+import { isAbstract } from './members.js';
 
 /** The object that an input is, if its type says so and nothing showed otherwise. Of an abstract class there are none. */
 export function asInstance(lowering: Lowering, value: InputValue): ObjectValue | undefined {
@@ -18,21 +18,6 @@ export function asInstance(lowering: Lowering, value: InputValue): ObjectValue |
   const object: ObjectValue = { ...instanceNamed(lowering, type, value.name), given: true };
   value.form = { kind: 'instance', object };
   return object;
-}
-
-/** Whether a type in a comment may be a class of the project: one of this file, or imported from another. */
-export function isClassName(
-  lowering: Lowering,
-  { name, from }: { readonly name?: string; readonly from?: string },
-  module: Module,
-): boolean {
-  if (name === undefined) return false;
-  const isHere = module.source.statements.some(
-    (statement) => ts.isClassDeclaration(statement) && statement.name?.text === name,
-  );
-  if (from === undefined && isHere) return true;
-  const specifier = from ?? module.imports.get(name)?.specifier;
-  return specifier !== undefined && lowering.modules.resolve(specifier, module) !== undefined;
 }
 
 function classNamed(
@@ -54,9 +39,3 @@ function classNamed(
 
 const asClass = (value: Value | undefined): ClassValue | undefined =>
   value?.kind === 'class' ? value : undefined;
-
-/** Whether a class is declared `abstract`: there are no objects of it. */
-export const isAbstract = ({ declaration }: ClassValue): boolean =>
-  ts
-    .getModifiers(declaration as ts.ClassDeclaration)
-    ?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) === true;

@@ -6,9 +6,7 @@ import { ts } from '../../source/typescript.js';
 import { bindInputs, runBody } from './functions.js';
 import { join } from '../control/joins.js';
 import { filledIn, isPlaceholder } from '../control/later.js';
-import { loop } from '../control/loops.js';
 import type { Lowering } from '../lowering.js';
-import { hasStatic, propertyName, superclassIsForeign } from './objects.js';
 import { Journal, Scope, type Changes } from '../scope.js';
 import type { Differentiated } from '../unit.js';
 import {
@@ -21,6 +19,8 @@ import {
 } from '../values.js';
 import { within } from '../control/widening.js';
 import type { UnitRequest } from '../lowered-unit.js';
+import { hasStatic, propertyName, superclassIsForeign } from './members.js';
+import { loop } from '../control/rounds.js';
 
 /**
  * Puts into the fields that hold a tensor, or nothing yet, what they may hold once any methods ran, in any order. Of

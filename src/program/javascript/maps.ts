@@ -1,12 +1,13 @@
 /** A `Map` that is written down with its entries: what it holds is known by the texts and numbers that are its keys. */
 import type { ts } from '../../source/typescript.js';
-import { callValue, unresolvedCall } from './calls.js';
+import { callValue } from './calls.js';
 import { orSomeField } from './objects.js';
 import type { Lowering } from '../lowering.js';
 import { array, record, UNDEFINED, type ObjectValue, type Primitive, type Value } from '../values.js';
 import { entriesOf } from './map-entries.js';
 import { setElement, setProperty } from './assignments.js';
 import { mapList } from './array-callbacks.js';
+import { unresolvedCall } from './unfollowed-calls.js';
 
 /** `new Map([['left', x], …])`; undefined where a key is not known, and of an empty one, which is there to be filled. */
 export function mapOf(entries: Value | undefined): ObjectValue | undefined {

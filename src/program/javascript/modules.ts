@@ -253,3 +253,18 @@ export function requireModule(lowering: Lowering, from: Module, specifier: strin
   evaluateModule(lowering, target);
   return target.exports.get('export=') ?? commonJsExports(target) ?? { kind: 'module', module: target };
 }
+
+/** Whether a type in a comment may be a class of the project: one of this file, or imported from another. */
+export function isClassName(
+  lowering: Lowering,
+  { name, from }: { readonly name?: string; readonly from?: string },
+  module: Module,
+): boolean {
+  if (name === undefined) return false;
+  const isHere = module.source.statements.some(
+    (statement) => ts.isClassDeclaration(statement) && statement.name?.text === name,
+  );
+  if (from === undefined && isHere) return true;
+  const specifier = from ?? module.imports.get(name)?.specifier;
+  return specifier !== undefined && lowering.modules.resolve(specifier, module) !== undefined;
+}

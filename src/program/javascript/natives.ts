@@ -1,7 +1,7 @@
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import { numberNode, toNumber } from './arithmetic.js';
-import { callValue, unresolvedCall } from './calls.js';
+import { callValue } from './calls.js';
 import { claimsTensor, inputElement } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
 import { listOf } from './lists.js';
@@ -25,57 +25,7 @@ import {
 import { type Span, spanOf } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
 import { mapList } from './array-callbacks.js';
-
-const GLOBALS: ReadonlySet<string> = new Set([
-  'Math',
-  'Number',
-  'Array',
-  'Object',
-  'JSON',
-  'Promise',
-  'String',
-  'Boolean',
-  'console',
-  'performance',
-  'Date',
-  'Map',
-  'Set',
-  'parseInt',
-  'parseFloat',
-  'isNaN',
-  'isFinite',
-  'require',
-  'define',
-  'Float32Array',
-  'Float64Array',
-  'Int32Array',
-  'Uint8Array',
-  'Int16Array',
-  'Uint16Array',
-  'Uint32Array',
-  'Int8Array',
-  'Uint8ClampedArray',
-  'Error',
-  'setTimeout',
-  'setInterval',
-  'requestAnimationFrame',
-  'Reflect',
-]);
-
-const CONSTANTS: ReadonlyMap<string, number | undefined> = new Map([
-  ['undefined', undefined],
-  ['NaN', NaN],
-  ['Infinity', Infinity],
-]);
-
-export const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'window', 'self', 'global']);
-
-/** Names that no scope declares: those of JavaScript, and `tf` as a script tag gives it. */
-export function globalValue(name: string): Value | undefined {
-  if (CONSTANTS.has(name)) return constant(CONSTANTS.get(name));
-  if (name === 'tf') return { kind: 'tensorflow', path: '' };
-  return GLOBALS.has(name) || GLOBAL_OBJECTS.has(name) ? { kind: 'native', name } : undefined;
-}
+import { unresolvedCall } from './unfollowed-calls.js';
 
 /** Math functions of one argument that are rows of the op table. */
 const MATH_UNARY: ReadonlySet<string> = new Set([

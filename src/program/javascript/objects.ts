@@ -1,35 +1,15 @@
 /** Object literals, and what objects and classes have under a name. */
 import { ts } from '../../source/typescript.js';
 import { callFunction, createFunction } from './functions.js';
-import { evaluate, readName, thisValue } from './expressions.js';
+import { evaluate } from './expressions.js';
 import { join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { named } from '../shapes/named-sizes.js';
 import { getProperty } from './properties.js';
 import { Fields, type Scope } from '../scope.js';
-import {
-  UNDEFINED,
-  type ClassValue,
-  type FunctionValue,
-  type ObjectValue,
-  type Value,
-  SOME_FIELD,
-} from '../values.js';
-
-/** The name of a member as it is written; `[some name]` of a computed one. */
-export function propertyName(name: ts.PropertyName): string {
-  if (!ts.isComputedPropertyName(name)) return name.text;
-  return ts.isStringLiteralLike(name.expression) || ts.isNumericLiteral(name.expression)
-    ? name.expression.text
-    : SOME_FIELD;
-}
-
-/** The name of a member, computed ones included where they can be. */
-export function keyOf(lowering: Lowering, name: ts.PropertyName, scope: Scope): string {
-  if (!ts.isComputedPropertyName(name)) return name.text;
-  const key = evaluate(lowering, name.expression, scope);
-  return key.kind === 'constant' ? String(key.value) : SOME_FIELD;
-}
+import { UNDEFINED, type FunctionValue, type ObjectValue, type Value, SOME_FIELD } from '../values.js';
+import { methodOf } from './members.js';
+import { readName, thisValue, keyOfMember } from './names.js';
 
 export function evaluateObject(
   lowering: Lowering,
@@ -47,17 +27,17 @@ export function evaluateObject(
     } else if (ts.isShorthandPropertyAssignment(property)) {
       object.fields.set(property.name.text, readName(lowering, property.name, scope));
     } else if (ts.isPropertyAssignment(property)) {
-      const key = keyOf(lowering, property.name, scope);
+      const key = keyOfMember(lowering, property.name, scope);
       const value = evaluate(lowering, property.initializer, scope, key);
       object.fields.set(key, named(value, property.name, key));
     } else if (ts.isMethodDeclaration(property)) {
       object.fields.set(
-        keyOf(lowering, property.name, scope),
+        keyOfMember(lowering, property.name, scope),
         createFunction(lowering, property, scope, object),
       );
     } else {
       const accessor = createFunction(lowering, property, scope, object);
-      const key = keyOf(lowering, property.name, scope);
+      const key = keyOfMember(lowering, property.name, scope);
       const known = object.accessors?.get(key);
       object.accessors?.set(
         key,
@@ -81,74 +61,6 @@ function spreadInto(lowering: Lowering, object: ObjectValue & { base?: Value }, 
   } else if (spread.kind === 'input' || spread.kind === 'unknown') {
     object.base = spread;
   }
-}
-
-type Accessor = 'get' | 'set';
-
-const members = new WeakMap<ts.ClassLikeDeclaration, ReadonlyMap<string, readonly ts.ClassElement[]>>();
-
-function membersByName(
-  declaration: ts.ClassLikeDeclaration,
-): ReadonlyMap<string, readonly ts.ClassElement[]> {
-  const known = members.get(declaration);
-  if (known !== undefined) return known;
-  const byName = new Map<string, ts.ClassElement[]>();
-  for (const member of declaration.members) {
-    if (member.name === undefined) continue;
-    const name = propertyName(member.name);
-    byName.set(name, [...(byName.get(name) ?? []), member]);
-  }
-  members.set(declaration, byName);
-  return byName;
-}
-
-/** The member of this name in the class itself. */
-const memberOf = (
-  { declaration }: ClassValue,
-  name: string,
-  isStatic: boolean,
-  kinds: (member: ts.ClassElement) => boolean,
-): ts.ClassElement | undefined =>
-  membersByName(declaration)
-    .get(name)
-    ?.find((member) => kinds(member) && hasStatic(member) === isStatic);
-
-export const hasStatic = (member: ts.ClassElement): boolean =>
-  ts.canHaveModifiers(member) &&
-  (ts.getModifiers(member)?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) ?? false);
-
-export function methodOf(
-  type: ClassValue,
-  name: string,
-): ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined {
-  const isMethod = (member: ts.ClassElement): boolean =>
-    (ts.isMethodDeclaration(member) || ts.isGetAccessor(member)) && member.body !== undefined;
-  return memberOf(type, name, false, isMethod) as
-    ts.MethodDeclaration | ts.GetAccessorDeclaration | undefined;
-}
-
-/** A getter or setter of this name, of the class or one it extends. */
-export function accessorOf(
-  type: Value | undefined,
-  self: Value,
-  name: string,
-  accessor: Accessor,
-  isStatic: boolean,
-): FunctionValue | undefined {
-  const isAccessor = accessor === 'get' ? ts.isGetAccessor : ts.isSetAccessor;
-  for (let current = type; current?.kind === 'class'; current = current.superclass) {
-    const declaration = memberOf(current, name, isStatic, isAccessor) as ts.AccessorDeclaration | undefined;
-    if (declaration !== undefined)
-      return {
-        kind: 'function',
-        declaration,
-        scope: current.scope,
-        module: current.module,
-        self,
-        owner: current,
-      };
-  }
-  return undefined;
 }
 
 /** A method or getter that an object has from its class. */
@@ -189,12 +101,4 @@ export function superProperty(lowering: Lowering, name: string, place: ts.Node, 
 export function orSomeField(lowering: Lowering, object: ObjectValue, value: Value): Value {
   const written = object.fields.get(SOME_FIELD);
   return written === undefined || value.kind === 'function' ? value : join(lowering, value, written);
-}
-
-/** `class A extends tf.layers.Layer`: what it inherits is not in the project. */
-export function superclassIsForeign(type: ClassValue | undefined): boolean {
-  for (let current: Value | undefined = type; current?.kind === 'class'; current = current.superclass) {
-    if (current.superclass !== undefined && current.superclass.kind !== 'class') return true;
-  }
-  return false;
 }

@@ -3,7 +3,6 @@ import { ts } from '../../source/typescript.js';
 import { evaluate } from './expressions.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
-import { isClassName } from './instances.js';
 import type { Lowering } from '../lowering.js';
 import type { Module } from '../module.js';
 import type { Scope } from '../scope.js';
@@ -17,6 +16,7 @@ import {
   type Value,
   type ConstantValue,
 } from '../values.js';
+import { isClassName } from './modules.js';
 
 /** The input that a caller gives. */
 export function parameterInput(

@@ -1,6 +1,5 @@
 import { ts } from '../../source/typescript.js';
 import { evaluate } from './expressions.js';
-import { declaredField } from './classes.js';
 import { applyClaim } from '../claims/declared-types.js';
 import { asListOfTensors } from '../claims/inputs.js';
 import { maybe } from '../control/flow.js';
@@ -8,7 +7,6 @@ import { iterate, join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { elementAt } from './lists.js';
 import { named } from '../shapes/named-sizes.js';
-import { keyOf } from './objects.js';
 import { getElement, getProperty } from './properties.js';
 import type { Scope } from '../scope.js';
 import {
@@ -23,6 +21,8 @@ import {
   type List,
 } from '../values.js';
 import { setElement, setProperty } from './assignments.js';
+import { declaredField } from './members.js';
+import { keyOfMember } from './names.js';
 
 type Target = ts.BindingName | ts.Expression;
 
@@ -192,7 +192,7 @@ function bindFields(
       bindPattern(lowering, part.target, withoutFields(value, taken), scope, mode);
       continue;
     }
-    const key = part.key === undefined ? SOME_FIELD : keyOf(lowering, part.key, scope);
+    const key = part.key === undefined ? SOME_FIELD : keyOfMember(lowering, part.key, scope);
     const field =
       key === SOME_FIELD
         ? lowering.unknown('unmodelled syntax')

@@ -1,7 +1,6 @@
 import { symbol } from '../../facts/shape.js';
 import { ts } from '../../source/typescript.js';
 import { callFunction } from './functions.js';
-import { objectOf } from './constructors.js';
 import {
   asNumbers,
   asTensor,
@@ -17,9 +16,8 @@ import { refreshField } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { readExport } from './modules.js';
 import { numberNamed } from './named-numbers.js';
-import { globalValue, GLOBAL_OBJECTS } from './natives.js';
 import { mapProperty } from './maps.js';
-import { accessorOf, inherited, orSomeField, superclassIsForeign } from './objects.js';
+import { inherited, orSomeField } from './objects.js';
 import type { Node } from '../node.js';
 import { fromTheBack } from '../shapes/open-shape.js';
 import {
@@ -36,6 +34,9 @@ import { spanOf } from '../../source/span.js';
 import { outputOfModel } from '../layers/model-results.js';
 import { isCallee, LIST_MEMBERS, OF_TENSORS_ONLY, isEvidentlyChained } from './telling-members.js';
 import { tensorProperty, arrayLength, sizeOfUnknownRank } from '../tensorflow/tensor-properties.js';
+import { accessorOf, superclassIsForeign } from './members.js';
+import { globalValue, GLOBAL_OBJECTS } from './globals.js';
+import { objectOf } from './function-objects.js';
 
 export const PROMISE_METHODS: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
 export const FUNCTION_METHODS: ReadonlySet<string> = new Set(['call', 'apply', 'bind']);

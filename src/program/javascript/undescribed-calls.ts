@@ -6,12 +6,12 @@ import { claimOf } from '../claims/type-claims.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { callArrayMethod } from './array-methods.js';
-import { lossOf, typedCall, unresolvedCall } from './calls.js';
 import type { InputValue, LayerValue, UnknownCause, UnknownValue, Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
 import { GOES_THROUGH, isEvidentlyChained } from './telling-members.js';
+import { lossOf, typedCall, unresolvedCall } from './unfollowed-calls.js';
 
 /** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
 export function callUndescribed(

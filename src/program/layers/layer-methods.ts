@@ -2,11 +2,10 @@
 import { assumedInput } from '../../facts/range.js';
 import { dim, type Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
-import { callValue, unresolvedCall } from '../javascript/calls.js';
+import { callValue } from '../javascript/calls.js';
 import { derivedDataset, elementOf, lowerDatasetLoss, rememberLoss } from '../tensorflow/datasets.js';
 import { lowerClassesOfOne, lowerNamedLoss } from '../tensorflow/implied.js';
 import type { Lowering } from '../lowering.js';
-import { loop } from '../control/loops.js';
 import { sizes } from './layer-call.js';
 import { checkInput, checkLayerOf, checkTarget, columnOfClasses } from './model-checks.js';
 import { outputOf } from './model-outputs.js';
@@ -16,6 +15,8 @@ import { spanOf } from '../../source/span.js';
 import { lowerLosses } from './given-losses.js';
 import { variablesGiven } from '../gradients/taken-gradients.js';
 import { applied } from './applied.js';
+import { unresolvedCall } from '../javascript/unfollowed-calls.js';
+import { loop } from '../control/rounds.js';
 
 /** A method of a layer, model, optimizer or dataset. */
 export function callLayer(

@@ -2,7 +2,6 @@
 import { unknownRange } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { callValue } from '../javascript/calls.js';
-import { methodOf } from '../javascript/objects.js';
 import { classUnit } from '../javascript/lives.js';
 import { getProperty } from '../javascript/properties.js';
 import type { Lowering } from '../lowering.js';
@@ -10,6 +9,7 @@ import { array, record, type ClassValue, type ObjectValue, type TensorValue, typ
 import { sizes } from './layer-call.js';
 import { spanOf } from '../../source/span.js';
 import type { Output } from './model-results.js';
+import { methodOf } from '../javascript/members.js';
 
 /** What each is of the tensors that it gives; undefined where that is not known. */
 export function outputsOfOwn(

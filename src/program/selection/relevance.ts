@@ -8,9 +8,9 @@ import { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import type { ImportedName, Module } from '../module.js';
 import { readExport } from '../javascript/modules.js';
-import { methodOf } from '../javascript/objects.js';
 import { standsForCode, type ClassValue, type FunctionValue, type Value } from '../values.js';
 import { isShort } from '../budget.js';
+import { methodOf } from '../javascript/members.js';
 
 /** Whether a call of it is worth following. */
 export const mayMatter = (lowering: Lowering, fn: FunctionValue): boolean =>

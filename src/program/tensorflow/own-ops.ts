@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { opNamed } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
-import { argumentValues } from '../javascript/calls.js';
 import { evaluate } from '../javascript/expressions.js';
 import type { Lowering } from '../lowering.js';
 import type { ImportedName } from '../module.js';
 import type { Scope } from '../scope.js';
 import { callTensorFlow } from './tensorflow.js';
 import type { Value } from '../values.js';
+import { argumentValues } from '../javascript/arguments.js';
 
 /** Where ops of TensorFlow.js that are not under `tf` itself are found. */
 const NAMESPACES = ['', 'losses.', 'linalg.', 'image.', 'signal.', 'spectral.', 'fused.', 'math.'];

@@ -1,0 +1,74 @@
+/** Statements that declare names. */
+import { ts } from '../../source/typescript.js';
+import { bindPattern, type Binding } from '../javascript/patterns.js';
+import { createFunction } from '../javascript/functions.js';
+import { evaluate } from '../javascript/expressions.js';
+import type { Lowering } from '../lowering.js';
+import { named } from '../shapes/named-sizes.js';
+import { Scope } from '../scope.js';
+import { constant, UNDEFINED, type Value } from '../values.js';
+import { propertyName } from '../javascript/members.js';
+import { executeBlock } from './statements.js';
+
+/** Function declarations are known before the statements of their block run. */
+export function hoist(lowering: Lowering, statements: readonly ts.Statement[], scope: Scope): void {
+  for (const statement of statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.body !== undefined) {
+      scope.variables.set(statement.name?.text ?? 'default', createFunction(lowering, statement, scope));
+    }
+  }
+}
+
+export function declare(lowering: Lowering, list: ts.VariableDeclarationList, scope: Scope): void {
+  const mode = bindingOf(list);
+  for (const declaration of list.declarations) {
+    // `var x` again leaves x as it is.
+    if (
+      mode === 'var' &&
+      declaration.initializer === undefined &&
+      ts.isIdentifier(declaration.name) &&
+      scope.ofFunction.variables.has(declaration.name.text)
+    )
+      continue;
+    const value =
+      declaration.initializer === undefined
+        ? UNDEFINED
+        : evaluate(lowering, declaration.initializer, scope, nameOf(declaration.name));
+    const isConstant = (list.flags & ts.NodeFlags.Const) !== 0 && ts.isIdentifier(declaration.name);
+    const held = isConstant ? named(value, declaration.name, declaration.name.text) : value;
+    bindPattern(lowering, declaration.name, held, scope, mode, declaration.type);
+  }
+}
+
+export const bindingOf = (list: ts.VariableDeclarationList): Binding =>
+  (list.flags & ts.NodeFlags.BlockScoped) === 0 ? 'var' : 'declare';
+
+const nameOf = (name: ts.BindingName): string | undefined => (ts.isIdentifier(name) ? name.text : undefined);
+
+export function declareEnum(lowering: Lowering, declaration: ts.EnumDeclaration, scope: Scope): void {
+  // Members see those before them by name.
+  const inner = new Scope(scope, scope.owner);
+  let next = 0;
+  for (const member of declaration.members) {
+    const value =
+      member.initializer === undefined ? constant(next) : evaluate(lowering, member.initializer, inner);
+    if (value.kind === 'constant' && typeof value.value === 'number') next = value.value + 1;
+    inner.variables.set(propertyName(member.name), value);
+  }
+  scope.variables.set(declaration.name.text, { kind: 'object', fields: new Map(inner.variables) });
+}
+
+/** `namespace ops { … }`: an object of all its names; those that are not exported nobody asks for. */
+export function declareNamespace(
+  lowering: Lowering,
+  { name, body }: ts.ModuleDeclaration,
+  scope: Scope,
+): void {
+  if (body === undefined || !ts.isIdentifier(name)) return;
+  const inner = new Scope(scope, scope.owner);
+  if (ts.isModuleBlock(body)) executeBlock(lowering, body.statements, inner);
+  else if (ts.isModuleDeclaration(body)) declareNamespace(lowering, body, inner);
+  const known = scope.variables.get(name.text);
+  const earlier = known?.kind === 'object' ? known.fields : new Map<string, Value>();
+  scope.variables.set(name.text, { kind: 'object', fields: new Map([...earlier, ...inner.variables]) });
+}
