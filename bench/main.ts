@@ -22,6 +22,8 @@ const { values, positionals } = parseArgs({
     code: { type: 'string' },
     sites: { type: 'string' },
     list: { type: 'boolean', default: false },
+    page: { type: 'string' },
+    results: { type: 'string' },
     sample: { type: 'string' },
     confirm: { type: 'boolean', default: false },
   },
@@ -30,7 +32,8 @@ const { values, positionals } = parseArgs({
 /**
  * `npm run bench -- [name] [--smoke]`: each of the benches below prints its table; without a name, all do. `real-sites`
  * takes `--code=FOLDER` and `--sites=FILE`; `mutants` takes `--code=FOLDER`, `--list`, `--sample=N` and `--confirm`; `census --write` writes its data and its
- * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24; `webgl` needs Chromium, and says so.
+ * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24; `webgl` needs Chromium, and says
+ * so, or `--page=FILE` to be opened on another machine and `--results=FILE` from there.
  */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   oracles: () => oracles(values.smoke),
@@ -45,7 +48,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   shapes: () => shapes(),
   census: () => census(values),
   gradcheck: () => (values.nodes ? gradcheckNodes() : gradcheck(values.smoke)),
-  webgl: () => webgl(),
+  webgl: () => webgl(values),
 };
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {

@@ -1,8 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { inFloat64, roundToFloat16 } from '../src/float64/index.js';
 import { percent, table } from './table.js';
 import { findChromium, runInWebGL } from './webgl/browser.js';
 import { calls, makeCall, type Call } from './webgl/calls.js';
+import { measuringPage, readRun, type WebGLRun } from './webgl/page.js';
 import { CAUSES, differences, type Cause, type Difference } from './webgl/differences.js';
 
 const WITHOUT_CHROMIUM =
@@ -11,12 +13,32 @@ const WITHOUT_CHROMIUM =
 const CAUSE_NAMES = Object.keys(CAUSES) as Cause[];
 const SHOWN = 3;
 
-/** The float16 that rounding makes, against a WebGL backend that keeps every texture in float16. */
-export async function webgl(): Promise<string> {
-  const heading = '## float16: rounded kernels against WebGL\n';
+export interface WebGLOptions {
+  /** Where to write the page that measures, to be opened on another machine. */
+  readonly page?: string | undefined;
+  /** The page as it was left there, or the text of its results. */
+  readonly results?: string | undefined;
+}
+
+/** What WebGL does with numbers, in float32 and in float16, against what gradlint expects of it. */
+export async function webgl({ page, results }: WebGLOptions = {}): Promise<string> {
+  if (page !== undefined) {
+    writeFileSync(page, measuringPage());
+    return `${page}: open it in a browser, save what it shows, and name that with --results.`;
+  }
+  const run = await runOn(results);
+  if (run === undefined) return WITHOUT_CHROMIUM;
+  return [await inFloat16(run)].join('\n\n');
+}
+
+async function runOn(results: string | undefined): Promise<WebGLRun | undefined> {
+  if (results !== undefined) return readRun(readFileSync(results, 'utf8'));
   const chromium = findChromium();
-  if (chromium === undefined) return `${heading}\n${WITHOUT_CHROMIUM}`;
-  const { renderer, epsilon, results } = await runInWebGL(chromium, calls);
+  return chromium === undefined ? undefined : runInWebGL(chromium);
+}
+
+/** The float16 that rounding makes, against a WebGL backend that keeps every texture in float16. */
+async function inFloat16({ renderer, float16: { epsilon, results } }: WebGLRun): Promise<string> {
   await tf.setBackend('cpu');
   const compared = calls.map((call, index) => compare(call, results[index]!));
   const rows = compared.map(({ call, cases, agreed, worst, causes, unexplained }) => [
@@ -33,7 +55,7 @@ export async function webgl(): Promise<string> {
   const overflow = total(({ causes }) => causes.get('overflow') ?? 0);
   const header = ['op', 'cases', 'within 2 ulp', 'worst of them', ...CAUSE_NAMES, 'unexplained'];
   return [
-    heading,
+    '## float16: rounded kernels against WebGL\n',
     table(header, rows),
     '',
     ...CAUSE_NAMES.map((cause) => `- ${cause}: ${CAUSES[cause]}`),

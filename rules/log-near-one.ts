@@ -1,10 +1,11 @@
 import { lostBelow } from '../src/rule/lost-digits.js';
 import { isJavaScript } from '../src/rule/danger.js';
 import { known, reachesTiny } from '../src/rule/number-forms.js';
-import { onePlus } from '../src/rule/patterns.js';
+import { isOp, onePlus } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import { digitsKept, digitsLostInShader } from '../src/rule/shader-formulas.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
 
@@ -18,18 +19,15 @@ export default defineRule({
   reason:
     '1 + x is rounded to a multiple of 1.19e-7 before the logarithm sees it: at x = 1e-6 the result is wrong by 5 %, below 5.96e-8 it is 0. A JavaScript number has the same fate at 1e-15 and 1.1e-16.',
   remedy: 'Use `tf.log1p(x)`, which computes the same function without forming 1 + x.',
-  ops: ['log', 'js.log'],
+  ops: ['log', 'log1p', 'js.log'],
   check(site) {
     if (isJavaScript(site.node)) return ofNumber(site);
+    if (isOp(site.node, 'log1p')) return digitsLostInShader(site, 'log1p', isSmall);
     const x = onePlus(site.operand('x'));
-    if (x === undefined || x.range.integer || x.op === 'exp' || isFloored(x)) return undefined;
-    // Both halves are looked at: what is only ever 0 or large loses nothing.
-    const positive = reach(x.range, 1e-12, TINY);
-    const negative = reach(x.range, -TINY, -1e-12);
-    if (![positive, negative].some((how) => how === 'manifest' || how === 'assumed')) return undefined;
+    if (x === undefined || x.op === 'exp' || !isSmall(x)) return undefined;
     const name = site.text(x);
     return {
-      message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}, because 1 + x is rounded first. Use \`tf.log1p(${name})\`.`,
+      message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}, because 1 + x is rounded first. ${digitsKept(site, 'log1p', { call: `tf.log1p(${name})`, x: name })}`,
       danger: {
         text: `|${name}| < 2.4e-4`,
         harm: 'accuracy',
@@ -72,6 +70,13 @@ export default defineRule({
     ],
   },
 });
+
+/** Both halves are looked at: what is only ever 0 or large loses nothing. */
+function isSmall(x: Node): boolean {
+  if (x.range.integer || isFloored(x)) return false;
+  const halves = [reach(x.range, 1e-12, TINY), reach(x.range, -TINY, -1e-12)];
+  return halves.some((how) => how === 'manifest' || how === 'assumed');
+}
 
 /** In float64 the digits go later: at 1e-10 there are six left. */
 function ofNumber(site: Site): Suspicion | undefined {

@@ -13,7 +13,7 @@ export default defineRule({
   reason:
     'Adam divides the mean of the gradients by the root of the mean of their squares. A unit that is off gives a gradient of exactly 0: 0 / (0 + epsilon) is 0 with an epsilon and NaN without. The centred rmsprop of TensorFlow.js 4.22 subtracts its epsilon inside the root, and is NaN for every gradient below 1e-3.',
   remedy:
-    'Leave the epsilon away: the default is that of the backend, 1e-7 in float32 and 1e-4 in float16. Use `centered: false`.',
+    'Leave the epsilon away: the default is that of the backend, 1e-7 on the cpu and in WebAssembly, 1e-4 in WebGL. Use `centered: false`.',
   ops: ['optimizer.step'],
   check(site) {
     const [met] = dangersMet(site, ['value']);

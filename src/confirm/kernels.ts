@@ -1,7 +1,8 @@
 import type { CpuBackend, KernelArguments, KernelConfig, TensorInfo, Trace } from './engine.js';
-import { EXACT_KERNELS, exactly } from '../float64/exact-kernels.js';
+import { EXACT_KERNELS } from '../float64/exact-kernels.js';
 import { operandsOf } from '../float64/engine.js';
 import { roundAll, rounded, settle, settleOne } from '../float64/rounding.js';
+import { asWebGL, elementwise } from '../float64/webgl-kernels.js';
 import { isExact } from './perturbation.js';
 import { CPU, smallestOn, type Backend } from '../facts/backend.js';
 import type { TensorFlow } from '../ops/row.js';
@@ -31,8 +32,9 @@ export function watchKernels(
     const run = (args: KernelArguments): TensorInfo | TensorInfo[] => {
       inside.kernel += 1;
       try {
-        if (exact !== undefined && roundedTo(trace) === undefined) return exactly(exact, args);
-        return config.kernelFunc(args);
+        const cpu = (): TensorInfo | TensorInfo[] => config.kernelFunc(args);
+        if (float64 && isShader(trace)) return asWebGL(kernelName, args, cpu);
+        return exact !== undefined && roundedTo(trace) === undefined ? elementwise(exact, args) : cpu();
       } finally {
         inside.kernel -= 1;
       }
@@ -98,6 +100,10 @@ function roundedTo({ precision, backend }: Trace): 'float32' | 'float16' | undef
   if (precision === 'float32') return backend.format;
   return precision === 'float16' ? precision : undefined;
 }
+
+/** Whether what runs now is to be what a shader of the WebGL backend computes. */
+const isShader = ({ precision, backend }: Trace): boolean =>
+  precision === 'float16' || (precision === 'float32' && backend.kernels === 'webgl');
 
 /** Makes 0 of what the backend has no digits for, where this kernel does so. */
 function flush(

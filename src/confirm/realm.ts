@@ -60,7 +60,7 @@ function watched(kind: RealmKind, tf: TensorFlow, memoryLimit: MemoryLimit): Rea
   });
   watchGradients(engine, trace);
   // What a backend says of itself is what optimizers and layers take their epsilon from.
-  engine.backend.floatPrecision = () => (trace.backend.format === 'float16' ? 16 : 32);
+  engine.backend.floatPrecision = () => (trace.backend.kernels === 'webgl' ? 16 : 32);
   // User code that asks for WebGL or WebAssembly gets the backend that is here.
   engine.setBackend = () => Promise.resolve(true);
   readEnvironment(tf);

@@ -16,7 +16,9 @@ export interface Backend {
   readonly format: 'float32' | 'float16';
   /** Ops whose results below the normal numbers are 0, though the format has smaller ones. */
   readonly flushes: 'no op' | 'every op' | ReadonlySet<string>;
-  /** What `tf.backend().epsilon()` gives. */
+  /** Whose formulas the kernels are: those of the shaders differ (`float64/webgl-kernels`). */
+  readonly kernels: 'cpu' | 'webgl';
+  /** What `tf.backend().epsilon()` gives. WebGL says 1e-4 where its textures hold float32, too. */
   readonly epsilon: number;
   /** Confirmed in this process of its own, or in an emulation that rounds what the kernels of the cpu backend give. */
   readonly runs: 'natively' | 'emulated';
@@ -24,20 +26,35 @@ export interface Backend {
 
 /**
  * Where each number is from: cpu and wasm were measured with TensorFlow.js 4.22 (`test/facts/backend.test.ts` measures
- * again); float16 was compared with WebGL (docs/float16.md). GLSL lets a GPU flush what is below the normal numbers, and
- * most do: who wants to be safe on `webgl` expects it of every op.
+ * again); webgl was measured on an NVIDIA H100 and on SwiftShader, and float16 compared with both (docs/backends.md,
+ * docs/float16.md). GLSL lets a GPU flush what is below the normal numbers, and both do.
  */
 export const backends: Readonly<Record<BackendName, Backend>> = {
-  cpu: { name: 'cpu', format: 'float32', flushes: 'no op', epsilon: 1e-7, runs: 'natively' },
+  cpu: { name: 'cpu', format: 'float32', flushes: 'no op', kernels: 'cpu', epsilon: 1e-7, runs: 'natively' },
   wasm: {
     name: 'wasm',
     format: 'float32',
     flushes: new Set(['sigmoid', 'softmax']),
+    kernels: 'cpu',
     epsilon: 1e-7,
     runs: 'natively',
   },
-  webgl: { name: 'webgl', format: 'float32', flushes: 'every op', epsilon: 1e-7, runs: 'emulated' },
-  float16: { name: 'float16', format: 'float16', flushes: 'no op', epsilon: 1e-4, runs: 'emulated' },
+  webgl: {
+    name: 'webgl',
+    format: 'float32',
+    flushes: 'every op',
+    kernels: 'webgl',
+    epsilon: 1e-4,
+    runs: 'emulated',
+  },
+  float16: {
+    name: 'float16',
+    format: 'float16',
+    flushes: 'no op',
+    kernels: 'webgl',
+    epsilon: 1e-4,
+    runs: 'emulated',
+  },
 };
 
 export const CPU = backends.cpu;

@@ -7,11 +7,12 @@ import type {
   TensorData,
   TensorInfo,
 } from './engine.js';
-import { EXACT_KERNELS, exactly } from './exact-kernels.js';
+import { EXACT_KERNELS } from './exact-kernels.js';
 import { evaluateKernels } from './kernels.js';
 import { roundAll, rounded, settle, type Precision } from './rounding.js';
 import { locateLibrary, versionOf, type TensorFlowModule } from './tensorflow.js';
 import { acceptFloat64Arrays, withWideArrays } from './wide-arrays.js';
+import { asWebGL, elementwise } from './webgl-kernels.js';
 
 export const BACKEND_NAME = 'float64';
 const MADE = Symbol.for('gradlint.float64');
@@ -103,9 +104,11 @@ export class Float64Backend {
     const exact = EXACT_KERNELS[kernelName];
     const kernelFunc = (args: KernelArguments): TensorInfo | TensorInfo[] => {
       const { precision, watch } = this.options;
-      const outputs = this.inKernel(() =>
-        exact !== undefined && precision === 'float64' ? exactly(exact, args) : config.kernelFunc(args),
-      );
+      const run = (): TensorInfo | TensorInfo[] => config.kernelFunc(args);
+      const outputs = this.inKernel(() => {
+        if (precision === 'float16') return asWebGL(kernelName, args, run);
+        return exact !== undefined && precision === 'float64' ? elementwise(exact, args) : run();
+      });
       const finite = settle(outputs, this.backend, precision);
       watch?.(kernelName, args, outputs, finite);
       return outputs;

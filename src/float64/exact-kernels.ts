@@ -1,5 +1,3 @@
-import type { KernelArguments, TensorInfo } from './engine.js';
-
 /**
  * Two kernels of the cpu backend are tuned for float32 and stay coarse in a float64 realm: `Softplus` leaves its formula
  * at ±13.94, and `Erf` is a polynomial with an error of 1.5e-7. Here they are exact to float64.
@@ -8,13 +6,6 @@ export const EXACT_KERNELS: Readonly<Record<string, (x: number) => number>> = {
   Softplus: softplus,
   Erf: erf,
 };
-
-/** Runs such a kernel instead of the one of the backend. */
-export function exactly(f: (x: number) => number, args: KernelArguments): TensorInfo {
-  const x = args.inputs['x'] as TensorInfo;
-  const values = Float64Array.from(args.backend.data.get(x.dataId)!.values as ArrayLike<number>, f);
-  return { dataId: args.backend.write(values, x.shape, x.dtype), shape: x.shape, dtype: x.dtype };
-}
 
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

@@ -19,6 +19,8 @@ export interface Limit {
   readonly text: string;
 }
 
+const isShader = ({ kernels }: Backend): boolean => kernels === 'webgl';
+
 const threshold = (measured: number, text: string, formula: Threshold['formula']): Threshold => ({
   measured,
   text,
@@ -33,16 +35,24 @@ export const EXP_UNDERFLOW = threshold(103.97208, '103.97', (on) => -Math.log(va
 export const SOFTMAX_UNDERFLOW = threshold(103.97208, '103.97', (on) => -Math.log(vanishesOn(on, 'softmax')));
 /** sigmoid(-x) is 0. */
 export const SIGMOID_UNDERFLOW = threshold(103.97208, '103.97', (on) => -Math.log(vanishesOn(on, 'sigmoid')));
-/** sigmoid(x) is 1, and exp(-x) is nothing beside 1. */
-export const SIGMOID_ONE = threshold(17.32869, '17.33', (on) => Math.log(2 / roundoffOn(on)));
+/** sigmoid(x) is 1, and exp(-x) is nothing beside 1. A shader rounds 1 + exp(-x), in float32. */
+export const SIGMOID_ONE = threshold(17.32869, '17.33', (on) =>
+  Math.log(Math.min(2 / roundoffOn(on), isShader(on) ? 2 ** 24 : Infinity)),
+);
 /** 1 / sigmoid(-x) is Infinity: the gradient of its logarithm. */
 export const SIGMOID_STEEP = threshold(88.72, '88.73', (on) => Math.log(largestOn(on)));
 /** The same as `SIGMOID_ONE`, as the last number at which it is not. */
 export const ELU_FLAT = threshold(17.32868, '17.33', (on) => Math.log(2 / roundoffOn(on)));
-/** tanh(x) is 1. */
-export const TANH_ONE = threshold(9.010914, '9.01', (on) => Math.log(4 / roundoffOn(on)) / 2);
-/** cosh(x) is Infinity. */
-export const COSH_OVERFLOW = threshold(89.41599, '89.41', (on) => Math.log(2) + Math.log(largestOn(on)));
+/** tanh(x) is 1. A shader rounds 1 - exp(-2x), in float32. */
+export const TANH_ONE = threshold(
+  9.010914,
+  '9.01',
+  (on) => Math.log(Math.min(4 / roundoffOn(on), isShader(on) ? 2 ** 25 : Infinity)) / 2,
+);
+/** cosh(x) is Infinity. A shader divides by exp(-x), which is flushed to 0. */
+export const COSH_OVERFLOW = threshold(89.41599, '89.41', (on) =>
+  Math.min(Math.log(2) + Math.log(largestOn(on)), isShader(on) ? 126 * Math.LN2 : Infinity),
+);
 /** x² is Infinity. */
 export const SQUARE_OVERFLOW = threshold(1.8446745e19, '1.84e19', (on) => Math.sqrt(largestOn(on)));
 /** 1 / x² is Infinity above 0: the gradient of what is divided by x. */
