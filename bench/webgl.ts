@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
+import { backends } from '../src/facts/backend.js';
 import { inFloat64, roundToFloat16 } from '../src/float64/index.js';
 import { percent, table } from './table.js';
 import { findChromium, runInWebGL } from './webgl/browser.js';
 import { calls, makeCall, type Call } from './webgl/calls.js';
+import { edgesOn } from './webgl/expected.js';
+import { measure } from './webgl/measure.js';
 import { measuringPage, readRun, type WebGLRun } from './webgl/page.js';
 import { CAUSES, differences, type Cause, type Difference } from './webgl/differences.js';
 
@@ -28,7 +31,7 @@ export async function webgl({ page, results }: WebGLOptions = {}): Promise<strin
   }
   const run = await runOn(results);
   if (run === undefined) return WITHOUT_CHROMIUM;
-  return [await inFloat16(run)].join('\n\n');
+  return [await inFloat32(run), await inFloat16(run)].join('\n\n');
 }
 
 async function runOn(results: string | undefined): Promise<WebGLRun | undefined> {
@@ -36,6 +39,38 @@ async function runOn(results: string | undefined): Promise<WebGLRun | undefined>
   const chromium = findChromium();
   return chromium === undefined ? undefined : runInWebGL(chromium);
 }
+
+/** Where results change their kind, what is made of NaN and 0, and how many digits are kept: here, and on the cpu. */
+async function inFloat32({ renderer, float32 }: WebGLRun): Promise<string> {
+  if (typeof float32 === 'string') return `## float32 on ${renderer}\n\n${float32}`;
+  await tf.setBackend('cpu');
+  const cpu = measure(tf);
+  const expected = edgesOn(backends.webgl);
+  const edges = Object.entries(float32.edges).map(([edge, seen]) => [
+    edge,
+    short(cpu.edges[edge]!),
+    short(seen),
+    edge in expected ? short(expected[edge]!) : '',
+  ]);
+  const answers = Object.entries(float32.answers).flatMap(([call, seen]) =>
+    isSame(cpu.answers[call]!, seen) ? [] : [[call, cpu.answers[call]!, seen]],
+  );
+  const ulps = Object.entries(float32.ulps).map(([op, seen]) => [op, short(cpu.ulps[op]!), short(seen)]);
+  return [
+    `## float32 on ${renderer}\n`,
+    `backend.epsilon() is ${float32.epsilon} there, ${backends.webgl.epsilon} is expected.\n`,
+    table(['', 'cpu', 'WebGL', 'expected'], edges),
+    `\n${Object.keys(float32.answers).length} calls at the edges of their domains, of which other answers:\n`,
+    table(['', 'cpu', 'WebGL'], answers),
+    '\nThe largest error over ordinary operands, in units in the last place:\n',
+    table(['', 'cpu', 'WebGL'], ulps),
+  ].join('\n');
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(4)));
+
+const isSame = (a: string, b: string): boolean =>
+  a === b || Math.abs(Number(a) - Number(b)) <= 1e-3 * Math.abs(Number(a));
 
 /** The float16 that rounding makes, against a WebGL backend that keeps every texture in float16. */
 async function inFloat16({ renderer, float16: { epsilon, results } }: WebGLRun): Promise<string> {

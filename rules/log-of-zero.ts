@@ -3,6 +3,7 @@ import { floored, lifted } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { isRawScore } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
   name: 'log-of-zero',
@@ -33,11 +34,8 @@ export default defineRule({
       : manifest
         ? 'which the code itself reaches'
         : 'which nothing here excludes';
-    const guarded = isJavaScript(site.node)
-      ? `Math.max(${name}, 1e-7)`
-      : `tf.log(tf.maximum(${name}, ${guardNumbers(site.backend).floor}))`;
     return {
-      message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why}. Keep the operand away from it: \`${guarded}\`, or compute in log space.`,
+      message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why}. Keep the operand away from it: \`${guarded(site, name)}\`, or compute in log space.`,
       danger: {
         text: met.text,
         harm: met.region.harm,
@@ -110,3 +108,12 @@ export default defineRule({
     ],
   },
 });
+
+/** The logarithm again, of an operand that is kept from where it breaks. */
+function guarded(site: Site, name: string): string {
+  const { floor, edge } = guardNumbers(site.backend);
+  if (isJavaScript(site.node)) return `Math.max(${name}, 1e-7)`;
+  return site.node.op === 'log1p'
+    ? `tf.log1p(tf.maximum(${name}, -1 + ${edge}))`
+    : `tf.log(tf.maximum(${name}, ${floor}))`;
+}

@@ -18,7 +18,7 @@ const times = (a: number, b: number): number => kept(a * b);
 const over = (a: number, b: number): number => kept(a / b);
 
 const SELU_SCALE = 1.0507009873554805;
-const SELU_ALPHA = 1.7580993408473769;
+const SELU_ALPHA = 1.7580993408473768;
 const SOFTPLUS_END = Math.log(2 ** -23) + 2;
 
 /**

@@ -45,14 +45,14 @@ describe('float16, emulated', () => {
     });
   });
 
-  it('an epsilon that is 0', async () => {
+  it('an epsilon that is 0: what equals its divisor is 1 in WebGL, and only the gradient tells', async () => {
     const code = `export function standardise(x: tf.Tensor1D) {
       const { mean, variance } = tf.moments(x);
       return x.sub(mean).div(variance.sqrt().add(1e-8));
     }`;
     expect(await confirm(code, 'float16')).toMatchObject({
       status: 'confirmed',
-      failure: 'nan',
+      failure: 'nan-gradient',
       witness: { observed: { 'b of tf.div in float16': 0 } },
     });
   });
@@ -72,6 +72,23 @@ describe('webgl, emulated', () => {
       failure: 'infinity',
       witness: { inputs: [{ value: [-88] }] },
     });
+  });
+
+  it('0 / 0 is 1, as its shader has it, and its gradient infinite', async () => {
+    const code = `export const share = (x: tf.Tensor1D) => x.abs().div(x.abs().sum());`;
+    expect(await confirm(code, 'webgl')).toMatchObject({
+      status: 'confirmed',
+      failure: 'inf-gradient',
+      threshold: 'fails for x = 0',
+      witness: { inputs: [{ value: [0] }], observed: { 'tf.div in float32': [1] } },
+    });
+  });
+
+  it('`tf.log1p` is log(1 + x) there', async () => {
+    text = `import * as tf from '@tensorflow/tfjs';\nexport const f = (x: tf.Tensor1D) => tf.log1p(x.abs());`;
+    const [finding] = new Analyser(root, { readFile: readText, backend: 'webgl' }).analyse([file]);
+    const confirmer = confirmers.get('webgl')!;
+    expect(await confirmer.confirm(finding!)).toMatchObject({ status: 'confirmed', failure: 'cancellation' });
   });
 });
 

@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { edgesOn } from '../../bench/webgl/expected.js';
+import measured from '../../bench/webgl/nvidia-h100.json' with { type: 'json' };
 import { backends, type Backend, smallestOn, storedOn, vanishesOn } from '../../src/facts/backend.js';
 import * as thresholds from '../../src/ops/thresholds.js';
 import { limitOn, type Threshold } from '../../src/ops/thresholds.js';
@@ -74,6 +76,16 @@ describe.each(['cpu', 'wasm'] as const)('%s, measured', (name) => {
     expect(of(tf.sigmoid)(-95)).toBe(storedOn(backend, of(tf.sigmoid)(-95), 'sigmoid'));
     expect(of(tf.exp)(-95)).toBeGreaterThan(0);
   });
+});
+
+describe('webgl, as it was measured on a GPU (`npm run bench -- webgl --page=FILE`)', () => {
+  const { epsilon, edges } = measured.float32;
+
+  it.each(Object.entries(edgesOn(backends.webgl)))('%s', (edge, expected) => {
+    expect(edges[edge as keyof typeof edges] / expected).toBeCloseTo(1, 5);
+  });
+
+  it('its epsilon', () => expect(epsilon).toBe(backends.webgl.epsilon));
 });
 
 describe('float16, emulated', () => {

@@ -9,13 +9,19 @@ const root = path.resolve(import.meta.dirname, '../..');
 const file = path.join(root, 'program.ts');
 
 /** Rules and messages above a note. */
-function said(code: string, backend: BackendName): string[] {
+const said = (code: string, backend: BackendName): string[] =>
+  told(code, backend, (severity) => severity !== 'info');
+
+const noted = (code: string, backend: BackendName): string[] =>
+  told(code, backend, (severity) => severity === 'info');
+
+function told(code: string, backend: BackendName, isAsked: (severity: string) => boolean): string[] {
   const readFile = (asked: string) =>
     asked === file ? `import * as tf from '@tensorflow/tfjs';\n${code}` : undefined;
   const analyser = new Analyser(root, { readFile, backend });
   return analyser
     .report(analyser.analyse([file]), new Map())
-    .filter(({ severity }) => severity !== 'info')
+    .filter(({ severity }) => isAsked(severity))
     .map(({ rule, message }) => `${rule}: ${message}`);
 }
 
@@ -73,6 +79,40 @@ describe('thresholds', () => {
         'exp-overflow: `tf.exp(x)` overflows to Infinity when `x > 11.09`, which ordinary inputs reach. Bound the exponent first: `tf.exp(tf.clipByValue(x, -10, 10))`, or stay in log space.',
       ],
     });
+  });
+});
+
+describe('what a shader has no better formula for', () => {
+  const lost = 'loses the digits of a small `x`: 5 % at 1e-6, everything below 5.96e-8';
+
+  it('log(1 + x): log1p is no cure on a GPU', () => {
+    const code = `export const compress = (x: tf.Tensor1D) => tf.log(tf.add(1, x));`;
+    const message = (cure: string): string =>
+      `log-near-one: \`tf.log(tf.add(1, x))\` ${lost}, because 1 + x is rounded first. ${cure}`;
+    const noCure =
+      '`tf.log1p(x)` is no cure on a GPU, whose shader computes `log(1 + x)` as well: where a small `x` matters, use `x - x² / 2` for it, or another backend.';
+    expect(onAll(code)).toMatchObject({
+      cpu: [message('Use `tf.log1p(x)`.')],
+      wasm: [message('Use `tf.log1p(x)`.')],
+      webgl: [message(noCure)],
+    });
+  });
+
+  it('log1p itself is a note there', () => {
+    const code = `/** @range x [0, 100] */ export const compress = (x: tf.Tensor1D) => tf.log1p(x);`;
+    expect(onAll(code)).toEqual({ cpu: [], wasm: [], webgl: [], float16: [] });
+    expect(noted(code, 'cpu')).toEqual([]);
+    expect(noted(code, 'webgl')).toEqual([
+      `log-near-one: \`tf.log1p(x)\` ${lost}. The shader of the WebGL backend computes \`log(1 + x)\`. Where a small \`x\` matters, use \`x - x² / 2\` for it, or another backend.`,
+    ]);
+  });
+
+  it('expm1 itself, too', () => {
+    const code = `export const growth = (x: tf.Tensor1D) => tf.expm1(x);`;
+    expect(noted(code, 'wasm')).toEqual([]);
+    expect(noted(code, 'webgl')).toEqual([
+      `cancellation: \`tf.expm1(x)\` ${lost}. The shader of the WebGL backend computes \`exp(x) - 1\`. Where a small \`x\` matters, use \`x + x² / 2\` for it, or another backend.`,
+    ]);
   });
 });
 

@@ -60,6 +60,8 @@ async function phrase(dial: Dial, fails: Test): Promise<string | undefined> {
   const upper = aboveGood === undefined ? undefined : await edge(value, aboveGood, fails);
   const lower = belowGood === undefined ? undefined : await edge(value, belowGood, fails);
   if (!upper && !lower) return undefined;
+  // Only what is too small to tell from 0, which a GPU makes 0.
+  if (upper?.value === 0 && lower?.value === 0) return `${name} = 0`;
   if (upper && lower && !upper.open && !lower.open && upper.value === -lower.value) {
     return `|${name}| <= ${write(upper.value)}`;
   }
