@@ -30,6 +30,7 @@ import silentBroadcast from './silent-broadcast.js';
 import sqrtAtZero from './sqrt-at-zero.js';
 import squeezeBatch from './squeeze-batch.js';
 import tensorArithmetic from './tensor-arithmetic.js';
+import tensorAsArray from './tensor-as-array.js';
 import unstableComposite from './unstable-composite.js';
 import wrongCustomGradient from './wrong-custom-gradient.js';
 import wrongLibraryGradient from './wrong-library-gradient.js';
@@ -71,6 +72,7 @@ export const allRules: readonly Rule[] = [
   deadGradient,
   optimizerEpsilon,
   tensorArithmetic,
+  tensorAsArray,
   hiddenNan,
   brokenBackward,
   detachedGradient,

@@ -84,4 +84,42 @@ const onTensor: OpRow = {
     ),
 };
 
-export const implied: readonly OpRow[] = [optimizerStep, onTensor];
+/** What a tensor, or what was read from it, is taken for. */
+export type TensorUse = 'length' | 'element' | 'flat' | 'nested' | 'number' | 'compared';
+
+/** `x.length`, `x[0]`, `x.dataSync()[0][1]`, `Math.max(...x.arraySync())`: undefined, and NaN as a number. */
+const ofTensor: OpRow = {
+  name: 'js.ofTensor',
+  parameters: [tensor('x'), optional('use', 'string')],
+  shape: () => [],
+  dtype: () => 'number',
+  range: () => withNaN(interval(0, 0, 'bound')),
+  gradient: 'none',
+  dangers: [],
+  run: (_tf, { operands: { x }, attributes }) => {
+    const given = x as unknown as ReadTensor;
+    switch (attributes['use'] as TensorUse) {
+      case 'length':
+        return Number(given['length']);
+      case 'element':
+        return Number(given[0]);
+      case 'flat':
+        return Number((given.dataSync()[0] as unknown as number[] | undefined)?.[0]);
+      case 'nested':
+        return Math.max(...(given.arraySync() as number[]));
+      case 'number':
+      case 'compared':
+        return Number(given);
+    }
+  },
+};
+
+/** A tensor as JavaScript sees it. */
+interface ReadTensor {
+  readonly length?: unknown;
+  readonly [index: number]: unknown;
+  dataSync(): ArrayLike<unknown>;
+  arraySync(): unknown;
+}
+
+export const implied: readonly OpRow[] = [optimizerStep, onTensor, ofTensor];

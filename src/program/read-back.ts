@@ -15,3 +15,13 @@ export const WEIGHT = { weight: true } as const;
 /** Whether a JavaScript number is one of several that sum to 1, as a softmax gives them. */
 export const isWeight = ({ op, attributes, operands }: Node): boolean =>
   attributes['weight'] === true || (op === 'js.element' && (operands['x'] as Node).op === 'softmax');
+
+const flat = new WeakMap<Node, Node>();
+
+/** Notes that a number is one of the flat list that `dataSync` gives of a tensor: it has no elements of its own. */
+export function noteFlat(number: Node, x: Node | undefined): void {
+  if (x !== undefined) flat.set(number, x);
+}
+
+/** The tensor whose flat list a number was read from. */
+export const flatSource = (number: Node): Node | undefined => flat.get(number);

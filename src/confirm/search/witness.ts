@@ -86,6 +86,7 @@ export function inputsOf({ layout, values }: Trial): WitnessInput[] {
 export function opName(op: string): string {
   if (!op.startsWith('js.')) return `tf.${op}`;
   if (op === 'js.onTensor') return 'the operator';
+  if (op === 'js.ofTensor') return 'as a number';
   return operatorByRow.get(op)?.sign ?? `Math.${op.slice(3)}`;
 }
 

@@ -7,6 +7,7 @@ import { asNumberInput } from '../claims/inputs.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { isWeight } from '../read-back.js';
+import { isSurelyTensor, misuse } from './tensor-misuse.js';
 import { rememberWriting } from '../written.js';
 import { toOperand } from '../tensorflow/operands.js';
 import {
@@ -15,7 +16,6 @@ import {
   noteAsked,
   type InputValue,
   type NumberValue,
-  type TensorValue,
   type Value,
   type ConstantValue,
 } from '../values.js';
@@ -38,12 +38,6 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
 /** A sum of weights: one of them may be 0, but nothing says that all are. */
 const withoutZero = (sum: Node): Node =>
   sum.range.low === 0 ? { ...sum, range: { ...sum.range, lowBy: 'bound' } } : sum;
-
-/** Made by an op, not handed in: numbers are taken for tensors too, and JavaScript can compute with them. */
-const isSurelyTensor = (value: Value): value is TensorValue =>
-  value.kind === 'tensor' &&
-  value.node.dtype !== 'number' &&
-  !['input', 'unknown', 'join', 'constant'].includes(value.node.op);
 
 /** JavaScript cannot compute with tensors: the result is NaN, or a string, and what follows is lost. */
 function onTensor(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
@@ -158,6 +152,8 @@ export function compare(
     return a.byDefault === true || b.byDefault === true ? { ...result, byDefault: true } : result;
   }
   if (place !== undefined && ORDERINGS.has(operator)) {
+    const tensor = [a, b].find(isSurelyTensor);
+    if (tensor !== undefined) return misuse(lowering, tensor.node, 'compared', place);
     if (isEndless(b, place.right) && isFinite(a)) return constant(test(0 as never, b.value as never));
     if (isEndless(a, place.left) && isFinite(b)) return constant(test(a.value as never, 0 as never));
   }

@@ -4,7 +4,7 @@ import type { ts } from '../../source/typescript.js';
 import { join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
-import { isWeight, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
+import { flatSource, isWeight, noteFlat, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
 import {
   array,
   constant,
@@ -102,6 +102,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...(isWeight(value.node) ? WEIGHT : {}),
   };
   const node = { ...unknown, attributes, shape, range };
+  noteFlat(node, flatSource(value.node));
   return value.kind === 'tensor' ? { kind: 'tensor', node } : { kind: 'number', node };
 }
 

@@ -2,6 +2,7 @@ import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import { numberNode, toNumber } from './arithmetic.js';
 import { callValue } from './calls.js';
+import { numberOfTensor } from './tensor-misuse.js';
 import { claimsTensor, inputElement } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
 import { listOf } from './lists.js';
@@ -123,6 +124,8 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
     const fn = (Math as unknown as Record<string, (...values: number[]) => number>)[name];
     return typeof fn === 'function' ? constant(fn(...numbers)) : lowering.unknown('unresolved call');
   }
+  const misused = numberOfTensor(lowering, args, place);
+  if (misused !== undefined) return misused;
   const extreme = extremeOf(lowering, name, args, span);
   if (extreme !== undefined) return extreme;
   const row = opNamed(`js.${name}`);

@@ -16,6 +16,7 @@ import { refreshField } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { readExport } from './modules.js';
 import { numberNamed } from './named-numbers.js';
+import { elementOfNumber, elementOfTensor, lengthOfTensor } from './tensor-misuse.js';
 import { mapProperty } from './maps.js';
 import { inherited, orSomeField } from './objects.js';
 import type { Node } from '../node.js';
@@ -50,7 +51,10 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
         ? { kind: 'method', receiver: object, name }
         : tensorFlowMember(object, name);
     case 'tensor':
-      return tensorProperty(lowering, object.node, name, place, object);
+      return (
+        (name === 'length' ? lengthOfTensor(lowering, object, place) : undefined) ??
+        tensorProperty(lowering, object.node, name, place, object)
+      );
     case 'object':
       return objectProperty(lowering, object, name, place);
     case 'class':
@@ -192,7 +196,9 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
         : values.reduce((a, b) => join(lowering, a, b));
     }
     case 'tensor':
-      return outputOfModel(lowering, object, position);
+      return elementOfTensor(lowering, object, index, place) ?? outputOfModel(lowering, object, position);
+    case 'number':
+      return elementOfNumber(lowering, object, place) ?? lowering.unknown('unknown element');
     default:
       return lowering.unknown('unknown element');
   }

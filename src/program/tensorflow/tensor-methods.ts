@@ -2,6 +2,7 @@
 import { opChained, opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import { callArrayMethod } from '../javascript/array-methods.js';
+import { noteFlat } from '../read-back.js';
 import { iterate } from '../control/joins.js';
 import { positional } from '../javascript/lists.js';
 import type { Lowering } from '../lowering.js';
@@ -31,10 +32,12 @@ export function callTensorMethod(
   const { node } = receiver;
   const args = positional(lowering, given, MAX_ARGUMENTS, place);
   if (name === 'dataSync' || name === 'data' || name === 'bytes') {
+    const element = lowering.builder.element(node, spanOf(place));
+    noteFlat(element, node);
     return {
       kind: 'array',
       elements: [],
-      rest: { kind: 'number', node: lowering.builder.element(node, spanOf(place)) },
+      rest: { kind: 'number', node: element },
       typed: node.dtype === 'int32' ? 'int32' : 'float32',
     };
   }

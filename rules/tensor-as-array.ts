@@ -1,0 +1,109 @@
+import type { TensorUse } from '../src/ops/implied.js';
+import { showShape } from '../src/facts/shape.js';
+import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
+
+export default defineRule({
+  name: 'tensor-as-array',
+  category: 'shape',
+  claim: 'JavaScript takes a tensor, or what was read from one, for an array or a number that it is not.',
+  reason:
+    'A tensor has no `length` and no elements; `dataSync()` gives one flat list whatever the rank is, and `arraySync()` lists within lists. JavaScript gives undefined, or NaN, and goes on: loops run no rounds, comparisons are false, the first class always wins.',
+  remedy:
+    'Sizes are in `x.shape`, elements come by `x.slice` or `x.arraySync()`; index flat data by `i * columns + j`, and take nested data apart one level at a time.',
+  ops: ['js.ofTensor'],
+  check(site) {
+    const x = site.operand('x')!;
+    const use = site.node.attributes['use'] as TensorUse;
+    const { gives, instead } = USES[use];
+    return {
+      message: `\`${site.text()}\` is ${gives(x.shape === undefined ? '' : ` of ${showShape(x.shape)}`)} ${instead(site)}`,
+      danger: { text: 'always', harm: 'value', failures: ['nan'], implied: true },
+      manifest: true,
+      // The same list is read in the same way more than once.
+      covers: site.users(x).filter((other) => other.op === site.node.op && other.attributes['use'] === use),
+      related: [{ node: x, message: 'the tensor comes from here' }],
+    };
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'a mean by the length of a tensor',
+        code: `export function error(x: tf.Tensor2D) {\n  const errors: any = x.sub(1).abs();\n  return errors.sum().div(errors.length);\n}`,
+      },
+      {
+        title: 'an element of a tensor',
+        code: `export const first = (x: tf.Tensor2D) => (tf.softmax(x) as any)[0];`,
+      },
+      {
+        title: 'rows of flat data',
+        code: `export function best(x: tf.Tensor2D) {\n  const scores: any = tf.softmax(x).dataSync();\n  return scores[0][1] > scores[0][0] ? 1 : 0;\n}`,
+      },
+      {
+        title: 'the largest of several lists',
+        code: `export function best(x: tf.Tensor1D) {\n  const scores: any = tf.softmax(x.reshape([1, 4])).arraySync();\n  return Math.max(...scores);\n}`,
+      },
+      {
+        title: 'a loss that is compared before it was read',
+        code: `export function improves(x: tf.Tensor1D, best: number) {\n  const loss: any = x.square().mean();\n  return loss < best;\n}`,
+      },
+      {
+        title: 'the root of a tensor',
+        code: `export const rms = (x: tf.Tensor1D) => Math.sqrt(x.square().mean() as any);`,
+      },
+    ],
+    safe: [
+      {
+        title: 'a size of its shape',
+        code: `export const error = (x: tf.Tensor2D) => x.abs().sum().div(x.shape[0]);`,
+      },
+      {
+        title: 'rows of nested data',
+        code: `export function best(x: tf.Tensor2D) {\n  const scores = tf.softmax(x).arraySync() as number[][];\n  return scores[0]![1]! > scores[0]![0]! ? 1 : 0;\n}`,
+      },
+      {
+        title: 'flat data, by its place',
+        code: `export function best(x: tf.Tensor2D) {\n  const scores = tf.softmax(x).dataSync();\n  return Math.max(...scores) + scores[2 * x.shape[1] + 1]!;\n}`,
+      },
+      {
+        title: 'a tensor or an array, whichever it is',
+        code: `export function size(x: tf.Tensor1D) {\n  const doubled: any = x.mul(2);\n  return doubled.length || doubled.shape[0];\n}`,
+      },
+    ],
+  },
+});
+
+interface Use {
+  readonly gives: (ofShape: string) => string;
+  readonly instead: (site: Site) => string;
+}
+
+const USES: Readonly<Record<TensorUse, Use>> = {
+  length: {
+    gives: (ofShape) => `undefined: a tensor${ofShape} has no length.`,
+    instead: (site) => `The size of its first axis is \`${site.text(site.operand('x')!)}.shape[0]\`.`,
+  },
+  element: {
+    gives: (ofShape) => `undefined: a tensor${ofShape} has no elements in JavaScript.`,
+    instead: (site) =>
+      `Read them first, \`${site.text(site.operand('x')!)}.arraySync()\`, or cut them out by \`slice\`.`,
+  },
+  flat: {
+    gives: (ofShape) =>
+      `undefined: \`dataSync\` and \`data\` give the numbers of a tensor${ofShape} in one flat list.`,
+    instead: () => 'Index it by `i * columns + j`, or use `arraySync()`, which gives a list of lists.',
+  },
+  nested: {
+    gives: (ofShape) =>
+      `NaN: \`arraySync\` of a tensor${ofShape} gives lists within a list, and a list is no number.`,
+    instead: () => 'Use `dataSync()`, which gives the numbers alone, or take one list of them.',
+  },
+  compared: {
+    gives: (ofShape) => `always false: a tensor${ofShape} is no number.`,
+    instead: () => 'Read the number first, `.dataSync()[0]`, or compare by the op of TensorFlow.js.',
+  },
+  number: {
+    gives: (ofShape) => `NaN: a tensor${ofShape} is no number.`,
+    instead: () => 'Use the op of TensorFlow.js, or read the number first: `.dataSync()[0]`.',
+  },
+};

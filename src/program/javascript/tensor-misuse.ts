@@ -1,0 +1,100 @@
+/** Where JavaScript takes a tensor, or the numbers that were read from one, for an array or a number that they are not. */
+import { opNamed } from '../../ops/table.js';
+import type { TensorUse } from '../../ops/implied.js';
+import { ts } from '../../source/typescript.js';
+import type { Lowering } from '../lowering.js';
+import { operandNodes, type Node } from '../node.js';
+import { flatSource } from '../read-back.js';
+import { spanOf } from '../../source/span.js';
+import type { NumberValue, TensorValue, UnknownValue, Value } from '../values.js';
+
+/** Made by an op, not handed in: numbers and lists are taken for tensors too, and JavaScript can compute with them. */
+export const isSurelyTensor = (value: Value | undefined): value is TensorValue =>
+  value?.kind === 'tensor' && value.node.dtype !== 'number' && isMade(value.node);
+
+/** `outputs.slice(1)` may as well be the rest of a list that a model gave. */
+function isMade(node: Node): boolean {
+  if (NOT_MADE.has(node.op)) return false;
+  const [first] = operandNodes(node);
+  return !OF_LISTS_TOO.has(node.op) || first === undefined || isMade(first);
+}
+
+const NOT_MADE: ReadonlySet<string> = new Set(['input', 'unknown', 'join', 'constant']);
+
+const OF_LISTS_TOO: ReadonlySet<string> = new Set(['slice', 'reverse', 'concat']);
+
+/** Leaves an op that says so; what comes of it is lost. */
+export function misuse(lowering: Lowering, x: Node, use: TensorUse, place: ts.Node): UnknownValue {
+  lowering.builder.op(opNamed('js.ofTensor')!, { x }, { use }, spanOf(place));
+  return lowering.unknown('not a tensor');
+}
+
+/** `x.length` of a tensor, but where the code asks whether there is one. */
+export function lengthOfTensor(
+  lowering: Lowering,
+  value: TensorValue,
+  place: ts.Node,
+): UnknownValue | undefined {
+  return isSurelyTensor(value) && !isAsked(place) ? misuse(lowering, value.node, 'length', place) : undefined;
+}
+
+/** `x[0]` of a tensor. */
+export function elementOfTensor(
+  lowering: Lowering,
+  value: TensorValue,
+  index: Value,
+  place: ts.Node,
+): UnknownValue | undefined {
+  const isNumber = index.kind === 'number' || (index.kind === 'constant' && typeof index.value === 'number');
+  return isNumber && isSurelyTensor(value) && !isAsked(place)
+    ? misuse(lowering, value.node, 'element', place)
+    : undefined;
+}
+
+/** `values[i][j]` where `values` is flat. */
+export function elementOfNumber(
+  lowering: Lowering,
+  { node }: NumberValue,
+  place: ts.Node,
+): UnknownValue | undefined {
+  const x = flatSource(node);
+  return x !== undefined && !isAsked(place) ? misuse(lowering, x, 'flat', place) : undefined;
+}
+
+/** `Math.max(...x.arraySync())` of a matrix, whose rows are lists, and `Math.sqrt(x.mean())` of a tensor. */
+export function numberOfTensor(
+  lowering: Lowering,
+  args: readonly Value[],
+  place: ts.Node,
+): UnknownValue | undefined {
+  for (const arg of args) {
+    if (isSurelyTensor(arg)) return misuse(lowering, arg.node, 'number', place);
+    const row = arg.kind === 'unknown' ? arg.spread : arg;
+    const first = row?.kind === 'array' && row.elements.length > 1 ? row.elements[0] : undefined;
+    const isRead = first?.kind === 'number' && first.node.op === 'js.element';
+    if (isRead) return misuse(lowering, first.node.operands['x'] as Node, 'nested', place);
+  }
+  return undefined;
+}
+
+/** Code that handles tensors and arrays alike asks which of them it has. */
+function isAsked(place: ts.Node): boolean {
+  const { parent } = place;
+  if (ts.isParenthesizedExpression(parent)) return isAsked(parent);
+  if (ts.isTypeOfExpression(parent) || ts.isIfStatement(parent)) return true;
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  if (ts.isConditionalExpression(parent)) return parent.condition === place;
+  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
+    return parent.questionDotToken !== undefined;
+  return ts.isBinaryExpression(parent) && ASKING.has(parent.operatorToken.kind);
+}
+
+const ASKING: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
