@@ -66,16 +66,19 @@ function within(low: number, high: number, f: RangeFunction): RangeFunction {
     const reach =
       x.reach && !(x.reach.high < low || x.reach.low > high) ? { reach: inside(x.reach, low, high) } : {};
     const image = f({ ...x, ...inside(x, low, high), ...reach }, slack);
-    return withNaN(beyond ? promised(image, x) : image, beyond);
+    const isReachInside = x.reach !== undefined && x.reach.low >= low && x.reach.high <= high;
+    return withNaN(beyond ? promised(image, x, isReachInside) : image, beyond);
   };
 }
 
 /** Where a default or unknown domain was cut to the part the function is defined on, its edge is a promise, not something met. */
-function promised(image: Range, x: Range): Range {
+function promised(image: Range, x: Range, isReachInside: boolean): Range {
   const by = weaker(x.lowBy, x.highBy);
   if (by !== 'assumed' && by !== 'bound') return image;
   const ends = { lowBy: weaker(image.lowBy, by), highBy: weaker(image.highBy, by) };
-  return { ...image, ...ends, ...(image.reach ? { reach: { ...image.reach, ...ends } } : {}) };
+  if (image.reach === undefined) return { ...image, ...ends };
+  // What is met was not cut.
+  return { ...image, ...ends, reach: isReachInside ? image.reach : { ...image.reach, ...ends } };
 }
 
 function inside(x: Range, low: number, high: number): Range {

@@ -1,6 +1,15 @@
 import { CPU, claimedOn, rangeOn, type Backend } from '../facts/backend.js';
 import type { DType } from '../facts/dtype.js';
-import { constantRange, interval, joinRanges, precedes, unknownRange, type Range } from '../facts/range.js';
+import {
+  constantRange,
+  interval,
+  joinRanges,
+  precedes,
+  reached,
+  reachedBy,
+  unknownRange,
+  type Range,
+} from '../facts/range.js';
 import {
   asClaimed,
   certainlyDiffer,
@@ -207,7 +216,7 @@ export class Builder {
     const kept = alternatives.length <= MAX_ALTERNATIVES && !isNumber;
     const shape = this.joinShapes(a.shape, b.shape);
     const dtype = a.dtype === b.dtype ? a.dtype : undefined;
-    const range = joinRanges(a.range, b.range);
+    const range = joinedRange(a, b);
     return this.add(
       kept ? 'join' : 'unknown',
       isNumber ? NONE : { alternatives },
@@ -310,6 +319,19 @@ function restsOnClaim(operands: Node['operands']): boolean {
   }
   return false;
 }
+
+/** Where one way was lost, what the code itself gives on the other one is still reached. */
+function joinedRange(a: Node, b: Node): Range {
+  const joined = joinRanges(a.range, b.range);
+  const [one, other] = [a, b].filter(({ range }) => !isAnything(range));
+  if (one === undefined || other !== undefined || a.dtype === 'number') return joined;
+  const met = reached(one.range);
+  const isOfCode = met.lowBy === 'attained' && met.highBy === 'attained';
+  return isOfCode ? { ...joined, ...reachedBy(met, joined) } : joined;
+}
+
+const isAnything = ({ low, high, lowBy, highBy, reach }: Range): boolean =>
+  low === -Infinity && high === Infinity && lowBy === 'bound' && highBy === 'bound' && reach === undefined;
 
 /** As many ways as are told apart where they meet. */
 const MAX_ALTERNATIVES = 4;
