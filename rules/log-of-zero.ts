@@ -50,6 +50,10 @@ export default defineRule({
   },
   examples: {
     hazardous: [
+      {
+        title: 'the probability of the class that the label names',
+        code: `export function focal(labels: tf.Tensor2D, logits: tf.Tensor2D) {\n  const p = tf.sigmoid(logits);\n  const ofLabel = labels.mul(p).add(tf.sub(1, labels).mul(tf.sub(1, p)));\n  return tf.sub(1, ofLabel).square().mul(tf.log(ofLabel)).mean().neg();\n}`,
+      },
       { title: 'the log of a relu', code: `export const compress = (x: tf.Tensor) => tf.log(tf.relu(x));` },
       {
         title: 'the log of a squared signal',
@@ -77,6 +81,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the probability of the class that the label names, kept inside',
+        code: `export function focal(labels: tf.Tensor2D, logits: tf.Tensor2D) {\n  const p = tf.sigmoid(logits).clipByValue(1e-6, 1 - 1e-6);\n  const ofLabel = tf.add(tf.mul(labels, p), tf.mul(tf.sub(1, labels), tf.sub(1, p)));\n  return tf.sub(1, ofLabel).square().mul(tf.log(ofLabel)).mean().neg();\n}`,
+      },
       {
         title: 'an entropy that leaves out what is 0',
         code: `export function entropy(logits: tf.Tensor1D) {\n  const p = tf.softmax(logits).dataSync();\n  let sum = 0;\n  for (let i = 0; i < p.length; i++) if (p[i] > 0) sum -= p[i] * Math.log(p[i]);\n  return sum;\n}`,

@@ -1,7 +1,7 @@
 import { loopProduct } from '../src/rule/loop-products.js';
 import { exactConstant, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import type { FixCandidate, Term } from '../src/rule/finding.js';
-import { reach } from '../src/rule/reach.js';
+import { mixed, reachOf } from '../src/rule/mixtures.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -11,6 +11,9 @@ import { logSigmoid } from '../src/rule/stable-forms.js';
 
 /** A product of so few numbers of a known count is no chain. */
 const FEW = 4;
+
+/** Of such factors sixty underflow. */
+const SMALL = 0.1;
 
 export default defineRule({
   name: 'probability-product',
@@ -28,7 +31,8 @@ export default defineRule({
     const factors = producer(x);
     if (x === undefined || factors === undefined || !isProbability(factors) || isShort(site, x))
       return undefined;
-    if (reach(x.range, 0, 1e-6) !== 'manifest' && !SATURATING.has(factors.op)) return undefined;
+    const isSmall = reachOf(x, { low: 0, high: SMALL }) === 'manifest';
+    if (!isSmall && !SATURATING.has(factors.op)) return undefined;
     const log = site.users().find((user) => isOp(user, 'log'));
     const name = site.text(x);
     const { format } = site.backend;
@@ -56,6 +60,10 @@ export default defineRule({
       {
         title: 'the log of a product',
         code: `export const logLikelihood = (logits: tf.Tensor2D) => tf.log(tf.prod(tf.softmax(logits).slice([0, 0], [-1, 1])));`,
+      },
+      {
+        title: 'the likelihood of features that are there or not',
+        code: `export function logLikelihood(present: tf.Tensor2D, rates: tf.Tensor1D) {\n  const p = rates.clipByValue(1e-4, 1 - 1e-4);\n  return present.mul(p).add(tf.sub(1, present).mul(tf.sub(1, p))).prod(1).log();\n}`,
       },
       {
         title: 'the likelihood of a sequence, step by step',
@@ -156,8 +164,12 @@ const SATURATING: ReadonlySet<string> = new Set(['softmax', 'sigmoid']);
 /** Between 0 and 1, and not only 0 and 1: a mask has no long products. */
 function isProbability(node: Node): boolean {
   const { low, high, integer } = node.range;
+  const parts = mixed(node);
+  if (parts !== undefined) return parts.every(isProbabilityOperand);
   if (low < 0 || high > 1 || integer || node.dtype === 'bool') return false;
   if (SATURATING.has(node.op)) return true;
+  // What is kept from 0 and 1 is meant to be one.
+  if (isOp(node, 'clipByValue') && low > 0) return true;
   if (isOp(node, 'sub')) return isProbabilityOperand(operandOf(node, 'b'));
   if (isOp(node, 'min', 'mean', 'clipByValue', 'gather', 'stack', 'concat'))
     return isProbabilityOperand(operandOf(node, 'x'));

@@ -4,8 +4,9 @@ import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import { isKeptFromZero } from './kept-from-zero.js';
+import { reachOf } from './mixtures.js';
 import { operandOf } from './patterns.js';
-import { reach, type Reach } from './reach.js';
+import { REACHES, type Reach } from './reach.js';
 import type { Site } from './site.js';
 
 /** A danger region of the op table that the operand's values get into. */
@@ -16,8 +17,6 @@ export interface Met {
   /** The region in the words of the source: `p <= 0`. */
   readonly text: string;
 }
-
-const ORDER: readonly Reach[] = ['manifest', 'assumed', 'unlikely', 'never'];
 
 /** The regions of the site that its operands may get into, the surest first. Gradient regions only where one flows. */
 export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): Met[] {
@@ -34,11 +33,11 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
     // Arithmetic of JavaScript is looked at where it goes on with what a tensor held.
     if (isJavaScript(site.node) && !readsBack(operand)) continue;
     if (isApart(operand, region)) continue;
-    const how = reach(operand.range, region.low, region.high);
+    const how = reachOf(operand, region);
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
-  return met.sort((a, b) => ORDER.indexOf(a.reach) - ORDER.indexOf(b.reach));
+  return met.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach));
 }
 
 /**

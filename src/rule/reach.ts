@@ -25,3 +25,9 @@ function reachOf(range: Range, low: number, high: number): Reach {
   if (ends.some((source) => source === 'attained' || source === 'declared')) return 'manifest';
   return ends.includes('assumed') ? 'assumed' : 'unlikely';
 }
+
+/** From the surest to the one that says least. */
+export const REACHES: readonly Reach[] = ['manifest', 'assumed', 'unlikely', 'never'];
+
+export const strongest = (reaches: readonly Reach[]): Reach =>
+  REACHES.find((one) => reaches.includes(one)) ?? 'never';

@@ -11,6 +11,7 @@ import {
   describe,
   distinctSizes,
   elements,
+  equalSizes,
   lay,
   layouts,
   MOST_ELEMENTS,
@@ -188,11 +189,17 @@ async function tryEach(
 /** What happens to an empty axis is these ops' own affair; elsewhere it is no input that anybody means. */
 const EMPTY_MATTERS = ['mean', 'moments', 'max', 'min', 'norm', 'softmax', 'logSumExp'];
 
+/** What a product underflows to needs many factors, where none of them is small enough alone. */
+const LENGTH_MATTERS = ['prod', 'cumprod'];
+const LONG = 64;
+const FEW = 12;
+
 /** A single row, a single column: a variance of one sample, a denominator of n - 1. */
 async function otherSizes(trials: Trials, layout: Layout): Promise<Trial | undefined> {
   const slots = layout.map(({ slot }) => slot);
   const ranks = new Map(layout.map(({ slot, shape }) => [slot.node, shape.length]));
-  const sizes = EMPTY_MATTERS.includes(trials.job.site.op) ? [1, 0] : [1];
+  const { op } = trials.job.site;
+  const sizes = EMPTY_MATTERS.includes(op) ? [1, 0] : [1];
   for (const name of names(slots)) {
     for (const size of sizes) {
       const plan = distinctSizes(slots);
@@ -202,7 +209,11 @@ async function otherSizes(trials: Trials, layout: Layout): Promise<Trial | undef
       if (trial.judgement.kind === 'fails') return trial;
     }
   }
-  return undefined;
+  if (!LENGTH_MATTERS.includes(op)) return undefined;
+  const long = lay(slots, equalSizes(slots, LONG), ranks);
+  const trial = await trials.run(long, ordinaryValues(long));
+  if (trial.judgement.kind === 'fails') return trial;
+  return trials.exhausted ? undefined : await tryEach(trials, trial, proposals(long, trials.job.site), FEW);
 }
 
 function neverRan(trials: Trials, slots: readonly Slot[]): string {
