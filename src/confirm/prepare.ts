@@ -8,6 +8,7 @@ import { roleOf } from '../program/tensorflow/number-roles.js';
 import { numberOfSize } from '../program/shapes/size-formulas.js';
 import type { NumberRole, Unit, UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
+import { sharesIn } from '../rule/mixtures.js';
 import { Apart } from './apart.js';
 import type { FunctionUnit, InputForm, Job, NamedInput, ShapesByNode, SliceNode, SliceUnit } from './job.js';
 import { likelyShapes, type LikelyShapes } from './likely-shapes.js';
@@ -367,6 +368,7 @@ function tensorForm(node: Node, shown: Shown): InputForm & { kind: 'tensor' } {
   const { range, shape } = node;
   const depth = indexLimit(node, nodes, shapes);
   const dtype = depth !== undefined || meetsIntegers(node, nodes) ? 'int32' : (node.dtype ?? 'float32');
+  const isShare = range.lowBy === 'assumed' && range.highBy === 'assumed' && sharesIn(nodes).has(node.id);
   const isTrained =
     node.attributes['trained'] === true || (shown.handsInWeights === true && dtype === 'float32');
   return {
@@ -380,8 +382,8 @@ function tensorForm(node: Node, shown: Shown): InputForm & { kind: 'tensor' } {
         (typeof d.size === 'number' ? d.size : showSize(d.size)),
     ),
     dtype,
-    low: depth === undefined ? limited(range.low, -DEFAULT_LIMIT) : 0,
-    high: depth === undefined ? limited(range.high, DEFAULT_LIMIT) : depth - 1,
+    low: isShare ? 0 : depth === undefined ? limited(range.low, -DEFAULT_LIMIT) : 0,
+    high: isShare ? 1 : depth === undefined ? limited(range.high, DEFAULT_LIMIT) : depth - 1,
     integer: depth !== undefined || range.integer,
     ...(isTrained ? { trained: true } : {}),
   };

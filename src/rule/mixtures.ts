@@ -13,6 +13,22 @@ export function mixed(node: Node | undefined): readonly [Node, Node] | undefined
   return (ways.find(({ share }) => share.range.lowBy === 'assumed') ?? first)?.parts;
 }
 
+/** The ids of the tensors that are taken as a share, from 0 to 1, somewhere among these ops: labels, masks, weights of two terms. */
+export function sharesIn(nodes: readonly Node[]): ReadonlySet<number> {
+  let shares = known.get(nodes);
+  if (shares === undefined) known.set(nodes, (shares = new Set(nodes.flatMap(sharesOf))));
+  return shares;
+}
+
+const known = new WeakMap<readonly Node[], ReadonlySet<number>>();
+
+const sharesOf = (sum: Node): number[] =>
+  isOp(sum, 'add')
+    ? eitherOrder(sum)
+        .flatMap(([one, other]) => mixtures(producer(one), producer(other)))
+        .flatMap(({ share }) => producer(share)?.id ?? [])
+    : [];
+
 interface Mixture {
   readonly share: Node;
   readonly parts: readonly [Node, Node];
