@@ -24,10 +24,8 @@ import {
 import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
-import type { Gradient } from './gradient.js';
-import type { Node } from './node.js';
+import type { Node, Gradient, Differentiated } from './node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
-import type { Differentiated } from './unit.js';
 import type { UnknownCause, UnknownValue } from './values.js';
 
 /** Where in the run of a unit a node is made: kept by the lowering, read by the builder. */

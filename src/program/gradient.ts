@@ -1,18 +1,5 @@
 import { opNamed } from '../ops/table.js';
-import { operandNodes, type Node } from './node.js';
-
-/** A gradient that the code takes. */
-export interface Gradient {
-  /**
-   * What it is taken by: these tensors; the weights of models and the variables there are; or whatever comes into the unit,
-   * as through a layer, which stands behind others that are trained.
-   */
-  by: readonly Node[] | 'variables' | 'inputs';
-  /** What it is taken of; empty where that could not be followed. */
-  losses: readonly Node[];
-  /** The gradient that this one is taken under, as in a gradient penalty. */
-  readonly outer: Gradient | undefined;
-}
+import { operandNodes, type Node, type Gradient } from './node.js';
 
 /** By which parameters a function is differentiated: that of `tf.grad`, all of `tf.grads`. */
 export type GradientParameters = 'first' | 'all';

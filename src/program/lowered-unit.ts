@@ -1,10 +1,9 @@
 import type { ts } from '../source/typescript.js';
 import type { CallShapes } from './custom-calls.js';
-import type { Gradient } from './gradient.js';
 import type { Module } from './module.js';
-import type { Node } from './node.js';
+import type { Node, Gradient, Differentiated } from './node.js';
 import type { Scope } from './scope.js';
-import type { Differentiated, KernelGradient, Unit } from './unit.js';
+import type { KernelGradient, Unit } from './unit.js';
 import type { UnknownCause, Value } from './values.js';
 
 /** A unit after its body was run. */

@@ -2,13 +2,13 @@ import type { ts } from '../source/typescript.js';
 import { spanOf } from '../source/span.js';
 import { Builder, type Position } from './builder.js';
 import { CustomCalls } from './custom-calls.js';
-import type { Gradient, GradientParameters } from './gradient.js';
+import type { GradientParameters } from './gradient.js';
 import { OpenUnit } from './open-unit.js';
 import { Kernels } from './gradients/kernels.js';
 import { Past } from './control/later.js';
 import type { Module, ModuleSource } from './module.js';
 import { isPartOf } from './part-of.js';
-import type { Node } from './node.js';
+import type { Node, Gradient } from './node.js';
 import { Journal, Scope } from './scope.js';
 import { nodesIn } from './values.js';
 import type {
@@ -23,9 +23,29 @@ import type {
   Value,
 } from './values.js';
 import { isShort, MAX_DEPTH } from './budget.js';
-import type { Frame } from './frame.js';
+import type { Completion, Frame } from './frame.js';
 import type { LoweredUnit, UnitRequest } from './lowered-unit.js';
 import { KnownExpressions } from './control/known-expressions.js';
+
+/**
+ * The parts of the interpreter that lead into each other: expressions call functions, functions run statements, statements
+ * hold expressions. All of them reach these through the lowering, and none imports what imports it.
+ */
+export interface Interpreter {
+  /** What an expression may be. `name` is what it is about to be called, for functions and layers. */
+  evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value;
+  execute(lowering: Lowering, statement: ts.Statement, scope: Scope, labels?: readonly string[]): Completion;
+  executeBlock(lowering: Lowering, statements: readonly ts.Statement[], scope: Scope): Completion;
+  callFunction(
+    lowering: Lowering,
+    fn: FunctionValue,
+    args: readonly Value[],
+    site: ts.Node | undefined,
+  ): Value;
+  callValue(lowering: Lowering, callee: Value, args: readonly Value[], place: ts.Node): Value;
+  getProperty(lowering: Lowering, object: Value, name: string, place: ts.Node): Value;
+  getElement(lowering: Lowering, object: Value, index: Value, place: ts.Node): Value;
+}
 
 /**
  * The state of lowering source into tensor programs. It is an abstract interpreter: it runs the user's code with values
@@ -72,8 +92,39 @@ export class Lowering {
   /** The callback that is being run, if others call it, and what stands around it. */
   private callback: { readonly boundary: Scope; readonly past: Past } | undefined;
 
-  constructor(readonly modules: ModuleSource) {
+  constructor(
+    readonly modules: ModuleSource,
+    private readonly interpreter: Interpreter,
+  ) {
     this.builder = new Builder(modules.backend);
+  }
+
+  evaluate(expression: ts.Expression, scope: Scope, name?: string): Value {
+    return this.interpreter.evaluate(this, expression, scope, name);
+  }
+
+  execute(statement: ts.Statement, scope: Scope, labels?: readonly string[]): Completion {
+    return this.interpreter.execute(this, statement, scope, labels);
+  }
+
+  executeBlock(statements: readonly ts.Statement[], scope: Scope): Completion {
+    return this.interpreter.executeBlock(this, statements, scope);
+  }
+
+  callFunction(fn: FunctionValue, args: readonly Value[], site: ts.Node | undefined): Value {
+    return this.interpreter.callFunction(this, fn, args, site);
+  }
+
+  callValue(callee: Value, args: readonly Value[], place: ts.Node): Value {
+    return this.interpreter.callValue(this, callee, args, place);
+  }
+
+  getProperty(object: Value, name: string, place: ts.Node): Value {
+    return this.interpreter.getProperty(this, object, name, place);
+  }
+
+  getElement(object: Value, index: Value, place: ts.Node): Value {
+    return this.interpreter.getElement(this, object, index, place);
   }
 
   /** Runs `body` as a unit: its nodes, reads and returns are its own. */

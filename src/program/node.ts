@@ -3,8 +3,6 @@ import type { Range } from '../facts/range.js';
 import type { Shape } from '../facts/shape.js';
 import type { Attributes, NamedSizes, Operand } from '../ops/row.js';
 import type { Span } from '../source/span.js';
-import type { Gradient } from './gradient.js';
-import type { Differentiated } from './unit.js';
 
 /**
  * A node of the tensor program: one tensor value (or one JavaScript number that depends on tensors or inputs).
@@ -64,3 +62,19 @@ export const flowsInto = (node: Node, result: Node): boolean =>
 export function operandNodes(node: Node): Node[] {
   return Object.values(node.operands).flat() as Node[];
 }
+
+/** A gradient that the code takes. */
+export interface Gradient {
+  /**
+   * What it is taken by: these tensors; the weights of models and the variables there are; or whatever comes into the unit,
+   * as through a layer, which stands behind others that are trained.
+   */
+  by: readonly Node[] | 'variables' | 'inputs';
+  /** What it is taken of; empty where that could not be followed. */
+  losses: readonly Node[];
+  /** The gradient that this one is taken under, as in a gradient penalty. */
+  readonly outer: Gradient | undefined;
+}
+
+/** `yes`: it runs under tf.grad, minimize, a compiled loss; `possible`: nothing known calls it; `no`: it is called, but never so. */
+export type Differentiated = 'yes' | 'possible' | 'no';

@@ -8,6 +8,7 @@ import { lowerCustomGradient } from './gradients/custom-gradient-unit.js';
 import { namesUnderGradient } from './gradients/gradient-names.js';
 import { lowerKernelGradient } from './gradients/kernel-gradient-unit.js';
 import { followTypesOf } from './claims/type-names.js';
+import { INTERPRETER } from './interpreter.js';
 import { Lowering } from './lowering.js';
 import type { Module, ModuleSource } from './module.js';
 import { evaluateModule } from './javascript/modules.js';
@@ -175,7 +176,7 @@ export function lowerProject(
   files: readonly string[],
   { everything = false }: LoweringOptions = {},
 ): LoweredProject {
-  const lowering = new Lowering(project);
+  const lowering = new Lowering(project, INTERPRETER);
   lowering.everything = everything;
   const failures: { file: string; message: string }[] = [];
   const functions: FunctionValue[] = [];

@@ -2,7 +2,7 @@ import type { Size } from '../facts/shape.js';
 import type { Attributes } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import type { CallShapes } from './custom-calls.js';
-import type { Node } from './node.js';
+import type { Node, Differentiated } from './node.js';
 import type { Primitive } from './values.js';
 
 /** A callable piece of the user's code, and what its caller has to provide. */
@@ -48,9 +48,6 @@ export interface KernelGradient {
   /** Where the project has the code of its own kernel. */
   readonly code?: Span | undefined;
 }
-
-/** `yes`: it runs under tf.grad, minimize, a compiled loss; `possible`: nothing known calls it; `no`: it is called, but never so. */
-export type Differentiated = 'yes' | 'possible' | 'no';
 
 export interface UnitInput {
   /** As in messages: `yTrue`, `config.epsilon`, `this.mean`. */

@@ -1,6 +1,5 @@
 /** Conditions, and the operators that run one of their sides. */
 import { ts } from '../../source/typescript.js';
-import { evaluate } from '../javascript/expressions.js';
 import { branch, maybe } from './flow.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { isNumber, join, mayBeNumber } from './joins.js';
@@ -42,7 +41,7 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
     !ts.isBinaryExpression(condition) ||
     (operator !== ts.SyntaxKind.AmpersandAmpersandToken && operator !== ts.SyntaxKind.BarBarToken)
   ) {
-    const value = evaluate(lowering, condition, scope);
+    const value = lowering.evaluate(condition, scope);
     noteAnswer(condition, value);
     noteAsked(value, true);
     return value.kind === 'constant' && value.byDefault === true ? undefined : truthiness(value);
@@ -66,19 +65,19 @@ export function evaluateConditional(
 ): Value {
   const decided = decide(lowering, expression.condition, scope);
   if (decided !== undefined)
-    return evaluate(lowering, decided ? expression.whenTrue : expression.whenFalse, scope);
+    return lowering.evaluate(decided ? expression.whenTrue : expression.whenFalse, scope);
   let whenTrue: Value = UNDEFINED;
   let whenFalse: Value = UNDEFINED;
   branch(
     lowering,
     () => {
       refine(lowering, expression.condition, true, scope);
-      whenTrue = evaluate(lowering, expression.whenTrue, scope);
+      whenTrue = lowering.evaluate(expression.whenTrue, scope);
       return 'next';
     },
     () => {
       refine(lowering, expression.condition, false, scope);
-      whenFalse = evaluate(lowering, expression.whenFalse, scope);
+      whenFalse = lowering.evaluate(expression.whenFalse, scope);
       return 'next';
     },
   );
@@ -87,15 +86,15 @@ export function evaluateConditional(
 
 /** `a && b`, `a || b`, `a ?? b`, and the assignments of that name. */
 export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpression, scope: Scope): Value {
-  const left = evaluate(lowering, expression.left, scope);
+  const left = lowering.evaluate(expression.left, scope);
   const operator = expression.operatorToken.kind;
   const isAnd = AND.has(operator);
   const byNullish = NULLISH.has(operator);
   const decided = byNullish ? nullishness(left) : truthiness(left);
-  if (decided === true) return isAnd ? evaluate(lowering, expression.right, scope) : left;
+  if (decided === true) return isAnd ? lowering.evaluate(expression.right, scope) : left;
   if (decided === false) {
     if (isAnd) return left;
-    const right = evaluate(lowering, expression.right, scope);
+    const right = lowering.evaluate(expression.right, scope);
     return isUndefined(left) ? defaultOf(right, byNullish) : right;
   }
   // An option nobody described has, as far as anyone knows, its default.
@@ -134,7 +133,7 @@ function evaluateIfNeeded(
 ): Value {
   return maybe(lowering, () => {
     if (holds !== undefined) refine(lowering, left, holds, scope);
-    return evaluate(lowering, right, scope);
+    return lowering.evaluate(right, scope);
   });
 }
 

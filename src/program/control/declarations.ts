@@ -2,13 +2,11 @@
 import { ts } from '../../source/typescript.js';
 import { bindPattern, type Binding } from '../javascript/patterns.js';
 import { createFunction } from '../javascript/functions.js';
-import { evaluate } from '../javascript/expressions.js';
 import type { Lowering } from '../lowering.js';
 import { named } from '../shapes/named-sizes.js';
 import { Scope } from '../scope.js';
 import { constant, UNDEFINED, type Value } from '../values.js';
 import { propertyName } from '../javascript/members.js';
-import { executeBlock } from './statements.js';
 
 /** Function declarations are known before the statements of their block run. */
 export function hoist(lowering: Lowering, statements: readonly ts.Statement[], scope: Scope): void {
@@ -33,7 +31,7 @@ export function declare(lowering: Lowering, list: ts.VariableDeclarationList, sc
     const value =
       declaration.initializer === undefined
         ? UNDEFINED
-        : evaluate(lowering, declaration.initializer, scope, nameOf(declaration.name));
+        : lowering.evaluate(declaration.initializer, scope, nameOf(declaration.name));
     const isConstant = (list.flags & ts.NodeFlags.Const) !== 0 && ts.isIdentifier(declaration.name);
     const held = isConstant ? named(value, declaration.name, declaration.name.text) : value;
     bindPattern(lowering, declaration.name, held, scope, mode, declaration.type);
@@ -51,7 +49,7 @@ export function declareEnum(lowering: Lowering, declaration: ts.EnumDeclaration,
   let next = 0;
   for (const member of declaration.members) {
     const value =
-      member.initializer === undefined ? constant(next) : evaluate(lowering, member.initializer, inner);
+      member.initializer === undefined ? constant(next) : lowering.evaluate(member.initializer, inner);
     if (value.kind === 'constant' && typeof value.value === 'number') next = value.value + 1;
     inner.variables.set(propertyName(member.name), value);
   }
@@ -66,7 +64,7 @@ export function declareNamespace(
 ): void {
   if (body === undefined || !ts.isIdentifier(name)) return;
   const inner = new Scope(scope, scope.owner);
-  if (ts.isModuleBlock(body)) executeBlock(lowering, body.statements, inner);
+  if (ts.isModuleBlock(body)) lowering.executeBlock(body.statements, inner);
   else if (ts.isModuleDeclaration(body)) declareNamespace(lowering, body, inner);
   const known = scope.variables.get(name.text);
   const earlier = known?.kind === 'object' ? known.fields : new Map<string, Value>();

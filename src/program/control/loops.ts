@@ -1,13 +1,11 @@
 import { ts } from '../../source/typescript.js';
 import { decide } from './conditions.js';
-import { evaluate } from '../javascript/expressions.js';
 import { withExit, leavable } from './flow.js';
 import { iterate } from './joins.js';
 import type { Lowering } from '../lowering.js';
 import { bindPattern } from '../javascript/patterns.js';
 import { refine } from './refinement.js';
 import { Scope } from '../scope.js';
-import { execute } from './statements.js';
 import { contentsOf } from '../javascript/syntax.js';
 import { constant, type Value, SOME_FIELD } from '../values.js';
 import { loop, eachOf } from './rounds.js';
@@ -25,7 +23,7 @@ export function executeLoop(
   const scope = new Scope(outer, outer.owner);
   if (ts.isForStatement(statement) && statement.initializer !== undefined) {
     if (ts.isVariableDeclarationList(statement.initializer)) declare(lowering, statement.initializer, scope);
-    else evaluate(lowering, statement.initializer, scope);
+    else lowering.evaluate(statement.initializer, scope);
   }
   const condition = ts.isForStatement(statement) ? statement.condition : statement.expression;
   const step = ts.isForStatement(statement) ? statement.incrementor : undefined;
@@ -34,7 +32,7 @@ export function executeLoop(
   const body = (): Completion => {
     if (ts.isWhileStatement(statement)) refine(lowering, statement.expression, true, scope);
     const completion = runBody(lowering, statement.statement, scope, labels);
-    if (completion === 'next' && step !== undefined) evaluate(lowering, step, scope);
+    if (completion === 'next' && step !== undefined) lowering.evaluate(step, scope);
     return completion;
   };
   return leavable(lowering, statement, labels, () => {
@@ -55,7 +53,7 @@ export function executeLoop(
       !ts.isDoStatement(statement) &&
       contentsOf(condition).assigns
     ) {
-      evaluate(lowering, condition, scope);
+      lowering.evaluate(condition, scope);
     }
     // Where no `break` led out, the test came out false. What it tells of a counter, nobody asks behind the loop.
     if (completion === 'next' && !ts.isForStatement(statement))
@@ -70,7 +68,7 @@ function runBody(
   scope: Scope,
   labels: readonly string[],
 ): Completion {
-  const run = (): Completion => execute(lowering, statement, scope);
+  const run = (): Completion => lowering.execute(statement, scope);
   return contentsOf(statement).jumps ? withExit(lowering, { kind: 'continue', labels }, run) : run();
 }
 
@@ -80,7 +78,7 @@ export function executeForEach(
   outer: Scope,
   labels: readonly string[],
 ): Completion {
-  const subject = evaluate(lowering, statement.expression, outer);
+  const subject = lowering.evaluate(statement.expression, outer);
   const run = (element: Value): Completion => {
     const scope = new Scope(outer, outer.owner);
     if (ts.isVariableDeclarationList(statement.initializer)) {

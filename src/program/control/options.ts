@@ -1,6 +1,5 @@
 /** Options that a caller leaves out: what they are by default is one number of many that another caller may hand over. */
 import { ts } from '../../source/typescript.js';
-import { evaluate } from '../javascript/expressions.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
 import { asOption, isUndefined, type OptionKind } from '../values.js';
@@ -14,7 +13,7 @@ export function keepDefaults(
   { expression, thenStatement }: ts.IfStatement,
   scope: Scope,
 ): void {
-  if (!ts.isIdentifier(expression) || !isUndefined(evaluate(lowering, expression, scope))) return;
+  if (!ts.isIdentifier(expression) || !isUndefined(lowering.evaluate(expression, scope))) return;
   const statements = ts.isBlock(thenStatement) ? thenStatement.statements : [thenStatement];
   for (const statement of statements) {
     const [name, value] = assignmentIn(statement) ?? [];

@@ -1,6 +1,5 @@
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { ts } from '../../source/typescript.js';
-import { evaluate } from '../javascript/expressions.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
 import { keyOf, keyOfDifference, learn, narrowed, type Known, type Relation } from './known.js';
@@ -171,7 +170,7 @@ function narrowBy(
 ): void {
   // The bound is read once more: only what does nothing may be.
   if (!isInert(bound)) return;
-  const value = evaluate(lowering, bound, scope);
+  const value = lowering.evaluate(bound, scope);
   const limit = asNumber(value);
   if (limit === undefined) {
     if (value.kind === 'number') narrowTo(lowering, subject, value.node.range, known, scope);

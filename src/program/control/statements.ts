@@ -3,7 +3,6 @@ import { keepDefaults } from './options.js';
 import { bindPattern } from '../javascript/patterns.js';
 import { createClass } from '../javascript/classes.js';
 import { decide } from './conditions.js';
-import { evaluate } from '../javascript/expressions.js';
 import { branch, leave, withExit } from './flow.js';
 import { join } from './joins.js';
 import { executeForEach, executeLoop } from './loops.js';
@@ -40,14 +39,14 @@ export function execute(
       return 'next';
     case ts.SyntaxKind.ExpressionStatement: {
       const { expression } = statement as ts.ExpressionStatement;
-      const value = evaluate(lowering, expression, scope);
+      const value = lowering.evaluate(expression, scope);
       if (value.kind === 'tensor' && ts.isCallExpression(expression)) lowering.discarded(value.node);
       return 'next';
     }
     case ts.SyntaxKind.ReturnStatement: {
       const { expression } = statement as ts.ReturnStatement;
       lowering.frame?.returns.push(
-        expression === undefined ? UNDEFINED : evaluate(lowering, expression, scope),
+        expression === undefined ? UNDEFINED : lowering.evaluate(expression, scope),
       );
       return leave(lowering, 'return');
     }
@@ -86,10 +85,7 @@ export function execute(
       return 'next';
     }
     case ts.SyntaxKind.ExportAssignment:
-      scope.variables.set(
-        'default',
-        evaluate(lowering, (statement as ts.ExportAssignment).expression, scope),
-      );
+      scope.variables.set('default', lowering.evaluate((statement as ts.ExportAssignment).expression, scope));
       return 'next';
     case ts.SyntaxKind.EnumDeclaration:
       declareEnum(lowering, statement as ts.EnumDeclaration, scope);

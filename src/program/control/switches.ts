@@ -1,10 +1,8 @@
 import { ts } from '../../source/typescript.js';
-import { evaluate } from '../javascript/expressions.js';
 import { branch, leavable } from './flow.js';
 import type { Lowering } from '../lowering.js';
 import { refine, refineEquality } from './refinement.js';
 import { Scope } from '../scope.js';
-import { executeBlock } from './statements.js';
 import { noteAsked, type ConstantValue, type Value } from '../values.js';
 import { hoist } from './declarations.js';
 import type { Completion } from '../frame.js';
@@ -25,13 +23,13 @@ export function executeSwitch(
   outer: Scope,
   labels: readonly string[],
 ): Completion {
-  const subject = evaluate(lowering, statement.expression, outer);
+  const subject = lowering.evaluate(statement.expression, outer);
   const scope = new Scope(outer, outer.owner);
   const { clauses } = statement.caseBlock;
   for (const clause of clauses) hoist(lowering, clause.statements, scope);
   const run = (index: number): Completion => {
     for (const clause of clauses.slice(index)) {
-      if (executeBlock(lowering, clause.statements, scope) !== 'next') return 'stop';
+      if (lowering.executeBlock(clause.statements, scope) !== 'next') return 'stop';
     }
     return 'next';
   };
@@ -42,7 +40,7 @@ export function executeSwitch(
     let matches: boolean | undefined;
     for (const [index, clause] of clauses.entries()) {
       if (!ts.isCaseClause(clause)) continue;
-      const value = evaluate(lowering, clause.expression, scope);
+      const value = lowering.evaluate(clause.expression, scope);
       if (value.kind === 'constant') noteAsked(subject, value.value);
       const decides = isSettled(subject) && value.kind === 'constant';
       matches = decides ? subject.value === value.value : undefined;

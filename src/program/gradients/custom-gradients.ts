@@ -1,6 +1,5 @@
 import { assumedInput, interval } from '../../facts/range.js';
 import { ts } from '../../source/typescript.js';
-import { callFunction } from '../javascript/functions.js';
 import { input } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
@@ -25,7 +24,7 @@ export function customGradient(lowering: Lowering, fn: Value | undefined, place:
         return UNDEFINED;
       };
       const given: Value[] = [...args, { kind: 'native', name: 'save', call: save }];
-      const result = lowering.untaped(() => callFunction(lowering, fn, given, place));
+      const result = lowering.untaped(() => lowering.callFunction(fn, given, place));
       if (result.kind !== 'object') return lowering.unknown('unresolved call');
       const value = result.fields.get('value') ?? lowering.unknown('unknown element');
       const gradient = result.fields.get('gradFunc');
@@ -49,7 +48,7 @@ function runBackward(
     { shape, dtype: 'float32', range: assumedInput() },
     spanOf(gradient.declaration.parameters[0] ?? gradient.declaration),
   );
-  lowering.untaped(() => callFunction(lowering, gradient, [{ kind: 'tensor', node }, array(saved)], place));
+  lowering.untaped(() => lowering.callFunction(gradient, [{ kind: 'tensor', node }, array(saved)], place));
 }
 
 /** A gradient is asked for where the op itself was finite: exp and its like are, up to here. */

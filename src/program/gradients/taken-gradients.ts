@@ -1,12 +1,11 @@
 /** Functions that take gradients: `tf.grad` and the like, and by what they take them. */
 import { assumedInput } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
-import { callValue } from '../javascript/calls.js';
 import { asTensor } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
-import type { Gradient, GradientParameters } from '../gradient.js';
-import type { Node } from '../node.js';
+import type { GradientParameters } from '../gradient.js';
+import type { Node, Gradient } from '../node.js';
 import { array, nodesIn, standsForCode, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 
@@ -30,7 +29,7 @@ export function gradientOf(
       const value = lowering.differentiated(
         () =>
           fn !== undefined && isDifferentiable(fn)
-            ? callValue(lowering, fn, inputs, place)
+            ? lowering.callValue(fn, inputs, place)
             : lowering.unknown('unresolved call'),
         () => inputs.flatMap(nodeOf),
       );

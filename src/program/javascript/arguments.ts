@@ -1,6 +1,5 @@
 /** The arguments of a call. */
 import { ts } from '../../source/typescript.js';
-import { evaluate } from './expressions.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
@@ -14,10 +13,10 @@ export function argumentValues(
   const values: Value[] = [];
   for (const argument of args ?? []) {
     if (!ts.isSpreadElement(argument)) {
-      values.push(evaluate(lowering, argument, scope));
+      values.push(lowering.evaluate(argument, scope));
       continue;
     }
-    const spread = iterate(lowering, evaluate(lowering, argument.expression, scope));
+    const spread = iterate(lowering, lowering.evaluate(argument.expression, scope));
     values.push(...spread.elements);
     if (spread.rest !== undefined)
       values.push({ ...lowering.unknown('unknown element'), spread: spread.rest });

@@ -1,6 +1,5 @@
 /** What callbacks give that array methods run on elements: on each of a short list, as in a loop on those of a long one. */
 import type { ts } from '../../source/typescript.js';
-import { callValue } from './calls.js';
 import { another, count, elementAt, shuffled, typical, type ArrayCall } from './lists.js';
 import { refine } from '../control/refinement.js';
 import { asKnownNumber } from '../control/known.js';
@@ -21,7 +20,7 @@ function isUnrolled({ elements, rest }: List): boolean {
 export function mapped({ lowering, list, args, place }: ArrayCall): List {
   const fn = args[0] ?? UNDEFINED;
   return mapList(lowering, list, place, (element, index) =>
-    callValue(lowering, fn, [element, index, list], place),
+    lowering.callValue(fn, [element, index, list], place),
   );
 }
 
@@ -52,7 +51,7 @@ export function filtered(call: ArrayCall): List {
   const { lowering, list, args, place } = call;
   const kept: Value[] = [];
   const answers = mapList(lowering, list, place, (element, index) => {
-    const answer = callValue(lowering, args[0] ?? UNDEFINED, [element, index, list], place);
+    const answer = lowering.callValue(args[0] ?? UNDEFINED, [element, index, list], place);
     kept.push(whereItHolds(lowering, answer, element));
     return answer;
   });
@@ -104,7 +103,7 @@ export function reduced({ lowering, args, place }: ArrayCall, list: List): Value
     lowering.journal.write(
       result,
       'result',
-      callValue(lowering, fn, [result.get('result')!, element, index], place),
+      lowering.callValue(fn, [result.get('result')!, element, index], place),
     );
   };
   lowering.journal.write(result, 'result', first);

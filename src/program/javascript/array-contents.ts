@@ -1,5 +1,4 @@
 /** The contents of arrays after methods that reorder, cut or fill them. */
-import { callValue } from './calls.js';
 import { join } from '../control/joins.js';
 import { another, appended, elementAt, rewrite, shuffled, typical, type ArrayCall } from './lists.js';
 import type { Lowering } from '../lowering.js';
@@ -38,7 +37,7 @@ export function sorted({ lowering, list, args, place }: ArrayCall): List {
   const any = typical(lowering, list);
   if (any === undefined || (list.rest === undefined && list.elements.length === 1)) return list;
   if (compare !== undefined)
-    callValue(lowering, compare, [another(lowering, any, place), another(lowering, any, place)], place);
+    lowering.callValue(compare, [another(lowering, any, place), another(lowering, any, place)], place);
   return list.rest === undefined
     ? { elements: list.elements.map(() => another(lowering, any, place)), rest: undefined }
     : { elements: [], rest: any };

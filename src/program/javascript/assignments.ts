@@ -1,5 +1,4 @@
 /** Writing properties and elements. */
-import { callFunction } from './functions.js';
 import { inputField } from '../claims/inputs.js';
 import { join } from '../control/joins.js';
 import { rewrite, typical } from './lists.js';
@@ -17,7 +16,7 @@ import { objectOf } from './function-objects.js';
 
 export function setProperty(lowering: Lowering, object: Value, name: string, value: Value): void {
   const setter = setterOf(object, name);
-  if (setter !== undefined) callFunction(lowering, setter, [value], undefined);
+  if (setter !== undefined) lowering.callFunction(setter, [value], undefined);
   else if (object.kind === 'object') lowering.writeField(object, name, value);
   else if (object.kind === 'input' && object.form.kind === 'instance')
     lowering.writeField(object.form.object, name, value);

@@ -1,7 +1,5 @@
 import { ts } from '../../source/typescript.js';
-import { evaluate } from './expressions.js';
 import { constructSuper, instantiate } from './classes.js';
-import { callFunction } from './functions.js';
 import { makeOpaque } from '../claims/inputs.js';
 import { iterate, join } from '../control/joins.js';
 import { applyOwn } from '../layers/own-layers.js';
@@ -46,7 +44,7 @@ export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope:
   }
   const own = ownOp(lowering, call, scope);
   if (own !== undefined) return own;
-  const callee = evaluate(lowering, expression, scope);
+  const callee = lowering.evaluate(expression, scope);
   const run = (): Value =>
     callValue(lowering, present(callee), argumentValues(lowering, call.arguments, scope), call);
   if (!ts.isOptionalChain(call)) {
@@ -63,7 +61,7 @@ export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope:
 export function callValue(lowering: Lowering, callee: Value, args: readonly Value[], place: ts.Node): Value {
   switch (callee.kind) {
     case 'function':
-      return callFunction(lowering, callee, args, place);
+      return lowering.callFunction(callee, args, place);
     case 'tensorflow':
       return callTensorFlow(lowering, callee.path, args, place);
     case 'native':
@@ -199,13 +197,13 @@ function callSuper(lowering: Lowering, call: ts.CallExpression, scope: Scope): V
 }
 
 export function evaluateNew(lowering: Lowering, expression: ts.NewExpression, scope: Scope): Value {
-  const callee = evaluate(lowering, expression.expression, scope);
+  const callee = lowering.evaluate(expression.expression, scope);
   const args = argumentValues(lowering, expression.arguments, scope);
   if (callee.kind === 'class') return instantiate(lowering, callee, args, expression);
   if (callee.kind === 'native') return constructNative(lowering, callee.name, args);
   if (callee.kind === 'function') {
     const object = emptyInstance(callee);
-    callFunction(lowering, { ...callee, self: object }, args, expression);
+    lowering.callFunction({ ...callee, self: object }, args, expression);
     return object;
   }
   return unresolvedCall(lowering, args, expression);

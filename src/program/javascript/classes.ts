@@ -1,6 +1,5 @@
 import { ts } from '../../source/typescript.js';
-import { evaluate } from './expressions.js';
-import { bindArguments, bindInputs, callFunction, runBody } from './functions.js';
+import { bindArguments, bindInputs, runBody } from './functions.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
 import { usedInstance } from '../control/later.js';
@@ -9,7 +8,6 @@ import type { Lowering } from '../lowering.js';
 import { isMethod, type Method } from './syntax.js';
 import { classMayMatter } from '../selection/relevance.js';
 import { Fields, Scope } from '../scope.js';
-import { executeBlock } from '../control/statements.js';
 import { applyClaim } from '../claims/declared-types.js';
 import { named } from '../shapes/named-sizes.js';
 import { claimOf, documentedParameters } from '../claims/type-claims.js';
@@ -27,7 +25,7 @@ export function createClass(
   const heritage = declaration.heritageClauses?.find(
     (clause) => clause.token === ts.SyntaxKind.ExtendsKeyword,
   )?.types[0];
-  const superclass = heritage === undefined ? undefined : evaluate(lowering, heritage.expression, outer);
+  const superclass = heritage === undefined ? undefined : lowering.evaluate(heritage.expression, outer);
   const module = lowering.frame!.module;
   const scope = new Scope(outer, outer.owner);
   const type: ClassValue = { kind: 'class', declaration, scope, module, superclass, statics: new Fields() };
@@ -49,11 +47,11 @@ export function createClass(
   statics.variables.set('this', type);
   for (const member of declaration.members) {
     if (ts.isClassStaticBlockDeclaration(member))
-      executeBlock(lowering, member.body.statements, new Scope(statics, scope.owner));
+      lowering.executeBlock(member.body.statements, new Scope(statics, scope.owner));
     else if (ts.isPropertyDeclaration(member) && hasStatic(member) && member.initializer !== undefined) {
       type.statics.set(
         keyOfMember(lowering, member.name, statics),
-        evaluate(lowering, member.initializer, statics),
+        lowering.evaluate(member.initializer, statics),
       );
     }
   }
@@ -173,7 +171,7 @@ function build(lowering: Lowering, type: ClassValue, object: ObjectValue): void 
     self: object,
     owner: type,
   };
-  callFunction(lowering, method, [lowering.unknown('unresolved call')], undefined);
+  lowering.callFunction(method, [lowering.unknown('unresolved call')], undefined);
 }
 
 function construct(
@@ -217,7 +215,7 @@ function makeFields(lowering: Lowering, type: ClassValue, object: ObjectValue): 
     if (!ts.isPropertyDeclaration(member) || hasStatic(member)) continue;
     const name = keyOfMember(lowering, member.name, scope);
     if (member.initializer !== undefined) {
-      const value = evaluate(lowering, member.initializer, scope, name);
+      const value = lowering.evaluate(member.initializer, scope, name);
       const claimed = member.type === undefined ? value : applyClaim(lowering, value, member.type);
       lowering.writeField(object, name, named(claimed, member.name, `this.${name}`));
     } else if (!object.fields.has(name))

@@ -13,7 +13,6 @@ import { joinedSizes, withSizes } from '../shapes/open-sizes.js';
 import type { Lowering } from '../lowering.js';
 import { evaluateObject, superProperty } from './objects.js';
 import { bindPattern } from './patterns.js';
-import { getElement, getProperty } from './properties.js';
 import type { Scope } from '../scope.js';
 import { isAssignment } from './syntax.js';
 import {
@@ -55,14 +54,14 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       if (access.expression.kind === ts.SyntaxKind.SuperKeyword)
         return superProperty(lowering, access.name.text, access, scope);
       const value = chained(access, evaluate(lowering, access.expression, scope), (object) =>
-        getProperty(lowering, object, access.name.text, access),
+        lowering.getProperty(object, access.name.text, access),
       );
       return asKnown(lowering, access, scope, value);
     }
     case ts.SyntaxKind.ElementAccessExpression: {
       const access = expression as ts.ElementAccessExpression;
       const value = chained(access, evaluate(lowering, access.expression, scope), (object) =>
-        getElement(lowering, object, evaluate(lowering, access.argumentExpression, scope), access),
+        lowering.getElement(object, evaluate(lowering, access.argumentExpression, scope), access),
       );
       return asKnown(lowering, access, scope, value);
     }

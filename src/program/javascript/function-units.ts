@@ -4,19 +4,19 @@ import { someReceiver } from './constructors.js';
 import { lowerConstructor, receiverOf, someInstance } from './classes.js';
 import type { CallShapes } from '../custom-calls.js';
 import { kernelGradientArguments } from '../gradients/custom-gradients.js';
-import type { Gradient } from '../gradient.js';
 import type { Lowering } from '../lowering.js';
 import { reachesSites } from '../selection/relevance.js';
 import type { Scope } from '../scope.js';
 import { isMethod } from './syntax.js';
 import { documentedParameters } from '../claims/type-claims.js';
-import type { Differentiated, Unit } from '../unit.js';
+import type { Unit } from '../unit.js';
 import { nodesIn, type ClassValue, type FunctionValue, type ObjectValue, type Value } from '../values.js';
 import type { LoweredUnit, UnitRequest } from '../lowered-unit.js';
 import { functionScope, runBody, bindInput } from './functions.js';
 import { unitParameter } from './parameters.js';
 import { superclassIsForeign } from './members.js';
 import { functionName } from './function-name.js';
+import type { Gradient, Differentiated } from '../node.js';
 
 export interface FunctionOptions {
   /** Arguments that are known. */

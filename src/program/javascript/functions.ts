@@ -1,7 +1,6 @@
 import { ts } from '../../source/typescript.js';
 import { noteClaim, noteDocumented } from '../claims/claims.js';
 import { forgetEffects } from '../control/effects.js';
-import { evaluate } from './expressions.js';
 import { withReturns } from '../control/flow.js';
 import { asDeclared, isLostTensor } from '../claims/declared-types.js';
 import { asTensor } from '../claims/inputs.js';
@@ -11,7 +10,6 @@ import { bindPattern, orDefault } from './patterns.js';
 import { named } from '../shapes/named-sizes.js';
 import { mayMatter } from '../selection/relevance.js';
 import { Scope } from '../scope.js';
-import { executeBlock } from '../control/statements.js';
 import { returnsEarly } from './syntax.js';
 import { claimOf, documentedParameters } from '../claims/type-claims.js';
 import {
@@ -157,11 +155,11 @@ export function runBody(
 ): Value {
   const body = declaration.body!;
   if (!ts.isBlock(body)) {
-    const value = evaluate(lowering, body, scope);
+    const value = lowering.evaluate(body, scope);
     noteReturned(lowering, declaration, [value]);
     return value;
   }
-  const run = (): Completion => executeBlock(lowering, body.statements, scope);
+  const run = (): Completion => lowering.executeBlock(body.statements, scope);
   if (returnsEarly(body)) withReturns(lowering, frame, scope, run);
   else run();
   // A generator gives what it yields, any number of times.

@@ -8,7 +8,6 @@ import { join } from '../control/joins.js';
 import { filledIn, isPlaceholder } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { Journal, Scope, type Changes } from '../scope.js';
-import type { Differentiated } from '../unit.js';
 import {
   optional,
   type ClassValue,
@@ -21,6 +20,7 @@ import { within } from '../control/widening.js';
 import type { UnitRequest } from '../lowered-unit.js';
 import { hasStatic, propertyName, superclassIsForeign } from './members.js';
 import { loop } from '../control/rounds.js';
+import type { Differentiated } from '../node.js';
 
 /**
  * Puts into the fields that hold a tensor, or nothing yet, what they may hold once any methods ran, in any order. Of

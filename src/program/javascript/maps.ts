@@ -1,6 +1,5 @@
 /** A `Map` that is written down with its entries: what it holds is known by the texts and numbers that are its keys. */
 import type { ts } from '../../source/typescript.js';
-import { callValue } from './calls.js';
 import { orSomeField } from './objects.js';
 import type { Lowering } from '../lowering.js';
 import { array, record, UNDEFINED, type ObjectValue, type Primitive, type Value } from '../values.js';
@@ -84,7 +83,7 @@ const METHODS: Readonly<Record<string, (call: Call) => Value | undefined>> = {
   forEach: ({ lowering, map, args: [callback], place }) => {
     if (callback === undefined) return undefined;
     mapList(lowering, entriesOf(lowering, map), place, (entry) =>
-      callValue(lowering, callback, [itemOf(lowering, entry, 1), itemOf(lowering, entry, 0)], place),
+      lowering.callValue(callback, [itemOf(lowering, entry, 1), itemOf(lowering, entry, 0)], place),
     );
     return UNDEFINED;
   },

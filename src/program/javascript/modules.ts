@@ -1,10 +1,8 @@
 import { isTensorFlowPackage, tensorFlowPath } from '../../source/packages.js';
 import { ts } from '../../source/typescript.js';
-import { evaluate } from './expressions.js';
 import { reassignedNames } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import type { Module } from '../module.js';
-import { executeBlock } from '../control/statements.js';
 import { record, type TensorFlowValue, type Value, tensorFlowMember } from '../values.js';
 
 /** Runs the top level of a module, once. Its functions are left to be lowered later. */
@@ -35,7 +33,7 @@ function runModule(lowering: Lowering, module: Module): void {
         module.scope.variables.set('exports', exportsObject);
         module.scope.variables.set('module', record([['exports', exportsObject]]));
         if (module.file.endsWith('.json')) return bindData(lowering, module);
-        executeBlock(lowering, module.source.statements, module.scope);
+        lowering.executeBlock(module.source.statements, module.scope);
         bindExports(lowering, module);
       },
     );
@@ -47,7 +45,7 @@ function runModule(lowering: Lowering, module: Module): void {
 function bindData(lowering: Lowering, module: Module): void {
   const [statement] = module.source.statements;
   if (statement === undefined || !ts.isExpressionStatement(statement)) return;
-  const value = evaluate(lowering, statement.expression, module.scope);
+  const value = lowering.evaluate(statement.expression, module.scope);
   module.exports.set('default', value).set('export=', value);
   if (value.kind === 'object') for (const [name, field] of value.fields) module.exports.set(name, field);
 }

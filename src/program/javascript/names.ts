@@ -5,7 +5,6 @@ import { readImport } from './modules.js';
 import type { Scope } from '../scope.js';
 import { type Value, SOME_FIELD } from '../values.js';
 import { globalValue } from './globals.js';
-import { evaluate } from './expressions.js';
 
 export function readName(lowering: Lowering, identifier: ts.Identifier, scope: Scope): Value {
   const name = identifier.text;
@@ -28,6 +27,6 @@ export function thisValue(lowering: Lowering, scope: Scope): Value {
 /** The name of a member, computed ones included where they can be. */
 export function keyOfMember(lowering: Lowering, name: ts.PropertyName, scope: Scope): string {
   if (!ts.isComputedPropertyName(name)) return name.text;
-  const key = evaluate(lowering, name.expression, scope);
+  const key = lowering.evaluate(name.expression, scope);
   return key.kind === 'constant' ? String(key.value) : SOME_FIELD;
 }

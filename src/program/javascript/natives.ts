@@ -1,13 +1,11 @@
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import { numberNode, toNumber } from './arithmetic.js';
-import { callValue } from './calls.js';
 import { numberOfTensor } from './tensor-misuse.js';
 import { claimsTensor, inputElement } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
 import { listOf } from './lists.js';
 import type { Lowering } from '../lowering.js';
-import { callFunction } from './functions.js';
 import { mapOf } from './maps.js';
 import { requireModule } from './modules.js';
 import type { Node } from '../node.js';
@@ -94,8 +92,7 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Promise.resolve':
       return args[0] ?? UNDEFINED;
     case 'Reflect.apply':
-      return callValue(
-        lowering,
+      return lowering.callValue(
         args[0] ?? UNDEFINED,
         args[2] === undefined ? [] : iterate(lowering, args[2]).elements,
         place,
@@ -194,7 +191,7 @@ function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): 
       : repeated(asSize(lowering, length), UNDEFINED);
   if (mapper === undefined) return array(items.elements, items.rest);
   const { elements, rest } = mapList(lowering, items, place, (element, index) =>
-    callValue(lowering, mapper, [element, index], place),
+    lowering.callValue(mapper, [element, index], place),
   );
   return array(elements, rest);
 }
@@ -220,7 +217,7 @@ function callDefined(lowering: Lowering, args: readonly Value[], place: ts.Node)
       ? lowering.unknown('unresolved import')
       : requireModule(lowering, lowering.frame!.module, specifier);
   });
-  callFunction(lowering, factory, modules, place);
+  lowering.callFunction(factory, modules, place);
   return UNDEFINED;
 }
 

@@ -1,11 +1,9 @@
 /** Object literals, and what objects and classes have under a name. */
 import { ts } from '../../source/typescript.js';
-import { callFunction, createFunction } from './functions.js';
-import { evaluate } from './expressions.js';
+import { createFunction } from './functions.js';
 import { join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { named } from '../shapes/named-sizes.js';
-import { getProperty } from './properties.js';
 import { Fields, type Scope } from '../scope.js';
 import { UNDEFINED, type FunctionValue, type ObjectValue, type Value, SOME_FIELD } from '../values.js';
 import { methodOf } from './members.js';
@@ -23,12 +21,12 @@ export function evaluateObject(
   };
   for (const property of expression.properties) {
     if (ts.isSpreadAssignment(property)) {
-      spreadInto(lowering, object, evaluate(lowering, property.expression, scope));
+      spreadInto(lowering, object, lowering.evaluate(property.expression, scope));
     } else if (ts.isShorthandPropertyAssignment(property)) {
       object.fields.set(property.name.text, readName(lowering, property.name, scope));
     } else if (ts.isPropertyAssignment(property)) {
       const key = keyOfMember(lowering, property.name, scope);
-      const value = evaluate(lowering, property.initializer, scope, key);
+      const value = lowering.evaluate(property.initializer, scope, key);
       object.fields.set(key, named(value, property.name, key));
     } else if (ts.isMethodDeclaration(property)) {
       object.fields.set(
@@ -81,7 +79,7 @@ export function inherited(
       self,
       owner: current,
     };
-    return ts.isGetAccessor(member) ? callFunction(lowering, method, [], undefined) : method;
+    return ts.isGetAccessor(member) ? lowering.callFunction(method, [], undefined) : method;
   }
   return undefined;
 }
@@ -93,7 +91,7 @@ export function superProperty(lowering: Lowering, name: string, place: ts.Node, 
   if (self.kind === 'class')
     return above === undefined
       ? lowering.unknown('unresolved name')
-      : getProperty(lowering, above, name, place);
+      : lowering.getProperty(above, name, place);
   return inherited(lowering, above, self, name) ?? { kind: 'method', receiver: self, name };
 }
 

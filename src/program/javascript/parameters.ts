@@ -1,6 +1,5 @@
 /** What a parameter is where no argument says it: by its type, its comment and its default. */
 import { ts } from '../../source/typescript.js';
-import { evaluate } from './expressions.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
 import type { Lowering } from '../lowering.js';
@@ -71,7 +70,7 @@ export function unitParameter(
   custom = false,
 ): Value {
   if (parameter.initializer !== undefined && parameterClaim(lowering, parameter)?.kind !== 'tensor') {
-    const value = evaluate(lowering, parameter.initializer, scope);
+    const value = lowering.evaluate(parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined)
       return choosesWay(parameter.initializer, value) || switchesOn(parameter) ? asDefault(value) : value;
     // `activation = tf.relu`

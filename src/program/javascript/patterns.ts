@@ -1,5 +1,4 @@
 import { ts } from '../../source/typescript.js';
-import { evaluate } from './expressions.js';
 import { applyClaim } from '../claims/declared-types.js';
 import { asListOfTensors } from '../claims/inputs.js';
 import { maybe } from '../control/flow.js';
@@ -7,7 +6,6 @@ import { iterate, join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { elementAt } from './lists.js';
 import { named } from '../shapes/named-sizes.js';
-import { getElement, getProperty } from './properties.js';
 import type { Scope } from '../scope.js';
 import {
   array,
@@ -54,8 +52,8 @@ export function bindPattern(
   } else if (ts.isElementAccessExpression(target)) {
     setElement(
       lowering,
-      evaluate(lowering, target.expression, scope),
-      evaluate(lowering, target.argumentExpression, scope),
+      lowering.evaluate(target.expression, scope),
+      lowering.evaluate(target.argumentExpression, scope),
       value,
     );
   } else if (
@@ -74,7 +72,7 @@ function bindField(
   value: Value,
   scope: Scope,
 ): void {
-  const object = evaluate(lowering, target.expression, scope);
+  const object = lowering.evaluate(target.expression, scope);
   const type = value.kind === 'tensor' ? declaredField(object, target.name.text) : undefined;
   const claimed = type === undefined ? value : applyClaim(lowering, value, type);
   const label = `${target.expression.kind === ts.SyntaxKind.ThisKeyword ? 'this.' : ''}${target.name.text}`;
@@ -175,7 +173,7 @@ function bindItems(
 /** Arrays know more of their elements than the list of them tells. */
 function itemAt(lowering: Lowering, value: Value, list: List, index: number, place: ts.Node): Value {
   return value.kind === 'array'
-    ? getElement(lowering, value, constant(index), place)
+    ? lowering.getElement(value, constant(index), place)
     : elementAt(lowering, list, index, place);
 }
 
@@ -196,7 +194,7 @@ function bindFields(
     const field =
       key === SOME_FIELD
         ? lowering.unknown('unmodelled syntax')
-        : getProperty(lowering, value, key, part.place);
+        : lowering.getProperty(value, key, part.place);
     taken.add(key);
     bindPattern(lowering, part.target, orDefault(lowering, field, part.fallback, scope), scope, mode);
   }
@@ -215,9 +213,9 @@ export function orDefault(
   scope: Scope,
 ): Value {
   if (initializer === undefined) return value;
-  if (isUndefined(value)) return asOption(evaluate(lowering, initializer, scope), 'any number');
+  if (isUndefined(value)) return asOption(lowering.evaluate(initializer, scope), 'any number');
   if (value.optional !== true && !isUndescribed(value)) return value;
-  const fallback = maybe(lowering, () => evaluate(lowering, initializer, scope));
+  const fallback = maybe(lowering, () => lowering.evaluate(initializer, scope));
   // An option nobody described has, as far as anyone knows, its default.
   const isDefault = value.optional !== true && fallback.kind !== 'tensor' && fallback.kind !== 'number';
   return isDefault ? asOption(fallback, 'any number') : join(lowering, present(value), fallback);

@@ -1,6 +1,5 @@
 import { symbol } from '../../facts/shape.js';
 import { ts } from '../../source/typescript.js';
-import { callFunction } from './functions.js';
 import {
   asNumbers,
   asTensor,
@@ -98,7 +97,7 @@ function staticProperty(lowering: Lowering, type: ClassValue, name: string): Val
   const known = type.statics.get(name);
   if (known !== undefined) return known;
   const getter = accessorOf(type, type, name, 'get', true);
-  return getter && callFunction(lowering, getter, [], undefined);
+  return getter && lowering.callFunction(getter, [], undefined);
 }
 
 function objectProperty(
@@ -119,7 +118,7 @@ function objectProperty(
   if (getter !== undefined)
     return getter.get === undefined
       ? UNDEFINED
-      : callFunction(lowering, { ...getter.get, self: object }, [], undefined);
+      : lowering.callFunction({ ...getter.get, self: object }, [], undefined);
   const member = inherited(lowering, object.prototype, object, name);
   if (member !== undefined) return member;
   if (superclassIsForeign(object.prototype)) return { kind: 'method', receiver: object, name };

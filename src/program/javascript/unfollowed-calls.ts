@@ -1,6 +1,5 @@
 /** Calls that cannot be followed. */
 import { ts } from '../../source/typescript.js';
-import { callFunction } from './functions.js';
 import type { Lowering } from '../lowering.js';
 import { valueOfType } from '../claims/declared-types.js';
 import { branch } from '../control/flow.js';
@@ -19,7 +18,7 @@ export function unresolvedCall(
     branch(
       lowering,
       () => {
-        lowering.later(arg.scope, () => callFunction(lowering, arg, anything, place));
+        lowering.later(arg.scope, () => lowering.callFunction(arg, anything, place));
         return 'next';
       },
       () => 'next',

@@ -2,14 +2,12 @@
 import { assumedInput } from '../../facts/range.js';
 import { dim, type Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
-import { callValue } from '../javascript/calls.js';
 import { derivedDataset, elementOf, lowerDatasetLoss, rememberLoss } from '../tensorflow/datasets.js';
 import { lowerClassesOfOne, lowerNamedLoss } from '../tensorflow/implied.js';
 import type { Lowering } from '../lowering.js';
 import { sizes } from './layer-call.js';
 import { checkInput, checkLayerOf, checkTarget, columnOfClasses } from './model-checks.js';
 import { outputOf } from './model-outputs.js';
-import { callFunction } from '../javascript/functions.js';
 import { asString, record, UNDEFINED, type LayerValue, type Value, isCallable } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { lowerLosses } from './given-losses.js';
@@ -121,7 +119,7 @@ function compile({ lowering, layer, args, place }: Call): Value {
 function lossUnderGradient({ lowering, args: [fn], place }: Call, variables: Value | undefined): Value {
   return fn?.kind === 'function'
     ? lowering.differentiated(
-        () => callFunction(lowering, fn, [], place),
+        () => lowering.callFunction(fn, [], place),
         () => variablesGiven(variables),
       )
     : lowering.unknown('unresolved call');
@@ -142,7 +140,7 @@ function forEachAsync(call: Call): Value {
   const element = elementOf(lowering, layer);
   if (each === undefined || !isCallable(each) || element === undefined) return unfollowed(call);
   loop(lowering, () => {
-    callValue(lowering, each, [element], place);
+    lowering.callValue(each, [element], place);
     return { enters: undefined, completion: 'next' };
   });
   return UNDEFINED;

@@ -4,7 +4,6 @@ import { declaredExample, declaredInput, type LayerCall } from './layer-call.js'
 import { layerRow } from './layer-shapes.js';
 import { outputsOfOwn } from './own-layers.js';
 import type { Lowering } from '../lowering.js';
-import { getProperty } from '../javascript/properties.js';
 import { asString, isUndefined, type LayerValue, type ObjectValue, type Value } from '../values.js';
 import type { Output } from './model-results.js';
 
@@ -216,7 +215,7 @@ function layerCall(lowering: Lowering, layer: LayerValue, inputs: readonly Outpu
 /** A field or getter of a cell of one's own. */
 function fieldOfCell(lowering: Lowering, cell: Value, name: string): Value | undefined {
   if (cell.kind !== 'object' || cell.prototype === undefined) return undefined;
-  return getProperty(lowering, cell, name, cell.prototype.declaration);
+  return lowering.getProperty(cell, name, cell.prototype.declaration);
 }
 
 /** Their states are made by tanh unless something else is asked for. */

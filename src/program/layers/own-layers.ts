@@ -1,9 +1,7 @@
 /** Layers that are classes of the project: what `call` makes of a tensor, or what `computeOutputShape` says of it. */
 import { unknownRange } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
-import { callValue } from '../javascript/calls.js';
 import { classUnit } from '../javascript/lives.js';
-import { getProperty } from '../javascript/properties.js';
 import type { Lowering } from '../lowering.js';
 import { array, record, type ClassValue, type ObjectValue, type TensorValue, type Value } from '../values.js';
 import { sizes } from './layer-call.js';
@@ -25,7 +23,7 @@ export function outputsOfOwn(
   lowering.journal.attempt(() =>
     lowering.rehearse(classUnit(type, 'possible'), () => {
       const tensors = inputs.map((input) => tensorOf(lowering, type, input));
-      const shapes = tensors.map((tensor) => getProperty(lowering, tensor, 'shape', type.declaration));
+      const shapes = tensors.map((tensor) => lowering.getProperty(tensor, 'shape', type.declaration));
       const oneShape = shapes.length === 1 ? shapes[0]! : array(shapes);
       const run = (name: string, ...args: readonly Value[]): Value | undefined =>
         callMethod(lowering, layer, type, name, args);
@@ -51,7 +49,7 @@ export function applyOwn(
   const type = layer.prototype;
   const shape = x?.kind === 'tensor' && x.node.shape !== undefined;
   if (type === undefined || !shape || methodOf(type, 'call') === undefined) return undefined;
-  callMethod(lowering, layer, type, 'build', [getProperty(lowering, x, 'shape', place)], place);
+  callMethod(lowering, layer, type, 'build', [lowering.getProperty(x, 'shape', place)], place);
   return callMethod(lowering, layer, type, 'call', [x, options ?? record()], place);
 }
 
@@ -70,8 +68,8 @@ function callMethod(
 ): Value | undefined {
   const declaration = methodOf(type, name);
   if (declaration === undefined) return undefined;
-  const method = getProperty(lowering, layer, name, declaration);
-  return callValue(lowering, method, args, place ?? declaration);
+  const method = lowering.getProperty(layer, name, declaration);
+  return lowering.callValue(method, args, place ?? declaration);
 }
 
 function tensorsOf(value: Value | undefined): readonly Output[] | undefined {

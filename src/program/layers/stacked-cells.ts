@@ -1,6 +1,5 @@
 /** `tf.multiRNNCell(cells, data, c, h)`: each cell is called with what the one below it made. */
 import type { ts } from '../../source/typescript.js';
-import { callValue } from '../javascript/calls.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { array, standsForCode, type Value } from '../values.js';
@@ -19,7 +18,7 @@ export function stackedCells(
     const own = cell?.elements[index] ?? cell?.rest;
     const state = hidden?.elements[index] ?? hidden?.rest;
     const result =
-      own && state && canBeFollowed(fn) ? callValue(lowering, fn, [input, own, state], place) : undefined;
+      own && state && canBeFollowed(fn) ? lowering.callValue(fn, [input, own, state], place) : undefined;
     if (result?.kind !== 'array' || result.elements.length !== 2) return undefined;
     input = result.elements[1]!;
     result.elements.forEach((value, output) => made[output]!.push(value));

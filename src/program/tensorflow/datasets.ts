@@ -4,7 +4,6 @@ import { dim, symbol, type Shape } from '../../facts/shape.js';
 import type { Attributes, OpRow } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
-import { callValue } from '../javascript/calls.js';
 import { asData, input, inputElement } from '../claims/inputs.js';
 import { typical } from '../javascript/lists.js';
 import type { Lowering } from '../lowering.js';
@@ -51,7 +50,7 @@ export function derivedDataset(
   const derived: LayerValue = { ...dataset, type: 'data.mapped', config: undefined };
   const [fn] = args;
   if (fn !== undefined && isCallable(fn))
-    elements.set(derived, callValue(lowering, fn, [element ?? lowering.unknown('unknown element')], place));
+    elements.set(derived, lowering.callValue(fn, [element ?? lowering.unknown('unknown element')], place));
   return derived;
 }
 
@@ -78,10 +77,10 @@ export function elementOf(lowering: Lowering, dataset: Value | undefined): Value
 /** `tf.data.generator(f)`: what the generator yields, or what `next` of the iterator gives. */
 function generated(lowering: Lowering, { config: source, place }: LayerValue): Value | undefined {
   if (source === undefined || place === undefined || !isCallable(source)) return undefined;
-  const made = callValue(lowering, source, [], place);
+  const made = lowering.callValue(source, [], place);
   if (made.kind === 'array') return typical(lowering, made);
   const next = made.kind === 'object' ? made.fields.get('next') : undefined;
-  const step = next !== undefined && isCallable(next) ? callValue(lowering, next, [], place) : undefined;
+  const step = next !== undefined && isCallable(next) ? lowering.callValue(next, [], place) : undefined;
   return step?.kind === 'object' ? step.fields.get('value') : undefined;
 }
 
@@ -158,8 +157,7 @@ export function lowerDatasetLoss(
     const operands = { [labels.name]: targets, [outputs.name]: predictions };
     lowering.builder.op(row, operands, { ...defaultsOf(row), implied: 'fitDataset' }, span);
   } else if (loss.kind === 'function')
-    callValue(
-      lowering,
+    lowering.callValue(
       loss,
       [targets, predictions].map((node): Value => ({ kind: 'tensor', node })),
       place,

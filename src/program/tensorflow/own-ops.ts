@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { opNamed } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
-import { evaluate } from '../javascript/expressions.js';
 import type { Lowering } from '../lowering.js';
 import type { ImportedName } from '../module.js';
 import type { Scope } from '../scope.js';
@@ -55,7 +54,7 @@ export function ownOp(lowering: Lowering, call: ts.CallExpression, scope: Scope)
   if (imported === undefined) return undefined;
   // Every op of the library begins with this; what comes out is what went in, as a tensor.
   if (imported.name === 'convertToTensor' && CONVERSION_MODULE.test(imported.specifier))
-    return evaluate(lowering, made, scope);
+    return lowering.evaluate(made, scope);
   if (isOwnFunction(lowering, imported))
     return callTensorFlow(lowering, imported.name, argumentValues(lowering, call.arguments, scope), call);
   if (imported.name !== 'op' || !OPERATION_MODULE.test(imported.specifier)) return undefined;
@@ -65,7 +64,7 @@ export function ownOp(lowering: Lowering, call: ts.CallExpression, scope: Scope)
   const path = NAMESPACES.map((namespace) => namespace + name).find(
     (candidate) => opNamed(candidate) !== undefined,
   );
-  const object = evaluate(lowering, made, scope);
+  const object = lowering.evaluate(made, scope);
   if (path !== undefined) return { kind: 'tensorflow', path };
   return object.kind === 'object' ? object.fields.get(property.name.text) : undefined;
 }

@@ -2,7 +2,6 @@ import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import { customGradient } from '../gradients/custom-gradients.js';
 import { tensorOfData } from './data.js';
-import { callFunction } from '../javascript/functions.js';
 import { createLayer, isLayerFactory } from '../layers/layers.js';
 import { positional } from '../javascript/lists.js';
 import type { Lowering } from '../lowering.js';
@@ -91,5 +90,5 @@ function enter(
   args: readonly Value[],
   place: ts.Node,
 ): Value {
-  return fn === undefined ? lowering.unknown('unresolved call') : callFunction(lowering, fn, args, place);
+  return fn === undefined ? lowering.unknown('unresolved call') : lowering.callFunction(fn, args, place);
 }
