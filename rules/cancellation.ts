@@ -17,7 +17,7 @@ import { cancelledNumbers } from '../src/rule/number-forms.js';
 import { dotFactors, doubled, signedTerms } from '../src/rule/terms.js';
 import { reach } from '../src/rule/reach.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
-import { digitsKept, digitsLostInShader } from '../src/rule/shader-formulas.js';
+import { digitsKept } from '../src/rule/shader-formulas.js';
 import { conjugate, halfAngle } from '../src/rule/stable-forms.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -32,10 +32,9 @@ export default defineRule({
     'mean(x²) - mean(x)² cancels once the mean is large against the deviation: at mean 1000 and deviation 0.01 it is noise, and often negative. exp(x) - 1 and 1 - cos(x) round to a multiple of 1.19e-7 before the subtraction, so a small x loses all of its digits. JavaScript numbers have 16 digits instead of 7: there it takes a mean a million times the deviation, or data all alike, whose one-pass variance is negative as often as not, and its root NaN.',
   remedy:
     'Use the form that does not subtract: `tf.moments(x).variance`, `tf.expm1(x)`, `tf.square(tf.sin(x.div(2))).mul(2)`.',
-  ops: ['sub', 'add', 'expm1', 'js.sub', 'js.add', 'js.sqrt'],
+  ops: ['sub', 'add', 'js.sub', 'js.add', 'js.sqrt'],
   check(site) {
     if (isJavaScript(site.node)) return cancelledNumbers(site);
-    if (isOp(site.node, 'expm1')) return digitsLostInShader(site, 'expm1', mayBeSmall);
     return (
       onePassVariance(site) ??
       expandedDistance(site) ??

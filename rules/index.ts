@@ -25,6 +25,7 @@ import maskedInfinity from './masked-infinity.js';
 import optimizerEpsilon from './optimizer-epsilon.js';
 import probabilityProduct from './probability-product.js';
 import randomLogZero from './random-log-zero.js';
+import shaderFormula from './shader-formula.js';
 import shapeClaim from './shape-claim.js';
 import silentBroadcast from './silent-broadcast.js';
 import sqrtAtZero from './sqrt-at-zero.js';
@@ -69,6 +70,7 @@ export const allRules: readonly Rule[] = [
   expThenClip,
   expOverflow,
   float16Range,
+  shaderFormula,
   deadGradient,
   optimizerEpsilon,
   tensorArithmetic,

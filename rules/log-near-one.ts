@@ -1,11 +1,11 @@
 import { lostBelow } from '../src/rule/lost-digits.js';
 import { isJavaScript } from '../src/rule/danger.js';
 import { known, reachesTiny } from '../src/rule/number-forms.js';
-import { isOp, onePlus } from '../src/rule/patterns.js';
+import { onePlus } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
-import { digitsKept, digitsLostInShader } from '../src/rule/shader-formulas.js';
+import { digitsKept } from '../src/rule/shader-formulas.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
 
@@ -19,10 +19,9 @@ export default defineRule({
   reason:
     '1 + x is rounded to a multiple of 1.19e-7 before the logarithm sees it: at x = 1e-6 the result is wrong by 5 %, below 5.96e-8 it is 0. A JavaScript number has the same fate at 1e-15 and 1.1e-16.',
   remedy: 'Use `tf.log1p(x)`, which computes the same function without forming 1 + x.',
-  ops: ['log', 'log1p', 'js.log'],
+  ops: ['log', 'js.log'],
   check(site) {
     if (isJavaScript(site.node)) return ofNumber(site);
-    if (isOp(site.node, 'log1p')) return digitsLostInShader(site, 'log1p', isSmall);
     const x = onePlus(site.operand('x'));
     if (x === undefined || x.op === 'exp' || !isSmall(x)) return undefined;
     const name = site.text(x);

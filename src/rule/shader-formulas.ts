@@ -1,6 +1,5 @@
 import { lostBelow } from './lost-digits.js';
 import type { Suspicion } from './rule.js';
-import type { Node } from '../program/node.js';
 import type { Site } from './site.js';
 
 /** The functions that keep the digits of a small x, and what the WebGL backend computes for them (`float64/webgl-kernels`). */
@@ -20,20 +19,13 @@ export function digitsKept(
   return `\`${call}\` is no cure on a GPU, whose shader computes \`${formula}\` as well: where a small \`${x}\` matters, use \`${series}\` for it, or another backend.`;
 }
 
-/** `log1p` or `expm1` of a small x, on a backend whose formula for it is the one that it is there to replace. */
-export function digitsLostInShader(
-  site: Site,
-  op: keyof typeof SHADERS,
-  mayBeSmall: (x: Node) => boolean,
-): Suspicion | undefined {
-  const x = site.operand('x');
-  if (site.backend.kernels === 'cpu' || x === undefined || !mayBeSmall(x)) return undefined;
-  const { formula, series } = SHADERS[op];
-  const name = site.text(x);
+/** What to say of `log1p` or `expm1` of a small x, on a backend that computes it by the formula that it is there to replace. */
+export function digitsLostInShader(site: Site): Suspicion {
+  const { formula, series } = SHADERS[site.node.op as keyof typeof SHADERS];
+  const name = site.text(site.operand('x'));
   return {
     message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}. The shader of the WebGL backend computes \`${formula}\`. Where a small \`${name}\` matters, use \`${series}\` for it, or another backend.`,
     danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
-    advice: true,
   };
 }

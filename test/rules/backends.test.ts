@@ -103,15 +103,15 @@ describe('what a shader has no better formula for', () => {
     expect(onAll(code)).toEqual({ cpu: [], wasm: [], webgl: [], float16: [] });
     expect(noted(code, 'cpu')).toEqual([]);
     expect(noted(code, 'webgl')).toEqual([
-      `log-near-one: \`tf.log1p(x)\` ${lost}. The shader of the WebGL backend computes \`log(1 + x)\`. Where a small \`x\` matters, use \`x - x² / 2\` for it, or another backend.`,
+      `shader-formula: \`tf.log1p(x)\` ${lost}. The shader of the WebGL backend computes \`log(1 + x)\`. Where a small \`x\` matters, use \`x - x² / 2\` for it, or another backend.`,
     ]);
   });
 
   it('expm1 itself, too', () => {
-    const code = `export const growth = (x: tf.Tensor1D) => tf.expm1(x);`;
+    const code = `/** @range x [-1, 1] */ export const growth = (x: tf.Tensor1D) => tf.expm1(x);`;
     expect(noted(code, 'wasm')).toEqual([]);
     expect(noted(code, 'webgl')).toEqual([
-      `cancellation: \`tf.expm1(x)\` ${lost}. The shader of the WebGL backend computes \`exp(x) - 1\`. Where a small \`x\` matters, use \`x + x² / 2\` for it, or another backend.`,
+      `shader-formula: \`tf.expm1(x)\` ${lost}. The shader of the WebGL backend computes \`exp(x) - 1\`. Where a small \`x\` matters, use \`x + x² / 2\` for it, or another backend.`,
     ]);
   });
 });
