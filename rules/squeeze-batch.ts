@@ -62,8 +62,16 @@ export default defineRule({
         title: 'the layer of one unit',
         code: `const critic = tf.layers.dense({ units: 1 });\nexport const values = (states: tf.Tensor2D) => tf.squeeze(critic.apply(states.reshape([-1, 4])) as tf.Tensor);`,
       },
+      {
+        title: 'the scores of a model that a method makes',
+        code: `export class Scorer {\n  private model: tf.LayersModel | null = null;\n  build() {\n    this.model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });\n  }\n  score(rows: number[][]) {\n    return (this.model!.predict(tf.tensor2d(rows)) as tf.Tensor).squeeze();\n  }\n}`,
+      },
     ],
     safe: [
+      {
+        title: 'one example, which is known to be one',
+        code: `export class Scorer {\n  private model!: tf.LayersModel;\n  build() {\n    this.model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });\n  }\n  score(example: number[]) {\n    return (this.model.predict(tf.tensor2d([example])) as tf.Tensor).squeeze();\n  }\n}`,
+      },
       {
         title: 'the axis is named',
         code: `export const values = (states: tf.Tensor2D) => tf.matMul(states, tf.ones([4, 1])).squeeze([1]);`,

@@ -92,10 +92,20 @@ function literalDims(call: OpCall, rank: number | undefined): ShapeResult {
 }
 
 function ofRank(call: OpCall, inferred: Shape | undefined, rank: number | undefined): ShapeResult {
+  const given = call.attributes['shape'];
   if (rank === undefined || inferred?.length === rank) return inferred;
   if (inferred !== undefined)
     return throws(`the values are nested ${inferred.length} deep, not ${rank}, and no shape is given`);
-  return Array.from({ length: rank }, (_, axis) => dim(call.freshSize(`axis ${axis}`)));
+  const rows = given === undefined || given === null ? rowsOf(call.attributes['values'], rank) : [];
+  const inner = Array.from({ length: rank - rows.length }, (_, axis) => dim(call.freshSize(`axis ${axis}`)));
+  return [...rows, ...inner];
+}
+
+/** How many rows a literal has of which nothing else is known. */
+function rowsOf(values: AttributeValue | undefined, rank: number): Shape {
+  const length = values !== undefined && isUnknown(values) ? values.length : undefined;
+  if (length === undefined || length === 0 || rank === 0) return [];
+  return [length === 1 ? dim(1, { one: 'data' }) : dim(length)];
 }
 
 function fillMismatch(inferred: Shape, target: Shape): { readonly throws: string } | undefined {

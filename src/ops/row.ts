@@ -93,6 +93,8 @@ export interface UnknownAttribute {
   readonly identity?: number | undefined;
   /** Of a list of unknown length: what each of its elements is. */
   readonly each?: AttributeValue;
+  /** Of a list whose elements are not known: how many there are. */
+  readonly length?: number | undefined;
 }
 
 /** A shape or list of sizes of which some are symbolic: `[x.shape[0], 10]`, `x.shape`. `-1` is the size -1. */

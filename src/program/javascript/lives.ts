@@ -12,6 +12,7 @@ import {
   optional,
   type ClassValue,
   type FunctionValue,
+  type LayerValue,
   type ObjectValue,
   type TensorValue,
   type Value,
@@ -65,20 +66,24 @@ export const classUnit = (type: ClassValue, differentiated: Differentiated): Uni
   differentiated,
 });
 
-/** A tensor of which nothing is known, as of a file of weights, is no better than the input that the field is without it. */
-const isFollowed = (value: Value | undefined): value is TensorValue =>
-  value?.kind === 'tensor' && (value.node.range.low > -Infinity || value.node.range.high < Infinity);
+/**
+ * A tensor of which nothing is known, as of a file of weights, is no better than the input that the field is without it. A
+ * model is better, whatever is known of it.
+ */
+const isFollowed = (value: Value | undefined): value is TensorValue | LayerValue =>
+  value?.kind === 'layer' ||
+  (value?.kind === 'tensor' && (value.node.range.low > -Infinity || value.node.range.high < Infinity));
 
 function mayHoldTensor(value: Value | undefined): boolean {
   if (value === undefined || value.kind === 'tensor') return true;
   return isPlaceholder(value) ? value.kind === 'constant' : isUndescribed(value);
 }
 
-/** A field that is only declared. */
+/** A field that is only declared, with no type that tells what it is, as `tf.LayersModel` does not. */
 const isUndescribed = (value: Value): boolean =>
   value.kind === 'input' &&
   value.form.kind === 'undetermined' &&
-  (value.claim === undefined || value.claim.kind === 'tensor');
+  (value.claim === undefined || value.claim.kind === 'tensor' || value.claim.kind === 'other');
 
 type Method = FunctionValue & { readonly declaration: ts.FunctionLikeDeclaration };
 

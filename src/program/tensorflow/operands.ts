@@ -151,13 +151,14 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
     };
   }
   // A list of which an element may be a list itself has a shape that nobody knows.
-  if (value.elements.some((element) => !isScalarOrList(element))) return { unknown: true };
+  const length = value.elements.length;
+  if (value.elements.some((element) => !isScalarOrList(element))) return { unknown: true, length };
   const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);
   if (!sized) {
     const attributes = value.elements.map(toAttribute);
     // A row that nobody knows the length of makes the whole unknown.
     return value.elements.some((element, index) => element.kind === 'array' && isUnknown(attributes[index]))
-      ? { unknown: true }
+      ? { unknown: true, length }
       : attributes;
   }
   const dims = value.elements.map((element) => {
