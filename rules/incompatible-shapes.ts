@@ -4,8 +4,8 @@ import { operandNodes, type Node } from '../src/program/node.js';
 import { meetAtAnyRank } from '../src/rule/any-rank.js';
 import { conflictAtEveryRank } from '../src/rule/broadcast.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import { isOfNumbers, mayBeWholeNumbers, versionThatRefuses, whatToDo } from '../src/rule/wrong-types.js';
 import type { Site } from '../src/rule/site.js';
-import { isWrongType } from '../src/ops/build.js';
 import { models } from '../src/ops/models.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 
@@ -28,17 +28,25 @@ export default defineRule({
     const shapes = operandNodes(site.node)
       .filter((operand) => operand.shape !== undefined && !isImplied(operand, site.node))
       .map((operand) => describe(site.text(operand), operand));
+    const data = mayBeWholeNumbers(site.node, throws);
+    const when =
+      data === undefined
+        ? 'is certain to throw'
+        : `throws unless \`${site.text(data)}\` is made of an Int32Array`;
     return {
-      message: `\`${site.text()}\` is certain to throw: ${throws}.${shapes.length === 0 ? '' : ` ${shapes.join(', ')}.`} Make the shapes fit before this line.`,
+      message: `\`${site.text()}\` ${when}: ${throws}.${shapes.length === 0 ? '' : ` ${shapes.join(', ')}.`} ${whatToDo(throws)}`,
       danger: {
         text: throws,
         harm: 'shape',
         failures: ['throws'],
         expansion: 'throws',
-        since: isWrongType(throws) ? TYPES_CHECKED : undefined,
+        since: versionThatRefuses(throws),
         implied: isLayer ? true : undefined,
+        // A slice would choose the numbers in the type that is wanted.
+        whole: isOfNumbers(site.node, throws) ? true : undefined,
       },
-      manifest: true,
+      manifest: data === undefined,
+      advice: data === undefined ? undefined : true,
       related: operandNodes(site.node)
         .filter((operand) => operand.shape !== undefined)
         .map((operand) => ({ node: operand, message: `${showShape(operand.shape)} comes from here` })),
@@ -82,6 +90,10 @@ export default defineRule({
         title: 'single numbers of a dataset against a column of predictions, where the loss looks at shapes',
         code: `export async function train() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: tf.losses.meanSquaredError });\n  const data = tf.data.zip({ xs: tf.data.array([[0, 1], [1, 1]]), ys: tf.data.array([1, 3]) }).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
       },
+      {
+        title: 'a label that is float32, as numbers are unless they are told otherwise',
+        code: `export const labelled = () => tf.oneHot(tf.tensor1d([3]), 10);`,
+      },
       { title: 'an axis that is not there', code: `export const total = () => tf.ones([3, 4]).sum(2);` },
     ],
     safe: [
@@ -100,6 +112,10 @@ export default defineRule({
       {
         title: 'drawn indices, which end before the size',
         code: `export const drawn = () => tf.ones([9, 4]).gather(tf.randomUniform([5], 0, 9, 'int32'));`,
+      },
+      {
+        title: 'a label that is made int32',
+        code: `export const labelled = (label: number) => tf.oneHot(tf.tensor1d([label], 'int32'), 10);`,
       },
       {
         title: 'one side transposed',
@@ -148,9 +164,6 @@ function againstClaims(site: Site): Suspicion | undefined {
     related: shaped.map((node) => ({ node, message: `${showShape(node.shape)} comes from here` })),
   };
 }
-
-/** From this version on, TensorFlow.js refuses an int32 tensor where it computes with float32. */
-const TYPES_CHECKED = { major: 3, minor: 10 };
 
 /** An argument that seems to be null is mostly one that was not followed: nothing is certain then. */
 function lacksAnArgument(node: Node): boolean {

@@ -246,6 +246,7 @@ export function viaFloat(range: Range, type: DType | undefined): Range {
 /** The reason why a tensor of this element type is refused, or undefined. */
 export function refusal(given: Operand, accepts: Accepts): string | undefined {
   const dtype = tensorType(given, accepts);
+  if (dtype === undefined && accepts === 'int32' && isOfNumbers(given)) return wrongType(accepts, 'float32');
   if (dtype === undefined || accepts === 'all') return undefined;
   if (dtype === 'string') return accepts === 'string' ? undefined : 'the operand is a string tensor';
   if (accepts === 'any') return undefined;
@@ -253,12 +254,20 @@ export function refusal(given: Operand, accepts: Accepts): string | undefined {
   return dtype === accepts ? undefined : wrongType(accepts, dtype);
 }
 
-/** That another element type is wanted, which TensorFlow.js asks since version 3.10; before, it computed. */
+/** `tf.tensor1d([label])` is not int32, whatever the label is: typed arrays alone are, and would be nested one deeper. */
+function isOfNumbers({ op, attributes: { dtype, values } }: Operand): boolean {
+  if (op !== 'tensor1d' || (dtype !== undefined && dtype !== null)) return false;
+  const list = values !== undefined && isUnknown(values) ? values.written : values;
+  return Array.isArray(list) && list.length > 0;
+}
+
+/** That another element type is wanted. */
 export const wrongType = (accepts: string, given: DType): string =>
   `a ${accepts} tensor is expected, this is ${given}`;
 
-export const isWrongType = (reason: string): boolean =>
-  /^a (?:float32|int32|bool) tensor is expected/.test(reason);
+/** The type that an operand of another one was refused for. */
+export const wantedType = (reason: string): string | undefined =>
+  /^a (float32|int32|bool) tensor is expected/.exec(reason)?.[1];
 
 /** The wider of two element types, as `upcastType` of TensorFlow.js has it. One that is not known is at most float32. */
 export function widerType(a: DType | undefined, b: DType | undefined): DType | undefined {

@@ -28,7 +28,7 @@ import {
 } from './build.js';
 import type { AttributeValue, OpCall, OpRow, ShapeResult } from './row.js';
 import { mustMatch } from './shapes/arrange.js';
-import { literalRange, literalShape, literalType } from './shapes/literals.js';
+import { elementsOf, literalRange, literalShape, literalType } from './shapes/literals.js';
 import { dimOf, dimsOf, invalidSize, newShape, sizeOf, sizesDiffer } from './shapes/sizes.js';
 
 const shapeParameter = required('shape', 'shape');
@@ -55,7 +55,8 @@ function unknownType(call: OpCall): boolean {
 
 function literal(name: string, rank: number | undefined): OpRow {
   const shaped = rank !== 1;
-  const dtype = (call: OpCall) => namedType(call, literalType(call.attributes['values']));
+  const valuesOf = (call: OpCall) => elementsOf(call.attributes['values'], rank);
+  const dtype = (call: OpCall) => namedType(call, literalType(valuesOf(call)));
   return {
     name,
     parameters: [
@@ -68,7 +69,7 @@ function literal(name: string, rank: number | undefined): OpRow {
         ? throws('a complex tensor is made by tf.complex')
         : literalDims(call, rank),
     dtype,
-    range: (call) => storedLiteral(call, literalRange(call.attributes['values']), dtype(call)),
+    range: (call) => storedLiteral(call, literalRange(valuesOf(call)), dtype(call)),
     gradient: {},
     dangers: [],
   };
@@ -76,7 +77,7 @@ function literal(name: string, rank: number | undefined): OpRow {
 
 /** The shape that was given, if the values fill it; else that of the nested values. */
 function literalDims(call: OpCall, rank: number | undefined): ShapeResult {
-  const values = call.attributes['values'];
+  const values = elementsOf(call.attributes['values'], rank);
   if (values === null) return throws('there are no values');
   const inferred = literalShape(call, values, namedType(call));
   const given = call.attributes['shape'];
@@ -103,7 +104,7 @@ function ofRank(call: OpCall, inferred: Shape | undefined, rank: number | undefi
 
 /** How many rows a literal has of which nothing else is known. */
 function rowsOf(values: AttributeValue | undefined, rank: number): Shape {
-  const length = values !== undefined && isUnknown(values) ? values.length : undefined;
+  const length = values !== undefined && isUnknown(values) ? values.written?.length : undefined;
   if (length === undefined || length === 0 || rank === 0) return [];
   return [length === 1 ? dim(1, { one: 'data' }) : dim(length)];
 }

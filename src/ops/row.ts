@@ -93,8 +93,8 @@ export interface UnknownAttribute {
   readonly identity?: number | undefined;
   /** Of a list of unknown length: what each of its elements is. */
   readonly each?: AttributeValue;
-  /** Of a list whose elements are not known: how many there are. */
-  readonly length?: number | undefined;
+  /** Of a list that is written down, and of which an element may be a list of any length: the elements. */
+  readonly written?: readonly AttributeValue[];
 }
 
 /** A shape or list of sizes of which some are symbolic: `[x.shape[0], 10]`, `x.shape`. `-1` is the size -1. */

@@ -47,6 +47,15 @@ export function literalShape(
   }
 }
 
+/** The elements where the rank says which of them are numbers: those of `tf.tensor1d([label])`, whatever the label is. */
+export function elementsOf(values: AttributeValue, rank: number | undefined): AttributeValue {
+  const list = values !== undefined && isUnknown(values) ? values.written : values;
+  if (rank === undefined || !Array.isArray(list)) return values;
+  if (rank === 1) return list as readonly AttributeValue[];
+  const rows = (list as readonly AttributeValue[]).map((row) => elementsOf(row, rank - 1));
+  return rows.every(Array.isArray) ? rows : values;
+}
+
 function typedLength(call: OpCall, array: TypedArrayAttribute): Dim {
   if (Array.isArray(array.values)) return dim(array.values.length);
   return dim(typeof array.length === 'number' ? array.length : call.freshSize('length'));

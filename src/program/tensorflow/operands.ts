@@ -141,6 +141,7 @@ const REDUCTIONS: Readonly<Record<string, number>> = {
 
 /** A list of sizes of which some are symbolic is a shape; a list of unknown length is unknown. */
 function arrayAttribute(value: ArrayValue): AttributeValue {
+  if (value.typed === 'int32') return wholeNumbers(value);
   if (value.rest !== undefined) {
     const isTold =
       value.rest.kind === 'array' || value.rest.kind === 'constant' || isCertainlyNumber(value.rest);
@@ -151,14 +152,14 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
     };
   }
   // A list of which an element may be a list itself has a shape that nobody knows.
-  const length = value.elements.length;
-  if (value.elements.some((element) => !isScalarOrList(element))) return { unknown: true, length };
+  if (value.elements.some((element) => !isScalarOrList(element)))
+    return { unknown: true, written: value.elements.map(toAttribute) };
   const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);
   if (!sized) {
     const attributes = value.elements.map(toAttribute);
     // A row that nobody knows the length of makes the whole unknown.
     return value.elements.some((element, index) => element.kind === 'array' && isUnknown(attributes[index]))
-      ? { unknown: true, length }
+      ? { unknown: true, written: attributes }
       : attributes;
   }
   const dims = value.elements.map((element) => {
@@ -168,6 +169,14 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
     return undefined;
   });
   return dims.every((d) => d !== undefined) ? { shape: dims } : value.elements.map(toAttribute);
+}
+
+/** `new Int32Array([0, 1])`: what a tensor of it is made of is int32. */
+function wholeNumbers(value: ArrayValue): AttributeValue {
+  const values = arrayAttribute({ ...value, typed: undefined });
+  return Array.isArray(values) && !values.some((one) => isUnknown(one as AttributeValue))
+    ? { typed: 'int32', values }
+    : { unknown: true, identity: identityOf(value) };
 }
 
 /** What all elements of a list of unknown length are alike; undefined where one may be a list of any depth. */
