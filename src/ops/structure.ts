@@ -29,6 +29,7 @@ import {
   mustMatch,
   reshaped,
   sliced,
+  slicedBlindly,
   splitPart,
   squeezed,
   stacked,
@@ -286,6 +287,7 @@ const slice = moving({
   chained: true,
   drops: true,
   shape: sliced,
+  blindShape: slicedBlindly,
 });
 
 function sliceOfRank(rank: number): OpRow {

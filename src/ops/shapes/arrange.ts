@@ -270,6 +270,14 @@ function contiguous(x: Shape, begin: Shape, result: Shape): boolean {
   );
 }
 
+/** `begin: [0, -1]`: that nothing is counted from the end does not depend on the shape. */
+export function slicedBlindly(call: OpCall): ShapeResult {
+  const fromTheEnd = startsOf(call, 'begin')?.some(({ size }) => size === -1) === true;
+  return fromTheEnd ? throws(NO_NEGATIVE_BEGIN) : undefined;
+}
+
+const NO_NEGATIVE_BEGIN = 'begin cannot be negative';
+
 /** A number stands for a list of one; nothing for an empty list. */
 function startsOf(call: OpCall, name: string): Shape | undefined {
   const value = call.attributes[name];
@@ -284,7 +292,7 @@ function cutOf(
   begin: Dim,
   size: Dim,
 ): Dim | { readonly throws: string } {
-  if (begin.size === -1) return throws('begin cannot be negative');
+  if (begin.size === -1) return throws(NO_NEGATIVE_BEGIN);
   if (typeof size.size === 'number' && size.size < -1) return throws(`a size cannot be ${size.size}`);
   if (size.size === -1) {
     if (begin.size === 0) return whole;

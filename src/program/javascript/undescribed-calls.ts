@@ -32,7 +32,7 @@ export function callUndescribed(
   if (
     !FOREIGN.has(receiver.cause) &&
     ts.isCallExpression(place) &&
-    isEvidentlyChained(name, place.expression)
+    (isEvidentlyChained(name, place.expression) || takesPositions(name, args))
   ) {
     const node = lowering.builder.unknown(receiver.cause, spanOf(place.expression));
     return callTensorMethod(lowering, { kind: 'tensor', node }, name, args, place);
@@ -73,7 +73,7 @@ function isCalledAsTensor(
 ): boolean {
   if (receiver.claim?.kind === 'object') return false;
   if (takesTensor(name) && args.some(({ kind }) => kind === 'tensor')) return true;
-  if (TAKES_POSITIONS.has(name) && args[0]?.kind === 'array') return true;
+  if (takesPositions(name, args)) return true;
   return mayBeTensor(receiver) && opChained(name) !== undefined && goesOnAsTensor(place);
 }
 
@@ -126,6 +126,9 @@ function goesOnAsTensor(call: ts.Node): boolean {
 
 /** Methods that take a list of positions of a tensor, and something else of an array. */
 const TAKES_POSITIONS: ReadonlySet<string> = new Set(['slice', 'pad', 'reverse']);
+
+const takesPositions = (name: string, [first]: readonly Value[]): boolean =>
+  TAKES_POSITIONS.has(name) && first?.kind === 'array';
 
 /** What models and layers have, and hardly anything else. */
 export const MODEL_METHODS: ReadonlySet<string> = new Set([

@@ -77,6 +77,7 @@ function isTensorMethod({ at, name, owner, member }: TextCall, text: string): bo
   if (owner !== undefined && PARTS.has(owner)) return true;
   if (owner !== undefined && FOREIGN.has(owner)) return false;
   const end = at + name.length;
+  if (OF_PLACES.has(name)) return /^\(\s*\[/.test(text.slice(end, end + 20));
   return METHODS.has(name) || (READ_BACK.has(name) && /^\(\s*\)/.test(text.slice(end, end + 20)));
 }
 
@@ -117,6 +118,9 @@ const SHARED = [
   'array',
   'buffer',
 ];
+
+/** Those of lists and strings take numbers: `x.slice([0, 1])` is one of a tensor. */
+const OF_PLACES: ReadonlySet<string> = new Set(['slice', 'pad']);
 
 const METHODS: ReadonlySet<string> = new Set([
   ...[...OPS].filter((name) => !SHARED.includes(name)),

@@ -5,12 +5,12 @@ import { dim, symbol, type Shape, type Size } from '../../facts/shape.js';
 import { isUnknown } from '../../ops/build.js';
 import type { AttributeValue, UnknownAttribute } from '../../ops/row.js';
 import type { Span } from '../../source/span.js';
-import { asTensor } from '../claims/inputs.js';
+import { asNumberInput, asTensor } from '../claims/inputs.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
 import { openSizesOf } from '../shapes/open-sizes.js';
-import type { ArrayValue, Value } from '../values.js';
+import type { ArrayValue, InputValue, NumberValue, Value } from '../values.js';
 
 /** A value where a tensor is wanted: tensors, numbers, and arrays of numbers, which TensorFlow.js takes as tensors. */
 export function toOperand(lowering: Lowering, value: Value, span: Span): Node | undefined {
@@ -61,8 +61,10 @@ function literalOperand(lowering: Lowering, value: ArrayValue, span: Span): Node
 /** The shape of a nested array; a nested column of length 1 knows that it is data. Undefined where it cannot be told. */
 function literalShape(lowering: Lowering, value: Value, leaf: (value: Value) => void): Shape | undefined {
   if (value.kind !== 'array') {
-    leaf(value);
-    return value.kind === 'constant' || value.kind === 'number' ? [] : undefined;
+    const known = (value.kind === 'input' && claimedNumber(lowering, value)) || value;
+    // Only its place is asked for: what its values are asks nothing of callers.
+    leaf(known === value ? value : UNKNOWN_NUMBER);
+    return known.kind === 'constant' || known.kind === 'number' ? [] : undefined;
   }
   const items = value.rest === undefined ? value.elements : [...value.elements, value.rest];
   const inner = items.map((item) => literalShape(lowering, item, leaf));
@@ -72,6 +74,12 @@ function literalShape(lowering: Lowering, value: Value, leaf: (value: Value) => 
   const size: Size = known ? value.elements.length : lowering.builder.freshSize();
   return [dim(size, size === 1 ? { one: 'data' } : {}), ...(inner[0] ?? [])];
 }
+
+/** `[this.width, this.height]`: what is said to be a number, or was used as one, is no list among others. */
+const claimedNumber = (lowering: Lowering, value: InputValue): NumberValue | undefined =>
+  value.claim?.kind === 'number' || value.form.kind === 'number' ? asNumberInput(lowering, value) : undefined;
+
+const UNKNOWN_NUMBER: Value = { kind: 'unknown', cause: 'unknown element' };
 
 function leafRange(value: Value): Range {
   if (value.kind === 'number') return value.node.range;
