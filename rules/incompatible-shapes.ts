@@ -94,6 +94,10 @@ export default defineRule({
         title: 'a label that is float32, as numbers are unless they are told otherwise',
         code: `export const labelled = () => tf.oneHot(tf.tensor1d([3]), 10);`,
       },
+      {
+        title: 'the last step, counted from the end, of something that nobody describes',
+        code: `export const last = (model: any) => tf.relu(model.states().slice([0, -1, 0], [2, 1, 3]));`,
+      },
       { title: 'an axis that is not there', code: `export const total = () => tf.ones([3, 4]).sum(2);` },
     ],
     safe: [
