@@ -36,6 +36,10 @@ export default defineRule({
         code: `export const first = (x: tf.Tensor2D) => (tf.softmax(x) as any)[0];`,
       },
       {
+        title: 'an element that is set in a tensor',
+        code: `export function start(deviation: number) {\n  const latent: any = tf.zeros([1, 16]);\n  latent[0] = deviation;\n  return latent as tf.Tensor2D;\n}`,
+      },
+      {
         title: 'rows of flat data',
         code: `export function best(x: tf.Tensor2D) {\n  const scores: any = tf.softmax(x).dataSync();\n  return scores[0][1] > scores[0][0] ? 1 : 0;\n}`,
       },
@@ -87,6 +91,11 @@ const USES: Readonly<Record<TensorUse, Use>> = {
     gives: (ofShape) => `undefined: a tensor${ofShape} has no elements in JavaScript.`,
     instead: (site) =>
       `Read them first, \`${site.text(site.operand('x')!)}.arraySync()\`, or cut them out by \`slice\`.`,
+  },
+  set: {
+    gives: (ofShape) =>
+      `set in vain: a tensor${ofShape} has no elements in JavaScript, and its values never change.`,
+    instead: () => 'Set it in a `tf.buffer`, or in a list of which the tensor is made then.',
   },
   flat: {
     gives: (ofShape) =>

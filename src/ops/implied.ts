@@ -85,7 +85,7 @@ const onTensor: OpRow = {
 };
 
 /** What a tensor, or what was read from it, is taken for. */
-export type TensorUse = 'length' | 'element' | 'flat' | 'nested' | 'number' | 'compared';
+export type TensorUse = 'length' | 'element' | 'set' | 'flat' | 'nested' | 'number' | 'compared';
 
 /** `x.length`, `x[0]`, `x.dataSync()[0][1]`, `Math.max(...x.arraySync())`: undefined, and NaN as a number. */
 const ofTensor: OpRow = {
@@ -103,6 +103,8 @@ const ofTensor: OpRow = {
         return Number(given['length']);
       case 'element':
         return Number(given[0]);
+      case 'set':
+        return afterSetting(given);
       case 'flat':
         return Number((given.dataSync()[0] as unknown as number[] | undefined)?.[0]);
       case 'nested':
@@ -117,9 +119,16 @@ const ofTensor: OpRow = {
 /** A tensor as JavaScript sees it. */
 interface ReadTensor {
   readonly length?: unknown;
-  readonly [index: number]: unknown;
+  [index: number]: unknown;
   dataSync(): ArrayLike<unknown>;
   arraySync(): unknown;
+}
+
+/** What a tensor holds of a number that was set: nothing, for its values never change. */
+function afterSetting(given: ReadTensor): number {
+  const wanted = Number(given.dataSync()[0]) + 1;
+  given[0] = wanted;
+  return given.dataSync()[0] === wanted ? wanted : Number.NaN;
 }
 
 export const implied: readonly OpRow[] = [optimizerStep, onTensor, ofTensor];

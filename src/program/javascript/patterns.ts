@@ -19,6 +19,7 @@ import {
   type List,
 } from '../values.js';
 import { setElement, setProperty } from './assignments.js';
+import { setsElementOfTensor } from './tensor-misuse.js';
 import { declaredField } from './members.js';
 import { keyOfMember } from './names.js';
 
@@ -50,12 +51,9 @@ export function bindPattern(
   } else if (ts.isPropertyAccessExpression(target)) {
     bindField(lowering, target, value, scope);
   } else if (ts.isElementAccessExpression(target)) {
-    setElement(
-      lowering,
-      lowering.evaluate(target.expression, scope),
-      lowering.evaluate(target.argumentExpression, scope),
-      value,
-    );
+    const object = lowering.evaluate(target.expression, scope);
+    const index = lowering.evaluate(target.argumentExpression, scope);
+    if (!setsElementOfTensor(lowering, object, index, target)) setElement(lowering, object, index, value);
   } else if (
     ts.isParenthesizedExpression(target) ||
     ts.isNonNullExpression(target) ||

@@ -45,10 +45,19 @@ export function elementOfTensor(
   index: Value,
   place: ts.Node,
 ): UnknownValue | undefined {
-  const isNumber = index.kind === 'number' || (index.kind === 'constant' && typeof index.value === 'number');
-  return isNumber && isSurelyTensor(value) && !isAsked(place)
+  return isPosition(index) && isSurelyTensor(value) && !isAsked(place)
     ? misuse(lowering, value.node, 'element', place)
     : undefined;
+}
+
+const isPosition = (index: Value): boolean =>
+  index.kind === 'number' || (index.kind === 'constant' && typeof index.value === 'number');
+
+/** `x[0] = 1` of a tensor; false where it may be a list. */
+export function setsElementOfTensor(lowering: Lowering, value: Value, index: Value, place: ts.Node): boolean {
+  if (!isPosition(index) || !isSurelyTensor(value)) return false;
+  misuse(lowering, value.node, 'set', place);
+  return true;
 }
 
 /** `values[i][j]` where `values` is flat. */
