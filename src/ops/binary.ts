@@ -40,9 +40,11 @@ import {
   type Accepts,
 } from './build.js';
 import { quotient } from './quotients.js';
-import { difference, largerOf, product, same, zeroTogether } from './relations.js';
+import { difference } from './relations/differences.js';
 import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 import { above, below, beyond, SQUARED_QUOTIENT, SQUARE_OVERFLOW, within } from './thresholds.js';
+import { same } from './relations/same.js';
+import { largerOf, product, zeroTogether } from './relations/squares.js';
 
 interface BinaryRow {
   readonly name: string;

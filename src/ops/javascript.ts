@@ -47,8 +47,9 @@ import {
 import { interval, joinRanges, onlyValue, stored, type Range } from '../facts/range.js';
 import { danger, operand, tensor } from './build.js';
 import { quotient } from './quotients.js';
-import { difference, product } from './relations.js';
+import { difference } from './relations/differences.js';
 import type { ConcreteCall, DangerRegion, OpRow, Operand } from './row.js';
+import { product } from './relations/squares.js';
 
 const SMALLEST = Number.MIN_VALUE;
 

@@ -30,7 +30,6 @@ import {
 } from './build.js';
 import { BLOCK, contraction } from './contraction.js';
 import { moving, noBackward } from './moving.js';
-import { atLeast, same } from './relations.js';
 import type { OpCall, OpRow } from './row.js';
 import {
   bindLetters,
@@ -40,6 +39,8 @@ import {
   parseEquation,
   termsOf,
 } from './shapes/contractions.js';
+import { same } from './relations/same.js';
+import { atLeast } from '../facts/range-ends.js';
 
 function refused(call: OpCall, ...names: readonly string[]): { readonly throws: string } | undefined {
   const reason = names

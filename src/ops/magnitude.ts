@@ -1,7 +1,7 @@
 /** How near to 0 a value may come where its range goes through 0: a range has no gaps. */
 import { interval, intersectRanges, withNaN, type Range } from '../facts/range.js';
-import { DEPTH, FEW_ROUNDINGS } from './relations.js';
 import type { Operand } from './row.js';
+import { DEPTH, FEW_ROUNDINGS } from './relations/same.js';
 
 /** The least |cos(x)| of all finite float32, found by asking each of them: at 7.73e28. No odd multiple of pi / 2 is one. */
 const LEAST_COSINE = 1.6e-9;

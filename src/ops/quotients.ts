@@ -10,24 +10,12 @@ import {
   type EndSource,
   type Range,
 } from '../facts/range.js';
-import {
-  alignedReduction,
-  atLeast,
-  atMost,
-  holding,
-  input,
-  isSpread,
-  reducedFrom,
-  same,
-  sameAttribute,
-  sameLayout,
-  squareRoot,
-  namedAxes,
-  FEW_ROUNDINGS,
-  DEPTH,
-  type Reduced,
-} from './relations.js';
+import { isSpread } from './relations/differences.js';
 import type { Operand } from './row.js';
+import { input, same, sameAttribute, FEW_ROUNDINGS, DEPTH } from './relations/same.js';
+import { alignedReduction, reducedFrom, sameLayout, namedAxes, type Reduced } from './relations/reduced.js';
+import { atLeast, atMost, holding } from '../facts/range-ends.js';
+import { squareRoot } from './relations/squares.js';
 
 export function quotient(a: Operand, b: Operand, range: Range): Range {
   if (same(a, b)) return { ...constantRange(1), mayBeNaN: range.mayBeNaN };

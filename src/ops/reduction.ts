@@ -34,8 +34,10 @@ import {
   type Accepts,
 } from './build.js';
 import { differenceWraps } from './activation.js';
-import { maxRelation, minRelation, namedAxes, sumRelation, zeroTogether } from './relations.js';
 import type { DangerRegion, OpCall, OpRow, ShapeResult } from './row.js';
+import { namedAxes } from './relations/reduced.js';
+import { zeroTogether } from './relations/squares.js';
+import { maxRelation, minRelation, sumRelation } from './relations/sums.js';
 
 // Shapes
 

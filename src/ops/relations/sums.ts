@@ -1,0 +1,90 @@
+/** Sums, and the largest and smallest values, along axes. */
+import { interval, intersectRanges, type Range } from '../../facts/range.js';
+import type { Operand } from '../row.js';
+import { input, same, FEW_ROUNDINGS } from './same.js';
+import { alignedReduction, covers } from './reduced.js';
+import { atMost, atLeast } from '../../facts/range-ends.js';
+import { unlessDrawn, isDrawn } from './drawn.js';
+
+/** The sum of x along `axes`. */
+export function sumRelation(
+  x: Operand,
+  axes: readonly number[] | undefined | 'unknown',
+  range: Range,
+): Range {
+  if (x.range.low === 0 && isDrawn(x)) return unlessDrawn(x, range);
+  if (axes === 'unknown') return range;
+  if (sumsToOne(x, axes)) {
+    const one = interval(1 - FEW_ROUNDINGS, 1 + FEW_ROUNDINGS, 'attained', { mayBeNaN: range.mayBeNaN });
+    return intersectRanges(range, one) ?? range;
+  }
+  const least = leastSumOfPowers(x, axes);
+  if (least !== undefined) {
+    const above = interval(least, Infinity, 'bound', { mayBeNaN: range.mayBeNaN });
+    return intersectRanges(range, above) ?? range;
+  }
+  const held = x.range.holds;
+  if (held === undefined || !covers(axes, held.axes)) return range;
+  if (x.range.low >= 0) return atLeast(range, held.value);
+  return x.range.high <= 0 ? atMost(range, held.value) : range;
+}
+
+/** softmax(z) along its axis, and e / sum(e) for e >= 0. */
+function sumsToOne(x: Operand, axes: readonly number[] | undefined): boolean {
+  const last = x.shape === undefined ? undefined : x.shape.length - 1;
+  if (x.op === 'softmax') {
+    if (last === undefined) return axes?.length === 1 && axes[0] === -1;
+    if (x.shape![last]!.size === 0) return false;
+    return axes === undefined ? last === 0 : axes.length === 1 && axes[0] === last;
+  }
+  if (x.op !== 'div') return false;
+  const a = input(x, 'a');
+  const b = input(x, 'b');
+  const total = a && b && alignedReduction(a, b, 'sum');
+  // What underflows in the quotient is lost to the sum: only a sum that is not tiny hides it.
+  return (
+    total !== undefined && a!.range.low >= 0 && b!.range.low >= 1e-30 && String(total.axes) === String(axes)
+  );
+}
+
+/** No distribution has more outcomes. */
+const MOST_OUTCOMES = 1e6;
+
+/** Of n numbers that sum to 1 the powers c sum to n^(1 - c) at the least (Jensen), for c > 1, and else to 1. */
+function leastSumOfPowers(x: Operand, axes: readonly number[] | undefined): number | undefined {
+  const [p, exponent] = powerOf(x) ?? [];
+  if (p === undefined || exponent === undefined || !(exponent > 0) || !sumsToOne(p, axes)) return undefined;
+  const axis = axes?.[0] ?? -1;
+  const size = p.shape?.at(axis)?.size;
+  const least = (typeof size === 'number' ? size : MOST_OUTCOMES) ** Math.min(0, 1 - exponent);
+  return least > 1e-30 ? least * (1 - FEW_ROUNDINGS) : undefined;
+}
+
+function powerOf(x: Operand): readonly [Operand | undefined, number] | undefined {
+  const [a, b] = [input(x, 'a'), input(x, 'b')];
+  if (x.op === 'square') return [input(x, 'x'), 2];
+  if (x.op === 'mul' && same(a, b)) return [a, 2];
+  const exponent = x.op === 'pow' ? input(x, 'exp')?.range : undefined;
+  return exponent === undefined || exponent.low !== exponent.high
+    ? undefined
+    : [input(x, 'base'), exponent.low];
+}
+
+/** The largest value of x along `axes` is at least one that is held there. */
+export function maxRelation(
+  x: Operand,
+  axes: readonly number[] | undefined | 'unknown',
+  range: Range,
+): Range {
+  const held = x.range.holds;
+  return axes !== 'unknown' && held && covers(axes, held.axes) ? atLeast(range, held.value) : range;
+}
+
+export function minRelation(
+  x: Operand,
+  axes: readonly number[] | undefined | 'unknown',
+  range: Range,
+): Range {
+  const held = x.range.holds;
+  return axes !== 'unknown' && held && covers(axes, held.axes) ? atMost(range, held.value) : range;
+}
