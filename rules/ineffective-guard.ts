@@ -54,6 +54,14 @@ export default defineRule({
         code: `export const entropy = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => tf.maximum(tf.log(tf.relu(t)), -50).sum())(x);`,
       },
       {
+        title: 'a floor under the logarithm of what is handed in',
+        code: `const crossEntropy = (labels: tf.Tensor, p: tf.Tensor) => labels.mul(tf.maximum(tf.log(p), -100)).mean().neg();\nexport function train(model: tf.LayersModel, x: tf.Tensor, labels: tf.Tensor) {\n  return tf.train.sgd(0.1).minimize(() => crossEntropy(labels, model.apply(x) as tf.Tensor) as tf.Scalar);\n}`,
+      },
+      {
+        title: 'a floor under a name that is never read',
+        code: `export function logRatio(target: tf.Tensor, depth: tf.Tensor) {\n  const safeTarget = tf.maximum(target, 1e-6);\n  const safeDepth = tf.maximum(depth, 1e-6);\n  const ratio = tf.log(depth).sub(tf.log(safeTarget));\n  safeDepth.dispose();\n  return ratio.abs().mean();\n}`,
+      },
+      {
         title: 'a clip that nobody takes',
         code: `export function compress(x: tf.Tensor) {\n  const power = tf.relu(x);\n  tf.clipByValue(power, 1e-6, 1e6);\n  return tf.log(power);\n}`,
       },
@@ -173,8 +181,9 @@ function absorbed(value: unknown, backend: Backend): Lost | undefined {
 /** A clip, minimum or maximum of the result: it bounds the value, and lets the infinite gradient through as 0 · Infinity. */
 function afterwards(site: Site, met: readonly Met[]): Suspicion | undefined {
   if (site.gradient() === 'no' || !isOp(site.node, 'log', 'sqrt')) return undefined;
-  const surest = met.find(({ reach }) => reach === 'manifest');
   const guard = site.users().find((user) => isOp(user, 'clipByValue', 'maximum', 'minimum'));
+  // Who bounds the result expects the operand to get there, whoever passes it.
+  const surest = met.find(({ reach }) => reach === 'manifest') ?? (isFloor(guard) ? met[0] : undefined);
   if (guard === undefined || surest === undefined) return undefined;
   const name = site.text(surest.operand);
   return {
@@ -193,6 +202,11 @@ function afterwards(site: Site, met: readonly Met[]): Suspicion | undefined {
   };
 }
 
+/** A number below which nothing comes. */
+const isFloor = (guard: Node | undefined): boolean =>
+  isOp(guard, 'clipByValue') ||
+  (isOp(guard, 'maximum') && ['a', 'b'].some((name) => constantOf(operandOf(guard, name)) !== undefined));
+
 /** max(log x, c) = log(max(x, exp c)), max(sqrt x, c) = sqrt(max(x, c²)): the bound on the operand that the author had in mind. */
 function movedInside(site: Site, operand: Node, guard: Node): FixCandidate[] {
   const clipped = guard.attributes['clipValueMin'];
@@ -209,15 +223,18 @@ function movedInside(site: Site, operand: Node, guard: Node): FixCandidate[] {
   );
 }
 
-/** `tf.clipByValue(p, …);` on a line of its own: tensors are immutable, so p is as it was. */
+/** `tf.clipByValue(p, …);` on a line of its own, or under a name that is never read: tensors are immutable, so p is as it was. */
 function discarded(site: Site, met: Met): Suspicion | undefined {
-  const guard = discardedGuard(site, met.operand);
-  if (guard === undefined) return undefined;
+  const found = discardedGuard(site, met.operand);
+  if (found === undefined) return undefined;
+  const { node: guard, name } = found;
+  const what =
+    name === undefined ? `The result of \`${site.text(guard)}\` is thrown away` : `\`${name}\` is never read`;
   return suspicion(site, met, {
-    what: `The result of \`${site.text(guard)}\` is thrown away: tensors are immutable, so \`${met.text}\` is still reached and \`${site.text()}\` ${consequence(site, met)}`,
-    fix: 'Assign the result and use it',
+    what: `${what}: tensors are immutable, so \`${met.text}\` is still reached and \`${site.text()}\` ${consequence(site, met)}`,
+    fix: name === undefined ? 'Assign the result and use it' : `Use \`${name}\` here`,
     guard,
-    fixes: usedAfterAll(site, met.operand, guard),
+    fixes: name === undefined ? usedAfterAll(site, met.operand, guard) : [],
   });
 }
 

@@ -14,10 +14,16 @@ export interface LoweredUnit {
   readonly nodes: readonly Node[];
   /** What it gives; then, where it has several ways, what each of them gives. */
   readonly returned: readonly Value[];
-  /** Results of expression statements: a guard among them guards nothing. */
-  readonly discarded: readonly Node[];
+  /** Results that nobody takes: a guard among them guards nothing. */
+  readonly discarded: readonly Discarded[];
   /** How often something could not be followed, by cause. */
   readonly unknowns: ReadonlyMap<UnknownCause, number>;
+}
+
+/** The result of an expression statement, or of a name that is never read. */
+export interface Discarded {
+  readonly node: Node;
+  readonly name?: string | undefined;
 }
 
 /** What is to be lowered as a unit of its own, and what is known of it before. */

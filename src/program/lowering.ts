@@ -314,8 +314,9 @@ export class Lowering {
     this.open?.answered(model, answer);
   }
 
-  discarded(node: Node): void {
-    this.open?.discarded.push(node);
+  /** Notes a tensor that nobody takes: of a statement, or under a name that is never read. */
+  discarded(node: Node, name?: string): void {
+    this.open?.discarded.push({ node, name });
   }
 
   /** The value of a name, from the innermost scope that has it; undefined if none has. `place` is where it is read. */

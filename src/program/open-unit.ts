@@ -1,7 +1,7 @@
 import { spanOf } from '../source/span.js';
 import { STEPS_PER_UNIT } from './budget.js';
 import { Past } from './control/later.js';
-import type { LoweredUnit, UnitRequest } from './lowered-unit.js';
+import type { Discarded, LoweredUnit, UnitRequest } from './lowered-unit.js';
 import type { Node } from './node.js';
 import type { Scope } from './scope.js';
 import type { Unit } from './unit.js';
@@ -22,7 +22,7 @@ export class OpenUnit {
   /** The scope of the module, if the unit is its top level. */
   readonly top: Scope | undefined;
   readonly created: FunctionValue[] = [];
-  readonly discarded: Node[] = [];
+  readonly discarded: Discarded[] = [];
   private readonly unknowns = new Map<UnknownCause, number>();
   /** Of `self`, and of objects that the caller hands over. */
   private readonly fields = new Map<ObjectValue, UsedFields>();

@@ -92,7 +92,7 @@ function header({ unit, returned }: LoweredUnit, names: Names, source: SourceTex
 
 function ending({ discarded, unknowns }: LoweredUnit, names: Names): string {
   const thrownAway =
-    discarded.length === 0 ? [] : [`discarded: ${discarded.map((node) => names.of(node)).join(', ')}`];
+    discarded.length === 0 ? [] : [`discarded: ${discarded.map(({ node }) => names.of(node)).join(', ')}`];
   const causes = [...unknowns].map(([cause, count]) => `${count} ${cause}`);
   return [...thrownAway, ...(causes.length === 0 ? [] : [`not followed: ${causes.join(', ')}`])].join('\n');
 }

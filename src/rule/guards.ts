@@ -1,11 +1,12 @@
 /** Questions about guards: what was meant to keep an operand out of a danger region. */
+import type { Discarded } from '../program/lowered-unit.js';
 import type { Node } from '../program/node.js';
 import { arithmeticChain, isOp, operandOf, sameValue } from './patterns.js';
 import type { Site } from './site.js';
 
-/** A clip or floor of the operand on a line of its own: tensors are immutable, so the operand is as it was. */
-export function discardedGuard(site: Site, operand: Node): Node | undefined {
-  return site.discarded.find((node) => {
+/** A clip or floor of the operand that nobody takes: tensors are immutable, so the operand is as it was. */
+export function discardedGuard(site: Site, operand: Node): Discarded | undefined {
+  return site.discarded.find(({ node }) => {
     const guarded = operandOf(node, 'x') ?? operandOf(node, 'a');
     return (
       isOp(node, 'clipByValue', 'maximum', 'add') &&

@@ -7,7 +7,7 @@ import { operandNodes, slice, type Node, type Differentiated } from '../program/
 import { writtenArgument, writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
 import { constantOf, operandOf, producer } from './patterns.js';
-import type { LoweredUnit } from '../program/lowered-unit.js';
+import type { Discarded, LoweredUnit } from '../program/lowered-unit.js';
 
 /** What a rule is handed: one op of a unit, with its facts, and the helpers to talk about it. */
 export class Site {
@@ -128,7 +128,7 @@ export class Site {
   }
 
   /** Ops whose result nobody takes: a clip among them guards nothing. */
-  get discarded(): readonly Node[] {
+  get discarded(): readonly Discarded[] {
     return this.unit.discarded;
   }
 

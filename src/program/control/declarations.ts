@@ -35,7 +35,27 @@ export function declare(lowering: Lowering, list: ts.VariableDeclarationList, sc
     const isConstant = (list.flags & ts.NodeFlags.Const) !== 0 && ts.isIdentifier(declaration.name);
     const held = isConstant ? named(value, declaration.name, declaration.name.text) : value;
     bindPattern(lowering, declaration.name, held, scope, mode, declaration.type);
+    if (value.kind === 'tensor' && ts.isIdentifier(declaration.name) && isNeverRead(declaration.name))
+      lowering.discarded(value.node, declaration.name.text);
   }
+}
+
+/** Whether a name of a function is read nowhere in it, but to be disposed of. */
+function isNeverRead(name: ts.Identifier): boolean {
+  const around = ts.findAncestor(name, ts.isFunctionLike);
+  if (around === undefined) return false;
+  const isRead = (node: ts.Node): boolean =>
+    ts.isIdentifier(node)
+      ? node.text === name.text && node !== name && !isDisposed(node)
+      : (ts.forEachChild(node, (child) => isRead(child) || undefined) ?? false);
+  return !isRead(around);
+}
+
+/** `x` of `x.dispose()`, `tf.dispose(x)` and `tf.dispose([x, y])`. */
+function isDisposed(read: ts.Identifier): boolean {
+  const held = ts.isArrayLiteralExpression(read.parent) ? read.parent : read;
+  const member = ts.isCallExpression(held.parent) ? held.parent.expression : held.parent;
+  return ts.isPropertyAccessExpression(member) && member.name.text === 'dispose' && member.name !== read;
 }
 
 export const bindingOf = (list: ts.VariableDeclarationList): Binding =>
