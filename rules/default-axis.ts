@@ -1,4 +1,5 @@
 import { showShape, type Shape } from '../src/facts/shape.js';
+import { isLayerResult } from '../src/program/layers/model-results.js';
 import type { Node } from '../src/program/node.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { operandOf } from '../src/rule/patterns.js';
@@ -17,8 +18,9 @@ export default defineRule({
   ops: ['argMax', 'argMin', 'cumsum', 'cumprod'],
   check(site) {
     const x = site.operand('x');
-    if (!hasDefaultAxis(site) || x?.shape === undefined || x.shape.length < 2) return undefined;
-    if (site.node.throws !== undefined) return undefined;
+    if (x === undefined || !hasDefaultAxis(site) || site.node.throws !== undefined) return undefined;
+    if (x.shape === undefined) return ofModel(site, x);
+    if (x.shape.length < 2) return undefined;
     if (SCANS.has(site.node.op)) return ofScan(site, x.shape);
     const why = scoresOf(x) ?? comparedWith(site);
     const told = why === undefined ? '' : ` ${why}.`;
@@ -54,8 +56,16 @@ export default defineRule({
         title: 'an accuracy of labels and predictions that nothing else describes',
         code: `export const accuracy = (labels: tf.Tensor1D, scores: tf.Tensor2D) =>\n  scores.argMax().cast('float32').equal(labels).mean();`,
       },
+      {
+        title: 'the class of what a model is shown, of which nothing is known',
+        code: `export async function classify(picture: tf.Tensor3D) {\n  const model = await tf.loadLayersModel('model.json');\n  return (model.predict(picture.expandDims(0)) as tf.Tensor).argMax();\n}`,
+      },
     ],
     safe: [
+      {
+        title: 'the class of a single example, without its batch',
+        code: `export async function classify(picture: tf.Tensor3D) {\n  const model = await tf.loadLayersModel('model.json');\n  return (model.predict(picture.expandDims(0)) as tf.Tensor).squeeze().argMax();\n}`,
+      },
       {
         title: 'the last axis',
         code: `export const classes = (x: tf.Tensor2D) => tf.softmax(x).argMax(-1);`,
@@ -79,6 +89,25 @@ function hasDefaultAxis(site: Site): boolean {
   const given = site.argument(site.node, 'axis');
   return axis === 0 && (given === undefined || site.textAt(given) === 'undefined');
 }
+
+/** What a model gives has the batch first, whatever else is known of it. */
+function ofModel(site: Site, x: Node): Suspicion | undefined {
+  if (!BEST.has(site.node.op) || !isLayerResult(x)) return undefined;
+  return {
+    message: `\`${site.text()}\` has no axis and takes the first, which of the result of a model is the batch: it gives the best sample of each class, and of a single sample always 0. For the class of each sample write \`${site.node.op}(-1)\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
+    danger: {
+      text: 'the batch is looked along',
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'first-axis',
+    },
+    manifest: true,
+    fixes: lastAxis(site),
+    related: [{ node: x, message: 'the model gives it here' }],
+  };
+}
+
+const BEST: ReadonlySet<string> = new Set(['argMax', 'argMin']);
 
 const SCANS: ReadonlySet<string> = new Set(['cumsum', 'cumprod']);
 
