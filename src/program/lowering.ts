@@ -81,6 +81,8 @@ export class Lowering {
   readonly customCalls = new CustomCalls();
   /** Of an abstract class one that extends it and is none: its methods have their `this` from there. */
   readonly concrete = new Map<ts.Node, ClassValue>();
+  /** Of an interface the classes that implement it. */
+  readonly implementations = new Map<ts.Node, Set<ClassValue>>();
   /** Functions that `tf.grad` and the like were given, and by what they are differentiated. */
   readonly gradientsMade = new Map<ts.Node, GradientParameters>();
   /** Kernels and gradients of kernels that the project has. */

@@ -22,9 +22,12 @@ export type TypeClaim =
       readonly element: TypeClaim | undefined;
       readonly each?: readonly (TypeClaim | undefined)[];
     }
-  /** `methods`: what each of them gives. `every`: what any other name holds, as in a record. */
+  /**
+   * `methods`: what each of them gives. `every`: what any other name holds, as in a record. `of`: the interface that says so.
+   */
   | {
       readonly kind: 'object';
+      readonly of?: ts.InterfaceDeclaration | undefined;
       readonly every?: ts.TypeNode | undefined;
       readonly fields: ReadonlyMap<string, ts.TypeNode | undefined>;
       readonly methods: ReadonlyMap<string, ts.TypeNode | undefined>;
@@ -144,10 +147,11 @@ function declaredClaim(declaration: NamedType, depth: number): TypeClaim | undef
       ts.isIdentifier(expression) ? typeNamed(expression.text, file) : undefined,
     ),
   );
-  return together([
+  const claim = together([
     ...above.map((one) => (one === undefined || depth > 4 ? undefined : declaredClaim(one, depth + 1))),
     objectClaim(declaration.members),
   ]);
+  return claim?.kind === 'object' ? { ...claim, of: declaration } : claim;
 }
 
 /** `Batch & { weights: tf.Tensor1D }`: what any of them says. */

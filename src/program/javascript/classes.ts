@@ -4,6 +4,7 @@ import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
 import { usedInstance } from '../control/later.js';
 import { classUnit, live } from './lives.js';
+import { typeNamed } from '../claims/type-names.js';
 import type { Lowering } from '../lowering.js';
 import { isMethod, type Method } from './syntax.js';
 import { classMayMatter } from '../selection/relevance.js';
@@ -30,6 +31,7 @@ export function createClass(
   const scope = new Scope(outer, outer.owner);
   const type: ClassValue = { kind: 'class', declaration, scope, module, superclass, statics: new Fields() };
   noteConcrete(lowering, type);
+  noteImplementations(lowering, type);
   // Its own name is known inside, and stands for the class in what is static.
   if (declaration.name !== undefined) scope.variables.set(declaration.name.text, type);
   for (const member of declaration.members) if (isMethod(member)) createMethod(lowering, type, member);
@@ -56,6 +58,21 @@ export function createClass(
     }
   }
   return type;
+}
+
+/** `class Critic implements Value`: where nothing else does, what is said to be a `Value` is a `Critic`. */
+function noteImplementations({ implementations }: Lowering, type: ClassValue): void {
+  const { declaration } = type;
+  const clause = declaration.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ImplementsKeyword);
+  if (isAbstract(type)) return;
+  for (const { expression } of clause?.types ?? []) {
+    const named = ts.isIdentifier(expression)
+      ? typeNamed(expression.text, declaration.getSourceFile())
+      : undefined;
+    if (named === undefined) continue;
+    const known = implementations.get(named) ?? new Set<ClassValue>();
+    implementations.set(named, known.add(type));
+  }
 }
 
 function noteConcrete({ concrete }: Lowering, type: ClassValue): void {

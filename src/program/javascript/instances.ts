@@ -1,6 +1,7 @@
 /** Inputs whose declared type is a class of the project: they are taken for objects as a method of the class may find them. */
 import { ts } from '../../source/typescript.js';
 import { instanceNamed } from './classes.js';
+import type { TypeClaim } from '../claims/type-claims.js';
 import type { Lowering } from '../lowering.js';
 import { readExport, readImport, readTypeImport } from './modules.js';
 import { classMayMatter } from '../selection/relevance.js';
@@ -11,13 +12,21 @@ import { isAbstract } from './members.js';
 export function asInstance(lowering: Lowering, value: InputValue): ObjectValue | undefined {
   if (value.form.kind === 'instance') return value.form.object;
   const { claim } = value;
-  if (value.form.kind !== 'undetermined' || claim?.kind !== 'other' || claim.name === undefined)
-    return undefined;
-  const type = classNamed(lowering, claim.name, claim.from, value.place.getSourceFile());
+  if (value.form.kind !== 'undetermined' || claim === undefined) return undefined;
+  const type = classClaimed(lowering, claim, value.place.getSourceFile());
   if (type === undefined || isAbstract(type) || !classMayMatter(type)) return undefined;
   const object: ObjectValue = { ...instanceNamed(lowering, type, value.name), given: true };
   value.form = { kind: 'instance', object };
   return object;
+}
+
+/** The class that a type names, or the only one that implements the interface that it is. */
+function classClaimed(lowering: Lowering, claim: TypeClaim, file: ts.SourceFile): ClassValue | undefined {
+  if (claim.kind === 'other' && claim.name !== undefined)
+    return classNamed(lowering, claim.name, claim.from, file);
+  const [only, ...others] =
+    claim.kind === 'object' && claim.of !== undefined ? (lowering.implementations.get(claim.of) ?? []) : [];
+  return others.length === 0 ? only : undefined;
 }
 
 function classNamed(

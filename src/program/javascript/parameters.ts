@@ -2,6 +2,7 @@
 import { ts } from '../../source/typescript.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
+import { contextualParameterType } from '../claims/contextual-types.js';
 import type { Lowering } from '../lowering.js';
 import type { Module } from '../module.js';
 import type { Scope } from '../scope.js';
@@ -55,6 +56,8 @@ function readParameterClaim(
   module: Module,
 ): TypeClaim | undefined {
   if (parameter.type !== undefined) return claimOf(parameter.type, module.source);
+  const contextual = contextualParameterType(parameter);
+  if (contextual !== undefined) return claimOf(contextual, contextual.getSourceFile());
   // Nobody checks a type in a comment: one that is not known says nothing.
   const claim = claimOf(ts.getJSDocType(parameter), module.source);
   return claim?.kind !== 'other' || isClassName(lowering, claim, module) ? claim : undefined;
