@@ -4,33 +4,26 @@ import {
   EXP_UNDERFLOW,
   LOST_BESIDE_ONE,
   QUOTIENT,
-  SIGMOID_ONE,
   SIGMOID_STEEP,
-  SIGMOID_UNDERFLOW,
   SOFTMAX_UNDERFLOW,
 } from '../src/ops/thresholds.js';
 import { isLogWeight } from '../src/rule/danger.js';
-import {
-  exactConstant,
-  isConstant,
-  isOp,
-  minusOne,
-  negated,
-  oneMinus,
-  onePlus,
-  operandOf,
-  producer,
-  sameValue,
-} from '../src/rule/patterns.js';
+import { isOp, minusOne, onePlus, operandOf, producer } from '../src/rule/patterns.js';
 import { discardedGuard } from '../src/rule/guards.js';
-import { inWords, Rewriter, sameBy, together } from '../src/rule/rewrite.js';
-import type { FixCandidate, Replacement, Term } from '../src/rule/finding.js';
-import { inverseSoftplus, logCosh, logSigmoid, rootOfExp } from '../src/rule/stable-forms.js';
+import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
+import { inverseSoftplus, logCosh, rootOfExp } from '../src/rule/stable-forms.js';
 import { softmaxByHand } from '../src/rule/softmax-by-hand.js';
 import { logOfSoftmaxFixes, logSumExpFix } from '../src/rule/softmax-fixes.js';
 import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
-import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
+import {
+  logOfSigmoid,
+  tanhByHand,
+  sigmoidByHand,
+  sigmoidAsQuotient,
+  overflows,
+  overflowing,
+} from '../src/rule/sigmoid-by-hand.js';
 
 export default defineRule({
   name: 'unstable-composite',
@@ -170,84 +163,6 @@ function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
   };
 }
 
-/** log(sigmoid(x)) and log(1 - sigmoid(x)); the two of one cross entropy are one finding. */
-function logOfSigmoid(site: Site): Suspicion | Pardon | undefined {
-  if (!isOp(site.node, 'log')) return undefined;
-  const x = producer(site.operand('x'));
-  const inner = producer(oneMinus(x));
-  const sigmoid = isOp(x, 'sigmoid') ? x : isOp(inner, 'sigmoid') ? inner : undefined;
-  if (sigmoid === undefined) return undefined;
-  // An epsilon that the 1 absorbs was meant as a guard: that is the news.
-  if (sigmoid === inner && (exactConstant(operandOf(x, 'a')) ?? 1) !== 1) return undefined;
-  if (isLogWeight(site)) return { pardons: [site.node] };
-  const complement = sigmoid === inner;
-  const logits = operandOf(sigmoid, 'x')!;
-  const partners = site.nodes.filter(
-    (node) => node !== site.node && isOp(node, 'log') && usesSigmoid(node, sigmoid),
-  );
-  // The pair is anchored where it breaks first: 1 - sigmoid is 0 from 17.33 on, in float32.
-  if (
-    !complement &&
-    partners.some((node) => producer(oneMinus(producer(operandOf(node, 'x')))) !== undefined)
-  )
-    return undefined;
-  const [one, zero] = [site.limit(SIGMOID_ONE), site.limit(SIGMOID_UNDERFLOW)];
-  const steep = site.limit(SIGMOID_STEEP);
-  // On backends that flush, the sigmoid is 0 before 1 over it is Infinity.
-  const first = steep.value < zero.value ? steep : zero;
-  if (complement ? logits.range.high < one.value : logits.range.low >= -first.value) return undefined;
-  const name = site.text(logits);
-  const early = first === steep ? `; its gradient is infinite from -${steep.text}` : '';
-  return {
-    message: complement
-      ? `\`${site.text()}\` is -Infinity for logits above ${one.text}, because the sigmoid rounds to 1; times a label of 0 that is NaN. Use \`tf.losses.sigmoidCrossEntropy(labels, ${name})\`, or \`tf.neg(tf.softplus(${name}))\` for this term.`
-      : `\`${site.text()}\` is -Infinity for logits below -${zero.text}, because the sigmoid underflows to 0${early}. Use \`tf.neg(tf.softplus(tf.neg(${name})))\`.`,
-    danger: {
-      text: complement ? `${name} > ${one.text}` : `${name} < -${first.text}`,
-      harm: 'value',
-      formula: true,
-      region: { operand: 'x', low: 0, high: site.limit(QUOTIENT).value },
-      failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
-    },
-    manifest: true,
-    covers: partners,
-    fixes: logOfSigmoidFixes(site, [site.node, ...partners], sigmoid),
-    related: partners.map((node) => ({ node, message: 'the other half of the same cross entropy' })),
-  };
-}
-
-/** All logs of the cross entropy at once. */
-function logOfSigmoidFixes(site: Site, logs: readonly Node[], sigmoid: Node): FixCandidate[] {
-  const logits = operandOf(sigmoid, 'x')!;
-  const replacements: Replacement[] = [];
-  for (const log of logs) {
-    const x = operandOf(log, 'x');
-    const isComplement = sameValue(oneMinus(x), sigmoid);
-    if (!isComplement && !sameValue(x, sigmoid)) return [];
-    replacements.push({ span: log.span, by: logSigmoid(site, logits, isComplement) });
-  }
-  const formulas = [...new Set(replacements.map(({ by }) => `\`${inWords(by as Term)}\``))];
-  return [together(`Use ${formulas.join(' and ')}`, 'equal', replacements)];
-}
-
-function usesSigmoid(log: Node, sigmoid: Node): boolean {
-  const x = producer(operandOf(log, 'x'));
-  return sameValue(x, sigmoid) || sameValue(producer(oneMinus(x)), sigmoid);
-}
-
-function overflows(site: Site, exp: Node): boolean {
-  const x = operandOf(exp, 'x');
-  return x !== undefined && x.range.high > site.limit(EXP_OVERFLOW).value;
-}
-
-/** The op that overflows, where it does not stand in the formula itself. */
-function overflowing(site: Site, ...ops: readonly Node[]): NonNullable<Suspicion['related']> {
-  const { file, start, end } = site.node.span;
-  return ops
-    .filter(({ span }) => span.file !== file || span.start < start || span.end > end)
-    .map((node) => ({ node, message: `the ${node.op} that overflows` }));
-}
-
 function logOfSumOfExp(site: Site): Suspicion | undefined {
   const sum = producer(site.operand('x'));
   const exp = producer(operandOf(sum, 'x'));
@@ -323,87 +238,6 @@ function logOfCosh(site: Site): Suspicion | undefined {
     covers: [cosh],
     related: overflowing(site, cosh),
     fixes: cosh === site.operand('x') ? [sameBy(site, logCosh(site, operandOf(cosh, 'x')!))] : [],
-  };
-}
-
-function tanhByHand(site: Site): Suspicion | undefined {
-  const [top, bottom] = [site.operand('a'), site.operand('b')];
-  if (!isOp(site.node, 'div') || !isOp(top, 'sub') || !isOp(bottom, 'add')) return undefined;
-  const [up, down] = [operandOf(top, 'a'), operandOf(top, 'b')];
-  if (
-    !isOp(up, 'exp') ||
-    !isOp(down, 'exp') ||
-    !sameValue(up, operandOf(bottom, 'a')) ||
-    !sameValue(down, operandOf(bottom, 'b'))
-  )
-    return undefined;
-  const x = operandOf(up, 'x')!;
-  if (!sameValue(negated(operandOf(down, 'x')), x) || !overflows(site, up)) return undefined;
-  return {
-    message: `\`${site.text()}\` is NaN for |${site.text(x)}| above ${site.limit(EXP_OVERFLOW).text} (Infinity / Infinity); the true value is 1. Use \`tf.tanh(${site.text(x)})\`.`,
-    danger: {
-      text: `|${site.text(x)}| > ${site.limit(EXP_OVERFLOW).text}`,
-      harm: 'value',
-      formula: true,
-      failures: ['nan', 'overflow', 'nan-gradient'],
-    },
-    manifest: true,
-    covers: [up, down, top, bottom, operandOf(bottom, 'a')!, operandOf(bottom, 'b')!],
-    related: overflowing(site, up, down),
-    fixes: [sameBy(site, new Rewriter(site).op('tanh', x))],
-  };
-}
-
-/** Its value is right (1 / Infinity is 0); its gradient is Infinity * 0. */
-function sigmoidByHand(site: Site): Suspicion | Pardon | undefined {
-  const denominator = isOp(site.node, 'reciprocal')
-    ? site.operand('x')
-    : isConstant(site.operand('a'), 1)
-      ? site.operand('b')
-      : undefined;
-  const exp = producer(onePlus(denominator));
-  if (!isOp(site.node, 'div', 'reciprocal') || !isOp(exp, 'exp') || !overflows(site, exp)) return undefined;
-  const exponent = operandOf(exp, 'x')!;
-  const x = negated(exponent);
-  const name = x === undefined ? `tf.neg(${site.text(exponent)})` : site.text(x);
-  const flows = site.gradient();
-  const write = new Rewriter(site);
-  // Without a gradient the overflow does no harm: 1 / Infinity is the right value.
-  if (flows === 'no') return { pardons: [exp] };
-  return {
-    message: `The gradient of \`${site.text()}\` is NaN for \`${site.text(exponent)}\` above ${site.limit(EXP_OVERFLOW).text}: exp overflows, and Infinity meets 0 in the chain rule, though the value is right. Use \`tf.sigmoid(${name})\`.`,
-    danger: {
-      text: `${site.text(exponent)} > ${site.limit(EXP_OVERFLOW).text}`,
-      harm: 'gradient',
-      formula: true,
-      failures: ['nan-gradient', 'inf-gradient'],
-    },
-    manifest: true,
-    covers: [exp, denominator!],
-    related: overflowing(site, exp),
-    fixes: [sameBy(site, write.op('sigmoid', x ?? write.op('neg', exponent)))],
-  };
-}
-
-/** `exp(x) / (1 + exp(x))`: Infinity / Infinity where the other way to write it is right. */
-function sigmoidAsQuotient(site: Site): Suspicion | undefined {
-  const exp = producer(site.operand('a'));
-  const denominator = site.operand('b');
-  const added = producer(onePlus(denominator));
-  if (!isOp(site.node, 'div') || !isOp(exp, 'exp') || !isOp(added, 'exp')) return undefined;
-  if (!sameValue(operandOf(exp, 'x'), operandOf(added, 'x')) || !overflows(site, exp)) return undefined;
-  const x = site.text(operandOf(exp, 'x')!);
-  return {
-    message: `\`${site.text()}\` is NaN for \`${x}\` above ${site.limit(EXP_OVERFLOW).text} (Infinity / Infinity); the true value is 1. Use \`tf.sigmoid(${x})\`.`,
-    danger: {
-      text: `${x} > ${site.limit(EXP_OVERFLOW).text}`,
-      harm: 'value',
-      formula: true,
-      failures: ['nan', 'overflow', 'infinity', 'nan-gradient'],
-    },
-    manifest: true,
-    covers: [exp, added, denominator!],
-    related: overflowing(site, exp),
   };
 }
 

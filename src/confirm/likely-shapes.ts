@@ -1,10 +1,10 @@
-import { concreteShape, dim, multiplySizes, symbol, type Shape, type Size } from '../facts/shape.js';
+import { concreteShape, type Shape } from '../facts/shape.js';
 import { isShapeAttribute } from '../ops/build.js';
-import type { Attributes, AttributeValue, Operand } from '../ops/row.js';
-import { opNamed } from '../ops/table.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { openShapeOf } from '../program/shapes/open-shape.js';
-import { freeNames, numberOfSize } from '../program/shapes/size-formulas.js';
+import { freeNames } from '../program/shapes/size-formulas.js';
+import { elementsOf, type Choice, reductions, withShape, withSizesOf, chosen } from './shape-choice.js';
+import { shapeNow, numbered, shapeOfNode } from './chosen-shapes.js';
 
 /** Concrete shapes for the inputs of a unit, by the id of their nodes, and the numbers for the names of sizes. */
 export interface LikelyShapes {
@@ -32,12 +32,6 @@ const MUCH_LESS = 0.9;
 export function likelyShapes(free: readonly Node[], nodes: readonly Node[]): LikelyShapes {
   const search = new ShapeSearch(free, nodes);
   return search.solve();
-}
-
-/** Names of sizes and the numbers chosen for them; whole shapes for inputs whose rank is not known. */
-interface Choice {
-  readonly sizes: ReadonlyMap<string, number>;
-  readonly shapes: ReadonlyMap<number, readonly number[]>;
 }
 
 interface Outcome {
@@ -270,19 +264,6 @@ class ShapeSearch {
   }
 }
 
-/** Ways to have one size less: by its name, or an axis of an input whose rank is not known. */
-function* reductions({ sizes, shapes }: Choice, least: number): Generator<(choice: Choice) => Choice> {
-  for (const [name, size] of sizes)
-    if (size > least) yield (choice) => ({ ...choice, sizes: new Map([...choice.sizes, [name, least]]) });
-  for (const [id, shape] of shapes)
-    for (const [axis, size] of shape.entries())
-      if (size > least)
-        yield (choice) => ({
-          ...choice,
-          shapes: new Map([...choice.shapes, [id, choice.shapes.get(id)!.with(axis, least)]]),
-        });
-}
-
 /** A tensor of a shape that the program asks for, of which not even the rank is known. */
 const isCreated = ({ op, shape, operands, attributes }: Node): boolean =>
   shape === undefined && 'shape' in attributes && op !== 'input' && Object.keys(operands).length === 0;
@@ -292,41 +273,6 @@ function wholeBase(node: Node): string | undefined {
   const form = openShapeOf(node);
   if (form === undefined || form.front.length + form.back.length > 0) return undefined;
   return form.rest.first + form.rest.last > 0 ? undefined : form.rest.base.id;
-}
-
-/** The input with the target as its shape, or as some of its axes. */
-function* withSizesOf(choice: Choice, input: Node, current: readonly number[], target: readonly number[]) {
-  yield* withShape(choice, input, target);
-  for (let first = 0; first <= current.length - target.length; first += 1)
-    yield* withShape(choice, input, current.toSpliced(first, target.length, ...target));
-}
-
-function* withShape(choice: Choice, input: Node, shape: readonly number[]): Generator<Choice> {
-  if (input.shape === undefined) {
-    yield { ...choice, shapes: new Map([...choice.shapes, [input.id, shape]]) };
-    return;
-  }
-  if (input.shape.length !== shape.length) return;
-  const sizes = new Map(choice.sizes);
-  for (const [axis, { size }] of input.shape.entries()) {
-    if (typeof size === 'number') {
-      if (size !== shape[axis]) return;
-    } else if (size.symbols.length === 1 && size.coefficient === 1) sizes.set(size.symbols[0]!, shape[axis]!);
-  }
-  yield { ...choice, sizes };
-}
-
-function chosen(node: Node, { sizes, shapes }: Choice): Shape | undefined {
-  const whole = shapes.get(node.id);
-  if (whole !== undefined) return whole.map((size) => dim(size));
-  return node.shape?.map((d) => dim(withSizes(d.size, sizes)));
-}
-
-function withSizes(size: Size, sizes: ReadonlyMap<string, number>): Size {
-  if (typeof size === 'number') return size;
-  const number = numberOfSize(size, sizes);
-  if (number !== undefined) return number;
-  return multiplySizes([size.coefficient, ...size.symbols.map((name) => sizes.get(name) ?? symbol(name))]);
 }
 
 /** The names of sizes that an op is given. */
@@ -348,61 +294,6 @@ function shapesAsked(attribute: unknown): (readonly number[])[] {
   return [dims.map((size: number) => (size === -1 ? 2 : size))];
 }
 
-/** What the module computed before the unit is called is not among its ops: its shape stands. */
-const shapeNow = (node: Node, shapes: Outcome['shapes'], choice: Choice): Shape | undefined =>
-  shapes.has(node) ? shapes.get(node) : chosen(node, choice);
-
-function shapeOfNode(
-  node: Node,
-  shapes: ReadonlyMap<Node, Shape | undefined>,
-  choice: Choice,
-): Shape | undefined | 'throws' {
-  const now = (operand: Node): Operand => ({ ...operand, shape: shapeNow(operand, shapes, choice) });
-  if (node.op === 'join') return shapeNow(operandNodes(node)[0]!, shapes, choice);
-  const row = opNamed(node.op);
-  if (row === undefined || node.op.startsWith('js.')) return chosen(node, choice);
-  const operands = Object.fromEntries(
-    Object.entries(node.operands).map(([name, operand]) => [
-      name,
-      Array.isArray(operand) ? (operand as readonly Node[]).map(now) : now(operand as Node),
-    ]),
-  );
-  const attributes = Object.fromEntries(
-    Object.entries(node.attributes).map(([name, value]) => [
-      name,
-      numbered(name === 'begin' ? fromTheFirst(value) : value, choice.sizes),
-    ]),
-  ) as Attributes;
-  const { output } = node;
-  try {
-    const shape = row.shape({
-      operands,
-      attributes,
-      output,
-      freshSize: (key) => symbol(`${node.id}.${key}`),
-    });
-    return shape !== undefined && 'throws' in shape ? 'throws' : shape;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a slice begins, as far as it is known. */
-const fromTheFirst = (begin: AttributeValue): AttributeValue =>
-  Array.isArray(begin) ? begin.map((at: AttributeValue) => (typeof at === 'number' ? at : 0)) : begin;
-
-/** Attributes with the chosen numbers in place of the names of sizes. */
-function numbered(value: AttributeValue, sizes: ReadonlyMap<string, number>): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: AttributeValue) => numbered(item, sizes));
-  if (isShapeAttribute(value))
-    return { shape: value.shape.map((d) => ({ ...d, size: withSizes(d.size, sizes) })) };
-  if ('unknown' in value) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, numbered(item as AttributeValue, sizes)]),
-  );
-}
-
 /**
  * Numbers, and the sum and the product of each list of them: that of `tf.split(x, [3, 120])` is 123 long, a row of
  * `x.reshape([-1, 28, 28, 1])` has 784.
@@ -420,5 +311,3 @@ function numbersIn(value: unknown): number[] {
   if (typeof value !== 'object' || value === null) return [];
   return 'size' in value ? numbersIn(value.size) : Object.values(value).flatMap(numbersIn);
 }
-
-const elementsOf = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1);

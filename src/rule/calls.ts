@@ -1,14 +1,10 @@
 /** Calls of the project's own functions, by the ops that they lead to. */
 import type { Node } from '../program/node.js';
 import { placeOf } from '../source/span.js';
-import type { Rule, Suspicion } from './rule.js';
+import type { Raised } from './raised.js';
 
 /** What a rule says of an op, as one call of the function that it stands in shows it. */
-interface RaisedAt {
-  readonly rule: Rule;
-  readonly suspicion: Suspicion;
-  readonly site: Node;
-}
+type RaisedAt = Omit<Raised, 'unit'>;
 
 export class Calls {
   /** The calls that lead to an op, by its place. */

@@ -1,0 +1,32 @@
+/** What a job is told of a finding, whatever it runs. */
+import type { Node } from '../program/node.js';
+import type { Finding } from '../rule/finding.js';
+import type { Job } from './job.js';
+
+/** What a job is told beside the finding. */
+export type JobOptions = Pick<Job, 'seed' | 'backend'>;
+
+export function commonParts(
+  finding: Finding,
+  { seed, backend }: JobOptions,
+): Omit<Job, 'unit' | 'inputs' | 'calls'> {
+  const { danger, site } = finding;
+  const by = site.gradient?.by;
+  return {
+    id: `${finding.rule} ${site.span.file}:${site.span.start}`,
+    site: {
+      op: site.op,
+      region: danger.region,
+      harm: danger.harm,
+      failures: danger.failures,
+      expansion: danger.expansion,
+      claimed: danger.claimed,
+      without: danger.without,
+      formula: danger.formula,
+    },
+    gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),
+    by: Array.isArray(by) ? (by as readonly Node[]).map(({ id }) => id) : undefined,
+    seed,
+    backend,
+  };
+}

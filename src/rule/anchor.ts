@@ -1,0 +1,45 @@
+/** Where a finding is reported. */
+import { placeOf } from '../source/span.js';
+import { Calls } from './calls.js';
+import type { Finding } from './finding.js';
+import { type Raised, toFinding } from './raised.js';
+import { JudgedAlone } from './judged-alone.js';
+
+/**
+ * Where a finding is reported. In the unit's own body: there. In a function the unit calls: there too, if it is wrong
+ * however it is called, or however the project calls it; else at the call that broke the function's promise, with the
+ * promise beside it.
+ */
+export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Finding[] {
+  const { site, suspicion, unit } = raised;
+  const [call] = site.chain;
+  // A gradient is wrong where the op stands, and shows where it is taken.
+  const apart = call !== undefined && raised.rule.category !== 'gradient';
+  if (!apart || site.within === undefined) return [toFinding(raised, site.span, unit, [])];
+  const { name, raised: others } = judged.judge(site.within);
+  const alone = others.find(
+    (other) => other.rule === raised.rule && placeOf(other.site.span) === placeOf(site.span),
+  );
+  if (alone?.suspicion.manifest === true || (alone !== undefined && !suspicion.manifest)) {
+    const differentiated = site.differentiated === 'yes' ? site : alone.site;
+    return [
+      {
+        ...toFinding(alone, site.span, alone.unit, []),
+        site: { ...alone.site, differentiated: differentiated.differentiated },
+      },
+    ];
+  }
+  const promise = alone === undefined ? [] : [toFinding(alone, site.span, alone.unit, [])];
+  // Shapes tell certain things, and of two ways through a function the caller may know that one is never taken.
+  if (site.conditional === true && suspicion.danger.harm === 'shape') return promise;
+  const through = site.chain.slice(1).map((span) => ({ span, message: 'through this call' }));
+  // What no call of the project keeps to is no promise: the function is wrong as the project has it.
+  const isNoPromise =
+    raised.rule.category === 'numerical' && site.span.file === call.file && !calls.someKeeps(raised);
+  if (isNoPromise) {
+    const chain = [{ span: call, message: 'with what this call hands over' }, ...through];
+    return [{ ...toFinding(raised, site.span, unit, chain), name }];
+  }
+  const chain = [...through, { span: site.span, message: 'breaks here' }];
+  return [toFinding(raised, call, unit, chain), ...promise];
+}
