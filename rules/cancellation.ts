@@ -22,7 +22,7 @@ import { conjugate, halfAngle } from '../src/rule/stable-forms.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import type { FixCandidate } from '../src/rule/finding.js';
-import type { Node } from '../src/program/node.js';
+import { operandNodes, type Node } from '../src/program/node.js';
 
 export default defineRule({
   name: 'cancellation',
@@ -54,6 +54,14 @@ export default defineRule({
       {
         title: 'the same with functions, and x·x',
         code: `export function variance(x: tf.Tensor1D) {\n  const mean = tf.mean(x);\n  return tf.sub(tf.mean(tf.mul(x, x)), tf.mul(mean, mean));\n}`,
+      },
+      {
+        title: 'around each pixel',
+        code: `const blur = (image: tf.Tensor4D) => tf.avgPool(image, 7, 1, 'same');\nexport const contrast = (image: tf.Tensor4D) => blur(image.square()).sub(blur(image).square()).add(1e-4);`,
+      },
+      {
+        title: 'with a mean that is kept for later',
+        code: `export function normalise(x: tf.Tensor2D, running: tf.Tensor1D, training: boolean) {\n  const mean = training ? x.mean(0) : running;\n  const variance = x.square().mean(0).sub(mean.square());\n  return x.sub(mean).mul(tf.rsqrt(tf.relu(variance).add(1e-5)));\n}`,
       },
       {
         title: 'of sums that were added up, batch by batch',
@@ -133,9 +141,10 @@ export default defineRule({
 function onePassVariance(site: Site): Suspicion | undefined {
   if (!isOp(site.node, 'sub')) return undefined;
   const ofSquares = producer(site.operand('a'));
-  const average = producer(squareRoot(producer(site.operand('b'))));
-  if (ofSquares === undefined || average === undefined || squareRoot(ofSquares) !== undefined)
+  const averages = alternatives(producer(squareRoot(producer(site.operand('b')))));
+  if (ofSquares === undefined || averages[0] === undefined || squareRoot(ofSquares) !== undefined)
     return undefined;
+  const average = averages.find((one) => squaredInside(ofSquares, one) !== undefined) ?? averages[0];
   const x = squaredInside(ofSquares, average);
   if (x === undefined) return ofSums(site, ofSquares, average);
   const name = site.text(x);
@@ -147,6 +156,7 @@ function onePassVariance(site: Site): Suspicion | undefined {
       failures: ['cancellation', 'nan'],
     },
     manifest: true,
+    advice: isWindowed(ofSquares) && isFloored(site) ? true : undefined,
     fixes: twoPasses(site, x, ofSquares, average),
   };
 }
@@ -169,6 +179,14 @@ function ofSums(site: Site, ofSquares: Node, average: Node): Suspicion | undefin
   };
 }
 
+/** What a value is on each way: `training ? x.mean(0) : runningMean`. */
+const alternatives = (node: Node | undefined): readonly Node[] =>
+  isOp(node, 'join')
+    ? operandNodes(node).flatMap((one) => producer(one) ?? [])
+    : node === undefined
+      ? []
+      : [node];
+
 /** Only of plain means over the same axes: a weighted average has no function of its own. */
 function twoPasses(site: Site, x: Node, ofSquares: Node, average: Node): FixCandidate[] {
   const [square, mean] = [site.operand('a'), squareRoot(site.operand('b'))];
@@ -178,6 +196,22 @@ function twoPasses(site: Site, x: Node, ofSquares: Node, average: Node): FixCand
   const [axis, keepDims] = [write.argument(average, 'axis'), write.argument(average, 'keepDims')];
   const moments = write.op('moments', x, axis, keepDims);
   return [sameBy(site, { ...moments, output: 'variance' })];
+}
+
+/** Around each pixel there is no other form that costs as little, as with all distances between two sets of points. */
+const isWindowed = (average: Node): boolean => isOp(average, ...WINDOWED);
+
+/** Whether nothing negative gets any further: who floors the difference knows that it is noise near 0. */
+function isFloored(site: Site): boolean {
+  const users = site.users();
+  const floors = (user: Node): boolean => {
+    const { op, attributes } = user;
+    const low = attributes['clipValueMin'];
+    if (isOp(user, 'clipByValue')) return typeof low === 'number' && low >= 0;
+    if (isOp(user, 'maximum')) return eitherOrder(user).some(([floor]) => (constantOf(floor) ?? -1) >= 0);
+    return op === 'relu';
+  };
+  return users.length > 0 && users.every(floors);
 }
 
 /** The x for which `a` is the same computation as `b` but on x²; undefined if there is none. */
@@ -197,8 +231,10 @@ function squaredInside(a: Node | undefined, b: Node | undefined, depth = 0): Nod
   return x;
 }
 
+const WINDOWED = ['avgPool', 'avgPool3d', 'conv1d', 'conv2d', 'conv3d', 'depthwiseConv2d'];
+
 /** Linear ops: what they do to x² and to x is the same. */
-const AVERAGING: ReadonlySet<string> = new Set(['mean', 'sum', 'div', 'mul', 'matMul', 'dot']);
+const AVERAGING: ReadonlySet<string> = new Set(['mean', 'sum', 'div', 'mul', 'matMul', 'dot', ...WINDOWED]);
 
 /** `|a|² - 2ab + |b|²`: what is left of two near points is the rounding of their squares. */
 function expandedDistance(site: Site): Suspicion | undefined {
@@ -215,6 +251,7 @@ function expandedDistance(site: Site): Suspicion | undefined {
       failures: ['cancellation', 'nan'],
     },
     manifest: true,
+    advice: isFloored(site) ? true : undefined,
   };
 }
 
