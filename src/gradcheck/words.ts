@@ -1,5 +1,5 @@
 import { CUSTOM_GRADIENT } from './fault.js';
-import type { Found } from './find.js';
+import type { Found } from './found.js';
 import type { GradientElement, GradientEvidence, Precision } from './report.js';
 
 /** A number as a person reads it, with the digits that tell it from its neighbours. */
