@@ -1,3 +1,4 @@
+import { binds } from '../source/binding.js';
 import { ts } from '../source/typescript.js';
 import { textWith, type Edit } from './edits.js';
 
@@ -91,9 +92,4 @@ function declares(statement: ts.Statement, name: string): boolean {
       ts.isEnumDeclaration(statement)) &&
     statement.name?.text === name
   );
-}
-
-function binds(pattern: ts.BindingName, name: string): boolean {
-  if (ts.isIdentifier(pattern)) return pattern.text === name;
-  return pattern.elements.some((element) => ts.isBindingElement(element) && binds(element.name, name));
 }

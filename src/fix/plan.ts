@@ -1,5 +1,5 @@
 /** Which proven fixes can be made together, and the texts that come of it. Writes nothing. */
-import type { Edit, Position, ReportedFinding } from '../report/report.js';
+import { comparePositions, type Edit, type Position, type ReportedFinding } from '../report/report.js';
 
 export interface FixPlan {
   /** New texts by the `file` field of the report. */
@@ -41,7 +41,7 @@ export function edited(text: string, edits: readonly Edit[]): string {
   const starts = lineStarts(text);
   const offset = ({ line, column }: Position): number => (starts[line - 1] ?? text.length) + column - 1;
   return [...edits]
-    .sort((a, b) => compare(b.start, a.start))
+    .sort((a, b) => comparePositions(b.start, a.start))
     .reduce(
       (made, { start, end, text: by }) => made.slice(0, offset(start)) + by + made.slice(offset(end)),
       text,
@@ -56,13 +56,14 @@ function lineStarts(text: string): number[] {
 }
 
 const isSame = (a: Edit, b: Edit): boolean =>
-  a.file === b.file && a.text === b.text && compare(a.start, b.start) === 0 && compare(a.end, b.end) === 0;
+  a.file === b.file &&
+  a.text === b.text &&
+  comparePositions(a.start, b.start) === 0 &&
+  comparePositions(a.end, b.end) === 0;
 
 /** Insertions at one place would come out in an order that nobody chose. */
 function overlap(a: Edit, b: Edit): boolean {
   if (a.file !== b.file) return false;
-  if (compare(a.start, b.start) === 0) return true;
-  return compare(a.start, b.end) < 0 && compare(b.start, a.end) < 0;
+  if (comparePositions(a.start, b.start) === 0) return true;
+  return comparePositions(a.start, b.end) < 0 && comparePositions(b.start, a.end) < 0;
 }
-
-const compare = (a: Position, b: Position): number => a.line - b.line || a.column - b.column;

@@ -1,4 +1,5 @@
 /** What a name means at a place, by the declarations of the file alone. */
+import { binds } from '../source/binding.js';
 import { ts } from '../source/typescript.js';
 
 /** The declaration that a name has at a place; undefined for names that the file does not declare. */
@@ -53,11 +54,6 @@ function imports(clause: ts.ImportClause | undefined, name: string): boolean {
   if (namedBindings === undefined) return false;
   if (ts.isNamespaceImport(namedBindings)) return namedBindings.name.text === name;
   return namedBindings.elements.some((element) => element.name.text === name);
-}
-
-export function binds(pattern: ts.BindingName, name: string): boolean {
-  if (ts.isIdentifier(pattern)) return pattern.text === name;
-  return pattern.elements.some((element) => ts.isBindingElement(element) && binds(element.name, name));
 }
 
 /** Whether an expression that stands at one place means the same at another one: same names, same `this`, nothing assigned. */

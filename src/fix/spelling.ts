@@ -2,7 +2,8 @@
 import { opNamed } from '../ops/table.js';
 import { tensorFlowPath } from '../source/packages.js';
 import { ts } from '../source/typescript.js';
-import { binds, declarationOf, visit } from './scope.js';
+import { binds } from '../source/binding.js';
+import { declarationOf, visit } from './scope.js';
 
 /** A callee, and what has to be inserted elsewhere so that its name is there. */
 export interface Callee {

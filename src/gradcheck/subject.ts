@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import type { Float64Backend, KernelWatch, RunOptions } from '../float64/backend.js';
 import {
   isTensor,
@@ -373,7 +374,5 @@ function notATensor(name: string, output: unknown): GradientCheckError {
     'Return one tensor of any shape.',
   );
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export type { Precision };

@@ -34,6 +34,9 @@ export interface Position {
   readonly column: number;
 }
 
+/** Below 0 where the first one comes first. */
+export const comparePositions = (a: Position, b: Position): number => a.line - b.line || a.column - b.column;
+
 export interface ReportedFinding {
   /** Stable across edits elsewhere in the file. */
   readonly id: string;

@@ -4,6 +4,7 @@ import { operatorByRow } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
 import { asNumberInput } from '../claims/inputs.js';
+import { ORDERINGS } from './syntax.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { isWeight } from '../read-back.js';
@@ -196,13 +197,6 @@ const EQUALITIES: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.EqualsEqualsEqualsToken,
   ts.SyntaxKind.ExclamationEqualsToken,
   ts.SyntaxKind.ExclamationEqualsEqualsToken,
-]);
-
-const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.LessThanToken,
-  ts.SyntaxKind.LessThanEqualsToken,
-  ts.SyntaxKind.GreaterThanToken,
-  ts.SyntaxKind.GreaterThanEqualsToken,
 ]);
 
 /** It is said to be a number, or nothing is said of it and it is compared with one. */

@@ -123,7 +123,8 @@ function noteCompared(condition: ts.Expression, names: Set<string>): void {
     names.add(left.text);
 }
 
-const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
+/** `<` and the like. */
+export const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.LessThanToken,
   ts.SyntaxKind.LessThanEqualsToken,
   ts.SyntaxKind.GreaterThanToken,

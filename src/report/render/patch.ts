@@ -1,4 +1,4 @@
-import type { Edit, Position } from '../report.js';
+import { comparePositions, type Edit, type Position } from '../report.js';
 
 /** Lines that a fix changes, before and after. */
 export interface Hunk {
@@ -17,7 +17,7 @@ export function editsByFile(edits: readonly Edit[]): [file: string, edits: Edit[
 /** What edits of one file do to its lines; undefined where they do not fit the text. */
 export function hunks(text: string, edits: readonly Edit[]): Hunk[] | undefined {
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
-  const inOrder = [...edits].sort((a, b) => compare(a.start, b.start));
+  const inOrder = [...edits].sort((a, b) => comparePositions(a.start, b.start));
   const made: Hunk[] = [];
   for (let i = 0; i < inOrder.length;) {
     const first = inOrder[i]!.start.line;
@@ -27,7 +27,8 @@ export function hunks(text: string, edits: readonly Edit[]): Hunk[] | undefined 
     // Edits that touch one line belong to one hunk.
     for (; i < inOrder.length && inOrder[i]!.start.line <= last; i++) {
       const { start, end, text: replacement } = inOrder[i]!;
-      if (end.line > lines.length || compare(start, at) < 0 || compare(end, start) < 0) return undefined;
+      if (end.line > lines.length || comparePositions(start, at) < 0 || comparePositions(end, start) < 0)
+        return undefined;
       built += between(lines, at, start) + replacement;
       at = end;
       last = end.line;
@@ -47,5 +48,3 @@ function between(lines: readonly string[], from: Position, to: Position): string
     lines[to.line - 1]!.slice(0, to.column - 1),
   ].join('\n');
 }
-
-const compare = (a: Position, b: Position): number => a.line - b.line || a.column - b.column;

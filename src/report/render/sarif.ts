@@ -3,7 +3,7 @@ import type { RenderContext, RuleText } from './context.js';
 import { observations, precisionsOf } from './observations.js';
 import { active, inFileOrder } from './order.js';
 import { editsByFile } from './patch.js';
-import { fixText, inputText, verdictText } from './words.js';
+import { capitalised, fixText, inputText, verdictText } from './words.js';
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
@@ -122,8 +122,6 @@ function text(finding: ReportedFinding): string {
 
 /** `f[0](x)` would be read as a link. */
 const unlinked = (text: string): string => text.replaceAll('](', '] (');
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function changes(edits: readonly Edit[], prefix: string): object[] {
   return editsByFile(edits).map(([file, inFile]) => ({

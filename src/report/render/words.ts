@@ -21,6 +21,8 @@ const FAILURES: Readonly<Record<Failure, string>> = {
 
 export const failureText = (seen: Failure): string => FAILURES[seen];
 
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** What was run, and what came of it. */
 export function verdictText({ function: name, verdict }: ReportedFinding): string {
   const because = verdict.reason === undefined ? '' : `: ${verdict.reason}`;

@@ -2,7 +2,7 @@ import type { Fix, ReportedFinding, Witness } from '../../report.js';
 import type { RenderContext } from '../context.js';
 import { frame } from '../frame.js';
 import { isBroken, observations, type Observation, precisionsOf, type Precisions } from '../observations.js';
-import { inputText, inputType, proofText, verdictText } from '../words.js';
+import { capitalised, inputText, inputType, proofText, verdictText } from '../words.js';
 import { editsByFile } from '../patch.js';
 import { codeFrame, diff } from './code.js';
 import { html, prose, type Markup } from './markup.js';
@@ -131,5 +131,3 @@ function fixPart({ title, edits, proof: proven }: Fix, readText: RenderContext['
     ${diffs}
   </div>`;
 }
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
