@@ -1,7 +1,7 @@
 import { lostBelow } from '../src/rule/lost-digits.js';
 import { isJavaScript } from '../src/rule/danger.js';
 import { known, reachesTiny } from '../src/rule/number-forms.js';
-import { onePlus } from '../src/rule/patterns.js';
+import { onePlus, operandOf } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -23,7 +23,10 @@ export default defineRule({
   check(site) {
     if (isJavaScript(site.node)) return ofNumber(site);
     const x = onePlus(site.operand('x'));
-    if (x === undefined || x.op === 'exp' || !isSmall(x)) return undefined;
+    if (x === undefined || !isSmall(x)) return undefined;
+    // A softplus has a rule of its own; where its exponent is never positive, what is lost is next to nothing.
+    const decays = x.op === 'exp';
+    if (decays && operandOf(x, 'x')!.range.high > 0) return undefined;
     const name = site.text(x);
     return {
       message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}, because 1 + x is rounded first. ${digitsKept(site, 'log1p', { call: `tf.log1p(${name})`, x: name })}`,
@@ -33,7 +36,8 @@ export default defineRule({
         region: { operand: 'x', low: 1 - TINY, high: 1 + TINY },
         failures: ['cancellation'],
       },
-      manifest: true,
+      manifest: !decays,
+      advice: decays ? true : undefined,
       fixes: [sameBy(site, new Rewriter(site).op('log1p', x))],
     };
   },

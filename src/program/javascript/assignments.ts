@@ -52,7 +52,10 @@ function setLength(lowering: Lowering, list: ArrayValue, value: Value): void {
 
 /** Elements are replaced in place; where it is not known which, what was there stays possible. */
 export function setElement(lowering: Lowering, object: Value, index: Value, value: Value): void {
-  const key = asString(index);
+  const position = asNumber(index);
+  // `cache[3] = x` of an object sets the field that `cache[3]` reads.
+  const field = object.kind === 'object' && position !== undefined ? String(position) : undefined;
+  const key = asString(index) ?? field;
   if (key !== undefined) return setProperty(lowering, object, key, value);
   if (object.kind === 'object') {
     const known = object.fields.get(SOME_FIELD);
@@ -63,7 +66,6 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
     );
   }
   if (object.kind !== 'array') return;
-  const position = asNumber(index);
   const { elements, rest } = object;
   const either = (old: Value | undefined): Value => (old === undefined ? value : join(lowering, old, value));
   if (position === undefined)
