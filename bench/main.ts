@@ -4,6 +4,7 @@ import { defects } from './defects.js';
 import { faces } from './faces.js';
 import { gradcheck } from './gradcheck.js';
 import { gradcheckNodes } from './gradcheck/nodes.js';
+import { history } from './history.js';
 import { mutants } from './mutants.js';
 import { oracles } from './oracles.js';
 import { proofs } from './proofs.js';
@@ -31,7 +32,7 @@ const { values, positionals } = parseArgs({
 
 /**
  * `npm run bench -- [name] [--smoke]`: each of the benches below prints its table; without a name, all do. `real-sites`
- * takes `--code=FOLDER` and `--sites=FILE`; `mutants` takes `--code=FOLDER`, `--list`, `--sample=N` and `--confirm`; `census --write` writes its data and its
+ * takes `--code=FOLDER` and `--sites=FILE`; `mutants` takes `--code=FOLDER`, `--list`, `--sample=N` and `--confirm`; `history` takes `--code=FOLDER`, `--list` and `--confirm`; `census --write` writes its data and its
  * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24; `webgl` needs Chromium, and says
  * so, or `--page=FILE` to be opened on another machine and `--results=FILE` from there.
  */
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   'real-sites': () => realSites(values),
   mutants: () =>
     mutants({ ...values, sample: values.sample === undefined ? undefined : Number(values.sample) }),
+  history: () => history(values),
   shapes: () => shapes(),
   census: () => census(values),
   gradcheck: () => (values.nodes ? gradcheckNodes() : gradcheck(values.smoke)),

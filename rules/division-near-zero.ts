@@ -12,6 +12,7 @@ import {
   producer,
 } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
+import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
 
@@ -28,7 +29,7 @@ export default defineRule({
     const met = dangersMet(site, ['value', 'gradient'])
       .filter(({ region }) => region.failure !== 'vanished-gradient')
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
-    if (met === undefined) return undefined;
+    if (met === undefined) return overSizeMinusOne(site);
     const name = site.text(met.operand);
     const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
     const manifest = met.reach === 'manifest' || trained;

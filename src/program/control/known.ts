@@ -72,15 +72,21 @@ export function narrowed(node: Node, known: Known, limit: number | undefined): N
   return { ...node, attributes: { ...node.attributes, ...NON_ZERO } };
 }
 
+/** The largest number that is less, where it matters: of whole numbers, and beside 0. */
+function below(limit: number, isWhole: boolean): number {
+  if (isWhole) return Math.ceil(limit) - 1;
+  return limit === 0 ? -TINY : limit;
+}
+
 /** An end that belongs to the branch is met there; of one that does not, nothing says that anything comes near. */
 function allowed(relation: Relation, limit: number, range: Range): Range | undefined {
   switch (relation) {
     case '<':
-      return interval(-Infinity, limit === 0 ? -TINY : limit, ['declared', 'bound']);
+      return interval(-Infinity, below(limit, range.integer), ['declared', 'bound']);
     case '<=':
       return interval(-Infinity, limit, 'declared');
     case '>':
-      return interval(limit === 0 ? TINY : limit, Infinity, ['bound', 'declared']);
+      return interval(-below(-limit, range.integer), Infinity, ['bound', 'declared']);
     case '>=':
       return interval(limit, Infinity, 'declared');
     case '=':
