@@ -11,3 +11,14 @@ it.each([
     export const forward = (x: tf.Tensor2D, p: ${type}) => x.matMul(p.w).matMul(p.v).add(p.b);`;
   expect(found(program)).toEqual([]);
 });
+
+it('what an object keeps by number is read by it', () => {
+  const program = `
+    const kept: { [size: number]: tf.Tensor2D } = {};
+    function weights(size: number) {
+      if (kept[size] == null) kept[size] = tf.ones([size, 4]);
+      return kept[size]!;
+    }
+    export const forward = () => tf.matMul(tf.ones([2, 5]), weights(3));`;
+  expect(found(program)).toEqual(['incompatible-shapes error: tf.matMul(tf.ones([2, 5]), weights(3))']);
+});

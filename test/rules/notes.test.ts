@@ -53,6 +53,73 @@ export const along = (p: tf.Tensor1D) => p.cumsum();`;
   });
 });
 
+describe('what a loaded model makes of a batch', () => {
+  const program = (use: string): string => `
+export async function classOf(url: string, pixels: number[]) {
+  const model = await tf.loadLayersModel(url);
+  const scores = model.predict(tf.tensor4d(pixels, [1, 28, 28, 1])) as tf.Tensor;
+  return ${use}.dataSync()[0];
+}`;
+
+  it('is looked along the batch by an argMax without an axis', () => {
+    expect(found(program('scores.argMax()'))).toEqual(['default-axis info: scores.argMax()']);
+  });
+
+  it.each(['scores.argMax(-1)', 'scores.squeeze().argMax()', 'scores.as1D().argMax()'])(
+    'not by %s',
+    (use) => {
+      expect(found(program(use))).toEqual([]);
+    },
+  );
+});
+
+describe('a size less one', () => {
+  const program = (before: string, divisor: string): string => `
+export function variance(x: tf.Tensor2D) {
+  const n = x.shape[0];
+  ${before}
+  return x.sub(x.mean(0, true)).square().sum(0).div(${divisor});
+}`;
+
+  it('is 0 for a single row', () => {
+    const note = 'division-near-zero info: x.sub(x.mean(0, true)).square().sum(0).div(n - 1)';
+    expect(found(program('', 'n - 1'))).toEqual([note]);
+  });
+
+  it.each([
+    ['', 'n > 1 ? n - 1 : 1'],
+    ['', 'Math.max(n - 1, 1)'],
+    ["if (n < 2) throw new Error('too few');", 'n - 1'],
+    ["tf.util.assert(n > 1, () => 'too few');", 'n - 1'],
+    ['', 'n'],
+  ])('is not said where it cannot be: %s %s', (before, divisor) => {
+    expect(found(program(before, divisor))).toEqual([]);
+  });
+});
+
+describe('indices of numbers that callers hand over', () => {
+  it('are refused unless they are an Int32Array', () => {
+    const program = `export const labels = (xs: any) => tf.oneHot(tf.tensor1d(xs), 3);`;
+    expect(found(program)).toEqual(['incompatible-shapes info: tf.oneHot(tf.tensor1d(xs), 3)']);
+  });
+
+  it.each([
+    `tf.oneHot(tf.tensor1d(xs, 'int32'), 3)`,
+    'tf.oneHot(xs, 3)',
+    'tf.oneHot(tf.tensor1d(new Int32Array(xs)), 3)',
+    'tf.oneHot(tf.tensor1d(new Int32Array([0, 1])), 3)',
+  ])('not by %s', (use) => {
+    expect(found(`export const labels = (xs: any) => ${use};`)).toEqual([]);
+  });
+});
+
+describe('log-near-one', () => {
+  it('of an exponential that only decays', () => {
+    const program = `export const rest = (x: tf.Tensor1D) => tf.log(tf.add(1, tf.exp(tf.neg(tf.abs(x)))));`;
+    expect(found(program)).toEqual(['log-near-one info: tf.log(tf.add(1, tf.exp(tf.neg(tf.abs(x)))))']);
+  });
+});
+
 describe('ranks that only a type claims', () => {
   const program = (use: string): string => `
 export function combine(model: tf.GraphModel, x: tf.Tensor2D) {
