@@ -53,26 +53,6 @@ export const along = (p: tf.Tensor1D) => p.cumsum();`;
   });
 });
 
-describe('what a loaded model makes of a batch', () => {
-  const program = (use: string): string => `
-export async function classOf(url: string, pixels: number[]) {
-  const model = await tf.loadLayersModel(url);
-  const scores = model.predict(tf.tensor4d(pixels, [1, 28, 28, 1])) as tf.Tensor;
-  return ${use}.dataSync()[0];
-}`;
-
-  it('is looked along the batch by an argMax without an axis', () => {
-    expect(found(program('scores.argMax()'))).toEqual(['default-axis info: scores.argMax()']);
-  });
-
-  it.each(['scores.argMax(-1)', 'scores.squeeze().argMax()', 'scores.as1D().argMax()'])(
-    'not by %s',
-    (use) => {
-      expect(found(program(use))).toEqual([]);
-    },
-  );
-});
-
 describe('a size less one', () => {
   const program = (before: string, divisor: string): string => `
 export function variance(x: tf.Tensor2D) {
