@@ -94,6 +94,10 @@ export default defineRule({
         title: 'sizes that are known',
         code: `export function centre() {\n  const table = tf.ones([6, 4]);\n  return table.sub(table.mean(1));\n}`,
       },
+      {
+        title: 'a mask of the steps of each sample, against scores of steps by steps',
+        code: `const [BATCH, STEPS] = [6, 6];\nexport function masked() {\n  const scores = tf.randomNormal([BATCH, STEPS, STEPS]);\n  const mask = tf.zeros([BATCH, STEPS]);\n  return scores.add(mask);\n}`,
+      },
     ],
     safe: [
       {

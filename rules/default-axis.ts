@@ -1,4 +1,5 @@
 import { showShape, type Shape } from '../src/facts/shape.js';
+import { isBatchOfLoss } from '../src/program/layers/given-losses.js';
 import { isLayerResult } from '../src/program/layers/model-results.js';
 import type { Node } from '../src/program/node.js';
 import type { FixCandidate } from '../src/rule/finding.js';
@@ -13,15 +14,16 @@ export default defineRule({
   claim:
     '`argMax` without an axis looks along the batch: it gives the best sample of each class, not the class of each sample.',
   reason:
-    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
+    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first, and `reverse` turns round all of them, the batch and the channels too. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
   remedy: 'Name the axis: `argMax(-1)`; `argMax(0)` says that the first one is meant.',
-  ops: ['argMax', 'argMin', 'cumsum', 'cumprod'],
+  ops: ['argMax', 'argMin', 'cumsum', 'cumprod', 'reverse'],
   check(site) {
     const x = site.operand('x');
     if (x === undefined || !hasDefaultAxis(site) || site.node.throws !== undefined) return undefined;
     if (x.shape === undefined) return ofModel(site, x);
     if (x.shape.length < 2) return undefined;
     if (SCANS.has(site.node.op)) return ofScan(site, x.shape);
+    if (site.node.op === 'reverse') return ofReverse(site, x.shape);
     const why = scoresOf(x) ?? comparedWith(site);
     const told = why === undefined ? '' : ` ${why}.`;
     const { gives, meant } = x.shape.length === 2 ? MATRIX : OTHER;
@@ -60,8 +62,24 @@ export default defineRule({
         title: 'the class of what a model is shown, of which nothing is known',
         code: `export async function classify(picture: tf.Tensor3D) {\n  const model = await tf.loadLayersModel('model.json');\n  return (model.predict(picture.expandDims(0)) as tf.Tensor).argMax();\n}`,
       },
+      {
+        title: 'the distance of two distributions, summed up over the samples',
+        code: `const distance = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.cumsum(yPred.sub(yTrue)).abs().mean();\nexport function compiled() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [4], activation: 'softmax' })] });\n  model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: [distance] });\n  return model;\n}`,
+      },
+      {
+        title: 'a sequence from its end, and the samples and features with it',
+        code: `export const backwards = (x: tf.Tensor3D) => tf.reverse(x).relu();`,
+      },
     ],
     safe: [
+      {
+        title: 'the steps from their end',
+        code: `export const backwards = (x: tf.Tensor3D) => tf.reverse(x, 1).relu();`,
+      },
+      {
+        title: 'a vector from its end',
+        code: `export const newestFirst = (prices: tf.Tensor1D) => tf.reverse(prices).relu();`,
+      },
       {
         title: 'the class of a single example, without its batch',
         code: `export async function classify(picture: tf.Tensor3D) {\n  const model = await tf.loadLayersModel('model.json');\n  return (model.predict(picture.expandDims(0)) as tf.Tensor).squeeze().argMax();\n}`,
@@ -85,7 +103,8 @@ export default defineRule({
 
 function hasDefaultAxis(site: Site): boolean {
   const { axis } = site.node.attributes;
-  if (axis === undefined) return true;
+  if (axis === undefined || axis === null) return true;
+  if (site.node.op === 'reverse') return false;
   const given = site.argument(site.node, 'axis');
   return axis === 0 && (given === undefined || site.textAt(given) === 'undefined');
 }
@@ -116,15 +135,20 @@ function ofScan(site: Site, shape: Shape): Suspicion {
   const { op } = site.node;
   const [first] = shape;
   const nothing = first!.size === 1 ? ', which has size 1: it changes nothing' : '';
+  const isBatch = shape.length > 1 && isBatchOfLoss(first!);
+  const why = isBatch
+    ? ' The model is compiled with this function, and the first axis of what it is given is the batch: samples run into each other.'
+    : ' If that is a batch, samples run into each other:';
   return {
-    message: `\`${site.text()}\` has no axis and runs along the first of ${showShape(shape)}${nothing}. If that is a batch, samples run into each other: for the last axis write \`${op}(${shape.length - 1})\`; if the first is meant, \`${op}(0)\`.`,
+    message: `\`${site.text()}\` has no axis and runs along the first of ${showShape(shape)}${nothing}.${why} ${isBatch ? 'For' : 'for'} the last axis write \`${op}(${shape.length - 1})\`; if the first is meant, \`${op}(0)\`.`,
     danger: {
       text: `it runs along the first axis of ${showShape(shape)}`,
       harm: 'shape',
       failures: ['wrong-shape'],
+      expansion: 'mixes-samples',
     },
-    manifest: false,
-    advice: true,
+    manifest: isBatch,
+    advice: !isBatch,
   };
 }
 
@@ -134,6 +158,21 @@ const OTHER = {
   gives: 'one index along it for each place of the others',
   meant: 'the best of the last axis',
 };
+
+/** A vector or a picture of one channel may be turned round as a whole; of several samples or channels their order is lost. */
+function ofReverse(site: Site, shape: Shape): Suspicion | undefined {
+  if (shape.filter(({ size }) => size !== 1).length < 3) return undefined;
+  return {
+    message: `\`${site.text()}\` has no axis and turns round all of ${showShape(shape)}: the order of the samples and of the features too. Name the axis that is meant, for the steps of [batch, time, features] \`reverse(1)\`; if all of them are, name them all.`,
+    danger: {
+      text: `all axes of ${showShape(shape)} are turned round`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'mixes-samples',
+    },
+    manifest: true,
+  };
+}
 
 /** Why the last axis holds scores of one sample; undefined where nothing shows it. */
 function scoresOf(x: Node | undefined): string | undefined {

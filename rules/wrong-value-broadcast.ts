@@ -10,8 +10,11 @@ import {
   type Shape,
 } from '../src/facts/shape.js';
 import type { AttributeValue } from '../src/ops/row.js';
+import type { Node } from '../src/program/node.js';
 import { formOf } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, statisticOf } from '../src/rule/axes.js';
+import { BROADCASTING } from '../src/rule/broadcast.js';
+import { operandOf } from '../src/rule/patterns.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -66,6 +69,10 @@ export default defineRule({
       {
         title: 'one action a sample, without batchDims',
         code: `const BATCH = 8;\nconst ACTIONS = 3;\nexport function taken() {\n  const values = tf.randomNormal([BATCH, ACTIONS]);\n  const actions = tf.zeros([BATCH], 'int32');\n  return values.gather(actions, 1).sub(tf.ones([BATCH])).square().mean();\n}`,
+      },
+      {
+        title: 'more indices than there are columns',
+        code: `export function taken() {\n  const values = tf.randomNormal([16, 4]);\n  const actions = tf.randomUniform([16], 0, 4, 'int32');\n  return values.gather(actions, 1).sub(tf.ones([16])).square().mean();\n}`,
       },
       {
         title: 'paddings of an image with channels for a mask without',
@@ -209,7 +216,10 @@ function indicesOfOtherRows(site: Site): Suspicion | undefined {
   if (x === undefined || indices === undefined || rows === undefined || count === undefined) return undefined;
   const along = typeof axis === 'number' ? inner.at(axis < 0 ? axis : axis - 1) : undefined;
   if (axis === 0 || batchDims !== 0 || along === undefined || more.length > 0) return undefined;
-  const isOneARow = isSymbolic(count.size) || (count.axis !== undefined && count.axis.id === rows.axis?.id);
+  const isOneARow =
+    isSymbolic(count.size) ||
+    (count.axis !== undefined && count.axis.id === rows.axis?.id) ||
+    (!isWritten(indices) && (isMore(count, along) || meetsRow(site, count)));
   if (!isOneARow || !sameSize(rows.size, count.size) || sameSize(along.size, count.size)) return undefined;
   const [from, taken, to] = [x, indices, site.node].map(({ shape }) => showShape(shape));
   return {
@@ -220,6 +230,21 @@ function indicesOfOtherRows(site: Site): Suspicion | undefined {
     related: [x, indices].map((node) => ({ node, message: `${showShape(node.shape)} comes from here` })),
   };
 }
+
+/** Nobody picks more columns than there are. */
+const isMore = (count: Dim, along: Dim): boolean =>
+  typeof count.size === 'number' && typeof along.size === 'number' && count.size > along.size;
+
+/** The result meets a row with one number for each of its rows. */
+const meetsRow = (site: Site, { size }: Dim): boolean =>
+  site.users().some((user) => {
+    const met = (BROADCASTING[user.op] ?? []).map((name) => operandOf(user, name));
+    return met.some((other) => other?.shape?.length === 1 && sameSize(other.shape[0]!.size, size));
+  });
+
+/** `tf.tensor1d([2, 0, 1])`: columns that the author chose. */
+const isWritten = ({ op, attributes }: Node): boolean =>
+  op === 'constant' || (LITERALS.includes(op) && Array.isArray(attributes['values']));
 
 /** A batch axis of 1 behind one that is not 1: the kernel takes the matrices in turn instead of repeating each. */
 function innerBatch(site: Site): Suspicion | undefined {

@@ -52,6 +52,7 @@ export interface Danger {
     | 'first-axis'
     | 'drops-first'
     | 'of-one'
+    | 'mixes-samples'
     | 'one-expands'
     | 'apart'
     | 'grows'

@@ -68,6 +68,7 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
   'first-axis': (trials, slots, trial) => whereACall(trials, slots, trial, losesFirstAxis),
   'drops-first': (trials, slots, trial) => whereACall(trials, slots, trial, dropsFirst),
   'of-one': (trials, slots, trial) => whereACall(trials, slots, trial, ofOne),
+  'mixes-samples': (trials, slots, trial) => whereACall(trials, slots, trial, mixesSamples),
   'one-expands': (trials, slots, trial) => whereACall(trials, slots, trial, oneExpands),
   'other-than-claimed': (trials, slots, trial) =>
     whereACall(trials, slots, trial, (call) => isOther(call, trials.job.site.claimed ?? [])),
@@ -135,6 +136,18 @@ function ofOne({ operands, output }: SiteCall): boolean {
   const { x, logits, yPred } = operands;
   if (x !== undefined) return x.values.length === output.values.length;
   return (logits ?? yPred)?.shape.at(-1) === 1;
+}
+
+/**
+ * A scan of several rows that leaves the first one as it is, and no other: it ran from one to the next. Or all of the values
+ * in the opposite order.
+ */
+function mixesSamples({ operands: { x }, output }: SiteCall): boolean {
+  const columns = x?.shape.at(-1) ?? 0;
+  if (x === undefined || x.shape.length < 2 || x.shape[0]! < 2 || columns < 2) return false;
+  if (x.values.every((value, index) => value === output.values.at(-1 - index))) return true;
+  const isKept = (value: number, index: number): boolean => value === x.values[index];
+  return output.values.slice(0, columns).every(isKept) && !output.values.every(isKept);
 }
 
 /** The operands as they meet: the losses that weights are multiplied with have no axis of classes. */

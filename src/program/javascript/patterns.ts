@@ -159,14 +159,20 @@ function bindItems(
 ): void {
   if (value.kind === 'input' && parts.length > 1) asListOfTensors(value);
   const list = iterate(lowering, value, parts.length);
+  const areWritten = mode !== 'assign' && value.kind === 'array' && !('shapeOf' in value);
   parts.forEach((part, index) => {
     if (part === undefined) return;
     const item = part.isRest
       ? array(list.elements.slice(index), list.rest)
       : itemAt(lowering, value, list, index, part.target);
-    bindPattern(lowering, part.target, orDefault(lowering, item, part.fallback, scope), scope, mode);
+    const given = orDefault(lowering, item, part.fallback, scope);
+    bindPattern(lowering, part.target, areWritten ? nameOfSize(given, part.target) : given, scope, mode);
   });
 }
+
+/** `const [BATCH, STEPS] = [8, 10]` names sizes; those of a tensor are no others for the names that they get. */
+const nameOfSize = (value: Value, target: Target): Value =>
+  ts.isIdentifier(target) ? named(value, target, target.text) : value;
 
 /** Arrays know more of their elements than the list of them tells. */
 function itemAt(lowering: Lowering, value: Value, list: List, index: number, place: ts.Node): Value {

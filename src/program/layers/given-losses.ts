@@ -1,11 +1,19 @@
 /** Losses and metrics that `compile` is given as functions. */
 import { assumedInput } from '../../facts/range.js';
-import { dim, type Shape } from '../../facts/shape.js';
+import { dim, type Axis, type Dim, type Shape } from '../../facts/shape.js';
 import type { Lowering } from '../lowering.js';
 import type { FunctionValue, Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import type { Output } from './model-results.js';
 import { lowerFunction } from '../javascript/function-units.js';
+
+/** The axis of the samples that a loss is given, whatever layer made them. */
+const BATCH: Axis = { id: 'the batch of a loss', label: 'the batch' };
+
+export const isBatchOfLoss = ({ axis }: Dim): boolean => axis?.id === BATCH.id;
+
+const batched = (shape: Shape | undefined): Shape | undefined =>
+  shape?.map((d, axis) => (axis === 0 && d.axis === undefined ? { ...d, axis: BATCH } : d));
 
 /** They run on `[batch, …]` tensors of the caller's data. `labels`: their shape, where that is known. */
 export function lowerLosses(
@@ -42,7 +50,7 @@ function lossArguments(
   return fn.declaration.parameters.slice(0, 2).map((parameter, index): Value => {
     const isLabel = index === 0;
     const facts = {
-      shape: isLabel ? labels : shape,
+      shape: batched(isLabel ? labels : shape),
       dtype: 'float32' as const,
       range: !isLabel && isKnown ? range : assumedInput(),
     };
