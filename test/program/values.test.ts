@@ -185,6 +185,16 @@ describe('destructuring', () => {
       'sub(unstack(a).1, unstack(a).0)',
     ],
     [
+      'rows of a tensor that is long',
+      `function f(a: tf.Tensor2D) { const rows = tf.unstack(a.pad([[0, 600000], [0, 0]])); return tf.sub(rows[5]!, rows[0]!); }`,
+      'sub(unstack(pad(a)).5, unstack(pad(a)).0)',
+    ],
+    [
+      'parts without end',
+      `function f(a: tf.Tensor2D) { const [x, y] = tf.split(a, 1e400); return tf.sub(y, x); }`,
+      'sub(split(a).1, split(a).0)',
+    ],
+    [
       'an assignment to fields',
       `function f(a: tf.Tensor) { const o: any = {}; ({ x: o.u, y: o.v } = { x: tf.exp(a), y: tf.log(a) }); return tf.sub(o.u, o.v); }`,
       'sub(exp(a), log(a))',

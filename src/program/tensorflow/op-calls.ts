@@ -159,7 +159,7 @@ function outputs(
   }
   if (result === 'list') {
     const count = outputCount(operands, attributes);
-    return count === undefined
+    return count === undefined || !(count >= 0 && count <= MOST_OUTPUTS)
       ? someOutputs(make)
       : array(Array.from({ length: count }, (_, index) => make(index)));
   }
@@ -168,6 +168,9 @@ function outputs(
     result.record.map((name) => [name, result.lists?.includes(name) ? array([], make(name)) : make(name)]),
   );
 }
+
+/** A longer list, such as the rows of a data set, is a list of which all elements are alike. */
+const MOST_OUTPUTS = 256;
 
 /** How many tensors a list result has: as many as sizes were asked for, or as the axis is long. */
 function outputCount(operands: Node['operands'], attributes: Attributes): number | undefined {
