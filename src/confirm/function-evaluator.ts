@@ -51,7 +51,11 @@ export class FunctionEvaluator implements Evaluator {
     const { realm, stubs } = this.around;
     this.shadows.begin(options);
     const observed = this.runner.run(options, () => {
-      const built = buildInputs(this.job.inputs, inputs, realm, options.precision, stubs, this.variables);
+      const built = buildInputs(
+        this.job.inputs,
+        { concrete: inputs, realm, precision: options.precision, stubs },
+        this.variables,
+      );
       const { self, captured, parameters, tensors } = built;
       const call = (given: readonly unknown[]): unknown => this.unit(self, captured, given);
       const { form, kernel } = this.job.unit;

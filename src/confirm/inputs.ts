@@ -22,58 +22,64 @@ const LEARNING_RATE = 1e-3;
 /** Left by the code of a unit. */
 type Classes = Readonly<Record<string, { readonly prototype: object } | undefined>>;
 
+/** The inputs of a run of a function, from what the search chose. */
 export function buildInputs(
   inputs: readonly NamedInput[],
-  concrete: ConcreteInputs,
-  realm: Realm,
-  precision: Precision,
-  stubs: Stubs,
+  run: RunOfUnit,
   variables: ReadonlyMap<number, RealmVariable> = new Map(),
 ): BuiltInputs {
-  const tensors = new Map<number, RealmTensor>();
-  const classes = (globalThis as { __gradlintClasses?: Classes }).__gradlintClasses ?? {};
+  const builder = new InputBuilder(run);
   const self: Record<string, unknown> = {};
   const captured: Record<string, unknown> = {};
   const parameters: unknown[] = [];
+  for (const { name, source, form } of inputs) {
+    if (source === 'variable') {
+      const variable = form.kind === 'tensor' ? variables.get(form.node) : undefined;
+      if (variable !== undefined && form.kind === 'tensor') builder.assign(variable, form.node, name);
+      continue;
+    }
+    const value = builder.build(form, name, source !== 'parameter');
+    if (source === 'parameter') parameters.push(value);
+    else if (source === 'captured') captured[name] = value;
+    else if (source === 'this') self[name.replace(/^this\./, '')] = value;
+  }
+  return { self, captured, parameters, tensors: builder.floats };
+}
 
-  const given = (node: number, name: string): NumericTensor => {
-    const value = concrete.get(node);
-    if (value === undefined) throw new NotRunnable(`no value was chosen for \`${name}\``);
-    return value;
-  };
-  let state = false;
-  const build = (form: InputForm, name: string): unknown => {
+/** What one run of a unit takes place with. */
+interface RunOfUnit {
+  readonly concrete: ConcreteInputs;
+  readonly realm: Realm;
+  readonly precision: Precision;
+  readonly stubs: Stubs;
+}
+
+class InputBuilder {
+  private readonly tensors = new Map<number, RealmTensor>();
+  private readonly classes = (globalThis as { __gradlintClasses?: Classes }).__gradlintClasses ?? {};
+
+  constructor(private readonly run: RunOfUnit) {}
+
+  get floats(): ReadonlyMap<number, RealmTensor> {
+    return new Map([...this.tensors].filter(([, { dtype }]) => dtype === 'float32'));
+  }
+
+  /** `isHeld`: by an object or a closure, so that its tensors may be weights. */
+  build(form: InputForm, name: string, isHeld: boolean): unknown {
+    const { realm, stubs } = this.run;
     switch (form.kind) {
-      case 'tensor': {
-        if (form.as === 'array') return toArray(given(form.node, name));
-        const known = tensors.get(form.node);
-        if (known !== undefined) return known;
-        const value = makeTensor(realm, given(form.node, name), precision);
-        const tensor = state || form.trained === true ? weight(realm, value) : value;
-        tensors.set(form.node, tensor);
-        return tensor;
-      }
+      case 'tensor':
+        return form.as === 'array' ? toArray(this.chosen(form.node, name)) : this.tensor(form, name, isHeld);
       case 'number':
-        return given(form.node, name).values[0];
+        return this.chosen(form.node, name).values[0];
       case 'constant':
         return form.value;
-      case 'object': {
-        const fields = Object.fromEntries(
-          Object.entries(form.fields).map(([key, field]) => [key, build(field, `${name}.${key}`)]),
-        );
-        const type = form.of === undefined ? undefined : classes[form.of];
-        // Without its constructor: what that would set up is among the fields. They may shadow accessors of the class.
-        return type === undefined
-          ? fields
-          : (Object.create(type.prototype, Object.getOwnPropertyDescriptors(fields)) as unknown);
-      }
+      case 'object':
+        return this.object(form, name, isHeld);
       case 'list':
-        return form.elements.map((element, index) => build(element, `${name}[${index}]`));
+        return form.elements.map((element, index) => this.build(element, `${name}[${index}]`, isHeld));
       case 'model': {
-        const outer = state;
-        state = false;
-        const answers = form.answers.map((answer) => build(answer.form, answer.name));
-        state = outer;
+        const answers = form.answers.map((answer) => this.build(answer.form, answer.name, false));
         return modelThatGives(answers, stubs.make(name) as object);
       }
       case 'tensorflow':
@@ -85,24 +91,40 @@ export function buildInputs(
       case 'opaque':
         return stubs.make(name);
     }
-  };
-
-  for (const { name, source, form } of inputs) {
-    if (source === 'variable') {
-      const variable = form.kind === 'tensor' ? variables.get(form.node) : undefined;
-      if (variable === undefined || form.kind !== 'tensor') continue;
-      variable.assign(makeTensor(realm, given(form.node, name), precision));
-      tensors.set(form.node, variable);
-      continue;
-    }
-    state = source !== 'parameter';
-    const value = build(form, name);
-    if (source === 'parameter') parameters.push(value);
-    else if (source === 'captured') captured[name] = value;
-    else if (source === 'this') self[name.replace(/^this\./, '')] = value;
   }
-  for (const [node, tensor] of tensors) if (tensor.dtype !== 'float32') tensors.delete(node);
-  return { self, captured, parameters, tensors };
+
+  /** Gives a variable of the module the value that was chosen for it. */
+  assign(variable: RealmVariable, node: number, name: string): void {
+    variable.assign(makeTensor(this.run.realm, this.chosen(node, name), this.run.precision));
+    this.tensors.set(node, variable);
+  }
+
+  private tensor(form: InputForm & { kind: 'tensor' }, name: string, isHeld: boolean): RealmTensor {
+    const known = this.tensors.get(form.node);
+    if (known !== undefined) return known;
+    const { realm, precision } = this.run;
+    const value = makeTensor(realm, this.chosen(form.node, name), precision);
+    const tensor = isHeld || form.trained === true ? weight(realm, value) : value;
+    this.tensors.set(form.node, tensor);
+    return tensor;
+  }
+
+  private object(form: InputForm & { kind: 'object' }, name: string, isHeld: boolean): unknown {
+    const fields = Object.fromEntries(
+      Object.entries(form.fields).map(([key, field]) => [key, this.build(field, `${name}.${key}`, isHeld)]),
+    );
+    const type = form.of === undefined ? undefined : this.classes[form.of];
+    // Without its constructor: what that would set up is among the fields. They may shadow accessors of the class.
+    return type === undefined
+      ? fields
+      : (Object.create(type.prototype, Object.getOwnPropertyDescriptors(fields)) as unknown);
+  }
+
+  private chosen(node: number, name: string): NumericTensor {
+    const value = this.run.concrete.get(node);
+    if (value === undefined) throw new NotRunnable(`no value was chosen for \`${name}\``);
+    return value;
+  }
 }
 
 /** Stands for a model: each call gives the next answer, and the last one from then on. What else is asked of it is a stub's. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import { readFileSync } from 'node:fs';
 import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
 import { type Span, spanOf } from '../source/span.js';
@@ -178,77 +179,113 @@ export function lowerProject(
 ): LoweredProject {
   const lowering = new Lowering(project, INTERPRETER);
   lowering.everything = everything;
-  const failures: { file: string; message: string }[] = [];
-  const functions: FunctionValue[] = [];
   const modules = files
     .filter((file) => everything || project.mayHoldSites(file))
     .map((file) => project.load(file))
     .filter((module) => module !== undefined);
-  const guarded = (file: string, body: () => void): void => {
-    try {
-      body();
-    } catch (error) {
-      // A failure of gradlint itself costs one unit, never the audit, and is told.
-      if (process.env['GRADLINT_DEBUG'] !== undefined) console.error(error);
-      failures.push({
-        file,
-        message: `gradlint failed here: ${error instanceof Error ? error.message : String(error)}`,
-      });
-    }
-  };
-  for (const module of modules) guarded(module.file, () => evaluateModule(lowering, module));
-  const wanted = new Set(files);
-  const calledNames = new Set(modules.flatMap(({ sites }) => [...sites.called]));
-  const underGradient = namesUnderGradient(modules);
-  const lower = (fn: FunctionValue): LoweredUnit | undefined => {
-    const by = lowering.gradientsMade.get(fn.declaration);
-    if (by !== undefined) return lowerFunction(lowering, fn, 'yes', { by: by === 'first' ? 0 : by });
-    return lowerFunction(lowering, fn, underGradient.has(functionName(fn)) ? 'yes' : differentiation(fn));
-  };
-  const seemsCalled = (fn: FunctionValue): boolean => calledNames.has(functionName(fn).split('.').at(-1)!);
-  const isLeft = ({ declaration }: FunctionValue): boolean =>
-    !lowering.called.has(declaration) && !lowering.lowered.has(declaration);
-  while (lowering.pending.length > 0 || !lowering.customCalls.isEmpty) {
-    // Custom gradients last, when it is known what calls them.
-    for (const fn of lowering.pending.length > 0 ? [] : lowering.customCalls.take()) {
-      if (lowering.lowered.has(fn.declaration) || !wanted.has(fn.module.file)) continue;
-      guarded(fn.module.file, () => lowerCustomGradient(lowering, fn));
-    }
-    const made = lowering.pending.splice(0);
-    functions.push(...made);
-    const batch = made.filter(
-      (fn) => wanted.has(fn.module.file) && isLeft(fn) && !lowering.customCalls.has(fn),
-    );
-    const isCalled = new Set(batch.filter(seemsCalled));
-    for (const fn of [...batch.filter((fn) => !isCalled.has(fn)), ...isCalled]) {
-      if (!isLeft(fn)) continue;
-      guarded(fn.module.file, () => lower(fn));
-    }
-  }
-  for (const configuration of lowering.kernels.take()) {
-    const { file } = configuration.gradient.module;
-    if (wanted.has(file)) guarded(file, () => lowerKernelGradient(lowering, configuration));
-  }
+  const lowered = new ProjectLowering(lowering, files, modules);
+  lowered.topLevels();
+  lowered.functions();
+  lowered.kernels();
   const called = new Set(lowering.called);
   return {
     units: lowering.units,
     unmodelled: lowering.unmodelled,
-    failures,
+    failures: lowered.failures,
     isCalled: ({ declaration }) => called.has(declaration),
     options: [...lowering.options].map(([{ name, parent }, kind]) => ({
       name: name.getText(),
       within: spanOf(parent),
       kind,
     })),
-    standalone: (span) => {
-      const known = lowering.units.find(({ unit }) => isSame(unit.span, span));
-      const fn = functions.findLast(
-        ({ declaration }) => declaration.end === span.end && isSame(spanOf(declaration), span),
-      );
-      return known ?? (fn === undefined ? undefined : lower(fn));
-    },
+    standalone: (span) => lowered.standalone(span),
   };
 }
+
+/** The units of a project, one after the other. */
+class ProjectLowering {
+  readonly failures: { file: string; message: string }[] = [];
+  private readonly made: FunctionValue[] = [];
+  private readonly wanted: ReadonlySet<string>;
+  private readonly calledNames: ReadonlySet<string>;
+  private underGradient: ReadonlySet<string> = new Set();
+
+  constructor(
+    private readonly lowering: Lowering,
+    files: readonly string[],
+    private readonly modules: readonly Module[],
+  ) {
+    this.wanted = new Set(files);
+    this.calledNames = new Set(modules.flatMap(({ sites }) => [...sites.called]));
+  }
+
+  topLevels(): void {
+    for (const module of this.modules) this.guarded(module.file, () => evaluateModule(this.lowering, module));
+    this.underGradient = namesUnderGradient(this.modules);
+  }
+
+  /** Each function that was made and that no call reached; lowering one makes others. */
+  functions(): void {
+    const { pending, customCalls } = this.lowering;
+    while (pending.length > 0 || !customCalls.isEmpty) {
+      // Custom gradients last, when it is known what calls them.
+      if (pending.length === 0) this.customGradients(customCalls.take());
+      const made = pending.splice(0);
+      this.made.push(...made);
+      const batch = made.filter(
+        (fn) => this.wanted.has(fn.module.file) && this.isLeft(fn) && !customCalls.has(fn),
+      );
+      const seemsCalled = new Set(batch.filter((fn) => this.calledNames.has(lastName(fn))));
+      for (const fn of [...batch.filter((fn) => !seemsCalled.has(fn)), ...seemsCalled])
+        if (this.isLeft(fn)) this.guarded(fn.module.file, () => this.lower(fn));
+    }
+  }
+
+  private customGradients(functions: readonly FunctionValue[]): void {
+    for (const fn of functions)
+      if (!this.lowering.lowered.has(fn.declaration) && this.wanted.has(fn.module.file))
+        this.guarded(fn.module.file, () => lowerCustomGradient(this.lowering, fn));
+  }
+
+  kernels(): void {
+    for (const configuration of this.lowering.kernels.take()) {
+      const { file } = configuration.gradient.module;
+      if (this.wanted.has(file)) this.guarded(file, () => lowerKernelGradient(this.lowering, configuration));
+    }
+  }
+
+  /** The function that stands here, as if nobody called it. */
+  standalone(span: Span): LoweredUnit | undefined {
+    const known = this.lowering.units.find(({ unit }) => isSame(unit.span, span));
+    const fn = this.made.findLast(
+      ({ declaration }) => declaration.end === span.end && isSame(spanOf(declaration), span),
+    );
+    return known ?? (fn === undefined ? undefined : this.lower(fn));
+  }
+
+  private lower(fn: FunctionValue): LoweredUnit | undefined {
+    const by = this.lowering.gradientsMade.get(fn.declaration);
+    if (by !== undefined) return lowerFunction(this.lowering, fn, 'yes', { by: by === 'first' ? 0 : by });
+    const isNamed = this.underGradient.has(functionName(fn));
+    return lowerFunction(this.lowering, fn, isNamed ? 'yes' : differentiation(fn));
+  }
+
+  private isLeft({ declaration }: FunctionValue): boolean {
+    return !this.lowering.called.has(declaration) && !this.lowering.lowered.has(declaration);
+  }
+
+  /** A failure of gradlint itself costs one unit, never the audit, and is told. */
+  private guarded(file: string, body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      if (process.env['GRADLINT_DEBUG'] !== undefined) console.error(error);
+      this.failures.push({ file, message: `gradlint failed here: ${messageOf(error)}` });
+    }
+  }
+}
+
+const lastName = (fn: FunctionValue): string => functionName(fn).split('.').at(-1)!;
 
 const isSame = (one: Span, other: Span): boolean =>
   one.end === other.end && one.start === other.start && one.file === other.file;

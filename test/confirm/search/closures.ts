@@ -85,7 +85,9 @@ function closureEvaluator(job: Job, run: Closure): { evaluator: AnyEvaluator; co
     evaluate: (inputs, options) => {
       evaluations++;
       return runner.run(options, () => {
-        const built = buildInputs(job.inputs, inputs, realm!, options.precision, around.stubs);
+        const { precision } = options;
+        const how = { concrete: inputs, realm: realm!, precision, stubs: around.stubs };
+        const built = buildInputs(job.inputs, how);
         return { tensors: built.tensors, call: () => run(tf, at, ...(built.parameters as TensorFlow[])) };
       });
     },
