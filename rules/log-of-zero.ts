@@ -54,6 +54,10 @@ export default defineRule({
         title: 'the probability of the class that the label names',
         code: `export function focal(labels: tf.Tensor2D, logits: tf.Tensor2D) {\n  const p = tf.sigmoid(logits);\n  const ofLabel = labels.mul(p).add(tf.sub(1, labels).mul(tf.sub(1, p)));\n  return tf.sub(1, ofLabel).square().mul(tf.log(ofLabel)).mean().neg();\n}`,
       },
+      {
+        title: 'the decibels of a spectrum, of which silence is 0',
+        code: `export const decibels = (signal: tf.Tensor1D) => tf.log(tf.abs(tf.signal.stft(signal, 16, 8))).mul(20 / Math.LN10);`,
+      },
       { title: 'the log of a relu', code: `export const compress = (x: tf.Tensor) => tf.log(tf.relu(x));` },
       {
         title: 'the log of a squared signal',

@@ -31,12 +31,16 @@ import {
 import {
   interval,
   constantRange,
+  contains,
   isFinite,
   joinRanges,
+  reached,
+  reachedBy,
   rearranged,
   stored,
   TRUTH,
   unknownRange,
+  weaker,
   type Range,
 } from '../facts/range.js';
 import {
@@ -237,10 +241,14 @@ function notBool(call: OpCall): string | undefined {
   return tensorType(operand(call, 'x')) === 'bool' ? 'erf takes int32 and float32 tensors' : undefined;
 }
 
-/** The length of complex numbers whose parts have this range. */
+/** The length of complex numbers whose parts have this range. Silence is ordinary: its spectrum is 0, as a zero row is. */
 function modulus(part: Range): Range {
-  const { low, high } = absolute(part);
-  return interval(low, high * Math.SQRT2 * (1 + 2 ** -22), 'bound', { mayBeNaN: part.mayBeNaN });
+  const most = (x: Range): number => absolute(x).high * Math.SQRT2 * (1 + 2 ** -22);
+  const outer = interval(absolute(part).low, most(part), 'bound', { mayBeNaN: part.mayBeNaN });
+  const met = reached(part);
+  const by = weaker(met.lowBy, met.highBy);
+  if (by === 'bound' || !contains(met, 0)) return outer;
+  return { ...outer, lowBy: 'attained', ...reachedBy(interval(0, most(met), ['attained', by]), outer) };
 }
 
 const rounding: readonly OpRow[] = [

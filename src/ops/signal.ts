@@ -1,6 +1,15 @@
 /** Fourier transforms and framed signals. */
 import { absolute } from '../facts/arithmetic.js';
-import { interval, joinRanges, selected, withNaN, type Range } from '../facts/range.js';
+import {
+  interval,
+  joinRanges,
+  reached,
+  reachedBy,
+  selected,
+  weaker,
+  withNaN,
+  type Range,
+} from '../facts/range.js';
 import { dim, divideSize, elementCount, showShape, type Dim, type Shape, type Size } from '../facts/shape.js';
 import {
   attributeRange,
@@ -27,7 +36,15 @@ const SLACK = 1 + 1e-4;
 function transformed(x: Range, terms: number | undefined): Range {
   const most = terms === undefined ? Infinity : Math.fround(absolute(x).high * terms * SLACK);
   const mayBeNaN = x.mayBeNaN || !Number.isFinite(most);
-  return interval(-most, most, 'bound', { mayBeNaN });
+  const outer = interval(-most, most, 'bound', { mayBeNaN });
+  return { ...outer, ...reachedBy(one(reached(x)), outer) };
+}
+
+/** A signal of one number that is not 0 comes through as that number, turned by an angle; silence as 0. */
+function one(x: Range): Range {
+  if (!(x.low <= 0 && x.high >= 0)) return interval(-Infinity, Infinity, 'bound');
+  const most = absolute(x).high;
+  return interval(-most, most, weaker(x.lowBy, x.highBy));
 }
 
 /** A transform of rows; unlike other ops it does not convert numbers and arrays. */
