@@ -57,6 +57,10 @@ export default defineRule({
         title: 'min-max scaling',
         code: `export function scale(data: tf.Tensor2D) {\n  const low = data.min(0);\n  const high = data.max(0);\n  return data.sub(low).div(high.sub(low));\n}`,
       },
+      {
+        title: 'the overlap of two boxes by their union',
+        code: `export function iou(a: tf.Tensor1D, b: tf.Tensor1D, c: tf.Tensor1D, d: tf.Tensor1D) {\n  const overlap = tf.relu(tf.minimum(b, d).sub(tf.maximum(a, c)));\n  const union = tf.relu(b.sub(a)).add(tf.relu(d.sub(c))).sub(overlap);\n  return overlap.div(union);\n}`,
+      },
       { title: 'a unit vector', code: `export const unit = (x: tf.Tensor1D) => x.div(x.norm());` },
       {
         title: 'a heat map by its maximum',

@@ -1,7 +1,8 @@
 import { loopProduct } from '../src/rule/loop-products.js';
 import { exactConstant, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import type { FixCandidate, Term } from '../src/rule/finding.js';
-import { mixed, reachOf } from '../src/rule/mixtures.js';
+import { mixed } from '../src/rule/mixtures.js';
+import { reachOf } from '../src/rule/reach-of.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';

@@ -4,7 +4,7 @@ import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import { isKeptFromZero } from './kept-from-zero.js';
-import { reachOf } from './mixtures.js';
+import { reachOf } from './reach-of.js';
 import { operandOf } from './patterns.js';
 import { REACHES, type Reach } from './reach.js';
 import type { Site } from './site.js';

@@ -1,8 +1,6 @@
 /** `y · p + (1 - y) · q`: a label y chooses one of two values, or takes a share of each. */
-import type { DangerRegion } from '../ops/row.js';
 import type { Node } from '../program/node.js';
 import { eitherOrder, isOp, oneMinus, producer, sameValue } from './patterns.js';
-import { reach, strongest, type Reach } from './reach.js';
 
 /** The two values that are mixed. Of `y · p + (1 - y) · (1 - p)`, where both could be the share, nobody described y. */
 export function mixed(node: Node | undefined): readonly [Node, Node] | undefined {
@@ -42,11 +40,4 @@ function mixtures(a: Node | undefined, b: Node | undefined): Mixture[] {
       .filter(([one]) => sameValue(producer(one), share))
       .map(([one, first]): Mixture => ({ share: one, parts: [first, second] }));
   });
-}
-
-/** Whether values get into a region: of a mixture by labels that nobody described, whether one of its parts does. */
-export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' | 'high'>): Reach {
-  const known = reach(operand.range, low, high);
-  const parts = known === 'assumed' ? mixed(operand) : undefined;
-  return parts === undefined ? known : strongest(parts.map(({ range }) => reach(range, low, high)));
 }
