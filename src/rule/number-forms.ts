@@ -4,7 +4,16 @@
  */
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
-import { constantOf, eitherOrder, isOp, minusOne, oneMinus, operandOf, squareRoot } from './patterns.js';
+import {
+  constantOf,
+  eitherOrder,
+  isOp,
+  minusOne,
+  oneMinus,
+  operandOf,
+  sameValue,
+  squareRoot,
+} from './patterns.js';
 import { reach, type Reach } from './reach.js';
 import { inWords, Rewriter, sameBy } from './rewrite.js';
 import type { Suspicion } from './rule.js';
@@ -85,7 +94,7 @@ const lost = (text: string): Suspicion['danger'] => ({ text, harm: 'accuracy', f
 function rootOfVariance(site: Site): Suspicion | undefined {
   const variance = site.operand('x');
   const sums = variance && sumsOf(site, variance);
-  if (sums === undefined) return undefined;
+  if (sums === undefined) return rootOfKeptSums(site, variance);
   const name = site.text(variance);
   return {
     message: `\`${site.text()}\` is NaN for data that are all alike, or nearly: \`${name}\` subtracts two numbers that are equal but for their rounding, and may come out negative. Subtract the mean before squaring: sum \`(${sums.term} - mean) ** 2\` in a second pass.`,
@@ -99,6 +108,22 @@ function rootOfVariance(site: Site): Suspicion | undefined {
     manifest: true,
     candidate: sums.readBack,
     covers: [site.operand('x')!],
+  };
+}
+
+/** Of sums that fields keep between calls. What they are is not to be chosen freely, so that no run shows it. */
+function rootOfKeptSums(site: Site, variance: Node | undefined): Suspicion | undefined {
+  if (!isOp(variance, 'js.sub')) return undefined;
+  const [ofSquares, mean] = [operandOf(variance, 'a'), squareRoot(operandOf(variance, 'b'))];
+  if (!isOp(ofSquares, 'js.div') || !isOp(mean, 'js.div')) return undefined;
+  const [squares, sum] = [operandOf(ofSquares, 'a'), operandOf(mean, 'a')];
+  const isKept = isOp(squares, 'input') && isOp(sum, 'input') && squares !== sum;
+  if (!isKept || !sameValue(operandOf(ofSquares, 'b'), operandOf(mean, 'b'))) return undefined;
+  return {
+    message: `\`${site.text()}\` is NaN for data that are all alike, or nearly: \`${site.text(variance)}\` is a variance in one pass, of sums that were added up, and may come out negative. Keep the mean and the sum of squared deviations instead, and update both (Welford).`,
+    danger: { ...lost('the mean is far above the deviation'), whole: true },
+    manifest: true,
+    covers: [variance],
   };
 }
 

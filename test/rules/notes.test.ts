@@ -100,6 +100,27 @@ describe('log-near-one', () => {
   });
 });
 
+describe('cancellation', () => {
+  const deviation = (root: string): string => `
+export class Running {
+  n = 0;
+  sum = 0;
+  squares = 0;
+  push(x: number) { this.n += 1; this.sum += x; this.squares += x * x; }
+  deviation() { const mean = this.sum / this.n; return ${root}; }
+}
+export const scale = (x: tf.Tensor, running: Running) => x.div(running.deviation() + 1e-6);`;
+
+  it('of sums that fields keep between calls', () => {
+    const root = 'Math.sqrt(this.squares / this.n - mean * mean)';
+    expect(found(deviation(root))).toEqual([`cancellation warning: ${root}`]);
+  });
+
+  it('is not said where what comes out below 0 is cut off', () => {
+    expect(found(deviation('Math.sqrt(Math.max(0, this.squares / this.n - mean * mean))'))).toEqual([]);
+  });
+});
+
 describe('ranks that only a type claims', () => {
   const program = (use: string): string => `
 export function combine(model: tf.GraphModel, x: tf.Tensor2D) {
