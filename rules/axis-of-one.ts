@@ -29,13 +29,14 @@ export default defineRule({
     if (axis === undefined || along?.size !== 1) return undefined;
     const { implied } = site.node.attributes;
     const origin = originOfColumn(x, axis);
+    const isColumn = axis === x.shape.length - 1;
     const whence =
-      implied !== undefined || origin.words === ''
+      implied !== undefined || origin.words === '' || !isColumn
         ? ''
         : ` \`${shorten(site.textAt(origin.node.span))}\` ${origin.words}.`;
     const what = typeof implied === 'string' ? implied : 'the axis that it looks along';
     return {
-      message: `\`${site.text()}\` is ${compares.always}, whatever the data are: ${what} has size 1 in ${showShape(x.shape)}.${whence} ${compares.instead(axis, x.shape.length)}`,
+      message: `\`${site.text()}\` is ${compares.always}, whatever the data are: ${what} has size 1 in ${showShape(x.shape)}.${whence} ${compares.instead}${implied === undefined && x.shape.length > 1 ? compares.anotherAxis(axis) : ''}`,
       danger: {
         text: `axis ${axis} of ${showShape(x.shape)} has size 1`,
         harm: 'shape',
@@ -91,28 +92,31 @@ interface Comparison {
   readonly operand: string;
   /** What it gives of one. */
   readonly always: string;
-  readonly instead: (axis: number, rank: number) => string;
+  readonly instead: string;
+  /** What to do where the axis of 1 was not the one that is meant. */
+  readonly anotherAxis: (axis: number) => string;
 }
-
-const alongAnother = (axis: number, rank: number): string =>
-  rank > 1 ? `Drop that axis first, \`.squeeze([${axis}])\`, or look along another one.` : '';
 
 const SCORES: Comparison = {
   operand: 'logits',
   always: '1 everywhere',
-  instead: (axis, rank) => `One number wants a sigmoid. ${alongAnother(axis, rank)}`.trim(),
+  instead: 'One number wants a sigmoid.',
+  // A softmax takes no other axis than the last.
+  anotherAxis: (axis) => ` If the axis before it is meant, drop this one first: \`.squeeze([${axis}])\`.`,
 };
 
 const BEST: Comparison = {
   operand: 'x',
   always: '0 everywhere',
-  instead: (axis, rank) => `A class of one number is told by a threshold. ${alongAnother(axis, rank)}`.trim(),
+  instead: 'A class of one number is told by a threshold.',
+  anotherAxis: () => ' If another axis is meant, name that one.',
 };
 
 const LOSS: Comparison = {
   operand: 'yPred',
   always: '0',
-  instead: () => 'One number a sample wants a binary cross entropy.',
+  instead: 'One number a sample wants a binary cross entropy.',
+  anotherAxis: () => '',
 };
 
 const COMPARES: Readonly<Record<string, Comparison>> = {
@@ -124,9 +128,8 @@ const COMPARES: Readonly<Record<string, Comparison>> = {
   'metrics.categoricalCrossentropy': LOSS,
 };
 
-/** Without an axis argMax looks along the first one, the others along the last. */
+/** Where the row knows no axis, it is the last. */
 function axisOf({ node }: Site): number {
   const { axis, dim } = node.attributes;
-  const written = typeof axis === 'number' ? axis : typeof dim === 'number' ? dim : undefined;
-  return written ?? (node.op === 'argMax' || node.op === 'argMin' ? 0 : -1);
+  return [axis, dim].find((given) => typeof given === 'number') ?? -1;
 }

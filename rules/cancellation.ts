@@ -1,5 +1,5 @@
 import { ABOUT_LOST_BESIDE_ONE } from '../src/ops/thresholds.js';
-import { lostBelow } from '../src/rule/lost-digits.js';
+import { isSmallBesideOne, lostBelow } from '../src/rule/lost-digits.js';
 import {
   constantOf,
   eitherOrder,
@@ -17,7 +17,7 @@ import { cancelledNumbers } from '../src/rule/number-forms.js';
 import { dotFactors, doubled, signedTerms } from '../src/rule/terms.js';
 import { reach } from '../src/rule/reach.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
-import { digitsKept } from '../src/rule/shader-formulas.js';
+import { digitsKept, hasOwnKernel } from '../src/rule/shader-formulas.js';
 import { conjugate, halfAngle } from '../src/rule/stable-forms.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -148,8 +148,12 @@ function onePassVariance(site: Site): Suspicion | undefined {
   const x = squaredInside(ofSquares, average);
   if (x === undefined) return ofSums(site, ofSquares, average);
   const name = site.text(x);
+  // The variances in the windows have no function; what is taken off everything leaves them as they are.
+  const instead = isWindowed(ofSquares)
+    ? `Subtract a number near its values first, \`${name}.sub(${name}.mean())\`: the variances stay, and the squares are smaller.`
+    : `Subtract the mean before squaring, as \`tf.moments(${name}).variance\` does.`;
   return {
-    message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. Subtract the mean before squaring, as \`tf.moments(${name}).variance\` does.`,
+    message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. ${instead}`,
     danger: {
       text: `the mean of ${name} is far above its deviation`,
       harm: 'accuracy',
@@ -298,7 +302,7 @@ function expMinusOne(site: Site): Suspicion | undefined {
   const flipped = oneMinus(site.node);
   const exp = producer(minusOne(site.node) ?? flipped);
   const x = operandOf(exp, 'x');
-  if (!isOp(exp, 'exp') || x === undefined || !mayBeSmall(x)) return undefined;
+  if (!isOp(exp, 'exp') || x === undefined || !isSmallBesideOne(x)) return undefined;
   const name = site.text(x);
   const write = new Rewriter(site);
   const power = write.op('expm1', x);
@@ -307,14 +311,14 @@ function expMinusOne(site: Site): Suspicion | undefined {
     message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}, where exp rounds to 1. ${digitsKept(site, 'expm1', { call: inWords(stable), x: name })}`,
     danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
-    fixes: exp === (minusOne(site.node) ?? flipped) ? [sameBy(site, stable)] : [],
+    fixes: hasOwnKernel(site) && exp === (minusOne(site.node) ?? flipped) ? [sameBy(site, stable)] : [],
   };
 }
 
 function oneMinusCosine(site: Site): Suspicion | undefined {
   const cosine = producer(oneMinus(site.node));
   const x = operandOf(cosine, 'x');
-  if (!isOp(cosine, 'cos') || x === undefined || !mayBeSmall(x)) return undefined;
+  if (!isOp(cosine, 'cos') || x === undefined || !isSmallBesideOne(x)) return undefined;
   const name = site.text(x);
   return {
     message: `\`${site.text()}\` is 0 for |${name}| below 2.4e-4, where cos rounds to 1, and wrong by 1 % at 2e-3. Use \`${inWords(halfAngle(site, x))}\`.`,
@@ -333,7 +337,7 @@ function rootMinusOne(site: Site): Suspicion | undefined {
   const x =
     squareRoot(producer(square)) ??
     (constantOf(square) === undefined && square !== undefined && square.range.low >= 0 ? square : undefined);
-  if (x === undefined || !mayBeSmall(x)) return undefined;
+  if (x === undefined || !isSmallBesideOne(x)) return undefined;
   const name = site.text(square);
   return {
     message: `\`${site.text()}\` is 0 where \`${name}\` is below ${site.limit(ABOUT_LOST_BESIDE_ONE).text}, because 1 + ${name} rounds to 1. Use \`y.div(y.add(1).sqrt().add(1))\` with y = \`${name}\`.`,
@@ -354,7 +358,7 @@ function logCosh(site: Site): Suspicion | undefined {
     const isFormula =
       isOp(doubled, 'mul') &&
       eitherOrder(doubled).some(([factor, y]) => Math.abs(constantOf(factor) ?? 0) === 2 && sameValue(y, x));
-    if (!isFormula || !mayBeSmall(x)) continue;
+    if (!isFormula || !isSmallBesideOne(x)) continue;
     const name = site.text(x);
     return {
       message: `\`${site.text()}\` is noise for |${name}| below 1e-3: its terms are both log 2 there, and the difference, ${name}²/2, is smaller than their rounding. Where values are small, use \`${name}.square().div(2)\`.`,
@@ -372,12 +376,4 @@ function lessLog2(node: Node): Node | undefined {
   const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
   if (isLog2(constantOf(b)) && constantOf(b)! > 0 === (node.op === 'sub')) return a;
   return node.op === 'add' && isLog2(constantOf(a)) && constantOf(a)! < 0 ? b : undefined;
-}
-
-/** Whether values near 0, but not only 0 itself, get there. */
-function mayBeSmall(x: Node): boolean {
-  if (x.range.integer) return false;
-  return [reach(x.range, 1e-12, 2 ** -12), reach(x.range, -(2 ** -12), -1e-12)].some(
-    (how) => how === 'manifest' || how === 'assumed',
-  );
 }

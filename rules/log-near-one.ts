@@ -1,16 +1,12 @@
-import { lostBelow } from '../src/rule/lost-digits.js';
+import { isSmallBesideOne, lostBelow, TINY } from '../src/rule/lost-digits.js';
 import { isJavaScript } from '../src/rule/danger.js';
 import { known, reachesTiny } from '../src/rule/number-forms.js';
 import { onePlus, operandOf } from '../src/rule/patterns.js';
-import { reach } from '../src/rule/reach.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
-import { digitsKept } from '../src/rule/shader-formulas.js';
+import { digitsKept, hasOwnKernel } from '../src/rule/shader-formulas.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
-
-/** Below this, log(1 + x) is wrong by more than one part in 2^12: x is cut at the 2^-24 that 1 + x keeps. */
-const TINY = 2 ** -12;
 
 export default defineRule({
   name: 'log-near-one',
@@ -23,7 +19,7 @@ export default defineRule({
   check(site) {
     if (isJavaScript(site.node)) return ofNumber(site);
     const x = onePlus(site.operand('x'));
-    if (x === undefined || !isSmall(x)) return undefined;
+    if (x === undefined || isFloored(x) || !isSmallBesideOne(x)) return undefined;
     // A softplus has a rule of its own; where its exponent is never positive, what is lost is next to nothing.
     const decays = x.op === 'exp';
     if (decays && operandOf(x, 'x')!.range.high > 0) return undefined;
@@ -38,7 +34,7 @@ export default defineRule({
       },
       manifest: !decays,
       advice: decays ? true : undefined,
-      fixes: [sameBy(site, new Rewriter(site).op('log1p', x))],
+      fixes: hasOwnKernel(site) ? [sameBy(site, new Rewriter(site).op('log1p', x))] : [],
     };
   },
   examples: {
@@ -73,13 +69,6 @@ export default defineRule({
     ],
   },
 });
-
-/** Both halves are looked at: what is only ever 0 or large loses nothing. */
-function isSmall(x: Node): boolean {
-  if (x.range.integer || isFloored(x)) return false;
-  const halves = [reach(x.range, 1e-12, TINY), reach(x.range, -TINY, -1e-12)];
-  return halves.some((how) => how === 'manifest' || how === 'assumed');
-}
 
 /** In float64 the digits go later: at 1e-10 there are six left. */
 function ofNumber(site: Site): Suspicion | undefined {

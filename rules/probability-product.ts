@@ -4,7 +4,7 @@ import type { FixCandidate, Term } from '../src/rule/finding.js';
 import { mixed } from '../src/rule/mixtures.js';
 import { reachOf } from '../src/rule/reach-of.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
-import { Rewriter, sameBy } from '../src/rule/rewrite.js';
+import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
@@ -41,7 +41,7 @@ export default defineRule({
     const least = format === 'float32' ? '1.4e-45' : '6e-8';
     const after = log === undefined ? '' : `, and \`${site.text(log)}\` is -Infinity then`;
     return {
-      message: `\`${site.text()}\` underflows to 0 for long sequences: ${count} factors of 0.1 are below what ${format} holds${after}. Add logarithms instead: \`tf.sum(tf.log(${name}))\`, with ${name} kept above 0 or as a log probability from the start.`,
+      message: `\`${site.text()}\` underflows to 0 for long sequences: ${count} factors of 0.1 are below what ${format} holds${after}. Add logarithms instead: \`${inWords(sumOf(site, new Rewriter(site).op('log', x)))}\`, with ${name} kept above 0 or as a log probability from the start.`,
       danger: {
         text: `the product of ${name} < ${least}`,
         harm: 'value',
@@ -201,19 +201,18 @@ function isShort(site: Site, x: Node): boolean {
   return count <= FEW;
 }
 
+/** The sum of these logarithms along the axes of the product, or their cumulated sum. */
+function sumOf(site: Site, logs: Term): Term {
+  const write = new Rewriter(site);
+  const [op, ...rest] =
+    site.node.op === 'prod' ? ['sum', 'axis', 'keepDims'] : ['cumsum', 'axis', 'exclusive', 'reverse'];
+  return write.op(op!, logs, ...rest.map((name) => write.argument(site.node, name)));
+}
+
 /** The logarithm of a product as a sum: of logarithms that know what they are taken of, else of any. */
 function sumsOfLogs(site: Site, log: Node, factors: Node): FixCandidate[] {
   const write = new Rewriter(site);
-  const rest = site.node.op === 'prod' ? ['axis', 'keepDims'] : ['axis', 'exclusive', 'reverse'];
-  const sum = (logs: Term): FixCandidate =>
-    sameBy(
-      site.at(log),
-      write.op(
-        site.node.op === 'prod' ? 'sum' : 'cumsum',
-        logs,
-        ...rest.map((name) => write.argument(site.node, name)),
-      ),
-    );
+  const sum = (logs: Term): FixCandidate => sameBy(site.at(log), sumOf(site, logs));
   const x = write.argument(site.node, 'x');
   const { floor } = guardNumbers(site.backend);
   // A factor that is 0 itself needs a floor as well.

@@ -1,9 +1,6 @@
-import { reach } from '../src/rule/reach.js';
+import { isSmallBesideOne } from '../src/rule/lost-digits.js';
 import { defineRule } from '../src/rule/rule.js';
 import { digitsLostInShader } from '../src/rule/shader-formulas.js';
-
-/** From here on more than one part in 2^12 of x is lost. */
-const TINY = 2 ** -12;
 
 export default defineRule({
   name: 'shader-formula',
@@ -18,10 +15,7 @@ export default defineRule({
   ops: ['log1p', 'expm1'],
   check(site) {
     const x = site.operand('x');
-    if (x === undefined || x.range.integer) return undefined;
-    const halves = [reach(x.range, 1e-12, TINY), reach(x.range, -TINY, -1e-12)];
-    if (!halves.some((how) => how === 'manifest' || how === 'assumed')) return undefined;
-    return digitsLostInShader(site);
+    return x !== undefined && isSmallBesideOne(x) ? digitsLostInShader(site) : undefined;
   },
   examples: {
     hazardous: [

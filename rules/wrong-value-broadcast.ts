@@ -165,7 +165,7 @@ function exchangedAxes(site: Site): Suspicion | undefined {
   const perm = `[${order.join(', ')}]`;
   const isWhole = order.length === shape.length;
   const how = isWhole ? `\`${site.text(x)}.transpose(${perm})\`` : '`transpose`';
-  const then = isWhole && shape.length !== target.length ? ', then the axes of 1' : '';
+  const then = isWhole && shape.length !== target.length ? ', and then `reshape` for the axes of size 1' : '';
   return {
     message: `\`${site.text()}\` gives ${from} the sizes ${to} by \`reshape\`: the sizes change places, the values stay in their order, and a row of the result holds values of several rows. To exchange the axes: ${how}${then}.`,
     danger: misfit(`${from} is read as ${to}`),

@@ -8,15 +8,18 @@ const SHADERS = {
   expm1: { formula: 'exp(x) - 1', series: 'x + x² / 2' },
 } as const;
 
+/** Whether the backend computes `log1p` and `expm1` by another formula than the one that they are there to replace. */
+export const hasOwnKernel = ({ backend }: Site): boolean => backend.kernels === 'cpu';
+
 /** What to do instead of a formula that loses digits: the function made for it, where the backend has a better one. */
 export function digitsKept(
   site: Site,
   op: keyof typeof SHADERS,
   { call, x }: { readonly call: string; readonly x: string },
 ): string {
-  if (site.backend.kernels === 'cpu') return `Use \`${call}\`.`;
+  if (hasOwnKernel(site)) return `Use \`${call}\`.`;
   const { formula, series } = SHADERS[op];
-  return `\`${call}\` is no cure on a GPU, whose shader computes \`${formula}\` as well: where a small \`${x}\` matters, use \`${series}\` for it, or another backend.`;
+  return `\`${call}\` is no cure on a GPU, whose shader computes \`${formula}\` as well: where a small \`${x}\` matters, use \`${series}\` for \`${formula}\`, or another backend.`;
 }
 
 /** What to say of `log1p` or `expm1` of a small x, on a backend that computes it by the formula that it is there to replace. */

@@ -90,7 +90,7 @@ describe('what a shader has no better formula for', () => {
     const message = (cure: string): string =>
       `log-near-one: \`tf.log(tf.add(1, x))\` ${lost}, because 1 + x is rounded first. ${cure}`;
     const noCure =
-      '`tf.log1p(x)` is no cure on a GPU, whose shader computes `log(1 + x)` as well: where a small `x` matters, use `x - x² / 2` for it, or another backend.';
+      '`tf.log1p(x)` is no cure on a GPU, whose shader computes `log(1 + x)` as well: where a small `x` matters, use `x - x² / 2` for `log(1 + x)`, or another backend.';
     expect(onAll(code)).toMatchObject({
       cpu: [message('Use `tf.log1p(x)`.')],
       wasm: [message('Use `tf.log1p(x)`.')],
