@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { analyse } from '../src/analysis.js';
 import type { BackendName } from '../src/facts/backend.js';
 import type { ReportedFinding } from '../src/report/report.js';
-import { codeFolder } from './public-code.js';
+import { codeFolder, findCode } from './public-code.js';
 import { table } from './table.js';
+import { counted, findingLine, scoreNames, scoreOf, type Score } from './told.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -38,14 +39,7 @@ export interface HistoryOptions {
   readonly smoke: boolean;
 }
 
-type Score = 'loud' | 'note' | 'alike' | 'silent';
-
-const SCORES: Readonly<Record<Score, string>> = {
-  loud: 'told as error or warning',
-  note: 'told as note',
-  alike: 'told alike when mended',
-  silent: 'silent',
-};
+const SCORES = scoreNames('told alike when mended');
 
 interface Judged {
   readonly bug: MendedBug;
@@ -62,21 +56,16 @@ const NEAR = 3;
 export async function history({ code, list, confirm, smoke }: HistoryOptions): Promise<string> {
   const bugs = JSON.parse(readFileSync(path.join(here, 'history.json'), 'utf8')) as readonly MendedBug[];
   const title = '## Bugs that public code has mended\n';
-  const folder = code ?? process.env['GRADLINT_REAL_CODE'];
   const names = [...new Set(bugs.map(({ repository }) => repository))];
-  const missing = names.filter((name) => folder === undefined || !existsSync(codeFolder(folder, name)));
-  if (folder === undefined || missing.length > 0) return [title, howToGet(missing)].join('\n');
+  const found = findCode(
+    'history',
+    code,
+    names.map((name) => ({ name })),
+  );
+  if (found.folder === undefined) return [title, found.advice].join('\n');
   const judged: Judged[] = [];
-  for (const bug of smoke ? bugs.slice(-SMOKE) : bugs) judged.push(await judge(bug, folder, confirm));
+  for (const bug of smoke ? bugs.slice(-SMOKE) : bugs) judged.push(await judge(bug, found.folder, confirm));
   return [title, ...(list ? [...judged.map(listed), ''] : []), scoreTable(judged)].join('\n');
-}
-
-function howToGet(missing: readonly string[]): string {
-  return [
-    'The history is not here. Get it, in a folder outside this repository, and name that folder:\n',
-    ...missing.map((name) => `git clone https://github.com/${name}`),
-    '\nnpm run bench -- history --code=FOLDER   (or GRADLINT_REAL_CODE=FOLDER)',
-  ].join('\n');
 }
 
 async function judge(bug: MendedBug, code: string, confirm: boolean): Promise<Judged> {
@@ -87,17 +76,11 @@ async function judge(bug: MendedBug, code: string, confirm: boolean): Promise<Ju
     bug.lines.some((line) => file === bug.file && Math.abs(start.line - line) <= NEAR),
   );
   const anew = here.filter((one) => !after.some((other) => isAlike(one, other)));
-  return { bug, score: scoreOf(here, anew), told: anew.length > 0 ? anew : here };
+  return { bug, score: scoreOf({ anew, alike: here.length > 0 }), told: anew.length > 0 ? anew : here };
 }
 
 const isAlike = (one: ReportedFinding, other: ReportedFinding): boolean =>
   one.rule === other.rule && one.expression === other.expression && one.severity === other.severity;
-
-function scoreOf(here: readonly ReportedFinding[], anew: readonly ReportedFinding[]): Score {
-  if (anew.some(({ severity }) => severity !== 'info')) return 'loud';
-  if (anew.length > 0) return 'note';
-  return here.length > 0 ? 'alike' : 'silent';
-}
 
 /** What is told of the file as it was then, with the versions that the mended code asks for. */
 async function told(
@@ -122,10 +105,9 @@ async function told(
 
 function copyOf(clone: string, commit: string, name: string, root: string): void {
   try {
-    const options = { maxBuffer: 2 ** 26, stdio: ['ignore', 'pipe', 'ignore'] as const };
     const text = execFileSync('git', ['-C', clone, 'show', `${commit}:${name}`], {
-      ...options,
-      stdio: [...options.stdio],
+      maxBuffer: 2 ** 26,
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
     writeFileSync(path.join(root, name), text);
@@ -135,11 +117,10 @@ function copyOf(clone: string, commit: string, name: string, root: string): void
 }
 
 function scoreTable(judged: readonly Judged[]): string {
-  const scores = Object.keys(SCORES) as Score[];
   const row = (name: string, some: readonly Judged[]): (string | number)[] => [
     name,
     some.length,
-    ...scores.map((score) => some.filter((one) => one.score === score).length),
+    ...counted(some.map(({ score }) => score)),
   ];
   const names = [...new Set(judged.map(({ bug }) => bug.repository))];
   const rows = names.map((name) =>
@@ -156,9 +137,6 @@ function listed({ bug, score, told }: Judged): string {
     `${SCORES[score]} | ${bug.repository}@${bug.commit} ${bug.file}:${bug.lines.join(', ')}`,
     `    ${bug.family}: ${bug.what}`,
     ...(score === 'silent' && bug.silent !== undefined ? [`    ${bug.silent}`] : []),
-    ...told.map(
-      ({ severity, rule, start, message, verdict: { status } }) =>
-        `    ${severity} ${rule} :${start.line} (${status}) ${message.replace(/\s+/g, ' ')}`,
-    ),
+    ...told.map(findingLine),
   ].join('\n');
 }

@@ -31,10 +31,13 @@ const { values, positionals } = parseArgs({
 });
 
 /**
- * `npm run bench -- [name] [--smoke]`: each of the benches below prints its table; without a name, all do. `real-sites`
- * takes `--code=FOLDER` and `--sites=FILE`; `mutants` takes `--code=FOLDER`, `--list`, `--sample=N` and `--confirm`; `history` takes `--code=FOLDER`, `--list` and `--confirm`; `census --write` writes its data and its
- * page; `gradcheck --nodes` compares the verdicts on Node 20, 22 and 24; `webgl` needs Chromium, and says
- * so, or `--page=FILE` to be opened on another machine and `--results=FILE` from there.
+ * `npm run bench -- [name] [--smoke]`: each of the benches below prints its table; without a name, all do. Options of some:
+ * - `real-sites`: `--code=FOLDER`, `--sites=FILE`;
+ * - `mutants`: `--code=FOLDER`, `--list`, `--sample=N`, `--confirm`;
+ * - `history`: `--code=FOLDER`, `--list`, `--confirm`;
+ * - `census`: `--write` writes its data and its page;
+ * - `gradcheck`: `--nodes` compares the verdicts on Node 20, 22 and 24;
+ * - `webgl` needs Chromium, and says so, or `--page=FILE` to be opened on another machine and `--results=FILE` from there.
  */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   oracles: () => oracles(values.smoke),

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CodeBase, type Mutant, type Told } from './mutants/code.js';
+import { CodeBase, type Mutant } from './mutants/code.js';
 import { kinds } from './mutants/kinds.js';
-import { codeFolder, howToGet, type Repository } from './public-code.js';
+import { codeFolder, findCode, type Repository } from './public-code.js';
 import { table } from './table.js';
+import { counted, findingLine, onOneLine, scoreNames, scoreOf, type Told } from './told.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -50,14 +51,11 @@ export async function mutants({ code, list, sample, confirm, smoke }: MutantsOpt
     readFileSync(path.join(here, 'mutants.json'), 'utf8'),
   ) as JudgedMutants;
   const title = '## Guards taken out of public code, one at a time\n';
-  const folder = code ?? process.env['GRADLINT_REAL_CODE'];
-  const missing = repositories.filter(
-    ({ name }) => folder === undefined || !existsSync(codeFolder(folder, name)),
-  );
-  if (folder === undefined || missing.length > 0) return [title, howToGet('mutants', missing)].join('\n');
+  const found = findCode('mutants', code, repositories);
+  if (found.folder === undefined) return [title, found.advice].join('\n');
   const all: [CodeBase, Mutant][] = [];
   for (const { name, paths } of repositories) {
-    const base = await CodeBase.at(name.split('/').at(-1)!, codeFolder(folder, name));
+    const base = await CodeBase.at(name.split('/').at(-1)!, codeFolder(found.folder, name));
     const wanted = new RegExp(paths ?? '');
     all.push(...base.mutants((file) => wanted.test(file)).map((one) => [base, one] as [CodeBase, Mutant]));
   }
@@ -78,28 +76,12 @@ const spread = <T>(all: readonly T[], count: number): readonly T[] =>
     (_, index) => Math.floor((index * count) / all.length) !== Math.floor(((index - 1) * count) / all.length),
   );
 
-type Score = 'loud' | 'note' | 'alike' | 'silent';
-
-function scoreOf({ anew, alike }: Told): Score {
-  if (anew.some(({ severity }) => severity !== 'info')) return 'loud';
-  if (anew.length > 0) return 'note';
-  return alike ? 'alike' : 'silent';
-}
-
-const SCORES: Readonly<Record<Score, string>> = {
-  loud: 'told as error or warning',
-  note: 'told as note',
-  alike: 'told alike before',
-  silent: 'silent',
-};
+const SCORES = scoreNames('told alike before');
 
 const isConfirmed = ({ anew }: Told): boolean => anew.some(({ verdict }) => verdict.status === 'confirmed');
 
 function row(name: string, tried: readonly Tried[], confirm: boolean): (string | number)[] {
-  const scores = tried.map(scoreOf);
-  const counts = (Object.keys(SCORES) as Score[]).map(
-    (score) => scores.filter((one) => one === score).length,
-  );
+  const counts = counted(tried.map(scoreOf));
   return [name, tried.length, ...counts, ...(confirm ? [tried.filter(isConfirmed).length] : [])];
 }
 
@@ -135,11 +117,6 @@ function listed({ mutant, judgement, ...told }: Tried): string {
     `${SCORES[scoreOf(told)]} | ${mutant.id}`,
     `    ${onOneLine(mutant.original)}  =>  ${onOneLine(mutant.text)}`,
     `    ${judgement ?? 'not judged'}`,
-    ...told.anew.map(
-      ({ severity, rule, file, start, message, verdict: { status } }) =>
-        `    ${severity} ${rule} ${file}:${start.line} (${status}) ${onOneLine(message)}`,
-    ),
+    ...told.anew.map(findingLine),
   ].join('\n');
 }
-
-const onOneLine = (text: string): string => text.replace(/\s+/g, ' ');

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Report, ReportedFinding } from '../src/report/report.js';
 import { discover } from '../src/source/discover.js';
 import { mentionsTensorFlow } from '../src/source/prefilter.js';
-import { codeFolder, howToGet, type Repository } from './public-code.js';
+import { codeFolder, findCode, type Repository } from './public-code.js';
 import { table } from './table.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -54,15 +54,12 @@ export interface RealSitesOptions {
 /** Judged places in public code bases: what is found of the hazards, what is said of the safe ones, and all that is said besides. */
 export async function realSites({ code, sites, smoke }: RealSitesOptions): Promise<string> {
   const judged = JSON.parse(readFileSync(sites ?? path.join(here, 'real-sites.json'), 'utf8')) as JudgedSites;
-  const folder = code ?? process.env['GRADLINT_REAL_CODE'];
-  const missing = judged.repositories.filter(
-    ({ name }) => folder === undefined || !existsSync(codeFolder(folder, name)),
-  );
   const title = '## Judged places in public code\n';
-  if (folder === undefined || missing.length > 0) return [title, howToGet('real-sites', missing)].join('\n');
+  const found = findCode('real-sites', code, judged.repositories);
+  if (found.folder === undefined) return [title, found.advice].join('\n');
   const audited: Audited[] = [];
   // One after the other: each is timed.
-  for (const { name } of judged.repositories) audited.push(await audit(folder, name, smoke));
+  for (const { name } of judged.repositories) audited.push(await audit(found.folder, name, smoke));
   return [
     title,
     ...siteTables(judged, audited),

@@ -9,6 +9,7 @@ import { discover } from '../../src/source/discover.js';
 import { ImportedFiles } from '../../src/source/imported-files.js';
 import { mentionsTensorFlow } from '../../src/source/prefilter.js';
 import { parse, ts } from '../../src/source/typescript.js';
+import type { Told } from '../told.js';
 import { kinds } from './kinds.js';
 
 /** One change in one file. */
@@ -22,13 +23,6 @@ export interface Mutant {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-}
-
-export interface Told {
-  /** What is told of the mutant and not of the code as it is: by another rule, at another place, or with more weight. */
-  readonly anew: readonly ReportedFinding[];
-  /** Whether something is told of the changed place before and after, alike: of a guard that never sufficed. */
-  readonly alike: boolean;
 }
 
 /** Verdicts are looked for where something is told; this long at most each. */
@@ -108,7 +102,7 @@ export class CodeBase {
     return [...new Set([...up, ...down])].filter((file) => this.texts.has(file)).sort();
   }
 
-  /** What is told of a mutant. */
+  /** What is told of a mutant: alike before is what is told of a guard that never sufficed. */
   async toldOf(mutant: Mutant, confirm: boolean): Promise<Told> {
     const file = path.join(this.root, mutant.file);
     const files = this.affectedBy(file);
