@@ -1,5 +1,5 @@
 /** Two units on the same inputs: whether one may stand in for the other. Runs in a realm. */
-import type { Recorded } from './comparison-points.js';
+import type { Point, Recorded } from './comparison-points.js';
 import type { ConcreteInputs, Evaluator, Observation, Precision } from './evaluation.js';
 import type { Digits } from './digits.js';
 import { OutOfTime } from './not-runnable.js';
@@ -55,14 +55,41 @@ export async function compare(
   // Where the original gives whole numbers it has no gradient, and the other one needs none.
   const gradient =
     recorded.gradient && (healthy.length === 0 || healthy.some(({ all }) => hasGradients(all)));
-  const run = async (at: ConcreteInputs, precision: Precision): Promise<Observation> => {
+  const run: Run = async (at, precision) => {
     if (performance.now() > deadline) throw new OutOfTime('time was up');
     return await evaluator.evaluate(at, { precision, gradient, weighted: true });
   };
-  let [maxRelativeError, isEqual, shapesDiffer, isAlive, hasGradient] = [0, true, false, true, false];
+  const same = await compareHealthy(healthy, run);
+  const failing = witness === undefined ? near : [witness, ...near];
+  const { atWitness, isAlive, hasGradient } = await compareFailing(failing, witness, smallestGradient, run);
+  return {
+    points: healthy.length,
+    isConstant,
+    isEqual: same.isEqual && !same.shapesDiffer,
+    maxRelativeError: same.maxRelativeError,
+    ordinary: {
+      points: healthy.filter(({ isOrdinary }) => isOrdinary).length,
+      maxRelativeError: same.ordinaryError,
+    },
+    gradient,
+    shapesDiffer: same.shapesDiffer,
+    fault: same.fault,
+    ran: same.ran,
+    witness: atWitness,
+    agreement,
+    gradientAlive: isAlive && (same.hasGradient || hasGradient),
+  };
+}
+
+/** Runs the other unit. */
+type Run = (at: ConcreteInputs, precision: Precision) => Promise<Observation>;
+
+/** Where the original is right, the other one has to be the same. */
+async function compareHealthy(points: readonly Point[], run: Run) {
+  let [maxRelativeError, isEqual, shapesDiffer, hasGradient] = [0, true, false, false];
   let fault: string | undefined;
   let [ordinaryError, ran] = [0, 0];
-  for (const { inputs, truth, all, isOrdinary } of healthy) {
+  for (const { inputs, truth, all, isOrdinary } of points) {
     const [single, exact] = [await run(inputs, 'float32'), await run(inputs, 'float64')];
     fault ??= faultOf(single) ?? faultOf(exact);
     if (single.thrown !== undefined || exact.thrown !== undefined) continue;
@@ -79,36 +106,33 @@ export async function compare(
         isEqual = difference <= uncertainty(name, exact, await run(inputs, 'perturbed'));
     }
   }
+  return { maxRelativeError, ordinaryError, isEqual, shapesDiffer, hasGradient, fault, ran };
+}
+
+/** Where the original fails, at the witness and near it, the other one has to be right by itself. */
+async function compareFailing(
+  points: readonly Point[],
+  witness: Point | undefined,
+  smallestGradient: number,
+  run: Run,
+) {
+  let [isAlive, hasGradient] = [true, false];
   let atWitness: AtWitness | undefined;
-  for (const point of witness === undefined ? near : [witness, ...near]) {
+  for (const point of points) {
     const single = await run(point.inputs, 'float32');
     const own = trusted(await run(point.inputs, 'float64'), await run(point.inputs, 'perturbed'));
     const truth = new Map([...own, ...point.truth]);
-    if (point === witness) {
-      const found = partsOf(single);
-      const errors = [...truth].map(([name, part]) => differenceOf(found.get(name), part));
-      atWitness = { finite: isSound(single), error: Math.max(0, ...errors), thrown: single.thrown?.message };
-    }
+    if (point === witness) atWitness = seenAtWitness(single, truth);
     hasGradient ||= single.gradients.size > 0;
     isAlive &&= !isDead(single, truth, smallestGradient);
   }
-  return {
-    points: healthy.length,
-    isConstant,
-    isEqual: isEqual && !shapesDiffer,
-    maxRelativeError,
-    ordinary: {
-      points: healthy.filter(({ isOrdinary }) => isOrdinary).length,
-      maxRelativeError: ordinaryError,
-    },
-    gradient,
-    shapesDiffer,
-    fault,
-    ran,
-    witness: atWitness,
-    agreement,
-    gradientAlive: isAlive && hasGradient,
-  };
+  return { atWitness, isAlive, hasGradient };
+}
+
+function seenAtWitness(single: Observation, truth: Parts): AtWitness {
+  const found = partsOf(single);
+  const errors = [...truth].map(([name, part]) => differenceOf(found.get(name), part));
+  return { finite: isSound(single), error: Math.max(0, ...errors), thrown: single.thrown?.message };
 }
 
 const hasGradients = (parts: Parts): boolean => [...parts.keys()].some(isGradient);
