@@ -98,7 +98,7 @@ const severalRounds = (layout: Layout): Values =>
 const ROUNDS = 3;
 
 /** Two operands of which each is larger than the other along some axis: `[3, 1] - [3]` is `[3, 3]`. */
-export function bothExpand({ operands }: SiteCall): boolean {
+function bothExpand({ operands }: SiteCall): boolean {
   const shapes = Object.values(operands).map(({ shape }) => shape);
   return shapes.some((one, index) => shapes.slice(index + 1).some((other) => expandEachOther(one, other)));
 }
@@ -145,9 +145,11 @@ function ofOne({ operands, output }: SiteCall): boolean {
 function mixesSamples({ operands: { x }, output }: SiteCall): boolean {
   const columns = x?.shape.at(-1) ?? 0;
   if (x === undefined || x.shape.length < 2 || x.shape[0]! < 2 || columns < 2) return false;
-  if (x.values.every((value, index) => value === output.values.at(-1 - index))) return true;
   const isKept = (value: number, index: number): boolean => value === x.values[index];
-  return output.values.slice(0, columns).every(isKept) && !output.values.every(isKept);
+  // Of zeros nothing is seen.
+  if (output.values.every(isKept)) return false;
+  if (x.values.every((value, index) => value === output.values.at(-1 - index))) return true;
+  return output.values.slice(0, columns).every(isKept);
 }
 
 /** The operands as they meet: the losses that weights are multiplied with have no axis of classes. */
