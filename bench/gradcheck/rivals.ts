@@ -33,7 +33,7 @@ export const torchSlow: Rival = {
 };
 
 /** The same with fast_mode: one number v'Ju an input, u and v random, not negative, of length 1; atol scaled by their sums. */
-export const torchFast: Rival = {
+const torchFast: Rival = {
   name: 'torch gradcheck, fast',
   passes(f) {
     const random = new Random(0);

@@ -12,7 +12,7 @@ export interface Judgement {
 
 export type Group = 'correct' | 'wrong' | 'other';
 
-export function groupOf({ expected }: GradientCase): Group {
+function groupOf({ expected }: GradientCase): Group {
   if (expected.length > 1) return 'other';
   return expected[0] === 'correct' ? 'correct' : expected[0] === 'wrong-gradient' ? 'wrong' : 'other';
 }

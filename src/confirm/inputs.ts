@@ -121,10 +121,14 @@ class InputBuilder {
   }
 
   private chosen(node: number, name: string): NumericTensor {
-    const value = this.run.concrete.get(node);
-    if (value === undefined) throw new NotRunnable(`no value was chosen for \`${name}\``);
-    return value;
+    return chosenFor(node, name, this.run.concrete);
   }
+}
+
+function chosenFor(node: number, name: string, concrete: ConcreteInputs): NumericTensor {
+  const value = concrete.get(node);
+  if (value === undefined) throw new NotRunnable(`no value was chosen for \`${name}\``);
+  return value;
 }
 
 /** Stands for a model: each call gives the next answer, and the last one from then on. What else is asked of it is a stub's. */
@@ -191,8 +195,7 @@ export function buildSlots(
   const tensors = new Map<number, RealmTensor>();
   for (const { name, form } of inputs) {
     if (form.kind !== 'tensor' && form.kind !== 'number') continue;
-    const value = concrete.get(form.node);
-    if (value === undefined) throw new NotRunnable(`no value was chosen for \`${name}\``);
+    const value = chosenFor(form.node, name, concrete);
     if (form.kind === 'number') values.set(form.node, value.values[0]);
     else {
       const tensor = makeTensor(realm, value, precision);

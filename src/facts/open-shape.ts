@@ -44,7 +44,7 @@ export const openShape = (base: Base): OpenShape => ({
 });
 
 /** The fewest axes that it may have. */
-export const leastRank = ({ front, back }: OpenShape): number => front.length + back.length;
+const leastRank = ({ front, back }: OpenShape): number => front.length + back.length;
 
 /** `x.0` counts from the front, `x.-1` from the back. */
 export function axisOfBase({ id, label }: Base, axis: number): Dim {
@@ -151,7 +151,7 @@ function isAlike(shape: Shape, form: Shape, base: Base, rank: number): boolean {
 }
 
 /** `[...x]`, `[...x[:-1], 10]`, `[x.0, 1, ...x[1:]]`. */
-export function showOpenShape({ front, rest, back }: OpenShape): string {
+function showOpenShape({ front, rest, back }: OpenShape): string {
   const sizes = (dims: Shape): string[] => (dims.length === 0 ? [] : [showShape(dims).slice(1, -1)]);
   return `[${[...sizes(front), `...${showRest(rest)}`, ...sizes(back)].join(', ')}]`;
 }

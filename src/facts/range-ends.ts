@@ -1,7 +1,5 @@
-/** Ranges cut off at a value that is met there. */
+/** Ranges of which a value is known to be met: as an end, or within. */
 import { contains, type Range } from './range.js';
-
-// Ends
 
 /** The range cut off below `value`, which is met there. */
 export function atLeast(range: Range, value: number): Range {

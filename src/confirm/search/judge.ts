@@ -242,7 +242,7 @@ function judgeDigits(job: Job, call: SiteCall, exact: SiteCall, index: number): 
 }
 
 /** The relative error that the operands of this element bring along. */
-export function operandError(call: SiteCall, exact: SiteCall, element: number): number {
+function operandError(call: SiteCall, exact: SiteCall, element: number): number {
   let worst = 0;
   for (const [name, operand] of Object.entries(call.operands)) {
     const reference = exact.operands[name];
