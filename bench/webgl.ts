@@ -7,7 +7,7 @@ import { findChromium, runInWebGL } from './webgl/browser.js';
 import { calls, makeCall, type Call } from './webgl/calls.js';
 import { edgesOn } from './webgl/expected.js';
 import { measure } from './webgl/measure.js';
-import { measuringPage, readRun, type WebGLRun } from './webgl/page.js';
+import { type InFloat16, measuringPage, readRun, type WebGLRun } from './webgl/page.js';
 import { CAUSES, differences, type Cause, type Difference } from './webgl/differences.js';
 
 const WITHOUT_CHROMIUM =
@@ -31,7 +31,12 @@ export async function webgl({ page, results }: WebGLOptions = {}): Promise<strin
   }
   const run = await runOn(results);
   if (run === undefined) return WITHOUT_CHROMIUM;
-  return [await inFloat32(run), await inFloat16(run)].join('\n\n');
+  const { renderer, float16 } = run;
+  const tables = [
+    await inFloat32(run),
+    ...(float16 === undefined ? [] : [await inFloat16(renderer, float16)]),
+  ];
+  return tables.join('\n\n');
 }
 
 async function runOn(results: string | undefined): Promise<WebGLRun | undefined> {
@@ -73,7 +78,7 @@ const isSame = (a: string, b: string): boolean =>
   a === b || Math.abs(Number(a) - Number(b)) <= 1e-3 * Math.abs(Number(a));
 
 /** The float16 that rounding makes, against a WebGL backend that keeps every texture in float16. */
-async function inFloat16({ renderer, float16: { epsilon, results } }: WebGLRun): Promise<string> {
+async function inFloat16(renderer: string, { epsilon, results }: InFloat16): Promise<string> {
   await tf.setBackend('cpu');
   const compared = calls.map((call, index) => compare(call, results[index]!));
   const rows = compared.map(({ call, cases, agreed, worst, causes, unexplained }) => [

@@ -1,4 +1,4 @@
-/** What a backend does with float32 numbers. Also sent to a browser as its source: it must not use anything around it. */
+/** What a backend does with float32 numbers. */
 export interface Measured {
   readonly renderer: string;
   readonly epsilon: number;
@@ -14,62 +14,88 @@ interface Tensor {
   dataSync(): ArrayLike<number>;
 }
 type Op = (...args: unknown[]) => Tensor;
+type Library = Record<string, Op> & {
+  tensor1d(values: readonly number[]): Tensor;
+  tidy<T>(body: () => T): T;
+  backend(): { epsilon(): number };
+};
 
-/**
- * Measures the current backend of this TensorFlow.js. An edge is the float32 number, nearest to where a property holds,
- * at which it does not; a smallest number is a power of two.
- */
+/** Measures the current backend of this TensorFlow.js. */
 export function measure(tf: object): Omit<Measured, 'renderer'> {
-  const library = tf as Record<string, Op> & {
-    tensor1d(values: readonly number[]): Tensor;
-    tidy<T>(body: () => T): T;
-    backend(): { epsilon(): number };
+  const library = tf as Library;
+  return {
+    epsilon: library.backend().epsilon(),
+    edges: edgesOf(library),
+    answers: answersOf(library),
+    ulps: ulpsOf(library),
   };
-  const call = (op: string, operands: readonly number[][], ...rest: unknown[]): number[] =>
-    library.tidy(() =>
-      Array.from(library[op]!(...operands.map((values) => library.tensor1d(values)), ...rest).dataSync()),
-    );
-  const at = (op: string, ...operands: number[]): number =>
-    call(
-      op,
-      operands.map((value) => [value]),
-    )[0]!;
-  const softmax = (gap: number): number =>
-    library.tidy(() => library['softmax']!(library.tensor1d([gap, 0])).dataSync()[1]!);
+}
 
-  const edge = (holds: (x: number) => boolean, from: number, to: number): number => {
-    let [inside, outside] = [from, to];
-    for (let step = 0; step < 60; step += 1) {
-      const middle = Math.fround(inside + (outside - inside) / 2);
-      if (middle === inside || middle === outside) break;
-      if (holds(middle)) inside = middle;
-      else outside = middle;
-    }
-    return outside;
-  };
-  const smallest = (keeps: (x: number) => boolean): number => {
-    let exponent = -100;
-    while (exponent > -150 && keeps(2 ** (exponent - 1))) exponent -= 1;
-    return 2 ** exponent;
-  };
+function valuesOf(tf: Library, op: string, operands: readonly number[][], ...rest: unknown[]): number[] {
+  return tf.tidy(() =>
+    Array.from(tf[op]!(...operands.map((values) => tf.tensor1d(values)), ...rest).dataSync()),
+  );
+}
 
-  const edges = {
-    'exp(x) is Infinity from': edge((x) => Number.isFinite(at('exp', x)), 1, 200),
-    'exp(-x) is 0 from': edge((x) => at('exp', -x) > 0, 1, 200),
-    'sigmoid(-x) is 0 from': edge((x) => at('sigmoid', -x) > 0, 1, 200),
-    'sigmoid(x) is 1 from': edge((x) => at('sigmoid', x) < 1, 1, 200),
-    'tanh(x) is 1 from': edge((x) => at('tanh', x) < 1, 1, 200),
-    'softmax([x, 0]) has a 0 from': edge((x) => softmax(x) > 0, 1, 200),
-    'log(softmax([x, 0])) is -Infinity from': edge((x) => Number.isFinite(at('log', softmax(x))), 1, 200),
-    'cosh(x) is Infinity from': edge((x) => Number.isFinite(at('cosh', x)), 1, 200),
-    'x² is Infinity from': edge((x) => Number.isFinite(at('square', x)), 1, 1e30),
-    '1 + x is 1 below': edge((x) => at('add', 1, x) > 1, 1e-2, 1e-12),
-    'smallest that mul gives': smallest((x) => at('mul', x * 2 ** 64, 2 ** -64) > 0),
-    'smallest that relu keeps': smallest((x) => at('relu', x) > 0),
-    'smallest that log reads': smallest((x) => Number.isFinite(at('log', x))),
-  };
+function scalarOf(tf: Library, op: string, ...operands: number[]): number {
+  return valuesOf(
+    tf,
+    op,
+    operands.map((value) => [value]),
+  )[0]!;
+}
 
-  const asked: readonly (readonly [string, ...number[]])[] = [
+/** The share of the smaller of two logits. */
+function softmaxOf(tf: Library, gap: number): number {
+  return valuesOf(tf, 'softmax', [[gap, 0]])[1]!;
+}
+
+/** The float32 number, nearest to where a property holds, at which it does not, on the way from where it does. */
+function edge(holds: (x: number) => boolean, from: number, to: number): number {
+  let [inside, outside] = [from, to];
+  for (let step = 0; step < 200; step += 1) {
+    const middle = Math.fround(inside + (outside - inside) / 2);
+    if (middle === inside || middle === outside) break;
+    if (holds(middle)) inside = middle;
+    else outside = middle;
+  }
+  return outside;
+}
+
+/** The smallest power of two. */
+function smallest(keeps: (x: number) => boolean): number {
+  let exponent = -100;
+  while (exponent > -150 && keeps(2 ** (exponent - 1))) exponent -= 1;
+  return 2 ** exponent;
+}
+
+/** The edges of the current backend, measured. */
+export function edgesOf(library: object): Measured['edges'] {
+  const tf = library as Library;
+  return {
+    'exp(x) is Infinity from': edge((x) => Number.isFinite(scalarOf(tf, 'exp', x)), 1, 200),
+    'exp(-x) is 0 from': edge((x) => scalarOf(tf, 'exp', -x) > 0, 1, 200),
+    'sigmoid(-x) is 0 from': edge((x) => scalarOf(tf, 'sigmoid', -x) > 0, 1, 200),
+    'sigmoid(x) is 1 from': edge((x) => scalarOf(tf, 'sigmoid', x) < 1, 1, 200),
+    'tanh(x) is 1 from': edge((x) => scalarOf(tf, 'tanh', x) < 1, 1, 200),
+    'softmax([x, 0]) has a 0 from': edge((x) => softmaxOf(tf, x) > 0, 1, 200),
+    'log(softmax([x, 0])) is -Infinity from': edge(
+      (x) => Number.isFinite(scalarOf(tf, 'log', softmaxOf(tf, x))),
+      1,
+      200,
+    ),
+    'cosh(x) is Infinity from': edge((x) => Number.isFinite(scalarOf(tf, 'cosh', x)), 1, 200),
+    'x² is Infinity from': edge((x) => Number.isFinite(scalarOf(tf, 'square', x)), 1, 1e30),
+    '1 + x is 1 below': edge((x) => scalarOf(tf, 'add', 1, x) > 1, 1e-2, 1e-12),
+    'smallest that mul gives': smallest((x) => scalarOf(tf, 'mul', x * 2 ** 64, 2 ** -64) > 0),
+    'smallest that relu keeps': smallest((x) => scalarOf(tf, 'relu', x) > 0),
+    'smallest that log reads': smallest((x) => Number.isFinite(scalarOf(tf, 'log', x))),
+  };
+}
+
+/** What the ops are asked at the edges of their domains. */
+function callsAtEdges(): readonly (readonly [op: string, ...operands: number[]])[] {
+  return [
     ...(['relu', 'relu6', 'sigmoid', 'tanh', 'abs', 'sign', 'round', 'isNaN'] as const).map(
       (op) => [op, NaN] as const,
     ),
@@ -124,17 +150,23 @@ export function measure(tf: object): Omit<Measured, 'renderer'> {
       ['round', 1.5],
     ] as const),
   ];
+}
+
+function answersOf(tf: Library): Measured['answers'] {
   const answers = Object.fromEntries(
-    asked.map(([op, ...operands]) => {
+    callsAtEdges().map(([op, ...operands]) => {
       const name = `${op}(${operands.map((x) => (Object.is(x, -0) ? '-0' : String(x))).join(', ')})`;
-      return [name, String(at(op, ...operands))];
+      return [name, String(scalarOf(tf, op, ...operands))];
     }),
   );
   const among = [0.25, NaN, 0.75];
   for (const op of ['max', 'min', 'sum', 'argMax'])
-    answers[`${op}([${among.join(', ')}])`] = String(call(op, [among])[0]);
-  answers['clipByValue(NaN, 0, 1)'] = String(call('clipByValue', [[NaN]], 0, 1)[0]);
+    answers[`${op}([${among.join(', ')}])`] = String(valuesOf(tf, op, [among])[0]);
+  answers['clipByValue(NaN, 0, 1)'] = String(valuesOf(tf, 'clipByValue', [[NaN]], 0, 1)[0]);
+  return answers;
+}
 
+function ulpsOf(tf: Library): Measured['ulps'] {
   const between = (low: number, high: number): number[] =>
     Array.from({ length: 4000 }, (_, i) => Math.fround(low + ((high - low) * (i + 0.5)) / 4000));
   const ulpOf = (x: number): number => 2 ** (Math.max(-126, Math.floor(Math.log2(Math.abs(x)))) - 23);
@@ -152,12 +184,17 @@ export function measure(tf: object): Omit<Measured, 'renderer'> {
     cos: [Math.cos, -1.5, 1.5],
     asinh: [Math.asinh, -100, -1],
   };
-  const ulps = Object.fromEntries(
+  return Object.fromEntries(
     Object.entries(exactly).map(([op, [f, low, high]]) => {
       const xs = between(low, high);
-      const real = call(op, [xs]);
+      const real = valuesOf(tf, op, [xs]);
       return [op, Math.max(...xs.map((x, i) => Math.abs(real[i]! - f(x)) / ulpOf(f(x))))];
     }),
   );
-  return { epsilon: library.backend().epsilon(), edges, answers, ulps };
 }
+
+/** The text of `measure` and of all that it calls, for a browser: nothing else of this module is there. */
+export const MEASURE_SOURCE = [
+  ...[measure, valuesOf, scalarOf, softmaxOf, edge, smallest],
+  ...[edgesOf, callsAtEdges, answersOf, ulpsOf],
+].join('\n');

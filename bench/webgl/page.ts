@@ -2,20 +2,22 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { calls, makeCall, type Call } from './calls.js';
-import { measure, type Measured } from './measure.js';
+import { MEASURE_SOURCE, type measure, type Measured } from './measure.js';
 
 /** What a browser says of the GPU that it runs on. */
 export interface WebGLRun {
   readonly renderer: string;
   /** With textures in 32 bits; what was thrown, where there are none. */
   readonly float32: Omit<Measured, 'renderer'> | string;
-  /** With every texture in 16 bits. */
-  readonly float16: {
-    /** What optimizers and layers add to denominators. */
-    readonly epsilon: number;
-    /** Of each call, all its outputs behind one another; or what it threw. */
-    readonly results: readonly (readonly number[] | string)[];
-  };
+  /** With every texture in 16 bits; too large to be kept among the results of this folder. */
+  readonly float16?: InFloat16;
+}
+
+export interface InFloat16 {
+  /** What optimizers and layers add to denominators. */
+  readonly epsilon: number;
+  /** Of each call, all its outputs behind one another; or what it threw. */
+  readonly results: readonly (readonly number[] | string)[];
 }
 
 /**
@@ -29,7 +31,7 @@ export function measuringPage(): string {
   const source = [
     'globalThis.__name = (f) => f;',
     `const makeCall = ${makeCall.toString()};`,
-    `const measure = ${measure.toString()};`,
+    MEASURE_SOURCE,
     `const runInPage = ${runInPage.toString()};`,
     `const encode = ${encode.toString()};`,
     `const run = await runInPage(tf, ${JSON.stringify(calls, encode)}, makeCall, measure);`,
