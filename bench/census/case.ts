@@ -1,3 +1,4 @@
+import { elementsIn } from '../../src/facts/concrete-shape.js';
 import type { Condition } from '../../src/ops/gradient-conditions.js';
 import type { TensorFlow } from '../../src/ops/row.js';
 
@@ -29,7 +30,7 @@ export function operand(
   [low, high]: readonly [number, number] = [-0.9, 0.9],
   turn = 0,
 ): Operand {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = elementsIn(shape);
   // Multiples of the golden section, modulo 1, are as far from each other as can be (Kronecker sequence).
   const values = Array.from({ length: size }, (_, index) => {
     const share = ((index + 1 + 0.37 * turn) * 0.6180339887498949) % 1;

@@ -1,3 +1,4 @@
+import { elementsIn } from '../../src/facts/concrete-shape.js';
 import { operand, show, type Case } from './case.js';
 
 type Interval = readonly [number, number];
@@ -148,7 +149,7 @@ function selections(): Case[] {
     operands: [operand('a', a), operand('b', b, undefined, 1)],
     run: (tf, x, y) => {
       const shape = a.length >= b.length ? a : b;
-      const size = shape.reduce((product, length) => product * length, 1);
+      const size = elementsIn(shape);
       const condition = Array.from({ length: size }, (_, index) => index % 2);
       return tf.where(tf.cast(tf.tensor(condition, [...shape]), 'bool'), x, y);
     },

@@ -1,3 +1,4 @@
+import { elementsIn } from '../../src/facts/concrete-shape.js';
 import type { RealmTensor } from '../../src/confirm/engine.js';
 import { judgeSlope, measureSlope, type Slope } from '../../src/confirm/gradient-check.js';
 import type { Realm } from '../../src/confirm/realm.js';
@@ -136,7 +137,7 @@ const elementsOf = (size: number, most: number): number[] =>
 
 /** Weights of the elements of a result: signed, none like the other, so that no sum hides a difference. */
 function weighted(tf: TensorFlow, result: TensorFlow): TensorFlow {
-  const size = (result.shape as number[]).reduce((product, length) => product * length, 1);
+  const size = elementsIn(result.shape as number[]);
   const weights = Array.from(
     { length: size },
     (_, index) => (0.3 + ((index * 0.618034) % 0.9)) * (-1) ** index,

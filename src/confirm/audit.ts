@@ -1,3 +1,4 @@
+import { elementsIn } from '../facts/concrete-shape.js';
 import type { Engine, RealmTensor } from './engine.js';
 import type { AuditedGradient, AuditedLine } from './evaluation.js';
 import { measureSlope } from './gradient-check.js';
@@ -70,7 +71,7 @@ const MOVES: readonly ((value: number, index: number) => number)[] = [
 
 function elementsOf(xs: readonly RealmTensor[]): { x: RealmTensor; index: number; element: number }[] {
   const all = xs.flatMap((x, index) => {
-    const size = x.shape.reduce((product, length) => product * length, 1);
+    const size = elementsIn(x.shape);
     const count = Math.min(size, Math.max(1, Math.floor(MOST_LINES / xs.length)));
     return x.dtype === 'float32'
       ? Array.from({ length: count }, (_, turn) => ({ x, index, element: Math.floor((turn * size) / count) }))

@@ -1,10 +1,10 @@
 /** Two units on the same inputs: whether one may stand in for the other. Runs in a realm. */
+import { sameShape } from '../facts/concrete-shape.js';
 import type { Point, Recorded } from './comparison-points.js';
 import type { ConcreteInputs, Evaluator, Observation, Precision } from './evaluation.js';
 import type { Digits } from './digits.js';
 import { OutOfTime } from './not-runnable.js';
 import { differenceOf, isGradient, isSound, partsOf, trusted, uncertainty, type Parts } from './parts.js';
-import { sameShape } from './search/compare.js';
 
 export interface Comparison {
   /** Inputs on which the original is healthy, and both were run. */

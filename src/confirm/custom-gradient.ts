@@ -1,3 +1,4 @@
+import { elementsIn } from '../facts/concrete-shape.js';
 import type { TensorFlow } from '../ops/row.js';
 import { isTensor, type RealmTensor } from './engine.js';
 import { NotRunnable } from './not-runnable.js';
@@ -19,7 +20,7 @@ export function callCustom(
     return unit(parameters.map((one) => (isTensor(one) ? given[next++] : (one ?? save))));
   });
   const value = op(...tensors) as RealmTensor;
-  const size = value.shape.reduce((product, length) => product * length, 1);
+  const size = elementsIn(value.shape);
   return tf.mul(value, tf.tensor(weights(size), value.shape));
 }
 

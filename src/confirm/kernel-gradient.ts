@@ -1,3 +1,4 @@
+import { elementsIn } from '../facts/concrete-shape.js';
 import { runOp } from '../ops/call.js';
 import type { TensorFlow } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
@@ -29,7 +30,7 @@ export function callKernel(
     kernel.op === undefined ? runOwn(tf, kernel, given) : runLibrary(tf, kernel.op, given),
   );
   return tensorsOf(results).map((result) => {
-    const size = result.shape.reduce((product, length) => product * length, 1);
+    const size = elementsIn(result.shape);
     return result.dtype === 'float32' ? tf.mul(result, tf.tensor(weights(size), result.shape)) : result;
   });
 }

@@ -1,9 +1,10 @@
+import { elementsIn } from '../facts/concrete-shape.js';
 import { concreteShape, type Shape } from '../facts/shape.js';
 import { isShapeAttribute } from '../ops/build.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { openShapeOf } from '../program/shapes/open-shape.js';
 import { freeNames } from '../program/shapes/size-formulas.js';
-import { elementsOf, type Choice, reductions, withShape, withSizesOf, chosen } from './shape-choice.js';
+import { type Choice, reductions, withShape, withSizesOf, chosen } from './shape-choice.js';
 import { shapeNow, numbered, shapeOfNode } from './chosen-shapes.js';
 
 /** Concrete shapes for the inputs of a unit, by the id of their nodes, and the numbers for the names of sizes. */
@@ -73,7 +74,7 @@ class ShapeSearch {
     const shapes = new Map<number, readonly number[]>();
     for (const node of this.free) {
       const shape = concreteShape(outcome.shapes.get(node));
-      if (shape !== undefined && elementsOf(shape) <= MOST_ELEMENTS) shapes.set(node.id, shape);
+      if (shape !== undefined && elementsIn(shape) <= MOST_ELEMENTS) shapes.set(node.id, shape);
     }
     return { shapes, sizes: this.sizesWith(choice) };
   }
@@ -241,7 +242,7 @@ class ShapeSearch {
   }
 
   private elements({ shapes }: Outcome): number {
-    return [...this.free].reduce((sum, node) => sum + elementsOf(concreteShape(shapes.get(node)) ?? []), 0);
+    return [...this.free].reduce((sum, node) => sum + elementsIn(concreteShape(shapes.get(node)) ?? []), 0);
   }
 
   private evaluate(choice: Choice): Outcome {
@@ -305,7 +306,7 @@ function numbersIn(value: unknown): number[] {
     return [
       ...numbers,
       numbers.reduce((sum, number) => sum + number, 0),
-      elementsOf(numbers.filter((n) => n > 0)),
+      elementsIn(numbers.filter((n) => n > 0)),
     ];
   }
   if (typeof value !== 'object' || value === null) return [];

@@ -1,7 +1,8 @@
 /** What came out of a run, part by part, and which of it can be trusted. */
+import { sameShape } from '../facts/concrete-shape.js';
 import type { NumericTensor, Observation } from './evaluation.js';
 import { PERTURBATION } from './perturbation.js';
-import { floatOutputs, sameShape, worstError } from './search/compare.js';
+import { floatOutputs, worstError } from './search/compare.js';
 import { isFloat } from './search/slots.js';
 
 /** Results and gradients by name. Where a unit returns no numbers, what its site gave stands for its results. */

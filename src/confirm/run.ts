@@ -1,3 +1,4 @@
+import { elementsIn } from '../facts/concrete-shape.js';
 import { setTimeout as startTimer } from 'node:timers';
 import type { EvaluationOptions, NumericTensor, Observation } from './evaluation.js';
 import { isTensor, type RealmTensor, type RealmVariable, type TapeNode } from './engine.js';
@@ -118,7 +119,7 @@ export class Runner {
     if (inputs.length === 0 || targets.length === 0) return undefined;
     engine.endTape();
     const weights = (shape: readonly number[]): RealmTensor => {
-      const size = shape.reduce((product, dim) => product * dim, 1);
+      const size = elementsIn(shape);
       const values = Array.from({ length: size }, (_, index) => 1 + Math.cos(index) / 2);
       return makeTensor(this.around.realm, { shape, dtype: 'float32', values }, 'float32');
     };

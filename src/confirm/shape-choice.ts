@@ -61,6 +61,3 @@ export function withSizes(size: Size, sizes: ReadonlyMap<string, number>): Size 
   if (number !== undefined) return number;
   return multiplySizes([size.coefficient, ...size.symbols.map((name) => sizes.get(name) ?? symbol(name))]);
 }
-
-export const elementsOf = (shape: readonly number[]): number =>
-  shape.reduce((count, size) => count * size, 1);

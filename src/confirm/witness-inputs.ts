@@ -1,3 +1,4 @@
+import { elementsIn } from '../facts/concrete-shape.js';
 import type { Witness } from '../report/report.js';
 import type { NumericTensor } from './evaluation.js';
 import type { Job } from './job.js';
@@ -13,7 +14,7 @@ export function inputsOf(job: Job, witness: Witness): Inputs | undefined {
     if (input === undefined) return undefined;
     const values = [input.value].flat(Infinity).map(Number);
     const shape = input.shape ?? shapeOf(input.value);
-    if (values.length !== shape.reduce((size, dim) => size * dim, 1)) return undefined;
+    if (values.length !== elementsIn(shape)) return undefined;
     inputs.push([slot.node, { shape, dtype: slot.dtype, values }]);
   }
   return inputs;

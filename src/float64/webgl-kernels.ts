@@ -1,3 +1,4 @@
+import { broadcastIndex } from './broadcast-index.js';
 import type { KernelArguments, TensorInfo } from './engine.js';
 import { SMALLEST_NORMAL } from './rounding.js';
 
@@ -88,16 +89,3 @@ function divideEqualsTo1(args: KernelArguments, quotient: TensorInfo): void {
 
 const valuesOf = ({ dataId }: TensorInfo, { backend }: KernelArguments): ArrayLike<number> =>
   backend.data.get(dataId)!.values as ArrayLike<number>;
-
-/** Where the element of an operand lies that was broadcast to this element of the result. */
-function broadcastIndex(index: number, result: readonly number[], operand: readonly number[]): number {
-  let [rest, stride, at] = [index, 1, 0];
-  for (let axis = 1; axis <= operand.length; axis += 1) {
-    const size = result[result.length - axis]!;
-    const own = operand[operand.length - axis]!;
-    if (own > 1) at += (rest % size) * stride;
-    rest = Math.floor(rest / size);
-    stride *= own;
-  }
-  return at;
-}

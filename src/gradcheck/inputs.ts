@@ -1,3 +1,4 @@
+import { elementsIn } from '../facts/concrete-shape.js';
 import { isTensor, type RealmTensor } from '../float64/engine.js';
 import { roundAll, type Precision } from '../float64/rounding.js';
 import { GradientCheckError } from './errors.js';
@@ -69,7 +70,7 @@ async function readInput(input: unknown, name: string): Promise<ReadInput> {
   const shape = shapeOf(input, name);
   const values: number[] = [];
   flatten(input, values, name);
-  const size = shape.reduce((product, each) => product * each, 1);
+  const size = elementsIn(shape);
   if (values.length !== size)
     throw new GradientCheckError(
       'bad-input',

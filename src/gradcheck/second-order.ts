@@ -1,3 +1,4 @@
+import { elementsIn } from '../facts/concrete-shape.js';
 import type { Float64Backend } from '../float64/backend.js';
 import type { RealmTensor } from '../float64/engine.js';
 import { xorshift32 } from '../random.js';
@@ -30,4 +31,4 @@ export function secondOrder(fn: TensorFunction, { engine }: Float64Backend, seed
   };
 }
 
-const sizeOf = ({ shape }: RealmTensor): number => shape.reduce((product, size) => product * size, 1);
+const sizeOf = ({ shape }: RealmTensor): number => elementsIn(shape);

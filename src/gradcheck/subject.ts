@@ -1,3 +1,4 @@
+import { sameShape } from '../facts/concrete-shape.js';
 import { messageOf } from '../errors.js';
 import type { Float64Backend, KernelWatch, RunOptions } from '../float64/backend.js';
 import {
@@ -347,9 +348,6 @@ export class Subject {
 interface RealmVariableLike extends RealmTensor {
   assign(value: RealmTensor): void;
 }
-
-const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 function notATensor(name: string, output: unknown): GradientCheckError {
   if (output instanceof Promise || typeof (output as { then?: unknown } | null)?.then === 'function') {

@@ -2,6 +2,7 @@
  * What an interval cannot know of a quotient: a part is no more than the whole, a vector no longer than its norm. Each
  * relation holds for the float32 results, rounding included.
  */
+import { elementsIn } from '../facts/concrete-shape.js';
 import {
   constantRange,
   intersectRanges,
@@ -111,9 +112,7 @@ function countOf(x: Operand | undefined, reduction: Operand | undefined): number
   const axes = namedAxes(reduction?.attributes['axis'], shape);
   if (shape === undefined || axes === 'unknown') return undefined;
   const sizes = (axes ?? shape.map((_, axis) => axis)).map((axis) => shape[axis]?.size);
-  return sizes.every((size) => typeof size === 'number')
-    ? sizes.reduce((product, size) => product * size, 1)
-    : undefined;
+  return sizes.every((size) => typeof size === 'number') ? elementsIn(sizes) : undefined;
 }
 
 /** `a / (a + b + …)` where nothing is negative, and `x / (|x| + b)`: no more than the whole. */

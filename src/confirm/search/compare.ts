@@ -80,7 +80,3 @@ export function broadcastSource(
   }
   return source;
 }
-
-export function sameShape(one: readonly number[], other: readonly number[]): boolean {
-  return one.length === other.length && one.every((dim, axis) => dim === other[axis]);
-}

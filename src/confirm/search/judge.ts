@@ -1,3 +1,4 @@
+import { sameShape } from '../../facts/concrete-shape.js';
 import type { Failure } from '../../ops/row.js';
 import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
 import { digitsOf, type Digits } from '../digits.js';
@@ -10,7 +11,6 @@ import {
   operandsFinite,
   relativeError,
   rootMeanSquare,
-  sameShape,
   worstError,
 } from './compare.js';
 import { reachesRegion } from './region.js';

@@ -1,8 +1,10 @@
+import { broadcastIndex } from '../../float64/broadcast-index.js';
+import { elementsIn } from '../../facts/concrete-shape.js';
 import type { NumericTensor, SiteCall } from '../evaluation.js';
 
 /** What a call did although its operands do not fit; undefined where they do. */
 export function misread(op: string, { operands, output }: SiteCall): string | undefined {
-  if (output.values.length !== count(output.shape))
+  if (output.values.length !== elementsIn(output.shape))
     return `${output.values.length} values in a tensor of [${output.shape.join(', ')}]`;
   if (op === 'matMul') return wrongMatrices(operands, output);
   if (op === 'where') return columnsForRows(operands, output);
@@ -34,9 +36,9 @@ function scrambled(x: NumericTensor | undefined, { shape, values }: NumericTenso
   const [from, to] = [x?.shape ?? [], shape].map((sizes) => sizes.filter((size) => size !== 1));
   const order = x && placesOf(to!, from!);
   if (order === undefined) return undefined;
-  const strides = from!.map((_, axis) => count(from!.slice(axis + 1)));
+  const strides = from!.map((_, axis) => elementsIn(from!.slice(axis + 1)));
   const wrong = values.findIndex((value, index) => {
-    const place = to!.map((size, axis) => Math.floor(index / count(to!.slice(axis + 1))) % size);
+    const place = to!.map((size, axis) => Math.floor(index / elementsIn(to!.slice(axis + 1))) % size);
     const source = place.reduce((sum, at, axis) => sum + at * strides[order[axis]!]!, 0);
     return value !== x!.values[source];
   });
@@ -97,9 +99,9 @@ function wrongMatrices(operands: SiteCall['operands'], output: NumericTensor): s
   for (let index = 0; index < output.values.length; index += 1) {
     const matrix = Math.floor(index / (rows * columns));
     const row = Math.floor(index / columns) % rows;
-    const left = (broadcastIndex(a.shape.slice(0, -2), batch, matrix) * rows + row) * inner;
+    const left = (broadcastIndex(matrix, batch, a.shape.slice(0, -2)) * rows + row) * inner;
     const right =
-      broadcastIndex(b.shape.slice(0, -2), batch, matrix) * inner * columns + (index % columns) * across;
+      broadcastIndex(matrix, batch, b.shape.slice(0, -2)) * inner * columns + (index % columns) * across;
     let [sum, size] = [0, 0];
     for (let k = 0; k < inner; k += 1) {
       const term = a.values[left + k]! * b.values[right + k * along]!;
@@ -111,18 +113,3 @@ function wrongMatrices(operands: SiteCall['operands'], output: NumericTensor): s
   }
   return undefined;
 }
-
-/** Which matrix of an operand belongs to a matrix of the result. */
-function broadcastIndex(batch: readonly number[], whole: readonly number[], matrix: number): number {
-  let [index, stride, left] = [0, 1, matrix];
-  for (let fromEnd = 1; fromEnd <= whole.length; fromEnd += 1) {
-    const place = left % whole[whole.length - fromEnd]!;
-    left = Math.floor(left / whole[whole.length - fromEnd]!);
-    const size = batch[batch.length - fromEnd] ?? 1;
-    index += (size === 1 ? 0 : place) * stride;
-    stride *= size;
-  }
-  return index;
-}
-
-const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

@@ -1,3 +1,4 @@
+import { elementsIn } from '../../facts/concrete-shape.js';
 import { CPU, type Backend } from '../../facts/backend.js';
 import type { ConcreteInputs, NumericTensor } from '../evaluation.js';
 import type { InputForm, NamedInput } from '../job.js';
@@ -111,7 +112,7 @@ function slotOf(
 }
 
 export function place(slot: Slot, shape: readonly number[], number?: number): PlacedSlot {
-  return { slot, shape, size: shape.reduce((size, dim) => size * dim, 1), number };
+  return { slot, shape, size: elementsIn(shape), number };
 }
 
 /** Numbers that are sizes or axes. */

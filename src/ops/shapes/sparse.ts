@@ -1,4 +1,5 @@
 /** Shapes that are the values of a tensor: those of sparse tensors. They are known where the program writes them down. */
+import { elementsIn } from '../../facts/concrete-shape.js';
 import { showShape } from '../../facts/shape.js';
 import { throws } from '../build.js';
 import type { Operand } from '../row.js';
@@ -35,14 +36,12 @@ export function newSparseShape(from: Operand, to: Operand): readonly number[] | 
   const below = asked.find((size) => size < -1);
   if (open > 1) return throws('only one size can be -1');
   if (below !== undefined) return throws(`a size cannot be ${below}`);
-  const listed = product(asked.filter((size) => size !== -1));
+  const listed = elementsIn(asked.filter((size) => size !== -1));
   if (open === 1 && listed === 0) return throws('-1 cannot be inferred beside a size of 0');
   if (old === undefined) return undefined;
-  const total = product(old);
+  const total = elementsIn(old);
   const left = total / listed;
   if (open === 0 && listed !== total) return throws(`${total} elements do not fill [${asked.join(', ')}]`);
   if (open === 1 && !Number.isInteger(left)) return throws(`${total} / ${listed} is not whole`);
   return asked.map((size) => (size === -1 ? left : size));
 }
-
-const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);

@@ -1,4 +1,5 @@
 /** Properties of tensors, and their shapes as lists of which the length may not be known. */
+import { elementsIn } from '../../facts/concrete-shape.js';
 import { concreteShape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import { lengthOf } from '../javascript/lists.js';
@@ -52,7 +53,7 @@ export function tensorProperty(
 
 function elementCount(lowering: Lowering, node: Node, place: ts.Node): Value {
   const shape = concreteShape(node.shape);
-  if (shape !== undefined) return constant(shape.reduce((product, size) => product * size, 1));
+  if (shape !== undefined) return constant(elementsIn(shape));
   const size = lowering.builder.freshSize();
   return { kind: 'number', node: lowering.builder.size(node, -1, size, spanOf(place)) };
 }

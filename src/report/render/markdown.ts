@@ -6,6 +6,7 @@ import { active, byFile, worstFirst } from './order.js';
 import { editsByFile, hunks } from './patch.js';
 import {
   count,
+  capitalised,
   duration,
   fixText,
   headline,
@@ -34,7 +35,7 @@ export function markdown(report: Report, context: RenderContext): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+const sentence = (text: string): string => `${capitalised(text)}.`;
 
 function problems({ problems: found }: Report): string[] {
   if (found.length === 0) return [];
