@@ -263,11 +263,11 @@ function isOfNumbers({ op, attributes: { dtype, values } }: Operand): boolean {
 
 /** That another element type is wanted. */
 export const wrongType = (accepts: string, given: DType): string =>
-  `a ${accepts} tensor is expected, this is ${given}`;
+  `${accepts === 'int32' ? 'an' : 'a'} ${accepts} tensor is expected, this is ${given}`;
 
 /** The type that an operand of another one was refused for. */
 export const wantedType = (reason: string): string | undefined =>
-  /^a (float32|int32|bool) tensor is expected/.exec(reason)?.[1];
+  /^an? (float32|int32|bool) tensor is expected/.exec(reason)?.[1];
 
 /** The wider of two element types, as `upcastType` of TensorFlow.js has it. One that is not known is at most float32. */
 export function widerType(a: DType | undefined, b: DType | undefined): DType | undefined {

@@ -10,6 +10,12 @@ export const MAX_DEPTH = 8;
  */
 export const STEPS_PER_UNIT = 1000;
 
+/** Lists no longer than this are gone through one by one; of others an element stands for all. */
+export const MAX_UNROLLED = 8;
+
+/** As many elements of a tensor, or of a list that is filled, are told apart. */
+export const MAX_ELEMENTS = 64;
+
 /** Functions so short are run wherever they are called: they give constants and sizes. */
 const SHORT = 160;
 

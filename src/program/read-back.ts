@@ -3,10 +3,16 @@ import { operandNodes, type Node } from './node.js';
 /** Set on numbers of a list that nothing more is known of than that tensors gave them. */
 export const READ_BACK = { readBack: true } as const;
 
+/** Answers of `readsBack`: `h = h * 31 + h`, line by line, has twice as many ways to its start with each. */
+const reading = new WeakMap<Node, boolean>();
+
 /** Whether a JavaScript number was computed from the values of a tensor. */
 export function readsBack(number: Node): boolean {
   if (number.op === 'js.element' || number.attributes['readBack'] === true) return true;
-  return number.op.startsWith('js.') && operandNodes(number).some(readsBack);
+  if (!number.op.startsWith('js.')) return false;
+  const known = reading.get(number) ?? operandNodes(number).some(readsBack);
+  reading.set(number, known);
+  return known;
 }
 
 /** Set on numbers of a list of weights: they may be 0, but not all of them. */

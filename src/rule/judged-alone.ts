@@ -4,7 +4,6 @@ import { placeOf, type Span } from '../source/span.js';
 import type { Raised } from './raised.js';
 import { type CheckOptions, checkUnit } from './check-unit.js';
 
-/** A function as if nobody called it. */
 interface Alone {
   readonly name: string | undefined;
   readonly raised: readonly Raised[];

@@ -1,3 +1,4 @@
+/** Questions that several rules ask of the graph. Each is about values, so spelling and syntax play no part. */
 import { operandNodes, type Node } from '../program/node.js';
 import { isLayerResult } from '../program/layers/model-results.js';
 

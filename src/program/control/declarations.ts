@@ -40,15 +40,26 @@ export function declare(lowering: Lowering, list: ts.VariableDeclarationList, sc
   }
 }
 
-/** Whether a name of a function is read nowhere in it, but to be disposed of. */
+/** Whether a name of a function stands nowhere in it but where it is declared, and where it is disposed of. */
 function isNeverRead(name: ts.Identifier): boolean {
   const around = ts.findAncestor(name, ts.isFunctionLike);
-  if (around === undefined) return false;
-  const isRead = (node: ts.Node): boolean =>
-    ts.isIdentifier(node)
-      ? node.text === name.text && node !== name && !isDisposed(node)
-      : (ts.forEachChild(node, (child) => isRead(child) || undefined) ?? false);
-  return !isRead(around);
+  return around !== undefined && namesIn(around).get(name.text) === 1;
+}
+
+const namesOfFunctions = new WeakMap<ts.Node, ReadonlyMap<string, number>>();
+
+/** How often each name stands in a function, but to be disposed of. Declarations are run over and over: counted once. */
+function namesIn(fn: ts.Node): ReadonlyMap<string, number> {
+  const known = namesOfFunctions.get(fn);
+  if (known !== undefined) return known;
+  const counts = new Map<string, number>();
+  const count = (node: ts.Node): void => {
+    if (!ts.isIdentifier(node)) ts.forEachChild(node, count);
+    else if (!isDisposed(node)) counts.set(node.text, (counts.get(node.text) ?? 0) + 1);
+  };
+  count(fn);
+  namesOfFunctions.set(fn, counts);
+  return counts;
 }
 
 /** `x` of `x.dispose()`, `tf.dispose(x)` and `tf.dispose([x, y])`. */

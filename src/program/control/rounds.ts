@@ -2,6 +2,7 @@
 import { constantRange, type Range } from '../../facts/range.js';
 import { join } from './joins.js';
 import { noteChangingShapes } from '../tensorflow/loop-shapes.js';
+import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { READ_BACK, readsBack } from '../read-back.js';
 import { isMadeSince, numberToCome, type Changes, type Place } from '../scope.js';
@@ -9,9 +10,6 @@ import { asNumber, type Value } from '../values.js';
 import { widen, within, type WidenTo } from './widening.js';
 import { KnownExpressions } from './known-expressions.js';
 import type { Completion } from '../frame.js';
-
-/** Short literal lists are unrolled; others are gone through with an element that stands for all. */
-const MAX_UNROLLED = 8;
 
 /** Runs `run` for every element of a list: one by one, or, of long ones and those of unknown length, as a loop. */
 export function eachOf(

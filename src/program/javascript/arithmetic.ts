@@ -1,5 +1,5 @@
 import { interval } from '../../facts/range.js';
-import { divideSize, multiplySizes, type Size } from '../../facts/shape.js';
+import { divideSize, type Size } from '../../facts/shape.js';
 import { operatorByRow } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
@@ -8,6 +8,7 @@ import { ORDERINGS } from './syntax.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { isWeight } from '../read-back.js';
+import { computedSize } from '../shapes/size-formulas.js';
 import { isSurelyTensor, misuse } from './tensor-misuse.js';
 import { rememberWriting } from '../written.js';
 import { toOperand } from '../tensorflow/operands.js';
@@ -60,7 +61,7 @@ function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
 
 function sizeOf(op: string, a: Size | undefined, b: Size | undefined): Size | undefined {
   if (a === undefined || b === undefined) return undefined;
-  if (op === 'js.mul') return multiplySizes([a, b]);
+  if (op === 'js.mul') return computedSize(op, [a, b]);
   return op === 'js.div' ? divideSize(a, b) : undefined;
 }
 

@@ -3,13 +3,13 @@ import type { ts } from '../../source/typescript.js';
 import { another, count, elementAt, shuffled, typical, type ArrayCall } from './lists.js';
 import { refine } from '../control/refinement.js';
 import { asKnownNumber } from '../control/known.js';
+import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { Variables } from '../scope.js';
 import { constant, truthiness, UNDEFINED, type Value, type List } from '../values.js';
 import { loop } from '../control/rounds.js';
 
-/** Callbacks on short lists are run for each element, on lists of plain constants for more of them. */
-const MAX_UNROLLED = 8;
+/** Callbacks are run for more elements where these are plain constants. */
 const MAX_CONSTANTS = 32;
 
 function isUnrolled({ elements, rest }: List): boolean {

@@ -6,7 +6,6 @@ import { record, type FunctionValue, type ObjectValue } from '../values.js';
 /** What stands on functions, `prototype` among it. */
 const objects = new WeakMap<ts.Node, ObjectValue>();
 
-/** A function as the object that it is, too. */
 export function objectOf({ declaration }: FunctionValue): ObjectValue {
   const known = objects.get(declaration) ?? record([['prototype', record()]]);
   objects.set(declaration, known);

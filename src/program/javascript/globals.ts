@@ -45,7 +45,6 @@ const CONSTANTS: ReadonlyMap<string, number | undefined> = new Map([
 
 export const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'window', 'self', 'global']);
 
-/** Names that no scope declares: those of JavaScript, and `tf` as a script tag gives it. */
 export function globalValue(name: string): Value | undefined {
   if (CONSTANTS.has(name)) return constant(CONSTANTS.get(name));
   if (name === 'tf') return { kind: 'tensorflow', path: '' };

@@ -5,6 +5,7 @@ import { numberOfTensor } from './tensor-misuse.js';
 import { claimsTensor, inputElement } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
 import { listOf } from './lists.js';
+import { MAX_ELEMENTS } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { mapOf } from './maps.js';
 import { requireModule } from './modules.js';
@@ -195,8 +196,6 @@ function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): 
   );
   return array(elements, rest);
 }
-
-const MAX_ELEMENTS = 64;
 
 function repeated(length: Value, value: Value): List {
   const count = asNumber(length);

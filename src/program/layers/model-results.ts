@@ -41,10 +41,8 @@ export function resultOf(
 /** The tensors of a list that a model gave; none where it gave a single tensor. */
 export const elementsOfResult = (node: Node): readonly (Node | undefined)[] => modelResults.get(node) ?? [];
 
-export const isLayerResult = (node: Node): boolean => modelResults.has(node);
-
 /** Whether a tensor is what a model gave: it may be a list of them. */
-export const ofSeveral = ({ node }: TensorValue): boolean => isLayerResult(node);
+export const isLayerResult = (node: Node): boolean => modelResults.has(node);
 
 /** A model of several outputs gives a list: what is asked for one by one is a list, whatever it was taken for. */
 export function outputOfModel(lowering: ValueMaker, { node }: TensorValue, index: number | undefined): Value {

@@ -2,7 +2,7 @@
  * Sizes that are computed from others and are no product of them: `classes + 5`, `units / 2`. Such a size has a name of its
  * own, which says how it is computed: the same name is the same size wherever it is used.
  */
-import { isSymbolic, showSize, symbol, type Size } from '../../facts/shape.js';
+import { isSymbolic, multiplySizes, showSize, symbol, type Size } from '../../facts/shape.js';
 import { operatorByRow } from '../../ops/operators.js';
 
 interface Formula {
@@ -25,11 +25,24 @@ const ROUNDINGS: Readonly<Record<string, (value: number) => number>> = {
 export function computedSize(row: string, terms: readonly Size[]): Size | undefined {
   const run = runOf(row);
   if (run === undefined) return undefined;
+  if (row === 'js.mul') return productOf(terms);
   if (terms.every((term) => !isSymbolic(term))) return counted(run(...(terms as number[])));
   const name = nameOf(row, terms);
+  if (name.length > MAX_LENGTH) return undefined;
   formulas.set(name, { row, terms });
   return symbol(name);
 }
+
+function productOf(sizes: readonly Size[]): Size | undefined {
+  const product = multiplySizes(sizes);
+  return typeof product === 'number' || product.symbols.length <= MAX_FACTORS ? product : undefined;
+}
+
+/** Nobody means more: `n = n * n` has twice as many with each line. */
+const MAX_FACTORS = 16;
+
+/** Nobody means a longer one: the name of `n + n` is twice as long as that of n. */
+const MAX_LENGTH = 200;
 
 const counted = (value: number): number | undefined =>
   Number.isInteger(value) && value >= 0 ? value : undefined;

@@ -2,7 +2,7 @@
  * What JavaScript numbers are used for. A number that is a size, an axis or an index is whole; a size is that of every axis
  * it was given for, so that whoever chooses the one has chosen the other.
  */
-import { multiplySizes, symbol, type Size } from '../../facts/shape.js';
+import { symbol, type Size } from '../../facts/shape.js';
 import type { Parameter } from '../../ops/row.js';
 import { asNumberInput, inputElement } from '../claims/inputs.js';
 import type { NodeMaker } from '../builder.js';
@@ -78,8 +78,13 @@ function wholeChoice(value: ConstantValue): ConstantValue {
   return { ...value, value: whole };
 }
 
-/** In terms of the numbers that callers give, each of which is a size from here on. */
-function sizeOf(node: Node): Size | undefined {
+/** In terms of the numbers that callers give, each of which is a size from here on. `known`: of `n = n * 2 + n` each n once. */
+function sizeOf(node: Node, known = new Map<Node, Size | undefined>()): Size | undefined {
+  if (!known.has(node)) known.set(node, sizeMadeOf(node, known));
+  return known.get(node);
+}
+
+function sizeMadeOf(node: Node, known: Map<Node, Size | undefined>): Size | undefined {
   const { op, operands, attributes } = node;
   switch (op) {
     case 'input': {
@@ -98,9 +103,9 @@ function sizeOf(node: Node): Size | undefined {
     case 'js.rank':
       return undefined;
     default: {
-      const terms = operandNodes(node).map(sizeOf);
+      const terms = operandNodes(node).map((term) => sizeOf(term, known));
       if (terms.length === 0 || !terms.every((term) => term !== undefined)) return undefined;
-      return op === 'js.mul' ? multiplySizes(terms) : computedSize(op, terms);
+      return computedSize(op, terms);
     }
   }
 }

@@ -5,11 +5,12 @@ import { callArrayMethod } from '../javascript/array-methods.js';
 import { noteFlat } from '../read-back.js';
 import { iterate } from '../control/joins.js';
 import { positional } from '../javascript/lists.js';
+import { MAX_ELEMENTS } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { array, UNDEFINED, type TensorValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
-import { ofSeveral } from '../layers/model-results.js';
+import { isLayerResult } from '../layers/model-results.js';
 import { type Spelling, callOp, MAX_ARGUMENTS } from './op-calls.js';
 import { TENSOR_METHODS } from './tensor-properties.js';
 
@@ -52,7 +53,7 @@ export function callTensorMethod(
   if (TENSOR_METHODS.has(name)) return UNDEFINED;
   const spelling = opChained(name);
   // A model of several outputs gives a list: `model.predict(x).map(…)`.
-  if (spelling === undefined && ofSeveral(receiver)) {
+  if (spelling === undefined && isLayerResult(node)) {
     const { elements, rest } = iterate(lowering, receiver);
     return callArrayMethod(lowering, array(elements, rest), name, args, place);
   }
@@ -64,9 +65,6 @@ export function callTensorMethod(
     place,
   );
 }
-
-/** As many elements of a tensor are told apart. */
-const MAX_ELEMENTS = 64;
 
 /** `arraySync` keeps the rank: `[B, 1]` gives a list of lists. */
 function nestedElements(lowering: Lowering, node: Node, rank: number | undefined, place: ts.Node): Value {
