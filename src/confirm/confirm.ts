@@ -3,7 +3,7 @@ import type { Finding } from '../rule/finding.js';
 import type { Verdict } from '../report/report.js';
 import { Bundler, type ReadText } from './bundle.js';
 import { isInNumbers, type FunctionUnit, type Job, type JobResult } from './job.js';
-import { choicesOf, functionJob } from './prepare.js';
+import { choicesOf, functionJob } from './function-job.js';
 import { RealmPool } from './realm-pool.js';
 import { messageOf } from '../errors.js';
 import { hasWays } from './slice.js';

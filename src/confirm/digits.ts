@@ -9,7 +9,7 @@ export interface Digits {
   /** The largest relative error of one rounding. */
   readonly rounding: number;
   /**
-   * A relative error that is a failure: half of the bits are lost. (Of float32, 8 bits lost is what the facts call unstable;
+   * A relative error that is a failure: half of the bits are lost. (Of float32, the suite of the gradient checker calls 8 bits lost too many;
    * a chain of stable ops loses that much now and then, and nobody would act on it.)
    */
   readonly lost: number;

@@ -1,6 +1,6 @@
 import type { InputForm } from './job.js';
 import type { GradientInput } from '../gradcheck/index.js';
-import { parameterForms } from './prepare.js';
+import { parameterForms } from './function-job.js';
 import type { CallArguments } from './realm-messages.js';
 import { layouts } from './search/shapes.js';
 import { slotsOf } from './search/slots.js';

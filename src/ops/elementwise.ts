@@ -1,6 +1,6 @@
 /**
  * Functions of one tensor, element by element. Thresholds were bisected in float32 on the cpu backend of
- * TensorFlow.js 4.22 (facts/numerics.md): below the first number given all is well, at it or above it is not.
+ * TensorFlow.js 4.22; below the first number given all is well, at it or above it is not.
  */
 import type { DType } from '../facts/dtype.js';
 import { absolute, clip, negated, reciprocal, squared, withOwnZero } from '../facts/arithmetic.js';

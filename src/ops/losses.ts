@@ -207,7 +207,7 @@ const sigmoidCrossEntropy = loss({
   },
 });
 
-/** Its own gradient is wrong for labels that do not sum to 1, and for the labels themselves (facts/gradients.md 8.4). */
+/** Its own gradient is wrong for labels that do not sum to 1, and for the labels themselves (docs/library-gradients.md). */
 const softmaxCrossEntropy = loss({
   name: 'softmaxCrossEntropy',
   of: ['onehotLabels', 'logits'],

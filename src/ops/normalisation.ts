@@ -22,7 +22,7 @@ import type { OpRow } from './row.js';
 
 const STATISTICS = ['mean', 'variance', 'offset', 'scale'] as const;
 
-/** The kernel walks the statistics in a circle: their length is not checked (facts/shapes.md 1.7). */
+/** The kernel walks the statistics in a circle: their length is not checked. */
 function batchNorm(name: string, rank?: number): OpRow {
   const parameters = [
     ...['x', 'mean', 'variance'].map(tensor),

@@ -67,7 +67,7 @@ function isPadded(call: OpCall): boolean {
 
 const mirrorPad = moving({
   name: 'mirrorPad',
-  // Its gradient is that of pad: what is mirrored is not counted (facts/gradients.md 8.3).
+  // Its gradient is that of pad: what is mirrored is not counted (docs/library-gradients.md).
   dangers: [wrongBackward('x', 'there is a padding', (call) => isPadded(call))],
   accepts: 'numeric',
   more: [required('paddings', 'any'), required('mode', 'string')],

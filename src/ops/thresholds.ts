@@ -1,6 +1,6 @@
 /**
  * The numbers beyond which functions break. Each is written as it was bisected in float32 on the cpu backend of
- * TensorFlow.js 4.22 (facts/numerics.md), and as the formula that gives it for another format.
+ * TensorFlow.js 4.22 (`test/facts/backend.test.ts` does it again), and as the formula that gives it for another format.
  */
 import { CPU, largestOn, roundoffOn, smallestOn, vanishesOn, type Backend } from '../facts/backend.js';
 import type { DangerRegion } from './row.js';

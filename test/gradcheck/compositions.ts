@@ -29,7 +29,7 @@ const NOT_SMOOTH = [
   'norm',
   'euclideanNorm',
 ];
-/** What the library gets wrong or throws at (facts/gradients.md 8.3, 8.4). */
+/** What the library gets wrong or throws at (docs/library-gradients.md). */
 const DEFECTIVE = ['cumsum', 'logSigmoid'];
 const LEFT_OUT = new Set([...NOT_SMOOTH, ...DEFECTIVE]);
 /** Ops that are smooth only inside limits that no danger of the table tells. */

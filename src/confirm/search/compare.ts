@@ -35,7 +35,7 @@ export interface WorstError {
 
 /**
  * The element with the largest relative error. An element that is tiny beside the rest of its tensor is measured against
- * the rest; no absolute floor decides (facts/gradients.md 7.2: those of NSan and torch hide errors of small numbers).
+ * the rest; no absolute floor decides, for those of NSan and torch hide errors of small numbers.
  */
 export function worstError(
   values: readonly number[],

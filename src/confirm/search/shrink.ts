@@ -7,8 +7,8 @@ import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
 
 /**
- * The smallest, roundest input that still fails the same way at the same site. The order is that of
- * facts/gradients.md 6: sizes, zeros, equal elements, round numbers, small magnitudes. Every step is judged by the whole
+ * The smallest, roundest input that still fails the same way at the same site. In this order:
+ * sizes, zeros, equal elements, round numbers, small magnitudes. Every step is judged by the whole
  * predicate (op, region, failure): a shrinker that only asks "does it fail?" slides into another defect.
  */
 export async function shrink(trials: Trials, found: Trial): Promise<Trial> {

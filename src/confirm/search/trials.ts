@@ -166,7 +166,7 @@ export class Trials {
 
   /**
    * Whether the exact result changes about as much when the inputs change in their last bit. Then the digits were not
-   * there to be lost: no other way to compute it would do better (facts/gradients.md 7.1, `ill-conditioned`). Random
+   * there to be lost: no other way to compute it would do better (`ill-conditioned`). Random
    * ops look the same, and are rightly not blamed either.
    */
   async #illConditioned(

@@ -168,7 +168,7 @@ function sampledElements(slot: PlacedSlot, random: Random): number[] {
 }
 
 /**
- * The mixture that found most in facts/gradients.md 5.2: boundary constants, uniform bit patterns, moderate exponents,
+ * Of several mixtures the one that found most: boundary constants, uniform bit patterns, moderate exponents,
  * normal numbers. (Copies of the previous coordinate, its fifth part, are made by the caller.)
  */
 function sample(domain: Domain, random: Random): number {

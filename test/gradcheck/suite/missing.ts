@@ -1,4 +1,4 @@
-/** missing-gradient: the function has a gradient, TensorFlow.js throws or leaves it out (facts/gradients.md 8.2, 8.4). */
+/** missing-gradient: the function has a gradient, TensorFlow.js throws or leaves it out (docs/library-gradients.md). */
 import * as tf from '@tensorflow/tfjs';
 import { grid, labelled } from './case.js';
 

@@ -1,5 +1,5 @@
 /**
- * cancellation, vanished-gradient, ill-conditioned: what float32 loses. The measure (facts/gradients.md 7.1): more than 8 of
+ * cancellation, vanished-gradient, ill-conditioned: what float32 loses. The measure: more than 8 of
  * 24 bits of the value or the gradient; if half an ulp in every input does the same harm, no formula can help.
  */
 import * as tf from '@tensorflow/tfjs';

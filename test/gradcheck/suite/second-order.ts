@@ -1,5 +1,5 @@
 /**
- * Second order. TensorFlow.js tapes a saved output without its connection to the inputs (facts/gradients.md 8.1), so the
+ * Second order. TensorFlow.js tapes a saved output without its connection to the inputs (docs/library-gradients.md), so the
  * gradient of a gradient is right for ops that save inputs, and throws or is silently wrong for ops that save outputs.
  */
 import * as tf from '@tensorflow/tfjs';

@@ -1,5 +1,5 @@
 /**
- * wrong-gradient: functions of TensorFlow.js 4.22 whose own gradient is not that of their value (facts/gradients.md 8.3).
+ * wrong-gradient: functions of TensorFlow.js 4.22 whose own gradient is not that of their value (docs/library-gradients.md).
  * The function is spelled as its users spell it; the true gradient is worked out from what the value is defined to be.
  */
 import * as tf from '@tensorflow/tfjs';
