@@ -9,7 +9,7 @@ export function runOp(tf: TensorFlow, row: OpRow, call: ConcreteCall): unknown {
 }
 
 /** The arguments in order, without trailing ones that were not given. */
-export function orderedArguments(row: OpRow, call: ConcreteCall): unknown[] {
+function orderedArguments(row: OpRow, call: ConcreteCall): unknown[] {
   const values = row.parameters.map(({ name }) =>
     name in call.operands ? call.operands[name] : call.attributes[name],
   );

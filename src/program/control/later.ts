@@ -121,7 +121,7 @@ function usedObject(made: ObjectValue, name: string, source: ts.SourceFile): Obj
 }
 
 /** The value of a stale field, from when it is first read. */
-export function laterField(object: ObjectValue, field: string, value: Value, place: ts.Node): InputValue {
+function laterField(object: ObjectValue, field: string, value: Value, place: ts.Node): InputValue {
   const member = object.prototype?.declaration.members.find(
     (one): one is ts.PropertyDeclaration => ts.isPropertyDeclaration(one) && one.name.getText() === field,
   );

@@ -158,7 +158,7 @@ export function readExport(
 const NONE_SEEN: ReadonlySet<Module> = new Set();
 
 /** What `require` of this module gives, if it is CommonJS. */
-export function commonJsExports(module: Module): Value | undefined {
+function commonJsExports(module: Module): Value | undefined {
   const holder = module.scope.variables.get('module');
   const value = holder?.kind === 'object' ? holder.fields.get('exports') : undefined;
   return value?.kind === 'object' && value.fields.size === 0 ? undefined : value;

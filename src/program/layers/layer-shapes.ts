@@ -231,7 +231,7 @@ const merge: LayerRow = {
 };
 
 /** `[batch, features]` as `[batch, 1, features]`. */
-export const liftedTo = ([batch, ...rest]: Shape, rank: number): Shape => [
+const liftedTo = ([batch, ...rest]: Shape, rank: number): Shape => [
   batch!,
   ...Array.from({ length: rank - 1 - rest.length }, () => dim(1)),
   ...rest,

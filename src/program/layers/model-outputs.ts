@@ -65,7 +65,7 @@ export function outputOf(lowering: Lowering, layer: LayerValue, ...inputs: reado
 }
 
 /** One output of a functional model, where its inputs are given. */
-export function outputWhere(
+function outputWhere(
   lowering: Lowering,
   model: LayerValue,
   output: Value,
