@@ -23,6 +23,8 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
   const { float32, float64 } = await bothRuns(trials, trial);
   const observed: Record<string, JsonNumber> = {};
   const op = opName(job.site.op);
+  const operandName = (name: string): string =>
+    job.site.op === 'js.ofTensor' ? 'the tensor' : `${name} of ${op}`;
   const [format, reference] = isInNumbers(job.site) ? OF_NUMBERS : [backendOf(job).format, 'float64'];
   const call = float32.siteCalls[failed.call];
   const atGradient = failed.node !== undefined;
@@ -30,9 +32,9 @@ export async function witnessOf(trials: Trials, trial: Trial): Promise<Witness> 
     const exact = float64?.siteCalls[failed.call];
     for (const [name, operand] of Object.entries(call.operands)) {
       const element = sourceElement(call, operand, failed, atGradient);
-      observed[`${name} of ${op} in ${format}`] = show(operand, element);
+      observed[`${operandName(name)} in ${format}`] = show(operand, element);
       const same = exact?.operands[name];
-      if (same) observed[`${name} of ${op} in ${reference}`] = show(same, element);
+      if (same) observed[`${operandName(name)} in ${reference}`] = show(same, element);
     }
     const element = atGradient ? 0 : failed.element;
     observed[`${op} in ${format}`] = show(call.output, element);
@@ -86,7 +88,7 @@ export function inputsOf({ layout, values }: Trial): WitnessInput[] {
 export function opName(op: string): string {
   if (!op.startsWith('js.')) return `tf.${op}`;
   if (op === 'js.onTensor') return 'the operator';
-  if (op === 'js.ofTensor') return 'as a number';
+  if (op === 'js.ofTensor') return 'what JavaScript reads';
   return operatorByRow.get(op)?.sign ?? `Math.${op.slice(3)}`;
 }
 
