@@ -203,7 +203,7 @@ function twoPasses(site: Site, x: Node, ofSquares: Node, average: Node): FixCand
 }
 
 /** Around each pixel there is no other form that costs as little, as with all distances between two sets of points. */
-const isWindowed = (average: Node): boolean => isOp(average, ...WINDOWED);
+const isWindowed = (ofSquares: Node): boolean => isOp(ofSquares, ...WINDOWED);
 
 /** Whether nothing negative gets any further: who floors the difference knows that it is noise near 0. */
 function isFloored(site: Site): boolean {

@@ -8,7 +8,7 @@ import { MEASURE_SOURCE, type measure, type Measured } from './measure.js';
 export interface WebGLRun {
   readonly renderer: string;
   /** With textures in 32 bits; what was thrown, where there are none. */
-  readonly float32: Omit<Measured, 'renderer'> | string;
+  readonly float32: Measured | string;
   /** With every texture in 16 bits; too large to be kept among the results of this folder. */
   readonly float16?: InFloat16;
 }

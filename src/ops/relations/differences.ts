@@ -37,16 +37,8 @@ const readFrom = (number: Operand): Operand | undefined =>
   number.op === 'js.element' ? input(number, 'x') : undefined;
 
 /** logSumExp(x) and max(x). */
-function isSumAboveMost(sum: Operand, most: Operand): boolean {
-  const [a, b] = [reducedFrom(sum), reducedFrom(most)];
-  return (
-    a?.op === 'logSumExp' &&
-    b?.op === 'max' &&
-    same(a.of, b.of) &&
-    String(a.axes) === String(b.axes) &&
-    sameLayout(sum, most)
-  );
-}
+const isSumAboveMost = (sum: Operand, most: Operand): boolean =>
+  areReductionsAlike([sum, 'logSumExp'], [most, 'max']);
 
 /** Whether the one is made of the other such that it is nowhere above: `minimum(x, y) <= x`, `floor(x) <= x <= relu(x)`. */
 function isAtMost(lower: Operand, upper: Operand): boolean {
@@ -67,15 +59,21 @@ function fraction(upper: Operand, lower: Operand, range: Range): Range {
 }
 
 /** max(x) - min(x). */
-export function isSpread(most: Operand, least: Operand): boolean {
-  const a = reducedFrom(most);
-  const b = reducedFrom(least);
+export const isSpread = (most: Operand, least: Operand): boolean =>
+  areReductionsAlike([most, 'max'], [least, 'min']);
+
+/** Whether these are two reductions, by these ops, of one operand along the same axes, with one layout. */
+function areReductionsAlike(
+  [one, op]: readonly [Operand, string],
+  [other, otherOp]: readonly [Operand, string],
+): boolean {
+  const [a, b] = [reducedFrom(one), reducedFrom(other)];
   return (
-    a?.op === 'max' &&
-    b?.op === 'min' &&
+    a?.op === op &&
+    b?.op === otherOp &&
     same(a.of, b.of) &&
     String(a.axes) === String(b.axes) &&
-    sameLayout(most, least)
+    sameLayout(one, other)
   );
 }
 

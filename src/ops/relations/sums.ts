@@ -2,16 +2,15 @@
 import { interval, intersectRanges, type Range } from '../../facts/range.js';
 import type { Operand } from '../row.js';
 import { input, same, FEW_ROUNDINGS } from './same.js';
-import { alignedReduction, covers } from './reduced.js';
+import { alignedReduction, covers, type namedAxes } from './reduced.js';
 import { atMost, atLeast } from '../../facts/range-ends.js';
 import { unlessDrawn, isDrawn } from './drawn.js';
 
+/** As `namedAxes` gives them. */
+type Axes = ReturnType<typeof namedAxes>;
+
 /** The sum of x along `axes`. */
-export function sumRelation(
-  x: Operand,
-  axes: readonly number[] | undefined | 'unknown',
-  range: Range,
-): Range {
+export function sumRelation(x: Operand, axes: Axes, range: Range): Range {
   if (x.range.low === 0 && isDrawn(x)) return unlessDrawn(x, range);
   if (axes === 'unknown') return range;
   if (sumsToOne(x, axes)) {
@@ -70,21 +69,18 @@ function powerOf(x: Operand): readonly [Operand | undefined, number] | undefined
     : [input(x, 'base'), exponent.low];
 }
 
-/** The largest value of x along `axes` is at least one that is held there. */
-export function maxRelation(
-  x: Operand,
-  axes: readonly number[] | undefined | 'unknown',
-  range: Range,
-): Range {
-  const held = x.range.holds;
-  return axes !== 'unknown' && held && covers(axes, held.axes) ? atLeast(range, held.value) : range;
+/** The largest value of x along `axes` is at least one that is held there, and the smallest at most. */
+export function maxRelation(x: Operand, axes: Axes, range: Range): Range {
+  const held = heldAlong(x, axes);
+  return held === undefined ? range : atLeast(range, held);
 }
 
-export function minRelation(
-  x: Operand,
-  axes: readonly number[] | undefined | 'unknown',
-  range: Range,
-): Range {
-  const held = x.range.holds;
-  return axes !== 'unknown' && held && covers(axes, held.axes) ? atMost(range, held.value) : range;
+export function minRelation(x: Operand, axes: Axes, range: Range): Range {
+  const held = heldAlong(x, axes);
+  return held === undefined ? range : atMost(range, held);
+}
+
+/** A value that every slice of x along `axes` is known to hold. */
+function heldAlong({ range: { holds } }: Operand, axes: Axes): number | undefined {
+  return axes !== 'unknown' && holds !== undefined && covers(axes, holds.axes) ? holds.value : undefined;
 }
