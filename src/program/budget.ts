@@ -16,6 +16,12 @@ export const MAX_UNROLLED = 8;
 /** As many elements of a tensor, or of a list that is filled, are told apart. */
 export const MAX_ELEMENTS = 64;
 
+/** Of a list that others are put into, and is longer than both this and their number, an element stands for all. */
+export const MAX_LENGTH = 1024;
+
+/** The longest text that is put together, in characters. */
+export const MAX_TEXT = 65_536;
+
 /** Functions so short are run wherever they are called: they give constants and sizes. */
 const SHORT = 160;
 

@@ -5,6 +5,7 @@ import { opNamed } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { ORDERINGS } from './syntax.js';
+import { joinedText } from './texts.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { isWeight } from '../read-back.js';
@@ -55,7 +56,7 @@ function onTensor(lowering: Lowering, op: string, a: Value, b: Value, place: ts.
 function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
   if (typeof a === 'number' && typeof b === 'number') return constant(operatorByRow.get(op)!.run(a, b));
   if (op === 'js.add' && (typeof a === 'string' || typeof b === 'string'))
-    return constant(`${String(a)}${String(b)}`);
+    return joinedText(lowering, [a, b]);
   return lowering.unknown('unmodelled syntax');
 }
 

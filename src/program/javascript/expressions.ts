@@ -15,6 +15,7 @@ import { evaluateObject, superProperty } from './objects.js';
 import { bindPattern } from './patterns.js';
 import type { Scope } from '../scope.js';
 import { isAssignment } from './syntax.js';
+import { joinedText } from './texts.js';
 import {
   array,
   constant,
@@ -275,15 +276,15 @@ function evaluateArray(lowering: Lowering, expression: ts.ArrayLiteralExpression
 }
 
 function evaluateTemplate(lowering: Lowering, expression: ts.TemplateExpression, scope: Scope): Value {
-  let text = expression.head.text;
+  const texts: unknown[] = [expression.head.text];
   let known = true;
   for (const { expression: part, literal } of expression.templateSpans) {
     const value = evaluate(lowering, part, scope);
-    if (value.kind === 'constant') text += String(value.value);
+    if (value.kind === 'constant') texts.push(value.value);
     else known = false;
-    text += literal.text;
+    texts.push(literal.text);
   }
-  return known ? constant(text) : lowering.unknown('unmodelled syntax');
+  return known ? joinedText(lowering, texts) : lowering.unknown('unmodelled syntax');
 }
 
 function evaluateTypeOf(lowering: Lowering, expression: ts.TypeOfExpression, scope: Scope): Value {

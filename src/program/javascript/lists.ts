@@ -1,6 +1,7 @@
 /** Lists of which some elements are known, then any number of further ones: reading, joining, changing them. */
 import { interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
+import { MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
@@ -18,7 +19,7 @@ import { spanOf } from '../../source/span.js';
 
 /** What any element may be; undefined of an empty list. */
 export function typical(lowering: Lowering, { elements, rest }: List): Value | undefined {
-  const all = rest === undefined ? elements : [...elements, rest];
+  const all = [...new Set(rest === undefined ? elements : [...elements, rest])];
   return all.length === 0 ? undefined : all.reduce((a, b) => join(lowering, a, b));
 }
 
@@ -28,8 +29,13 @@ export function shuffled(lowering: Lowering, ...lists: readonly List[]): List {
   return { elements: [], rest: all.length === 0 ? undefined : all.reduce((a, b) => join(lowering, a, b)) };
 }
 
-/** One list behind the other: behind one of unknown length, positions are not known either. */
+/**
+ * One list behind the other: behind one of unknown length, positions are not known either. A list that doubles over and
+ * over has no length that is worth counting.
+ */
 export function appended(lowering: Lowering, lists: readonly List[]): List {
+  const length = lists.reduce((sum, { elements }) => sum + elements.length, 0);
+  if (length > Math.max(MAX_LENGTH, lists.length)) return shuffled(lowering, ...lists);
   const open = lists.findIndex(({ rest }) => rest !== undefined);
   if (open < 0) return { elements: lists.flatMap(({ elements }) => elements), rest: undefined };
   const last = lists[open]!;

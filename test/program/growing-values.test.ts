@@ -20,3 +20,24 @@ describe('numbers that stand twice in the next', () => {
     expect(facts(program)).toBe('[?1, 3] [-100, 100]');
   });
 });
+
+/** What doubles with each line outgrows every memory: past a length, one element stands for all. */
+describe('lists that double', () => {
+  it.each(['h = [...h, ...h]', 'h = h.concat(h)', 'h.push(...h)', 'h = [h, h].flat()'])('%s', (doubled) => {
+    const program = `export function f(x: tf.Tensor1D) { let h = [x.log()]; ${`${doubled}; `.repeat(40)} return tf.stack(h); }`;
+    expect(found(program)).toEqual(['log-of-zero info: x.log()']);
+    expect(facts(program)).toContain('[?');
+  });
+
+  it('a list that is written out is as long as it is written', () => {
+    const program = `export function f() { return tf.tensor1d([${'1, '.repeat(2000)}]); }`;
+    expect(facts(program)).toBe('[2000] [1, 1]');
+  });
+});
+
+describe('texts that double', () => {
+  it.each(['h = h + h', 'h += h', 'h = `${h}${h}`'])('%s', (doubled) => {
+    const program = `export function f(x: tf.Tensor1D) { let h = 'ab'; ${`${doubled}; `.repeat(40)} return tf.log(x).mul(h.length); }`;
+    expect(found(program)).toEqual(['log-of-zero info: tf.log(x)']);
+  });
+});
