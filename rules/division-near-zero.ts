@@ -14,6 +14,7 @@ import {
 import { defineRule } from '../src/rule/rule.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
+import { growthOf, mayStayZero } from '../src/program/growth.js';
 import type { Node } from '../src/program/node.js';
 
 export default defineRule({
@@ -87,6 +88,14 @@ export default defineRule({
         code: `export function similarity(a: tf.Tensor1D, b: tf.Tensor1D) {\n  const [x, y] = [a.dataSync(), b.dataSync()];\n  let [dot, xx, yy] = [0, 0, 0];\n  for (let i = 0; i < x.length; i++) {\n    dot += x[i] * y[i];\n    xx += x[i] * x[i];\n    yy += y[i] * y[i];\n  }\n  return dot / (Math.sqrt(xx) * Math.sqrt(yy));\n}`,
       },
       {
+        title: 'a precision among predictions of which none may be positive',
+        code: `export function precision(model: tf.LayersModel, x: tf.Tensor2D, labels: number[]) {\n  const predicted = (model.predict(x) as tf.Tensor).greater(0.5).dataSync();\n  let [hits, found] = [0, 0];\n  for (let i = 0; i < labels.length; i++) {\n    if (!predicted[i]) continue;\n    found += 1;\n    if (labels[i] === 1) hits += 1;\n  }\n  return hits / found;\n}`,
+      },
+      {
+        title: 'the mean of what a filter leaves',
+        code: `export function centre(points: { x: number; score: number }[], picture: tf.Tensor2D) {\n  const seen = points.filter(({ score }) => score > 0.3).map(({ x }) => x);\n  return picture.sub(seen.reduce((sum, x) => sum + x, 0) / seen.length);\n}`,
+      },
+      {
         title: 'a gain that is trained',
         code: `const gain = tf.variable(tf.randomUniform([8], 0, 16));\nexport const rescale = (x: tf.Tensor2D) => x.div(gain);`,
       },
@@ -141,6 +150,14 @@ export default defineRule({
         code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  return deviation > 0 ? values.map((value) => value / deviation) : values;\n}`,
       },
       {
+        title: 'a count that each round adds to, in one way or the other, and one that is asked',
+        code: `export function scores(x: tf.Tensor1D, labels: number[]) {\n  const predicted = x.dataSync();\n  let [right, wrong, positive, found] = [0, 0, 0, 0];\n  for (let i = 0; i < labels.length; i++) {\n    if (predicted[i] === labels[i]) right++;\n    else wrong++;\n    if (labels[i] !== 1) continue;\n    positive++;\n    if (predicted[i] === 1) found++;\n  }\n  return { accuracy: right / (right + wrong), recall: positive === 0 ? 0 : found / positive };\n}`,
+      },
+      {
+        title: 'the mean of what a filter leaves, if it leaves anything',
+        code: `export function centre(points: { x: number; score: number }[], picture: tf.Tensor2D) {\n  const seen = points.filter(({ score }) => score > 0.3);\n  if (!seen.length) return picture;\n  return picture.sub(seen.reduce((sum, { x }) => sum + x, 0) / seen.length);\n}`,
+      },
+      {
         title: 'a draw that is drawn again while it is 0',
         code: `export function direction(size: number) {\n  let x = tf.randomNormal([size]);\n  let length = x.norm().dataSync()[0];\n  while (length < 1e-6) {\n    x = tf.randomNormal([size]);\n    length = x.norm().dataSync()[0];\n  }\n  return x.div(length);\n}`,
       },
@@ -178,7 +195,7 @@ function message(site: Site, met: Met, name: string, manifest: boolean): string 
       ? `${reason(met.operand)}`
       : 'which nothing here excludes';
   const floor = isJavaScript(site.node)
-    ? `Math.max(${name}, 1e-7)`
+    ? `Math.max(${name}, ${met.operand.range.integer ? 1 : 1e-7})`
     : `tf.maximum(${name}, ${guardNumbers(site.backend).denominator})`;
   const guard = met.operand.range.low >= 0 ? `\`${floor}\`` : `a guard that keeps its sign`;
   if (met.region.harm === 'gradient')
@@ -188,6 +205,8 @@ function message(site: Site, met: Met, name: string, manifest: boolean): string 
 
 /** Why the denominator is 0, in the words of the op that makes it so. */
 function reason(denominator: Node): string {
+  if (denominator.range.integer && mayStayZero(growthOf(denominator)))
+    return 'as where there is none to count';
   const chain = arithmeticChain(denominator, 8);
   if (chain.some((node) => isOp(node, 'moments'))) return 'as for constant data, whose variance is 0';
   if (chain.some((node) => isOp(node, 'norm', 'euclideanNorm'))) return 'as for a zero vector';

@@ -24,6 +24,7 @@ import {
 import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
+import { carriedGrowth } from './growth.js';
 import type { Node, Gradient, Differentiated } from './node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
 import type { UnknownCause, UnknownValue } from './values.js';
@@ -245,7 +246,8 @@ export class Builder {
     const dtype = before.dtype === after.dtype ? before.dtype : undefined;
     const range =
       limit === 'any' ? ANYTHING : { ...widenedRange(before.range, after.range, limit === 'open'), integer };
-    const attributes = readsBack(before) || readsBack(after) ? CARRIED_BACK : CARRIED;
+    const carried = readsBack(before) || readsBack(after) ? CARRIED_BACK : CARRIED;
+    const attributes = dtype === 'number' ? { ...carried, ...carriedGrowth(before, after) } : carried;
     return this.add('unknown', NONE, attributes, shape, dtype, range, span);
   }
 
@@ -353,6 +355,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes => ({
   ...(readsBack(a) || readsBack(b) ? READ_BACK : NONE),
   ...(isNonZero(a) && isNonZero(b) ? NON_ZERO : NONE),
   ...(isWeight(a) && isWeight(b) ? WEIGHT : NONE),
+  ...carriedGrowth(a, b),
 });
 
 /** Numbers and literals become tensors where they are used, and are rounded then. */

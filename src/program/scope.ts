@@ -60,6 +60,9 @@ export interface Written {
   readonly value: Value;
 }
 
+/** `way`: the number of the one that leaves `b`; what those before it leave is joined in `a`. */
+export type JoinOfWays = (a: Value, b: Value, way: number) => Value;
+
 /** What some code left in the places it wrote to. */
 export type Changes = ReadonlyMap<Place, ReadonlyMap<string, Value | undefined>>;
 
@@ -169,7 +172,7 @@ export class Journal {
   }
 
   /** Where several ways meet: each place that one of them changed holds the join of what the ways leave there. */
-  combine(ways: readonly Changes[], join: (a: Value, b: Value) => Value): void {
+  combine(ways: readonly Changes[], join: JoinOfWays): void {
     if (ways.length === 1) return this.apply(ways[0]!);
     ways.forEach((way, index) => {
       for (const [place, keys] of way) {
@@ -183,17 +186,12 @@ export class Journal {
     });
   }
 
-  private meet(
-    place: Place,
-    key: string,
-    ways: readonly Changes[],
-    join: (a: Value, b: Value) => Value,
-  ): void {
+  private meet(place: Place, key: string, ways: readonly Changes[], join: JoinOfWays): void {
     const before = place.get(key);
     let met: Value | undefined;
-    for (const way of ways) {
+    for (const [number, way] of ways.entries()) {
       const left = way.get(place)?.get(key) ?? before;
-      if (left !== undefined) met = met === undefined ? left : join(met, left);
+      if (left !== undefined) met = met === undefined ? left : join(met, left, number);
     }
     if (met !== undefined) this.write(place, key, met);
   }

@@ -50,6 +50,8 @@ export interface ConstantValue {
   readonly ofOption?: OptionKind | undefined;
   /** Of a default: what conditions compare it with, any of which callers may give. */
   readonly asked?: Set<Primitive> | undefined;
+  /** Of a number: it is a sum of 0 and what was added to that. */
+  readonly grown?: true | undefined;
   /** Of a number that was given a name: an axis of that size is the axis of that name. */
   readonly axis?: Axis | undefined;
 }
@@ -66,6 +68,8 @@ export interface ArrayValue {
   readonly made?: number | undefined;
   /** A typed array is rank 1 as an operand, whatever was put into it. */
   readonly typed?: 'float32' | 'int32' | undefined;
+  /** Of a list that a test has thinned out: what it holds, as long as nothing else was put into it. It may hold nothing. */
+  readonly passed?: Value | undefined;
   /** Gives the tensor at a place of what an op made, as long as `rest` is what stands for all of them. */
   readonly outputs?: { readonly rest: Value; at(position: number): Value } | undefined;
 }
@@ -75,6 +79,7 @@ export interface List {
   readonly elements: readonly Value[];
   readonly rest: Value | undefined;
   readonly outputs?: ArrayValue['outputs'];
+  readonly passed?: ArrayValue['passed'];
 }
 
 export interface ObjectValue {

@@ -1,6 +1,7 @@
 import type { DangerRegion } from '../ops/row.js';
 import { leastMagnitude } from '../ops/magnitude.js';
 import { isNonZero } from '../program/apart.js';
+import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import { isKeptFromZero } from './kept-from-zero.js';
@@ -30,10 +31,12 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
       continue;
     const operand = operandOf(site.node, region.operand);
     if (operand === undefined || !applies(site, region)) continue;
-    // Arithmetic of JavaScript is looked at where it goes on with what a tensor held.
-    if (isJavaScript(site.node) && !readsBack(operand)) continue;
+    // Arithmetic of JavaScript is looked at where it goes on with what a tensor held, or with what was counted up from 0.
+    const isAnyNumber = isJavaScript(site.node) && !readsBack(operand);
+    if (isAnyNumber && !mayStayZero(growthOf(operand))) continue;
     if (isApart(operand, region)) continue;
     const how = reachOf(operand, region);
+    if (isAnyNumber && how !== 'manifest') continue;
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }

@@ -1,4 +1,5 @@
 import type { Lowering } from '../lowering.js';
+import { metCount } from '../growth.js';
 import { join } from './joins.js';
 import { isMadeSince, Variables, type Changes, type Scope } from '../scope.js';
 import type { Frame, Exit, Completion } from '../frame.js';
@@ -34,10 +35,13 @@ export function maybe<T>(lowering: Lowering, body: () => T): T {
   return value;
 }
 
+let nextMeeting = 0;
+
 /** Goes on with what any of the ways left. */
 export function meet(lowering: Lowering, ways: readonly Changes[]): Completion {
   if (ways.length === 0) return 'stop';
-  lowering.journal.combine(ways, (a, b) => join(lowering, a, b));
+  const number = nextMeeting++;
+  lowering.journal.combine(ways, (a, b, way) => metCount(join(lowering, a, b), a, b, `${number}.${way}`));
   return 'next';
 }
 

@@ -26,7 +26,10 @@ import { spanOf } from '../../source/span.js';
 
 /** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
 export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
-  if (a.kind === 'constant' && b.kind === 'constant') return fold(lowering, op, a.value, b.value);
+  if (a.kind === 'constant' && b.kind === 'constant') {
+    const folded = fold(lowering, op, a.value, b.value);
+    return op === 'js.add' && grows(a, folded) ? { ...folded, grown: true } : folded;
+  }
   if (isSurelyTensor(a) || isSurelyTensor(b)) return onTensor(lowering, op, a, b, place);
   const left = numberOf(lowering, a, op === 'js.add' ? b : undefined);
   const right = numberOf(lowering, b, op === 'js.add' ? a : undefined);
@@ -52,6 +55,10 @@ function onTensor(lowering: Lowering, op: string, a: Value, b: Value, place: ts.
   }
   return lowering.unknown('not a tensor');
 }
+
+/** A count that begins at 0, or was added to before. */
+const grows = (before: ConstantValue, after: Value): after is ConstantValue =>
+  (before.value === 0 || before.grown === true) && (asNumber(after) ?? 0) > 0;
 
 function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
   if (typeof a === 'number' && typeof b === 'number') return constant(operatorByRow.get(op)!.run(a, b));

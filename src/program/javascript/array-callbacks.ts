@@ -37,7 +37,11 @@ export function mapList(
   const element = typical(lowering, list)!;
   const results = new Variables();
   loop(lowering, (number) => {
-    lowering.journal.write(results, 'result', fn(another(lowering, element, place), count(lowering, place)));
+    lowering.journal.write(
+      results,
+      'result',
+      fn(another(lowering, element, place), number === 1 ? constant(0) : count(lowering, place, 1)),
+    );
     return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
   });
   const result = results.get('result') ?? UNDEFINED;

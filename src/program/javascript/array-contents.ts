@@ -20,6 +20,13 @@ export const withTypeOf = ({ list }: ArrayCall, { elements, rest }: List): Array
   typed: list.typed,
 });
 
+/** The list, of which a test has left what it left. */
+export const thinned = (list: ArrayValue): ArrayValue => ({ ...list, passed: list.rest });
+
+/** What was made of each element of a list: of one that a test has thinned out there may be nothing. */
+export const asThinned = (list: ArrayValue, made: ArrayValue): ArrayValue =>
+  list.passed !== undefined && list.passed === list.rest ? thinned(made) : made;
+
 export function changed({ lowering, list }: ArrayCall, contents: List): Value {
   rewrite(lowering, list, contents);
   return list;

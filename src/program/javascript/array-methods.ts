@@ -25,6 +25,8 @@ import {
 } from '../values.js';
 import { mapped, filtered, found, decided, reduced } from './array-callbacks.js';
 import {
+  asThinned,
+  thinned,
   withTypeOf,
   flat,
   reversed,
@@ -48,10 +50,10 @@ export function callArrayMethod(
 }
 
 const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> = {
-  map: (call) => withTypeOf(call, mapped(call)),
+  map: (call) => asThinned(call.list, withTypeOf(call, mapped(call))),
   forEach: (call) => (mapped(call), UNDEFINED),
   flatMap: (call) => flat(call.lowering, mapped(call)),
-  filter: (call) => withTypeOf(call, filtered(call)),
+  filter: (call) => thinned(withTypeOf(call, filtered(call))),
   find: (call) => found(call, 0),
   findLast: (call) => found(call, -1),
   some: (call) => decided(call, true),

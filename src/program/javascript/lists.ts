@@ -1,8 +1,9 @@
 /** Lists of which some elements are known, then any number of further ones: reading, joining, changing them. */
-import { interval } from '../../facts/range.js';
+import { indexRange, interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
+import { COUNTED } from '../growth.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { flatSource, isWeight, noteFlat, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
@@ -118,10 +119,15 @@ export function count(lowering: Lowering, place: ts.Node, low = 0): NumberValue 
   return { kind: 'number', node: { ...node, range: interval(low, 2 ** 32, 'bound', { integer: true }) } };
 }
 
-/** A list of unknown length may be empty, but is not often. */
-export function lengthOf(lowering: Lowering, { elements, rest }: List, place: ts.Node): Value {
+/** A list of unknown length may be empty, but is not often, unless it holds what passed a test. */
+export function lengthOf(lowering: Lowering, { elements, rest, passed }: List, place: ts.Node): Value {
   if (rest === undefined) return constant(elements.length);
   const { node } = count(lowering, place, elements.length);
+  if (passed === rest && elements.length === 0)
+    return {
+      kind: 'number',
+      node: { ...node, attributes: { ...node.attributes, ...COUNTED }, range: indexRange(2 ** 32, 'bound') },
+    };
   const reach = interval(Math.max(1, elements.length), 2 ** 32, 'bound', { integer: true });
   return { kind: 'number', node: { ...node, range: { ...node.range, reach } } };
 }

@@ -17,7 +17,7 @@ export class SitesInText {
     const given = namesIn(text);
     const tensors = [...mentionsIn(text, given), ...this.methodCallsIn(text)];
     this.mayGiveSites = tensors.length > 0 || given.ops || REEXPORT.test(text);
-    this.places = [...tensors, ...mathIn(text)].sort((a, b) => a - b);
+    this.places = [...tensors, ...mathIn(text), ...shareOfCountIn(text)].sort((a, b) => a - b);
   }
 
   private *methodCallsIn(text: string): Iterable<number> {
@@ -87,6 +87,20 @@ function* mathIn(text: string): Iterable<number> {
     if (name !== undefined && MATH.has(name)) yield at;
   }
 }
+
+/** Where something is divided by what the text counts somewhere: `hits / (hits + misses)`, `sum / kept.length`. */
+function* shareOfCountIn(text: string): Iterable<number> {
+  let counts: ReadonlySet<string> | undefined;
+  const thins = text.includes('.filter(');
+  for (const { index, 1: divisor } of text.matchAll(DIVISION)) {
+    counts ??= new Set(Array.from(text.matchAll(COUNT), ([, behind, before]) => (behind ?? before)!));
+    const isCount = (word: string): boolean => counts!.has(word) || (word === 'length' && thins);
+    if (divisor!.match(/[\w$]+/g)!.some(isCount)) yield index;
+  }
+}
+
+const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]*[\w$][^()\n]*\)|[\w$][\w$.]*)/g;
+const COUNT = /([\w$]+)\s*(?:\+\+|\+=)|\+\+\s*(?:this\.)?([\w$]+)/g;
 
 const rows = allOps.filter(({ name }) => !name.startsWith('js.'));
 

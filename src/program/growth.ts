@@ -1,0 +1,129 @@
+/**
+ * Numbers that are counted up from 0: `let hits = 0; for (…) if (isRight(…)) hits++`. A range tells of many numbers that they
+ * may be 0; this tells that the code itself leaves one there, on the ways that do not add to it.
+ */
+import type { AttributeValue } from '../ops/row.js';
+import { isNonZero } from './apart.js';
+import type { Node } from './node.js';
+import type { Value } from './values.js';
+
+/**
+ * Whether the number is above 0. `false`: nothing was added, or what may be 0 itself; where ways met, that depends on the one
+ * that was taken. Numbers that met at one place met there by the same way: of `hits` and `misses` one has grown.
+ */
+export type Growth = boolean | Choice;
+
+interface Choice {
+  readonly meeting: string;
+  /** Of the one and of the other. */
+  readonly ways: readonly [Growth, Growth];
+  readonly size: number;
+}
+
+/** Of a number that the code itself may leave at 0, and that depends on no way. */
+export const COUNTED = { counted: false } as const;
+
+const known = new WeakMap<Node, Growth | null>();
+
+/** Of what was counted, and of what is computed from that; undefined for other numbers. */
+export function growthOf(node: Node): Growth | undefined {
+  const noted = node.attributes['counted'] as Growth | undefined;
+  if (noted !== undefined) return isAbove(node) ? true : noted;
+  if (node.op === 'constant') return node.attributes['value'] === 0 ? false : undefined;
+  if (!node.op.startsWith('js.')) return undefined;
+  const before = known.get(node);
+  if (before !== undefined) return before ?? undefined;
+  const growth = computed(node);
+  known.set(node, growth ?? null);
+  return growth;
+}
+
+function computed({ op, operands }: Node): Growth | undefined {
+  const { a, b, x } = operands as Readonly<Record<string, Node>>;
+  switch (op) {
+    case 'js.add':
+      return growthOfSum(a!, b!);
+    case 'js.mul':
+      return isAbove(b!) ? growthOf(a!) : isAbove(a!) ? growthOf(b!) : undefined;
+    case 'js.div':
+      // What is divided by 0 itself has a danger of its own.
+      return b!.range.low >= 0 ? growthOf(a!) : undefined;
+    case 'js.sqrt':
+    case 'js.abs':
+      return growthOf(x!);
+    default:
+      return undefined;
+  }
+}
+
+const isAbove = (node: Node): boolean => isNonZero(node) && node.range.low >= 0 && !node.range.mayBeNaN;
+
+function growthOfSum(a: Node, b: Node): Growth | undefined {
+  const [left, right] = [growthOf(a), growthOf(b)];
+  return left === undefined && right === undefined ? undefined : either(left ?? added(a), right ?? added(b));
+}
+
+/** What is added may be 0 by what the code itself gives, or is above it; of what may be below, sums may be anything. */
+function added({ range }: Node): Growth | undefined {
+  if (range.low < 0 || range.mayBeNaN) return undefined;
+  return range.low > 0 || range.lowBy === 'bound';
+}
+
+function either(a: Growth | undefined, b: Growth | undefined): Growth | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  if (a === false || b === true) return b;
+  if (b === false || a === true) return a;
+  if (a.size * b.size > MAX_SIZE) return undefined;
+  const [one, other] = ([0, 1] as const).map((way) => either(a.ways[way], taken(b, a.meeting, way)));
+  return met(a.meeting, one, other);
+}
+
+/** What is left to depend on once one way of a meeting is known to be taken. */
+function taken(growth: Growth, meeting: string, way: 0 | 1): Growth {
+  if (typeof growth === 'boolean') return growth;
+  if (growth.meeting === meeting) return growth.ways[way];
+  const [one, other] = growth.ways.map((left) => taken(left, meeting, way));
+  return met(growth.meeting, one, other)!;
+}
+
+/** As many ways as are told apart. */
+const MAX_SIZE = 256;
+
+function met(meeting: string, one: Growth | undefined, other: Growth | undefined): Growth | undefined {
+  if (one === undefined || other === undefined) return undefined;
+  if (one === other) return one;
+  const size = sizeOf(one) + sizeOf(other);
+  return size > MAX_SIZE ? undefined : { meeting, ways: [one, other], size };
+}
+
+const sizeOf = (growth: Growth): number => (typeof growth === 'boolean' ? 1 : growth.size);
+
+/** Whether there is a way on which it is still 0. */
+export const mayStayZero = (growth: Growth | undefined): boolean =>
+  growth === false || (typeof growth === 'object' && growth.ways.some(mayStayZero));
+
+/** What a loop leaves of a count, perhaps without a round: in each it grows on the same ways as in the first one. */
+export function carriedGrowth(a: Node, b: Node): { readonly counted?: AttributeValue } {
+  const [left, right] = [growthOf(a), growthOf(b)];
+  if (left === undefined || right === undefined || !mayStayZero(right)) return {};
+  return note(left === false ? right : left);
+}
+
+const note = (growth: Growth | undefined): { readonly counted?: AttributeValue } =>
+  mayStayZero(growth) ? { counted: growth as AttributeValue & Growth } : {};
+
+/** The number that a count is where two ways of the code meet, of which perhaps only one adds to it. */
+export function metCount(joined: Value, a: Value, b: Value, meeting: string): Value {
+  if (joined.kind !== 'number') return joined;
+  const [left, right] = [growthOfValue(a), growthOfValue(b)];
+  if (left === undefined || right === undefined) return joined;
+  const { node } = joined;
+  const attributes = { ...node.attributes, ...note(met(meeting, left, right)) };
+  return { ...joined, node: { ...node, attributes } };
+}
+
+function growthOfValue(value: Value): Growth | undefined {
+  if (value.kind === 'number') return growthOf(value.node);
+  if (value.kind !== 'constant') return undefined;
+  return value.value === 0 ? false : value.grown;
+}

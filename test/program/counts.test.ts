@@ -1,0 +1,94 @@
+/** What is counted up from 0 may be 0 behind a loop: by the code itself, whatever callers pass. */
+import { describe, expect, it } from 'vitest';
+import { found } from './lower.js';
+
+const divided = (body: string): readonly string[] =>
+  found(`export function f(x: tf.Tensor1D, labels: number[]) {\n  const p = x.dataSync();\n  ${body}\n}`);
+
+describe('a divisor that some rounds add to', () => {
+  it.each([
+    'if (p[i] > 0.5) n++;',
+    'if (p[i] > 0.5) n += labels[i] * labels[i] + 1;',
+    'if (p[i] <= 0.5) continue; n += 1;',
+    'n += p[i] > 0.5 ? 1 : 0;',
+    'if (labels[i] === 1) { if (p[i] > 0.5) ++n; }',
+    'for (const label of labels) if (label > p[i]) n++;',
+    'switch (labels[i]) { case 1: n++; break; case 2: n += 2; }',
+  ])('%s', (round) => {
+    const program = `let n = 0; for (let i = 0; i < labels.length; i++) { ${round} } return 1 / n;`;
+    expect(divided(program)).toEqual(['division-near-zero warning: 1 / n']);
+  });
+
+  it('in a callback', () => {
+    const program = 'let n = 0; labels.forEach((label, i) => { if (label === 1) n++; }); return 1 / n;';
+    expect(divided(program)).toEqual(['division-near-zero warning: 1 / n']);
+  });
+
+  it('gathered by reduce', () => {
+    const program = 'const n = labels.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0); return 1 / n;';
+    expect(divided(program)).toEqual(['division-near-zero warning: 1 / n']);
+  });
+
+  it('as a field', () => {
+    const program =
+      'const seen = { n: 0 }; for (const one of labels) if (one > 0) seen.n += 1; return 1 / seen.n;';
+    expect(divided(program)).toEqual(['division-near-zero warning: 1 / seen.n']);
+  });
+
+  it('in a formula: of precision and recall the sum is 0 without a hit', () => {
+    const program = `
+  let [tp, fp, fn] = [0, 0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    if (p[i] > 0.5 && labels[i] > 0) tp++;
+    else if (p[i] > 0.5) fp++;
+    else if (labels[i] > 0) fn++;
+  }
+  const precision = tp + fp > 0 ? tp / (tp + fp) : 0;
+  const recall = tp + fn > 0 ? tp / (tp + fn) : 0;
+  return (2 * precision * recall) / (precision + recall);`;
+    expect(divided(program)).toEqual([
+      'division-near-zero warning: (2 * precision * recall) / (precision + recall)',
+    ]);
+  });
+
+  it('as the number of those that passed a test', () => {
+    expect(divided('const kept = labels.filter((one) => one > 0); return p[0] / kept.length;')).toEqual([
+      'division-near-zero warning: p[0] / kept.length',
+    ]);
+  });
+});
+
+describe('is not told of a divisor', () => {
+  it.each([
+    ['that every round adds to', 'let n = 0; for (const one of labels) n++; return 1 / n;'],
+    ['that is asked', 'let n = 0; for (const one of labels) if (one > 0) n++; return n > 0 ? 1 / n : 0;'],
+    ['that has another start', 'let n = 1; for (const one of labels) if (one > 0) n++; return 1 / n;'],
+    [
+      'that has another number for 0',
+      'let n = 0; for (const one of labels) if (one > 0) n++; return 1 / (n || 1);',
+    ],
+    [
+      'of two, of which one has grown',
+      'let [n, m] = [0, 0]; for (const one of labels) if (one > 0) n++; else m++; return n / (n + m);',
+    ],
+    [
+      'of four, of which one has grown',
+      'let [a, b, c, d] = [0, 0, 0, 0]; for (const one of labels) { if (one > 0) { if (one > 1) a++; else b++; } else if (one < -1) c++; else d++; } return (a + d) / (a + b + c + d);',
+    ],
+    [
+      'that the first round adds to',
+      'let n = 0; labels.forEach((one, i) => { if (i % 2 === 0) n++; }); return 1 / n;',
+    ],
+    [
+      'that is an index',
+      'let last = 0; for (let i = 1; i < labels.length; i++) if (labels[i] > 0) last = i; return 1 / last;',
+    ],
+    ['that callers pass', 'return 1 / labels.length;'],
+    [
+      'of what something was put into since',
+      'const kept = labels.filter((one) => one > 0); kept.push(1); return 1 / kept.length;',
+    ],
+  ])('%s', (_, program) => {
+    expect(divided(program)).toEqual([]);
+  });
+});
