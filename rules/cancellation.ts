@@ -255,9 +255,12 @@ function expandedDistance(site: Site): Suspicion | undefined {
       failures: ['cancellation', 'nan'],
     },
     manifest: true,
-    advice: isFloored(site) ? true : undefined,
+    advice: isFloored(site) || site.onlyFeeds(RANKING) ? true : undefined,
   };
 }
+
+/** What only asks which point is the nearest takes no root, and of two that are equally near either will do. */
+const RANKING: ReadonlySet<string> = new Set(['argMin', 'argMax', 'topk']);
 
 /** The two points of an expanded distance, if the sum is one. */
 function expanded(sum: Node | undefined): readonly [Node, Node] | undefined {

@@ -96,6 +96,10 @@ export default defineRule({
         code: `export function centre(points: { x: number; score: number }[], picture: tf.Tensor2D) {\n  const seen = points.filter(({ score }) => score > 0.3).map(({ x }) => x);\n  return picture.sub(seen.reduce((sum, x) => sum + x, 0) / seen.length);\n}`,
       },
       {
+        title: 'a precision, where no score passes the threshold',
+        code: `export function precision(truth: tf.Tensor1D, scores: tf.Tensor1D) {\n  const predicted = scores.greater(0.5).toFloat();\n  const hits = truth.mul(predicted).sum();\n  return hits.div(hits.add(tf.sub(1, truth).mul(predicted).sum()));\n}`,
+      },
+      {
         title: 'a gain that is trained',
         code: `const gain = tf.variable(tf.randomUniform([8], 0, 16));\nexport const rescale = (x: tf.Tensor2D) => x.div(gain);`,
       },

@@ -32,6 +32,10 @@ export default defineRule({
         code: `const length = (x: tf.Tensor) => tf.sqrt(x.square().sum().maximum(1e-12));\nexport function angle(u: tf.Tensor1D, v: tf.Tensor1D) {\n  const cosine = tf.sum(u.mul(v)).div(length(u).mul(length(v)));\n  return tf.acos(cosine);\n}`,
       },
       {
+        title: 'the angles at the joints of a pose',
+        code: `type Point = { x: number; y: number };\nconst arrow = (from: Point, to: Point) => tf.tensor1d([to.x - from.x, to.y - from.y]);\nfunction angle(a: Point, b: Point, c: Point) {\n  const [u, v] = [arrow(b, a), arrow(b, c)];\n  return tf.acos(tf.dot(u, v).div(u.norm().mul(v.norm()).add(1e-9)));\n}\nexport const angles = (pose: Point[], joints: [number, number, number][]) => joints.map(([i, j, k]) => angle(pose[i], pose[j], pose[k]));`,
+      },
+      {
         title: 'the angle of a rotation',
         code: `export function rotationAngle(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const trace = tf.matMul(a, b, true, false).mul(tf.eye(3)).sum();\n  return tf.acos(trace.sub(1).div(2));\n}`,
       },

@@ -75,6 +75,10 @@ export default defineRule({
         code: `const logistic = (x: number) => 1 / (1 + Math.exp(-x));\nexport const chances = (features: tf.Tensor2D, kernel: tf.Tensor2D) => Array.from(tf.matMul(features, kernel).dataSync()).map((x) => logistic(x));`,
       },
       {
+        title: 'the lesser of two logarithms less the greater',
+        code: `export const logAdd = (a: tf.Tensor, b: tf.Tensor) => tf.maximum(a, b).add(tf.log1p(tf.exp(tf.minimum(a, b).sub(tf.maximum(a, b)))));`,
+      },
+      {
         title: 'shifted by the maximum',
         code: `export const weights = (scores: tf.Tensor2D) => tf.exp(scores.sub(scores.max(1, true)));`,
       },

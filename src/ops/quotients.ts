@@ -65,12 +65,20 @@ function isCosine(dot: Operand, lengths: Operand): boolean {
 /** x / sum(x), x / max(x) for x >= 0: no part is larger than the whole. */
 function partOfWhole(a: Operand, whole: Reduced, guarded: boolean, range: Range): Range {
   const one = 1;
-  const result = atMost(atLeast(range, 0), one);
+  const share = atMost(atLeast(range, 0), one);
+  // A part that may be 0 is so for the same reason after it; any other is where it is small enough beside the rest.
+  const result = a.range.low === 0 ? startingBy(share, a.range.lowBy) : share;
   // A part can be all of it when the others can be 0.
   const highBy: EndSource = a.range.low === 0 || whole.op === 'max' ? 'attained' : result.highBy;
   const bounded = result.high === one ? { ...result, highBy } : result;
   return whole.op === 'max' && !guarded ? holding(bounded, one, whole.axes) : bounded;
 }
+
+const startingBy = (range: Range, lowBy: EndSource): Range => ({
+  ...range,
+  lowBy,
+  ...(range.reach ? { reach: { ...range.reach, lowBy } } : {}),
+});
 
 /** Below it squares are no normal floats: above, a sum of squares is not less than any of them. */
 const SQUARES_UNDERFLOW = 2 ** -63;

@@ -102,11 +102,16 @@ export class UnitInputs {
         return this.objectForm(this.readOf(form.object), depth, form.object);
       case 'list': {
         const element = this.formOf(form.element, depth + 1);
-        const asked = [...form.at.values()].map((one) => this.formOf(one, depth + 1));
+        const others = [...form.by.values()].filter((one) => one !== form.element);
+        const asked = [...form.at.values(), ...others].map((one) => this.formOf(one, depth + 1));
         // A loop asks for the first one by its index, and for the others by an index that is not known.
         if (element.kind === 'number' && asked.every(({ kind }) => kind === 'number' || kind === 'unused'))
           return { kind: 'numbers', node: element.node, atLeast: Math.max(0, ...form.at.keys()) + 1 };
-        return { kind: 'list', elements: this.listForms(form.at, form.element, depth) };
+        const listed = this.listForms(form.at, form.element, depth);
+        return {
+          kind: 'list',
+          elements: [...listed, ...others.map((one) => this.formOf(one, depth + 1))],
+        };
       }
       case 'opaque':
         return this.modelForm(value) ?? { kind: 'opaque', why: form.why };

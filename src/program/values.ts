@@ -195,8 +195,13 @@ export type InputUse =
   | { readonly kind: 'tensor'; readonly value: TensorValue }
   | { readonly kind: 'number'; readonly value: NumberValue }
   | { readonly kind: 'object'; readonly fields: Map<string, Value> }
-  /** `element` stands for any; those that were asked for by index are values of their own. */
-  | { readonly kind: 'list'; readonly element: Value; readonly at: Map<number, Value> }
+  /** `element` stands for any; those that were asked for by index are values of their own, by what the index is. */
+  | {
+      readonly kind: 'list';
+      readonly element: Value;
+      readonly at: Map<number, Value>;
+      readonly by: Map<number | Value, Value>;
+    }
   /** An object of the class that its type names. */
   | { readonly kind: 'instance'; readonly object: ObjectValue }
   /** Something that is asked to `minimize`. */

@@ -2,13 +2,16 @@
 import type { DangerRegion } from '../ops/row.js';
 import type { Node } from '../program/node.js';
 import { mixed } from './mixtures.js';
+import { isNullified } from './nullifiers.js';
 import { isOp } from './patterns.js';
 import { reach, strongest, type Reach } from './reach.js';
 import { signedTerms } from './terms.js';
 
 export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' | 'high'>): Reach {
   const known = reach(operand.range, low, high);
-  if (known !== 'assumed') return known;
+  if (known === 'manifest' || known === 'never') return known;
+  if (low <= 0 && high >= 0 && isNullified(operand)) return 'manifest';
+  if (known === 'unlikely') return known;
   if (low <= 0 && high >= 0 && isZeroWithItsTerms(operand)) return 'manifest';
   // Of a mixture by labels that nobody described, one of its parts gets there.
   const parts = mixed(operand);

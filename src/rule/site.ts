@@ -6,7 +6,7 @@ import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
 import { operandNodes, slice, type Node, type Differentiated } from '../program/node.js';
 import { writtenArgument, writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
-import { constantOf, operandOf, producer } from './patterns.js';
+import { constantOf, negated, operandOf, producer } from './patterns.js';
 import type { Discarded, LoweredUnit } from '../program/lowered-unit.js';
 
 /** What a rule is handed: one op of a unit, with its facts, and the helpers to talk about it. */
@@ -123,7 +123,9 @@ export class Site {
     return users.every(
       (user) =>
         ops.has(user.op) ||
-        (producer(user) !== user || scaled(user) === node ? this.onlyFeeds(ops, user, depth + 1) : false),
+        (producer(user) !== user || scaled(user) === node || negated(user) === node
+          ? this.onlyFeeds(ops, user, depth + 1)
+          : false),
     );
   }
 

@@ -160,6 +160,11 @@ describe('what an operand was made of', () => {
       tf('div', tf('exp', x), tf('sum', tf('exp', x), -1, true)),
       '[0 attained, 1 attained] or NaN',
     ],
+    [
+      '|x|ᵃ / sum(|x|ᵃ), of x that is not known to be 0',
+      tf('div', tf('pow', y, 0.6), tf('sum', tf('pow', y, 0.6))),
+      '[0 assumed, 1 attained] or NaN',
+    ],
     ['sum(softmax(x), -1)', tf('sum', tf('softmax', x), -1), '[1 attained, 1 attained]'],
     ['sum(e / sum(e), -1)', tf('sum', tf('div', e, total), -1), '[1 attained, 1 attained]'],
     ['x - logSumExp(x)', tf('sub', x, tf('logSumExp', x, -1, true)), '[-202.3 assumed, 0 attained]'],
@@ -171,6 +176,11 @@ describe('what an operand was made of', () => {
     ['logSumExp(x) - x', tf('sub', tf('logSumExp', x, -1, true), x), '[-0 attained, 202.3 assumed]'],
     ['logSumExp(x) - max(x)', tf('sub', tf('logSumExp', x), tf('max', x)), '[-0 attained, 222.2 bound]'],
     ['x - minimum(x, 1)', tf('sub', x, tf('minimum', x, 1)), '[-0 attained, 200 assumed]'],
+    [
+      'minimum(x, y) - maximum(y, x)',
+      tf('sub', tf('minimum', x, y), tf('maximum', y, x)),
+      '[-200 assumed, 0 attained]',
+    ],
     ['relu(x) - x', tf('sub', tf('relu', x), x), '[-0 attained, 200 assumed]'],
     ['x - floor(x)', tf('sub', x, tf('floor', x)), '[-0 attained, 1 attained]'],
     ['maximum(x, -x)', tf('maximum', x, tf('neg', x)), '[0 attained, 100 assumed]'],

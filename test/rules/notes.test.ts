@@ -149,3 +149,26 @@ export const steps = (x: tf.Tensor3D) => tf.split(x, x.shape[1], 1).map((step) =
     expect(found(program)).toEqual(['squeeze-batch info: step.squeeze()']);
   });
 });
+
+describe('cancellation', () => {
+  const nearest = (rest: string): string => `
+export function nearest(points: tf.Tensor2D, codes: tf.Tensor2D) {
+  const squares = points.square().sum(1, true).add(codes.square().sum(1));
+  return squares.sub(points.matMul(codes, false, true).mul(2))${rest};
+}`;
+
+  it.each(['.argMin(1)', '.neg().topk(3).indices'])(
+    'an expanded distance that only ranks points: %s',
+    (rest) => {
+      expect(found(nearest(rest)).filter((one) => one.startsWith('cancellation'))).toEqual([
+        'cancellation info: squares.sub(points.matMul(codes, false, true).mul(2))',
+      ]);
+    },
+  );
+
+  it('is a warning where its root is taken', () => {
+    expect(found(nearest('.sqrt()'))).toContain(
+      'cancellation warning: squares.sub(points.matMul(codes, false, true).mul(2))',
+    );
+  });
+});

@@ -40,17 +40,31 @@ const readFrom = (number: Operand): Operand | undefined =>
 const isSumAboveMost = (sum: Operand, most: Operand): boolean =>
   areReductionsAlike([sum, 'logSumExp'], [most, 'max']);
 
-/** Whether the one is made of the other such that it is nowhere above: `minimum(x, y) <= x`, `floor(x) <= x <= relu(x)`. */
+/**
+ * Whether the one is made of the other such that it is nowhere above: `minimum(x, y) <= x`, `floor(x) <= x <= relu(x)`; or
+ * both of something between them: `minimum(x, y) <= x <= maximum(x, y)`.
+ */
 function isAtMost(lower: Operand, upper: Operand): boolean {
+  if (
+    LEAST.test(lower.op) &&
+    MOST.test(upper.op) &&
+    pair(lower).some((x) => pair(upper).some((y) => same(x, y)))
+  )
+    return true;
   const madeOf = (made: Operand, x: Operand, ...names: readonly string[]): boolean =>
     names.some((name) => same(input(made, name), x));
   return (
-    (/^(minimum|js\.min)$/.test(lower.op) && madeOf(lower, upper, 'a', 'b')) ||
-    (/^(maximum|js\.max)$/.test(upper.op) && madeOf(upper, lower, 'a', 'b')) ||
+    (LEAST.test(lower.op) && madeOf(lower, upper, 'a', 'b')) ||
+    (MOST.test(upper.op) && madeOf(upper, lower, 'a', 'b')) ||
     (/^((js\.)?floor)$/.test(lower.op) && madeOf(lower, upper, 'x')) ||
     (/^(relu|(js\.)?(abs|ceil))$/.test(upper.op) && madeOf(upper, lower, 'x'))
   );
 }
+
+const LEAST = /^(minimum|js\.min)$/;
+const MOST = /^(maximum|js\.max)$/;
+
+const pair = (made: Operand): (Operand | undefined)[] => [input(made, 'a'), input(made, 'b')];
 
 /** x - floor(x), or the other way round: at most 1 apart. */
 function fraction(upper: Operand, lower: Operand, range: Range): Range {

@@ -6,7 +6,7 @@ import type { ts } from '../../source/typescript.js';
 import type { NodeMaker } from '../builder.js';
 import { untypedNamespace } from '../tensorflow/handed-namespace.js';
 import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
-import { type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
+import { type InputUse, type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 
 const documentation = new WeakMap<InputValue, DocumentedParameter>();
@@ -256,11 +256,19 @@ export function asListOfTensors(value: InputValue): void {
   const { claim } = value;
   if (value.form.kind !== 'undetermined' || claim?.kind !== 'tensor' || claim.orList !== true) return;
   const element = input(`${value.name}[]`, elementClaim(value), value.place);
-  value.form = { kind: 'list', element, at: new Map() };
+  value.form = { kind: 'list', element, at: new Map(), by: new Map() };
 }
 
-/** An element of an input: from here on the input is a list. Without an index it stands for any of them. */
-export function inputElement(lowering: NodeMaker, value: InputValue, index?: number): Value | undefined {
+/**
+ * An element of an input: from here on the input is a list. Without an index it stands for any of them; `by` is an index
+ * that is not known, of which another one asks for another element.
+ */
+export function inputElement(
+  lowering: NodeMaker,
+  value: InputValue,
+  index?: number,
+  by?: Value,
+): Value | undefined {
   if (value.claim?.kind === 'tensor' && value.claim.orList === true && value.form.kind !== 'list')
     return asTensor(lowering, value);
   if (value.form.kind === 'undetermined') {
@@ -268,18 +276,36 @@ export function inputElement(lowering: NodeMaker, value: InputValue, index?: num
       kind: 'list',
       element: input(`${value.name}[]`, elementClaim(value), value.place),
       at: new Map(),
+      by: new Map(),
     };
   }
   asNumbers(value);
   if (value.form.kind === 'data')
     return { kind: 'number', node: lowering.builder.element(value.form.value.node, spanOf(value.place)) };
   if (value.form.kind !== 'list') return undefined;
-  if (index === undefined) return value.form.element;
+  if (index === undefined) return by === undefined ? value.form.element : elementBy(value, value.form, by);
   const known =
     value.form.at.get(index) ?? input(`${value.name}[${index}]`, elementClaim(value, index), value.place);
   value.form.at.set(index, known);
   return known;
 }
+
+/** `points[i]` and `points[j]` are two elements, and `points[i]` is one however often it is read. */
+function elementBy(value: InputValue, list: InputUse & { kind: 'list' }, index: Value): Value {
+  const key = index.kind === 'number' ? index.node.id : index;
+  const known = list.by.get(key);
+  if (known !== undefined) return known;
+  const isFirst = list.by.size === 0;
+  const element =
+    isFirst || list.by.size > MOST_ELEMENTS
+      ? list.element
+      : input(`${value.name}[]`, elementClaim(value), value.place);
+  list.by.set(key, element);
+  return element;
+}
+
+/** So many elements of one list are told apart by their indices. */
+const MOST_ELEMENTS = 4;
 
 function elementClaim(value: InputValue, index?: number): TypeClaim | undefined {
   const { claim } = value;

@@ -184,7 +184,7 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
       return elementAt(lowering, object, position, place);
     }
     case 'input':
-      return inputElement(lowering, object, position) ?? lowering.unknown('unknown element');
+      return inputElement(lowering, object, position, index) ?? lowering.unknown('unknown element');
     case 'object': {
       if (position !== undefined)
         return object.fields.get(String(position)) ?? lowering.unknown('unknown element');
