@@ -1,7 +1,6 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
 import type { FixCandidate } from '../src/rule/finding.js';
-import { floored, guardedNorm, guardedRoot, isNorm, isRoot } from '../src/rule/guard-fixes.js';
-import { guardNumbers } from '../src/rule/guard-numbers.js';
+import { floored, floorUnder, guardedNorm, guardedRoot, isNorm, isRoot } from '../src/rule/guard-fixes.js';
 import {
   arithmeticChain,
   constantOf,
@@ -198,9 +197,8 @@ function message(site: Site, met: Met, name: string, manifest: boolean): string 
     : manifest
       ? `${reason(met.operand)}`
       : 'which nothing here excludes';
-  const floor = isJavaScript(site.node)
-    ? `Math.max(${name}, ${met.operand.range.integer ? 1 : 1e-7})`
-    : `tf.maximum(${name}, ${guardNumbers(site.backend).denominator})`;
+  const maximum = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
+  const floor = `${maximum}(${name}, ${floorUnder(site, met.operand)})`;
   const guard = met.operand.range.low >= 0 ? `\`${floor}\`` : `a guard that keeps its sign`;
   if (met.region.harm === 'gradient')
     return `\`${site.text()}\` has an infinite gradient when \`${met.text}\`${whereGradient(site)}, ${why}. Divide by ${guard}.`;

@@ -158,7 +158,7 @@ const tensorScatterUpdate: OpRow = {
     if (mismatch) return mismatch;
     const [to, from] = [tensorType(target!), tensorType(updates!)];
     return to && from && to !== from
-      ? throws(`${from} updates do not go into a ${to} tensor`)
+      ? throws(`updates of type ${from} do not go into a tensor of type ${to}`)
       : target!.shape;
   },
   dtype: (call) => tensorType(operand(call, 'tensor')),

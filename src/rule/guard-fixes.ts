@@ -37,10 +37,14 @@ function smallGuard(site: Site): number {
   return isOp(site.node, 'log', 'log1p') ? floor : denominator;
 }
 
-/** A floor under something that cannot be negative. Counts are 0 or at least 1: there the floor is 1. */
+/** What stands under something that cannot be negative. Counts are 0 or at least 1: there it is 1. */
+export const floorUnder = (site: Site, operand: Node): number =>
+  operand.range.integer ? 1 : smallGuard(site);
+
+/** A floor under something that cannot be negative. */
 export function floored(site: Site, operand: Node): FixCandidate[] {
   if (operand.range.low < 0) return [];
-  const floor = operand.range.integer ? 1 : smallGuard(site);
+  const floor = floorUnder(site, operand);
   const maximum = isJavaScript(site.node) ? 'js.max' : 'maximum';
   return inPlaceOf(site, site.node, operand, (x, write) => write.op(maximum, x, floor));
 }

@@ -10,12 +10,15 @@ export function versionThatRefuses(reason: string): Danger['since'] {
   return wanted === 'float32' ? { major: 3, minor: 10 } : { major: 0, minor: 10 };
 }
 
-/** Sizes have to be made to fit, types have to be cast. */
+/** The reasons of the table that shapes give show them, or speak of their parts. */
+const OF_SHAPES = /\[|\b(?:rank|axis|axes|sizes?|shapes?|scalar|matrix|matrices|rows?|elements)\b/;
+
+/** Sizes have to be made to fit, types have to be cast, and other arguments have to be changed. */
 export function whatToDo(reason: string): string {
   const wanted = wantedType(reason);
-  return wanted === undefined
-    ? 'Make the shapes fit before this line.'
-    : `Cast it before this line, or make it of that type: \`cast('${wanted}')\`.`;
+  if (wanted !== undefined)
+    return `Cast it before this line, or make it of that type: \`cast('${wanted}')\`.`;
+  return OF_SHAPES.test(reason) ? 'Make the shapes fit before this line.' : 'Change the arguments.';
 }
 
 /** The operand is made of numbers that nothing is known of but that they are no int32. */

@@ -276,7 +276,7 @@ export function slicedBlindly(call: OpCall): ShapeResult {
   return fromTheEnd ? throws(NO_NEGATIVE_BEGIN) : undefined;
 }
 
-const NO_NEGATIVE_BEGIN = 'begin cannot be negative';
+const NO_NEGATIVE_BEGIN = 'a begin counts from the front, and cannot be negative';
 
 /** A number stands for a list of one; nothing for an empty list. */
 function startsOf(call: OpCall, name: string): Shape | undefined {
