@@ -59,6 +59,10 @@ export default defineRule({
         code: `export function standardise(x: tf.Tensor2D) {\n  const deviation = tf.moments(x, 1).variance.add(0.01).sqrt();\n  return x.sub(x.mean(1, true)).div(deviation);\n}`,
       },
       {
+        title: 'rows between their least and their greatest value, by the range of both',
+        code: `export class Scaler {\n  private low!: tf.Tensor;\n  private high!: tf.Tensor;\n  fit(data: tf.Tensor2D) {\n    this.low = data.min(1);\n    this.high = data.max(1);\n    return this;\n  }\n  transform(data: tf.Tensor2D) {\n    return data.sub(this.low).div(this.high.sub(this.low).add(1e-3));\n  }\n}\nexport const scaled = (data: tf.Tensor2D) => new Scaler().fit(data).transform(data);`,
+      },
+      {
         title: 'the length of rows, taken of their squares',
         code: `export const directions = (x: tf.Tensor2D) => x.div(x.square().sum(1).add(1).sqrt());`,
       },
@@ -232,17 +236,22 @@ function keptAxis(site: Site, reduction: Node, other: Node): FixCandidate[] {
 /** Reductions whose third parameter is keepDims. */
 const KEEPING: ReadonlySet<string> = new Set(['sum', 'mean', 'max', 'min', 'prod', 'logSumExp']);
 
-/** Scaling rows and columns by the same sums is the normalisation of a graph: its matrix is symmetric. */
+/**
+ * Scaling rows and columns by the same sums is the normalisation of a graph: its matrix is symmetric. A use that lays the
+ * statistic along another axis too (`max.sub(min)` of two that lost the same axis) is no such scaling.
+ */
 function isMetElsewhere(site: Site, x: Node, reduction: Node): boolean {
   return site.nodes.some((node) => {
     const operands = BROADCASTING[node.op]?.map((name) => operandOf(node, name)) ?? [];
     if (node === site.node || operands.some((operand) => constantOf(operand) !== undefined)) return false;
     // What goes on with the result of the site is no other use of the statistic.
-    return operands.some(
-      (operand) =>
-        operand !== undefined &&
-        statisticOf(operand, x)?.reduction === reduction &&
-        !flowsInto(site.node, operand),
-    );
+    return operands.some((operand) => {
+      const statistic = operand && statisticOf(operand, x);
+      return (
+        statistic?.reduction === reduction &&
+        crossedAxes(statistic, x.shape?.length ?? 2) === undefined &&
+        !flowsInto(site.node, operand!)
+      );
+    });
   });
 }

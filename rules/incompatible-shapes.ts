@@ -79,6 +79,10 @@ export default defineRule({
         code: `export function deep() {\n  const model = tf.sequential();\n  model.add(tf.layers.lstm({ units: 8, inputShape: [12, 3] }));\n  model.add(tf.layers.lstm({ units: 8 }));\n  return model;\n}`,
       },
       {
+        title: 'the column of the best class, as the number of a class',
+        code: `const PALETTE = [[0, 0, 0], [128, 0, 0], [0, 128, 0]];\nexport function colours() {\n  const logits = tf.oneHot(tf.tensor1d([7, 7, 7], 'int32'), 8).reshape([1, 3, 8]);\n  return tf.gather(tf.tensor2d(PALETTE), logits.argMax(2).toInt());\n}`,
+      },
+      {
         title: 'a variable that is given the transpose',
         code: `export function flip() {\n  const weights = tf.variable(tf.zeros([3, 2]));\n  weights.assign(weights.transpose());\n}`,
       },

@@ -1,7 +1,7 @@
 import { broadcastShapes, showShape, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
-import { BROADCASTING, growthAtEveryRank, isMeant, mutualGrowth } from '../src/rule/broadcast.js';
+import { BROADCASTING, growthAtEveryRank, isByHand, isMeant, mutualGrowth } from '../src/rule/broadcast.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { originOfColumn, originOfRow, type Origin } from '../src/rule/origin.js';
@@ -115,6 +115,10 @@ export default defineRule({
         code: `export function union(boxes: tf.Tensor2D, others: tf.Tensor2D) {\n  const [top, bottom] = tf.split(boxes, 2, 1);\n  const [start, end] = tf.split(others, 2, 1).map((edge) => edge.transpose());\n  return bottom.sub(top).add(end.sub(start));\n}`,
       },
       {
+        title: 'areas of as many boxes as there are others, beside the areas that they share',
+        code: `const area = (boxes: tf.Tensor2D) => {\n  const [top, left, bottom, right] = tf.split(boxes, 4, 1);\n  return bottom.sub(top).mul(right.sub(left)).squeeze([1]);\n};\nconst union = (a: tf.Tensor2D, b: tf.Tensor2D) => {\n  const shared = tf.minimum(a.expandDims(1), b.expandDims(0)).sub(tf.maximum(a.expandDims(1), b.expandDims(0))).relu().sum(2);\n  return area(a).expandDims(1).add(area(b)).sub(shared);\n};\nexport const own = () => union(tf.randomUniform([3, 4]), tf.randomUniform([3, 4]));`,
+      },
+      {
         title: 'a position in each row, a rate in each column, and as many of both',
         code: `const STEPS = 6;\nconst FEATURES = 6;\nexport const angles = () => tf.range(0, STEPS).expandDims(1).mul(tf.range(0, FEATURES).mul(0.1).exp());`,
       },
@@ -162,17 +166,38 @@ function ofAnyRank(site: Site): Suspicion | undefined {
   };
 }
 
-/** What meets a product of matrices is a table of pairs: the lengths in `|a|² + |b|² - 2ab`. */
+/**
+ * What meets a product of matrices is a table of pairs: the lengths in `|a|² + |b|² - 2ab`. So is what meets another table
+ * of pairs, which was written as one: the areas of boxes beside the areas that they share.
+ */
 function isTableOfPairs(site: Site): boolean {
-  return site.users().some(
-    (user) =>
-      isOp(user, 'add', 'sub') &&
-      ['a', 'b'].some((name) => {
-        const operand = operandOf(user, name);
-        return operand !== undefined && operand !== site.node && isProduct(operand);
-      }),
-  );
+  return site.users().some((user) => {
+    const others = (BROADCASTING[user.op] ?? [])
+      .map((name) => operandOf(user, name))
+      .filter((operand) => operand !== undefined && operand !== site.node);
+    return others.some(
+      (other) => (isOp(user, 'add', 'sub') && isProduct(other!)) || isOfPairs(other!, site.node.shape),
+    );
+  });
 }
+
+/** Whether it was made of all pairs of two sets, both laid out by hand, and only computed with since. */
+function isOfPairs(node: Node, shape: Shape | undefined): boolean {
+  return node.shape?.length === shape?.length && fromPairs(node);
+}
+
+function fromPairs(node: Node, depth = 0): boolean {
+  const [a, b] = (BROADCASTING[node.op] ?? []).map((name) => operandOf(node, name));
+  if (a?.shape !== undefined && b?.shape !== undefined) {
+    const growth = mutualGrowth(a.shape, b.shape);
+    if (growth !== undefined) return isByHand(growth);
+  }
+  const inner = operandOf(node, 'x') ?? a;
+  return inner !== undefined && depth < MOST_STEPS && fromPairs(inner, depth + 1);
+}
+
+/** Ops between a table of pairs and what is made of it: the difference of corners, its relu, the product of the sides. */
+const MOST_STEPS = 6;
 
 const isProduct = (node: Node): boolean =>
   isOp(node, 'matMul') ||

@@ -1,3 +1,4 @@
+import { axisGroups, MANY } from '../src/facts/axis-groups.js';
 import { isOpen, ofRank } from '../src/facts/open-shape.js';
 import {
   certainlyDiffer,
@@ -55,6 +56,14 @@ export default defineRule({
         code: `export const table = () => tf.tensor2d([[1, 2], [3]]).mul(2);`,
       },
       {
+        title: 'heads merged while the steps lie between them and their depth',
+        code: `export function merge(values: tf.Tensor4D) {\n  const [batch, heads, steps, depth] = values.shape;\n  return values.reshape([batch, steps, heads * depth]);\n}`,
+      },
+      {
+        title: 'heads split off in front of the steps',
+        code: `export function split(x: tf.Tensor3D) {\n  const [batch, steps] = x.shape;\n  const queries = tf.matMul(x, tf.randomNormal([6, 6]));\n  return queries.reshape([batch, 2, steps, 3]);\n}`,
+      },
+      {
         title: 'steps brought to the front by reshape',
         code: `export function timeMajor(series: tf.Tensor) {\n  const [batch, steps, features] = series.shape;\n  return series.reshape([steps!, batch!, features!]);\n}`,
       },
@@ -99,6 +108,14 @@ export default defineRule({
       {
         title: 'heads split off and brought forward',
         code: `export function heads(x: tf.Tensor3D) {\n  const [batch, steps, features] = x.shape;\n  return x.reshape([batch, steps, 2, features / 2]).transpose([0, 2, 1, 3]);\n}`,
+      },
+      {
+        title: 'heads brought back behind the steps, and merged',
+        code: `export function merge(values: tf.Tensor4D) {\n  const [batch, heads, steps, depth] = values.shape;\n  return values.transpose([0, 2, 1, 3]).reshape([batch, steps, heads * depth]);\n}`,
+      },
+      {
+        title: 'steps of all samples as rows',
+        code: `export function rows(states: tf.Tensor3D) {\n  const [batch, steps, units] = states.shape;\n  return states.reshape([batch * steps, units]).reshape([steps * batch, units]);\n}`,
       },
       {
         title: 'a picture as a batch of one',
@@ -158,9 +175,10 @@ function exchangedAxes(site: Site): Suspicion | undefined {
   const target = site.node.shape;
   const form = x && formOf(x);
   if (x === undefined || form === undefined || target === undefined) return undefined;
-  const shape = isOpen(form) ? ofRank(form, target.length) : form;
+  const shape = settled(isOpen(form) ? ofRank(form, target.length) : form, target);
+  if (isOpen(form) && form.least > target.length) return undefined;
   const order = permutation(shape, target);
-  if (order === undefined || (isOpen(form) && form.least > target.length)) return undefined;
+  if (order === undefined) return mixedAxes(site, x, shape, target);
   const [from, to] = [showShape(shape), showShape(target)];
   const perm = `[${order.join(', ')}]`;
   const isWhole = order.length === shape.length;
@@ -174,6 +192,56 @@ function exchangedAxes(site: Site): Suspicion | undefined {
     related: [{ node: x, message: `${from} comes from here` }],
   };
 }
+
+/**
+ * `x.reshape([batch, steps, heads * depth])` of [batch, heads, steps, depth]: the axes that become one are not side by side.
+ * And the other way round: what comes of one axis is not side by side.
+ */
+function mixedAxes(site: Site, x: Node, shape: Shape, target: Shape): Suspicion | undefined {
+  const [few, many] = target.length < shape.length ? [target, shape] : [shape, target];
+  const long = longAxes(many);
+  const short = longAxes(few).map((axis) => few[axis]!.size);
+  const groups = axisGroups(
+    short,
+    long.map((axis) => many[axis]!.size),
+  )?.map((group) => group.map((at) => long[at]!));
+  if (groups === undefined) return undefined;
+  const [from, to] = [showShape(shape), showShape(target)];
+  const order = groups.flat();
+  const isWhole = order.length === many.length;
+  const [apart] = groups.filter((group) => group.length > 1 && !isRun(group));
+  const where = apart === undefined ? 'axes' : `axes ${apart.join(' and ')}`;
+  const what =
+    few === target
+      ? `merges ${where} of ${from}, which do not lie in this order side by side, into ${to}`
+      : `makes ${where} of ${to}, which do not lie in this order side by side, of ${from}`;
+  const how =
+    few === target
+      ? `Bring them together first: ${isWhole ? `\`${site.text(x)}.transpose([${order.join(', ')}])\`` : '`transpose`'}`
+      : `Split it where it lies, \`reshape([${order.map((axis) => showSize(many[axis]!.size)).join(', ')}])\`, and then exchange the axes: ${isWhole ? `\`transpose([${many.map((_, axis) => order.indexOf(axis)).join(', ')}])\`` : '`transpose`'}`;
+  return {
+    message: `\`${site.text()}\` ${what}: \`reshape\` keeps the values in their order, and a row of the result holds values of several rows. ${how}.`,
+    danger: misfit(`${from} is read as ${to}`),
+    manifest: true,
+    related: [{ node: x, message: `${from} comes from here` }],
+  };
+}
+
+const isRun = (axes: readonly number[]): boolean =>
+  axes.every((axis, index) => index === 0 || axis === axes[index - 1]! + 1);
+
+/** Sizes that were broadcast against others, `(weights.0|values.0)`, as those of them that `to` has: neither of them is 1. */
+function settled(from: Shape, to: Shape): Shape {
+  const asked = new Set(to.flatMap(({ size }) => (isSymbolic(size) ? size.symbols : [])));
+  return from.map((d) => {
+    if (!isSymbolic(d.size)) return d;
+    const symbols = d.size.symbols.map((name) => alternatives(name).find((one) => asked.has(one)) ?? name);
+    return { ...d, size: { ...d.size, symbols: symbols.sort() } };
+  });
+}
+
+const alternatives = (name: string): readonly string[] =>
+  name.includes('|') ? name.replace(/[()]/g, '').split('|') : [name];
 
 /** Which axis of `from` each axis of `to` is, if they are the same axes in another order. Those of size 1 do not count. */
 function permutation(from: Shape, to: Shape): readonly number[] | undefined {
@@ -190,9 +258,6 @@ function permutation(from: Shape, to: Shape): readonly number[] | undefined {
 }
 
 const longAxes = (shape: Shape): number[] => shape.flatMap(({ size }, axis) => (size === 1 ? [] : [axis]));
-
-/** As many sizes as are the same in another order are not so by chance. */
-const MANY = 3;
 
 /** Numbers alone say little: 6 and 30 may be other things than the 6 and 30 before. */
 const isSameAxis = (a: Dim, b: Dim, areMany: boolean): boolean =>

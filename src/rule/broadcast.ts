@@ -92,9 +92,9 @@ function grows(from: Dim | undefined, to: Dim | undefined): boolean {
  * kept is there to meet what was reduced, or another reduction: beside a plain row nobody put it there.
  */
 export function isMeant(growth: Growth, a: Node, b: Node): boolean {
+  if (isByHand(growth)) return true;
   const grown = [...growth.ofA, ...growth.ofB];
   const origins = grown.map(({ from }) => from?.one);
-  if (origins.every((one) => one === 'explicit' || one === 'kept')) return true;
   if (isExpansionOf(a, b) || isExpansionOf(b, a) || isTurned(a) || isTurned(b)) return true;
   if (isOneSet(grown.map(({ to }) => to))) return false;
   // Different sizes: a table of two sets if one axis was made by hand; an accident if the one comes from the data.
@@ -102,6 +102,10 @@ export function isMeant(growth: Growth, a: Node, b: Node): boolean {
   if (origins.includes('kept')) return isStatistic(a) && isStatistic(b);
   return !origins.some((one) => one === 'structural' || one === 'data' || one === 'sliced');
 }
+
+/** Every axis that grows was put there to do so. */
+export const isByHand = ({ ofA, ofB }: Growth): boolean =>
+  [...ofA, ...ofB].every(({ from }) => from?.one === 'explicit' || from?.one === 'kept');
 
 /** One axis, or axes of one size: what meets is the same things, each with each. */
 const isOneSet = ([first, ...others]: readonly Dim[]): boolean => others.every((to) => isSameSet(first!, to));

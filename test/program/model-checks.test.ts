@@ -42,6 +42,30 @@ model.predict(tf.zeros([5, 28, 30, 3]));`;
   });
 });
 
+describe('the examples of a dataset', () => {
+  const train = (dataset: string): string => `
+const rows = [[1, 2, 3], [4, 5, 6]];
+const examples = tf.data.array(rows).map((row) => ({ xs: tf.tensor1d(row), ys: tf.tensor1d([1]) }));
+const model = tf.sequential();
+model.add(tf.layers.dense({ units: 1, inputShape: [4] }));
+model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+model.fitDataset(${dataset}, { epochs: 1 });`;
+
+  it('have the features that the model declares', () => {
+    expect(faults(train('examples.shuffle(10).batch(2)'))).toEqual([
+      'a model that takes [batch, 4] is given [?2, 3]',
+    ]);
+  });
+
+  it('are not put into a batch by themselves', () => {
+    expect(faults(train('examples'))).toEqual(['a model that takes [batch, 4] is given [3]']);
+  });
+
+  it('may be what nothing is known of', () => {
+    expect(faults(train('tf.data.csv("rows.csv").batch(2)'))).toEqual([]);
+  });
+});
+
 describe('targets', () => {
   it('are one-hot for a categorical loss, and labels for a sparse one', () => {
     const fit = `\nmodel.fit(tf.zeros([8, 4]), tf.zeros([8]));`;

@@ -1,3 +1,4 @@
+import { axisGroups } from '../../facts/axis-groups.js';
 import { broadcastIndex } from '../../float64/broadcast-index.js';
 import { elementsIn } from '../../facts/concrete-shape.js';
 import type { NumericTensor, SiteCall } from '../evaluation.js';
@@ -31,16 +32,23 @@ function columnsForRows(
     : `row ${Math.floor(wrong / length)} is not that of the condition: it selects columns`;
 }
 
-/** The axes that have changed places, with the values of another place. Axes of size 1 may come and go. */
-function scrambled(x: NumericTensor | undefined, { shape, values }: NumericTensor): string | undefined {
-  const [from, to] = [x?.shape ?? [], shape].map((sizes) => sizes.filter((size) => size !== 1));
-  const order = x && placesOf(to!, from!);
+/** The axes that have changed places, or become one, with the values of another place. Axes of size 1 may come and go. */
+function scrambled(x: NumericTensor | undefined, output: NumericTensor): string | undefined {
+  if (x === undefined) return undefined;
+  const [from, to] = [x, output].map(({ shape }) => shape.filter((size) => size !== 1)) as [
+    number[],
+    number[],
+  ];
+  const isSplit = to.length > from.length;
+  const [few, many] = isSplit ? [from, to] : [to, from];
+  const [flat, whole] = isSplit ? [x.values, output.values] : [output.values, x.values];
+  const order = placesOf(few, many) ?? axisGroups(few, many)?.flat();
   if (order === undefined) return undefined;
-  const strides = from!.map((_, axis) => elementsIn(from!.slice(axis + 1)));
-  const wrong = values.findIndex((value, index) => {
-    const place = to!.map((size, axis) => Math.floor(index / elementsIn(to!.slice(axis + 1))) % size);
-    const source = place.reduce((sum, at, axis) => sum + at * strides[order[axis]!]!, 0);
-    return value !== x!.values[source];
+  const sizes = order.map((axis) => many[axis]!);
+  const strides = order.map((axis) => elementsIn(many.slice(axis + 1)));
+  const wrong = flat.findIndex((value, index) => {
+    const place = sizes.map((size, at) => Math.floor(index / elementsIn(sizes.slice(at + 1))) % size);
+    return value !== whole[place.reduce((sum, at, axis) => sum + at * strides[axis]!, 0)];
   });
   return wrong < 0 ? undefined : `element ${wrong} is not the one of the axes [${order.join(', ')}]`;
 }

@@ -56,6 +56,10 @@ const fit: Method = (call) => {
 
 const fitDataset: Method = (call) => {
   const { lowering, layer, args, place } = call;
+  const element = elementOf(lowering, args[0]);
+  const xs = element?.kind === 'object' ? element.fields.get('xs') : undefined;
+  // As it stands: nothing is put into a batch, and a row of numbers is no column.
+  if (xs?.kind === 'tensor') checkInput(lowering, layer, xs, place, false);
   lowerDatasetLoss(lowering, layer, args[0], outputOf(lowering, layer), place);
   return unfollowed(call);
 };
