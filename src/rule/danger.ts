@@ -50,7 +50,9 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
 function isApart(operand: Node, { low, high }: DangerRegion): boolean {
   if (low > 0 || high < 0) return false;
   const width = Math.max(-low, high);
-  return isKeptFromZero(operand) || (width === 0 ? isNonZero(operand) : width < leastMagnitude(operand));
+  if (isKeptFromZero(operand) || width < leastMagnitude(operand)) return true;
+  // Of a number that was asked whether it is 0, the same.
+  return isNonZero(operand) && (width === 0 || operand.dtype === 'number');
 }
 
 /** Whether the op is arithmetic on JavaScript numbers, not on tensors. */

@@ -32,6 +32,13 @@ export function input(
   return value;
 }
 
+/** What a call of an input gives: as little is known of it as of a parameter. */
+export const answer = (call: ts.Node): InputValue => input(nameOfAnswer(call), undefined, call);
+
+export const nameOfAnswer = (call: ts.Node): string => call.getText().slice(0, LONGEST_NAME);
+
+const LONGEST_NAME = 60;
+
 /** The claim of an input that its uses so far agree with. */
 export const mayBeTensor = (value: InputValue): boolean =>
   value.form.kind === 'tensor' ||

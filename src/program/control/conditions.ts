@@ -105,7 +105,12 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
     return isDefault ? defaultOf(fallback, byNullish) : left;
   }
   const right = evaluateIfNeeded(lowering, expression, scope, byNullish ? undefined : isAnd);
-  if (!isAnd) return join(lowering, byNullish ? present(left) : nonZero(present(left)), right);
+  if (!isAnd) {
+    const beside =
+      left.kind === 'input' && isNumber(right) && mayBeNumber(left) ? asNumberInput(lowering, left) : left;
+    const kept = present(beside ?? left);
+    return join(lowering, byNullish ? kept : nonZero(kept), right);
+  }
   if (left.optional === true) return optional(right);
   if (right.kind === 'constant' && right.value === true) return lowering.unknown('unmodelled syntax');
   const number = claimsNumber(right) ? asNumberInput(lowering, right) : right;
@@ -117,9 +122,12 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
 const defaultOf = (value: Value, byNullish: boolean): Value =>
   asOption(value, byNullish ? 'any number' : 'not 0');
 
-/** What was chosen from two is no option. */
-const isUndescribed = ({ form, claim, either }: InputValue): boolean =>
-  form.kind === 'undetermined' && claim?.kind !== 'tensor' && either === undefined;
+/** What was chosen from two is no option, nor is what a call gives. */
+const isUndescribed = ({ form, claim, either, place }: InputValue): boolean =>
+  form.kind === 'undetermined' &&
+  claim?.kind !== 'tensor' &&
+  either === undefined &&
+  !ts.isCallExpression(place);
 
 const claimsNumber = (value: Value): value is InputValue =>
   value.kind === 'input' && value.claim?.kind === 'number';

@@ -28,7 +28,7 @@ import {
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
 import { thisValue } from './names.js';
-import { typedCall, unresolvedCall, lossOf } from './unfollowed-calls.js';
+import { callOfGiven, unresolvedCall, lossOf } from './unfollowed-calls.js';
 import { argumentValues } from './arguments.js';
 import type { Completion } from '../frame.js';
 import { emptyInstance } from './function-objects.js';
@@ -75,7 +75,7 @@ export function callValue(lowering: Lowering, callee: Value, args: readonly Valu
     case 'input': {
       makeOpaque(callee, 'a function');
       const { claim } = callee;
-      return typedCall(lowering, args, place, claim?.kind === 'function' ? claim.returns : undefined);
+      return callOfGiven(lowering, args, place, claim?.kind === 'function' ? claim.returns : undefined);
     }
     default:
       return unresolvedCall(lowering, args, place, lossOf(callee));

@@ -11,7 +11,7 @@ import { spanOf } from '../../source/span.js';
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
 import { GOES_THROUGH, isEvidentlyChained } from './telling-members.js';
-import { lossOf, typedCall, unresolvedCall } from './unfollowed-calls.js';
+import { lossOf, callOfGiven, unresolvedCall } from './unfollowed-calls.js';
 
 /** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
 export function callUndescribed(
@@ -61,7 +61,7 @@ function callInput(
   if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
   if (GOES_THROUGH.has(name) && args[0]?.kind === 'function') return callAsList();
   makeOpaque(receiver, `an object with a method ${name}`);
-  return typedCall(lowering, args, place, methodType(receiver, name));
+  return callOfGiven(lowering, args, place, methodType(receiver, name));
 }
 
 /** `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`, `x.add(1).exp()`: x is one too. */

@@ -1,8 +1,12 @@
 /** Calls that cannot be followed. */
+import { assumedInput } from '../../facts/range.js';
+import { spanOf } from '../../source/span.js';
 import { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
+import { answer, nameOfAnswer } from '../claims/inputs.js';
 import { valueOfType } from '../claims/declared-types.js';
 import { branch } from '../control/flow.js';
+import { Fields } from '../scope.js';
 import { type UnknownCause, type Value, isFromOutside } from '../values.js';
 
 /** Code that cannot be followed may call the callbacks it is handed: what they do may happen, or not. */
@@ -31,13 +35,30 @@ export function unresolvedCall(
 export const lossOf = (value: Value): UnknownCause | undefined =>
   value.kind === 'unknown' && !isFromOutside(value) ? value.cause : undefined;
 
-/** A call that cannot be followed, of something that says what it gives. */
-export function typedCall(
+/**
+ * A call of a function that callers hand in, or of a method of an object that they do: what it gives they give as well. Its
+ * type may say what that is.
+ */
+export function callOfGiven(
   lowering: Lowering,
   args: readonly Value[],
   place: ts.Node,
   type: ts.TypeNode | undefined,
 ): Value {
-  const result = unresolvedCall(lowering, args, place);
-  return type === undefined ? result : valueOfType(lowering, type, 'unresolved call');
+  unresolvedCall(lowering, args, place);
+  return type === undefined
+    ? answer(place)
+    : asGiven(lowering, valueOfType(lowering, type, 'unresolved call'), place);
+}
+
+/** Tensors of which a type says that they are given: their values are those of any input. */
+function asGiven(lowering: Lowering, value: Value, place: ts.Node): Value {
+  if (value.kind === 'object') {
+    const fields = [...value.fields].map(([name, field]) => [name, asGiven(lowering, field, place)] as const);
+    return { ...value, fields: new Fields(fields) };
+  }
+  if (value.kind !== 'tensor') return value;
+  const { shape, dtype } = value.node;
+  const facts = { shape, dtype, range: assumedInput() };
+  return { kind: 'tensor', node: lowering.builder.input(nameOfAnswer(place), facts, spanOf(place)) };
 }
