@@ -5,6 +5,7 @@ import {
   arithmeticChain,
   constantOf,
   eitherOrder,
+  isConstant,
   isOp,
   isTrained,
   operandOf,
@@ -91,6 +92,10 @@ export default defineRule({
         code: `export function precision(model: tf.LayersModel, x: tf.Tensor2D, labels: number[]) {\n  const predicted = (model.predict(x) as tf.Tensor).greater(0.5).dataSync();\n  let [hits, found] = [0, 0];\n  for (let i = 0; i < labels.length; i++) {\n    if (!predicted[i]) continue;\n    found += 1;\n    if (labels[i] === 1) hits += 1;\n  }\n  return hits / found;\n}`,
       },
       {
+        title: 'a rate that warms up over no steps by default',
+        code: `export const rate = (w: tf.Tensor, step: number, { base = 0.1, warmup = 0 } = {}) => w.mul(base * Math.min(1, step / warmup));`,
+      },
+      {
         title: 'the mean of what a filter leaves',
         code: `export function centre(points: { x: number; score: number }[], picture: tf.Tensor2D) {\n  const seen = points.filter(({ score }) => score > 0.3).map(({ x }) => x);\n  return picture.sub(seen.reduce((sum, x) => sum + x, 0) / seen.length);\n}`,
       },
@@ -157,6 +162,10 @@ export default defineRule({
         code: `export function scores(x: tf.Tensor1D, labels: number[]) {\n  const predicted = x.dataSync();\n  let [right, wrong, positive, found] = [0, 0, 0, 0];\n  for (let i = 0; i < labels.length; i++) {\n    if (predicted[i] === labels[i]) right++;\n    else wrong++;\n    if (labels[i] !== 1) continue;\n    positive++;\n    if (predicted[i] === 1) found++;\n  }\n  return { accuracy: right / (right + wrong), recall: positive === 0 ? 0 : found / positive };\n}`,
       },
       {
+        title: 'a rate that warms up over some steps, if any',
+        code: `export const rate = (w: tf.Tensor, step: number, { base = 0.1, warmup = 0 } = {}) => w.mul(step < warmup ? (base * step) / warmup : base);`,
+      },
+      {
         title: 'the mean of what a filter leaves, if it leaves anything',
         code: `export function centre(points: { x: number; score: number }[], picture: tf.Tensor2D) {\n  const seen = points.filter(({ score }) => score > 0.3);\n  if (!seen.length) return picture;\n  return picture.sub(seen.reduce((sum, { x }) => sum + x, 0) / seen.length);\n}`,
       },
@@ -207,6 +216,7 @@ function message(site: Site, met: Met, name: string, manifest: boolean): string 
 
 /** Why the denominator is 0, in the words of the op that makes it so. */
 function reason(denominator: Node): string {
+  if (isConstant(denominator, 0)) return 'which it is here, as a default or in the first round of a loop';
   if (denominator.range.integer && mayStayZero(growthOf(denominator)))
     return 'as where there is none to count';
   const chain = arithmeticChain(denominator, 8);

@@ -68,6 +68,8 @@ export interface ArrayValue {
   readonly made?: number | undefined;
   /** A typed array is rank 1 as an operand, whatever was put into it. */
   readonly typed?: 'float32' | 'int32' | undefined;
+  /** It is one of any number of arrays like this one: what is put into it may be in any of them. */
+  readonly of?: ArrayValue | undefined;
   /** Of a list that a test has thinned out: what it holds, as long as nothing else was put into it. It may hold nothing. */
   readonly passed?: Value | undefined;
   /** Gives the tensor at a place of what an op made, as long as `rest` is what stands for all of them. */

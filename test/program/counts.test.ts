@@ -58,6 +58,20 @@ describe('a divisor that some rounds add to', () => {
   });
 });
 
+describe('a divisor that the code itself has at 0', () => {
+  it('in the first round of a loop', () => {
+    const program =
+      'const rates = []; for (let i = 0; i < labels.length; i++) rates.push(p[i] / Math.sqrt(i)); return rates;';
+    expect(divided(program)).toEqual(['division-near-zero warning: p[i] / Math.sqrt(i)']);
+  });
+
+  it('handed to a function that a loop calls', () => {
+    const program =
+      'const rate = (step: number) => 0.1 / step; for (let i = 0; i < labels.length; i++) labels[i] = rate(i); return labels;';
+    expect(divided(program)).toEqual(['division-near-zero warning: 0.1 / step']);
+  });
+});
+
 describe('is not told of a divisor', () => {
   it.each([
     ['that every round adds to', 'let n = 0; for (const one of labels) n++; return 1 / n;'],
@@ -82,6 +96,18 @@ describe('is not told of a divisor', () => {
     [
       'that is an index',
       'let last = 0; for (let i = 1; i < labels.length; i++) if (labels[i] > 0) last = i; return 1 / last;',
+    ],
+    [
+      'in a branch that is not taken at 0',
+      'for (let i = 0; i < 9; i++) if (i > 0) labels[i] = 1 / i; return labels;',
+    ],
+    [
+      'that is an element of rows that were filled since',
+      'const m = labels.map((one) => labels.map(() => 0)); for (let i = 0; i < 9; i++) { m[i][i] = Math.sqrt(i + 1); labels[i] = 1 / m[i][i]; } return labels;',
+    ],
+    [
+      'of which a default is asked',
+      'const rate = (step: number, warmup = 0) => (step < warmup ? step / warmup : 1); for (let i = 0; i < 9; i++) labels[i] = rate(i); return labels;',
     ],
     ['that callers pass', 'return 1 / labels.length;'],
     [

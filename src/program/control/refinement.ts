@@ -1,5 +1,7 @@
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
+import { spanOf } from '../../source/span.js';
 import { ts } from '../../source/typescript.js';
+import { NON_ZERO } from '../apart.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
 import { keyOf, keyOfDifference, learn, narrowed, type Known, type Relation } from './known.js';
@@ -174,6 +176,7 @@ function narrowBy(
   const limit = asNumber(value);
   if (limit === undefined) {
     if (value.kind === 'number') narrowTo(lowering, subject, value.node.range, known, scope);
+    if (value.kind === 'input' || value.kind === 'number') keepFromZero(lowering, subject, known, scope);
     return learn(lowering, keyOfDifference(lowering, subject, bound, scope), known, 0);
   }
   const size = absoluteOf(subject);
@@ -287,6 +290,20 @@ function narrowTo(
       ...value,
       node: { ...value.node, range: inside },
     });
+}
+
+/** What is 0 here, as an option may be, and asked to be above another number, such as a step: then it is not. */
+function keepFromZero(lowering: Lowering, subject: ts.Expression, { relation }: Known, scope: Scope): void {
+  if (!ts.isIdentifier(subject) || (relation !== '>' && relation !== '>=')) return;
+  const holder = scope.find(subject.text);
+  const value = holder?.variables.get(subject.text);
+  if (asNumber(value) !== 0) return;
+  const node = lowering.builder.constant(0, 'number', spanOf(subject));
+  const apart: NumberValue = {
+    kind: 'number',
+    node: { ...node, attributes: { ...node.attributes, ...NON_ZERO } },
+  };
+  lowering.journal.write(holder!.variables, subject.text, apart);
 }
 
 function asNumberValue(lowering: Lowering, value: Value): NumberValue | undefined {

@@ -26,7 +26,7 @@ import { spanOf } from '../../source/span.js';
 
 /** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
 export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
-  if (a.kind === 'constant' && b.kind === 'constant') {
+  if (a.kind === 'constant' && b.kind === 'constant' && !comesToZero(op, a, b, place)) {
     const folded = fold(lowering, op, a.value, b.value);
     return op === 'js.add' && grows(a, folded) ? { ...folded, grown: true } : folded;
   }
@@ -40,6 +40,14 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
   const node = addsWeights ? withoutZero(made) : made;
   return { kind: 'number', node, size: sizeOf(op, left.size, right.size) };
 }
+
+/** A division by what comes to 0, though nobody writes `1 / 0`: a place to be told of, not a number. */
+const comesToZero = (op: string, a: ConstantValue, b: ConstantValue, place: ts.Node): boolean =>
+  op === 'js.div' &&
+  b.value === 0 &&
+  typeof a.value === 'number' &&
+  ts.isBinaryExpression(place) &&
+  !ts.isNumericLiteral(place.right);
 
 /** A sum of weights: one of them may be 0, but nothing says that all are. */
 const withoutZero = (sum: Node): Node =>
@@ -164,6 +172,8 @@ export function compare(
   if (place !== undefined && ORDERINGS.has(operator)) {
     const tensor = [a, b].find(isSurelyTensor);
     if (tensor !== undefined) return misuse(lowering, tensor.node, 'compared', place);
+    const decided = byRange(operator, a, b);
+    if (decided !== undefined) return constant(decided);
     if (isEndless(b, place.right) && isFinite(a)) return constant(test(0 as never, b.value as never));
     if (isEndless(a, place.left) && isFinite(b)) return constant(test(a.value as never, 0 as never));
   }
@@ -183,6 +193,35 @@ export function compare(
     if (ORDERINGS.has(operator) && side.kind === 'input' && isNumberBeside(side, other))
       asNumberInput(lowering, side);
   return lowering.unknown('unmodelled syntax');
+}
+
+/** Of a count, which is not below 0, no condition holds that asks for that: by the ends that are sure, not by assumed ones. */
+function byRange(operator: ts.SyntaxKind, a: Value, b: Value): boolean | undefined {
+  const [left, right] = [sureRange(a), sureRange(b)];
+  if (left === undefined || right === undefined) return undefined;
+  switch (operator) {
+    case ts.SyntaxKind.LessThanToken:
+      return left.high < right.low ? true : left.low >= right.high ? false : undefined;
+    case ts.SyntaxKind.LessThanEqualsToken:
+      return left.high <= right.low ? true : left.low > right.high ? false : undefined;
+    case ts.SyntaxKind.GreaterThanToken:
+      return byRange(ts.SyntaxKind.LessThanToken, b, a);
+    case ts.SyntaxKind.GreaterThanEqualsToken:
+      return byRange(ts.SyntaxKind.LessThanEqualsToken, b, a);
+    default:
+      return undefined;
+  }
+}
+
+/** The range of a number, without the ends that nothing but an assumption puts where they are. */
+function sureRange(value: Value): { readonly low: number; readonly high: number } | undefined {
+  if (value.kind === 'constant')
+    return typeof value.value === 'number' && value.byDefault !== true
+      ? { low: value.value, high: value.value }
+      : undefined;
+  if (value.kind !== 'number' || value.node.range.mayBeNaN) return undefined;
+  const { low, high, lowBy, highBy } = value.node.range;
+  return { low: lowBy === 'assumed' ? -Infinity : low, high: highBy === 'assumed' ? Infinity : high };
 }
 
 /**

@@ -98,6 +98,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
         rest,
       ),
       typed: value.typed,
+      of: value,
     };
   }
   if (value.kind !== 'tensor' && value.kind !== 'number') return value;
@@ -133,8 +134,20 @@ export function lengthOf(lowering: Lowering, { elements, rest, passed }: List, p
 }
 
 /** Puts other contents into an array, where code mutates it. */
-export function rewrite(lowering: Lowering, list: ArrayValue, { elements, rest }: List): void {
+export function rewrite(lowering: Lowering, list: ArrayValue, contents: List): void {
+  const { elements, rest } = contents;
   lowering.journal.writeArray(list, elements, rest);
+  if (list.of !== undefined) rewrite(lowering, list.of, eitherList(lowering, list.of, contents));
+}
+
+/** A list with the contents of the one or of the other, by place where both have as many. */
+function eitherList(lowering: Lowering, a: List, b: List): List {
+  const isRow = a.elements.length === b.elements.length && (a.rest === undefined) === (b.rest === undefined);
+  if (!isRow) return shuffled(lowering, a, b);
+  return {
+    elements: a.elements.map((element, index) => join(lowering, element, b.elements[index]!)),
+    rest: a.rest === undefined ? undefined : join(lowering, a.rest, b.rest!),
+  };
 }
 
 /** Stands for all outputs of a list of unknown length: where it is run, it is the last. */

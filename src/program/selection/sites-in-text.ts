@@ -88,19 +88,22 @@ function* mathIn(text: string): Iterable<number> {
   }
 }
 
-/** Where something is divided by what the text counts somewhere: `hits / (hits + misses)`, `sum / kept.length`. */
+/** Where something is divided by what the text counts somewhere, or may leave at 0: `hits / (hits + misses)`, `sum / kept.length`. */
 function* shareOfCountIn(text: string): Iterable<number> {
   let counts: ReadonlySet<string> | undefined;
   const thins = text.includes('.filter(');
   for (const { index, 1: divisor } of text.matchAll(DIVISION)) {
-    counts ??= new Set(Array.from(text.matchAll(COUNT), ([, behind, before]) => (behind ?? before)!));
+    counts ??= new Set(
+      Array.from(text.matchAll(COUNT), ([, behind, before, option]) => (behind ?? before ?? option)!),
+    );
     const isCount = (word: string): boolean => counts!.has(word) || (word === 'length' && thins);
     if (divisor!.match(/[\w$]+/g)!.some(isCount)) yield index;
   }
 }
 
 const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]*[\w$][^()\n]*\)|[\w$][\w$.]*)/g;
-const COUNT = /([\w$]+)\s*(?:\+\+|\+=)|\+\+\s*(?:this\.)?([\w$]+)/g;
+/** `hits++`, `++hits`, and an option that is 0 where it is left out: `{ warmup = 0 }`. */
+const COUNT = /([\w$]+)\s*(?:\+\+|\+=)|\+\+\s*(?:this\.)?([\w$]+)|([\w$]+)\s*=\s*0\s*[,})]/g;
 
 const rows = allOps.filter(({ name }) => !name.startsWith('js.'));
 
