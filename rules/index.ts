@@ -22,6 +22,7 @@ import logOfZero from './log-of-zero.js';
 import loopShape from './loop-shape.js';
 import lossShape from './loss-shape.js';
 import maskedInfinity from './masked-infinity.js';
+import divergingStep from './diverging-step.js';
 import optimizerEpsilon from './optimizer-epsilon.js';
 import probabilityProduct from './probability-product.js';
 import randomLogZero from './random-log-zero.js';
@@ -73,6 +74,7 @@ export const allRules: readonly Rule[] = [
   shaderFormula,
   deadGradient,
   optimizerEpsilon,
+  divergingStep,
   tensorArithmetic,
   tensorAsArray,
   hiddenNan,

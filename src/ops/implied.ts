@@ -3,6 +3,7 @@
  * They are no functions of TensorFlow.js, so the oracles do not call them.
  */
 import { interval, unknownRange, withNaN } from '../facts/range.js';
+import { descent } from './descent.js';
 import { danger, operand, optional, tensor } from './build.js';
 import { operatorBySign } from './operators.js';
 import type { ConcreteCall, OpCall, OpRow, TensorFlow } from './row.js';
@@ -131,4 +132,4 @@ function afterSetting(given: ReadTensor): number {
   return given.dataSync()[0] === wanted ? wanted : Number.NaN;
 }
 
-export const implied: readonly OpRow[] = [optimizerStep, onTensor, ofTensor];
+export const implied: readonly OpRow[] = [optimizerStep, descent, onTensor, ofTensor];

@@ -84,8 +84,9 @@ export function inputsOf({ layout, values }: Trial): WitnessInput[] {
   });
 }
 
-/** `tf.log`, or `Math.log` and `a - b` where the site is arithmetic on JavaScript numbers. */
+/** `tf.log`, or `Math.log` and `a - b` where the site is arithmetic on JavaScript numbers, or what a call does in all. */
 export function opName(op: string): string {
+  if (op === 'optimizer.descent') return 'the loss after training';
   if (!op.startsWith('js.')) return `tf.${op}`;
   if (op === 'js.onTensor') return 'the operator';
   if (op === 'js.ofTensor') return 'what JavaScript reads';

@@ -13,6 +13,7 @@ import { spanOf } from '../../source/span.js';
 import { lowerLosses } from './given-losses.js';
 import { variablesGiven } from '../gradients/taken-gradients.js';
 import { applied } from './applied.js';
+import { lowerFit, lowerMinimize, rememberOptimizer } from './descent.js';
 import { unresolvedCall } from '../javascript/unfollowed-calls.js';
 import { loop } from '../control/rounds.js';
 
@@ -51,6 +52,7 @@ const fit: Method = (call) => {
   const { lowering, layer, args, place } = call;
   checkInput(lowering, layer, args[0], place);
   checkTarget(lowering, layer, args[1], place);
+  if (call.name === 'fit') lowerFit(lowering, layer, args, place);
   return unfollowed(call);
 };
 
@@ -88,7 +90,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   trainOnBatch: fit,
   fitDataset,
   evaluateDataset: fitDataset,
-  minimize: (call) => lossUnderGradient(call, call.args[2]),
+  minimize,
   computeGradients: (call) =>
     record([
       ['value', lossUnderGradient(call, call.args[1])],
@@ -114,6 +116,7 @@ function compile({ lowering, layer, args, place }: Call): Value {
   lowerLosses(lowering, loss, 'yes', output);
   lowerLosses(lowering, config?.fields.get('metrics'), 'no', output, columnOfClasses(loss, output.shape));
   rememberLoss(layer, loss);
+  rememberOptimizer(layer, config?.fields.get('optimizer'));
   lowerNamedLoss(lowering, layer, loss, output, place);
   lowerClassesOfOne(lowering, loss, output, place);
   return UNDEFINED;
@@ -127,6 +130,12 @@ function lossUnderGradient({ lowering, args: [fn], place }: Call, variables: Val
         () => variablesGiven(variables),
       )
     : lowering.unknown('unresolved call');
+}
+
+function minimize(call: Call): Value {
+  const loss = lossUnderGradient(call, call.args[2]);
+  lowerMinimize(call.lowering, call.layer, loss, call.place);
+  return loss;
 }
 
 function addWeight({ lowering, args, place }: Call): Value {
