@@ -104,7 +104,8 @@ function ofRank(call: OpCall, inferred: Shape | undefined, rank: number | undefi
 
 /** How many rows a literal has of which nothing else is known. */
 function rowsOf(values: AttributeValue | undefined, rank: number): Shape {
-  const length = values !== undefined && isUnknown(values) ? values.written?.length : undefined;
+  if (values === undefined || !isUnknown(values)) return [];
+  const length = values.written?.length ?? values.size;
   if (length === undefined || length === 0 || rank === 0) return [];
   return [length === 1 ? dim(1, { one: 'data' }) : dim(length)];
 }

@@ -1,7 +1,7 @@
 import type { Backend } from '../facts/backend.js';
 import type { DType } from '../facts/dtype.js';
 import type { Range } from '../facts/range.js';
-import type { Axis, Shape } from '../facts/shape.js';
+import type { Axis, Shape, Size } from '../facts/shape.js';
 
 /**
  * One row of the op table: all that gradlint knows of one TensorFlow.js op. The abstract reading uses `shape`, `dtype`,
@@ -93,6 +93,8 @@ export interface UnknownAttribute {
   readonly identity?: number | undefined;
   /** Of a list of unknown length: what each of its elements is. */
   readonly each?: AttributeValue;
+  /** How many elements it has, if that has a name. */
+  readonly size?: Size | undefined;
   /** Of a list that is written down, and of which an element may be a list of any length: the elements. */
   readonly written?: readonly AttributeValue[];
 }

@@ -6,8 +6,10 @@ import { dim, elementCount, showShape, type Shape, type Size } from '../facts/sh
 import {
   axes,
   axesOf,
+  isShapeAttribute,
   isTensorLike,
   isThrown,
+  MANY,
   numbersOf,
   operand,
   operandList,
@@ -177,6 +179,13 @@ function list(call: OpCall): readonly (Shape | undefined)[] {
   return operandList(call, 'tensors').map(({ shape }) => shape);
 }
 
+/** How many tensors there are, where one operand stands for a list of them. */
+function howMany(call: OpCall): Size | undefined {
+  const [only] = operandList(call, 'tensors');
+  const many = only?.attributes[MANY];
+  return many !== undefined && isShapeAttribute(many) ? many.shape[0]!.size : undefined;
+}
+
 function joining(name: string, shape: (call: OpCall) => ShapeResult, more: readonly Parameter[]): OpRow {
   return {
     name,
@@ -220,9 +229,11 @@ function sameTypes(call: OpCall): { readonly throws: string } | undefined {
   return differ ? throws('only tensors of one element type stack') : undefined;
 }
 
-const stack = joining('stack', (call) => sameTypes(call) ?? stacked(call, list(call)), [axisParameter]);
+const stack = joining('stack', (call) => sameTypes(call) ?? stacked(call, list(call), howMany(call)), [
+  axisParameter,
+]);
 const concat = (name: string, more: readonly Parameter[] = [axisParameter]): OpRow =>
-  joining(name, (call) => mixedComplex(call) ?? concatenated(call, list(call)), more);
+  joining(name, (call) => mixedComplex(call) ?? concatenated(call, list(call), howMany(call)), more);
 
 function mixedComplex(call: OpCall): { readonly throws: string } | undefined {
   const [first, ...others] = operandList(call, 'tensors').map((each) => tensorType(each));
@@ -232,7 +243,7 @@ function mixedComplex(call: OpCall): { readonly throws: string } | undefined {
 
 const concat1d = {
   ...concat('concat1d', []),
-  shape: (call: OpCall) => concatenated(alongFirst(call), list(call)),
+  shape: (call: OpCall) => concatenated(alongFirst(call), list(call), howMany(call)),
 };
 
 function alongFirst(call: OpCall): OpCall {

@@ -19,8 +19,10 @@ import {
   symbol,
   type Dim,
   type Shape,
+  type Size,
   type SymbolicSize,
 } from '../facts/shape.js';
+import { MANY } from '../ops/build.js';
 import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
@@ -227,12 +229,14 @@ export class Builder {
     );
   }
 
-  /** Any number of tensors, each one of these: a list that grew in a loop. */
-  someOf(nodes: readonly Node[], span: Span): Node {
+  /** So many tensors, each one of these: a list that grew in a loop. */
+  someOf(nodes: readonly Node[], size: Size, span: Span): Node {
     const range = joinRanges(...nodes.map((node) => node.range));
     const [{ dtype }] = nodes as [Node];
     const type = nodes.every((node) => node.dtype === dtype) ? dtype : undefined;
-    return this.add('unknown', { alternatives: nodes }, SOME, undefined, type, range, span);
+    const shape = nodes.map((node) => node.shape).reduce((a, b) => this.joinShapes(a, b));
+    const attributes = { ...SOME, [MANY]: { shape: [dim(size)] } };
+    return this.add('unknown', { alternatives: nodes }, attributes, shape, type, range, span);
   }
 
   /**

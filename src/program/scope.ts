@@ -1,5 +1,5 @@
 import type { ts } from '../source/typescript.js';
-import type { ArrayValue, LayerValue, Value } from './values.js';
+import type { ArrayValue, LayerValue, List, Value } from './values.js';
 
 /** A lexical scope. Writes go through the journal, so that branches can be tried and taken back. */
 export class Scope {
@@ -84,8 +84,8 @@ export class Journal {
     place.set(key, value);
   }
 
-  writeArray(array: ArrayValue, elements: readonly Value[], rest: Value | undefined): void {
-    this.write(contentsOf(array), CONTENTS, { kind: 'array', elements, rest });
+  writeArray(array: ArrayValue, { elements, rest, size, grown }: List): void {
+    this.write(contentsOf(array), CONTENTS, { kind: 'array', elements, rest, size, grown });
   }
 
   /** What `add` makes of a model. */
@@ -212,11 +212,16 @@ const CONTENTS = 'contents';
 /** The contents of an array as a place that can be written and taken back: what it holds is a copy. */
 const contentsOf = (array: ArrayValue): Place =>
   placeOf(array, {
-    get: () => ({ kind: 'array', elements: array.elements, rest: array.rest }),
+    get: () => {
+      const { elements, rest, size, grown } = array;
+      return { kind: 'array', elements, rest, size, grown };
+    },
     set: (value) => {
       // A join of two lists is a list; of anything else nothing is known, and that is what the list then holds.
       array.elements = value.kind === 'array' ? value.elements : [];
       array.rest = value.kind === 'array' ? value.rest : value;
+      array.size = value.kind === 'array' ? value.size : undefined;
+      array.grown = value.kind === 'array' ? value.grown : undefined;
     },
   });
 

@@ -72,14 +72,25 @@ export interface ArrayValue {
   readonly of?: ArrayValue | undefined;
   /** Of a list that a test has thinned out: what it holds, as long as nothing else was put into it. It may hold nothing. */
   readonly passed?: Value | undefined;
+  /** How many elements there are, where `rest` stands for some of them. */
+  size?: Size | undefined;
+  /** How many were put behind the others in a round of a loop; a count of another round has another `since`. */
+  grown?: Growth | undefined;
   /** Gives the tensor at a place of what an op made, as long as `rest` is what stands for all of them. */
   readonly outputs?: { readonly rest: Value; at(position: number): Value } | undefined;
+}
+
+export interface Growth {
+  readonly since: object;
+  readonly by: number;
 }
 
 /** Known elements, then, if `rest` is set, any number like it. */
 export interface List {
   readonly elements: readonly Value[];
   readonly rest: Value | undefined;
+  readonly size?: ArrayValue['size'];
+  readonly grown?: ArrayValue['grown'];
   readonly outputs?: ArrayValue['outputs'];
   readonly passed?: ArrayValue['passed'];
 }

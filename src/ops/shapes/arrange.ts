@@ -158,32 +158,47 @@ export function broadcastTo(call: OpCall, x: Shape): ShapeResult {
   return target.map((d, axis) => (axis >= added ? resized(from[axis]!, d.size, 'explicit') : d));
 }
 
-/** The shapes side by side along a new axis. */
-export function stacked(call: OpCall, shapes: readonly (Shape | undefined)[]): ShapeResult {
+/** The shapes side by side along a new axis; `many`: so many of the only one. */
+export function stacked(
+  call: OpCall,
+  shapes: readonly (Shape | undefined)[],
+  many: Size = shapes.length,
+): ShapeResult {
   if (shapes.length === 0) return throws('there is nothing to stack');
   const known = shapes.filter((shape) => shape !== undefined);
   const [first] = known;
   if (first === undefined) return undefined;
   const other = known.find((shape) => shapesDiffer(first, shape));
   if (other) return throws(`only equal shapes stack: ${showShape(first)} and ${showShape(other)} are not`);
-  return expanded(call, first, dim(shapes.length, shapes.length === 1 ? { one: 'explicit' } : {}));
+  return expanded(call, first, dim(many, many === 1 ? { one: 'explicit' } : {}));
 }
 
-/** The shapes end to end along an existing axis. */
-export function concatenated(call: OpCall, shapes: readonly (Shape | undefined)[]): ShapeResult {
+/** The shapes end to end along an existing axis; `many`: so many of the only one. */
+export function concatenated(
+  call: OpCall,
+  shapes: readonly (Shape | undefined)[],
+  many: Size = shapes.length,
+): ShapeResult {
   if (shapes.length === 0) return throws('there is nothing to concatenate');
   const known = shapes.filter((shape) => shape !== undefined);
   const [first] = known;
   // A list of one is copied before the axis is looked at.
-  if (first === undefined || shapes.length === 1) return first;
+  if (first === undefined || many === 1) return first;
   const axis = axisOf(call, 'axis', first.length);
   if (typeof axis !== 'number') return axis;
   const other = known.find(
     (shape) => shape.length !== first.length || shapesDiffer(without(shape, [axis]), without(first, [axis])),
   );
   if (other) return throws(`${showShape(first)} and ${showShape(other)} differ beside axis ${axis}`);
-  const total = known.length < shapes.length ? undefined : addSizes(known.map((shape) => shape[axis]!.size));
+  const total = known.length < shapes.length ? undefined : totalAlong(known, axis, many);
   return replaceAt(first, axis, resized(first[axis]!, total ?? call.freshSize('axis')));
+}
+
+/** Of tensors that one stands for, a size that is no number may be another one each. */
+function totalAlong(shapes: readonly Shape[], axis: number, many: Size): Size | undefined {
+  if (many === shapes.length) return addSizes(shapes.map((shape) => shape[axis]!.size));
+  const { size } = shapes[0]![axis]!;
+  return isSymbolic(size) ? undefined : multiplySizes([size, many]);
 }
 
 /** Into how many parts of one size a split cuts: a number, or the size of a tensor, as in `tf.split(x, x.shape[1], 1)`. */

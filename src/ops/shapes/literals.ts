@@ -34,7 +34,8 @@ export function literalShape(
     if (first !== undefined && first !== null && typeof first === 'object') {
       // An element that is not known is taken for a number; of a whole that is not known nothing is said.
       if (isUnknown(first) && first.each !== undefined) {
-        dims.push(dim(call.freshSize(`length ${depth}`)));
+        const size = first.size ?? call.freshSize(`length ${depth}`);
+        dims.push(dim(size, size === 1 ? { one: 'data' } : {}));
         first = first.each;
         continue;
       }

@@ -21,14 +21,16 @@ export function forgetEffects(
     for (const name of names) {
       const value = scope.variables.get(name);
       if (value === undefined || KEPT.has(value.kind)) continue;
-      if (value.kind === 'array') lowering.journal.writeArray(value, [], lowering.unknown(cause));
+      if (value.kind === 'array')
+        lowering.journal.writeArray(value, { elements: [], rest: lowering.unknown(cause) });
       else lowering.journal.write(scope.variables, name, lowering.unknown(cause));
     }
   }
   if (fn.self?.kind === 'object')
     forgetFields(lowering, fn.self, fn.owner === undefined ? names : reassignedFields(fn.owner), cause);
   for (const arg of args) {
-    if (arg.kind === 'array') lowering.journal.writeArray(arg, [], lowering.unknown(cause));
+    if (arg.kind === 'array')
+      lowering.journal.writeArray(arg, { elements: [], rest: lowering.unknown(cause) });
     else if (arg.kind === 'object')
       forgetFields(lowering, arg, new Set([...names].map((name) => name.slice(1))), cause);
   }
@@ -42,7 +44,8 @@ function forgetFields(
 ): void {
   for (const [name, value] of object.fields) {
     if (!changed.has(name) || KEPT.has(value.kind)) continue;
-    if (value.kind === 'array') lowering.journal.writeArray(value, [], lowering.unknown(cause));
+    if (value.kind === 'array')
+      lowering.journal.writeArray(value, { elements: [], rest: lowering.unknown(cause) });
     else lowering.journal.write(object.fields, name, lowering.unknown(cause));
   }
 }

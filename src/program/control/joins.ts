@@ -1,4 +1,5 @@
 import { joinRanges } from '../../facts/range.js';
+import { sameSize, type Size } from '../../facts/shape.js';
 import { isNonZero } from '../apart.js';
 import { eitherFunction } from '../javascript/either-function.js';
 import type { Lowering } from '../lowering.js';
@@ -191,7 +192,17 @@ function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
       others.reduce((left, right) => join(lowering, left, right)),
     ),
     typed: a.typed,
+    size: commonSize(a, b),
+    grown: a.grown?.since === b.grown?.since && a.grown?.by === b.grown?.by ? a.grown : undefined,
   };
+}
+
+/** How many elements each of two lists has, where they have as many. */
+export function commonSize(a: ArrayValue, b: ArrayValue): Size | undefined {
+  const [left, right] = [a, b].map(({ elements, rest, size }) =>
+    rest === undefined ? elements.length : size,
+  );
+  return left !== undefined && right !== undefined && sameSize(left, right) ? left : undefined;
 }
 
 /** What a `for…of`, a spread or an array pattern gets out of a value; a pattern asks for as many as it has places. */

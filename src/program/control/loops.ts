@@ -7,8 +7,9 @@ import { bindPattern } from '../javascript/patterns.js';
 import { refine } from './refinement.js';
 import { Scope } from '../scope.js';
 import { contentsOf } from '../javascript/syntax.js';
-import { constant, type Value, SOME_FIELD } from '../values.js';
+import { constant, type List, type Value, SOME_FIELD } from '../values.js';
 import { loop, eachOf } from './rounds.js';
+import { roundsOf } from './counted-loops.js';
 import { bindingOf, declare } from './declarations.js';
 import type { Completion } from '../frame.js';
 
@@ -29,6 +30,7 @@ export function executeLoop(
   const step = ts.isForStatement(statement) ? statement.incrementor : undefined;
   const entered = (): boolean | undefined =>
     condition === undefined ? true : decide(lowering, condition, scope);
+  const rounds = roundsOf(lowering, statement, scope);
   const body = (): Completion => {
     if (ts.isWhileStatement(statement)) refine(lowering, statement.expression, true, scope);
     const completion = runBody(lowering, statement.statement, scope, labels);
@@ -42,10 +44,14 @@ export function executeLoop(
           completion: body(),
           again: entered(),
         }))
-      : loop(lowering, () => {
-          const enters = entered();
-          return { enters, completion: enters === false ? 'stop' : body() };
-        });
+      : loop(
+          lowering,
+          () => {
+            const enters = entered();
+            return { enters, completion: enters === false ? 'stop' : body() };
+          },
+          rounds,
+        );
     // The test that ends the loop may itself change something.
     if (
       completion === 'next' &&
@@ -94,13 +100,11 @@ export function executeForEach(
     }
     return runBody(lowering, statement.statement, scope, labels);
   };
-  const { elements, rest } = ts.isForInStatement(statement)
-    ? keysOf(lowering, subject)
-    : iterate(lowering, subject);
-  return leavable(lowering, statement, labels, () => eachOf(lowering, elements, rest, run));
+  const list = ts.isForInStatement(statement) ? keysOf(lowering, subject) : iterate(lowering, subject);
+  return leavable(lowering, statement, labels, () => eachOf(lowering, list, run));
 }
 
-function keysOf(lowering: Lowering, value: Value): { elements: readonly Value[]; rest: Value | undefined } {
+function keysOf(lowering: Lowering, value: Value): List {
   const text = (key: string | number): Value => constant(String(key));
   if (
     value.kind === 'object' &&

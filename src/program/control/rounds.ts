@@ -1,12 +1,14 @@
 /** Loops of unknown length: rounds of which each stands for any number of them. */
 import { constantRange, type Range } from '../../facts/range.js';
+import type { Size } from '../../facts/shape.js';
 import { join } from './joins.js';
+import { filled, setCount, type Filled } from './filled-lists.js';
 import { noteChangingShapes } from '../tensorflow/loop-shapes.js';
 import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { READ_BACK, readsBack } from '../read-back.js';
 import { isMadeSince, numberToCome, type Changes, type Place } from '../scope.js';
-import { asNumber, type Value } from '../values.js';
+import { asNumber, type List, type Value } from '../values.js';
 import { widen, within, type WidenTo } from './widening.js';
 import { KnownExpressions } from './known-expressions.js';
 import type { Completion } from '../frame.js';
@@ -14,8 +16,7 @@ import type { Completion } from '../frame.js';
 /** Runs `run` for every element of a list: one by one, or, of long ones and those of unknown length, as a loop. */
 export function eachOf(
   lowering: Lowering,
-  elements: readonly Value[],
-  rest: Value | undefined,
+  { elements, rest, size }: List,
   run: (element: Value) => Completion,
 ): Completion {
   if (rest === undefined && elements.length <= MAX_UNROLLED) {
@@ -23,10 +24,11 @@ export function eachOf(
   }
   const typical = [...elements, ...(rest === undefined ? [] : [rest])].reduce((a, b) => join(lowering, a, b));
   const enters = elements.length > 0 ? true : undefined;
-  return loop(lowering, (number) => ({
+  const round = (number: number): Round => ({
     enters: number === 1 ? enters : undefined,
     completion: run(typical),
-  }));
+  });
+  return loop(lowering, round, rest === undefined ? elements.length : size);
 }
 
 interface Round {
@@ -50,16 +52,16 @@ const MAX_ROUNDS = 8;
  * stands for all the rest, if it leaves nothing that its head does not allow for; else it is widened further. What holds
  * afterwards is the join of no round, one and many, as far as the loop can end there.
  */
-export function loop(lowering: Lowering, round: (number: number) => Round): Completion {
+export function loop(lowering: Lowering, round: (number: number) => Round, rounds?: Size): Completion {
   lowering.loopDepth += 1;
   try {
-    return runLoop(lowering, round);
+    return runLoop(lowering, round, rounds);
   } finally {
     lowering.loopDepth -= 1;
   }
 }
 
-function runLoop(lowering: Lowering, round: (number: number) => Round): Completion {
+function runLoop(lowering: Lowering, round: (number: number) => Round, rounds: Size | undefined): Completion {
   const { journal } = lowering;
   const toldApart = lowering.loopDepth <= MAX_TOLD_APART;
   const forget = lowering.checkpoint();
@@ -67,6 +69,7 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
   const start = lowering.builder.nodes.length;
   const once = journal.attempt(() => (first = round(1)));
   const ways: Changes[] = first.enters === true ? [] : [noRound(lowering, once)];
+  let counted: readonly Filled[] = [];
   // A round that leaves everything as it was is like all that follow.
   const isRepeated = once.size === 0 && first.enters !== true && first.again === undefined;
   if (first.completion === 'next' && (first.again === false || isRepeated)) {
@@ -82,11 +85,13 @@ function runLoop(lowering: Lowering, round: (number: number) => Round): Completi
       ? anyRound(lowering, once, head)
       : furtherRounds(lowering, once, round, head);
     const endless = last.enters === true;
+    if (rounds !== undefined && last.completion === 'next') counted = filled(once, changes, rounds);
     if (first.again !== true && !endless) ways.push(once);
     if (last.completion === 'next' && last.again !== true && !endless) ways.push(changes);
   }
   if (ways.length === 0) return 'stop';
   journal.combine(ways, (a, b) => join(lowering, a, b));
+  for (const list of counted) setCount(lowering, list);
   return 'next';
 }
 

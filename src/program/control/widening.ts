@@ -3,7 +3,7 @@ import { sameSize, type Shape } from '../../facts/shape.js';
 import { contains, precedes, type Range } from '../../facts/range.js';
 import { asNumberInput, asTensor } from '../claims/inputs.js';
 import { eitherLayer, isLayerWithin } from '../layers/either-layer.js';
-import { commonOrigin, isNumber, isUnset, numberNode } from './joins.js';
+import { commonOrigin, commonSize, isNumber, isUnset, numberNode } from './joins.js';
 import type { Lowering } from '../lowering.js';
 import { Fields } from '../scope.js';
 import {
@@ -72,13 +72,17 @@ function widenArray(
   const sameLength = before.elements.length === after.elements.length;
   const both = (a: Value, b: Value): Value => widen(lowering, a, b, to, depth + 1);
   const rests = [before.rest, after.rest].filter((rest) => rest !== undefined);
+  const isAsCounted = before.grown !== undefined && before.grown.by === after.grown?.by;
+  const size = commonSize(before, after);
+  const grown = isAsCounted || size !== undefined ? before.grown : { since: {}, by: 0 };
+  const counted = { typed: before.typed, size, grown };
   if (sameLength) {
     const elements = before.elements.map((element, index) => both(element, after.elements[index]!));
-    return { ...array(elements, rests.length === 0 ? undefined : rests.reduce(both)), typed: before.typed };
+    return { ...array(elements, rests.length === 0 ? undefined : rests.reduce(both)), ...counted };
   }
   // A list that grows or shrinks: any number of elements like all that were seen.
   const parts = [...before.elements, ...after.elements, ...rests];
-  return { ...array([], parts.reduce(both)), typed: before.typed };
+  return { ...array([], parts.reduce(both)), ...counted };
 }
 
 function widenObject(
@@ -170,6 +174,7 @@ function shapeWithin(head: Shape | undefined, after: Shape | undefined, before: 
 function arrayWithin(head: ArrayValue, after: ArrayValue, before: Value | undefined, depth: number): boolean {
   const old = before?.kind === 'array' ? before : undefined;
   if (head.elements.length > after.elements.length) return false;
+  if (head.size !== undefined && commonSize(head, after) === undefined) return false;
   const inner = after.elements.every((element, index) => {
     const [known, from] =
       index < head.elements.length ? [head.elements[index], old?.elements[index]] : [head.rest, old?.rest];

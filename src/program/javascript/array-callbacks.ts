@@ -36,18 +36,23 @@ export function mapList(
     return { elements: elements.map((element, index) => fn(element, constant(index))), rest: undefined };
   const element = typical(lowering, list)!;
   const results = new Variables();
-  loop(lowering, (number) => {
-    lowering.journal.write(
-      results,
-      'result',
-      fn(another(lowering, element, place), number === 1 ? constant(0) : count(lowering, place, 1)),
-    );
-    return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
-  });
+  loop(
+    lowering,
+    (number) => {
+      lowering.journal.write(
+        results,
+        'result',
+        fn(another(lowering, element, place), number === 1 ? constant(0) : count(lowering, place, 1)),
+      );
+      return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
+    },
+    rest === undefined ? elements.length : list.size,
+  );
   const result = results.get('result') ?? UNDEFINED;
   return {
     elements: elements.map(() => another(lowering, result, place)),
     rest: rest === undefined ? undefined : result,
+    size: list.size,
   };
 }
 

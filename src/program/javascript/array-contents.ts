@@ -12,11 +12,11 @@ import {
   type List,
 } from '../values.js';
 
-export const listed = ({ elements, rest }: List): ArrayValue => array(elements, rest);
+export const listed = ({ elements, rest, size }: List): ArrayValue => ({ ...array(elements, rest), size });
 
 /** Typed arrays stay what they are. */
-export const withTypeOf = ({ list }: ArrayCall, { elements, rest }: List): ArrayValue => ({
-  ...array(elements, rest),
+export const withTypeOf = ({ list }: ArrayCall, contents: List): ArrayValue => ({
+  ...listed(contents),
   typed: list.typed,
 });
 

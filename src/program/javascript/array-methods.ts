@@ -6,8 +6,10 @@ import {
   elementAt,
   lengthOf,
   listOf,
+  push,
   rewrite,
   shuffled,
+  sizeOf,
   typical,
   type ArrayCall,
 } from './lists.js';
@@ -50,7 +52,7 @@ export function callArrayMethod(
 }
 
 const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> = {
-  map: (call) => asThinned(call.list, withTypeOf(call, mapped(call))),
+  map: (call) => (sizeOf(call.lowering, call.list), asThinned(call.list, withTypeOf(call, mapped(call)))),
   forEach: (call) => (mapped(call), UNDEFINED),
   flatMap: (call) => flat(call.lowering, mapped(call)),
   filter: (call) => thinned(withTypeOf(call, filtered(call))),
@@ -62,7 +64,7 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
   reduceRight: (call) => reduced(call, reversed(call)),
 
   push: ({ lowering, list, args, place }) => {
-    rewrite(lowering, list, appended(lowering, [list, listOf(lowering, args)]));
+    push(lowering, list, listOf(lowering, args));
     return lengthOf(lowering, list, place);
   },
   unshift: ({ lowering, list, args, place }) => {

@@ -1,4 +1,5 @@
 /** Lists of which some elements are known, then any number of further ones: reading, joining, changing them. */
+import type { Size } from '../../facts/shape.js';
 import { indexRange, interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { MAX_LENGTH } from '../budget.js';
@@ -121,8 +122,9 @@ export function count(lowering: Lowering, place: ts.Node, low = 0): NumberValue 
 }
 
 /** A list of unknown length may be empty, but is not often, unless it holds what passed a test. */
-export function lengthOf(lowering: Lowering, { elements, rest, passed }: List, place: ts.Node): Value {
+export function lengthOf(lowering: Lowering, { elements, rest, passed, size }: List, place: ts.Node): Value {
   if (rest === undefined) return constant(elements.length);
+  if (typeof size === 'number') return constant(size);
   const { node } = count(lowering, place, elements.length);
   if (passed === rest && elements.length === 0)
     return {
@@ -133,10 +135,16 @@ export function lengthOf(lowering: Lowering, { elements, rest, passed }: List, p
   return { kind: 'number', node: { ...node, range: { ...node.range, reach } } };
 }
 
+/** How many elements a list has: where that is not known, a size of its own, as long as nobody changes the list. */
+export function sizeOf(lowering: Lowering, list: ArrayValue): Size {
+  if (list.rest === undefined) return list.elements.length;
+  list.size ??= lowering.builder.freshSize();
+  return list.size;
+}
+
 /** Puts other contents into an array, where code mutates it. */
 export function rewrite(lowering: Lowering, list: ArrayValue, contents: List): void {
-  const { elements, rest } = contents;
-  lowering.journal.writeArray(list, elements, rest);
+  lowering.journal.writeArray(list, contents);
   if (list.of !== undefined) rewrite(lowering, list.of, eitherList(lowering, list.of, contents));
 }
 
@@ -148,6 +156,17 @@ function eitherList(lowering: Lowering, a: List, b: List): List {
     elements: a.elements.map((element, index) => join(lowering, element, b.elements[index]!)),
     rest: a.rest === undefined ? undefined : join(lowering, a.rest, b.rest!),
   };
+}
+
+/** Puts elements behind those of a list. */
+export function push(lowering: Lowering, list: ArrayValue, added: List): void {
+  const { size, grown } = list;
+  const more = added.rest === undefined ? added.elements.length : undefined;
+  rewrite(lowering, list, {
+    ...appended(lowering, [list, added]),
+    size: typeof size === 'number' && more !== undefined ? size + more : undefined,
+    grown: grown === undefined || more === undefined ? undefined : { ...grown, by: grown.by + more },
+  });
 }
 
 /** Stands for all outputs of a list of unknown length: where it is run, it is the last. */

@@ -1,9 +1,9 @@
 /** Calls of ops: the arguments of a spelling by the parameters of its row, and what comes out. */
 import type { Attributes, AttributeValue, NamedSizes, OpRow, Parameter } from '../../ops/row.js';
-import { concreteShape } from '../../facts/shape.js';
+import { concreteShape, type Size } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import { iterate } from '../control/joins.js';
-import { someOutputs } from '../javascript/lists.js';
+import { sizeOf, someOutputs } from '../javascript/lists.js';
 import type { Lowering } from '../lowering.js';
 import { namesIn } from '../shapes/named-sizes.js';
 import { asOption } from './number-roles.js';
@@ -121,7 +121,7 @@ function operandFor(
   if (rest !== undefined && parameter.anyNumber === true) {
     const some = toOperand(lowering, rest, span);
     return [...nodes, some].every((node) => node !== undefined)
-      ? [lowering.builder.someOf([...nodes, some] as Node[], span)]
+      ? [lowering.builder.someOf([...nodes, some] as Node[], howMany(lowering, value), span)]
       : undefined;
   }
   if (rest !== undefined || elements.length === 0) {
@@ -132,6 +132,9 @@ function operandFor(
   }
   return nodes.every((node) => node !== undefined) ? nodes : undefined;
 }
+
+const howMany = (lowering: Lowering, list: Value): Size =>
+  list.kind === 'array' ? sizeOf(lowering, list) : lowering.builder.freshSize();
 
 interface GivenArguments {
   readonly operands: Node['operands'];

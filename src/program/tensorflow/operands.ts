@@ -9,6 +9,7 @@ import { asNumberInput, asTensor } from '../claims/inputs.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
+import { sizeOf } from '../javascript/lists.js';
 import { openSizesOf } from '../shapes/open-sizes.js';
 import type { ArrayValue, InputValue, NumberValue, Value } from '../values.js';
 
@@ -70,8 +71,8 @@ function literalShape(lowering: Lowering, value: Value, leaf: (value: Value) => 
   const inner = items.map((item) => literalShape(lowering, item, leaf));
   if (inner.some((shape) => shape === undefined)) return undefined;
   // An empty list is yet to be filled.
-  const known = value.rest === undefined && value.elements.length > 0;
-  const size: Size = known ? value.elements.length : lowering.builder.freshSize();
+  const isEmpty = value.rest === undefined && value.elements.length === 0;
+  const size: Size = isEmpty ? lowering.builder.freshSize() : sizeOf(lowering, value);
   return [dim(size, size === 1 ? { one: 'data' } : {}), ...(inner[0] ?? [])];
 }
 
@@ -157,6 +158,7 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
       unknown: true,
       identity: identityOf(value),
       each: isTold ? eachAttribute(value.rest) : undefined,
+      size: value.size,
     };
   }
   // A list of which an element may be a list itself has a shape that nobody knows.

@@ -2,7 +2,7 @@
 import { elementsIn } from '../../facts/concrete-shape.js';
 import { concreteShape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
-import { lengthOf } from '../javascript/lists.js';
+import { lengthOf, sizeOf } from '../javascript/lists.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { openShapeOf, sizeAt } from '../shapes/open-shape.js';
@@ -106,5 +106,5 @@ export function arrayLength(lowering: Lowering, value: ArrayValue, place: ts.Nod
   if (shapeOf !== undefined && value.rest !== undefined)
     return { kind: 'number', node: lowering.builder.rank(shapeOf, spanOf(place)) };
   const length = lengthOf(lowering, value, place);
-  return length.kind !== 'number' ? length : { ...length, size: lowering.builder.freshSize() };
+  return length.kind !== 'number' ? length : { ...length, size: sizeOf(lowering, value) };
 }
