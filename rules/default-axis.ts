@@ -20,7 +20,7 @@ export default defineRule({
   check(site) {
     const x = site.operand('x');
     if (x === undefined || !hasDefaultAxis(site) || site.node.throws !== undefined) return undefined;
-    if (x.shape === undefined) return ofModel(site, x);
+    if (x.shape === undefined) return ofModel(site, x) ?? ofAnyRank(site, x);
     if (x.shape.length < 2) return undefined;
     if (SCANS.has(site.node.op)) return ofScan(site, x.shape);
     if (site.node.op === 'reverse') return ofReverse(site, x.shape);
@@ -123,6 +123,23 @@ function ofModel(site: Site, x: Node): Suspicion | undefined {
     manifest: true,
     fixes: lastAxis(site),
     related: [{ node: x, message: 'the model gives it here' }],
+  };
+}
+
+/** A number for each sample, or one of a single sample: the rank does not show which, the comparison does not either. */
+function ofAnyRank(site: Site, x: Node): Suspicion | undefined {
+  const why = comparedWith(site);
+  if (why === undefined) return undefined;
+  return {
+    message: `\`${site.text()}\` has no axis and takes the first: of several samples it gives the best one for each class. ${why}. Write \`${site.node.op}(-1)\`, which for one sample is the same.`,
+    danger: {
+      text: `\`${site.text(x)}\` holds several samples`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'first-axis',
+    },
+    manifest: false,
+    fixes: lastAxis(site),
   };
 }
 

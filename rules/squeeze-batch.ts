@@ -1,5 +1,5 @@
 import { isClaimed, isSymbolic, showShape, type Shape } from '../src/facts/shape.js';
-import { showAnyShape } from '../src/facts/open-shape.js';
+import { showAnyShape, type OpenShape } from '../src/facts/open-shape.js';
 import type { Node } from '../src/program/node.js';
 import { placeOf } from '../src/source/span.js';
 import { formOf, openShapeOf } from '../src/program/shapes/open-shape.js';
@@ -124,21 +124,31 @@ function ofOneCall(site: Site, shape: Shape): Suspicion | undefined {
   };
 }
 
-/** One value a sample, of as many axes as a parameter has: the first of them is a batch too. */
+/** One value a sample, or what was cut out of each, of as many axes as a parameter has: the first of them is a batch too. */
 function ofAnyRank(site: Site): Suspicion | undefined {
   const x = site.operand('x');
   const form = x === undefined ? undefined : openShapeOf(x);
-  if (x === undefined || form === undefined || form.least < 2) return undefined;
-  const last = form.back.at(-1);
-  if (last?.size !== 1 || last.one !== 'structural' || form.back.length > 1) return undefined;
+  if (x === undefined || form === undefined) return undefined;
+  const cut = axesCutOut(form);
+  const axes = cut.length > 0 ? cut : isOneEach(form) ? [-1] : [];
+  if (axes.length === 0) return undefined;
   const [from, to] = [showAnyShape(form), showAnyShape(formOf(site.node))];
   return {
-    message: `\`${site.text()}\` drops every axis of size 1: of ${from} it makes ${to}, but without its first axis where that is a batch of one. Name the axis: \`squeeze([-1])\`.`,
+    message: `\`${site.text()}\` drops every axis of size 1: of ${from} it makes ${to}, but without its first axis where that is a batch of one. Name the axis: \`squeeze([${axes.join(', ')}])\`.`,
     danger: { text: `the first axis of ${from} is 1`, harm: 'shape', failures: ['wrong-shape'] },
-    manifest: true,
-    fixes: named(site, [-1]),
+    manifest: cut.length === 0,
+    fixes: named(site, axes),
     related: [{ node: x, message: `${from} comes from here` }],
   };
+}
+
+const isOneEach = ({ back, least }: OpenShape): boolean =>
+  least >= 2 && back.length === 1 && back[0]!.size === 1 && back[0]!.one === 'structural';
+
+/** Axes behind the first one of which the code takes a single place. */
+function axesCutOut({ front }: OpenShape): readonly number[] {
+  if (front[0] === undefined || !isSymbolic(front[0].size)) return [];
+  return front.flatMap(({ size, one }, axis) => (size === 1 && one === 'sliced' ? [axis] : []));
 }
 
 function named(site: Site, axes: readonly number[]): FixCandidate[] {

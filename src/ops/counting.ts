@@ -140,10 +140,10 @@ const whereAsync: OpRow = {
     const condition = operand(call, 'condition');
     const reason = refusal(condition, 'bool');
     if (reason !== undefined) return throws(reason);
-    return [
-      dim(call.freshSize('found')),
-      dim(condition.shape === undefined ? call.freshSize('rank') : condition.shape.length),
-    ];
+    // Of each place there are as many coordinates as there are axes: of one alone it is a column by construction.
+    const rank = condition.shape?.length;
+    const coordinates = dim(rank ?? call.freshSize('rank'), rank === 1 ? { one: 'structural' } : {});
+    return [dim(call.freshSize('found')), coordinates];
   },
   dtype: () => 'int32',
   range: (call) => {
