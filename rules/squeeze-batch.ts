@@ -66,6 +66,10 @@ export default defineRule({
         title: 'the scores of a model that a method makes',
         code: `export class Scorer {\n  private model: tf.LayersModel | null = null;\n  build() {\n    this.model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });\n  }\n  score(rows: number[][]) {\n    return (this.model!.predict(tf.tensor2d(rows)) as tf.Tensor).squeeze();\n  }\n}`,
       },
+      {
+        title: 'the places where a mask holds, of which there may be one',
+        code: `export async function chosen(x: tf.Tensor2D, mask: tf.Tensor1D) {\n  const places = (await tf.whereAsync(mask)).squeeze();\n  return tf.gather(x, places as tf.Tensor1D);\n}`,
+      },
     ],
     safe: [
       {

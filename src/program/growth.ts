@@ -109,6 +109,10 @@ export function carriedGrowth(a: Node, b: Node): { readonly counted?: AttributeV
   return note(left === false ? right : left);
 }
 
+/** What another number like it knows of having been counted. */
+export const countOf = (node: Node): { readonly counted?: AttributeValue } =>
+  node.dtype === 'number' ? note(growthOf(node)) : {};
+
 const note = (growth: Growth | undefined): { readonly counted?: AttributeValue } =>
   mayStayZero(growth) ? { counted: growth as AttributeValue & Growth } : {};
 

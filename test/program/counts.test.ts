@@ -51,6 +51,14 @@ describe('a divisor that some rounds add to', () => {
     ]);
   });
 
+  it('for each class, of which some may not occur', () => {
+    const program = `
+  const counts = Array(4).fill(0);
+  for (const label of labels) counts[label] += 1;
+  return counts.map((n, i) => p[i] / n);`;
+    expect(divided(program)).toEqual(['division-near-zero warning: p[i] / n']);
+  });
+
   it('as the number of those that passed a test', () => {
     expect(divided('const kept = labels.filter((one) => one > 0); return p[0] / kept.length;')).toEqual([
       'division-near-zero warning: p[0] / kept.length',
@@ -92,6 +100,10 @@ describe('is not told of a divisor', () => {
     [
       'that the first round adds to',
       'let n = 0; labels.forEach((one, i) => { if (i % 2 === 0) n++; }); return 1 / n;',
+    ],
+    [
+      'of a list of which each element has its turn',
+      'const n = Array(4).fill(0); for (let i = 0; i < labels.length; i++) n[i] += 1; return labels.map((one, i) => one / n[i]);',
     ],
     [
       'that is an index',

@@ -172,3 +172,33 @@ export function nearest(points: tf.Tensor2D, codes: tf.Tensor2D) {
     );
   });
 });
+
+describe('default-axis', () => {
+  it('an accuracy of tensors of which nobody says the rank', () => {
+    const program = `
+export const accuracy = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.argMax(yTrue).equal(tf.argMax(yPred)).mean();`;
+    expect(found(program)).toEqual([
+      'default-axis info: tf.argMax(yTrue)',
+      'default-axis info: tf.argMax(yPred)',
+    ]);
+  });
+
+  it('is not said of the best of something that nothing is compared with', () => {
+    expect(found('export const best = (x: tf.Tensor) => x.argMax();')).toEqual([]);
+  });
+});
+
+describe('squeeze-batch', () => {
+  it.each(['x.gather([1], 1)', 'x.slice([0, 0, 2], [-1, -1, 1])'])(
+    'what was cut out of samples of any rank: %s',
+    (cut) => {
+      expect(found(`export const one = (x: tf.Tensor) => ${cut}.squeeze();`)).toEqual([
+        `squeeze-batch info: ${cut}.squeeze()`,
+      ]);
+    },
+  );
+
+  it('is not said of the first axis, which goes in any case', () => {
+    expect(found('export const first = (x: tf.Tensor) => x.gather([0], 0).squeeze();')).toEqual([]);
+  });
+});

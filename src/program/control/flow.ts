@@ -35,13 +35,16 @@ export function maybe<T>(lowering: Lowering, body: () => T): T {
   return value;
 }
 
-let nextMeeting = 0;
+let meetings = 0;
+
+/** Of a place where ways meet, each time that they do. */
+export const nameOfMeeting = (): string => String(meetings++);
 
 /** Goes on with what any of the ways left. */
 export function meet(lowering: Lowering, ways: readonly Changes[]): Completion {
   if (ways.length === 0) return 'stop';
-  const number = nextMeeting++;
-  lowering.journal.combine(ways, (a, b, way) => metCount(join(lowering, a, b), a, b, `${number}.${way}`));
+  const name = nameOfMeeting();
+  lowering.journal.combine(ways, (a, b, way) => metCount(join(lowering, a, b), a, b, `${name}.${way}`));
   return 'next';
 }
 

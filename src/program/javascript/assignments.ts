@@ -1,6 +1,9 @@
 /** Writing properties and elements. */
 import { inputField } from '../claims/inputs.js';
 import { join } from '../control/joins.js';
+import { nameOfMeeting } from '../control/flow.js';
+import { metCount } from '../growth.js';
+import { readsBack } from '../read-back.js';
 import { rewrite, typical } from './lists.js';
 import type { Lowering } from '../lowering.js';
 import {
@@ -67,9 +70,19 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
   }
   if (object.kind !== 'array') return;
   const { elements, rest } = object;
-  const either = (old: Value | undefined): Value => (old === undefined ? value : join(lowering, old, value));
-  if (position === undefined)
-    return rewrite(lowering, object, { elements: elements.map(either), rest: either(rest) });
+  const either = (old: Value | undefined): Value => {
+    if (old === undefined) return value;
+    const joined = join(lowering, old, value);
+    return isData(index) ? metCount(joined, old, value, nameOfMeeting()) : joined;
+  };
+  if (position === undefined) {
+    // What was read says which of the elements that there are.
+    const isInside = rest === undefined && elements.length > 0 && isData(index);
+    return rewrite(lowering, object, {
+      elements: elements.map(either),
+      rest: isInside ? undefined : either(rest),
+    });
+  }
   if (position < elements.length)
     return rewrite(lowering, object, {
       elements: elements.map((old, at) => (at === position ? value : old)),
@@ -78,4 +91,14 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
   if (position === elements.length && rest === undefined)
     return rewrite(lowering, object, { elements: [...elements, value], rest });
   rewrite(lowering, object, { elements, rest: either(rest) });
+}
+
+/** An index that is no count of rounds, but was read: nothing says that each element has its turn. */
+function isData(index: Value): boolean {
+  if (index.kind === 'input') return true;
+  if (index.kind !== 'number') return false;
+  const { op, attributes, range } = index.node;
+  return (
+    readsBack(index.node) || op === 'input' || (attributes['cause'] === 'unknown element' && !range.integer)
+  );
 }

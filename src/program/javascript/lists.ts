@@ -4,7 +4,7 @@ import { indexRange, interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
-import { COUNTED } from '../growth.js';
+import { countOf, COUNTED } from '../growth.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { flatSource, isWeight, noteFlat, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
@@ -109,6 +109,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...unknown.attributes,
     ...(readsBack(value.node) ? READ_BACK : {}),
     ...(isWeight(value.node) ? WEIGHT : {}),
+    ...countOf(value.node),
   };
   const node = { ...unknown, attributes, shape, range };
   noteFlat(node, flatSource(value.node));

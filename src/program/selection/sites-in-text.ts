@@ -102,8 +102,8 @@ function* shareOfCountIn(text: string): Iterable<number> {
 }
 
 const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]*[\w$][^()\n]*\)|[\w$][\w$.]*)/g;
-/** `hits++`, `++hits`, and an option that is 0 where it is left out: `{ warmup = 0 }`. */
-const COUNT = /([\w$]+)\s*(?:\+\+|\+=)|\+\+\s*(?:this\.)?([\w$]+)|([\w$]+)\s*=\s*0\s*[,})]/g;
+/** `hits++`, `counts[label] += 1`, `++hits`, and an option that is 0 where it is left out: `{ warmup = 0 }`. */
+const COUNT = /([\w$]+)(?:\[[^\]\n]*\])?\s*(?:\+\+|\+=)|\+\+\s*(?:this\.)?([\w$]+)|([\w$]+)\s*=\s*0\s*[,})]/g;
 
 const rows = allOps.filter(({ name }) => !name.startsWith('js.'));
 
