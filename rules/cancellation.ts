@@ -37,6 +37,7 @@ export default defineRule({
     if (isJavaScript(site.node)) return cancelledNumbers(site);
     return (
       onePassVariance(site) ??
+      onePassCovariance(site) ??
       expandedDistance(site) ??
       rootDifference(site) ??
       expMinusOne(site) ??
@@ -66,6 +67,14 @@ export default defineRule({
       {
         title: 'of sums that were added up, batch by batch',
         code: `export function variance(batches: tf.Tensor2D[]) {\n  let [sum, squares]: tf.Tensor[] = [tf.zeros([2]), tf.zeros([2])];\n  let count = 0;\n  for (const batch of batches) {\n    sum = sum.add(batch.sum(0));\n    squares = squares.add(batch.square().sum(0));\n    count += batch.shape[0];\n  }\n  const n = Math.max(count, 1);\n  return squares.div(n).sub(sum.div(n).square());\n}`,
+      },
+      {
+        title: 'of sums, times their count',
+        code: `export const spread = (x: tf.Tensor1D) => x.square().sum().mul(x.size).sub(x.sum().square()).div(x.size * x.size);`,
+      },
+      {
+        title: 'a covariance in one pass',
+        code: `export const covariance = (x: tf.Tensor2D, y: tf.Tensor2D) => x.mul(y).mean(0).sub(x.mean(0).mul(y.mean(0)));`,
       },
       {
         title: 'squared distances, expanded',
@@ -145,7 +154,7 @@ function onePassVariance(site: Site): Suspicion | undefined {
   if (ofSquares === undefined || averages[0] === undefined || squareRoot(ofSquares) !== undefined)
     return undefined;
   const average = averages.find((one) => squaredInside(ofSquares, one) !== undefined) ?? averages[0];
-  const x = squaredInside(ofSquares, average);
+  const x = squaredInside(ofSquares, average) ?? squaredInside(perCount(ofSquares), average);
   if (x === undefined) return ofSums(site, ofSquares, average);
   const name = site.text(x);
   // The variances in the windows have no function; what is taken off everything leaves them as they are.
@@ -182,6 +191,39 @@ function ofSums(site: Site, ofSquares: Node, average: Node): Suspicion | undefin
     manifest: true,
   };
 }
+
+/** `average(x · y) - average(x) · average(y)`, and the same of sums with their count: what correlations are made of. */
+function onePassCovariance(site: Site): Suspicion | undefined {
+  const product = producer(site.operand('b'));
+  const given = producer(site.operand('a'));
+  const ofProducts = perCount(given ?? site.node) ?? given;
+  if (!isOp(site.node, 'sub') || !isOp(product, 'mul') || !isOp(ofProducts, 'sum', 'mean')) return undefined;
+  const inner = producer(operandOf(ofProducts, 'x'));
+  if (!isOp(inner, 'mul')) return undefined;
+  const averaged = (average: Node | undefined): Node | undefined =>
+    isOp(average, ofProducts.op) ? operandOf(average, 'x') : undefined;
+  const [x, y] = ['a', 'b'].map((name) => averaged(producer(operandOf(product, name))));
+  if (x === undefined || y === undefined || sameValue(x, y)) return undefined;
+  if (!eitherOrder(inner).some(([one, other]) => sameValue(one, x) && sameValue(other, y))) return undefined;
+  const [one, other] = [site.text(x), site.text(y)];
+  return {
+    message: `\`${site.text()}\` is a covariance in one pass: at means of 1000 and deviations of 0.01 ${site.backend.format} leaves noise. Subtract the means first: \`${one}.sub(${one}.mean()).mul(${other}.sub(${other}.mean()))\`.`,
+    danger: {
+      text: `the means of ${one} and ${other} are far above their deviations`,
+      harm: 'accuracy',
+      failures: ['cancellation'],
+    },
+    manifest: true,
+  };
+}
+
+/** `n · sum(x²)`, as beside `sum(x)²`: the sum. */
+const perCount = (ofSquares: Node): Node | undefined =>
+  isOp(ofSquares, 'mul')
+    ? eitherOrder(ofSquares).find(([one, count]) => isOp(producer(one), 'sum') && isNumber(count))?.[0]
+    : undefined;
+
+const isNumber = ({ dtype, shape }: Node): boolean => dtype === 'number' || shape?.length === 0;
 
 /** What a value is on each way: `training ? x.mean(0) : runningMean`. */
 const alternatives = (node: Node | undefined): readonly Node[] =>

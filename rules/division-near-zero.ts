@@ -12,6 +12,7 @@ import {
   producer,
 } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
+import { isUnionOf } from '../src/rule/overlaps.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
 import { growthOf, mayStayZero } from '../src/program/growth.js';
@@ -33,7 +34,7 @@ export default defineRule({
     if (met === undefined) return overSizeMinusOne(site);
     const name = site.text(met.operand);
     const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
-    const manifest = met.reach === 'manifest' || trained;
+    const manifest = met.reach === 'manifest' || trained || isUnion(site, met);
     return {
       message: message(site, met, name, manifest),
       danger: {
@@ -61,6 +62,10 @@ export default defineRule({
       {
         title: 'the overlap of two boxes by their union',
         code: `export function iou(a: tf.Tensor1D, b: tf.Tensor1D, c: tf.Tensor1D, d: tf.Tensor1D) {\n  const overlap = tf.relu(tf.minimum(b, d).sub(tf.maximum(a, c)));\n  const union = tf.relu(b.sub(a)).add(tf.relu(d.sub(c))).sub(overlap);\n  return overlap.div(union);\n}`,
+      },
+      {
+        title: 'the overlap of two masks by their union',
+        code: `export function jaccard(truth: tf.Tensor2D, mask: tf.Tensor2D) {\n  const both = truth.mul(mask).sum(1);\n  return tf.sub(1, both.div(truth.sum(1).add(mask.sum(1)).sub(both))).mean();\n}`,
       },
       { title: 'a unit vector', code: `export const unit = (x: tf.Tensor1D) => x.div(x.norm());` },
       {
@@ -154,6 +159,10 @@ export default defineRule({
         code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum().maximum(1));\n}`,
       },
       {
+        title: 'the overlap of two masks by their union, one of which is never empty',
+        code: `export function jaccard(truth: tf.Tensor2D, mask: tf.Tensor2D, smooth = 1) {\n  const both = truth.mul(mask).sum(1);\n  const union = truth.abs().sum(1).add(mask.abs().sum(1)).sub(both.relu());\n  return tf.sub(1, both.add(smooth).div(union.maximum(0).add(smooth))).mean();\n}`,
+      },
+      {
         title: 'a number that is asked first',
         code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  return deviation > 0 ? values.map((value) => value / deviation) : values;\n}`,
       },
@@ -194,6 +203,10 @@ export default defineRule({
   },
 });
 
+/** Two empty boxes, or masks, are ordinary: those that fill up a batch, or of which one is not there. */
+const isUnion = (site: Site, { operand, region }: Met): boolean =>
+  region.harm === 'value' && isUnionOf(producer(site.operand('a')), operand);
+
 /** A weight, perhaps added to something else: training moves it as it pleases, across 0 too. */
 const isMovedByTraining = (node: Node): boolean =>
   isTrained(node) ||
@@ -203,9 +216,11 @@ const isMovedByTraining = (node: Node): boolean =>
 function message(site: Site, met: Met, name: string, manifest: boolean): string {
   const why = isMovedByTraining(met.operand)
     ? 'and nothing keeps training from taking it there'
-    : manifest
-      ? `${reason(met.operand)}`
-      : 'which nothing here excludes';
+    : manifest && isUnion(site, met)
+      ? 'as where both are empty'
+      : manifest
+        ? `${reason(met.operand)}`
+        : 'which nothing here excludes';
   const maximum = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
   const floor = `${maximum}(${name}, ${floorUnder(site, met.operand)})`;
   const guard = met.operand.range.low >= 0 ? `\`${floor}\`` : `a guard that keeps its sign`;

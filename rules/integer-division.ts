@@ -1,5 +1,5 @@
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
-import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { eitherOrder, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Node } from '../src/program/node.js';
 
@@ -35,6 +35,10 @@ export default defineRule({
         title: 'a recall',
         code: `export function recall(predicted: tf.Tensor1D, labels: tf.Tensor1D) {\n  const wanted = labels.greater(0);\n  const hits = tf.logicalAnd(predicted.greater(0), wanted).sum();\n  return hits.div(wanted.sum().maximum(tf.scalar(1, 'int32')));\n}`,
       },
+      {
+        title: 'an accuracy of what a mask leaves',
+        code: `export function accuracy(labels: tf.Tensor2D, logits: tf.Tensor3D, mask: tf.Tensor2D) {\n  const counted = mask.toInt();\n  const right = logits.argMax(-1).equal(labels.toInt()).toInt().mul(counted);\n  return right.sum().div(counted.sum().maximum(tf.scalar(1, 'int32')));\n}`,
+      },
     ],
     safe: [
       {
@@ -49,10 +53,13 @@ export default defineRule({
   },
 });
 
-/** A number of things for which something is true. */
+/** A number of things for which something is true, perhaps of those that a mask leaves or with weights. */
 function isCount(node: Node): boolean {
   const made = producer(node);
   if (!isOp(made, 'sum')) return false;
   const x = producer(operandOf(made, 'x'));
-  return x?.dtype === 'bool' || (x !== undefined && x.range.low === 0 && x.range.high === 1);
+  return isTruth(x) || (isOp(x, 'mul') && eitherOrder(x).some(([one]) => isTruth(producer(one))));
 }
+
+const isTruth = (x: Node | undefined): boolean =>
+  x?.dtype === 'bool' || (x !== undefined && x.range.low === 0 && x.range.high === 1);

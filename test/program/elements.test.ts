@@ -31,6 +31,13 @@ const f = (pose: Point[], pairs: [number, number][]) =>
     expect(rangeOf(program)).toBe('[-200, 200]');
   });
 
+  it.each([
+    ['map', 'const f = (xs: tf.Tensor[]) => xs.map((a) => xs.map((b) => a.sub(b))[0])[0];'],
+    ['for…of', 'function f(xs: tf.Tensor[]) { for (const a of xs) for (const b of xs) return a.sub(b); }'],
+  ])('is another in a loop within a loop: %s', (_, program) => {
+    expect(rangeOf(program)).toBe('[-200, 200]');
+  });
+
   it('is handed over with the others', () => {
     const program = `function f(xs: tf.Tensor[], i: number, j: number) { return xs[i].sub(xs[j]); }`;
     expect(lower(program).print('f')).toContain('xs: [tensor %1, tensor %2]');

@@ -61,13 +61,17 @@ export function asTensor(
   if (value.form.kind === 'number') return value.form.value as unknown as TensorValue;
   // An array of numbers is a TensorLike: where an operand is wanted, it is one.
   if (value.form.kind === 'list' && isNumberList(value)) return makeTensor(lowering, value, claimedRank);
-  // `x.size` alone does not tell a tensor from a set.
-  if (value.form.kind === 'object' && [...value.form.fields.keys()].every((name) => OF_TENSORS.has(name)))
-    return makeTensor(lowering, value, claimedRank);
+  if (isOnlySized(value)) return makeTensor(lowering, value, claimedRank);
   if (value.form.kind !== 'undetermined') return undefined;
   if (value.claim?.kind === 'number') return asNumberInput(lowering, value) as unknown as TensorValue;
   return makeTensor(lowering, value, claimedRank);
 }
+
+/** `x.size` alone does not tell a tensor from a set. */
+export const isOnlySized = ({ form, claim }: InputValue): boolean =>
+  form.kind === 'object' &&
+  claim?.kind !== 'object' &&
+  [...form.fields.keys()].every((name) => OF_TENSORS.has(name));
 
 const OF_TENSORS: ReadonlySet<string> = new Set(['size', 'rank', 'dtype', 'id']);
 
@@ -262,8 +266,7 @@ export function asNumbers(value: InputValue): void {
 export function asListOfTensors(value: InputValue): void {
   const { claim } = value;
   if (value.form.kind !== 'undetermined' || claim?.kind !== 'tensor' || claim.orList !== true) return;
-  const element = input(`${value.name}[]`, elementClaim(value), value.place);
-  value.form = { kind: 'list', element, at: new Map(), by: new Map() };
+  asList(value);
 }
 
 /**
@@ -278,14 +281,7 @@ export function inputElement(
 ): Value | undefined {
   if (value.claim?.kind === 'tensor' && value.claim.orList === true && value.form.kind !== 'list')
     return asTensor(lowering, value);
-  if (value.form.kind === 'undetermined') {
-    value.form = {
-      kind: 'list',
-      element: input(`${value.name}[]`, elementClaim(value), value.place),
-      at: new Map(),
-      by: new Map(),
-    };
-  }
+  if (value.form.kind === 'undetermined') asList(value);
   asNumbers(value);
   if (value.form.kind === 'data')
     return { kind: 'number', node: lowering.builder.element(value.form.value.node, spanOf(value.place)) };
@@ -298,17 +294,43 @@ export function inputElement(
 }
 
 /** `points[i]` and `points[j]` are two elements, and `points[i]` is one however often it is read. */
-function elementBy(value: InputValue, list: InputUse & { kind: 'list' }, index: Value): Value {
-  const key = index.kind === 'number' ? index.node.id : index;
+function elementBy(value: InputValue, list: ListForm, index: Value): Value {
+  const isFirst = list.by.size === 0;
+  return kept(value, list, index.kind === 'number' ? index.node.id : index, isFirst);
+}
+
+function kept(value: InputValue, list: ListForm, key: number | Value, isFirst: boolean): Value {
   const known = list.by.get(key);
   if (known !== undefined) return known;
-  const isFirst = list.by.size === 0;
-  const element =
-    isFirst || list.by.size > MOST_ELEMENTS
-      ? list.element
-      : input(`${value.name}[]`, elementClaim(value), value.place);
+  const isOne = isFirst || list.by.size > MOST_ELEMENTS;
+  const element = isOne ? list.element : input(`${value.name}[]`, elementClaim(value), value.place);
   list.by.set(key, element);
   return element;
+}
+
+type ListForm = InputUse & { kind: 'list' };
+
+/** Inputs that are lists, by the element that stands for any of theirs; and how many loops go through each. */
+const listOf = new WeakMap<Value, InputValue>();
+const loopsThrough = new WeakMap<InputValue, number>();
+
+/** A loop through a list, within another one through the same: their elements are two, as of all pairs of points. */
+export function goThrough<T>(element: Value, run: (element: Value) => T): T {
+  const list = listOf.get(element);
+  if (list?.form.kind !== 'list') return run(element);
+  const loops = loopsThrough.get(list) ?? 0;
+  loopsThrough.set(list, loops + 1);
+  try {
+    return run(loops === 0 ? element : kept(list, list.form, -loops, false));
+  } finally {
+    loopsThrough.set(list, loops);
+  }
+}
+
+function asList(value: InputValue): void {
+  const element = input(`${value.name}[]`, elementClaim(value), value.place);
+  value.form = { kind: 'list', element, at: new Map(), by: new Map() };
+  listOf.set(element, value);
 }
 
 /** So many elements of one list are told apart by their indices. */

@@ -1,6 +1,7 @@
 import { ts } from '../../source/typescript.js';
 import { decide } from './conditions.js';
 import { withExit, leavable } from './flow.js';
+import { goThrough } from '../claims/inputs.js';
 import { iterate } from './joins.js';
 import type { Lowering } from '../lowering.js';
 import { bindPattern } from '../javascript/patterns.js';
@@ -101,7 +102,9 @@ export function executeForEach(
     return runBody(lowering, statement.statement, scope, labels);
   };
   const list = ts.isForInStatement(statement) ? keysOf(lowering, subject) : iterate(lowering, subject);
-  return leavable(lowering, statement, labels, () => eachOf(lowering, list, run));
+  const each = (one: List): Completion =>
+    leavable(lowering, statement, labels, () => eachOf(lowering, one, run));
+  return list.rest === undefined ? each(list) : goThrough(list.rest, (rest) => each({ ...list, rest }));
 }
 
 function keysOf(lowering: Lowering, value: Value): List {

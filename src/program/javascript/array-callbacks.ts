@@ -1,6 +1,7 @@
 /** What callbacks give that array methods run on elements: on each of a short list, as in a loop on those of a long one. */
 import type { ts } from '../../source/typescript.js';
 import { another, count, elementAt, shuffled, typical, type ArrayCall } from './lists.js';
+import { goThrough } from '../claims/inputs.js';
 import { refine } from '../control/refinement.js';
 import { asKnownNumber } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
@@ -34,19 +35,20 @@ export function mapList(
   const { elements, rest } = list;
   if (isUnrolled(list))
     return { elements: elements.map((element, index) => fn(element, constant(index))), rest: undefined };
-  const element = typical(lowering, list)!;
   const results = new Variables();
-  loop(
-    lowering,
-    (number) => {
-      lowering.journal.write(
-        results,
-        'result',
-        fn(another(lowering, element, place), number === 1 ? constant(0) : count(lowering, place, 1)),
-      );
-      return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
-    },
-    rest === undefined ? elements.length : list.size,
+  goThrough(typical(lowering, list)!, (element) =>
+    loop(
+      lowering,
+      (number) => {
+        lowering.journal.write(
+          results,
+          'result',
+          fn(another(lowering, element, place), number === 1 ? constant(0) : count(lowering, place, 1)),
+        );
+        return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
+      },
+      rest === undefined ? elements.length : list.size,
+    ),
   );
   const result = results.get('result') ?? UNDEFINED;
   return {

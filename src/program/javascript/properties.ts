@@ -6,6 +6,7 @@ import {
   claimsTensor,
   inputElement,
   inputField,
+  isOnlySized,
   mayBeTensor,
 } from '../claims/inputs.js';
 import { asInstance } from './instances.js';
@@ -146,10 +147,10 @@ function inputProperty(
     claimsTensor(value) &&
     !(value.claim?.kind === 'tensor' && value.claim.orList === true && name === 'length');
   const evident =
-    value.form.kind === 'undetermined' &&
+    (value.form.kind === 'undetermined' || isOnlySized(value)) &&
     // `const { mean, log } = options` takes no methods of a tensor.
     (OF_TENSORS_ONLY.has(name) || (isCallee(place) && isEvidentlyChained(name, place)));
-  if (typed || (evident && mayBeTensor(value))) {
+  if (typed || (evident && (mayBeTensor(value) || isOnlySized(value)))) {
     const tensor = asTensor(lowering, value);
     if (tensor !== undefined && tensor.kind === 'tensor')
       return tensorProperty(lowering, tensor.node, name, place, tensor);
