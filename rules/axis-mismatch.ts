@@ -1,5 +1,5 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
-import { showShape, showSize } from '../src/facts/shape.js';
+import { isClaimed, showShape, showSize } from '../src/facts/shape.js';
 import { opNamed } from '../src/ops/table.js';
 import { flowsInto, type Node } from '../src/program/node.js';
 import { formOf } from '../src/program/shapes/open-shape.js';
@@ -7,6 +7,7 @@ import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '.
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { coincidence } from '../src/rule/named-axes.js';
+import { strayAxis } from '../src/rule/stray-axes.js';
 import type { Danger, FixCandidate } from '../src/rule/finding.js';
 import { constantOf, operandOf } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
@@ -31,6 +32,8 @@ export default defineRule({
       crossing(site, a, b) ??
       crossing(site, b, a) ??
       byCoincidence(site, a, b) ??
+      besideItsOwn(site, a, b) ??
+      besideItsOwn(site, b, a) ??
       mergedRanks(site, a, b) ??
       vectorMeetsSquare(site, a, b) ??
       vectorMeetsSquare(site, b, a)
@@ -102,6 +105,26 @@ export default defineRule({
         title: 'a mask of the steps of each sample, against scores of steps by steps',
         code: `const [BATCH, STEPS] = [6, 6];\nexport function masked() {\n  const scores = tf.randomNormal([BATCH, STEPS, STEPS]);\n  const mask = tf.zeros([BATCH, STEPS]);\n  return scores.add(mask);\n}`,
       },
+      {
+        title: 'the padding of a sentence, against the scores of its words',
+        code: `export function attention(tokens: tf.Tensor2D, table: tf.Tensor2D) {\n  const words = tf.gather(table, tokens.toInt());\n  const padding = tokens.equal(0).toFloat().mul(-1e9);\n  return tf.matMul(words, words, false, true).add(padding).softmax();\n}`,
+      },
+      {
+        title: 'a weight a sample, looked up for its label',
+        code: `export function weighted(labels: tf.Tensor1D, weights: tf.Tensor1D) {\n  const targets = tf.oneHot(labels.toInt(), 3);\n  return targets.mul(tf.gather(weights, labels.toInt()));\n}`,
+      },
+      {
+        title: 'a share a picture',
+        code: `export const mixed = (pictures: tf.Tensor4D) =>\n  pictures.mul(tf.randomUniform([pictures.shape[0]]));`,
+      },
+      {
+        title: 'the first column, taken from all',
+        code: `export const relative = (x: tf.Tensor2D) => x.sub(x.slice([0, 0], [-1, 1]).squeeze([1]));`,
+      },
+      {
+        title: 'a mean a channel, where the channels come first',
+        code: `export const centred = (picture: tf.Tensor3D) =>\n  picture.reshape([3, picture.shape[1], picture.shape[2]]).sub(tf.tensor1d([0.4, 0.5, 0.6]));`,
+      },
     ],
     safe: [
       {
@@ -111,6 +134,18 @@ export default defineRule({
       {
         title: 'the means along the last axis, of any rank, kept',
         code: `export const centre = (x: tf.Tensor) => x.sub(x.mean(x.rank - 1, true));`,
+      },
+      {
+        title: 'the padding of a sentence, for each word that looks at it',
+        code: `export function attention(tokens: tf.Tensor2D, table: tf.Tensor2D) {\n  const words = tf.gather(table, tokens.toInt());\n  const padding = tokens.equal(0).toFloat().mul(-1e9);\n  return tf.matMul(words, words, false, true).add(padding.expandDims(1)).softmax();\n}`,
+      },
+      {
+        title: 'lengths of all pairs',
+        code: `export const products = (x: tf.Tensor2D) => tf.matMul(x, x, false, true).sub(x.square().sum(1).expandDims(1));`,
+      },
+      {
+        title: 'a share a picture, and where it lies',
+        code: `export const mixed = (pictures: tf.Tensor4D) =>\n  pictures.mul(tf.randomUniform([pictures.shape[0], 1, 1, 1]));`,
       },
       { title: 'the means of columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(0));` },
       {
@@ -211,6 +246,30 @@ function byCoincidence(site: Site, a: Node, b: Node): Suspicion | undefined {
       { node: a, message: `${named(a)} comes from here` },
       { node: b, message: `${named(b)} comes from here` },
     ],
+  };
+}
+
+/** `x.mul(perRow)`: a number a row lies along the columns. It throws, or there are as many of both. */
+function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefined {
+  const stray = site.node.throws === undefined ? strayAxis(given, whole) : undefined;
+  if (stray === undefined || sameAxes(whole).some((x) => statisticOf(given, x) !== undefined))
+    return undefined;
+  const [name, of] = [site.text(given), site.text(whole)];
+  const size = showSize(stray.given[stray.axis]!.size);
+  const layout = stray.layout.map((axis) => (axis === 'one' ? '1' : showSize(stray.given[axis]!.size)));
+  return {
+    message: `\`${site.text()}\` lays \`${name}\`, ${showAnyShape(formOf(given))}, along \`${of}\`, ${showAnyShape(formOf(whole))}, so that its ${size} meet ${showSize(stray.whole[stray.meets]!.size)} and not the axis of ${size}: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: \`reshape([${layout.join(', ')}])\`.`,
+    danger: {
+      text: `${size} of ${name} meets axis ${stray.meets}`,
+      harm: 'shape',
+      failures: ['throws', 'wrong-shape'],
+    },
+    manifest: ![given, whole].some(({ shape }) => isClaimed(shape)),
+    covers: site.users(),
+    related: [given, whole].map((node) => ({
+      node,
+      message: `${showAnyShape(formOf(node))} comes from here`,
+    })),
   };
 }
 

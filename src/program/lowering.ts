@@ -71,6 +71,8 @@ export class Lowering {
   frame: Frame | undefined;
   /** How many loops the code that is being run stands in. */
   loopDepth = 0;
+  /** How often the callback that is run is run, with all that it is run in, for elements one by one. */
+  unrolled = 1;
   /** How many functions were made: a call that made none leaves none that could read its variables. */
   functionsMade = 0;
   /** Code that reaches no site is run too. */

@@ -13,9 +13,25 @@ import { loop } from '../control/rounds.js';
 /** Callbacks are run for more elements where these are plain constants. */
 const MAX_CONSTANTS = 32;
 
-function isUnrolled({ elements, rest }: List): boolean {
-  const most = elements.every((element) => element.kind === 'constant') ? MAX_CONSTANTS : MAX_UNROLLED;
+/** Within callbacks that are run one by one, the runs of all of them count: a grid of numbers has many. */
+function isUnrolled({ unrolled }: Lowering, { elements, rest }: List): boolean {
+  const areConstants = elements.every((element) => element.kind === 'constant');
+  const most = areConstants ? Math.max(MAX_CONSTANTS / unrolled, MAX_UNROLLED) : MAX_UNROLLED;
   return rest === undefined && elements.length <= most;
+}
+
+function oneByOne<T>(
+  lowering: Lowering,
+  elements: readonly Value[],
+  run: (element: Value, index: number) => T,
+): T[] {
+  const outer = lowering.unrolled;
+  lowering.unrolled *= Math.max(1, elements.length);
+  try {
+    return elements.map(run);
+  } finally {
+    lowering.unrolled = outer;
+  }
 }
 
 export function mapped({ lowering, list, args, place }: ArrayCall): List {
@@ -33,8 +49,11 @@ export function mapList(
   fn: (element: Value, index: Value) => Value,
 ): List {
   const { elements, rest } = list;
-  if (isUnrolled(list))
-    return { elements: elements.map((element, index) => fn(element, constant(index))), rest: undefined };
+  if (isUnrolled(lowering, list))
+    return {
+      elements: oneByOne(lowering, elements, (element, index) => fn(element, constant(index))),
+      rest: undefined,
+    };
   const results = new Variables();
   goThrough(typical(lowering, list)!, (element) =>
     loop(
@@ -118,8 +137,8 @@ export function reduced({ lowering, args, place }: ArrayCall, list: List): Value
     );
   };
   lowering.journal.write(result, 'result', first);
-  if (isUnrolled(others)) {
-    others.elements.forEach((element, index) =>
+  if (isUnrolled(lowering, others)) {
+    oneByOne(lowering, others.elements, (element, index) =>
       step(element, constant(start === undefined ? index + 1 : index)),
     );
   } else {

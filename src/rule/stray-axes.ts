@@ -1,0 +1,71 @@
+/** Axes that lie beside the one of their own size: `x.mul(weights)` of [rows, columns] with a weight a row. */
+import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js';
+import { certainlyDiffer, sameSize, type Shape } from '../facts/shape.js';
+import type { Node } from '../program/node.js';
+import { formOf } from '../program/shapes/open-shape.js';
+
+/** How a tensor lies in another one, and how it would fit. */
+export interface Stray {
+  readonly given: Shape;
+  readonly whole: Shape;
+  /** The axis of `given` that lies along another one, which `meets` is in `whole`, and the one of its own size. */
+  readonly axis: number;
+  readonly meets: number;
+  readonly belongs: number;
+  /** For each axis of `whole` from the first one that is asked for, the axis of `given` that belongs there. */
+  readonly layout: readonly (number | 'one')[];
+}
+
+/**
+ * Where `given`, as it is broadcast, has a size along another one of `whole`, though all its sizes are found in
+ * `whole` in their order. Of a rank that is that of a parameter: whichever it is, told for the lowest.
+ */
+export function strayAxis(given: Node, whole: Node): Stray | undefined {
+  const [a, b] = [formOf(given), formOf(whole)];
+  if (a === undefined || b === undefined) return undefined;
+  const bases = new Set([a, b].flatMap((form) => (isOpen(form) ? [form.rest.base.id] : [])));
+  if (bases.size === 0) return strayIn(a as Shape, b as Shape);
+  if (bases.size > 1) return undefined;
+  const least = Math.max(2, ...[a, b].map((form) => (isOpen(form) ? form.least : 0)));
+  const at = (form: Shape | OpenShape, rank: number): Shape => (isOpen(form) ? ofRank(form, rank) : form);
+  let lowest: Stray | undefined;
+  for (let rank = least; rank <= MAX_RANK; rank += 1) {
+    const stray = strayIn(at(a, rank), at(b, rank));
+    if (stray === undefined) return undefined;
+    lowest ??= stray;
+  }
+  return lowest;
+}
+
+function strayIn(given: Shape, whole: Shape): Stray | undefined {
+  if (given.length > whole.length) return undefined;
+  const offset = whole.length - given.length;
+  const axis = given.findIndex(({ size }, at) => {
+    const met = whole[at + offset]!.size;
+    return size !== 1 && met !== 1 && !sameSize(size, met);
+  });
+  const places = placesOf(given, whole);
+  if (axis < 0 || places === undefined) return undefined;
+  // Sizes that differ for certain are said to throw.
+  if (given.some(({ size }, at) => size !== 1 && certainlyDiffer(size, whole[at + offset]!.size)))
+    return undefined;
+  const first = Math.min(...places.values());
+  const at = new Map([...places].map(([from, to]) => [to, from]));
+  const layout = whole.slice(first).map((_, index) => at.get(index + first) ?? 'one');
+  return { given, whole, axis, meets: axis + offset, belongs: places.get(axis)!, layout };
+}
+
+/** Which axis of `whole` each long axis of `given` is, counted from the last one; undefined where one is none of them. */
+function placesOf(given: Shape, whole: Shape): ReadonlyMap<number, number> | undefined {
+  const places = new Map<number, number>();
+  let last = whole.length;
+  for (let axis = given.length - 1; axis >= 0; axis -= 1) {
+    const { size } = given[axis]!;
+    if (size === 1) continue;
+    const place = whole.slice(0, last).findLastIndex((d) => sameSize(d.size, size));
+    if (place < 0) return undefined;
+    places.set(axis, place);
+    last = place;
+  }
+  return places;
+}
