@@ -10,12 +10,13 @@ import {
   isTrained,
   operandOf,
   producer,
+  sameValue,
 } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import { isUnionOf } from '../src/rule/overlaps.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
-import { growthOf, mayStayZero } from '../src/program/growth.js';
+import { growthOf, isPlaceFromOne, mayStayZero } from '../src/program/growth.js';
 import type { Node } from '../src/program/node.js';
 
 export default defineRule({
@@ -34,7 +35,7 @@ export default defineRule({
     if (met === undefined) return overSizeMinusOne(site);
     const name = site.text(met.operand);
     const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
-    const manifest = met.reach === 'manifest' || trained || isUnion(site, met);
+    const manifest = met.reach === 'manifest' || trained || isUnion(site, met) || isMaskedShare(site, met);
     return {
       message: message(site, met, name, manifest),
       danger: {
@@ -66,6 +67,14 @@ export default defineRule({
       {
         title: 'the overlap of two masks by their union',
         code: `export function jaccard(truth: tf.Tensor2D, mask: tf.Tensor2D) {\n  const both = truth.mul(mask).sum(1);\n  return tf.sub(1, both.div(truth.sum(1).add(mask.sum(1)).sub(both))).mean();\n}`,
+      },
+      {
+        title: 'attention by hand, of a row that is masked throughout',
+        code: `export function attend(scores: tf.Tensor2D, mask: tf.Tensor2D) {\n  const weights = scores.sub(scores.max(1, true)).exp().mul(mask);\n  return weights.div(weights.sum(1, true));\n}`,
+      },
+      {
+        title: 'a reciprocal rank, of an item that is not in the list',
+        code: `export function reciprocalRanks(scores: tf.Tensor2D, wanted: number[], k = 10) {\n  const lists = tf.topk(scores, k).indices.arraySync() as number[][];\n  return tf.tensor1d(\n    lists.map((list, user) => {\n      const rank = list.indexOf(wanted[user]) + 1;\n      return 1 / rank;\n    }),\n  );\n}`,
       },
       { title: 'a unit vector', code: `export const unit = (x: tf.Tensor1D) => x.div(x.norm());` },
       {
@@ -163,6 +172,10 @@ export default defineRule({
         code: `export function jaccard(truth: tf.Tensor2D, mask: tf.Tensor2D, smooth = 1) {\n  const both = truth.mul(mask).sum(1);\n  const union = truth.abs().sum(1).add(mask.abs().sum(1)).sub(both.relu());\n  return tf.sub(1, both.add(smooth).div(union.maximum(0).add(smooth))).mean();\n}`,
       },
       {
+        title: 'a reciprocal rank, if the item is in the list',
+        code: `export function reciprocalRanks(scores: tf.Tensor2D, wanted: number[], k = 10) {\n  const lists = tf.topk(scores, k).indices.arraySync() as number[][];\n  const ranks = lists.map((list, user) => list.indexOf(wanted[user]) + 1);\n  return tf.tensor1d(ranks.map((rank) => (rank > 0 ? 1 / rank : 0)));\n}\nexport function discount(list: number[], item: number) {\n  const at = list.indexOf(item);\n  return tf.scalar(at === -1 ? 0 : 1 / (at + 1));\n}`,
+      },
+      {
         title: 'a number that is asked first',
         code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  return deviation > 0 ? values.map((value) => value / deviation) : values;\n}`,
       },
@@ -207,6 +220,16 @@ export default defineRule({
 const isUnion = (site: Site, { operand, region }: Met): boolean =>
   region.harm === 'value' && isUnionOf(producer(site.operand('a')), operand);
 
+/** `e · m / sum(e · m)` for an exponential e: a softmax by hand, of what a mask leaves. */
+function isMaskedShare(site: Site, { operand, region }: Met): boolean {
+  const [part, whole] = [producer(site.operand('a')), producer(operand)];
+  if (region.harm !== 'value' || !isOp(part, 'mul') || !isOp(whole, 'sum')) return false;
+  if (!sameValue(producer(operandOf(whole, 'x')), part)) return false;
+  return eitherOrder(part).some(
+    ([exp, mask]) => isOp(producer(exp), 'exp') && mask.range.low <= 0 && constantOf(mask) === undefined,
+  );
+}
+
 /** A weight, perhaps added to something else: training moves it as it pleases, across 0 too. */
 const isMovedByTraining = (node: Node): boolean =>
   isTrained(node) ||
@@ -214,13 +237,17 @@ const isMovedByTraining = (node: Node): boolean =>
     eitherOrder(node).some(([weight, other]) => isTrained(weight) && constantOf(other) === undefined));
 
 function message(site: Site, met: Met, name: string, manifest: boolean): string {
+  if (isPlaceFromOne(met.operand))
+    return `\`${site.text()}\` is Infinity where what is looked for is not in the list: \`${name}\` is 0 then. Ask first, \`${name} > 0 ? ${site.text()} : 0\`.`;
   const why = isMovedByTraining(met.operand)
     ? 'and nothing keeps training from taking it there'
     : manifest && isUnion(site, met)
       ? 'as where both are empty'
-      : manifest
-        ? `${reason(met.operand)}`
-        : 'which nothing here excludes';
+      : manifest && isMaskedShare(site, met)
+        ? 'as where the mask leaves nothing'
+        : manifest
+          ? `${reason(met.operand)}`
+          : 'which nothing here excludes';
   const maximum = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
   const floor = `${maximum}(${name}, ${floorUnder(site, met.operand)})`;
   const guard = met.operand.range.low >= 0 ? `\`${floor}\`` : `a guard that keeps its sign`;

@@ -23,6 +23,18 @@ interface Choice {
 /** Of a number that the code itself may leave at 0, and that depends on no way. */
 export const COUNTED = { counted: false } as const;
 
+/** Of the place of something in a list that may not be there: one behind it is 0 then. */
+export const MISSING = { missing: true } as const;
+
+const isOneBehindMissing = (a: Node, b: Node): boolean =>
+  a.attributes['missing'] === true && a.range.low === -1 && b.attributes['value'] === 1;
+
+/** Whether it is the place of something in a list, counted from 1: 0 where it is not there. */
+export function isPlaceFromOne({ op, operands }: Node): boolean {
+  const { a, b } = operands as Readonly<Record<string, Node>>;
+  return op === 'js.add' && (isOneBehindMissing(a!, b!) || isOneBehindMissing(b!, a!));
+}
+
 const known = new WeakMap<Node, Growth | null>();
 
 /** Of what was counted, and of what is computed from that; undefined for other numbers. */
@@ -38,7 +50,9 @@ export function growthOf(node: Node): Growth | undefined {
   return growth;
 }
 
-function computed({ op, operands }: Node): Growth | undefined {
+function computed(node: Node): Growth | undefined {
+  if (isPlaceFromOne(node)) return false;
+  const { op, operands } = node;
   const { a, b, x } = operands as Readonly<Record<string, Node>>;
   switch (op) {
     case 'js.add':

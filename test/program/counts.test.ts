@@ -80,6 +80,25 @@ describe('a divisor that the code itself has at 0', () => {
   });
 });
 
+describe('a divisor that is the place of something, counted from 1', () => {
+  it.each([
+    'const rank = labels.indexOf(3) + 1; return 1 / rank;',
+    'return labels.map((one) => 1 / (1 + labels.findIndex((other) => other > one)));',
+  ])('%s', (body) => {
+    expect(divided(body)).toEqual([expect.stringMatching(/^division-near-zero warning: 1 \/ /)]);
+  });
+
+  it.each([
+    'const at = labels.indexOf(3); return at === -1 ? 0 : 1 / (at + 1);',
+    'const at = labels.indexOf(3); if (at < 0) return 0; return 1 / (at + 1);',
+    'const at = labels.indexOf(3); if (at !== -1) return 1 / (at + 1);',
+    'const rank = labels.indexOf(3) + 1; return rank ? 1 / rank : 0;',
+    'const rank = labels.indexOf(3) + 1; return rank > 0 ? 1 / rank : 0;',
+  ])('not where that is asked: %s', (body) => {
+    expect(divided(body)).toEqual([]);
+  });
+});
+
 describe('is not told of a divisor', () => {
   it.each([
     ['that every round adds to', 'let n = 0; for (const one of labels) n++; return 1 / n;'],

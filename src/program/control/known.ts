@@ -92,7 +92,11 @@ function allowed(relation: Relation, limit: number, range: Range): Range | undef
     case '=':
       return interval(limit, limit, 'declared');
     case '≠':
-      if (limit !== 0) return undefined;
+      // Of whole numbers from there on: those behind it.
+      if (limit !== 0)
+        return range.integer && range.low === limit
+          ? interval(limit + 1, Infinity, ['declared', 'bound'])
+          : undefined;
       if (range.low === 0) return interval(TINY, Infinity, ['bound', 'declared']);
       return range.high === 0 ? interval(-Infinity, -TINY, ['declared', 'bound']) : undefined;
   }

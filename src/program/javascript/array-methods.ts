@@ -6,6 +6,7 @@ import {
   elementAt,
   lengthOf,
   listOf,
+  position,
   push,
   rewrite,
   shuffled,
@@ -149,10 +150,10 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
       list.rest === undefined ? undefined : array([count(lowering, place, known.length), list.rest]),
     );
   },
-  indexOf: ({ lowering, place }) => count(lowering, place, -1),
-  lastIndexOf: ({ lowering, place }) => count(lowering, place, -1),
-  findIndex: (call) => (mapped(call), count(call.lowering, call.place, -1)),
-  findLastIndex: (call) => (mapped(call), count(call.lowering, call.place, -1)),
+  indexOf: ({ lowering, place }) => position(lowering, place),
+  lastIndexOf: ({ lowering, place }) => position(lowering, place),
+  findIndex: (call) => (mapped(call), position(call.lowering, call.place)),
+  findLastIndex: (call) => (mapped(call), position(call.lowering, call.place)),
   includes: ({ lowering, list, args }) => {
     const [wanted] = args;
     const constants =

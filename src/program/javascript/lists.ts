@@ -4,7 +4,7 @@ import { indexRange, interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
-import { countOf, COUNTED } from '../growth.js';
+import { countOf, COUNTED, MISSING } from '../growth.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { flatSource, isWeight, noteFlat, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
@@ -120,6 +120,13 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
 export function count(lowering: Lowering, place: ts.Node, low = 0): NumberValue {
   const node: Node = lowering.builder.unknown('unknown element', spanOf(place), 'number');
   return { kind: 'number', node: { ...node, range: interval(low, 2 ** 32, 'bound', { integer: true }) } };
+}
+
+/** Where something is in a list: -1 where it is not. */
+export function position(lowering: Lowering, place: ts.Node): NumberValue {
+  const { kind, node } = count(lowering, place);
+  const range = interval(-1, 2 ** 32, ['attained', 'bound'], { integer: true });
+  return { kind, node: { ...node, range, attributes: { ...node.attributes, ...MISSING } } };
 }
 
 /** A list of unknown length may be empty, but is not often, unless it holds what passed a test. */

@@ -6,12 +6,16 @@ import { claimOf } from '../claims/type-claims.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { callArrayMethod } from './array-methods.js';
+import { position } from './lists.js';
 import type { InputValue, LayerValue, UnknownCause, UnknownValue, Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
 import { GOES_THROUGH, isEvidentlyChained } from './telling-members.js';
 import { lossOf, callOfGiven, unresolvedCall } from './unfollowed-calls.js';
+
+/** Of a list or a text alike. */
+const POSITIONS: ReadonlySet<string> = new Set(['indexOf', 'lastIndexOf', 'findIndex', 'findLastIndex']);
 
 /** A method of a value nobody described: a list, a tensor, a model, a promise or something else. */
 export function callUndescribed(
@@ -27,6 +31,7 @@ export function callUndescribed(
     return callLayer(lowering, undescribedModel(receiver, grows), name, args, place);
   }
   if (receiver.kind === 'input') return callInput(lowering, receiver, name, args, place);
+  if (POSITIONS.has(name)) return position(lowering, place);
   if (OPTIMIZER_METHODS.has(name)) return callLayer(lowering, optimizer(), name, args, place);
   // What was lost on the way is a tensor all the same where only tensors have such a method.
   if (
@@ -61,6 +66,7 @@ function callInput(
   if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
   if (GOES_THROUGH.has(name) && args[0]?.kind === 'function') return callAsList();
   makeOpaque(receiver, `an object with a method ${name}`);
+  if (POSITIONS.has(name)) return position(lowering, place);
   return callOfGiven(lowering, args, place, methodType(receiver, name));
 }
 

@@ -94,7 +94,10 @@ function* shareOfCountIn(text: string): Iterable<number> {
   const thins = text.includes('.filter(');
   for (const { index, 1: divisor } of text.matchAll(DIVISION)) {
     counts ??= new Set(
-      Array.from(text.matchAll(COUNT), ([, behind, before, option]) => (behind ?? before ?? option)!),
+      Array.from(
+        text.matchAll(COUNT),
+        ([, behind, before, option, found]) => (behind ?? before ?? option ?? found)!,
+      ),
     );
     const isCount = (word: string): boolean => counts!.has(word) || (word === 'length' && thins);
     if (divisor!.match(/[\w$]+/g)!.some(isCount)) yield index;
@@ -102,8 +105,9 @@ function* shareOfCountIn(text: string): Iterable<number> {
 }
 
 const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]*[\w$][^()\n]*\)|[\w$][\w$.]*)/g;
-/** `hits++`, `counts[label] += 1`, `++hits`, and an option that is 0 where it is left out: `{ warmup = 0 }`. */
-const COUNT = /([\w$]+)(?:\[[^\]\n]*\])?\s*(?:\+\+|\+=)|\+\+\s*(?:this\.)?([\w$]+)|([\w$]+)\s*=\s*0\s*[,})]/g;
+/** `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, and `list.indexOf(item) + 1`. */
+const COUNT =
+  /([\w$]+)(?:\[[^\]\n]*\])?\s*(?:\+\+|\+=)|\+\+\s*(?:this\.)?([\w$]+)|([\w$]+)\s*=\s*0\s*[,})]|([\w$]+)\s*=[^=;\n]*\.(?:findI|i|lastI)ndex(?:Of)?\(/g;
 
 const rows = allOps.filter(({ name }) => !name.startsWith('js.'));
 
