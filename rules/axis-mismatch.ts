@@ -140,6 +140,10 @@ export default defineRule({
         code: `export function attention(tokens: tf.Tensor2D, table: tf.Tensor2D) {\n  const words = tf.gather(table, tokens.toInt());\n  const padding = tokens.equal(0).toFloat().mul(-1e9);\n  return tf.matMul(words, words, false, true).add(padding.expandDims(1)).softmax();\n}`,
       },
       {
+        title: 'a share a sample, of as many samples as there are classes, drawn in another order',
+        code: `function mixed(labels: tf.Tensor2D, order: number[]) {\n  const share = tf.randomUniform([labels.shape[0]]).reshape([labels.shape[0], 1]);\n  return labels.gather(tf.tensor1d(order.map((place) => place - 1), 'int32')).mul(share);\n}\nexport const own = (order: number[]) => mixed(tf.ones([5, 5]), order);`,
+      },
+      {
         title: 'lengths of all pairs',
         code: `export const products = (x: tf.Tensor2D) => tf.matMul(x, x, false, true).sub(x.square().sum(1).expandDims(1));`,
       },

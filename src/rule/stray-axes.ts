@@ -1,6 +1,6 @@
 /** Axes that lie beside the one of their own size: `x.mul(weights)` of [rows, columns] with a weight a row. */
 import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js';
-import { certainlyDiffer, sameSize, type Shape } from '../facts/shape.js';
+import { certainlyDiffer, isSymbolic, sameSize, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
 import { formOf } from '../program/shapes/open-shape.js';
 
@@ -44,8 +44,9 @@ function strayIn(given: Shape, whole: Shape): Stray | undefined {
     const met = whole[at + offset]!.size;
     return size !== 1 && met !== 1 && !sameSize(size, met);
   });
+  if (axis < 0 || !isTold(given, axis, whole, offset)) return undefined;
   const places = placesOf(given, whole);
-  if (axis < 0 || places === undefined) return undefined;
+  if (places === undefined) return undefined;
   // Sizes that differ for certain are said to throw.
   if (given.some(({ size }, at) => size !== 1 && certainlyDiffer(size, whole[at + offset]!.size)))
     return undefined;
@@ -53,6 +54,22 @@ function strayIn(given: Shape, whole: Shape): Stray | undefined {
   const at = new Map([...places].map(([from, to]) => [to, from]));
   const layout = whole.slice(first).map((_, index) => at.get(index + first) ?? 'one');
   return { given, whole, axis, meets: axis + offset, belongs: places.get(axis)!, layout };
+}
+
+/**
+ * Whether the size that is met says more than that it is not known: that may be any other one. A number is the size of many
+ * things, and a size of 1 was put there to lay the others where they lie: there the axis that is met has to have a name.
+ */
+function isTold(given: Shape, axis: number, whole: Shape, offset: number): boolean {
+  const isNumber = !isSymbolic(given[axis]!.size);
+  const isLaid = given.some(({ size }) => size === 1);
+  if (isNumber && (isLaid || offset === 0)) return false;
+  const met = whole[axis + offset]!.size;
+  return (
+    !isSymbolic(met) ||
+    !met.symbols.some((name) => name.includes('?')) ||
+    (!isNumber && !isLaid && offset > 0)
+  );
 }
 
 /** Which axis of `whole` each long axis of `given` is, counted from the last one; undefined where one is none of them. */
