@@ -308,6 +308,7 @@ function suspicion(
       failures: ['infinity', 'nan', 'overflow', 'inf-gradient', 'nan-gradient'],
     },
     manifest: true,
+    isOwnFault: guard.within?.start === site.node.within?.start,
     covers: [site.node],
     related: [{ node: guard, message: 'the guard that guards nothing' }],
     fixes,

@@ -34,8 +34,8 @@ export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Fin
   if (site.conditional === true && suspicion.danger.harm === 'shape') return promise;
   const through = site.chain.slice(1).map((span) => ({ span, message: 'through this call' }));
   // What no call of the project keeps to is no promise: the function is wrong as the project has it.
-  const isNoPromise =
-    raised.rule.category === 'numerical' && site.span.file === call.file && !calls.someKeeps(raised);
+  const isAtHome = suspicion.isOwnFault === true || site.span.file === call.file;
+  const isNoPromise = raised.rule.category === 'numerical' && isAtHome && !calls.someKeeps(raised);
   if (isNoPromise) {
     const chain = [{ span: call, message: 'with what this call hands over' }, ...through];
     return [{ ...toFinding(raised, site.span, unit, chain), name }];

@@ -49,6 +49,8 @@ export interface Suspicion {
   readonly advice?: boolean | undefined;
   /** The operand that decides, whatever the others are. Absent: that of the danger region. */
   readonly decisive?: Node | undefined;
+  /** What is at fault stands in the function of the site, whatever callers hand over: it is told there. */
+  readonly isOwnFault?: boolean | undefined;
   /** Ops that share the root cause: no other finding is raised on them. */
   readonly covers?: readonly Node[] | undefined;
   readonly related?: readonly { readonly node: Node; readonly message: string }[] | undefined;

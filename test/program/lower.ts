@@ -42,14 +42,14 @@ export function analyse(program: string | Files): Analyser {
 }
 
 /** Findings of the static pass, as they are reported. */
-export function reported(program: string): ReportedFinding[] {
+export function reported(program: string | Files): ReportedFinding[] {
   const texts = absolute(program);
   const analyser = new Analyser(ROOT, { readFile: (file) => texts.get(file) });
   return analyser.report(analyser.analyse([...texts.keys()]), new Map());
 }
 
 /** The same, as `rule severity: code`. */
-export const found = (program: string): string[] =>
+export const found = (program: string | Files): string[] =>
   reported(program).map(({ rule, severity, expression }) => `${rule} ${severity}: ${expression}`);
 
 export class Lowered {

@@ -6,14 +6,23 @@ import type { Lowering } from '../lowering.js';
 import { readExport, readImport, readTypeImport } from './modules.js';
 import { classMayMatter } from '../selection/relevance.js';
 import type { ClassValue, InputValue, ObjectValue, Value } from '../values.js';
-import { isAbstract } from './members.js';
+import { isAbstract, methodOf } from './members.js';
+import type { Module } from '../module.js';
 
-/** The object that an input is, if its type says so and nothing showed otherwise. Of an abstract class there are none. */
-export function asInstance(lowering: Lowering, value: InputValue): ObjectValue | undefined {
+/**
+ * The object that an input is, if its type says so and nothing showed otherwise. Of an abstract class there are none.
+ * `method`: what is called of it, where something is.
+ */
+export function asInstance(lowering: Lowering, value: InputValue, method?: string): ObjectValue | undefined {
   if (value.form.kind === 'instance') return value.form.object;
-  const { claim } = value;
-  if (value.form.kind !== 'undetermined' || claim === undefined) return undefined;
-  const type = classClaimed(lowering, claim, value.place.getSourceFile());
+  if (value.form.kind !== 'undetermined') return undefined;
+  const { claim, place } = value;
+  const type =
+    claim !== undefined
+      ? classClaimed(lowering, claim, place.getSourceFile())
+      : method === undefined
+        ? undefined
+        : classOfName(lowering, value, method);
   if (type === undefined || isAbstract(type) || !classMayMatter(type)) return undefined;
   const object: ObjectValue = { ...instanceNamed(lowering, type, value.name), given: true };
   value.form = { kind: 'instance', object };
@@ -48,3 +57,33 @@ function classNamed(
 
 const asClass = (value: Value | undefined): ClassValue | undefined =>
   value?.kind === 'class' ? value : undefined;
+
+/**
+ * Where no type says what a parameter is, its name may: `vae` in a file that has or imports a class `VAE`, `scaler` beside
+ * a `StandardScaler`. The class has to be the only one of such a name, and to have the method that is called.
+ */
+function classOfName(
+  lowering: Lowering,
+  { name, place }: InputValue,
+  method: string,
+): ClassValue | undefined {
+  const module = lowering.modules.moduleOf(place.getSourceFile());
+  const word = name.split('.').at(-1)!.toLowerCase();
+  if (module === undefined || word.length < SHORTEST) return undefined;
+  const [only, ...others] = new Set(
+    classNames(module).filter((type) => isNamedAfter(word, type.toLowerCase())),
+  );
+  if (only === undefined || others.length > 0) return undefined;
+  const type = asClass(module.scope.variables.get(only) ?? readImport(lowering, module, only));
+  return type !== undefined && methodOf(type, method) !== undefined ? type : undefined;
+}
+
+/** Shorter names are those of any object. */
+const SHORTEST = 3;
+
+const isNamedAfter = (word: string, type: string): boolean =>
+  type.endsWith(word) || type.startsWith(word) || word.endsWith(type);
+
+/** What is written with a capital, as classes are: of the file itself, and of what it imports. */
+const classNames = ({ imports, scope }: Module): readonly string[] =>
+  [...imports.keys(), ...scope.variables.keys()].filter((name) => /^[A-Z]/.test(name));

@@ -155,7 +155,7 @@ function inputProperty(
     if (tensor !== undefined && tensor.kind === 'tensor')
       return tensorProperty(lowering, tensor.node, name, place, tensor);
   }
-  const instance = asInstance(lowering, value);
+  const instance = asInstance(lowering, value, isCallee(place) ? name : undefined);
   if (instance !== undefined) return getProperty(lowering, instance, name, place);
   if (name === 'length' && value.form.kind !== 'object') {
     // As a tensor it has that many along its first axis.
