@@ -2,7 +2,7 @@ import { showAnyShape } from '../src/facts/open-shape.js';
 import { isClaimed, showShape, showSize } from '../src/facts/shape.js';
 import { opNamed } from '../src/ops/table.js';
 import { flowsInto, type Node } from '../src/program/node.js';
-import { formOf } from '../src/program/shapes/open-shape.js';
+import { formOfAnything } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
@@ -184,7 +184,7 @@ function suspicion(site: Site, x: Node, other: Node, reduction: Node, crossed: C
   const [name, statistic] = [site.text(x), site.text(reduction)];
   const { throws, shape } = site.node;
   const shapes = [site.operand('a'), site.operand('b')].map(
-    (operand) => operand && showAnyShape(formOf(operand)),
+    (operand) => operand && showAnyShape(formOfAnything(operand)),
   );
   const [holds, meets] = [crossed.holds, crossed.meets].map((axis) => axis - countedBack(x, reduction));
   const outcome =

@@ -1,6 +1,6 @@
 import { isOpen } from '../src/facts/open-shape.js';
 import { flowsInto, slice, type Node } from '../src/program/node.js';
-import { formOf } from '../src/program/shapes/open-shape.js';
+import { formOfAnything } from '../src/program/shapes/open-shape.js';
 import { isAlongLast } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { operandOf } from '../src/rule/patterns.js';
@@ -85,7 +85,7 @@ function countBeside(site: Site): Node | undefined {
 
 /** A tensor of the same axes, whatever they are. */
 function isOf(tensor: Node, x: Node): boolean {
-  const [form, whole] = [formOf(tensor), formOf(x)];
+  const [form, whole] = [formOfAnything(tensor), formOfAnything(x)];
   if (form === undefined || whole === undefined || !isOpen(form) || !isOpen(whole)) return false;
   return form.rest.base.id === whole.rest.base.id && flowsInto(x, tensor);
 }

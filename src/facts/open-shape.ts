@@ -34,6 +34,9 @@ export interface Base {
 /** TensorFlow.js has no tensors of more axes. */
 export const MAX_RANK = 6;
 
+/** Of a tensor that could not be followed: it has a shape, whichever that is. */
+export const unknownBase = (id: number): Base => ({ id: `unknown ${id}`, label: '?' });
+
 export const isOpen = (shape: Shape | OpenShape): shape is OpenShape => 'rest' in shape;
 
 export const openShape = (base: Base): OpenShape => ({

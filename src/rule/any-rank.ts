@@ -1,7 +1,7 @@
 /** Two operands that meet where the rank of one of them, at least, is that of a parameter. */
 import { showAnyShape } from '../facts/open-shape.js';
 import type { Node } from '../program/node.js';
-import { formOf } from '../program/shapes/open-shape.js';
+import { formOfAnything } from '../program/shapes/open-shape.js';
 import { BROADCASTING } from './broadcast.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -29,4 +29,4 @@ export function meetAtAnyRank(site: Site): MeetAtAnyRank | undefined {
 }
 
 /** A shape as messages write it, also where its rank is that of a parameter: `[…x, 1]`. */
-export const shapeAtAnyRank = (node: Node): string => showAnyShape(formOf(node));
+export const shapeAtAnyRank = (node: Node): string => showAnyShape(formOfAnything(node));

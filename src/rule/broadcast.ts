@@ -3,7 +3,7 @@ import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js
 import { certainlyDiffer, isClaimed, sameSize, type Dim, type Shape, type Size } from '../facts/shape.js';
 import { allOps } from '../ops/table.js';
 import type { Node } from '../program/node.js';
-import { formOf } from '../program/shapes/open-shape.js';
+import { formOfAnything } from '../program/shapes/open-shape.js';
 import { isStatistic, sameAxes } from './axes.js';
 import { isOp, operandOf, producer } from './patterns.js';
 
@@ -36,7 +36,7 @@ export function mutualGrowth(a: Shape, b: Shape): Growth | undefined {
  * two axes, and meets a vector in no other way. Told for the fewest axes that there may be.
  */
 export function growthAtEveryRank(a: Node, b: Node): Growth | undefined {
-  const forms = [formOf(a), formOf(b)] as const;
+  const forms = [formOfAnything(a), formOfAnything(b)] as const;
   const [ofA, ofB] = forms;
   if (ofA === undefined || ofB === undefined) return undefined;
   const bases = new Set(forms.flatMap((form) => (isOpen(form!) ? [form.rest.base.id] : [])));
@@ -73,7 +73,7 @@ export function conflictAtEveryRank(node: Node, a: Node, b: Node): readonly [Siz
 }
 
 function lastAxes(node: Node): Shape {
-  const form = formOf(node);
+  const form = formOfAnything(node);
   if (form === undefined || (!isOpen(form) && isClaimed(form))) return [];
   return isOpen(form) ? form.back : form;
 }

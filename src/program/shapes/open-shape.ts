@@ -15,6 +15,7 @@ import {
   openShape,
   rankOffset,
   showAnyShape,
+  unknownBase,
   whereRank,
   withBack,
   type Base,
@@ -36,16 +37,32 @@ import { operandNodes, type Node } from '../node.js';
 import { rankBehind, sizesBehind } from '../tensorflow/operands.js';
 import { isLayerResult } from '../layers/model-results.js';
 
-const known = new WeakMap<Node, Shape | OpenShape | null>();
+type FormOf = (node: Node) => Shape | OpenShape | undefined;
+type Known = WeakMap<Node, Shape | OpenShape | null>;
+
+const known: Known = new WeakMap();
+const knownOfAnything: Known = new WeakMap();
 
 /** The shape of a node; or, where its rank is not known, its form; undefined where that is not known either. */
-export function formOf(node: Node): Shape | OpenShape | undefined {
+export const formOf: FormOf = (node) => remembered(node, known, () => found(node, formOf));
+
+/**
+ * The same, where what could not be followed has a form too: it has some shape, `[...?]`, and what is made of it has that of
+ * the op. `lost.matMul(weights)` has as many columns as the weights, whatever else it has.
+ */
+export const formOfAnything: FormOf = (node) =>
+  remembered(node, knownOfAnything, () => found(node, formOfAnything) ?? lostForm(node));
+
+const lostForm = (node: Node): OpenShape | undefined =>
+  node.dtype === 'number' ? undefined : openShape(unknownBase(node.id));
+
+function remembered(node: Node, known: Known, find: () => Shape | OpenShape | undefined): ReturnType<FormOf> {
   if (node.shape !== undefined || node.throws !== undefined) return node.shape;
   const before = known.get(node);
   if (before !== undefined) return before ?? undefined;
   // A loop may lead back here.
   known.set(node, null);
-  const form = found(node);
+  const form = find();
   known.set(node, form ?? null);
   return form;
 }
@@ -66,12 +83,12 @@ export function sizeAt(node: Node, axis: number): Size | undefined {
   return back.length === 0 ? axisOfBase(rest.base, rest.first + axis - front.length).size : undefined;
 }
 
-function found(node: Node): Shape | OpenShape | undefined {
+function found(node: Node, of: FormOf): Shape | OpenShape | undefined {
   if (node.op === 'input') return inputForm(node);
-  if (node.op === 'join') return joinedForm(operandNodes(node));
+  if (node.op === 'join') return joinedForm(operandNodes(node).map(of));
   const row = opNamed(node.op);
   if (row === undefined || node.op.startsWith('js.')) return undefined;
-  const forms = new Map(operandNodes(node).map((operand) => [operand, formOf(operand)]));
+  const forms = new Map(operandNodes(node).map((operand) => [operand, of(operand)]));
   const given = basesOf(sizesGiven(node));
   const bases = basesOf([...forms.values(), ...sizesGiven(node)]);
   // `x.reshape(y.shape)`: what x is like does not matter.
@@ -91,12 +108,11 @@ function inputForm(node: Node): OpenShape | undefined {
   return openShape({ id: path, label: path });
 }
 
-function joinedForm(alternatives: readonly Node[]): OpenShape | undefined {
-  const forms = alternatives.map(openShapeOf);
+function joinedForm(forms: readonly (Shape | OpenShape | undefined)[]): OpenShape | undefined {
   const [first] = forms;
-  return first !== undefined && forms.every((form) => form !== undefined && isSameOpen(form, first))
-    ? first
-    : undefined;
+  const isOne = (form: Shape | OpenShape | undefined): boolean =>
+    form !== undefined && isOpen(form) && isSameOpen(form, first as OpenShape);
+  return first !== undefined && isOpen(first) && forms.every(isOne) ? first : undefined;
 }
 
 /** Shapes of unknown rank that an op is given as lists of sizes. */
