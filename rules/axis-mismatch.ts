@@ -262,7 +262,7 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
   const size = showSize(stray.given[stray.axis]!.size);
   const layout = stray.layout.map((axis) => (axis === 'one' ? '1' : showSize(stray.given[axis]!.size)));
   return {
-    message: `\`${site.text()}\` lays \`${name}\`, ${showAnyShape(formOf(given))}, along \`${of}\`, ${showAnyShape(formOf(whole))}, so that its ${size} meet ${showSize(stray.whole[stray.meets]!.size)} and not the axis of ${size}: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: \`reshape([${layout.join(', ')}])\`.`,
+    message: `\`${site.text()}\` lays \`${name}\`, ${showAnyShape(formOfAnything(given))}, along \`${of}\`, ${showAnyShape(formOfAnything(whole))}, so that its ${size} meet ${showSize(stray.whole[stray.meets]!.size)} and not the axis of ${size}: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: \`reshape([${layout.join(', ')}])\`.`,
     danger: {
       text: `${size} of ${name} meets axis ${stray.meets}`,
       harm: 'shape',
@@ -272,7 +272,7 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
     covers: site.users(),
     related: [given, whole].map((node) => ({
       node,
-      message: `${showAnyShape(formOf(node))} comes from here`,
+      message: `${showAnyShape(formOfAnything(node))} comes from here`,
     })),
   };
 }

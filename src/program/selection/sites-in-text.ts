@@ -93,12 +93,7 @@ function* shareOfCountIn(text: string): Iterable<number> {
   let counts: ReadonlySet<string> | undefined;
   const thins = text.includes('.filter(');
   for (const { index, 1: divisor } of text.matchAll(DIVISION)) {
-    counts ??= new Set(
-      Array.from(
-        text.matchAll(COUNT),
-        ([, behind, before, option, found]) => (behind ?? before ?? option ?? found)!,
-      ),
-    );
+    counts ??= new Set(Array.from(text.matchAll(COUNT), ([, counted, before]) => (counted ?? before)!));
     const isCount = (word: string): boolean => counts!.has(word) || (word === 'length' && thins);
     if (divisor!.match(/[\w$]+/g)!.some(isCount)) yield index;
   }
@@ -107,7 +102,8 @@ function* shareOfCountIn(text: string): Iterable<number> {
 const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]*[\w$][^()\n]*\)|[\w$][\w$.]*)/g;
 /** `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, and `list.indexOf(item) + 1`. */
 const COUNT =
-  /([\w$]+)(?:\[[^\]\n]*\])?\s*(?:\+\+|\+=)|\+\+\s*(?:this\.)?([\w$]+)|([\w$]+)\s*=\s*0\s*[,})]|([\w$]+)\s*=[^=;\n]*\.(?:findI|i|lastI)ndex(?:Of)?\(/g;
+  // Every way starts at the start of a name and looks no farther than a line of code: a source map is one word of 100 kB.
+  /(?<![\w$])([\w$]{1,64})(?:(?:\[[^\]\n]{0,64}\])?\s*(?:\+\+|\+=)|\s*=\s*0\s*[,})]|\s*=[^=;\n]{0,120}\.(?:findI|i|lastI)ndex(?:Of)?\()|\+\+\s*(?:this\.)?([\w$]{1,64})/g;
 
 const rows = allOps.filter(({ name }) => !name.startsWith('js.'));
 
