@@ -10,6 +10,9 @@ describe('a line of a million characters', () => {
     ['numbers', '1,'.repeat(500_000)],
     ['brackets that stay open', 'a['.repeat(500_000)],
     ['slashes', 'a/'.repeat(500_000)],
+    ['a bracket behind a slash', `/(${'a'.repeat(1_000_000)}`],
+    ['signs', '+'.repeat(1_000_000)],
+    ['spaces before signs', `${' '.repeat(1000)}+=`.repeat(1000)],
   ])('is looked through once: %s', (_what, line) => {
     const text = `export const share = (hits, all) => hits / all;\n// ${line}`;
     expect(new SitesInText(text).any).toBe(false);

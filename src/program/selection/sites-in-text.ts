@@ -93,17 +93,32 @@ function* shareOfCountIn(text: string): Iterable<number> {
   let counts: ReadonlySet<string> | undefined;
   const thins = text.includes('.filter(');
   for (const { index, 1: divisor } of text.matchAll(DIVISION)) {
-    counts ??= new Set(Array.from(text.matchAll(COUNT), ([, counted, before]) => (counted ?? before)!));
+    counts ??= countsIn(text);
     const isCount = (word: string): boolean => counts!.has(word) || (word === 'length' && thins);
-    if (divisor!.match(/[\w$]+/g)!.some(isCount)) yield index;
+    if (divisor!.match(/[\w$]+/g)?.some(isCount) === true) yield index;
   }
 }
 
-const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]*[\w$][^()\n]*\)|[\w$][\w$.]*)/g;
+const countsIn = (text: string): ReadonlySet<string> =>
+  new Set(
+    Array.from(
+      text.matchAll(COUNT),
+      ([, counted, before, option, found]) => (counted ?? before ?? option ?? found)!,
+    ),
+  );
+
+// A source map is one word of megabytes: both look for an operator first, and then no farther than a line of code is long.
+const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]{0,200}\)|[\w$][\w$.]*)/g;
 /** `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, and `list.indexOf(item) + 1`. */
-const COUNT =
-  // Every way starts at the start of a name and looks no farther than a line of code: a source map is one word of 100 kB.
-  /(?<![\w$])([\w$]{1,64})(?:(?:\[[^\]\n]{0,64}\])?\s*(?:\+\+|\+=)|\s*=\s*0\s*[,})]|\s*=[^=;\n]{0,120}\.(?:findI|i|lastI)ndex(?:Of)?\()|\+\+\s*(?:this\.)?([\w$]{1,64})/g;
+const COUNT = new RegExp(
+  [
+    String.raw`(?:\+\+|\+=)(?<=([\w$]{1,64})(?:\[[^\]\n]{0,64}\])?\s*..)`,
+    String.raw`\+\+\s*(?:this\.)?([\w$]{1,64})`,
+    String.raw`=\s*0\s*[,})](?<=([\w$]{1,64})\s*=\s*0\s*.)`,
+    String.raw`ndex(?:Of)?\((?<=([\w$]{1,64})\s*=[^=;\n]{0,120}\.(?:findI|i|lastI)ndex(?:Of)?\()`,
+  ].join('|'),
+  'g',
+);
 
 const rows = allOps.filter(({ name }) => !name.startsWith('js.'));
 
