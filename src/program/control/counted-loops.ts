@@ -1,7 +1,7 @@
 /** `for (let i = 0; i < n; i++)`: how many rounds there are. */
 import type { Size } from '../../facts/shape.js';
 import { ts } from '../../source/typescript.js';
-import { contentsOf } from '../javascript/syntax.js';
+import { holds, targetOf } from '../javascript/syntax.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
 import { asNumber } from '../values.js';
@@ -49,9 +49,12 @@ function readHead({ initializer, condition, incrementor, statement }: ts.ForStat
   const reaches = condition.operatorToken.kind === ts.SyntaxKind.LessThanEqualsToken;
   if (!reaches && condition.operatorToken.kind !== ts.SyntaxKind.LessThanToken) return undefined;
   // Asking costs steps, and only who fills lists wants to know.
-  if (!some(statement, isPush)) return undefined;
-  if (!isSimple(condition.right) || !isStep(incrementor, isCounter) || assigns(statement, isCounter))
-    return undefined;
+  if (!holds(statement, isPush)) return undefined;
+  const isMoved = holds(statement, (node) => {
+    const target = targetOf(node);
+    return target !== undefined && isCounter(target);
+  });
+  if (isMoved || !isSimple(condition.right) || !addsOne(incrementor, isCounter)) return undefined;
   return { counter, limit: condition.right, reaches };
 }
 
@@ -62,11 +65,13 @@ const isPush = (node: ts.Node): boolean =>
 
 /** It may be asked for once more. */
 const isSimple = (node: ts.Expression): boolean =>
-  !contentsOf(node).assigns &&
-  !some(node, (child) => ts.isCallExpression(child) || ts.isNewExpression(child));
+  !holds(
+    node,
+    (child) => ts.isCallExpression(child) || ts.isNewExpression(child) || targetOf(child) !== undefined,
+  );
 
 /** `i++`, `++i` and `i += 1`. */
-function isStep(node: ts.Expression | undefined, isCounter: (node: ts.Node) => boolean): boolean {
+function addsOne(node: ts.Expression | undefined, isCounter: (node: ts.Node) => boolean): boolean {
   if (node === undefined) return false;
   if (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node))
     return node.operator === ts.SyntaxKind.PlusPlusToken && isCounter(node.operand);
@@ -78,14 +83,3 @@ function isStep(node: ts.Expression | undefined, isCounter: (node: ts.Node) => b
     node.right.text === '1'
   );
 }
-
-const assigns = (node: ts.Node, isCounter: (node: ts.Node) => boolean): boolean =>
-  contentsOf(node).assigns &&
-  some(node, (child) => {
-    if (ts.isPostfixUnaryExpression(child) || ts.isPrefixUnaryExpression(child))
-      return isCounter(child.operand);
-    return ts.isBinaryExpression(child) && contentsOf(child).assigns && isCounter(child.left);
-  });
-
-const some = (node: ts.Node, test: (node: ts.Node) => boolean): boolean =>
-  test(node) || ts.forEachChild(node, (child) => some(child, test) || undefined) === true;

@@ -4,7 +4,7 @@
  */
 import { ts } from '../../source/typescript.js';
 import { input } from '../claims/inputs.js';
-import { isAssignment } from '../javascript/syntax.js';
+import { isAssignment, isStep } from '../javascript/syntax.js';
 import { claimOf, type TypeClaim } from '../claims/type-claims.js';
 import type { ClassValue, InputValue, ObjectValue, Value } from '../values.js';
 
@@ -255,7 +255,7 @@ function collect(node: ts.Node, { assigned, declared }: Names): void {
     case ts.SyntaxKind.PrefixUnaryExpression:
     case ts.SyntaxKind.PostfixUnaryExpression: {
       const { operator, operand } = node as ts.PrefixUnaryExpression;
-      if (steps(operator)) targets(operand, assigned);
+      if (isStep(operator)) targets(operand, assigned);
       return;
     }
     case ts.SyntaxKind.ForOfStatement: {
@@ -276,9 +276,6 @@ function owner(node: ts.Expression, names: Set<string>): void {
   if (ts.isIdentifier(node)) names.add(node.text);
   else if (ts.isPropertyAccessExpression(node)) targets(node, names);
 }
-
-const steps = (operator: ts.SyntaxKind): boolean =>
-  operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
 
 function declaredIn(name: ts.BindingName, names: Set<string>): void {
   if (ts.isIdentifier(name)) names.add(name.text);

@@ -1,6 +1,7 @@
 /** Options that a caller leaves out: what they are by default is one number of many that another caller may hand over. */
 import { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
+import { holds } from '../javascript/syntax.js';
 import type { Scope } from '../scope.js';
 import { asOption, isUndefined, type OptionKind } from '../values.js';
 
@@ -34,8 +35,7 @@ function assignmentIn(statement: ts.Statement): readonly [ts.Identifier, ts.Expr
 
 /** Whether an expression names an identifier: `options.scale`. */
 const names = (expression: ts.Node, name: string): boolean =>
-  (ts.isIdentifier(expression) && expression.text === name) ||
-  ts.forEachChild(expression, (child) => names(child, name) || undefined) === true;
+  holds(expression, (node) => ts.isIdentifier(node) && node.text === name);
 
 const kindOf = (value: ts.Expression): OptionKind =>
   ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.BarBarToken

@@ -24,18 +24,26 @@ export function contentsOf(node: ts.Node): Contents {
 function look(node: ts.Node, found: { -readonly [Key in keyof Contents]: boolean }): void {
   found.returns ||= ts.isReturnStatement(node);
   found.jumps ||= ts.isBreakOrContinueStatement(node);
-  found.assigns ||= assigns(node);
+  found.assigns ||= targetOf(node) !== undefined;
   ts.forEachChild(node, (child) => {
     if (!ts.isFunctionLike(child)) look(child, found);
   });
 }
 
-function assigns(node: ts.Node): boolean {
-  if (ts.isPostfixUnaryExpression(node)) return true;
-  if (ts.isPrefixUnaryExpression(node))
-    return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-  return ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind);
+/** What a node itself assigns to: `x = 1`, `x += 1`, `x++`. */
+export function targetOf(node: ts.Node): ts.Expression | undefined {
+  if (ts.isPostfixUnaryExpression(node)) return node.operand;
+  if (ts.isPrefixUnaryExpression(node)) return isStep(node.operator) ? node.operand : undefined;
+  return ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) ? node.left : undefined;
 }
+
+/** `++` and `--`. */
+export const isStep = (operator: ts.SyntaxKind): boolean =>
+  operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+
+/** Whether a node, or one somewhere in it, functions included, is such a one. */
+export const holds = (node: ts.Node, isOne: (node: ts.Node) => boolean): boolean =>
+  isOne(node) || ts.forEachChild(node, (child) => holds(child, isOne) || undefined) === true;
 
 /** What is called on an object, or run where a property of it is read. */
 export type Method = ts.MethodDeclaration | ts.GetAccessorDeclaration;
