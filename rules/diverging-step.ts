@@ -1,3 +1,4 @@
+import { largestOn } from '../src/facts/backend.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { together } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -18,15 +19,15 @@ export default defineRule({
       Record<string, number | undefined>
     >;
     const longest = (2 * (1 + momentum!)) / curvature!;
-    const after = Math.ceil((Math.log(FLOAT32_MAX) / Math.log(growth!)) * 0.5);
+    const after = Math.ceil((Math.log(largestOn(site.backend)) / Math.log(growth!)) * 0.5);
     const ends =
       taken === undefined || taken >= after
         ? `after some ${after} steps the loss is Infinity, then NaN`
-        : `in the ${taken === 1 ? 'one step' : `${taken} steps`} taken here it grows ${inWords(growth! ** (2 * taken))}-fold`;
+        : `in the ${taken === 1 ? 'one step' : `${taken} steps`} taken here it grows ${rounded(growth! ** (2 * taken))}-fold`;
     return {
-      message: `\`${site.text()}\` diverges: with the rate ${rate} each step multiplies the error by ${inWords(growth!)}, and ${ends}. On these inputs rates are stable below ${inWords(longest)}. Normalise the inputs, or take a smaller rate.`,
+      message: `\`${site.text()}\` diverges: with the rate ${rate} each step multiplies the error by ${rounded(growth!)}, and ${ends}. On these inputs rates are stable below ${rounded(longest)}. Normalise the inputs, or take a smaller rate.`,
       danger: {
-        text: `rate > ${inWords(longest)}`,
+        text: `rate > ${rounded(longest)}`,
         harm: 'value',
         failures: ['overflow', 'nan', 'infinity'],
         implied: true,
@@ -71,14 +72,12 @@ export default defineRule({
   },
 });
 
-const FLOAT32_MAX = 3.4028235e38;
-
-const inWords = (number: number): string => String(Number(number.toPrecision(2)));
+const rounded = (number: number): string => String(Number(number.toPrecision(2)));
 
 /** Half of what is stable at most is where descent is quickest. */
 function smallerRate(site: Site, longest: number): FixCandidate[] {
   const span = site.argument(site.node, 'rate');
   if (span === undefined) return [];
-  const text = inWords(Number((longest / 2).toPrecision(1)));
+  const text = rounded(Number((longest / 2).toPrecision(1)));
   return [together(`Take the rate ${text}`, 'guard', [{ span, by: { kind: 'code', text } }])];
 }

@@ -1,4 +1,5 @@
 /** Axes that one shape has apart and another one as products, and not in the order in which `reshape` reads them. */
+import { MAX_RANK } from './open-shape.js';
 import { divideSize, multiplySizes, sameSize, type Size } from './shape.js';
 
 /**
@@ -10,6 +11,8 @@ export function axisGroups(
   many: readonly Size[],
 ): readonly (readonly number[])[] | undefined {
   if (many.length < MANY || few.length < 2 || few.length >= many.length) return undefined;
+  // Each axis doubles the number of groups.
+  if (many.length > MAX_RANK) return undefined;
   return isReadInOrder(many, few) ? undefined : partition([...many.keys()], few, many);
 }
 

@@ -30,7 +30,7 @@ export function largestCurvature(inputs: readonly (readonly number[])[], share: 
 const ROUNDS = 24;
 
 /** By how much each step multiplies the distance to the minimum, at last: above 1 it never gets there. */
-export function growthOf(rate: number, momentum: number, curvature: number): number {
+export function growthPerStep(rate: number, momentum: number, curvature: number): number {
   const middle = 1 + momentum - rate * curvature;
   const discriminant = middle * middle - 4 * momentum;
   // The roots of z² - middle * z + momentum.

@@ -89,10 +89,10 @@ export function isUnknown(value: AttributeValue): value is UnknownAttribute {
   return typeof value === 'object' && value !== null && 'unknown' in value;
 }
 
-/** Also of attributes that were written down for a realm: there the sizes are texts. */
 /** The attribute of an operand that stands for a list of tensors: how many there are, as a shape of one axis. */
-export const MANY = 'many';
+export const HOW_MANY = 'howMany';
 
+/** Also of attributes that were written down for a realm: there the sizes are texts. */
 export function isShapeAttribute(value: unknown): value is ShapeAttribute {
   return typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape);
 }

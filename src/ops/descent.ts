@@ -7,11 +7,11 @@ import { optional, required, tensors } from './build.js';
 import type { ConcreteCall, OpRow, TensorFlow } from './row.js';
 
 /**
- * The squared error after some steps of `tf.train.sgd` or `tf.train.momentum`, from weights of 1 towards targets of 0: how the error grows from step to
- * step depends on the inputs and the rate alone, not on where it starts.
+ * The squared error after some steps of `tf.train.sgd` or `tf.train.momentum`, from weights of 1 towards targets of 0: how
+ * the error grows from step to step depends on the inputs and the rate alone, not on where it starts.
  *
- * Of `inputs` `[n, d]` each column has a weight; those of `scaled` are multiplied by a single one. `constants`: weights that
- * stand alone, such as a bias. `share`: what the sum of the squares is multiplied by.
+ * Of `inputs` `[n, d]` each column has a weight; where `scaled` says so, all of one has a single weight. `constants`: how many
+ * weights stand alone, such as a bias. `share`: what the sum of the squares is multiplied by.
  */
 export const descent: OpRow = {
   name: 'optimizer.descent',

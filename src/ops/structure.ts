@@ -6,10 +6,10 @@ import { dim, elementCount, showShape, type Shape, type Size } from '../facts/sh
 import {
   axes,
   axesOf,
+  HOW_MANY,
   isShapeAttribute,
   isTensorLike,
   isThrown,
-  MANY,
   numbersOf,
   operand,
   operandList,
@@ -182,7 +182,7 @@ function list(call: OpCall): readonly (Shape | undefined)[] {
 /** How many tensors there are, where one operand stands for a list of them. */
 function howMany(call: OpCall): Size | undefined {
   const [only] = operandList(call, 'tensors');
-  const many = only?.attributes[MANY];
+  const many = only?.attributes[HOW_MANY];
   return many !== undefined && isShapeAttribute(many) ? many.shape[0]!.size : undefined;
 }
 

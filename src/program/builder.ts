@@ -22,7 +22,7 @@ import {
   type Size,
   type SymbolicSize,
 } from '../facts/shape.js';
-import { MANY } from '../ops/build.js';
+import { HOW_MANY } from '../ops/build.js';
 import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
@@ -235,7 +235,7 @@ export class Builder {
     const [{ dtype }] = nodes as [Node];
     const type = nodes.every((node) => node.dtype === dtype) ? dtype : undefined;
     const shape = nodes.map((node) => node.shape).reduce((a, b) => this.joinShapes(a, b));
-    const attributes = { ...SOME, [MANY]: { shape: [dim(size)] } };
+    const attributes = { ...SOME, [HOW_MANY]: { shape: [dim(size)] } };
     return this.add('unknown', { alternatives: nodes }, attributes, shape, type, range, span);
   }
 

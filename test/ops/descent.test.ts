@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { growthOf, largestCurvature } from '../../src/facts/descent.js';
+import { growthPerStep, largestCurvature } from '../../src/facts/descent.js';
 import { descent } from '../../src/ops/descent.js';
 
 const rows = [1, 2, 3, 4, 5, 6].map((x) => [x, 1]);
@@ -36,7 +36,7 @@ describe.each([
   });
 
   it('ends where the growth says', () => {
-    const growth = growthOf(rate, momentum, largestCurvature(rows, share));
+    const growth = growthPerStep(rate, momentum, largestCurvature(rows, share));
     const [early, late] = [trained(rate, momentum, 15), trained(rate, momentum, 30)];
     expect(late > early).toBe(growth > 1);
     if (growth > 1) expect((late / early) ** (1 / 30) / growth).toBeCloseTo(1, 1);

@@ -1,5 +1,5 @@
 /** Where the code trains something linear by gradient descent, on numbers that it writes down: one node says all of it. */
-import { growthOf, largestCurvature } from '../../facts/descent.js';
+import { growthPerStep, largestCurvature } from '../../facts/descent.js';
 import { opNamed } from '../../ops/table.js';
 import { writtenValues } from '../../ops/written-values.js';
 import { spanOf } from '../../source/span.js';
@@ -89,7 +89,7 @@ function lowerDescent(
   place: ts.Node,
 ): void {
   const curvature = largestCurvature(inputsOf(rows, columns, scaled, constants), share);
-  const growth = growthOf(rate, momentum, curvature);
+  const growth = growthPerStep(rate, momentum, curvature);
   if (!(growth > GROWS)) return;
   const steps = Math.ceil((POWERS * Math.LN10) / (2 * Math.log(growth)));
   const attributes = {
