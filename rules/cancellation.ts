@@ -13,7 +13,9 @@ import {
   squareRoot,
 } from '../src/rule/patterns.js';
 import { isJavaScript } from '../src/rule/danger.js';
+import { isFloored } from '../src/rule/guards.js';
 import { cancelledNumbers } from '../src/rule/number-forms.js';
+import { onePassCovariance, onePassVariance } from '../src/rule/one-pass.js';
 import { dotFactors, doubled, signedTerms } from '../src/rule/terms.js';
 import { reach } from '../src/rule/reach.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
@@ -21,8 +23,7 @@ import { digitsKept, hasOwnKernel } from '../src/rule/shader-formulas.js';
 import { conjugate, halfAngle } from '../src/rule/stable-forms.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
-import type { FixCandidate } from '../src/rule/finding.js';
-import { operandNodes, type Node } from '../src/program/node.js';
+import type { Node } from '../src/program/node.js';
 
 export default defineRule({
   name: 'cancellation',
@@ -145,142 +146,6 @@ export default defineRule({
     ],
   },
 });
-
-/** `average(x²) - average(x)²`, however the average is taken: mean, weighted sum, matrix product. */
-function onePassVariance(site: Site): Suspicion | undefined {
-  if (!isOp(site.node, 'sub')) return undefined;
-  const ofSquares = producer(site.operand('a'));
-  const averages = alternatives(producer(squareRoot(producer(site.operand('b')))));
-  if (ofSquares === undefined || averages[0] === undefined || squareRoot(ofSquares) !== undefined)
-    return undefined;
-  const average = averages.find((one) => squaredInside(ofSquares, one) !== undefined) ?? averages[0];
-  const x = squaredInside(ofSquares, average) ?? squaredInside(perCount(ofSquares), average);
-  if (x === undefined) return ofSums(site, ofSquares, average);
-  const name = site.text(x);
-  // The variances in the windows have no function; what is taken off everything leaves them as they are.
-  const instead = isWindowed(ofSquares)
-    ? `Subtract a number near its values first, \`${name}.sub(${name}.mean())\`: the variances stay, and the squares are smaller.`
-    : `Subtract the mean before squaring, as \`tf.moments(${name}).variance\` does.`;
-  return {
-    message: `\`${site.text()}\` is a variance in one pass: at mean 1000 and deviation 0.01 ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. ${instead}`,
-    danger: {
-      text: `the mean of ${name} is far above its deviation`,
-      harm: 'accuracy',
-      failures: ['cancellation', 'nan'],
-    },
-    manifest: true,
-    advice: isWindowed(ofSquares) && isFloored(site) ? true : undefined,
-    fixes: twoPasses(site, x, ofSquares, average),
-  };
-}
-
-/** `squares.div(n).sub(sum.div(n).square())`: the sums were added up elsewhere, over the same number of values. */
-function ofSums(site: Site, ofSquares: Node, average: Node): Suspicion | undefined {
-  if (!isOp(ofSquares, 'div') || !isOp(average, 'div')) return undefined;
-  const [count, other] = [operandOf(ofSquares, 'b'), operandOf(average, 'b')];
-  if (count?.dtype !== 'number' || !(count === other || sameValue(count, other))) return undefined;
-  const [squares, sum] = [operandOf(ofSquares, 'a'), operandOf(average, 'a')];
-  if (squares === undefined || sum === undefined || sameValue(squares, sum)) return undefined;
-  return {
-    message: `\`${site.text()}\` is a variance in one pass, of sums that were added up: at mean 1000 and deviation 0.01 ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. Keep the mean and the sum of squared deviations instead, and update both (Welford).`,
-    danger: {
-      text: `the mean is far above the deviation`,
-      harm: 'accuracy',
-      failures: ['cancellation', 'nan'],
-    },
-    manifest: true,
-  };
-}
-
-/** `average(x · y) - average(x) · average(y)`, and the same of sums with their count: what correlations are made of. */
-function onePassCovariance(site: Site): Suspicion | undefined {
-  const product = producer(site.operand('b'));
-  const given = producer(site.operand('a'));
-  const ofProducts = perCount(given ?? site.node) ?? given;
-  if (!isOp(site.node, 'sub') || !isOp(product, 'mul') || !isOp(ofProducts, 'sum', 'mean')) return undefined;
-  const inner = producer(operandOf(ofProducts, 'x'));
-  if (!isOp(inner, 'mul')) return undefined;
-  const averaged = (average: Node | undefined): Node | undefined =>
-    isOp(average, ofProducts.op) ? operandOf(average, 'x') : undefined;
-  const [x, y] = ['a', 'b'].map((name) => averaged(producer(operandOf(product, name))));
-  if (x === undefined || y === undefined || sameValue(x, y)) return undefined;
-  if (!eitherOrder(inner).some(([one, other]) => sameValue(one, x) && sameValue(other, y))) return undefined;
-  const [one, other] = [site.text(x), site.text(y)];
-  return {
-    message: `\`${site.text()}\` is a covariance in one pass: at means of 1000 and deviations of 0.01 ${site.backend.format} leaves noise. Subtract the means first: \`${one}.sub(${one}.mean()).mul(${other}.sub(${other}.mean()))\`.`,
-    danger: {
-      text: `the means of ${one} and ${other} are far above their deviations`,
-      harm: 'accuracy',
-      failures: ['cancellation'],
-    },
-    manifest: true,
-  };
-}
-
-/** `n · sum(x²)`, as beside `sum(x)²`: the sum. */
-const perCount = (ofSquares: Node): Node | undefined =>
-  isOp(ofSquares, 'mul')
-    ? eitherOrder(ofSquares).find(([one, count]) => isOp(producer(one), 'sum') && isNumber(count))?.[0]
-    : undefined;
-
-const isNumber = ({ dtype, shape }: Node): boolean => dtype === 'number' || shape?.length === 0;
-
-/** What a value is on each way: `training ? x.mean(0) : runningMean`. */
-const alternatives = (node: Node | undefined): readonly Node[] =>
-  isOp(node, 'join')
-    ? operandNodes(node).flatMap((one) => producer(one) ?? [])
-    : node === undefined
-      ? []
-      : [node];
-
-/** Only of plain means over the same axes: a weighted average has no function of its own. */
-function twoPasses(site: Site, x: Node, ofSquares: Node, average: Node): FixCandidate[] {
-  const [square, mean] = [site.operand('a'), squareRoot(site.operand('b'))];
-  if (!isOp(ofSquares, 'mean') || square !== ofSquares || mean !== average || !isOp(average, 'mean'))
-    return [];
-  const write = new Rewriter(site);
-  const [axis, keepDims] = [write.argument(average, 'axis'), write.argument(average, 'keepDims')];
-  const moments = write.op('moments', x, axis, keepDims);
-  return [sameBy(site, { ...moments, output: 'variance' })];
-}
-
-/** Around each pixel there is no other form that costs as little, as with all distances between two sets of points. */
-const isWindowed = (ofSquares: Node): boolean => isOp(ofSquares, ...WINDOWED);
-
-/** Whether nothing negative gets any further: who floors the difference knows that it is noise near 0. */
-function isFloored(site: Site): boolean {
-  const users = site.users();
-  const floors = (user: Node): boolean => {
-    const { op, attributes } = user;
-    const low = attributes['clipValueMin'];
-    if (isOp(user, 'clipByValue')) return typeof low === 'number' && low >= 0;
-    if (isOp(user, 'maximum')) return eitherOrder(user).some(([floor]) => (constantOf(floor) ?? -1) >= 0);
-    return op === 'relu';
-  };
-  return users.length > 0 && users.every(floors);
-}
-
-/** The x for which `a` is the same computation as `b` but on x²; undefined if there is none. */
-function squaredInside(a: Node | undefined, b: Node | undefined, depth = 0): Node | undefined {
-  const [left, right] = [producer(a), producer(b)];
-  if (left === undefined || right === undefined || depth > 6) return undefined;
-  const root = squareRoot(left);
-  if (root !== undefined && sameValue(producer(root), right)) return root;
-  if (left.op !== right.op || !AVERAGING.has(left.op)) return undefined;
-  let x: Node | undefined;
-  for (const name of Object.keys(left.operands)) {
-    const [one, other] = [operandOf(left, name), operandOf(right, name)];
-    if (sameValue(producer(one), producer(other))) continue;
-    x = squaredInside(one, other, depth + 1);
-    if (x === undefined) return undefined;
-  }
-  return x;
-}
-
-const WINDOWED = ['avgPool', 'avgPool3d', 'conv1d', 'conv2d', 'conv3d', 'depthwiseConv2d'];
-
-/** Linear ops: what they do to x² and to x is the same. */
-const AVERAGING: ReadonlySet<string> = new Set(['mean', 'sum', 'div', 'mul', 'matMul', 'dot', ...WINDOWED]);
 
 /** `|a|² - 2ab + |b|²`: what is left of two near points is the rounding of their squares. */
 function expandedDistance(site: Site): Suspicion | undefined {

@@ -1,7 +1,7 @@
 /** Questions about guards: what was meant to keep an operand out of a danger region. */
 import type { Discarded } from '../program/lowered-unit.js';
 import type { Node } from '../program/node.js';
-import { arithmeticChain, isOp, operandOf, sameValue } from './patterns.js';
+import { arithmeticChain, constantOf, eitherOrder, isOp, operandOf, sameValue } from './patterns.js';
 import type { Site } from './site.js';
 
 /** A clip or floor of the operand that nobody takes: tensors are immutable, so the operand is as it was. */
@@ -14,4 +14,17 @@ export function discardedGuard(site: Site, operand: Node): Discarded | undefined
       arithmeticChain(operand).some((one) => sameValue(one, guarded))
     );
   });
+}
+
+/** Whether nothing negative gets any further: who floors the difference knows that it is noise near 0. */
+export function isFloored(site: Site): boolean {
+  const users = site.users();
+  const floors = (user: Node): boolean => {
+    const { op, attributes } = user;
+    const low = attributes['clipValueMin'];
+    if (isOp(user, 'clipByValue')) return typeof low === 'number' && low >= 0;
+    if (isOp(user, 'maximum')) return eitherOrder(user).some(([floor]) => (constantOf(floor) ?? -1) >= 0);
+    return op === 'relu';
+  };
+  return users.length > 0 && users.every(floors);
 }
