@@ -84,8 +84,8 @@ export class Journal {
     place.set(key, value);
   }
 
-  writeArray(array: ArrayValue, { elements, rest, size, grown }: List): void {
-    this.write(contentsOf(array), CONTENTS, { kind: 'array', elements, rest, size, grown });
+  writeArray(array: ArrayValue, { elements, rest, size, filling }: List): void {
+    this.write(contentsOf(array), CONTENTS, { kind: 'array', elements, rest, size, filling });
   }
 
   /** What `add` makes of a model. */
@@ -213,15 +213,15 @@ const CONTENTS = 'contents';
 const contentsOf = (array: ArrayValue): Place =>
   placeOf(array, {
     get: () => {
-      const { elements, rest, size, grown } = array;
-      return { kind: 'array', elements, rest, size, grown };
+      const { elements, rest, size, filling } = array;
+      return { kind: 'array', elements, rest, size, filling };
     },
     set: (value) => {
       // A join of two lists is a list; of anything else nothing is known, and that is what the list then holds.
       array.elements = value.kind === 'array' ? value.elements : [];
       array.rest = value.kind === 'array' ? value.rest : value;
       array.size = value.kind === 'array' ? value.size : undefined;
-      array.grown = value.kind === 'array' ? value.grown : undefined;
+      array.filling = value.kind === 'array' ? value.filling : undefined;
     },
   });
 

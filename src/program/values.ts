@@ -75,12 +75,12 @@ export interface ArrayValue {
   /** How many elements there are, where `rest` stands for some of them. */
   size?: Size | undefined;
   /** How many were put behind the others in a round of a loop; a count of another round has another `since`. */
-  grown?: Growth | undefined;
+  filling?: Filling | undefined;
   /** Gives the tensor at a place of what an op made, as long as `rest` is what stands for all of them. */
   readonly outputs?: { readonly rest: Value; at(position: number): Value } | undefined;
 }
 
-export interface Growth {
+export interface Filling {
   readonly since: object;
   readonly by: number;
 }
@@ -90,7 +90,7 @@ export interface List {
   readonly elements: readonly Value[];
   readonly rest: Value | undefined;
   readonly size?: ArrayValue['size'];
-  readonly grown?: ArrayValue['grown'];
+  readonly filling?: ArrayValue['filling'];
   readonly outputs?: ArrayValue['outputs'];
   readonly passed?: ArrayValue['passed'];
 }

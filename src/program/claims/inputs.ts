@@ -35,7 +35,8 @@ export function input(
 /** What a call of an input gives: as little is known of it as of a parameter. */
 export const answer = (call: ts.Node): InputValue => input(nameOfAnswer(call), undefined, call);
 
-export const nameOfAnswer = (call: ts.Node): string => call.getText().slice(0, LONGEST_NAME);
+export const nameOfAnswer = (call: ts.Node): string =>
+  call.getText().slice(0, LONGEST_NAME).replaceAll(/\s+/g, ' ');
 
 const LONGEST_NAME = 60;
 
@@ -302,8 +303,8 @@ function elementBy(value: InputValue, list: ListForm, index: Value): Value {
 function kept(value: InputValue, list: ListForm, key: number | Value, isFirst: boolean): Value {
   const known = list.by.get(key);
   if (known !== undefined) return known;
-  const isOne = isFirst || list.by.size > MOST_ELEMENTS;
-  const element = isOne ? list.element : input(`${value.name}[]`, elementClaim(value), value.place);
+  if (list.by.size > MOST_ELEMENTS) return list.element;
+  const element = isFirst ? list.element : input(`${value.name}[]`, elementClaim(value), value.place);
   list.by.set(key, element);
   return element;
 }

@@ -16,6 +16,7 @@ import {
   UNDEFINED,
   type ArrayValue,
   type InputValue,
+  type List,
   type ObjectValue,
   type TensorValue,
   type UnknownValue,
@@ -176,6 +177,7 @@ function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
     return {
       ...a,
       elements: a.elements.map((element, index) => join(lowering, element, b.elements[index]!)),
+      filling: commonFilling(a, b),
     };
   }
   // What both have in front stays in front.
@@ -193,24 +195,24 @@ function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
     ),
     typed: a.typed,
     size: commonSize(a, b),
-    grown: a.grown?.since === b.grown?.since && a.grown?.by === b.grown?.by ? a.grown : undefined,
+    filling: commonFilling(a, b),
   };
 }
 
 /** How many elements each of two lists has, where they have as many. */
 export function commonSize(a: ArrayValue, b: ArrayValue): Size | undefined {
-  const [left, right] = [a, b].map(({ elements, rest, size }) =>
-    rest === undefined ? elements.length : size,
-  );
+  const [left, right] = [sizeOf(a), sizeOf(b)];
   return left !== undefined && right !== undefined && sameSize(left, right) ? left : undefined;
 }
 
+const sizeOf = ({ elements, rest, size }: ArrayValue): Size | undefined =>
+  rest === undefined ? elements.length : size;
+
+const commonFilling = (a: ArrayValue, b: ArrayValue): ArrayValue['filling'] =>
+  a.filling?.since === b.filling?.since && a.filling?.by === b.filling?.by ? a.filling : undefined;
+
 /** What a `for…of`, a spread or an array pattern gets out of a value; a pattern asks for as many as it has places. */
-export function iterate(
-  lowering: Lowering,
-  value: Value,
-  count = 0,
-): { elements: readonly Value[]; rest: Value | undefined } {
+export function iterate(lowering: Lowering, value: Value, count = 0): List {
   switch (value.kind) {
     case 'array':
       return value;

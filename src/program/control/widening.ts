@@ -72,10 +72,10 @@ function widenArray(
   const sameLength = before.elements.length === after.elements.length;
   const both = (a: Value, b: Value): Value => widen(lowering, a, b, to, depth + 1);
   const rests = [before.rest, after.rest].filter((rest) => rest !== undefined);
-  const isAsCounted = before.grown !== undefined && before.grown.by === after.grown?.by;
+  const isAsCounted = before.filling !== undefined && before.filling.by === after.filling?.by;
   const size = commonSize(before, after);
-  const grown = isAsCounted || size !== undefined ? before.grown : { since: {}, by: 0 };
-  const counted = { typed: before.typed, size, grown };
+  const filling = isAsCounted || size !== undefined ? before.filling : { since: {}, by: 0 };
+  const counted = { typed: before.typed, size, filling };
   if (sameLength) {
     const elements = before.elements.map((element, index) => both(element, after.elements[index]!));
     return { ...array(elements, rests.length === 0 ? undefined : rests.reduce(both)), ...counted };

@@ -53,7 +53,11 @@ export function callArrayMethod(
 }
 
 const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> = {
-  map: (call) => (sizeOf(call.lowering, call.list), asThinned(call.list, withTypeOf(call, mapped(call)))),
+  map: (call) => {
+    // What it gives has as many elements, so that there has to be a name for how many.
+    sizeOf(call.lowering, call.list);
+    return asThinned(call.list, withTypeOf(call, mapped(call)));
+  },
   forEach: (call) => (mapped(call), UNDEFINED),
   flatMap: (call) => flat(call.lowering, mapped(call)),
   filter: (call) => thinned(withTypeOf(call, filtered(call))),

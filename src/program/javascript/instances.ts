@@ -84,6 +84,21 @@ const SHORTEST = 3;
 const isNamedAfter = (word: string, type: string): boolean =>
   type.endsWith(word) || type.startsWith(word) || word.endsWith(type);
 
+interface Capitals {
+  readonly among: number;
+  readonly names: readonly string[];
+}
+
+/** By module: each call of a method of a parameter asks, and a file may declare thousands of names. */
+const capitals = new WeakMap<Module, Capitals>();
+
 /** What is written with a capital, as classes are: of the file itself, and of what it imports. */
-const classNames = ({ imports, scope }: Module): readonly string[] =>
-  [...imports.keys(), ...scope.variables.keys()].filter((name) => /^[A-Z]/.test(name));
+function classNames(module: Module): readonly string[] {
+  const { imports, scope } = module;
+  const among = imports.size + scope.variables.size;
+  const before = capitals.get(module);
+  if (before?.among === among) return before.names;
+  const names = [...imports.keys(), ...scope.variables.keys()].filter((name) => /^[A-Z]/.test(name));
+  capitals.set(module, { among, names });
+  return names;
+}

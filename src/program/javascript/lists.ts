@@ -134,11 +134,10 @@ export function lengthOf(lowering: Lowering, { elements, rest, passed, size }: L
   if (rest === undefined) return constant(elements.length);
   if (typeof size === 'number') return constant(size);
   const { node } = count(lowering, place, elements.length);
-  if (passed === rest && elements.length === 0)
-    return {
-      kind: 'number',
-      node: { ...node, attributes: { ...node.attributes, ...COUNTED }, range: indexRange(2 ** 32, 'bound') },
-    };
+  if (passed === rest && elements.length === 0) {
+    const attributes = { ...node.attributes, ...COUNTED };
+    return { kind: 'number', node: { ...node, attributes, range: indexRange(2 ** 32, 'bound') } };
+  }
   const reach = interval(Math.max(1, elements.length), 2 ** 32, 'bound', { integer: true });
   return { kind: 'number', node: { ...node, range: { ...node.range, reach } } };
 }
@@ -168,12 +167,12 @@ function eitherList(lowering: Lowering, a: List, b: List): List {
 
 /** Puts elements behind those of a list. */
 export function push(lowering: Lowering, list: ArrayValue, added: List): void {
-  const { size, grown } = list;
+  const { size, filling } = list;
   const more = added.rest === undefined ? added.elements.length : undefined;
   rewrite(lowering, list, {
     ...appended(lowering, [list, added]),
     size: typeof size === 'number' && more !== undefined ? size + more : undefined,
-    grown: grown === undefined || more === undefined ? undefined : { ...grown, by: grown.by + more },
+    filling: filling === undefined || more === undefined ? undefined : { ...filling, by: filling.by + more },
   });
 }
 
