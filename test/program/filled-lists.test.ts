@@ -64,6 +64,14 @@ tf.stack(pairs);`),
     ).toBe('[30, 2]');
   });
 
+  it('counts on where the counter is only negated', () => {
+    expect(
+      made(
+        'const parts = []; for (let i = 0; i < 10; i++) parts.push(tf.ones([3]).mul(-i)); tf.stack(parts);',
+      ),
+    ).toBe('[10, 3]');
+  });
+
   it('goes through the elements of another list', () => {
     expect(
       made(`

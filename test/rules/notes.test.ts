@@ -166,6 +166,15 @@ export function nearest(points: tf.Tensor2D, codes: tf.Tensor2D) {
     },
   );
 
+  it('is not said of a sum of products less the product of sums, which is no covariance', () => {
+    const program = (sum: string): string =>
+      `export const f = (x: tf.Tensor1D, y: tf.Tensor1D) => ${sum}.sub(x.sum().mul(y.sum()));`;
+    expect(found(program('x.mul(y).sum()'))).toEqual([]);
+    expect(found(program('x.mul(y).sum().mul(x.size)'))).toEqual([
+      'cancellation warning: x.mul(y).sum().mul(x.size).sub(x.sum().mul(y.sum()))',
+    ]);
+  });
+
   it('is a warning where its root is taken', () => {
     expect(found(nearest('.sqrt()'))).toContain(
       'cancellation warning: squares.sub(points.matMul(codes, false, true).mul(2))',
