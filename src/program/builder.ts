@@ -1,15 +1,6 @@
 import { CPU, claimedOn, rangeOn, type Backend } from '../facts/backend.js';
 import type { DType } from '../facts/dtype.js';
-import {
-  constantRange,
-  interval,
-  joinRanges,
-  precedes,
-  reached,
-  reachedBy,
-  unknownRange,
-  type Range,
-} from '../facts/range.js';
+import { constantRange, interval, joinRanges, unknownRange, type Range } from '../facts/range.js';
 import {
   asClaimed,
   certainlyDiffer,
@@ -29,6 +20,7 @@ import { isNonZero, NON_ZERO } from './apart.js';
 import { carriedGrowth } from './growth.js';
 import type { Node, Gradient, Differentiated } from './node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
+import { joinedRange, widenedRange } from './met-ranges.js';
 import type { UnknownCause, UnknownValue } from './values.js';
 
 /** Where in the run of a unit a node is made: kept by the lowering, read by the builder. */
@@ -324,19 +316,6 @@ function restsOnClaim(operands: Node['operands']): boolean {
   return false;
 }
 
-/** Where one way was lost, what the code itself gives on the other one is still reached. */
-function joinedRange(a: Node, b: Node): Range {
-  const joined = joinRanges(a.range, b.range);
-  const [one, other] = [a, b].filter(({ range }) => !isAnything(range));
-  if (one === undefined || other !== undefined || a.dtype === 'number') return joined;
-  const met = reached(one.range);
-  const isOfCode = met.lowBy === 'attained' && met.highBy === 'attained';
-  return isOfCode ? { ...joined, ...reachedBy(met, joined) } : joined;
-}
-
-const isAnything = ({ low, high, lowBy, highBy, reach }: Range): boolean =>
-  low === -Infinity && high === Infinity && lowBy === 'bound' && highBy === 'bound' && reach === undefined;
-
 /** As many ways as are told apart where they meet. */
 const MAX_ALTERNATIVES = 4;
 
@@ -379,17 +358,3 @@ function operandsOn(backend: Backend, operands: Node['operands']): Node['operand
 
 const alternativesOf = (node: Node): readonly Node[] =>
   node.op === 'join' ? (node.operands['alternatives'] as readonly Node[]) : [node];
-
-function widenedRange(before: Range, after: Range, given: boolean): Range {
-  const lowStays = !precedes(after.low, before.low);
-  const highStays = !precedes(before.high, after.high);
-  // Of a zero the sign counts: what is divided by it is infinite on the other side.
-  const zero = Object.is(after.low, -0) ? -0 : 0;
-  const lowMoved = after.low >= 0 && (!given || before.low === 0) ? zero : -Infinity;
-  const highMoved = after.high <= 0 && (!given || before.high === 0) ? 0 : Infinity;
-  const [low, high] = [lowStays ? before.low : lowMoved, highStays ? before.high : highMoved];
-  return {
-    ...interval(low, high, [lowStays ? before.lowBy : 'bound', highStays ? before.highBy : 'bound']),
-    mayBeNaN: before.mayBeNaN || after.mayBeNaN || given,
-  };
-}

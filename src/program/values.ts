@@ -95,6 +95,10 @@ export interface List {
   readonly passed?: ArrayValue['passed'];
 }
 
+/** How many elements it has, as far as that is known. */
+export const knownSize = ({ elements, rest, size }: List): Size | undefined =>
+  rest === undefined ? elements.length : size;
+
 export interface ObjectValue {
   readonly kind: 'object';
   readonly fields: Map<string, Value>;

@@ -2,7 +2,7 @@
 import { isSymbolic, multiplySizes, type Size } from '../../facts/shape.js';
 import type { Lowering } from '../lowering.js';
 import type { Changes, Place } from '../scope.js';
-import type { ArrayValue, Filling, Value } from '../values.js';
+import { knownSize, type ArrayValue, type Filling, type Value } from '../values.js';
 
 /** What is known of the contents of a list behind the loop. */
 export interface Filled {
@@ -28,8 +28,8 @@ export function filled(once: Changes, changes: Changes, rounds: Size): readonly 
   );
 }
 
-function countIn({ elements, rest, size }: ArrayValue): number | undefined {
-  if (rest === undefined) return elements.length;
+function countIn(list: ArrayValue): number | undefined {
+  const size = knownSize(list);
   return typeof size === 'number' ? size : undefined;
 }
 

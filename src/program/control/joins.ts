@@ -11,6 +11,7 @@ import {
   array,
   isNullish,
   isUndefined,
+  knownSize,
   optional,
   present,
   UNDEFINED,
@@ -201,12 +202,9 @@ function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
 
 /** How many elements each of two lists has, where they have as many. */
 export function commonSize(a: ArrayValue, b: ArrayValue): Size | undefined {
-  const [left, right] = [sizeOf(a), sizeOf(b)];
+  const [left, right] = [knownSize(a), knownSize(b)];
   return left !== undefined && right !== undefined && sameSize(left, right) ? left : undefined;
 }
-
-const sizeOf = ({ elements, rest, size }: ArrayValue): Size | undefined =>
-  rest === undefined ? elements.length : size;
 
 const commonFilling = (a: ArrayValue, b: ArrayValue): ArrayValue['filling'] =>
   a.filling?.since === b.filling?.since && a.filling?.by === b.filling?.by ? a.filling : undefined;

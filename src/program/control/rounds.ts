@@ -8,17 +8,14 @@ import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { READ_BACK, readsBack } from '../read-back.js';
 import { isMadeSince, numberToCome, type Changes, type Place } from '../scope.js';
-import { asNumber, type List, type Value } from '../values.js';
+import { asNumber, knownSize, type List, type Value } from '../values.js';
 import { widen, within, type WidenTo } from './widening.js';
 import { KnownExpressions } from './known-expressions.js';
 import type { Completion } from '../frame.js';
 
 /** Runs `run` for every element of a list: one by one, or, of long ones and those of unknown length, as a loop. */
-export function eachOf(
-  lowering: Lowering,
-  { elements, rest, size }: List,
-  run: (element: Value) => Completion,
-): Completion {
+export function eachOf(lowering: Lowering, list: List, run: (element: Value) => Completion): Completion {
+  const { elements, rest } = list;
   if (rest === undefined && elements.length <= MAX_UNROLLED) {
     return elements.every((element) => run(element) === 'next') ? 'next' : 'stop';
   }
@@ -28,7 +25,7 @@ export function eachOf(
     enters: number === 1 ? enters : undefined,
     completion: run(typical),
   });
-  return loop(lowering, round, rest === undefined ? elements.length : size);
+  return loop(lowering, round, knownSize(list));
 }
 
 interface Round {

@@ -7,7 +7,7 @@ import { asKnownNumber } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { Variables } from '../scope.js';
-import { constant, truthiness, UNDEFINED, type Value, type List } from '../values.js';
+import { constant, knownSize, truthiness, UNDEFINED, type Value, type List } from '../values.js';
 import { loop } from '../control/rounds.js';
 
 /** Callbacks are run for more elements where these are plain constants. */
@@ -66,7 +66,7 @@ export function mapList(
         );
         return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
       },
-      rest === undefined ? elements.length : list.size,
+      knownSize(list),
     ),
   );
   const result = results.get('result') ?? UNDEFINED;

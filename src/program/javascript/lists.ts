@@ -11,6 +11,7 @@ import { flatSource, isWeight, noteFlat, READ_BACK, readsBack, WEIGHT } from '..
 import {
   array,
   constant,
+  knownSize,
   UNDEFINED,
   type ArrayValue,
   type NumberValue,
@@ -130,8 +131,9 @@ export function position(lowering: Lowering, place: ts.Node): NumberValue {
 }
 
 /** A list of unknown length may be empty, but is not often, unless it holds what passed a test. */
-export function lengthOf(lowering: Lowering, { elements, rest, passed, size }: List, place: ts.Node): Value {
-  if (rest === undefined) return constant(elements.length);
+export function lengthOf(lowering: Lowering, list: List, place: ts.Node): Value {
+  const { elements, rest, passed } = list;
+  const size = knownSize(list);
   if (typeof size === 'number') return constant(size);
   const { node } = count(lowering, place, elements.length);
   if (passed === rest && elements.length === 0) {
@@ -144,8 +146,9 @@ export function lengthOf(lowering: Lowering, { elements, rest, passed, size }: L
 
 /** How many elements a list has: where that is not known, a size of its own, as long as nobody changes the list. */
 export function sizeOf(lowering: Lowering, list: ArrayValue): Size {
-  if (list.rest === undefined) return list.elements.length;
-  list.size ??= lowering.builder.freshSize();
+  const known = knownSize(list);
+  if (known !== undefined) return known;
+  list.size = lowering.builder.freshSize();
   return list.size;
 }
 
