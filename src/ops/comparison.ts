@@ -220,11 +220,13 @@ function guarded(condition: Operand, branch: Operand, truth: boolean, range: Ran
     return onlyValue(tensorRange(other)) === undefined ? range : withoutEnd(range, tensorRange(other));
   const guard = known === undefined ? undefined : GUARDS[known];
   if (guard === undefined) return range;
-  // A comparison with NaN is false: a true one leaves none, a false one does not tell.
-  if (!truth && (range.mayBeNaN || other.range.mayBeNaN)) return range;
+  // A comparison with NaN is false: a true one leaves none. A false one leaves NaN beside the numbers that it is false of,
+  // and tells nothing where what it compares with may be NaN.
+  if (!truth && other.range.mayBeNaN) return range;
   const allowed = guard(tensorRange(other));
   const rest = intersectRanges({ ...range, mayBeNaN: false }, { ...allowed, mayBeNaN: false });
-  return rest;
+  if (truth || !range.mayBeNaN) return rest;
+  return rest === undefined ? range : withNaN(rest, true);
 }
 
 export const comparison: readonly OpRow[] = [...comparisons, ...logical, bitwiseAnd, where];

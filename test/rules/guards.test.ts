@@ -213,3 +213,24 @@ describe('a guard that stands elsewhere', () => {
     expect(rulesRaised(code)).toEqual(['ineffective-guard']);
   });
 });
+
+/** A number that may be NaN is not 0 where a condition excludes it: NaN stays NaN, and no division makes it. */
+describe('a deviation of what may be NaN', () => {
+  const standardise = (replaced: string): string => `export function standardise(rows: number[][]) {
+    const x = tf.tensor2d(rows).log();
+    const deviation = tf.moments(x, 0).variance.sqrt();
+    return x.div(tf.where(${replaced}));
+  }`;
+
+  it('is kept away from 0', () => {
+    expect(rulesRaised(standardise('deviation.less(1e-6), tf.onesLike(deviation), deviation'))).toEqual([]);
+    expect(rulesRaised(standardise('deviation.greater(1e-6), deviation, tf.onesLike(deviation)'))).toEqual(
+      [],
+    );
+  });
+
+  it('is not where the wrong way is taken', () => {
+    const found = rulesRaised(standardise('deviation.greater(1e-6), tf.onesLike(deviation), deviation'));
+    expect(found).toEqual(['division-near-zero']);
+  });
+});
