@@ -68,8 +68,8 @@ export interface ArrayValue {
   readonly made?: number | undefined;
   /** A typed array is rank 1 as an operand, whatever was put into it. */
   readonly typed?: 'float32' | 'int32' | undefined;
-  /** It is one of any number of arrays like this one: what is put into it may be in any of them. */
-  readonly of?: ArrayValue | undefined;
+  /** It is one of these, or of any number like one of these: what is put into it may be in each of them. */
+  readonly of?: readonly ArrayValue[] | undefined;
   /** Of a list that a test has thinned out: what it holds, as long as nothing else was put into it. It may hold nothing. */
   readonly passed?: Value | undefined;
   /** How many elements there are, where `rest` stands for some of them. */

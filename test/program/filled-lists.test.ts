@@ -121,3 +121,18 @@ const batch = (images: tf.Tensor3D[]) =>
     );
   });
 });
+
+describe('a list of lists', () => {
+  const byClass = (lists: string): string => `
+    const byClass: number[][] = ${lists};
+    const keep = (label: number, value: number) => {
+      byClass[label]!.push(value);
+      return tf.tensor1d(byClass[1]!);
+    };
+    keep(Math.floor(3 * Math.random()), 7);`;
+
+  it('of which one is filled, and nothing says which, has any of them filled', () => {
+    expect(made(byClass('[[], [], []]'))).toMatch(/^\[\?\d+\]$/);
+    expect(made(byClass('Array.from({ length: 12 }, () => [])'))).toMatch(/^\[\?\d+\]$/);
+  });
+});

@@ -80,7 +80,9 @@ export function elementAt(
 ): Value {
   if (position === undefined) {
     const any = typical(lowering, list);
-    return any === undefined ? UNDEFINED : another(lowering, any, place);
+    if (any === undefined) return UNDEFINED;
+    const one = another(lowering, any, place);
+    return one.kind === 'array' ? { ...one, of: listsIn(list) } : one;
   }
   const known = list.elements[position];
   if (known !== undefined) return known;
@@ -89,6 +91,9 @@ export function elementAt(
   const asMade = list.outputs?.rest === list.rest && list.elements.length === 0 && position >= 0;
   return asMade ? list.outputs!.at(position) : another(lowering, list.rest, place);
 }
+
+const listsIn = ({ elements, rest }: List): ArrayValue[] =>
+  [...elements, rest].filter((element) => element?.kind === 'array');
 
 /** A value that is like all others, but need not be the one that was read before: `xs[i]` and `xs[j]` differ. */
 export function another(lowering: Lowering, value: Value, place: ts.Node): Value {
@@ -100,7 +105,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
         rest,
       ),
       typed: value.typed,
-      of: value,
+      of: [value],
     };
   }
   if (value.kind !== 'tensor' && value.kind !== 'number') return value;
@@ -155,7 +160,7 @@ export function sizeOf(lowering: Lowering, list: ArrayValue): Size {
 /** Puts other contents into an array, where code mutates it. */
 export function rewrite(lowering: Lowering, list: ArrayValue, contents: List): void {
   lowering.journal.writeArray(list, contents);
-  if (list.of !== undefined) rewrite(lowering, list.of, eitherList(lowering, list.of, contents));
+  for (const one of list.of ?? []) rewrite(lowering, one, eitherList(lowering, one, contents));
 }
 
 /** A list with the contents of the one or of the other, by place where both have as many. */
