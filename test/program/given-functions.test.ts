@@ -56,6 +56,10 @@ describe('what a function that is handed in gives', () => {
     expect(facts(typed)).toBe('[?1, ?2] [-100, 100]');
   });
 
+  it('is no input where it may be an op of a tensor: that may well give more than an input holds', () => {
+    expect(facts('export const f = (x, exponent) => tf.neg(x.pow(exponent));')).toBe('[?] any');
+  });
+
   it('is not 0 where another number stands for that', () => {
     const program = 'export const f = (rate, x: tf.Tensor) => x.div(rate(1) || 0.5);';
     expect(found(program)).toEqual([]);

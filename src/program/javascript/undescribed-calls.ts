@@ -67,7 +67,10 @@ function callInput(
   if (GOES_THROUGH.has(name) && args[0]?.kind === 'function') return callAsList();
   makeOpaque(receiver, `an object with a method ${name}`);
   if (POSITIONS.has(name)) return position(lowering, place);
-  return callOfGiven(lowering, args, place, methodType(receiver, name));
+  const type = methodType(receiver, name);
+  // It may be a tensor all the same: then what comes out is what the op makes, and no input.
+  if (type === undefined && opChained(name) !== undefined) return unresolvedCall(lowering, args, place);
+  return callOfGiven(lowering, args, place, type);
 }
 
 /** `x.add(y)` where y is a tensor, `x.slice([0, 0], …)`, `x.add(1).exp()`: x is one too. */
