@@ -10,7 +10,7 @@ export default defineRule({
   claim:
     'Gradient descent takes steps that are too long for its inputs: the loss grows with each, until it is NaN.',
   reason:
-    'The squared error of a linear model is a parabola, as steep as its inputs are large: a step longer than 2 / curvature lands farther from the minimum than it started. On the numbers 1 to 20 the rate of 0.01 that `sgd` has by default is twice too long. It is what people meet first when they replace four numbers of an example by their own.',
+    'The squared error of a linear model is a parabola, as steep as its inputs are large: a step longer than 2 / curvature lands farther from the minimum than it started. On the numbers 1 to 20 steps are stable up to a rate of 0.0069, and `sgd` takes 0.01 where nothing else is said. It is what people meet first when they replace four numbers of an example by their own.',
   remedy:
     'Normalise the inputs, `x.sub(mean).div(deviation)`, or take a smaller rate, or an optimizer that scales its steps, such as `tf.train.adam()`.',
   ops: ['optimizer.descent'],
