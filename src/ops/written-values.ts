@@ -16,6 +16,17 @@ const LAID_OUT: ReadonlySet<string> = new Set(['reshape', 'expandDims', 'squeeze
  * Undefined of everything else.
  */
 export function writtenValues(x: Operand): readonly number[] | undefined {
+  const before = known.get(x);
+  if (before !== undefined) return before ?? undefined;
+  const values = found(x);
+  known.set(x, values ?? null);
+  return values;
+}
+
+/** Of a tensor that stands twice in the next, there are twice as many ways to the first with each line: each is gone once. */
+const known = new WeakMap<Operand, readonly number[] | null>();
+
+function found(x: Operand): readonly number[] | undefined {
   const written = writtenNumbers(x) ?? counted(x);
   if (written !== undefined) return written.length <= MAX_VALUES ? written : undefined;
   if (LAID_OUT.has(x.op)) return writtenValues(x.operands['x'] as Operand);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facts, found } from './lower.js';
+import { facts, found, reported } from './lower.js';
 
 /** Of a number that stands twice in its next value, there are twice as many ways to the first with each line: each is gone once. */
 describe('numbers that stand twice in the next', () => {
@@ -39,5 +39,20 @@ describe('texts that double', () => {
   it.each(['h = h + h', 'h += h', 'h = `${h}${h}`'])('%s', (doubled) => {
     const program = `export function f(x: tf.Tensor1D) { let h = 'ab'; ${`${doubled}; `.repeat(40)} return tf.log(x).mul(h.length); }`;
     expect(found(program)).toEqual(['log-of-zero info: tf.log(x)']);
+  });
+});
+
+/** What a program trains on is worked out as numbers: each tensor once, however often the next one names it. */
+describe('tensors that double', () => {
+  it.each(['add', 'mul'])('by %s', (op) => {
+    const program = `
+      const weight = tf.variable(tf.scalar(1));
+      export function train(y: tf.Tensor1D) {
+        let x: tf.Tensor = tf.tensor1d([1, 0.5, 0.25]);
+        ${`x = x.${op}(x); `.repeat(40)}
+        tf.train.sgd(0.01).minimize(() => weight.mul(x).sub(y).square().mean() as tf.Scalar);
+      }`;
+    const told = op === 'add' ? ['diverging-step'] : [];
+    expect(reported(program).flatMap(({ rule }) => (rule === 'diverging-step' ? [rule] : []))).toEqual(told);
   });
 });
