@@ -64,6 +64,28 @@ export function ofRank({ front, rest, back }: OpenShape, rank: number): Shape {
   return [...whereRank(front, base, rank), ...between, ...whereRank(back, base, rank)];
 }
 
+/**
+ * What two shapes of one base show whichever rank it has, from a rank on below which the program throws: that of the fewest
+ * axes. Undefined where they show nothing at some rank, or have not one base.
+ */
+export function atEveryRank<Shown>(
+  a: Shape | OpenShape,
+  b: Shape | OpenShape,
+  from: number,
+  shownBy: (a: Shape, b: Shape) => Shown | undefined,
+): Shown | undefined {
+  const open = [a, b].filter(isOpen);
+  if (new Set(open.map(({ rest }) => rest.base.id)).size !== 1) return undefined;
+  const at = (form: Shape | OpenShape, rank: number): Shape => (isOpen(form) ? ofRank(form, rank) : form);
+  let fewest: Shown | undefined;
+  for (let rank = Math.max(from, ...open.map(({ least }) => least)); rank <= MAX_RANK; rank += 1) {
+    const shown = shownBy(at(a, rank), at(b, rank));
+    if (shown === undefined) return undefined;
+    fewest ??= shown;
+  }
+  return fewest;
+}
+
 /** A shape that names axes of the base, as it is where the base has this rank. */
 export const whereRank = (shape: Shape, base: Base, rank: number): Shape =>
   shape.map((d) => renamed(d, base, (axis) => (axis < 0 ? axis + rank : axis)));

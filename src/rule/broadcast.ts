@@ -1,5 +1,5 @@
 /** Which operands of an op broadcast, and whether that was meant. */
-import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js';
+import { atEveryRank, isOpen } from '../facts/open-shape.js';
 import { certainlyDiffer, isClaimed, sameSize, type Dim, type Shape, type Size } from '../facts/shape.js';
 import { allOps } from '../ops/table.js';
 import type { Node } from '../program/node.js';
@@ -36,20 +36,8 @@ export function mutualGrowth(a: Shape, b: Shape): Growth | undefined {
  * two axes, and meets a vector in no other way. Told for the fewest axes that there may be.
  */
 export function growthAtEveryRank(a: Node, b: Node): Growth | undefined {
-  const forms = [formOfAnything(a), formOfAnything(b)] as const;
-  const [ofA, ofB] = forms;
-  if (ofA === undefined || ofB === undefined) return undefined;
-  const bases = new Set(forms.flatMap((form) => (isOpen(form!) ? [form.rest.base.id] : [])));
-  if (bases.size !== 1) return undefined;
-  const at = (form: Shape | OpenShape, rank: number): Shape => (isOpen(form) ? ofRank(form, rank) : form);
-  const least = Math.max(...forms.map((form) => (isOpen(form!) ? form.least : 0)));
-  let fewest: Growth | undefined;
-  for (let rank = least; rank <= MAX_RANK; rank += 1) {
-    const growth = mutualGrowth(at(ofA, rank), at(ofB, rank));
-    if (growth === undefined) return undefined;
-    fewest ??= growth;
-  }
-  return fewest;
+  const [ofA, ofB] = [formOfAnything(a), formOfAnything(b)];
+  return ofA && ofB && atEveryRank(ofA, ofB, 0, mutualGrowth);
 }
 
 /**

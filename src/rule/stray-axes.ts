@@ -1,5 +1,5 @@
 /** Axes that lie beside the one of their own size: `x.mul(weights)` of [rows, columns] with a weight a row. */
-import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js';
+import { atEveryRank, isOpen } from '../facts/open-shape.js';
 import { certainlyDiffer, isSymbolic, sameSize, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
 import { formOf } from '../program/shapes/open-shape.js';
@@ -23,18 +23,7 @@ export interface Stray {
 export function strayAxis(given: Node, whole: Node): Stray | undefined {
   const [a, b] = [formOf(given), formOf(whole)];
   if (a === undefined || b === undefined) return undefined;
-  const bases = new Set([a, b].flatMap((form) => (isOpen(form) ? [form.rest.base.id] : [])));
-  if (bases.size === 0) return strayIn(a as Shape, b as Shape);
-  if (bases.size > 1) return undefined;
-  const least = Math.max(2, ...[a, b].map((form) => (isOpen(form) ? form.least : 0)));
-  const at = (form: Shape | OpenShape, rank: number): Shape => (isOpen(form) ? ofRank(form, rank) : form);
-  let lowest: Stray | undefined;
-  for (let rank = least; rank <= MAX_RANK; rank += 1) {
-    const stray = strayIn(at(a, rank), at(b, rank));
-    if (stray === undefined) return undefined;
-    lowest ??= stray;
-  }
-  return lowest;
+  return isOpen(a) || isOpen(b) ? atEveryRank(a, b, 2, strayIn) : strayIn(a, b);
 }
 
 function strayIn(given: Shape, whole: Shape): Stray | undefined {
