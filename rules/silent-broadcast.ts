@@ -1,7 +1,15 @@
 import { broadcastShapes, showShape, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
-import { BROADCASTING, growthAtEveryRank, isByHand, isMeant, mutualGrowth } from '../src/rule/broadcast.js';
+import {
+  BROADCASTING,
+  growthAtEveryRank,
+  growthBesideNumbers,
+  isByHand,
+  isMeant,
+  mutualGrowth,
+  shapeBesideNumbers,
+} from '../src/rule/broadcast.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { originOfColumn, originOfRow, type Origin } from '../src/rule/origin.js';
@@ -77,6 +85,10 @@ export default defineRule({
         code: `export const targets = (rewards: tf.Tensor1D, values: tf.Tensor2D) =>\n  rewards.add(values.max(1, true).mul(0.9));`,
       },
       {
+        title: 'a column of rewards beside the best values, which are discounted by what is handed in',
+        code: `export function targets(steps: any, values: tf.Tensor2D, gamma: any) {\n  const rewards = tf.tensor2d(steps.map((step: any) => [step.reward]));\n  return rewards.add(values.max(1).mul(gamma));\n}`,
+      },
+      {
         title: 'predictions of any rank against a row',
         code: `export function loss(features: tf.Tensor, labels: tf.Tensor) {\n  const predictions = tf.matMul(features, tf.ones([4, 1]));\n  return predictions.sub(labels.flatten()).square().mean();\n}`,
       },
@@ -148,7 +160,8 @@ function ofAnyRank(site: Site): Suspicion | undefined {
   if (meeting === undefined) return undefined;
   const { a, b, ofA, ofB, related } = meeting;
   const growth = growthAtEveryRank(a, b);
-  if (growth === undefined || isMeant(growth, a, b)) return undefined;
+  if (growth === undefined) return besideNumbers(site, a, b);
+  if (isMeant(growth, a, b)) return undefined;
   const result = shapeAtAnyRank(site.node);
   const column = growth.ofA.some(({ from }) => from?.size === 1) ? a : b;
   const row = column === a ? b : a;
@@ -163,6 +176,29 @@ function ofAnyRank(site: Site): Suspicion | undefined {
     manifest: true,
     covers: site.users().filter((user) => user.op in BROADCASTING),
     related,
+  };
+}
+
+/** A column beside a row of which one is computed with something that nobody described, and that is mostly a number. */
+function besideNumbers(site: Site, a: Node, b: Node): Suspicion | undefined {
+  const growth = growthBesideNumbers(a, b);
+  if (growth === undefined || isMeant(growth, a, b)) return undefined;
+  const [ofA, ofB] = [shapeBesideNumbers(a)!, shapeBesideNumbers(b)!];
+  const [column, row] = columnAxis(ofA, ofB) === undefined ? [b, a] : [a, b];
+  return {
+    message: `\`${site.text()}\` broadcasts ${shown(ofA)} against ${shown(ofB)} where what is handed in besides are numbers: both operands grow, every element of one meets every element of the other.${consequence(site)} Give both the same shape: \`${site.text(column)}.squeeze([-1])\`, or \`${site.text(row)}.expandDims(-1)\`. If all pairs are meant, expand both by hand.`,
+    danger: {
+      text: `${shown(ofA)} meets ${shown(ofB)}`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'both-expand',
+    },
+    manifest: true,
+    covers: site.users().filter((user) => user.op in BROADCASTING),
+    related: [a, b].map((node) => ({
+      node,
+      message: `${shown(shapeBesideNumbers(node))} comes from here`,
+    })),
   };
 }
 

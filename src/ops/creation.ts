@@ -10,7 +10,7 @@ import {
   TRUTH,
   type Range,
 } from '../facts/range.js';
-import { dim, elementCount, type Dim, type Shape } from '../facts/shape.js';
+import { dim, elementCount, type Dim, type Shape, type Size } from '../facts/shape.js';
 import {
   attributeRange,
   isTensorLike,
@@ -97,17 +97,30 @@ function ofRank(call: OpCall, inferred: Shape | undefined, rank: number | undefi
   if (rank === undefined || inferred?.length === rank) return inferred;
   if (inferred !== undefined)
     return throws(`the values are nested ${inferred.length} deep, not ${rank}, and no shape is given`);
-  const rows = given === undefined || given === null ? rowsOf(call.attributes['values'], rank) : [];
+  const rows = given === undefined || given === null ? rowsOf(call, call.attributes['values'], rank) : [];
   const inner = Array.from({ length: rank - rows.length }, (_, axis) => dim(call.freshSize(`axis ${axis}`)));
   return [...rows, ...inner];
 }
 
-/** How many rows a literal has of which nothing else is known. */
-function rowsOf(values: AttributeValue | undefined, rank: number): Shape {
+/**
+ * How many rows a literal has, and how many elements a row, where only the rank says which of them are numbers: of
+ * `rows.map((row) => [row.width, row.height])` each has two.
+ */
+function rowsOf(call: OpCall, values: AttributeValue | undefined, rank: number): Shape {
+  const list = values !== undefined && isUnknown(values) ? values.written : values;
+  if (Array.isArray(list)) {
+    const [first] = list as readonly AttributeValue[];
+    return rowsOfLength(list.length, () => rowsOf(call, first, rank - 1), rank);
+  }
   if (values === undefined || !isUnknown(values)) return [];
-  const length = values.written?.length ?? values.size;
-  if (length === undefined || length === 0 || rank === 0) return [];
-  return [length === 1 ? dim(1, { one: 'data' }) : dim(length)];
+  const inner = () => rowsOf(call, values.row, rank - 1);
+  if (values.size !== undefined) return rowsOfLength(values.size, inner, rank);
+  return values.row === undefined ? [] : rowsOfLength(call.freshSize('axis 0'), inner, rank);
+}
+
+function rowsOfLength(length: Size, inner: () => Shape, rank: number): Shape {
+  if (rank === 0 || length === 0) return [];
+  return [length === 1 ? dim(1, { one: 'data' }) : dim(length), ...inner()];
 }
 
 function fillMismatch(inferred: Shape, target: Shape): { readonly throws: string } | undefined {

@@ -97,6 +97,8 @@ export interface UnknownAttribute {
   readonly size?: Size | undefined;
   /** Of a list that is written down, and of which an element may be a list of any length: the elements. */
   readonly written?: readonly AttributeValue[];
+  /** Of a list of unknown length, of whose elements the length is known but not how deep they are nested: what each is. */
+  readonly row?: AttributeValue;
 }
 
 /** A shape or list of sizes of which some are symbolic: `[x.shape[0], 10]`, `x.shape`. `-1` is the size -1. */

@@ -1,10 +1,19 @@
 /** Which operands of an op broadcast, and whether that was meant. */
 import { atEveryRank, isOpen } from '../facts/open-shape.js';
-import { certainlyDiffer, isClaimed, sameSize, type Dim, type Shape, type Size } from '../facts/shape.js';
+import {
+  broadcastShapes,
+  certainlyDiffer,
+  isClaimed,
+  sameSize,
+  type Dim,
+  type Shape,
+  type Size,
+} from '../facts/shape.js';
 import { allOps } from '../ops/table.js';
 import type { Node } from '../program/node.js';
+import { isLayerResult } from '../program/layers/model-results.js';
 import { formOfAnything } from '../program/shapes/open-shape.js';
-import { isStatistic, sameAxes } from './axes.js';
+import { alignedOperands, isStatistic, sameAxes } from './axes.js';
 import { isOp, operandOf, producer } from './patterns.js';
 
 /** Ops that broadcast their operands against each other, with the names of the operands that do. */
@@ -39,6 +48,34 @@ export function growthAtEveryRank(a: Node, b: Node): Growth | undefined {
   const [ofA, ofB] = [formOfAnything(a), formOfAnything(b)];
   return ofA && ofB && atEveryRank(ofA, ofB, 0, mutualGrowth);
 }
+
+/**
+ * How both grow where what nobody described, and what is only computed with, is the number that it mostly is: the discount in
+ * `rewards.add(best.mul(gamma))`.
+ */
+export function growthBesideNumbers(a: Node, b: Node): Growth | undefined {
+  const [ofA, ofB] = [shapeBesideNumbers(a), shapeBesideNumbers(b)];
+  return ofA && ofB && mutualGrowth(ofA, ofB);
+}
+
+/** The shape where every operand of unknown shape is an input that may be a number, and is one. */
+export function shapeBesideNumbers(node: Node, depth = 0): Shape | undefined {
+  if (node.shape !== undefined || depth > MOST_OPS) return node.shape;
+  if (mayBeNumber(node)) return [];
+  const shapes = alignedOperands(node).map((operand) => shapeBesideNumbers(operand, depth + 1));
+  if (shapes.length === 0 || shapes.includes(undefined)) return undefined;
+  return (shapes as Shape[]).reduce<Shape | undefined>((whole, shape) => {
+    const result = whole && broadcastShapes(whole, shape);
+    return result === undefined || 'throws' in result ? undefined : result;
+  }, []);
+}
+
+/** Ops between a number that is handed in and where what is made with it meets something else. */
+const MOST_OPS = 4;
+
+/** No type says that it is a tensor. */
+const mayBeNumber = (node: Node): boolean =>
+  node.op === 'input' && !('trained' in node.attributes) && !isLayerResult(node);
 
 /**
  * Sizes that cannot meet though the rank of one tensor is that of a parameter, whichever it is: the last axes of

@@ -1,4 +1,5 @@
 /** Calls of methods of what nobody described: how it is called shows what it is. */
+import { symbol, type Size } from '../../facts/shape.js';
 import { ts } from '../../source/typescript.js';
 import { opChained } from '../../ops/table.js';
 import { asTensor, makeOpaque, mayBeTensor } from '../claims/inputs.js';
@@ -7,7 +8,7 @@ import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { callArrayMethod } from './array-methods.js';
 import { position } from './lists.js';
-import type { InputValue, LayerValue, UnknownCause, UnknownValue, Value } from '../values.js';
+import type { ArrayValue, InputValue, LayerValue, UnknownCause, UnknownValue, Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
@@ -42,8 +43,21 @@ export function callUndescribed(
     const node = lowering.builder.unknown(receiver.cause, spanOf(place.expression));
     return callTensorMethod(lowering, { kind: 'tensor', node }, name, args, place);
   }
+  const [callback] = args;
+  if (name === 'map' && callback?.kind === 'function')
+    return callArrayMethod(lowering, lostList(lowering, receiver), name, args, place);
   return unresolvedCall(lowering, args, place, lossOf(receiver));
 }
+
+/** What was lost on the way, and has a `map`, is a list: what the callback gives is known all the same, once for each. */
+function lostList(lowering: Lowering, receiver: UnknownValue): ArrayValue {
+  const size = sizesOfLost.get(receiver) ?? lowering.builder.freshSize();
+  sizesOfLost.set(receiver, size);
+  return { kind: 'array', elements: [], rest: lowering.unknown(receiver.cause), size };
+}
+
+/** However often it is gone through, it is as long. */
+const sizesOfLost = new WeakMap<UnknownValue, Size>();
 
 function callInput(
   lowering: Lowering,
@@ -55,7 +69,9 @@ function callInput(
   const { claim, form } = receiver;
   const callAsList = (): Value => {
     const { elements, rest } = iterate(lowering, receiver);
-    return callArrayMethod(lowering, { kind: 'array', elements, rest }, name, args, place);
+    // As many as `xs.length`, which has that name too.
+    const size = elements.length === 0 ? symbol(`${receiver.name}.0`) : undefined;
+    return callArrayMethod(lowering, { kind: 'array', elements, rest, size }, name, args, place);
   };
   if (claim?.kind === 'list' || form.kind === 'list' || form.kind === 'data') return callAsList();
   if (OPTIMIZER_METHODS.has(name)) {

@@ -154,11 +154,13 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
   if (value.rest !== undefined) {
     const isTold =
       value.rest.kind === 'array' || value.rest.kind === 'constant' || isCertainlyNumber(value.rest);
+    const each = isTold ? eachAttribute(value.rest) : undefined;
     return {
       unknown: true,
       identity: identityOf(value),
-      each: isTold ? eachAttribute(value.rest) : undefined,
+      each,
       size: value.size,
+      row: each === undefined && value.rest.kind === 'array' ? toAttribute(value.rest) : undefined,
     };
   }
   // A list of which an element may be a list itself has a shape that nobody knows.
