@@ -20,6 +20,7 @@ import integerDivision from './integer-division.js';
 import logNearOne from './log-near-one.js';
 import logOfZero from './log-of-zero.js';
 import loopShape from './loop-shape.js';
+import lossActivation from './loss-activation.js';
 import lossShape from './loss-shape.js';
 import maskedInfinity from './masked-infinity.js';
 import divergingStep from './diverging-step.js';
@@ -55,6 +56,7 @@ export const allRules: readonly Rule[] = [
   loopShape,
   incompatibleShapes,
   shapeClaim,
+  lossActivation,
   unstableComposite,
   ineffectiveGuard,
   cancellation,

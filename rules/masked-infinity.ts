@@ -31,6 +31,10 @@ export default defineRule({
         code: `export function attend(scores: tf.Tensor2D, tokens: tf.Tensor2D) {\n  const masked = tf.where(tokens.notEqual(0), scores, tf.fill([1], -Infinity));\n  return tf.softmax(masked);\n}`,
       },
       {
+        title: 'what is to be left out comes first',
+        code: `export function attend(scores: tf.Tensor2D, padding: tf.Tensor1D) {\n  const blocked = padding.expandDims(0).equal(1);\n  return tf.softmax(tf.where(blocked, tf.fill([1, 1], -Infinity), scores));\n}`,
+      },
+      {
         title: 'a normaliser over what is allowed',
         code: `export const logPartition = (scores: tf.Tensor2D, allowed: tf.Tensor2D) =>\n  tf.logSumExp(tf.where(tf.greater(allowed, 0), scores, tf.onesLike(scores).mul(Number.NEGATIVE_INFINITY)), 1);`,
       },
@@ -43,6 +47,10 @@ export default defineRule({
       {
         title: 'a causal mask, in which every row sees itself',
         code: `export function attend(scores: tf.Tensor2D) {\n  const causal = tf.linalg.bandPart(tf.ones([4, 4]), -1, 0).greater(0);\n  return tf.softmax(tf.where(causal, scores, tf.fill([4, 4], -Infinity)));\n}`,
+      },
+      {
+        title: 'a mask of what comes later, written the other way round',
+        code: `export function attend(scores: tf.Tensor2D) {\n  const later = tf.sub(1, tf.linalg.bandPart(tf.ones([4, 4]), -1, 0)).greater(0);\n  return tf.softmax(tf.where(later, tf.fill([4, 4], -Infinity), scores));\n}`,
       },
       {
         title: 'a running maximum that starts at -Infinity',
@@ -83,14 +91,14 @@ function maskedRow(site: Site): Suspicion | undefined {
   const scores = site.operand('logits') ?? site.operand('x');
   const where = producer(scores);
   if (!isOp(where, 'where')) return undefined;
-  const fill = operandOf(where, 'b');
   const condition = operandOf(where, 'condition');
-  if (fill?.range.high !== -Infinity || condition === undefined || !dependsOnValues(condition))
-    return undefined;
+  const branch = (['a', 'b'] as const).find((name) => operandOf(where, name)?.range.high === -Infinity);
+  const fill = branch && operandOf(where, branch);
+  if (fill === undefined || condition === undefined || !dependsOnValues(condition)) return undefined;
   return {
     message: `\`${site.text()}\` is NaN for a row of which \`${site.text(condition)}\` leaves nothing: all of it is -Infinity then. Mask with a large finite number, -${guardNumbers(site.backend).mask}.`,
     danger: {
-      text: `${site.text(condition)} is false along a whole row`,
+      text: `${site.text(condition)} is ${branch === 'a'} along a whole row`,
       harm: 'value',
       formula: true,
       failures: ['nan'],

@@ -1,5 +1,5 @@
 import { opNamed } from '../../ops/table.js';
-import type { ts } from '../../source/typescript.js';
+import { ts } from '../../source/typescript.js';
 import { numberNode, toNumber } from './arithmetic.js';
 import { numberOfTensor } from './tensor-misuse.js';
 import { claimsTensor, inputElement } from '../claims/inputs.js';
@@ -118,7 +118,8 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
 function callMath(lowering: Lowering, name: string, args: readonly Value[], place: ts.Node): Value {
   const span = spanOf(place);
   const numbers = args.map(asNumber);
-  if (name !== 'random' && numbers.every((number) => number !== undefined)) {
+  const isKnown = name !== 'random' && numbers.every((number) => number !== undefined);
+  if (isKnown && !isLogOfNothing(name, numbers[0], place)) {
     const fn = (Math as unknown as Record<string, (...values: number[]) => number>)[name];
     return typeof fn === 'function' ? constant(fn(...numbers)) : lowering.unknown('unresolved call');
   }
@@ -142,6 +143,16 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
   const binary = (a: Node, b: Node): Node => lowering.builder.op(row, { a, b }, {}, span);
   return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
 }
+
+/** A logarithm of what comes to 0, though nobody writes `Math.log(0)`: a place to be told of, not a number. */
+const isLogOfNothing = (name: string, x: number | undefined, place: ts.Node): boolean =>
+  x === 0 &&
+  LOGARITHMS.has(name) &&
+  ts.isCallExpression(place) &&
+  place.arguments[0] !== undefined &&
+  !ts.isNumericLiteral(place.arguments[0]);
+
+const LOGARITHMS: ReadonlySet<string> = new Set(['log', 'log10', 'log2']);
 
 /** `Math.max(...x.dataSync())` is what `tf.max(x)` holds. */
 function extremeOf(lowering: Lowering, name: string, args: readonly Value[], span: Span): Value | undefined {

@@ -3,13 +3,14 @@ import { assumedInput } from '../../facts/range.js';
 import { dim, type Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import { derivedDataset, elementOf, lowerDatasetLoss, rememberLoss } from '../tensorflow/datasets.js';
-import { lowerClassesOfOne, lowerNamedLoss } from '../tensorflow/implied.js';
+import { lowerClassesOfOne } from '../tensorflow/implied.js';
 import type { Lowering } from '../lowering.js';
 import { sizes } from './layer-call.js';
 import { checkInput, checkLayerOf, checkTarget, columnOfClasses } from './model-checks.js';
 import { outputOf } from './model-outputs.js';
 import { asString, record, UNDEFINED, type LayerValue, type Value, isCallable } from '../values.js';
 import { spanOf } from '../../source/span.js';
+import { lowerCompiledLoss } from './compiled-losses.js';
 import { lowerLosses } from './given-losses.js';
 import { variablesGiven } from '../gradients/taken-gradients.js';
 import { applied } from './applied.js';
@@ -117,7 +118,7 @@ function compile({ lowering, layer, args, place }: Call): Value {
   lowerLosses(lowering, config?.fields.get('metrics'), 'no', output, columnOfClasses(loss, output.shape));
   rememberLoss(layer, loss);
   rememberOptimizer(layer, config?.fields.get('optimizer'));
-  lowerNamedLoss(lowering, layer, loss, output, place);
+  lowerCompiledLoss(lowering, layer, loss, output, place);
   lowerClassesOfOne(lowering, loss, output, place);
   return UNDEFINED;
 }

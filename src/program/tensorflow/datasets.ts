@@ -1,7 +1,7 @@
 /** What a dataset holds, and what `fitDataset` hands to a loss: unlike `fit`, it gives targets as the dataset has them. */
 import { assumedInput } from '../../facts/range.js';
 import { dim, symbol, type Shape } from '../../facts/shape.js';
-import type { Attributes, OpRow } from '../../ops/row.js';
+import { defaultsOf } from '../../ops/defaults.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import { asData, input, inputElement } from '../claims/inputs.js';
@@ -163,11 +163,6 @@ export function lowerDatasetLoss(
       place,
     );
 }
-
-const defaultsOf = ({ parameters }: OpRow): Attributes =>
-  Object.fromEntries(
-    parameters.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
-  );
 
 /** Batches whose `ys` are single numbers. */
 function hasNumbersAsTargets(lowering: Lowering, dataset: Value | undefined): boolean {

@@ -1,14 +1,13 @@
-/** Ops that code implies without calling them: the step of an optimizer, a built-in loss that is named by a string. */
+/** Ops that code implies without calling them: the step of an optimizer, a softmax or a loss over one class. */
 import { assumedInput, TRUTH } from '../../facts/range.js';
 import { dim } from '../../facts/shape.js';
 import type { Attributes } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
-import { lastActivation } from '../layers/model-outputs.js';
 import { rememberWriting } from '../written.js';
 import type { Node } from '../node.js';
-import { asNumber, asString, type LayerValue, type ObjectValue, type Value } from '../values.js';
+import { asNumber, asString, type ObjectValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import type { Output } from '../layers/model-results.js';
 
@@ -48,39 +47,6 @@ function optimizerSettings(path: string, args: readonly Value[]): Attributes | u
   const centered = last?.kind === 'constant' && last.value === true;
   if (epsilon === undefined && !centered) return undefined;
   return { kind, ...(epsilon === undefined ? {} : { epsilon }), ...(centered ? { centered } : {}) };
-}
-
-const NAMED_LOSSES: Readonly<Record<string, { readonly after: string; readonly row: string }>> = {
-  categoricalCrossentropy: { after: 'softmax', row: 'metrics.categoricalCrossentropy' },
-  binaryCrossentropy: { after: 'sigmoid', row: 'metrics.binaryCrossentropy' },
-};
-
-/** `loss: 'categoricalCrossentropy'` after a softmax: the last activation and the loss, on some logits. */
-export function lowerNamedLoss(
-  lowering: Lowering,
-  model: LayerValue,
-  loss: Value | undefined,
-  { shape }: Output,
-  place: ts.Node,
-): void {
-  const named = NAMED_LOSSES[asString(loss) ?? ''];
-  if (named === undefined || lastActivation(model) !== named.after) return;
-  const span = spanOf(place);
-  const { builder } = lowering;
-  const outputs = shape ?? [dim(builder.freshSize()), dim(builder.freshSize())];
-  const facts = { shape: outputs, dtype: 'float32' as const };
-  lowering.differentiated(
-    () => {
-      const logits = builder.input('the logits', { ...facts, range: assumedInput() }, span);
-      const yTrue = builder.input('the labels', { ...facts, range: TRUTH }, span);
-      const yPred =
-        named.after === 'softmax'
-          ? builder.op(opNamed('softmax')!, { logits }, { dim: -1 }, span)
-          : builder.op(opNamed('sigmoid')!, { x: logits }, {}, span);
-      return { kind: 'tensor', node: builder.op(opNamed(named.row)!, { yTrue, yPred }, {}, span) };
-    },
-    () => 'inputs',
-  );
 }
 
 /** A layer with one output and a softmax as its activation: the softmax of one number. */
