@@ -192,7 +192,9 @@ function namedLoss(site: Site): Suspicion | undefined {
   const yPred = site.operand('yPred');
   if (yPred === undefined || !isOp(producer(yPred), 'softmax', 'sigmoid')) return undefined;
   const name = String(site.node.attributes['loss'] ?? site.node.op.replace('metrics.', ''));
-  const stable = isOp(site.node, 'metrics.categoricalCrossentropy') ? 'softmaxCrossEntropy' : 'sigmoidCrossEntropy';
+  const stable = isOp(site.node, 'metrics.categoricalCrossentropy')
+    ? 'softmaxCrossEntropy'
+    : 'sigmoidCrossEntropy';
   return {
     ...advice(site, {
       what: `\`${name}\` after a ${producer(yPred)!.op} clips at 1e-7: from a logit gap of ${CLIPPED} on its gradient is exactly 0, and what is wrong with confidence is never learned. Leave the activation out and use \`tf.losses.${stable}\`.`,
