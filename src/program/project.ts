@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.js';
 import { readFileSync } from 'node:fs';
 import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
-import { type Span, spanOf } from '../source/span.js';
+import { NOWHERE, type Span, spanOf } from '../source/span.js';
 import { ImportedFiles } from '../source/imported-files.js';
 import { callsIn } from '../source/call-scan.js';
 import { parse, syntaxError, type ts } from '../source/typescript.js';
@@ -48,7 +48,9 @@ export class Project implements ModuleSource {
   }
 
   /** The module of a file; undefined if it cannot be read. A file with a syntax error is used as far as it goes. */
+  /** undefined where the file cannot be read, which is among the problems, and of what is nowhere. */
   load(file: string): Module | undefined {
+    if (file === NOWHERE.file) return undefined;
     if (this.modules.has(file)) return this.modules.get(file);
     const module = this.read(file);
     this.modules.set(file, module);

@@ -45,7 +45,9 @@ export class Site {
 
   /** Source text of a node, on one line and not too long; an operand of the site as the site writes it. */
   text(node: Node = this.node): string {
-    return shorten(this.source(node));
+    const source = shorten(this.source(node));
+    // A number that ways agree on is nowhere in the source.
+    return source === '' && node.op === 'constant' ? String(node.attributes['value']) : source;
   }
 
   /** Source text as it stands, for edits. */

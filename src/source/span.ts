@@ -8,6 +8,9 @@ export interface Span {
   readonly end: number;
 }
 
+/** The place of what no source wrote: a size that has to have a name, a number that two ways agree on. */
+export const NOWHERE: Span = { file: '', start: 0, end: 0 };
+
 /** A place as a key: two spans of one place have the same. */
 export const placeOf = ({ file, start, end }: Span): string => `${file}:${start}-${end}`;
 

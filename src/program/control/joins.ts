@@ -26,6 +26,7 @@ import {
 } from '../values.js';
 import { outputOfModel } from '../layers/model-results.js';
 import { entriesOf } from '../javascript/map-entries.js';
+import { NOWHERE } from '../../source/span.js';
 
 /** What a value may be where two ways meet. */
 export function join(lowering: Lowering, one: Value, other: Value): Value {
@@ -166,11 +167,7 @@ function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
 export function numberNode(lowering: Lowering, value: Value): Node {
   if (value.kind === 'number') return value.node;
   const number = value.kind === 'constant' ? Number(value.value) : NaN;
-  return lowering.builder.constant(
-    number,
-    'number',
-    lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 },
-  );
+  return lowering.builder.constant(number, 'number', lowering.builder.nodes.at(-1)?.span ?? NOWHERE);
 }
 
 function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {

@@ -89,13 +89,10 @@ export function executeForEach(
   const run = (element: Value): Completion => {
     const scope = new Scope(outer, outer.owner);
     if (ts.isVariableDeclarationList(statement.initializer)) {
-      bindPattern(
-        lowering,
-        statement.initializer.declarations[0]!.name,
-        element,
-        scope,
-        bindingOf(statement.initializer),
-      );
+      // Where an editor holds half a line, `for (const of xs)`, there is none.
+      const [declared] = statement.initializer.declarations;
+      if (declared !== undefined)
+        bindPattern(lowering, declared.name, element, scope, bindingOf(statement.initializer));
     } else {
       bindPattern(lowering, statement.initializer, element, scope, 'assign');
     }

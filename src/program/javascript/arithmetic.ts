@@ -22,7 +22,7 @@ import {
   type Value,
   type ConstantValue,
 } from '../values.js';
-import { spanOf } from '../../source/span.js';
+import { NOWHERE, spanOf } from '../../source/span.js';
 
 /** `a op b` in JavaScript: folded where both are known, a node of the program where one is a number that is not. */
 export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {
@@ -96,7 +96,7 @@ function numberOf(
         node: lowering.builder.constant(
           value.value,
           'number',
-          lowering.builder.nodes.at(-1)?.span ?? { file: '', start: 0, end: 0 },
+          lowering.builder.nodes.at(-1)?.span ?? NOWHERE,
         ),
         size: Number.isInteger(value.value) && value.value >= 0 ? value.value : undefined,
       };

@@ -1,6 +1,14 @@
 /** The contents of arrays after methods that reorder, cut or fill them. */
-import { join } from '../control/joins.js';
-import { another, appended, elementAt, rewrite, shuffled, typical, type ArrayCall } from './lists.js';
+import {
+  another,
+  appended,
+  elementAt,
+  rewrite,
+  shuffled,
+  typical,
+  withAny,
+  type ArrayCall,
+} from './lists.js';
 import type { Lowering } from '../lowering.js';
 import {
   array,
@@ -53,19 +61,25 @@ export function sorted({ lowering, list, args, place }: ArrayCall): List {
 export function filled({ lowering, list, args }: ArrayCall): List {
   const [value = UNDEFINED, from, to] = args;
   if (from === undefined)
-    return { elements: list.elements.map(() => value), rest: list.rest === undefined ? undefined : value };
-  const [start, end] = [asNumber(from), to === undefined ? Infinity : asNumber(to)];
-  if (start === undefined || start < 0 || end === undefined || end < 0 || list.rest !== undefined) {
-    const either = (element: Value): Value => join(lowering, element, value);
     return {
-      elements: list.elements.map(either),
-      rest: list.rest === undefined ? undefined : either(list.rest),
+      elements: list.elements.map(() => value),
+      rest: list.rest === undefined ? undefined : value,
+      size: list.size,
     };
-  }
+  const [start, end] = [asNumber(from), to === undefined ? Infinity : asNumber(to)];
+  if (start === undefined || start < 0 || end === undefined || end < 0 || list.rest !== undefined)
+    return withAny(lowering, list, value);
   return {
     elements: list.elements.map((element, index) => (index >= start && index < end ? value : element)),
     rest: undefined,
   };
+}
+
+/** As many elements as before, each of which may be any of them. */
+export function mixed({ lowering, list }: ArrayCall): List {
+  const any = typical(lowering, list);
+  if (any === undefined || list.rest !== undefined) return { elements: [], rest: any, size: list.size };
+  return { elements: list.elements.map(() => any), rest: undefined };
 }
 
 export function sliced({ lowering, list, args, place }: ArrayCall): List {

@@ -39,7 +39,9 @@ import {
   filled,
   sliced,
   listed,
+  mixed,
 } from './array-contents.js';
+import { viewOf, withSet } from './typed-arrays.js';
 
 export function callArrayMethod(
   lowering: Lowering,
@@ -94,6 +96,8 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
   reverse: (call) => changed(call, reversed(call)),
   sort: (call) => changed(call, sorted(call)),
   fill: (call) => changed(call, filled(call)),
+  set: (call) => (changed(call, withSet(call)), UNDEFINED),
+  copyWithin: (call) => changed(call, mixed(call)),
 
   slice: (call) => {
     const [from, to] = call.args.map((arg) => (isUndefined(arg) ? undefined : asNumber(arg)));
@@ -105,7 +109,7 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
   },
   toReversed: (call) => withTypeOf(call, reversed(call)),
   toSorted: (call) => withTypeOf(call, sorted(call)),
-  subarray: (call) => withTypeOf(call, sliced(call)),
+  subarray: (call) => viewOf(call.list, sliced(call)),
   concat: ({ lowering, list, args }) =>
     withSizes(
       listed(

@@ -76,11 +76,13 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
     return isData(index) ? metCount(joined, old, value, nameOfMeeting()) : joined;
   };
   if (position === undefined) {
-    // What was read says which of the elements that there are.
-    const isInside = rest === undefined && elements.length > 0 && isData(index);
+    // What was read says which of the elements that there are. A typed array never grows.
+    const isInside =
+      rest === undefined && elements.length > 0 && (object.typed !== undefined || isData(index));
     return rewrite(lowering, object, {
       elements: elements.map(either),
       rest: isInside ? undefined : either(rest),
+      size: object.typed === undefined ? undefined : object.size,
     });
   }
   if (position < elements.length)
@@ -90,7 +92,11 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
     });
   if (position === elements.length && rest === undefined)
     return rewrite(lowering, object, { elements: [...elements, value], rest });
-  rewrite(lowering, object, { elements, rest: either(rest) });
+  rewrite(lowering, object, {
+    elements,
+    rest: either(rest),
+    size: object.typed === undefined ? undefined : object.size,
+  });
 }
 
 /** An index that is no count of rounds, but was read: nothing says that each element has its turn. */

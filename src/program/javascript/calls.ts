@@ -200,7 +200,7 @@ export function evaluateNew(lowering: Lowering, expression: ts.NewExpression, sc
   const callee = lowering.evaluate(expression.expression, scope);
   const args = argumentValues(lowering, expression.arguments, scope);
   if (callee.kind === 'class') return instantiate(lowering, callee, args, expression);
-  if (callee.kind === 'native') return constructNative(lowering, callee.name, args);
+  if (callee.kind === 'native') return constructNative(lowering, callee.name, args, expression);
   if (callee.kind === 'function') {
     const object = emptyInstance(callee);
     lowering.callFunction({ ...callee, self: object }, args, expression);

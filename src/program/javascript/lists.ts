@@ -2,7 +2,7 @@
 import type { Size } from '../../facts/shape.js';
 import { indexRange, interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
-import { MAX_LENGTH } from '../budget.js';
+import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
 import { countOf, COUNTED, MISSING } from '../growth.js';
 import type { Lowering } from '../lowering.js';
@@ -10,6 +10,7 @@ import type { Node } from '../node.js';
 import { flatSource, isWeight, noteFlat, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
 import {
   array,
+  asNumber,
   constant,
   knownSize,
   UNDEFINED,
@@ -44,6 +45,14 @@ export function appended(lowering: Lowering, lists: readonly List[]): List {
   const last = lists[open]!;
   const { rest } = shuffled(lowering, { elements: [], rest: last.rest }, ...lists.slice(open + 1));
   return { elements: lists.slice(0, open + 1).flatMap(({ elements }) => elements), rest };
+}
+
+/** A list of as many as the length says, each with this value. */
+export function repeated(length: Value, value: Value): List {
+  const count = asNumber(length);
+  if (count !== undefined && count >= 0 && count <= MAX_ELEMENTS)
+    return { elements: Array<Value>(count).fill(value), rest: undefined };
+  return { elements: [], rest: value };
 }
 
 /** Arguments as a list: a spread of unknown length moves those behind it. */
@@ -163,13 +172,24 @@ export function rewrite(lowering: Lowering, list: ArrayValue, contents: List): v
   for (const one of list.of ?? []) rewrite(lowering, one, eitherList(lowering, one, contents));
 }
 
-/** A list with the contents of the one or of the other, by place where both have as many. */
-function eitherList(lowering: Lowering, a: List, b: List): List {
+/** A list with the contents of the one or of the other, by place where both have as many. A typed array keeps its length. */
+function eitherList(lowering: Lowering, a: ArrayValue, b: List): List {
   const isRow = a.elements.length === b.elements.length && (a.rest === undefined) === (b.rest === undefined);
-  if (!isRow) return shuffled(lowering, a, b);
+  if (!isRow && a.typed === undefined) return shuffled(lowering, a, b);
+  if (!isRow) return withAny(lowering, a, typical(lowering, b));
   return {
     elements: a.elements.map((element, index) => join(lowering, element, b.elements[index]!)),
     rest: a.rest === undefined ? undefined : join(lowering, a.rest, b.rest!),
+  };
+}
+
+/** The list, each element of which may have been replaced by a value. */
+export function withAny(lowering: Lowering, list: List, value: Value | undefined): List {
+  const either = (element: Value): Value => (value === undefined ? element : join(lowering, element, value));
+  return {
+    elements: list.elements.map(either),
+    rest: list.rest === undefined ? undefined : either(list.rest),
+    size: list.size,
   };
 }
 

@@ -4,27 +4,17 @@ import { numberNode, toNumber } from './arithmetic.js';
 import { numberOfTensor } from './tensor-misuse.js';
 import { claimsTensor, inputElement } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
-import { listOf } from './lists.js';
-import { MAX_ELEMENTS } from '../budget.js';
+import { listOf, repeated } from './lists.js';
 import type { Lowering } from '../lowering.js';
 import { mapOf } from './maps.js';
 import { requireModule } from './modules.js';
 import type { Node } from '../node.js';
 import { asSize } from '../tensorflow/number-roles.js';
-import {
-  array,
-  asNumber,
-  asString,
-  constant,
-  record,
-  UNDEFINED,
-  type Value,
-  SOME_FIELD,
-  type List,
-} from '../values.js';
+import { array, asNumber, asString, constant, record, UNDEFINED, type Value, SOME_FIELD } from '../values.js';
 import { type Span, spanOf } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
 import { mapList } from './array-callbacks.js';
+import { elementType, makeTypedArray } from './typed-arrays.js';
 import { unresolvedCall } from './unfollowed-calls.js';
 
 /** Math functions of one argument that are rows of the op table. */
@@ -76,7 +66,7 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
       return array(elements, rest);
     }
     case 'Array':
-      return constructNative(lowering, 'Array', args);
+      return makeArray(lowering, args);
     case 'Object.keys':
       return listOfFields(lowering, args[0], (key) => key);
     case 'Object.values':
@@ -140,7 +130,11 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
     rememberWriting(node, place, ['x'], false);
     return { kind: 'number', node };
   }
-  const binary = (a: Node, b: Node): Node => lowering.builder.op(row, { a, b }, {}, span);
+  const binary = (a: Node, b: Node): Node => {
+    const node = lowering.builder.op(row, { a, b }, {}, span);
+    if (known.length === 2) rememberWriting(node, place, ['a', 'b'], false);
+    return node;
+  };
   return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
 }
 
@@ -208,13 +202,6 @@ function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): 
   return array(elements, rest);
 }
 
-function repeated(length: Value, value: Value): List {
-  const count = asNumber(length);
-  if (count !== undefined && count >= 0 && count <= MAX_ELEMENTS)
-    return { elements: Array<Value>(count).fill(value), rest: undefined };
-  return { elements: [], rest: value };
-}
-
 /** `define(['@tensorflow/tfjs'], (tf) => …)`: a module as browsers loaded it, called with what it asks for. */
 function callDefined(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
   const factory = args.at(-1);
@@ -241,22 +228,26 @@ function assign(lowering: Lowering, args: readonly Value[]): Value {
   return target ?? UNDEFINED;
 }
 
-export function constructNative(lowering: Lowering, name: string, args: readonly Value[]): Value {
-  const typed = /^(Float32|Float64)Array$/.test(name)
-    ? 'float32'
-    : /^(Int|Uint)\d+(Clamped)?Array$/.test(name)
-      ? 'int32'
-      : undefined;
-  if (typed !== undefined || name === 'Array') {
-    const [first] = args;
-    if (first?.kind === 'array') return { kind: 'array', elements: first.elements, rest: first.rest, typed };
-    if (args.length > 1) return array(args);
-    const fill: Value = typed === undefined ? UNDEFINED : constant(0);
-    const { elements, rest } = repeated(first === undefined ? constant(0) : asSize(lowering, first), fill);
-    return { kind: 'array', elements, rest, typed };
-  }
+/** What `new` makes of a class of JavaScript. */
+export function constructNative(
+  lowering: Lowering,
+  name: string,
+  args: readonly Value[],
+  place: ts.NewExpression,
+): Value {
+  if (elementType(name) !== undefined) return makeTypedArray(lowering, name, args, place);
+  if (name === 'Array') return makeArray(lowering, args);
   const map = name === 'Map' ? mapOf(args[0]) : undefined;
   return map ?? lowering.unknown('unresolved call');
+}
+
+/** `Array(3)` has three places, `Array(3, 4)` two elements, with `new` or without. */
+function makeArray(lowering: Lowering, args: readonly Value[]): Value {
+  const [first = constant(0)] = args;
+  if (args.length > 1) return array(args);
+  if (first.kind === 'array') return { kind: 'array', elements: first.elements, rest: first.rest };
+  const { elements, rest } = repeated(asSize(lowering, first), UNDEFINED);
+  return { kind: 'array', elements, rest };
 }
 
 export function callNumberMethod(

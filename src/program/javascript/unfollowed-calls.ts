@@ -6,16 +6,21 @@ import type { Lowering } from '../lowering.js';
 import { answer, nameOfAnswer } from '../claims/inputs.js';
 import { valueOfType } from '../claims/declared-types.js';
 import { branch } from '../control/flow.js';
+import { forgetBuffers } from './buffers.js';
 import { Fields } from '../scope.js';
 import { type UnknownCause, type Value, isFromOutside } from '../values.js';
 
-/** Code that cannot be followed may call the callbacks it is handed: what they do may happen, or not. */
+/**
+ * Code that cannot be followed may call the callbacks that it is handed, so that what they do may happen, or not, and may fill
+ * the buffers.
+ */
 export function unresolvedCall(
   lowering: Lowering,
   args: readonly Value[],
   place: ts.Node,
   cause: UnknownCause = 'unresolved call',
 ): Value {
+  forgetBuffers(lowering, args, place);
   for (const arg of args) {
     if (arg.kind !== 'function') continue;
     const anything = arg.declaration.parameters.map(() => lowering.unknown('unresolved call'));

@@ -70,9 +70,13 @@ const fitDataset: Method = (call) => {
 const derive: Method = ({ lowering, layer, name, args, place }) =>
   derivedDataset(lowering, layer, name, args, place);
 
+/** Whether a model is the other one, or has it among its layers: no model can hold itself. */
+const holds = (model: Value, layer: LayerValue): boolean =>
+  model === layer || (model.kind === 'layer' && model.layers.some((part) => holds(part, layer)));
+
 const METHODS: Readonly<Record<string, Method>> = {
   add: ({ lowering, layer, args: [added] }) => {
-    if (added !== undefined) {
+    if (added !== undefined && !holds(added, layer)) {
       checkLayerOf(lowering, layer, added);
       lowering.journal.writeLayers(layer, [...layer.layers, added]);
     }

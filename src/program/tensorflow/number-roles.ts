@@ -11,6 +11,7 @@ import type { NumberRole } from '../unit.js';
 import { openSizesOf, withSizes } from '../shapes/open-sizes.js';
 import { computedSize } from '../shapes/size-formulas.js';
 import type { ArrayValue, ConstantValue, InputValue, NumberValue, Value } from '../values.js';
+import { NOWHERE } from '../../source/span.js';
 
 const roles = new WeakMap<Node, NumberRole>();
 
@@ -150,8 +151,7 @@ function someSize(lowering: NodeMaker, value: Value): NumberValue {
   const known = someSizes.get(value);
   if (known !== undefined) return known;
   const size = lowering.builder.freshSize();
-  const nowhere = { file: '', start: 0, end: 0 };
-  const node = lowering.builder.unknown('unknown element', nowhere, 'number');
+  const node = lowering.builder.unknown('unknown element', NOWHERE, 'number');
   const made: NumberValue = { kind: 'number', node, size };
   someSizes.set(value, made);
   return made;

@@ -1,0 +1,115 @@
+/** Typed arrays: lists of numbers of one type that are made of a length, of other numbers, or of bytes that came from elsewhere. */
+import { interval } from '../../facts/range.js';
+import { spanOf } from '../../source/span.js';
+import { ts } from '../../source/typescript.js';
+import { iterate } from '../control/joins.js';
+import type { Lowering } from '../lowering.js';
+import { asSize } from '../tensorflow/number-roles.js';
+import { array, asNumber, constant, type ArrayValue, type List, type Value } from '../values.js';
+import { repeated, typical, withAny, type ArrayCall } from './lists.js';
+
+type ElementType = NonNullable<ArrayValue['typed']>;
+
+const ELEMENTS = /^(Float|Int|Uint)(8|16|32|64)(Clamped)?Array$/;
+
+/** What kind of numbers a typed array of this name holds; undefined of other names. */
+export function elementType(name: string): ElementType | undefined {
+  const type = ELEMENTS.exec(name);
+  if (type === null) return undefined;
+  return type[1] === 'Float' ? 'float32' : 'int32';
+}
+
+/** `new Float32Array(length)` holds zeros, one of a list its numbers, one of a buffer whatever was put into that. */
+export function makeTypedArray(
+  lowering: Lowering,
+  name: string,
+  args: readonly Value[],
+  place: ts.NewExpression,
+): ArrayValue {
+  const typed = elementType(name)!;
+  const [first = constant(0), , length] = args;
+  if (first.kind === 'array' && args.length === 1) return { ...array(first.elements, first.rest), typed };
+  const written = place.arguments?.[0];
+  const isList = first.kind === 'input' && (first.claim?.kind === 'list' || first.form.kind === 'list');
+  if (isList) {
+    const { elements, rest } = iterate(lowering, first);
+    return { ...array(elements, rest), typed };
+  }
+  const isView = args.length > 1 || (written !== undefined && isOfBytes(first, written));
+  if (!isView) return { ...listOfSame(asSize(lowering, first), constant(0)), typed };
+  const some = someElement(lowering, name, place);
+  return { ...(length === undefined ? array([], some) : listOfSame(asSize(lowering, length), some)), typed };
+}
+
+const listOfSame = (length: Value, value: Value): ArrayValue => {
+  const { elements, rest } = repeated(length, value);
+  return { ...array(elements, rest), size: length.kind === 'number' ? length.size : undefined };
+};
+
+/**
+ * Whether what a typed array is made of is no length. Where the value does not tell, the text does: sizes are computed, or
+ * have the name of a size; bytes are asked for, or have the name of bytes.
+ */
+function isOfBytes(value: Value, written: ts.Expression): boolean {
+  if (value.kind === 'constant' || value.kind === 'number') return false;
+  if (value.kind === 'input' && value.claim?.kind === 'number') return false;
+  if (ts.isBinaryExpression(written)) return false;
+  const last = lastWord(written);
+  if (last === undefined) return true;
+  return value.kind === 'input' ? BYTES.test(last) : !SIZE.test(last);
+}
+
+/** The last word of the name of a variable, a field or what is called: `Buffer` of `await response.arrayBuffer()`. */
+function lastWord(written: ts.Expression): string | undefined {
+  if (ts.isAwaitExpression(written) || ts.isParenthesizedExpression(written))
+    return lastWord(written.expression);
+  if (ts.isCallExpression(written)) return lastWord(written.expression);
+  if (ts.isPropertyAccessExpression(written)) return lastWord(ts.factory.createIdentifier(written.name.text));
+  if (!ts.isIdentifier(written)) return undefined;
+  return /[A-Z]?[a-z]*\d*$/.exec(written.text)?.[0] ?? written.text;
+}
+
+const BYTES = /^(buffer|buf|data|bytes|array|values|samples|pixels|chunk|blob|weights)$/i;
+
+const SIZE =
+  /^(length|len|size|shape|count|total|width|height|depth|dim|dims|classes|bins|samples|number|n|k)$/i;
+
+/** A number that came from elsewhere: of the small whole types it is known how far it goes. */
+function someElement(lowering: Lowering, name: string, place: ts.Node): Value {
+  const node = lowering.builder.unknown('unknown element', spanOf(place), 'number');
+  const ends = ENDS.get(name);
+  const range = ends === undefined ? node.range : interval(...ends, 'bound', { integer: true });
+  return { kind: 'number', node: { ...node, range } };
+}
+
+/** The ends of whole types that are short enough for the end to mean something, as that of pixels does. */
+const ENDS: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['Uint8Array', [0, 255]],
+  ['Uint8ClampedArray', [0, 255]],
+  ['Int8Array', [-128, 127]],
+  ['Int16Array', [-32_768, 32_767]],
+  ['Uint16Array', [0, 65_535]],
+]);
+
+/** `target.set(source, offset)`: by place where all is known, else either the old or the new. */
+export function withSet({ lowering, list, args }: ArrayCall): List {
+  const [from, at = constant(0)] = args;
+  const source: List = from === undefined ? { elements: [], rest: undefined } : iterate(lowering, from);
+  const offset = asNumber(at);
+  // As many as there are, one would think.
+  if (args.length === 1 && list.elements.length === 0 && source.elements.length === 0)
+    return { elements: [], rest: source.rest ?? list.rest, size: list.size };
+  if (offset === undefined || offset < 0 || list.rest !== undefined || source.rest !== undefined)
+    return withAny(lowering, list, typical(lowering, source));
+  return {
+    elements: list.elements.map((element, index) => source.elements[index - offset] ?? element),
+    rest: undefined,
+  };
+}
+
+/** A part of a typed array that shares its numbers: what is written into it is written into the whole. */
+export const viewOf = (list: ArrayValue, part: List): ArrayValue => ({
+  ...array(part.elements, part.rest),
+  typed: list.typed,
+  of: [list],
+});

@@ -1,0 +1,79 @@
+/** Typed arrays and lists of zeros: what they hold once code that is followed, or is not, has written into them. */
+import { describe, expect, it } from 'vitest';
+import { analyse, facts, reported } from './lower.js';
+
+/** The shape and the range of the tensor that a function with this body gives. */
+const held = (body: string): string =>
+  facts(`function f(x: Float32Array, rows: Float32Array[], bytes: ArrayBuffer, n: number) { ${body} }`);
+
+describe('a typed array', () => {
+  it.each([
+    ['a length', 'const out = new Float32Array(3); return tf.tensor1d(out);', '[3] [0, 0]'],
+    ['a length of callers', 'const out = new Float32Array(n); return tf.tensor1d(out);', '[n] any'],
+    ['numbers', 'const out = new Float32Array([1, 2]); return tf.tensor1d(out);', '[2] whole [1, 2]'],
+    ['a buffer', 'const out = new Float32Array(bytes); return tf.tensor1d(out);', '[?1] any'],
+    ['a part of a buffer', 'const out = new Float32Array(bytes, 8, 4); return tf.tensor1d(out);', '[4] any'],
+    ['pixels', 'const out = new Uint8Array(bytes); return tf.tensor1d(out);', '[?1] any'],
+    [
+      'what is asked for',
+      'const out = new Float32Array(fetch("/weights").arrayBuffer()); return tf.tensor1d(out);',
+      '[?1] any',
+    ],
+  ])('is made of %s', (_what, body, expected) => {
+    expect(held(body)).toBe(expected);
+  });
+
+  it.each([
+    ['an element', 'out[1] = 7;', '[3] whole [0, 7]'],
+    ['an element by an index that is not known', 'out[n] = 7;', '[3] whole [0, 7]'],
+    ['a list', 'out.set([4, 5], 1);', '[3] whole [0, 5]'],
+    ['a list at a place that is not known', 'out.set([4, 5], n);', '[3] whole [0, 5]'],
+    ['all of another', 'out.set(x);', '[3] [-100, 100]'],
+    ['a part that shares its numbers', 'const part = out.subarray(0, 2); part[0] = 7;', '[3] whole [0, 7]'],
+    ['one number all over', 'out.fill(2);', '[3] [2, 2]'],
+    ['a library', 'new FFT(3).transform(out, x);', '[3] any'],
+    ['a library, in an object', 'decode({ target: out });', '[3] any'],
+    ['nothing, where it is only shown', 'console.log(out);', '[3] [0, 0]'],
+  ])('holds what was written into it: %s', (_what, write, expected) => {
+    expect(held(`const out = new Float32Array(3); ${write} return tf.tensor1d(out);`)).toBe(expected);
+  });
+
+  it('is one of several rows', () => {
+    expect(
+      held(`
+const all: Float32Array[] = [];
+for (let i = 0; i < n; i++) all.push(new Float32Array(2));
+for (let i = 0; i < n; i++) all[i].set(rows[i]);
+return tf.tensor2d(all);`),
+    ).toBe('[?1, 2] any');
+  });
+});
+
+describe('a list that a library is handed', () => {
+  it.each([
+    ['of zeros may be filled', 'const out = [0, 0]; fillIn(out); return tf.tensor1d(out);', '[2] any'],
+    ['of data is read', 'const out = [3, 4]; plot(out); return tf.tensor1d(out);', '[2] whole [3, 4]'],
+  ])('%s', (_what, body, expected) => {
+    expect(held(body)).toBe(expected);
+  });
+});
+
+describe('the halves of programs that an editor holds', () => {
+  it.each([
+    ['a loop without a name', 'function f(xs) { for (const of xs) tf.log(xs); }'],
+    ['a model in itself', 'const m = tf.sequential(); m.add(m); m.add(tf.layers.dense({ units: 1 }));'],
+  ])('do not stop the analysis: %s', (_what, program) => {
+    const analyser = analyse(program);
+    expect(analyser.problems.filter(({ message }) => message.includes('gradlint failed'))).toEqual([]);
+  });
+});
+
+it('an operand that only a constant reaches is told by the name it has', () => {
+  const program = `
+function raised(row: Float32Array, power: number) { return row.map((v) => Math.pow(v, power)); }
+export const f = (p: boolean) => tf.tensor1d(raised(new Float32Array(2), p ? -1 : -2));`;
+  const [finding] = reported(program);
+  expect(finding?.message).toBe(
+    '`Math.pow(v, power)` is NaN or Infinity when `v = 0`, which the code itself reaches. Keep it inside: `Math.max(v, 1e-6)`.',
+  );
+});
