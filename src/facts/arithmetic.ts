@@ -363,5 +363,7 @@ export function productOver(x: Range, count: Size | undefined, largest: number =
     }
     if (!known) ends.push(lowEnd(x), highEnd(x));
   }
-  return spanning(ends, { mayBeNaN, integer: x.integer });
+  const outer = spanning(ends, { mayBeNaN, integer: x.integer });
+  // A single factor is the product.
+  return known ? outer : { ...outer, ...reachedBy(x.reach ?? x, outer) };
 }

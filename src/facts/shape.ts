@@ -152,6 +152,15 @@ function broadcastDims(a: Dim | undefined, b: Dim | undefined): Dim | undefined 
   return dim(symbol(`(${showSize(a.size)}|${showSize(b.size)})`), { axis: a.axis ?? b.axis });
 }
 
+/** The names of which a size is one: of `(B|labels.0)` both. Two sizes that were broadcast are one unless one of them is 1. */
+export const namesOf = (size: Size): readonly string[] =>
+  isSymbolic(size) && size.coefficient === 1 && size.symbols.length === 1
+    ? alternativesOf(size.symbols[0]!)
+    : [];
+
+export const alternativesOf = (name: string): readonly string[] =>
+  name.includes('|') ? name.replace(/[()]/g, '').split('|') : [name];
+
 /** Two dims of one size: identity is kept where both agree, a one keeps the weaker origin. */
 function mergeDims(a: Dim, b: Dim): Dim {
   const axis = a.axis?.id === b.axis?.id ? a.axis : (a.axis ?? b.axis);

@@ -40,9 +40,11 @@ import {
   type Accepts,
 } from './build.js';
 import { quotient } from './quotients.js';
+import { distance } from './relations/distances.js';
 import { difference } from './relations/differences.js';
 import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 import { above, below, beyond, SQUARED_QUOTIENT, SQUARE_OVERFLOW, within } from './thresholds.js';
+import { timesInverseNorm } from './relations/norms.js';
 import { same } from './relations/same.js';
 import { largerOf, product, zeroTogether } from './relations/squares.js';
 
@@ -120,9 +122,24 @@ function aligned(range: Range, a: Operand, b: Operand): Range {
 }
 
 const arithmetic: readonly OpRow[] = [
-  binary({ name: 'add', accepts: 'any', range: add, relation: (a, b, range) => zeroTogether(range, a, b) }),
-  binary({ name: 'sub', accepts: 'any', range: subtract, relation: difference }),
-  binary({ name: 'mul', accepts: 'any', range: multiply, relation: product }),
+  binary({
+    name: 'add',
+    accepts: 'any',
+    range: add,
+    relation: (a, b, range) => distance(a, b, 1, zeroTogether(range, a, b)),
+  }),
+  binary({
+    name: 'sub',
+    accepts: 'any',
+    range: subtract,
+    relation: (a, b, range) => distance(a, b, -1, difference(a, b, range)),
+  }),
+  binary({
+    name: 'mul',
+    accepts: 'any',
+    range: multiply,
+    relation: (a, b, range, x) => timesInverseNorm(a, b, product(a, b, range, x)),
+  }),
   binary({
     name: 'div',
     range: (a, b, common) => (common === 'int32' ? wholeQuotient(a, b) : divide(a, b)),

@@ -15,6 +15,7 @@ import {
   squared,
   subtract,
   toWhole,
+  withOwnZero,
 } from '../facts/arithmetic.js';
 import {
   acos,
@@ -81,7 +82,7 @@ function number(call: ConcreteCall, name: string): number {
 
 const functions: readonly OpRow[] = [
   unaryNumber('neg', (x) => -x, negated),
-  unaryNumber('abs', Math.abs, absolute),
+  unaryNumber('abs', Math.abs, (x) => withOwnZero(absolute(x), x)),
   unaryNumber('exp', Math.exp, (x) => exp(x, FLOAT64), [
     danger('x', 'value', 'overflow', [709.782712893385, Infinity], 'x > 709.78'),
   ]),
@@ -175,7 +176,7 @@ const operators: readonly OpRow[] = [
   binaryNumber({
     name: 'pow',
     run: Math.pow,
-    range: (base, exponent) => power(base, exponent, FLOAT64),
+    range: (base, exponent) => withOwnZero(power(base, exponent, FLOAT64), base),
     dangers: [
       danger(
         'a',

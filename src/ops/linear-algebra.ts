@@ -39,6 +39,7 @@ import {
   parseEquation,
   termsOf,
 } from './shapes/contractions.js';
+import { averageProduct } from './relations/averages.js';
 import { same } from './relations/same.js';
 import { atLeast } from '../facts/range-ends.js';
 
@@ -91,6 +92,7 @@ export const matMul = product('matMul', ['a', 'b'], {
   parameters: [optional('transposeA', 'boolean', false), optional('transposeB', 'boolean', false)],
   chained: true,
   gradient: 'unreduced',
+  relation: averageProduct,
   shape: (call) => {
     const [transposeA, transposeB] = [booleanOf(call, 'transposeA'), booleanOf(call, 'transposeB')];
     if (transposeA === undefined || transposeB === undefined) return undefined;

@@ -3,19 +3,21 @@
  * relation holds for the float32 results, rounding included.
  */
 import { elementsIn } from '../facts/concrete-shape.js';
-import {
-  constantRange,
-  intersectRanges,
-  interval,
-  onlyValue,
-  type EndSource,
-  type Range,
-} from '../facts/range.js';
+import { constantRange, type EndSource, type Range } from '../facts/range.js';
+import { sameSize } from '../facts/shape.js';
 import { isSpread } from './relations/differences.js';
 import type { Operand } from './row.js';
-import { input, same, sameAttribute, FEW_ROUNDINGS, DEPTH } from './relations/same.js';
+import { input, same, sameAttribute, DEPTH } from './relations/same.js';
 import { alignedReduction, reducedFrom, sameLayout, namedAxes, type Reduced } from './relations/reduced.js';
 import { atLeast, atMost, holding } from '../facts/range-ends.js';
+import {
+  guardUnderRoot,
+  isEuclidean,
+  normOf,
+  withinOne,
+  withoutGuard,
+  SQUARES_UNDERFLOW,
+} from './relations/norms.js';
 import { squareRoot } from './relations/squares.js';
 
 export function quotient(a: Operand, b: Operand, range: Range): Range {
@@ -23,16 +25,16 @@ export function quotient(a: Operand, b: Operand, range: Range): Range {
   const guarded = withoutGuard(b);
   const bound = alignedReduction(a, guarded.of, 'sum', 'max');
   if (bound !== undefined && a.range.low >= 0) return partOfWhole(a, bound, guarded.least > 0, range);
-  if (isNormOf(a, guarded.of))
-    return within1(Math.max(guarded.least, innerGuard(guarded.of)) >= SQUARES_UNDERFLOW, range);
+  const norm = normOf(a, b);
+  if (norm !== undefined) return withinOne(norm.least >= SQUARES_UNDERFLOW, range);
   const count = countUnderRoot(a, guarded.of);
   if (count !== undefined) {
-    const isGuarded = Math.max(guarded.least, innerGuard(guarded.of)) >= SQUARES_UNDERFLOW;
-    return within1(isGuarded, range, Math.sqrt(count) * (1 + count * 2 ** -23));
+    const isGuarded = Math.max(guarded.least, guardUnderRoot(guarded.of)) >= SQUARES_UNDERFLOW;
+    return withinOne(isGuarded, range, Math.sqrt(count) * (1 + count * 2 ** -23));
   }
   const share = partOfSum(a, b, range);
   if (share !== undefined) return share;
-  if (isCosine(a, guarded.of)) return within1(guarded.least >= 1e-8 && isModerate(a), range);
+  if (isCosine(a, guarded.of)) return withinOne(guarded.least >= 1e-8 && isModerate(a) && isPaired(a), range);
   return isShare(a, guarded.of) ? atMost(atLeast(range, 0), 1) : range;
 }
 
@@ -62,6 +64,15 @@ function isCosine(dot: Operand, lengths: Operand): boolean {
   return (fits(norms[0], u) && fits(norms[1], v)) || (fits(norms[0], v) && fits(norms[1], u));
 }
 
+/** Whether each element of the one vector meets its own of the other: nothing is broadcast. */
+function isPaired(dot: Operand): boolean {
+  const { of } = reducedFrom(dot)!;
+  const [u, v] = [input(of, 'a')?.shape, input(of, 'b')?.shape];
+  return (
+    u !== undefined && u.length === v?.length && u.every(({ size }, axis) => sameSize(size, v[axis]!.size))
+  );
+}
+
 /** x / sum(x), x / max(x) for x >= 0: no part is larger than the whole. */
 function partOfWhole(a: Operand, whole: Reduced, guarded: boolean, range: Range): Range {
   const one = 1;
@@ -79,9 +90,6 @@ const startingBy = (range: Range, lowBy: EndSource): Range => ({
   lowBy,
   ...(range.reach ? { reach: { ...range.reach, lowBy } } : {}),
 });
-
-/** Below it squares are no normal floats: above, a sum of squares is not less than any of them. */
-const SQUARES_UNDERFLOW = 2 ** -63;
 
 /** Of `c / sqrt(mean(square(c)) + eps)`: over how many values the mean goes, if that is known. No value is above its root. */
 function countUnderRoot(c: Operand, root: Operand): number | undefined {
@@ -143,55 +151,8 @@ function addends(sum: Operand, depth: number = DEPTH): readonly Operand[] {
   );
 }
 
-/** x / norm(x): within [-1, 1], unless the norm underflows to 0 where x does not, which only a guard forbids. */
-function within1(guarded: boolean, range: Range, most = 1): Range {
-  const end = most * (1 + FEW_ROUNDINGS);
-  const unit = interval(-end, end, 'attained', { mayBeNaN: range.mayBeNaN });
-  const reach = intersectRanges({ ...range, mayBeNaN: true }, unit) ?? unit;
-  return guarded ? reach : { ...range, lowBy: 'bound', highBy: 'bound', reach };
-}
-
-/** What `sqrt(sum(square(x)) + eps)` is at least. */
-function innerGuard(norm: Operand): number {
-  const under = norm.op === 'sqrt' ? input(norm, 'x') : undefined;
-  return under === undefined ? 0 : Math.sqrt(withoutGuard(under).least);
-}
-
 /** Where one vector is so large that it makes up for another that underflows, a guard does not help. */
 function isModerate(dot: Operand): boolean {
   const factors = Object.values(reducedFrom(dot)!.of.operands).flat() as Operand[];
   return factors.every(({ range }) => range.low >= -1e4 && range.high <= 1e4);
-}
-
-interface Guarded {
-  readonly of: Operand;
-  /** What the guard adds or puts underneath; 0 without a guard. */
-  readonly least: number;
-}
-
-/** The x of `x + eps` and `maximum(x, eps)`. */
-function withoutGuard(operand: Operand): Guarded {
-  if (operand.op !== 'add' && operand.op !== 'maximum') return { of: operand, least: 0 };
-  const a = input(operand, 'a');
-  const b = input(operand, 'b');
-  if (a === undefined || b === undefined) return { of: operand, least: 0 };
-  const [of, guard] = onlyValue(a.range) === undefined ? [a, b] : [b, a];
-  const least = onlyValue(guard.range);
-  return least !== undefined && least >= 0 ? { of, least } : { of: operand, least: 0 };
-}
-
-/** norm(x), euclideanNorm(x), and sqrt(sum(square(x))) with or without a guard inside. */
-function isNormOf(x: Operand, denominator: Operand): boolean {
-  const norm = alignedReduction(x, denominator, 'norm', 'euclideanNorm');
-  if (norm !== undefined) return norm.op === 'euclideanNorm' || isEuclidean(denominator);
-  if (denominator.op !== 'sqrt') return false;
-  const under = input(denominator, 'x');
-  const sum = under && reducedFrom(withoutGuard(under).of);
-  return sum?.op === 'sum' && sum.aligned && same(squareRoot(sum.of), x);
-}
-
-function isEuclidean(norm: Operand): boolean {
-  const source = norm.op === 'expandDims' ? input(norm, 'x') : norm;
-  const order = source?.attributes['ord'];
-  return order === undefined || order === 'euclidean' || order === 2;
 }

@@ -37,6 +37,7 @@ import { differenceWraps } from './activation.js';
 import type { DangerRegion, OpCall, OpRow, ShapeResult } from './row.js';
 import { namedAxes } from './relations/reduced.js';
 import { zeroTogether } from './relations/squares.js';
+import { sumOfProduct } from './relations/averages.js';
 import { maxRelation, minRelation, sumRelation } from './relations/sums.js';
 
 // Shapes
@@ -121,8 +122,9 @@ const sums: readonly OpRow[] = [
     name: 'sum',
     dtype: boolAsInt,
     range: (x, count, call) => {
-      const sum = sumRelation(operand(call, 'x'), along(call), sumOver(x, count));
-      return zeroTogether(sum, operand(call, 'x'));
+      const of = operand(call, 'x');
+      const sum = sumRelation(of, along(call), sumOver(x, count));
+      return zeroTogether(sumOfProduct(of, along(call), sum), of);
     },
   }),
   reduction({

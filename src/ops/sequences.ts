@@ -27,6 +27,7 @@ import {
   throws,
 } from './build.js';
 import type { AttributeValue, OpCall, OpRow } from './row.js';
+import { atLeast } from '../facts/range-ends.js';
 import { writtenNumbers } from './shapes/literals.js';
 import { dimOf, sizeOf } from './shapes/sizes.js';
 import { wrongRank } from './shapes/sparse.js';
@@ -72,13 +73,22 @@ const range: OpRow = {
     const steps = rangeSteps(call);
     const dtype = namedType(call, 'float32');
     if (steps === undefined || steps.count > LONGEST || dtype === undefined) {
-      return storedAsNamed(call, between(attributeRange(call, 'start'), attributeRange(call, 'stop')), dtype);
+      return storedAsNamed(call, ascending(call, between(...endsOfRange(call))), dtype);
     }
     return sequence(numberOf(call, 'start')!, steps.step, steps.count, dtype);
   },
   gradient: {},
   dangers: [],
 };
+
+const endsOfRange = (call: OpCall) => [attributeRange(call, 'start'), attributeRange(call, 'stop')] as const;
+
+/** What only grows is nowhere below its start, however it is rounded. */
+function ascending(call: OpCall, range: Range): Range {
+  const [start, stop] = endsOfRange(call);
+  const grows = (numberOf(call, 'step') ?? 0) > 0 && start.high <= stop.low;
+  return grows && !start.mayBeNaN ? atLeast(range, Math.fround(start.low)) : range;
+}
 
 function rangeSteps(call: OpCall): { readonly count: number; readonly step: number } | undefined {
   const [start, stop, step] = [numberOf(call, 'start'), numberOf(call, 'stop'), numberOf(call, 'step')];

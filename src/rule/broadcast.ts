@@ -4,6 +4,7 @@ import {
   broadcastShapes,
   certainlyDiffer,
   isClaimed,
+  namesOf,
   sameSize,
   type Dim,
   type Shape,
@@ -139,8 +140,12 @@ const isOneSet = ([first, ...others]: readonly Dim[]): boolean => others.every((
 function isSameSet(one: Dim, other: Dim): boolean {
   if (one.axis !== undefined && one.axis.id === other.axis?.id) return true;
   const areNamed = one.axis?.constant === true && other.axis?.constant === true;
-  return !areNamed && sameSize(one.size, other.size);
+  return !areNamed && (sameSize(one.size, other.size) || areJoined(one.size, other.size));
 }
+
+/** One of them was broadcast against the other before: `(logits.0|labels.0)` is `labels.0`. */
+const areJoined = (one: Size, other: Size): boolean =>
+  namesOf(one).length !== namesOf(other).length && namesOf(one).some((name) => namesOf(other).includes(name));
 
 /** A column that was laid down to meet another one, and computed with: the scores of a graph's edges, the edges of boxes. */
 const isTurned = (node: Node): boolean =>

@@ -1,7 +1,15 @@
 /** Axes that `reshape` is to exchange, to merge or to split where they do not lie side by side: it keeps the values in their order. */
 import { axisGroups, MANY } from '../facts/axis-groups.js';
 import { isOpen, ofRank } from '../facts/open-shape.js';
-import { isSymbolic, sameSize, showShape, showSize, type Dim, type Shape } from '../facts/shape.js';
+import {
+  alternativesOf,
+  isSymbolic,
+  sameSize,
+  showShape,
+  showSize,
+  type Dim,
+  type Shape,
+} from '../facts/shape.js';
 import type { Node } from '../program/node.js';
 import { formOf } from '../program/shapes/open-shape.js';
 import type { FixCandidate } from './finding.js';
@@ -90,13 +98,10 @@ function settled(from: Shape, to: Shape): Shape {
   const asked = new Set(to.flatMap(({ size }) => (isSymbolic(size) ? size.symbols : [])));
   return from.map((d) => {
     if (!isSymbolic(d.size)) return d;
-    const symbols = d.size.symbols.map((name) => alternatives(name).find((one) => asked.has(one)) ?? name);
+    const symbols = d.size.symbols.map((name) => alternativesOf(name).find((one) => asked.has(one)) ?? name);
     return { ...d, size: { ...d.size, symbols: symbols.sort() } };
   });
 }
-
-const alternatives = (name: string): readonly string[] =>
-  name.includes('|') ? name.replace(/[()]/g, '').split('|') : [name];
 
 /** Which axis of `from` each axis of `to` is, if they are the same axes in another order. Those of size 1 do not count. */
 function permutation(from: Shape, to: Shape): readonly number[] | undefined {

@@ -123,12 +123,12 @@ function draw(g: Draw, values: readonly Value[]): Value | undefined {
   const last = values.at(-1)!;
   const any = (): Value => values[g(fc.integer, { min: 0, max: values.length - 1 })]!;
   const style = g(fc.integer, { min: 0, max: 9 });
-  if (style <= 2)
+  if (style < 2)
     return apply(
       g(() => fc.constantFrom(...UNARY)),
       { x: g(fc.integer, { min: 0, max: 3 }) === 0 ? any() : last },
     );
-  if (style === 2) return normalised(g, last, any());
+  if (style === 2) return g(fc.boolean) ? normalised(g, last, any()) : averaged(g, last, any());
   if (style === 3 && g(fc.boolean)) return rearrange(g, last);
   if (style === 3) return guard(g, any(), last);
   if (style <= 5) return reduce(g, g(fc.integer, { min: 0, max: 3 }) === 0 ? any() : last);
@@ -183,6 +183,65 @@ function normalised(g: Draw, x: Value, other: Value): Value | undefined {
       );
   }
 }
+
+/** Averages by weights that sum to 1, dot products of vectors of length 1, squared distances that are written out. */
+function averaged(g: Draw, x: Value, other: Value): Value | undefined {
+  const axis = g(fc.boolean) ? -1 : 0;
+  const both = (name: string, a: Value | undefined, b: Value | undefined): Value | undefined =>
+    a && b && apply(name, { a, b });
+  const sum = (of: Value | undefined, keepDims: boolean): Value | undefined =>
+    of && apply('sum', { x: of }, { axis, keepDims });
+  const ofSquares = (of: Value, keepDims = true): Value | undefined =>
+    sum(apply('square', { x: of }), keepDims);
+  const unit = (of: Value): Value | undefined => {
+    const guarded = both(
+      g(() => fc.constantFrom('maximum', 'add')),
+      ofSquares(of),
+      constant(g),
+    );
+    const inverse = guarded && apply('rsqrt', { x: guarded });
+    const isInverse = g(fc.boolean);
+    return isInverse ? both('mul', of, inverse) : both('div', of, guarded && apply('sqrt', { x: guarded }));
+  };
+  const cut = (of: Value | undefined): Value | undefined =>
+    of && g(fc.boolean) ? (apply('transpose', { x: of }, { perm: null }) ?? of) : of;
+  // Of more axes TensorFlow.js reads some values from the wrong places.
+  const table = (a: Value | undefined, b: Value | undefined): Value | undefined =>
+    a?.operand.shape!.length === 2 && b?.operand.shape!.length === 2
+      ? apply('matMul', { a, b }, { transposeA: g(fc.boolean), transposeB: g(fc.boolean) })
+      : undefined;
+  switch (g(fc.integer, { min: 0, max: 4 })) {
+    case 0:
+      return sum(both('mul', unit(x), unit(other)), g(fc.boolean));
+    case 1:
+      return table(cut(unit(x)), cut(unit(other)));
+    case 2:
+      return sum(both('mul', apply('softmax', { x }), other), g(fc.boolean));
+    case 3:
+      return g(fc.boolean)
+        ? table(cut(apply('softmax', { x })), other)
+        : table(other, cut(apply('softmax', { x })));
+    default: {
+      const product = g(fc.boolean)
+        ? sum(both('mul', x, other), true)
+        : table(x, apply('transpose', { x: other }, { perm: null }));
+      return both('sub', both('add', ofSquares(x), ofSquares(other)), both('mul', product, TWO));
+    }
+  }
+}
+
+const TWO: Value = {
+  name: '2',
+  operand: {
+    op: 'constant',
+    operands: {},
+    attributes: { value: 2 },
+    shape: [],
+    dtype: 'number',
+    range: constantRange(2),
+  },
+  tensor: 2,
+};
 
 /** `where(x > c, x, other)`: a guard of the value. */
 function guard(g: Draw, x: Value, other: Value): Value | undefined {
