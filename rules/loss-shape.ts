@@ -59,17 +59,18 @@ export default defineRule({
     const meets = { a: shape, b: b.shape! };
     const growth = mutualGrowth(meets.a, meets.b);
     const result = broadcastShapes(meets.a, meets.b);
-    if (growth === undefined || 'throws' in result) return undefined;
     const fromDataset = site.node.attributes['implied'] === 'fitDataset';
+    const isRepeated = fromDataset && meets.a.length === meets.b.length;
+    if ((growth === undefined && !isRepeated) || 'throws' in result) return undefined;
     return {
       message: fromDataset
-        ? ofDataset(site, meets, showShape(result))
+        ? ofDataset(site, meets, showShape(result), growth === undefined)
         : `${what} are ${showShape(meets.a)} and ${showShape(meets.b)} in \`${site.text()}\`: they broadcast to ${showShape(result)}, every element of one meets every element of the other, and the ${isMetric(site) ? 'metric' : 'loss'} counts them all. Give both one shape: ${advice(site, meets, a, b)}.`,
       danger: {
         text: `${showShape(meets.a)} meets ${showShape(meets.b)}`,
         harm: 'shape',
         failures: ['wrong-shape'],
-        expansion: 'both-expand',
+        expansion: growth === undefined ? 'one-expands' : 'both-expand',
       },
       manifest: true,
       related: [
@@ -103,6 +104,10 @@ export default defineRule({
       {
         title: 'one column of a table',
         code: `export async function train(url: string) {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [3] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const rows = tf.data.csv(url, { columnConfigs: { price: { isLabel: true } } });\n  const data = rows.map(({ xs, ys }: any) => ({ xs: Object.values(xs), ys: ys.price }));\n  await model.fitDataset(data.batch(32) as never, { epochs: 1 });\n}`,
+      },
+      {
+        title: 'one target in a dataset for two outputs',
+        code: `export async function train() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const data = tf.data.array([[0, 1], [1, 1]]).map(([a, b]: any) => ({ xs: [a, b], ys: [a] })).batch(2);\n  await model.fitDataset(data as never, { epochs: 1 });\n}`,
       },
       {
         title: 'one unit against the labels of ten classes',
@@ -226,8 +231,17 @@ function lossesOf(site: Site): Node | undefined {
 const isMetric = ({ node }: Site): boolean => node.op.startsWith('metrics.');
 
 /** `fit` gives targets of rank 1 a column, `fitDataset` leaves them as they are. */
-function ofDataset(site: Site, { a, b }: { readonly a: Shape; readonly b: Shape }, result: string): string {
-  return `\`${site.text()}\` hands the loss targets of ${showShape(a)} and predictions of ${showShape(b)}: they broadcast to ${result}, and the model learns the mean of the targets. \`fit\` would give the targets a column, a dataset has to: make each of them a list of one, \`ys: [y]\`.`;
+/** Of a dataset nothing checks the targets. `repeats`: only one of the two grows, such as one target for all outputs. */
+function ofDataset(
+  site: Site,
+  { a, b }: { readonly a: Shape; readonly b: Shape },
+  result: string,
+  repeats: boolean,
+): string {
+  const met = `\`${site.text()}\` hands the loss targets of ${showShape(a)} and predictions of ${showShape(b)}: they broadcast to ${result}, and `;
+  return repeats
+    ? `${met}what is repeated is compared with all of the others. \`fit\` would throw, a dataset is not checked: give targets and predictions one shape.`
+    : `${met}the model learns the mean of the targets. \`fit\` would give the targets a column, a dataset has to: make each of them a list of one, \`ys: [y]\`.`;
 }
 
 function advice(site: Site, shapes: { readonly a: Shape; readonly b: Shape }, a: Node, b: Node): string {

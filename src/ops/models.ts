@@ -52,8 +52,8 @@ function standardised(tf: TensorFlow, { operands, attributes }: ConcreteCall): u
     layers: [tf.layers.activation({ activation: 'linear', inputShape: expected })],
   });
   const x = operands['x'];
-  if (attributes['role'] !== 'target')
-    return attributes['promotes'] === true ? model.predict(x) : model.predictOnBatch(x);
+  if (attributes['promotes'] !== true) return model.predictOnBatch(x);
+  if (attributes['role'] !== 'target') return model.predict(x);
   model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
   return model.evaluate(tf.zeros([(x as { shape: number[] }).shape[0]!, ...expected]), x);
 }

@@ -42,6 +42,34 @@ model.predict(tf.zeros([5, 28, 30, 3]));`;
   });
 });
 
+describe('a row of numbers', () => {
+  const pixels = (length: string): string => `
+const SIZE = 28;
+function read(canvas) {
+  const pixels = new Float32Array(${length});
+  const context = canvas.getContext('2d');
+  const { data } = context.getImageData(0, 0, SIZE, SIZE);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = data[i * 4 + 3] > 128 ? 1 : 0;
+  return pixels;
+}
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [784] })] });
+const classify = (canvas) => model.predict(tf.tensor(read(canvas)));`;
+
+  it('that a function without tensors fills is as long as it is made', () => {
+    expect(faults(pixels('SIZE * SIZE'))).toEqual(['a model that takes [batch, 784] is given [784]']);
+    expect(faults(pixels('canvas.width'))).toHaveLength(1);
+  });
+
+  it('is taken for as many examples of one number by `predict`', () => {
+    const program = `
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [1] })] });
+model.predict(tf.tensor1d([5, 6])).add(tf.zeros([2, 4]));`;
+    expect(faults(program)).toEqual([
+      'operands could not be broadcast together with shapes [2, 3] and [2, 4]',
+    ]);
+  });
+});
+
 describe('the examples of a dataset', () => {
   const train = (dataset: string): string => `
 const rows = [[1, 2, 3], [4, 5, 6]];
@@ -59,6 +87,34 @@ model.fitDataset(${dataset}, { epochs: 1 });`;
 
   it('are not put into a batch by themselves', () => {
     expect(faults(train('examples'))).toEqual(['a model that takes [batch, 4] is given [3]']);
+  });
+
+  const inputs = 'tf.data.array([[1, 2, 3, 4], [5, 6, 7, 8]])';
+
+  it('are not put into a batch where they are lists of numbers either', () => {
+    const examples = `tf.data.zip({ xs: ${inputs}, ys: tf.data.array([[1], [2]]) })`;
+    expect(faults(train(examples))).toEqual([
+      'a model that takes [batch, 4] is given [4]',
+      'a model that gives [batch, 1] is compared with targets of [1]',
+    ]);
+    expect(faults(train(`${examples}.batch(2)`))).toEqual([]);
+  });
+
+  it('are all put into batches, or none is', () => {
+    const labels = 'tf.data.array(Array.from({ length: 96 }, () => [Math.random()]))';
+    expect(faults(train(`tf.data.zip({ xs: ${inputs}.batch(2), ys: ${labels} }).shuffle(10)`))).toEqual([
+      'a model that gives [batch, 1] is compared with targets of [1]',
+    ]);
+  });
+
+  it('have targets that the loss can compare', () => {
+    const examples = (ys: string): string =>
+      `tf.data.zip({ xs: ${inputs}, ys: tf.data.array(${ys}) }).batch(2)`;
+    expect(faults(train(examples('[[1], [2]]')))).toEqual([]);
+    const model = classifier('meanSquaredError');
+    expect(faults(`${model}\nmodel.fitDataset(${examples('[[1, 2], [3, 4]]')}, { epochs: 1 });`)).toEqual([
+      'operands could not be broadcast together with shapes [batch, 2] and [batch, 3]',
+    ]);
   });
 
   it('may be what nothing is known of', () => {

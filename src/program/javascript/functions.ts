@@ -22,7 +22,7 @@ import {
 } from '../values.js';
 import type { Frame, Completion } from '../frame.js';
 import { parameterInput, unitParameter } from './parameters.js';
-import { unresolvedCall } from './unfollowed-calls.js';
+import { leftOut } from './left-out.js';
 import { returned } from '../control/joins.js';
 
 export function createFunction(
@@ -52,18 +52,19 @@ export function callFunction(
   if (fn.wrap !== undefined) return fn.wrap({ ...fn, wrap: undefined }, args);
   const { declaration } = fn;
   if (declaration.body === undefined) return lowering.unknown('unresolved call');
+  const scopeOf = (): Scope => {
+    const scope = functionScope(fn);
+    bindArguments(lowering, declaration, args, scope);
+    return scope;
+  };
   if (!mayMatter(lowering, fn) && !isCalledInPlace(fn, args) && !args.some(({ kind }) => kind === 'tensor'))
-    return asDeclared(lowering, leftOut(lowering, fn, args, site ?? declaration), declaration);
+    return asDeclared(lowering, leftOut(lowering, fn, args, site ?? declaration, scopeOf), declaration);
   const cut = lowering.whyCut(declaration);
   if (cut !== undefined) {
     forgetEffects(lowering, fn, args, cut);
     return asDeclared(lowering, lowering.unknown(cut), declaration);
   }
-  const result = lowering.call(fn, site, (frame): Value => {
-    const scope = functionScope(fn);
-    bindArguments(lowering, declaration, args, scope);
-    return runBody(lowering, declaration, scope, frame);
-  });
+  const result = lowering.call(fn, site, (frame) => runBody(lowering, declaration, scopeOf(), frame));
   return asDeclared(lowering, result, declaration);
 }
 
@@ -131,14 +132,6 @@ export function bindInput(
   const bound: Value =
     parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value };
   bindPattern(lowering, parameter.name, bound, scope, 'declare', parameter.type);
-}
-
-/** A function without tensor code is not run; callbacks it is handed may be. */
-function leftOut(lowering: Lowering, fn: FunctionValue, args: readonly Value[], place: ts.Node): Value {
-  forgetEffects(lowering, fn, args, 'no tensor code');
-  return args.some((arg) => arg.kind === 'function')
-    ? unresolvedCall(lowering, args, place)
-    : lowering.unknown('no tensor code');
 }
 
 export function functionScope(fn: FunctionValue): Scope {

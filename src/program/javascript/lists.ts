@@ -52,7 +52,7 @@ export function repeated(length: Value, value: Value): List {
   const count = asNumber(length);
   if (count !== undefined && count >= 0 && count <= MAX_ELEMENTS)
     return { elements: Array<Value>(count).fill(value), rest: undefined };
-  return { elements: [], rest: value };
+  return { elements: [], rest: value, size: count ?? (length.kind === 'number' ? length.size : undefined) };
 }
 
 /** Arguments as a list: a spread of unknown length moves those behind it. */

@@ -4,6 +4,7 @@ import { numberNode, toNumber } from './arithmetic.js';
 import { numberOfTensor } from './tensor-misuse.js';
 import { claimsTensor, inputElement } from '../claims/inputs.js';
 import { iterate } from '../control/joins.js';
+import { listed } from './array-contents.js';
 import { listOf, repeated } from './lists.js';
 import type { Lowering } from '../lowering.js';
 import { mapOf } from './maps.js';
@@ -195,11 +196,10 @@ function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): 
     length === undefined
       ? iterate(lowering, source ?? UNDEFINED)
       : repeated(asSize(lowering, length), UNDEFINED);
-  if (mapper === undefined) return array(items.elements, items.rest);
-  const { elements, rest } = mapList(lowering, items, place, (element, index) =>
-    lowering.callValue(mapper, [element, index], place),
+  if (mapper === undefined) return listed(items);
+  return listed(
+    mapList(lowering, items, place, (element, index) => lowering.callValue(mapper, [element, index], place)),
   );
-  return array(elements, rest);
 }
 
 /** `define(['@tensorflow/tfjs'], (tf) => …)`: a module as browsers loaded it, called with what it asks for. */
@@ -246,8 +246,7 @@ function makeArray(lowering: Lowering, args: readonly Value[]): Value {
   const [first = constant(0)] = args;
   if (args.length > 1) return array(args);
   if (first.kind === 'array') return { kind: 'array', elements: first.elements, rest: first.rest };
-  const { elements, rest } = repeated(asSize(lowering, first), UNDEFINED);
-  return { kind: 'array', elements, rest };
+  return listed(repeated(asSize(lowering, first), UNDEFINED));
 }
 
 export function callNumberMethod(

@@ -28,7 +28,8 @@ export function makeTypedArray(
 ): ArrayValue {
   const typed = elementType(name)!;
   const [first = constant(0), , length] = args;
-  if (first.kind === 'array' && args.length === 1) return { ...array(first.elements, first.rest), typed };
+  if (first.kind === 'array' && args.length === 1)
+    return { ...array(first.elements, first.rest), size: first.size, typed };
   const written = place.arguments?.[0];
   const isList = first.kind === 'input' && (first.claim?.kind === 'list' || first.form.kind === 'list');
   if (isList) {
@@ -42,8 +43,8 @@ export function makeTypedArray(
 }
 
 const listOfSame = (length: Value, value: Value): ArrayValue => {
-  const { elements, rest } = repeated(length, value);
-  return { ...array(elements, rest), size: length.kind === 'number' ? length.size : undefined };
+  const { elements, rest, size } = repeated(length, value);
+  return { ...array(elements, rest), size };
 };
 
 /**

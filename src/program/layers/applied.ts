@@ -1,5 +1,6 @@
 /** What comes out where a layer or model is applied, to tensors or to symbols. */
 import { assumedInput } from '../../facts/range.js';
+import { dim } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import { asTensor } from '../claims/inputs.js';
 import type { Lowering } from '../lowering.js';
@@ -12,17 +13,25 @@ import { array, type LayerValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { resultOf, type Output } from './model-results.js';
 
-/** What comes out of a layer or model: its shape as far as the configuration tells, its range by the last activation. */
+/**
+ * What comes out of a layer or model: its shape as far as the configuration tells, its range by the last activation.
+ * `predict` takes a row of numbers for as many examples of one number each.
+ */
 export function applied(
   lowering: Lowering,
   layer: LayerValue,
   input: Value | undefined,
   place: ts.Node,
+  promotes = false,
 ): Value {
   if (input === undefined) return lowering.unknown('unresolved call');
   if (isSymbolic(input)) return symbolic(lowering, layer, input, place);
   const operands = operandsOf(lowering, input, place);
-  const inputs = operands.map((node): Output => ({ shape: node?.shape, range: assumedInput() }));
+  const inputs = operands.map((node): Output => {
+    const column =
+      promotes && node?.shape?.length === 1 ? [...node.shape, dim(1, { one: 'data' })] : undefined;
+    return { shape: column ?? node?.shape, range: assumedInput() };
+  });
   const operand = input.kind === 'array' ? undefined : operands[0];
   const outputs = outputsOf(lowering, layer, ...inputs);
   if (outputs !== undefined) {

@@ -2,7 +2,13 @@
 import { assumedInput } from '../../facts/range.js';
 import { dim, type Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
-import { derivedDataset, elementOf, lowerDatasetLoss, rememberLoss } from '../tensorflow/datasets.js';
+import {
+  derivedDataset,
+  elementOf,
+  handedOver,
+  lowerDatasetLoss,
+  rememberLoss,
+} from '../tensorflow/datasets.js';
 import { lowerClassesOfOne } from '../tensorflow/implied.js';
 import type { Lowering } from '../lowering.js';
 import { sizes } from './layer-call.js';
@@ -45,8 +51,10 @@ const unfollowed: Method = ({ lowering, args, place }) => unresolvedCall(lowerin
 const apply: Method = ({ lowering, layer, args, place }) => applied(lowering, layer, args[0], place);
 
 const predict: Method = (call) => {
-  checkInput(call.lowering, call.layer, call.args[0], call.place, call.name === 'predict');
-  return apply(call);
+  const { lowering, layer, args, place } = call;
+  const promotes = call.name === 'predict';
+  checkInput(lowering, layer, args[0], place, promotes);
+  return applied(lowering, layer, args[0], place, promotes);
 };
 
 const fit: Method = (call) => {
@@ -60,9 +68,10 @@ const fit: Method = (call) => {
 const fitDataset: Method = (call) => {
   const { lowering, layer, args, place } = call;
   const element = elementOf(lowering, args[0]);
-  const xs = element?.kind === 'object' ? element.fields.get('xs') : undefined;
+  const { xs, ys } = element === undefined ? {} : handedOver(lowering, element, place);
   // As it stands: nothing is put into a batch, and a row of numbers is no column.
-  if (xs?.kind === 'tensor') checkInput(lowering, layer, xs, place, false);
+  if (xs !== undefined) checkInput(lowering, layer, xs.value, place, false);
+  if (ys?.isBatch === false) checkTarget(lowering, layer, ys.value, place, false);
   lowerDatasetLoss(lowering, layer, args[0], outputOf(lowering, layer), place);
   return unfollowed(call);
 };

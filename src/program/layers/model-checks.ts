@@ -77,12 +77,13 @@ export function checkTarget(
   model: LayerValue,
   y: Value | undefined,
   place: ts.Node,
+  promotes = true,
 ): void {
   const loss = lossGiven(model);
   const isOne = loss?.kind === 'constant' || loss?.kind === 'function' || loss?.kind === 'tensorflow';
   const shape = outputOfModel(lowering, model);
   if (!isOne || shape === undefined || shape.length < 2) return;
-  expect(lowering, y, columnOfClasses(loss, shape) ?? shape, { role: 'target', promotes: true }, place);
+  expect(lowering, y, columnOfClasses(loss, shape) ?? shape, { role: 'target', promotes }, place);
 }
 
 /** Labels that are the number of a class each: what the loss that a model is compiled with takes, its metrics are given. */
@@ -108,5 +109,7 @@ function expect(
   const x = toOperand(lowering, value, spanOf(place));
   if (x === undefined) return;
   const node = lowering.builder.op(opNamed('model.example')!, { x }, attributes, spanOf(place));
-  rememberWriting(node, place, role.role === 'input' ? ['model', 'x'] : ['model', 'input', 'x'], true);
+  // `fit(xs, ys)`, but `fitDataset(dataset)`.
+  const isSecond = role.role === 'target' && role.promotes;
+  rememberWriting(node, place, isSecond ? ['model', 'input', 'x'] : ['model', 'x'], true);
 }

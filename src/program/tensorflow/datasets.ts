@@ -1,6 +1,6 @@
 /** What a dataset holds, and what `fitDataset` hands to a loss: unlike `fit`, it gives targets as the dataset has them. */
 import { assumedInput } from '../../facts/range.js';
-import { dim, symbol, type Shape } from '../../facts/shape.js';
+import { certainlyDiffer, dim, symbol, type Shape } from '../../facts/shape.js';
 import { defaultsOf } from '../../ops/defaults.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
@@ -8,7 +8,16 @@ import { asData, input, inputElement } from '../claims/inputs.js';
 import { typical } from '../javascript/lists.js';
 import type { Lowering } from '../lowering.js';
 import { toOperand } from './operands.js';
-import { asString, record, type LayerValue, type Value, isCallable, SOME_FIELD } from '../values.js';
+import {
+  asString,
+  record,
+  type ArrayValue,
+  type LayerValue,
+  type TensorValue,
+  type Value,
+  isCallable,
+  SOME_FIELD,
+} from '../values.js';
 import { spanOf } from '../../source/span.js';
 import type { Output } from '../layers/model-results.js';
 
@@ -129,7 +138,36 @@ function shapeOf(lowering: Lowering, value: Value, place: ts.Node): Shape | unde
     : undefined;
 }
 
-/** A loss over batches of single numbers, against predictions that have one column. */
+interface HandedOver {
+  readonly value: TensorValue;
+  /** A number or a list of them is one sample: nothing has put it into a batch. */
+  readonly isBatch: boolean;
+}
+
+/** What `fitDataset` hands over of an element, as tensors. */
+export function handedOver(
+  lowering: Lowering,
+  element: Value,
+  place: ts.Node,
+): { readonly xs?: HandedOver | undefined; readonly ys?: HandedOver | undefined } {
+  const part = (name: string): HandedOver | undefined => {
+    const value = element.kind === 'object' ? element.fields.get(name) : undefined;
+    if (value?.kind === 'tensor') return { value, isBatch: true };
+    const isSample = isNumber(value) || (value?.kind === 'array' && holdsNumbers(value));
+    const shape = isSample ? shapeOf(lowering, value!, place) : undefined;
+    if (shape === undefined) return undefined;
+    const node = { ...lowering.builder.unknown('unknown element', spanOf(place)), shape };
+    return { value: { kind: 'tensor', node }, isBatch: false };
+  };
+  return { xs: part('xs'), ys: part('ys') };
+}
+
+const holdsNumbers = ({ elements, rest }: ArrayValue): boolean =>
+  [...elements, ...(rest === undefined ? [] : [rest])].every(
+    (one) => isNumber(one) || (one.kind === 'array' && holdsNumbers(one)),
+  );
+
+/** A loss over batches of targets that have not the shape of the predictions, of single numbers mostly: nothing checks that. */
 export function lowerDatasetLoss(
   lowering: Lowering,
   model: LayerValue,
@@ -138,16 +176,15 @@ export function lowerDatasetLoss(
   place: ts.Node,
 ): void {
   const loss = losses.get(model);
-  if (loss === undefined || shape?.length !== 2 || !hasNumbersAsTargets(lowering, dataset)) return;
+  const given = targetsOf(lowering, dataset);
+  if (loss === undefined || shape === undefined || given === undefined || !mayDiffer(given, shape)) return;
   const span = spanOf(place);
   const batch = dim(symbol('batch'));
   const facts = { dtype: 'float32' as const, range: assumedInput() };
-  const targets = lowering.builder.input('the targets', { ...facts, shape: [batch] }, span);
-  const predictions = lowering.builder.input(
-    'the predictions',
-    { ...facts, shape: [batch, shape[1]!] },
-    span,
-  );
+  const [targets, predictions] = [
+    lowering.builder.input('the targets', { ...facts, shape: [batch, ...given.slice(1)] }, span),
+    lowering.builder.input('the predictions', { ...facts, shape: [batch, ...shape.slice(1)] }, span),
+  ];
   const row =
     loss.kind === 'tensorflow'
       ? opNamed(loss.path)
@@ -164,16 +201,20 @@ export function lowerDatasetLoss(
     );
 }
 
-/** Batches whose `ys` are single numbers. */
-function hasNumbersAsTargets(lowering: Lowering, dataset: Value | undefined): boolean {
-  if (dataset?.kind !== 'layer' || dataset.type !== 'data.batched') return false;
+/** The shape of the targets in a batch. */
+function targetsOf(lowering: Lowering, dataset: Value | undefined): Shape | undefined {
+  if (dataset?.kind !== 'layer' || dataset.type !== 'data.batched') return undefined;
   const element = elementOf(lowering, dataset);
   const ys = element?.kind === 'object' ? element.fields.get('ys') : undefined;
-  return ys?.kind === 'tensor' && ys.node.shape?.length === 1;
+  return ys?.kind === 'tensor' && ys.node.shape?.length !== 0 ? ys.node.shape : undefined;
 }
 
+const mayDiffer = (targets: Shape, predictions: Shape): boolean =>
+  targets.length !== predictions.length ||
+  targets.some(({ size }, axis) => axis > 0 && certainlyDiffer(size, predictions[axis]!.size));
+
 const firstOf = (list: Value | undefined): Value | undefined =>
-  list?.kind === 'array' ? list.elements[0] : undefined;
+  list?.kind === 'array' ? (list.elements[0] ?? list.rest) : undefined;
 
 const isNumber = (value: Value | undefined): boolean =>
   value?.kind === 'number' || (value?.kind === 'constant' && typeof value.value === 'number');
