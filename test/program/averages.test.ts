@@ -58,6 +58,25 @@ describe('vectors of length 1 have a cosine', () => {
   });
 });
 
+describe('a row without its own element', () => {
+  const contrast = (mask: string): string =>
+    `export const f = (x: tf.Tensor2D) => {
+      const z = x.div(x.norm(2, -1, true).add(1e-8));
+      return tf.matMul(z, z, false, true).div(0.1).exp().mul(${mask}).sum(1).log();
+    };`;
+
+  it.each(['tf.sub(1, tf.eye(z.shape[0]))', 'tf.eye(z.shape[0]).cast("bool").logicalNot().toFloat()'])(
+    'has others: %s',
+    (mask) => {
+      expect(told(contrast(mask))).not.toContain('log-of-zero');
+    },
+  );
+
+  it('may have no other of its own class', () => {
+    expect(told(contrast('tf.randomUniform([4, 4]).greater(0.5).toFloat()'))).toContain('log-of-zero');
+  });
+});
+
 describe('a squared distance that is written out is negative by rounding alone', () => {
   const kernel = (distance: string): string =>
     `export const f = (a: tf.Tensor2D, b: tf.Tensor2D) => {
@@ -69,6 +88,14 @@ describe('a squared distance that is written out is negative by rounding alone',
     const program = kernel('x.add(y).sub(tf.matMul(a, b, false, true).mul(2))');
     expect(told(program)).toContain('cancellation');
     expect(told(program)).not.toContain('exp-overflow');
+  });
+
+  it('so that its root is NaN, unless something keeps it from that', () => {
+    const root = (guard: string): string =>
+      told(kernel(`x.add(y).sub(tf.matMul(a, b, false, true).mul(2))${guard}.sqrt()`));
+    expect(root('')).toContain('sqrt-at-zero warning');
+    expect(root('.add(1e-8)')).toContain('sqrt-at-zero warning');
+    expect(root('.relu().add(1e-8)')).not.toContain('sqrt-at-zero');
   });
 
   it('of other points it is none', () => {

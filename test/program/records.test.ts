@@ -22,3 +22,34 @@ it('what an object keeps by number is read by it', () => {
     export const forward = () => tf.matMul(tf.ones([2, 5]), weights(3));`;
   expect(found(program)).toEqual(['incompatible-shapes error: tf.matMul(tf.ones([2, 5]), weights(3))']);
 });
+
+/** Data that callers hand in as objects is data: what is done with it is judged as what is done with a tensor. */
+it.each([
+  ['a field of each', 'rows: Row[]', 'tf.tensor1d(rows.map((row) => row.price))'],
+  ['of any type', 'rows: any', 'tf.tensor1d(rows.map((row) => row.price))'],
+  ['fields as a row', 'rows: Row[]', 'tf.tensor2d(rows.map((row) => [row.x, row.y]))'],
+  ['a row in each', 'rows: Row[]', 'tf.tensor2d(rows.map((row) => row.features))'],
+  ['one row', 'row: any', 'tf.tensor2d([row.features])'],
+])('numbers of records: %s', (_, parameter, tensor) => {
+  const program = `
+    interface Row { price: number; x: number; y: number; features: number[] }
+    export const growth = (${parameter}) => tf.exp(${tensor});`;
+  expect(found(program)).toEqual([`exp-overflow warning: tf.exp(${tensor})`]);
+});
+
+it('in a loop that gathers them', () => {
+  const program = `
+    export function growth(rows: { price: number }[]) {
+      const prices: number[] = [];
+      for (const row of rows) prices.push(row.price);
+      return tf.exp(tf.tensor1d(prices));
+    }`;
+  expect(found(program)).toEqual(['exp-overflow warning: tf.exp(tf.tensor1d(prices))']);
+});
+
+it('a width and a height are no data', () => {
+  const program = `
+    export const relative = (x: tf.Tensor2D, size: { width: number; height: number }) =>
+      x.div(tf.tensor1d([size.width, size.height]));`;
+  expect(found(program)).toEqual([]);
+});

@@ -26,7 +26,7 @@ export function distance(a: Operand, b: Operand, sign: 1 | -1, range: Range): Ra
   const fits = meets([one!, other!], factors) ?? meets([other!, one!], factors);
   if (fits === undefined) return range;
   const largest = squares.reduce((sum, { of }) => sum + (of.range.reach ?? of.range).high, 0);
-  const noise = { ...atLeast(range, -largest * FEW_ROUNDINGS), lowBy: 'bound' as const };
+  const noise = { ...atLeast(range, -largest * FEW_ROUNDINGS), lowBy: 'attained' as const };
   const isCertain = fits && areAlike(factors) && squares.every(({ of }) => of.range.reach === undefined);
   return isCertain ? noise : withinReach(range, noise);
 }

@@ -1,5 +1,5 @@
 /** Sums, and the largest and smallest values, along axes. */
-import { interval, intersectRanges, type Range } from '../../facts/range.js';
+import { interval, intersectRanges, onlyValue, type Range } from '../../facts/range.js';
 import type { Operand } from '../row.js';
 import { input, same, FEW_ROUNDINGS } from './same.js';
 import { alignedReduction, covers, type namedAxes } from './reduced.js';
@@ -22,10 +22,38 @@ export function sumRelation(x: Operand, axes: Axes, range: Range): Range {
     const above = interval(least, Infinity, 'bound', { mayBeNaN: range.mayBeNaN });
     return intersectRanges(range, above) ?? range;
   }
+  const others = withoutDiagonal(x);
+  if (others !== undefined) return withOthers(range, others);
   const held = x.range.holds;
   if (held === undefined || !covers(axes, held.axes)) return range;
   if (x.range.low >= 0) return atLeast(range, held.value);
   return x.range.high <= 0 ? atMost(range, held.value) : range;
+}
+
+/** The values of which `x` leaves out the diagonal: `e * (1 - eye)`. */
+function withoutDiagonal(x: Operand): Range | undefined {
+  const [a, b] = x.op === 'mul' ? [input(x, 'a'), input(x, 'b')] : [];
+  if (a === undefined || b === undefined) return undefined;
+  return isDiagonalMask(b) ? a.range : isDiagonalMask(a) ? b.range : undefined;
+}
+
+function isDiagonalMask(mask: Operand): boolean {
+  const inner = input(mask, 'x');
+  if (inner !== undefined && (mask.op === 'cast' || mask.op === 'expandDims')) return isDiagonalMask(inner);
+  const of = mask.op === 'logicalNot' ? inner : mask.op === 'sub' ? input(mask, 'b') : undefined;
+  const isOne = mask.op === 'logicalNot' || (of !== undefined && onlyValue(input(mask, 'a')!.range) === 1);
+  return isOne && isIdentity(of!);
+}
+
+const isIdentity = (x: Operand): boolean =>
+  x.op === 'eye' || (x.op === 'cast' && input(x, 'x') !== undefined && isIdentity(input(x, 'x')!));
+
+/** Each row has others, unless it is the only one. */
+function withOthers(range: Range, others: Range): Range {
+  if (!(others.low > 0)) return range;
+  const met = range.reach ?? range;
+  const reach = { ...met, low: Math.max(met.low, others.low), lowBy: others.lowBy, reach: undefined };
+  return reach.low > reach.high ? range : { ...range, lowBy: 'bound', reach };
 }
 
 /** softmax(z) along its axis, and e / sum(e) for e >= 0. */

@@ -1,11 +1,11 @@
 import { dim, type Shape } from '../../facts/shape.js';
 import type { AttributeValue } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
-import { asData } from '../claims/inputs.js';
+import { asData, asNumberInput } from '../claims/inputs.js';
 import type { Lowering } from '../lowering.js';
 import { asSizes } from './number-roles.js';
 import { toAttribute } from './operands.js';
-import { asString, type TensorValue, type Value } from '../values.js';
+import { asString, type ArrayValue, type InputValue, type TensorValue, type Value } from '../values.js';
 
 /** Functions that make tensors of data, with the rank of what they make. */
 const DATA_RANKS: Readonly<Record<string, number | undefined>> = {
@@ -23,12 +23,13 @@ const DATA_RANKS: Readonly<Record<string, number | undefined>> = {
 /** `tf.tensor2d(rows)` where the caller provides the rows: an input of the unit, whose values are the caller's. */
 export function tensorOfData(lowering: Lowering, path: string, args: readonly Value[]): Value | undefined {
   const [data, ...options] = args;
-  if (
-    !(path in DATA_RANKS) ||
-    data?.kind !== 'input' ||
-    data.claim?.kind === 'tensor' ||
-    data.form.kind === 'tensor'
-  )
+  if (!(path in DATA_RANKS)) return undefined;
+  if (data?.kind === 'array') {
+    const isFlat = options.some((option) => option.kind === 'array');
+    describeElements(lowering, data, isFlat ? undefined : DATA_RANKS[path]);
+    return undefined;
+  }
+  if (data?.kind !== 'input' || data.claim?.kind === 'tensor' || data.form.kind === 'tensor')
     return undefined;
   const given = options.find((option) => option.kind === 'array');
   const shape = given && asSizes(lowering, given);
@@ -37,6 +38,38 @@ export function tensorOfData(lowering: Lowering, path: string, args: readonly Va
   const rank = DATA_RANKS[path] ?? dims?.length;
   if (data.form.kind === 'data') return laidOut(lowering, data.form.value, rank, shape);
   return asData(lowering, data, { rank, shape: dims, dtype });
+}
+
+/**
+ * `tf.tensor2d(rows.map((row) => [row.width, row.height]))`: what is as deep in lists as the tensor has axes is a number, and
+ * what is not is a row of them. Single numbers, `tf.tensor1d([width, height])`, stay what their uses tell.
+ */
+function describeElements(
+  lowering: Lowering,
+  { elements, rest }: ArrayValue,
+  rank: number | undefined,
+  isData: boolean = false,
+): void {
+  const inner = rank === undefined ? undefined : rank - 1;
+  const describe = (element: Value, within: boolean): void => {
+    if (element.kind === 'array') describeElements(lowering, element, inner, within);
+    else if (element.kind === 'input') describeElement(lowering, element, inner, within);
+  };
+  for (const element of elements) describe(element, isData);
+  if (rest !== undefined) describe(rest, true);
+}
+
+function describeElement(
+  lowering: Lowering,
+  element: InputValue,
+  rank: number | undefined,
+  isData: boolean,
+): void {
+  if (element.form.kind !== 'undetermined' || element.claim?.kind === 'tensor') return;
+  if (rank === 0 || element.claim?.kind === 'number') {
+    if (isData) asNumberInput(lowering, element);
+  } else if (rank !== undefined && rank > 0)
+    asData(lowering, element, { rank, shape: undefined, dtype: 'float32' });
 }
 
 /** The same data once more, perhaps in another shape. */

@@ -159,13 +159,18 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
       unknown: true,
       identity: identityOf(value),
       each,
+      range: rangeOfAll(value),
       size: value.size,
       row: each === undefined && value.rest.kind === 'array' ? toAttribute(value.rest) : undefined,
     };
   }
   // A list of which an element may be a list itself has a shape that nobody knows.
   if (value.elements.some((element) => !isScalarOrList(element)))
-    return { unknown: true, written: value.elements.map(toAttribute) };
+    return {
+      unknown: true,
+      written: value.elements.map(toAttribute),
+      range: value.elements.every(isData) ? rangeOfAll(value) : undefined,
+    };
   const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);
   if (!sized) {
     const attributes = value.elements.map(toAttribute);
@@ -189,6 +194,32 @@ function wholeNumbers(value: ArrayValue): AttributeValue {
   return Array.isArray(values) && !values.some((one) => isUnknown(one as AttributeValue))
     ? { typed: 'int32', values }
     : { unknown: true, identity: identityOf(value) };
+}
+
+const isData = (value: Value): boolean => value.kind === 'input' && value.form.kind === 'data';
+
+/** Where the numbers of a list lie, however deep they are nested; undefined where one of them is not known to be one. */
+function rangeOfAll(value: Value): Range | undefined {
+  switch (value.kind) {
+    case 'constant':
+      return typeof value.value === 'number' ? constantRange(value.value) : undefined;
+    case 'number':
+      return isCertainlyNumber(value) ? value.node.range : undefined;
+    case 'input':
+      return value.form.kind === 'number' || value.form.kind === 'data'
+        ? value.form.value.node.range
+        : undefined;
+    case 'array': {
+      // A typed array is filled from elsewhere.
+      if (value.typed !== undefined) return undefined;
+      const all = value.rest === undefined ? value.elements : [...value.elements, value.rest];
+      const ranges = all.map(rangeOfAll);
+      const areKnown = ranges.length > 0 && ranges.every((range) => range !== undefined);
+      return areKnown ? joinRanges(...ranges) : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** What all elements of a list of unknown length are alike; undefined where one may be a list of any depth. */
