@@ -102,6 +102,14 @@ export default defineRule({
         code: `export function similarity(a: tf.Tensor1D, b: tf.Tensor1D) {\n  const [x, y] = [a.dataSync(), b.dataSync()];\n  let [dot, xx, yy] = [0, 0, 0];\n  for (let i = 0; i < x.length; i++) {\n    dot += x[i] * y[i];\n    xx += x[i] * x[i];\n    yy += y[i] * y[i];\n  }\n  return dot / (Math.sqrt(xx) * Math.sqrt(yy));\n}`,
       },
       {
+        title: 'returns of an episode in JavaScript numbers, all alike',
+        code: `export class Memory {\n  rewards: number[] = [];\n  remember(reward: number) {\n    this.rewards.push(reward);\n  }\n  advantages() {\n    const returns: number[] = [];\n    let sum = 0;\n    for (const reward of this.rewards.slice().reverse()) {\n      sum = reward + 0.99 * sum;\n      returns.unshift(sum);\n    }\n    const mean = returns.reduce((a, b) => a + b, 0) / returns.length;\n    const deviation = Math.sqrt(returns.reduce((a, b) => a + (b - mean) ** 2, 0) / returns.length);\n    return tf.tensor1d(returns.map((one) => (one - mean) / deviation));\n  }\n}`,
+      },
+      {
+        title: 'min-max scaling of a column before it becomes a tensor',
+        code: `export function column(values: number[]) {\n  const low = Math.min(...values);\n  const high = Math.max(...values);\n  return tf.tensor1d(values.map((value) => (value - low) / (high - low)));\n}`,
+      },
+      {
         title: 'a precision among predictions of which none may be positive',
         code: `export function precision(model: tf.LayersModel, x: tf.Tensor2D, labels: number[]) {\n  const predicted = (model.predict(x) as tf.Tensor).greater(0.5).dataSync();\n  let [hits, found] = [0, 0];\n  for (let i = 0; i < labels.length; i++) {\n    if (!predicted[i]) continue;\n    found += 1;\n    if (labels[i] === 1) hits += 1;\n  }\n  return hits / found;\n}`,
       },
@@ -206,6 +214,14 @@ export default defineRule({
       {
         title: 'a softmax in JavaScript numbers, shifted by the maximum',
         code: `export async function probabilities(logits: tf.Tensor1D) {\n  const values = await logits.data();\n  const top = Math.max(...values);\n  const e = Array.from(values, (value) => Math.exp(value - top));\n  const total = e.reduce((sum, one) => sum + one, 0);\n  return e.map((one) => one / total);\n}`,
+      },
+      {
+        title: 'columns that are asked whether they vary',
+        code: `export function column(values: number[]) {\n  const low = Math.min(...values);\n  const high = Math.max(...values);\n  if (high === low) return tf.zeros([values.length]);\n  return tf.tensor1d(values.map((value) => (value - low) / (high - low)));\n}\nexport function standardised(values: number[]) {\n  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;\n  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;\n  return tf.tensor1d(values.map((value) => (value - mean) / deviation));\n}`,
+      },
+      {
+        title: 'the distance between two numbers that are given',
+        code: `export const scaled = (x: tf.Tensor1D, low: number, high: number) => x.sub(low).div(high - low);`,
       },
       {
         title: 'a number of JavaScript that no tensor gave',

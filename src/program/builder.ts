@@ -18,6 +18,7 @@ import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../o
 import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
 import { carriedGrowth } from './growth.js';
+import { carriedExtreme } from './spread.js';
 import type { Node, Gradient, Differentiated } from './node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
 import { joinedRange, widenedRange } from './met-ranges.js';
@@ -243,7 +244,7 @@ export class Builder {
     const range =
       limit === 'any' ? ANYTHING : { ...widenedRange(before.range, after.range, limit === 'open'), integer };
     const carried = readsBack(before) || readsBack(after) ? CARRIED_BACK : CARRIED;
-    const attributes = dtype === 'number' ? { ...carried, ...carriedGrowth(before, after) } : carried;
+    const attributes = dtype === 'number' ? { ...carried, ...carriedGrowth(before, after), ...carriedExtreme(before, after) } : carried;
     return this.add('unknown', NONE, attributes, shape, dtype, range, span);
   }
 
@@ -339,6 +340,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes => ({
   ...(isNonZero(a) && isNonZero(b) ? NON_ZERO : NONE),
   ...(isWeight(a) && isWeight(b) ? WEIGHT : NONE),
   ...carriedGrowth(a, b),
+  ...carriedExtreme(a, b),
 });
 
 /** Numbers and literals become tensors where they are used, and are rounded then. */

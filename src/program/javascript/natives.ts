@@ -14,6 +14,8 @@ import { asSize } from '../tensorflow/number-roles.js';
 import { array, asNumber, asString, constant, record, UNDEFINED, type Value, SOME_FIELD } from '../values.js';
 import { type Span, spanOf } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
+import type { Attributes } from '../../ops/row.js';
+import { extreme } from '../spread.js';
 import { mapList } from './array-callbacks.js';
 import { elementType, makeTypedArray } from './typed-arrays.js';
 import { unresolvedCall } from './unfollowed-calls.js';
@@ -118,6 +120,8 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
   if (misused !== undefined) return misused;
   const extreme = extremeOf(lowering, name, args, span);
   if (extreme !== undefined) return extreme;
+  const ofList = extremeOfList(lowering, name, args, place);
+  if (ofList !== undefined) return ofList;
   const row = opNamed(`js.${name}`);
   if (row === undefined)
     return { kind: 'number', node: lowering.builder.unknown('unresolved call', span, 'number') };
@@ -131,8 +135,9 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
     rememberWriting(node, place, ['x'], false);
     return { kind: 'number', node };
   }
+  const attributes = name === 'max' || name === 'min' ? runningExtreme(name, place) : {};
   const binary = (a: Node, b: Node): Node => {
-    const node = lowering.builder.op(row, { a, b }, {}, span);
+    const node = lowering.builder.op(row, { a, b }, attributes, span);
     if (known.length === 2) rememberWriting(node, place, ['a', 'b'], false);
     return node;
   };
@@ -162,6 +167,34 @@ function extremeOf(lowering: Lowering, name: string, args: readonly Value[], spa
     kind: 'number',
     node: builder.element(builder.op(row, { x }, { axis: null, keepDims: false }, span), span),
   };
+}
+
+/** `Math.max(...values)` of a list of any length. */
+function extremeOfList(
+  lowering: Lowering,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value | undefined {
+  const [only] = args;
+  const isExtreme = name === 'max' || name === 'min';
+  if (!isExtreme || args.length !== 1 || only?.kind !== 'unknown' || only.spread === undefined)
+    return undefined;
+  const [spread] = ts.isCallExpression(place) ? place.arguments : [];
+  const element = numberNode(lowering, only.spread, place);
+  if (spread === undefined || !ts.isSpreadElement(spread) || element === undefined) return undefined;
+  const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
+  const attributes = { ...unknown.attributes, ...extreme(name, spread.expression.getText()) };
+  return { kind: 'number', node: { ...unknown, range: element.range, attributes } };
+}
+
+/** `top = Math.max(top, x)`, `values.reduce((a, b) => Math.max(a, b))`: of what it is the largest so far. */
+function runningExtreme(name: 'max' | 'min', place: ts.Node): Attributes {
+  const given = ts.isCallExpression(place) ? place.arguments.map((argument) => argument.getText()) : [];
+  const { parent } = place;
+  const kept = ts.isBinaryExpression(parent) ? parent.left.getText() : given[0];
+  const others = given.filter((text) => text !== kept);
+  return given.length === 2 && others.length === 1 ? { ...extreme(name, others[0]!) } : {};
 }
 
 function isArray(lowering: Lowering, value: Value | undefined): Value {

@@ -80,7 +80,9 @@ function callInput(
   }
   const tensor = isCalledAsTensor(receiver, name, args, place) ? asTensor(lowering, receiver) : undefined;
   if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
-  if (GOES_THROUGH.has(name) && args[0]?.kind === 'function') return callAsList();
+  // A tensor is sliced from somewhere: without a word of where, it is a list that is copied.
+  const isCopied = name === 'slice' && args.length === 0;
+  if (isCopied || (GOES_THROUGH.has(name) && args[0]?.kind === 'function')) return callAsList();
   makeOpaque(receiver, `an object with a method ${name}`);
   if (POSITIONS.has(name)) return position(lowering, place);
   const type = methodType(receiver, name);

@@ -1,0 +1,65 @@
+/**
+ * JavaScript numbers that say how far the elements of a list lie apart: 0 where they are all alike. A range tells of many
+ * numbers that they may be 0; of these the code itself does, for constant data.
+ */
+import type { Node } from './node.js';
+
+/** Set on what is largest or smallest of a list, or of what a loop has seen: the list or its element, as it is written. */
+export const extreme = (most: 'max' | 'min', of: string): Extreme => ({ extreme: `${most} of ${of}` });
+
+type Extreme = Readonly<Partial<Record<'extreme', string>>>;
+
+/** What a loop leaves of `top = Math.max(top, x)`, perhaps without a round. */
+export function carriedExtreme({ attributes: a }: Node, { attributes: b }: Node): Extreme {
+  const [one, other] = [a['extreme'], b['extreme']];
+  const either = one ?? other;
+  return typeof either !== 'string' || (other !== undefined && other !== either) ? NONE : { extreme: either };
+}
+
+const NONE: Extreme = {};
+
+/** The number with the 0 that data leave that are all alike, if it is such a number. */
+export function withSpread(node: Node): Node {
+  if (!isSquaredDeviation(node) && !isDistanceOfExtremes(node) && !isShareOfSpread(node)) return node;
+  const high = Math.max(node.range.high, 0);
+  return {
+    ...node,
+    range: { ...node.range, low: 0, lowBy: 'attained', high },
+    attributes: { ...node.attributes, counted: false },
+  };
+}
+
+/** `(x - mean) ** 2`, `(x - mean) * (x - mean)`. */
+function isSquaredDeviation({ op, operands }: Node): boolean {
+  if (op !== 'js.pow' && op !== 'js.mul') return false;
+  const { a, b } = operands as Readonly<Record<string, Node>>;
+  if (!isDeviation(a!)) return false;
+  return op === 'js.pow' ? b!.range.low === 2 && b!.range.high === 2 : a === b || isSameDifference(a!, b!);
+}
+
+const isSameDifference = (a: Node, b: Node): boolean =>
+  b.op === 'js.sub' && a.operands['a'] === b.operands['a'] && a.operands['b'] === b.operands['b'];
+
+/** `x - sum / n`, of a sum that a loop or a `reduce` added up. */
+function isDeviation({ op, operands }: Node): boolean {
+  const mean = op === 'js.sub' ? (operands['b'] as Node) : undefined;
+  const sum = mean?.op === 'js.div' ? (mean.operands['a'] as Node) : undefined;
+  return sum?.op === 'unknown' && ACCUMULATED.has(String(sum.attributes['cause']));
+}
+
+const ACCUMULATED: ReadonlySet<string> = new Set(['loop-carried value', 'branches disagree']);
+
+/** `squares / (values.length - 1)`: of an empty list the squares are 0 too, whatever they are divided by. */
+function isShareOfSpread({ op, operands }: Node): boolean {
+  if (op !== 'js.div') return false;
+  const { a, b } = operands as Readonly<Record<string, Node>>;
+  const isSpread = a!.attributes['counted'] === false && a!.range.low === 0 && !a!.range.integer;
+  return isSpread && b!.range.low === -1 && b!.range.integer;
+}
+
+/** `max - min` of one list. */
+function isDistanceOfExtremes({ op, operands }: Node): boolean {
+  if (op !== 'js.sub') return false;
+  const [most, least] = ['a', 'b'].map((name) => (operands[name] as Node).attributes['extreme']);
+  return typeof most === 'string' && most.startsWith('max') && least === most.replace('max', 'min');
+}
