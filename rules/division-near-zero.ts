@@ -13,7 +13,7 @@ import {
   sameValue,
 } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
-import { isUnionOf } from '../src/rule/overlaps.js';
+import { isShareOfBoth, isUnionOf } from '../src/rule/overlaps.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
 import { growthOf, isPlaceFromOne, mayStayZero } from '../src/program/growth.js';
@@ -67,6 +67,10 @@ export default defineRule({
       {
         title: 'the overlap of two masks by their union',
         code: `export function jaccard(truth: tf.Tensor2D, mask: tf.Tensor2D) {\n  const both = truth.mul(mask).sum(1);\n  return tf.sub(1, both.div(truth.sum(1).add(mask.sum(1)).sub(both))).mean();\n}`,
+      },
+      {
+        title: 'the dice coefficient of two masks',
+        code: `export function dice(truth: tf.Tensor3D, mask: tf.Tensor3D) {\n  const overlap = truth.mul(mask).sum();\n  return tf.sub(1, overlap.mul(2).div(truth.sum().add(mask.sum())));\n}`,
       },
       {
         title: 'attention by hand, of a row that is masked throughout',
@@ -216,6 +220,10 @@ export default defineRule({
         code: `export async function probabilities(logits: tf.Tensor1D) {\n  const values = await logits.data();\n  const top = Math.max(...values);\n  const e = Array.from(values, (value) => Math.exp(value - top));\n  const total = e.reduce((sum, one) => sum + one, 0);\n  return e.map((one) => one / total);\n}`,
       },
       {
+        title: 'a dice coefficient that counts one element more',
+        code: `/** @range truth [0, 1] @range mask [0, 1] */\nexport const dice = (truth: tf.Tensor3D, mask: tf.Tensor3D) =>\n  truth.mul(mask).sum().mul(2).add(1).div(truth.sum().add(mask.sum()).add(1));`,
+      },
+      {
         title: 'columns that are asked whether they vary',
         code: `export function column(values: number[]) {\n  const low = Math.min(...values);\n  const high = Math.max(...values);\n  if (high === low) return tf.zeros([values.length]);\n  return tf.tensor1d(values.map((value) => (value - low) / (high - low)));\n}\nexport function standardised(values: number[]) {\n  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;\n  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;\n  return tf.tensor1d(values.map((value) => (value - mean) / deviation));\n}`,
       },
@@ -234,7 +242,8 @@ export default defineRule({
 
 /** Two empty boxes, or masks, are ordinary: those that fill up a batch, or of which one is not there. */
 const isUnion = (site: Site, { operand, region }: Met): boolean =>
-  region.harm === 'value' && isUnionOf(producer(site.operand('a')), operand);
+  region.harm === 'value' &&
+  (isUnionOf(producer(site.operand('a')), operand) || isShareOfBoth(site.operand('a'), operand));
 
 /** `e · m / sum(e · m)` for an exponential e: a softmax by hand, of what a mask leaves. */
 function isMaskedShare(site: Site, { operand, region }: Met): boolean {

@@ -1,7 +1,7 @@
-/** The overlap of two sets by their union, as of boxes and of masks: `o / (a + b - o)`. */
+/** The overlap of two sets by their union, as of boxes and of masks, `o / (a + b - o)`, or by both together, `2 o / (a + b)`. */
 import type { Node } from '../program/node.js';
-import { constantOf, sameValue } from './patterns.js';
-import { signedTerms } from './terms.js';
+import { constantOf, eitherOrder, isOp, operandOf, producer, sameValue, squareRoot } from './patterns.js';
+import { dotFactors, signedTerms } from './terms.js';
 
 /** Whether the denominator is the union, with nothing added: it is 0 where both are empty. */
 export function isUnionOf(overlap: Node | undefined, union: Node | undefined): boolean {
@@ -14,4 +14,29 @@ export function isUnionOf(overlap: Node | undefined, union: Node | undefined): b
     positive.every(({ node }) => constantOf(node) === undefined) &&
     terms.some(({ sign, node }) => sign < 0 && sameValue(node, overlap))
   );
+}
+
+/** `2 · sum(a · b) / (sum(a) + sum(b))`, as a dice coefficient has it, with nothing added; also of sums of squares. */
+export function isShareOfBoth(overlap: Node | undefined, both: Node | undefined): boolean {
+  const factors = dotFactors(unscaled(overlap));
+  const terms = signedTerms(both);
+  if (factors === undefined || terms.length !== 2 || terms.some(({ sign }) => sign < 0)) return false;
+  const sizes = terms.map(({ node }) => summed(node));
+  return (
+    factors.every((factor) => sizes.some((size) => sameValue(size, factor))) &&
+    sizes.every((size) => factors.some((factor) => sameValue(size, factor)))
+  );
+}
+
+/** The y of `2 · y`. */
+function unscaled(node: Node | undefined): Node | undefined {
+  const made = producer(node);
+  if (!isOp(made, 'mul')) return made;
+  return producer(eitherOrder(made).find(([factor]) => constantOf(factor) !== undefined)?.[1]) ?? made;
+}
+
+/** The y of `sum(y)` and `sum(y²)`. */
+function summed(node: Node): Node | undefined {
+  const of = isOp(node, 'sum') ? producer(operandOf(node, 'x')) : undefined;
+  return producer(squareRoot(of)) ?? of;
 }
