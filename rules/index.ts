@@ -34,6 +34,7 @@ import sqrtAtZero from './sqrt-at-zero.js';
 import squeezeBatch from './squeeze-batch.js';
 import tensorArithmetic from './tensor-arithmetic.js';
 import tensorAsArray from './tensor-as-array.js';
+import unknownClass from './unknown-class.js';
 import unstableComposite from './unstable-composite.js';
 import wrongCustomGradient from './wrong-custom-gradient.js';
 import wrongLibraryGradient from './wrong-library-gradient.js';
@@ -56,6 +57,7 @@ export const allRules: readonly Rule[] = [
   loopShape,
   incompatibleShapes,
   shapeClaim,
+  unknownClass,
   lossActivation,
   unstableComposite,
   ineffectiveGuard,

@@ -12,7 +12,15 @@ export function misread(op: string, { operands, output }: SiteCall): string | un
   if (op === 'reshape') return scrambled(operands['x'], output);
   if (op === 'pad') return ofOtherRank(operands['x'], output);
   if (op === 'gather') return everyIndexForEveryRow(operands, output);
+  if (op === 'oneHot') return withoutClass(operands['indices'], output);
   return op.startsWith('batchNorm') ? wrapped(operands) : undefined;
+}
+
+/** A number of a class that has no place in its row. */
+function withoutClass(indices: NumericTensor | undefined, output: NumericTensor): string | undefined {
+  const classes = output.shape.at(-1) ?? 0;
+  const index = indices?.values.find((value) => value >= classes);
+  return index === undefined ? undefined : `class ${index} of ${classes} is a row of zeros`;
 }
 
 /** A condition of rank 1 is documented to select along the first axis. */

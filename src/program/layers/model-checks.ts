@@ -1,11 +1,14 @@
 /** Where the code puts a model together, or hands it data: what is asked of the shapes there, as nodes of the program. */
 import { assumedInput } from '../../facts/range.js';
 import { dim, type Shape } from '../../facts/shape.js';
+import { defaultsOf } from '../../ops/defaults.js';
+import type { Attributes } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import { toAttribute, toOperand } from '../tensorflow/operands.js';
 import { lossGiven } from '../tensorflow/datasets.js';
+import type { Node } from '../node.js';
 import { rememberWriting } from '../written.js';
 import { layerFault } from './layer-faults.js';
 import { layerCallOf, outputOf, shapesTaken } from './model-outputs.js';
@@ -83,7 +86,23 @@ export function checkTarget(
   const isOne = loss?.kind === 'constant' || loss?.kind === 'function' || loss?.kind === 'tensorflow';
   const shape = outputOfModel(lowering, model);
   if (!isOne || shape === undefined || shape.length < 2) return;
-  expect(lowering, y, columnOfClasses(loss, shape) ?? shape, { role: 'target', promotes }, place);
+  const column = columnOfClasses(loss, shape);
+  expect(lowering, y, column ?? shape, { role: 'target', promotes }, place);
+  const classes = shape.at(-1)!.size;
+  if (column !== undefined && typeof classes === 'number' && y?.kind === 'tensor')
+    lowerSparseClasses(lowering, y.node, { depth: classes, implied: asString(loss)! }, place);
+}
+
+/** What `sparseCategoricalCrossentropy` makes of the numbers of classes first. */
+function lowerSparseClasses(
+  { builder }: Lowering,
+  labels: Node,
+  classes: Attributes,
+  place: ts.Node,
+): void {
+  const span = spanOf(place);
+  const indices = builder.op(opNamed('cast')!, { x: labels }, { dtype: 'int32' }, span);
+  builder.op(opNamed('oneHot')!, { indices }, { ...defaultsOf(opNamed('oneHot')!), ...classes }, span);
 }
 
 /** Labels that are the number of a class each: what the loss that a model is compiled with takes, its metrics are given. */
