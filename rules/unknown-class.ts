@@ -4,7 +4,8 @@ import { defineRule } from '../src/rule/rule.js';
 export default defineRule({
   name: 'unknown-class',
   category: 'shape',
-  claim: 'The number of a class is as large as the number of classes, or larger: its row of zeros has no one.',
+  claim:
+    'The number of a class is as large as the number of classes, or larger: its row of zeros has no one.',
   reason:
     'Classes are counted from 0: five of them are 0 to 4. Nothing throws where the data count from 1, or hold a class more than the model: `tf.oneHot` makes a row of zeros of it, and so does `sparseCategoricalCrossentropy`. The loss of such a sample is 0, and nothing is learned of its class.',
   remedy: 'Count classes from 0, `labels.sub(1)`, or make room for one more.',
@@ -15,7 +16,12 @@ export default defineRule({
     if (indices === undefined || typeof depth !== 'number' || site.node.throws !== undefined)
       return undefined;
     const { high, highBy, integer } = indices.range;
-    if (!integer || high < depth || !Number.isFinite(high) || (highBy !== 'attained' && highBy !== 'declared'))
+    if (
+      !integer ||
+      high < depth ||
+      !Number.isFinite(high) ||
+      (highBy !== 'attained' && highBy !== 'declared')
+    )
       return undefined;
     const what =
       typeof implied === 'string'

@@ -244,7 +244,10 @@ export class Builder {
     const range =
       limit === 'any' ? ANYTHING : { ...widenedRange(before.range, after.range, limit === 'open'), integer };
     const carried = readsBack(before) || readsBack(after) ? CARRIED_BACK : CARRIED;
-    const attributes = dtype === 'number' ? { ...carried, ...carriedGrowth(before, after), ...carriedExtreme(before, after) } : carried;
+    const attributes =
+      dtype === 'number'
+        ? { ...carried, ...carriedGrowth(before, after), ...carriedExtreme(before, after) }
+        : carried;
     return this.add('unknown', NONE, attributes, shape, dtype, range, span);
   }
 

@@ -57,7 +57,9 @@ export function callFunction(
     bindArguments(lowering, declaration, args, scope);
     return scope;
   };
-  if (!mayMatter(lowering, fn) && !isCalledInPlace(fn, args) && !args.some(({ kind }) => kind === 'tensor'))
+  const isWanted =
+    isCalledInPlace(fn, args) || args.some(({ kind }) => kind === 'tensor') || fillsTensor(site);
+  if (!isWanted && !mayMatter(lowering, fn))
     return asDeclared(lowering, leftOut(lowering, fn, args, site ?? declaration, scopeOf), declaration);
   const cut = lowering.whyCut(declaration);
   if (cut !== undefined) {
@@ -73,6 +75,17 @@ const isCalledInPlace = ({ declaration }: FunctionValue, args: readonly Value[])
   (ts.isParenthesizedExpression(declaration.parent) ||
     (ts.isCallExpression(declaration.parent) && declaration.parent.expression === declaration)) &&
   args.some(({ kind }) => kind === 'function');
+
+/** `tf.tensor1d(histogram(values))`: what the call gives are the values of a tensor. */
+function fillsTensor(site: ts.Node | undefined): boolean {
+  const call = site?.parent;
+  if (call === undefined || !ts.isCallExpression(call) || call.expression === site) return false;
+  const { expression: callee } = call;
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  return ts.isIdentifier(name) && MAKES_TENSOR.test(name.text);
+}
+
+const MAKES_TENSOR = /^tensor(?:[1-6]d)?$/;
 
 /** Gives parameters their arguments. */
 export function bindArguments(

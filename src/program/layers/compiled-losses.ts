@@ -55,8 +55,9 @@ export function lowerCompiledLoss(
   const loss = Object.hasOwn(LOSSES, name) ? LOSSES[name]! : undefined;
   const activation = score === true ? 'linear' : lastActivation(model);
   const isKnown = activation === 'linear' || OPS.has(activation ?? '');
-  // The entropy of one class has a fault of its own.
-  if (loss === undefined || !isKnown || (loss.isOfClasses && shape?.at(-1)?.size === 1)) return;
+  if (loss === undefined || !isKnown) return;
+  // The softmax of one number has a fault of its own, and so has the entropy of one class.
+  if (shape?.at(-1)?.size === 1 && (loss.isOfClasses || activation === 'softmax')) return;
   const span = spanOf(place);
   const { builder } = lowering;
   const outputs = shape ?? [dim(builder.freshSize()), dim(builder.freshSize())];

@@ -94,12 +94,7 @@ export function checkTarget(
 }
 
 /** What `sparseCategoricalCrossentropy` makes of the numbers of classes first. */
-function lowerSparseClasses(
-  { builder }: Lowering,
-  labels: Node,
-  classes: Attributes,
-  place: ts.Node,
-): void {
+function lowerSparseClasses({ builder }: Lowering, labels: Node, classes: Attributes, place: ts.Node): void {
   const span = spanOf(place);
   const indices = builder.op(opNamed('cast')!, { x: labels }, { dtype: 'int32' }, span);
   builder.op(opNamed('oneHot')!, { indices }, { ...defaultsOf(opNamed('oneHot')!), ...classes }, span);
