@@ -89,6 +89,8 @@ export interface UnknownAttribute {
   readonly unknown: true;
   /** What is known of an unknown number. */
   readonly range?: Range | undefined;
+  /** Of a typed array: the type of its elements. */
+  readonly type?: DType | undefined;
   /** Two unknowns of one identity are the same number, whatever it is. */
   readonly identity?: number | undefined;
   /** Of a list of unknown length: what each of its elements is. */

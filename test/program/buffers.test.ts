@@ -9,11 +9,11 @@ const held = (body: string): string =>
 describe('a typed array', () => {
   it.each([
     ['a length', 'const out = new Float32Array(3); return tf.tensor1d(out);', '[3] [0, 0]'],
-    ['a length of callers', 'const out = new Float32Array(n); return tf.tensor1d(out);', '[n] any'],
+    ['a length of callers', 'const out = new Float32Array(n); return tf.tensor1d(out);', '[n] [0, 0]'],
     ['numbers', 'const out = new Float32Array([1, 2]); return tf.tensor1d(out);', '[2] whole [1, 2]'],
     ['a buffer', 'const out = new Float32Array(bytes); return tf.tensor1d(out);', '[?1] any'],
     ['a part of a buffer', 'const out = new Float32Array(bytes, 8, 4); return tf.tensor1d(out);', '[4] any'],
-    ['pixels', 'const out = new Uint8Array(bytes); return tf.tensor1d(out);', '[?1] any'],
+    ['pixels', 'const out = new Uint8Array(bytes); return tf.tensor1d(out);', '[?1] whole [0, 255]'],
     [
       'what is asked for',
       'const out = new Float32Array(fetch("/weights").arrayBuffer()); return tf.tensor1d(out);',
@@ -22,6 +22,25 @@ describe('a typed array', () => {
   ])('is made of %s', (_what, body, expected) => {
     expect(held(body)).toBe(expected);
   });
+
+  it.each([
+    ['n', 'zeros'],
+    ['MAX_TOKENS', 'zeros'],
+    ['numSamples', 'zeros'],
+    ['batchSize', 'zeros'],
+    ['hiddenUnits', 'zeros'],
+    ['samples', 'numbers'],
+    ['event.data', 'numbers'],
+    ['network', 'numbers'],
+  ])(
+    'is made of a length or of numbers, where only the name tells: new Float32Array(%s)',
+    (name, expected) => {
+      const range = facts(
+        `function f(${name.split('.')[0]}) { return tf.tensor1d(new Float32Array(${name})); }`,
+      );
+      expect(range.endsWith(' [0, 0]') ? 'zeros' : 'numbers').toBe(expected);
+    },
+  );
 
   it.each([
     ['an element', 'out[1] = 7;', '[3] whole [0, 7]'],
@@ -45,7 +64,7 @@ const all: Float32Array[] = [];
 for (let i = 0; i < n; i++) all.push(new Float32Array(2));
 for (let i = 0; i < n; i++) all[i].set(rows[i]);
 return tf.tensor2d(all);`),
-    ).toBe('[?1, 2] any');
+    ).toBe('[?1, 2] any but NaN');
   });
 });
 

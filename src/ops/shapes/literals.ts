@@ -73,8 +73,9 @@ export function literalType(values: AttributeValue): DType | undefined {
     case 'string':
       return 'string';
     case 'object':
-      // Nothing is known of it: numbers are float32, and almost all data is numbers.
-      return values !== null && isUnknown(values) && values.range === undefined ? undefined : 'float32';
+      if (values === null || !isUnknown(values)) return 'float32';
+      // Numbers are float32, and almost all data is numbers.
+      return values.type ?? (values.range === undefined ? undefined : 'float32');
     default:
       return 'float32';
   }

@@ -49,37 +49,37 @@ const listOfSame = (length: Value, value: Value): ArrayValue => {
 
 /**
  * Whether what a typed array is made of is no length. Where the value does not tell, the text does: sizes are computed, or
- * have the name of a size; bytes are asked for, or have the name of bytes.
+ * have the name of a size.
  */
 function isOfBytes(value: Value, written: ts.Expression): boolean {
   if (value.kind === 'constant' || value.kind === 'number') return false;
-  if (value.kind === 'input' && value.claim?.kind === 'number') return false;
+  if (value.kind === 'input' && (value.claim?.kind === 'number' || value.form.kind === 'number'))
+    return false;
   if (ts.isBinaryExpression(written)) return false;
-  const last = lastWord(written);
-  if (last === undefined) return true;
-  return value.kind === 'input' ? BYTES.test(last) : !SIZE.test(last);
+  const name = nameIn(written);
+  return name === undefined || !(COUNT_OF.test(name) || SIZE.test(name));
 }
 
-/** The last word of the name of a variable, a field or what is called: `Buffer` of `await response.arrayBuffer()`. */
-function lastWord(written: ts.Expression): string | undefined {
-  if (ts.isAwaitExpression(written) || ts.isParenthesizedExpression(written))
-    return lastWord(written.expression);
-  if (ts.isCallExpression(written)) return lastWord(written.expression);
-  if (ts.isPropertyAccessExpression(written)) return lastWord(ts.factory.createIdentifier(written.name.text));
-  if (!ts.isIdentifier(written)) return undefined;
-  return /[A-Z]?[a-z]*\d*$/.exec(written.text)?.[0] ?? written.text;
+/** The name of a variable, a field or what is called: `arrayBuffer` of `await response.arrayBuffer()`. */
+function nameIn(written: ts.Expression): string | undefined {
+  if (ts.isAwaitExpression(written) || ts.isParenthesizedExpression(written) || ts.isCallExpression(written))
+    return nameIn(written.expression);
+  if (ts.isPropertyAccessExpression(written)) return written.name.text;
+  return ts.isIdentifier(written) ? written.text : undefined;
 }
 
-const BYTES = /^(buffer|buf|data|bytes|array|values|samples|pixels|chunk|blob|weights)$/i;
+/** `n`, `numSamples`, `MAX_TOKENS`, `nBins`. */
+const COUNT_OF = /^[a-zA-Z]$|^(n|num|max|total|count|size)([A-Z]|_|$)|^(N|NUM|MAX|TOTAL)_/;
 
+/** `hiddenUnits`, `BATCH_SIZE`, `sizeFromShape`, `rows`. */
 const SIZE =
-  /^(length|len|size|shape|count|total|width|height|depth|dim|dims|classes|bins|samples|number|n|k)$/i;
+  /(length|len|size|count|number|total|width|height|depth|dims?|dimensions?|rank|classes|bins|rows|cols|columns|channels|steps|units|capacity|shape)$/i;
 
-/** A number that came from elsewhere: of the small whole types it is known how far it goes. */
+/** A number that came from elsewhere: those of the small whole types go as far as the type, as inputs go as far as is assumed. */
 function someElement(lowering: Lowering, name: string, place: ts.Node): Value {
   const node = lowering.builder.unknown('unknown element', spanOf(place), 'number');
   const ends = ENDS.get(name);
-  const range = ends === undefined ? node.range : interval(...ends, 'bound', { integer: true });
+  const range = ends === undefined ? node.range : interval(...ends, 'assumed', { integer: true });
   return { kind: 'number', node: { ...node, range } };
 }
 

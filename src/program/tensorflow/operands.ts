@@ -157,6 +157,7 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
     const each = isTold ? eachAttribute(value.rest) : undefined;
     return {
       unknown: true,
+      range: elementRange(value),
       identity: identityOf(value),
       each,
       range: rangeOfAll(value),
@@ -193,7 +194,22 @@ function wholeNumbers(value: ArrayValue): AttributeValue {
   const values = arrayAttribute({ ...value, typed: undefined });
   return Array.isArray(values) && !values.some((one) => isUnknown(one as AttributeValue))
     ? { typed: 'int32', values }
-    : { unknown: true, identity: identityOf(value) };
+    : {
+        unknown: true,
+        type: 'int32',
+        range: elementRange(value),
+        size: value.size,
+        identity: identityOf(value),
+      };
+}
+
+/** What all numbers in a list are within, however deep it is nested. */
+function elementRange({ elements, rest }: ArrayValue): Range {
+  const ranges = [...elements, rest].map((element) => {
+    if (element === undefined) return undefined;
+    return element.kind === 'array' ? elementRange(element) : leafRange(element);
+  });
+  return joinRanges(...ranges.filter((range) => range !== undefined));
 }
 
 const isData = (value: Value): boolean => value.kind === 'input' && value.form.kind === 'data';
