@@ -157,7 +157,6 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
     const each = isTold ? eachAttribute(value.rest) : undefined;
     return {
       unknown: true,
-      range: elementRange(value),
       identity: identityOf(value),
       each,
       range: rangeOfAll(value),
@@ -197,19 +196,10 @@ function wholeNumbers(value: ArrayValue): AttributeValue {
     : {
         unknown: true,
         type: 'int32',
-        range: elementRange(value),
+        range: rangeOfAll(value),
         size: value.size,
         identity: identityOf(value),
       };
-}
-
-/** What all numbers in a list are within, however deep it is nested. */
-function elementRange({ elements, rest }: ArrayValue): Range {
-  const ranges = [...elements, rest].map((element) => {
-    if (element === undefined) return undefined;
-    return element.kind === 'array' ? elementRange(element) : leafRange(element);
-  });
-  return joinRanges(...ranges.filter((range) => range !== undefined));
 }
 
 const isData = (value: Value): boolean => value.kind === 'input' && value.form.kind === 'data';
@@ -226,10 +216,9 @@ function rangeOfAll(value: Value): Range | undefined {
         ? value.form.value.node.range
         : undefined;
     case 'array': {
-      // A typed array is filled from elsewhere.
-      if (value.typed !== undefined) return undefined;
       const all = value.rest === undefined ? value.elements : [...value.elements, value.rest];
-      const ranges = all.map(rangeOfAll);
+      // What is in a typed array is a number, whatever it was read out of.
+      const ranges = all.map(value.typed === undefined ? rangeOfAll : leafRange);
       const areKnown = ranges.length > 0 && ranges.every((range) => range !== undefined);
       return areKnown ? joinRanges(...ranges) : undefined;
     }
