@@ -6,6 +6,7 @@ import {
   growthAtEveryRank,
   growthBesideNumbers,
   isByHand,
+  isLaidOut,
   isMeant,
   mutualGrowth,
   shapeBesideNumbers,
@@ -31,7 +32,8 @@ export default defineRule({
     if (site.node.throws !== undefined) return undefined;
     const pair = pairsOf(site).find(({ a, b }) => {
       const growth = mutualGrowth(a.shape!, b.shape!);
-      return growth !== undefined && !isMeant(growth, a, b);
+      if (growth === undefined) return false;
+      return !isMeant(growth, a, b) || (!isLaidOut(growth, a, b) && isLossOverData(site, a, b));
     });
     if (isTableOfPairs(site)) return undefined;
     if (pair === undefined) return ofAnyRank(site);
@@ -85,6 +87,10 @@ export default defineRule({
         code: `export const targets = (rewards: tf.Tensor1D, values: tf.Tensor2D) =>\n  rewards.add(values.max(1, true).mul(0.9));`,
       },
       {
+        title: 'a column of data beside a row of other data, of which the mean is taken',
+        code: `export function loss(clicks: number[], heights: number[], slope: tf.Scalar) {\n  const x = tf.tensor2d(clicks, [clicks.length, 1]);\n  return x.mul(slope).sub(tf.tensor1d(heights)).square().mean();\n}`,
+      },
+      {
         title: 'a column of rewards beside the best values, which are discounted by what is handed in',
         code: `export function targets(steps: any, values: tf.Tensor2D, gamma: any) {\n  const rewards = tf.tensor2d(steps.map((step: any) => [step.reward]));\n  return rewards.add(values.max(1).mul(gamma));\n}`,
       },
@@ -133,6 +139,14 @@ export default defineRule({
       {
         title: 'a position in each row, a rate in each column, and as many of both',
         code: `const STEPS = 6;\nconst FEATURES = 6;\nexport const angles = () => tf.range(0, STEPS).expandDims(1).mul(tf.range(0, FEATURES).mul(0.1).exp());`,
+      },
+      {
+        title: 'the mean distance of two sets of numbers',
+        code: `export const distance = (a: tf.Tensor1D, b: tf.Tensor1D) => a.expandDims(1).sub(b).abs().mean();`,
+      },
+      {
+        title: 'a kernel of two sets of numbers',
+        code: `export const kernel = (a: number[], b: number[]) =>\n  tf.tensor2d(a, [a.length, 1]).sub(tf.tensor1d(b)).square().neg().exp().mean();`,
       },
       {
         title: 'lengths of two sets',
@@ -247,11 +261,42 @@ function consequence(site: Site): string {
   return reduced ? ' The mean or sum that follows hides it.' : '';
 }
 
-/** In a message a size that is one of two names is the first of them. */
-const shown = (shape: Shape | undefined): string =>
-  showShape(shape).replace(/\(+([^|()]+)\|[^()]*\)+/g, '$1');
+/** In a message a size that is one of several names, `((a|b)|c)`, is the first of them. */
+function shown(shape: Shape | undefined): string {
+  const shorter = (text: string): string => {
+    const next = text.replace(/\(([^|()]+)\|[^|()]+\)/g, '$1');
+    return next === text ? text : shorter(next);
+  };
+  return shorter(showShape(shape));
+}
 
 const told = ({ shape }: Node): string => shown(shape);
+
+/**
+ * A column that was read in as one, `tf.tensor2d(labels, [labels.length, 1])`, and of which, beside a row, nothing is left but
+ * one number: nobody compares all labels with all predictions, though nothing says that there are as many of both.
+ */
+function isLossOverData(site: Site, a: Node, b: Node): boolean {
+  const column = columnAxis(a.shape!, b.shape!) === undefined ? b : a;
+  const axis = columnAxis(column.shape!, (column === a ? b : a).shape!);
+  if (axis === undefined) return false;
+  return IS_DATA.test(originOfColumn(column, axis).node.op) && becomesNumber(site, site.node);
+}
+
+const IS_DATA = /^(tensor|tensor2d|variable|input)$/;
+
+function becomesNumber(site: Site, node: Node, depth = 0): boolean {
+  return site.users(node).some((user) => {
+    if (user.op === 'mean' || user.op === 'sum') return user.shape?.length === 0;
+    return depth < MOST_STEPS && LOSS_STEPS.has(user.op) && becomesNumber(site, user, depth + 1);
+  });
+}
+
+/** What losses are computed with; not what makes a similarity of a distance, of which all pairs are of use. */
+const LOSS_STEPS: ReadonlySet<string> = new Set([
+  ...['square', 'abs', 'neg', 'add', 'sub', 'mul', 'div'],
+  ...['minimum', 'maximum', 'clipByValue', 'squaredDifference', 'pow'],
+]);
 
 /** The ops that made the two shapes, in the order of the operands. */
 function originsOf(a: Node, b: Node): readonly Origin[] {

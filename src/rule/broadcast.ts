@@ -118,16 +118,19 @@ function grows(from: Dim | undefined, to: Dim | undefined): boolean {
  * kept is there to meet what was reduced, or another reduction: beside a plain row nobody put it there.
  */
 export function isMeant(growth: Growth, a: Node, b: Node): boolean {
-  if (isByHand(growth)) return true;
+  if (isLaidOut(growth, a, b)) return true;
   const grown = [...growth.ofA, ...growth.ofB];
   const origins = grown.map(({ from }) => from?.one);
-  if (isExpansionOf(a, b) || isExpansionOf(b, a) || isTurned(a) || isTurned(b)) return true;
   if (isOneSet(grown.map(({ to }) => to))) return false;
   // Different sizes: a table of two sets if one axis was made by hand; an accident if the one comes from the data.
   if (origins.includes('explicit')) return true;
   if (origins.includes('kept')) return isStatistic(a) && isStatistic(b);
   return !origins.some((one) => one === 'structural' || one === 'data' || one === 'sliced');
 }
+
+/** Whether one of the two, or both, were laid down to meet the other: whatever becomes of the pairs, they are wanted. */
+export const isLaidOut = (growth: Growth, a: Node, b: Node): boolean =>
+  isByHand(growth) || isExpansionOf(a, b) || isExpansionOf(b, a) || isTurned(a) || isTurned(b);
 
 /** Every axis that grows was put there to do so. */
 export const isByHand = ({ ofA, ofB }: Growth): boolean =>
