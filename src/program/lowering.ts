@@ -92,7 +92,7 @@ export class Lowering {
   /** Functions that were made and may still have to be lowered on their own. */
   readonly pending: FunctionValue[] = [];
   private open: OpenUnit | undefined;
-  private rehearsing = false;
+  rehearsing = false;
   /** The callback that is being run, if others call it, and what stands around it. */
   private callback: { readonly boundary: Scope; readonly past: Past } | undefined;
 

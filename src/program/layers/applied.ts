@@ -51,7 +51,7 @@ export function applied(
 
 /** What a layer makes of symbols: another one, or several. */
 function symbolic(lowering: Lowering, layer: LayerValue, input: Value, place: ts.Node): Value {
-  if (input.kind === 'layer') checkLayer(lowering, layer, outputOf(lowering, input).shape);
+  if (input.kind === 'layer') checkLayer(lowering, layer, outputOf(lowering, input).shape, place);
   else if (input.kind === 'array' && input.rest === undefined)
     merged(
       lowering,

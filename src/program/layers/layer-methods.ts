@@ -84,9 +84,9 @@ const holds = (model: Value, layer: LayerValue): boolean =>
   model === layer || (model.kind === 'layer' && model.layers.some((part) => holds(part, layer)));
 
 const METHODS: Readonly<Record<string, Method>> = {
-  add: ({ lowering, layer, args: [added] }) => {
+  add: ({ lowering, layer, args: [added], place }) => {
     if (added !== undefined && !holds(added, layer)) {
-      checkLayerOf(lowering, layer, added);
+      checkLayerOf(lowering, layer, added, place);
       lowering.journal.writeLayers(layer, [...layer.layers, added]);
     }
     return UNDEFINED;

@@ -18,7 +18,7 @@ export function createLayer(lowering: Lowering, path: string, args: readonly Val
   const config = args[0];
   const layers =
     path === 'sequential' && config?.kind === 'object' ? listed(config.fields.get('layers')) : [];
-  if (path === 'sequential') checkSequence(lowering, layers);
+  if (path === 'sequential') checkSequence(lowering, layers, place);
   if (config?.kind === 'object') lowerSoftmaxOfOne(lowering, path, config, place);
   return {
     kind: 'layer',

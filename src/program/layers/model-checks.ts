@@ -10,13 +10,21 @@ import { toAttribute, toOperand } from '../tensorflow/operands.js';
 import { lossGiven } from '../tensorflow/datasets.js';
 import type { Node } from '../node.js';
 import { rememberWriting } from '../written.js';
+import { runOwn } from './own-layers.js';
 import { layerFault } from './layer-faults.js';
 import { layerCallOf, outputOf, shapesTaken } from './model-outputs.js';
 import { asString, type LayerValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 
 /** A layer that refuses what it is put behind. */
-export function checkLayer(lowering: Lowering, layer: Value, input: Shape | undefined): void {
+export function checkLayer(
+  lowering: Lowering,
+  layer: Value,
+  input: Shape | undefined,
+  place?: ts.Node,
+): void {
+  const own = layer.kind === 'layer' && layer.type === 'custom' ? layer.config : layer;
+  if (own?.kind === 'object' && input !== undefined) runOwn(lowering, own, input, place);
   if (layer.kind !== 'layer' || layer.place === undefined || input === undefined) return;
   const fault = layerFault(layer.type, layerCallOf(lowering, layer), input);
   if (fault === undefined) return;
@@ -28,21 +36,23 @@ export function checkLayer(lowering: Lowering, layer: Value, input: Shape | unde
 }
 
 /** Layers one behind the other, as a sequential model is given them. */
-export function checkSequence(lowering: Lowering, layers: readonly Value[]): void {
+export function checkSequence(lowering: Lowering, layers: readonly Value[], place: ts.Node): void {
   layers.forEach((layer, index) => {
-    if (index > 0) checkLayer(lowering, layer, outputOfSequence(lowering, layers.slice(0, index)));
+    if (index > 0) checkLayer(lowering, layer, outputOfSequence(lowering, layers.slice(0, index)), place);
   });
 }
 
 /** `model.add(layer)`. */
-export function checkLayerOf(lowering: Lowering, model: LayerValue, layer: Value): void {
+export function checkLayerOf(lowering: Lowering, model: LayerValue, layer: Value, place: ts.Node): void {
   const before = certainLayers(model);
-  if (before !== undefined) checkLayer(lowering, layer, outputOfSequence(lowering, before));
+  if (before !== undefined) checkLayer(lowering, layer, outputOfSequence(lowering, before), place);
 }
 
 /** The layers of a sequential model; undefined where other ways that lead here would have left others. */
 function certainLayers({ type, layers }: LayerValue): readonly Value[] | undefined {
-  const isCertain = layers.every((layer) => layer.kind === 'layer' && layer.type !== 'either');
+  const isCertain = layers.every((layer) =>
+    layer.kind === 'layer' ? layer.type !== 'either' : layer.kind === 'object',
+  );
   return type === 'sequential' && isCertain ? layers : undefined;
 }
 

@@ -1,5 +1,6 @@
 /** Layers that are classes of the project: what `call` makes of a tensor, or what `computeOutputShape` says of it. */
-import { unknownRange } from '../../facts/range.js';
+import { assumedInput, unknownRange } from '../../facts/range.js';
+import type { Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import { classUnit } from '../javascript/lives.js';
 import type { Lowering } from '../lowering.js';
@@ -51,6 +52,24 @@ export function applyOwn(
   if (type === undefined || !shape || methodOf(type, 'call') === undefined) return undefined;
   callMethod(lowering, layer, type, 'build', [lowering.getProperty(x, 'shape', place)], place);
   return callMethod(lowering, layer, type, 'call', [x, options ?? record()], place);
+}
+
+/** A layer of the project that is put behind something: it builds its weights for that shape, and is called with it. */
+export function runOwn(
+  lowering: Lowering,
+  layer: ObjectValue,
+  input: Shape,
+  place: ts.Node | undefined,
+): void {
+  const type = layer.prototype;
+  if (type === undefined || lowering.rehearsing || methodOf(type, 'call') === undefined) return;
+  // Another model may give it another shape.
+  lowering.journal.attempt(() => {
+    const x = tensorOf(lowering, type, { shape: input, range: assumedInput() });
+    const at = place ?? type.declaration;
+    callMethod(lowering, layer, type, 'build', [lowering.getProperty(x, 'shape', at)], at);
+    callMethod(lowering, layer, type, 'call', [array([x]), record()], at);
+  });
 }
 
 function tensorOf(lowering: Lowering, type: ClassValue, { shape, range }: Output): TensorValue {
