@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type BuildFailure, type BuildOptions, type Message } from 'esbuild';
 import type { Unit } from '../program/unit.js';
+import { PageScripts } from '../source/page-scripts.js';
 import type { Span } from '../source/span.js';
 import { parse, type ts } from '../source/typescript.js';
 import { BundleError } from './bundle-error.js';
@@ -42,6 +43,7 @@ export class Bundler {
   >();
   private readonly sources = new Map<string, ts.SourceFile>();
   private readonly obstacles = new Obstacles();
+  private readonly scripts = new PageScripts((file) => this.textOf(file));
 
   constructor(private readonly overlay: ReadText = () => undefined) {}
 
@@ -81,7 +83,7 @@ export class Bundler {
       if (changed === undefined && file.includes(`${path.sep}node_modules${path.sep}`)) return undefined;
       const original = this.read(file);
       texts.set(file, original);
-      return changed ?? original;
+      return this.scripts.asModule(file, changed ?? original);
     };
     for (let attempt = 1; ; attempt += 1) {
       // A script cannot await: then the bundle is the body of a function that can.
@@ -156,10 +158,16 @@ export class Bundler {
   }
 
   private read(file: string): string {
+    const text = this.textOf(file);
+    if (text === undefined) throw new BundleError(`${file} cannot be read`);
+    return text;
+  }
+
+  private textOf(file: string): string | undefined {
     try {
       return this.overlay(file) ?? readFileSync(file, 'utf8');
     } catch {
-      throw new BundleError(`${file} cannot be read`);
+      return undefined;
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { ts } from '../source/typescript.js';
+import type { PageScripts } from '../source/page-scripts.js';
 import type { Scope } from './scope.js';
 import type { SitesInText } from './selection/sites-in-text.js';
 import type { Value } from './values.js';
@@ -36,6 +37,8 @@ export interface ModuleSource {
   /** Whose numbers the program is read in. */
   readonly backend: Backend;
   resolve(specifier: string, from: Module): Module | undefined;
+  /** Scripts that one page loads share their top-level names. */
+  readonly scripts: PageScripts;
   /** The module that was parsed from this file. */
   moduleOf(file: ts.SourceFile): Module | undefined;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
 import { NOWHERE, type Span, spanOf } from '../source/span.js';
 import { ImportedFiles } from '../source/imported-files.js';
+import type { PageScripts } from '../source/page-scripts.js';
 import { callsIn } from '../source/call-scan.js';
 import { parse, syntaxError, type ts } from '../source/typescript.js';
 import { lowerCustomGradient } from './gradients/custom-gradient-unit.js';
@@ -79,7 +80,10 @@ export class Project implements ModuleSource {
       const imported = target === undefined ? undefined : this.textOf(target);
       if (imported !== undefined && this.sitesOf(target!, imported).mayGiveSites) return true;
     }
-    return false;
+    return this.scripts.taken(file).some((script) => {
+      const shared = script.names.some((name) => called.has(name)) ? this.textOf(script.file) : undefined;
+      return shared !== undefined && this.sitesOf(script.file, shared).mayGiveSites;
+    });
   }
 
   private textOf(file: string): string | undefined {
@@ -126,6 +130,10 @@ export class Project implements ModuleSource {
       this.problems.set(file, error instanceof Error ? error.message : String(error));
       return undefined;
     }
+  }
+
+  get scripts(): PageScripts {
+    return this.imports.scripts;
   }
 
   moduleOf({ fileName }: ts.SourceFile): Module | undefined {

@@ -2,23 +2,27 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isTensorFlowPackage } from './packages.js';
+import { PageScripts } from './page-scripts.js';
 import { PathAliases } from './path-aliases.js';
 import { isSource } from './source-file.js';
 
 export class ImportedFiles {
   private readonly found = new Map<string, string | undefined>();
+  /** Scripts of a page, which take names from each other without an import. */
+  readonly scripts = new PageScripts((file) => this.textOf(file));
   private readonly aliases = new PathAliases((file) => this.textOf(file));
 
   /** `readFile`: contents that stand in for files on disk. */
   constructor(private readonly readFile?: ((file: string) => string | undefined) | undefined) {}
 
-  /** The files that a file imports, by its text; not those of packages. */
+  /** The files that a file imports, or takes names from, by its text; not those of packages. */
   of(file: string): string[] {
     const imported = new Set<string>();
     for (const [, specifier] of (this.textOf(file) ?? '').matchAll(SPECIFIER)) {
       const target = this.resolve(specifier!, file);
       if (target !== undefined) imported.add(target);
     }
+    for (const { file: script } of this.scripts.taken(file)) imported.add(script);
     return [...imported];
   }
 

@@ -1,4 +1,5 @@
 import { isTensorFlowPackage, tensorFlowPath } from '../../source/packages.js';
+import { specifierOf } from '../../source/page-scripts.js';
 import { ts } from '../../source/typescript.js';
 import { reassignedNames } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
@@ -16,6 +17,7 @@ export function evaluateModule(lowering: Lowering, module: Module): void {
 
 function runModule(lowering: Lowering, module: Module): void {
   bindImports(module);
+  bindTakenNames(lowering, module);
   const request = {
     name: '<module>',
     kind: 'module' as const,
@@ -73,6 +75,13 @@ function bindImports(module: Module): void {
           name: (element.propertyName ?? element.name).text,
         });
   }
+}
+
+/** What a script takes from those that its page loads beside it is as good as imported. */
+function bindTakenNames({ modules }: Lowering, module: Module): void {
+  for (const { file, names } of modules.scripts.taken(module.file))
+    for (const name of names)
+      if (!module.imports.has(name)) module.imports.set(name, { specifier: specifierOf(file), name });
 }
 
 /** An imported name, found when it is first read. */
@@ -166,8 +175,14 @@ function commonJsExports(module: Module): Value | undefined {
 
 function bindExports(lowering: Lowering, module: Module): void {
   const { variables } = module.scope;
+  const isScript = lowering.modules.scripts.isScript(module.file);
   for (const statement of module.source.statements) {
-    if (ts.isExportDeclaration(statement)) {
+    if (isScript) {
+      for (const name of declaredNames(statement)) {
+        const value = variables.get(name);
+        if (value !== undefined) exportVariable(module, name, name, value);
+      }
+    } else if (ts.isExportDeclaration(statement)) {
       bindExportDeclaration(lowering, module, statement);
     } else if (ts.isExportAssignment(statement)) {
       const value = variables.get('default');

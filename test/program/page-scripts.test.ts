@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { audit } from '../../src/index.js';
+import { folder, type Files } from '../folder.js';
+
+async function told(files: Files): Promise<string[]> {
+  const root = folder(files);
+  const { findings } = await audit([root], { root });
+  return findings.map(
+    ({ rule, file, verdict }) => `${rule} in ${path.basename(file)}: ${verdict?.status ?? 'not asked'}`,
+  );
+}
+
+/** Scripts that a page loads one after the other share their top-level names. */
+describe('scripts of one folder', () => {
+  it('use what the others declare, and are run with it', async () => {
+    const files = {
+      'helpers.js': `const FLOOR = 0;\nclass Scale {\n  constructor(by) { this.by = by; }\n  of(x) { return x.relu().mul(this.by); }\n}`,
+      'main.js': `const scale = new Scale(2);\nfunction loss(x) {\n  return tf.log(scale.of(x).add(FLOOR));\n}`,
+    };
+    expect(await told(files)).toContain('log-of-zero in main.js: confirmed');
+  });
+
+  it('are seen as they are called from another one', async () => {
+    const files = {
+      'helpers.js': `function energy(x) {\n  return tf.sqrt(x.square().sum());\n}`,
+      'main.js': `const optimizer = tf.train.sgd(0.1);\nconst w = tf.variable(tf.zeros([3]));\nfunction train() {\n  optimizer.minimize(() => energy(w));\n}`,
+    };
+    expect(await told(files)).toEqual(['sqrt-at-zero in main.js: confirmed']);
+  });
+
+  it('do not take a name that two of them declare', async () => {
+    const files = {
+      'one.js': `function shifted(x) {\n  return x.add(1);\n}`,
+      'two.js': `function shifted(x) {\n  return x.sub(1);\n}`,
+      'main.js': `function loss(x) {\n  return tf.log(shifted(x.abs()));\n}`,
+    };
+    expect(await told(files)).toEqual([]);
+  });
+
+  it('modules share nothing', async () => {
+    const files = {
+      'one.js': `export const unit = 1;\nfunction spread(x) {\n  return x.abs().add(unit);\n}`,
+      'main.js': `function loss(x) {\n  return tf.log(spread(x));\n}`,
+    };
+    expect(await told(files)).toEqual([]);
+  });
+});
