@@ -44,6 +44,10 @@ export default defineRule({
         code: `export function best(x: tf.Tensor2D) {\n  const scores: any = tf.softmax(x).dataSync();\n  return scores[0][1] > scores[0][0] ? 1 : 0;\n}`,
       },
       {
+        title: 'rows of flat data, counted by their number',
+        code: `const NAMES = ['rock', 'paper', 'scissors'];\nexport function scores(hands: number[][]) {\n  const values = tf.softmax(tf.tensor2d(hands, [hands.length, 3])).dataSync();\n  return hands.map((_, i) => NAMES.map((name, j) => name + ': ' + values[i * hands.length + j]));\n}`,
+      },
+      {
         title: 'the largest of several lists',
         code: `export function best(x: tf.Tensor1D) {\n  const scores: any = tf.softmax(x.reshape([1, 4])).arraySync();\n  return Math.max(...scores);\n}`,
       },
@@ -68,6 +72,10 @@ export default defineRule({
       {
         title: 'flat data, by its place',
         code: `export function best(x: tf.Tensor2D) {\n  const scores = tf.softmax(x).dataSync();\n  return Math.max(...scores) + scores[2 * x.shape[1] + 1]!;\n}`,
+      },
+      {
+        title: 'flat data of a row for each hand, by its place',
+        code: `const NAMES = ['rock', 'paper', 'scissors'];\nexport function scores(hands: number[][]) {\n  const values = tf.softmax(tf.tensor2d(hands, [hands.length, 3])).dataSync();\n  return hands.map((_, i) => NAMES.map((name, j) => name + ': ' + values[i * NAMES.length + j]));\n}`,
       },
       {
         title: 'a tensor or an array, whichever it is',
@@ -100,6 +108,11 @@ const USES: Readonly<Record<TensorUse, Use>> = {
   flat: {
     gives: (ofShape) =>
       `undefined: \`dataSync\` and \`data\` give the numbers of a tensor${ofShape} in one flat list.`,
+    instead: () => 'Index it by `i * columns + j`, or use `arraySync()`, which gives a list of lists.',
+  },
+  strided: {
+    gives: (ofShape) =>
+      `another number than the one meant: \`dataSync\` and \`data\` give the rows of a tensor${ofShape} one behind the other, and this counts as if each had as many numbers as there are rows.`,
     instead: () => 'Index it by `i * columns + j`, or use `arraySync()`, which gives a list of lists.',
   },
   nested: {

@@ -86,7 +86,7 @@ const onTensor: OpRow = {
 };
 
 /** What a tensor, or what was read from it, is taken for. */
-export type TensorUse = 'length' | 'element' | 'set' | 'flat' | 'nested' | 'number' | 'compared';
+export type TensorUse = 'length' | 'element' | 'set' | 'flat' | 'strided' | 'nested' | 'number' | 'compared';
 
 /** `x.length`, `x[0]`, `x.dataSync()[0][1]`, `Math.max(...x.arraySync())`: undefined, and NaN as a number. */
 const ofTensor: OpRow = {
@@ -108,6 +108,8 @@ const ofTensor: OpRow = {
         return afterSetting(given);
       case 'flat':
         return Number((given.dataSync()[0] as unknown as number[] | undefined)?.[0]);
+      case 'strided':
+        return byRowsAsColumns(given);
       case 'nested':
         return Math.max(...(given.arraySync() as number[]));
       case 'number':
@@ -119,10 +121,19 @@ const ofTensor: OpRow = {
 
 /** A tensor as JavaScript sees it. */
 interface ReadTensor {
+  readonly shape: readonly number[];
   readonly length?: unknown;
   [index: number]: unknown;
   dataSync(): ArrayLike<unknown>;
   arraySync(): unknown;
+}
+
+/** What is read as the last number of the last row where a row is taken to have as many as there are rows: not that one. */
+function byRowsAsColumns(given: ReadTensor): number {
+  const [rows = 1, columns = 1] = given.shape;
+  const values = given.dataSync();
+  const [read, meant] = [rows, columns].map((stride) => Number(values[(rows - 1) * stride + columns - 1]));
+  return read === meant ? read! : Number.NaN;
 }
 
 /** What a tensor holds of a number that was set: nothing, for its values never change. */

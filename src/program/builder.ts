@@ -54,6 +54,11 @@ export interface ValueMaker extends NodeMaker {
 }
 
 /** Makes nodes and computes their facts: the abstract reading happens here, once, as the program grows. */
+const sizes = new WeakMap<Node, Dim['size']>();
+
+/** The size that a JavaScript number is, where it was read as one: `x.shape[0]`, `rows.length`. */
+export const sizeBehind = (number: Node): Dim['size'] | undefined => sizes.get(number);
+
 export class Builder {
   /** The ops of the unit that is being lowered; inputs, constants and joins are found through their operands. */
   nodes: Node[] = [];
@@ -174,7 +179,9 @@ export class Builder {
   size(of: Node, axis: number, size: Dim['size'], span: Span): Node {
     const range =
       typeof size === 'number' ? constantRange(size) : { ...interval(1, 2 ** 31, 'bound'), integer: true };
-    return this.add('js.size', { x: of }, { axis }, SCALAR, 'number', range, span);
+    const node = this.add('js.size', { x: of }, { axis }, SCALAR, 'number', range, span);
+    sizes.set(node, size);
+    return node;
   }
 
   /** How many axes a tensor has of which that is not known. */

@@ -16,7 +16,7 @@ import { refreshField } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { readExport } from './modules.js';
 import { numberNamed } from './named-numbers.js';
-import { elementOfNumber, elementOfTensor, lengthOfTensor } from './tensor-misuse.js';
+import { elementOfNumber, elementOfTensor, lengthOfTensor, readByWrongSize } from './tensor-misuse.js';
 import { mapProperty } from './maps.js';
 import { inherited, orSomeField } from './objects.js';
 import type { Node } from '../node.js';
@@ -182,6 +182,7 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
           index.kind === 'number' ? fromTheBack(index.node, shapeOf) : position! >= 0 ? position : undefined;
         if (axis !== undefined) return sizeOfUnknownRank(lowering, shapeOf, axis, place);
       }
+      readByWrongSize(lowering, object, index, place);
       return elementAt(lowering, object, position, place);
     }
     case 'input':

@@ -1,12 +1,14 @@
 /** Where JavaScript takes a tensor, or the numbers that were read from one, for an array or a number that they are not. */
 import { opNamed } from '../../ops/table.js';
+import { isSymbolic, sameSize, type Size, type SymbolicSize } from '../../facts/shape.js';
 import type { TensorUse } from '../../ops/implied.js';
 import { ts } from '../../source/typescript.js';
+import { sizeBehind } from '../builder.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
 import { flatSource } from '../read-back.js';
 import { spanOf } from '../../source/span.js';
-import type { NumberValue, TensorValue, UnknownValue, Value } from '../values.js';
+import type { ArrayValue, NumberValue, TensorValue, UnknownValue, Value } from '../values.js';
 
 /** Made by an op, not handed in: numbers and lists are taken for tensors too, and JavaScript can compute with them. */
 export const isSurelyTensor = (value: Value | undefined): value is TensorValue =>
@@ -69,6 +71,31 @@ export function elementOfNumber(
   const x = flatSource(node);
   return x !== undefined && !isAsked(place) ? misuse(lowering, x, 'flat', place) : undefined;
 }
+
+/** `values[i * rows + j]` where `values` holds the rows of a matrix one behind the other: each has as many as there are columns. */
+export function readByWrongSize(lowering: Lowering, list: ArrayValue, index: Value, place: ts.Node): void {
+  const x = list.rest?.kind === 'number' ? flatSource(list.rest.node) : undefined;
+  if (x?.shape?.length !== 2 || index.kind !== 'number') return;
+  const [rows, columns] = x.shape.map(({ size }) => size);
+  const stride = strideOf(index.node);
+  // Of sizes that are written down, or that nothing is known of, nothing says which is meant.
+  const isTold = isSymbolic(rows!) && !(isSymbolic(columns!) && isNameless(columns));
+  if (stride === undefined || !isTold || !sameSize(stride, rows!) || sameSize(stride, columns!)) return;
+  misuse(lowering, x, 'strided', place);
+}
+
+/** The size in `i * size + j`. */
+function strideOf({ op, operands }: Node): Size | undefined {
+  const factorsOf = (term: Node): Node[] => (term.op === 'js.mul' ? operandNodes(term) : []);
+  return op === 'js.add'
+    ? Object.values(operands)
+        .flatMap((term) => factorsOf(term as Node))
+        .map(sizeBehind)
+        .find((size) => size !== undefined)
+    : undefined;
+}
+
+const isNameless = ({ symbols }: SymbolicSize): boolean => symbols.some((name) => name.includes('?'));
 
 /** `Math.max(...x.arraySync())` of a matrix, whose rows are lists, and `Math.sqrt(x.mean())` of a tensor. */
 export function numberOfTensor(
