@@ -61,7 +61,7 @@ describe('vectors of length 1 have a cosine', () => {
 describe('a row without its own element', () => {
   const contrast = (mask: string): string =>
     `export const f = (x: tf.Tensor2D) => {
-      const z = x.div(x.norm(2, -1, true).add(1e-8));
+      const z = x.div(x.norm(2, -1, true));
       return tf.matMul(z, z, false, true).div(0.1).exp().mul(${mask}).sum(1).log();
     };`;
 

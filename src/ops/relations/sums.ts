@@ -1,5 +1,5 @@
 /** Sums, and the largest and smallest values, along axes. */
-import { interval, intersectRanges, onlyValue, type Range } from '../../facts/range.js';
+import { interval, intersectRanges, onlyValue, reached, type Range } from '../../facts/range.js';
 import type { Operand } from '../row.js';
 import { input, same, FEW_ROUNDINGS } from './same.js';
 import { alignedReduction, covers, type namedAxes } from './reduced.js';
@@ -50,9 +50,10 @@ const isIdentity = (x: Operand): boolean =>
 
 /** Each row has others, unless it is the only one. */
 function withOthers(range: Range, others: Range): Range {
-  if (!(others.low > 0)) return range;
-  const met = range.reach ?? range;
-  const reach = { ...met, low: Math.max(met.low, others.low), lowBy: others.lowBy, reach: undefined };
+  const { low, lowBy } = reached(others);
+  if (!(low > 0)) return range;
+  const met = reached(range);
+  const reach = { ...met, low: Math.max(met.low, low), lowBy, reach: undefined };
   return reach.low > reach.high ? range : { ...range, lowBy: 'bound', reach };
 }
 
