@@ -2,6 +2,7 @@ import { joinRanges } from '../../facts/range.js';
 import { sameSize, type Size } from '../../facts/shape.js';
 import { isNonZero } from '../apart.js';
 import { eitherFunction } from '../javascript/either-function.js';
+import { methodsOfBoth, ownMethod } from '../javascript/either-object.js';
 import type { Lowering } from '../lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from '../claims/inputs.js';
 import { eitherLayer } from '../layers/either-layer.js';
@@ -57,7 +58,8 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   }
   if (isNumber(a) && mayBeNumber(b)) return join(lowering, a, asNumberInput(lowering, b as InputValue)!);
   if (isNumber(b) && mayBeNumber(a)) return join(lowering, asNumberInput(lowering, a as InputValue)!, b);
-  if (isCallable(a) && isCallable(b)) return eitherFunction(lowering, a, b);
+  if (isCallable(a) && isCallable(b))
+    return eitherFunction(lowering, a, b, (one, other) => sameMethod(lowering, one, other));
   if (isNumber(a) && b.kind === 'unknown') return lostNumber(lowering, a, b);
   if (isNumber(b) && a.kind === 'unknown') return lostNumber(lowering, b, a);
   if (a.kind === 'array' && b.kind === 'array') return nested(lowering, () => joinArrays(lowering, a, b));
@@ -80,12 +82,26 @@ function nested(lowering: Lowering, body: () => Value): Value {
   }
 }
 
+/** One method of two objects of a class is that of the one or the other. */
+function sameMethod(lowering: Lowering, one: Value, other: Value): Value | undefined {
+  if (one.kind !== 'function' || other.kind !== 'function' || one.declaration !== other.declaration)
+    return undefined;
+  const [a, b] = [one.self, other.self];
+  if (a?.kind !== 'object' || b?.kind !== 'object' || a.prototype === undefined) return undefined;
+  return a.prototype === b.prototype ? { ...one, self: join(lowering, a, b) } : undefined;
+}
+
 function joinObjects(lowering: Lowering, a: ObjectValue, b: ObjectValue): ObjectValue {
-  const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
+  const methods = methodsOfBoth(a, b);
+  const names = new Set([...a.fields.keys(), ...b.fields.keys(), ...methods]);
   const fields = new Fields();
   const field = (object: ObjectValue, name: string, other: Value | undefined): Value =>
     object.fields.get(name) ?? (object.base === undefined ? UNDEFINED : other!);
   for (const name of names) {
+    if (methods.includes(name)) {
+      fields.set(name, join(lowering, ownMethod(a, name)!, ownMethod(b, name)!));
+      continue;
+    }
     const [left, right] = [a.fields.get(name), b.fields.get(name)];
     fields.set(name, join(lowering, field(a, name, right), field(b, name, left)));
   }

@@ -3,8 +3,20 @@ import type { Lowering } from '../lowering.js';
 import type { Value } from '../values.js';
 
 /** One of two; a call runs each of them, as ways of which one is taken. */
-export function eitherFunction(lowering: Lowering, a: Value, b: Value): Value {
-  const anyOf = [...alternativesOf(a), ...alternativesOf(b)];
+export function eitherFunction(
+  lowering: Lowering,
+  a: Value,
+  b: Value,
+  /** What two of them are as one, if they are alike. */
+  merged: (one: Value, other: Value) => Value | undefined,
+): Value {
+  const anyOf = [...alternativesOf(a)];
+  for (const other of alternativesOf(b)) {
+    const at = anyOf.findIndex((one) => merged(one, other) !== undefined);
+    if (at < 0) anyOf.push(other);
+    else anyOf[at] = merged(anyOf[at]!, other)!;
+  }
+  if (anyOf.length === 1) return anyOf[0]!;
   return anyOf.length > MAX_FUNCTIONS
     ? lowering.unknown('branches disagree')
     : { kind: 'native', name: 'one of several functions', anyOf };
