@@ -13,6 +13,7 @@ import {
   sameValue,
 } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
+import { isRootOfMovingSquare } from '../src/rule/reach-of.js';
 import { isShareOfBoth, isUnionOf } from '../src/rule/overlaps.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
@@ -126,6 +127,10 @@ export default defineRule({
         code: `export function centre(points: { x: number; score: number }[], picture: tf.Tensor2D) {\n  const seen = points.filter(({ score }) => score > 0.3).map(({ x }) => x);\n  return picture.sub(seen.reduce((sum, x) => sum + x, 0) / seen.length);\n}`,
       },
       {
+        title: 'a step of an own optimizer',
+        code: `export class RootMeanSquare {\n  private readonly slots: Record<string, tf.Variable> = {};\n  constructor(private readonly rate = 0.01, private readonly decay = 0.9) {}\n  apply(weights: tf.Variable[], gradients: tf.Tensor[]) {\n    weights.forEach((weight, index) => {\n      const gradient = gradients[index];\n      this.slots[weight.name] ??= tf.variable(tf.zerosLike(weight), false);\n      const slot = this.slots[weight.name];\n      slot.assign(slot.mul(this.decay).add(gradient.square().mul(1 - this.decay)));\n      weight.assign(weight.sub(gradient.mul(this.rate).div(slot.sqrt())));\n    });\n  }\n}`,
+      },
+      {
         title: 'a precision, where no score passes the threshold',
         code: `export function precision(truth: tf.Tensor1D, scores: tf.Tensor1D) {\n  const predicted = scores.greater(0.5).toFloat();\n  const hits = truth.mul(predicted).sum();\n  return hits.div(hits.add(tf.sub(1, truth).mul(predicted).sum()));\n}`,
       },
@@ -224,6 +229,10 @@ export default defineRule({
         code: `/** @range truth [0, 1] @range mask [0, 1] */\nexport const dice = (truth: tf.Tensor3D, mask: tf.Tensor3D) =>\n  truth.mul(mask).sum().mul(2).add(1).div(truth.sum().add(mask.sum()).add(1));`,
       },
       {
+        title: 'a step of an own optimizer that keeps away from 0',
+        code: `const slots: Record<string, tf.Variable> = {};\nexport function apply(weight: tf.Variable, gradient: tf.Tensor) {\n  slots[weight.name] ??= tf.variable(tf.zerosLike(weight), false);\n  const slot = slots[weight.name];\n  slot.assign(slot.mul(0.9).add(gradient.square().mul(0.1)) as tf.Tensor);\n  weight.assign(weight.sub(gradient.mul(0.01).div(slot.sqrt().add(1e-8))));\n}`,
+      },
+      {
         title: 'columns that are asked whether they vary',
         code: `export function column(values: number[]) {\n  const low = Math.min(...values);\n  const high = Math.max(...values);\n  if (high === low) return tf.zeros([values.length]);\n  return tf.tensor1d(values.map((value) => (value - low) / (high - low)));\n}\nexport function standardised(values: number[]) {\n  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;\n  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;\n  return tf.tensor1d(values.map((value) => (value - mean) / deviation));\n}`,
       },
@@ -286,6 +295,7 @@ function reason(denominator: Node): string {
   if (isConstant(denominator, 0)) return 'which it is here, as a default or in the first round of a loop';
   if (denominator.range.integer && mayStayZero(growthOf(denominator)))
     return 'as where there is none to count';
+  if (isRootOfMovingSquare(denominator)) return 'as where every gradient was 0 so far';
   const chain = arithmeticChain(denominator, 8);
   if (chain.some((node) => isOp(node, 'moments'))) return 'as for constant data, whose variance is 0';
   if (chain.some((node) => isOp(node, 'norm', 'euclideanNorm'))) return 'as for a zero vector';

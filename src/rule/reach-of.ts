@@ -1,15 +1,18 @@
 /** Whether values get into a danger region, by what an interval cannot tell of a formula. */
 import type { DangerRegion } from '../ops/row.js';
+import { isMovingSquare } from '../program/moving-squares.js';
 import type { Node } from '../program/node.js';
 import { mixed } from './mixtures.js';
 import { isNullified } from './nullifiers.js';
-import { isOp } from './patterns.js';
+import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import { reach, strongest, type Reach } from './reach.js';
 import { signedTerms } from './terms.js';
 
 export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' | 'high'>): Reach {
   const known = reach(operand.range, low, high);
   if (known === 'manifest' || known === 'never') return known;
+  if (low <= 0 && isRootOfMovingSquare(operand)) return high < 0 ? 'never' : 'manifest';
+  if (high <= 0 && isOp(operand, 'add') && isLiftedMovingSquare(operand)) return 'never';
   if (low <= 0 && high >= 0 && isNullified(operand)) return 'manifest';
   if (known === 'unlikely') return known;
   if (low <= 0 && high >= 0 && isZeroWithItsTerms(operand)) return 'manifest';
@@ -17,6 +20,14 @@ export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' |
   const parts = mixed(operand);
   return parts === undefined ? known : strongest(parts.map(({ range }) => reach(range, low, high)));
 }
+
+/** `sqrt(v)` of the slot of an optimizer, or v itself. */
+export const isRootOfMovingSquare = (node: Node): boolean =>
+  isMovingSquare(isOp(node, 'sqrt') ? operandOf(node, 'x')! : node);
+
+/** `v.add(epsilon)`, before the root is taken. */
+const isLiftedMovingSquare = (sum: Node): boolean =>
+  eitherOrder(sum).some(([epsilon, slot]) => (constantOf(epsilon) ?? 0) > 0 && isMovingSquare(slot));
 
 /** `areaA + areaB - overlap`: nothing is below 0, and where all terms are 0, as for two boxes without area, so is the sum. */
 function isZeroWithItsTerms(sum: Node): boolean {

@@ -7,6 +7,7 @@ import { iterate } from '../control/joins.js';
 import { positional } from '../javascript/lists.js';
 import { MAX_ELEMENTS } from '../budget.js';
 import type { Lowering } from '../lowering.js';
+import { noteAssigned } from '../moving-squares.js';
 import type { Node } from '../node.js';
 import { array, UNDEFINED, type TensorValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
@@ -45,7 +46,10 @@ export function callTensorMethod(
   if (name === 'array' || name === 'arraySync')
     return nestedElements(lowering, node, node.shape?.length, place);
   if (name === 'assign') {
-    if (args[0]?.kind === 'tensor') callOp(lowering, ASSIGN, [receiver, args[0]], place);
+    if (args[0]?.kind === 'tensor') {
+      callOp(lowering, ASSIGN, [receiver, args[0]], place);
+      noteAssigned(node, args[0].node);
+    }
     return UNDEFINED;
   }
   // What is set in a buffer is not followed: its values are anything.

@@ -1,0 +1,70 @@
+/**
+ * The slots in which an optimizer keeps the running average of its squared gradients: never below 0, and 0 where every
+ * gradient was 0 so far. Their range says neither, for nothing ties what a slot holds to what it is given next.
+ */
+import type { Node } from './node.js';
+
+const assigned = new WeakMap<Node, Node>();
+
+/** Notes what a variable is given. */
+export function noteAssigned(variable: Node, value: Node): void {
+  assigned.set(variable, value);
+}
+
+/** Whether it is such an average, perhaps divided by a number for the steps that it lacks. */
+export function isMovingSquare(node: Node, depth = 0): boolean {
+  if (depth > 4) return false;
+  const given = assigned.get(node);
+  if (given !== undefined && given !== node) return isAverage(given);
+  if (node.op === 'join') {
+    const ways = node.operands['alternatives'] as readonly Node[];
+    return (
+      ways.some((way) => isMovingSquare(way, depth + 1)) &&
+      ways.every((way) => way.range.low >= 0 || isMovingSquare(way, depth + 1))
+    );
+  }
+  const [a, b] = [node.operands['a'] as Node | undefined, node.operands['b'] as Node | undefined];
+  if (node.op === 'div' && a !== undefined && isScale(b)) return isMovingSquare(a, depth + 1);
+  return isAverage(node);
+}
+
+/** `v.mul(decay).add(g.square().mul(1 - decay))`. */
+function isAverage({ op, operands }: Node): boolean {
+  if (op !== 'add') return false;
+  const [a, b] = [operands['a'] as Node, operands['b'] as Node];
+  return (isKept(a) && isShareOfSquare(b)) || (isKept(b) && isShareOfSquare(a));
+}
+
+/** What was kept so far, less of it: nothing else is known of that. */
+const isKept = (node: Node): boolean => {
+  const of = scaled(node);
+  return of !== undefined && !isSquare(of);
+};
+
+const isShareOfSquare = (node: Node): boolean => {
+  const of = scaled(node);
+  return of !== undefined && isSquare(of);
+};
+
+const isSquare = ({ op, operands }: Node): boolean =>
+  op === 'square' ||
+  (op === 'mul' && operands['a'] === operands['b']) ||
+  (op === 'pow' && (operands['exp'] as Node).range.low === 2 && (operands['exp'] as Node).range.high === 2);
+
+/** The x of `x.mul(c)`, for a number c that is not above 1 as far as that is known. */
+function scaled({ op, operands }: Node): Node | undefined {
+  if (op !== 'mul') return undefined;
+  const [a, b] = [operands['a'] as Node, operands['b'] as Node];
+  if (isDecay(b)) return a;
+  return isDecay(a) ? b : undefined;
+}
+
+const isDecay = (node: Node): boolean => isScale(node) && node.range.low < 1 && node.range.high > 0;
+
+/** A number of JavaScript, or a tensor of one. */
+function isScale(node: Node | undefined): boolean {
+  if (node === undefined) return false;
+  return (
+    node.dtype === 'number' || node.op === 'constant' || (node.op === 'scalar' && node.shape?.length === 0)
+  );
+}
