@@ -12,7 +12,7 @@ export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' |
   const known = reach(operand.range, low, high);
   if (known === 'manifest' || known === 'never') return known;
   if (low <= 0 && isRootOfMovingSquare(operand)) return high < 0 ? 'never' : 'manifest';
-  if (high <= 0 && isOp(operand, 'add') && isLiftedMovingSquare(operand)) return 'never';
+  if (high <= 0 && isLiftedMovingSquare(underRoot(operand))) return 'never';
   if (low <= 0 && high >= 0 && isNullified(operand)) return 'manifest';
   if (known === 'unlikely') return known;
   if (low <= 0 && high >= 0 && isZeroWithItsTerms(operand)) return 'manifest';
@@ -22,11 +22,13 @@ export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' |
 }
 
 /** `sqrt(v)` of the slot of an optimizer, or v itself. */
-export const isRootOfMovingSquare = (node: Node): boolean =>
-  isMovingSquare(isOp(node, 'sqrt') ? operandOf(node, 'x')! : node);
+export const isRootOfMovingSquare = (node: Node): boolean => isMovingSquare(underRoot(node));
+
+const underRoot = (node: Node): Node => (isOp(node, 'sqrt') ? operandOf(node, 'x')! : node);
 
 /** `v.add(epsilon)`, before the root is taken. */
 const isLiftedMovingSquare = (sum: Node): boolean =>
+  isOp(sum, 'add') &&
   eitherOrder(sum).some(([epsilon, slot]) => (constantOf(epsilon) ?? 0) > 0 && isMovingSquare(slot));
 
 /** `areaA + areaB - overlap`: nothing is below 0, and where all terms are 0, as for two boxes without area, so is the sum. */
