@@ -15,7 +15,7 @@ import { array, asNumber, asString, constant, record, UNDEFINED, type Value, SOM
 import { type Span, spanOf } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
 import type { Attributes } from '../../ops/row.js';
-import { extreme } from '../spread.js';
+import { extreme, withSpread } from '../spread.js';
 import { mapList } from './array-callbacks.js';
 import { elementType, makeTypedArray } from './typed-arrays.js';
 import { unresolvedCall } from './unfollowed-calls.js';
@@ -139,7 +139,7 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
   const binary = (a: Node, b: Node): Node => {
     const node = lowering.builder.op(row, { a, b }, attributes, span);
     if (known.length === 2) rememberWriting(node, place, ['a', 'b'], false);
-    return node;
+    return withSpread(node);
   };
   return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
 }

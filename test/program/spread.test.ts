@@ -1,0 +1,58 @@
+/** How far numbers of JavaScript lie apart is 0 for data that are all alike, whoever passes them. */
+import { describe, expect, it } from 'vitest';
+import { found } from './lower.js';
+
+const column = (body: string): readonly string[] =>
+  found(`const mean = (v: number[]) => v.reduce((a, b) => a + b, 0) / v.length;
+function deviation(v: number[]) {
+  const m = mean(v);
+  return Math.sqrt(v.reduce((sum, x) => sum + Math.pow(x - m, 2), 0) / v.length);
+}
+export function f(v: number[]) {\n  ${body}\n}`);
+
+describe('scaling by', () => {
+  it.each([
+    [
+      'a deviation',
+      'const s = deviation(v); const m = mean(v); return tf.tensor1d(v.map((x) => (x - m) / s));',
+    ],
+    [
+      'a sum of squares that a loop adds up',
+      'const m = mean(v); let sum = 0; for (const x of v) sum += (x - m) * (x - m); const s = Math.sqrt(sum / v.length); return tf.tensor1d(v.map((x) => (x - m) / s));',
+    ],
+    [
+      'the largest less the smallest',
+      'const low = Math.min(...v); const s = Math.max(...v) - low; return tf.tensor1d(v.map((x) => (x - low) / s));',
+    ],
+    [
+      'extremes that a loop keeps',
+      'let [low, high] = [Infinity, -Infinity]; for (const x of v) { low = Math.min(low, x); high = Math.max(high, x); } const s = high - low; return tf.tensor1d(v.map((x) => (x - low) / s));',
+    ],
+    [
+      'extremes by reduce',
+      'const low = v.reduce((a, b) => Math.min(a, b)); const s = v.reduce((a, b) => Math.max(a, b)) - low; return tf.tensor1d(v.map((x) => (x - low) / s));',
+    ],
+  ])('%s', (_, body) => {
+    expect(column(body).filter((one) => one.includes('/ s'))).toEqual([
+      expect.stringMatching(/^division-near-zero warning: \(x - (m|low)\) \/ s$/),
+    ]);
+  });
+});
+
+describe('nothing is said where', () => {
+  it.each([
+    ['it is replaced', 'const s = deviation(v) || 1; return tf.tensor1d(v.map((x) => x / s));'],
+    ['it has a floor', 'const s = Math.max(deviation(v), 1e-8); return tf.tensor1d(v.map((x) => x / s));'],
+    ['it is asked', 'const s = deviation(v); return tf.tensor1d(v.map((x) => (s === 0 ? 0 : x / s)));'],
+    [
+      'the extremes are compared',
+      'const low = Math.min(...v); const high = Math.max(...v); if (high === low) return; return tf.tensor1d(v.map((x) => (x - low) / (high - low)));',
+    ],
+    [
+      'it is the distance of extremes of two lists',
+      'const s = Math.max(...v) - Math.min(...v.slice(1)); return tf.tensor1d(v.map((x) => x / s));',
+    ],
+  ])('%s', (_, body) => {
+    expect(column(body)).toEqual([]);
+  });
+});
