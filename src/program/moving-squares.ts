@@ -6,15 +6,23 @@ import type { Node } from './node.js';
 
 const assigned = new WeakMap<Node, Node>();
 
-/** Notes what a variable is given. */
+/** Of an element of a list, the one that stands for all of them. */
+const typical = new WeakMap<Node, Node>();
+
+/** Notes what a variable is given; one of a list stands for all. */
 export function noteAssigned(variable: Node, value: Node): void {
-  assigned.set(variable, value);
+  assigned.set(typical.get(variable) ?? variable, value);
+}
+
+/** Notes that a tensor is an element like another one. */
+export function noteElement(element: Node, like: Node): void {
+  typical.set(element, typical.get(like) ?? like);
 }
 
 /** Whether it is such an average, perhaps divided by a number for the steps that it lacks. */
 export function isMovingSquare(node: Node, depth = 0): boolean {
   if (depth > 4) return false;
-  const given = assigned.get(node);
+  const given = assigned.get(typical.get(node) ?? node);
   if (given !== undefined && given !== node) return isAverage(given);
   if (node.op === 'join') {
     const ways = node.operands['alternatives'] as readonly Node[];

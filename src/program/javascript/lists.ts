@@ -6,6 +6,7 @@ import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
 import { countOf, COUNTED, MISSING } from '../growth.js';
 import type { Lowering } from '../lowering.js';
+import { noteElement } from '../moving-squares.js';
 import type { Node } from '../node.js';
 import { flatSource, isWeight, noteFlat, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
 import {
@@ -128,6 +129,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
   };
   const node = { ...unknown, attributes, shape, range };
   noteFlat(node, flatSource(value.node));
+  if (value.kind === 'tensor') noteElement(node, value.node);
   return value.kind === 'tensor' ? { kind: 'tensor', node } : { kind: 'number', node };
 }
 
