@@ -7,6 +7,8 @@ import {
   growthBesideNumbers,
   isByHand,
   isLaidOut,
+  isOfTwoSets,
+  type Growth,
   isMeant,
   mutualGrowth,
   shapeBesideNumbers,
@@ -33,7 +35,7 @@ export default defineRule({
     const pair = pairsOf(site).find(({ a, b }) => {
       const growth = mutualGrowth(a.shape!, b.shape!);
       if (growth === undefined) return false;
-      return !isMeant(growth, a, b) || (!isLaidOut(growth, a, b) && isLossOverData(site, a, b));
+      return isAccident(site, growth, a, b) || (!isLaidOut(growth, a, b) && isLossOverData(site, a, b));
     });
     if (isTableOfPairs(site)) return undefined;
     if (pair === undefined) return ofAnyRank(site);
@@ -92,7 +94,7 @@ export default defineRule({
       },
       {
         title: 'a column of rewards beside the best values, which are discounted by what is handed in',
-        code: `export function targets(steps: any, values: tf.Tensor2D, gamma: any) {\n  const rewards = tf.tensor2d(steps.map((step: any) => [step.reward]));\n  return rewards.add(values.max(1).mul(gamma));\n}`,
+        code: `export function targets(steps: any, gamma: any) {\n  const rewards = tf.tensor2d(steps.map((step: any) => [step.reward]));\n  const values = tf.tensor1d(steps.map((step: any) => step.value));\n  return rewards.add(values.mul(gamma));\n}`,
       },
       {
         title: 'predictions of any rank against a row',
@@ -145,6 +147,14 @@ export default defineRule({
         code: `export const distance = (a: tf.Tensor1D, b: tf.Tensor1D) => a.expandDims(1).sub(b).abs().mean();`,
       },
       {
+        title: 'the powers of each number',
+        code: `export const powers = (points: any) => tf.tensor2d(points.map((point: any) => [point.x])).pow(tf.range(0, 4));`,
+      },
+      {
+        title: 'waves of several lengths, scaled by what is handed in',
+        code: `export function waves(times: number[], lengths: number[], scale: any) {\n  const t = tf.tensor2d(times.map((time) => [time]));\n  return t.mul(tf.tensor1d(lengths).mul(scale)).sin();\n}`,
+      },
+      {
         title: 'a kernel of two sets of numbers',
         code: `export const kernel = (a: number[], b: number[]) =>\n  tf.tensor2d(a, [a.length, 1]).sub(tf.tensor1d(b)).square().neg().exp().mean();`,
       },
@@ -168,6 +178,15 @@ export default defineRule({
   },
 });
 
+/** Of two sets of data a table may be wanted, but not where they are compared, or where one number is made of it. */
+const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
+  !isMeant(growth, a, b) &&
+  (!isOfTwoSets(growth) ||
+    COMPARISONS.has(site.node.op) ||
+    becomesNumber(site, site.node, ['mean', 'sum', 'max', 'min']));
+
+const COMPARISONS: ReadonlySet<string> = new Set(['equal', 'notEqual', 'logicalAnd', 'logicalOr', 'where']);
+
 /** A column of as many axes as a parameter has, and at least two, beside a row. */
 function ofAnyRank(site: Site): Suspicion | undefined {
   const meeting = meetAtAnyRank(site);
@@ -175,7 +194,7 @@ function ofAnyRank(site: Site): Suspicion | undefined {
   const { a, b, ofA, ofB, related } = meeting;
   const growth = growthAtEveryRank(a, b);
   if (growth === undefined) return besideNumbers(site, a, b);
-  if (isMeant(growth, a, b)) return undefined;
+  if (!isAccident(site, growth, a, b)) return undefined;
   const result = shapeAtAnyRank(site.node);
   const column = growth.ofA.some(({ from }) => from?.size === 1) ? a : b;
   const row = column === a ? b : a;
@@ -196,7 +215,7 @@ function ofAnyRank(site: Site): Suspicion | undefined {
 /** A column beside a row of which one is computed with something that nobody described, and that is mostly a number. */
 function besideNumbers(site: Site, a: Node, b: Node): Suspicion | undefined {
   const growth = growthBesideNumbers(a, b);
-  if (growth === undefined || isMeant(growth, a, b)) return undefined;
+  if (growth === undefined || !isAccident(site, growth, a, b)) return undefined;
   const [ofA, ofB] = [shapeBesideNumbers(a)!, shapeBesideNumbers(b)!];
   const [column, row] = columnAxis(ofA, ofB) === undefined ? [b, a] : [a, b];
   return {
@@ -280,15 +299,17 @@ function isLossOverData(site: Site, a: Node, b: Node): boolean {
   const column = columnAxis(a.shape!, b.shape!) === undefined ? b : a;
   const axis = columnAxis(column.shape!, (column === a ? b : a).shape!);
   if (axis === undefined) return false;
-  return IS_DATA.test(originOfColumn(column, axis).node.op) && becomesNumber(site, site.node);
+  return (
+    IS_DATA.test(originOfColumn(column, axis).node.op) && becomesNumber(site, site.node, ['mean', 'sum'])
+  );
 }
 
 const IS_DATA = /^(tensor|tensor2d|variable|input)$/;
 
-function becomesNumber(site: Site, node: Node, depth = 0): boolean {
+function becomesNumber(site: Site, node: Node, by: readonly string[], depth = 0): boolean {
   return site.users(node).some((user) => {
-    if (user.op === 'mean' || user.op === 'sum') return user.shape?.length === 0;
-    return depth < MOST_STEPS && LOSS_STEPS.has(user.op) && becomesNumber(site, user, depth + 1);
+    if (by.includes(user.op)) return user.shape?.length === 0;
+    return depth < MOST_STEPS && LOSS_STEPS.has(user.op) && becomesNumber(site, user, by, depth + 1);
   });
 }
 

@@ -128,6 +128,17 @@ export function isMeant(growth: Growth, a: Node, b: Node): boolean {
   return !origins.some((one) => one === 'structural' || one === 'data' || one === 'sliced');
 }
 
+/**
+ * Whether a column that was read in as one meets a row of something else: the powers of each number, its distance from each of
+ * the centres. What becomes of the pairs tells whether they are wanted.
+ */
+export function isOfTwoSets({ ofA, ofB }: Growth): boolean {
+  const grown = [...ofA, ...ofB];
+  const origins = grown.map(({ from }) => from?.one);
+  const isLaid = origins.includes('structural') || origins.includes('sliced');
+  return origins.includes('data') && !isLaid && !isOneSet(grown.map(({ to }) => to));
+}
+
 /** Whether one of the two, or both, were laid down to meet the other: whatever becomes of the pairs, they are wanted. */
 export const isLaidOut = (growth: Growth, a: Node, b: Node): boolean =>
   isByHand(growth) || isExpansionOf(a, b) || isExpansionOf(b, a) || isTurned(a) || isTurned(b);
