@@ -67,6 +67,15 @@ export default defineRule({
         title: 'the sum over a broadcast operand, without the axes',
         code: `tf.registerGradient({\n  kernelName: 'Multiply',\n  inputsToSave: ['a', 'b'],\n  gradFunc: (dy, saved) => {\n    const [a, b] = saved as [tf.Tensor, tf.Tensor];\n    const axes = tf.backend_util.getReductionAxes(a.shape, tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape));\n    const part = tf.mul(dy as tf.Tensor, b);\n    return {\n      a: () => tf.reshape(axes.length > 0 ? part.sum() : part, a.shape),\n    };\n  },\n});`,
       },
+      {
+        title: 'rows that belong to no segment get a gradient all the same',
+        code: `tf.registerGradient({\n  kernelName: 'UnsortedSegmentSum',\n  inputsToSave: ['segmentIds'],\n  gradFunc: (dy, saved) => ({ x: () => tf.gather(dy as tf.Tensor, tf.maximum(saved[0]!, 0).toInt()) }),\n});`,
+      },
+      {
+        title:
+          'a gradient that does not fit an operand that was broadcast, of a kernel that gives whole numbers',
+        code: `tf.registerGradient({\n  kernelName: 'FloorDiv',\n  inputsToSave: ['a', 'b'],\n  gradFunc: (dy, saved) => ({ a: () => tf.div(dy as tf.Tensor, saved[1]!) }),\n});`,
+      },
     ],
     safe: [
       {

@@ -9,7 +9,7 @@ import { Apart } from './apart.js';
 import type { InputForm } from './job.js';
 import type { LikelyShapes } from './likely-shapes.js';
 import { keyOfClass } from './input-classes.js';
-import { indexLimit, meetsIntegers } from './integer-inputs.js';
+import { indexLimit, isCondition, meetsIntegers } from './integer-inputs.js';
 import { slotName } from './slice.js';
 
 /** The default domain of what nobody described. */
@@ -93,8 +93,11 @@ const answerName = (answer: UnitInputForm): string =>
 export function tensorForm(node: Node, shown: Shown): InputForm & { kind: 'tensor' } {
   const { nodes, shapes, apart } = shown;
   const { range, shape } = node;
-  const depth = indexLimit(node, nodes, shapes);
-  const dtype = depth !== undefined || meetsIntegers(node, nodes) ? 'int32' : (node.dtype ?? 'float32');
+  const isTruth = isCondition(node, nodes);
+  // How many whole numbers from 0 on it holds.
+  const depth = isTruth ? 2 : indexLimit(node, nodes, shapes);
+  const isWhole = depth !== undefined || meetsIntegers(node, nodes);
+  const dtype = isTruth ? 'bool' : isWhole ? 'int32' : (node.dtype ?? 'float32');
   const isShare = range.lowBy === 'assumed' && range.highBy === 'assumed' && sharesIn(nodes).has(node.id);
   const isTrained =
     node.attributes['trained'] === true || (shown.handsInWeights === true && dtype === 'float32');

@@ -31,6 +31,16 @@ function isMadeOf(indices: Node, node: Node): boolean {
   );
 }
 
+/** An input that says which elements are meant, or that logic is done on, holds nothing but true and false. */
+export const isCondition = (node: Node, nodes: readonly Node[]): boolean =>
+  node.dtype === undefined &&
+  nodes.some((user) => {
+    const asked = isOp(user, ...LOGICAL) ? operandNodes(user) : [operandOf(user, 'condition')];
+    return asked.some((operand) => operand !== undefined && producer(operand) === node);
+  });
+
+const LOGICAL = ['logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'any', 'all'] as const;
+
 /** What stands in one tensor is of one dtype: beside integers a tensor of which nothing tells the dtype holds integers. */
 export const meetsIntegers = (node: Node, nodes: readonly Node[]): boolean =>
   node.dtype === undefined &&

@@ -111,10 +111,13 @@ export class Runner {
     const { tf, engine, trace } = this.around.realm;
     const wanted = [...tensors].filter(([node]) => this.by === undefined || this.by.includes(node));
     const inputs = wanted.length > 0 ? wanted : [...tensors];
+    // A kernel whose results are whole numbers, such as FloorDiv, has a gradient all the same, which is asked for its shape.
     const floats =
       trace.innerGradients > 0
         ? []
-        : tensorsIn(value).filter((tensor) => tensor.dtype === 'float32' && !tensor.isDisposed);
+        : tensorsIn(value).filter(
+            (tensor) => (tensor.dtype === 'float32' || this.site.isKernelGradient) && !tensor.isDisposed,
+          );
     const targets = floats.length > 0 ? floats : this.site.results;
     if (inputs.length === 0 || targets.length === 0) return undefined;
     engine.endTape();

@@ -31,6 +31,10 @@ export class SiteRecorder {
     private readonly op: string,
   ) {}
 
+  get isKernelGradient(): boolean {
+    return this.op === 'kernelGradient';
+  }
+
   begin({ gradient, without }: Pick<EvaluationOptions, 'gradient' | 'without'>): void {
     this.calls = [];
     this.entered = 0;
@@ -73,7 +77,7 @@ export class SiteRecorder {
   /** A site whose operands are not told apart: only what comes out. */
   result(value: unknown): unknown {
     this.entered += 1;
-    if (this.op === 'kernelGradient') this.calls.push({ operands: {}, output: HANDED_OUT });
+    if (this.isKernelGradient) this.calls.push({ operands: {}, output: HANDED_OUT });
     else this.record({}, value);
     return value;
   }

@@ -89,6 +89,8 @@ export interface UnknownAttribute {
   readonly unknown: true;
   /** What is known of an unknown number. */
   readonly range?: Range | undefined;
+  /** Of a list: where all numbers in it lie, however deep they are nested. */
+  readonly numbers?: Range | undefined;
   /** Of a typed array: the type of its elements. */
   readonly type?: DType | undefined;
   /** Two unknowns of one identity are the same number, whatever it is. */

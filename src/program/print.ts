@@ -216,7 +216,10 @@ function showAttributes({ op, attributes }: Node, names: Names): string[] {
 function showAttribute(value: AttributeValue, names: Names): string {
   if (typeof value === 'number') return showNumber(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
-  if (isUnknown(value)) return value.range === undefined ? '?' : `? in ${showRange(value.range)}`;
+  if (isUnknown(value)) {
+    const range = value.range ?? value.numbers;
+    return range === undefined ? '?' : `? in ${showRange(range)}`;
+  }
   if (isShapeAttribute(value))
     return `[${value.shape.map(({ size }) => names.sizesIn(showSize(size))).join(', ')}]`;
   if (Array.isArray(value))

@@ -389,3 +389,18 @@ describe('TensorFlow.js that is handed in', () => {
     });
   });
 });
+
+describe('a function that throws before it gets to the op', () => {
+  it('proves nothing of the op', async () => {
+    const verdict = await verdictOn(`
+/** @param {tf.Tensor2D} x @param {tf.Tensor1D} indices */
+export function masked(x, indices) {
+  const gathered = tf.gather(x, tf.maximum(indices, tf.zerosLike(indices)));
+  return tf.logicalAnd(tf.greaterEqual(indices, 0), tf.ones(gathered.shape, 'bool'));
+}`);
+    // On its own the op throws for the reason that the finding gives; the function did so for another one.
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'slice' });
+    expect(verdict.witness?.observed['throws']).toContain('could not be broadcast together');
+    expect(verdict.reason).toContain("Argument 'indices' passed to 'gather' must be int32");
+  });
+});

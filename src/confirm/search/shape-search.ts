@@ -202,10 +202,29 @@ function* shapeLayouts(slots: readonly Slot[], expansion: SuspectSite['expansion
 function throwsAtSite(trials: Trials, { evidence }: Trial): boolean {
   const { thrown, siteCalls } = evidence.float32;
   if (!thrown || !SHAPE_MESSAGE.test(thrown.message) || UNINITIALISED.test(thrown.message)) return false;
-  // A gradient that does not fit throws after the site has run; a forward error must have kept it from running.
+  // A gradient that does not fit throws after the site has run; a forward error must be that of the site, not of what comes before.
   if (thrown.during === 'backward') return trials.job.gradient && siteCalls.length > 0;
-  return siteCalls.length === 0;
+  return siteCalls.length === 0 && thrown.atSite !== false;
 }
+
+/** Of what is true or false the first element is true, and no other: as many places are found as there are true ones. */
+const onlyFirstHolds = ({ layout, values }: Trial): Values =>
+  values.map((given, index) =>
+    layout[index]!.slot.dtype === 'bool' ? given.map((_, place) => (place === 0 ? 1 : 0)) : given,
+  );
+
+const sizeIn = (layout: Layout, name: string): number | undefined =>
+  layout.flatMap(({ slot, shape }) => shape.filter((_, axis) => slot.dims?.[axis] === name))[0];
+
+/** The same shapes, but for the axes of a name, of which each has size 1. */
+const withOne = (layout: Layout, name: string): Layout =>
+  layout.map(({ slot, shape, number }) =>
+    place(
+      slot,
+      shape.map((size, axis) => (slot.dims?.[axis] === name ? 1 : size)),
+      slot.measures === name ? 1 : number,
+    ),
+  );
 
 /** A result of lower rank for a single row: `squeeze` without an axis takes the batch along. */
 async function lostAxis(
@@ -218,10 +237,14 @@ async function lostAxis(
   if (!usual || !before) return undefined;
   const ranks = new Map(usual.layout.map(({ slot, shape }) => [slot.node, shape.length]));
   const sizes = distinctSizes(slots);
-  const single = names(slots).map((name) => ({
-    words: `with ${name} = ${sizes.named.get(name)!}`,
-    layout: lay(slots, { ...sizes, named: new Map([...sizes.named, [name, 1]]) }, ranks),
-  }));
+  const single = names(slots).flatMap((name) => {
+    const words = `with ${name} = ${sizeIn(usual.layout, name) ?? sizes.named.get(name)!}`;
+    return [
+      { words, layout: lay(slots, { ...sizes, named: new Map([...sizes.named, [name, 1]]) }, ranks) },
+      // The other sizes as the unit asks for them.
+      { words, layout: withOne(usual.layout, name) },
+    ];
+  });
   if (slots.some(({ dims }) => dims === undefined))
     single.push({
       words: 'with more of them',
@@ -231,8 +254,11 @@ async function lostAxis(
           : place(slot, shape, number),
       ),
     });
-  for (const { words, layout } of single) {
-    const trial = await trials.run(layout, ordinaryValues(layout));
+  const choices = single.map((one) => ({ ...one, values: ordinaryValues(one.layout) }));
+  if (slots.some(({ dtype }) => dtype === 'bool'))
+    choices.push({ words: 'where more hold', layout: usual.layout, values: onlyFirstHolds(usual) });
+  for (const { words, layout, values } of choices) {
+    const trial = await trials.run(layout, values);
     const call = trial.evidence.float32.siteCalls[0];
     if (!call || call.output.shape.length >= before.length) continue;
     const observed = { ...shapesOf(trials, call), [words]: [...before] };

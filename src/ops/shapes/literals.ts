@@ -75,7 +75,7 @@ export function literalType(values: AttributeValue): DType | undefined {
     case 'object':
       if (values === null || !isUnknown(values)) return 'float32';
       // Numbers are float32, and almost all data is numbers.
-      return values.type ?? (values.range === undefined ? undefined : 'float32');
+      return values.type ?? ((values.range ?? values.numbers) === undefined ? undefined : 'float32');
     default:
       return 'float32';
   }
@@ -91,7 +91,11 @@ export function literalRange(values: AttributeValue): Range {
     else if (Array.isArray(value)) for (const item of value as readonly AttributeValue[]) collect(item);
     else if (isTypedArray(value)) collect(value.values);
     else if (value !== undefined && isShapeAttribute(value)) value.shape.forEach((d) => collectSize(d));
-    else unfolded.push((value !== undefined && isUnknown(value) ? value.range : undefined) ?? unknownRange());
+    else
+      unfolded.push(
+        (value !== undefined && isUnknown(value) ? (value.range ?? value.numbers) : undefined) ??
+          unknownRange(),
+      );
   };
   const collectSize = ({ size }: Dim): void => {
     if (typeof size === 'number') numbers.push(size);

@@ -26,6 +26,9 @@ const DTYPES: Readonly<Record<string, DType>> = {
 };
 const INDICES = interval(0, 1, 'assumed');
 
+/** Of segments, a negative one says that the row is left out. */
+const SEGMENTS = interval(-1, 1, 'assumed');
+
 export function lowerKernelGradient(lowering: Lowering, configuration: GradientConfiguration): void {
   const { gradient } = configuration;
   const own = unitOf(lowering, gradient);
@@ -49,7 +52,7 @@ export function lowerKernelGradient(lowering: Lowering, configuration: GradientC
   const inputs = new Map(
     names.map((name) => {
       const dtype = DTYPES[name] ?? 'float32';
-      const range = dtype === 'float32' ? assumedInput() : INDICES;
+      const range = dtype === 'float32' ? assumedInput() : name === 'segmentIds' ? SEGMENTS : INDICES;
       return [name, builder.input(name, { shape: undefined, dtype, range }, unit.unit.span)];
     }),
   );

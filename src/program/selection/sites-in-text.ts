@@ -17,7 +17,8 @@ export class SitesInText {
     const given = namesIn(text);
     const tensors = [...mentionsIn(text, given), ...this.methodCallsIn(text)];
     this.mayGiveSites = tensors.length > 0 || given.ops || REEXPORT.test(text);
-    this.places = [...tensors, ...mathIn(text), ...shareOfCountIn(text)].sort((a, b) => a - b);
+    const others = [...mathIn(text), ...shareOfCountIn(text), ...gradientsIn(text)];
+    this.places = [...tensors, ...others].sort((a, b) => a - b);
   }
 
   private *methodCallsIn(text: string): Iterable<number> {
@@ -79,6 +80,11 @@ function isTensorMethod({ at, name, owner, member }: TextCall, text: string): bo
   const end = at + name.length;
   if (OF_PLACES.has(name)) return /^\(\s*\[/.test(text.slice(end, end + 20));
   return METHODS.has(name) || (READ_BACK.has(name) && /^\(\s*\)/.test(text.slice(end, end + 20)));
+}
+
+/** The gradient of a kernel is one even where it hands on what it is given: `gradFunc: (dy) => ({ x: () => dy })`. */
+function* gradientsIn(text: string): Iterable<number> {
+  for (const { index } of text.matchAll(/\bgradFunc\s*:/g)) yield index;
 }
 
 function* mathIn(text: string): Iterable<number> {

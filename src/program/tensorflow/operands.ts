@@ -159,7 +159,7 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
       unknown: true,
       identity: identityOf(value),
       each,
-      range: rangeOfAll(value),
+      numbers: rangeOfAll(value),
       size: value.size,
       row: each === undefined && value.rest.kind === 'array' ? toAttribute(value.rest) : undefined,
     };
@@ -169,7 +169,7 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
     return {
       unknown: true,
       written: value.elements.map(toAttribute),
-      range: value.elements.every(isData) ? rangeOfAll(value) : undefined,
+      numbers: value.elements.every(isData) ? rangeOfAll(value) : undefined,
     };
   const sized = value.elements.some((element) => element.kind === 'number' && element.size !== undefined);
   if (!sized) {
@@ -196,7 +196,7 @@ function wholeNumbers(value: ArrayValue): AttributeValue {
     : {
         unknown: true,
         type: 'int32',
-        range: rangeOfAll(value),
+        numbers: rangeOfAll(value),
         size: value.size,
         identity: identityOf(value),
       };
