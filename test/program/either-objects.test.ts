@@ -54,4 +54,19 @@ describe('objects of several classes', () => {
       }`;
     expect(found(program).map((line) => line.split(' ')[0])).toEqual(['silent-broadcast']);
   });
+
+  it('with methods that are bound to the object', () => {
+    const names = Array.from({ length: 16 }, (_, index) => `bound${index}`);
+    const program = `
+      class Part {
+        ${names.map((name) => `${name}: (x: tf.Tensor2D) => tf.Tensor2D;`).join(' ')}
+        constructor(readonly by: number) { ${names.map((name) => `this.${name} = this.scaled.bind(this);`).join(' ')} }
+        scaled(x: tf.Tensor2D): tf.Tensor2D { return x.clipByValue(-1, 1).mul(this.by); }
+      }
+      function f(x: tf.Tensor2D, wide: boolean) {
+        const part = wide ? new Part(4) : new Part(2);
+        return part.bound3(x);
+      }`;
+    expect(facts(program)).toBe('[x.0, x.1] [-4, 4]');
+  });
 });

@@ -63,7 +63,8 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   if (isNumber(a) && b.kind === 'unknown') return lostNumber(lowering, a, b);
   if (isNumber(b) && a.kind === 'unknown') return lostNumber(lowering, b, a);
   if (a.kind === 'array' && b.kind === 'array') return nested(lowering, () => joinArrays(lowering, a, b));
-  if (a.kind === 'object' && b.kind === 'object') return nested(lowering, () => joinObjects(lowering, a, b));
+  if (a.kind === 'object' && b.kind === 'object')
+    return joinedSoFar.get(a)?.get(b) ?? nested(lowering, () => joinObjects(lowering, a, b));
   if (a.kind === 'layer' && b.kind === 'layer') return eitherLayer(a, b);
   return lowering.unknown('branches disagree');
 }
@@ -72,6 +73,9 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
 const MAX_NESTING = 6;
 let nesting = 0;
 
+/** What two objects have become since the outermost of the joins under way began: methods bound to them lead back to them. */
+const joinedSoFar = new Map<ObjectValue, Map<ObjectValue, ObjectValue>>();
+
 function nested(lowering: Lowering, body: () => Value): Value {
   if (nesting >= MAX_NESTING) return lowering.unknown('branches disagree');
   nesting += 1;
@@ -79,6 +83,7 @@ function nested(lowering: Lowering, body: () => Value): Value {
     return body();
   } finally {
     nesting -= 1;
+    if (nesting === 0) joinedSoFar.clear();
   }
 }
 
@@ -92,9 +97,24 @@ function sameMethod(lowering: Lowering, one: Value, other: Value): Value | undef
 }
 
 function joinObjects(lowering: Lowering, a: ObjectValue, b: ObjectValue): ObjectValue {
+  const isStale = a.stale !== undefined || b.stale !== undefined;
+  const stale = isStale ? new Set([...(a.stale ?? []), ...(b.stale ?? [])]) : undefined;
+  const fields = new Fields();
+  const joined: ObjectValue = {
+    kind: 'object',
+    fields,
+    name: a.name,
+    stale,
+    ...commonOrigin(lowering, a, b),
+  };
+  joinedSoFar.set(a, (joinedSoFar.get(a) ?? new Map<ObjectValue, ObjectValue>()).set(b, joined));
+  joinFields(lowering, a, b, fields);
+  return joined;
+}
+
+function joinFields(lowering: Lowering, a: ObjectValue, b: ObjectValue, fields: Fields): void {
   const methods = methodsOfBoth(a, b);
   const names = new Set([...a.fields.keys(), ...b.fields.keys(), ...methods]);
-  const fields = new Fields();
   const field = (object: ObjectValue, name: string, other: Value | undefined): Value =>
     object.fields.get(name) ?? (object.base === undefined ? UNDEFINED : other!);
   for (const name of names) {
@@ -105,9 +125,6 @@ function joinObjects(lowering: Lowering, a: ObjectValue, b: ObjectValue): Object
     const [left, right] = [a.fields.get(name), b.fields.get(name)];
     fields.set(name, join(lowering, field(a, name, right), field(b, name, left)));
   }
-  const isStale = a.stale !== undefined || b.stale !== undefined;
-  const stale = isStale ? new Set([...(a.stale ?? []), ...(b.stale ?? [])]) : undefined;
-  return { kind: 'object', fields, name: a.name, stale, ...commonOrigin(lowering, a, b) };
 }
 
 /** What gives the fields that two objects do not hold themselves; of two classes it is not known which. */

@@ -12,9 +12,9 @@ export function eitherFunction(
 ): Value {
   const anyOf = [...alternativesOf(a)];
   for (const other of alternativesOf(b)) {
-    const at = anyOf.findIndex((one) => merged(one, other) !== undefined);
-    if (at < 0) anyOf.push(other);
-    else anyOf[at] = merged(anyOf[at]!, other)!;
+    let whole: Value | undefined;
+    const at = anyOf.findIndex((one) => (whole = merged(one, other)) !== undefined);
+    anyOf.splice(at < 0 ? anyOf.length : at, 1, whole ?? other);
   }
   if (anyOf.length === 1) return anyOf[0]!;
   return anyOf.length > MAX_FUNCTIONS
