@@ -43,11 +43,20 @@ function isAverage({ op, operands }: Node): boolean {
   return (isKept(a) && isShareOfSquare(b)) || (isKept(b) && isShareOfSquare(a));
 }
 
-/** What was kept so far, less of it: nothing else is known of that. */
+/** What was kept so far, less of it. Any other tensor beside a square may be negative, `x.mul(b).add(x.square().mul(a))`. */
 const isKept = (node: Node): boolean => {
   const of = scaled(node);
-  return of !== undefined && !isSquare(of);
+  return of !== undefined && isSlot(of);
 };
+
+/** What is given a value later, or is carried from one round to the next. */
+function isSlot(node: Node): boolean {
+  if (node.op === 'join') return (node.operands['alternatives'] as readonly Node[]).some(isSlot);
+  return (
+    assigned.has(typical.get(node) ?? node) ||
+    (node.op === 'unknown' && node.attributes['cause'] === 'loop-carried value')
+  );
+}
 
 const isShareOfSquare = (node: Node): boolean => {
   const of = scaled(node);
