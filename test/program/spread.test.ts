@@ -52,6 +52,14 @@ describe('nothing is said where', () => {
       'it is the distance of extremes of two lists',
       'const s = Math.max(...v) - Math.min(...v.slice(1)); return tf.tensor1d(v.map((x) => x / s));',
     ],
+    [
+      'it is the distance of two numbers',
+      'const [a, b] = [v[0]!, v[1]!]; const s = Math.max(a, b) - Math.min(a, b); return tf.tensor1d(v.map((x) => x / s));',
+    ],
+    [
+      'it reaches to 0',
+      'const high = Math.max(v[0]!, 0); const low = Math.min(v[1]!, 0); return tf.tensor1d(v.map((x) => x / (high - low)));',
+    ],
   ])('%s', (_, body) => {
     expect(column(body)).toEqual([]);
   });

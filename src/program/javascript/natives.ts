@@ -12,10 +12,10 @@ import { requireModule } from './modules.js';
 import type { Node } from '../node.js';
 import { asSize } from '../tensorflow/number-roles.js';
 import { array, asNumber, asString, constant, record, UNDEFINED, type Value, SOME_FIELD } from '../values.js';
-import { type Span, spanOf } from '../../source/span.js';
+import { spanOf } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
-import type { Attributes } from '../../ops/row.js';
-import { extreme, withSpread } from '../spread.js';
+import { withSpread } from '../spread.js';
+import { extremeOf, extremeOfList, runningExtreme } from './extremes.js';
 import { mapList } from './array-callbacks.js';
 import { elementType, makeTypedArray } from './typed-arrays.js';
 import { unresolvedCall } from './unfollowed-calls.js';
@@ -153,49 +153,6 @@ const isLogOfNothing = (name: string, x: number | undefined, place: ts.Node): bo
   !ts.isNumericLiteral(place.arguments[0]);
 
 const LOGARITHMS: ReadonlySet<string> = new Set(['log', 'log10', 'log2']);
-
-/** `Math.max(...x.dataSync())` is what `tf.max(x)` holds. */
-function extremeOf(lowering: Lowering, name: string, args: readonly Value[], span: Span): Value | undefined {
-  const [only] = args;
-  const spread = only?.kind === 'unknown' && args.length === 1 ? only.spread : undefined;
-  const read = spread?.kind === 'number' && spread.node.op === 'js.element' ? spread.node : undefined;
-  const row = name === 'max' || name === 'min' ? opNamed(name) : undefined;
-  if (read === undefined || row === undefined) return undefined;
-  const { builder } = lowering;
-  const x = read.operands['x'] as Node;
-  return {
-    kind: 'number',
-    node: builder.element(builder.op(row, { x }, { axis: null, keepDims: false }, span), span),
-  };
-}
-
-/** `Math.max(...values)` of a list of any length. */
-function extremeOfList(
-  lowering: Lowering,
-  name: string,
-  args: readonly Value[],
-  place: ts.Node,
-): Value | undefined {
-  const [only] = args;
-  const isExtreme = name === 'max' || name === 'min';
-  if (!isExtreme || args.length !== 1 || only?.kind !== 'unknown' || only.spread === undefined)
-    return undefined;
-  const [spread] = ts.isCallExpression(place) ? place.arguments : [];
-  const element = numberNode(lowering, only.spread, place);
-  if (spread === undefined || !ts.isSpreadElement(spread) || element === undefined) return undefined;
-  const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
-  const attributes = { ...unknown.attributes, ...extreme(name, spread.expression.getText()) };
-  return { kind: 'number', node: { ...unknown, range: element.range, attributes } };
-}
-
-/** `top = Math.max(top, x)`, `values.reduce((a, b) => Math.max(a, b))`: of what it is the largest so far. */
-function runningExtreme(name: 'max' | 'min', place: ts.Node): Attributes {
-  const given = ts.isCallExpression(place) ? place.arguments.map((argument) => argument.getText()) : [];
-  const { parent } = place;
-  const kept = ts.isBinaryExpression(parent) ? parent.left.getText() : given[0];
-  const others = given.filter((text) => text !== kept);
-  return given.length === 2 && others.length === 1 ? { ...extreme(name, others[0]!) } : {};
-}
 
 function isArray(lowering: Lowering, value: Value | undefined): Value {
   if (value?.kind === 'array') return constant(true);
