@@ -50,13 +50,10 @@ const isKept = (node: Node): boolean => {
 };
 
 /** What is given a value later, or is carried from one round to the next. */
-function isSlot(node: Node): boolean {
-  if (node.op === 'join') return (node.operands['alternatives'] as readonly Node[]).some(isSlot);
-  return (
-    assigned.has(typical.get(node) ?? node) ||
-    (node.op === 'unknown' && node.attributes['cause'] === 'loop-carried value')
-  );
-}
+const isSlot = (node: Node): boolean =>
+  assigned.has(typical.get(node) ?? node) ||
+  (node.op === 'unknown' && node.attributes['cause'] === 'loop-carried value') ||
+  (node.op === 'join' && (node.operands['alternatives'] as readonly Node[]).some(isSlot));
 
 const isShareOfSquare = (node: Node): boolean => {
   const of = scaled(node);
