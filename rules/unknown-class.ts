@@ -1,4 +1,6 @@
 import { showShape } from '../src/facts/shape.js';
+import type { Node } from '../src/program/node.js';
+import { arithmeticChain, isOp } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 
 export default defineRule({
@@ -16,13 +18,8 @@ export default defineRule({
     if (indices === undefined || typeof depth !== 'number' || site.node.throws !== undefined)
       return undefined;
     const { high, highBy, integer } = indices.range;
-    if (
-      !integer ||
-      high < depth ||
-      !Number.isFinite(high) ||
-      (highBy !== 'attained' && highBy !== 'declared')
-    )
-      return undefined;
+    const isMet = highBy === 'attained' || highBy === 'declared';
+    if (!integer || high < depth || !Number.isFinite(high) || !isMet || !isCounted(indices)) return undefined;
     const what =
       typeof implied === 'string'
         ? `\`${implied}\` is given class ${high}, of a model that gives ${depth}`
@@ -67,6 +64,19 @@ export default defineRule({
         title: 'a label of -1, for what is to have no class',
         code: `export const targets = () => tf.oneHot(tf.tensor1d([0, -1, 2], 'int32'), 3);`,
       },
+      {
+        title: 'classes that are drawn, of numbers below 1',
+        code: `export const targets = () => tf.oneHot(tf.randomUniform([8]).mul(3).floor().toInt(), 3);`,
+      },
     ],
   },
 });
+
+/** Whole from the start: what was cut to whole numbers reaches its last one at a single end, which hardly any value has. */
+const isCounted = (indices: Node): boolean =>
+  arithmeticChain(indices, MOST_STEPS).every(
+    (node) => node.range.integer && !isOp(node, 'floor', 'ceil', 'round'),
+  );
+
+/** Steps between where classes are read in and where they are taken apart. */
+const MOST_STEPS = 8;
