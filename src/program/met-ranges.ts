@@ -12,6 +12,24 @@ export function joinedRange(a: Node, b: Node): Range {
   return isOfCode ? { ...joined, ...reachedBy(met, joined) } : joined;
 }
 
+/** Of a list that was filled with zeros when it was made, ordinary code leaves only what it writes over them. */
+export function overZeros(range: Range, written: Range): Range {
+  const met = reached(written);
+  if (met.low > 0)
+    return {
+      ...range,
+      lowBy: 'bound',
+      reach: { ...range, low: met.low, lowBy: met.lowBy, reach: undefined },
+    };
+  if (met.high < 0)
+    return {
+      ...range,
+      highBy: 'bound',
+      reach: { ...range, high: met.high, highBy: met.highBy, reach: undefined },
+    };
+  return range;
+}
+
 const isAnything = ({ low, high, lowBy, highBy, reach }: Range): boolean =>
   low === -Infinity && high === Infinity && lowBy === 'bound' && highBy === 'bound' && reach === undefined;
 

@@ -52,6 +52,8 @@ export interface ConstantValue {
   readonly asked?: Set<Primitive> | undefined;
   /** Of a number: it is a sum of 0 and what was added to that. */
   readonly grown?: true | undefined;
+  /** Of a zero: a list was filled with it when it was made. What is written over it counts. */
+  readonly fills?: true | undefined;
   /** Of a number that was given a name: an axis of that size is the axis of that name. */
   readonly axis?: Axis | undefined;
 }
@@ -279,6 +281,8 @@ export function noteAsked(value: Value, answer: Primitive): void {
 export const UNDEFINED: ConstantValue = { kind: 'constant', value: undefined };
 
 export const constant = (value: ConstantValue['value']): ConstantValue => ({ kind: 'constant', value });
+/** What a list is filled with when it is made. */
+export const FILLING_ZERO: ConstantValue = { kind: 'constant', value: 0, fills: true };
 export const array = (elements: readonly Value[], rest?: Value): ArrayValue => ({
   kind: 'array',
   elements,

@@ -68,6 +68,39 @@ return tf.tensor2d(all);`),
   });
 });
 
+describe('zeros that are written over are no hazard', () => {
+  const divided = (fill: string): string[] =>
+    reported(`
+function fillIn(out: Float32Array) { for (let i = 0; i < out.length; i++) out[i] = 1 + i; }
+export function f(x: tf.Tensor1D, rows: number[], n: number) { ${fill} return x.div(tf.tensor1d(out)); }`).map(
+      ({ rule }) => rule,
+    );
+
+  it.each([
+    ['a loop', 'const out = new Float32Array(n); for (let i = 0; i < n; i++) out[i] = 1 + i;'],
+    [
+      'a known number of rounds',
+      'const out = new Float32Array(4); for (let i = 0; i < 4; i++) out[i] = 1 + i;',
+    ],
+    ['a list', 'const out = new Array(n).fill(0); for (let i = 0; i < n; i++) out[i] = 1 + i;'],
+    ['a callback', 'const out = new Float32Array(n); rows.forEach((row, i) => { out[i] = 1 + row * row; });'],
+    ['parts', 'const out = new Float32Array(2 * n); for (let i = 0; i < n; i++) out.set([1, 2], 2 * i);'],
+    ['a function of the file', 'const out = new Float32Array(n); fillIn(out);'],
+  ])('by %s', (_how, fill) => {
+    expect(divided(fill)).toEqual([]);
+  });
+
+  it.each([
+    ['are left', 'const out = new Float32Array(n);'],
+    [
+      'are counts of what is read',
+      'const out = new Float32Array(n); for (const row of rows) out[row]! += 1;',
+    ],
+  ])('unless they %s', (_what, fill) => {
+    expect(divided(fill)).toEqual(['division-near-zero']);
+  });
+});
+
 describe('a list that a library is handed', () => {
   it.each([
     ['of zeros may be filled', 'const out = [0, 0]; fillIn(out); return tf.tensor1d(out);', '[2] any'],

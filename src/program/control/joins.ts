@@ -25,6 +25,7 @@ import {
   type Value,
   isCallable,
 } from '../values.js';
+import { overZeros } from '../met-ranges.js';
 import { outputOfModel } from '../layers/model-results.js';
 import { entriesOf } from '../javascript/map-entries.js';
 import { NOWHERE } from '../../source/span.js';
@@ -45,7 +46,8 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
 
 function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value)) {
-    const one = b.ofOption === undefined ? a : { ...a, ofOption: b.ofOption };
+    const fills = a.fills === true ? b.fills : undefined;
+    const one = { ...a, ofOption: b.ofOption ?? a.ofOption, fills };
     return a.axis === undefined || a.axis.id === b.axis?.id ? one : { ...one, axis: undefined };
   }
   if (isNumber(a) && isNumber(b)) return joinNumbers(lowering, a, b);
@@ -194,8 +196,18 @@ function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
   const left = numberNode(lowering, a);
   const right = numberNode(lowering, b);
   const node = lowering.builder.join(left, right, right.span);
-  return { kind: 'number', node };
+  const written = fillsList(a) ? right : fillsList(b) ? left : undefined;
+  return { kind: 'number', node: written === undefined ? node : writtenOver(node, written) };
 }
+
+/** Whether it is a zero that a list was filled with when it was made. */
+export const fillsList = (value: Value): boolean => value.kind === 'constant' && value.fills === true;
+
+/** The number where what is written over zeros is `written`. */
+export const writtenOver = (node: Node, written: Node): Node => ({
+  ...node,
+  range: overZeros(node.range, written.range),
+});
 
 export function numberNode(lowering: Lowering, value: Value): Node {
   if (value.kind === 'number') return value.node;

@@ -3,7 +3,7 @@ import { sameSize, type Shape } from '../../facts/shape.js';
 import { contains, precedes, type Range } from '../../facts/range.js';
 import { asNumberInput, asTensor } from '../claims/inputs.js';
 import { eitherLayer, isLayerWithin } from '../layers/either-layer.js';
-import { commonOrigin, commonSize, isNumber, isUnset, numberNode } from './joins.js';
+import { commonOrigin, commonSize, fillsList, isNumber, isUnset, numberNode, writtenOver } from './joins.js';
 import type { Lowering } from '../lowering.js';
 import { Fields } from '../scope.js';
 import {
@@ -39,7 +39,8 @@ function widenPresent(lowering: Lowering, before: Value, after: Value, to: Widen
   if (before.kind === 'input') return widenInput(lowering, before, after, to);
   if (isNumber(before) && isNumber(after)) {
     const [from, next] = [numberNode(lowering, before), numberNode(lowering, after)];
-    return { kind: 'number', node: lowering.builder.widened(from, next, from.span, to) };
+    const node = lowering.builder.widened(from, next, from.span, to);
+    return { kind: 'number', node: fillsList(before) ? writtenOver(node, next) : node };
   }
   if (before.kind === 'tensor' && after.kind === 'tensor') {
     return { kind: 'tensor', node: lowering.builder.widened(before.node, after.node, after.node.span, to) };

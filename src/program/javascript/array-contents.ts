@@ -12,6 +12,7 @@ import {
 import type { Lowering } from '../lowering.js';
 import {
   array,
+  FILLING_ZERO,
   asNumber,
   isUndefined,
   UNDEFINED,
@@ -59,7 +60,8 @@ export function sorted({ lowering, list, args, place }: ArrayCall): List {
 }
 
 export function filled({ lowering, list, args }: ArrayCall): List {
-  const [value = UNDEFINED, from, to] = args;
+  const [given = UNDEFINED, from, to] = args;
+  const value = asNumber(given) === 0 && given.kind === 'constant' ? FILLING_ZERO : given;
   if (from === undefined)
     return {
       elements: list.elements.map(() => value),

@@ -1,12 +1,13 @@
 /** Writing properties and elements. */
 import { inputField } from '../claims/inputs.js';
-import { join } from '../control/joins.js';
+import { fillsList, join } from '../control/joins.js';
 import { nameOfMeeting } from '../control/flow.js';
 import { metCount } from '../growth.js';
 import { readsBack } from '../read-back.js';
 import { rewrite, typical } from './lists.js';
 import type { Lowering } from '../lowering.js';
 import {
+  constant,
   asNumber,
   asString,
   type ArrayValue,
@@ -72,8 +73,9 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
   const { elements, rest } = object;
   const either = (old: Value | undefined): Value => {
     if (old === undefined) return value;
-    const joined = join(lowering, old, value);
-    return isData(index) ? metCount(joined, old, value, nameOfMeeting()) : joined;
+    if (!isData(index)) return join(lowering, old, value);
+    const kept = fillsList(old) ? constant(0) : old;
+    return metCount(join(lowering, kept, value), kept, value, nameOfMeeting());
   };
   if (position === undefined) {
     // What was read says which of the elements that there are. A typed array never grows.

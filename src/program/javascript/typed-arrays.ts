@@ -5,7 +5,15 @@ import { ts } from '../../source/typescript.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { asSize } from '../tensorflow/number-roles.js';
-import { array, asNumber, constant, type ArrayValue, type List, type Value } from '../values.js';
+import {
+  array,
+  asNumber,
+  constant,
+  FILLING_ZERO,
+  type ArrayValue,
+  type List,
+  type Value,
+} from '../values.js';
 import { repeated, typical, withAny, type ArrayCall } from './lists.js';
 
 type ElementType = NonNullable<ArrayValue['typed']>;
@@ -37,7 +45,7 @@ export function makeTypedArray(
     return { ...array(elements, rest), typed };
   }
   const isView = args.length > 1 || (written !== undefined && isOfBytes(first, written));
-  if (!isView) return { ...listOfSame(asSize(lowering, first), constant(0)), typed };
+  if (!isView) return { ...listOfSame(asSize(lowering, first), FILLING_ZERO), typed };
   const some = someElement(lowering, name, place);
   return { ...(length === undefined ? array([], some) : listOfSame(asSize(lowering, length), some)), typed };
 }
