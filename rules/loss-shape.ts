@@ -230,8 +230,10 @@ function lossesOf(site: Site): Node | undefined {
 
 const isMetric = ({ node }: Site): boolean => node.op.startsWith('metrics.');
 
-/** `fit` gives targets of rank 1 a column, `fitDataset` leaves them as they are. */
-/** Of a dataset nothing checks the targets. `repeats`: only one of the two grows, such as one target for all outputs. */
+/**
+ * `fit` gives targets of rank 1 a column, and checks the others; `fitDataset` leaves them as they are. `repeats`: only one of
+ * the two grows, such as one target for all outputs.
+ */
 function ofDataset(
   site: Site,
   { a, b }: { readonly a: Shape; readonly b: Shape },

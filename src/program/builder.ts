@@ -53,12 +53,12 @@ export interface ValueMaker extends NodeMaker {
   unknown(cause: UnknownCause): UnknownValue;
 }
 
-/** Makes nodes and computes their facts: the abstract reading happens here, once, as the program grows. */
 const sizes = new WeakMap<Node, Dim['size']>();
 
 /** The size that a JavaScript number is, where it was read as one: `x.shape[0]`, `rows.length`. */
 export const sizeBehind = (number: Node): Dim['size'] | undefined => sizes.get(number);
 
+/** Makes nodes and computes their facts: the abstract reading happens here, once, as the program grows. */
 export class Builder {
   /** The ops of the unit that is being lowered; inputs, constants and joins are found through their operands. */
   nodes: Node[] = [];

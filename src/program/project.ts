@@ -48,8 +48,10 @@ export class Project implements ModuleSource {
     this.imports = options.imports ?? new ImportedFiles(options.readFile);
   }
 
-  /** The module of a file; undefined if it cannot be read. A file with a syntax error is used as far as it goes. */
-  /** undefined where the file cannot be read, which is among the problems, and of what is nowhere. */
+  /**
+   * The module of a file, as far as a syntax error lets it be read; undefined where it cannot be read, which is among the
+   * problems, and of what is nowhere.
+   */
   load(file: string): Module | undefined {
     if (file === NOWHERE.file) return undefined;
     if (this.modules.has(file)) return this.modules.get(file);

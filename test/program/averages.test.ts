@@ -72,6 +72,12 @@ describe('a row without its own element', () => {
     },
   );
 
+  it('is none where the sum goes over the batch', () => {
+    const program = `/** @range e [1, 2] */
+      export const f = (e: tf.Tensor3D) => tf.log(e.mul(tf.sub(1, tf.eye(4))).sum(0));`;
+    expect(told(program)).toContain('log-of-zero');
+  });
+
   it('may have no other of its own class', () => {
     expect(told(contrast('tf.randomUniform([4, 4]).greater(0.5).toFloat()'))).toContain('log-of-zero');
   });

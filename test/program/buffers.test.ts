@@ -32,6 +32,10 @@ describe('a typed array', () => {
     ['samples', 'numbers'],
     ['event.data', 'numbers'],
     ['network', 'numbers'],
+    ['k', 'zeros'],
+    ['b', 'numbers'],
+    ['dims', 'numbers'],
+    ['shape', 'numbers'],
   ])(
     'is made of a length or of numbers, where only the name tells: new Float32Array(%s)',
     (name, expected) => {

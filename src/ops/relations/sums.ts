@@ -22,12 +22,18 @@ export function sumRelation(x: Operand, axes: Axes, range: Range): Range {
     const above = interval(least, Infinity, 'bound', { mayBeNaN: range.mayBeNaN });
     return intersectRanges(range, above) ?? range;
   }
-  const others = withoutDiagonal(x);
+  const others = crossesDiagonal(x, axes) ? withoutDiagonal(x) : undefined;
   if (others !== undefined) return withOthers(range, others);
   const held = x.range.holds;
   if (held === undefined || !covers(axes, held.axes)) return range;
   if (x.range.low >= 0) return atLeast(range, held.value);
   return x.range.high <= 0 ? atMost(range, held.value) : range;
+}
+
+/** Whether the sum goes along one of the two axes that have the diagonal: along a batch, places on it are 0 in all. */
+function crossesDiagonal({ shape }: Operand, axes: readonly number[] | undefined): boolean {
+  if (axes === undefined || shape === undefined) return true;
+  return axes.some((axis) => axis >= shape.length - 2);
 }
 
 /** The values of which `x` leaves out the diagonal: `e * (1 - eye)`. */
@@ -39,7 +45,8 @@ function withoutDiagonal(x: Operand): Range | undefined {
 
 function isDiagonalMask(mask: Operand): boolean {
   const inner = input(mask, 'x');
-  if (inner !== undefined && (mask.op === 'cast' || mask.op === 'expandDims')) return isDiagonalMask(inner);
+  const isInFront = mask.op === 'expandDims' && mask.attributes['axis'] === 0;
+  if (inner !== undefined && (mask.op === 'cast' || isInFront)) return isDiagonalMask(inner);
   const of = mask.op === 'logicalNot' ? inner : mask.op === 'sub' ? input(mask, 'b') : undefined;
   const isOne = mask.op === 'logicalNot' || (of !== undefined && onlyValue(input(mask, 'a')!.range) === 1);
   return isOne && isIdentity(of!);

@@ -76,12 +76,12 @@ function nameIn(written: ts.Expression): string | undefined {
   return ts.isIdentifier(written) ? written.text : undefined;
 }
 
-/** `n`, `numSamples`, `MAX_TOKENS`, `nBins`. */
-const COUNT_OF = /^[a-zA-Z]$|^(n|num|max|total|count|size)([A-Z]|_|$)|^(N|NUM|MAX|TOTAL)_/;
+/** `n`, `numSamples`, `MAX_TOKENS`, `nBins`; not `x` or `b`, which are data. */
+const COUNT_OF = /^[cdhk-nwA-Z]$|^(n|num|max|total|count|size)([A-Z]|_|$)|^(N|NUM|MAX|TOTAL)_/;
 
-/** `hiddenUnits`, `BATCH_SIZE`, `sizeFromShape`, `rows`. */
+/** `hiddenUnits`, `BATCH_SIZE`, `sizeFromShape`, `rows`; not `shape` or `dims`, which are lists. */
 const SIZE =
-  /(length|len|size|count|number|total|width|height|depth|dims?|dimensions?|rank|classes|bins|rows|cols|columns|channels|steps|units|capacity|shape)$/i;
+  /(length|len|size|count|number|total|width|height|depth|dim|dimension|rank|classes|bins|rows|cols|columns|channels|steps|units|capacity|fromShape)$/i;
 
 /** A number that came from elsewhere: those of the small whole types go as far as the type, as inputs go as far as is assumed. */
 function someElement(lowering: Lowering, name: string, place: ts.Node): Value {
