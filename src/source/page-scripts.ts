@@ -69,7 +69,10 @@ export class PageScripts {
     for (const file of scriptFiles(folder)) {
       const text = this.textOf(file);
       if (text !== undefined && text.length < LONGEST && !MODULE.test(text))
-        scripts.set(file, new Set([...text.matchAll(DECLARED)].map(([, name]) => name!)));
+        scripts.set(
+          file,
+          new Set([...text.replace(COMMENT, '').matchAll(DECLARED)].map(([, name]) => name!)),
+        );
     }
     return scripts;
   }
@@ -90,5 +93,8 @@ export const specifierOf = (file: string): string => `./${basename(file)}`;
 const MODULE = /^\s*(?:import|export)\b|\brequire\s*\(|\bmodule\.exports\b|\bexports\.|\bdefine\s*\(/m;
 
 const DECLARED = /^(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+([A-Za-z_$][\w$]*)/gm;
+
+/** What stands in a comment may begin as a declaration does, `class labels are numbers`. */
+const COMMENT = /^[ \t]*\/\*[\s\S]*?\*\//gm;
 
 const NAME = /[A-Za-z_$][\w$]*/g;

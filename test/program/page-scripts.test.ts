@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/index.js';
+import { PageScripts } from '../../src/source/page-scripts.js';
 import { folder, type Files } from '../folder.js';
 
 async function told(files: Files): Promise<string[]> {
@@ -44,5 +46,12 @@ describe('scripts of one folder', () => {
       'main.js': `function loss(x) {\n  return tf.log(spread(x));\n}`,
     };
     expect(await told(files)).toEqual([]);
+  });
+
+  it('declare nothing in a comment', () => {
+    const text = `/*\nclass labels are numbers\n*/\nconst unit = 1;`;
+    const file = path.join(folder({ 'main.js': text }), 'main.js');
+    const scripts = new PageScripts((name) => readFileSync(name, 'utf8'));
+    expect(scripts.asModule(file, text)).toBe(`${text}\n;export { unit };\n`);
   });
 });
