@@ -40,11 +40,12 @@ function isSquaredDeviation({ op, operands }: Node): boolean {
 const isSameDifference = (a: Node, b: Node): boolean =>
   b.op === 'js.sub' && a.operands['a'] === b.operands['a'] && a.operands['b'] === b.operands['b'];
 
-/** `x - sum / n`, of a sum that a loop or a `reduce` added up. */
+/** `x - sum / n`, of a sum that a loop or a `reduce` added up, and as many as are only known when it runs. */
 function isDeviation({ op, operands }: Node): boolean {
   const mean = op === 'js.sub' ? (operands['b'] as Node) : undefined;
   const sum = mean?.op === 'js.div' ? (mean.operands['a'] as Node) : undefined;
-  return sum?.op === 'unknown' && ACCUMULATED.has(String(sum.attributes['cause']));
+  const isOverCount = (mean?.operands['b'] as Node | undefined)?.op !== 'constant';
+  return isOverCount && sum?.op === 'unknown' && ACCUMULATED.has(String(sum.attributes['cause']));
 }
 
 const ACCUMULATED: ReadonlySet<string> = new Set(['loop-carried value', 'branches disagree']);

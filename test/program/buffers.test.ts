@@ -89,12 +89,20 @@ export function f(x: tf.Tensor1D, rows: number[], n: number) { ${fill} return x.
     ['a list', 'const out = new Array(n).fill(0); for (let i = 0; i < n; i++) out[i] = 1 + i;'],
     ['a callback', 'const out = new Float32Array(n); rows.forEach((row, i) => { out[i] = 1 + row * row; });'],
     ['parts', 'const out = new Float32Array(2 * n); for (let i = 0; i < n; i++) out.set([1, 2], 2 * i);'],
+    [
+      'rows at an offset',
+      'const out = new Float32Array(n); for (let i = 0; i < 4; i++) for (let j = 0; j < 4; j++) out[i * n + j + rows.length] = 1;',
+    ],
     ['a function of the file', 'const out = new Float32Array(n); fillIn(out);'],
   ])('by %s', (_how, fill) => {
     expect(divided(fill)).toEqual([]);
   });
 
   it.each([
+    [
+      'are the rows of classes that are read',
+      'const out = new Float32Array(n * 3); rows.forEach((row, i) => { out[i * 3 + row] = 1; });',
+    ],
     ['are left', 'const out = new Float32Array(n);'],
     [
       'are counts of what is read',

@@ -57,6 +57,10 @@ describe('nothing is said where', () => {
       'const [a, b] = [v[0]!, v[1]!]; const s = Math.max(a, b) - Math.min(a, b); return tf.tensor1d(v.map((x) => x / s));',
     ],
     [
+      'a loop computes something else than a sum',
+      'let a = 1; for (const x of v) a = a + x / a; const s = (v[0]! - a / 3) ** 2; return tf.tensor1d(v.map((x) => x / s));',
+    ],
+    [
       'it reaches to 0',
       'const high = Math.max(v[0]!, 0); const low = Math.min(v[1]!, 0); return tf.tensor1d(v.map((x) => x / (high - low)));',
     ],

@@ -3,6 +3,7 @@ import { inputField } from '../claims/inputs.js';
 import { fillsList, join } from '../control/joins.js';
 import { nameOfMeeting } from '../control/flow.js';
 import { metCount } from '../growth.js';
+import { operandNodes } from '../node.js';
 import { readsBack } from '../read-back.js';
 import { rewrite, typical } from './lists.js';
 import type { Lowering } from '../lowering.js';
@@ -73,9 +74,9 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
   const { elements, rest } = object;
   const either = (old: Value | undefined): Value => {
     if (old === undefined) return value;
-    if (!isData(index)) return join(lowering, old, value);
-    const kept = fillsList(old) ? constant(0) : old;
-    return metCount(join(lowering, kept, value), kept, value, nameOfMeeting());
+    const kept = fillsList(old) && isOfData(index) ? constant(0) : old;
+    const joined = join(lowering, kept, value);
+    return isData(index) ? metCount(joined, kept, value, nameOfMeeting()) : joined;
   };
   if (position === undefined) {
     // What was read says which of the elements that there are. A typed array never grows.
@@ -100,6 +101,20 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
     size: object.typed === undefined ? undefined : object.size,
   });
 }
+
+/** An index with one among its terms that was read out of a list, `row * classes + labels[row]`: it leaves out most elements. */
+function isOfData(index: Value, depth = 0): boolean {
+  if (isData(index)) return depth === 0 || isElement(index);
+  if (index.kind !== 'number' || index.node.op !== 'js.add' || depth === MOST_TERMS) return false;
+  return operandNodes(index.node).some((node) => isOfData({ kind: 'number', node }, depth + 1));
+}
+
+/** Not an offset that callers give. */
+const isElement = (index: Value): boolean =>
+  index.kind === 'number' &&
+  (index.node.op !== 'input' || String(index.node.attributes['path']).includes('['));
+
+const MOST_TERMS = 3;
 
 /** An index that is no count of rounds, but was read: nothing says that each element has its turn. */
 function isData(index: Value): boolean {
