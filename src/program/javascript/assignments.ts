@@ -78,14 +78,16 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
     const joined = join(lowering, kept, value);
     return isData(index) ? metCount(joined, kept, value, nameOfMeeting()) : joined;
   };
+  // A typed array never grows.
+  const size = object.typed === undefined ? undefined : object.size;
   if (position === undefined) {
-    // What was read says which of the elements that there are. A typed array never grows.
+    // What was read says which of the elements that there are.
     const isInside =
       rest === undefined && elements.length > 0 && (object.typed !== undefined || isData(index));
     return rewrite(lowering, object, {
       elements: elements.map(either),
       rest: isInside ? undefined : either(rest),
-      size: object.typed === undefined ? undefined : object.size,
+      size,
     });
   }
   if (position < elements.length)
@@ -95,11 +97,7 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
     });
   if (position === elements.length && rest === undefined)
     return rewrite(lowering, object, { elements: [...elements, value], rest });
-  rewrite(lowering, object, {
-    elements,
-    rest: either(rest),
-    size: object.typed === undefined ? undefined : object.size,
-  });
+  rewrite(lowering, object, { elements, rest: either(rest), size });
 }
 
 /** An index with one among its terms that was read out of a list, `row * classes + labels[row]`: it leaves out most elements. */

@@ -12,10 +12,10 @@ import { Fields, Scope } from '../scope.js';
 import { applyClaim } from '../claims/declared-types.js';
 import { named } from '../shapes/named-sizes.js';
 import { claimOf, documentedParameters } from '../claims/type-claims.js';
-import type { ClassValue, FunctionValue, ObjectValue, Value } from '../values.js';
+import type { ClassValue, ObjectValue, Value } from '../values.js';
 import type { LoweredUnit } from '../lowered-unit.js';
 import { unitParameter } from './parameters.js';
-import { hasStatic, methodOf, superclassIsForeign, isAbstract } from './members.js';
+import { hasStatic, memberFunction, methodOf, superclassIsForeign, isAbstract } from './members.js';
 import { keyOfMember } from './names.js';
 
 export function createClass(
@@ -36,15 +36,7 @@ export function createClass(
   if (declaration.name !== undefined) scope.variables.set(declaration.name.text, type);
   for (const member of declaration.members) if (isMethod(member)) createMethod(lowering, type, member);
   const constructor = ownUnitOf(type);
-  if (constructor !== undefined)
-    lowering.created({
-      kind: 'function',
-      declaration: constructor,
-      scope,
-      module,
-      self: undefined,
-      owner: type,
-    });
+  if (constructor !== undefined) lowering.created(memberFunction(type, constructor, undefined));
   const statics = new Scope(scope, scope.owner);
   statics.variables.set('this', type);
   for (const member of declaration.members) {
@@ -88,17 +80,9 @@ export const receiverOf = (lowering: Lowering, type: ClassValue): ClassValue =>
 function createMethod(lowering: Lowering, type: ClassValue, declaration: Method): void {
   if (declaration.body === undefined) return;
   const isStatic = hasStatic(declaration);
-  const { scope, module } = type;
-  const method: FunctionValue = {
-    kind: 'function',
-    declaration,
-    scope,
-    module,
-    self: isStatic ? type : undefined,
-    owner: type,
-  };
+  const method = memberFunction(type, declaration, isStatic ? type : undefined);
   if (isStatic && ts.isMethodDeclaration(declaration))
-    type.statics.set(keyOfMember(lowering, declaration.name, scope), method);
+    type.statics.set(keyOfMember(lowering, declaration.name, type.scope), method);
   lowering.created(method);
 }
 
@@ -180,14 +164,7 @@ export function instantiate(
 function build(lowering: Lowering, type: ClassValue, object: ObjectValue): void {
   const declaration = superclassIsForeign(type) ? methodOf(type, 'build') : undefined;
   if (declaration === undefined) return;
-  const method: FunctionValue = {
-    kind: 'function',
-    declaration,
-    scope: type.scope,
-    module: type.module,
-    self: object,
-    owner: type,
-  };
+  const method = memberFunction(type, declaration, object);
   lowering.callFunction(method, [lowering.unknown('unresolved call')], undefined);
 }
 

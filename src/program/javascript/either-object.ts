@@ -1,6 +1,6 @@
 /** Objects of two classes where two ways meet: a layer or another one, a step of a list of steps. */
 import { isCallable, type ClassValue, type ObjectValue, type Value } from '../values.js';
-import { methodOf } from './members.js';
+import { inheritedMethod } from './members.js';
 import { isMethod } from './syntax.js';
 
 /** Methods that both have, if they are of two classes: a call runs that of each. */
@@ -14,15 +14,9 @@ export function methodsOfBoth(a: ObjectValue, b: ObjectValue): readonly string[]
 export function ownMethod(object: ObjectValue, name: string): Value | undefined {
   const field = object.fields.get(name);
   if (field !== undefined) return isCallable(field) ? field : undefined;
-  for (let type: Value | undefined = object.prototype; isClass(type); type = type.superclass) {
-    const declaration = methodOf(type, name);
-    if (declaration === undefined) continue;
-    const { scope, module } = type;
-    // A getter is no method, and what it gives may differ from one time to the next.
-    if (!isMethod(declaration)) return undefined;
-    return { kind: 'function', declaration, scope, module, self: object, owner: type };
-  }
-  return undefined;
+  const method = inheritedMethod(object.prototype, object, name);
+  // A getter is no method, and what it gives may differ from one time to the next.
+  return method !== undefined && isMethod(method.declaration) ? method : undefined;
 }
 
 function* namesOf({ fields, prototype }: ObjectValue): Iterable<string> {

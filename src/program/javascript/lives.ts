@@ -19,7 +19,7 @@ import {
 } from '../values.js';
 import { within } from '../control/widening.js';
 import type { UnitRequest } from '../lowered-unit.js';
-import { hasStatic, propertyName, superclassIsForeign } from './members.js';
+import { hasStatic, memberFunction, propertyName, superclassIsForeign } from './members.js';
 import { loop } from '../control/rounds.js';
 import type { Differentiated } from '../node.js';
 
@@ -115,9 +115,8 @@ const isBuild = (type: ClassValue, name: ts.PropertyName): boolean =>
   propertyName(name) === 'build' && superclassIsForeign(type);
 
 function methodFrom(owner: ClassValue, member: ts.ClassElement, object: ObjectValue): Method | undefined {
-  const { scope, module } = owner;
   if (ts.isMethodDeclaration(member) || ts.isAccessor(member))
-    return member.body && { kind: 'function', declaration: member, scope, module, self: object, owner };
+    return member.body && memberFunction(owner, member, object);
   const held = ts.isPropertyDeclaration(member) && object.fields.get(propertyName(member.name));
   return held !== false && held?.kind === 'function' ? held : undefined;
 }

@@ -65,18 +65,37 @@ export function accessorOf(
   const isAccessor = accessor === 'get' ? ts.isGetAccessor : ts.isSetAccessor;
   for (let current = type; current?.kind === 'class'; current = current.superclass) {
     const declaration = memberOf(current, name, isStatic, isAccessor) as ts.AccessorDeclaration | undefined;
-    if (declaration !== undefined)
-      return {
-        kind: 'function',
-        declaration,
-        scope: current.scope,
-        module: current.module,
-        self,
-        owner: current,
-      };
+    if (declaration !== undefined) return memberFunction(current, declaration, self);
   }
   return undefined;
 }
+
+/** The method or getter of this name, of the class or one it extends, on the object. */
+export function inheritedMethod(
+  type: Value | undefined,
+  self: Value,
+  name: string,
+): FunctionValue | undefined {
+  for (let current = type; current?.kind === 'class'; current = current.superclass) {
+    const declaration = methodOf(current, name);
+    if (declaration !== undefined) return memberFunction(current, declaration, self);
+  }
+  return undefined;
+}
+
+/** What a class declares, as a function on an object of it. */
+export const memberFunction = (
+  owner: ClassValue,
+  declaration: FunctionValue['declaration'],
+  self: Value | undefined,
+): FunctionValue => ({
+  kind: 'function',
+  declaration,
+  scope: owner.scope,
+  module: owner.module,
+  self,
+  owner,
+});
 
 /** `class A extends tf.layers.Layer`: what it inherits is not in the project. */
 export function superclassIsForeign(type: ClassValue | undefined): boolean {

@@ -5,8 +5,8 @@ import { join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { named } from '../shapes/named-sizes.js';
 import { Fields, type Scope } from '../scope.js';
-import { UNDEFINED, type FunctionValue, type ObjectValue, type Value, SOME_FIELD } from '../values.js';
-import { methodOf } from './members.js';
+import { UNDEFINED, type ObjectValue, type Value, SOME_FIELD } from '../values.js';
+import { inheritedMethod } from './members.js';
 import { readName, thisValue, keyOfMember } from './names.js';
 
 export function evaluateObject(
@@ -68,20 +68,10 @@ export function inherited(
   self: Value,
   name: string,
 ): Value | undefined {
-  for (let current = type; current?.kind === 'class'; current = current.superclass) {
-    const member = methodOf(current, name);
-    if (member === undefined) continue;
-    const method: FunctionValue = {
-      kind: 'function',
-      declaration: member,
-      scope: current.scope,
-      module: current.module,
-      self,
-      owner: current,
-    };
-    return ts.isGetAccessor(member) ? lowering.callFunction(method, [], undefined) : method;
-  }
-  return undefined;
+  const method = inheritedMethod(type, self, name);
+  return method !== undefined && ts.isGetAccessor(method.declaration)
+    ? lowering.callFunction(method, [], undefined)
+    : method;
 }
 
 /** `super.name`: the member of the class above, on the object at hand. */
