@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formulas, found } from './lower.js';
+import { formulas, found, lower } from './lower.js';
 
 /** A property that is computed when it is read is code like that of a method, whoever reads it. */
 
@@ -36,4 +36,13 @@ describe('a getter', () => {
     }`;
     expect(found(program)).toEqual(['unstable-composite warning: this.prediction.log()']);
   });
+});
+
+it('a getter that objects of two classes have is not called like a method of both', () => {
+  const { lowered } = lower(`
+class A { get scale() { return 2; } run(x: tf.Tensor) { return x.relu(); } }
+class B { get scale() { return 3; } run(x: tf.Tensor) { return x.abs(); } }
+function f(x: tf.Tensor1D, p: boolean) { const step = p ? new A() : new B(); return tf.mul(step.run(x), step.scale); }`);
+  const causes = lowered.units.flatMap(({ nodes }) => nodes.map(({ attributes }) => attributes['cause']));
+  expect(causes).not.toContain('not a tensor');
 });

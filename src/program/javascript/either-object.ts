@@ -1,7 +1,7 @@
 /** Objects of two classes where two ways meet: a layer or another one, a step of a list of steps. */
+import { ts } from '../../source/typescript.js';
 import { isCallable, type ClassValue, type ObjectValue, type Value } from '../values.js';
 import { inheritedMethod } from './members.js';
-import { isMethod } from './syntax.js';
 
 /** Methods that both have, if they are of two classes: a call runs that of each. */
 export function methodsOfBoth(a: ObjectValue, b: ObjectValue): readonly string[] {
@@ -16,7 +16,7 @@ export function ownMethod(object: ObjectValue, name: string): Value | undefined 
   if (field !== undefined) return isCallable(field) ? field : undefined;
   const method = inheritedMethod(object.prototype, object, name);
   // A getter is no method, and what it gives may differ from one time to the next.
-  return method !== undefined && isMethod(method.declaration) ? method : undefined;
+  return method !== undefined && ts.isMethodDeclaration(method.declaration) ? method : undefined;
 }
 
 function* namesOf({ fields, prototype }: ObjectValue): Iterable<string> {
