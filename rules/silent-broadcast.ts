@@ -3,9 +3,9 @@ import type { Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import {
   BROADCASTING,
+  columnAxis,
   growthAtEveryRank,
   growthBesideNumbers,
-  isByHand,
   isLaidOut,
   isOfTwoSets,
   type Growth,
@@ -13,12 +13,15 @@ import {
   mutualGrowth,
   shapeBesideNumbers,
 } from '../src/rule/broadcast.js';
+import { becomesNumber } from '../src/rule/becomes-number.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
+import { pairsOf } from '../src/rule/operand-pairs.js';
 import { originOfColumn, originOfRow, type Origin } from '../src/rule/origin.js';
 import { isOp, operandOf } from '../src/rule/patterns.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { shorten, type Site } from '../src/rule/site.js';
+import { isTableOfPairs } from '../src/rule/tables-of-pairs.js';
 
 export default defineRule({
   name: 'silent-broadcast',
@@ -235,43 +238,6 @@ function besideNumbers(site: Site, a: Node, b: Node): Suspicion | undefined {
   };
 }
 
-/**
- * What meets a product of matrices is a table of pairs: the lengths in `|a|² + |b|² - 2ab`. So is what meets another table
- * of pairs, which was written as one: the areas of boxes beside the areas that they share.
- */
-function isTableOfPairs(site: Site): boolean {
-  return site.users().some((user) => {
-    const others = (BROADCASTING[user.op] ?? [])
-      .map((name) => operandOf(user, name))
-      .filter((operand) => operand !== undefined && operand !== site.node);
-    return others.some(
-      (other) => (isOp(user, 'add', 'sub') && isProduct(other!)) || isOfPairs(other!, site.node.shape),
-    );
-  });
-}
-
-/** Whether it was made of all pairs of two sets, both laid out by hand, and only computed with since. */
-function isOfPairs(node: Node, shape: Shape | undefined): boolean {
-  return node.shape?.length === shape?.length && fromPairs(node);
-}
-
-function fromPairs(node: Node, depth = 0): boolean {
-  const [a, b] = (BROADCASTING[node.op] ?? []).map((name) => operandOf(node, name));
-  if (a?.shape !== undefined && b?.shape !== undefined) {
-    const growth = mutualGrowth(a.shape, b.shape);
-    if (growth !== undefined) return isByHand(growth);
-  }
-  const inner = operandOf(node, 'x') ?? a;
-  return inner !== undefined && depth < MOST_STEPS && fromPairs(inner, depth + 1);
-}
-
-/** Ops between a table of pairs and what is made of it: the difference of corners, its relu, the product of the sides. */
-const MOST_STEPS = 6;
-
-const isProduct = (node: Node): boolean =>
-  isOp(node, 'matMul') ||
-  (isOp(node, 'mul', 'neg') && ['a', 'b', 'x'].some((name) => isOp(operandOf(node, name), 'matMul')));
-
 function consequence(site: Site): string {
   const users = site.users();
   if (users.some((user) => isOp(user, 'mean', 'sum') && user.shape?.length === 0))
@@ -306,19 +272,6 @@ function isLossOverData(site: Site, a: Node, b: Node): boolean {
 
 const IS_DATA = /^(tensor|tensor2d|variable|input)$/;
 
-function becomesNumber(site: Site, node: Node, by: readonly string[], depth = 0): boolean {
-  return site.users(node).some((user) => {
-    if (by.includes(user.op)) return user.shape?.length === 0;
-    return depth < MOST_STEPS && LOSS_STEPS.has(user.op) && becomesNumber(site, user, by, depth + 1);
-  });
-}
-
-/** What losses are computed with; not what makes a similarity of a distance, of which all pairs are of use. */
-const LOSS_STEPS: ReadonlySet<string> = new Set([
-  ...['square', 'abs', 'neg', 'add', 'sub', 'mul', 'div'],
-  ...['minimum', 'maximum', 'clipByValue', 'squaredDifference', 'pow'],
-]);
-
 /** The ops that made the two shapes, in the order of the operands. */
 function originsOf(a: Node, b: Node): readonly Origin[] {
   const column = columnAxis(a.shape!, b.shape!) === undefined ? b : a;
@@ -326,15 +279,6 @@ function originsOf(a: Node, b: Node): readonly Origin[] {
     const axis = columnAxis(node.shape!, (node === a ? b : a).shape!);
     return node === column && axis !== undefined ? originOfColumn(node, axis) : originOfRow(node);
   });
-}
-
-/** The place of the 1 that grows; undefined where all that is missing are axes. */
-function columnAxis(shape: Shape, other: Shape): number | undefined {
-  const axis = shape.findLastIndex(({ size }, index) => {
-    const met = other[other.length - shape.length + index];
-    return size === 1 && met !== undefined && met.size !== 1;
-  });
-  return axis < 0 ? undefined : axis;
 }
 
 function whence(site: Site, origins: readonly Origin[]): string {
@@ -354,37 +298,6 @@ function claimOf(site: Site, a: Node, b: Node): { readonly node: Node; readonly 
   if (node === undefined || !Array.isArray(claimed)) return undefined;
   const words = ` \`${String(text)}\` says of \`${site.text(operandOf(node, 'x')!)}\` that it has rank ${claimed.length}: TensorFlow.js does not look at types.`;
   return { node, words };
-}
-
-interface Pair {
-  readonly a: Node;
-  readonly b: Node;
-  /** One of the two, where it is only one of the values that an operand may have. */
-  readonly onOneWay?: Node | undefined;
-}
-
-/** Operands that meet, of known shapes. Where one is this or that by a condition, each of the two meets the other one. */
-function pairsOf(site: Site): Pair[] {
-  const operands = BROADCASTING[site.node.op]!.map((name) => site.operand(name)).filter(
-    (operand) => operand !== undefined,
-  );
-  return operands.flatMap((first, index) =>
-    operands.slice(index + 1).flatMap((second) => {
-      const [ways, others] = [waysOf(first), waysOf(second)];
-      // Two conditions may be one: only where one side is certain does every way of the other meet it.
-      if (ways.length > 1 && others.length > 1) return [];
-      return ways.flatMap((a) =>
-        others
-          .filter((b) => a.shape !== undefined && b.shape !== undefined)
-          .map((b) => ({ a, b, onOneWay: ways.length > 1 ? a : others.length > 1 ? b : undefined })),
-      );
-    }),
-  );
-}
-
-function waysOf(operand: Node): readonly Node[] {
-  if (operand.shape !== undefined || operand.op !== 'join') return [operand];
-  return (operand.operands['alternatives'] as readonly Node[] | undefined) ?? [operand];
 }
 
 /** A column of known rank beside a row: its last axis goes. */

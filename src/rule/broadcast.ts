@@ -169,3 +169,12 @@ const isTurned = (node: Node): boolean =>
 function isExpansionOf(column: Node, row: Node): boolean {
   return isOp(column, 'expandDims', 'reshape') && producer(operandOf(column, 'x')) === producer(row);
 }
+
+/** The place of the 1 that grows; undefined where all that is missing are axes. */
+export function columnAxis(shape: Shape, other: Shape): number | undefined {
+  const axis = shape.findLastIndex(({ size }, index) => {
+    const met = other[other.length - shape.length + index];
+    return size === 1 && met !== undefined && met.size !== 1;
+  });
+  return axis < 0 ? undefined : axis;
+}
