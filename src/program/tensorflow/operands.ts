@@ -11,7 +11,7 @@ import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
 import { sizeOf } from '../javascript/lists.js';
 import { openSizesOf } from '../shapes/open-sizes.js';
-import type { ArrayValue, InputValue, NumberValue, Value } from '../values.js';
+import { knownSize, type ArrayValue, type InputValue, type NumberValue, type Value } from '../values.js';
 
 /** A value where a tensor is wanted: tensors, numbers, and arrays of numbers, which TensorFlow.js takes as tensors. */
 export function toOperand(lowering: Lowering, value: Value, span: Span): Node | undefined {
@@ -197,7 +197,7 @@ function wholeNumbers(value: ArrayValue): AttributeValue {
         unknown: true,
         type: 'int32',
         numbers: rangeOfAll(value),
-        size: value.size,
+        size: knownSize(value),
         identity: identityOf(value),
       };
 }
@@ -237,10 +237,11 @@ function eachAttribute(element: Value): AttributeValue {
     : attribute;
 }
 
-/** What was read out of data that callers give may be a list in its turn. */
+/** What was read out of data that callers give may be a list in its turn; what is known to be whole is none. */
 function isCertainlyNumber(value: Value): boolean {
   if (value.kind !== 'number') return false;
-  const { op, attributes } = value.node;
+  const { op, attributes, range } = value.node;
+  if (range.integer) return true;
   return op !== 'js.element' && op !== 'input' && attributes['cause'] !== 'unknown element';
 }
 

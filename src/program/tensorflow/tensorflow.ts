@@ -9,6 +9,7 @@ import { stackedCells } from '../layers/stacked-cells.js';
 import { record, UNDEFINED, type FunctionValue, type Value } from '../values.js';
 import { gradientOf, variablesGiven } from '../gradients/taken-gradients.js';
 import { lostTensor, callRow, MAX_ARGUMENTS } from './op-calls.js';
+import { UTILITIES } from './utilities.js';
 
 /** A call of a function under `tf`. */
 export function callTensorFlow(
@@ -79,9 +80,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   memory: (lowering) => lowering.unknown('unknown element'),
   getBackend: (lowering) => lowering.unknown('unknown element'),
   backend: () => ({ kind: 'native', name: 'tf.backend()' }),
-  'util.assert': () => UNDEFINED,
-  'util.assertShapesMatch': () => UNDEFINED,
-  'util.sizeFromShape': (lowering) => lowering.unknown('unknown element'),
+  ...UTILITIES,
 };
 
 function enter(
