@@ -70,6 +70,10 @@ export default defineRule({
         code: `export function jaccard(truth: tf.Tensor2D, mask: tf.Tensor2D) {\n  const both = truth.mul(mask).sum(1);\n  return tf.sub(1, both.div(truth.sum(1).add(mask.sum(1)).sub(both))).mean();\n}`,
       },
       {
+        title: 'the overlap of two masks by their union, summed up at once',
+        code: `export function jaccard(truth: tf.Tensor2D, mask: tf.Tensor2D) {\n  const both = truth.mul(mask).sum(1);\n  return tf.sub(1, both.div(truth.add(mask).sum(1).sub(both))).mean();\n}`,
+      },
+      {
         title: 'the dice coefficient of two masks',
         code: `export function dice(truth: tf.Tensor3D, mask: tf.Tensor3D) {\n  const overlap = truth.mul(mask).sum();\n  return tf.sub(1, overlap.mul(2).div(truth.sum().add(mask.sum())));\n}`,
       },
@@ -105,6 +109,18 @@ export default defineRule({
       {
         title: 'a cosine similarity in JavaScript numbers',
         code: `export function similarity(a: tf.Tensor1D, b: tf.Tensor1D) {\n  const [x, y] = [a.dataSync(), b.dataSync()];\n  let [dot, xx, yy] = [0, 0, 0];\n  for (let i = 0; i < x.length; i++) {\n    dot += x[i] * y[i];\n    xx += x[i] * x[i];\n    yy += y[i] * y[i];\n  }\n  return dot / (Math.sqrt(xx) * Math.sqrt(yy));\n}`,
+      },
+      {
+        title: 'a cosine similarity of two lists, of which one may hold zeros only',
+        code: `export function similarity(a: number[], b: number[]) {\n  let [dot, xx, yy] = [0, 0, 0];\n  for (let i = 0; i < a.length; i++) {\n    dot += a[i] * b[i];\n    xx += a[i] * a[i];\n    yy += b[i] * b[i];\n  }\n  return dot / (Math.sqrt(xx) * Math.sqrt(yy));\n}`,
+      },
+      {
+        title: 'samples by their peak, of silence',
+        code: `export function normalise(samples: number[]) {\n  const peak = samples.reduce((top, one) => Math.max(top, Math.abs(one)), 0);\n  return tf.tensor1d(samples.map((one) => one / peak));\n}`,
+      },
+      {
+        title: 'a coefficient of determination, of targets that are all alike',
+        code: `export function determination(target: number[], predicted: number[]) {\n  const mean = target.reduce((sum, one) => sum + one, 0) / target.length;\n  const residual = target.reduce((sum, one, i) => sum + (one - predicted[i]) ** 2, 0);\n  const total = target.reduce((sum, one) => sum + (one - mean) ** 2, 0);\n  return 1 - residual / total;\n}`,
       },
       {
         title: 'returns of an episode in JavaScript numbers, all alike',
@@ -199,6 +215,10 @@ export default defineRule({
       {
         title: 'a count that each round adds to, in one way or the other, and one that is asked',
         code: `export function scores(x: tf.Tensor1D, labels: number[]) {\n  const predicted = x.dataSync();\n  let [right, wrong, positive, found] = [0, 0, 0, 0];\n  for (let i = 0; i < labels.length; i++) {\n    if (predicted[i] === labels[i]) right++;\n    else wrong++;\n    if (labels[i] !== 1) continue;\n    positive++;\n    if (predicted[i] === 1) found++;\n  }\n  return { accuracy: right / (right + wrong), recall: positive === 0 ? 0 : found / positive };\n}`,
+      },
+      {
+        title: 'samples by their peak, or as they are',
+        code: `export function normalise(samples: number[]) {\n  const peak = samples.reduce((top, one) => Math.max(top, Math.abs(one)), 0);\n  return tf.tensor1d(samples.map((one) => one / Math.max(peak, 1e-9)));\n}\nexport function loudest(samples: number[]) {\n  const peak = samples.reduce((top, one) => Math.max(top, Math.abs(one)), 0);\n  return peak > 0 ? tf.tensor1d(samples.map((one) => one / peak)) : tf.tensor1d(samples);\n}`,
       },
       {
         title: 'a rate that warms up over some steps, if any',

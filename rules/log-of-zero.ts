@@ -58,6 +58,10 @@ export default defineRule({
         title: 'the decibels of a spectrum, of which silence is 0',
         code: `export const decibels = (signal: tf.Tensor1D) => tf.log(tf.abs(tf.signal.stft(signal, 16, 8))).mul(20 / Math.LN10);`,
       },
+      {
+        title: 'the mel features of silence',
+        code: `export function mel(signal: tf.Tensor1D, filters: tf.Tensor2D) {\n  const spectrum = tf.signal.stft(signal, 16, 8);\n  const power = tf.real(spectrum).square().add(tf.imag(spectrum).square());\n  return tf.log(tf.matMul(power, filters));\n}`,
+      },
       { title: 'the log of a relu', code: `export const compress = (x: tf.Tensor) => tf.log(tf.relu(x));` },
       {
         title: 'the log of a squared signal',
@@ -96,6 +100,10 @@ export default defineRule({
       {
         title: 'a log-sum-exp in JavaScript numbers: float64 reaches down to exp(-745)',
         code: `export function logSumExp(logits: tf.Tensor1D) {\n  let sum = 0;\n  for (const logit of logits.dataSync()) sum += Math.exp(logit);\n  return Math.log(sum);\n}`,
+      },
+      {
+        title: 'the mel features of silence, lifted',
+        code: `/** @range filters [0, 1] */\nexport function mel(signal: tf.Tensor1D, filters: tf.Tensor2D) {\n  const power = tf.abs(tf.signal.stft(signal, 16, 8)).square();\n  return tf.log(tf.matMul(power, filters).add(1e-6));\n}`,
       },
       {
         title: 'a floor that float32 keeps',

@@ -59,6 +59,10 @@ export default defineRule({
         code: `export const likelihood = (logits: tf.Tensor2D) => tf.prod(tf.sigmoid(logits), 1);`,
       },
       {
+        title: 'the confidence in a whole sequence',
+        code: `export const confidence = (logits: tf.Tensor2D) => tf.prod(tf.softmax(logits).max(-1));`,
+      },
+      {
         title: 'the log of a product',
         code: `export const logLikelihood = (logits: tf.Tensor2D) => tf.log(tf.prod(tf.softmax(logits).slice([0, 0], [-1, 1])));`,
       },
@@ -172,7 +176,7 @@ function isProbability(node: Node): boolean {
   // What is kept from 0 and 1 is meant to be one.
   if (isOp(node, 'clipByValue') && low > 0) return true;
   if (isOp(node, 'sub')) return isProbabilityOperand(operandOf(node, 'b'));
-  if (isOp(node, 'min', 'mean', 'clipByValue', 'gather', 'stack', 'concat'))
+  if (isOp(node, 'min', 'max', 'mean', 'clipByValue', 'gather', 'stack', 'concat'))
     return isProbabilityOperand(operandOf(node, 'x'));
   return (
     isOp(node, 'mul') &&

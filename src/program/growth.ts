@@ -57,8 +57,10 @@ function computed(node: Node): Growth | undefined {
   switch (op) {
     case 'js.add':
       return growthOfSum(a!, b!);
+    case 'js.max':
+      return growthOfSum(a!, b!);
     case 'js.mul':
-      return isAbove(b!) ? growthOf(a!) : isAbove(a!) ? growthOf(b!) : undefined;
+      return isAbove(b!) ? growthOf(a!) : isAbove(a!) ? growthOf(b!) : leftAtZero(growthOf(a!), growthOf(b!));
     case 'js.div':
       // What is divided by 0 itself has a danger of its own.
       return b!.range.low >= 0 ? growthOf(a!) : undefined;
@@ -69,6 +71,10 @@ function computed(node: Node): Growth | undefined {
       return undefined;
   }
 }
+
+/** A product is 0 where one of its factors is. */
+const leftAtZero = (a: Growth | undefined, b: Growth | undefined): Growth | undefined =>
+  a === false && b === false ? false : undefined;
 
 const isAbove = (node: Node): boolean => isNonZero(node) && node.range.low >= 0 && !node.range.mayBeNaN;
 

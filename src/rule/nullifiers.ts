@@ -17,11 +17,13 @@ function nullifiers(node: Node | undefined, all: boolean, depth: number): readon
   if (node === undefined || depth > DEPTH) return [];
   if (all ? canBeAllZero(node) : canBeZero(node)) return [node];
   const { op } = node;
+  if (SPECTRA.has(op)) return [node];
   const summed = all || SUMMING.has(op);
   const of = (name: string): readonly Node[] => nullifiers(operandOf(node, name), summed, depth + 1);
   if (op === 'mul' || op === 'matMul') return [...of('a'), ...of('b')];
   if (op === 'dot') return [...of('t1'), ...of('t2')];
   if (op === 'div') return of('a');
+  if (op === 'real' || op === 'imag') return of('input');
   if (op === 'add' || op === 'sub') {
     const others = of('b');
     return others.length === 0 ? [] : of('a').filter((one) => others.some((other) => sameValue(one, other)));
@@ -43,6 +45,9 @@ const KEEPING_ZERO: ReadonlySet<string> = new Set([
   ...['neg', 'abs', 'square', 'sqrt', 'relu', 'sin', 'tan', 'tanh', 'asin', 'atan', 'expm1', 'log1p'],
   ...['cast', 'reshape', 'squeeze', 'expandDims', 'transpose', 'slice', 'tile', 'reverse'],
 ]);
+
+/** Silence is ordinary, and has a spectrum of zeros. */
+const SPECTRA: ReadonlySet<string> = new Set(['signal.stft', 'spectral.rfft', 'spectral.fft']);
 
 const canBeZero = ({ range }: Node): boolean => reach(range, 0, 0) === 'manifest';
 

@@ -1,12 +1,12 @@
 /** The overlap of two sets by their union, as of boxes and of masks, `o / (a + b - o)`, or by both together, `2 o / (a + b)`. */
 import type { Node } from '../program/node.js';
 import { constantOf, eitherOrder, isOp, operandOf, producer, sameValue, squareRoot } from './patterns.js';
-import { dotFactors, signedTerms } from './terms.js';
+import { dotFactors, signedTerms, type Term } from './terms.js';
 
 /** Whether the denominator is the union, with nothing added: it is 0 where both are empty. */
 export function isUnionOf(overlap: Node | undefined, union: Node | undefined): boolean {
   if (overlap === undefined || union === undefined) return false;
-  const terms = signedTerms(union);
+  const terms = termsOfSums(union);
   const positive = terms.filter(({ sign }) => sign > 0);
   return (
     terms.length === 3 &&
@@ -16,10 +16,17 @@ export function isUnionOf(overlap: Node | undefined, union: Node | undefined): b
   );
 }
 
+/** The terms of a sum, and those of what is summed up among them: `sum(a + b) - o` has three. */
+const termsOfSums = (union: Node): readonly Term[] =>
+  signedTerms(union).flatMap((term) => {
+    const within = isOp(term.node, 'sum') ? producer(operandOf(term.node, 'x')) : undefined;
+    return isOp(within, 'add') ? signedTerms(within, term.sign) : [term];
+  });
+
 /** `2 · sum(a · b) / (sum(a) + sum(b))`, as a dice coefficient has it, with nothing added; also of sums of squares. */
 export function isShareOfBoth(overlap: Node | undefined, both: Node | undefined): boolean {
   const factors = dotFactors(unscaled(overlap));
-  const terms = signedTerms(both);
+  const terms = both === undefined ? [] : termsOfSums(both);
   if (factors === undefined || terms.length !== 2 || terms.some(({ sign }) => sign < 0)) return false;
   const sizes = terms.map(({ node }) => summed(node));
   return (
@@ -35,8 +42,8 @@ function unscaled(node: Node | undefined): Node | undefined {
   return producer(eitherOrder(made).find(([factor]) => constantOf(factor) !== undefined)?.[1]) ?? made;
 }
 
-/** The y of `sum(y)` and `sum(y²)`. */
+/** The y of `sum(y)` and `sum(y²)`, and of y and y² that stand in a sum themselves. */
 function summed(node: Node): Node | undefined {
-  const of = isOp(node, 'sum') ? producer(operandOf(node, 'x')) : undefined;
+  const of = isOp(node, 'sum') ? producer(operandOf(node, 'x')) : node;
   return producer(squareRoot(of)) ?? of;
 }

@@ -106,22 +106,22 @@ function* shareOfCountIn(text: string): Iterable<number> {
 }
 
 const countsIn = (text: string): ReadonlySet<string> =>
-  new Set(
-    Array.from(
-      text.matchAll(COUNT),
-      ([, counted, before, option, found]) => (counted ?? before ?? option ?? found)!,
-    ),
-  );
+  new Set(Array.from(text.matchAll(COUNT), ([, ...names]) => names.find((name) => name !== undefined)!));
 
 // A source map is one word of megabytes: both look for an operator first, and then no farther than a line of code is long.
 const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]{0,200}\)|[\w$][\w$.]*)/g;
-/** `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, and `list.indexOf(item) + 1`. */
+/**
+ * `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, `list.indexOf(item) + 1`,
+ * what a `reduce` adds up, and how many a filter leaves.
+ */
 const COUNT = new RegExp(
   [
     String.raw`(?:\+\+|\+=)(?<=([\w$]{1,64})(?:\[[^\]\n]{0,64}\])?\s*..)`,
     String.raw`\+\+\s*(?:this\.)?([\w$]{1,64})`,
     String.raw`=\s*0\s*[,})](?<=([\w$]{1,64})\s*=\s*0\s*.)`,
     String.raw`ndex(?:Of)?\((?<=([\w$]{1,64})\s*=[^=;\n]{0,120}\.(?:findI|i|lastI)ndex(?:Of)?\()`,
+    String.raw`\.reduce\((?<=([\w$]{1,64})\s*=\s[^;\n]{0,160}\.reduce\()`,
+    String.raw`\)\.length\b(?<=([\w$]{1,64})\s*=\s[^;\n]{0,200}\.filter\([^;\n]{0,160}\)\.length)`,
   ].join('|'),
   'g',
 );
