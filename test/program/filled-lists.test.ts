@@ -163,4 +163,13 @@ describe('a list of lists', () => {
     expect(made(byClass('[[], [], []]'))).toMatch(/^\[\?\d+, 2\]$/);
     expect(made(byClass('Array.from({ length: 12 }, () => [])'))).toMatch(/^\[\?\d+, 2\]$/);
   });
+
+  it('that holds itself has an element of which nothing is known', () => {
+    expect(made('const rows: any[] = [tf.zeros([3])]; rows.push(rows); tf.stack(rows.slice(0, 1));')).toBe(
+      '[1, 3]',
+    );
+    expect(made('const rows: any[] = [tf.zeros([3])]; rows[1] = [rows]; tf.stack([rows[0], rows[0]]);')).toBe(
+      '[2, 3]',
+    );
+  });
 });

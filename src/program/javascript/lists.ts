@@ -168,11 +168,24 @@ export function sizeOf(lowering: Lowering, list: ArrayValue): Size {
   return list.size;
 }
 
-/** Puts other contents into an array, where code mutates it. */
+/** Puts other contents into an array, where code mutates it. Of a list that holds itself nobody makes a tensor: there it is unknown. */
 export function rewrite(lowering: Lowering, list: ArrayValue, contents: List): void {
-  lowering.journal.writeArray(list, contents);
+  const apart = (value: Value, index?: number): Value =>
+    value === list.elements[index ?? -1] || !holds(value, list) ? value : lowering.unknown('unknown element');
+  lowering.journal.writeArray(list, {
+    ...contents,
+    elements: contents.elements.map(apart),
+    rest: contents.rest && apart(contents.rest),
+  });
   for (const one of list.of ?? []) rewrite(lowering, one, eitherList(lowering, one, contents));
 }
+
+/** Whether a value is the list, or a list that holds it, however deep. */
+const holds = (value: Value, list: ArrayValue): boolean =>
+  value === list ||
+  (value.kind === 'array' &&
+    (value.elements.some((element) => holds(element, list)) ||
+      (value.rest !== undefined && holds(value.rest, list))));
 
 /** A list with the contents of the one or of the other, by place where both have as many. A typed array keeps its length. */
 function eitherList(lowering: Lowering, a: ArrayValue, b: List): List {
