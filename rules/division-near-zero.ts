@@ -28,7 +28,7 @@ export default defineRule({
     'A standard deviation, a norm, a maximum minus a minimum, the sum of a mask are 0 for ordinary data: a constant column, a zero vector, an empty mask. 0 / 0 is NaN, and every later number with it.',
   remedy:
     'Add a guard that float32 keeps: `x.div(std.add(1e-7))`, or `tf.maximum(norm, 1e-7)` where it cannot be negative.',
-  ops: ['div', 'reciprocal', 'rsqrt', 'mod', 'batchNorm', 'js.div'],
+  ops: ['div', 'reciprocal', 'rsqrt', 'mod', 'batchNorm', 'js.div', 'js.mod'],
   check(site) {
     const met = dangersMet(site, ['value', 'gradient'])
       .filter(({ region }) => region.failure !== 'vanished-gradient')

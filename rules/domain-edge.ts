@@ -16,7 +16,10 @@ export default defineRule({
     'The cosine of a vector with itself is 1.0000001 as often as 1, and acos of that is NaN; a tanh is exactly 1 from 9.01 on, and atanh of that is Infinity; a negative number has no fractional power. Clipping to [-1, 1] saves the value and leaves the infinite gradient.',
   remedy:
     'Stay inside by something float32 keeps: `tf.clipByValue(x, -1 + 1e-6, 1 - 1e-6)`, `tf.pow(tf.maximum(x, 1e-6), p)`; for an angle use `tf.atan2`.',
-  ops: ['acos', 'asin', 'acosh', 'atanh', 'pow', 'js.acos', 'js.asin', 'js.acosh', 'js.atanh', 'js.pow'],
+  ops: [
+    ...['acos', 'asin', 'acosh', 'atanh', 'pow'],
+    ...['js.acos', 'js.asin', 'js.acosh', 'js.atanh', 'js.pow', 'js.sqrt'],
+  ],
   check(site) {
     const met = dangersMet(site, ['value', 'gradient'])
       .filter(({ region }) => region.failure !== 'vanished-gradient' && region.failure !== 'overflow')
@@ -154,6 +157,7 @@ function whyMet(operand: Node): string {
 function keptInside(site: Site, op: string, operand: Node): FixCandidate[] {
   const plain = isJavaScript(site.node);
   const { edge } = guardNumbers(site.backend);
+  if (op === 'sqrt') return keptAbove(site, operand, '0');
   if (op === 'pow') return keptAbove(site, operand, plain ? '1e-6' : edge);
   if (op === 'acosh') return keptAbove(site, operand, plain ? '1' : `1 + ${edge}`);
   return plain ? clipped(site, operand, '-1', '1') : clipped(site, operand, `-1 + ${edge}`, `1 - ${edge}`);
@@ -161,6 +165,7 @@ function keptInside(site: Site, op: string, operand: Node): FixCandidate[] {
 
 function inside(op: string, name: string, plain: boolean, edge: string): string {
   if (op === 'pow') return plain ? `\`Math.max(${name}, 1e-6)\`` : `\`tf.maximum(${name}, ${edge})\``;
+  if (op === 'sqrt') return `\`Math.max(${name}, 0)\``;
   if (op === 'acosh') return plain ? `\`Math.max(${name}, 1)\`` : `\`tf.maximum(${name}, 1 + ${edge})\``;
   return plain
     ? `\`Math.max(-1, Math.min(1, ${name}))\``

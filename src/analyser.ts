@@ -5,12 +5,25 @@ import type { TriedFix, WrittenFix } from './fix/prove.js';
 import { writeFix } from './fix/write.js';
 import { coverageOf, together, type Coverage, type LostCause } from './program/coverage.js';
 import { importGroups } from './program/selection/import-groups.js';
+import type { LoweredUnit } from './program/lowered-unit.js';
 import { lowerProject, Project, type LoweredProject, type ProjectOptions } from './program/project.js';
 import { shapeCoverageOf, shapesTogether, type ShapeCoverage } from './program/shapes/shape-coverage.js';
-import type { Fix, Position, Problem, ReportedFinding, Severity, Verdict } from './report/report.js';
+import { comparePositions } from './report/report.js';
+import type {
+  Fix,
+  Position,
+  Precondition,
+  Problem,
+  ReportedFinding,
+  Severity,
+  Verdict,
+} from './report/report.js';
 import { withoutRepeatedFormulas } from './rule/formulas.js';
 import { check } from './rule/check.js';
+import { checkUnit } from './rule/check-unit.js';
 import type { Finding } from './rule/finding.js';
+import { toFinding } from './rule/raised.js';
+import { requirementOf } from './rule/requirement.js';
 import { shorten } from './rule/site.js';
 import { declaredVersion, isOlder } from './source/declared-version.js';
 import type { Span } from './source/span.js';
@@ -72,6 +85,7 @@ export class Analyser {
   private readonly files: Project;
   private readonly imports: ImportedFiles;
   readonly counts = { functions: 0, sites: 0 };
+  private readonly promised: Precondition[] = [];
   private readonly followed: Coverage[] = [];
   private readonly shapes: ShapeCoverage[] = [];
   /** Calls of functions that the op table lacks, by name. */
@@ -104,14 +118,52 @@ export class Analyser {
   private analyseGroup(files: readonly string[]): Finding[] {
     const project = new Project({ ...this.options, imports: this.imports });
     const lowered = lowerProject(project, files);
-    const textOf = ({ file, start, end }: Span): string =>
-      project.load(file)?.source.text.slice(start, end) ?? '';
-    const findings = check(lowered, { rules: allRules, textOf, backend: project.backend });
+    const findings = check(lowered, {
+      rules: allRules,
+      textOf: textIn(project),
+      backend: project.backend,
+    });
     this.count(lowered);
     if (this.options.coverage === true) this.countShapes(files);
     for (const [file, message] of project.problems) this.failures.set(file, message);
     for (const { file, message } of lowered.failures) this.failures.set(file, message);
-    return findings.map(detached);
+    this.promised.push(...this.preconditionsIn(findings));
+    return findings.filter(({ listed }) => listed !== true).map(detached);
+  }
+
+  /** What functions ask of their callers, in the order of files and places. Ask after `analyse`. */
+  get preconditions(): Precondition[] {
+    return [...this.promised].sort(
+      (a, b) => a.file.localeCompare(b.file) || comparePositions(a.start, b.start),
+    );
+  }
+
+  /** What units ask of their callers, each as if nobody called it. */
+  preconditionsOf(units: readonly LoweredUnit[], project: Project): Precondition[] {
+    const textOf = textIn(project);
+    return this.preconditionsIn(
+      units.flatMap((unit) =>
+        checkUnit(unit, { rules: allRules, textOf, backend: project.backend }).map((raised) =>
+          toFinding(raised, raised.site.span, unit, []),
+        ),
+      ),
+    );
+  }
+
+  /** Those that are among the findings, each once. */
+  private preconditionsIn(findings: readonly Finding[]): Precondition[] {
+    const known = new Set<string>();
+    return findings.flatMap((finding) => {
+      const requires = requirementOf(finding);
+      const name = finding.name ?? finding.unit.name;
+      const key = [name, requires, finding.site.span.file].join('\n');
+      if (requires === undefined || known.has(key)) return [];
+      known.add(key);
+      const { rule, site } = finding;
+      const expression = shorten(this.textOf(site.span));
+      const file = this.relative(site.span.file);
+      return [{ function: name, requires, rule, file, ...this.positions(site.span), expression }];
+    });
   }
 
   private count({ units, unmodelled }: LoweredProject): void {
@@ -312,6 +364,11 @@ export class Analyser {
     return { line: line + 1, column: character + 1 };
   }
 }
+
+const textIn =
+  (project: Project) =>
+  ({ file, start, end }: Span): string =>
+    project.load(file)?.source.text.slice(start, end) ?? '';
 
 /** What a unit takes is worked out from its values when it is asked for; a finding outlives them. */
 const detached = (finding: Finding): Finding => ({ ...finding, unit: { ...finding.unit } });

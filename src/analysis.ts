@@ -88,6 +88,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
       elapsedMs: Math.round(performance.now() - started),
     },
     findings: [...reported, ...unused],
+    preconditions: analyser?.preconditions ?? [],
     problems: [...problems, ...(analyser?.problems ?? [])],
   };
   return { report, coverage: () => analyser?.coverage() ?? NOTHING_TO_FOLLOW };

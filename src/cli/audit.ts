@@ -6,7 +6,8 @@ import type { BackendName } from '../facts/backend.js';
 import { messageOf, UsageError } from '../errors.js';
 import type { RenderContext } from '../report/render/context.js';
 import { formats, renderersByEnding, type Format } from '../report/render/renderers.js';
-import type { Report, Severity } from '../report/report.js';
+import { preconditionLines } from '../report/render/preconditions.js';
+import type { Precondition, Report, Severity } from '../report/report.js';
 import { discover } from '../source/discover.js';
 import { backendOption } from './backend-option.js';
 import type { Command } from './command.js';
@@ -27,6 +28,7 @@ export interface AuditOptions {
   readonly maxWarnings?: number | undefined;
   readonly staged: boolean;
   readonly coverage: boolean;
+  readonly preconditions: boolean;
   readonly cache: boolean;
   readonly quiet: boolean;
   readonly fix: boolean;
@@ -92,6 +94,11 @@ const auditOptions = (parser: Argv) =>
       default: false,
     })
     .option('coverage', { describe: 'Also say what could not be followed', type: 'boolean', default: false })
+    .option('preconditions', {
+      describe: 'Also list what functions ask of the numbers and tensors that they are handed',
+      type: 'boolean',
+      default: false,
+    })
     .option('cache', {
       describe: 'Keep results for the next run; --no-cache does not',
       type: 'boolean',
@@ -122,8 +129,9 @@ async function audit(options: AuditOptions, terminal: Terminal, root: string): P
   if (options.cache) keepReport(report, root);
   terminal.out(formats[options.format](report, context));
   for (const path of options.report) writeReport(resolve(root, path), report, context);
-  if (options.coverage)
-    (options.format === 'stylish' ? terminal.out : terminal.note)(coverageText(coverage()));
+  const besides = options.format === 'stylish' ? terminal.out : terminal.note;
+  if (options.preconditions) besides(preconditionsText(report.preconditions ?? []));
+  if (options.coverage) besides(coverageText(coverage()));
   return exitCode(report, options);
 }
 
@@ -155,6 +163,12 @@ async function analysisOf(options: AuditOptions, terminal: Terminal, root: strin
   }
 }
 
+function preconditionsText(preconditions: readonly Precondition[]): string {
+  if (preconditions.length === 0)
+    return 'No function asks anything of its callers that is not written down.\n';
+  return `Preconditions, which callers have to keep:\n\n${preconditionLines(preconditions).join('\n')}\n`;
+}
+
 function progress({ phase, done, total, file }: ProgressEvent, root: string): string {
   const where = file === undefined ? '' : `  ${file.startsWith(root) ? file.slice(root.length + 1) : file}`;
   return `${phase} ${done}/${total}${where}`;
@@ -170,6 +184,7 @@ function onlyStaged(report: Report, files: readonly string[] = []): Report {
   return {
     ...report,
     findings,
+    preconditions: report.preconditions?.filter(({ file }) => staged.has(resolve(report.root, file))),
     summary: { ...report.summary, findings: shown.length, suppressed, confirmed },
   };
 }

@@ -1,12 +1,15 @@
 import type { Argv } from 'yargs';
 import type { BackendName } from '../facts/backend.js';
 import { UsageError } from '../errors.js';
+import { preconditionLines } from '../report/render/preconditions.js';
+import { comparePositions, type Precondition, type ReportedFinding } from '../report/report.js';
 import { inFileOrder } from '../report/render/order.js';
 import { stylishFinding } from '../report/render/stylish.js';
 import { wrap } from '../report/render/terminal-text.js';
 import type { Example, Rule } from '../rule/rule.js';
 import { backendOption } from './backend-option.js';
 import type { Command } from './command.js';
+import { lowerFunction } from './lowered-function.js';
 import { functionIn, parsePlace } from './place.js';
 import { renderContext } from './rendering.js';
 import type { Terminal } from './terminal.js';
@@ -64,7 +67,7 @@ function unknownRule(name: string, rules: readonly Rule[]): UsageError {
   return new UsageError(`There is no rule ${name}.`, `${hint}\`gradlint rules\` lists them.`);
 }
 
-/** What a function relies on is what the static pass says of it, its silent promises included. */
+/** What is said of a function, and what it asks of its callers, whether or not these keep to it. */
 async function explainFunction(
   what: string,
   backend: BackendName,
@@ -72,19 +75,32 @@ async function explainFunction(
   root: string,
 ): Promise<number> {
   const place = parsePlace(what, root);
-  const { analyse } = await import('../analysis.js');
+  const [{ analyse }, { Analyser }] = await Promise.all([import('../analysis.js'), import('../analyser.js')]);
   const { report } = await analyse({ root, paths: [place.file], confirm: 'off', backend });
-  const findings = report.findings.filter((finding) => functionIn(place, finding.function));
-  const context = await renderContext({ root, terminal });
-  if (findings.length > 0)
+  const { project, found } = await lowerFunction(place, root, backend, { everything: true });
+  const preconditions = new Analyser(root, { backend }).preconditionsOf(found, project);
+  // What rests on nothing but a precondition is told among these.
+  const findings = report.findings.filter(
+    (finding) => functionIn(place, finding.function) && !preconditions.some((one) => isOf(one, finding)),
+  );
+  if (findings.length > 0) {
+    const context = await renderContext({ root, terminal });
     terminal.out(
       inFileOrder(findings)
         .map((finding) => stylishFinding(finding, context))
         .join('\n'),
     );
-  else
+  }
+  if (preconditions.length > 0)
+    terminal.out(
+      `Preconditions, which callers have to keep:\n\n${preconditionLines(preconditions).join('\n')}\n`,
+    );
+  if (findings.length === 0 && preconditions.length === 0)
     terminal.out(
       `Nothing is known to break in ${place.function}, and it relies on nothing that is not written down.\n`,
     );
   return report.problems.length > 0 ? 3 : 0;
 }
+
+const isOf = (one: Precondition, { severity, rule, file, start }: ReportedFinding): boolean =>
+  severity === 'info' && rule === one.rule && file === one.file && comparePositions(start, one.start) === 0;

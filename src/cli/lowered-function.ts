@@ -15,8 +15,9 @@ export async function lowerFunction(
   place: Place,
   root: string,
   backend: BackendName = 'cpu',
+  options: LoweringOptions = {},
 ): Promise<{ readonly project: Project; readonly found: readonly LoweredUnit[] }> {
-  const { project, lowered } = await lowerFile(place.file, root, { backend });
+  const { project, lowered } = await lowerFile(place.file, root, { backend, ...options });
   return { project, found: unitsNamed(place, resolve(root, place.file), lowered) };
 }
 

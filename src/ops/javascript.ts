@@ -80,6 +80,13 @@ function number(call: ConcreteCall, name: string): number {
   return Number(call.operands[name]);
 }
 
+const ABOVE_ONE = 1 + Number.EPSILON;
+const BELOW_ONE = 1 - Number.EPSILON / 2;
+const BEYOND_ONE = [
+  danger('x', 'value', 'nan', [ABOVE_ONE, Infinity], 'x > 1'),
+  danger('x', 'value', 'nan', [-Infinity, -ABOVE_ONE], 'x < -1'),
+];
+
 const functions: readonly OpRow[] = [
   unaryNumber('neg', (x) => -x, negated),
   unaryNumber('abs', Math.abs, (x) => withOwnZero(absolute(x), x)),
@@ -106,8 +113,8 @@ const functions: readonly OpRow[] = [
   unaryNumber('sin', Math.sin, (x) => sin(x, FLOAT64)),
   unaryNumber('cos', Math.cos, (x) => cos(x, FLOAT64)),
   unaryNumber('tan', Math.tan, (x) => tan(x, FLOAT64)),
-  unaryNumber('asin', Math.asin, (x) => asin(x, FLOAT64)),
-  unaryNumber('acos', Math.acos, (x) => acos(x, FLOAT64)),
+  unaryNumber('asin', Math.asin, (x) => asin(x, FLOAT64), BEYOND_ONE),
+  unaryNumber('acos', Math.acos, (x) => acos(x, FLOAT64), BEYOND_ONE),
   unaryNumber('atan', Math.atan, (x) => atan(x, FLOAT64)),
   unaryNumber('sinh', Math.sinh, (x) => sinh(x, FLOAT64), [
     danger('x', 'value', 'overflow', [710.4758600739439, Infinity], 'x > 710.48'),
@@ -119,8 +126,13 @@ const functions: readonly OpRow[] = [
   ]),
   unaryNumber('tanh', Math.tanh, (x) => tanh(x, FLOAT64)),
   unaryNumber('asinh', Math.asinh, (x) => asinh(x, FLOAT64)),
-  unaryNumber('acosh', Math.acosh, (x) => acosh(x, FLOAT64)),
-  unaryNumber('atanh', Math.atanh, (x) => atanh(x, FLOAT64)),
+  unaryNumber('acosh', Math.acosh, (x) => acosh(x, FLOAT64), [
+    danger('x', 'value', 'nan', [-Infinity, BELOW_ONE], 'x < 1'),
+  ]),
+  unaryNumber('atanh', Math.atanh, (x) => atanh(x, FLOAT64), [
+    danger('x', 'value', 'infinity', [1, Infinity], 'x >= 1'),
+    danger('x', 'value', 'infinity', [-Infinity, -1], 'x <= -1'),
+  ]),
   unaryNumber('floor', Math.floor, floor),
   unaryNumber('ceil', Math.ceil, ceil),
   unaryNumber('round', Math.round, roundHalfUp),

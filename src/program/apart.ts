@@ -6,4 +6,7 @@ export const NON_ZERO = { nonZero: true } as const;
 
 /** Whether a number is known not to be 0. */
 export const isNonZero = (node: Node): boolean =>
-  node.attributes['nonZero'] === true || leastMagnitude(node) > 0;
+  node.attributes['nonZero'] === true || leastMagnitude(node) > 0 || isSizeOfNonZero(node);
+
+const isSizeOfNonZero = ({ op, operands }: Node): boolean =>
+  (op === 'js.abs' || op === 'js.neg') && isNonZero(operands['x'] as Node);

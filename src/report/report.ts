@@ -12,6 +12,8 @@ export interface Report {
   readonly backend?: BackendName | undefined;
   readonly summary: Summary;
   readonly findings: readonly ReportedFinding[];
+  /** What functions ask of their callers, and nobody wrote down. Absent: not looked for. */
+  readonly preconditions?: readonly Precondition[] | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -54,6 +56,19 @@ export interface ReportedFinding {
   readonly verdict: Verdict;
   readonly fixes: readonly Fix[];
   readonly suppressed: null | { readonly reason: string };
+}
+
+/** What a function asks of its callers. A call that is seen to break it has a finding. */
+export interface Precondition {
+  readonly function: string;
+  /** In the words of the source: `temperature != 0`. */
+  readonly requires: string;
+  readonly rule: string;
+  /** Where it is needed. */
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+  readonly expression: string;
 }
 
 export interface RelatedPlace {

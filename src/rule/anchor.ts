@@ -1,6 +1,7 @@
 /** Where a finding is reported. */
 import { placeOf } from '../source/span.js';
 import { Calls } from './calls.js';
+import { isJavaScript } from './danger.js';
 import type { Finding } from './finding.js';
 import { type Raised, toFinding } from './raised.js';
 import { JudgedAlone } from './judged-alone.js';
@@ -29,6 +30,8 @@ export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Fin
       },
     ];
   }
+  // What is asked of the function as such is known; that a call might not keep to it is nothing new.
+  if (isJavaScript(site) && !suspicion.manifest) return [];
   const promise = alone === undefined ? [] : [toFinding(alone, site.span, alone.unit, [])];
   // Shapes tell certain things, and of two ways through a function the caller may know that one is never taken.
   if (site.conditional === true && suspicion.danger.harm === 'shape') return promise;

@@ -3,6 +3,7 @@ import type { Backend } from '../facts/backend.js';
 import type { Node } from '../program/node.js';
 import { placeOf, type Span } from '../source/span.js';
 import type { Rule } from './rule.js';
+import { asPrecondition } from './preconditions.js';
 import { Site, UnitContext } from './site.js';
 import type { LoweredUnit } from '../program/lowered-unit.js';
 import type { Raised } from './raised.js';
@@ -60,10 +61,15 @@ export function checkUnit(
     for (const site of sites) {
       // A gradient of the wrong formula is no symptom of a value that overflows.
       if (rule.category !== 'gradient' && silenced.size > 0 && silenced.has(placeOf(site.span))) continue;
-      const answer = rule.check(new Site(site, unit, context));
-      if (answer === undefined) continue;
-      if ('pardons' in answer) for (const node of answer.pardons) silenced.add(placeOf(node.span));
-      else if (answer.at === undefined || !silenced.has(placeOf(answer.at.span)))
+      const asked = new Site(site, unit, context);
+      const said = rule.check(asked);
+      if (said === undefined) continue;
+      if ('pardons' in said) {
+        for (const node of said.pardons) silenced.add(placeOf(node.span));
+        continue;
+      }
+      const answer = asPrecondition(asked, said);
+      if (answer.at === undefined || !silenced.has(placeOf(answer.at.span)))
         mine.push({ rule, suspicion: answer, site: answer.at ?? site, unit });
     }
     // A cause silences its symptoms, but not its equals: two sites of one rule may cover each other.

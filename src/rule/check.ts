@@ -3,6 +3,7 @@ import { opNamed } from '../ops/table.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import { placeOf } from '../source/span.js';
 import { Calls } from './calls.js';
+import { isJavaScript } from './danger.js';
 import type { Finding } from './finding.js';
 import { withoutRepeatedNotes } from './notes.js';
 import { operandOf } from './patterns.js';
@@ -29,9 +30,12 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
     ...undescribed(nodes).flatMap((site) => asIfNotCalled(site, alone)),
     ...project.options.flatMap((option) => asked(option, alone)),
   ]);
-  return withoutRepeatedNotes(
-    findings.sort((a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start),
+  const inOrder = findings.sort(
+    (a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start,
   );
+  // What is only listed comes behind: it hides no note.
+  const isListed = ({ listed }: Finding): boolean => listed === true;
+  return withoutRepeatedNotes([...inOrder.filter((one) => !isListed(one)), ...inOrder.filter(isListed)]);
 }
 
 /** Of findings of one rule at one place the one that tells most. */
@@ -46,7 +50,9 @@ function surest(findings: readonly Finding[]): Finding[] {
 }
 
 const rank = (finding: Finding): number =>
-  (finding.manifest ? 2 : 0) + (finding.site.differentiated === 'yes' ? 1 : 0);
+  (finding.manifest ? 4 : 0) +
+  (finding.listed === true ? 0 : 2) +
+  (finding.site.differentiated === 'yes' ? 1 : 0);
 
 /** Sites in functions of the project of which no call that was followed shows what they are handed. */
 function undescribed(nodes: readonly Node[]): Node[] {
@@ -55,7 +61,10 @@ function undescribed(nodes: readonly Node[]): Node[] {
   for (const node of nodes) {
     if (node.within === undefined || (opNamed(node.op)?.dangers.length ?? 0) === 0) continue;
     const place = placeOf(node.span);
-    if (!operandNodes(node).every(isAnything)) seen.set(place, null);
+    const operands = operandNodes(node);
+    // A number that is known is what a call hands over, or what it leaves out.
+    const isKnown = isJavaScript(node) && operands.every(({ op }) => op === 'constant');
+    if (isKnown || !operands.every(isAnything)) seen.set(place, null);
     else if (!seen.has(place)) seen.set(place, node);
   }
   return [...seen.values()].filter((node) => node !== null);
@@ -87,6 +96,10 @@ function restsOn({ suspicion: { decisive, danger }, site }: Raised, { name, kind
   return inputs.length > 0 && inputs.every(({ attributes }) => attributes['path'] === name);
 }
 
-const isAnything = ({ op, range }: Node): boolean =>
+const isAnything = ({ op, range, attributes }: Node): boolean =>
   op === 'constant' ||
-  (range.low === -Infinity && range.high === Infinity && range.lowBy === 'bound' && range.highBy === 'bound');
+  (attributes['nonZero'] !== true &&
+    range.low === -Infinity &&
+    range.high === Infinity &&
+    range.lowBy === 'bound' &&
+    range.highBy === 'bound');

@@ -31,16 +31,35 @@ export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): 
       continue;
     const operand = operandOf(site.node, region.operand);
     if (operand === undefined || !applies(site, region)) continue;
-    // Arithmetic of JavaScript is looked at where it goes on with what a tensor held, or with what was counted up from 0.
-    const isAnyNumber = isJavaScript(site.node) && !readsBack(operand);
-    if (isAnyNumber && !mayStayZero(growthOf(operand))) continue;
     if (isApart(operand, region)) continue;
-    const how = reachOf(operand, region);
-    if (isAnyNumber && how !== 'manifest') continue;
+    const how = isOfCallers(site.node, operand) ? reachByCallers(operand, region) : reachOf(operand, region);
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
   return met.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach));
+}
+
+/**
+ * Whether it is arithmetic of JavaScript on numbers that no tensor held and that nothing counted up from 0: what these are
+ * only callers know.
+ */
+export const isOfCallers = (site: Node, operand: Node): boolean => isJavaScript(site) && !readsBack(operand);
+
+/** The ends of their ranges are where conditions left them, which is not to say that anything gets there. */
+function reachByCallers(operand: Node, region: DangerRegion): Reach {
+  const how = reachOf(operand, region);
+  if (how !== 'manifest' || mayStayZero(growthOf(operand)) || isWritten(operand, region)) return how;
+  return 'unlikely';
+}
+
+/** Whether it is there by what is written down: as a number, or as the range of a parameter. */
+function isWritten({ range }: Node, { low, high }: DangerRegion): boolean {
+  if (range.low === range.high) return true;
+  const isInside = (end: number): boolean => end >= low && end <= high;
+  return (
+    (range.lowBy === 'declared' && isInside(range.low)) ||
+    (range.highBy === 'declared' && isInside(range.high))
+  );
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Finding {
   readonly danger: Danger;
   /** False: it depends on a promise nobody wrote down (latent, severity info). */
   readonly manifest: boolean;
+  /** It is listed among the preconditions of the function, and no finding. */
+  readonly listed?: boolean | undefined;
   /** It is told only if a run confirms it. */
   readonly candidate?: boolean | undefined;
   readonly related: readonly { readonly span: Span; readonly message: string }[];

@@ -32,6 +32,7 @@ export function toFinding(
     message: sizes.in(suspicion.message),
     danger: { ...suspicion.danger, text: sizes.in(suspicion.danger.text) },
     manifest: suspicion.manifest,
+    listed: suspicion.listed,
     candidate: suspicion.candidate,
     related: [
       ...chain,

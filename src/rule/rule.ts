@@ -47,6 +47,8 @@ export interface Suspicion {
   readonly at?: Node | undefined;
   /** It is worth knowing, and no more: a note, however well it is proven. */
   readonly advice?: boolean | undefined;
+  /** It is asked of callers, who mostly keep to it unasked: it is listed among the preconditions, and no finding. */
+  readonly listed?: boolean | undefined;
   /** The operand that decides, whatever the others are. Absent: that of the danger region. */
   readonly decisive?: Node | undefined;
   /** What is at fault stands in the function of the site, whatever callers hand over: it is told there. */

@@ -218,13 +218,26 @@ const suppressed = finding({
   suppressed: { reason: 'the mean is close to 0 by construction' },
 });
 
-export const sample: Report = report(
-  [broadcast, lostDigits, promise, overflow, suppressed],
-  [
-    { file: 'src/broken.ts', message: 'syntax error at 3:1: Expression expected.' },
-    { file: '', message: 'TensorFlow.js could not be loaded.' },
+export const sample: Report = {
+  ...report(
+    [broadcast, lostDigits, promise, overflow, suppressed],
+    [
+      { file: 'src/broken.ts', message: 'syntax error at 3:1: Expression expected.' },
+      { file: '', message: 'TensorFlow.js could not be loaded.' },
+    ],
+  ),
+  preconditions: [
+    {
+      function: 'Policy.draw',
+      requires: 'this.temperature != 0',
+      rule: 'division-near-zero',
+      file: 'src/policy.ts',
+      start: { line: 5, column: 18 },
+      end: { line: 5, column: 45 },
+      expression: 'score / this.temperature',
+    },
   ],
-);
+};
 
 export const clean: Report = report([]);
 

@@ -240,7 +240,7 @@ export function documentedParameters(declaration: ts.Node): ReadonlyMap<string, 
 function readDocumentation(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
   const documented = new Map<string, DocumentedParameter>();
   const comments = commentsAbove(declaration);
-  if (!comments.some((comment) => comment.includes('['))) return documented;
+  if (!comments.some((comment) => comment.includes('[') || comment.includes('@range'))) return documented;
   for (const [name, claimed] of shapesInProse(declaration, comments)) documented.set(name, { claimed });
   const text = comments.filter((comment) => comment.startsWith('/**')).join('\n');
   for (const [, name, open, low, high, close] of text.matchAll(

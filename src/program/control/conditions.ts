@@ -7,6 +7,7 @@ import type { Lowering } from '../lowering.js';
 import { nonZero, noteAnswer, refine } from './refinement.js';
 import type { Scope } from '../scope.js';
 import {
+  asNumber,
   asOption,
   constant,
   isNullish,
@@ -109,7 +110,10 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
     const beside =
       left.kind === 'input' && isNumber(right) && mayBeNumber(left) ? asNumberInput(lowering, left) : left;
     const kept = present(beside ?? left);
-    return join(lowering, byNullish ? kept : nonZero(kept), right);
+    if (byNullish) return join(lowering, kept, right);
+    // What could not be followed is not 0 either, beside a number that is not.
+    const either = join(lowering, nonZero(kept), right);
+    return (asNumber(right) ?? 0) === 0 ? either : nonZero(either);
   }
   if (left.optional === true) return optional(right);
   if (right.kind === 'constant' && right.value === true) return lowering.unknown('unmodelled syntax');

@@ -1,4 +1,4 @@
-import type { Report, ReportedFinding } from '../report.js';
+import type { Precondition, Report, ReportedFinding } from '../report.js';
 import type { RenderContext } from './context.js';
 import { filters } from './html/filters.js';
 import { findingCard } from './html/finding.js';
@@ -34,6 +34,7 @@ export function htmlReport(report: Report, context: RenderContext): string {
             <div class="nothing filtered" hidden>
               <b>No finding fits these filters.</b>Widen them on the left.
             </div>
+            ${preconditionList(report.preconditions ?? [])}
           </main>
         </div>
         <script>
@@ -93,6 +94,23 @@ function problems({ problems: found }: Report): Markup | undefined {
       )}
     </ul>
   </section>`;
+}
+
+function preconditionList(preconditions: readonly Precondition[]): Markup | undefined {
+  if (preconditions.length === 0) return undefined;
+  return html`<details class="preconditions">
+    <summary>${count(preconditions.length, 'precondition')} of functions, which callers have to keep</summary>
+    <table>
+      ${preconditions.map(
+        ({ function: name, requires, file, start }) =>
+          html`<tr>
+            <td><code>${name}</code></td>
+            <td><code>${requires}</code></td>
+            <td class="mono">${file}:${start.line}</td>
+          </tr>`,
+      )}
+    </table>
+  </details>`;
 }
 
 const clean = (report: Report): Markup =>

@@ -1,4 +1,4 @@
-import type { Edit, Report, ReportedFinding } from '../report.js';
+import type { Edit, Precondition, Report, ReportedFinding } from '../report.js';
 import type { RenderContext } from './context.js';
 import { frame, frameText } from './frame.js';
 import { observations, precisionsOf } from './observations.js';
@@ -31,6 +31,7 @@ export function markdown(report: Report, context: RenderContext): string {
     ...problems(report),
     ...overview(worstFirst(findings.filter(({ severity }) => severity !== 'info'))),
     ...byFile(findings).flatMap(([file, inFile]) => [`## ${prose(file)}`, ...fileParts(inFile, context)]),
+    ...preconditionParts(report.preconditions ?? []),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -58,6 +59,20 @@ function overview(findings: readonly ReportedFinding[]): string[] {
     ...rows,
   ].join('\n');
   return rest > 0 ? [table, `And ${count(rest, 'finding')} more below.`] : [table];
+}
+
+/** Folded: no finding, and long for a code base that computes much. */
+function preconditionParts(preconditions: readonly Precondition[]): string[] {
+  if (preconditions.length === 0) return [];
+  const rows = preconditions.map(
+    ({ function: name, requires, file, start }) =>
+      `| ${cell(code(name))} | ${cell(code(requires))} | ${cell(code(`${file}:${start.line}`))} |`,
+  );
+  return [
+    `<details><summary>${capitalised(count(preconditions.length, 'precondition'))} of functions, which callers have to keep</summary>`,
+    ['| function | requires | where |', '| --- | --- | --- |', ...rows].join('\n'),
+    '</details>',
+  ];
 }
 
 function fileParts(findings: readonly ReportedFinding[], context: RenderContext): string[] {

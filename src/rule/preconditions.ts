@@ -1,0 +1,138 @@
+/**
+ * What a function asks of the numbers that callers hand over. Nearly every number that something is divided by is asked not
+ * to be 0, and callers keep to that unasked: of a width, a height or a number of steps nobody wants to hear it. It is listed,
+ * and a note only where the code says that the number gets there in ordinary use.
+ */
+import { operandNodes, type Node } from '../program/node.js';
+import { isOfCallers } from './danger.js';
+import type { Danger } from './finding.js';
+import { constantOf, isOp, operandOf } from './patterns.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+
+/** The suspicion as it is told: as a note, or listed. What a tensor held, and what is manifest, is left as it is. */
+export function asPrecondition(site: Site, suspicion: Suspicion): Suspicion {
+  const { danger, manifest } = suspicion;
+  const operand = danger.region && operandOf(site.node, danger.region.operand);
+  if (manifest || operand === undefined || !isOfCallers(site.node, operand)) return suspicion;
+  const evidence = evidenceFor(site, operand, danger.region!);
+  return evidence === undefined || isTheOpItself(site)
+    ? { ...suspicion, listed: true }
+    : { ...suspicion, message: `${suspicion.message}${evidence}` };
+}
+
+type Region = NonNullable<Danger['region']>;
+
+/** Why the number gets there in ordinary use, as a sentence; empty where the message says enough. */
+function evidenceFor(site: Site, operand: Node, { low, high }: Region): string | undefined {
+  // Half of all numbers have no logarithm. Of roots callers know that, but rounding takes a difference below 0.
+  if (LOGARITHMS.has(site.node.op)) return '';
+  if (low !== high) return isOp(site.node, 'js.sqrt', 'js.pow') && !isOp(operand, 'js.sub') ? undefined : '';
+  if (!isOp(site.node, 'js.div')) return undefined;
+  if (isScale(site)) return ' It is 0 where all values are alike, or where there is one.';
+  if (leadsToExponent(site, site.node))
+    return ' It scales an exponent, as a temperature does, of which 0 is the sharpest.';
+  return askedElsewhere(site, operand) ?? documented(site, operand);
+}
+
+const LOGARITHMS: ReadonlySet<string> = new Set(['js.log', 'js.log2', 'js.log10', 'js.log1p']);
+
+/** `(x - low) / (high - low)`, `(x - mean) / deviation`: what was shifted by a number that is not written down. */
+function isScale(site: Site): boolean {
+  const numerator = site.operand('a');
+  return (
+    isOp(numerator, 'js.sub') &&
+    operandNodes(numerator).every((node) => constantOf(node) === undefined && !isOp(node, 'js.mul'))
+  );
+}
+
+/** Whether the quotient becomes an exponent: `Math.exp(score / temperature)`, `logits.mul(1 / temperature)` before a softmax. */
+function leadsToExponent(site: Site, node: Node, depth = 0): boolean {
+  return site.users(node).some((user) => {
+    if (EXPONENTIAL.has(user.op)) return true;
+    if (isOp(user, 'pow') && operandOf(user, 'exp') === node) return true;
+    if (isOp(user, 'js.pow') && operandOf(user, 'b') === node) return true;
+    return depth < 6 && HANDING_ON.has(user.op) && leadsToExponent(site, user, depth + 1);
+  });
+}
+
+const EXPONENTIAL: ReadonlySet<string> = new Set([
+  'js.exp',
+  'exp',
+  'softmax',
+  'logSoftmax',
+  'logSumExp',
+  'multinomial',
+]);
+
+const HANDING_ON: ReadonlySet<string> = new Set([
+  ...['js.neg', 'js.mul', 'js.add', 'js.sub', 'js.max', 'js.min'],
+  ...['neg', 'mul', 'add', 'sub', 'scalar', 'tensor1d', 'tensor2d', 'tensor'],
+]);
+
+/** The file asks of a number of this name whether it is 0, at another place, and goes on. */
+function askedElsewhere(site: Site, operand: Node): string | undefined {
+  const name = lastName(site.text(operand));
+  if (name === undefined) return undefined;
+  const text = fileText(site);
+  for (const { index } of text.matchAll(questionsOf(name))) {
+    const before = text.slice(text.lastIndexOf('\n', index) + 1, index);
+    if (REFUSED.test(before + text.slice(index, index + 80))) continue;
+    return ` Line ${text.slice(0, index).split('\n').length} asks whether \`${name}\` is 0.`;
+  }
+  return undefined;
+}
+
+/** `n === 0`, `n > 0`, `n < 1e-6`, `n || 1`, `Math.max(n, 1e-6)`. */
+const questionsOf = (name: string): RegExp =>
+  new RegExp(
+    [
+      String.raw`(?<![\w$])${name}\s*(?:(?:[!=]==?|[<>]=?)\s*(?:0(?![.\d])|1e-|Number\.EPSILON)|\|\|\s*[\d(])`,
+      String.raw`Math\.max\(\s*(?:[\w$]+\.)*${name}\s*,\s*(?:1e-|0\.0)`,
+    ].join('|'),
+    'g',
+  );
+
+/** What throws at 0 says that nobody passes it. */
+const REFUSED = /\bassert|\bthrow\b|\bexpect\(/;
+
+/** The comment on the parameter or field says that 0 is among its values. */
+function documented(site: Site, operand: Node): string | undefined {
+  const name = lastName(site.text(operand));
+  if (name === undefined) return undefined;
+  const text = fileText(site);
+  const found = [...text.matchAll(commentsOn(name))].map(([, tag, above]) => tag ?? above ?? '');
+  return found.some((comment) => WITH_ZERO.test(comment))
+    ? ` The comment on \`${name}\` has 0 among its values.`
+    : undefined;
+}
+
+/** `@param rate …` as far as the next tag, and a comment above a field. */
+const commentsOn = (name: string): RegExp =>
+  new RegExp(
+    String.raw`@param\s+(?:\{[^}]*\}\s*)?\[?${name}\b([^@]{0,400}?)(?=@|\*\/)|\/\*\*((?:(?!\*\/)[^]){0,400})\*\/\s*(?:(?:private|public|protected|readonly)\s+){0,3}${name}\??\s*[:=]`,
+    'g',
+  );
+
+const WITH_ZERO =
+  /\b(?:zero|non-?negative|probability|between 0|from 0|0 (?:for|means|is|disables|turns|to)|>= ?0)\b|\[0\s*,|>= ?0|≥ ?0/i;
+
+/** `count` of `this.count`; undefined of an expression. */
+const lastName = (text: string): string | undefined => /^(?:[\w$]+\.)*([A-Za-z_$][\w$]*)$/.exec(text)?.[1];
+
+const fileText = (site: Site): string => site.textAt({ ...site.node.span, start: 0, end: Infinity });
+
+/** `(a, b) => a / b`: a function that is the op has its domain, whoever calls it. */
+function isTheOpItself(site: Site): boolean {
+  const { span } = site.node;
+  const before = site.textAt({ ...span, start: Math.max(0, span.start - 80), end: span.start });
+  const after = site.textAt({ ...span, start: span.end, end: span.end + 20 });
+  const [, several, one] = HEAD.exec(before) ?? [];
+  const parameters = (several ?? one ?? '').split(',').map((parameter) => /[\w$]+/.exec(parameter)?.[0]);
+  return (
+    /^\s*[;,)}]/.test(after) && operandNodes(site.node).every((node) => parameters.includes(site.text(node)))
+  );
+}
+
+/** `(a: number, b) =>`, `x => { return`, `(x): number { return`. */
+const HEAD = /(?:\(([^()]*)\)|([\w$]+))(?:\s*:\s*[\w<>[\]]+)?\s*(?:=>\s*)?(?:\{\s*return\s+)?$/;
