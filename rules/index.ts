@@ -6,6 +6,7 @@ import cancellation from './cancellation.js';
 import domainEdge from './domain-edge.js';
 import deadGradient from './dead-gradient.js';
 import detachedGradient from './detached-gradient.js';
+import cutFraction from './cut-fraction.js';
 import defaultAxis from './default-axis.js';
 import divisionNearZero from './division-near-zero.js';
 import emptyMean from './empty-mean.js';
@@ -64,6 +65,7 @@ export const allRules: readonly Rule[] = [
   cancellation,
   maskedInfinity,
   integerDivision,
+  cutFraction,
   probabilityProduct,
   emptyMean,
   divisionNearZero,

@@ -105,7 +105,12 @@ export class SiteRecorder {
       const value = values[order.indexOf(parameter)];
       if (kind === 'tensors' && Array.isArray(value)) {
         value.forEach((item, index) => add(operands, `${parameter}[${index}]`, item));
-      } else if (kind === 'tensor' || kind === 'tensors' || row.name.startsWith('js.'))
+      } else if (
+        kind === 'tensor' ||
+        kind === 'tensors' ||
+        parameter === 'values' ||
+        row.name.startsWith('js.')
+      )
         add(operands, parameter, value);
     }
     return operands;

@@ -5,6 +5,7 @@
 import {
   absolute,
   add,
+  clip,
   divide,
   increasing,
   larger,
@@ -45,7 +46,15 @@ import {
   tan,
   tanh,
 } from '../facts/functions.js';
-import { interval, joinRanges, onlyValue, stored, type Range } from '../facts/range.js';
+import {
+  constantRange,
+  interval,
+  joinRanges,
+  onlyValue,
+  stored,
+  withNaN,
+  type Range,
+} from '../facts/range.js';
 import { danger, operand, tensor } from './build.js';
 import { quotient } from './quotients.js';
 import { difference } from './relations/differences.js';
@@ -139,6 +148,19 @@ const functions: readonly OpRow[] = [
   unaryNumber('trunc', Math.trunc, toWhole(increasing(Math.trunc))),
   unaryNumber('sign', Math.sign, toWhole(increasing(Math.sign, { low: -1, high: 1 }))),
   unaryNumber('fround', Math.fround, (x) => stored(x, 'float32')),
+];
+
+// Numbers in typed arrays
+
+const keptInArrays: readonly OpRow[] = [
+  // `new Int32Array([0.7])` holds 0.
+  unaryNumber('cut', Math.trunc, (x) => withNaN(toWhole(increasing(Math.trunc))(x), false)),
+  // `new Uint8ClampedArray([0.7])` holds 1; half goes to the even neighbour.
+  unaryNumber(
+    'pixel',
+    (x) => Uint8ClampedArray.of(x)[0]!,
+    (x) => withNaN(clip(roundHalfUp(x), constantRange(0), constantRange(255)), false),
+  ),
 ];
 
 // Two numbers
@@ -243,4 +265,4 @@ const random: OpRow = {
   run: () => Math.random(),
 };
 
-export const javascript: readonly OpRow[] = [...functions, ...operators, ...choices, random];
+export const javascript: readonly OpRow[] = [...functions, ...keptInArrays, ...operators, ...choices, random];

@@ -61,6 +61,8 @@ export interface ConstantValue {
 /** Who writes `options.scale || 1` never gets 0. */
 export type OptionKind = 'any number' | 'not 0';
 
+export type TypedArrayName = `${'Float' | 'Int' | 'Uint'}${8 | 16 | 32 | 64}Array` | 'Uint8ClampedArray';
+
 /** A JavaScript array: known elements, then, if `rest` is set, any number of further ones. */
 export interface ArrayValue {
   readonly kind: 'array';
@@ -69,7 +71,7 @@ export interface ArrayValue {
   /** Its number among the places for values, in the order in which they were made. */
   readonly made?: number | undefined;
   /** A typed array is rank 1 as an operand, whatever was put into it. */
-  readonly typed?: 'float32' | 'int32' | undefined;
+  readonly typed?: TypedArrayName | undefined;
   /** It is one of these, or of any number like one of these: what is put into it may be in each of them. */
   readonly of?: readonly ArrayValue[] | undefined;
   /** Of a list that a test has thinned out: what it holds, as long as nothing else was put into it. It may hold nothing. */

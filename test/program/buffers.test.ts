@@ -141,3 +141,40 @@ export const f = (p: boolean) => tf.tensor1d(raised(new Float32Array(2), p ? -1 
     '`Math.pow(v, power)` is NaN or Infinity when `v = 0`, which the code itself reaches. Keep it inside: `Math.max(v, 1e-6)`.',
   );
 });
+
+describe('a typed array of whole numbers', () => {
+  it.each([
+    [
+      'cuts off what is behind the point',
+      'return tf.tensor1d(new Int32Array([0.7, 2.9]));',
+      '[2] whole [0, 2]',
+    ],
+    ['wraps beyond its ends', 'return tf.tensor1d(new Uint8Array([300, 2]));', '[2] whole [2, 44]'],
+    [
+      'of pixels rounds, and stops at its ends',
+      'return tf.tensor1d(Uint8ClampedArray.of(300, 2.6));',
+      '[2] whole [3, 255]',
+    ],
+    [
+      'keeps 0 of a number from 0 to 1',
+      'const out = new Int16Array(2); out[0] = Math.random(); return tf.tensor1d(out);',
+      '[2] [0, 0]',
+    ],
+    [
+      'keeps what is whole',
+      'const out = new Int32Array(2); out[0] = Math.floor(9 * Math.random()); return tf.tensor1d(out);',
+      '[2] whole [0, 8]',
+    ],
+    [
+      'may be made of a list',
+      'return tf.tensor1d(Int32Array.from([1.5, 2], (v) => 2 * v));',
+      '[2] whole [3, 4]',
+    ],
+  ])('%s', (_what, body, expected) => {
+    expect(held(body)).toBe(expected);
+  });
+
+  it('of which another one is made keeps the fractions of floats', () => {
+    expect(held('return tf.tensor1d(Float32Array.from(rows.map(() => 0.5)));')).toBe('[rows.0] [0.5, 0.5]');
+  });
+});

@@ -112,7 +112,7 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
     if (!failure) return { kind: 'passes', why: 'elsewhere' };
     return unlessMasked(job, evidence, { kind: 'fails', failure, call: index, element: broken });
   }
-  const cut = wants('wrong-value') ? cutQuotient(site, call) : undefined;
+  const cut = wants('wrong-value') ? (cutQuotient(site, call) ?? cutFraction(site, call)) : undefined;
   if (cut !== undefined) return { kind: 'fails', failure: 'wrong-value', call: index, element: cut };
   if (!(wants('cancellation') || wants('underflow') || (wants('wrong-value') && site.harm !== 'gradient'))) {
     return { kind: 'passes', why: 'held' };
@@ -142,6 +142,18 @@ function cutQuotient(site: SuspectSite, { operands, output }: SiteCall): number 
   });
   return element < 0 ? undefined : element;
 }
+
+/** A number between -1 and 1 of which a whole type keeps nothing, or as good as nothing: float64 keeps as little. */
+function cutFraction(site: SuspectSite, { operands, output }: SiteCall): number | undefined {
+  if (!CUTTING.test(site.op)) return undefined;
+  const given = operands['x'] ?? operands['values'];
+  // `out[i] = x` is x, whatever out keeps of it.
+  const stored = given?.values.length === output.values.length ? given : output;
+  const element = stored.values.findIndex((value) => value !== 0 && Math.abs(value) < 1);
+  return element < 0 ? undefined : element;
+}
+
+const CUTTING = /^(cast|scalar|tensor\d?d?|js\.cut|js\.pixel)$/;
 
 /**
  * Whether the operand of this call is in the danger region. In a formula whose parts belong to the site, an operand that a

@@ -90,6 +90,7 @@ export function opName(op: string): string {
   if (!op.startsWith('js.')) return `tf.${op}`;
   if (op === 'js.onTensor') return 'the operator';
   if (op === 'js.ofTensor') return 'what JavaScript reads';
+  if (op === 'js.cut' || op === 'js.pixel') return 'the array is given';
   return operatorByRow.get(op)?.sign ?? `Math.${op.slice(3)}`;
 }
 

@@ -6,7 +6,7 @@ import type { Scope } from '../scope.js';
 import { spanOf } from '../../source/span.js';
 import { knownSize, type FunctionValue, type Value } from '../values.js';
 import { returnsEarly } from './syntax.js';
-import { elementType } from './typed-arrays.js';
+import { isTypedArray } from './whole-elements.js';
 import { unresolvedCall } from './unfollowed-calls.js';
 
 /** Callbacks that it is handed may be run. Of what it gives is known whether it is a typed array, and of which length. */
@@ -35,7 +35,7 @@ function typedArrayGiven({ body }: ts.FunctionLikeDeclaration): ts.NewExpression
     initializer !== undefined &&
     ts.isNewExpression(initializer) &&
     ts.isIdentifier(initializer.expression) &&
-    elementType(initializer.expression.text) !== undefined;
+    isTypedArray(initializer.expression.text);
   return isTyped && (made!.parent.flags & ts.NodeFlags.Const) !== 0 ? initializer : undefined;
 }
 

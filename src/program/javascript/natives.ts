@@ -11,13 +11,24 @@ import { mapOf } from './maps.js';
 import { requireModule } from './modules.js';
 import type { Node } from '../node.js';
 import { asSize } from '../tensorflow/number-roles.js';
-import { array, asNumber, asString, constant, record, UNDEFINED, type Value, SOME_FIELD } from '../values.js';
+import {
+  array,
+  asNumber,
+  asString,
+  constant,
+  record,
+  UNDEFINED,
+  type ArrayValue,
+  type Value,
+  SOME_FIELD,
+} from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
 import { withSpread } from '../spread.js';
 import { extremeOf, extremeOfList, runningExtreme } from './extremes.js';
 import { mapList } from './array-callbacks.js';
-import { elementType, makeTypedArray } from './typed-arrays.js';
+import { asTypedArray, makeTypedArray } from './typed-arrays.js';
+import { isTypedArray } from './whole-elements.js';
 import { unresolvedCall } from './unfollowed-calls.js';
 
 /** Math functions of one argument that are rows of the op table. */
@@ -53,6 +64,14 @@ const MATH_UNARY: ReadonlySet<string> = new Set([
 
 export function callNative(lowering: Lowering, name: string, args: readonly Value[], place: ts.Node): Value {
   if (name.startsWith('Math.')) return callMath(lowering, name.slice('Math.'.length), args, place);
+  const [typed = '', method] = name.split('.');
+  if (isTypedArray(typed) && (method === 'from' || method === 'of'))
+    return asTypedArray(
+      lowering,
+      typed,
+      method === 'of' ? listOf(lowering, args) : arrayFrom(lowering, args, place),
+      place,
+    );
   switch (name) {
     case 'require': {
       const specifier = asString(args[0]);
@@ -179,7 +198,7 @@ function listOfFields(
   return array([...fields].map(([key, field]) => entry(constant(key), field)));
 }
 
-function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): Value {
+function arrayFrom(lowering: Lowering, args: readonly Value[], place: ts.Node): ArrayValue {
   const [source, mapper] = args;
   const length = source?.kind === 'object' ? source.fields.get('length') : undefined;
   const items =
@@ -225,7 +244,7 @@ export function constructNative(
   args: readonly Value[],
   place: ts.NewExpression,
 ): Value {
-  if (elementType(name) !== undefined) return makeTypedArray(lowering, name, args, place);
+  if (isTypedArray(name)) return makeTypedArray(lowering, name, args, place);
   if (name === 'Array') return makeArray(lowering, args);
   const map = name === 'Map' ? mapOf(args[0]) : undefined;
   return map ?? lowering.unknown('unresolved call');

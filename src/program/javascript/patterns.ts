@@ -22,6 +22,7 @@ import { setElement, setProperty } from './assignments.js';
 import { setsElementOfTensor } from './tensor-misuse.js';
 import { declaredField } from './members.js';
 import { keyOfMember } from './names.js';
+import { asKept } from './whole-elements.js';
 
 type Target = ts.BindingName | ts.Expression;
 
@@ -53,7 +54,14 @@ export function bindPattern(
   } else if (ts.isElementAccessExpression(target)) {
     const object = lowering.evaluate(target.expression, scope);
     const index = lowering.evaluate(target.argumentExpression, scope);
-    if (!setsElementOfTensor(lowering, object, index, target)) setElement(lowering, object, index, value);
+    if (setsElementOfTensor(lowering, object, index, target)) return;
+    const typed = object.kind === 'array' ? object.typed : undefined;
+    setElement(
+      lowering,
+      object,
+      index,
+      typed === undefined ? value : asKept(lowering, typed, value, assignmentTo(target)),
+    );
   } else if (
     ts.isParenthesizedExpression(target) ||
     ts.isNonNullExpression(target) ||
@@ -62,6 +70,10 @@ export function bindPattern(
     bindPattern(lowering, target.expression, value, scope, mode);
   }
 }
+
+/** `out[i] = x`, of which `out[i]` is the target. */
+const assignmentTo = (target: ts.Expression): ts.Node =>
+  ts.isBinaryExpression(target.parent) && target.parent.left === target ? target.parent : target;
 
 /** `this.hidden = 64`: a size has the name of the field, a tensor the type that the class declares for it. */
 function bindField(

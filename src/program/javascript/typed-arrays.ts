@@ -12,43 +12,46 @@ import {
   FILLING_ZERO,
   type ArrayValue,
   type List,
+  type TypedArrayName,
   type Value,
 } from '../values.js';
 import { repeated, typical, withAny, type ArrayCall } from './lists.js';
-
-type ElementType = NonNullable<ArrayValue['typed']>;
-
-const ELEMENTS = /^(Float|Int|Uint)(8|16|32|64)(Clamped)?Array$/;
-
-/** What kind of numbers a typed array of this name holds; undefined of other names. */
-export function elementType(name: string): ElementType | undefined {
-  const type = ELEMENTS.exec(name);
-  if (type === null) return undefined;
-  return type[1] === 'Float' ? 'float32' : 'int32';
-}
+import { asKept, shortEnds } from './whole-elements.js';
 
 /** `new Float32Array(length)` holds zeros, one of a list its numbers, one of a buffer whatever was put into that. */
 export function makeTypedArray(
   lowering: Lowering,
-  name: string,
+  typed: TypedArrayName,
   args: readonly Value[],
   place: ts.NewExpression,
 ): ArrayValue {
-  const typed = elementType(name)!;
   const [first = constant(0), , length] = args;
-  if (first.kind === 'array' && args.length === 1)
-    return { ...array(first.elements, first.rest), size: first.size, typed };
+  if (first.kind === 'array' && args.length === 1) return asTypedArray(lowering, typed, first, place);
   const written = place.arguments?.[0];
   const isList = first.kind === 'input' && (first.claim?.kind === 'list' || first.form.kind === 'list');
   if (isList) {
-    const { elements, rest } = iterate(lowering, first);
-    return { ...array(elements, rest), typed };
+    return asTypedArray(lowering, typed, iterate(lowering, first), place);
   }
   const isView = args.length > 1 || (written !== undefined && isOfBytes(first, written));
   if (!isView) return { ...listOfSame(asSize(lowering, first), FILLING_ZERO), typed };
-  const some = someElement(lowering, name, place);
+  const some = someElement(lowering, typed, place);
   return { ...(length === undefined ? array([], some) : listOfSame(asSize(lowering, length), some)), typed };
 }
+
+/** Each number of a list as an array of the type keeps it. */
+export const asTypedArray = (
+  lowering: Lowering,
+  typed: TypedArrayName,
+  list: List,
+  place: ts.Node,
+): ArrayValue => ({
+  ...array(
+    list.elements.map((element) => asKept(lowering, typed, element, place)),
+    list.rest && asKept(lowering, typed, list.rest, place),
+  ),
+  size: list.size,
+  typed,
+});
 
 const listOfSame = (length: Value, value: Value): ArrayValue => {
   const { elements, rest, size } = repeated(length, value);
@@ -84,21 +87,12 @@ const SIZE =
   /(length|len|size|count|number|total|width|height|depth|dim|dimension|rank|classes|bins|rows|cols|columns|channels|steps|units|capacity|fromShape)$/i;
 
 /** A number that came from elsewhere: those of the small whole types go as far as the type, as inputs go as far as is assumed. */
-function someElement(lowering: Lowering, name: string, place: ts.Node): Value {
+function someElement(lowering: Lowering, name: TypedArrayName, place: ts.Node): Value {
   const node = lowering.builder.unknown('unknown element', spanOf(place), 'number');
-  const ends = ENDS.get(name);
+  const ends = shortEnds(name);
   const range = ends === undefined ? node.range : interval(...ends, 'assumed', { integer: true });
   return { kind: 'number', node: { ...node, range } };
 }
-
-/** The ends of whole types that are short enough for the end to mean something, as that of pixels does. */
-const ENDS: ReadonlyMap<string, readonly [number, number]> = new Map([
-  ['Uint8Array', [0, 255]],
-  ['Uint8ClampedArray', [0, 255]],
-  ['Int8Array', [-128, 127]],
-  ['Int16Array', [-32_768, 32_767]],
-  ['Uint16Array', [0, 65_535]],
-]);
 
 /** `target.set(source, offset)`: by place where all is known, else either the old or the new. */
 export function withSet({ lowering, list, args }: ArrayCall): List {

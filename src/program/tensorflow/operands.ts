@@ -10,6 +10,7 @@ import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
 import { sizeOf } from '../javascript/lists.js';
+import { elementType } from '../javascript/whole-elements.js';
 import { openSizesOf } from '../shapes/open-sizes.js';
 import { knownSize, type ArrayValue, type InputValue, type NumberValue, type Value } from '../values.js';
 
@@ -45,7 +46,8 @@ function literalOperand(lowering: Lowering, value: ArrayValue, span: Span): Node
     boolean ||= leaf.kind === 'constant' && typeof leaf.value === 'boolean';
     text ||= leaf.kind === 'constant' && typeof leaf.value === 'string';
   });
-  const dtype: DType = value.typed ?? (text ? 'string' : boolean ? 'bool' : 'float32');
+  const dtype: DType =
+    value.typed !== undefined ? elementType(value.typed) : text ? 'string' : boolean ? 'bool' : 'float32';
   if (shape === undefined) return lowering.builder.unknown('unknown element', span);
   const range = leaves.length === 0 || text ? unknownRange() : joinRanges(...leaves);
   // An empty list is yet to be filled.
@@ -150,7 +152,7 @@ const REDUCTIONS: Readonly<Record<string, number>> = {
 
 /** A list of sizes of which some are symbolic is a shape; a list of unknown length is unknown. */
 function arrayAttribute(value: ArrayValue): AttributeValue {
-  if (value.typed === 'int32') return wholeNumbers(value);
+  if (value.typed !== undefined && elementType(value.typed) === 'int32') return wholeNumbers(value);
   if (value.rest !== undefined) {
     const isTold =
       value.rest.kind === 'array' || value.rest.kind === 'constant' || isCertainlyNumber(value.rest);

@@ -40,7 +40,7 @@ export function callTensorMethod(
       kind: 'array',
       elements: [],
       rest: { kind: 'number', node: element },
-      typed: node.dtype === 'int32' ? 'int32' : 'float32',
+      typed: node.dtype === 'int32' ? 'Int32Array' : 'Float32Array',
     };
   }
   if (name === 'array' || name === 'arraySync')

@@ -34,7 +34,7 @@ function indicesBelow(lowering: Lowering, length: Value, place: ts.Node): ArrayV
   const known = asNumber(length);
   const range = known === undefined || known < 1 ? indexRange(2 ** 30, 'bound') : indexRange(known - 1);
   const index: Value = { kind: 'number', node: { ...count(lowering, place).node, range } };
-  return { ...listed(repeated(size, index)), typed: 'int32' };
+  return { ...listed(repeated(size, index)), typed: 'Uint32Array' };
 }
 
 /** Lists are put into another order where they stand. */
