@@ -94,6 +94,10 @@ export default defineRule({
         code: `export function focal(labels: tf.Tensor2D, logits: tf.Tensor2D) {\n  const p = tf.sigmoid(logits).clipByValue(1e-6, 1 - 1e-6);\n  const ofLabel = tf.add(tf.mul(labels, p), tf.mul(tf.sub(1, labels), tf.sub(1, p)));\n  return tf.sub(1, ofLabel).square().mul(tf.log(ofLabel)).mean().neg();\n}`,
       },
       {
+        title: 'the potential of points on a sphere, of which no two are more than 2 apart',
+        code: `export function uniformity(z: tf.Tensor2D, t = 2) {\n  const unit = z.div(tf.sqrt(tf.maximum(z.square().sum(-1, true), 1e-12)));\n  const squares = unit.square().sum(1);\n  const products = tf.matMul(unit, unit, false, true);\n  return squares.expandDims(1).add(squares.expandDims(0)).sub(products.mul(2)).relu().mul(-t).exp().mean().log();\n}`,
+      },
+      {
         title: 'an entropy that leaves out what is 0',
         code: `export function entropy(logits: tf.Tensor1D) {\n  const p = tf.softmax(logits).dataSync();\n  let sum = 0;\n  for (let i = 0; i < p.length; i++) if (p[i] > 0) sum -= p[i] * Math.log(p[i]);\n  return sum;\n}`,
       },

@@ -25,6 +25,32 @@ tf.stack(states);`),
     ).toBe('[6, 4, 5]');
   });
 
+  it('has each of a few, as the layers of a network that are made of their sizes', () => {
+    const network = (count: string): string => `
+class Network {
+  layers = [];
+  constructor(sizes) {
+    for (let i = 0; i < ${count}; i++)
+      this.layers.push({ w: tf.variable(tf.zeros([sizes[i], sizes[i + 1]])), b: tf.variable(tf.zeros([sizes[i + 1]])) });
+  }
+  call(x) {
+    return this.layers.reduce((h, { w, b }) => h.matMul(w).add(b).tanh(), x);
+  }
+}
+function run(x: tf.Tensor2D) {
+  return tf.stack([new Network([4, 8, 8, 2]).call(x)]);
+}`;
+    expect(made(network('sizes.length - 1'))).toBe('[1, x.0, 2]');
+    expect(made(network('3'))).toBe('[1, x.0, 2]');
+    // Where the list is longer than was asked at first, the rounds go on.
+    expect(
+      made(`
+const parts = [tf.ones([2, 3])];
+for (let i = 0; i < parts.length; i++) if (parts.length < 100) parts.push(tf.ones([2, 3]));
+tf.concat(parts);`),
+    ).toBe('[?]');
+  });
+
   it('has as many as a tensor has steps', () => {
     expect(
       made(`

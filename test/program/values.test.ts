@@ -1304,6 +1304,12 @@ describe('TensorFlow.js calls functions', () => {
     expect(new Set(sums.map(formula))).toEqual(new Set(['add(a, 1e-7)']));
   });
 
+  it('an option that is nothing where it is left out is something where it is not', () => {
+    const program = `function f(a: tf.Tensor, { mask = null }: any = {}) { return mask ? tf.mul(a, tf.exp(mask)) : a; }`;
+    const { nodes } = lower(program).unit('f');
+    expect(nodes.filter(({ op }) => op === 'mul').map(formula)).toEqual(['mul(a, exp(argument 2.mask))']);
+  });
+
   it('a gradient has the shape of what it is taken by', () => {
     expect(
       facts(`/** @shape a [B, 3] */ function f(a: tf.Tensor2D) { return tf.grad((x) => tf.exp(x))(a); }`),

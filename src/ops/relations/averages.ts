@@ -10,6 +10,7 @@ import { fromEnd, slicesOf, type AxisFromEnd } from './along.js';
 import { inverseNormOf, normOf, SQUARES_UNDERFLOW, type Norm } from './norms.js';
 import { alignedReduction, type namedAxes } from './reduced.js';
 import { FEW_ROUNDINGS, input } from './same.js';
+import { squareRoot } from './squares.js';
 
 /** A dot product along an axis of each of two tensors. */
 interface Dot {
@@ -21,16 +22,18 @@ interface Dot {
   readonly paired: boolean;
 }
 
-/** The sum of `a * b` along axes. */
+/** The sum of `a * b` along axes, and of squares. */
 export function sumOfProduct(x: Operand, axes: ReturnType<typeof namedAxes>, range: Range): Range {
-  const [a, b] = x.op === 'mul' ? [input(x, 'a'), input(x, 'b')] : [];
+  const root = squareRoot(x);
+  const [a, b] = root ? [root, root] : x.op === 'mul' ? [input(x, 'a'), input(x, 'b')] : [];
   if (a === undefined || b === undefined || axes === 'unknown') return range;
   const rank = x.shape?.length;
   const axis = axes === undefined ? (rank === 1 ? -1 : undefined) : axes.length === 1 ? axes[0] : undefined;
   if (axis === undefined) return range;
   const along = fromEnd(axis, rank);
   const [sizeOfA, sizeOfB] = [a, b].map(({ shape }) => shape?.at(along)?.size);
-  const paired = sizeOfA !== undefined && sizeOfB !== undefined && sameSize(sizeOfA, sizeOfB);
+  const alike = sizeOfA !== undefined && sizeOfB !== undefined && sameSize(sizeOfA, sizeOfB);
+  const paired = alike || a === b;
   return dotRelation({ a, b, alongA: along, alongB: along, paired }, range);
 }
 

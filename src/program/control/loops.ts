@@ -1,4 +1,6 @@
+import type { Size } from '../../facts/shape.js';
 import { ts } from '../../source/typescript.js';
+import { MAX_UNROLLED } from '../budget.js';
 import { decide } from './conditions.js';
 import { withExit, leavable } from './flow.js';
 import { goThrough } from '../claims/inputs.js';
@@ -39,6 +41,8 @@ export function executeLoop(
     return completion;
   };
   return leavable(lowering, statement, labels, () => {
+    const unrolled = isUnrolled(lowering, rounds) ? inTurn(rounds, entered, body) : undefined;
+    if (unrolled !== undefined) return unrolled;
     const completion = ts.isDoStatement(statement)
       ? loop(lowering, (number) => ({
           enters: number === 1 ? true : undefined,
@@ -67,6 +71,23 @@ export function executeLoop(
       refine(lowering, statement.expression, false, scope);
     return completion;
   });
+}
+
+/** A list of a few, as the layers of a network, is filled with each of them; inside another loop they would be too many. */
+const isUnrolled = (lowering: Lowering, rounds: Size | undefined): rounds is number =>
+  typeof rounds === 'number' && rounds <= MAX_UNROLLED && lowering.loopDepth === 0 && !lowering.isSpent;
+
+/** The rounds one by one; undefined where their number turns out to be another one, and the loop goes on. */
+function inTurn(
+  rounds: number,
+  entered: () => boolean | undefined,
+  body: () => Completion,
+): Completion | undefined {
+  for (let number = 0; number < rounds; number += 1) {
+    if (entered() !== true) return undefined;
+    if (body() !== 'next') return 'stop';
+  }
+  return entered() === false ? 'next' : undefined;
 }
 
 function runBody(

@@ -11,7 +11,9 @@ import {
   array,
   asOption,
   constant,
+  isNullish,
   isUndefined,
+  optional,
   present,
   record,
   type Value,
@@ -232,6 +234,8 @@ export function orDefault(
   if (isUndefined(value)) return asOption(lowering.evaluate(initializer, scope), 'any number');
   if (value.optional !== true && !isUndescribed(value)) return value;
   const fallback = maybe(lowering, () => lowering.evaluate(initializer, scope));
+  // That there may be nothing says that there may be something: `{ mask = null }`.
+  if (value.kind === 'input' && isNullish(fallback)) return optional(value);
   // An option nobody described has, as far as anyone knows, its default.
   const isDefault = value.optional !== true && fallback.kind !== 'tensor' && fallback.kind !== 'number';
   return isDefault ? asOption(fallback, 'any number') : join(lowering, present(value), fallback);
