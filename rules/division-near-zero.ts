@@ -6,6 +6,7 @@ import {
   constantOf,
   eitherOrder,
   isConstant,
+  isLabel,
   isOp,
   isTrained,
   operandOf,
@@ -36,7 +37,9 @@ export default defineRule({
     if (met === undefined) return overSizeMinusOne(site);
     const name = site.text(met.operand);
     const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
-    const manifest = met.reach === 'manifest' || trained || isUnion(site, met) || isMaskedShare(site, met);
+    const labels = met.reach === 'assumed' && isLabel(met.operand);
+    const manifest =
+      met.reach === 'manifest' || trained || labels || isUnion(site, met) || isMaskedShare(site, met);
     return {
       message: message(site, met, name, manifest),
       danger: {
@@ -84,6 +87,10 @@ export default defineRule({
       {
         title: 'a reciprocal rank, of an item that is not in the list',
         code: `export function reciprocalRanks(scores: tf.Tensor2D, wanted: number[], k = 10) {\n  const lists = tf.topk(scores, k).indices.arraySync() as number[][];\n  return tf.tensor1d(\n    lists.map((list, user) => {\n      const rank = list.indexOf(wanted[user]) + 1;\n      return 1 / rank;\n    }),\n  );\n}`,
+      },
+      {
+        title: 'a relative error of a target that is 0',
+        code: `export function compile() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [8] })] });\n  const relative = (truth: tf.Tensor, predicted: tf.Tensor) => truth.sub(predicted).abs().div(truth.abs()).mean();\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: [relative] });\n  return model;\n}`,
       },
       { title: 'a unit vector', code: `export const unit = (x: tf.Tensor1D) => x.div(x.norm());` },
       {
@@ -316,6 +323,7 @@ function reason(denominator: Node): string {
   if (denominator.range.integer && mayStayZero(growthOf(denominator)))
     return 'as where there is none to count';
   if (isRootOfMovingSquare(denominator)) return 'as where every gradient was 0 so far';
+  if (isLabel(denominator)) return 'as any target may be';
   const chain = arithmeticChain(denominator, 8);
   if (chain.some((node) => isOp(node, 'moments'))) return 'as for constant data, whose variance is 0';
   if (chain.some((node) => isOp(node, 'norm', 'euclideanNorm'))) return 'as for a zero vector';

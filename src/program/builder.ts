@@ -115,7 +115,7 @@ export class Builder {
 
   /**
    * `trained`: a weight or not, where that is known, or what a layer makes with its weights `from` a tensor; `score`: as a
-   * linear layer gives it.
+   * linear layer gives it; `label`: what a model is trained towards.
    */
   input(
     path: string,
@@ -124,14 +124,16 @@ export class Builder {
     {
       trained,
       score,
+      label,
       from,
-    }: { trained?: boolean; score?: boolean | undefined; from?: Node | undefined } = {},
+    }: { trained?: boolean; score?: boolean | undefined; label?: boolean; from?: Node | undefined } = {},
   ): Node {
     const operands = from === undefined ? NONE : { from };
     const attributes = {
       path,
       ...(trained === undefined ? {} : { trained }),
       ...(score === true ? { score } : {}),
+      ...(label === true ? { label } : {}),
     };
     const range = claimedOn(this.backend, facts.range);
     return this.add('input', operands, attributes, facts.shape, facts.dtype, range, span);

@@ -101,6 +101,13 @@ export function isRawScore(node: Node | undefined, depth = 0): boolean {
   }
 }
 
+/** What a model is trained towards, as the loss or the metric that it is compiled with is given it, or its size. */
+export function isLabel(node: Node | undefined): boolean {
+  const made = producer(node);
+  if (made === undefined) return false;
+  return made.op === 'abs' ? isLabel(operandOf(made, 'x')) : made.attributes['label'] === true;
+}
+
 const LINEAR: ReadonlySet<string> = new Set([
   'matMul',
   'dot',

@@ -24,6 +24,17 @@ describe('a divisor that some rounds add to', () => {
     expect(divided(program)).toEqual(['division-near-zero warning: 1 / n']);
   });
 
+  it('in a callback that a dataset is handed', () => {
+    const rate = (round: string): readonly string[] =>
+      found(
+        `export async function f(rows: tf.data.CSVDataset) { let [n, hits] = [0, 0]; await rows.forEachAsync((row: any) => { ${round} }); return hits / n; }`,
+      );
+    expect(rate('if (row.y > 0) { n++; if (row.x > 0) hits++; }')).toEqual([
+      'division-near-zero warning: hits / n',
+    ]);
+    expect(rate('n++; if (row.x > 0) hits++;')).toEqual([]);
+  });
+
   it('gathered by reduce', () => {
     const program = 'const n = labels.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0); return 1 / n;';
     expect(divided(program)).toEqual(['division-near-zero warning: 1 / n']);

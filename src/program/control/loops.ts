@@ -24,7 +24,7 @@ export function executeLoop(
   outer: Scope,
   labels: readonly string[],
 ): Completion {
-  const scope = new Scope(outer, outer.owner);
+  let scope = new Scope(outer, outer.owner);
   if (ts.isForStatement(statement) && statement.initializer !== undefined) {
     if (ts.isVariableDeclarationList(statement.initializer)) declare(lowering, statement.initializer, scope);
     else lowering.evaluate(statement.initializer, scope);
@@ -34,14 +34,22 @@ export function executeLoop(
   const entered = (): boolean | undefined =>
     condition === undefined ? true : decide(lowering, condition, scope);
   const rounds = roundsOf(lowering, statement, scope);
-  const body = (): Completion => {
+  const runOnce = (): Completion => {
     if (ts.isWhileStatement(statement)) refine(lowering, statement.expression, true, scope);
-    const completion = runBody(lowering, statement.statement, scope, labels);
+    return runBody(lowering, statement.statement, scope, labels);
+  };
+  const next = (completion: Completion): Completion => {
     if (completion === 'next' && step !== undefined) lowering.evaluate(step, scope);
     return completion;
   };
+  const body = (): Completion => next(runOnce());
+  const apart = (): Completion => {
+    const completion = runOnce();
+    scope = scopeOfNext(scope);
+    return next(completion);
+  };
   return leavable(lowering, statement, labels, () => {
-    const unrolled = isUnrolled(lowering, rounds) ? inTurn(rounds, entered, body) : undefined;
+    const unrolled = isUnrolled(lowering, rounds) ? inTurn(rounds, entered, apart) : undefined;
     if (unrolled !== undefined) return unrolled;
     const completion = ts.isDoStatement(statement)
       ? loop(lowering, (number) => ({
@@ -88,6 +96,13 @@ function inTurn(
     if (body() !== 'next') return 'stop';
   }
   return entered() === false ? 'next' : undefined;
+}
+
+/** Each round has a counter of its own, which functions that it makes keep: `fs.push(() => i)`. */
+function scopeOfNext(scope: Scope): Scope {
+  const next = new Scope(scope.parent, scope.owner);
+  for (const [name, value] of scope.variables) next.variables.set(name, value);
+  return next;
 }
 
 function runBody(

@@ -6,6 +6,7 @@ import type { Lowering } from '../lowering.js';
 import { answer, nameOfAnswer } from '../claims/inputs.js';
 import { valueOfType } from '../claims/declared-types.js';
 import { branch } from '../control/flow.js';
+import { loop } from '../control/rounds.js';
 import { forgetBuffers } from './buffers.js';
 import { Fields } from '../scope.js';
 import { type UnknownCause, type Value, isFromOutside } from '../values.js';
@@ -24,6 +25,13 @@ export function unresolvedCall(
   for (const arg of args) {
     if (arg.kind !== 'function') continue;
     const anything = arg.declaration.parameters.map(() => lowering.unknown('unresolved call'));
+    if (isForEach(place)) {
+      loop(lowering, () => {
+        lowering.callFunction(arg, anything, place);
+        return { enters: undefined, completion: 'next' };
+      });
+      continue;
+    }
     branch(
       lowering,
       () => {
@@ -35,6 +43,12 @@ export function unresolvedCall(
   }
   return lowering.unknown(cause);
 }
+
+/** `dataset.forEachAsync(…)`: the callback is run in rounds, and what it counts is counted from where it stood. */
+const isForEach = (place: ts.Node): boolean =>
+  ts.isCallExpression(place) &&
+  ts.isPropertyAccessExpression(place.expression) &&
+  /^forEach(Async)?$/.test(place.expression.name.text);
 
 /** What is called on something that was lost is lost for the same reason. */
 export const lossOf = (value: Value): UnknownCause | undefined =>

@@ -54,7 +54,7 @@ function lossArguments(
       dtype: 'float32' as const,
       range: !isLabel && isKnown ? range : assumedInput(),
     };
-    const more = isLabel ? {} : { score };
+    const more = isLabel ? { label: true } : { score };
     const node = lowering.builder.input(parameter.name.getText(), facts, spanOf(parameter), more);
     return { kind: 'tensor', node };
   });
