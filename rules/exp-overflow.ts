@@ -1,4 +1,4 @@
-import { dangersMet, isJavaScript } from '../src/rule/danger.js';
+import { dangersMet, isJavaScript, isOfCallers } from '../src/rule/danger.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import type { Node } from '../src/program/node.js';
@@ -25,15 +25,18 @@ export default defineRule({
     const bounded = isJavaScript(site.node)
       ? `${calleeOf(site)}(Math.min(${name}, 700))`
       : `tf.${site.node.op}(tf.clipByValue(${name}, -${exponent}, ${exponent}))`;
+    // Numbers of callers that are multiplied and divided have wide ranges: which of them are ordinary only they know.
+    const manifest = met.reach === 'manifest' || !isOfCallers(site.node, met.operand);
+    const why = manifest ? 'which ordinary inputs reach' : 'which nothing here excludes';
     return {
-      message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, which ordinary inputs reach. Bound the exponent first: \`${bounded}\`, or stay in log space.`,
+      message: `\`${site.text()}\` overflows to Infinity when \`${met.text}\`, ${why}. Bound the exponent first: \`${bounded}\`, or stay in log space.`,
       danger: {
         text: met.text,
         harm: 'value',
         region: { operand: 'x', low: met.region.low, high: met.region.high },
         failures: ['overflow', 'infinity'],
       },
-      manifest: true,
+      manifest,
       fixes: isJavaScript(site.node)
         ? []
         : inPlaceOf(site, site.node, met.operand, (x, write) =>
@@ -54,6 +57,10 @@ export default defineRule({
       { title: 'a hyperbolic sine', code: `export const warp = (x: tf.Tensor) => tf.sinh(x);` },
     ],
     safe: [
+      {
+        title: 'a distance by the area of a box, of which callers know that it is one',
+        code: `interface Box {\n  left: number;\n  right: number;\n  top: number;\n  bottom: number;\n}\nexport function similarity(distances: number[], box: Box) {\n  const area = (box.right - box.left) * (box.bottom - box.top);\n  return tf.tensor1d(distances.map((distance) => Math.exp(-(distance ** 2) / (2 * area))));\n}`,
+      },
       {
         title: 'a bounded exponent',
         code: `export const ratio = (a: tf.Tensor1D, b: tf.Tensor1D) => tf.exp(tf.clipByValue(tf.sub(a, b), -20, 20));`,
