@@ -10,14 +10,14 @@ const blocks = [...guide.matchAll(/^```text\n\$ gradlint (.*)\n([^]*?)^```$/gm)]
 
 test('the guide has its runs', () => expect(blocks).toHaveLength(10));
 
-test.each(blocks.map(([, command, output]) => [command!, output!]))('%s', (command, output) => {
-  const { stdout } = gradlint(root, ...command.split(' ').map((word) => word.replaceAll("'", '')));
+test.each(blocks.map(([, command, output]) => [command!, output!]))('%s', async (command, output) => {
+  const { stdout } = await gradlint(root, ...command.split(' ').map((word) => word.replaceAll("'", '')));
   expect(steady(stdout)).toBe(steady(output));
 });
 
-test('the table of steps is right: float32 to a factor of 2, float64 rounding to a factor of 100', () => {
+test('the table of steps is right: float32 to a factor of 2, float64 rounding to a factor of 100', async () => {
   const [, command, output] = blocks[0]!;
-  const [printed, measured] = [output!, gradlint(root, ...command!.split(' ')).stdout].map(rowsIn);
+  const [printed, measured] = [output!, (await gradlint(root, ...command!.split(' '))).stdout].map(rowsIn);
   expect(measured).toHaveLength(25);
   for (const [index, [step, float32, float64]] of printed!.entries()) {
     const [sameStep, now32, now64] = measured![index]!;

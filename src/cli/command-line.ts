@@ -11,12 +11,17 @@ import { rulesCommand } from './rules.js';
 import { shapesCommand } from './shapes.js';
 import { processTerminal, type Terminal } from './terminal.js';
 
-/** Parses the arguments, runs the command, prints what went wrong; answers with the exit code. */
-export async function run(args: readonly string[]): Promise<number> {
+/** The command line of this process; answers with its exit code. */
+export function run(args: readonly string[]): Promise<number> {
   const terminal = processTerminal();
   process.on('uncaughtException', (error) => process.exit(printError(error, terminal)));
+  return runIn(process.cwd(), args, terminal);
+}
+
+/** Parses the arguments, runs the command, prints what went wrong; answers with the exit code. */
+export async function runIn(root: string, args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    return await dispatch(args, terminal, process.cwd());
+    return await dispatch(args, terminal, root);
   } catch (error) {
     return printError(error, terminal);
   }

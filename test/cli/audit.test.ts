@@ -4,25 +4,25 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { folder } from '../folder.js';
-import { BROKEN, gradlint, MAIN, run, SOUND, SYNTAX_ERROR } from './cli.js';
+import { BROKEN, gradlint, MAIN, SOUND, start, SYNTAX_ERROR } from './cli.js';
 
 const project = (files: Readonly<Record<string, string>> = { 'energy.ts': BROKEN }) => folder(files);
 
 describe('exit codes', () => {
   test('0: nothing found', () => {
-    const { status, stdout, stderr } = gradlint(project({ 'energy.ts': SOUND }), '--no-confirm');
+    const { status, stdout, stderr } = start(project({ 'energy.ts': SOUND }), ['--no-confirm']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('✔ Nothing found');
   });
 
-  test('0: nothing to look at', () => {
-    expect(gradlint(project({ 'index.js': 'console.log(1);' })).stdout).toContain(
+  test('0: nothing to look at', async () => {
+    expect((await gradlint(project({ 'index.js': 'console.log(1);' }))).stdout).toContain(
       '1 file, none with TensorFlow.js code',
     );
   });
 
   test('1: an error, once it is confirmed', () => {
-    const { status, stdout } = gradlint(project());
+    const { status, stdout } = start(project(), []);
     expect(stdout).toContain('error  exp-overflow  energy.ts:4:10 in energy');
     expect(stdout).toMatch(/limit +fails for x >= 88\.7/);
     expect(status).toBe(1);
@@ -33,31 +33,39 @@ describe('exit codes', () => {
     ['warning', 1],
     ['info', 1],
     ['never', 0],
-  ])('a warning with --fail-on=%s exits with %i', (failOn, status) => {
-    expect(gradlint(project(), '--no-confirm', '--fail-on', failOn).status).toBe(status);
+  ])('a warning with --fail-on=%s exits with %i', async (failOn, status) => {
+    expect((await gradlint(project(), '--no-confirm', '--fail-on', failOn)).status).toBe(status);
   });
 
-  test('--max-warnings is a gate of its own', () => {
+  test('--max-warnings is a gate of its own', async () => {
     const root = project();
-    expect(gradlint(root, '--no-confirm', '--max-warnings=1').status).toBe(0);
-    expect(gradlint(root, '--no-confirm', '--max-warnings=0').status).toBe(1);
+    expect((await gradlint(root, '--no-confirm', '--max-warnings=1')).status).toBe(0);
+    expect((await gradlint(root, '--no-confirm', '--max-warnings=0')).status).toBe(1);
+  });
+
+  test('2: the command line is wrong', () => {
+    expect(start(project(), ['--bogus'])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Unknown argument: bogus.'),
+    });
   });
 
   test('3: a file that could not be analysed, whatever else was found', () => {
     const root = project({ 'energy.ts': BROKEN, 'broken.ts': SYNTAX_ERROR, 'binary.ts': '\0tf.log(x)' });
-    const { status, stdout } = gradlint(root, '--no-confirm', '--fail-on=never');
+    const { status, stdout } = start(root, ['--no-confirm', '--fail-on=never']);
     expect(status).toBe(3);
     expect(stdout).toMatch(/problem {2}broken\.ts: syntax error at 2:25/);
     expect(stdout).toContain('problem  binary.ts: not analysed: it has NUL bytes');
     expect(stdout).toContain('incomplete: 2 problems');
   });
 
-  test('0: a picture that is imported is no module, and no problem', () => {
+  test('0: a picture that is imported is no module, and no problem', async () => {
     const root = project({
       'show.ts': `import picture from './cat.jpg';\nimport * as tf from '@tensorflow/tfjs';\nexport const show = (x: tf.Tensor) => [picture, tf.neg(x)];\n`,
       'cat.jpg': '\0\u0001\u0002',
     });
-    expect(gradlint(root, '--no-confirm', '--fail-on=never')).toMatchObject({ status: 0 });
+    expect(await gradlint(root, '--no-confirm', '--fail-on=never')).toMatchObject({ status: 0 });
   });
 });
 
@@ -81,8 +89,8 @@ describe('exit code 2, in words and without a stack trace', () => {
     [['graph', 'nowhere.ts#loss'], /nowhere\.ts cannot be read/],
     [['replay', 'abc'], /There is no report of an audit in .*\nRun an audit here first/],
     [['--staged'], /is not in a git repository\.\nRun --staged inside one/],
-  ])('gradlint %j', (args, message) => {
-    const { status, stdout, stderr } = gradlint(project(), ...args);
+  ])('gradlint %j', async (args, message) => {
+    const { status, stdout, stderr } = await gradlint(project(), ...args);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ +at /m);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -90,11 +98,11 @@ describe('exit code 2, in words and without a stack trace', () => {
 });
 
 describe('formats', () => {
-  test('json follows the schema, with and without confirmation', () => {
+  test('json follows the schema, with and without confirmation', async () => {
     const schema = JSON.parse(readFileSync(new URL('../../schema/report-1.json', import.meta.url), 'utf8'));
     const validate = new Ajv2020({ strictRequired: false }).compile(schema);
     for (const confirm of ['function', 'slice', 'off']) {
-      const report = JSON.parse(gradlint(project(), '--format=json', `--confirm=${confirm}`).stdout);
+      const report = JSON.parse((await gradlint(project(), '--format=json', `--confirm=${confirm}`)).stdout);
       validate(report);
       expect(validate.errors).toBeNull();
       expect(report.findings).toHaveLength(1);
@@ -105,24 +113,26 @@ describe('formats', () => {
     ['sarif', /"version": "2\.1\.0"/],
     ['markdown', /^# gradlint\n/],
     ['github', /^::warning file=energy\.ts,line=4,/],
-  ])('%s', (format, expected) => {
-    expect(gradlint(project(), '--no-confirm', `--format=${format}`).stdout).toMatch(expected);
+  ])('%s', async (format, expected) => {
+    expect((await gradlint(project(), '--no-confirm', `--format=${format}`)).stdout).toMatch(expected);
   });
 
-  test('paths are from the root of the repository for GitHub, from the folder for people', () => {
+  test('paths are from the root of the repository for GitHub, from the folder for people', async () => {
     const root = project({ '.git/HEAD': '', 'packages/a/energy.ts': BROKEN });
     const inside = path.join(root, 'packages/a');
-    expect(gradlint(inside, '--no-confirm', '--format=github').stdout).toContain('file=packages/a/energy.ts');
-    expect(gradlint(inside, '--no-confirm', '--format=sarif').stdout).toContain(
+    expect((await gradlint(inside, '--no-confirm', '--format=github')).stdout).toContain(
+      'file=packages/a/energy.ts',
+    );
+    expect((await gradlint(inside, '--no-confirm', '--format=sarif')).stdout).toContain(
       '"uri": "packages/a/energy.ts"',
     );
-    expect(gradlint(inside, '--no-confirm').stdout).toContain('  energy.ts:4:10');
+    expect((await gradlint(inside, '--no-confirm')).stdout).toContain('  energy.ts:4:10');
   });
 
-  test('--report writes files beside what is printed, each by its ending', () => {
+  test('--report writes files beside what is printed, each by its ending', async () => {
     const root = project();
     const names = ['out/report.html', 'report.json', 'report.sarif', 'REPORT.MD'];
-    const { stdout } = gradlint(
+    const { stdout } = await gradlint(
       root,
       '--no-confirm',
       '--quiet',
@@ -138,37 +148,37 @@ describe('formats', () => {
   test('colour is for terminals, and for who asks', () => {
     const root = project();
     const escape = '\u001b[';
-    expect(gradlint(root, '--no-confirm').stdout).not.toContain(escape);
-    expect(run(root, ['--no-confirm'], { FORCE_COLOR: '1' }).stdout).toContain(escape);
-    expect(run(root, ['--no-confirm'], { FORCE_COLOR: '1', NO_COLOR: '1' }).stdout).not.toContain(escape);
+    expect(start(root, ['--no-confirm']).stdout).not.toContain(escape);
+    expect(start(root, ['--no-confirm'], { FORCE_COLOR: '1' }).stdout).toContain(escape);
+    expect(start(root, ['--no-confirm'], { FORCE_COLOR: '1', NO_COLOR: '1' }).stdout).not.toContain(escape);
   });
 });
 
-test('--coverage says what could not be followed, and leaves machine formats alone', () => {
+test('--coverage says what could not be followed, and leaves machine formats alone', async () => {
   const root = project({
     'a.ts': `import * as tf from '@tensorflow/tfjs';\nimport { mystery } from 'elsewhere';\nexport const f = () => tf.log(mystery());\n`,
   });
-  expect(gradlint(root, '--no-confirm', '--coverage').stdout).toMatch(
+  expect((await gradlint(root, '--no-confirm', '--coverage')).stdout).toMatch(
     /0 of 1 tensor operations \(0 %\) could be followed\. The others rest on:\n\n +1 {2}unresolved call\n +1 {2}a\.ts:3 {2}tf\.log\(mystery\(\)\)/,
   );
-  expect(gradlint(root, '--no-confirm', '--coverage').stdout).toContain(
+  expect((await gradlint(root, '--no-confirm', '--coverage')).stdout).toContain(
     'Of 1 tensor expressions, 0 (0 %) have a known rank, 0 (0 %) a known shape. Of 0 more (0 %) the rank is known as that of a parameter. The rank of the others is lost to:',
   );
-  const { stdout, stderr } = gradlint(root, '--no-confirm', '--coverage', '--format=json');
+  const { stdout, stderr } = await gradlint(root, '--no-confirm', '--coverage', '--format=json');
   expect(() => JSON.parse(stdout)).not.toThrow();
   expect(stderr).toContain('could be followed');
 });
 
 describe('the cache folder', () => {
-  test('ignores itself', () => {
+  test('ignores itself', async () => {
     const root = project();
-    gradlint(root, '--no-confirm');
+    await gradlint(root, '--no-confirm');
     expect(readFileSync(path.join(root, '.gradlint-cache/.gitignore'), 'utf8')).toBe('*\n');
   });
 
-  test('is not made with --no-cache', () => {
+  test('is not made with --no-cache', async () => {
     const root = project();
-    gradlint(root, '--no-confirm', '--no-cache');
+    await gradlint(root, '--no-confirm', '--no-cache');
     expect(existsSync(path.join(root, '.gradlint-cache'))).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { runIn } from '../../src/cli/command-line.js';
 
 /** The compiled command line, as users start it: `npm test` builds it first. */
 export const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
@@ -10,14 +11,28 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export function gradlint(root: string, ...args: readonly string[]): Outcome {
-  return run(root, args, {});
+/**
+ * A command in a folder, in this process: a process of its own spends most of its time on its start. What only a process
+ * has (its exit code, what yargs prints by itself, the hook's short cut, colours) is tested by `start`.
+ */
+export async function gradlint(root: string, ...args: readonly string[]): Promise<Outcome> {
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const status = await runIn(root, args, {
+    out: (text) => void stdout.push(text),
+    note: (text) => void stderr.push(text),
+    status: () => {},
+    colour: false,
+    width: 120,
+  });
+  return { status, stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
-export function run(
+/** A command in a folder, as users start it. */
+export function start(
   root: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
   node: readonly string[] = [],
 ): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...node, MAIN, ...args], {

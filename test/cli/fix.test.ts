@@ -13,10 +13,10 @@ const FIXED = `import { log, softmax, Tensor, logSoftmax } from '@tensorflow/tfj
 export const policy = (z: Tensor) => logSoftmax(z);
 `;
 
-test('--fix makes what is proven to compute the same, and nothing else', () => {
+test('--fix makes what is proven to compute the same, and nothing else', async () => {
   const root = folder({ 'policy.ts': POLICY, 'energy.ts': BROKEN });
   const text = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-  const { status, stdout, stderr } = gradlint(root, '--fix', '--no-cache');
+  const { status, stdout, stderr } = await gradlint(root, '--fix', '--no-cache');
   expect(stderr).toBe('gradlint: fixed 1 finding in 1 file.\n');
   expect(text('policy.ts')).toBe(FIXED);
   // A clip changes values: that is for a person to decide.
@@ -25,9 +25,9 @@ test('--fix makes what is proven to compute the same, and nothing else', () => {
   expect(status).toBe(1);
 });
 
-test('--fix-dry-run prints the diff, and writes nothing', () => {
+test('--fix-dry-run prints the diff, and writes nothing', async () => {
   const root = folder({ 'policy.ts': POLICY });
-  const { status, stdout } = gradlint(root, '--fix-dry-run', '--no-cache');
+  const { status, stdout } = await gradlint(root, '--fix-dry-run', '--no-cache');
   expect(stdout).toBe(
     [
       '--- a/policy.ts',
@@ -54,8 +54,8 @@ test.each([
     ['--fix-dry-run', '--staged'],
     '--fix-dry-run changes files, and --staged judges what is staged.\nRun gradlint with --fix on the files, stage them, and commit.',
   ],
-])('%j is refused', (args, message) => {
-  const { status, stderr } = gradlint(folder({ 'policy.ts': POLICY }), ...args);
+])('%j is refused', async (args, message) => {
+  const { status, stderr } = await gradlint(folder({ 'policy.ts': POLICY }), ...args);
   expect(stderr).toBe(`gradlint: ${message}\n`);
   expect(status).toBe(2);
 });

@@ -30,21 +30,21 @@ function project(files: Files = { 'loss.ts': LOSS }): string {
   return root;
 }
 
-test('inputs are made from types, JSDoc and use; the function need not be exported', () => {
-  const { status, stdout } = gradlint(project(), 'gradcheck', 'loss.ts#loss');
+test('inputs are made from types, JSDoc and use; the function need not be exported', async () => {
+  const { status, stdout } = await gradlint(project(), 'gradcheck', 'loss.ts#loss');
   expect(stdout).toMatch(/^The gradient of loss is right: 12 of 12 elements/);
   expect(status).toBe(0);
 });
 
-test('inputs are given, and the exit code tells a gradient that is not right', () => {
-  const { status, stdout } = gradlint(project(), 'gradcheck', 'loss.ts#peak', '--input', '[2, 2, 1]');
+test('inputs are given, and the exit code tells a gradient that is not right', async () => {
+  const { status, stdout } = await gradlint(project(), 'gradcheck', 'loss.ts#peak', '--input', '[2, 2, 1]');
   expect(stdout).toMatch(/^The gradient of peak is no sub-gradient/);
   expect(status).toBe(1);
 });
 
-test('--sweep draws the curves', () => {
+test('--sweep draws the curves', async () => {
   const root = project();
-  const { stdout } = gradlint(
+  const { stdout } = await gradlint(
     root,
     'gradcheck',
     'loss.ts#peak',
@@ -65,13 +65,13 @@ test.each([
     'loss.ts#Model.energy',
     'gradlint: Model.energy cannot be called from outside.\nName a function that stands at the top level of the file, or wrap the method in one.\n',
   ],
-])('%s', (place, message) => {
-  const { status, stderr } = gradlint(project(), 'gradcheck', place, '--input', '1');
+])('%s', async (place, message) => {
+  const { status, stderr } = await gradlint(project(), 'gradcheck', place, '--input', '1');
   expect([status, stderr]).toEqual([2, message]);
 });
 
-test('an input that is no JSON', () => {
-  const { status, stderr } = gradlint(project(), 'gradcheck', 'loss.ts#peak', '--input', '[1');
+test('an input that is no JSON', async () => {
+  const { status, stderr } = await gradlint(project(), 'gradcheck', 'loss.ts#peak', '--input', '[1');
   expect([status, stderr]).toEqual([
     2,
     "gradlint: --input [1 is no JSON.\nWrite a number or nested arrays: --input '[1, 2.5]'.\n",
@@ -97,9 +97,9 @@ test.each([
     'loss.ts throws when it is run: it was still waiting after 2 s',
   ],
   ['is no program', 'const = 1;', 'loss.ts: it cannot be bundled: Expected identifier but found "="'],
-])('a file that %s', (_, statement, message) => {
+])('a file that %s', async (_, statement, message) => {
   const root = project({ 'loss.ts': `${LOSS}\n${statement}\n` });
-  const { status, stderr } = gradlint(
+  const { status, stderr } = await gradlint(
     root,
     'gradcheck',
     'loss.ts#peak',
@@ -128,10 +128,17 @@ test.each([
   ['hoards', 'hoards cannot be run here: it holds more than 200 MB of tensors'],
   ['reads', 'reads cannot be run here: it uses `node:fs.readFileSync()`, which is not available'],
   ['writes', 'writes cannot be run here: it uses `node:fs.writeFileSync()`, which is not available'],
-])('a function that %s', (name, message) => {
+])('a function that %s', async (name, message) => {
   const root = project({ 'loss.ts': BODIES });
   const limits = ['--timeout', '2', '--memory', '200'];
-  const { status, stderr } = gradlint(root, 'gradcheck', `loss.ts#${name}`, '--input', '[1, 2]', ...limits);
+  const { status, stderr } = await gradlint(
+    root,
+    'gradcheck',
+    `loss.ts#${name}`,
+    '--input',
+    '[1, 2]',
+    ...limits,
+  );
   expect([status, stderr.slice(0, 'gradlint: '.length + message.length)]).toEqual([
     3,
     `gradlint: ${message}`,
@@ -139,14 +146,14 @@ test.each([
   expect(existsSync(path.join(root, 'written'))).toBe(false);
 });
 
-test('what the function prints is not printed, and other files and packages of the project come with it', () => {
+test('what the function prints is not printed, and other files and packages of the project come with it', async () => {
   const root = project({
     'loss.ts':
       "import { scale } from './scale';\nexport const loss = (x) => { console.log('loud'); return scale(x).sum(); };\n",
     'scale.ts':
       "import { mul } from '@tensorflow/tfjs-core';\nawait null;\nexport const scale = (x) => mul(x, 2);\n",
   });
-  const { stdout, stderr } = gradlint(root, 'gradcheck', 'loss.ts#loss', '--input', '[1, 2]');
+  const { stdout, stderr } = await gradlint(root, 'gradcheck', 'loss.ts#loss', '--input', '[1, 2]');
   expect(stdout).toMatch(/^The gradient of loss is right/);
   expect(stdout + stderr).not.toContain('loud');
 });

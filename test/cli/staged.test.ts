@@ -2,67 +2,67 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folder, git, repository, write } from '../folder.js';
-import { BROKEN, gradlint, MAIN, run, SOUND, SYNTAX_ERROR } from './cli.js';
+import { BROKEN, gradlint, MAIN, SOUND, start, SYNTAX_ERROR } from './cli.js';
 
 const OPTIONS = ['--staged', '--no-confirm', '--fail-on=warning'];
 
 describe('what is staged is judged', () => {
-  test('and nothing else', () => {
+  test('and nothing else', async () => {
     const root = repository({ 'old.ts': BROKEN });
     write(root, { 'new.ts': SOUND, 'untracked.ts': BROKEN });
     git(root, 'add', 'new.ts');
-    expect(gradlint(root, ...OPTIONS)).toMatchObject({
+    expect(await gradlint(root, ...OPTIONS)).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('Nothing found'),
     });
   });
 
-  test('a fix that is not staged does not help', () => {
+  test('a fix that is not staged does not help', async () => {
     const root = repository({});
     write(root, { 'energy.ts': BROKEN });
     git(root, 'add', '.');
     write(root, { 'energy.ts': SOUND });
-    const { status, stdout } = gradlint(root, ...OPTIONS);
+    const { status, stdout } = await gradlint(root, ...OPTIONS);
     expect(stdout).toContain('return tf.exp(x).sum();');
     expect(status).toBe(1);
   });
 
-  test('a mistake that is not staged does not count', () => {
+  test('a mistake that is not staged does not count', async () => {
     const root = repository({});
     write(root, { 'energy.ts': SOUND });
     git(root, 'add', '.');
     write(root, { 'energy.ts': SYNTAX_ERROR });
-    expect(gradlint(root, ...OPTIONS).status).toBe(0);
+    expect((await gradlint(root, ...OPTIONS)).status).toBe(0);
   });
 
-  test('what a staged file imports is read as it is staged', () => {
+  test('what a staged file imports is read as it is staged', async () => {
     const loss = `import * as tf from '@tensorflow/tfjs';\nimport { LIMIT } from './limit';\nexport const f = (x: tf.Tensor) => tf.exp(tf.minimum(x, LIMIT));\n`;
     const root = repository({ 'limit.ts': 'export const LIMIT = 20;\n' });
     write(root, { 'loss.ts': loss });
     git(root, 'add', '.');
     write(root, { 'limit.ts': 'export const LIMIT = 1000;\n' });
-    expect(gradlint(root, ...OPTIONS).status).toBe(0);
+    expect((await gradlint(root, ...OPTIONS)).status).toBe(0);
     git(root, 'add', '.');
-    expect(gradlint(root, ...OPTIONS).status).toBe(1);
+    expect((await gradlint(root, ...OPTIONS)).status).toBe(1);
   });
 
-  test('the confirmation runs what is staged', () => {
+  test('the confirmation runs what is staged', async () => {
     const root = repository({});
     write(root, { 'energy.ts': BROKEN });
     git(root, 'add', '.');
     write(root, { 'energy.ts': 'not even JavaScript (' });
-    const { status, stdout } = gradlint(root, '--staged');
+    const { status, stdout } = await gradlint(root, '--staged');
     expect(stdout).toContain('1 error, all confirmed by running the code');
     expect(status).toBe(1);
   });
 
-  test('paths narrow it', () => {
+  test('paths narrow it', async () => {
     const root = repository({});
     write(root, { 'a/energy.ts': BROKEN, 'b/energy.ts': SOUND });
     git(root, 'add', '.');
-    expect(gradlint(root, ...OPTIONS, 'b').status).toBe(0);
-    expect(gradlint(root, ...OPTIONS, 'a').status).toBe(1);
-    expect(gradlint(root, ...OPTIONS, 'c')).toMatchObject({
+    expect((await gradlint(root, ...OPTIONS, 'b')).status).toBe(0);
+    expect((await gradlint(root, ...OPTIONS, 'a')).status).toBe(1);
+    expect(await gradlint(root, ...OPTIONS, 'c')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('There is no file or folder c'),
     });
@@ -93,7 +93,7 @@ describe('where nothing staged uses TensorFlow.js', () => {
     const root = repository({});
     write(root, files);
     git(root, 'add', '.');
-    expect(gradlint(root, '--staged')).toEqual({
+    expect(start(root, ['--staged'])).toEqual({
       status: 0,
       stdout: '✔ Nothing staged uses TensorFlow.js\n',
       stderr: '',
@@ -109,7 +109,7 @@ describe('where nothing staged uses TensorFlow.js', () => {
       'hooks.mjs': `import { writeSync } from 'node:fs';
         export async function load(url, context, next) { writeSync(2, url + '\\n'); return next(url, context); }`,
     });
-    const { stderr } = run(root, ['--staged'], {}, ['--import', path.join(hooks, 'register.mjs')]);
+    const { stderr } = start(root, ['--staged'], {}, ['--import', path.join(hooks, 'register.mjs')]);
     const loaded = stderr.split('\n').filter((url) => url.startsWith('file:'));
     expect(loaded.map((url) => path.basename(url)).sort()).toEqual([
       'errors.js',
@@ -123,16 +123,16 @@ describe('where nothing staged uses TensorFlow.js', () => {
 
   test('reports that were asked for are written all the same', () => {
     const root = repository({});
-    expect(JSON.parse(gradlint(root, '--staged', '--format=json').stdout)).toMatchObject({
+    expect(JSON.parse(start(root, ['--staged', '--format=json']).stdout)).toMatchObject({
       findings: [],
       problems: [],
     });
   });
 });
 
-test('an unparsable staged file is no success', () => {
+test('an unparsable staged file is no success', async () => {
   const root = repository({});
   write(root, { 'energy.ts': SYNTAX_ERROR });
   git(root, 'add', '.');
-  expect(gradlint(root, '--staged', '--no-confirm').status).toBe(3);
+  expect((await gradlint(root, '--staged', '--no-confirm')).status).toBe(3);
 });
