@@ -56,11 +56,7 @@ describe('explain', () => {
     const promise = `import * as tf from '@tensorflow/tfjs';\nexport const entropy = (p: tf.Tensor) => p.mul(tf.log(p)).sum();\nexport const same = (x: tf.Tensor) => x;\n`;
     const root = folder({ 'entropy.ts': promise });
     expect((await gradlint(root, 'explain', 'entropy.ts#entropy')).stdout).toBe(
-      'Preconditions, which callers have to keep:
-
-  entropy
-    p > 0  entropy.ts:2:48  tf.log(p)
-',
+      'Preconditions, which callers have to keep:\n\n  entropy\n    p > 0  entropy.ts:2:48  tf.log(p)\n',
     );
     expect((await gradlint(root, 'explain', 'entropy.ts#same')).stdout).toContain(
       'Nothing is known to break in same',
