@@ -2,7 +2,8 @@
 import { ts } from '../../source/typescript.js';
 import { branch, maybe } from './flow.js';
 import { asNumberInput } from '../claims/inputs.js';
-import { isNumber, join, mayBeNumber } from './joins.js';
+import { isNumber, isUnset, join, mayBeNumber } from './joins.js';
+import { isMadeOnce } from './later.js';
 import type { Lowering } from '../lowering.js';
 import { nonZero, noteAnswer, refine } from './refinement.js';
 import type { Scope } from '../scope.js';
@@ -102,6 +103,8 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
   if (!isAnd && left.kind === 'input' && isUndescribed(left)) {
     const fallback = evaluateIfNeeded(lowering, expression, scope);
     if (fallback.kind === 'tensor' || fallback.kind === 'number') return join(lowering, left, fallback);
+    // `model ??= await load()`: what is made when it is first asked for is what was made.
+    if (isUnset(left) && isMadeOnce(fallback)) return fallback;
     const isDefault = fallback.kind === 'constant' && typeof fallback.value !== 'boolean';
     return isDefault ? defaultOf(fallback, byNullish) : left;
   }

@@ -6,6 +6,7 @@ import { ts } from '../../source/typescript.js';
 import { input } from '../claims/inputs.js';
 import { isAssignment, isStep } from '../javascript/syntax.js';
 import { claimOf, type TypeClaim } from '../claims/type-claims.js';
+import { assignedNamespace } from '../tensorflow/handed-namespace.js';
 import type { ClassValue, InputValue, ObjectValue, Value } from '../values.js';
 
 /** A value that says nothing of what will be there when it is used. */
@@ -45,7 +46,7 @@ export class Past {
     for (const [variables, names] of this.touched) {
       for (const [name, { before, now }] of names) {
         const left = variables.get(name);
-        const stays = left !== undefined && left !== now && (this.withinCall || MADE_ONCE.has(left.kind));
+        const stays = left !== undefined && left !== now && (this.withinCall || isMadeOnce(left));
         if (!stays) variables.set(name, before);
       }
     }
@@ -63,10 +64,13 @@ const MADE_ONCE: ReadonlySet<Value['kind']> = new Set([
   'tensorflow',
 ]);
 
+export const isMadeOnce = ({ kind }: Value): boolean => MADE_ONCE.has(kind);
+
 function laterValue(name: string, value: Value, place: ts.Node, source: ts.SourceFile): Value {
   if (value.kind === 'object')
     return value.prototype === undefined ? usedObject(value, name, source) : usedInstance(value, name);
-  if (isPlaceholder(value)) return { ...input(name, undefined, place), unset: true };
+  if (isPlaceholder(value))
+    return assignedNamespace(name, source) ?? { ...input(name, undefined, place), unset: true };
   return CHANGING.has(value.kind) && reassignedNames(source).has(name)
     ? input(name, claimOfValue(value), place, undefined, isNumeric(value))
     : value;

@@ -222,7 +222,10 @@ interface Names {
   readonly lists: { readonly start: number; readonly end: number }[];
 }
 
-/** Names that scripts know the namespace by, that imports and `require` give it, and those of ops that are imported one by one. */
+/**
+ * Names that scripts know the namespace by, that imports and `require` give it, and those of ops that are imported one by one,
+ * also by `import('…').then(({ log }) => …)`.
+ */
 function namesIn(text: string): Names {
   const names = new Set(['tf', 'tfc']);
   for (let at = text.indexOf(PACKAGE); at >= 0; at = text.indexOf(PACKAGE, at + 1)) {
@@ -231,7 +234,8 @@ function namesIn(text: string): Names {
   }
   const namespaces = names.size;
   const lists: { start: number; end: number }[] = [];
-  for (const { index, 0: all, 1: list, 2: alone } of text.matchAll(NAMES_GIVEN)) {
+  for (const { index, 0: all, 1: named, 2: alone, 3: resolved } of text.matchAll(NAMES_GIVEN)) {
+    const list = named ?? resolved;
     if (alone !== undefined && OPS.has(alone)) names.add(alone);
     for (const [, name, alias] of (list ?? '').matchAll(NAME_GIVEN))
       if (OPS.has(name!) || name === 'default') names.add(alias ?? name!);
@@ -243,5 +247,6 @@ function namesIn(text: string): Names {
 const PACKAGE = '@tensorflow/tfjs';
 const BEFORE_PACKAGE = 80;
 const NAMESPACE = /([\w$]+)\s*(?:=\s*(?:await\s+)?(?:require|import)\s*\(|from)\s*['"]$/;
-const NAMES_GIVEN = /\{([^{}();]*)\}\s*(?:=|from\b)|\bimport\s+([\w$]+)\s+from\b/g;
+const NAMES_GIVEN =
+  /\{([^{}();]*)\}\s*(?:=|from\b)|\bimport\s+([\w$]+)\s+from\b|\.then\(\s*(?:async\s*)?\(\s*\{([^{}();]*)\}/g;
 const NAME_GIVEN = /['"]?([\w$]+)['"]?(?:\s*(?::|\bas\b)\s*([\w$]+))?/g;

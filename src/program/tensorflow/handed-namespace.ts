@@ -36,6 +36,24 @@ function callsOps(source: ts.SourceFile): boolean {
 
 const calling = new WeakMap<ts.SourceFile, boolean>();
 
+/** `let tf; async function load() { tf = await import('@tensorflow/tfjs'); }`: what a variable of the module becomes. */
+export function assignedNamespace(name: string, source: ts.SourceFile): TensorFlowValue | undefined {
+  let names = assigned.get(source);
+  if (names === undefined) {
+    const all = [...source.text.matchAll(ASSIGNED)];
+    names = new Set(
+      all.filter(([, , specifier]) => isWholeNamespace(specifier)).map(([, variable]) => variable!),
+    );
+    assigned.set(source, names);
+  }
+  return names.has(name) ? NAMESPACE : undefined;
+}
+
+const assigned = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
+
+const ASSIGNED =
+  /(?<![\w$.])([\w$]+)\s*(?:\?\?|\|\|)?=\s*(?:await\s+)?(?:import|require)\(\s*['"]([^'"\n]+)['"]/g;
+
 /** `typeof tf` of an import of TensorFlow.js, `typeof import('@tensorflow/tfjs')`. */
 function isTypeOfNamespace(type: ts.TypeNode, module: Module): boolean {
   if (ts.isImportTypeNode(type))
