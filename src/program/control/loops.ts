@@ -49,7 +49,9 @@ export function executeLoop(
     return next(completion);
   };
   return leavable(lowering, statement, labels, () => {
-    const unrolled = isUnrolled(lowering, rounds) ? inTurn(rounds, entered, apart) : undefined;
+    const unrolled = isUnrolled(lowering, statement.statement, rounds)
+      ? inTurn(rounds, entered, apart)
+      : undefined;
     if (unrolled !== undefined) return unrolled;
     const completion = ts.isDoStatement(statement)
       ? loop(lowering, (number) => ({
@@ -81,9 +83,16 @@ export function executeLoop(
   });
 }
 
-/** A list of a few, as the layers of a network, is filled with each of them; inside another loop they would be too many. */
-const isUnrolled = (lowering: Lowering, rounds: Size | undefined): rounds is number =>
-  typeof rounds === 'number' && rounds <= MAX_UNROLLED && lowering.loopDepth === 0 && !lowering.isSpent;
+/**
+ * A list of a few that are made of tensors, as the layers of a network, is filled with each of them. Inside another loop they
+ * would be too many, and of sizes and indices, which most such lists hold, one stands for all.
+ */
+function isUnrolled(lowering: Lowering, { pos, end }: ts.Node, rounds: Size | undefined): rounds is number {
+  if (typeof rounds !== 'number' || rounds > MAX_UNROLLED) return false;
+  if (lowering.loopDepth > 0 || lowering.isSpent) return false;
+  const { sites, source } = lowering.frame!.module;
+  return sites.within(pos, end) || /\bnew\b/.test(source.text.slice(pos, end));
+}
 
 /** The rounds one by one; undefined where their number turns out to be another one, and the loop goes on. */
 function inTurn(
