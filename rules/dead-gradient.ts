@@ -146,6 +146,7 @@ function logLossOfProbability(site: Site): Suspicion | undefined {
     what: `\`logLoss\` adds ${plain(epsilon)} to the probabilities of a ${made!.op}: where one is ${plain(epsilon / 99)}, a logit gap of ${gap}, a hundredth is left of its gradient, and soon nothing${whereGradient(site)}: answers that are wrong with confidence are hardly learned. Use \`tf.losses.${stable}\` on the logits.`,
     text: `${site.text(predictions!)} < ${plain(epsilon / 99)}`,
     region: { operand: 'predictions', low: 0, high: epsilon / 99 },
+    without: 'epsilon',
   });
 }
 

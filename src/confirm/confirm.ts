@@ -58,6 +58,8 @@ export class Confirmer {
     if (byFunction?.status === 'confirmed') return toVerdict(byFunction, 'function');
     if (byFunction !== undefined && finding.danger.whole === true) return toVerdict(byFunction, 'function');
     if (finding.danger.whole === true) return toVerdict(NO_SLICE, 'slice');
+    // A slice ends at the site: it could only show again that it fails.
+    if (byFunction?.harmless === true) return toVerdict(byFunction, 'function');
     const bySlice = await this.bySlice(finding);
     if (bySlice.status === 'confirmed') return toVerdict(bySlice, 'slice', byFunction?.reason);
     // Neither failed: the stronger evidence that was had at all stands.

@@ -1,6 +1,7 @@
 import { CPU, type Backend } from '../facts/backend.js';
 import type { RealmTensor, TensorInfo } from '../float64/engine.js';
 import type { AuditedGradient, Precision } from './evaluation.js';
+import type { Mending } from './mending.js';
 import { Perturbation } from './perturbation.js';
 
 export {
@@ -25,6 +26,11 @@ export class Trace {
   readonly perturbation = new Perturbation();
   kernels = 0;
   origin: { kernel: string; during: 'forward' | 'backward'; atSite: boolean } | undefined;
+  /** Something that is not finite came about at another place than the site. */
+  brokenElsewhere = false;
+  mending: Mending | undefined;
+  /** The site ends a formula: what breaks in its parts breaks at the site. */
+  isFormula = false;
   phase: 'forward' | 'backward' = 'forward';
   /** How deep inside the expression of the site. */
   siteDepth = 0;
@@ -53,6 +59,8 @@ export class Trace {
     this.perturbation.begin();
     this.kernels = 0;
     this.origin = undefined;
+    this.brokenElsewhere = false;
+    this.mending = undefined;
     this.phase = 'forward';
     this.siteDepth = 0;
     this.gradientsOfSite.length = 0;

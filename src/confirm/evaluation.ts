@@ -2,6 +2,7 @@
  * The seam between the realm (which can run a unit) and the search (which decides on which inputs to run it).
  */
 import type { Slope } from './gradient-check.js';
+import type { Mending } from './mending.js';
 
 /**
  * `float32`: as the backend of the job stores numbers, be it in float16. `perturbed`: float64 with every operation a little
@@ -23,8 +24,10 @@ export interface EvaluationOptions {
   readonly precision: Precision;
   /** `exact`: what the site is seen to do with JavaScript numbers is what it would without rounding (`wide/`). */
   readonly numbers?: 'exact' | undefined;
-  /** The site gives this operand as it is: what the unit would do without it. */
+  /** The site gives this operand as it is, or takes 0 for this number: what the unit would do without it. */
   readonly without?: string | undefined;
+  /** Finite numbers take the place of what breaks: what the run would have been without (`mending`). */
+  readonly mended?: Mending | undefined;
   /** Also differentiate the sum of all float outputs with respect to every float tensor input. */
   readonly gradient: boolean;
   /** Also measure the gradients that the unit takes by itself. */
@@ -50,6 +53,8 @@ export interface Observation {
   readonly origin?:
     | { readonly kernel: string; readonly during: 'forward' | 'backward'; readonly atSite: boolean }
     | undefined;
+  /** Something broke, or was infinite when it was written down, that is no part of the site. */
+  readonly brokenElsewhere?: boolean | undefined;
   readonly kernels: number;
   /** Gradients that the unit took by itself, if they were to be measured. */
   readonly audited?: readonly AuditedGradient[] | undefined;

@@ -39,7 +39,7 @@ export class FunctionEvaluator implements Evaluator {
   ) {}
 
   static async load(around: Surroundings, job: FunctionJob): Promise<FunctionEvaluator> {
-    const site = new SiteRecorder(around.realm, job.site.op);
+    const site = new SiteRecorder(around.realm, job.site.op, job.site.formula);
     const shadows = new Shadows((operands, output) => site.numbers(operands, output));
     const unit = await loadUnit(around, job.unit.code, site, shadows);
     const runner = new Runner(around, site, job.by);

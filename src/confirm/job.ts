@@ -148,6 +148,8 @@ export interface JobResult {
   readonly failure?: Failure | undefined;
   readonly witness?: Witness | undefined;
   readonly threshold?: string | undefined;
+  /** The site did fail, and it did no harm to what the unit gives. */
+  readonly harmless?: boolean | undefined;
   readonly reason?: string | undefined;
   readonly points: number;
   readonly elapsedMs: number;

@@ -1,8 +1,9 @@
 import type { CpuBackend, KernelArguments, KernelConfig, TensorInfo, Trace } from './engine.js';
 import { EXACT_KERNELS } from '../float64/exact-kernels.js';
 import { operandsOf } from '../float64/engine.js';
-import { roundAll, rounded, settle, settleOne } from '../float64/rounding.js';
+import { areFinite, roundAll, rounded, settle } from '../float64/rounding.js';
 import { asWebGL, elementwise } from '../float64/webgl-kernels.js';
+import { bornIn, brokenIn, isMended, mend, mendedNumber } from './mending.js';
 import { isExact } from './perturbation.js';
 import { CPU, smallestOn, type Backend } from '../facts/backend.js';
 import type { TensorFlow } from '../ops/row.js';
@@ -51,9 +52,7 @@ export function watchKernels(
         trace.perturbation.applyTo([outputs].flat(), backend);
       if (!trace.active) return outputs;
       trace.kernels += 1;
-      if (!finite && trace.origin === undefined && startsHere(args, backend)) {
-        trace.origin = { kernel: kernelName, during: trace.during, atSite: trace.atSite };
-      }
+      if (!finite) lookInto(outputs, { kernelName, args, trace, backend });
       return outputs;
     };
     const made = { ...config, kernelFunc: watched };
@@ -87,12 +86,22 @@ function watchStorage(
     if (!float64 || dtype !== 'float32' || !(values instanceof Float64Array))
       return write(values, shape, dtype);
     if (trace.takesInputs) return write(values, shape, dtype);
+    if (inside.kernel === 0 && !areFinite(values)) return write(given(values, trace), shape, dtype);
     // An array of the user's is left as it is.
     if (inside.kernel === 0) return write(rounded(values, roundedTo(trace) ?? 'float32'), shape, dtype);
     const format = roundedTo(trace);
     if (format !== undefined) roundAll(values, format);
     return write(values, shape, dtype);
   };
+}
+
+/** Numbers that are not finite, as the code hands them in. */
+function given(values: Float64Array, trace: Trace): Float64Array {
+  const { mending, active, atSite } = trace;
+  if (!active) return values;
+  trace.brokenElsewhere ||= !atSite;
+  if (mending === undefined || !isMended(mending, atSite)) return values;
+  return values.map((value) => (Number.isFinite(value) ? value : mendedNumber(value, mending)));
 }
 
 /** The format that stored numbers are rounded to. */
@@ -123,12 +132,42 @@ function flush(
   }
 }
 
-/** Whether the operands were finite. A kernel without operands, or with an infinite attribute, does what it was told. */
-function startsHere(args: KernelArguments, backend: CpuBackend): boolean {
-  const operands = operandsOf(args);
-  if (operands.length === 0) return false;
-  const told = Object.values(args.attrs ?? {}).some(
-    (value) => typeof value === 'number' && !Number.isFinite(value),
+/** Of what came out of a kernel and is not finite: where it broke, and what is there instead if that is to be mended. */
+function lookInto(
+  outputs: TensorInfo | readonly TensorInfo[],
+  { kernelName, args, trace, backend }: Ran,
+): void {
+  const atSite = trace.atSite || isPart(kernelName, trace);
+  const told = wasTold(args);
+  for (const output of [outputs].flat() as TensorInfo[]) {
+    const born = told ? brokenIn(output, backend) : bornIn(output, args, backend, atSite && trace.isFormula);
+    if (born.length === 0) continue;
+    trace.brokenElsewhere ||= !atSite;
+    if (!told) trace.origin ??= { kernel: kernelName, during: trace.during, atSite };
+    const { mending } = trace;
+    if (mending !== undefined && isMended(mending, atSite)) mend(output, born, mending, backend);
+  }
+}
+
+interface Ran {
+  readonly kernelName: string;
+  readonly args: KernelArguments;
+  readonly trace: Trace;
+  readonly backend: CpuBackend;
+}
+
+/** What a formula overflows by. */
+const OVERFLOWING: ReadonlySet<string> = new Set(['Exp', 'Expm1', 'Cosh', 'Sinh']);
+
+/** Whether this kernel counts as a part of the formula that the site ends. */
+const isPart = (kernelName: string, { isFormula, during }: Trace): boolean =>
+  isFormula && during === 'forward' && OVERFLOWING.has(kernelName);
+
+/** A kernel without operands, or with an infinite attribute, does what it was told. */
+function wasTold(args: KernelArguments): boolean {
+  const attributes = Object.values(args.attrs ?? {});
+  return (
+    operandsOf(args).length === 0 ||
+    attributes.some((value) => typeof value === 'number' && !Number.isFinite(value))
   );
-  return !told && operands.every((operand) => settleOne(operand, backend, 'float64'));
 }

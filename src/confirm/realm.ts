@@ -2,9 +2,11 @@ import { createRequire } from 'node:module';
 import type { TensorFlow } from '../ops/row.js';
 import { acceptFloat64Arrays, wideFloat32Array } from '../float64/wide-arrays.js';
 import { auditGradient } from './audit.js';
-import { Trace, type Engine, type RealmTensor, type TapeNode } from './engine.js';
+import { isTensor, Trace, type Engine, type RealmTensor, type TapeNode } from './engine.js';
+import { revived } from './mending.js';
 import { watchKernels } from './kernels.js';
 import { Registrations } from './registrations.js';
+import { readTensor } from './values.js';
 
 /**
  * `float64` computes in both precisions; `float32` and `wasm` are untouched processes, to see a failure where the user would:
@@ -144,7 +146,7 @@ function watchGradients(engine: Engine, trace: Trace): void {
     addTapeNode(...args);
     const node = engine.state.activeTape?.at(-1);
     if (!trace.active || node === undefined) return;
-    if (node.gradient !== undefined) markGradient(node, trace);
+    if (node.gradient !== undefined) markGradient(node, engine, trace);
     else if (trace.atSite) trace.withoutGradient.add(node.kernelName);
   };
 
@@ -170,10 +172,16 @@ function audit(engine: Engine, trace: Trace, taken: Parameters<typeof auditGradi
   }
 }
 
+/** What the formulas that the rules know are made of: in the gradient of each of them it may break. */
+const FORMULA: ReadonlySet<string> = new Set(
+  `Exp Expm1 Cosh Sinh Sum Mean Add AddV2 AddN Sub Multiply Neg RealDiv Reciprocal Max Softmax LogSoftmax Sigmoid Softplus
+  Tanh Square Identity Reshape Cast ExpandDims Tile BroadcastTo`.split(/\s+/),
+);
+
 /** While the gradient of this node runs, the trace knows whether it belongs to the site. */
-function markGradient(node: TapeNode, trace: Trace): void {
+function markGradient(node: TapeNode, engine: Engine, trace: Trace): void {
   const gradient = node.gradient!;
-  const atSite = trace.atSite;
+  const atSite = trace.atSite || (trace.isFormula && FORMULA.has(node.kernelName));
   const inside = <T>(body: () => T): T => {
     trace.gradientsOfSite.push(atSite);
     trace.lastGradientOfSite = atSite;
@@ -185,9 +193,20 @@ function markGradient(node: TapeNode, trace: Trace): void {
   };
   node.gradient = (dys) => {
     const byInput = inside(() => gradient(dys));
+    const isRevived = atSite && trace.mending?.faded === true;
+    const computed = (compute: () => RealmTensor): RealmTensor => {
+      const given = inside(compute);
+      return isRevived ? revive(given, dys, engine, trace) : given;
+    };
     // Gradients per input are computed when they are asked for, after this returns.
     return Object.fromEntries(
-      Object.entries(byInput).map(([name, compute]) => [name, () => inside(compute)]),
+      Object.entries(byInput).map(([name, compute]) => [name, () => computed(compute)]),
     );
   };
+}
+
+function revive(given: RealmTensor, dys: unknown, engine: Engine, { mending }: Trace): RealmTensor {
+  const incoming = [dys].flat().filter(isTensor).map(readTensor);
+  const values = revived(readTensor(given).values, given.shape, incoming, Number(mending!.by));
+  return engine.makeTensor(Float32Array.from(values), given.shape, given.dtype);
 }

@@ -53,6 +53,8 @@ export class Runner {
     trace.begin('float32');
     this.variables.restore();
     trace.begin(options.precision);
+    trace.mending = options.mended;
+    trace.isFormula = this.site.isFormula;
     this.site.begin(options);
     engine.startScope('gradlint run');
     if (options.gradient) engine.startTape();
@@ -92,9 +94,10 @@ export class Runner {
         thrown = this.differentiate(value, inputs, tape, gradients, options.weighted === true);
         stubs.check();
       }
-      const { origin, kernels } = trace;
+      const { origin, brokenElsewhere, kernels } = trace;
       const audited = [...trace.audited];
-      return { thrown, siteCalls: this.site.calls, outputs, gradients, origin, kernels, audited };
+      const { calls: siteCalls } = this.site;
+      return { thrown, siteCalls, outputs, gradients, origin, brokenElsewhere, kernels, audited };
     } finally {
       this.clean(tape);
     }

@@ -3,6 +3,7 @@ import { opChained, opNamed } from '../ops/table.js';
 import type { OpRow } from '../ops/row.js';
 import { isTensor, type RealmTensor } from './engine.js';
 import type { EvaluationOptions, NumericTensor, SiteCall } from './evaluation.js';
+import { isMended, mendedNumber } from './mending.js';
 import type { Realm } from './realm.js';
 import { readOperand, readTensor, readValue, tensorsIn } from './values.js';
 
@@ -29,6 +30,7 @@ export class SiteRecorder {
   constructor(
     private readonly realm: Realm,
     private readonly op: string,
+    readonly isFormula = false,
   ) {}
 
   get isKernelGradient(): boolean {
@@ -52,7 +54,7 @@ export class SiteRecorder {
     trace.siteDepth += 1;
     let value: unknown;
     try {
-      value = body();
+      value = this.mended(body());
     } catch (error) {
       this.error = error;
       throw error;
@@ -82,17 +84,33 @@ export class SiteRecorder {
     return value;
   }
 
-  /** Runs the site, or hands on the operand that stands for it where the unit is to do without it. */
-  runCall(receiver: unknown, name: string, args: readonly unknown[], body: () => unknown): unknown {
-    if (this.without === undefined) return this.run(this.operands(receiver, name, args), body);
+  /** Runs the site, or what the unit has in its place where it is to do without it. */
+  runCall(
+    receiver: unknown,
+    name: string,
+    args: readonly unknown[],
+    body: (args: readonly unknown[]) => unknown,
+  ): unknown {
+    if (this.without === undefined) return this.run(this.operands(receiver, name, args), () => body(args));
     const row = opNamed(this.op)!;
     const [order, values] = argumentsOf(row, receiver, name, args);
-    return this.result(values[order.indexOf(this.without)]);
+    const place = order.indexOf(this.without);
+    if (this.number === undefined) return this.result(values[place]);
+    const given = Array.from({ length: Math.max(args.length, place + 1) }, (_, at) => args[at]);
+    given[place - (values.length - args.length)] = 0;
+    return this.result(body(given));
+  }
+
+  /** The number that the unit is to do without, by its name: 0 stands in its place. */
+  get number(): string | undefined {
+    const parameter = opNamed(this.op)?.parameters.find(({ name }) => name === this.without);
+    return parameter?.kind === 'number' ? parameter.name : undefined;
   }
 
   /** The same in a slice, where operands have names. */
   runNamed(operands: Readonly<Record<string, unknown>>, read: () => Operands, body: () => unknown): unknown {
-    return this.without === undefined ? this.run(read(), body) : this.result(operands[this.without]);
+    if (this.without === undefined) return this.run(read(), body);
+    return this.result(this.number === undefined ? operands[this.without] : body());
   }
 
   /** By the names of the op's parameters, however the call is spelled. */
@@ -114,6 +132,13 @@ export class SiteRecorder {
         add(operands, parameter, value);
     }
     return operands;
+  }
+
+  /** A JavaScript number, which no kernel makes. */
+  private mended(value: unknown): unknown {
+    const { mending } = this.realm.trace;
+    if (typeof value !== 'number' || Number.isFinite(value) || mending === undefined) return value;
+    return isMended(mending, true) ? mendedNumber(value, mending) : value;
   }
 
   private record(operands: Operands, value: unknown): void {
@@ -179,13 +204,13 @@ export function siteProbe(recorder: SiteRecorder): unknown {
     const method = (receiver as Record<string, Callable | undefined>)[name];
     if (optional && (method === undefined || method === null)) return undefined;
     // Through the receiver, so that a name that is no method gives the error that the source would give.
-    return recorder.runCall(receiver, name, args, () =>
-      (receiver as Record<string, Callable>)[name]!(...args),
+    return recorder.runCall(receiver, name, args, (given) =>
+      (receiver as Record<string, Callable>)[name]!(...given),
     );
   };
   probe.call = (callee: unknown, optional: boolean, args: readonly unknown[]): unknown => {
     if (optional && (callee === undefined || callee === null)) return undefined;
-    return recorder.runCall(undefined, '', args, () => (callee as Callable)(...args));
+    return recorder.runCall(undefined, '', args, (given) => (callee as Callable)(...given));
   };
   probe.binary = (operator: string, a: unknown, b: unknown): unknown =>
     recorder.run(recorder.operands(undefined, '', [a, b]), () =>

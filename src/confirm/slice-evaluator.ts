@@ -29,7 +29,7 @@ export class SliceEvaluator implements Evaluator {
     private readonly around: Surroundings,
     private readonly job: Job & { readonly unit: SliceUnit },
   ) {
-    this.site = new SiteRecorder(around.realm, job.site.op);
+    this.site = new SiteRecorder(around.realm, job.site.op, job.site.formula);
     this.runner = new Runner(around, this.site, job.by);
   }
 
@@ -60,7 +60,9 @@ export class SliceEvaluator implements Evaluator {
     atSite: boolean,
   ): unknown {
     const operands = operandsOf(node, values);
-    const body = (): unknown => this.runForm(node, operands, sizes);
+    const { number } = this.site;
+    const changed = atSite && number !== undefined ? { ...node.attributes, [number]: 0 } : node.attributes;
+    const body = (): unknown => this.runForm({ ...node, attributes: changed }, operands, sizes);
     if (this.exact !== undefined && wideOp(node.op) !== undefined)
       return this.runExactly(this.exact, node, operands, body, atSite);
     return atSite ? this.site.runNamed(operands, () => readOperands(operands), body) : body();

@@ -69,7 +69,7 @@ export interface Danger {
   readonly apartAt?: ApartAt | undefined;
   /**
    * What the site does to this operand is what does the harm: the gradient is held against that of the same unit without
-   * the site.
+   * the site. Of a number that the site is given, against that of the same unit with 0 in its place.
    */
   readonly without?: string | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */

@@ -1,8 +1,9 @@
 import { backendOf } from '../digits.js';
 import type { Job, JobResult } from '../job.js';
+import { failApart } from './apart-from-others.js';
 import { ascend } from './ascent.js';
 import { isEmpty } from './domain.js';
-import type { Survival } from './judge.js';
+import { hasOtherGradient, type Survival } from './judge.js';
 import { xorshift32 } from '../../random.js';
 import { findWrongKernelGradient, isKernelGradient } from './kernel-gradient-search.js';
 import { findShapeWitness } from './shape-search.js';
@@ -90,7 +91,10 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
   const small = Math.min(1, MANY_ELEMENTS / elements(first.layout));
   trials.allow(Math.min(limits.search, Math.max(LEAST_SEARCH, limits.search * small)));
   const found = first.judgement.kind === 'fails' ? first : await hunt(trials, first, job.seed);
-  if (!found) return { status: 'not-reproduced', reason: survived(trials) };
+  if (!found) {
+    const harmless = HARMLESS.some((why) => trials.survivals.has(why));
+    return { status: 'not-reproduced', harmless, reason: survived(trials) };
+  }
 
   // A witness of thousands of weights is not read number by number: it need not be as round as can be.
   const legible = Math.min(1, LEGIBLE_ELEMENTS / elements(found.layout));
@@ -117,17 +121,21 @@ function obstacle(job: Job, slots: readonly Slot[]): string | undefined {
   return text && `${text.name} is a ${text.dtype} tensor, for which there is no search`;
 }
 
-/** The first shapes with which the unit runs. */
+/** The first shapes with which the unit runs; where its gradient throws with some of them, others are better. */
 async function firstRun(trials: Trials, slots: readonly Slot[]): Promise<Trial | undefined> {
+  let forwardOnly: Trial | undefined;
   for (const layout of layouts(slots, trials.job.calls)) {
     const trial = await trials.run(layout, ordinaryValues(layout));
     const { thrown, siteCalls } = trial.evidence.float32;
     if (trial.judgement.kind === 'fails') return trial;
     // A unit that got through the site and threw later, or only in its backward pass, can be searched.
     const isCustom = trials.job.site.op === 'customGrad' && thrown?.during === 'backward';
-    if (!thrown || siteCalls.length > 0 || isCustom) return trial;
+    if (!thrown || isCustom) return trial;
+    if (siteCalls.length === 0) continue;
+    if (!hasOtherGradient(thrown)) return trial;
+    forwardOnly ??= trial;
   }
-  return undefined;
+  return forwardOnly;
 }
 
 /** Proposals tried before the directed search takes over for a while; most true findings need fewer. */
@@ -144,9 +152,11 @@ async function hunt(trials: Trials, first: Trial, seed: number): Promise<Trial |
   };
   const stages = [
     () => tryEach(trials, first, listed, OPENING),
+    () => failApart(trials),
     climb,
     () => otherSizes(trials, layout),
     () => tryEach(trials, first, listed, Infinity),
+    () => failApart(trials),
     climb,
     () => tryEach(trials, first, random, Infinity),
   ];
@@ -225,6 +235,9 @@ function neverRan(trials: Trials, slots: readonly Slot[]): string {
   return `it throws${at}: ${trials.thrown ?? 'the site was not reached'}${tried}`;
 }
 
+/** The site failed where the unit did not. */
+const HARMLESS: readonly Survival[] = ['masked', 'not-to-blame'];
+
 const WHY: Readonly<Record<Survival, string>> = {
   threw: 'the unit threw',
   'not-reached': 'the site was not reached',
@@ -233,6 +246,7 @@ const WHY: Readonly<Record<Survival, string>> = {
   held: 'the site held',
   elsewhere: 'something failed, but not this way at this site',
   masked: 'the site failed, but the result and its gradient came out right',
+  'not-to-blame': 'the site failed, but it is something else that breaks the result',
   'ill-conditioned': 'digits were lost, but no more than rounding the inputs loses',
 };
 

@@ -1,8 +1,8 @@
 import { sameShape } from '../../facts/concrete-shape.js';
 import type { Failure } from '../../ops/row.js';
-import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
+import type { NumericTensor, Observation, SiteCall, Thrown } from '../evaluation.js';
 import { digitsOf, type Digits } from '../digits.js';
-import type { Job, SuspectSite } from '../job.js';
+import { isInNumbers, type Job, type SuspectSite } from '../job.js';
 import {
   broadcastSource,
   firstNonFinite,
@@ -41,11 +41,21 @@ export interface Failed {
   readonly node?: number | undefined;
   /** The gradient is 0 in any precision: a failure only if it is not so for other values of that input. */
   readonly dead?: boolean | undefined;
+  /** Other inputs whose gradient vanishes. */
+  readonly others?: readonly Failed[] | undefined;
 }
 
 /** Why an input does not confirm the finding, from the farthest to the nearest. */
 export type Survival =
-  'threw' | 'not-reached' | 'upstream' | 'outside' | 'held' | 'elsewhere' | 'masked' | 'ill-conditioned';
+  | 'threw'
+  | 'not-reached'
+  | 'upstream'
+  | 'outside'
+  | 'held'
+  | 'elsewhere'
+  | 'masked'
+  | 'not-to-blame'
+  | 'ill-conditioned';
 
 const GRADIENT_FAILURES: readonly Failure[] = ['nan-gradient', 'inf-gradient', 'vanished-gradient'];
 
@@ -85,6 +95,7 @@ const ORDER: readonly Survival[] = [
   'held',
   'elsewhere',
   'masked',
+  'not-to-blame',
   'ill-conditioned',
 ];
 
@@ -126,7 +137,7 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
   ) {
     return { kind: 'passes', why: 'elsewhere' };
   }
-  return judgeDigits(job, call, exact, index);
+  return judgeDigits(job, evidence, exact, index);
 }
 
 /** An element of an int32 quotient that is not what it was divided to: float64 cuts it in the same way. */
@@ -216,9 +227,13 @@ function unlessMasked(job: Job, evidence: Evidence, failed: Failed): Judgement {
   if (!right) return failed;
   if (!job.gradient) return { kind: 'passes', why: 'masked' };
   if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
-  const broken = brokenGradient(evidence.float32) && !startsElsewhere(job.site, evidence.float32);
-  return broken ? failed : { kind: 'passes', why: 'masked' };
+  if (hasOtherGradient(evidence.float32.thrown)) return { kind: 'passes', why: 'threw' };
+  return brokenGradient(evidence.float32) ? failed : { kind: 'passes', why: 'masked' };
 }
+
+/** Whether a backward pass threw for the shapes it was given: with others there is a gradient. */
+export const hasOtherGradient = (thrown: Thrown | undefined): boolean =>
+  thrown?.during === 'backward' && !/gradient function not found|no gradient/i.test(thrown.message);
 
 function agrees(values: readonly number[], reference: readonly number[], digits: Digits): boolean {
   if (values.length !== reference.length) return false;
@@ -231,15 +246,17 @@ function agrees(values: readonly number[], reference: readonly number[], digits:
 const hasUnderflown = (value: number, exact: number, { smallestNormal, lost }: Digits): boolean =>
   Math.abs(value) < smallestNormal && value !== exact && relativeError(value, exact, 0) >= lost;
 
-function judgeDigits(job: Job, call: SiteCall, exact: SiteCall, index: number): Judgement {
+function judgeDigits(job: Job, evidence: Evidence, exact: SiteCall, index: number): Judgement {
   const { site } = job;
+  const call = evidence.float32.siteCalls[index]!;
   const digits = digitsOf(job);
   const wants = (failure: Failure): boolean => site.failures.includes(failure);
   if (wants('underflow')) {
     const element = call.output.values.findIndex((value, at) =>
       hasUnderflown(value, exact.output.values[at]!, digits),
     );
-    if (element >= 0) return { kind: 'fails', failure: 'underflow', call: index, element };
+    if (element >= 0)
+      return unlessHarmless(job, evidence, { kind: 'fails', failure: 'underflow', call: index, element });
   }
   const { element, relative } = worstError(call.output.values, exact.output.values, digits);
   if (relative < digits.lost) return { kind: 'passes', why: 'held' };
@@ -247,10 +264,36 @@ function judgeDigits(job: Job, call: SiteCall, exact: SiteCall, index: number): 
     wants('cancellation') &&
     relative >= digits.localLoss * Math.max(digits.rounding, operandError(call, exact, element))
   ) {
-    return { kind: 'fails', failure: 'cancellation', call: index, element };
+    return unlessHarmless(job, evidence, { kind: 'fails', failure: 'cancellation', call: index, element });
   }
   if (wants('wrong-value')) return { kind: 'fails', failure: 'wrong-value', call: index, element };
   return { kind: 'passes', why: 'upstream' };
+}
+
+/**
+ * Digits that are lost at the site do no harm if neither the result of the unit nor its gradient is off for it: `exp(x) - 1`
+ * to which 100 is added. Of JavaScript numbers only those at the site have a reference.
+ */
+function unlessHarmless(job: Job, evidence: Evidence, failed: Failed): Judgement {
+  const results = floatOutputs(evidence.float32);
+  if (isInNumbers(job.site) || results.length === 0) return failed;
+  const digits = digitsOf(job);
+  const exact = floatOutputs(evidence.float64!);
+  const isOff = ({ values }: NumericTensor, reference: NumericTensor | undefined): boolean =>
+    reference?.values.length !== values.length ||
+    worstError(values, reference.values, digits).relative >= digits.lost;
+  const isGone = ({ values }: NumericTensor, reference: NumericTensor | undefined): boolean =>
+    failed.failure === 'underflow' &&
+    values.some((value, at) => hasUnderflown(value, reference?.values[at] ?? NaN, digits));
+  if (results.some((result, at) => isOff(result, exact[at]) || isGone(result, exact[at]))) return failed;
+  if (!job.gradient) return { kind: 'passes', why: 'masked' };
+  if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
+  if (hasOtherGradient(evidence.float32.thrown)) return { kind: 'passes', why: 'threw' };
+  const exactly = evidence.float64!.gradients;
+  const harmed = [...evidence.float32.gradients].some(([node, gradient]) =>
+    isOff(gradient, exactly.get(node)),
+  );
+  return harmed ? failed : { kind: 'passes', why: 'masked' };
 }
 
 /** The relative error that the operands of this element bring along. */
@@ -286,7 +329,7 @@ function judgeGradient(job: Job, evidence: Evidence): Judgement {
   const broken = brokenGradient(float32);
   if (broken) {
     const failure = accepted(site, broken.failure);
-    if (!failure || startsElsewhere(site, float32)) return { kind: 'passes', why: 'elsewhere' };
+    if (!failure) return { kind: 'passes', why: 'elsewhere' };
     return { kind: 'fails', failure, call, element: broken.element, node: broken.node };
   }
   if (site.without !== undefined) return judgeFaded(evidence, call);
@@ -323,6 +366,7 @@ function judgeFaded({ float32, without }: Evidence, call: number): Judgement {
 const LEAST_SIGNAL = 1e-3;
 
 function judgeVanished(job: Job, float32: Observation, float64: Observation, call: number): Judgement {
+  const vanished: Failed[] = [];
   for (const [node, gradient] of float32.gradients) {
     const exact = float64.gradients.get(node)?.values;
     if (!exact || exact.some((value) => !Number.isFinite(value))) continue;
@@ -330,14 +374,14 @@ function judgeVanished(job: Job, float32: Observation, float64: Observation, cal
     const scale = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const least = Math.max(digitsOf(job).smallestNormal, 1e-3 * scale);
     const element = gradient.values.findIndex((value, at) => value === 0 && Math.abs(exact[at]!) >= least);
-    if (element >= 0) return { kind: 'fails', failure: 'vanished-gradient', call, element, node };
+    const failed = { kind: 'fails', failure: 'vanished-gradient', call, node } as const;
+    if (element >= 0) vanished.push({ ...failed, element });
     // A clamp or a saturation that kills the gradient in any precision: dead here, alive elsewhere.
-    const dead = scale === 0 && gradient.values.every((value) => value === 0);
-    if (dead) {
-      return { kind: 'fails', failure: 'vanished-gradient', call, element: 0, node, dead };
-    }
+    else if (scale === 0 && gradient.values.every((value) => value === 0))
+      vanished.push({ ...failed, element: 0, dead: true });
   }
-  return { kind: 'passes', why: 'held' };
+  const [first, ...others] = vanished;
+  return first === undefined ? { kind: 'passes', why: 'held' } : { ...first, others };
 }
 
 function brokenGradient(
@@ -351,15 +395,6 @@ function brokenGradient(
     if (element !== undefined) infinite ??= { node, element, failure: 'inf-gradient' };
   }
   return infinite;
-}
-
-/**
- * Whether another op was the first to break. A site whose operands are hidden (a getter, a callback) has hidden gradients
- * too, and nothing can be told of it.
- */
-function startsElsewhere(site: SuspectSite, { origin, siteCalls }: Observation): boolean {
-  const hidden = siteCalls.every(({ operands }) => Object.keys(operands).length === 0);
-  return origin !== undefined && !origin.atSite && !hidden && site.formula !== true;
 }
 
 function hasNaN(call: SiteCall): boolean {

@@ -14,6 +14,7 @@ import { ordinaryValues } from './values.js';
 export async function shrink(trials: Trials, found: Trial): Promise<Trial> {
   const shrinker = new Shrinker(trials, found);
   try {
+    await shrinker.alone();
     await shrinker.everything();
     await shrinker.sizes();
     await shrinker.wholeSlots();
@@ -46,6 +47,24 @@ class Shrinker {
     this.#failure = (found.judgement as Failed).failure;
     this.#merit = Math.max(found.merit, -CONVINCING);
     this.#ranThrough = found.evidence.float32.thrown === undefined;
+  }
+
+  /** What else is broken there only distracts: other numbers for one input, so that the site is all that breaks. */
+  async alone(): Promise<void> {
+    for (const index of this.best.layout.keys()) {
+      if (!isBrokenElsewhere(this.best)) return;
+      for (const value of [1, 0.5, 2])
+        if (
+          await this.#try(
+            this.best.values.with(
+              index,
+              this.best.values[index]!.map(() => value),
+            ),
+            true,
+          )
+        )
+          return;
+    }
   }
 
   async everything(): Promise<void> {
@@ -190,14 +209,14 @@ class Shrinker {
     return false;
   }
 
-  async #try(values: Values): Promise<boolean> {
-    return await this.#accept(this.best.layout, values);
+  async #try(values: Values, alone = false): Promise<boolean> {
+    return await this.#accept(this.best.layout, values, alone);
   }
 
-  async #accept(layout: Layout, values: Values): Promise<boolean> {
+  async #accept(layout: Layout, values: Values, alone = false): Promise<boolean> {
     if (!inDomain(layout, values) || this.trials.exhausted) return false;
     const trial = await this.trials.run(layout, values);
-    if (!this.#same(trial)) return false;
+    if (!this.#same(trial) || (alone && isBrokenElsewhere(trial))) return false;
     if (layout !== this.best.layout && (await this.#blamesTheSize(layout))) return false;
     this.best = trial;
     return true;
@@ -215,9 +234,13 @@ class Shrinker {
     if (judgement.kind !== 'fails' || judgement.failure !== this.#failure) return false;
     // What got through the unit, and broke in it, is not exchanged for what stops behind the site.
     if (this.#ranThrough && evidence.float32.thrown !== undefined) return false;
+    // Where the site is all that breaks, nothing else is to break.
+    if (evidence.float32.brokenElsewhere === true && !isBrokenElsewhere(this.best)) return false;
     return this.#failure !== 'cancellation' || merit <= this.#merit;
   }
 }
+
+const isBrokenElsewhere = ({ evidence }: Trial): boolean => evidence.float32.brokenElsewhere === true;
 
 function isConstant(values: readonly number[]): boolean {
   return values.every((value) => value === values[0]);

@@ -1,6 +1,8 @@
 import type { ConcreteInputs, EvaluationOptions, Observation } from '../evaluation.js';
 import { isInNumbers, referenceRun, type Job } from '../job.js';
 import { digitsOf } from '../digits.js';
+import type { Mending } from '../mending.js';
+import { isToBlame } from './blame.js';
 import { relativeError, worstError } from './compare.js';
 import { clampAll } from './domain.js';
 import { ROUNDING } from './float32.js';
@@ -37,6 +39,8 @@ export class Trials {
   /** The last error message of the unit. */
   thrown: string | undefined;
   readonly survivals = new Map<Survival, number>();
+  /** The first inputs on which the site failed without being to blame. */
+  #innocent: Trial[] = [];
   readonly #seen = new Map<string, Trial>();
   readonly #large = new Set<string>();
   #prepared: Prepared | undefined;
@@ -85,6 +89,13 @@ export class Trials {
     return this.#prepared;
   }
 
+  /** Inputs on which the site failed and something else did the harm, since this was asked last. */
+  takeInnocent(): readonly Trial[] {
+    const taken = this.#innocent;
+    this.#innocent = [];
+    return taken;
+  }
+
   async evaluate(
     layout: Layout,
     values: Values,
@@ -118,18 +129,31 @@ export class Trials {
       }
       judgement = judge(this.job, evidence);
     }
-    if (judgement.kind === 'fails' && (await this.#illConditioned(layout, values, evidence, judgement))) {
-      judgement = { kind: 'passes', why: 'ill-conditioned' };
-    }
-    if (
-      judgement.kind === 'fails' &&
-      judgement.dead &&
-      !(await this.#aliveElsewhere(layout, values, judgement))
-    ) {
-      judgement = { kind: 'passes', why: 'held' };
-    }
+    if (judgement.kind === 'fails') judgement = await this.#examine(layout, values, evidence, judgement);
     const near = approach(this.job.site, evidence.float32);
     return { layout, values, evidence, judgement, approach: near, merit: meritOf(near, evidence) };
+  }
+
+  /** What failed may be no fault of the site: that takes further runs to tell. */
+  async #examine(layout: Layout, values: Values, evidence: Evidence, failed: Failed): Promise<Judgement> {
+    if (await this.#illConditioned(layout, values, evidence, failed))
+      return { kind: 'passes', why: 'ill-conditioned' };
+    let why: Survival = 'not-to-blame';
+    for (const one of [failed, ...(failed.others ?? [])]) {
+      if (!(await this.#isToBlame(layout, values, evidence, one))) continue;
+      if (one.dead !== true || (await this.#aliveElsewhere(layout, values, one))) return one;
+      why = 'held';
+    }
+    return { kind: 'passes', why };
+  }
+
+  async #isToBlame(layout: Layout, values: Values, evidence: Evidence, failed: Failed): Promise<boolean> {
+    const run = async (mended?: Mending): Promise<Observation> => {
+      this.evaluations++;
+      const options = { precision: 'float32', gradient: this.job.gradient, mended } as const;
+      return await this.evaluator.evaluate(concrete(layout, values), options);
+    };
+    return await isToBlame(this.job.site, failed, evidence, run);
   }
 
   async #withoutSite(layout: Layout, values: Values): Promise<Observation> {
@@ -147,6 +171,8 @@ export class Trials {
     if (judgement.kind === 'passes') {
       this.survivals.set(judgement.why, (this.survivals.get(judgement.why) ?? 0) + 1);
     }
+    const isInnocent = judgement.kind === 'passes' && judgement.why === 'not-to-blame';
+    if (isInnocent && this.#innocent.length < MOST_INNOCENT) this.#innocent.push(trial);
     this.thrown = evidence.float32.thrown?.message ?? this.thrown;
     if (trial.approach.distance < this.nearest.distance) this.nearest = trial.approach;
     if (!this.best || trial.merit < this.best.merit) this.best = trial;
@@ -194,6 +220,8 @@ export class Trials {
     return false;
   }
 }
+
+const MOST_INNOCENT = 3;
 
 /** Trials with more elements are not kept, only that they were made. */
 const MOST_KEPT = 2000;

@@ -18,6 +18,7 @@ export function* proposals(layout: Layout, site: SuspectSite): Generator<Values>
   if (isInNumbers(site)) yield* everywhere(layout, FAINT);
   yield* everywhere(layout, [0, ...seeds.slice(0, 8)]);
   if (site.harm === 'accuracy') yield* fineDifferences(layout);
+  if (site.failures.includes('vanished-gradient')) yield* wrongWithConfidence(layout);
   yield* oneSlotAtATime(layout, seeds.slice(0, 6));
   yield* corners(layout);
   yield* copies(layout);
@@ -71,6 +72,23 @@ function* copies(layout: Layout): Generator<Values> {
       for (const steps of [1, 4, 16]) yield copy(nice, (value) => ulps(value, steps));
       yield copy(nice, (value) => -value);
       yield copy(nice, (value) => 1 - value);
+    }
+  }
+}
+
+/** How far below the others the score of the right class is: clips end at 16, a sigmoid is 1 from 17, a softmax 0 from 104. */
+const GAPS = [30, 60, 17.5] as const;
+
+/** One class is right, and its score is far below the others: there a loss that is bounded has nothing to learn from. */
+function* wrongWithConfidence(layout: Layout): Generator<Values> {
+  const rest = ordinaryValues(layout);
+  for (const [index, labels] of layout.entries()) {
+    for (const [other, scores] of layout.entries()) {
+      if (other === index || labels.size < 2 || labels.shape.at(-1) !== scores.shape.at(-1)) continue;
+      for (const gap of GAPS)
+        yield rest
+          .with(index, patterns.oneColumn(labels, 1, 0))
+          .with(other, patterns.oneColumn(scores, -gap, 0));
     }
   }
 }

@@ -73,7 +73,7 @@ function closureEvaluator(job: Job, run: Closure): { evaluator: AnyEvaluator; co
   const rights = { reseed: () => undefined, clearTimers: () => undefined };
   const stubs = { check: () => undefined, make: () => undefined };
   const around = { realm, rights, stubs } as unknown as Surroundings;
-  const recorder = new SiteRecorder(realm, job.site.op);
+  const recorder = new SiteRecorder(realm, job.site.op, job.site.formula);
   const runner = new Runner(around, recorder);
   const at: Mark = (operands, body) => {
     const read: Record<string, NumericTensor> = {};
