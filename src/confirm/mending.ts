@@ -3,10 +3,8 @@
  * finite number is put in its place. Whether that mends the result says whether the place is to blame for it.
  */
 import { operandsOf, type CpuBackend, type KernelArguments, type TensorInfo } from '../float64/engine.js';
-import { sameShape } from '../facts/concrete-shape.js';
+import { broadcastSource, sameShape } from '../facts/concrete-shape.js';
 import { LARGEST } from '../float64/rounding.js';
-import type { NumericTensor } from './evaluation.js';
-import { broadcastSource } from './search/compare.js';
 
 /** Which breakages are mended: those of the site, those of everything else, or all; and the number that takes their place. */
 export interface Mending {
@@ -85,7 +83,7 @@ export function mendedNumber(broken: number, { by }: Mending): number {
 export function revived(
   given: readonly number[],
   shape: readonly number[],
-  dys: readonly NumericTensor[],
+  dys: readonly { readonly shape: readonly number[]; readonly values: readonly number[] }[],
   by: number,
 ): number[] {
   return given.map((value, element) => {

@@ -6,7 +6,6 @@ import { isTensor, Trace, type Engine, type RealmTensor, type TapeNode } from '.
 import { revived } from './mending.js';
 import { watchKernels } from './kernels.js';
 import { Registrations } from './registrations.js';
-import { readTensor } from './values.js';
 
 /**
  * `float64` computes in both precisions; `float32` and `wasm` are untouched processes, to see a failure where the user would:
@@ -206,7 +205,11 @@ function markGradient(node: TapeNode, engine: Engine, trace: Trace): void {
 }
 
 function revive(given: RealmTensor, dys: unknown, engine: Engine, { mending }: Trace): RealmTensor {
-  const incoming = [dys].flat().filter(isTensor).map(readTensor);
-  const values = revived(readTensor(given).values, given.shape, incoming, Number(mending!.by));
+  const valuesOf = (tensor: RealmTensor): number[] => Array.from(tensor.dataSync());
+  const incoming = [dys]
+    .flat()
+    .filter(isTensor)
+    .map((dy) => ({ shape: dy.shape, values: valuesOf(dy) }));
+  const values = revived(valuesOf(given), given.shape, incoming, Number(mending!.by));
   return engine.makeTensor(Float32Array.from(values), given.shape, given.dtype);
 }

@@ -62,21 +62,3 @@ export function normError(values: readonly number[], reference: readonly number[
   const size = reference.reduce((most, value) => Math.max(most, Math.abs(value)), MIN32);
   return values.reduce((most, value, index) => Math.max(most, Math.abs(value - reference[index]!)), 0) / size;
 }
-
-/** The element of a broadcast operand that flows into an element of the result; undefined if it is no broadcast. */
-export function broadcastSource(
-  from: readonly number[],
-  to: readonly number[],
-  element: number,
-): number | undefined {
-  if (from.length > to.length) return undefined;
-  let [rest, source, stride] = [element, 0, 1];
-  for (let axis = to.length - 1, own = from.length - 1; own >= 0; axis--, own--) {
-    const [size, ownSize] = [to[axis]!, from[own]!];
-    if (ownSize !== size && ownSize !== 1) return undefined;
-    if (ownSize !== 1) source += (rest % size) * stride;
-    stride *= ownSize;
-    rest = Math.floor(rest / size);
-  }
-  return source;
-}

@@ -1,10 +1,9 @@
-import { sameShape } from '../../facts/concrete-shape.js';
+import { broadcastSource, sameShape } from '../../facts/concrete-shape.js';
 import type { Failure } from '../../ops/row.js';
 import type { NumericTensor, Observation, SiteCall, Thrown } from '../evaluation.js';
 import { digitsOf, type Digits } from '../digits.js';
 import { isInNumbers, type Job, type SuspectSite } from '../job.js';
 import {
-  broadcastSource,
   firstNonFinite,
   floatOutputs,
   normError,
