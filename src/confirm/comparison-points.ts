@@ -1,13 +1,16 @@
 /** The inputs on which two units are compared, and what the original does on them. Runs in a realm. */
 import type { ConcreteInputs, Evaluator, Observation, Precision } from './evaluation.js';
-import type { NamedInput } from './job.js';
+import type { Job, NamedInput } from './job.js';
 import { NotRunnable } from './not-runnable.js';
 import { isGradient, isSound, partsOf, trusted, type Parts } from './parts.js';
 import { clampAll, isEmpty } from './search/domain.js';
 import { xorshift32, type Random } from '../random.js';
+import { judge } from './search/judge.js';
+import { claimsWrongGradient } from './search/slope-search.js';
+import { Trials } from './search/trials.js';
 import { elements, equalSizes, lay, layouts, MOST_ELEMENTS } from './search/shapes.js';
 import { concrete, isChosenWithShapes, place, slotsOf, type Layout, type Values } from './search/slots.js';
-import { ordinaryValues, samples } from './search/values.js';
+import { ordinaryValues, proposals, samples } from './search/values.js';
 
 /** One input with what is known to be true of the original there. */
 export interface Point {
@@ -18,6 +21,8 @@ export interface Point {
   readonly all: Parts;
   /** Ordinary numbers, none of those that the search tries to break things with. */
   readonly isOrdinary: boolean;
+  /** The finding shows here too, though everything that comes out is finite: a quotient that is cut off. */
+  readonly fails: boolean;
 }
 
 /** The original on inputs that it handles well, at the witness, and near it. */
@@ -25,6 +30,10 @@ export interface Recorded {
   readonly healthy: readonly Point[];
   readonly witness: Point | undefined;
   readonly near: readonly Point[];
+  /** Whether the original fails at the witness when it is run again; undefined where that is not judged. */
+  readonly failsAgain: boolean | undefined;
+  /** Other inputs on which the site fails, and nothing else does. */
+  readonly failing: readonly ConcreteInputs[];
   /** Whether it has a gradient at all. */
   readonly gradient: boolean;
   /** It has no inputs to choose: one point is all there is. */
@@ -32,9 +41,8 @@ export interface Recorded {
 }
 
 export interface RecordOptions {
-  readonly inputs: readonly NamedInput[];
+  readonly job: Job;
   readonly witness: ConcreteInputs | undefined;
-  readonly seed: number;
   /** In the time of `performance.now()`. */
   readonly deadline: number;
 }
@@ -48,16 +56,17 @@ const LEAST_WANTED = 8;
 
 /** Runs the original. */
 export async function record(evaluator: Evaluator, options: RecordOptions): Promise<Recorded> {
-  const slots = slotsOf(options.inputs);
+  const { job, witness, deadline } = options;
+  const { inputs } = job;
+  const slots = slotsOf(inputs);
   if (slots.some(({ domain }) => isEmpty(domain))) throw new NotRunnable('an input has no possible value');
-  const recorder = new Recorder(evaluator);
-  const { witness, inputs, deadline } = options;
+  const recorder = new Recorder(evaluator, job);
   const atWitness = witness && (await recorder.point(witness));
   const near: Point[] = [];
   for (const at of witness === undefined ? [] : around(witness, inputs)) near.push(await recorder.point(at));
 
   const healthy: Point[] = [];
-  const random = xorshift32(options.seed);
+  const random = xorshift32(job.seed);
   const known = witness === undefined ? [] : [layoutOf(witness, inputs), ...equallySized(witness, inputs)];
   const chosen = await recorder.usable([...known, ...firstLayouts(inputs)]);
   for (const [index, layout] of chosen.entries()) {
@@ -72,13 +81,60 @@ export async function record(evaluator: Evaluator, options: RecordOptions): Prom
       if (point !== undefined) healthy.push({ ...point, isOrdinary });
     }
   }
-  return { healthy, witness: atWitness, near, gradient: recorder.gradient, isConstant: slots.length === 0 };
+  return {
+    healthy,
+    witness: atWitness,
+    near,
+    ...(await seenToFail(evaluator, options)),
+    gradient: recorder.gradient,
+    isConstant: slots.length === 0,
+  };
 }
+
+/** The search is done again for a few inputs more: a fix that holds at the witness alone is none. */
+async function seenToFail(
+  evaluator: Evaluator,
+  { job, witness, deadline }: RecordOptions,
+): Promise<Pick<Recorded, 'failsAgain' | 'failing'>> {
+  const isJudged = job.site.harm !== 'shape' && !claimsWrongGradient(job);
+  if (witness === undefined || !isJudged) return { failsAgain: undefined, failing: [] };
+  const trials = new Trials(evaluator, job, Math.max(0, deadline - performance.now()));
+  trials.allow(MOST_SEARCHED);
+  const layout = layoutOf(witness, job.inputs);
+  const values = layout.map(({ slot }) => witness.get(slot.node)!.values);
+  const { judgement } = await trials.run(layout, values);
+  const failing: ConcreteInputs[] = [];
+  for (const proposed of besides(layout, values, job.site)) {
+    if (trials.exhausted || failing.length === MOST_FAILING) break;
+    const trial = await trials.run(layout, proposed);
+    const { brokenElsewhere, thrown } = trial.evidence.float32;
+    if (trial.judgement.kind === 'fails' && brokenElsewhere !== true && thrown === undefined)
+      failing.push(concrete(layout, trial.values));
+  }
+  return { failsAgain: judgement.kind === 'fails', failing };
+}
+
+/** Part of the witness, among ordinary numbers; then what the search begins with. */
+function* besides(layout: Layout, witness: Values, site: Job['site']): Generator<Values> {
+  const ordinary = ordinaryValues(layout);
+  for (const index of [...layout.keys()].slice(0, MOST_PARTS)) {
+    yield ordinary.with(index, witness[index]!);
+    yield witness.with(index, ordinary[index]!);
+  }
+  yield* proposals(layout, site);
+}
+
+const MOST_PARTS = 4;
+const MOST_SEARCHED = 60;
+const MOST_FAILING = 4;
 
 class Recorder {
   gradient = true;
 
-  constructor(private readonly evaluator: Evaluator) {}
+  constructor(
+    private readonly evaluator: Evaluator,
+    private readonly job: Job,
+  ) {}
 
   async point(inputs: ConcreteInputs): Promise<Point> {
     return this.pointOf(inputs, await this.run(inputs, 'float64'));
@@ -86,12 +142,14 @@ class Recorder {
 
   /** Undefined where the original itself is not to be trusted. */
   async healthy(inputs: ConcreteInputs): Promise<Point | undefined> {
-    if (!isSound(await this.run(inputs, 'float32'))) return undefined;
+    const single = await this.run(inputs, 'float32');
+    if (!isSound(single)) return undefined;
     const exact = await this.run(inputs, 'float64');
     if (!isSound(exact)) return undefined;
     const point = await this.pointOf(inputs, exact);
     const isTrusted = [...point.all.keys()].every((name) => isGradient(name) || point.truth.has(name));
-    return isTrusted ? point : undefined;
+    const evidence = { float32: single, float64: exact, gradient: this.gradient };
+    return isTrusted ? { ...point, fails: judge(this.job, evidence).kind === 'fails' } : undefined;
   }
 
   /** The first few layouts on which the unit runs. */
@@ -112,7 +170,7 @@ class Recorder {
 
   private async pointOf(inputs: ConcreteInputs, exact: Observation): Promise<Point> {
     const truth = trusted(exact, await this.run(inputs, 'perturbed'));
-    return { inputs, truth, all: partsOf(exact), isOrdinary: false };
+    return { inputs, truth, all: partsOf(exact), isOrdinary: false, fails: false };
   }
 
   private async run(at: ConcreteInputs, precision: Precision): Promise<Observation> {

@@ -17,6 +17,12 @@ export interface Comparison {
   readonly maxRelativeError: number;
   /** The same over the points with ordinary numbers alone, and how many these are. */
   readonly ordinary: { readonly points: number; readonly maxRelativeError: number };
+  /** Of the ordinary points at which the finding does not show: on how many both are about the same. */
+  readonly alike: { readonly points: number; readonly of: number };
+  /** Whether the original fails at the witness when it is run again; undefined where that is not judged. */
+  readonly failsAgain: boolean | undefined;
+  /** On how many other inputs on which the original fails the other one does too. */
+  readonly failsElsewhere: number;
   /** Whether gradients were taken at all. */
   readonly gradient: boolean;
   /** Results of another shape or number than those of the original. */
@@ -38,6 +44,8 @@ export interface AtWitness {
   readonly finite: boolean;
   /** Relative error in float32 against float64: of the original, or of the other where the original fails there too. */
   readonly error: number;
+  /** The same against its own float64 run alone: whether what it computes is right, be it another function. */
+  readonly ownError: number;
   readonly thrown?: string | undefined;
 }
 
@@ -71,6 +79,9 @@ export async function compare(
       points: healthy.filter(({ isOrdinary }) => isOrdinary).length,
       maxRelativeError: same.ordinaryError,
     },
+    alike: same.alike,
+    failsAgain: recorded.failsAgain,
+    failsElsewhere: await countFailing(recorded.failing, run),
     gradient,
     shapesDiffer: same.shapesDiffer,
     fault: same.fault,
@@ -89,7 +100,8 @@ async function compareHealthy(points: readonly Point[], run: Run) {
   let [maxRelativeError, isEqual, shapesDiffer, hasGradient] = [0, true, false, false];
   let fault: string | undefined;
   let [ordinaryError, ran] = [0, 0];
-  for (const { inputs, truth, all, isOrdinary } of points) {
+  const alike = { points: 0, of: 0 };
+  for (const { inputs, truth, all, isOrdinary, fails } of points) {
     const [single, exact] = [await run(inputs, 'float32'), await run(inputs, 'float64')];
     fault ??= faultOf(single) ?? faultOf(exact);
     if (single.thrown !== undefined || exact.thrown !== undefined) continue;
@@ -97,16 +109,30 @@ async function compareHealthy(points: readonly Point[], run: Run) {
     hasGradient ||= single.gradients.size > 0;
     const found = partsOf(exact);
     shapesDiffer ||= !sameShapes(found, all);
+    let most = 0;
     for (const [name, part] of truth) {
       const difference = differenceOf(found.get(name), part);
+      if (!isGradient(name)) most = Math.max(most, difference);
       if (!Number.isFinite(difference)) continue;
       maxRelativeError = Math.max(maxRelativeError, difference);
       if (isOrdinary) ordinaryError = Math.max(ordinaryError, difference);
       if (difference > SAME && isEqual)
         isEqual = difference <= uncertainty(name, exact, await run(inputs, 'perturbed'));
     }
+    if (!isOrdinary || fails) continue;
+    alike.of += 1;
+    if (most <= ALIKE) alike.points += 1;
   }
-  return { maxRelativeError, ordinaryError, isEqual, shapesDiffer, hasGradient, fault, ran };
+  return { maxRelativeError, ordinaryError, alike, isEqual, shapesDiffer, hasGradient, fault, ran };
+}
+
+/** What a guard may change of a number that is in no danger. */
+const ALIKE = 2 ** -5;
+
+async function countFailing(inputs: readonly ConcreteInputs[], run: Run): Promise<number> {
+  let failing = 0;
+  for (const at of inputs) if (!isSound(await run(at, 'float32'))) failing += 1;
+  return failing;
 }
 
 /** Where the original fails, at the witness and near it, the other one has to be right by itself. */
@@ -122,17 +148,19 @@ async function compareFailing(
     const single = await run(point.inputs, 'float32');
     const own = trusted(await run(point.inputs, 'float64'), await run(point.inputs, 'perturbed'));
     const truth = new Map([...own, ...point.truth]);
-    if (point === witness) atWitness = seenAtWitness(single, truth);
+    if (point === witness) atWitness = seenAtWitness(single, truth, own);
     hasGradient ||= single.gradients.size > 0;
     isAlive &&= !isDead(single, truth, smallestGradient);
   }
   return { atWitness, isAlive, hasGradient };
 }
 
-function seenAtWitness(single: Observation, truth: Parts): AtWitness {
+function seenAtWitness(single: Observation, truth: Parts, own: Parts): AtWitness {
   const found = partsOf(single);
-  const errors = [...truth].map(([name, part]) => differenceOf(found.get(name), part));
-  return { finite: isSound(single), error: Math.max(0, ...errors), thrown: single.thrown?.message };
+  const errorBeside = (parts: Parts): number =>
+    Math.max(0, ...[...parts].map(([name, part]) => differenceOf(found.get(name), part)));
+  const [error, ownError] = [errorBeside(truth), errorBeside(own)];
+  return { finite: isSound(single), error, ownError, thrown: single.thrown?.message };
 }
 
 const hasGradients = (parts: Parts): boolean => [...parts.keys()].some(isGradient);

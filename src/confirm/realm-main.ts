@@ -105,9 +105,8 @@ async function compareUnits(message: Extract<ToRealm, { type: 'compare' }>): Pro
   try {
     const recorded = await inJob(job, (evaluator) =>
       record(evaluator, {
-        inputs: job.inputs,
+        job,
         witness,
-        seed: job.seed,
         deadline: deadline - timeLimitMs / 2,
       }),
     );

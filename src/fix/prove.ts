@@ -27,6 +27,9 @@ export interface TriedFix extends WrittenFix {
 /** Fewer healthy points than these prove nothing, unless there are no inputs to choose. */
 const FEWEST_POINTS = 8;
 
+/** A guard stays near the danger, where a rounding is amplified: an arc cosine at 1e-6 from 1. */
+const NEAR_DANGER = 16;
+
 /** Runs fixed units beside the original ones. */
 export class Prover {
   constructor(
@@ -58,6 +61,8 @@ export class Prover {
       const comparison = await this.compare(finding, verdict, edits);
       if (typeof comparison === 'string')
         return tried({ proof: undefined, reason: comparison, isRefuted: false });
+      const doubt = doubtOf(candidate, comparison);
+      if (doubt !== undefined) return tried({ proof: undefined, reason: doubt, isRefuted: false });
       const why = refutation(candidate, comparison);
       if (why !== undefined) return tried({ proof: undefined, reason: why, isRefuted: true });
       // A shape fix is only looked at where both run: where neither does, nothing was seen.
@@ -86,18 +91,32 @@ export class Prover {
   }
 }
 
+/** Why nothing was seen of what a candidate is to mend; undefined if it was. */
+function doubtOf({ claim }: FixCandidate, { witness, failsAgain }: Comparison): string | undefined {
+  if (claim === 'shape') return undefined;
+  if (witness === undefined) return 'the witness cannot be made again';
+  return failsAgain === false ? 'the original does not fail when the witness is run again' : undefined;
+}
+
 /** Why a candidate is no fix; undefined if it is one. */
 function refutation({ claim }: FixCandidate, comparison: Comparison): string | undefined {
-  const { fault, points, shapesDiffer, maxRelativeError, witness } = comparison;
+  const { fault, points, shapesDiffer, maxRelativeError, witness, alike } = comparison;
   // What met by accident may not fit at all where the sizes differ: to throw there is better.
   if (claim === 'shape') return comparison.ran === 0 && points > 0 ? fault : undefined;
   if (fault !== undefined) return fault;
   if (witness?.thrown !== undefined) return `it throws: ${witness.thrown}`;
   if (witness !== undefined && !witness.finite) return 'it fails where the original does';
+  if (comparison.failsElsewhere > 0) return 'it fails on other inputs on which the original does';
   if (points < (comparison.isConstant ? 1 : FEWEST_POINTS) && claim === 'equal')
     return `only ${points} inputs were found that the original can take`;
   if (shapesDiffer) return 'its results have other shapes';
-  if (claim !== 'equal') return undefined;
+  if (claim === 'guard') {
+    if (witness !== undefined && witness.ownError > NEAR_DANGER * comparison.agreement)
+      return `it is wrong by ${witness.ownError} at the witness`;
+    if (alike.of > 2 * alike.points)
+      return `it is another function: of ${alike.of} ordinary inputs it agrees on ${alike.points}`;
+    return undefined;
+  }
   if (!comparison.isEqual) return `it differs from the original by ${maxRelativeError}`;
   if (witness !== undefined && witness.error > comparison.agreement)
     return `it is wrong by ${witness.error} at the witness`;
