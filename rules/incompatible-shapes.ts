@@ -146,9 +146,10 @@ export default defineRule({
 function whateverTheRank(site: Site): Suspicion | undefined {
   const meeting = meetAtAnyRank(site);
   if (meeting === undefined) return undefined;
-  const { a, b, ofA, ofB, related } = meeting;
+  const { a, b } = meeting;
   const conflict = conflictAtEveryRank(site.node, a, b);
   if (conflict === undefined) return undefined;
+  const { ofA, ofB, related } = meeting;
   const sizes = conflict.map(showSize).join(' and ');
   return {
     message: `\`${site.text()}\` throws whatever the rank is: ${sizes} do not fit. \`${site.text(a)}\` is ${ofA}, \`${site.text(b)}\` is ${ofB}. Make the shapes fit before this line.`,

@@ -194,10 +194,11 @@ const COMPARISONS: ReadonlySet<string> = new Set(['equal', 'notEqual', 'logicalA
 function ofAnyRank(site: Site): Suspicion | undefined {
   const meeting = meetAtAnyRank(site);
   if (meeting === undefined) return undefined;
-  const { a, b, ofA, ofB, related } = meeting;
+  const { a, b } = meeting;
   const growth = growthAtEveryRank(a, b);
   if (growth === undefined) return besideNumbers(site, a, b);
   if (!isAccident(site, growth, a, b)) return undefined;
+  const { ofA, ofB, related } = meeting;
   const result = shapeAtAnyRank(site.node);
   const column = growth.ofA.some(({ from }) => from?.size === 1) ? a : b;
   const row = column === a ? b : a;

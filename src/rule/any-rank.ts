@@ -23,9 +23,20 @@ export function meetAtAnyRank(site: Site): MeetAtAnyRank | undefined {
   const [a, b, ...more] = names.map((name) => site.operand(name));
   if (a === undefined || b === undefined || more.length > 0) return undefined;
   if (a.shape !== undefined && b.shape !== undefined) return undefined;
-  const [ofA, ofB] = [shapeAtAnyRank(a), shapeAtAnyRank(b)];
-  const related = [a, b].map((node) => ({ node, message: `${shapeAtAnyRank(node)} comes from here` }));
-  return { a, b, ofA, ofB, related };
+  // Most that meet fit, and nothing is said of them.
+  return {
+    a,
+    b,
+    get ofA() {
+      return shapeAtAnyRank(a);
+    },
+    get ofB() {
+      return shapeAtAnyRank(b);
+    },
+    get related() {
+      return [a, b].map((node) => ({ node, message: `${shapeAtAnyRank(node)} comes from here` }));
+    },
+  };
 }
 
 /** A shape as messages write it, also where its rank is that of a parameter: `[…x, 1]`. */

@@ -51,7 +51,18 @@ export const formOf: FormOf = (node) => remembered(node, known, () => found(node
  * the op. `lost.matMul(weights)` has as many columns as the weights, whatever else it has.
  */
 export const formOfAnything: FormOf = (node) =>
-  remembered(node, knownOfAnything, () => found(node, formOfAnything) ?? lostForm(node));
+  remembered(
+    node,
+    knownOfAnything,
+    () => (isFollowed(node) ? formOf(node) : found(node, formOfAnything)) ?? lostForm(node),
+  );
+
+/** Whether nothing that it is made of was lost: then its form is the same in both ways. */
+const isFollowed = (node: Node): boolean =>
+  operandNodes(node).every((operand) => {
+    const form = formOf(operand);
+    return form !== undefined && form === formOfAnything(operand);
+  });
 
 const lostForm = (node: Node): OpenShape | undefined =>
   node.dtype === 'number' ? undefined : openShape(unknownBase(node.id));
