@@ -1,7 +1,7 @@
 import { highEnd, lowEnd, type Range } from '../src/facts/range.js';
 import { isUnknown } from '../src/ops/build.js';
 import type { UnknownAttribute } from '../src/ops/row.js';
-import { slice, type Node } from '../src/program/node.js';
+import { operandNodes, type Node } from '../src/program/node.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -25,6 +25,8 @@ export default defineRule({
       message: `\`${site.text()}\` keeps ${what.kept} of \`${what.text}\`, which lies between ${what.from} and 1: ${what.so} ${what.advice}`,
       danger: { text: `0 < |${what.text}| < 1`, harm: 'value', failures: ['wrong-value'] },
       manifest: true,
+      // A mask has bytes that are 0 or 255.
+      advice: what.mayBeMask,
       fixes: what.fixes,
     };
   },
@@ -39,8 +41,8 @@ export default defineRule({
         code: `export const chosen = (logits: tf.Tensor2D) => tf.softmax(logits).cast('bool');`,
       },
       {
-        title: 'pixels from 0 to 1 in bytes',
-        code: `export function image(pixels: Uint8ClampedArray, width: number, height: number) {\n  const grey = new Uint8Array(width * height);\n  for (let i = 0; i < grey.length; i++) grey[i] = pixels[4 * i]! / 255;\n  return tf.tensor2d(grey, [height, width]);\n}`,
+        title: 'draws from 0 to 1 in an array of whole numbers',
+        code: `export function noise(size: number) {\n  const values = new Int32Array(size);\n  for (let i = 0; i < size; i++) values[i] = Math.random();\n  return tf.tensor1d(values);\n}`,
       },
       {
         title: 'weights that are written down, as whole numbers',
@@ -65,6 +67,14 @@ export default defineRule({
         code: `export const mask = (counts: tf.Tensor1D) => counts.clipByValue(0, 1).toInt();`,
       },
       {
+        title: 'a mask of bytes that are 0 or 255',
+        code: `export const mask = (canvas: HTMLCanvasElement) => tf.browser.fromPixels(canvas, 1).div(255).toInt();`,
+      },
+      {
+        title: 'what is decided by a probability, enlarged',
+        code: `export const mask = (logits: tf.Tensor4D) =>\n  tf.image.resizeBilinear(tf.sigmoid(logits).greater(0.5).toFloat() as tf.Tensor4D, [8, 8]).toInt();`,
+      },
+      {
         title: 'the grey of three colours',
         code: `export function image(pixels: Uint8ClampedArray, width: number, height: number) {\n  const grey = new Uint8Array(width * height);\n  for (let i = 0; i < grey.length; i++) grey[i] = (pixels[4 * i]! + pixels[4 * i + 1]! + pixels[4 * i + 2]!) / 3;\n  return tf.tensor2d(grey, [height, width]);\n}`,
       },
@@ -83,6 +93,7 @@ interface Stored {
   readonly so: string;
   readonly advice: string;
   readonly fixes: ReturnType<typeof inPlaceOf>;
+  readonly mayBeMask?: boolean;
 }
 
 /** The fractions that are stored here; undefined where nothing says that they are some. */
@@ -92,12 +103,14 @@ function storedAt(site: Site): Stored | undefined {
   if (LITERALS.includes(op)) return writtenAt(site);
   const x = site.operand('x');
   if (x === undefined || !(isFraction(x.range) || isOfByte(x))) return undefined;
+  if (!isOfByte(x) && !holdsFractions(x)) return undefined;
   return {
     ...wholeNumbers(op === 'js.pixel' ? 'black, or 1 of 255.' : '0.'),
     text: site.text(x),
     from: x.range.low < 0 ? -1 : 0,
     advice: 'Use a `Float32Array`, or scale to the numbers that the array holds.',
     fixes: [],
+    mayBeMask: isOfByte(x),
   };
 }
 
@@ -105,7 +118,7 @@ function castAt(site: Site): Stored | undefined {
   const { dtype } = site.node.attributes;
   const x = site.operand('x');
   if (x === undefined || (dtype !== 'int32' && dtype !== 'bool')) return undefined;
-  if (!isFraction(x.range) || !slice(x).some(makesFractions)) return undefined;
+  if (!isFraction(x.range) || !holdsFractions(x)) return undefined;
   const told = { text: site.text(x), from: x.range.low < 0 ? -1 : 0 };
   const decided = (op: string, ...bound: number[]): Stored['fixes'] =>
     inPlaceOf(site, site.node, x, (operand, write) => write.op(op, operand, ...bound));
@@ -172,18 +185,16 @@ const isOfByte = (x: Node): boolean =>
   [255, 256].includes(constantOf(operandOf(x, 'b')) ?? NaN) &&
   !isOp(producer(operandOf(x, 'a')), 'js.mul', 'js.add');
 
-/** What is clipped to 0 and 1 may be whole numbers; what one of these gives is none. */
-const makesFractions = (node: Node): boolean =>
-  isOp(
-    node,
-    'sigmoid',
-    'softmax',
-    'tanh',
-    'exp',
-    'div',
-    'mean',
-    'randomUniform',
-    'layer.apply',
-    'js.random',
-    'js.div',
+/**
+ * What is clipped to 0 and 1, or a picture that was divided by 255, may be a mask of zeros and ones; a sigmoid is none. Behind
+ * what is whole nothing is left of the fractions that it was decided by.
+ */
+function holdsFractions(node: Node, depth = 0): boolean {
+  if (node.range.integer || depth > MOST_STEPS) return false;
+  return (
+    MAKES_FRACTIONS.test(node.op) || operandNodes(node).some((operand) => holdsFractions(operand, depth + 1))
   );
+}
+
+const MOST_STEPS = 8;
+const MAKES_FRACTIONS = /^(sigmoid|softmax|tanh|exp|mean|randomUniform|layer\.apply|js\.random)$/;
