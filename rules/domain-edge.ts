@@ -1,6 +1,14 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
 import { clipped, keptAbove } from '../src/rule/guard-fixes.js';
-import { isConstant, isOp, isRawScore, minusOne, operandOf, producer } from '../src/rule/patterns.js';
+import {
+  eitherOrder,
+  isConstant,
+  isOp,
+  isRawScore,
+  minusOne,
+  operandOf,
+  producer,
+} from '../src/rule/patterns.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { FixCandidate } from '../src/rule/finding.js';
@@ -39,6 +47,10 @@ export default defineRule({
         code: `type Point = { x: number; y: number };\nconst arrow = (from: Point, to: Point) => tf.tensor1d([to.x - from.x, to.y - from.y]);\nfunction angle(a: Point, b: Point, c: Point) {\n  const [u, v] = [arrow(b, a), arrow(b, c)];\n  return tf.acos(tf.dot(u, v).div(u.norm().mul(v.norm()).add(1e-9)));\n}\nexport const angles = (pose: Point[], joints: [number, number, number][]) => joints.map(([i, j, k]) => angle(pose[i], pose[j], pose[k]));`,
       },
       {
+        title: 'the angle between two vectors in JavaScript numbers',
+        code: `const dot = (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0);\nconst angle = (a: number[], b: number[]) => Math.acos(dot(a, b) / (Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b)) + 1e-12));\nexport const angles = (points: tf.Tensor2D) => {\n  const rows = points.arraySync();\n  return tf.tensor1d(rows.map((row) => angle(row, rows[0])));\n};`,
+      },
+      {
         title: 'the angle of a rotation',
         code: `export function rotationAngle(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const trace = tf.matMul(a, b, true, false).mul(tf.eye(3)).sum();\n  return tf.acos(trace.sub(1).div(2));\n}`,
       },
@@ -63,6 +75,10 @@ export default defineRule({
       {
         title: 'inside by more than rounding',
         code: `const length = (x: tf.Tensor) => tf.sqrt(x.square().sum().maximum(1e-12));\nexport function angle(u: tf.Tensor1D, v: tf.Tensor1D) {\n  const cosine = tf.sum(u.mul(v)).div(length(u).mul(length(v)));\n  return tf.acos(cosine.clipByValue(-1 + 1e-6, 1 - 1e-6));\n}`,
+      },
+      {
+        title: 'the angle between two vectors in JavaScript numbers, kept inside',
+        code: `const dot = (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0);\nconst angle = (a: number[], b: number[]) => Math.acos(Math.max(-1, Math.min(1, dot(a, b) / (Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b)) + 1e-12))));\nexport const angles = (points: tf.Tensor2D) => {\n  const rows = points.arraySync();\n  return tf.tensor1d(rows.map((row) => angle(row, rows[0])));\n};`,
       },
       {
         title: 'a squashed action kept from the edge',
@@ -104,7 +120,33 @@ function suspicion(site: Site, met: Met): Suspicion {
 function isSurelyMet(site: Site, { region, operand, reach }: Met): boolean {
   if (reach === 'manifest') return true;
   if (isOp(site.node, 'pow', 'js.pow')) return region.failure === 'nan' && isRawScore(operand);
+  if (isOp(site.node, 'js.acos', 'js.asin')) return isCosineOfNumbers(operand);
   return isOp(site.node, 'acos', 'asin') && region.failure === 'nan' && isCosine(operand);
+}
+
+/** A sum of products, which only vectors of length 1 keep within 1, or one over the product of two lengths. */
+function isCosineOfNumbers(node: Node): boolean {
+  if (!isOp(node, 'js.div')) return isSumOfProducts(node);
+  return isSumOfProducts(operandOf(node, 'a')) && isProductOfLengths(operandOf(node, 'b'), 0);
+}
+
+const isSumOfProducts = (node: Node | undefined): boolean =>
+  isAccumulated(node) ||
+  (isOp(node, 'js.add') && eitherOrder(node).some(([a, b]) => isOp(b, 'js.mul') && isProductOrSum(a)));
+
+const isProductOrSum = (node: Node): boolean => isOp(node, 'js.mul') || isSumOfProducts(node);
+
+/** What a loop or a `reduce` added up. */
+const isAccumulated = (node: Node | undefined): boolean =>
+  isOp(node, 'unknown') &&
+  !node.range.integer &&
+  node.range.low === -Infinity &&
+  ['loop-carried value', 'branches disagree'].includes(String(node.attributes['cause']));
+
+function isProductOfLengths(node: Node | undefined, depth: number): boolean {
+  if (isOp(node, 'js.sqrt', 'js.hypot')) return true;
+  if (depth > 3 || !isOp(node, 'js.mul', 'js.add', 'js.max')) return false;
+  return eitherOrder(node).some(([one]) => isProductOfLengths(one, depth + 1));
 }
 
 /** A dot product over lengths, or of vectors of length 1; that of a rotation is (trace - 1) / 2. */
@@ -150,6 +192,8 @@ function isLength(node: Node | undefined, depth: number): boolean {
 
 function whyMet(operand: Node): string {
   if (isCosine(operand)) return 'and a cosine is 1.0000001 by rounding alone';
+  if (operand.dtype === 'number' && isCosineOfNumbers(operand))
+    return 'and a cosine is 1.0000000000000002 by rounding alone';
   if (isRawScore(operand)) return 'as the output of a linear layer is for half of its inputs';
   return 'which the code itself reaches';
 }

@@ -58,7 +58,7 @@ import {
 import { danger, operand, tensor } from './build.js';
 import { quotient } from './quotients.js';
 import { difference } from './relations/differences.js';
-import type { ConcreteCall, DangerRegion, OpRow, Operand } from './row.js';
+import type { ConcreteCall, DangerRegion, OpCall, OpRow, Operand } from './row.js';
 import { product } from './relations/squares.js';
 
 const SMALLEST = Number.MIN_VALUE;
@@ -212,19 +212,23 @@ const operators: readonly OpRow[] = [
     run: Math.pow,
     range: (base, exponent) => withOwnZero(power(base, exponent, FLOAT64), base),
     dangers: [
+      danger('a', 'value', 'infinity', [-Infinity, 0], 'a <= 0', (call) => isRoot(call) && isBelowZero(call)),
       danger(
         'a',
         'value',
         'nan',
         [-Infinity, -SMALLEST],
         'a < 0',
-        (call) => !isWhole(operand(call, 'b').range),
+        (call) => isRoot(call) && !isBelowZero(call),
       ),
-      danger('a', 'value', 'infinity', [0, 0], 'a = 0', (call) => operand(call, 'b').range.low < 0),
+      danger('a', 'value', 'infinity', [0, 0], 'a = 0', (call) => !isRoot(call) && isBelowZero(call)),
     ],
   }),
   binaryNumber({ name: 'atan2', run: Math.atan2, range: (a, b) => atan2(a, b, FLOAT64) }),
 ];
+
+const isRoot = (call: OpCall): boolean => !isWhole(operand(call, 'b').range);
+const isBelowZero = (call: OpCall): boolean => operand(call, 'b').range.low < 0;
 
 function isWhole(range: Range): boolean {
   return range.integer || Number.isInteger(onlyValue(range));

@@ -2,6 +2,8 @@
  * JavaScript numbers that say how far the elements of a list lie apart: 0 where they are all alike. A range tells of many
  * numbers that they may be 0; of these the code itself does, for constant data.
  */
+import type { Range } from '../facts/range.js';
+import { ts } from '../source/typescript.js';
 import type { Node } from './node.js';
 
 /** Set on what is largest or smallest of a list, or of what a loop has seen: the list or its element, as it is written. */
@@ -17,6 +19,61 @@ export function carriedExtreme({ attributes: a }: Node, { attributes: b }: Node)
 }
 
 const NONE: Extreme = {};
+
+/**
+ * `value - largest`, where the one is an element of the list that the other is the extreme of, with the sign that this has.
+ * `place`: the difference in the source.
+ */
+export function besideExtreme(node: Node, place: ts.Node): Node {
+  if (node.op !== 'js.sub' || !ts.isBinaryExpression(place)) return node;
+  const { a, b } = node.operands as Readonly<Record<string, Node>>;
+  const sign = signBeside(b!, place.left) ?? opposite(signBeside(a!, place.right));
+  if (sign === undefined) return node;
+  const { range } = node;
+  const inside: Range =
+    sign === 'below'
+      ? { ...range, low: Math.min(range.low, 0), high: 0, highBy: 'attained' }
+      : { ...range, low: 0, lowBy: 'attained', high: Math.max(range.high, 0) };
+  return { ...node, range: { ...inside, reach: undefined, holds: undefined } };
+}
+
+type Sign = 'below' | 'above';
+
+const opposite = (sign: Sign | undefined): Sign | undefined =>
+  sign === undefined ? undefined : sign === 'below' ? 'above' : 'below';
+
+/** On which side of the extreme an element of its list is. */
+function signBeside({ attributes }: Node, element: ts.Expression): Sign | undefined {
+  const extreme = attributes['extreme'];
+  if (typeof extreme !== 'string') return undefined;
+  const list = listOf(element);
+  return list === extreme.slice('max of '.length)
+    ? extreme.startsWith('max')
+      ? 'below'
+      : 'above'
+    : undefined;
+}
+
+/** The list that an expression is an element of, as it is written: of `list[i]`, of what goes through it. */
+function listOf(element: ts.Expression): string | undefined {
+  if (ts.isElementAccessExpression(element)) return element.expression.getText();
+  if (!ts.isIdentifier(element)) return undefined;
+  const { text } = element;
+  for (let node: ts.Node = element; !ts.isSourceFile(node); node = node.parent) {
+    if (ts.isForOfStatement(node) && ts.isVariableDeclarationList(node.initializer)) {
+      const [declared] = node.initializer.declarations;
+      if (declared?.name.getText() === text) return node.expression.getText();
+    }
+    if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) continue;
+    const at = node.parameters.findIndex(({ name }) => name.getText() === text);
+    if (at < 0) continue;
+    const call = node.parent;
+    if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return undefined;
+    const isElement = at === (call.expression.name.text.startsWith('reduce') ? 1 : 0);
+    return isElement ? call.expression.expression.getText() : undefined;
+  }
+  return undefined;
+}
 
 /** The number with the 0 that data leave that are all alike, if it is such a number. */
 export function withSpread(node: Node): Node {

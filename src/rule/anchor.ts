@@ -30,8 +30,6 @@ export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Fin
       },
     ];
   }
-  // What is asked of the function as such is known; that a call might not keep to it is nothing new.
-  if (isJavaScript(site) && !suspicion.manifest) return [];
   const promise = alone === undefined ? [] : [toFinding(alone, site.span, alone.unit, [])];
   // Shapes tell certain things, and of two ways through a function the caller may know that one is never taken.
   if (site.conditional === true && suspicion.danger.harm === 'shape') return promise;
@@ -43,6 +41,8 @@ export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Fin
     const chain = [{ span: call, message: 'with what this call hands over' }, ...through];
     return [{ ...toFinding(raised, site.span, unit, chain), name }];
   }
+  // What is asked of the function as such is known; that a call might not keep to it is nothing new.
+  if (isJavaScript(site) && !suspicion.manifest && name !== undefined) return [];
   const chain = [...through, { span: site.span, message: 'breaks here' }];
   return [toFinding(raised, call, unit, chain), ...promise];
 }

@@ -1,6 +1,7 @@
 import type { DangerRegion } from '../ops/row.js';
 import { leastMagnitude } from '../ops/magnitude.js';
 import { isNonZero } from '../program/apart.js';
+import { isOfCounters } from '../program/counters.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
@@ -52,14 +53,16 @@ function reachByCallers(operand: Node, region: DangerRegion): Reach {
   return 'unlikely';
 }
 
-/** Whether it is there by what is written down: as a number, or as the range of a parameter. */
-function isWritten({ range }: Node, { low, high }: DangerRegion): boolean {
+/** Whether it is there by what is written down: as a number, as the range of a parameter, or as where a loop counts to. */
+function isWritten(operand: Node, { low, high }: DangerRegion): boolean {
+  const { range } = operand;
   if (range.low === range.high) return true;
   const isInside = (end: number): boolean => end >= low && end <= high;
-  return (
-    (range.lowBy === 'declared' && isInside(range.low)) ||
-    (range.highBy === 'declared' && isInside(range.high))
-  );
+  const sources = [
+    ...(isInside(range.low) ? [range.lowBy] : []),
+    ...(isInside(range.high) ? [range.highBy] : []),
+  ];
+  return sources.includes('declared') || (sources.includes('attained') && isOfCounters(operand));
 }
 
 /**

@@ -2,6 +2,7 @@
  * Formulas in JavaScript numbers that lose their digits in float64, as the same formulas of tensors do in float32: twelve
  * digits later, so that it takes a declared range, or data all alike, to say that anything gets there.
  */
+import { stepsAlong } from '../program/counters.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import {
@@ -24,7 +25,7 @@ const TINY = 2 ** -41;
 
 /** Whether values so near 0, but not 0 itself, get there, as far as anybody said; of what nobody described it is a note. */
 export function reachesTiny(x: Node, most = TINY): Reach {
-  if (x.range.integer) return 'never';
+  if (x.range.integer || stepsAlong(x)) return 'never';
   // Of what nobody knows anything, as little is known as of an input.
   if (x.range.low === -Infinity && x.range.high === Infinity) return 'assumed';
   const sides = [reach(x.range, 1e-300, most), reach(x.range, -most, -1e-300)];

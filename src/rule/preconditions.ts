@@ -27,12 +27,14 @@ type Region = NonNullable<Danger['region']>;
 function evidenceFor(site: Site, operand: Node, { low, high }: Region): string | undefined {
   // Half of all numbers have no logarithm. Of roots callers know that, but rounding takes a difference below 0.
   if (LOGARITHMS.has(site.node.op)) return '';
-  if (low !== high) return isOp(site.node, 'js.sqrt', 'js.pow') && !isOp(operand, 'js.sub') ? undefined : '';
-  if (!isOp(site.node, 'js.div')) return undefined;
+  if (low !== high && !isOp(site.node, 'js.sqrt', 'js.pow')) return '';
+  if (low !== high && isOp(operand, 'js.sub')) return '';
+  if (!isOp(site.node, 'js.div', 'js.pow')) return undefined;
   if (isScale(site)) return ' It is 0 where all values are alike, or where there is one.';
   if (leadsToExponent(site, site.node))
     return ' It scales an exponent, as a temperature does, of which 0 is the sharpest.';
-  return askedElsewhere(site, operand) ?? documented(site, operand);
+  const name = lastName(site.text(operand));
+  return name && (askedElsewhere(site, name) ?? byDefault(site, name) ?? documented(site, name));
 }
 
 const LOGARITHMS: ReadonlySet<string> = new Set(['js.log', 'js.log2', 'js.log10', 'js.log1p']);
@@ -71,16 +73,26 @@ const HANDING_ON: ReadonlySet<string> = new Set([
 ]);
 
 /** The file asks of a number of this name whether it is 0, at another place, and goes on. */
-function askedElsewhere(site: Site, operand: Node): string | undefined {
-  const name = lastName(site.text(operand));
-  if (name === undefined) return undefined;
+function askedElsewhere(site: Site, name: string): string | undefined {
   const text = fileText(site);
   for (const { index } of text.matchAll(questionsOf(name))) {
     const before = text.slice(text.lastIndexOf('\n', index) + 1, index);
     if (REFUSED.test(before + text.slice(index, index + 80))) continue;
-    return ` Line ${text.slice(0, index).split('\n').length} asks whether \`${name}\` is 0.`;
+    return ` Line ${lineOf(text, index)} asks whether \`${name}\` is 0.`;
   }
   return undefined;
+}
+
+const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length;
+
+/** An option or a parameter of this name is 0 where it is left out: `priority = 0)`, `options.every ?? 0`. */
+function byDefault(site: Site, name: string): string | undefined {
+  const text = fileText(site);
+  const pattern = String.raw`(?<![\w$])${name}(?:\s*:\s*number)?\s*(?:=\s*0\s*[,)}]|\?\?\s*0(?![\w.]))`;
+  const found = new RegExp(pattern).exec(text);
+  return found === null
+    ? undefined
+    : ` Line ${lineOf(text, found.index)} makes \`${name}\` 0 where it is left out.`;
 }
 
 /** `n === 0`, `n > 0`, `n < 1e-6`, `n || 1`, `Math.max(n, 1e-6)`. */
@@ -97,9 +109,7 @@ const questionsOf = (name: string): RegExp =>
 const REFUSED = /\bassert|\bthrow\b|\bexpect\(/;
 
 /** The comment on the parameter or field says that 0 is among its values. */
-function documented(site: Site, operand: Node): string | undefined {
-  const name = lastName(site.text(operand));
-  if (name === undefined) return undefined;
+function documented(site: Site, name: string): string | undefined {
   const text = fileText(site);
   const found = [...text.matchAll(commentsOn(name))].map(([, tag, above]) => tag ?? above ?? '');
   return found.some((comment) => WITH_ZERO.test(comment))

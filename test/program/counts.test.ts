@@ -160,3 +160,41 @@ describe('is not told of a divisor', () => {
     expect(divided(program)).toEqual([]);
   });
 });
+
+it('what is counted in a function of its own, and guarded the wrong way round', () => {
+  const program = (guard: string): string => `
+function confusion(labels: number[], guesses: number[]) {
+  let [hits, alarms] = [0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    if (guesses[i] === 1 && labels[i] === 1) hits++;
+    else if (guesses[i] === 1) alarms++;
+  }
+  return { hits, alarms };
+}
+function precision(labels: number[], guesses: number[]) {
+  const { hits, alarms } = confusion(labels, guesses);
+  const all = hits + alarms;
+  return ${guard};
+}
+export const evaluate = (model: tf.LayersModel, x: tf.Tensor, labels: number[]) =>
+  precision(labels, Array.from((model.predict(x) as tf.Tensor).greater(0.5).dataSync()));`;
+  expect(found(program('all > 0 ? 0 : hits / all'))).toEqual(['division-near-zero warning: hits / all']);
+  expect(found(program('all > 0 ? hits / all : 0'))).toEqual([]);
+});
+
+it('a list of JavaScript without types, of which a call takes none', () => {
+  const program = (warmup: number): string => `
+const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
+export function centred(rewards) {
+  const start = mean(rewards.slice(0, settings.warmup));
+  return tf.tensor1d(rewards.map((reward) => reward - start));
+}
+const settings = { warmup: ${warmup} };`;
+  const files = (warmup: number) => ({
+    'main.js': `import * as tf from '@tensorflow/tfjs';${program(warmup)}`,
+  });
+  expect(found(files(0))).toEqual([
+    'division-near-zero warning: list.reduce((a, b) => a + b, 0) / list.length',
+  ]);
+  expect(found(files(5))).toEqual([]);
+});

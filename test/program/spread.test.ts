@@ -68,3 +68,23 @@ describe('nothing is said where', () => {
     expect(column(body)).toEqual([]);
   });
 });
+
+describe('an element beside the extreme of its list', () => {
+  it.each([
+    'scaled.map((value) => Math.exp(value - most))',
+    'scaled.map((_, i) => Math.exp(scaled[i] - most))',
+    'scaled.map((value) => Math.exp(-(most - value)))',
+  ])('is nowhere above the largest: %s', (weights) => {
+    const program = `
+export function soft(scores: number[], temperature: number) {
+  if (temperature === 0) return tf.scalar(0);
+  const scaled = scores.map((score) => score / temperature);
+  const most = Math.max(...scaled);
+  return tf.tensor1d(${weights});
+}`;
+    expect(found(program)).toEqual([]);
+    expect(
+      found(program.replaceAll('- most', '- scores[0]').replaceAll('most -', 'scores[0] -')),
+    ).toHaveLength(1);
+  });
+});

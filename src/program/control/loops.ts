@@ -12,7 +12,7 @@ import { Scope } from '../scope.js';
 import { contentsOf } from '../javascript/syntax.js';
 import { constant, type List, type Value, SOME_FIELD } from '../values.js';
 import { loop, eachOf } from './rounds.js';
-import { roundsOf } from './counted-loops.js';
+import { counterOf, narrowCounter, roundsOf } from './counted-loops.js';
 import { bindingOf, declare } from './declarations.js';
 import type { Completion } from '../frame.js';
 
@@ -34,8 +34,10 @@ export function executeLoop(
   const entered = (): boolean | undefined =>
     condition === undefined ? true : decide(lowering, condition, scope);
   const rounds = roundsOf(lowering, statement, scope);
+  const counter = counterOf(lowering, statement, scope);
   const runOnce = (): Completion => {
     if (ts.isWhileStatement(statement)) refine(lowering, statement.expression, true, scope);
+    if (counter !== undefined) narrowCounter(lowering, counter, scope);
     return runBody(lowering, statement.statement, scope, labels);
   };
   const next = (completion: Completion): Completion => {

@@ -12,6 +12,7 @@ import {
   shuffled,
   sizeOf,
   typical,
+  unshift,
   type ArrayCall,
 } from './lists.js';
 import type { Lowering } from '../lowering.js';
@@ -75,7 +76,7 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
     return lengthOf(lowering, list, place);
   },
   unshift: ({ lowering, list, args, place }) => {
-    rewrite(lowering, list, appended(lowering, [listOf(lowering, args), list]));
+    unshift(lowering, list, listOf(lowering, args));
     return lengthOf(lowering, list, place);
   },
   pop: ({ lowering, list }) => {

@@ -209,11 +209,18 @@ export function withAny(lowering: Lowering, list: List, value: Value | undefined
 }
 
 /** Puts elements behind those of a list. */
-export function push(lowering: Lowering, list: ArrayValue, added: List): void {
+export const push = (lowering: Lowering, list: ArrayValue, added: List): void =>
+  grow(lowering, list, added, [list, added]);
+
+/** Puts elements before those of a list. */
+export const unshift = (lowering: Lowering, list: ArrayValue, added: List): void =>
+  grow(lowering, list, added, [added, list]);
+
+function grow(lowering: Lowering, list: ArrayValue, added: List, parts: readonly List[]): void {
   const { size, filling } = list;
   const more = added.rest === undefined ? added.elements.length : undefined;
   rewrite(lowering, list, {
-    ...appended(lowering, [list, added]),
+    ...appended(lowering, parts),
     size: typeof size === 'number' && more !== undefined ? size + more : undefined,
     filling: filling === undefined || more === undefined ? undefined : { ...filling, by: filling.by + more },
   });

@@ -1,6 +1,7 @@
 /** What a member that is asked for tells of the value: only tensors have it, or only lists. */
 import { opChained } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
+import type { InputValue } from '../values.js';
 
 /** Names that arrays, sets, models and strings share with tensors: they do not show that an input is a tensor. */
 const AMBIGUOUS_METHODS: ReadonlySet<string> = new Set([
@@ -54,6 +55,50 @@ export const LIST_MEMBERS: ReadonlySet<string> = new Set([
   'push',
   'join',
 ]);
+
+/** What texts have and lists have not. */
+const OF_TEXTS_ONLY = [
+  'split',
+  'trim',
+  'charAt',
+  'charCodeAt',
+  'replace',
+  'startsWith',
+  'endsWith',
+  'substring',
+];
+
+/**
+ * Whether a value whose method is called is a list by what the function does with it otherwise, or the one that was handed it:
+ * `rewards.slice(0, n)` beside `rewards.length`.
+ */
+export function isUsedAsList({ name, place }: InputValue, call: ts.Node): boolean {
+  const { expression } = call as ts.CallExpression;
+  const written = ts.isPropertyAccessExpression(expression) ? expression.expression.getText() : name;
+  const uses = [usesOf(written, call), usesOf(name, place)];
+  return uses.includes('list') && !uses.includes('text');
+}
+
+const known = new WeakMap<ts.Node, Map<string, 'list' | 'text' | undefined>>();
+
+/** What the function that stands around a place does with a name. */
+function usesOf(name: string, place: ts.Node): 'list' | 'text' | undefined {
+  let around = place;
+  while (!ts.isFunctionLike(around) && !ts.isSourceFile(around)) around = around.parent;
+  const names = known.get(around) ?? new Map<string, 'list' | 'text' | undefined>();
+  known.set(around, names);
+  if (!names.has(name)) names.set(name, usedIn(around.getText(), name));
+  return names.get(name);
+}
+
+function usedIn(text: string, name: string): 'list' | 'text' | undefined {
+  if (!/^[\w$.]+$/.test(name)) return undefined;
+  const has = (members: Iterable<string>): boolean =>
+    new RegExp(
+      String.raw`(?<![\w$])${name.replaceAll(/[.$]/g, String.raw`\$&`)}\s*\.\s*(?:${[...members].join('|')})\b`,
+    ).test(text);
+  return has(OF_TEXTS_ONLY) ? 'text' : has(LIST_MEMBERS) ? 'list' : undefined;
+}
 
 export const OF_TENSORS_ONLY: ReadonlySet<string> = new Set(['shape', 'dataSync', 'arraySync']);
 

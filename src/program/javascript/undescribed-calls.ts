@@ -12,7 +12,7 @@ import type { ArrayValue, InputValue, LayerValue, UnknownCause, UnknownValue, Va
 import { spanOf } from '../../source/span.js';
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
-import { GOES_THROUGH, isEvidentlyChained } from './telling-members.js';
+import { GOES_THROUGH, isEvidentlyChained, isUsedAsList } from './telling-members.js';
 import { lossOf, callOfGiven, unresolvedCall } from './unfollowed-calls.js';
 
 /** Of a list or a text alike. */
@@ -81,7 +81,7 @@ function callInput(
   const tensor = isCalledAsTensor(receiver, name, args, place) ? asTensor(lowering, receiver) : undefined;
   if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
   // A tensor is sliced from somewhere: without a word of where, it is a list that is copied.
-  const isCopied = name === 'slice' && args.length === 0;
+  const isCopied = name === 'slice' && (args.length === 0 || isUsedAsList(receiver, place));
   if (isCopied || (GOES_THROUGH.has(name) && args[0]?.kind === 'function')) return callAsList();
   makeOpaque(receiver, `an object with a method ${name}`);
   if (POSITIONS.has(name)) return position(lowering, place);

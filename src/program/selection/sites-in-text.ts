@@ -94,19 +94,41 @@ function* mathIn(text: string): Iterable<number> {
   }
 }
 
-/** Where something is divided by what the text counts somewhere, or may leave at 0: `hits / (hits + misses)`, `sum / kept.length`. */
+/**
+ * Where something is divided by what the text counts somewhere, or may leave at 0, `hits / (hits + misses)`, `sum / kept.length`;
+ * and where that is counted.
+ */
 function* shareOfCountIn(text: string): Iterable<number> {
-  let counts: ReadonlySet<string> | undefined;
+  let counts: ReadonlyMap<string, readonly number[]> | undefined;
+  const told = new Set<string>();
   const thins = text.includes('.filter(');
   for (const { index, 1: divisor } of text.matchAll(DIVISION)) {
     counts ??= countsIn(text);
-    const isCount = (word: string): boolean => counts!.has(word) || (word === 'length' && thins);
-    if (divisor!.match(/[\w$]+/g)?.some(isCount) === true) yield index;
+    const words: readonly string[] = divisor!.match(/[\w$]+/g) ?? [];
+    const counted = words.filter((word) => counts!.has(word));
+    if (counted.length > 0 || (thins && words.includes('length'))) yield index;
+    for (const word of counted) if (!told.has(word)) yield* counts.get(word)!;
+    for (const word of counted) told.add(word);
   }
 }
 
-const countsIn = (text: string): ReadonlySet<string> =>
-  new Set(Array.from(text.matchAll(COUNT), ([, ...names]) => names.find((name) => name !== undefined)!));
+/** The names of counts, with the places where they are counted. */
+function countsIn(text: string): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const match of text.matchAll(COUNT)) {
+    const { index } = match;
+    const name = match.slice(1).find((one) => one !== undefined)!;
+    places.set(name, [...(places.get(name) ?? []), index]);
+  }
+  for (const [, sum, a, b] of text.matchAll(SUM_OF_COUNTS)) {
+    const parts = [a!, b!].flatMap((part) => places.get(part) ?? []);
+    if (parts.length > 0) places.set(sum!, parts);
+  }
+  return places;
+}
+
+/** `const found = hits + alarms;` */
+const SUM_OF_COUNTS = /\b(?:const|let)\s+([\w$]{1,64})\s*=\s*([\w$]{1,64})\s*\+\s*([\w$]{1,64})\s*;/g;
 
 // A source map is one word of megabytes: both look for an operator first, and then no farther than a line of code is long.
 const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]{0,200}\)|[\w$][\w$.]*)/g;

@@ -33,7 +33,7 @@ export function tensorOfData(lowering: Lowering, path: string, args: readonly Va
     return undefined;
   const given = options.find((option) => option.kind === 'array');
   const shape = given && asSizes(lowering, given);
-  const dims = shape === undefined ? undefined : shapeOfAttribute(toAttribute(shape));
+  const dims = shape === undefined ? undefined : shapeOfAttribute(lowering, toAttribute(shape));
   const dtype = options.map(asString).find((text) => text !== undefined) === 'int32' ? 'int32' : 'float32';
   const rank = DATA_RANKS[path] ?? dims?.length;
   if (data.form.kind === 'data') return laidOut(lowering, data.form.value, rank, shape);
@@ -97,10 +97,14 @@ function laidOut(
   };
 }
 
-function shapeOfAttribute(attribute: AttributeValue): Shape | undefined {
+/** Sizes that are not known beside those that are: `[ids.length / 256, 256]`. */
+function shapeOfAttribute({ builder }: Lowering, attribute: AttributeValue): Shape | undefined {
   if (typeof attribute !== 'object' || attribute === null) return undefined;
   if ('shape' in attribute) return attribute.shape as Shape;
-  return Array.isArray(attribute) && attribute.every((size) => typeof size === 'number')
-    ? attribute.map((size: number) => dim(size, size === 1 ? { one: 'explicit' } : {}))
-    : undefined;
+  if (!Array.isArray(attribute) || !attribute.some((size) => typeof size === 'number')) return undefined;
+  return attribute.map((size: AttributeValue) =>
+    typeof size === 'number' && size >= 0
+      ? dim(size, size === 1 ? { one: 'explicit' } : {})
+      : dim(builder.freshSize()),
+  );
 }
