@@ -4,9 +4,9 @@ import type { ts } from '../source/typescript.js';
 export const MAX_DEPTH = 8;
 
 /**
- * Expressions that a unit may evaluate before calls of long functions are no longer followed and its loops no longer
- * gone round. What it has in its own text then still counts; at three times as many it ends, and all that stands behind is
- * not known.
+ * Expressions that a unit may evaluate before calls of long functions are no longer followed and its loops no longer gone
+ * round; as many of its own text do not count. What it has in its own text still counts then; at three
+ * times as many in all it ends, and all that stands behind is not known.
  */
 export const STEPS_PER_UNIT = 1000;
 

@@ -179,7 +179,7 @@ export class Lowering {
 
   /** Before an expression is evaluated: whether the unit goes on at all. */
   goesOn(): boolean {
-    return this.open?.goesOn() ?? true;
+    return this.open?.goesOn(this.builder.position.chain.length === 0) ?? true;
   }
 
   /** Whether the unit has had its share. */

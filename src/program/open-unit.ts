@@ -29,6 +29,7 @@ export class OpenUnit {
   private readonly answers: Answers = new Map();
   private readonly share: number;
   private steps = 0;
+  private ownSteps = 0;
 
   constructor(private readonly request: UnitRequest) {
     this.boundary = request.boundary;
@@ -36,9 +37,11 @@ export class OpenUnit {
     this.share = request.share ?? STEPS_PER_UNIT;
   }
 
-  /** Before an expression is evaluated: whether the unit goes on at all. */
-  goesOn(): boolean {
-    return (this.steps += 1) <= 3 * this.share;
+  /** Before an expression of its own text, or of a function that it calls, is evaluated: whether the unit goes on at all. */
+  goesOn(isOwn: boolean): boolean {
+    if (isOwn && this.ownSteps < this.share) this.ownSteps += 1;
+    else this.steps += 1;
+    return this.steps + this.ownSteps <= 3 * this.share;
   }
 
   /** Whether it has had its share. */
