@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FollowedReport } from './analyser.js';
+import type { FollowedReport } from './coverage-report.js';
 import { backendNamed, type BackendName } from './facts/backend.js';
 import { messageOf } from './errors.js';
-import type { Analyser, TriedFixes } from './analyser.js';
+import type { Analyser } from './analyser.js';
+import type { TriedFixes } from './reporter.js';
 import type { ConfirmMode } from './confirm/confirm.js';
 import type { TriedFix } from './fix/prove.js';
 import type { Problem, Report, Verdict } from './report/report.js';

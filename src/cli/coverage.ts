@@ -1,4 +1,4 @@
-import type { FollowedReport, LostReport, ShapesReport } from '../analyser.js';
+import type { FollowedReport, LostReport, ShapesReport } from '../coverage-report.js';
 import { table } from '../report/render/terminal-text.js';
 
 /** As many places are shown for each cause: enough to see what it is about. */
