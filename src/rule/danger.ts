@@ -7,7 +7,7 @@ import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import { isKeptFromZero } from './kept-from-zero.js';
 import { reachOf } from './reach-of.js';
-import { operandOf } from './patterns.js';
+import { isOp, operandOf } from './patterns.js';
 import { REACHES, type Reach } from './reach.js';
 import type { Site } from './site.js';
 
@@ -73,8 +73,9 @@ function isApart(operand: Node, { low, high }: DangerRegion): boolean {
   if (low > 0 || high < 0) return false;
   const width = Math.max(-low, high);
   if (isKeptFromZero(operand) || width < leastMagnitude(operand)) return true;
-  // Of a number that was asked whether it is 0, the same.
-  return isNonZero(operand) && (width === 0 || operand.dtype === 'number');
+  // Of a number that was asked whether it is 0, the same, and of the scalar that it becomes.
+  const number = isOp(operand, 'scalar') ? operandOf(operand, 'value')! : operand;
+  return isNonZero(number) && (width === 0 || number.dtype === 'number');
 }
 
 /** Whether the op is arithmetic on JavaScript numbers, not on tensors. */

@@ -28,6 +28,8 @@ export function reachesTiny(x: Node, most = TINY): Reach {
   if (x.range.integer || stepsAlong(x)) return 'never';
   // Of what nobody knows anything, as little is known as of an input.
   if (x.range.low === -Infinity && x.range.high === Infinity) return 'assumed';
+  // Where a condition left only what is below 0, or above it, it comes as near to 0 as numbers do.
+  if (x.range.low === Number.MIN_VALUE || x.range.high === -Number.MIN_VALUE) return 'assumed';
   const sides = [reach(x.range, 1e-300, most), reach(x.range, -most, -1e-300)];
   return (['manifest', 'assumed', 'unlikely'] as const).find((how) => sides.includes(how)) ?? 'never';
 }

@@ -34,7 +34,11 @@ function evidenceFor(site: Site, operand: Node, { low, high }: Region): string |
   if (leadsToExponent(site, site.node))
     return ' It scales an exponent, as a temperature does, of which 0 is the sharpest.';
   const name = lastName(site.text(operand));
-  return name && (askedElsewhere(site, name) ?? byDefault(site, name) ?? documented(site, name));
+  if (name === undefined) return undefined;
+  // `n` is another number in each function.
+  const isLetter = site.text(operand).length === 1;
+  const elsewhere = isLetter ? undefined : (askedElsewhere(site, name) ?? byDefault(site, name));
+  return elsewhere ?? documented(site, name);
 }
 
 const LOGARITHMS: ReadonlySet<string> = new Set(['js.log', 'js.log2', 'js.log10', 'js.log1p']);
@@ -52,11 +56,17 @@ function isScale(site: Site): boolean {
 function leadsToExponent(site: Site, node: Node, depth = 0): boolean {
   return site.users(node).some((user) => {
     if (EXPONENTIAL.has(user.op)) return true;
-    if (isOp(user, 'pow') && operandOf(user, 'exp') === node) return true;
-    if (isOp(user, 'js.pow') && operandOf(user, 'b') === node) return true;
+    if (isPowerOf(user, node)) return true;
     return depth < 6 && HANDING_ON.has(user.op) && leadsToExponent(site, user, depth + 1);
   });
 }
+
+/** `p ** (1 / temperature)`. Powers of a number that is written down are schedules: `0.5 ** (step / every)`. */
+const isPowerOf = (power: Node, exponent: Node): boolean =>
+  (isOp(power, 'pow') && operandOf(power, 'exp') === exponent) ||
+  (isOp(power, 'js.pow') &&
+    operandOf(power, 'b') === exponent &&
+    constantOf(operandOf(power, 'a')) === undefined);
 
 const EXPONENTIAL: ReadonlySet<string> = new Set([
   'js.exp',

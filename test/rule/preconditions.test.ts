@@ -66,6 +66,20 @@ export class Meter {
     );
   });
 
+  it('but not where the name is a letter, which is another number in each function', () => {
+    const program = `
+export const share = (x: tf.Tensor, n: number) => x.mul(10 / n);
+export const mean = (x: tf.Tensor, n: number) => (n > 0 ? x.mul(1 / n) : x);`;
+    expect(found(program)).toEqual([]);
+    expect(listed(program)).toEqual(['share: n != 0']);
+  });
+
+  it('nor where a number that is written down is raised to it, as in a schedule', () => {
+    const program = `export const rate = (x: tf.Tensor, step: number, every: number) => x.mul(0.5 ** (step / every));`;
+    expect(found(program)).toEqual([]);
+    expect(listed(program)).toEqual(['rate: every != 0']);
+  });
+
   it('but not where it is refused', () => {
     const refused = `check() { if (this.every === 0) throw new Error('never'); }`;
     expect(found(METER(refused))).toEqual([]);
@@ -87,6 +101,41 @@ export const rate = (x: tf.Tensor, every: number) => x.mul(10 / every);`;
   it('which was asked is known', () => {
     const program = `export const rate = (x: tf.Tensor, every: number) => (every === 0 ? x : x.mul(10 / Math.abs(every)));`;
     expect(listed(program)).toEqual([]);
+  });
+});
+
+describe('a number that is asked about before anything shows that it is one', () => {
+  const METHOD = (body: string): string =>
+    `export class Mean {\n  private total = 0;\n  private n = 0;\n  add(value: number) { this.total += value; this.n++; }\n  get value() { ${body} }\n}`;
+
+  it.each([
+    'return tf.scalar(this.n > 0 ? this.total / this.n : 0);',
+    'return tf.scalar(this.n === 0 ? 0 : this.total / this.n);',
+    'if (this.n === 0) return tf.scalar(0); return tf.scalar(this.total / this.n);',
+    'if (!this.n) return tf.scalar(0); return tf.scalar(this.total / this.n);',
+    "if (this.n === 0) throw new Error('none yet'); return tf.scalar(this.total / this.n);",
+  ])('a field: %s', (body) => {
+    expect(found(METHOD(body))).toEqual([]);
+    expect(listed(METHOD(body))).toEqual([]);
+  });
+
+  it.each([
+    'if (!options.by) return x; return x.div(tf.scalar(options.by));',
+    'return options.by === 0 ? x : x.div(tf.scalar(options.by));',
+    'return options.by ? x.div(options.by) : x;',
+  ])('an option: %s', (body) => {
+    expect(found(`export function scaled(x: tf.Tensor, options: { by: number }) { ${body} }`)).toEqual([]);
+  });
+
+  it('a parameter that nobody described', () => {
+    const program = `export function mean(total, n) { if (!n) return tf.scalar(0); return tf.scalar(total / n); }`;
+    expect(listed(program)).toEqual([]);
+  });
+
+  it('and is told where it is asked about too late, or something else is', () => {
+    const late = 'const mean = this.total / this.n; return this.n > 0 ? tf.scalar(mean) : tf.scalar(0);';
+    const other = 'return tf.scalar(this.total > 0 ? this.total / this.n : 0);';
+    for (const body of [late, other]) expect(listed(METHOD(body))).toEqual(['Mean.value: this.n != 0']);
   });
 });
 

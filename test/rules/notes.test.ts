@@ -211,3 +211,26 @@ describe('squeeze-batch', () => {
     expect(found('export const first = (x: tf.Tensor) => x.gather([0], 0).squeeze();')).toEqual([]);
   });
 });
+
+describe('cancellation', () => {
+  it.each(['x: number', 'x'])('below 0, as near to it as numbers come: %s', (x) => {
+    const program = `export const elu = (${x}) => tf.scalar(x >= 0 ? x : Math.exp(x) - 1);`;
+    expect(found(program)).toEqual(['cancellation info: Math.exp(x) - 1']);
+  });
+});
+
+describe('exp-overflow', () => {
+  const kernel = (divisor: string): string =>
+    `export const weight = (x: number, sigma: number) => tf.scalar(Math.exp(-((x - 3) ** 2) / (${divisor} + 1e-6)));`;
+
+  it.each(['2 * sigma * sigma', 'sigma * 2 * sigma', '2 * sigma ** 2', '2 * (sigma * sigma)'])(
+    'of a bell curve is none: %s',
+    (divisor) => expect(found(kernel(divisor))).toEqual([]),
+  );
+
+  it('is one where what it is divided by may be negative', () => {
+    expect(found(kernel('2 * sigma * x'))).toContain(
+      'exp-overflow info: Math.exp(-((x - 3) ** 2) / (2 * sigma * x + 1e-6))',
+    );
+  });
+});

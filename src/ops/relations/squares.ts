@@ -42,8 +42,17 @@ export function largerOf(a: Operand, b: Operand, range: Range): Range {
 
 /** `a * b`, where `x` are the values of a. */
 export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
-  return same(a, b) ? withOwnZero(squared(x), x) : range;
+  if (same(a, b)) return withOwnZero(squared(x), x);
+  return isWeightedBy(a, b) ? withOwnZero(atLeast(range, 0), b.range) : range;
 }
+
+/** `2 * x` of `2 * x * x`, which is read from left to right. */
+const isWeightedBy = (a: Operand, x: Operand): boolean =>
+  a.op.replace(/^js\./, '') === 'mul' &&
+  ['a', 'b'].some((side) => {
+    const weight = input(a, side === 'a' ? 'b' : 'a');
+    return same(input(a, side), x) && weight !== undefined && weight.range.low >= 0;
+  });
 
 const EVEN: ReadonlySet<string> = new Set(['square', 'abs', 'squaredDifference']);
 

@@ -10,7 +10,7 @@ import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import type { Scope } from '../scope.js';
-import { asNumber, constant, type NumberValue, type Value } from '../values.js';
+import { asNumber, constant, type InputValue, type NumberValue, type Value } from '../values.js';
 import { readName } from '../javascript/names.js';
 
 /** What holds of a number, if it is not NaN. */
@@ -47,6 +47,14 @@ export const asKnownNumber = (lowering: Lowering, value: Value): Value =>
   value.kind === 'number' && lowering.known.subjects.size > 0
     ? narrowedBy(lowering, identity(value), value)
     : value;
+
+/** The number that an input turned out to be, narrowed by what was known of it before anything showed that it is one. */
+export const asKnownInput = (lowering: Lowering, input: InputValue, number: NumberValue): NumberValue =>
+  lowering.known.subjects.size > 0 ? narrowedBy(lowering, identity(input), number) : number;
+
+/** Whether a condition told something of an input. */
+export const isAsked = (lowering: Lowering, input: InputValue): boolean =>
+  lowering.known.subjects.has(identity(input));
 
 function narrowedBy(lowering: Lowering, subject: string | undefined, value: NumberValue): NumberValue {
   if (subject === undefined || !lowering.known.subjects.has(subject)) return value;
@@ -151,7 +159,7 @@ const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 ]);
 
 /** The same for the same value; a list is another one once it was written to. */
-function identity(value: Value): string {
+export function identity(value: Value): string {
   if (value.kind === 'number') return `number ${value.node.id}`;
   if (value.kind === 'constant') return String(value.value);
   return `value ${identityOf(value)}${value.kind === 'array' ? ` ${identityOf(value.elements)}` : ''}`;

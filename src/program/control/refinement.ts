@@ -4,7 +4,7 @@ import { ts } from '../../source/typescript.js';
 import { NON_ZERO } from '../apart.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
-import { keyOf, keyOfDifference, learn, narrowed, type Known, type Relation } from './known.js';
+import { identity, keyOf, keyOfDifference, learn, narrowed, type Known, type Relation } from './known.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
 import { asNumber, present, type Condition, type NumberValue, type Value } from '../values.js';
@@ -198,6 +198,13 @@ function absoluteOf(expression: ts.Expression): ts.Expression | undefined {
   return isAbsolute ? expression.arguments[0] : undefined;
 }
 
+/** `this.count`, `options.window.length`. */
+const isField = (expression: ts.Expression): boolean =>
+  ts.isPropertyAccessExpression(expression) &&
+  (expression.expression.kind === ts.SyntaxKind.ThisKeyword ||
+    ts.isIdentifier(expression.expression) ||
+    isField(expression.expression));
+
 function isInert(expression: ts.Expression): boolean {
   if (ts.isIdentifier(expression) || ts.isNumericLiteral(expression)) return true;
   if (
@@ -229,7 +236,7 @@ function narrow(
   // Under its identity the number is known to whoever else holds it.
   learn(lowering, keyOf(lowering, subject, scope), known, limit);
   if (known.relation === '=') learnRank(lowering, subject, limit, scope);
-  if (!ts.isIdentifier(subject)) return;
+  if (!ts.isIdentifier(subject)) return learnOfInput(lowering, subject, limit, known, scope);
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
   if (holder === undefined || value === undefined) return;
@@ -238,6 +245,19 @@ function narrow(
   const number = asNumberValue(lowering, value);
   const node = number && narrowed(number.node, known, limit);
   if (node !== undefined) lowering.journal.write(holder.variables, subject.text, { ...number!, node });
+}
+
+/** Of `this.count` nothing but its use shows that it is a number: what is known of it waits for that. */
+function learnOfInput(
+  lowering: Lowering,
+  subject: ts.Expression,
+  limit: number,
+  known: Known,
+  scope: Scope,
+): void {
+  if (!isField(subject)) return;
+  const value = lowering.evaluate(subject, scope);
+  if (value.kind === 'input') learn(lowering, identity(value), known, limit);
 }
 
 /** Of the default of an option, on the way that it does not choose: a number that does. Who runs it may choose that. */

@@ -4,6 +4,7 @@ import { operatorByRow } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
 import { asNumberInput } from '../claims/inputs.js';
+import { asKnownInput } from '../control/known.js';
 import { ORDERINGS } from './syntax.js';
 import { joinedText } from './texts.js';
 import type { Lowering } from '../lowering.js';
@@ -106,7 +107,8 @@ function numberOf(
       const alone = partner !== undefined && asNumber(partner) === undefined && partner.kind !== 'number';
       if (alone && value.claim === undefined && value.form.kind === 'undetermined') return undefined;
       const number = asNumberInput(lowering, value);
-      return number === undefined ? undefined : { node: number.node, size: number.size };
+      if (number === undefined) return undefined;
+      return { node: asKnownInput(lowering, value, number).node, size: number.size };
     }
     case 'array':
       // JavaScript makes a number of an array with one element: `norm.dataSync() / n`.
@@ -121,7 +123,10 @@ function numberOf(
 /** The node of a JavaScript number, constants included; undefined for other values. */
 export function numberNode(lowering: Lowering, value: Value, place: ts.Node): Node | undefined {
   if (value.kind === 'number') return value.node;
-  if (value.kind === 'input') return asNumberInput(lowering, value)?.node;
+  if (value.kind === 'input') {
+    const input = asNumberInput(lowering, value);
+    return input && asKnownInput(lowering, value, input).node;
+  }
   const number = asNumber(value);
   return number === undefined ? undefined : lowering.builder.constant(number, 'number', spanOf(place));
 }

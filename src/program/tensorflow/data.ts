@@ -2,6 +2,7 @@ import { dim, type Shape } from '../../facts/shape.js';
 import type { AttributeValue } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import { asData, asNumberInput } from '../claims/inputs.js';
+import { isAsked } from '../control/known.js';
 import type { Lowering } from '../lowering.js';
 import { asSizes } from './number-roles.js';
 import { toAttribute } from './operands.js';
@@ -31,6 +32,8 @@ export function tensorOfData(lowering: Lowering, path: string, args: readonly Va
   }
   if (data?.kind !== 'input' || data.claim?.kind === 'tensor' || data.form.kind === 'tensor')
     return undefined;
+  // What conditions asked about is to stay the number that they know something of.
+  if (path === 'scalar' && data.claim?.kind === 'number' && isAsked(lowering, data)) return undefined;
   const given = options.find((option) => option.kind === 'array');
   const shape = given && asSizes(lowering, given);
   const dims = shape === undefined ? undefined : shapeOfAttribute(lowering, toAttribute(shape));

@@ -6,6 +6,7 @@ import { isUnknown } from '../../ops/build.js';
 import type { AttributeValue, UnknownAttribute } from '../../ops/row.js';
 import type { Span } from '../../source/span.js';
 import { asNumberInput, asTensor } from '../claims/inputs.js';
+import { asKnownInput } from '../control/known.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
@@ -22,7 +23,7 @@ export function toOperand(lowering: Lowering, value: Value, span: Span): Node | 
     case 'number':
       return value.node;
     case 'input':
-      return asTensor(lowering, value)?.node;
+      return inputOperand(lowering, value);
     case 'constant':
       if (typeof value.value === 'number') return lowering.builder.constant(value.value, 'float32', span);
       if (typeof value.value === 'boolean') return lowering.builder.constant(value.value, 'bool', span);
@@ -36,6 +37,11 @@ export function toOperand(lowering: Lowering, value: Value, span: Span): Node | 
     default:
       return undefined;
   }
+}
+
+function inputOperand(lowering: Lowering, input: InputValue): Node | undefined {
+  const operand = asTensor(lowering, input)?.node;
+  return input.form.kind === 'number' ? asKnownInput(lowering, input, input.form.value).node : operand;
 }
 
 function literalOperand(lowering: Lowering, value: ArrayValue, span: Span): Node {
