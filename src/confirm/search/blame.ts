@@ -3,7 +3,7 @@ import type { NumericTensor, Observation } from '../evaluation.js';
 import type { SuspectSite } from '../job.js';
 import type { Mending } from '../mending.js';
 import { firstNonFinite, floatOutputs, relativeError, rootMeanSquare } from './compare.js';
-import type { Evidence, Failed } from './judge.js';
+import type { Evidence, Failed } from './judgement.js';
 
 /** Runs the same input in float32 again, with the gradient, and with some of what breaks mended. */
 export type Rerun = (mended?: Mending) => Promise<Observation>;

@@ -1,6 +1,6 @@
 import { broadcastSource, sameShape } from '../../facts/concrete-shape.js';
 import type { Failure } from '../../ops/row.js';
-import type { NumericTensor, Observation, SiteCall, Thrown } from '../evaluation.js';
+import type { NumericTensor, SiteCall, Thrown } from '../evaluation.js';
 import { digitsOf, type Digits } from '../digits.js';
 import { isInNumbers, type Job, type SuspectSite } from '../job.js';
 import {
@@ -12,49 +12,11 @@ import {
   rootMeanSquare,
   worstError,
 } from './compare.js';
-import { reachesRegion } from './region.js';
+import { cutElement } from './cut-values.js';
+import { brokenGradient, judgeGradient } from './judge-gradient.js';
+import type { Evidence, Failed, Judgement, Survival } from './judgement.js';
 import { isFloat } from './slots.js';
-
-/** What was seen on one input. The second and third run are made only where the first leaves a doubt. */
-export interface Evidence {
-  readonly float32: Observation;
-  readonly float64?: Observation | undefined;
-  /** The run in float64 without the site, where that tells what it does to the gradient. */
-  readonly without?: Observation | undefined;
-  /** Whether the runs were asked for gradients. */
-  readonly gradient: boolean;
-}
-
-export type Judgement =
-  | Failed
-  | { readonly kind: 'passes'; readonly why: Survival }
-  | { readonly kind: 'undecided'; readonly needs: 'float64' | 'gradient' | 'without' };
-
-export interface Failed {
-  readonly kind: 'fails';
-  readonly failure: Failure;
-  /** Which run of the site, and which element of its output or of the gradient. */
-  readonly call: number;
-  readonly element: number;
-  /** For gradient failures, the input whose gradient it is. */
-  readonly node?: number | undefined;
-  /** The gradient is 0 in any precision: a failure only if it is not so for other values of that input. */
-  readonly dead?: boolean | undefined;
-  /** Other inputs whose gradient vanishes. */
-  readonly others?: readonly Failed[] | undefined;
-}
-
-/** Why an input does not confirm the finding, from the farthest to the nearest. */
-export type Survival =
-  | 'threw'
-  | 'not-reached'
-  | 'upstream'
-  | 'outside'
-  | 'held'
-  | 'elsewhere'
-  | 'masked'
-  | 'not-to-blame'
-  | 'ill-conditioned';
+import { accepted, isSuspect } from './suspected.js';
 
 const GRADIENT_FAILURES: readonly Failure[] = ['nan-gradient', 'inf-gradient', 'vanished-gradient'];
 
@@ -122,7 +84,7 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
     if (!failure) return { kind: 'passes', why: 'elsewhere' };
     return unlessMasked(job, evidence, { kind: 'fails', failure, call: index, element: broken });
   }
-  const cut = wants('wrong-value') ? (cutQuotient(site, call) ?? cutFraction(site, call)) : undefined;
+  const cut = wants('wrong-value') ? cutElement(site, call) : undefined;
   if (cut !== undefined) return { kind: 'fails', failure: 'wrong-value', call: index, element: cut };
   if (!(wants('cancellation') || wants('underflow') || (wants('wrong-value') && site.harm !== 'gradient'))) {
     return { kind: 'passes', why: 'held' };
@@ -137,40 +99,6 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
     return { kind: 'passes', why: 'elsewhere' };
   }
   return judgeDigits(job, evidence, exact, index);
-}
-
-/** An element of an int32 quotient that is not what it was divided to: float64 cuts it in the same way. */
-function cutQuotient(site: SuspectSite, { operands, output }: SiteCall): number | undefined {
-  const { a, b } = operands;
-  if (site.op !== 'div' || a?.dtype !== 'int32' || b?.dtype !== 'int32') return undefined;
-  const element = output.values.findIndex((value, at) => {
-    const [dividend, divisor] = [a, b].map((operand) => {
-      const source = broadcastSource(operand.shape, output.shape, at);
-      return source === undefined ? NaN : operand.values[source]!;
-    });
-    return divisor !== 0 && Number.isFinite(dividend! / divisor!) && dividend! / divisor! !== value;
-  });
-  return element < 0 ? undefined : element;
-}
-
-/** A number between -1 and 1 of which a whole type keeps nothing, or as good as nothing: float64 keeps as little. */
-function cutFraction(site: SuspectSite, { operands, output }: SiteCall): number | undefined {
-  if (!CUTTING.test(site.op)) return undefined;
-  const given = operands['x'] ?? operands['values'];
-  // `out[i] = x` is x, whatever out keeps of it.
-  const stored = given?.values.length === output.values.length ? given : output;
-  const element = stored.values.findIndex((value) => value !== 0 && Math.abs(value) < 1);
-  return element < 0 ? undefined : element;
-}
-
-const CUTTING = /^(cast|scalar|tensor\d?d?|js\.cut|js\.pixel)$/;
-
-/**
- * Whether the operand of this call is in the danger region. In a formula whose parts belong to the site, an operand that a
- * part has already broken is as far in as can be.
- */
-function isSuspect(site: SuspectSite, call: SiteCall): boolean {
-  return (site.formula === true && !operandsFinite(call)) || reachesRegion(site, call);
 }
 
 /** Infinity at a pole of the function (`log(0)`, `1 / 0`), else a finite result that float32 cannot hold. */
@@ -198,17 +126,6 @@ function nonFiniteFailure(site: SuspectSite, call: SiteCall, element: number): F
     default:
       return 'overflow';
   }
-}
-
-/** A claim of `overflow` is proven by Infinity of either name, one of `nan-gradient` by a gradient of Infinity. */
-function accepted(site: SuspectSite, seen: Failure): Failure | undefined {
-  const siblings: readonly (readonly Failure[])[] = [
-    ['overflow', 'infinity'],
-    ['nan-gradient', 'inf-gradient'],
-  ];
-  if (site.failures.includes(seen)) return seen;
-  const kin = siblings.find((pair) => pair.includes(seen)) ?? [];
-  return kin.some((failure) => site.failures.includes(failure)) ? seen : undefined;
 }
 
 /**
@@ -309,91 +226,6 @@ function operandError(call: SiteCall, exact: SiteCall, element: number): number 
     worst = Math.max(worst, error);
   }
   return worst;
-}
-
-function judgeGradient(job: Job, evidence: Evidence): Judgement {
-  const { site } = job;
-  const { float32, float64 } = evidence;
-  const call = float32.siteCalls.findIndex(
-    (one) => (site.formula === true || operandsFinite(one)) && isSuspect(site, one),
-  );
-  if (call < 0) return { kind: 'passes', why: 'outside' };
-  // Where the value breaks as well, the gradient is the lesser news, and the finding is another one. (Broken results of a
-  // unit whose site is sound may be gradients that it took itself.)
-  const broken32 = (tensor: NumericTensor): boolean => firstNonFinite(tensor) !== undefined;
-  if (broken32(float32.siteCalls[call]!.output) && floatOutputs(float32).some(broken32)) {
-    return { kind: 'passes', why: 'elsewhere' };
-  }
-  if (!evidence.gradient) return { kind: 'undecided', needs: 'gradient' };
-  const broken = brokenGradient(float32);
-  if (broken) {
-    const failure = accepted(site, broken.failure);
-    if (!failure) return { kind: 'passes', why: 'elsewhere' };
-    return { kind: 'fails', failure, call, element: broken.element, node: broken.node };
-  }
-  if (site.without !== undefined) return judgeFaded(evidence, call);
-  // Without a region any saturated op on the way would do; `slope-search.ts` looks for gradients that are cut off.
-  if (!site.failures.includes('vanished-gradient') || !site.region) return { kind: 'passes', why: 'held' };
-  const zeros = [...float32.gradients].some(([, gradient]) => gradient.values.includes(0));
-  if (!zeros) return { kind: 'passes', why: 'held' };
-  if (!float64) return { kind: 'undecided', needs: 'float64' };
-  return judgeVanished(job, float32, float64, call);
-}
-
-/** So much of a gradient is nothing to learn from. */
-const FADED = 0.01;
-
-/**
- * A gradient that the site lets fade: where the unit without it has its largest gradient, less than a hundredth is left.
- * Of an answer that is right there is little gradient with the site and without it.
- */
-function judgeFaded({ float32, without }: Evidence, call: number): Judgement {
-  if (!without) return { kind: 'undecided', needs: 'without' };
-  if (without.thrown !== undefined) return { kind: 'passes', why: 'threw' };
-  for (const [node, gradient] of float32.gradients) {
-    const exact = without.gradients.get(node)?.values ?? [];
-    if (exact.length === 0 || exact.some((value) => !Number.isFinite(value))) continue;
-    const sizes = exact.map(Math.abs);
-    const element = sizes.indexOf(Math.max(...sizes));
-    if (sizes[element]! >= LEAST_SIGNAL && Math.abs(gradient.values[element]!) < FADED * sizes[element]!)
-      return { kind: 'fails', failure: 'vanished-gradient', call, element, node };
-  }
-  return { kind: 'passes', why: 'held' };
-}
-
-/** A gradient to learn from. */
-const LEAST_SIGNAL = 1e-3;
-
-function judgeVanished(job: Job, float32: Observation, float64: Observation, call: number): Judgement {
-  const vanished: Failed[] = [];
-  for (const [node, gradient] of float32.gradients) {
-    const exact = float64.gradients.get(node)?.values;
-    if (!exact || exact.some((value) => !Number.isFinite(value))) continue;
-    // What is tiny beside the other elements is rounding; what is tiny altogether may be the whole signal.
-    const scale = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const least = Math.max(digitsOf(job).smallestNormal, 1e-3 * scale);
-    const element = gradient.values.findIndex((value, at) => value === 0 && Math.abs(exact[at]!) >= least);
-    const failed = { kind: 'fails', failure: 'vanished-gradient', call, node } as const;
-    if (element >= 0) vanished.push({ ...failed, element });
-    // A clamp or a saturation that kills the gradient in any precision: dead here, alive elsewhere.
-    else if (scale === 0 && gradient.values.every((value) => value === 0))
-      vanished.push({ ...failed, element: 0, dead: true });
-  }
-  const [first, ...others] = vanished;
-  return first === undefined ? { kind: 'passes', why: 'held' } : { ...first, others };
-}
-
-function brokenGradient(
-  observation: Observation,
-): { node: number; element: number; failure: Failure } | undefined {
-  let infinite: { node: number; element: number; failure: Failure } | undefined;
-  for (const [node, gradient] of observation.gradients) {
-    const nan = gradient.values.findIndex((value) => Number.isNaN(value));
-    if (nan >= 0) return { node, element: nan, failure: 'nan-gradient' };
-    const element = firstNonFinite(gradient);
-    if (element !== undefined) infinite ??= { node, element, failure: 'inf-gradient' };
-  }
-  return infinite;
 }
 
 function hasNaN(call: SiteCall): boolean {

@@ -1,6 +1,6 @@
 import { contains } from './domain.js';
 import { binadesBetween, fromOrdinal, ordinal, roundBeyond, shortest, withDigits } from './float32.js';
-import type { Failed } from './judge.js';
+import type { Failed } from './judgement.js';
 import { names } from './shapes.js';
 import { place, settledBy, type Layout, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';

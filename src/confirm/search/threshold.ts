@@ -1,6 +1,6 @@
 import { highest, lowest } from './domain.js';
 import { fromOrdinal, MIN32, ordinal, shortest, ulps, withDigits } from './float32.js';
-import type { Failed } from './judge.js';
+import type { Failed } from './judgement.js';
 import type { Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { elementName } from './witness.js';

@@ -6,7 +6,7 @@ import { backendOf } from '../digits.js';
 import { writtenIn } from './domain.js';
 import { shortest } from './float32.js';
 import { isInNumbers } from '../job.js';
-import type { Failed } from './judge.js';
+import type { Failed } from './judgement.js';
 import type { Trial, Trials } from './trials.js';
 import { isFloat } from './slots.js';
 
