@@ -170,6 +170,17 @@ describe('a typed array of whole numbers', () => {
       'return tf.tensor1d(Int32Array.from([1.5, 2], (v) => 2 * v));',
       '[2] whole [3, 4]',
     ],
+    ['does so with what fills it', 'return tf.tensor1d(new Uint8Array(2).fill(257.5));', '[2] [1, 1]'],
+    [
+      'and with what is copied into it',
+      'const out = new Uint8Array(3); out.set([1.5, 256]); return tf.tensor1d(out);',
+      '[3] whole [0, 1]',
+    ],
+    [
+      'and with what each of its elements becomes',
+      'return tf.tensor1d(new Uint8Array([200, 3]).map((v) => 2 * v));',
+      '[2] whole [6, 144]',
+    ],
   ])('%s', (_what, body, expected) => {
     expect(held(body)).toBe(expected);
   });

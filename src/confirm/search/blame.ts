@@ -22,7 +22,7 @@ const OF_GRADIENTS: readonly Failure[] = ['nan-gradient', 'inf-gradient'];
 export async function isToBlame(
   { formula = false, without }: Pick<SuspectSite, 'formula' | 'without'>,
   failed: Failed,
-  { float32, gradient }: Evidence,
+  { float32, float64, gradient }: Evidence,
   rerun: Rerun,
 ): Promise<boolean> {
   const { failure } = failed;
@@ -31,7 +31,8 @@ export async function isToBlame(
   const isOfValue = OF_VALUES.includes(failure);
   if (!isOfValue && !OF_GRADIENTS.includes(failure)) return true;
   const parts: Part[] = isOfValue ? [floatOutputs, gradientsOf] : [gradientsOf];
-  if (isOfValue && floatOutputs(float32).length === 0) return true;
+  if (isOfValue && floatOutputs(float32).length === 0)
+    return failure === 'nan' || (await changesTheAnswer(float32, float64, rerun));
   const find = (seen: Observation): Part | undefined => parts.find((part) => isBroken(part(seen)));
   const isClear = float32.brokenElsewhere !== true;
   if (isClear && find(float32) !== undefined) return true;
@@ -90,6 +91,24 @@ function isMendedBy(
       );
     });
   });
+}
+
+/**
+ * Where no float comes out. Truths are right if they are the same with the largest number in the place of Infinity, and in
+ * float64: `exp(x) > 1` is so beyond 88.72 too. Of an index that is not said: one element is always the largest of its kind.
+ */
+async function changesTheAnswer(
+  { outputs }: Observation,
+  float64: Observation | undefined,
+  rerun: Rerun,
+): Promise<boolean> {
+  if (outputs.length === 0 || outputs.some(({ dtype }) => dtype !== 'bool')) return true;
+  const others = [await rerun({ of: 'site', by: 'largest' }), ...(float64 === undefined ? [] : [float64])];
+  return others.some((other) =>
+    outputs.some(({ values }, index) =>
+      values.some((value, element) => value !== other.outputs[index]?.values[element]),
+    ),
+  );
 }
 
 /** Less than what is asked of a result that is right. */

@@ -10,6 +10,7 @@ import {
   type ArrayCall,
 } from './lists.js';
 import type { Lowering } from '../lowering.js';
+import { putInto } from './whole-elements.js';
 import {
   array,
   FILLING_ZERO,
@@ -59,8 +60,9 @@ export function sorted({ lowering, list, args, place }: ArrayCall): List {
     : { elements: [], rest: any };
 }
 
-export function filled({ lowering, list, args }: ArrayCall): List {
-  const [given = UNDEFINED, from, to] = args;
+export function filled({ lowering, list, args, place }: ArrayCall): List {
+  const [, from, to] = args;
+  const [given = UNDEFINED] = putInto(lowering, list, args.slice(0, 1), place);
   const value = asNumber(given) === 0 && given.kind === 'constant' ? FILLING_ZERO : given;
   if (from === undefined)
     return {

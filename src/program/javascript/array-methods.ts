@@ -42,7 +42,7 @@ import {
   listed,
   mixed,
 } from './array-contents.js';
-import { viewOf, withSet } from './typed-arrays.js';
+import { asTypedArray, viewOf, withSet } from './typed-arrays.js';
 
 export function callArrayMethod(
   lowering: Lowering,
@@ -59,7 +59,12 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
   map: (call) => {
     // What it gives has as many elements, so that there has to be a name for how many.
     sizeOf(call.lowering, call.list);
-    return asThinned(call.list, withTypeOf(call, mapped(call)));
+    const { lowering, list, place } = call;
+    const made = mapped(call);
+    return asThinned(
+      list,
+      list.typed === undefined ? listed(made) : asTypedArray(lowering, list.typed, made, place),
+    );
   },
   forEach: (call) => (mapped(call), UNDEFINED),
   flatMap: (call) => flat(call.lowering, mapped(call)),

@@ -95,9 +95,10 @@ function someElement(lowering: Lowering, name: TypedArrayName, place: ts.Node): 
 }
 
 /** `target.set(source, offset)`: by place where all is known, else either the old or the new. */
-export function withSet({ lowering, list, args }: ArrayCall): List {
+export function withSet({ lowering, list, args, place }: ArrayCall): List {
   const [from, at = constant(0)] = args;
-  const source: List = from === undefined ? { elements: [], rest: undefined } : iterate(lowering, from);
+  const given: List = from === undefined ? { elements: [], rest: undefined } : iterate(lowering, from);
+  const source = list.typed === undefined ? given : asTypedArray(lowering, list.typed, given, place);
   const offset = asNumber(at);
   // As many as there are, one would think.
   if (args.length === 1 && list.elements.length === 0 && source.elements.length === 0)

@@ -4,7 +4,7 @@ import { opNamed } from '../../ops/table.js';
 import { spanOf } from '../../source/span.js';
 import type { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
-import type { TypedArrayName, Value } from '../values.js';
+import type { ArrayValue, TypedArrayName, Value } from '../values.js';
 
 const NAME = /^((Float|Int|Uint)(8|16|32|64)|Uint8Clamped)Array$/;
 
@@ -28,6 +28,15 @@ export function asKept(lowering: Lowering, typed: TypedArrayName, value: Value, 
   const range = isAssumed(value.node.range) ? joinRanges(node.range, ABOUT_0) : node.range;
   return { kind: 'number', node: { ...node, range: withinEnds(typed, range) } };
 }
+
+/** Numbers that are put into a list, as it keeps them: where it is no typed array, as they are. */
+export const putInto = (
+  lowering: Lowering,
+  { typed }: ArrayValue,
+  values: readonly Value[],
+  place: ts.Node,
+): readonly Value[] =>
+  typed === undefined ? values : values.map((value) => asKept(lowering, typed, value, place));
 
 /** How far inputs go is a guess, and a guess is not what makes 0 of every one of them. */
 const isAssumed = (range: Range): boolean =>

@@ -43,6 +43,26 @@ describe('a value', () => {
     expect(reason).toContain(NOT_TO_BLAME);
   });
 
+  it('that is only asked whether it is above another, and is', async () => {
+    const suspicion: Suspicion = {
+      ...OVERFLOW,
+      inputs: { x },
+      run: (tf, at, x) => at({ x }, () => tf.exp(x)).greater(1),
+    };
+    const [status, reason] = await verdict(suspicion);
+    expect(status).toBe('not-reproduced');
+    expect(reason).toContain(NOT_TO_BLAME);
+  });
+
+  it('of which nobody can tell any more which one is the largest', async () => {
+    const suspicion: Suspicion = {
+      ...OVERFLOW,
+      inputs: { x },
+      run: (tf, at, x) => at({ x }, () => tf.exp(x)).argMax(),
+    };
+    expect(await verdict(suspicion)).toEqual(['confirmed', 'overflow', { x: [89] }]);
+  });
+
   it('that breaks the result, beside one that need not', async () => {
     const suspicion: Suspicion = {
       ...OVERFLOW,
