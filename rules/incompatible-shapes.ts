@@ -55,6 +55,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'numbers in an array of float64, of which TensorFlow.js makes no tensor',
+        code: `export function signal(size: number) {\n  const samples = new Float64Array(size);\n  for (let i = 0; i < size; i++) samples[i] = Math.sin(i);\n  return tf.tensor1d(samples);\n}`,
+      },
+      {
         title: 'inner sizes that differ',
         code: `export const project = () => tf.matMul(tf.ones([8, 4]), tf.ones([8, 3]));`,
       },
@@ -105,6 +109,10 @@ export default defineRule({
       { title: 'an axis that is not there', code: `export const total = () => tf.ones([3, 4]).sum(2);` },
     ],
     safe: [
+      {
+        title: 'float64 numbers, as a list',
+        code: `export const order = (points: tf.Tensor2D) =>\n  tf.gather(points, Array.from(tf.util.createShuffledIndices(points.shape[0])));`,
+      },
       {
         title: 'rows of one field each',
         code: `export const column = (data: any) => tf.tensor2d(data.map((d: any) => [d.x]));`,

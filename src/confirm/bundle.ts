@@ -12,6 +12,7 @@ import { instrumentSite } from './instrument.js';
 import { classesOf, classExposed } from './input-classes.js';
 import type { FunctionUnit } from './job.js';
 import { reachInPlace, reachUnit } from './reach.js';
+import { OWN_FLOAT64_ARRAY } from './own-arrays.js';
 import { instrumentNumbers } from './wide/instrument.js';
 
 /** The text of a file, where it is not the one on disk: staged or unsaved content. */
@@ -183,6 +184,7 @@ const OPTIONS: BuildOptions = {
   define: {
     'import.meta': '__gradlintMeta',
     global: 'globalThis',
+    Float64Array: OWN_FLOAT64_ARRAY,
     __dirname: '"/"',
     __filename: '"/module.js"',
   },

@@ -1,4 +1,5 @@
 import vm from 'node:vm';
+import { OWN_FLOAT64_ARRAY } from './own-arrays.js';
 import { settled } from './run.js';
 import type { Stubs } from './stubs.js';
 
@@ -9,6 +10,7 @@ import type { Stubs } from './stubs.js';
  */
 export async function loadScript(code: string, stubs: Stubs): Promise<unknown> {
   const global = globalThis as Record<string, unknown>;
+  global[OWN_FLOAT64_ARRAY] ??= Float64Array;
   global['__gradlintUnit'] = undefined;
   global['__gradlintLoading'] = undefined;
   stubs.loading = true;

@@ -5,6 +5,7 @@ import { auditGradient } from './audit.js';
 import { isTensor, Trace, type Engine, type RealmTensor, type TapeNode } from './engine.js';
 import { revived } from './mending.js';
 import { watchKernels } from './kernels.js';
+import { OWN_FLOAT64_ARRAY } from './own-arrays.js';
 import { Registrations } from './registrations.js';
 
 /**
@@ -38,9 +39,16 @@ export interface Realm {
 export function openRealm(kind: CpuRealmKind, modules: readonly string[], memoryLimit: MemoryLimit): Realm {
   if (kind === 'float64') globalThis.Float32Array = wideFloat32Array(globalThis.Float32Array);
   const tf = loadTensorFlow(modules);
-  if (kind === 'float64') acceptFloat64Arrays(tf);
+  if (kind === 'float64') acceptFloat64Arrays(tf, ownFloat64Array());
   void (tf.engine() as Engine).setBackend('cpu'); // not asynchronous on cpu: the backend is there when the call returns
   return watched(kind, tf, memoryLimit);
+}
+
+/** A Float64Array of the user's code, which is none that stands for a Float32Array: TensorFlow.js makes no tensor of it. */
+function ownFloat64Array(): Float64ArrayConstructor {
+  const Own = class Float64Array extends globalThis.Float64Array {};
+  (globalThis as Record<string, unknown>)[OWN_FLOAT64_ARRAY] = Own;
+  return Own as Float64ArrayConstructor;
 }
 
 /** The same in WebAssembly. One of the modules is its backend. */

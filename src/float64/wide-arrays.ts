@@ -31,15 +31,20 @@ export function wideFloat32Array(Narrow: Float32ArrayConstructor): Float32ArrayC
 type Platform = ReturnType<TensorFlowModule['env']>['platform'];
 
 /**
- * On Node, TensorFlow.js asks the engine what a typed array is and would take a Float64Array for something else. Returns
- * what takes it back.
+ * On Node, TensorFlow.js asks the engine what a typed array is and would take a Float64Array for something else. Those of
+ * the class `but` it goes on to refuse. Returns what takes it back.
  */
-export function acceptFloat64Arrays(tf: Pick<TensorFlowModule, 'env'>): () => void {
+export function acceptFloat64Arrays(
+  tf: Pick<TensorFlowModule, 'env'>,
+  but?: Float64ArrayConstructor,
+): () => void {
   const platform: Platform = tf.env().platform;
   const original = platform.isTypedArray;
   if (original === undefined) return () => undefined;
   const own = Object.hasOwn(platform, 'isTypedArray');
-  platform.isTypedArray = (value) => value instanceof Float64Array || original.call(platform, value);
+  platform.isTypedArray = (value) =>
+    (value instanceof Float64Array && !(but !== undefined && value instanceof but)) ||
+    original.call(platform, value);
   return () => {
     if (own) platform.isTypedArray = original;
     else delete platform.isTypedArray;

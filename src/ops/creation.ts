@@ -79,6 +79,10 @@ function literal(name: string, rank: number | undefined): OpRow {
 function literalDims(call: OpCall, rank: number | undefined): ShapeResult {
   const values = elementsOf(call.attributes['values'], rank);
   if (values === null) return throws('there are no values');
+  if (values !== undefined && isUnknown(values) && values.refused !== undefined)
+    return throws(
+      `TensorFlow.js takes no ${values.refused}: make a Float32Array, an Int32Array or a list of it first`,
+    );
   const inferred = literalShape(call, values, namedType(call));
   const given = call.attributes['shape'];
   if (given === undefined || given === null) return ofRank(call, inferred, rank);

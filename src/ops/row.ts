@@ -93,6 +93,8 @@ export interface UnknownAttribute {
   readonly numbers?: Range | undefined;
   /** Of a typed array: the type of its elements. */
   readonly type?: DType | undefined;
+  /** Of a typed array that TensorFlow.js makes no tensor of: its name, `Float64Array`. */
+  readonly refused?: string | undefined;
   /** Two unknowns of one identity are the same number, whatever it is. */
   readonly identity?: number | undefined;
   /** Of a list of unknown length: what each of its elements is. */

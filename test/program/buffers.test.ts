@@ -157,7 +157,7 @@ describe('a typed array of whole numbers', () => {
     ],
     [
       'keeps 0 of a number from 0 to 1',
-      'const out = new Int16Array(2); out[0] = Math.random(); return tf.tensor1d(out);',
+      'const out = new Int32Array(2); out[0] = Math.random(); return tf.tensor1d(out);',
       '[2] [0, 0]',
     ],
     [
@@ -187,5 +187,31 @@ describe('a typed array of whole numbers', () => {
 
   it('of which another one is made keeps the fractions of floats', () => {
     expect(held('return tf.tensor1d(Float32Array.from(rows.map(() => 0.5)));')).toBe('[rows.0] [0.5, 0.5]');
+  });
+});
+
+describe('a typed array that TensorFlow.js makes no tensor of', () => {
+  const refused = (name: string): string =>
+    `TensorFlow.js takes no ${name}: make a Float32Array, an Int32Array or a list of it first`;
+
+  it.each([
+    ['as data', 'return tf.tensor1d(new Float64Array([1, 2]));', 'Float64Array'],
+    ['as an operand', 'return tf.ones([2]).add(new Uint16Array(2));', 'Uint16Array'],
+    [
+      'as indices',
+      'return tf.gather(tf.ones([4, 2]), tf.util.createShuffledIndices(4).slice(0, 2));',
+      'Uint32Array',
+    ],
+  ])('throws %s', (_what, body, name) => {
+    const messages = reported(`export function f() { ${body} }`).map(({ message }) => message);
+    expect(messages).toEqual([expect.stringContaining(refused(name))]);
+  });
+
+  it.each([
+    ['a list of it', 'return tf.tensor1d(Array.from(new Float64Array([1, 2])));'],
+    ['its elements', 'return tf.tensor1d([...new Float64Array([1, 2])]);'],
+    ['another array of it', 'return tf.tensor1d(new Float32Array(new Float64Array([1, 2])));'],
+  ])('is taken as %s', (_what, body) => {
+    expect(held(body)).toBe('[2] whole [1, 2]');
   });
 });

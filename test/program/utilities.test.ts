@@ -9,7 +9,7 @@ describe('tf.util', () => {
   it.each([
     [
       'indices in an order that is drawn',
-      'return tf.tensor1d(tf.util.createShuffledIndices(5), "int32");',
+      'return tf.tensor1d(Array.from(tf.util.createShuffledIndices(5)), "int32");',
       '[5] whole [0, 4]',
     ],
     [
@@ -19,7 +19,7 @@ describe('tf.util', () => {
     ],
     [
       'rows that indices pick, some of them',
-      'return tf.gather(points, tf.util.createShuffledIndices(points.shape[0]).slice(0, n));',
+      'return tf.gather(points, Int32Array.from(tf.util.createShuffledIndices(points.shape[0]).slice(0, n)));',
       '[?1, points.1] [-100, 100]',
     ],
     ['the elements of a shape', 'return tf.zeros([tf.util.sizeFromShape([2, 3])]);', '[6] [0, 0]'],

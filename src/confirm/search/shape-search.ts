@@ -25,7 +25,7 @@ type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 /** What TensorFlow.js 4 says when shapes do not fit; other messages are about something else. */
 const SHAPE_MESSAGE =
-  /broadcast|shape|\bdim(s|ension)?\b|rank|inner dim|\bsize\b|must match|incompatible|axis|axes|must be equal|same length|\bnumber of\b|must be \w+ tensor, but got|negative begin|index value/i;
+  /broadcast|shape|\bdim(s|ension)?\b|rank|inner dim|\bsize\b|must match|incompatible|axis|axes|must be equal|same length|\bnumber of\b|must be \w+ tensor, but got|negative begin|index value|flat\/TypedArray|or a TypedArray|got '\w+Array'/i;
 
 /**
  * Findings about shapes need no particular values, only sizes: distinct ones tell the axes apart, equal ones show what

@@ -14,6 +14,16 @@ export const isTypedArray = (name: string): name is TypedArrayName => NAME.test(
 export const elementType = (typed: TypedArrayName): 'float32' | 'int32' =>
   typed.startsWith('Float') ? 'float32' : 'int32';
 
+/** Of other typed arrays TensorFlow.js makes no tensor (`isTypedArrayBrowser` of tfjs-core): it throws. */
+export const isRefused = ({ typed }: ArrayValue): boolean => typed !== undefined && !TAKEN.has(typed);
+
+const TAKEN: ReadonlySet<TypedArrayName> = new Set([
+  'Float32Array',
+  'Int32Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+]);
+
 /**
  * The number as an array of this type keeps it: whole types cut off what is behind the point, pixels are rounded. What is in
  * the array already was kept before.

@@ -4,6 +4,7 @@ import type { OpenShape } from '../../facts/open-shape.js';
 import { dim, symbol, type Shape, type Size } from '../../facts/shape.js';
 import { isUnknown } from '../../ops/build.js';
 import type { AttributeValue, UnknownAttribute } from '../../ops/row.js';
+import { opNamed } from '../../ops/table.js';
 import type { Span } from '../../source/span.js';
 import { asNumberInput, asTensor } from '../claims/inputs.js';
 import { asKnownInput } from '../control/known.js';
@@ -11,7 +12,7 @@ import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
 import { sizeOf } from '../javascript/lists.js';
-import { elementType } from '../javascript/whole-elements.js';
+import { elementType, isRefused } from '../javascript/whole-elements.js';
 import { openSizesOf } from '../shapes/open-sizes.js';
 import { knownSize, type ArrayValue, type InputValue, type NumberValue, type Value } from '../values.js';
 
@@ -45,6 +46,8 @@ function inputOperand(lowering: Lowering, input: InputValue): Node | undefined {
 }
 
 function literalOperand(lowering: Lowering, value: ArrayValue, span: Span): Node {
+  if (isRefused(value))
+    return lowering.builder.op(opNamed('tensor')!, {}, { values: toAttribute(value) }, span);
   const leaves: Range[] = [];
   let [boolean, text] = [false, false];
   const shape = literalShape(lowering, value, (leaf) => {
@@ -158,6 +161,7 @@ const REDUCTIONS: Readonly<Record<string, number>> = {
 
 /** A list of sizes of which some are symbolic is a shape; a list of unknown length is unknown. */
 function arrayAttribute(value: ArrayValue): AttributeValue {
+  if (isRefused(value)) return { unknown: true, refused: value.typed };
   if (value.typed !== undefined && elementType(value.typed) === 'int32') return wholeNumbers(value);
   if (value.rest !== undefined) {
     const isTold =
