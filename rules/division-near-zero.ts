@@ -196,6 +196,14 @@ export default defineRule({
         code: `export function sample(size: number) {\n  const noisy = tf.linspace(0, 1, size).add(tf.randomNormal([size], 0, 0.1));\n  const weights = tf.randomUniform([size]);\n  return [noisy.sub(noisy.min()).div(noisy.max().sub(noisy.min())), weights.div(weights.sum())];\n}`,
       },
       {
+        title: 'a direction that is drawn',
+        code: `export const directions = (x: tf.Tensor2D) => {\n  const v = tf.randomNormal([x.shape[1], 1]);\n  return [v.div(v.norm()), v.div(v.square().sum().sqrt())];\n};`,
+      },
+      {
+        title: 'counts of which none is 0 any more',
+        code: `export class Arms {\n  private readonly counts: number[];\n  constructor(arms: number, private readonly values: tf.Tensor1D) {\n    this.counts = new Array(arms).fill(0);\n  }\n  select() {\n    const untried = this.counts.indexOf(0);\n    if (untried >= 0) return untried;\n    return this.values.add(this.counts.map((count) => 1 / count)).argMax().dataSync()[0];\n  }\n  pull(arm: number) {\n    this.counts[arm]++;\n  }\n}`,
+      },
+      {
         title: 'a softmax by hand along any axis, of any rank',
         code: `export function attend(scores: tf.Tensor, axis: number) {\n  const e = scores.sub(scores.max(axis, true)).exp();\n  return e.div(e.sum(axis, true));\n}`,
       },

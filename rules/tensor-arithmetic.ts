@@ -40,6 +40,10 @@ export default defineRule({
         code: `export const error = (x: tf.Tensor2D, y: tf.Tensor2D) => tf.sub(tf.mean(x), tf.mean(y));`,
       },
       {
+        title: 'a tensor that is printed behind a text',
+        code: `export const told = (epoch: number, loss: tf.Tensor) => 'loss: ' + loss + ' in epoch ' + epoch + ', ' + tf.sqrt(loss);`,
+      },
+      {
         title: 'numbers that were read',
         code: `export const error = (x: tf.Tensor2D, y: tf.Tensor2D) => tf.mean(x).dataSync()[0]! - tf.mean(y).dataSync()[0]!;`,
       },

@@ -6,7 +6,7 @@
 import { operandNodes, type Node } from '../program/node.js';
 import { isOfCallers } from './danger.js';
 import type { Danger } from './finding.js';
-import { constantOf, isOp, operandOf } from './patterns.js';
+import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -30,6 +30,7 @@ function evidenceFor(site: Site, operand: Node, { low, high }: Region): string |
   if (low !== high && !isOp(site.node, 'js.sqrt', 'js.pow')) return '';
   if (low !== high && isOp(operand, 'js.sub')) return '';
   if (!isOp(site.node, 'js.div', 'js.pow')) return undefined;
+  if (isCountedUp(operand)) return undefined;
   if (isScale(site)) return ' It is 0 where all values are alike, or where there is one.';
   if (leadsToExponent(site, site.node))
     return ' It scales an exponent, as a temperature does, of which 0 is the sharpest.';
@@ -42,6 +43,10 @@ function evidenceFor(site: Site, operand: Node, { low, high }: Region): string |
 }
 
 const LOGARITHMS: ReadonlySet<string> = new Set(['js.log', 'js.log2', 'js.log10', 'js.log1p']);
+
+/** `this.count++` and then `/ this.count`: who counts from 0 has at least 1 there. */
+const isCountedUp = (operand: Node): boolean =>
+  isOp(operand, 'js.add') && eitherOrder(operand).some(([, step]) => (constantOf(step) ?? 0) > 0);
 
 /** `(x - low) / (high - low)`, `(x - mean) / deviation`: what was shifted by a number that is not written down. */
 function isScale(site: Site): boolean {

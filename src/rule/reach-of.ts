@@ -2,6 +2,7 @@
 import type { DangerRegion } from '../ops/row.js';
 import { isMovingSquare } from '../program/moving-squares.js';
 import type { Node } from '../program/node.js';
+import { isMagnitudeOfDraws } from './draws.js';
 import { mixed } from './mixtures.js';
 import { isNullified } from './nullifiers.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
@@ -10,6 +11,7 @@ import { signedTerms } from './terms.js';
 
 export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' | 'high'>): Reach {
   const known = reach(operand.range, low, high);
+  if (low <= 0 && high >= 0 && known === 'manifest' && isMagnitudeOfDraws(operand)) return 'unlikely';
   if (known === 'manifest' || known === 'never') return known;
   if (low <= 0 && isRootOfMovingSquare(operand)) return high < 0 ? 'never' : 'manifest';
   if (high <= 0 && isLiftedMovingSquare(underRoot(operand))) return 'never';

@@ -32,7 +32,11 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
     const folded = fold(lowering, op, a.value, b.value);
     return op === 'js.add' && grows(a, folded) ? { ...folded, grown: true } : folded;
   }
-  if (isSurelyTensor(a) || isSurelyTensor(b)) return onTensor(lowering, op, a, b, place);
+  if (isSurelyTensor(a) || isSurelyTensor(b)) {
+    if (op === 'js.add' && (isText(a) || isText(b) || isWrittenText(place)))
+      return lowering.unknown('unmodelled syntax');
+    return onTensor(lowering, op, a, b, place);
+  }
   const left = numberOf(lowering, a, op === 'js.add' ? b : undefined);
   const right = numberOf(lowering, b, op === 'js.add' ? a : undefined);
   if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
@@ -54,6 +58,17 @@ const comesToZero = (op: string, a: ConstantValue, b: ConstantValue, place: ts.N
 /** A sum of weights: one of them may be 0, but nothing says that all are. */
 const withoutZero = (sum: Node): Node =>
   sum.range.low === 0 ? { ...sum, range: { ...sum.range, lowBy: 'bound' } } : sum;
+
+/** Beside a text a tensor is printed, which is what `'loss: ' + loss` is for. */
+const isText = (value: Value): boolean => value.kind === 'constant' && typeof value.value === 'string';
+
+/** `name + ': ' + loss`: a sum with a written text in it. */
+function isWrittenText(place: ts.Node): boolean {
+  if (ts.isParenthesizedExpression(place)) return isWrittenText(place.expression);
+  if (ts.isStringLiteralLike(place) || ts.isTemplateExpression(place)) return true;
+  const isSum = ts.isBinaryExpression(place) && place.operatorToken.kind === ts.SyntaxKind.PlusToken;
+  return isSum && (isWrittenText(place.left) || isWrittenText(place.right));
+}
 
 /** JavaScript cannot compute with tensors: the result is NaN, or a string, and what follows is lost. */
 function onTensor(lowering: Lowering, op: string, a: Value, b: Value, place: ts.Node): Value {

@@ -1,13 +1,21 @@
 /** What callbacks give that array methods run on elements: on each of a short list, as in a loop on those of a long one. */
 import type { ts } from '../../source/typescript.js';
 import { another, count, elementAt, shuffled, typical, type ArrayCall } from './lists.js';
-import { goThrough } from '../claims/inputs.js';
+import { asNumberInput, goThrough } from '../claims/inputs.js';
 import { refine } from '../control/refinement.js';
-import { asKnownNumber } from '../control/known.js';
+import { asKnownInput, asKnownNumber } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { Variables } from '../scope.js';
-import { constant, knownSize, truthiness, UNDEFINED, type Value, type List } from '../values.js';
+import {
+  constant,
+  knownSize,
+  truthiness,
+  UNDEFINED,
+  type NumberValue,
+  type Value,
+  type List,
+} from '../values.js';
 import { loop } from '../control/rounds.js';
 
 /** Callbacks are run for more elements where these are plain constants. */
@@ -90,20 +98,30 @@ export function filtered(call: ArrayCall): List {
   if (!known) {
     // Of a list of numbers, what is left are numbers that passed the test.
     const { elements, rest } = list;
-    const isTold = elements.length === 0 && rest?.kind === 'number' && kept.at(-1)?.kind === 'number';
+    const isTold =
+      elements.length === 0 && asNumberSeen(lowering, rest) !== undefined && kept.at(-1)?.kind === 'number';
     return isTold ? { elements, rest: kept.at(-1)! } : shuffled(lowering, list);
   }
   return { elements: list.elements.filter((_, index) => decisions[index]), rest: undefined };
 }
 
+/** A number, or an input that is declared to be one, or that the code was seen to take for one. */
+function asNumberSeen(lowering: Lowering, value: Value | undefined): NumberValue | undefined {
+  if (value?.kind !== 'input') return value?.kind === 'number' ? value : undefined;
+  const isNumber = value.form.kind === 'number' || value.claim?.kind === 'number';
+  return isNumber ? asNumberInput(lowering, value) : undefined;
+}
+
 /** The number, where the answer of a test is true. */
-function whereItHolds(lowering: Lowering, answer: Value, number: Value): Value {
+function whereItHolds(lowering: Lowering, answer: Value, element: Value): Value {
   const condition = answer.kind === 'unknown' ? answer.condition : undefined;
+  const number = asNumberSeen(lowering, element) ?? element;
   let told = number;
   if (condition === undefined || number.kind !== 'number') return told;
   lowering.journal.attempt(() => {
     refine(lowering, condition.expression, true, condition.scope);
-    told = asKnownNumber(lowering, number);
+    told =
+      element.kind === 'input' ? asKnownInput(lowering, element, number) : asKnownNumber(lowering, number);
   });
   return told;
 }

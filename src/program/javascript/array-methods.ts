@@ -24,6 +24,7 @@ import {
   isUndefined,
   UNDEFINED,
   type ArrayValue,
+  type ConstantValue,
   type Value,
   type List,
 } from '../values.js';
@@ -164,7 +165,7 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
       list.rest === undefined ? undefined : array([count(lowering, place, known.length), list.rest]),
     );
   },
-  indexOf: ({ lowering, place }) => position(lowering, place),
+  indexOf: (call) => placeAmongConstants(call) ?? position(call.lowering, call.place),
   lastIndexOf: ({ lowering, place }) => position(lowering, place),
   findIndex: (call) => (mapped(call), position(call.lowering, call.place)),
   findLastIndex: (call) => (mapped(call), position(call.lowering, call.place)),
@@ -190,6 +191,26 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
       : lowering.unknown('unknown element');
   },
 };
+
+/**
+ * Where a constant is found in a list that begins with constants, or that is filled with one; undefined where that depends
+ * on more. That a filled list may be empty does not count: nothing is there to be harmed then.
+ */
+function placeAmongConstants({ lowering, list, args, place }: ArrayCall): Value | undefined {
+  const { elements, rest } = list;
+  const isWanted = (element: Value | undefined): boolean =>
+    element?.kind === 'constant' && element.value === (args[0] as ConstantValue).value;
+  if (args[0]?.kind !== 'constant') return undefined;
+  const open = elements.findIndex(({ kind }) => kind !== 'constant');
+  const at = (open < 0 ? elements : elements.slice(0, open)).findIndex(isWanted);
+  if (at >= 0) return constant(at);
+  if (open >= 0) return undefined;
+  return rest === undefined
+    ? constant(-1)
+    : isWanted(rest)
+      ? count(lowering, place, elements.length)
+      : undefined;
+}
 
 const fromEnd = (position: number, { elements }: List): number =>
   position < 0 ? elements.length + position : position;
