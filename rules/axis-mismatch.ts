@@ -151,6 +151,10 @@ export default defineRule({
         title: 'a share a picture, and where it lies',
         code: `export const mixed = (pictures: tf.Tensor4D) =>\n  pictures.mul(tf.randomUniform([pictures.shape[0], 1, 1, 1]));`,
       },
+      {
+        title: 'a step of as many numbers as a vector has, whose rank nobody says',
+        code: `export function step(weights: tf.Tensor, reward: tf.Tensor1D) {\n  const noise = tf.randomNormal([50, weights.shape[0]]);\n  return weights.add(noise.transpose().matMul(reward.expandDims(1)).squeeze([1]));\n}`,
+      },
       { title: 'the means of columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(0));` },
       {
         title: 'two names for what a layer may well add up',
@@ -262,13 +266,13 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
   const size = showSize(stray.given[stray.axis]!.size);
   const layout = stray.layout.map((axis) => (axis === 'one' ? '1' : showSize(stray.given[axis]!.size)));
   return {
-    message: `\`${site.text()}\` lays \`${name}\`, ${showAnyShape(formOfAnything(given))}, along \`${of}\`, ${showAnyShape(formOfAnything(whole))}, so that its ${size} meet ${showSize(stray.whole[stray.meets]!.size)} and not the axis of ${size}: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: \`reshape([${layout.join(', ')}])\`.`,
+    message: `\`${site.text()}\` lays \`${name}\`, ${showAnyShape(formOfAnything(given))}, along \`${of}\`, ${showAnyShape(formOfAnything(whole))}, so that its ${size} meet ${showSize(stray.whole[stray.meets]!.size)} and not the axis of ${size}: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: \`reshape([${layout.join(', ')}])\`${stray.fitsVectors === true ? `, or that \`${of}\` is a \`tf.Tensor1D\`, where it fits` : ''}.`,
     danger: {
       text: `${size} of ${name} meets axis ${stray.meets}`,
       harm: 'shape',
       failures: ['throws', 'wrong-shape'],
     },
-    manifest: ![given, whole].some(({ shape }) => isClaimed(shape)),
+    manifest: stray.fitsVectors !== true && ![given, whole].some(({ shape }) => isClaimed(shape)),
     covers: site.users(),
     related: [given, whole].map((node) => ({
       node,

@@ -1,7 +1,7 @@
 /** Axes that lie beside the one of their own size: `x.mul(weights)` of [rows, columns] with a weight a row. */
 import { atEveryRank, isOpen } from '../facts/open-shape.js';
 import { certainlyDiffer, isSymbolic, sameSize, type Shape } from '../facts/shape.js';
-import type { Node } from '../program/node.js';
+import { slice, type Node } from '../program/node.js';
 import { formOf } from '../program/shapes/open-shape.js';
 
 /** How a tensor lies in another one, and how it would fit. */
@@ -14,6 +14,8 @@ export interface Stray {
   readonly belongs: number;
   /** For each axis of `whole` from the first one that is asked for, the axis of `given` that belongs there. */
   readonly layout: readonly (number | 'one')[];
+  /** Whether `whole` takes any rank, it fits where that is 1, and its first axis is a width elsewhere, as that of a vector is. */
+  readonly fitsVectors?: boolean;
 }
 
 /**
@@ -23,8 +25,21 @@ export interface Stray {
 export function strayAxis(given: Node, whole: Node): Stray | undefined {
   const [a, b] = [formOf(given), formOf(whole)];
   if (a === undefined || b === undefined) return undefined;
-  return isOpen(a) || isOpen(b) ? atEveryRank(a, b, 2, strayIn) : strayIn(a, b);
+  if (!isOpen(a) && !isOpen(b)) return strayIn(a, b);
+  const stray = atEveryRank(a, b, 2, strayIn);
+  return stray && { ...stray, fitsVectors: isOpen(b) && b.least <= 1 && !isOpen(a) && isWidth(given, a) };
 }
+
+/** `tf.randomNormal([n, w.shape[0]])`, from which `given` is computed: the one axis of it is the last one of a matrix. */
+const isWidth = (given: Node, [axis, ...others]: Shape): boolean =>
+  others.length === 0 &&
+  slice(given).some(
+    ({ shape }) =>
+      shape !== undefined &&
+      shape.length > 1 &&
+      axis !== undefined &&
+      sameSize(shape.at(-1)!.size, axis.size),
+  );
 
 function strayIn(given: Shape, whole: Shape): Stray | undefined {
   if (given.length > whole.length) return undefined;
