@@ -40,6 +40,7 @@ import {
   log2,
   power,
   roundHalfUp,
+  roundToEven,
   sin,
   sinh,
   sqrt,
@@ -49,6 +50,7 @@ import {
 import {
   constantRange,
   interval,
+  isFinite,
   joinRanges,
   onlyValue,
   stored,
@@ -153,15 +155,23 @@ const functions: readonly OpRow[] = [
 // Numbers in typed arrays
 
 const keptInArrays: readonly OpRow[] = [
-  // `new Int32Array([0.7])` holds 0.
-  unaryNumber('cut', Math.trunc, (x) => withNaN(toWhole(increasing(Math.trunc))(x), false)),
+  // `new Int32Array([0.7, Infinity])` holds 0 and 0.
+  unaryNumber(
+    'cut',
+    (x) => (Number.isFinite(x) ? Math.trunc(x) : 0),
+    (x) => orZero(toWhole(increasing(Math.trunc))(x), !isFinite(x)),
+  ),
   // `new Uint8ClampedArray([0.7])` holds 1; half goes to the even neighbour.
   unaryNumber(
     'pixel',
     (x) => Uint8ClampedArray.of(x)[0]!,
-    (x) => withNaN(clip(roundHalfUp(x), constantRange(0), constantRange(255)), false),
+    (x) => orZero(clip(roundToEven(x), constantRange(0), constantRange(255)), x.mayBeNaN),
   ),
 ];
+
+/** What is no number, and to a whole type what is infinite, is kept as 0. */
+const orZero = (range: Range, mayBeZero: boolean): Range =>
+  mayBeZero ? joinRanges(withNaN(range, false), constantRange(0)) : range;
 
 // Two numbers
 
