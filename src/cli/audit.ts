@@ -6,7 +6,7 @@ import type { BackendName } from '../facts/backend.js';
 import { messageOf, UsageError } from '../errors.js';
 import type { RenderContext } from '../report/render/context.js';
 import { formats, renderersByEnding, type Format } from '../report/render/renderers.js';
-import { preconditionLines } from '../report/render/preconditions.js';
+import { preconditionsText } from '../report/render/preconditions.js';
 import type { Precondition, Report, Severity } from '../report/report.js';
 import { discover } from '../source/discover.js';
 import { backendOption } from './backend-option.js';
@@ -130,7 +130,7 @@ async function audit(options: AuditOptions, terminal: Terminal, root: string): P
   terminal.out(formats[options.format](report, context));
   for (const path of options.report) writeReport(resolve(root, path), report, context);
   const besides = options.format === 'stylish' ? terminal.out : terminal.note;
-  if (options.preconditions) besides(preconditionsText(report.preconditions ?? []));
+  if (options.preconditions) besides(askedText(report.preconditions ?? []));
   if (options.coverage) besides(coverageText(coverage()));
   return exitCode(report, options);
 }
@@ -163,11 +163,10 @@ async function analysisOf(options: AuditOptions, terminal: Terminal, root: strin
   }
 }
 
-function preconditionsText(preconditions: readonly Precondition[]): string {
-  if (preconditions.length === 0)
-    return 'No function asks anything of its callers that is not written down.\n';
-  return `Preconditions, which callers have to keep:\n\n${preconditionLines(preconditions).join('\n')}\n`;
-}
+const askedText = (preconditions: readonly Precondition[]): string =>
+  preconditions.length === 0
+    ? 'No function asks anything of its callers that is not written down.\n'
+    : preconditionsText(preconditions);
 
 function progress({ phase, done, total, file }: ProgressEvent, root: string): string {
   const where = file === undefined ? '' : `  ${file.startsWith(root) ? file.slice(root.length + 1) : file}`;

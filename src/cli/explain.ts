@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import type { BackendName } from '../facts/backend.js';
 import { UsageError } from '../errors.js';
-import { preconditionLines } from '../report/render/preconditions.js';
+import { preconditionsText } from '../report/render/preconditions.js';
 import { comparePositions, type Precondition, type ReportedFinding } from '../report/report.js';
 import { inFileOrder } from '../report/render/order.js';
 import { stylishFinding } from '../report/render/stylish.js';
@@ -91,10 +91,7 @@ async function explainFunction(
         .join('\n'),
     );
   }
-  if (preconditions.length > 0)
-    terminal.out(
-      `Preconditions, which callers have to keep:\n\n${preconditionLines(preconditions).join('\n')}\n`,
-    );
+  if (preconditions.length > 0) terminal.out(preconditionsText(preconditions));
   if (findings.length === 0 && preconditions.length === 0)
     terminal.out(
       `Nothing is known to break in ${place.function}, and it relies on nothing that is not written down.\n`,

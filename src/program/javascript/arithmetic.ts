@@ -121,9 +121,8 @@ function numberOf(
       if (value.claim !== undefined && value.claim.kind !== 'number') return undefined;
       const alone = partner !== undefined && asNumber(partner) === undefined && partner.kind !== 'number';
       if (alone && value.claim === undefined && value.form.kind === 'undetermined') return undefined;
-      const number = asNumberInput(lowering, value);
-      if (number === undefined) return undefined;
-      return { node: asKnownInput(lowering, value, number).node, size: number.size };
+      const number = numberOfInput(lowering, value);
+      return number && { node: number.node, size: number.size };
     }
     case 'array':
       // JavaScript makes a number of an array with one element: `norm.dataSync() / n`.
@@ -135,13 +134,16 @@ function numberOf(
   }
 }
 
+/** The number that an input is from here on, with what was known of it before. */
+function numberOfInput(lowering: Lowering, value: InputValue): NumberValue | undefined {
+  const number = asNumberInput(lowering, value);
+  return number && asKnownInput(lowering, value, number);
+}
+
 /** The node of a JavaScript number, constants included; undefined for other values. */
 export function numberNode(lowering: Lowering, value: Value, place: ts.Node): Node | undefined {
   if (value.kind === 'number') return value.node;
-  if (value.kind === 'input') {
-    const input = asNumberInput(lowering, value);
-    return input && asKnownInput(lowering, value, input).node;
-  }
+  if (value.kind === 'input') return numberOfInput(lowering, value)?.node;
   const number = asNumber(value);
   return number === undefined ? undefined : lowering.builder.constant(number, 'number', spanOf(place));
 }

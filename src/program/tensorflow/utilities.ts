@@ -1,4 +1,5 @@
 /** Functions under `tf.util`: what they give, and what they do to the lists that they are handed. */
+import { elementsIn } from '../../facts/concrete-shape.js';
 import { indexRange } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { listed, mixed } from '../javascript/array-contents.js';
@@ -25,7 +26,7 @@ function elementsOf(shape: Value | undefined): Value | undefined {
   if (shape?.kind !== 'array' || shape.rest !== undefined) return undefined;
   const sizes = shape.elements.map(asNumber);
   if (sizes.includes(undefined)) return undefined;
-  return constant((sizes as number[]).reduce((product, size) => product * size, 1));
+  return constant(elementsIn(sizes as number[]));
 }
 
 /** The whole numbers from 0 to below the length, each once, in an order that is drawn. */

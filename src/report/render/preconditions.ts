@@ -2,8 +2,12 @@
 import type { Precondition } from '../report.js';
 import { table } from './terminal-text.js';
 
+/** All of them, with a heading; what to say where there are none is for who asks. */
+export const preconditionsText = (preconditions: readonly Precondition[]): string =>
+  `Preconditions, which callers have to keep:\n\n${preconditionLines(preconditions).join('\n')}\n`;
+
 /** Function by function: what it asks, where it is needed, and the expression that needs it. */
-export function preconditionLines(preconditions: readonly Precondition[]): string[] {
+function preconditionLines(preconditions: readonly Precondition[]): string[] {
   return [...byFunction(preconditions)].flatMap(([name, asked]) => [
     `  ${name}`,
     ...table(
