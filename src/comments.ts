@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { findingId } from './finding-id.js';
 import type { Places } from './places.js';
 import type { ReportedFinding } from './report/report.js';
 import type { Finding } from './rule/finding.js';
@@ -34,7 +34,7 @@ export class Comments {
         const expression = shorten(this.places.textOf({ file, start, end }));
         const identity = [UNUSED, this.places.relative(file), expression, index].join('\n');
         return {
-          id: createHash('sha256').update(identity).digest('hex').slice(0, 12),
+          id: findingId(identity),
           rule: UNUSED,
           category: 'numerical',
           severity: 'info',

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Comments } from './comments.js';
+import { findingId } from './finding-id.js';
 import type { TriedFix, WrittenFix } from './fix/prove.js';
 import type { Places } from './places.js';
 import type { Fix, ReportedFinding, Severity, Verdict } from './report/report.js';
@@ -42,7 +42,7 @@ export class Reporter {
         reason: this.whyNotRun(finding),
       };
       return {
-        id: createHash('sha256').update(`${identity}\n${occurrence}`).digest('hex').slice(0, 12),
+        id: findingId(`${identity}\n${occurrence}`),
         rule: finding.rule,
         category: finding.category,
         severity: severityOf(finding, verdict),
