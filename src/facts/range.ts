@@ -34,7 +34,8 @@ export interface Held {
   readonly axes: readonly number[] | undefined;
 }
 
-// Making ranges
+// Making ranges. All have all fields from the start: an object that gains one when it is copied has a hidden class of its
+// own, and what reads many classes in one place is slow.
 
 export function interval(
   low: number,
@@ -43,7 +44,8 @@ export function interval(
   more: { readonly integer?: boolean; readonly mayBeNaN?: boolean } = {},
 ): Range {
   const [lowBy, highBy] = typeof by === 'string' ? [by, by] : by;
-  return { low, high, lowBy, highBy, integer: more.integer ?? false, mayBeNaN: more.mayBeNaN ?? false };
+  const { integer = false, mayBeNaN = false } = more;
+  return { low, high, lowBy, highBy, integer, mayBeNaN, holds: undefined, reach: undefined };
 }
 
 /** The range of these values: of a literal, or of a constant tensor. */
@@ -164,17 +166,14 @@ export function precedes(a: number, b: number): boolean {
 /** All values of all the ranges: a join of branches, a concat. */
 export function joinRanges(...ranges: readonly Range[]): Range {
   if (ranges.length === 0) return unknownRange();
-  const joined = spanning(ranges.flatMap((range) => [lowEnd(range), highEnd(range)]));
+  const joined = spanning(
+    ranges.flatMap((range) => [lowEnd(range), highEnd(range)]),
+    { integer: ranges.every((range) => range.integer), mayBeNaN: ranges.some((range) => range.mayBeNaN) },
+  );
   const [first, ...others] = ranges;
-  const held = others.every((range) => sameHeld(first!.holds, range.holds)) ? first!.holds : undefined;
+  const holds = others.every((range) => sameHeld(first!.holds, range.holds)) ? first!.holds : undefined;
   const reach = ranges.some((range) => range.reach) ? joinRanges(...ranges.map(reached)) : undefined;
-  return {
-    ...joined,
-    integer: ranges.every((range) => range.integer),
-    mayBeNaN: ranges.some((range) => range.mayBeNaN),
-    ...(held ? { holds: held } : {}),
-    ...(reach ? reachedBy(reach, joined) : {}),
-  };
+  return { ...joined, holds, ...(reach ? reachedBy(reach, joined) : undefined) };
 }
 
 function sameHeld(a: Held | undefined, b: Held | undefined): boolean {
@@ -193,14 +192,11 @@ export function intersectRanges(a: Range, b: Range): Range | undefined {
   const low = precedes(a.low, b.low) ? lowEnd(b) : lowEnd(a);
   const high = precedes(b.high, a.high) ? highEnd(b) : highEnd(a);
   if (low.value > high.value) return undefined;
-  const holds = a.holds ?? b.holds;
-  return {
-    ...interval(low.value, high.value, [low.by, high.by], {
-      integer: a.integer || b.integer,
-      mayBeNaN: a.mayBeNaN && b.mayBeNaN,
-    }),
-    ...(holds ? { holds } : {}),
-  };
+  const both = interval(low.value, high.value, [low.by, high.by], {
+    integer: a.integer || b.integer,
+    mayBeNaN: a.mayBeNaN && b.mayBeNaN,
+  });
+  return { ...both, holds: a.holds ?? b.holds };
 }
 
 export function withNaN(range: Range, mayBeNaN = true): Range {
@@ -209,15 +205,12 @@ export function withNaN(range: Range, mayBeNaN = true): Range {
 
 /** The range of the same values in another order or number: what a slice holds is only known if it was the whole. */
 export function rearranged(range: Range): Range {
-  if (range.holds?.axes === undefined) return range;
-  const { holds: _, ...rest } = range;
-  return rest;
+  return range.holds?.axes === undefined ? range : selected(range);
 }
 
 /** The range of a selection of the values: nothing is known to be held any more. */
 export function selected(range: Range): Range {
-  const { holds: _, ...rest } = range;
-  return rest;
+  return range.holds === undefined ? range : { ...range, holds: undefined };
 }
 
 /**
@@ -268,20 +261,20 @@ const INT32_HIGH = 2 ** 31 - 1;
  */
 export function stored(range: Range, dtype: DType | undefined): Range {
   if (dtype === 'number' || dtype === 'string' || dtype === 'complex64') return range;
-  const rounded =
-    dtype === 'int32'
-      ? wrapped(range, INT32_LOW, INT32_HIGH)
-      : dtype === 'bool'
-        ? wrapped(range, 0, 255)
-        : { ...range, low: Math.fround(range.low), high: Math.fround(range.high) };
-  const whole = rounded.low === rounded.high && Number.isInteger(rounded.low);
+  const isWhole = dtype === 'int32' || dtype === 'bool';
+  const kept = !isWhole
+    ? range
+    : dtype === 'bool'
+      ? wrapped(range, 0, 255)
+      : wrapped(range, INT32_LOW, INT32_HIGH);
+  const { lowBy, highBy, mayBeNaN } = kept;
+  const low = isWhole ? kept.low : Math.fround(kept.low);
+  const high = isWhole ? kept.high : Math.fround(kept.high);
+  const integer = kept.integer || (low === high && Number.isInteger(low));
   const value = range.holds && representable(range.holds.value, dtype);
-  return {
-    ...rounded,
-    integer: rounded.integer || whole,
-    holds: value === undefined ? undefined : { value, axes: range.holds!.axes },
-    reach: range.reach && stored(range.reach, dtype),
-  };
+  const holds = value === undefined ? undefined : { value, axes: range.holds!.axes };
+  const reach = range.reach && stored(range.reach, dtype);
+  return { low, high, lowBy, highBy, integer, mayBeNaN, holds, reach };
 }
 
 function representable(value: number, dtype: DType | undefined): number | undefined {

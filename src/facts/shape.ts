@@ -45,8 +45,9 @@ export function symbol(name: string): SymbolicSize {
   return { coefficient: 1, symbols: [name] };
 }
 
-export function dim(size: Size, more: Omit<Dim, 'size'> = {}): Dim {
-  return { size, ...more };
+// All dims have all fields from the start, as all ranges have.
+export function dim(size: Size, { axis, one, claimed }: Omit<Dim, 'size'> = {}): Dim {
+  return { size, axis, one, claimed };
 }
 
 /** A shape of plain numbers. */
@@ -98,7 +99,8 @@ export const isClaimed = (shape: Shape | undefined): boolean =>
   shape !== undefined && shape.some(({ claimed }) => claimed === true);
 
 /** The shape, as one that follows from a claim. */
-export const asClaimed = (shape: Shape): Shape => shape.map((d) => ({ ...d, claimed: true }));
+export const asClaimed = (shape: Shape): Shape =>
+  shape.map(({ size, axis, one }) => dim(size, { axis, one, claimed: true }));
 
 /** Number of elements. */
 export function elementCount(shape: Shape): Size {
@@ -164,7 +166,7 @@ export const alternativesOf = (name: string): readonly string[] =>
 /** Two dims of one size: identity is kept where both agree, a one keeps the weaker origin. */
 function mergeDims(a: Dim, b: Dim): Dim {
   const axis = a.axis?.id === b.axis?.id ? a.axis : (a.axis ?? b.axis);
-  return { size: a.size, axis, one: a.one ?? b.one };
+  return dim(a.size, { axis, one: a.one ?? b.one });
 }
 
 export function showSize(size: Size): string {

@@ -19,7 +19,7 @@ import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
 import { carriedGrowth } from './growth.js';
 import { carriedExtreme } from './spread.js';
-import type { Node, Gradient, Differentiated } from './node.js';
+import { withFacts, type Node, type Gradient, type Differentiated } from './node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
 import { joinedRange, widenedRange } from './met-ranges.js';
 import type { UnknownCause, UnknownValue } from './values.js';
@@ -35,6 +35,22 @@ export interface Position {
   /** The gradient that is being taken, if it is known what of. */
   readonly gradient?: Gradient | undefined;
 }
+
+/** A position in a call of a function. */
+export const entered = (
+  { chain, conditional, differentiated, gradient }: Position,
+  site: Span,
+  within: Span,
+): Position => ({ chain: [...chain, site], within, conditional, differentiated, gradient });
+
+/** A position on one of two ways. */
+export const conditionally = ({ chain, within, differentiated, gradient }: Position): Position => ({
+  chain,
+  within,
+  conditional: true,
+  differentiated,
+  gradient,
+});
 
 export interface InputFacts {
   readonly shape: Shape | undefined;
@@ -58,11 +74,19 @@ const sizes = new WeakMap<Node, Dim['size']>();
 /** The size that a JavaScript number is, where it was read as one: `x.shape[0]`, `rows.length`. */
 export const sizeBehind = (number: Node): Dim['size'] | undefined => sizes.get(number);
 
+const START: Position = {
+  chain: [],
+  within: undefined,
+  conditional: undefined,
+  differentiated: 'no',
+  gradient: undefined,
+};
+
 /** Makes nodes and computes their facts: the abstract reading happens here, once, as the program grows. */
 export class Builder {
   /** The ops of the unit that is being lowered; inputs, constants and joins are found through their operands. */
   nodes: Node[] = [];
-  position: Position = { chain: [], differentiated: 'no' };
+  position = START;
   private readonly numbers = new Map<number, Node>();
   private nextSymbol = 1;
   private nextId = 0;
@@ -265,11 +289,8 @@ export class Builder {
     const joined = a.map((left, axis): Dim => {
       const right = b[axis]!;
       if (sameSize(left.size, right.size) && !certainlyDiffer(left.size, right.size)) {
-        return {
-          size: left.size,
-          axis: left.axis?.id === right.axis?.id ? left.axis : undefined,
-          one: left.one ?? right.one,
-        };
+        const axis = left.axis?.id === right.axis?.id ? left.axis : undefined;
+        return dim(left.size, { axis, one: left.one ?? right.one });
       }
       return dim(this.freshSize());
     });
@@ -346,21 +367,23 @@ const CARRIED = { cause: 'loop-carried value' };
 const CARRIED_BACK = { ...CARRIED, ...READ_BACK };
 
 /** What is known of a number beside its range, where two ways meet. */
-const joinedAttributes = (a: Node, b: Node): Attributes => ({
-  ...BRANCHES,
-  ...(readsBack(a) || readsBack(b) ? READ_BACK : NONE),
-  ...(isNonZero(a) && isNonZero(b) ? NON_ZERO : NONE),
-  ...(isWeight(a) && isWeight(b) ? WEIGHT : NONE),
-  ...carriedGrowth(a, b),
-  ...carriedExtreme(a, b),
-});
+const joinedAttributes = (a: Node, b: Node): Attributes =>
+  Object.assign(
+    {},
+    BRANCHES,
+    (readsBack(a) || readsBack(b)) && READ_BACK,
+    isNonZero(a) && isNonZero(b) && NON_ZERO,
+    isWeight(a) && isWeight(b) && WEIGHT,
+    carriedGrowth(a, b),
+    carriedExtreme(a, b),
+  );
 
 /** Numbers and literals become tensors where they are used, and are rounded then. */
 function operandsOn(backend: Backend, operands: Node['operands']): Node['operands'] {
   const stored = (node: Node): Node => {
     if (node.op !== 'constant' && node.dtype !== 'number') return node;
     const range = rangeOn(backend, node.range, undefined, 'constant');
-    return range === node.range ? node : { ...node, range };
+    return range === node.range ? node : withFacts(node, { range });
   };
   return Object.fromEntries(
     Object.entries(operands).map(([name, given]) => [

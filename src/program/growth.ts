@@ -4,7 +4,7 @@
  */
 import type { AttributeValue } from '../ops/row.js';
 import { isNonZero } from './apart.js';
-import type { Node } from './node.js';
+import { withFacts, type Node } from './node.js';
 import type { Value } from './values.js';
 
 /**
@@ -143,7 +143,7 @@ export function metCount(joined: Value, a: Value, b: Value, meeting: string): Va
   if (left === undefined || right === undefined) return joined;
   const { node } = joined;
   const attributes = { ...node.attributes, ...note(met(meeting, left, right)) };
-  return { ...joined, node: { ...node, attributes } };
+  return { ...joined, node: withFacts(node, { attributes }) };
 }
 
 function growthOfValue(value: Value): Growth | undefined {

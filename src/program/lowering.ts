@@ -1,6 +1,6 @@
 import type { ts } from '../source/typescript.js';
 import { spanOf } from '../source/span.js';
-import { Builder, type Position } from './builder.js';
+import { Builder, entered, type Position } from './builder.js';
 import { CustomCalls } from './custom-calls.js';
 import type { GradientParameters } from './gradient.js';
 import { OpenUnit } from './open-unit.js';
@@ -153,7 +153,7 @@ export class Lowering {
     this.frame = undefined;
     this.known = new KnownExpressions();
     builder.nodes = open.nodes;
-    builder.position = { chain: [], differentiated, gradient };
+    builder.position = { chain: [], within: undefined, conditional: undefined, differentiated, gradient };
     try {
       return body();
     } finally {
@@ -221,12 +221,7 @@ export class Lowering {
     if (site !== undefined) {
       if (!this.rehearsing) this.noteCalled(fn.declaration);
       const inside = isPartOf(outer.frame?.declaration, fn.declaration, site);
-      if (!inside)
-        this.builder.position = {
-          ...outer.position,
-          chain: [...outer.position.chain, spanOf(site)],
-          within: spanOf(fn.declaration),
-        };
+      if (!inside) this.builder.position = entered(outer.position, spanOf(site), spanOf(fn.declaration));
     }
     try {
       return body(frame);
@@ -274,7 +269,7 @@ export class Lowering {
 
   unknown(cause: UnknownCause): UnknownValue {
     this.open?.lost(cause);
-    return { kind: 'unknown', cause };
+    return { kind: 'unknown', cause, condition: undefined, spread: undefined };
   }
 
   /** What a function under `tf` gives that the op table does not have. */

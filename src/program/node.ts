@@ -41,6 +41,40 @@ export interface Node extends Operand {
   readonly throws?: string | undefined;
 }
 
+/**
+ * The same node, with other facts: of one that was narrowed, of an element of a list. It is one literal, for nodes are the most
+ * numerous objects there are: each spread of one would make another hidden class.
+ */
+export function withFacts(
+  node: Node,
+  {
+    attributes = node.attributes,
+    shape = node.shape,
+    range = node.range,
+  }: Partial<Pick<Node, 'attributes' | 'shape' | 'range'>>,
+): Node {
+  const { id, op, operands, dtype, span, output, throws, named } = node;
+  const { chain, within, conditional, differentiated, gradient } = node;
+  return {
+    id,
+    op,
+    operands,
+    attributes,
+    shape,
+    dtype,
+    range,
+    span,
+    output,
+    throws,
+    named,
+    chain,
+    within,
+    conditional,
+    differentiated,
+    gradient,
+  };
+}
+
 /** All nodes that flow into `node`, itself last: the slice, in an order in which it can be run. */
 export function slice(node: Node): Node[] {
   const ordered: Node[] = [];

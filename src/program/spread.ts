@@ -4,7 +4,7 @@
  */
 import type { Range } from '../facts/range.js';
 import { ts } from '../source/typescript.js';
-import type { Node } from './node.js';
+import { withFacts, type Node } from './node.js';
 
 /** Set on what is largest or smallest of a list, or of what a loop has seen: the list or its element, as it is written. */
 export const extreme = (most: 'max' | 'min', of: string): Extreme => ({ extreme: `${most} of ${of}` });
@@ -34,7 +34,7 @@ export function besideExtreme(node: Node, place: ts.Node): Node {
     sign === 'below'
       ? { ...range, low: Math.min(range.low, 0), high: 0, highBy: 'attained' }
       : { ...range, low: 0, lowBy: 'attained', high: Math.max(range.high, 0) };
-  return { ...node, range: { ...inside, reach: undefined, holds: undefined } };
+  return withFacts(node, { range: { ...inside, reach: undefined, holds: undefined } });
 }
 
 type Sign = 'below' | 'above';
@@ -79,11 +79,10 @@ function listOf(element: ts.Expression): string | undefined {
 export function withSpread(node: Node): Node {
   if (!isSquaredDeviation(node) && !isDistanceOfExtremes(node) && !isShareOfSpread(node)) return node;
   const high = Math.max(node.range.high, 0);
-  return {
-    ...node,
+  return withFacts(node, {
     range: { ...node.range, low: 0, lowBy: 'attained', high },
     attributes: { ...node.attributes, counted: false },
-  };
+  });
 }
 
 /** `(x - mean) ** 2`, `(x - mean) * (x - mean)`. */

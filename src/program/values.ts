@@ -82,6 +82,8 @@ export interface ArrayValue {
   filling?: Filling | undefined;
   /** Gives the tensor at a place of what an op made, as long as `rest` is what stands for all of them. */
   readonly outputs?: { readonly rest: Value; at(position: number): Value } | undefined;
+  /** It is the shape of this tensor. */
+  readonly shapeOf?: Node | undefined;
 }
 
 export interface Filling {
@@ -285,11 +287,23 @@ export const UNDEFINED: ConstantValue = { kind: 'constant', value: undefined };
 export const constant = (value: ConstantValue['value']): ConstantValue => ({ kind: 'constant', value });
 /** What a list is filled with when it is made. */
 export const FILLING_ZERO: ConstantValue = { kind: 'constant', value: 0, fills: true };
-export const array = (elements: readonly Value[], rest?: Value): ArrayValue => ({
+// All lists have all fields from the start, as all ranges have (`facts/range`).
+export const array = (
+  elements: readonly Value[],
+  rest?: Value,
+  { typed, of, passed, size, filling, outputs, shapeOf }: Partial<Omit<ArrayValue, 'kind' | 'made'>> = {},
+): ArrayValue => ({
   kind: 'array',
   elements,
   rest,
   made: nextNumber(),
+  typed,
+  of,
+  passed,
+  size,
+  filling,
+  outputs,
+  shapeOf,
 });
 export const record = (entries: Iterable<readonly [string, Value]> = []): ObjectValue => ({
   kind: 'object',
@@ -320,16 +334,17 @@ export const isNullish = (value: Value): boolean =>
 export const asOption = (value: Value, ofOption: OptionKind): Value =>
   value.kind === 'constant' && typeof value.value === 'number' ? { ...value, ofOption } : value;
 
+// Of so many kinds of objects a spread that adds a field is three times as slow as this.
+const withOptional = (value: Value, optional: true | undefined): Value =>
+  Object.assign({}, value, { optional });
+
 /** The value, which may also be null or undefined. */
-export function optional(value: Value): Value {
-  return value.optional !== true && !isNullish(value) && canTell(value)
-    ? { ...value, optional: true }
-    : value;
-}
+export const optional = (value: Value): Value =>
+  value.optional !== true && !isNullish(value) && canTell(value) ? withOptional(value, true) : value;
 
 /** The value where it is neither null nor undefined. */
 export const present = (value: Value): Value =>
-  value.optional === true ? { ...value, optional: undefined } : value;
+  value.optional === true ? withOptional(value, undefined) : value;
 
 /** Whether it can be marked as optional. */
 export const canTell = (value: Value): boolean => !SILENT.has(value.kind);

@@ -87,7 +87,7 @@ function inheriting(target: Shape, x: Shape): Shape {
 }
 
 function inherited(to: Dim, from: Dim): Dim {
-  return { size: to.size, axis: to.axis ?? from.axis, one: to.one ?? from.one };
+  return dim(to.size, { axis: to.axis ?? from.axis, one: to.one ?? from.one });
 }
 
 /**

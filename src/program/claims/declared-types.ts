@@ -4,7 +4,7 @@ import { ts } from '../../source/typescript.js';
 import { noteClaim, WRONGLY_TYPED } from './claims.js';
 import { asTensor } from './inputs.js';
 import type { Lowering } from '../lowering.js';
-import type { Node } from '../node.js';
+import { withFacts, type Node } from '../node.js';
 import { claimOf, type TypeClaim } from './type-claims.js';
 import {
   array,
@@ -91,7 +91,7 @@ function ofRank(lowering: Lowering, tensor: TensorValue, rank: number | undefine
     return tensor;
   const known = ranked.get(node) ?? new Map<number, Node>();
   ranked.set(node, known);
-  const made = known.get(rank) ?? { ...node, shape: asClaimed(lowering.builder.freshShape(rank)) };
+  const made = known.get(rank) ?? withFacts(node, { shape: asClaimed(lowering.builder.freshShape(rank)) });
   known.set(rank, made);
   lowering.builder.replace(node, made);
   return { ...tensor, node: made };
@@ -102,7 +102,7 @@ const lost = new WeakSet<Node>();
 /** A tensor of which only the rank is known, by its type. */
 function lostTensor(lowering: Lowering, value: UnknownValue, rank: number, place: ts.Node): TensorValue {
   const made = lowering.builder.unknown(value.cause, spanOf(place));
-  const node = { ...made, shape: asClaimed(lowering.builder.freshShape(rank)) };
+  const node = withFacts(made, { shape: asClaimed(lowering.builder.freshShape(rank)) });
   if (isFromOutside(value)) lost.add(node);
   return { kind: 'tensor', node };
 }

@@ -7,6 +7,7 @@ import { holds, targetOf } from '../javascript/syntax.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
 import { asNumber, constant, type Value } from '../values.js';
+import { withFacts } from '../node.js';
 
 interface Counting {
   readonly counter: string;
@@ -80,7 +81,8 @@ export function narrowCounter(lowering: Lowering, { name, range }: Counter, scop
   const value = scope.variables.get(name);
   if (value?.kind !== 'number') return;
   const attributes = { ...value.node.attributes, ...COUNTER };
-  lowering.journal.write(scope.variables, name, { ...value, node: { ...value.node, range, attributes } });
+  const node = withFacts(value.node, { range, attributes });
+  lowering.journal.write(scope.variables, name, { ...value, node });
 }
 
 const known = new WeakMap<ts.Node, Counting | null>();

@@ -1,4 +1,5 @@
 import type { Lowering } from '../lowering.js';
+import { conditionally } from '../builder.js';
 import { metCount } from '../growth.js';
 import { join } from './joins.js';
 import { isMadeSince, Variables, type Changes, type Scope } from '../scope.js';
@@ -11,7 +12,7 @@ export function branch(lowering: Lowering, one: () => Completion, other: () => C
   const ways: Changes[] = [];
   const { builder } = lowering;
   const { position } = builder;
-  if (position.chain.length > 0) builder.position = { ...position, conditional: true };
+  if (position.chain.length > 0) builder.position = conditionally(position);
   for (const way of [one, other]) {
     let completion = 'stop' as Completion;
     const changes = lowering.journal.attempt(() => (completion = way()));
@@ -55,7 +56,8 @@ export function withExit(
   body: () => Completion,
 ): Completion {
   const { exits } = lowering.frame!;
-  const open: Exit = { ...exit, mark: 0, ways: [] };
+  const { kind, labels, needsLabel } = exit;
+  const open: Exit = { kind, labels, needsLabel, mark: 0, ways: [] };
   let completion = 'stop' as Completion;
   exits.push(open);
   try {
@@ -91,7 +93,7 @@ export function withReturns(
 ): void {
   const since = variables.number;
   const functions = lowering.functionsMade;
-  const exit: Exit = { kind: 'return', labels: [], mark: 0, ways: [] };
+  const exit: Exit = { kind: 'return', labels: [], needsLabel: undefined, mark: 0, ways: [] };
   const { journal } = lowering;
   let completion = 'stop' as Completion;
   frame.exits.push(exit);

@@ -6,7 +6,7 @@ import { methodsOfBoth, ownMethod } from '../javascript/either-object.js';
 import type { Lowering } from '../lowering.js';
 import { asNumberInput, asTensor, claimsTensor, eitherInput, inputElement } from '../claims/inputs.js';
 import { eitherLayer } from '../layers/either-layer.js';
-import type { Node } from '../node.js';
+import { withFacts, type Node } from '../node.js';
 import { Fields } from '../scope.js';
 import {
   array,
@@ -47,8 +47,10 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
 function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value)) {
     const fills = a.fills === true ? b.fills : undefined;
-    const one = { ...a, ofOption: b.ofOption ?? a.ofOption, fills };
-    return a.axis === undefined || a.axis.id === b.axis?.id ? one : { ...one, axis: undefined };
+    const ofOption = b.ofOption ?? a.ofOption;
+    const axis = a.axis?.id === b.axis?.id ? a.axis : undefined;
+    const isSame = fills === a.fills && ofOption === a.ofOption && axis === a.axis;
+    return isSame ? a : { ...a, ofOption, fills, axis };
   }
   if (isNumber(a) && isNumber(b)) return joinNumbers(lowering, a, b);
   if (a.kind === 'tensor') return joinTensor(lowering, a, b);
@@ -191,7 +193,7 @@ function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
     const range = joinRanges(a.node.range, b.node.range);
     // What only one of them knows beside the range, they do not know together.
     const { attributes } = isNonZero(b.node) ? a.node : isNonZero(a.node) ? b.node : a.node;
-    return { ...a, node: { ...a.node, attributes, range } };
+    return { ...a, node: withFacts(a.node, { attributes, range }) };
   }
   const left = numberNode(lowering, a);
   const right = numberNode(lowering, b);
@@ -204,10 +206,8 @@ function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
 export const fillsList = (value: Value): boolean => value.kind === 'constant' && value.fills === true;
 
 /** The number where what is written over zeros is `written`. */
-export const writtenOver = (node: Node, written: Node): Node => ({
-  ...node,
-  range: overZeros(node.range, written.range),
-});
+export const writtenOver = (node: Node, written: Node): Node =>
+  withFacts(node, { range: overZeros(node.range, written.range) });
 
 export function numberNode(lowering: Lowering, value: Value): Node {
   if (value.kind === 'number') return value.node;
@@ -231,15 +231,8 @@ function joinArrays(lowering: Lowering, a: ArrayValue, b: ArrayValue): Value {
   const others = [...a.elements.slice(common), ...b.elements.slice(common), a.rest, b.rest].filter(
     (value) => value !== undefined,
   );
-  return {
-    ...array(
-      elements,
-      others.reduce((left, right) => join(lowering, left, right)),
-    ),
-    typed: a.typed,
-    size: commonSize(a, b),
-    filling: commonFilling(a, b),
-  };
+  const rest = others.reduce((left, right) => join(lowering, left, right));
+  return array(elements, rest, { typed: a.typed, size: commonSize(a, b), filling: commonFilling(a, b) });
 }
 
 /** How many elements each of two lists has, where they have as many. */

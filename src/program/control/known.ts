@@ -8,7 +8,7 @@ import { intersectRanges, interval, withNaN, type Range } from '../../facts/rang
 import { isNonZero, NON_ZERO } from '../apart.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
-import type { Node } from '../node.js';
+import { withFacts, type Node } from '../node.js';
 import type { Scope } from '../scope.js';
 import { asNumber, constant, type InputValue, type NumberValue, type Value } from '../values.js';
 import { readName } from '../javascript/names.js';
@@ -73,11 +73,11 @@ export function narrowed(node: Node, known: Known, limit: number | undefined): N
   const inside = allowed(known.relation, limit, range);
   if (inside !== undefined) {
     const both = intersectRanges(range, withNaN(inside, known.mayBeNaN));
-    return both && { ...node, range: both };
+    return both && withFacts(node, { range: both });
   }
   // A range has no gaps: that there is one at 0 is told beside it.
   if (known.relation !== '≠' || limit !== 0 || isNonZero(node)) return undefined;
-  return { ...node, attributes: { ...node.attributes, ...NON_ZERO } };
+  return withFacts(node, { attributes: { ...node.attributes, ...NON_ZERO } });
 }
 
 /** The largest number that is less, where it matters: of whole numbers, and beside 0. */

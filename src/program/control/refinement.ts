@@ -8,6 +8,7 @@ import { identity, keyOf, keyOfDifference, learn, narrowed, type Known, type Rel
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
 import { asNumber, present, type Condition, type NumberValue, type Value } from '../values.js';
+import { withFacts } from '../node.js';
 
 /** Inside `if (n > 0)`, `n` is above 0: guards on JavaScript numbers narrow the variable in the branch they guard. */
 export function refine(lowering: Lowering, condition: ts.Expression, holds: boolean, scope: Scope): void {
@@ -308,7 +309,7 @@ function narrowTo(
   if (inside !== undefined)
     lowering.journal.write(holder.variables, subject.text, {
       ...value,
-      node: { ...value.node, range: inside },
+      node: withFacts(value.node, { range: inside }),
     });
 }
 
@@ -321,7 +322,7 @@ function keepFromZero(lowering: Lowering, subject: ts.Expression, { relation }: 
   const node = lowering.builder.constant(0, 'number', spanOf(subject));
   const apart: NumberValue = {
     kind: 'number',
-    node: { ...node, attributes: { ...node.attributes, ...NON_ZERO } },
+    node: withFacts(node, { attributes: { ...node.attributes, ...NON_ZERO } }),
   };
   lowering.journal.write(holder!.variables, subject.text, apart);
 }

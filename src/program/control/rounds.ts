@@ -12,6 +12,7 @@ import { asNumber, knownSize, type List, type Value } from '../values.js';
 import { widen, within, type WidenTo } from './widening.js';
 import { KnownExpressions } from './known-expressions.js';
 import type { Completion } from '../frame.js';
+import { withFacts } from '../node.js';
 
 /** Runs `run` for every element of a list: one by one, or, of long ones and those of unknown length, as a loop. */
 export function eachOf(lowering: Lowering, list: List, run: (element: Value) => Completion): Completion {
@@ -104,7 +105,7 @@ function noRound(lowering: Lowering, once: Changes): Changes {
     const range: Range = { ...constantRange(asNumber(before)!), lowBy: 'bound', highBy: 'bound' };
     const unknown = lowering.builder.unknown('loop-carried value', after.node.span, 'number');
     const attributes = { ...unknown.attributes, ...READ_BACK };
-    entry(way, place).set(key, { kind: 'number', node: { ...unknown, attributes, range } });
+    entry(way, place).set(key, { kind: 'number', node: withFacts(unknown, { attributes, range }) });
   }
   return way;
 }

@@ -79,11 +79,11 @@ function widenArray(
   const counted = { typed: before.typed, size, filling };
   if (sameLength) {
     const elements = before.elements.map((element, index) => both(element, after.elements[index]!));
-    return { ...array(elements, rests.length === 0 ? undefined : rests.reduce(both)), ...counted };
+    return array(elements, rests.length === 0 ? undefined : rests.reduce(both), counted);
   }
   // A list that grows or shrinks: any number of elements like all that were seen.
   const parts = [...before.elements, ...after.elements, ...rests];
-  return { ...array([], parts.reduce(both)), ...counted };
+  return array([], parts.reduce(both), counted);
 }
 
 function widenObject(

@@ -8,7 +8,7 @@ import { asKnownInput } from '../control/known.js';
 import { ORDERINGS } from './syntax.js';
 import { joinedText } from './texts.js';
 import type { Lowering } from '../lowering.js';
-import type { Node } from '../node.js';
+import { withFacts, type Node } from '../node.js';
 import { isWeight } from '../read-back.js';
 import { besideExtreme, withSpread } from '../spread.js';
 import { computedSize } from '../shapes/size-formulas.js';
@@ -57,7 +57,7 @@ const comesToZero = (op: string, a: ConstantValue, b: ConstantValue, place: ts.N
 
 /** A sum of weights: one of them may be 0, but nothing says that all are. */
 const withoutZero = (sum: Node): Node =>
-  sum.range.low === 0 ? { ...sum, range: { ...sum.range, lowBy: 'bound' } } : sum;
+  sum.range.low === 0 ? withFacts(sum, { range: { ...sum.range, lowBy: 'bound' } }) : sum;
 
 /** Beside a text a tensor is printed, which is what `'loss: ' + loss` is for. */
 const isText = (value: Value): boolean => value.kind === 'constant' && typeof value.value === 'string';
@@ -317,7 +317,7 @@ export function anyInt32(lowering: Lowering, place: ts.Node): NumberValue {
   const node = lowering.builder.unknown('unmodelled syntax', spanOf(place), 'number');
   return {
     kind: 'number',
-    node: { ...node, range: interval(-(2 ** 31), 2 ** 32 - 1, 'bound', { integer: true }) },
+    node: withFacts(node, { range: interval(-(2 ** 31), 2 ** 32 - 1, 'bound', { integer: true }) }),
   };
 }
 

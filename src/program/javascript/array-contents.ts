@@ -22,13 +22,11 @@ import {
   type List,
 } from '../values.js';
 
-export const listed = ({ elements, rest, size }: List): ArrayValue => ({ ...array(elements, rest), size });
+export const listed = ({ elements, rest, size }: List): ArrayValue => array(elements, rest, { size });
 
 /** Typed arrays stay what they are. */
-export const withTypeOf = ({ list }: ArrayCall, contents: List): ArrayValue => ({
-  ...listed(contents),
-  typed: list.typed,
-});
+export const withTypeOf = ({ list }: ArrayCall, { elements, rest, size }: List): ArrayValue =>
+  array(elements, rest, { size, typed: list.typed });
 
 /** The list, of which a test has left what it left. */
 export const thinned = (list: ArrayValue): ArrayValue => ({ ...list, passed: list.rest });

@@ -153,8 +153,11 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
 }
 
 /** What cannot be told of a condition may yet be asked: it keeps what it asks. */
-const asCondition = (expression: ts.Expression, scope: Scope, value: Value): Value =>
-  value.kind === 'unknown' ? { ...value, condition: conditionOf(expression, scope) } : value;
+function asCondition(expression: ts.Expression, scope: Scope, value: Value): Value {
+  if (value.kind !== 'unknown') return value;
+  const { kind, cause, spread } = value;
+  return { kind, cause, condition: conditionOf(expression, scope), spread };
+}
 
 /** `x?.y`, and what stands behind it: undefined where x is. */
 function chained(access: ts.Expression, object: Value, read: (object: Value) => Value): Value {

@@ -4,7 +4,7 @@ import { opNamed } from '../../ops/table.js';
 import { type Span, spanOf } from '../../source/span.js';
 import { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
-import type { Node } from '../node.js';
+import { withFacts, type Node } from '../node.js';
 import { extreme } from '../spread.js';
 import type { Value } from '../values.js';
 import { numberNode } from './arithmetic.js';
@@ -45,7 +45,7 @@ export function extremeOfList(
   if (spread === undefined || !ts.isSpreadElement(spread) || element === undefined) return undefined;
   const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
   const attributes = { ...unknown.attributes, ...extreme(name, spread.expression.getText()) };
-  return { kind: 'number', node: { ...unknown, range: element.range, attributes } };
+  return { kind: 'number', node: withFacts(unknown, { range: element.range, attributes }) };
 }
 
 /** `top = Math.max(top, x)`, `values.reduce((a, b) => Math.max(a, b))`: of what it is the largest so far. */

@@ -7,7 +7,7 @@ import { join } from '../control/joins.js';
 import { countOf, COUNTED, MISSING } from '../growth.js';
 import type { Lowering } from '../lowering.js';
 import { noteElement } from '../moving-squares.js';
-import type { Node } from '../node.js';
+import { withFacts, type Node } from '../node.js';
 import { flatSource, isWeight, noteFlat, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
 import {
   array,
@@ -108,15 +108,9 @@ const listsIn = ({ elements, rest }: List): ArrayValue[] =>
 /** A value that is like all others, but need not be the one that was read before: `xs[i]` and `xs[j]` differ. */
 export function another(lowering: Lowering, value: Value, place: ts.Node): Value {
   if (value.kind === 'array') {
+    const elements = value.elements.map((element) => another(lowering, element, place));
     const rest = value.rest === undefined ? undefined : another(lowering, value.rest, place);
-    return {
-      ...array(
-        value.elements.map((element) => another(lowering, element, place)),
-        rest,
-      ),
-      typed: value.typed,
-      of: [value],
-    };
+    return array(elements, rest, { typed: value.typed, of: [value] });
   }
   if (value.kind !== 'tensor' && value.kind !== 'number') return value;
   const { shape, dtype, range } = value.node;
@@ -127,7 +121,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...(isWeight(value.node) ? WEIGHT : {}),
     ...countOf(value.node),
   };
-  const node = { ...unknown, attributes, shape, range };
+  const node = withFacts(unknown, { attributes, shape, range });
   noteFlat(node, flatSource(value.node));
   if (value.kind === 'tensor') noteElement(node, value.node);
   return value.kind === 'tensor' ? { kind: 'tensor', node } : { kind: 'number', node };
@@ -136,14 +130,17 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
 /** A whole number of at least `low` of which nothing else is known. */
 export function count(lowering: Lowering, place: ts.Node, low = 0): NumberValue {
   const node: Node = lowering.builder.unknown('unknown element', spanOf(place), 'number');
-  return { kind: 'number', node: { ...node, range: interval(low, 2 ** 32, 'bound', { integer: true }) } };
+  return {
+    kind: 'number',
+    node: withFacts(node, { range: interval(low, 2 ** 32, 'bound', { integer: true }) }),
+  };
 }
 
 /** Where something is in a list: -1 where it is not. */
 export function position(lowering: Lowering, place: ts.Node): NumberValue {
   const { kind, node } = count(lowering, place);
   const range = interval(-1, 2 ** 32, ['attained', 'bound'], { integer: true });
-  return { kind, node: { ...node, range, attributes: { ...node.attributes, ...MISSING } } };
+  return { kind, node: withFacts(node, { range, attributes: { ...node.attributes, ...MISSING } }) };
 }
 
 /** A list of unknown length may be empty, but is not often, unless it holds what passed a test. */
@@ -154,10 +151,10 @@ export function lengthOf(lowering: Lowering, list: List, place: ts.Node): Value 
   const { node } = count(lowering, place, elements.length);
   if (passed === rest && elements.length === 0) {
     const attributes = { ...node.attributes, ...COUNTED };
-    return { kind: 'number', node: { ...node, attributes, range: indexRange(2 ** 32, 'bound') } };
+    return { kind: 'number', node: withFacts(node, { attributes, range: indexRange(2 ** 32, 'bound') }) };
   }
   const reach = interval(Math.max(1, elements.length), 2 ** 32, 'bound', { integer: true });
-  return { kind: 'number', node: { ...node, range: { ...node.range, reach } } };
+  return { kind: 'number', node: withFacts(node, { range: { ...node.range, reach } }) };
 }
 
 /** How many elements a list has: where that is not known, a size of its own, as long as nobody changes the list. */
@@ -172,10 +169,12 @@ export function sizeOf(lowering: Lowering, list: ArrayValue): Size {
 export function rewrite(lowering: Lowering, list: ArrayValue, contents: List): void {
   const apart = (value: Value, index?: number): Value =>
     value === list.elements[index ?? -1] || !holds(value, list) ? value : lowering.unknown('unknown element');
+  const { elements, rest, size, filling } = contents;
   lowering.journal.writeArray(list, {
-    ...contents,
-    elements: contents.elements.map(apart),
-    rest: contents.rest && apart(contents.rest),
+    elements: elements.map(apart),
+    rest: rest && apart(rest),
+    size,
+    filling,
   });
   for (const one of list.of ?? []) rewrite(lowering, one, eitherList(lowering, one, contents));
 }
@@ -219,8 +218,10 @@ export const unshift = (lowering: Lowering, list: ArrayValue, added: List): void
 function grow(lowering: Lowering, list: ArrayValue, added: List, parts: readonly List[]): void {
   const { size, filling } = list;
   const more = added.rest === undefined ? added.elements.length : undefined;
+  const { elements, rest } = appended(lowering, parts);
   rewrite(lowering, list, {
-    ...appended(lowering, parts),
+    elements,
+    rest,
     size: typeof size === 'number' && more !== undefined ? size + more : undefined,
     filling: filling === undefined || more === undefined ? undefined : { ...filling, by: filling.by + more },
   });
@@ -238,7 +239,7 @@ export function someOutputs(make: (output: number) => Value): Value {
     known.set(position, output);
     return output;
   };
-  return { ...array([], rest), outputs: { rest, at } };
+  return array([], rest, { outputs: { rest, at } });
 }
 
 /** A call of a method of an array. */

@@ -173,7 +173,7 @@ function bindItems(
 ): void {
   if (value.kind === 'input' && parts.length > 1) asListOfTensors(value);
   const list = iterate(lowering, value, parts.length);
-  const areWritten = mode !== 'assign' && value.kind === 'array' && !('shapeOf' in value);
+  const areWritten = mode !== 'assign' && value.kind === 'array' && value.shapeOf === undefined;
   parts.forEach((part, index) => {
     if (part === undefined) return;
     const item = part.isRest

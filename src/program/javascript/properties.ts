@@ -19,7 +19,6 @@ import { numberNamed } from './named-numbers.js';
 import { elementOfNumber, elementOfTensor, lengthOfTensor, readByWrongSize } from './tensor-misuse.js';
 import { mapProperty } from './maps.js';
 import { inherited, orSomeField } from './objects.js';
-import type { Node } from '../node.js';
 import { fromTheBack } from '../shapes/open-shape.js';
 import {
   asNumber,
@@ -176,7 +175,7 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
   const position = isIndex ? Number(key) : asNumber(index);
   switch (object.kind) {
     case 'array': {
-      const { shapeOf } = object as { shapeOf?: Node };
+      const { shapeOf } = object;
       if (object.rest !== undefined && shapeOf !== undefined) {
         const axis =
           index.kind === 'number' ? fromTheBack(index.node, shapeOf) : position! >= 0 ? position : undefined;

@@ -17,6 +17,7 @@ import {
 } from '../values.js';
 import { repeated, typical, withAny, type ArrayCall } from './lists.js';
 import { asKept, shortEnds } from './whole-elements.js';
+import { withFacts } from '../node.js';
 
 /** `new Float32Array(length)` holds zeros, one of a list its numbers, one of a buffer whatever was put into that. */
 export function makeTypedArray(
@@ -44,18 +45,16 @@ export const asTypedArray = (
   typed: TypedArrayName,
   list: List,
   place: ts.Node,
-): ArrayValue => ({
-  ...array(
+): ArrayValue =>
+  array(
     list.elements.map((element) => asKept(lowering, typed, element, place)),
     list.rest && asKept(lowering, typed, list.rest, place),
-  ),
-  size: list.size,
-  typed,
-});
+    { size: list.size, typed },
+  );
 
 const listOfSame = (length: Value, value: Value): ArrayValue => {
   const { elements, rest, size } = repeated(length, value);
-  return { ...array(elements, rest), size };
+  return array(elements, rest, { size });
 };
 
 /**
@@ -91,7 +90,7 @@ function someElement(lowering: Lowering, name: TypedArrayName, place: ts.Node): 
   const node = lowering.builder.unknown('unknown element', spanOf(place), 'number');
   const ends = shortEnds(name);
   const range = ends === undefined ? node.range : interval(...ends, 'assumed', { integer: true });
-  return { kind: 'number', node: { ...node, range } };
+  return { kind: 'number', node: withFacts(node, { range }) };
 }
 
 /** `target.set(source, offset)`: by place where all is known, else either the old or the new. */
@@ -112,8 +111,5 @@ export function withSet({ lowering, list, args, place }: ArrayCall): List {
 }
 
 /** A part of a typed array that shares its numbers: what is written into it is written into the whole. */
-export const viewOf = (list: ArrayValue, part: List): ArrayValue => ({
-  ...array(part.elements, part.rest),
-  typed: list.typed,
-  of: [list],
-});
+export const viewOf = (list: ArrayValue, part: List): ArrayValue =>
+  array(part.elements, part.rest, { typed: list.typed, of: [list] });

@@ -5,6 +5,7 @@ import { spanOf } from '../../source/span.js';
 import type { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import type { ArrayValue, TypedArrayName, Value } from '../values.js';
+import { withFacts } from '../node.js';
 
 const NAME = /^((Float|Int|Uint)(8|16|32|64)|Uint8Clamped)Array$/;
 
@@ -36,7 +37,7 @@ export function asKept(lowering: Lowering, typed: TypedArrayName, value: Value, 
   const row = opNamed(typed === 'Uint8ClampedArray' ? 'js.pixel' : 'js.cut')!;
   const node = lowering.builder.op(row, { x: value.node }, {}, spanOf(place));
   const range = isAssumed(value.node.range) ? joinRanges(node.range, ABOUT_0) : node.range;
-  return { kind: 'number', node: { ...node, range: withinEnds(typed, range) } };
+  return { kind: 'number', node: withFacts(node, { range: withinEnds(typed, range) }) };
 }
 
 /** Numbers that are put into a list, as it keeps them: where it is no typed array, as they are. */

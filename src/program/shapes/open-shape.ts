@@ -24,6 +24,7 @@ import {
 import {
   asClaimed,
   broadcastShapes,
+  dim,
   symbol,
   type Shape,
   type Size,
@@ -155,9 +156,9 @@ function overRanks(node: Node, row: OpRow, forms: Forms, base: Base): Shape | Op
   );
   const family = Array.from({ length: MAX_RANK + 1 }, (_, rank): Shape | 'unknown' | undefined => {
     if (rank < least) return undefined;
-    const shape = row.shape({ ...callAt(node, forms, base, rank), freshSize });
+    const shape = row.shape(callAt(node, forms, base, rank, freshSize));
     if (shape === undefined) return 'unknown';
-    return isThrown(shape) ? undefined : shape.map((d) => ({ ...d, claimed: undefined }));
+    return isThrown(shape) ? undefined : shape.map(({ size, axis, one }) => dim(size, { axis, one }));
   });
   if (family.includes('unknown')) return undefined;
   const shapes = family as (Shape | undefined)[];
@@ -171,7 +172,7 @@ function overRanks(node: Node, row: OpRow, forms: Forms, base: Base): Shape | Op
   return isBroadcast || rankOffset(shapes) === undefined ? undefined : opaque(node, forms);
 }
 
-function callAt(node: Node, forms: Forms, base: Base, rank: number): Omit<OpCall, 'freshSize'> {
+function callAt(node: Node, forms: Forms, base: Base, rank: number, freshSize: OpCall['freshSize']): OpCall {
   const at = (operand: Node): Operand => {
     const form = forms.get(operand);
     if (form === undefined) return operand;
@@ -188,7 +189,7 @@ function callAt(node: Node, forms: Forms, base: Base, rank: number): Omit<OpCall
     ]),
   );
   const { output, named } = node;
-  return { operands, attributes: attributesAt(node, forms, rank), output, named };
+  return { operands, attributes: attributesAt(node, forms, rank), output, named, freshSize };
 }
 
 /** Numbers that are computed from the rank of a tensor, and sizes of unknown rank, are known where that is. */

@@ -20,6 +20,7 @@ import {
 } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import type { Output } from '../layers/model-results.js';
+import { withFacts } from '../node.js';
 
 /** Losses that compare element by element and check no shapes, by the names that `compile` takes. */
 const ELEMENTWISE: Readonly<Record<string, string>> = {
@@ -123,7 +124,7 @@ function batchOf(lowering: Lowering, element: Value, place: ts.Node): Value {
     const shape = shapeOf(lowering, value, place);
     const unknown = lowering.builder.unknown('unknown element', spanOf(place));
     if (shape === undefined) return lowering.unknown('unknown element');
-    return { kind: 'tensor', node: { ...unknown, shape: [batch, ...shape], range: assumedInput() } };
+    return { kind: 'tensor', node: withFacts(unknown, { shape: [batch, ...shape], range: assumedInput() }) };
   };
   return put(element);
 }

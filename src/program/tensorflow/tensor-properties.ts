@@ -61,7 +61,7 @@ function elementCount(lowering: Lowering, node: Node, place: ts.Node): Value {
 const unknownRankSizes = new WeakMap<Node, Map<number, NumberValue>>();
 
 /** `x.shape`: sizes of a known rank as elements; otherwise sizes are made when they are asked for. */
-function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue & { shapeOf?: Node } {
+function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue {
   const span = spanOf(place);
   if (node.shape === undefined) {
     const rest: NumberValue = {
@@ -69,7 +69,7 @@ function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue 
       node: lowering.builder.size(node, 0, lowering.builder.freshSize(), span),
     };
     const at = (axis: number): Value => sizeOfUnknownRank(lowering, node, axis, place);
-    const list: ArrayValue & { shapeOf?: Node } = {
+    const list: ArrayValue = {
       kind: 'array',
       elements: [],
       rest,
@@ -83,7 +83,7 @@ function shapeValue(lowering: Lowering, node: Node, place: ts.Node): ArrayValue 
       ? { kind: 'constant', value: d.size, axis: d.axis?.constant === true ? d.axis : undefined }
       : { kind: 'number', node: lowering.builder.size(node, axis, d.size, span), size: d.size },
   );
-  return { ...array(sizes), shapeOf: node };
+  return array(sizes, undefined, { shapeOf: node });
 }
 
 /** `x.shape[i]` of a tensor of unknown rank: unknown, but the same wherever it is asked for. */
@@ -102,9 +102,10 @@ export function sizeOfUnknownRank(lowering: Lowering, node: Node, axis: number, 
 
 /** `xs.length`; of a shape it is the rank. */
 export function arrayLength(lowering: Lowering, value: ArrayValue, place: ts.Node): Value {
-  const { shapeOf } = value as { shapeOf?: Node };
+  const { shapeOf } = value;
   if (shapeOf !== undefined && value.rest !== undefined)
     return { kind: 'number', node: lowering.builder.rank(shapeOf, spanOf(place)) };
   const length = lengthOf(lowering, value, place);
-  return length.kind !== 'number' ? length : { ...length, size: sizeOf(lowering, value) };
+  if (length.kind !== 'number') return length;
+  return { kind: 'number', node: length.node, size: sizeOf(lowering, value) };
 }
