@@ -118,6 +118,10 @@ export default defineRule({
         code: `/** @range rate [0, 0.1] */\nexport const growth = (x: tf.Tensor, rate: number) => x.mul(Math.exp(rate) - 1);`,
       },
       {
+        title: '1 minus cos, in steps that are small',
+        code: `export const above = (ground: tf.Tensor1D) => ground.add(tf.sub(1, tf.cos(tf.linspace(0, 1e-3, 11))));`,
+      },
+      {
         title: '1 minus cos of a number that is declared small',
         code: `/** @range angle [0, 0.1] */\nexport const drop = (x: tf.Tensor, angle: number) => x.mul(1 - Math.cos(angle));`,
       },
@@ -130,6 +134,10 @@ export default defineRule({
       {
         title: 'expm1',
         code: `export const growth = (rate: tf.Tensor) => tf.expm1(rate.clipByValue(-10, 10));`,
+      },
+      {
+        title: '1 minus cos along a circle, in steps that are not small',
+        code: `export function lowerMoon(count: number) {\n  const angle = tf.linspace(0, Math.PI, count);\n  return tf.stack([tf.sub(1, tf.cos(angle)), tf.sin(angle).neg()], 1);\n}\nexport const eight = () => tf.sub(1, tf.cos(tf.linspace(0, Math.PI, 8)));`,
       },
       {
         title: 'the half-angle form',

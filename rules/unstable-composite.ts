@@ -7,7 +7,7 @@ import {
   SIGMOID_STEEP,
   SOFTMAX_UNDERFLOW,
 } from '../src/ops/thresholds.js';
-import { isLogWeight } from '../src/rule/danger.js';
+import { dangersMet, isLogWeight } from '../src/rule/danger.js';
 import { isOp, minusOne, onePlus, operandOf, producer } from '../src/rule/patterns.js';
 import { discardedGuard } from '../src/rule/guards.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
@@ -63,6 +63,10 @@ export default defineRule({
       {
         title: 'logsumexp by hand',
         code: `export const logPartition = (energies: tf.Tensor2D) => energies.exp().sum(1).log();`,
+      },
+      {
+        title: 'logsumexp by hand of what is never positive',
+        code: `export const logLikelihood = (errors: tf.Tensor2D) => errors.square().neg().exp().sum(1).log();`,
       },
       {
         title: 'softplus by hand',
@@ -167,12 +171,15 @@ function logOfSumOfExp(site: Site): Suspicion | undefined {
   const sum = producer(site.operand('x'));
   const exp = producer(operandOf(sum, 'x'));
   if (!isOp(site.node, 'log') || !isOp(sum, 'sum') || !isOp(exp, 'exp')) return undefined;
-  if (!overflows(site, exp)) return undefined;
+  const isLarge = overflows(site, exp);
+  if (!isLarge && !dangersMet(site, ['value']).some(({ reach }) => reach === 'manifest')) return undefined;
   const x = site.text(operandOf(exp, 'x')!);
+  const overflow = `Infinity once one of \`${x}\` is above ${site.limit(EXP_OVERFLOW).text}, and `;
+  const below = `${isLarge ? 'all' : `all of \`${x}\``} are below -${site.limit(EXP_UNDERFLOW).text}`;
   return {
-    message: `\`${site.text()}\` is Infinity once one of \`${x}\` is above ${site.limit(EXP_OVERFLOW).text}, and -Infinity once all are below -${site.limit(EXP_UNDERFLOW).text}. Use \`tf.logSumExp(${x}, axis)\`, which shifts by the maximum.`,
+    message: `\`${site.text()}\` is ${isLarge ? overflow : ''}-Infinity once ${below}. Use \`tf.logSumExp(${x}, axis)\`, which shifts by the maximum.`,
     danger: {
-      text: `${x} > ${site.limit(EXP_OVERFLOW).text}`,
+      text: isLarge ? `${x} > ${site.limit(EXP_OVERFLOW).text}` : `${x} < -${site.limit(EXP_UNDERFLOW).text}`,
       harm: 'value',
       formula: true,
       failures: ['overflow', 'infinity', 'nan', 'nan-gradient', 'inf-gradient'],

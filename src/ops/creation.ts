@@ -60,7 +60,7 @@ function literal(name: string, rank: number | undefined): OpRow {
   return {
     name,
     parameters: [
-      required('values', 'any'),
+      required('values', 'data'),
       ...(shaped ? [optional('shape', 'shape')] : []),
       dtypeParameter(),
     ],

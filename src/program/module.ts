@@ -17,6 +17,8 @@ export interface Module {
   readonly live: Map<string, string>;
   /** `export * from` targets, tried in order for names it does not export itself. */
   readonly reexports: string[];
+  /** What it puts into the global object. */
+  readonly globals: Map<string, Value>;
   /** Imported names, bound when they are first read: cyclic imports are common. */
   readonly imports: Map<string, ImportedName>;
   /** Names that are imported as types only. */

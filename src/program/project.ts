@@ -124,6 +124,7 @@ export class Project implements ModuleSource {
         imports: new Map(),
         types: new Map(),
         resolved: new Map(),
+        globals: new Map(),
         state: 'new',
       };
       followTypesOf(source, (specifier) => this.resolve(specifier, module)?.source);

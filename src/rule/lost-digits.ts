@@ -1,17 +1,38 @@
 import { LOST_BESIDE_ONE } from '../ops/thresholds.js';
-import type { Node } from '../program/node.js';
+import { writtenValues } from '../ops/written-values.js';
+import { operandNodes, slice, type Node } from '../program/node.js';
 import { reach } from './reach.js';
 import type { Site } from './site.js';
 
 /** Below it more than one part in 2^12 of x is lost beside 1. */
 export const TINY = 2 ** -12;
 
+/** Nobody misses the digits of what is smaller. */
+const NOTHING = 1e-12;
+
 /** Whether x is ever so small that it loses digits beside 1. Both halves are looked at: what is only 0 or large loses nothing. */
-export function isSmallBesideOne({ range }: Node): boolean {
+export function isSmallBesideOne(x: Node): boolean {
+  const { range } = x;
   if (range.integer) return false;
-  const halves = [reach(range, 1e-12, TINY), reach(range, -TINY, -1e-12)];
-  return halves.some((how) => how === 'manifest' || how === 'assumed');
+  const halves = [reach(range, NOTHING, TINY), reach(range, -TINY, -NOTHING)];
+  return halves.some((how) => how === 'manifest' || how === 'assumed') && isAmongValues(x);
 }
+
+/** Of what is written or counted up the values tell; how fine a grid is of which nobody says how many steps it has is not known. */
+function isAmongValues(x: Node): boolean {
+  const values = writtenValues(x);
+  if (values !== undefined)
+    return values.some((value) => Math.abs(value) > NOTHING && Math.abs(value) < TINY);
+  return !isGrid(x);
+}
+
+/** Whether all that a tensor is computed from are even steps. */
+function isGrid(x: Node): boolean {
+  const sources = slice(x).filter((node) => operandNodes(node).length === 0);
+  return sources.some(({ op }) => op !== 'constant') && sources.every(({ op }) => STEPS.has(op));
+}
+
+const STEPS: ReadonlySet<string> = new Set(['linspace', 'range', 'constant']);
 
 /** Which digits of a small x are lost when it is added to 1: `5 % at 1e-6, everything below 5.96e-8`. */
 export function lostBelow(site: Site): string {

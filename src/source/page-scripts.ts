@@ -1,6 +1,7 @@
 /**
- * Scripts that a page loads one after the other share their top-level names: files of one folder that neither import nor
- * export anything. What one of them names and does not declare is taken from the only one beside it that declares it.
+ * Scripts that a page loads one after the other share their top-level names, and what they put into the global object: files
+ * of one folder that neither import nor export anything, unless they ask first whether they are a module. What one of them
+ * names and does not declare is taken from the only one beside it that declares it.
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -17,7 +18,7 @@ const MOST_SCRIPTS = 40;
 const LONGEST = 200_000;
 
 export class PageScripts {
-  private readonly folders = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
+  private readonly folders = new Map<string, ReadonlyMap<string, SharedNames>>();
   private readonly found = new Map<string, readonly NamesOfScript[]>();
 
   constructor(private readonly textOf: (file: string) => string | undefined) {}
@@ -43,7 +44,14 @@ export class PageScripts {
     const imports = this.taken(file).map(
       ({ file: other, names }) => `import { ${names.join(', ')} } from ${JSON.stringify(other)};`,
     );
-    return `${imports.join(' ')}${text}\n;export { ${[...shared].join(', ')} };\n`;
+    const { declared, assigned } = shared;
+    const globals = [...assigned].map((name) => `export const ${name} = globalThis.${name};`);
+    return `${imports.join(' ')}${text}\n;export { ${[...declared].join(', ')} };${globals.join('')}\n`;
+  }
+
+  /** What a script puts into the global object under a name. */
+  assigned(file: string): ReadonlySet<string> {
+    return this.declaredIn(dirname(file)).get(file)?.assigned ?? NO_NAMES;
   }
 
   private look(file: string): readonly NamesOfScript[] {
@@ -52,31 +60,45 @@ export class PageScripts {
     const own = scripts.get(file);
     if (own === undefined) return [];
     const wanted = new Set((this.textOf(file) ?? '').match(NAME));
-    const others = [...scripts].filter(([other]) => other !== file);
+    const others = [...scripts]
+      .filter(([other]) => other !== file)
+      .map(([other, { declared, assigned }]) => ({ file: other, names: [...declared, ...assigned] }));
+    const isOwn = (name: string): boolean => own.declared.has(name) || own.assigned.has(name);
     const isTaken = (name: string): boolean =>
-      !own.has(name) && wanted.has(name) && others.filter(([, names]) => names.has(name)).length === 1;
+      !isOwn(name) && wanted.has(name) && others.filter(({ names }) => names.includes(name)).length === 1;
     return others
-      .map(([other, names]) => ({ file: other, names: [...names].filter(isTaken) }))
+      .map(({ file: other, names }) => ({ file: other, names: names.filter(isTaken) }))
       .filter(({ names }) => names.length > 0);
   }
 
-  /** The scripts of a folder, each with the names that it declares at its top level. */
-  private declaredIn(folder: string): ReadonlyMap<string, ReadonlySet<string>> {
+  /** The scripts of a folder, each with the names that it shares. */
+  private declaredIn(folder: string): ReadonlyMap<string, SharedNames> {
     const known = this.folders.get(folder);
     if (known !== undefined) return known;
-    const scripts = new Map<string, ReadonlySet<string>>();
+    const scripts = new Map<string, SharedNames>();
     this.folders.set(folder, scripts);
     for (const file of scriptFiles(folder)) {
       const text = this.textOf(file);
-      if (text !== undefined && text.length < LONGEST && !MODULE.test(text))
-        scripts.set(
-          file,
-          new Set([...text.replace(COMMENT, '').matchAll(DECLARED)].map(([, name]) => name!)),
-        );
+      if (text !== undefined && text.length < LONGEST && !isModule(text))
+        scripts.set(file, sharedNames(text.replace(COMMENT, '')));
     }
     return scripts;
   }
 }
+
+/** Names that are declared at the top level of a script, and others that it puts into the global object. */
+interface SharedNames {
+  readonly declared: ReadonlySet<string>;
+  readonly assigned: ReadonlySet<string>;
+}
+
+function sharedNames(text: string): SharedNames {
+  const declared = new Set([...text.matchAll(DECLARED)].map(([, name]) => name!));
+  const assigned = new Set([...text.matchAll(ASSIGNED)].map(([, name]) => name!));
+  return { declared, assigned: new Set([...assigned].filter((name) => !declared.has(name))) };
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 function scriptFiles(folder: string): readonly string[] {
   try {
@@ -90,9 +112,20 @@ function scriptFiles(folder: string): readonly string[] {
 /** How one script names another, as an import would. */
 export const specifierOf = (file: string): string => `./${basename(file)}`;
 
-const MODULE = /^\s*(?:import|export)\b|\brequire\s*\(|\bmodule\.exports\b|\bexports\.|\bdefine\s*\(/m;
+const isModule = (text: string): boolean => MODULE.test(text) || (COMMON_JS.test(text) && !ASKS.test(text));
+
+const MODULE = /^\s*(?:import|export)\b|\brequire\s*\(|\bdefine\s*\(/m;
+
+const COMMON_JS = /\bmodule\.exports\b|\bexports\./;
+
+/** A script that is a module where there are modules, and puts its exports into the global object elsewhere. */
+const ASKS = /\btypeof\s+(?:module|exports)\b/;
 
 const DECLARED = /^(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+([A-Za-z_$][\w$]*)/gm;
+
+/** As `root` the global object is handed to functions that are called at once. What a page is told to do at an event is nothing to share. */
+const ASSIGNED =
+  /\b(?:window|self|globalThis|global|root)\.(?!on[a-z]|location\b|tf\b)([A-Za-z_$][\w$]*)\s*=(?![=>])/g;
 
 /** What stands in a comment may begin as a declaration does, `class labels are numbers`. */
 const COMMENT = /^[ \t]*\/\*[\s\S]*?\*\//gm;

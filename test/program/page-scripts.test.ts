@@ -31,6 +31,25 @@ describe('scripts of one folder', () => {
     expect(await told(files)).toEqual(['sqrt-at-zero in main.js: confirmed']);
   });
 
+  it('use what another one puts into the global object', async () => {
+    const files = {
+      'helpers.js': `(function (root) {\n  const FLOOR = 0;\n  root.Helpers = { floored: (x) => x.relu().add(FLOOR) };\n})(window);`,
+      'main.js': `function loss(x) {\n  return tf.log(Helpers.floored(x));\n}\nfunction other(x) {\n  return tf.sqrt(window.Helpers.floored(x));\n}`,
+    };
+    expect(await told(files)).toEqual([
+      'log-of-zero in main.js: confirmed',
+      'sqrt-at-zero in main.js: confirmed',
+    ]);
+  });
+
+  it('use what another one gives to modules, where there are any', async () => {
+    const files = {
+      'helpers.js': `(function (root) {\n  const helpers = { floored: (x) => x.relu() };\n  if (typeof module !== 'undefined' && module.exports) module.exports = helpers;\n  else root.Helpers = helpers;\n})(typeof self !== 'undefined' ? self : this);`,
+      'main.js': `function loss(x) {\n  return tf.log(Helpers.floored(x));\n}`,
+    };
+    expect(await told(files)).toEqual(['log-of-zero in main.js: confirmed']);
+  });
+
   it('do not take a name that two of them declare', async () => {
     const files = {
       'one.js': `function shifted(x) {\n  return x.add(1);\n}`,
@@ -53,5 +72,12 @@ describe('scripts of one folder', () => {
     const file = path.join(folder({ 'main.js': text }), 'main.js');
     const scripts = new PageScripts((name) => readFileSync(name, 'utf8'));
     expect(scripts.asModule(file, text)).toBe(`${text}\n;export { unit };\n`);
+  });
+
+  it('share no event and no other TensorFlow.js', () => {
+    const text = `window.onload = start;\nwindow.tf = tf;\nwindow.unit = 1;\nif (window.zero === 0) start();`;
+    const file = path.join(folder({ 'main.js': text }), 'main.js');
+    const scripts = new PageScripts((name) => readFileSync(name, 'utf8'));
+    expect(scripts.asModule(file, text)).toBe(`${text}\n;export {  };export const unit = globalThis.unit;\n`);
   });
 });

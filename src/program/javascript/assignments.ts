@@ -16,6 +16,7 @@ import {
   type Value,
   SOME_FIELD,
 } from '../values.js';
+import { GLOBAL_OBJECTS } from './globals.js';
 import { accessorOf } from './members.js';
 import { objectOf } from './function-objects.js';
 
@@ -25,6 +26,7 @@ export function setProperty(lowering: Lowering, object: Value, name: string, val
   else if (object.kind === 'object') lowering.writeField(object, name, value);
   else if (object.kind === 'input' && object.form.kind === 'instance')
     lowering.writeField(object.form.object, name, value);
+  else if (object.kind === 'native' && GLOBAL_OBJECTS.has(object.name)) setGlobal(lowering, name, value);
   else if (object.kind === 'class') lowering.journal.write(object.statics, name, value);
   else if (object.kind === 'function') lowering.journal.write(objectOf(object).fields, name, value);
   else if (object.kind === 'array' && name === 'length') setLength(lowering, object, value);
@@ -32,6 +34,10 @@ export function setProperty(lowering: Lowering, object: Value, name: string, val
     inputField(object, name);
     if (object.form.kind === 'object') lowering.journal.write(object.form.fields, name, value);
   }
+}
+
+function setGlobal({ frame, journal }: Lowering, name: string, value: Value): void {
+  if (frame !== undefined) journal.write(frame.module.globals, name, value);
 }
 
 function setterOf(object: Value, name: string): FunctionValue | undefined {

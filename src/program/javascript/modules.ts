@@ -173,9 +173,18 @@ function commonJsExports(module: Module): Value | undefined {
   return value?.kind === 'object' && value.fields.size === 0 ? undefined : value;
 }
 
+/** Who asks whether there are modules gives those what it would put into the global object. */
+function bindGlobals({ modules }: Lowering, module: Module): void {
+  for (const name of modules.scripts.assigned(module.file)) {
+    const value = module.globals.get(name) ?? commonJsExports(module);
+    if (value !== undefined) module.exports.set(name, value);
+  }
+}
+
 function bindExports(lowering: Lowering, module: Module): void {
   const { variables } = module.scope;
   const isScript = lowering.modules.scripts.isScript(module.file);
+  if (isScript) bindGlobals(lowering, module);
   for (const statement of module.source.statements) {
     if (isScript) {
       for (const name of declaredNames(statement)) {

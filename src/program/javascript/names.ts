@@ -12,6 +12,16 @@ export function readName(lowering: Lowering, identifier: ts.Identifier, scope: S
   return (
     lowering.lookup(name, scope, identifier) ??
     (module === undefined ? undefined : readImport(lowering, module, name, identifier)) ??
+    readGlobal(lowering, name)
+  );
+}
+
+/** What is found under a name in the global object. */
+export function readGlobal(lowering: Lowering, name: string, place?: ts.Node): Value {
+  const module = lowering.frame?.module;
+  return (
+    module?.globals.get(name) ??
+    (module === undefined || place === undefined ? undefined : readImport(lowering, module, name, place)) ??
     globalValue(name) ??
     lowering.unknown('unresolved name')
   );

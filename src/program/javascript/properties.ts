@@ -35,7 +35,8 @@ import { outputOfModel } from '../layers/model-results.js';
 import { isCallee, LIST_MEMBERS, OF_TENSORS_ONLY, isEvidentlyChained } from './telling-members.js';
 import { tensorProperty, arrayLength, sizeOfUnknownRank } from '../tensorflow/tensor-properties.js';
 import { accessorOf, superclassIsForeign } from './members.js';
-import { globalValue, GLOBAL_OBJECTS } from './globals.js';
+import { GLOBAL_OBJECTS } from './globals.js';
+import { readGlobal } from './names.js';
 import { objectOf } from './function-objects.js';
 
 export const PROMISE_METHODS: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
@@ -84,7 +85,7 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
         : { kind: 'method', receiver: object, name };
     }
     case 'native':
-      if (GLOBAL_OBJECTS.has(object.name)) return globalValue(name) ?? lowering.unknown('unresolved name');
+      if (GLOBAL_OBJECTS.has(object.name)) return readGlobal(lowering, name, place);
       if (FUNCTION_METHODS.has(name) && object.name !== 'Reflect')
         return { kind: 'method', receiver: object, name };
       return numberNamed(`${object.name}.${name}`) ?? { kind: 'native', name: `${object.name}.${name}` };

@@ -1,5 +1,5 @@
 import type { DType } from '../../facts/dtype.js';
-import { constantRange, joinRanges, unknownRange, type Range } from '../../facts/range.js';
+import { assumedInput, constantRange, joinRanges, unknownRange, type Range } from '../../facts/range.js';
 import type { OpenShape } from '../../facts/open-shape.js';
 import { dim, symbol, type Shape, type Size } from '../../facts/shape.js';
 import { isUnknown } from '../../ops/build.js';
@@ -133,6 +133,15 @@ export function toAttribute(value: Value): AttributeValue {
     default:
       return { unknown: true };
   }
+}
+
+/** What a file, a page or a library gives to make a tensor of is an input like any other. */
+export function toData(values: AttributeValue): AttributeValue {
+  if (values === undefined || !isUnknown(values)) return values;
+  const isTold = [values.range, values.numbers, values.each, values.written].some(
+    (told) => told !== undefined,
+  );
+  return isTold ? values : { ...values, numbers: assumedInput() };
 }
 
 const forms = new WeakMap<UnknownAttribute, OpenShape>();
