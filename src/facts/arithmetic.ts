@@ -258,7 +258,7 @@ export const larger = keepsWhole2(
     const high = spanning([highEnd(a), highEnd(b)]);
     const [winner, other] = a.low >= b.low ? [a, b] : [b, a];
     // Against a guard that is itself not known, the low end is met only where the guard is that low.
-    const lowBy = winner.low === winner.high ? low.highBy : weaker(low.highBy, other.lowBy);
+    const lowBy = winner.low === winner.high ? low.highBy : weaker(winner.lowBy, other.lowBy);
     return interval(low.high, high.high, [lowBy, high.highBy], { mayBeNaN: a.mayBeNaN || b.mayBeNaN });
   }),
 );

@@ -129,6 +129,12 @@ export function settled(by: EndSource): EndSource {
   return by === 'assumed' ? 'attained' : by;
 }
 
+/** A bound that callers choose: nothing says that they choose it as wide as numbers are assumed to be. */
+export function chosen(bound: Range): Range {
+  const source = (by: EndSource): EndSource => (by === 'assumed' ? 'bound' : by);
+  return { ...bound, lowBy: source(bound.lowBy), highBy: source(bound.highBy) };
+}
+
 /** An end of a result: a value and why it stands there. */
 export interface End {
   readonly value: number;

@@ -13,6 +13,7 @@ import {
 } from '../facts/arithmetic.js';
 import { atan2, floor, power } from '../facts/functions.js';
 import {
+  chosen,
   constantRange,
   contains,
   interval,
@@ -61,6 +62,8 @@ interface BinaryRow {
   readonly relation?: (a: Operand, b: Operand, range: Range, x: Range) => Range;
   readonly gradient?: OpRow['gradient'];
   readonly dangers?: readonly DangerRegion[];
+  /** Whether a number beside a tensor is what bounds it. */
+  readonly bounds?: boolean;
 }
 
 /** Both operands are cast to their common element type, the op is done in it, and the shapes broadcast. */
@@ -69,6 +72,8 @@ export function binary(row: BinaryRow): OpRow {
   const accepts = row.accepts ?? 'numeric';
   const common = (call: OpCall): DType | undefined =>
     widerType(tensorType(operand(call, first), accepts), tensorType(operand(call, second), accepts));
+  const limit = (range: Range, { dtype }: Operand): Range =>
+    row.bounds === true && dtype === 'number' ? chosen(range) : range;
   const dtype = (call: OpCall): DType | undefined => (row.dtype ? row.dtype(common(call)) : common(call));
   return {
     name: row.name,
@@ -83,7 +88,7 @@ export function binary(row: BinaryRow): OpRow {
       if (type === 'complex64' || type === 'string')
         return dtype(call) === 'bool' ? TRUE_OR_FALSE : unknownRange();
       const [x, y] = [commonRange(a, accepts, type), commonRange(b, accepts, type)];
-      const plain = aligned(row.range(x, y, type), a, b);
+      const plain = aligned(row.range(limit(x, a), limit(y, b), type), a, b);
       const floats = row.relation !== undefined && tensorType(a) !== 'bool' && tensorType(b) !== 'bool';
       // Relations know of themselves which axes meet, where the ranks are not known too.
       return stored(floats ? row.relation!(a, b, plain, x) : plain, dtype(call));
@@ -227,8 +232,15 @@ function fractionalExponent(call: OpCall): boolean {
 }
 
 const choices: readonly OpRow[] = [
-  binary({ name: 'maximum', range: larger, relation: largerOf, dtype: boolAsInt, gradient: 'unreduced' }),
-  binary({ name: 'minimum', range: smaller, dtype: boolAsInt, gradient: 'unreduced' }),
+  binary({
+    name: 'maximum',
+    range: larger,
+    relation: largerOf,
+    dtype: boolAsInt,
+    gradient: 'unreduced',
+    bounds: true,
+  }),
+  binary({ name: 'minimum', range: smaller, dtype: boolAsInt, gradient: 'unreduced', bounds: true }),
 ];
 
 function boolAsInt(common: DType | undefined): DType | undefined {

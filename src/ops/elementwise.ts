@@ -30,6 +30,7 @@ import {
 } from '../facts/functions.js';
 import {
   interval,
+  chosen,
   constantRange,
   contains,
   isFinite,
@@ -297,7 +298,7 @@ function clippedRange(call: OpCall): Range {
   const high = attributeRange(call, 'clipValueMax');
   const fills = low.low === low.high && high.low === high.high && low.low === high.low;
   return stored(
-    fills ? constantRange(low.low) : clip(tensorRange(x), notNaN(low), notNaN(high)),
+    fills ? constantRange(low.low) : clip(tensorRange(x), chosen(notNaN(low)), chosen(notNaN(high))),
     tensorType(x),
   );
 }

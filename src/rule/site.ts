@@ -84,7 +84,7 @@ export class Site {
     if (!dependsOnInput(this.node)) return 'no';
     if (this.node.differentiated === 'possible')
       return this.context.flowsToResult(this.node) ? 'possible' : 'no';
-    return this.node.differentiated;
+    return isConstant(this.node) ? 'no' : this.node.differentiated;
   }
 
   /** Whether TensorFlow.js differentiates the op by this operand, for a gradient that the code is seen to take. */
@@ -209,6 +209,15 @@ function tensorsIn(value: LoweredUnit['returned'][number], depth = 0): Node[] {
 }
 
 const inputDependence = new WeakMap<Node, boolean>();
+
+/** Whether it is computed from nothing that the gradients are taken by which the code is seen to take around it. */
+function isConstant(node: Node): boolean {
+  let { gradient } = node;
+  if (gradient === undefined) return false;
+  for (; gradient !== undefined; gradient = gradient.outer)
+    if (dependsOn(gradient, node) !== 'no') return false;
+  return true;
+}
 
 function dependsOnInput(node: Node): boolean {
   const known = inputDependence.get(node);

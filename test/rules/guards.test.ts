@@ -234,3 +234,67 @@ describe('a deviation of what may be NaN', () => {
     expect(found).toEqual(['division-near-zero']);
   });
 });
+
+/** How wide a bound is that callers choose only they know: whoever bounds an exponent has thought of it. */
+describe('an exponent that is bounded by what callers choose', () => {
+  it.each([
+    'x.clipByValue(low, high)',
+    'x.minimum(high)',
+    'tf.minimum(high, x)',
+    'x.clipByValue(...([low, high] as [number, number]))',
+  ])('%s', (exponent) => {
+    const code = `export const f = (x: tf.Tensor2D, low: number, high: number) => tf.exp(${exponent});`;
+    expect(rulesRaised(code)).toEqual([]);
+  });
+
+  it('is not where the bound that is written down is too wide, or a tensor', () => {
+    expect(
+      rulesRaised('export const f = (x: tf.Tensor2D, low: number) => x.clipByValue(low, 200).exp();'),
+    ).toEqual(['exp-overflow']);
+    expect(
+      rulesRaised('export const f = (x: tf.Tensor2D, y: tf.Tensor2D) => tf.minimum(x, y).exp();'),
+    ).toEqual(['exp-overflow']);
+  });
+});
+
+/** What is gone through is data: nothing is differentiated by it, though a gradient is taken around it. */
+describe('a guard on the value of what is read from data', () => {
+  const trains = (input: string): string => `
+    export class Trainer {
+      private readonly model = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [8] })] });
+      async fit(batches: () => AsyncIterable<{ x: tf.Tensor2D }>) {
+        for await (const { x } of batches()) {
+          tf.train.sgd(0.1).minimize(() => {
+            const given = ${input};
+            const deviation = tf.moments(given, 1, true).variance.sqrt().maximum(0.1);
+            return (this.model.apply(x.div(deviation.mean())) as tf.Tensor).square().mean() as tf.Scalar;
+          });
+        }
+      }
+    }`;
+
+  it('is enough', () => {
+    expect(rulesRaised(trains('x'))).toEqual([]);
+  });
+
+  it('is not where the model stands before it', () => {
+    expect(rulesRaised(trains('this.model.apply(x) as tf.Tensor2D'))).toEqual(['ineffective-guard']);
+  });
+});
+
+/** What could not be followed is one and the same, however often it is used: its own maximum is taken from it. */
+describe('a softmax by hand of what could not be followed', () => {
+  const weigh = (shifted: string): string => `export function weigh(text: string) {
+      const costs = JSON.parse(text);
+      const weights = ${shifted}.div(-2).exp();
+      return weights.div(weights.sum());
+    }`;
+
+  it('shifted by its least', () => {
+    expect(rulesRaised(weigh('tf.sub(costs, tf.min(costs))'))).toEqual([]);
+  });
+
+  it('as it is', () => {
+    expect(rulesRaised(weigh('costs.mul(1).mul(2)'))).toEqual(['unstable-composite']);
+  });
+});

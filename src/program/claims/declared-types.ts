@@ -5,7 +5,7 @@ import { noteClaim, WRONGLY_TYPED } from './claims.js';
 import { asTensor } from './inputs.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
-import { claimOf, type TypeClaim } from './type-claims.js';
+import { claimOf, elementTypeOf, type TypeClaim } from './type-claims.js';
 import {
   array,
   record,
@@ -118,7 +118,10 @@ export function asDeclared(lowering: Lowering, value: Value, declaration: ts.Fun
   return type === undefined ? value : applyClaim(lowering, value, type);
 }
 
-/** What a type says of a value that comes from code that is not followed: objects have tensors under their names. */
+/**
+ * What a type says of a value that comes from code that is not followed: objects have tensors under their names, lists hold
+ * such objects.
+ */
 export function valueOfType(
   lowering: Lowering,
   type: ts.TypeNode | undefined,
@@ -127,6 +130,11 @@ export function valueOfType(
 ): Value {
   const claim = type && claimOf(type, type.getSourceFile());
   if (type === undefined || claim === undefined || depth > MAX_DEPTH) return lowering.unknown(cause);
+  const elementType = elementTypeOf(type);
+  if (elementType !== undefined) {
+    const element = valueOfType(lowering, elementType, cause, depth + 1);
+    return element.kind === 'unknown' ? lowering.unknown(cause) : array([], element);
+  }
   if (claim.kind !== 'object') return applyClaim(lowering, lowering.unknown(cause), type);
   const fields = [...claim.fields].map(
     ([name, field]) => [name, valueOfType(lowering, field, cause, depth + 1)] as const,

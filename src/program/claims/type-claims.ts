@@ -55,6 +55,12 @@ const TENSOR_TYPES: Readonly<Record<string, number | undefined>> = {
   TensorLike4D: 4,
 };
 
+/** What is gone through, one by one. */
+const LISTS: ReadonlySet<string> = new Set([
+  ...['Array', 'ReadonlyArray', 'Iterable', 'IterableIterator', 'Generator'],
+  ...['AsyncIterable', 'AsyncIterableIterator', 'AsyncGenerator'],
+]);
+
 const KEYWORDS: ReadonlyMap<ts.SyntaxKind, TypeClaim> = new Map<ts.SyntaxKind, TypeClaim>([
   [ts.SyntaxKind.NumberKeyword, { kind: 'number' }],
   [ts.SyntaxKind.BooleanKeyword, { kind: 'boolean' }],
@@ -123,7 +129,7 @@ function referenceClaim(
   const name = (written.charAt(0).toUpperCase() + written.slice(1)).replace(/^(Tensor\d)d$/, '$1D');
   if (name === 'Variable') return { kind: 'tensor', rank: rankArgument(type), variable: true };
   if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] ?? rankArgument(type) };
-  if (name === 'Array' || name === 'ReadonlyArray') {
+  if (LISTS.has(name)) {
     return { kind: 'list', element: claimOf(type.typeArguments?.[0], file, depth + 1) };
   }
   if (name === 'Promise' || name === 'Readonly' || name === 'Partial' || name === 'Required') {
@@ -137,6 +143,15 @@ function referenceClaim(
     : typeOfNamespace(type.typeName.left.getText(file), written, file);
   if (declaration !== undefined) return declaredClaim(declaration, depth);
   return ts.isIdentifier(type.typeName) ? { kind: 'other', name: written } : { kind: 'other' };
+}
+
+/** The type of what is gone through, one by one; undefined where it is not written down. */
+export function elementTypeOf(type: ts.TypeNode): ts.TypeNode | undefined {
+  if (ts.isTypeOperatorNode(type) || ts.isParenthesizedTypeNode(type)) return elementTypeOf(type.type);
+  if (ts.isArrayTypeNode(type)) return type.elementType;
+  const isList =
+    ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) && LISTS.has(type.typeName.text);
+  return isList ? type.typeArguments?.[0] : undefined;
 }
 
 function declaredClaim(declaration: NamedType, depth: number): TypeClaim | undefined {

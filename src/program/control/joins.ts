@@ -1,3 +1,4 @@
+import { usedAsTensor } from '../tensorflow/used-as-tensor.js';
 import { joinRanges } from '../../facts/range.js';
 import { sameSize, type Size } from '../../facts/shape.js';
 import { isNonZero } from '../apart.js';
@@ -161,7 +162,7 @@ function otherNode(lowering: Lowering, { node }: TensorValue, other: Value): Nod
   if (other.kind === 'tensor') return other.node;
   if (other.kind === 'input')
     return asTensor(lowering, other)?.node ?? lowering.builder.unknown('not a tensor', node.span);
-  return other.kind === 'unknown' ? lowering.builder.unknown(other.cause, node.span) : undefined;
+  return other.kind === 'unknown' ? usedAsTensor(lowering, other, node.span) : undefined;
 }
 
 /** An input that was used as a number or tensor is one. */

@@ -112,6 +112,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     const rest = value.rest === undefined ? undefined : another(lowering, value.rest, place);
     return array(elements, rest, { typed: value.typed, of: [value] });
   }
+  if (value.kind === 'unknown') return { ...value };
   if (value.kind !== 'tensor' && value.kind !== 'number') return value;
   const { shape, dtype, range } = value.node;
   const unknown = lowering.builder.unknown('unknown element', spanOf(place), dtype);

@@ -10,6 +10,7 @@ import { callArrayMethod } from './array-methods.js';
 import { position } from './lists.js';
 import type { ArrayValue, InputValue, LayerValue, UnknownCause, UnknownValue, Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
+import { usedAsTensor } from '../tensorflow/used-as-tensor.js';
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
 import { GOES_THROUGH, isEvidentlyChained, isUsedAsList } from './telling-members.js';
@@ -40,7 +41,7 @@ export function callUndescribed(
     ts.isCallExpression(place) &&
     (isEvidentlyChained(name, place.expression) || takesPositions(name, args))
   ) {
-    const node = lowering.builder.unknown(receiver.cause, spanOf(place.expression));
+    const node = usedAsTensor(lowering, receiver, spanOf(place.expression));
     return callTensorMethod(lowering, { kind: 'tensor', node }, name, args, place);
   }
   const [callback] = args;

@@ -70,14 +70,22 @@ export function callOfGiven(
     : asGiven(lowering, valueOfType(lowering, type, 'unresolved call'), place);
 }
 
-/** Tensors of which a type says that they are given: their values are those of any input. */
-function asGiven(lowering: Lowering, value: Value, place: ts.Node): Value {
+/**
+ * Tensors of which a type says that they are given: their values are those of any input. What is gone through is data, which
+ * nobody trains.
+ */
+function asGiven(lowering: Lowering, value: Value, place: ts.Node, isData = false): Value {
   if (value.kind === 'object') {
-    const fields = [...value.fields].map(([name, field]) => [name, asGiven(lowering, field, place)] as const);
+    const fields = [...value.fields].map(
+      ([name, field]) => [name, asGiven(lowering, field, place, isData)] as const,
+    );
     return { ...value, fields: new Fields(fields) };
   }
+  if (value.kind === 'array' && value.rest !== undefined)
+    return { ...value, rest: asGiven(lowering, value.rest, place, true) };
   if (value.kind !== 'tensor') return value;
   const { shape, dtype } = value.node;
   const facts = { shape, dtype, range: assumedInput() };
-  return { kind: 'tensor', node: lowering.builder.input(nameOfAnswer(place), facts, spanOf(place)) };
+  const known = isData ? { trained: false } : {};
+  return { kind: 'tensor', node: lowering.builder.input(nameOfAnswer(place), facts, spanOf(place), known) };
 }

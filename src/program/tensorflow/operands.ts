@@ -1,3 +1,4 @@
+import { usedAsTensor } from './used-as-tensor.js';
 import type { DType } from '../../facts/dtype.js';
 import { assumedInput, constantRange, joinRanges, unknownRange, type Range } from '../../facts/range.js';
 import type { OpenShape } from '../../facts/open-shape.js';
@@ -34,7 +35,7 @@ export function toOperand(lowering: Lowering, value: Value, span: Span): Node | 
     case 'array':
       return literalOperand(lowering, value, span);
     case 'unknown':
-      return lowering.builder.unknown(value.cause, span);
+      return usedAsTensor(lowering, value, span);
     default:
       return undefined;
   }
