@@ -5,6 +5,7 @@ import { together } from '../src/rule/rewrite.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { slice, type Node } from '../src/program/node.js';
+import { isUnknown } from '../src/ops/build.js';
 import type { Span } from '../src/source/span.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -35,6 +36,10 @@ export default defineRule({
         code: `export function attend(scores: tf.Tensor2D, padding: tf.Tensor1D) {\n  const blocked = padding.expandDims(0).equal(1);\n  return tf.softmax(tf.where(blocked, tf.fill([1, 1], -Infinity), scores));\n}`,
       },
       {
+        title: 'a mask of tokens that a caller counts',
+        code: `const attend = (scores: tf.Tensor2D, mask: tf.Tensor2D) => tf.softmax(tf.where(mask.greater(0), scores, -Infinity));\nexport function weights(scores: tf.Tensor2D, rows: string[][], ids: Map<string, number>) {\n  const tokens = tf.tensor2d(rows.map((row) => row.map((word) => ids.get(word) ?? 0)), [2, 3]);\n  return attend(scores, tokens.notEqual(0).toFloat());\n}`,
+      },
+      {
         title: 'a normaliser over what is allowed',
         code: `export const logPartition = (scores: tf.Tensor2D, allowed: tf.Tensor2D) =>\n  tf.logSumExp(tf.where(tf.greater(allowed, 0), scores, tf.onesLike(scores).mul(Number.NEGATIVE_INFINITY)), 1);`,
       },
@@ -51,6 +56,10 @@ export default defineRule({
       {
         title: 'a mask of what comes later, written the other way round',
         code: `export function attend(scores: tf.Tensor2D) {\n  const later = tf.sub(1, tf.linalg.bandPart(tf.ones([4, 4]), -1, 0)).greater(0);\n  return tf.softmax(tf.where(later, tf.fill([4, 4], -Infinity), scores));\n}`,
+      },
+      {
+        title: 'a causal mask that loops fill',
+        code: `export function attend(scores: tf.Tensor2D) {\n  const seen = new Float32Array(16);\n  for (let i = 0; i < 4; i++) for (let j = 0; j <= i; j++) seen[i * 4 + j] = 1;\n  return tf.softmax(tf.where(tf.tensor2d(seen, [4, 4]).greater(0), scores, -Infinity));\n}`,
       },
       {
         title: 'a running maximum that starts at -Infinity',
@@ -155,4 +164,10 @@ function writtenIn(site: Site, call: Node, operand: Node | undefined): Span | un
 
 /** Whether the mask is that of the data: a causal mask is made of sizes alone, and leaves every row something. */
 const dependsOnValues = (condition: Node): boolean =>
-  slice(condition).some((node) => isOp(node, 'input') && node.dtype !== 'number');
+  slice(condition).some((node) => (isOp(node, 'input') && node.dtype !== 'number') || isReadIn(node));
+
+/** Numbers that the program does not write down itself, as it would those of a causal mask: their ends are nobody's. */
+const isReadIn = ({ op, attributes, range }: Node): boolean =>
+  op.startsWith('tensor') &&
+  isUnknown(attributes['values']) &&
+  (range.lowBy !== 'attained' || range.highBy !== 'attained');

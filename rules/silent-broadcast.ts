@@ -17,7 +17,7 @@ import { becomesNumber } from '../src/rule/becomes-number.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { pairsOf } from '../src/rule/operand-pairs.js';
-import { originOfColumn, originOfRow, type Origin } from '../src/rule/origin.js';
+import { originOfColumn, originOfRow, originsOfColumn, type Origin } from '../src/rule/origin.js';
 import { isOp, operandOf } from '../src/rule/patterns.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { shorten, type Site } from '../src/rule/site.js';
@@ -118,6 +118,10 @@ export default defineRule({
       {
         title: 'labels that are a row on one way',
         code: `export function error(x: tf.Tensor2D, flat: boolean) {\n  const labels = flat ? tf.zeros([6]) : tf.zeros([6, 1]);\n  return tf.matMul(x.reshape([6, 2]), tf.ones([2, 1])).sub(labels).abs().mean();\n}`,
+      },
+      {
+        title: 'a row of weights beside the errors of a column that was read in',
+        code: `export function loss(pitches: number[], weights: number[], out: tf.Tensor2D) {\n  const column = tf.tensor2d(pitches, [pitches.length, 1]);\n  const predicted = out.slice([0, 0], [-1, 1]);\n  return column.sub(predicted).square().mul(tf.tensor1d(weights)).mean();\n}`,
       },
     ],
     safe: [
@@ -267,9 +271,14 @@ function isLossOverData(site: Site, a: Node, b: Node): boolean {
   const axis = columnAxis(column.shape!, (column === a ? b : a).shape!);
   if (axis === undefined) return false;
   return (
-    IS_DATA.test(originOfColumn(column, axis).node.op) && becomesNumber(site, site.node, ['mean', 'sum'])
+    originsOfColumn(column, axis).every((origin) => isReadIn(origin, axis)) &&
+    becomesNumber(site, site.node, ['mean', 'sum'])
   );
 }
+
+/** Or what a model gives for it, of which one column was cut out: it is compared with the data first. */
+const isReadIn = ({ op, shape }: Node, axis: number): boolean =>
+  IS_DATA.test(op) || ['structural', 'sliced'].includes(shape![axis]!.one ?? '');
 
 const IS_DATA = /^(tensor|tensor2d|variable|input)$/;
 

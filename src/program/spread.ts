@@ -75,6 +75,15 @@ function listOf(element: ts.Expression): string | undefined {
   return undefined;
 }
 
+const overLength = new WeakSet<Node>();
+
+/** Notes `sum / values.length`, which is a mean though the number may be known. `place`: the quotient in the source. */
+export function noteShare(node: Node, place: ts.Node): void {
+  if (node.op !== 'js.div' || !ts.isBinaryExpression(place)) return;
+  const { right } = place;
+  if (ts.isPropertyAccessExpression(right) && right.name.text === 'length') overLength.add(node);
+}
+
 /** The number with the 0 that data leave that are all alike, if it is such a number. */
 export function withSpread(node: Node): Node {
   if (!isSquaredDeviation(node) && !isDistanceOfExtremes(node) && !isShareOfSpread(node)) return node;
@@ -96,11 +105,14 @@ function isSquaredDeviation({ op, operands }: Node): boolean {
 const isSameDifference = (a: Node, b: Node): boolean =>
   b.op === 'js.sub' && a.operands['a'] === b.operands['a'] && a.operands['b'] === b.operands['b'];
 
-/** `x - sum / n`, of a sum that a loop or a `reduce` added up, and as many as are only known when it runs. */
+/** `x - sum / n`, of a sum that a loop or a `reduce` added up, and as many as there are. */
 function isDeviation({ op, operands }: Node): boolean {
   const mean = op === 'js.sub' ? (operands['b'] as Node) : undefined;
   const sum = mean?.op === 'js.div' ? (mean.operands['a'] as Node) : undefined;
-  const isOverCount = (mean?.operands['b'] as Node | undefined)?.op !== 'constant';
+  // As many as are only known when it runs, or as a list is known to have.
+  const isOverCount =
+    mean !== undefined &&
+    (overLength.has(mean) || (mean.operands['b'] as Node | undefined)?.op !== 'constant');
   return isOverCount && sum?.op === 'unknown' && ACCUMULATED.has(String(sum.attributes['cause']));
 }
 

@@ -16,6 +16,16 @@ export function originOfColumn(node: Node, axis: number): Origin {
   return { node: made, words: WORDS[made.op] ?? wordsOf(dim) };
 }
 
+/** The ops that made a column what it is, by each way that ops which compute on single elements have. */
+export function originsOfColumn(node: Node, axis: number, depth = 0): Node[] {
+  const isColumn = ({ shape }: Node): boolean =>
+    shape?.length === node.shape!.length && shape[axis]!.size === 1;
+  const columns = depth > 12 || CONTRACTING.has(node.op) ? [] : operandNodes(node).filter(isColumn);
+  return columns.length === 0
+    ? [node]
+    : columns.flatMap((column) => originsOfColumn(column, axis, depth + 1));
+}
+
 /** The op that made a row what it is. */
 export function originOfRow(node: Node): Origin {
   const made = firstOf(node, (shape) => shape.length === node.shape!.length);

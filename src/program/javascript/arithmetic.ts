@@ -10,7 +10,7 @@ import { joinedText } from './texts.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
 import { isWeight } from '../read-back.js';
-import { besideExtreme, withSpread } from '../spread.js';
+import { besideExtreme, noteShare, withSpread } from '../spread.js';
 import { computedSize } from '../shapes/size-formulas.js';
 import { isSurelyTensor, misuse } from './tensor-misuse.js';
 import { rememberWriting } from '../written.js';
@@ -42,6 +42,7 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
   if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
   const made = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
   rememberWriting(made, place, ['a', 'b'], false);
+  noteShare(made, place);
   const addsWeights = op === 'js.add' && (isWeight(left.node) || isWeight(right.node));
   const node = addsWeights ? withoutZero(made) : withSpread(besideExtreme(made, place));
   return { kind: 'number', node, size: sizeOf(op, left.size, right.size) };
