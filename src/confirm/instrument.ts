@@ -1,5 +1,5 @@
 import type { Span } from '../source/span.js';
-import { ts } from '../source/typescript.js';
+import { forEachChild, SyntaxKind, ts } from '../source/typescript.js';
 import { BundleError } from './bundle-error.js';
 import type { Edit } from './edits.js';
 
@@ -36,14 +36,14 @@ function probe(site: ts.Expression, text: (node: ts.Node) => string, source: ts.
   const optional = String((site.flags & ts.NodeFlags.OptionalChain) !== 0);
   const args = `[${source.text.slice(site.arguments.pos, site.arguments.end)}]`;
   const callee = withoutParentheses(site.expression);
-  if (callee.kind === ts.SyntaxKind.ImportKeyword || callee.kind === ts.SyntaxKind.SuperKeyword) return plain;
+  if (callee.kind === SyntaxKind.ImportKeyword || callee.kind === SyntaxKind.SuperKeyword) return plain;
   if (ts.isPropertyAccessExpression(callee)) {
-    if (callee.expression.kind === ts.SyntaxKind.SuperKeyword || ts.isPrivateIdentifier(callee.name))
+    if (callee.expression.kind === SyntaxKind.SuperKeyword || ts.isPrivateIdentifier(callee.name))
       return plain;
     return `__gradlintSite.method(${text(callee.expression)}, "${callee.name.text}", ${optional}, ${args})`;
   }
   if (ts.isElementAccessExpression(callee)) {
-    if (callee.expression.kind === ts.SyntaxKind.SuperKeyword) return plain;
+    if (callee.expression.kind === SyntaxKind.SuperKeyword) return plain;
     return `__gradlintSite.method(${text(callee.expression)}, ${text(callee.argumentExpression)}, ${optional}, ${args})`;
   }
   return `__gradlintSite.call(${text(callee)}, ${optional}, ${args})`;
@@ -51,16 +51,16 @@ function probe(site: ts.Expression, text: (node: ts.Node) => string, source: ts.
 
 /** Operators of numbers, and the assignments of that name. */
 export const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, string> = new Map<ts.SyntaxKind, string>([
-  [ts.SyntaxKind.PlusToken, '+'],
-  [ts.SyntaxKind.MinusToken, '-'],
-  [ts.SyntaxKind.AsteriskToken, '*'],
-  [ts.SyntaxKind.SlashToken, '/'],
-  [ts.SyntaxKind.PercentToken, '%'],
-  [ts.SyntaxKind.AsteriskAsteriskToken, '**'],
-  [ts.SyntaxKind.PlusEqualsToken, '+='],
-  [ts.SyntaxKind.MinusEqualsToken, '-='],
-  [ts.SyntaxKind.AsteriskEqualsToken, '*='],
-  [ts.SyntaxKind.SlashEqualsToken, '/='],
+  [SyntaxKind.PlusToken, '+'],
+  [SyntaxKind.MinusToken, '-'],
+  [SyntaxKind.AsteriskToken, '*'],
+  [SyntaxKind.SlashToken, '/'],
+  [SyntaxKind.PercentToken, '%'],
+  [SyntaxKind.AsteriskAsteriskToken, '**'],
+  [SyntaxKind.PlusEqualsToken, '+='],
+  [SyntaxKind.MinusEqualsToken, '-='],
+  [SyntaxKind.AsteriskEqualsToken, '*='],
+  [SyntaxKind.SlashEqualsToken, '/='],
 ]);
 
 /** The innermost node that has exactly this span, if it is an expression that can be wrapped. */
@@ -69,7 +69,7 @@ function expressionAt(source: ts.SourceFile, span: Span): ts.Expression | undefi
   const visit = (node: ts.Node): void => {
     if (node.getStart(source) > span.start || node.end < span.end) return;
     if (node.getStart(source) === span.start && node.end === span.end) found = node;
-    ts.forEachChild(node, visit);
+    forEachChild(node, visit);
   };
   visit(source);
   return found !== undefined && ts.isExpression(found) && !isName(found) ? found : undefined;

@@ -1,6 +1,6 @@
 import { constructorNameOf, isMethod, type Method } from '../program/javascript/syntax.js';
 import type { Unit } from '../program/unit.js';
-import { ts } from '../source/typescript.js';
+import { forEachChild, SyntaxKind, ts } from '../source/typescript.js';
 import { BundleError } from './bundle-error.js';
 import { textWith, type Edit } from './edits.js';
 import { surroundingsOf } from './surroundings.js';
@@ -111,7 +111,7 @@ function declarationAt(source: ts.SourceFile, unit: Unit): ts.FunctionLikeDeclar
     if (node.pos > start || node.end < end) return;
     if (node.getStart(source) === start && node.end === end && ts.isFunctionLike(node) && 'body' in node)
       found ??= node as ts.FunctionLikeDeclaration;
-    ts.forEachChild(node, visit);
+    forEachChild(node, visit);
   };
   visit(source);
   if (found === undefined)
@@ -147,7 +147,7 @@ function startAfterExport(
   node: ts.FunctionLikeDeclaration | ts.ClassLikeDeclaration,
 ): number {
   const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
-  const exported = [ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.DefaultKeyword, ts.SyntaxKind.AbstractKeyword];
+  const exported = [SyntaxKind.ExportKeyword, SyntaxKind.DefaultKeyword, SyntaxKind.AbstractKeyword];
   return (
     modifiers.filter((modifier) => exported.includes(modifier.kind)).at(-1)?.end ?? node.getStart(source)
   );

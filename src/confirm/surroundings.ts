@@ -1,5 +1,5 @@
 import { binds } from '../source/binding.js';
-import { ts } from '../source/typescript.js';
+import { forEachChild, ts } from '../source/typescript.js';
 import { textWith, type Edit } from './edits.js';
 
 /** What a function that is nested in another one needs of it, so that it can be called at the end of the module. */
@@ -53,7 +53,7 @@ function namesIn(node: ts.Node): Set<string> {
       !(ts.isPropertyAccessExpression(child.parent) && child.parent.name === child)
     )
       names.add(child.text);
-    ts.forEachChild(child, visit);
+    forEachChild(child, visit);
   };
   visit(node);
   return names;

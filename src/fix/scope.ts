@@ -1,6 +1,6 @@
 /** What a name means at a place, by the declarations of the file alone. */
 import { binds } from '../source/binding.js';
-import { ts } from '../source/typescript.js';
+import { forEachChild, SyntaxKind, ts } from '../source/typescript.js';
 
 /** The declaration that a name has at a place; undefined for names that the file does not declare. */
 export function declarationOf(name: string, from: ts.Node): ts.Node | undefined {
@@ -61,7 +61,7 @@ export function meansTheSame(expression: ts.Node, at: ts.Node): boolean {
   const assigned = assignedNames(expression.getSourceFile());
   let same = true;
   visit(expression, (node) => {
-    if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword)
+    if (node.kind === SyntaxKind.ThisKeyword || node.kind === SyntaxKind.SuperKeyword)
       same &&= thisContainer(node) === thisContainer(at);
     if (!ts.isIdentifier(node) || isName(node)) return;
     same &&= !assigned.has(node.text) && declarationOf(node.text, node) === declarationOf(node.text, at);
@@ -94,7 +94,7 @@ function assignedNames(source: ts.SourceFile): ReadonlySet<string> {
         add(node.left);
     }
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      if (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
+      if (node.operator === SyntaxKind.PlusPlusToken || node.operator === SyntaxKind.MinusMinusToken)
         add(node.operand);
     }
   });
@@ -103,7 +103,7 @@ function assignedNames(source: ts.SourceFile): ReadonlySet<string> {
 }
 
 const isAssignment = (kind: ts.SyntaxKind): boolean =>
-  kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  kind >= SyntaxKind.FirstAssignment && kind <= SyntaxKind.LastAssignment;
 
 function thisContainer(node: ts.Node): ts.Node | undefined {
   for (let scope: ts.Node | undefined = node.parent; scope !== undefined; scope = scope.parent) {
@@ -114,7 +114,7 @@ function thisContainer(node: ts.Node): ts.Node | undefined {
 
 export function visit(node: ts.Node, body: (node: ts.Node) => void): void {
   body(node);
-  ts.forEachChild(node, (child) => visit(child, body));
+  forEachChild(node, (child) => visit(child, body));
 }
 
 /** The outermost node that has exactly this span. */
@@ -123,7 +123,7 @@ export function nodeAt(source: ts.SourceFile, start: number, end: number): ts.No
   const search = (node: ts.Node): void => {
     if (found !== undefined || node.getStart(source) > start || node.end < end) return;
     if (node.getStart(source) === start && node.end === end && !ts.isSourceFile(node)) found = node;
-    else ts.forEachChild(node, search);
+    else forEachChild(node, search);
   };
   search(source);
   return found;

@@ -1,7 +1,7 @@
 /** How a file calls TensorFlow.js: by a namespace, whatever its name, or by names it imports one by one. */
 import { opNamed } from '../ops/table.js';
 import { tensorFlowPath } from '../source/packages.js';
-import { ts } from '../source/typescript.js';
+import { SyntaxKind, ts } from '../source/typescript.js';
 import { binds } from '../source/binding.js';
 import { declarationOf, visit } from './scope.js';
 
@@ -129,7 +129,7 @@ function isRequired(expression: ts.Expression): boolean {
   if (!ts.isCallExpression(expression)) return false;
   const [specifier] = expression.arguments;
   const loads =
-    expression.expression.kind === ts.SyntaxKind.ImportKeyword ||
+    expression.expression.kind === SyntaxKind.ImportKeyword ||
     (ts.isIdentifier(expression.expression) && expression.expression.text === 'require');
   return loads && specifier !== undefined && ts.isStringLiteralLike(specifier) && hasOps(specifier.text);
 }

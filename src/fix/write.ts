@@ -3,7 +3,7 @@ import { opChained, opNamed } from '../ops/table.js';
 import type { FixCandidate, Replacement, Term } from '../rule/finding.js';
 
 import type { Span } from '../source/span.js';
-import { ts } from '../source/typescript.js';
+import { SyntaxKind, ts } from '../source/typescript.js';
 import { meansTheSame, nodeAt, visit } from './scope.js';
 import { calleeAt, type Insertion } from './spelling.js';
 
@@ -158,7 +158,7 @@ class Writer {
       ts.isElementAccessExpression(node) ||
       ts.isParenthesizedExpression(node) ||
       ts.isNonNullExpression(node) ||
-      node.kind === ts.SyntaxKind.ThisKeyword;
+      node.kind === SyntaxKind.ThisKeyword;
     return isWhole ? text : `(${text})`;
   }
 
@@ -244,7 +244,7 @@ function commentsOutside(source: ts.SourceFile, site: ts.Node, taken: readonly t
     for (const { pos, end, kind } of ranges ?? []) {
       if (pos < site.getStart(source) || end > site.end) continue;
       if (taken.some((node) => pos >= node.getStart(source) && end <= node.end)) continue;
-      const inside = text.slice(pos + 2, kind === ts.SyntaxKind.MultiLineCommentTrivia ? end - 2 : end);
+      const inside = text.slice(pos + 2, kind === SyntaxKind.MultiLineCommentTrivia ? end - 2 : end);
       comments.set(pos, `/* ${inside.replaceAll('*/', '* /').replace(/\s+/g, ' ').trim()} */ `);
     }
   };

@@ -1,4 +1,4 @@
-import { ts } from './typescript.js';
+import { SyntaxKind, ts } from './typescript.js';
 
 /** A comment that silences findings. */
 export interface Suppression {
@@ -28,7 +28,7 @@ export function suppressionsIn(source: ts.SourceFile): Suppression[] {
   const found: Suppression[] = [];
   const line = (offset: number): number => source.getLineAndCharacterOfPosition(offset).line + 1;
   for (const { pos, end, kind } of commentsOf(source)) {
-    const isBlock = kind === ts.SyntaxKind.MultiLineCommentTrivia;
+    const isBlock = kind === SyntaxKind.MultiLineCommentTrivia;
     const match = DIRECTIVE.exec(source.text.slice(pos + 2, isBlock ? end - 2 : end));
     if (match === null) continue;
     const [, by, word, rest] = match as unknown as [string, Suppression['by'], string, string];
@@ -74,7 +74,7 @@ function commentsOf(source: ts.SourceFile): ts.CommentRange[] {
   };
   const visit = (node: ts.Node): void => {
     const children = node.getChildren(source);
-    if (children.length === 0 && node.kind !== ts.SyntaxKind.JsxText) {
+    if (children.length === 0 && node.kind !== SyntaxKind.JsxText) {
       collect(ts.getLeadingCommentRanges(source.text, node.getFullStart()));
       collect(ts.getTrailingCommentRanges(source.text, node.end));
     }

@@ -3,6 +3,9 @@ import { ts } from 'ts-morph';
 
 export { ts };
 
+/** What is asked for with every node that is looked at: in the namespace of the compiler a getter is in front of everything. */
+export const { forEachChild, SyntaxKind } = ts;
+
 const SCRIPT_KINDS: Readonly<Record<string, ts.ScriptKind>> = {
   ts: ts.ScriptKind.TS,
   mts: ts.ScriptKind.TS,
@@ -35,7 +38,7 @@ function setParents(source: ts.SourceFile): void {
     (child as { parent: ts.Node }).parent = parent!;
     open.push(child);
   };
-  while ((parent = open.pop()) !== undefined) ts.forEachChild(parent, adopt);
+  while ((parent = open.pop()) !== undefined) forEachChild(parent, adopt);
 }
 
 /** Comments are a fifth of the work of parsing, and only the types in them are read from the tree. */

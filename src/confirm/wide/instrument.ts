@@ -1,6 +1,6 @@
 import { operatorBySign } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
-import { ts } from '../../source/typescript.js';
+import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
 import type { Span } from '../../source/span.js';
 import type { Edit } from '../edits.js';
 import { ARITHMETIC, expressionOfSite, withoutParentheses } from '../instrument.js';
@@ -24,7 +24,7 @@ export function instrumentNumbers(source: ts.SourceFile, site: Span, unit: Span)
     node.end - node.getStart(source) > unit.end - unit.start;
   const visit = (node: ts.Node): void => {
     const text = holdsUnit(node) ? undefined : writer.rewritten(node);
-    if (text === undefined) ts.forEachChild(node, visit);
+    if (text === undefined) forEachChild(node, visit);
     else edits.push({ start: node.getStart(source), end: node.end, text });
   };
   visit(source);
@@ -58,7 +58,7 @@ class Writer {
   private withParts(node: ts.Node, start: number): string {
     let text = '';
     let at = start;
-    ts.forEachChild(node, (child) => {
+    forEachChild(node, (child) => {
       const from = child.getStart(this.source);
       if (from < at) return;
       text += this.source.text.slice(at, from) + this.text(child);
@@ -87,7 +87,7 @@ class Writer {
       const value = `${SHADOWS}.op(${place}, "${op}", [${values}], [${sources}])`;
       return target === undefined ? value : this.assignment(target, value, place);
     }
-    if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken)
+    if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== SyntaxKind.EqualsToken)
       return undefined;
     const name = nameOf(node.left);
     return name === undefined || !mayBeNumber(node.right)
@@ -96,7 +96,7 @@ class Writer {
   }
 
   arithmetic(node: ts.Expression): Arithmetic | undefined {
-    if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken)
+    if (ts.isPrefixUnaryExpression(node) && node.operator === SyntaxKind.MinusToken)
       return { op: 'js.neg', operands: [node.operand] };
     if (ts.isBinaryExpression(node)) {
       const operands = [node.left, node.right];
@@ -177,7 +177,7 @@ const keep = (name: string, value: string, source: Source): string =>
 /** A variable, or a field that is reached without running anything: `sum`, `this.total`. */
 function nameOf(expression: ts.Expression): string | undefined {
   if (ts.isIdentifier(expression)) return expression.text;
-  if (expression.kind === ts.SyntaxKind.ThisKeyword) return 'this';
+  if (expression.kind === SyntaxKind.ThisKeyword) return 'this';
   if (!ts.isPropertyAccessExpression(expression) || expression.questionDotToken !== undefined)
     return undefined;
   const owner = ts.isIdentifier(expression.name) ? nameOf(expression.expression) : undefined;
@@ -192,7 +192,7 @@ function isPattern(node: ts.Node): boolean {
   return (
     ts.isBinaryExpression(parent) &&
     parent.left === node &&
-    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    parent.operatorToken.kind === SyntaxKind.EqualsToken
   );
 }
 

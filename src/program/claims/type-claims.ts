@@ -2,7 +2,7 @@
  * What declared types and JSDoc say of a value. TypeScript types of tensors are claims, not facts: 39 functions of
  * TensorFlow.js return whatever type the caller asks for. They only decide what an input is and which rank to try first.
  */
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { typeNamed, typeOfNamespace, type NamedType } from './type-names.js';
 
 export type TypeClaim =
@@ -62,9 +62,9 @@ const LISTS: ReadonlySet<string> = new Set([
 ]);
 
 const KEYWORDS: ReadonlyMap<ts.SyntaxKind, TypeClaim> = new Map<ts.SyntaxKind, TypeClaim>([
-  [ts.SyntaxKind.NumberKeyword, { kind: 'number' }],
-  [ts.SyntaxKind.BooleanKeyword, { kind: 'boolean' }],
-  [ts.SyntaxKind.StringKeyword, { kind: 'string' }],
+  [SyntaxKind.NumberKeyword, { kind: 'number' }],
+  [SyntaxKind.BooleanKeyword, { kind: 'boolean' }],
+  [SyntaxKind.StringKeyword, { kind: 'string' }],
 ]);
 
 /** The claim of a type annotation; undefined when it says nothing that helps. */
@@ -74,7 +74,7 @@ export function claimOf(
   depth = 0,
 ): TypeClaim | undefined {
   if (type === undefined || depth > 4) return undefined;
-  if (type.kind === ts.SyntaxKind.AnyKeyword || type.kind === ts.SyntaxKind.UnknownKeyword) return undefined;
+  if (type.kind === SyntaxKind.AnyKeyword || type.kind === SyntaxKind.UnknownKeyword) return undefined;
   const keyword = KEYWORDS.get(type.kind);
   if (keyword !== undefined) return keyword;
   if (ts.isParenthesizedTypeNode(type)) return claimOf(type.type, file, depth + 1);
@@ -97,7 +97,7 @@ export function claimOf(
 
 function unionClaim(type: ts.UnionTypeNode, file: ts.SourceFile, depth: number): TypeClaim | undefined {
   const claims = type.types
-    .filter((member) => member.kind !== ts.SyntaxKind.UndefinedKeyword && !isNullLiteral(member))
+    .filter((member) => member.kind !== SyntaxKind.UndefinedKeyword && !isNullLiteral(member))
     .map((member) => claimOf(member, file, depth + 1));
   const tensor = claims.find((claim) => claim?.kind === 'tensor');
   const list = claims.find((claim) => claim?.kind === 'list');
@@ -117,7 +117,7 @@ function oneOfTensors(claims: readonly (TypeClaim | undefined)[]): TypeClaim {
 }
 
 const isNullLiteral = (type: ts.TypeNode): boolean =>
-  ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword;
+  ts.isLiteralTypeNode(type) && type.literal.kind === SyntaxKind.NullKeyword;
 
 function referenceClaim(
   type: ts.TypeReferenceNode,

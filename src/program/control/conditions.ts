@@ -1,5 +1,5 @@
 /** Conditions, and the operators that run one of their sides. */
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { branch, maybe } from './flow.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { isNumber, isUnset, join, mayBeNumber } from './joins.js';
@@ -23,25 +23,25 @@ import {
 } from '../values.js';
 
 const AND: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.AmpersandAmpersandToken,
-  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  SyntaxKind.AmpersandAmpersandToken,
+  SyntaxKind.AmpersandAmpersandEqualsToken,
 ]);
 const NULLISH: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.QuestionQuestionToken,
-  ts.SyntaxKind.QuestionQuestionEqualsToken,
+  SyntaxKind.QuestionQuestionToken,
+  SyntaxKind.QuestionQuestionEqualsToken,
 ]);
 
 /** Whether a condition holds; undefined where that depends. */
 export function decide(lowering: Lowering, condition: ts.Expression, scope: Scope): boolean | undefined {
   if (ts.isParenthesizedExpression(condition)) return decide(lowering, condition.expression, scope);
-  if (ts.isPrefixUnaryExpression(condition) && condition.operator === ts.SyntaxKind.ExclamationToken) {
+  if (ts.isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
     const decided = decide(lowering, condition.operand, scope);
     return decided === undefined ? undefined : !decided;
   }
   const operator = ts.isBinaryExpression(condition) ? condition.operatorToken.kind : undefined;
   if (
     !ts.isBinaryExpression(condition) ||
-    (operator !== ts.SyntaxKind.AmpersandAmpersandToken && operator !== ts.SyntaxKind.BarBarToken)
+    (operator !== SyntaxKind.AmpersandAmpersandToken && operator !== SyntaxKind.BarBarToken)
   ) {
     const value = lowering.evaluate(condition, scope);
     noteAnswer(condition, value);
@@ -49,7 +49,7 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
     return value.kind === 'constant' && value.byDefault === true ? undefined : truthiness(value);
   }
   const { left, right } = condition;
-  const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;
+  const isAnd = operator === SyntaxKind.AmpersandAmpersandToken;
   const first = decide(lowering, left, scope);
   if (first === !isAnd) return first;
   if (first === isAnd) return decide(lowering, right, scope);

@@ -1,7 +1,7 @@
 /** `for (let i = 0; i < n; i++)` and `for (let i = n - 1; i >= 0; i--)`: how many rounds there are, and where the counter goes. */
 import { interval, type Range } from '../../facts/range.js';
 import type { Size } from '../../facts/shape.js';
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { COUNTER } from '../counters.js';
 import { holds, targetOf } from '../javascript/syntax.js';
 import type { Lowering } from '../lowering.js';
@@ -121,10 +121,10 @@ function readHead({ initializer, condition, incrementor, statement }: ts.ForStat
 }
 
 const TESTS: ReadonlyMap<ts.SyntaxKind, Pick<Counting, 'reaches' | 'step'>> = new Map([
-  [ts.SyntaxKind.LessThanToken, { reaches: false, step: 1 as const }],
-  [ts.SyntaxKind.LessThanEqualsToken, { reaches: true, step: 1 as const }],
-  [ts.SyntaxKind.GreaterThanToken, { reaches: false, step: -1 as const }],
-  [ts.SyntaxKind.GreaterThanEqualsToken, { reaches: true, step: -1 as const }],
+  [SyntaxKind.LessThanToken, { reaches: false, step: 1 as const }],
+  [SyntaxKind.LessThanEqualsToken, { reaches: true, step: 1 as const }],
+  [SyntaxKind.GreaterThanToken, { reaches: false, step: -1 as const }],
+  [SyntaxKind.GreaterThanEqualsToken, { reaches: true, step: -1 as const }],
 ]);
 
 const isExit = (node: ts.Node): boolean =>
@@ -156,8 +156,8 @@ function stepOf(node: ts.Expression | undefined, isCounter: (node: ts.Node) => b
 }
 
 const STEPS: ReadonlyMap<ts.SyntaxKind, 1 | -1> = new Map<ts.SyntaxKind, 1 | -1>([
-  [ts.SyntaxKind.PlusPlusToken, 1],
-  [ts.SyntaxKind.PlusEqualsToken, 1],
-  [ts.SyntaxKind.MinusMinusToken, -1],
-  [ts.SyntaxKind.MinusEqualsToken, -1],
+  [SyntaxKind.PlusPlusToken, 1],
+  [SyntaxKind.PlusEqualsToken, 1],
+  [SyntaxKind.MinusMinusToken, -1],
+  [SyntaxKind.MinusEqualsToken, -1],
 ]);

@@ -1,5 +1,5 @@
 /** Statements that declare names. */
-import { ts } from '../../source/typescript.js';
+import { forEachChild, ts } from '../../source/typescript.js';
 import { bindPattern, type Binding } from '../javascript/patterns.js';
 import { createFunction } from '../javascript/functions.js';
 import type { Lowering } from '../lowering.js';
@@ -54,7 +54,7 @@ function namesIn(fn: ts.Node): ReadonlyMap<string, number> {
   if (known !== undefined) return known;
   const counts = new Map<string, number>();
   const count = (node: ts.Node): void => {
-    if (!ts.isIdentifier(node)) ts.forEachChild(node, count);
+    if (!ts.isIdentifier(node)) forEachChild(node, count);
     else if (!isDisposed(node)) counts.set(node.text, (counts.get(node.text) ?? 0) + 1);
   };
   count(fn);

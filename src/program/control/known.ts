@@ -3,7 +3,7 @@
  * `high - low`. An expression is known by the values that it reads, not by its names: it is another one as soon as one of
  * these is assigned, and it is the same one in a function that they are handed to.
  */
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
 import { identityOf } from '../identity.js';
@@ -120,7 +120,7 @@ export function keyOf(lowering: Lowering, expression: ts.Expression, scope: Scop
       scope.find(expression.text)?.variables.get(expression.text) ?? readName(lowering, expression, scope);
     return identity(value);
   }
-  if (expression.kind === ts.SyntaxKind.ThisKeyword) return 'this';
+  if (expression.kind === SyntaxKind.ThisKeyword) return 'this';
   if (ts.isNumericLiteral(expression)) return expression.text;
   if (
     ts.isParenthesizedExpression(expression) ||
@@ -152,10 +152,10 @@ const written = (a: string | undefined, operator: string, b: string | undefined)
   a === undefined || b === undefined ? undefined : `(${a}${operator}${b})`;
 
 const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
-  [ts.SyntaxKind.PlusToken, '+'],
-  [ts.SyntaxKind.MinusToken, '-'],
-  [ts.SyntaxKind.AsteriskToken, '*'],
-  [ts.SyntaxKind.SlashToken, '/'],
+  [SyntaxKind.PlusToken, '+'],
+  [SyntaxKind.MinusToken, '-'],
+  [SyntaxKind.AsteriskToken, '*'],
+  [SyntaxKind.SlashToken, '/'],
 ]);
 
 /** The same for the same value; a list is another one once it was written to. */

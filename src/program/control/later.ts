@@ -2,7 +2,7 @@
  * What code finds that runs later than the code around it: variables and fields that start as `null` or as an empty list
  * are there to be filled, and what functions assign need no longer be what it was at the start.
  */
-import { ts } from '../../source/typescript.js';
+import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
 import { input } from '../claims/inputs.js';
 import { isAssignment, isStep } from '../javascript/syntax.js';
 import { claimOf, type TypeClaim } from '../claims/type-claims.js';
@@ -209,7 +209,7 @@ export function reassignedNames(source: ts.SourceFile): ReadonlySet<string> {
   const known = namesOf.get(source);
   if (known !== undefined) return known;
   const names = new Set<string>();
-  ts.forEachChild(source, (child) => void freeAssignments(child, names));
+  forEachChild(source, (child) => void freeAssignments(child, names));
   namesOf.set(source, names);
   return names;
 }
@@ -224,14 +224,14 @@ function freeAssignments(node: ts.Node, found: Set<string>): Set<string> {
   const names: Names = { assigned: new Set(), declared: new Set() };
   const visit = (child: ts.Node): void => {
     // Tokens and names, most of all nodes, hold nothing.
-    if (child.kind < ts.SyntaxKind.FirstNode) return;
+    if (child.kind < SyntaxKind.FirstNode) return;
     if (ts.isFunctionLike(child)) {
       if (ts.isFunctionDeclaration(child) && child.name !== undefined) names.declared.add(child.name.text);
       for (const name of freeOfFunction(child, found)) names.assigned.add(name);
       return;
     }
     collect(child, names);
-    ts.forEachChild(child, visit);
+    forEachChild(child, visit);
   };
   visit(node);
   return new Set([...names.assigned].filter((name) => !names.declared.has(name.replace('=', ''))));
@@ -249,25 +249,25 @@ function freeOfFunction(fn: ts.SignatureDeclaration, found: Set<string>): Set<st
 
 function collect(node: ts.Node, { assigned, declared }: Names): void {
   switch (node.kind) {
-    case ts.SyntaxKind.VariableDeclaration:
+    case SyntaxKind.VariableDeclaration:
       return declaredIn((node as ts.VariableDeclaration).name, declared);
-    case ts.SyntaxKind.BinaryExpression: {
+    case SyntaxKind.BinaryExpression: {
       const { left, operatorToken } = node as ts.BinaryExpression;
       if (isAssignment(operatorToken.kind)) targets(left, assigned);
       return;
     }
-    case ts.SyntaxKind.PrefixUnaryExpression:
-    case ts.SyntaxKind.PostfixUnaryExpression: {
+    case SyntaxKind.PrefixUnaryExpression:
+    case SyntaxKind.PostfixUnaryExpression: {
       const { operator, operand } = node as ts.PrefixUnaryExpression;
       if (isStep(operator)) targets(operand, assigned);
       return;
     }
-    case ts.SyntaxKind.ForOfStatement: {
+    case SyntaxKind.ForOfStatement: {
       const { initializer } = node as ts.ForOfStatement;
       if (!ts.isVariableDeclarationList(initializer)) targets(initializer, assigned);
       return;
     }
-    case ts.SyntaxKind.CallExpression: {
+    case SyntaxKind.CallExpression: {
       const { expression } = node as ts.CallExpression;
       if (ts.isPropertyAccessExpression(expression) && MUTATORS.has(expression.name.text))
         owner(expression.expression, assigned);
@@ -290,7 +290,7 @@ function declaredIn(name: ts.BindingName, names: Set<string>): void {
 function targets(node: ts.Node, names: Set<string>): void {
   if (ts.isIdentifier(node)) names.add(node.text).add(`=${node.text}`);
   else if (ts.isPropertyAccessExpression(node)) {
-    if (node.expression.kind !== ts.SyntaxKind.ThisKeyword) names.add(`.${node.name.text}`);
+    if (node.expression.kind !== SyntaxKind.ThisKeyword) names.add(`.${node.name.text}`);
   } else if (ts.isElementAccessExpression(node)) owner(node.expression, names);
   else if (ts.isArrayLiteralExpression(node)) for (const element of node.elements) targets(element, names);
   else if (ts.isObjectLiteralExpression(node)) {

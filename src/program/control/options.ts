@@ -1,5 +1,5 @@
 /** Options that a caller leaves out: what they are by default is one number of many that another caller may hand over. */
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import { holds } from '../javascript/syntax.js';
 import type { Scope } from '../scope.js';
@@ -28,7 +28,7 @@ export function keepDefaults(
 function assignmentIn(statement: ts.Statement): readonly [ts.Identifier, ts.Expression] | undefined {
   if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return undefined;
   const { left, operatorToken, right } = statement.expression;
-  return operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isIdentifier(left)
+  return operatorToken.kind === SyntaxKind.EqualsToken && ts.isIdentifier(left)
     ? [left, right]
     : undefined;
 }
@@ -38,6 +38,6 @@ const names = (expression: ts.Node, name: string): boolean =>
   holds(expression, (node) => ts.isIdentifier(node) && node.text === name);
 
 const kindOf = (value: ts.Expression): OptionKind =>
-  ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.BarBarToken
+  ts.isBinaryExpression(value) && value.operatorToken.kind === SyntaxKind.BarBarToken
     ? 'not 0'
     : 'any number';

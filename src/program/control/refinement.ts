@@ -1,6 +1,6 @@
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { spanOf } from '../../source/span.js';
-import { ts } from '../../source/typescript.js';
+import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
 import { NON_ZERO } from '../apart.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
@@ -13,7 +13,7 @@ import { withFacts } from '../node.js';
 /** Inside `if (n > 0)`, `n` is above 0: guards on JavaScript numbers narrow the variable in the branch they guard. */
 export function refine(lowering: Lowering, condition: ts.Expression, holds: boolean, scope: Scope): void {
   if (ts.isParenthesizedExpression(condition)) return refine(lowering, condition.expression, holds, scope);
-  if (ts.isPrefixUnaryExpression(condition) && condition.operator === ts.SyntaxKind.ExclamationToken) {
+  if (ts.isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
     return refine(lowering, condition.operand, !holds, scope);
   }
   const told = conditionBehind(condition, scope);
@@ -27,12 +27,12 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
     return narrow(lowering, condition, 0, { relation: holds ? '≠' : '=', mayBeNaN: !holds }, scope);
   if (!ts.isBinaryExpression(condition)) return;
   const operator = condition.operatorToken.kind;
-  if (operator === ts.SyntaxKind.AmpersandAmpersandToken && holds) {
+  if (operator === SyntaxKind.AmpersandAmpersandToken && holds) {
     refine(lowering, condition.left, true, scope);
     refine(lowering, condition.right, true, scope);
     return;
   }
-  if (operator === ts.SyntaxKind.BarBarToken && !holds) {
+  if (operator === SyntaxKind.BarBarToken && !holds) {
     refine(lowering, condition.left, false, scope);
     refine(lowering, condition.right, false, scope);
     return;
@@ -100,7 +100,7 @@ function namesIn(expression: ts.Expression): readonly string[] {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) names.add(node.text);
-    else ts.forEachChild(node, visit);
+    else forEachChild(node, visit);
   };
   visit(expression);
   const found = [...names];
@@ -118,7 +118,7 @@ export function noteAnswer(condition: ts.Expression, value: Value): void {
 }
 
 const isAbsence = (expression: ts.Expression): boolean =>
-  expression.kind === ts.SyntaxKind.NullKeyword ||
+  expression.kind === SyntaxKind.NullKeyword ||
   (ts.isIdentifier(expression) && expression.text === 'undefined');
 
 /** A variable that is neither null nor undefined. */
@@ -130,14 +130,14 @@ function settle(lowering: Lowering, subject: ts.Expression, scope: Scope): void 
 }
 
 const RELATIONS: ReadonlyMap<ts.SyntaxKind, Relation> = new Map<ts.SyntaxKind, Relation>([
-  [ts.SyntaxKind.LessThanToken, '<'],
-  [ts.SyntaxKind.LessThanEqualsToken, '<='],
-  [ts.SyntaxKind.GreaterThanToken, '>'],
-  [ts.SyntaxKind.GreaterThanEqualsToken, '>='],
-  [ts.SyntaxKind.EqualsEqualsEqualsToken, '='],
-  [ts.SyntaxKind.EqualsEqualsToken, '='],
-  [ts.SyntaxKind.ExclamationEqualsEqualsToken, '≠'],
-  [ts.SyntaxKind.ExclamationEqualsToken, '≠'],
+  [SyntaxKind.LessThanToken, '<'],
+  [SyntaxKind.LessThanEqualsToken, '<='],
+  [SyntaxKind.GreaterThanToken, '>'],
+  [SyntaxKind.GreaterThanEqualsToken, '>='],
+  [SyntaxKind.EqualsEqualsEqualsToken, '='],
+  [SyntaxKind.EqualsEqualsToken, '='],
+  [SyntaxKind.ExclamationEqualsEqualsToken, '≠'],
+  [SyntaxKind.ExclamationEqualsToken, '≠'],
 ]);
 
 const OPPOSITE: Readonly<Record<Relation, Relation>> = {
@@ -202,7 +202,7 @@ function absoluteOf(expression: ts.Expression): ts.Expression | undefined {
 /** `this.count`, `options.window.length`. */
 const isField = (expression: ts.Expression): boolean =>
   ts.isPropertyAccessExpression(expression) &&
-  (expression.expression.kind === ts.SyntaxKind.ThisKeyword ||
+  (expression.expression.kind === SyntaxKind.ThisKeyword ||
     ts.isIdentifier(expression.expression) ||
     isField(expression.expression));
 
@@ -217,10 +217,10 @@ function isInert(expression: ts.Expression): boolean {
   if (ts.isElementAccessExpression(expression))
     return isInert(expression.expression) && isInert(expression.argumentExpression);
   if (ts.isPrefixUnaryExpression(expression))
-    return expression.operator === ts.SyntaxKind.MinusToken && isInert(expression.operand);
+    return expression.operator === SyntaxKind.MinusToken && isInert(expression.operand);
   return (
     ts.isBinaryExpression(expression) &&
-    expression.operatorToken.kind < ts.SyntaxKind.FirstAssignment &&
+    expression.operatorToken.kind < SyntaxKind.FirstAssignment &&
     isInert(expression.left) &&
     isInert(expression.right)
   );

@@ -1,4 +1,4 @@
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { keepDefaults } from './options.js';
 import { bindPattern } from '../javascript/patterns.js';
 import { createClass } from '../javascript/classes.js';
@@ -34,63 +34,63 @@ export function execute(
   labels: readonly string[] = [],
 ): Completion {
   switch (statement.kind) {
-    case ts.SyntaxKind.VariableStatement:
+    case SyntaxKind.VariableStatement:
       declare(lowering, (statement as ts.VariableStatement).declarationList, scope);
       return 'next';
-    case ts.SyntaxKind.ExpressionStatement: {
+    case SyntaxKind.ExpressionStatement: {
       const { expression } = statement as ts.ExpressionStatement;
       const value = lowering.evaluate(expression, scope);
       if (value.kind === 'tensor' && ts.isCallExpression(expression)) lowering.discarded(value.node);
       return 'next';
     }
-    case ts.SyntaxKind.ReturnStatement: {
+    case SyntaxKind.ReturnStatement: {
       const { expression } = statement as ts.ReturnStatement;
       lowering.frame?.returns.push(
         expression === undefined ? UNDEFINED : lowering.evaluate(expression, scope),
       );
       return leave(lowering, 'return');
     }
-    case ts.SyntaxKind.ThrowStatement:
+    case SyntaxKind.ThrowStatement:
       // What is thrown is an error with a text: nothing that follows sees it.
       return 'stop';
-    case ts.SyntaxKind.IfStatement:
+    case SyntaxKind.IfStatement:
       return executeIf(lowering, statement as ts.IfStatement, scope);
-    case ts.SyntaxKind.Block:
+    case SyntaxKind.Block:
       return executeBlock(lowering, (statement as ts.Block).statements, new Scope(scope, scope.owner));
-    case ts.SyntaxKind.ForStatement:
-    case ts.SyntaxKind.WhileStatement:
-    case ts.SyntaxKind.DoStatement:
+    case SyntaxKind.ForStatement:
+    case SyntaxKind.WhileStatement:
+    case SyntaxKind.DoStatement:
       return executeLoop(
         lowering,
         statement as ts.ForStatement | ts.WhileStatement | ts.DoStatement,
         scope,
         labels,
       );
-    case ts.SyntaxKind.ForOfStatement:
-    case ts.SyntaxKind.ForInStatement:
+    case SyntaxKind.ForOfStatement:
+    case SyntaxKind.ForInStatement:
       return executeForEach(lowering, statement as ts.ForOfStatement | ts.ForInStatement, scope, labels);
-    case ts.SyntaxKind.SwitchStatement:
+    case SyntaxKind.SwitchStatement:
       return executeSwitch(lowering, statement as ts.SwitchStatement, scope, labels);
-    case ts.SyntaxKind.TryStatement:
+    case SyntaxKind.TryStatement:
       return executeTry(lowering, statement as ts.TryStatement, scope);
-    case ts.SyntaxKind.LabeledStatement:
+    case SyntaxKind.LabeledStatement:
       return executeLabelled(lowering, statement as ts.LabeledStatement, scope, labels);
-    case ts.SyntaxKind.BreakStatement:
+    case SyntaxKind.BreakStatement:
       return leave(lowering, 'break', (statement as ts.BreakStatement).label?.text);
-    case ts.SyntaxKind.ContinueStatement:
+    case SyntaxKind.ContinueStatement:
       return leave(lowering, 'continue', (statement as ts.ContinueStatement).label?.text);
-    case ts.SyntaxKind.ClassDeclaration: {
+    case SyntaxKind.ClassDeclaration: {
       const declaration = statement as ts.ClassDeclaration;
       scope.variables.set(declaration.name?.text ?? 'default', createClass(lowering, declaration, scope));
       return 'next';
     }
-    case ts.SyntaxKind.ExportAssignment:
+    case SyntaxKind.ExportAssignment:
       scope.variables.set('default', lowering.evaluate((statement as ts.ExportAssignment).expression, scope));
       return 'next';
-    case ts.SyntaxKind.EnumDeclaration:
+    case SyntaxKind.EnumDeclaration:
       declareEnum(lowering, statement as ts.EnumDeclaration, scope);
       return 'next';
-    case ts.SyntaxKind.ModuleDeclaration:
+    case SyntaxKind.ModuleDeclaration:
       declareNamespace(lowering, statement as ts.ModuleDeclaration, scope);
       return 'next';
     default:

@@ -1,4 +1,4 @@
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { branch, leavable } from './flow.js';
 import type { Lowering } from '../lowering.js';
 import { refine, refineEquality } from './refinement.js';
@@ -93,28 +93,28 @@ function refineMatch(
 }
 
 function literalTruth(expression: ts.Expression): boolean | undefined {
-  if (expression.kind === ts.SyntaxKind.TrueKeyword) return true;
-  return expression.kind === ts.SyntaxKind.FalseKeyword ? false : undefined;
+  if (expression.kind === SyntaxKind.TrueKeyword) return true;
+  return expression.kind === SyntaxKind.FalseKeyword ? false : undefined;
 }
 
 /** Whether the expression is true or false, and nothing that merely counts as it: `true` is not equal to 5. */
 function isTruthValue(expression: ts.Expression): boolean {
   if (ts.isParenthesizedExpression(expression)) return isTruthValue(expression.expression);
-  if (ts.isPrefixUnaryExpression(expression)) return expression.operator === ts.SyntaxKind.ExclamationToken;
+  if (ts.isPrefixUnaryExpression(expression)) return expression.operator === SyntaxKind.ExclamationToken;
   if (!ts.isBinaryExpression(expression)) return false;
   const operator = expression.operatorToken.kind;
-  if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken)
+  if (operator === SyntaxKind.AmpersandAmpersandToken || operator === SyntaxKind.BarBarToken)
     return isTruthValue(expression.left) && isTruthValue(expression.right);
   return COMPARISONS.has(operator);
 }
 
 const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.LessThanToken,
-  ts.SyntaxKind.LessThanEqualsToken,
-  ts.SyntaxKind.GreaterThanToken,
-  ts.SyntaxKind.GreaterThanEqualsToken,
-  ts.SyntaxKind.EqualsEqualsToken,
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  SyntaxKind.LessThanToken,
+  SyntaxKind.LessThanEqualsToken,
+  SyntaxKind.GreaterThanToken,
+  SyntaxKind.GreaterThanEqualsToken,
+  SyntaxKind.EqualsEqualsToken,
+  SyntaxKind.EqualsEqualsEqualsToken,
+  SyntaxKind.ExclamationEqualsToken,
+  SyntaxKind.ExclamationEqualsEqualsToken,
 ]);

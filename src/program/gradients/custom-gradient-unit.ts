@@ -1,4 +1,4 @@
-import { ts } from '../../source/typescript.js';
+import { forEachChild, ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { nodesIn, UNDEFINED, type FunctionValue, type Value } from '../values.js';
@@ -45,7 +45,7 @@ function gradientIn({ declaration }: FunctionValue): ts.Node {
     if (ts.isVariableDeclaration(node) && node.initializer !== undefined && ts.isIdentifier(node.name))
       functions.set(node.name.text, node.initializer);
     if (ts.isObjectLiteralElementLike(node) && node.name?.getText() === 'gradFunc') found ??= node;
-    ts.forEachChild(node, visit);
+    forEachChild(node, visit);
   };
   if (declaration.body !== undefined) visit(declaration.body);
   if (found === undefined) return declaration;

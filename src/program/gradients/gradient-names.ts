@@ -1,4 +1,4 @@
-import { ts } from '../../source/typescript.js';
+import { forEachChild, ts } from '../../source/typescript.js';
 import type { Module } from '../module.js';
 
 const TAKES_GRADIENT = /\.(?:minimize|computeGradients)\(|\b(?:variableGrads|valueAndGrads?|grads?)\(/g;
@@ -26,7 +26,7 @@ function callWithArgumentsAt(source: ts.SourceFile, offset: number): ts.CallExpr
   const visit = (node: ts.Node): void => {
     if (found !== undefined || node.pos > offset || node.end < offset) return;
     if (ts.isCallExpression(node) && node.arguments.pos === offset) found = node;
-    else ts.forEachChild(node, visit);
+    else forEachChild(node, visit);
   };
   visit(source);
   return found;

@@ -6,7 +6,7 @@ import { assumedInput, interval } from '../../facts/range.js';
 import type { DType } from '../../facts/dtype.js';
 import { opOfKernel, type KernelOp } from '../../ops/kernels.js';
 import type { Attributes, AttributeValue } from '../../ops/row.js';
-import { ts } from '../../source/typescript.js';
+import { forEachChild, ts } from '../../source/typescript.js';
 import type { GradientConfiguration } from './kernels.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
@@ -144,7 +144,7 @@ function expressionOf(formula: ts.Node, input: string, gradient: ts.FunctionLike
   let found: ts.Node | undefined;
   const visit = (node: ts.Node): void => {
     if (ts.isPropertyAssignment(node) && node.name.getText() === input) found ??= node.initializer;
-    ts.forEachChild(node, visit);
+    forEachChild(node, visit);
   };
   if (gradient.body !== undefined) visit(gradient.body);
   if (found !== undefined) return found;

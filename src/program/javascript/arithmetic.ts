@@ -2,7 +2,7 @@ import { interval } from '../../facts/range.js';
 import { divideSize, type Size } from '../../facts/shape.js';
 import { operatorByRow } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { asKnownInput } from '../control/known.js';
 import { ORDERINGS } from './syntax.js';
@@ -67,7 +67,7 @@ const isText = (value: Value): boolean => value.kind === 'constant' && typeof va
 function isWrittenText(place: ts.Node): boolean {
   if (ts.isParenthesizedExpression(place)) return isWrittenText(place.expression);
   if (ts.isStringLiteralLike(place) || ts.isTemplateExpression(place)) return true;
-  const isSum = ts.isBinaryExpression(place) && place.operatorToken.kind === ts.SyntaxKind.PlusToken;
+  const isSum = ts.isBinaryExpression(place) && place.operatorToken.kind === SyntaxKind.PlusToken;
   return isSum && (isWrittenText(place.left) || isWrittenText(place.right));
 }
 
@@ -164,14 +164,14 @@ const COMPARISONS: ReadonlyMap<ts.SyntaxKind, (a: never, b: never) => boolean> =
   ts.SyntaxKind,
   (a: never, b: never) => boolean
 >([
-  [ts.SyntaxKind.LessThanToken, (a, b) => a < b],
-  [ts.SyntaxKind.LessThanEqualsToken, (a, b) => a <= b],
-  [ts.SyntaxKind.GreaterThanToken, (a, b) => a > b],
-  [ts.SyntaxKind.GreaterThanEqualsToken, (a, b) => a >= b],
-  [ts.SyntaxKind.EqualsEqualsToken, (a, b) => a == b], // eslint-disable-line eqeqeq -- the operator of the user's code
-  [ts.SyntaxKind.EqualsEqualsEqualsToken, (a, b) => a === b],
-  [ts.SyntaxKind.ExclamationEqualsToken, (a, b) => a != b], // eslint-disable-line eqeqeq -- the operator of the user's code
-  [ts.SyntaxKind.ExclamationEqualsEqualsToken, (a, b) => a !== b],
+  [SyntaxKind.LessThanToken, (a, b) => a < b],
+  [SyntaxKind.LessThanEqualsToken, (a, b) => a <= b],
+  [SyntaxKind.GreaterThanToken, (a, b) => a > b],
+  [SyntaxKind.GreaterThanEqualsToken, (a, b) => a >= b],
+  [SyntaxKind.EqualsEqualsToken, (a, b) => a == b], // eslint-disable-line eqeqeq -- the operator of the user's code
+  [SyntaxKind.EqualsEqualsEqualsToken, (a, b) => a === b],
+  [SyntaxKind.ExclamationEqualsToken, (a, b) => a != b], // eslint-disable-line eqeqeq -- the operator of the user's code
+  [SyntaxKind.ExclamationEqualsEqualsToken, (a, b) => a !== b],
 ]);
 
 /** `place`: where a condition of the source says so. */
@@ -205,8 +205,8 @@ export function compare(
   const there = isThere(a) ? b : isThere(b) ? a : undefined;
   if (there?.kind === 'constant' && (there.value === null || there.value === undefined)) {
     return constant(
-      operator === ts.SyntaxKind.ExclamationEqualsToken ||
-        operator === ts.SyntaxKind.ExclamationEqualsEqualsToken,
+      operator === SyntaxKind.ExclamationEqualsToken ||
+        operator === SyntaxKind.ExclamationEqualsEqualsToken,
     );
   }
   // A number that is asked for its size is an input: a loop of no rounds shows nothing.
@@ -224,14 +224,14 @@ function byRange(operator: ts.SyntaxKind, a: Value, b: Value): boolean | undefin
   const [left, right] = [sureRange(a), sureRange(b)];
   if (left === undefined || right === undefined) return undefined;
   switch (operator) {
-    case ts.SyntaxKind.LessThanToken:
+    case SyntaxKind.LessThanToken:
       return left.high < right.low ? true : left.low >= right.high ? false : undefined;
-    case ts.SyntaxKind.LessThanEqualsToken:
+    case SyntaxKind.LessThanEqualsToken:
       return left.high <= right.low ? true : left.low > right.high ? false : undefined;
-    case ts.SyntaxKind.GreaterThanToken:
-      return byRange(ts.SyntaxKind.LessThanToken, b, a);
-    case ts.SyntaxKind.GreaterThanEqualsToken:
-      return byRange(ts.SyntaxKind.LessThanEqualsToken, b, a);
+    case SyntaxKind.GreaterThanToken:
+      return byRange(SyntaxKind.LessThanToken, b, a);
+    case SyntaxKind.GreaterThanEqualsToken:
+      return byRange(SyntaxKind.LessThanEqualsToken, b, a);
     default:
       return undefined;
   }
@@ -265,10 +265,10 @@ const isFinite = (value: Value): boolean =>
   Number.isFinite(value.node.range.high);
 
 const EQUALITIES: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.EqualsEqualsToken,
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  SyntaxKind.EqualsEqualsToken,
+  SyntaxKind.EqualsEqualsEqualsToken,
+  SyntaxKind.ExclamationEqualsToken,
+  SyntaxKind.ExclamationEqualsEqualsToken,
 ]);
 
 /** It is said to be a number, or nothing is said of it and it is compared with one. */
@@ -285,18 +285,18 @@ const BITWISE: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => number> = ne
   ts.SyntaxKind,
   (a: number, b: number) => number
 >([
-  [ts.SyntaxKind.AmpersandToken, (a, b) => a & b],
-  [ts.SyntaxKind.BarToken, (a, b) => a | b],
-  [ts.SyntaxKind.CaretToken, (a, b) => a ^ b],
-  [ts.SyntaxKind.LessThanLessThanToken, (a, b) => a << b],
-  [ts.SyntaxKind.GreaterThanGreaterThanToken, (a, b) => a >> b],
-  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken, (a, b) => a >>> b],
-  [ts.SyntaxKind.AmpersandEqualsToken, (a, b) => a & b],
-  [ts.SyntaxKind.BarEqualsToken, (a, b) => a | b],
-  [ts.SyntaxKind.CaretEqualsToken, (a, b) => a ^ b],
-  [ts.SyntaxKind.LessThanLessThanEqualsToken, (a, b) => a << b],
-  [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken, (a, b) => a >> b],
-  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, (a, b) => a >>> b],
+  [SyntaxKind.AmpersandToken, (a, b) => a & b],
+  [SyntaxKind.BarToken, (a, b) => a | b],
+  [SyntaxKind.CaretToken, (a, b) => a ^ b],
+  [SyntaxKind.LessThanLessThanToken, (a, b) => a << b],
+  [SyntaxKind.GreaterThanGreaterThanToken, (a, b) => a >> b],
+  [SyntaxKind.GreaterThanGreaterThanGreaterThanToken, (a, b) => a >>> b],
+  [SyntaxKind.AmpersandEqualsToken, (a, b) => a & b],
+  [SyntaxKind.BarEqualsToken, (a, b) => a | b],
+  [SyntaxKind.CaretEqualsToken, (a, b) => a ^ b],
+  [SyntaxKind.LessThanLessThanEqualsToken, (a, b) => a << b],
+  [SyntaxKind.GreaterThanGreaterThanEqualsToken, (a, b) => a >> b],
+  [SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, (a, b) => a >>> b],
 ]);
 
 /** `a | b` and the like; undefined for other operators. */

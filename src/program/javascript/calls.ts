@@ -1,4 +1,4 @@
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { constructSuper, instantiate } from './classes.js';
 import { makeOpaque } from '../claims/inputs.js';
 import { iterate, join } from '../control/joins.js';
@@ -35,8 +35,8 @@ import { emptyInstance } from './function-objects.js';
 
 export function evaluateCall(lowering: Lowering, call: ts.CallExpression, scope: Scope): Value {
   const { expression } = call;
-  if (expression.kind === ts.SyntaxKind.SuperKeyword) return callSuper(lowering, call, scope);
-  if (expression.kind === ts.SyntaxKind.ImportKeyword) {
+  if (expression.kind === SyntaxKind.SuperKeyword) return callSuper(lowering, call, scope);
+  if (expression.kind === SyntaxKind.ImportKeyword) {
     const specifier = asString(argumentValues(lowering, call.arguments, scope)[0]);
     return specifier === undefined
       ? lowering.unknown('unresolved import')

@@ -1,4 +1,4 @@
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { bindArguments, bindInputs, runBody } from './functions.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
@@ -24,7 +24,7 @@ export function createClass(
   outer: Scope,
 ): ClassValue {
   const heritage = declaration.heritageClauses?.find(
-    (clause) => clause.token === ts.SyntaxKind.ExtendsKeyword,
+    (clause) => clause.token === SyntaxKind.ExtendsKeyword,
   )?.types[0];
   const superclass = heritage === undefined ? undefined : lowering.evaluate(heritage.expression, outer);
   const module = lowering.frame!.module;
@@ -55,7 +55,7 @@ export function createClass(
 /** `class Critic implements Value`: where nothing else does, what is said to be a `Value` is a `Critic`. */
 function noteImplementations({ implementations }: Lowering, type: ClassValue): void {
   const { declaration } = type;
-  const clause = declaration.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ImplementsKeyword);
+  const clause = declaration.heritageClauses?.find(({ token }) => token === SyntaxKind.ImplementsKeyword);
   if (isAbstract(type)) return;
   for (const { expression } of clause?.types ?? []) {
     const named = ts.isIdentifier(expression)

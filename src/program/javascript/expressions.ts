@@ -1,4 +1,4 @@
-import { ts } from '../../source/typescript.js';
+import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
 import { anyInt32, arithmetic, bitwise, compare, negate, toNumber } from './arithmetic.js';
 import { evaluateCall, evaluateNew } from './calls.js';
 import { createClass } from './classes.js';
@@ -33,59 +33,59 @@ import { unresolvedCall } from './unfollowed-calls.js';
 export function evaluate(lowering: Lowering, expression: ts.Expression, scope: Scope, name?: string): Value {
   if (!lowering.goesOn()) return lowering.unknown('budget');
   switch (expression.kind) {
-    case ts.SyntaxKind.Identifier:
+    case SyntaxKind.Identifier:
       return asKnownNumber(lowering, readName(lowering, expression as ts.Identifier, scope));
-    case ts.SyntaxKind.NumericLiteral:
+    case SyntaxKind.NumericLiteral:
       return constant(Number((expression as ts.NumericLiteral).text));
-    case ts.SyntaxKind.StringLiteral:
-    case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
+    case SyntaxKind.StringLiteral:
+    case SyntaxKind.NoSubstitutionTemplateLiteral:
       return constant((expression as ts.StringLiteral).text);
-    case ts.SyntaxKind.TrueKeyword:
+    case SyntaxKind.TrueKeyword:
       return constant(true);
-    case ts.SyntaxKind.FalseKeyword:
+    case SyntaxKind.FalseKeyword:
       return constant(false);
-    case ts.SyntaxKind.NullKeyword:
+    case SyntaxKind.NullKeyword:
       return constant(null);
-    case ts.SyntaxKind.ThisKeyword:
+    case SyntaxKind.ThisKeyword:
       return thisValue(lowering, scope);
-    case ts.SyntaxKind.SuperKeyword:
+    case SyntaxKind.SuperKeyword:
       return lowering.frame?.owner?.superclass ?? lowering.unknown('unresolved name');
-    case ts.SyntaxKind.PropertyAccessExpression: {
+    case SyntaxKind.PropertyAccessExpression: {
       const access = expression as ts.PropertyAccessExpression;
-      if (access.expression.kind === ts.SyntaxKind.SuperKeyword)
+      if (access.expression.kind === SyntaxKind.SuperKeyword)
         return superProperty(lowering, access.name.text, access, scope);
       const value = chained(access, evaluate(lowering, access.expression, scope), (object) =>
         lowering.getProperty(object, access.name.text, access),
       );
       return asKnown(lowering, access, scope, value);
     }
-    case ts.SyntaxKind.ElementAccessExpression: {
+    case SyntaxKind.ElementAccessExpression: {
       const access = expression as ts.ElementAccessExpression;
       const value = chained(access, evaluate(lowering, access.expression, scope), (object) =>
         lowering.getElement(object, evaluate(lowering, access.argumentExpression, scope), access),
       );
       return asKnown(lowering, access, scope, value);
     }
-    case ts.SyntaxKind.CallExpression:
+    case SyntaxKind.CallExpression:
       return evaluateCall(lowering, expression as ts.CallExpression, scope);
-    case ts.SyntaxKind.NewExpression:
+    case SyntaxKind.NewExpression:
       return evaluateNew(lowering, expression as ts.NewExpression, scope);
-    case ts.SyntaxKind.ArrowFunction:
-    case ts.SyntaxKind.FunctionExpression:
+    case SyntaxKind.ArrowFunction:
+    case SyntaxKind.FunctionExpression:
       return createFunction(lowering, expression as ts.FunctionExpression | ts.ArrowFunction, scope);
-    case ts.SyntaxKind.ClassExpression:
+    case SyntaxKind.ClassExpression:
       return createClass(lowering, expression as ts.ClassExpression, scope);
-    case ts.SyntaxKind.ParenthesizedExpression:
-    case ts.SyntaxKind.NonNullExpression:
-    case ts.SyntaxKind.SatisfiesExpression:
-    case ts.SyntaxKind.AwaitExpression:
+    case SyntaxKind.ParenthesizedExpression:
+    case SyntaxKind.NonNullExpression:
+    case SyntaxKind.SatisfiesExpression:
+    case SyntaxKind.AwaitExpression:
       return evaluate(lowering, (expression as ts.ParenthesizedExpression).expression, scope, name);
-    case ts.SyntaxKind.AsExpression:
-    case ts.SyntaxKind.TypeAssertionExpression: {
+    case SyntaxKind.AsExpression:
+    case SyntaxKind.TypeAssertionExpression: {
       const cast = expression as ts.AsExpression;
       return applyClaim(lowering, evaluate(lowering, cast.expression, scope, name), cast.type);
     }
-    case ts.SyntaxKind.BinaryExpression:
+    case SyntaxKind.BinaryExpression:
       return asCondition(
         expression,
         scope,
@@ -96,17 +96,17 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
           evaluateBinary(lowering, expression as ts.BinaryExpression, scope),
         ),
       );
-    case ts.SyntaxKind.PrefixUnaryExpression:
+    case SyntaxKind.PrefixUnaryExpression:
       return asCondition(
         expression,
         scope,
         evaluatePrefix(lowering, expression as ts.PrefixUnaryExpression, scope),
       );
-    case ts.SyntaxKind.PostfixUnaryExpression: {
+    case SyntaxKind.PostfixUnaryExpression: {
       const { operand } = expression as ts.PostfixUnaryExpression;
       const before = evaluate(lowering, operand, scope);
       const step =
-        (expression as ts.PostfixUnaryExpression).operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+        (expression as ts.PostfixUnaryExpression).operator === SyntaxKind.PlusPlusToken ? 1 : -1;
       bindPattern(
         lowering,
         operand,
@@ -116,25 +116,25 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       );
       return before;
     }
-    case ts.SyntaxKind.ConditionalExpression:
+    case SyntaxKind.ConditionalExpression:
       return evaluateConditional(lowering, expression as ts.ConditionalExpression, scope);
-    case ts.SyntaxKind.ArrayLiteralExpression:
+    case SyntaxKind.ArrayLiteralExpression:
       return evaluateArray(lowering, expression as ts.ArrayLiteralExpression, scope);
-    case ts.SyntaxKind.ObjectLiteralExpression:
+    case SyntaxKind.ObjectLiteralExpression:
       return evaluateObject(lowering, expression as ts.ObjectLiteralExpression, scope);
-    case ts.SyntaxKind.TemplateExpression:
+    case SyntaxKind.TemplateExpression:
       return evaluateTemplate(lowering, expression as ts.TemplateExpression, scope);
-    case ts.SyntaxKind.TypeOfExpression:
+    case SyntaxKind.TypeOfExpression:
       return evaluateTypeOf(lowering, expression as ts.TypeOfExpression, scope);
-    case ts.SyntaxKind.VoidExpression:
+    case SyntaxKind.VoidExpression:
       evaluate(lowering, (expression as ts.VoidExpression).expression, scope);
       return UNDEFINED;
-    case ts.SyntaxKind.DeleteExpression:
+    case SyntaxKind.DeleteExpression:
       bindPattern(lowering, (expression as ts.DeleteExpression).expression, UNDEFINED, scope, 'assign');
       return constant(true);
-    case ts.SyntaxKind.YieldExpression:
+    case SyntaxKind.YieldExpression:
       return evaluateYield(lowering, expression as ts.YieldExpression, scope);
-    case ts.SyntaxKind.TaggedTemplateExpression: {
+    case SyntaxKind.TaggedTemplateExpression: {
       const { tag, template } = expression as ts.TaggedTemplateExpression;
       const parts = ts.isTemplateExpression(template)
         ? template.templateSpans.map((span) => evaluate(lowering, span.expression, scope))
@@ -142,9 +142,9 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       evaluate(lowering, tag, scope);
       return unresolvedCall(lowering, parts, expression);
     }
-    case ts.SyntaxKind.JsxElement:
-    case ts.SyntaxKind.JsxFragment:
-    case ts.SyntaxKind.JsxSelfClosingElement:
+    case SyntaxKind.JsxElement:
+    case SyntaxKind.JsxFragment:
+    case SyntaxKind.JsxSelfClosingElement:
       evaluateJsx(lowering, expression, scope);
       return lowering.unknown('unmodelled syntax');
     default:
@@ -167,38 +167,38 @@ function chained(access: ts.Expression, object: Value, read: (object: Value) => 
 }
 
 const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, string> = new Map<ts.SyntaxKind, string>([
-  [ts.SyntaxKind.PlusToken, 'js.add'],
-  [ts.SyntaxKind.MinusToken, 'js.sub'],
-  [ts.SyntaxKind.AsteriskToken, 'js.mul'],
-  [ts.SyntaxKind.SlashToken, 'js.div'],
-  [ts.SyntaxKind.PercentToken, 'js.mod'],
-  [ts.SyntaxKind.AsteriskAsteriskToken, 'js.pow'],
-  [ts.SyntaxKind.PlusEqualsToken, 'js.add'],
-  [ts.SyntaxKind.MinusEqualsToken, 'js.sub'],
-  [ts.SyntaxKind.AsteriskEqualsToken, 'js.mul'],
-  [ts.SyntaxKind.SlashEqualsToken, 'js.div'],
-  [ts.SyntaxKind.PercentEqualsToken, 'js.mod'],
-  [ts.SyntaxKind.AsteriskAsteriskEqualsToken, 'js.pow'],
+  [SyntaxKind.PlusToken, 'js.add'],
+  [SyntaxKind.MinusToken, 'js.sub'],
+  [SyntaxKind.AsteriskToken, 'js.mul'],
+  [SyntaxKind.SlashToken, 'js.div'],
+  [SyntaxKind.PercentToken, 'js.mod'],
+  [SyntaxKind.AsteriskAsteriskToken, 'js.pow'],
+  [SyntaxKind.PlusEqualsToken, 'js.add'],
+  [SyntaxKind.MinusEqualsToken, 'js.sub'],
+  [SyntaxKind.AsteriskEqualsToken, 'js.mul'],
+  [SyntaxKind.SlashEqualsToken, 'js.div'],
+  [SyntaxKind.PercentEqualsToken, 'js.mod'],
+  [SyntaxKind.AsteriskAsteriskEqualsToken, 'js.pow'],
 ]);
 
 function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, scope: Scope): Value {
   const operator = expression.operatorToken.kind;
   switch (operator) {
-    case ts.SyntaxKind.EqualsToken: {
+    case SyntaxKind.EqualsToken: {
       const value = evaluate(lowering, expression.right, scope);
       bindPattern(lowering, expression.left, value, scope, 'assign');
       return value;
     }
-    case ts.SyntaxKind.CommaToken:
+    case SyntaxKind.CommaToken:
       evaluate(lowering, expression.left, scope);
       return evaluate(lowering, expression.right, scope);
-    case ts.SyntaxKind.AmpersandAmpersandToken:
-    case ts.SyntaxKind.BarBarToken:
-    case ts.SyntaxKind.QuestionQuestionToken:
+    case SyntaxKind.AmpersandAmpersandToken:
+    case SyntaxKind.BarBarToken:
+    case SyntaxKind.QuestionQuestionToken:
       return evaluateLogical(lowering, expression, scope);
-    case ts.SyntaxKind.QuestionQuestionEqualsToken:
-    case ts.SyntaxKind.BarBarEqualsToken:
-    case ts.SyntaxKind.AmpersandAmpersandEqualsToken: {
+    case SyntaxKind.QuestionQuestionEqualsToken:
+    case SyntaxKind.BarBarEqualsToken:
+    case SyntaxKind.AmpersandAmpersandEqualsToken: {
       const value = evaluateLogical(lowering, expression, scope);
       bindPattern(lowering, expression.left, value, scope, 'assign');
       return value;
@@ -229,21 +229,21 @@ function readsAlike(lowering: Lowering, { left, right }: ts.BinaryExpression, sc
 }
 
 function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression, scope: Scope): Value {
-  if (expression.operator === ts.SyntaxKind.ExclamationToken) {
+  if (expression.operator === SyntaxKind.ExclamationToken) {
     const decided = decide(lowering, expression.operand, scope);
     return decided === undefined ? lowering.unknown('unmodelled syntax') : constant(!decided);
   }
   const operand = evaluate(lowering, expression.operand, scope);
   switch (expression.operator) {
-    case ts.SyntaxKind.MinusToken:
+    case SyntaxKind.MinusToken:
       return negate(lowering, operand, expression);
-    case ts.SyntaxKind.PlusToken:
+    case SyntaxKind.PlusToken:
       return toNumber(lowering, operand);
-    case ts.SyntaxKind.TildeToken:
+    case SyntaxKind.TildeToken:
       return anyInt32(lowering, expression);
-    case ts.SyntaxKind.PlusPlusToken:
-    case ts.SyntaxKind.MinusMinusToken: {
-      const step = expression.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
+    case SyntaxKind.PlusPlusToken:
+    case SyntaxKind.MinusMinusToken: {
+      const step = expression.operator === SyntaxKind.PlusPlusToken ? 1 : -1;
       const after = arithmetic(lowering, 'js.add', operand, constant(step), expression);
       bindPattern(lowering, expression.operand, after, scope, 'assign');
       return after;
@@ -320,5 +320,5 @@ function evaluateJsx(lowering: Lowering, node: ts.Node, scope: Scope): void {
     if (node.expression !== undefined) evaluate(lowering, node.expression, scope);
     return;
   }
-  ts.forEachChild(node, (child) => evaluateJsx(lowering, child, scope));
+  forEachChild(node, (child) => evaluateJsx(lowering, child, scope));
 }

@@ -2,7 +2,7 @@
 import type { Attributes } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import { type Span, spanOf } from '../../source/span.js';
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
 import { extreme } from '../spread.js';
@@ -60,5 +60,5 @@ export function runningExtreme(name: 'max' | 'min', place: ts.Node): Attributes 
 function keptAmong([first]: readonly string[], { parent }: ts.Node): string | undefined {
   if (ts.isVariableDeclaration(parent)) return undefined;
   if (!ts.isBinaryExpression(parent)) return first;
-  return parent.operatorToken.kind === ts.SyntaxKind.EqualsToken ? parent.left.getText() : undefined;
+  return parent.operatorToken.kind === SyntaxKind.EqualsToken ? parent.left.getText() : undefined;
 }

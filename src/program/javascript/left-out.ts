@@ -1,5 +1,5 @@
 /** Calls of functions without tensor code, which are not run. */
-import { ts } from '../../source/typescript.js';
+import { forEachChild, ts } from '../../source/typescript.js';
 import { forgetEffects } from '../control/effects.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
@@ -69,6 +69,6 @@ function namesOwn(made: ts.NewExpression, { declaration }: FunctionValue): boole
     ),
   );
   const names = (node: ts.Node): boolean =>
-    (ts.isIdentifier(node) && own.has(node.text)) || ts.forEachChild(node, names) === true;
+    (ts.isIdentifier(node) && own.has(node.text)) || forEachChild(node, names) === true;
   return made.arguments?.some(names) === true;
 }

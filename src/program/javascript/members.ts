@@ -1,5 +1,5 @@
 /** What classes declare: their members, and those of the classes they extend. */
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { type ClassValue, type FunctionValue, type Value, SOME_FIELD } from '../values.js';
 
 /** The name of a member as it is written; `[some name]` of a computed one. */
@@ -42,7 +42,7 @@ const memberOf = (
 
 export const hasStatic = (member: ts.ClassElement): boolean =>
   ts.canHaveModifiers(member) &&
-  (ts.getModifiers(member)?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) ?? false);
+  (ts.getModifiers(member)?.some((modifier) => modifier.kind === SyntaxKind.StaticKeyword) ?? false);
 
 export function methodOf(
   type: ClassValue,
@@ -125,4 +125,4 @@ export function declaredField(object: Value, name: string): ts.TypeNode | undefi
 export const isAbstract = ({ declaration }: ClassValue): boolean =>
   ts
     .getModifiers(declaration as ts.ClassDeclaration)
-    ?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword) === true;
+    ?.some(({ kind }) => kind === SyntaxKind.AbstractKeyword) === true;

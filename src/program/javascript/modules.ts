@@ -1,6 +1,6 @@
 import { isTensorFlowPackage, tensorFlowPath } from '../../source/packages.js';
 import { specifierOf } from '../../source/page-scripts.js';
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { reassignedNames } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import type { Module } from '../module.js';
@@ -199,11 +199,11 @@ function bindExports(lowering: Lowering, module: Module): void {
       if (value !== undefined && statement.isExportEquals === true) module.exports.set('export=', value);
     } else if (
       ts.canHaveModifiers(statement) &&
-      ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)
+      ts.getModifiers(statement)?.some((modifier) => modifier.kind === SyntaxKind.ExportKeyword)
     ) {
       const isDefault = ts
         .getModifiers(statement)!
-        .some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword);
+        .some((modifier) => modifier.kind === SyntaxKind.DefaultKeyword);
       for (const name of declaredNames(statement)) {
         const value = variables.get(name);
         if (value === undefined) continue;

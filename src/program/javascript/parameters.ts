@@ -1,5 +1,5 @@
 /** What a parameter is where no argument says it: by its type, its comment and its default. */
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
 import { contextualParameterType } from '../claims/contextual-types.js';
@@ -38,7 +38,7 @@ const ANY_TENSOR: TypeClaim = { kind: 'tensor' };
 
 /** Whether the type says that callers give a number: `eps: number`, but neither `eps?: number` nor `eps: number | null`. */
 const isRequired = ({ type, questionToken, initializer }: ts.ParameterDeclaration): boolean =>
-  type?.kind === ts.SyntaxKind.NumberKeyword && questionToken === undefined && initializer === undefined;
+  type?.kind === SyntaxKind.NumberKeyword && questionToken === undefined && initializer === undefined;
 
 /** Types in JSDoc count like written ones: JavaScript has no other. */
 function parameterClaim(lowering: Lowering, parameter: ts.ParameterDeclaration): TypeClaim | undefined {

@@ -1,4 +1,4 @@
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { applyClaim } from '../claims/declared-types.js';
 import { asListOfTensors } from '../claims/inputs.js';
 import { maybe } from '../control/flow.js';
@@ -87,7 +87,7 @@ function bindField(
   const object = lowering.evaluate(target.expression, scope);
   const type = value.kind === 'tensor' ? declaredField(object, target.name.text) : undefined;
   const claimed = type === undefined ? value : applyClaim(lowering, value, type);
-  const label = `${target.expression.kind === ts.SyntaxKind.ThisKeyword ? 'this.' : ''}${target.name.text}`;
+  const label = `${target.expression.kind === SyntaxKind.ThisKeyword ? 'this.' : ''}${target.name.text}`;
   setProperty(lowering, object, target.name.text, named(claimed, target.name, label));
 }
 
@@ -158,7 +158,7 @@ function withDefault(expression: ts.Expression): {
   fallback: ts.Expression | undefined;
 } {
   const isDefault =
-    ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    ts.isBinaryExpression(expression) && expression.operatorToken.kind === SyntaxKind.EqualsToken;
   return isDefault
     ? { target: expression.left, fallback: expression.right }
     : { target: expression, fallback: undefined };

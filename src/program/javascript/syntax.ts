@@ -1,4 +1,4 @@
-import { ts } from '../../source/typescript.js';
+import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
 
 /** What stands somewhere in a piece of code, not counting the functions in it. */
 export interface Contents {
@@ -25,7 +25,7 @@ function look(node: ts.Node, found: { -readonly [Key in keyof Contents]: boolean
   found.returns ||= ts.isReturnStatement(node);
   found.jumps ||= ts.isBreakOrContinueStatement(node);
   found.assigns ||= targetOf(node) !== undefined;
-  ts.forEachChild(node, (child) => {
+  forEachChild(node, (child) => {
     if (!ts.isFunctionLike(child)) look(child, found);
   });
 }
@@ -39,11 +39,11 @@ export function targetOf(node: ts.Node): ts.Expression | undefined {
 
 /** `++` and `--`. */
 export const isStep = (operator: ts.SyntaxKind): boolean =>
-  operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+  operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken;
 
 /** Whether a node, or one somewhere in it, functions included, is such a one. */
 export const holds = (node: ts.Node, isOne: (node: ts.Node) => boolean): boolean =>
-  isOne(node) || ts.forEachChild(node, (child) => holds(child, isOne) || undefined) === true;
+  isOne(node) || forEachChild(node, (child) => holds(child, isOne) || undefined) === true;
 
 /** What is called on an object, or run where a property of it is read. */
 export type Method = ts.MethodDeclaration | ts.GetAccessorDeclaration;
@@ -66,11 +66,11 @@ export function returnsEarly(body: ts.Block): boolean {
 function mayReturn(node: ts.Node): boolean {
   if (ts.isReturnStatement(node)) return true;
   if (ts.isExpression(node) || ts.isFunctionLike(node) || ts.isVariableStatement(node)) return false;
-  return ts.forEachChild(node, mayReturn) ?? false;
+  return forEachChild(node, mayReturn) ?? false;
 }
 
 export const isAssignment = (operator: ts.SyntaxKind): boolean =>
-  operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
+  operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment;
 
 /**
  * The function on whose prototype a function stands: `F.prototype.m = function …`, `F.prototype = { m: … }`,
@@ -94,7 +94,7 @@ export function constructorNameOf(declaration: ts.FunctionLikeDeclaration): stri
 function assignedTo(node: ts.Node): ts.Expression | undefined {
   const { parent } = node;
   return ts.isBinaryExpression(parent) &&
-    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    parent.operatorToken.kind === SyntaxKind.EqualsToken &&
     parent.right === node
     ? parent.left
     : undefined;
@@ -117,7 +117,7 @@ export function comparedInConditions(body: ts.Node): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isIfStatement(node)) noteCompared(node.expression, names);
-    ts.forEachChild(node, visit);
+    forEachChild(node, visit);
   };
   visit(body);
   compared.set(body, names);
@@ -133,8 +133,8 @@ function noteCompared(condition: ts.Expression, names: Set<string>): void {
 
 /** `<` and the like. */
 export const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.LessThanToken,
-  ts.SyntaxKind.LessThanEqualsToken,
-  ts.SyntaxKind.GreaterThanToken,
-  ts.SyntaxKind.GreaterThanEqualsToken,
+  SyntaxKind.LessThanToken,
+  SyntaxKind.LessThanEqualsToken,
+  SyntaxKind.GreaterThanToken,
+  SyntaxKind.GreaterThanEqualsToken,
 ]);

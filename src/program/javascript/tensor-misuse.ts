@@ -2,7 +2,7 @@
 import { opNamed } from '../../ops/table.js';
 import { isSymbolic, sameSize, type Size, type SymbolicSize } from '../../facts/shape.js';
 import type { TensorUse } from '../../ops/implied.js';
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { sizeBehind } from '../builder.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
@@ -118,7 +118,7 @@ function isAsked(place: ts.Node): boolean {
   const { parent } = place;
   if (ts.isParenthesizedExpression(parent)) return isAsked(parent);
   if (ts.isTypeOfExpression(parent) || ts.isIfStatement(parent)) return true;
-  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === SyntaxKind.ExclamationToken;
   if (ts.isConditionalExpression(parent)) return parent.condition === place;
   if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
     return parent.questionDotToken !== undefined;
@@ -126,11 +126,11 @@ function isAsked(place: ts.Node): boolean {
 }
 
 const ASKING: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.BarBarToken,
-  ts.SyntaxKind.AmpersandAmpersandToken,
-  ts.SyntaxKind.QuestionQuestionToken,
-  ts.SyntaxKind.EqualsEqualsToken,
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  SyntaxKind.BarBarToken,
+  SyntaxKind.AmpersandAmpersandToken,
+  SyntaxKind.QuestionQuestionToken,
+  SyntaxKind.EqualsEqualsToken,
+  SyntaxKind.EqualsEqualsEqualsToken,
+  SyntaxKind.ExclamationEqualsToken,
+  SyntaxKind.ExclamationEqualsEqualsToken,
 ]);

@@ -3,7 +3,7 @@
  * `define(['@tensorflow/tfjs'], (tf) => …)`, `constructor(private tf: typeof import('@tensorflow/tfjs'))`, `({ tf }) => …`.
  */
 import { tensorFlowPath } from '../../source/packages.js';
-import { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import type { Module } from '../module.js';
 import type { TensorFlowValue } from '../values.js';
 
@@ -13,7 +13,7 @@ export function handedNamespace(
   type: ts.TypeNode | undefined,
   module: Module,
 ): TensorFlowValue | undefined {
-  const isUntyped = type === undefined || type.kind === ts.SyntaxKind.AnyKeyword;
+  const isUntyped = type === undefined || type.kind === SyntaxKind.AnyKeyword;
   const isHanded = isUntyped ? isUsedAsHanded(name, module.source) : isTypeOfNamespace(type, module);
   return isHanded ? NAMESPACE : undefined;
 }
