@@ -10,7 +10,7 @@ import type { TriedFix } from './fix/prove.js';
 import type { Problem, Report, Verdict } from './report/report.js';
 import type { Finding } from './rule/finding.js';
 import { discover } from './source/discover.js';
-import { mentionsTensorFlow, whyUnreadable } from './source/prefilter.js';
+import { codeIn, mentionsTensorFlow, whyUnreadable } from './source/prefilter.js';
 import { version } from './version.js';
 
 export interface AnalysisOptions {
@@ -111,7 +111,7 @@ function readAll(
       const overlay = options.readFile?.(file);
       const bytes = overlay === undefined ? readFileSync(file) : Buffer.from(overlay);
       const unreadable = whyUnreadable(bytes);
-      const text = unreadable === undefined ? bytes.toString('utf8') : '';
+      const text = unreadable === undefined ? codeIn(bytes) : '';
       if (unreadable !== undefined) problem(file, unreadable);
       else if (mentionsTensorFlow(text)) {
         tensorFiles.push(file);

@@ -47,6 +47,22 @@ export function whyUnreadable(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+/** The map that compilers put behind the code, from which it was made: it may be most of a file, and nobody wrote it. */
+const SOURCE_MAP = '\n//# sourceMappingURL=data:';
+
+/** The text of a file, without the map at its end. */
+export function codeIn(bytes: Buffer): string {
+  const at = bytes.lastIndexOf(SOURCE_MAP);
+  const isLast =
+    at >= 0 &&
+    bytes
+      .subarray(at + 1)
+      .toString('latin1')
+      .trimEnd()
+      .indexOf('\n') < 0;
+  return bytes.toString('utf8', 0, isLast ? at + 1 : undefined);
+}
+
 export function tooLarge(bytes: number): string {
   return `not analysed: ${(bytes / 1024 / 1024).toFixed(1)} MB is more than the 5 MB that written code can have`;
 }

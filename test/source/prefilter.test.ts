@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  codeIn,
   MAX_FILE_BYTES,
   mayHandleTensors,
   mentionsTensorFlow,
@@ -57,4 +58,18 @@ describe('bytes that are no source code', () => {
     expect(whyUnreadable(Buffer.alloc(MAX_FILE_BYTES + 1, 32))).toContain('5 MB'));
   test('nothing is wrong with text', () =>
     expect(whyUnreadable(Buffer.from('const ω = "ü";'))).toBeUndefined());
+});
+
+describe('the code in a file', () => {
+  const map = '//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozfQ==';
+  test('ends before the map that a compiler put behind it', () => {
+    expect(codeIn(Buffer.from(`const ω = 1;\n${map}`))).toBe('const ω = 1;\n');
+    expect(codeIn(Buffer.from(`const ω = 1;\n${map}\r\n`))).toBe('const ω = 1;\n');
+  });
+  test('goes on behind a map that is part of it', () => {
+    const code = `const template = \`\n${map}\n\`;\nexport default template;`;
+    expect(codeIn(Buffer.from(code))).toBe(code);
+  });
+  test('is all of it where there is no map', () =>
+    expect(codeIn(Buffer.from('const a = 1;'))).toBe('const a = 1;'));
 });

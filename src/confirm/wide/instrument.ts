@@ -87,8 +87,7 @@ class Writer {
       const value = `${SHADOWS}.op(${place}, "${op}", [${values}], [${sources}])`;
       return target === undefined ? value : this.assignment(target, value, place);
     }
-    if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== SyntaxKind.EqualsToken)
-      return undefined;
+    if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== SyntaxKind.EqualsToken) return undefined;
     const name = nameOf(node.left);
     return name === undefined || !mayBeNumber(node.right)
       ? undefined

@@ -28,9 +28,7 @@ export function keepDefaults(
 function assignmentIn(statement: ts.Statement): readonly [ts.Identifier, ts.Expression] | undefined {
   if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return undefined;
   const { left, operatorToken, right } = statement.expression;
-  return operatorToken.kind === SyntaxKind.EqualsToken && ts.isIdentifier(left)
-    ? [left, right]
-    : undefined;
+  return operatorToken.kind === SyntaxKind.EqualsToken && ts.isIdentifier(left) ? [left, right] : undefined;
 }
 
 /** Whether an expression names an identifier: `options.scale`. */

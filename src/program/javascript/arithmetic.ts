@@ -205,8 +205,7 @@ export function compare(
   const there = isThere(a) ? b : isThere(b) ? a : undefined;
   if (there?.kind === 'constant' && (there.value === null || there.value === undefined)) {
     return constant(
-      operator === SyntaxKind.ExclamationEqualsToken ||
-        operator === SyntaxKind.ExclamationEqualsEqualsToken,
+      operator === SyntaxKind.ExclamationEqualsToken || operator === SyntaxKind.ExclamationEqualsEqualsToken,
     );
   }
   // A number that is asked for its size is an input: a loop of no rounds shows nothing.

@@ -23,9 +23,8 @@ export function createClass(
   declaration: ts.ClassLikeDeclaration,
   outer: Scope,
 ): ClassValue {
-  const heritage = declaration.heritageClauses?.find(
-    (clause) => clause.token === SyntaxKind.ExtendsKeyword,
-  )?.types[0];
+  const heritage = declaration.heritageClauses?.find((clause) => clause.token === SyntaxKind.ExtendsKeyword)
+    ?.types[0];
   const superclass = heritage === undefined ? undefined : lowering.evaluate(heritage.expression, outer);
   const module = lowering.frame!.module;
   const scope = new Scope(outer, outer.owner);

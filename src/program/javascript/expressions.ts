@@ -105,8 +105,7 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
     case SyntaxKind.PostfixUnaryExpression: {
       const { operand } = expression as ts.PostfixUnaryExpression;
       const before = evaluate(lowering, operand, scope);
-      const step =
-        (expression as ts.PostfixUnaryExpression).operator === SyntaxKind.PlusPlusToken ? 1 : -1;
+      const step = (expression as ts.PostfixUnaryExpression).operator === SyntaxKind.PlusPlusToken ? 1 : -1;
       bindPattern(
         lowering,
         operand,
