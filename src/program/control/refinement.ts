@@ -172,7 +172,7 @@ function narrowBy(
   scope: Scope,
 ): void {
   // The bound is read once more: only what does nothing may be.
-  if (!isInert(bound)) return;
+  if (!isInert(bound) || isNoNumber(subject)) return;
   const value = lowering.evaluate(bound, scope);
   const limit = asNumber(value);
   if (limit === undefined) {
@@ -186,6 +186,11 @@ function narrowBy(
   if (isApart && !['<', '<='].includes(known.relation))
     narrow(lowering, size, 0, { ...known, relation: '≠' }, scope);
 }
+
+const isNoNumber = ({ kind }: ts.Expression): boolean =>
+  kind === SyntaxKind.NullKeyword ||
+  kind === SyntaxKind.StringLiteral ||
+  kind === SyntaxKind.TypeOfExpression;
 
 /** `Math.abs(x)`: x. */
 function absoluteOf(expression: ts.Expression): ts.Expression | undefined {
