@@ -5,7 +5,7 @@ import { lowerConstructor, receiverOf, someInstance } from './classes.js';
 import type { CallShapes } from '../custom-calls.js';
 import { kernelGradientArguments } from '../gradients/custom-gradients.js';
 import type { Lowering } from '../lowering.js';
-import { reachesSites } from '../selection/relevance.js';
+import { onlyMakesObject, reachesSites } from '../selection/relevance.js';
 import type { Scope } from '../scope.js';
 import { isMethod } from './syntax.js';
 import { documentedParameters } from '../claims/type-claims.js';
@@ -37,7 +37,8 @@ export function lowerFunction(
   options: FunctionOptions = {},
 ): LoweredUnit | undefined {
   const { declaration } = fn;
-  if (declaration.body === undefined || !reachesSites(lowering, fn)) return undefined;
+  if (declaration.body === undefined || !reachesSites(lowering, fn) || onlyMakesObject(lowering, fn))
+    return undefined;
   if (ts.isConstructorDeclaration(declaration) && fn.owner !== undefined)
     return lowerConstructor(lowering, fn.owner, declaration);
   const receiver = kindOf(fn) === 'method' ? receiverOf(lowering, fn.owner!) : undefined;

@@ -30,6 +30,29 @@ export function reachesSites(lowering: Lowering, fn: FunctionValue): boolean {
   return knownToReach(lowering, fn.declaration) ?? new Search(lowering).from(fn);
 }
 
+/** `(args) => new Dense(args)`: of what it makes nothing runs here but constructors. */
+export function onlyMakesObject(lowering: Lowering, fn: FunctionValue): boolean {
+  const name = lowering.everything ? undefined : madeBy(fn.declaration);
+  const type = name === undefined ? undefined : valueNamed(lowering, fn, name);
+  if (type?.kind !== 'class') return false;
+  for (let one: ClassValue | undefined = type; one !== undefined; one = classAbove(one))
+    if (one.declaration.members.some((member) => runsWithNew(member) && hasSites(one!.module, member)))
+      return false;
+  return true;
+}
+
+/** The class that a function makes an object of, if it does nothing else. */
+function madeBy({ body }: FunctionValue['declaration']): string | undefined {
+  const [only, ...others] = body === undefined ? [] : ts.isBlock(body) ? body.statements : [body];
+  const given = only !== undefined && ts.isReturnStatement(only) ? only.expression : only;
+  if (given === undefined || others.length > 0 || !ts.isNewExpression(given)) return undefined;
+  const isPlain = ts.isIdentifier(given.expression) && (given.arguments ?? []).every(ts.isIdentifier);
+  return isPlain ? given.expression.text : undefined;
+}
+
+const runsWithNew = (member: ts.ClassElement): boolean =>
+  ts.isConstructorDeclaration(member) || ts.isPropertyDeclaration(member);
+
 /** True for good; false as of so many modules evaluated, for more of them give names a meaning. */
 const reached = new WeakMap<ts.Node, true | number>();
 
@@ -92,6 +115,17 @@ const WORD = /\.?[A-Za-z_$][\w$]*/g;
 
 const NOTHING: readonly Reference[] = [];
 const SITE: readonly Reference[] = ['site'];
+
+/** What a name in a function stands for, if that is known. */
+function valueNamed(lowering: Lowering, { scope, module }: FunctionValue, name: string): Value | undefined {
+  const known = scope.find(name)?.variables.get(name);
+  if (known !== undefined) return known;
+  const imported = module.imports.get(name);
+  const target = imported && lowering.modules.resolve(imported.specifier, module);
+  return imported === undefined || target?.state !== 'done'
+    ? undefined
+    : readExport(lowering, target, imported.name);
+}
 
 function namedBy(lowering: Lowering, fn: FunctionValue, name: string): readonly Reference[] {
   const value = fn.scope.find(name)?.variables.get(name);
@@ -174,4 +208,6 @@ function behindImport(
 }
 
 const holdsSites = ({ module, declaration }: FunctionValue | ClassValue): boolean =>
-  module.sites.within(declaration.pos, declaration.end);
+  hasSites(module, declaration);
+
+const hasSites = ({ sites }: Module, { pos, end }: ts.Node): boolean => sites.within(pos, end);

@@ -1,0 +1,38 @@
+/** What is run at all: only what may reach a site, or give one its numbers. */
+import { describe, expect, it } from 'vitest';
+import { lower } from './lower.js';
+
+const unitsOf = (program: string): string[] =>
+  lower(program, { everything: false }).lowered.units.flatMap(({ unit }) =>
+    unit.kind === 'module' ? [] : [unit.name],
+  );
+
+describe('a function that only makes an object', () => {
+  const scale = `forward(x) { return x.div(this.rate); }`;
+
+  it('is not run: methods have units of their own', () =>
+    expect(
+      unitsOf(`class Scale { constructor(rate) { this.rate = rate; } ${scale} }
+        export function scale(rate) { return new Scale(rate); }
+        export const scaled = (rate) => new Scale(rate);`),
+    ).toEqual(['Scale.forward']));
+
+  it('is run where the constructor makes tensors', () =>
+    expect(
+      unitsOf(`class Scale { constructor(rate) { this.rate = tf.scalar(rate).log(); } ${scale} }
+        export function scale(rate) { return new Scale(rate); }`),
+    ).toEqual(['scale', 'Scale.forward']));
+
+  it('is run where a class above makes them, or a field', () =>
+    expect(
+      unitsOf(`class Base { rate = tf.scalar(2).log(); ${scale} }
+        class Scale extends Base { constructor(name) { super(); this.name = name; } }
+        export function scale(name) { return new Scale(name); }`),
+    ).toEqual(['scale', 'Base.forward']));
+
+  it('is run where it asks the object for something', () =>
+    expect(
+      unitsOf(`class Scale { constructor(rate) { this.rate = rate; } ${scale} }
+        export function scaled(rate, x) { return new Scale(rate).forward(x); }`),
+    ).toEqual(['scaled']));
+});
