@@ -3,8 +3,22 @@ import { ts } from 'ts-morph';
 
 export { ts };
 
-/** What is asked for with every node that is looked at: in the namespace of the compiler a getter is in front of everything. */
-export const { forEachChild, SyntaxKind } = ts;
+/** What is asked a million times: in the namespace of the compiler a getter is in front of everything. */
+export const {
+  forEachChild,
+  isBinaryExpression,
+  isCallExpression,
+  isElementAccessExpression,
+  isFunctionLike,
+  isIdentifier,
+  isNonNullExpression,
+  isNumericLiteral,
+  isParenthesizedExpression,
+  isPrefixUnaryExpression,
+  isPropertyAccessExpression,
+  isReturnStatement,
+  SyntaxKind,
+} = ts;
 
 const SCRIPT_KINDS: Readonly<Record<string, ts.ScriptKind>> = {
   ts: ts.ScriptKind.TS,

@@ -1,5 +1,12 @@
 /** Conditions, and the operators that run one of their sides. */
-import { SyntaxKind, ts } from '../../source/typescript.js';
+import {
+  isBinaryExpression,
+  isCallExpression,
+  isParenthesizedExpression,
+  isPrefixUnaryExpression,
+  SyntaxKind,
+  type ts,
+} from '../../source/typescript.js';
 import { branch, maybe } from './flow.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { isNumber, isUnset, join, mayBeNumber } from './joins.js';
@@ -33,14 +40,14 @@ const NULLISH: ReadonlySet<ts.SyntaxKind> = new Set([
 
 /** Whether a condition holds; undefined where that depends. */
 export function decide(lowering: Lowering, condition: ts.Expression, scope: Scope): boolean | undefined {
-  if (ts.isParenthesizedExpression(condition)) return decide(lowering, condition.expression, scope);
-  if (ts.isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
+  if (isParenthesizedExpression(condition)) return decide(lowering, condition.expression, scope);
+  if (isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
     const decided = decide(lowering, condition.operand, scope);
     return decided === undefined ? undefined : !decided;
   }
-  const operator = ts.isBinaryExpression(condition) ? condition.operatorToken.kind : undefined;
+  const operator = isBinaryExpression(condition) ? condition.operatorToken.kind : undefined;
   if (
-    !ts.isBinaryExpression(condition) ||
+    !isBinaryExpression(condition) ||
     (operator !== SyntaxKind.AmpersandAmpersandToken && operator !== SyntaxKind.BarBarToken)
   ) {
     const value = lowering.evaluate(condition, scope);
@@ -134,7 +141,7 @@ const isUndescribed = ({ form, claim, either, place }: InputValue): boolean =>
   form.kind === 'undetermined' &&
   claim?.kind !== 'tensor' &&
   either === undefined &&
-  !ts.isCallExpression(place);
+  !isCallExpression(place);
 
 const claimsNumber = (value: Value): value is InputValue =>
   value.kind === 'input' && value.claim?.kind === 'number';

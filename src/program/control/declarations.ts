@@ -1,5 +1,12 @@
 /** Statements that declare names. */
-import { forEachChild, ts } from '../../source/typescript.js';
+import {
+  forEachChild,
+  isCallExpression,
+  isFunctionLike,
+  isIdentifier,
+  isPropertyAccessExpression,
+  ts,
+} from '../../source/typescript.js';
 import { bindPattern, type Binding } from '../javascript/patterns.js';
 import { createFunction } from '../javascript/functions.js';
 import type { Lowering } from '../lowering.js';
@@ -24,7 +31,7 @@ export function declare(lowering: Lowering, list: ts.VariableDeclarationList, sc
     if (
       mode === 'var' &&
       declaration.initializer === undefined &&
-      ts.isIdentifier(declaration.name) &&
+      isIdentifier(declaration.name) &&
       scope.ofFunction.variables.has(declaration.name.text)
     )
       continue;
@@ -32,17 +39,17 @@ export function declare(lowering: Lowering, list: ts.VariableDeclarationList, sc
       declaration.initializer === undefined
         ? UNDEFINED
         : lowering.evaluate(declaration.initializer, scope, nameOf(declaration.name));
-    const isConstant = (list.flags & ts.NodeFlags.Const) !== 0 && ts.isIdentifier(declaration.name);
+    const isConstant = (list.flags & ts.NodeFlags.Const) !== 0 && isIdentifier(declaration.name);
     const held = isConstant ? named(value, declaration.name, declaration.name.text) : value;
     bindPattern(lowering, declaration.name, held, scope, mode, declaration.type);
-    if (value.kind === 'tensor' && ts.isIdentifier(declaration.name) && isNeverRead(declaration.name))
+    if (value.kind === 'tensor' && isIdentifier(declaration.name) && isNeverRead(declaration.name))
       lowering.discarded(value.node, declaration.name.text);
   }
 }
 
 /** Whether a name of a function stands nowhere in it but where it is declared, and where it is disposed of. */
 function isNeverRead(name: ts.Identifier): boolean {
-  const around = ts.findAncestor(name, ts.isFunctionLike);
+  const around = ts.findAncestor(name, isFunctionLike);
   return around !== undefined && namesIn(around).get(name.text) === 1;
 }
 
@@ -54,7 +61,7 @@ function namesIn(fn: ts.Node): ReadonlyMap<string, number> {
   if (known !== undefined) return known;
   const counts = new Map<string, number>();
   const count = (node: ts.Node): void => {
-    if (!ts.isIdentifier(node)) forEachChild(node, count);
+    if (!isIdentifier(node)) forEachChild(node, count);
     else if (!isDisposed(node)) counts.set(node.text, (counts.get(node.text) ?? 0) + 1);
   };
   count(fn);
@@ -65,14 +72,14 @@ function namesIn(fn: ts.Node): ReadonlyMap<string, number> {
 /** `x` of `x.dispose()`, `tf.dispose(x)` and `tf.dispose([x, y])`. */
 function isDisposed(read: ts.Identifier): boolean {
   const held = ts.isArrayLiteralExpression(read.parent) ? read.parent : read;
-  const member = ts.isCallExpression(held.parent) ? held.parent.expression : held.parent;
-  return ts.isPropertyAccessExpression(member) && member.name.text === 'dispose' && member.name !== read;
+  const member = isCallExpression(held.parent) ? held.parent.expression : held.parent;
+  return isPropertyAccessExpression(member) && member.name.text === 'dispose' && member.name !== read;
 }
 
 export const bindingOf = (list: ts.VariableDeclarationList): Binding =>
   (list.flags & ts.NodeFlags.BlockScoped) === 0 ? 'var' : 'declare';
 
-const nameOf = (name: ts.BindingName): string | undefined => (ts.isIdentifier(name) ? name.text : undefined);
+const nameOf = (name: ts.BindingName): string | undefined => (isIdentifier(name) ? name.text : undefined);
 
 export function declareEnum(lowering: Lowering, declaration: ts.EnumDeclaration, scope: Scope): void {
   // Members see those before them by name.
@@ -93,7 +100,7 @@ export function declareNamespace(
   { name, body }: ts.ModuleDeclaration,
   scope: Scope,
 ): void {
-  if (body === undefined || !ts.isIdentifier(name)) return;
+  if (body === undefined || !isIdentifier(name)) return;
   const inner = new Scope(scope, scope.owner);
   if (ts.isModuleBlock(body)) lowering.executeBlock(body.statements, inner);
   else if (ts.isModuleDeclaration(body)) declareNamespace(lowering, body, inner);

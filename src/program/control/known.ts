@@ -3,7 +3,17 @@
  * `high - low`. An expression is known by the values that it reads, not by its names: it is another one as soon as one of
  * these is assigned, and it is the same one in a function that they are handed to.
  */
-import { SyntaxKind, ts } from '../../source/typescript.js';
+import {
+  isBinaryExpression,
+  isElementAccessExpression,
+  isIdentifier,
+  isNonNullExpression,
+  isNumericLiteral,
+  isParenthesizedExpression,
+  isPropertyAccessExpression,
+  SyntaxKind,
+  ts,
+} from '../../source/typescript.js';
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
 import { identityOf } from '../identity.js';
@@ -115,27 +125,25 @@ const TINY = Number.MIN_VALUE;
 /** The key of an expression that only reads; undefined for one that does anything else. */
 export function keyOf(lowering: Lowering, expression: ts.Expression, scope: Scope): string | undefined {
   const key = (part: ts.Expression): string | undefined => keyOf(lowering, part, scope);
-  if (ts.isIdentifier(expression)) {
+  if (isIdentifier(expression)) {
     const value =
       scope.find(expression.text)?.variables.get(expression.text) ?? readName(lowering, expression, scope);
     return identity(value);
   }
   if (expression.kind === SyntaxKind.ThisKeyword) return 'this';
-  if (ts.isNumericLiteral(expression)) return expression.text;
+  if (isNumericLiteral(expression)) return expression.text;
   if (
-    ts.isParenthesizedExpression(expression) ||
-    ts.isNonNullExpression(expression) ||
+    isParenthesizedExpression(expression) ||
+    isNonNullExpression(expression) ||
     ts.isAsExpression(expression)
   )
     return key(expression.expression);
-  if (ts.isPropertyAccessExpression(expression))
+  if (isPropertyAccessExpression(expression))
     return written(key(expression.expression), '.', expression.name.text);
-  if (ts.isElementAccessExpression(expression))
+  if (isElementAccessExpression(expression))
     return written(key(expression.expression), '@', key(expression.argumentExpression));
-  const operator = ts.isBinaryExpression(expression)
-    ? OPERATORS.get(expression.operatorToken.kind)
-    : undefined;
-  return ts.isBinaryExpression(expression) && operator !== undefined
+  const operator = isBinaryExpression(expression) ? OPERATORS.get(expression.operatorToken.kind) : undefined;
+  return isBinaryExpression(expression) && operator !== undefined
     ? written(key(expression.left), operator, key(expression.right))
     : undefined;
 }

@@ -2,7 +2,15 @@
  * What code finds that runs later than the code around it: variables and fields that start as `null` or as an empty list
  * are there to be filled, and what functions assign need no longer be what it was at the start.
  */
-import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
+import {
+  forEachChild,
+  isElementAccessExpression,
+  isFunctionLike,
+  isIdentifier,
+  isPropertyAccessExpression,
+  SyntaxKind,
+  ts,
+} from '../../source/typescript.js';
 import { input } from '../claims/inputs.js';
 import { isAssignment, isStep } from '../javascript/syntax.js';
 import { claimOf, type TypeClaim } from '../claims/type-claims.js';
@@ -194,7 +202,7 @@ export function filledIn(member: ts.ClassElement): readonly string[] {
 
 function fieldsIn(member: ts.ClassElement, pattern: RegExp): readonly string[] {
   const runsLater = ts.isPropertyDeclaration(member)
-    ? member.initializer !== undefined && ts.isFunctionLike(member.initializer)
+    ? member.initializer !== undefined && isFunctionLike(member.initializer)
     : !ts.isConstructorDeclaration(member);
   return runsLater ? Array.from(member.getText().matchAll(pattern), ([, name]) => name!) : [];
 }
@@ -225,7 +233,7 @@ function freeAssignments(node: ts.Node, found: Set<string>): Set<string> {
   const visit = (child: ts.Node): void => {
     // Tokens and names, most of all nodes, hold nothing.
     if (child.kind < SyntaxKind.FirstNode) return;
-    if (ts.isFunctionLike(child)) {
+    if (isFunctionLike(child)) {
       if (ts.isFunctionDeclaration(child) && child.name !== undefined) names.declared.add(child.name.text);
       for (const name of freeOfFunction(child, found)) names.assigned.add(name);
       return;
@@ -269,7 +277,7 @@ function collect(node: ts.Node, { assigned, declared }: Names): void {
     }
     case SyntaxKind.CallExpression: {
       const { expression } = node as ts.CallExpression;
-      if (ts.isPropertyAccessExpression(expression) && MUTATORS.has(expression.name.text))
+      if (isPropertyAccessExpression(expression) && MUTATORS.has(expression.name.text))
         owner(expression.expression, assigned);
     }
   }
@@ -277,21 +285,21 @@ function collect(node: ts.Node, { assigned, declared }: Names): void {
 
 /** What is changed where something in it is: the variable `x` of `x[0] = …`, the field `.y` of `x.y.push(…)`. */
 function owner(node: ts.Expression, names: Set<string>): void {
-  if (ts.isIdentifier(node)) names.add(node.text);
-  else if (ts.isPropertyAccessExpression(node)) targets(node, names);
+  if (isIdentifier(node)) names.add(node.text);
+  else if (isPropertyAccessExpression(node)) targets(node, names);
 }
 
 function declaredIn(name: ts.BindingName, names: Set<string>): void {
-  if (ts.isIdentifier(name)) names.add(name.text);
+  if (isIdentifier(name)) names.add(name.text);
   else for (const element of name.elements) if (ts.isBindingElement(element)) declaredIn(element.name, names);
 }
 
 /** `x = …`, `[x, y] = …`, `({x, a: y} = …)`. */
 function targets(node: ts.Node, names: Set<string>): void {
-  if (ts.isIdentifier(node)) names.add(node.text).add(`=${node.text}`);
-  else if (ts.isPropertyAccessExpression(node)) {
+  if (isIdentifier(node)) names.add(node.text).add(`=${node.text}`);
+  else if (isPropertyAccessExpression(node)) {
     if (node.expression.kind !== SyntaxKind.ThisKeyword) names.add(`.${node.name.text}`);
-  } else if (ts.isElementAccessExpression(node)) owner(node.expression, names);
+  } else if (isElementAccessExpression(node)) owner(node.expression, names);
   else if (ts.isArrayLiteralExpression(node)) for (const element of node.elements) targets(element, names);
   else if (ts.isObjectLiteralExpression(node)) {
     for (const property of node.properties) {

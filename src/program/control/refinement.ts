@@ -1,6 +1,19 @@
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { spanOf } from '../../source/span.js';
-import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
+import {
+  forEachChild,
+  isBinaryExpression,
+  isCallExpression,
+  isElementAccessExpression,
+  isIdentifier,
+  isNonNullExpression,
+  isNumericLiteral,
+  isParenthesizedExpression,
+  isPrefixUnaryExpression,
+  isPropertyAccessExpression,
+  SyntaxKind,
+  type ts,
+} from '../../source/typescript.js';
 import { NON_ZERO } from '../apart.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
@@ -12,20 +25,20 @@ import { withFacts } from '../node.js';
 
 /** Inside `if (n > 0)`, `n` is above 0: guards on JavaScript numbers narrow the variable in the branch they guard. */
 export function refine(lowering: Lowering, condition: ts.Expression, holds: boolean, scope: Scope): void {
-  if (ts.isParenthesizedExpression(condition)) return refine(lowering, condition.expression, holds, scope);
-  if (ts.isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
+  if (isParenthesizedExpression(condition)) return refine(lowering, condition.expression, holds, scope);
+  if (isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
     return refine(lowering, condition.operand, !holds, scope);
   }
   const told = conditionBehind(condition, scope);
   if (told !== undefined) return refine(lowering, told.expression, holds, told.scope);
-  if (ts.isIdentifier(condition)) {
+  if (isIdentifier(condition)) {
     if (holds) settle(lowering, condition, scope);
     // A number that counts as true is not 0.
     return narrow(lowering, condition, 0, { relation: holds ? '≠' : '=', mayBeNaN: !holds }, scope);
   }
-  if (ts.isPropertyAccessExpression(condition) || ts.isElementAccessExpression(condition))
+  if (isPropertyAccessExpression(condition) || isElementAccessExpression(condition))
     return narrow(lowering, condition, 0, { relation: holds ? '≠' : '=', mayBeNaN: !holds }, scope);
-  if (!ts.isBinaryExpression(condition)) return;
+  if (!isBinaryExpression(condition)) return;
   const operator = condition.operatorToken.kind;
   if (operator === SyntaxKind.AmpersandAmpersandToken && holds) {
     refine(lowering, condition.left, true, scope);
@@ -70,8 +83,8 @@ function narrowBoth(
 
 /** The condition that a name or call stands for: `const isEmpty = total === 0`. */
 function conditionBehind(condition: ts.Expression, scope: Scope): Condition | undefined {
-  if (ts.isCallExpression(condition)) return stillSaid(answers.get(condition));
-  if (!ts.isIdentifier(condition)) return undefined;
+  if (isCallExpression(condition)) return stillSaid(answers.get(condition));
+  if (!isIdentifier(condition)) return undefined;
   const value = namedValue(condition.text, scope);
   return value?.kind === 'unknown' ? stillSaid(value.condition) : undefined;
 }
@@ -99,7 +112,7 @@ function namesIn(expression: ts.Expression): readonly string[] {
   if (before !== undefined) return before;
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) names.add(node.text);
+    if (isIdentifier(node)) names.add(node.text);
     else forEachChild(node, visit);
   };
   visit(expression);
@@ -112,18 +125,17 @@ const answers = new WeakMap<ts.Expression, Condition>();
 
 /** Notes what a call that a condition consists of was last seen to answer. */
 export function noteAnswer(condition: ts.Expression, value: Value): void {
-  if (!ts.isCallExpression(condition)) return;
+  if (!isCallExpression(condition)) return;
   if (value.kind === 'unknown' && value.condition !== undefined) answers.set(condition, value.condition);
   else answers.delete(condition);
 }
 
 const isAbsence = (expression: ts.Expression): boolean =>
-  expression.kind === SyntaxKind.NullKeyword ||
-  (ts.isIdentifier(expression) && expression.text === 'undefined');
+  expression.kind === SyntaxKind.NullKeyword || (isIdentifier(expression) && expression.text === 'undefined');
 
 /** A variable that is neither null nor undefined. */
 function settle(lowering: Lowering, subject: ts.Expression, scope: Scope): void {
-  if (!ts.isIdentifier(subject)) return;
+  if (!isIdentifier(subject)) return;
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
   if (value?.optional === true) lowering.journal.write(holder!.variables, subject.text, present(value));
@@ -194,37 +206,37 @@ const isNoNumber = ({ kind }: ts.Expression): boolean =>
 
 /** `Math.abs(x)`: x. */
 function absoluteOf(expression: ts.Expression): ts.Expression | undefined {
-  if (!ts.isCallExpression(expression) || expression.arguments.length !== 1) return undefined;
+  if (!isCallExpression(expression) || expression.arguments.length !== 1) return undefined;
   const { expression: callee } = expression;
   const isAbsolute =
-    ts.isPropertyAccessExpression(callee) &&
+    isPropertyAccessExpression(callee) &&
     callee.name.text === 'abs' &&
-    ts.isIdentifier(callee.expression) &&
+    isIdentifier(callee.expression) &&
     callee.expression.text === 'Math';
   return isAbsolute ? expression.arguments[0] : undefined;
 }
 
 /** `this.count`, `options.window.length`. */
 const isField = (expression: ts.Expression): boolean =>
-  ts.isPropertyAccessExpression(expression) &&
+  isPropertyAccessExpression(expression) &&
   (expression.expression.kind === SyntaxKind.ThisKeyword ||
-    ts.isIdentifier(expression.expression) ||
+    isIdentifier(expression.expression) ||
     isField(expression.expression));
 
 function isInert(expression: ts.Expression): boolean {
-  if (ts.isIdentifier(expression) || ts.isNumericLiteral(expression)) return true;
+  if (isIdentifier(expression) || isNumericLiteral(expression)) return true;
   if (
-    ts.isParenthesizedExpression(expression) ||
-    ts.isPropertyAccessExpression(expression) ||
-    ts.isNonNullExpression(expression)
+    isParenthesizedExpression(expression) ||
+    isPropertyAccessExpression(expression) ||
+    isNonNullExpression(expression)
   )
     return isInert(expression.expression);
-  if (ts.isElementAccessExpression(expression))
+  if (isElementAccessExpression(expression))
     return isInert(expression.expression) && isInert(expression.argumentExpression);
-  if (ts.isPrefixUnaryExpression(expression))
+  if (isPrefixUnaryExpression(expression))
     return expression.operator === SyntaxKind.MinusToken && isInert(expression.operand);
   return (
-    ts.isBinaryExpression(expression) &&
+    isBinaryExpression(expression) &&
     expression.operatorToken.kind < SyntaxKind.FirstAssignment &&
     isInert(expression.left) &&
     isInert(expression.right)
@@ -242,7 +254,7 @@ function narrow(
   // Under its identity the number is known to whoever else holds it.
   learn(lowering, keyOf(lowering, subject, scope), known, limit);
   if (known.relation === '=') learnRank(lowering, subject, limit, scope);
-  if (!ts.isIdentifier(subject)) return learnOfInput(lowering, subject, limit, known, scope);
+  if (!isIdentifier(subject)) return learnOfInput(lowering, subject, limit, known, scope);
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
   if (holder === undefined || value === undefined) return;
@@ -302,7 +314,7 @@ function narrowTo(
   scope: Scope,
 ): void {
   const isAbove = relation === '>' || relation === '>=';
-  if (mayBeNaN || !ts.isIdentifier(subject) || (!isAbove && relation !== '<' && relation !== '<=')) return;
+  if (mayBeNaN || !isIdentifier(subject) || (!isAbove && relation !== '<' && relation !== '<=')) return;
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
   if (holder === undefined || value?.kind !== 'number') return;
@@ -320,7 +332,7 @@ function narrowTo(
 
 /** What is 0 here, as an option may be, and asked to be above another number, such as a step: then it is not. */
 function keepFromZero(lowering: Lowering, subject: ts.Expression, { relation }: Known, scope: Scope): void {
-  if (!ts.isIdentifier(subject) || (relation !== '>' && relation !== '>=')) return;
+  if (!isIdentifier(subject) || (relation !== '>' && relation !== '>=')) return;
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
   if (asNumber(value) !== 0) return;

@@ -1,4 +1,13 @@
-import { SyntaxKind, ts } from '../../source/typescript.js';
+import {
+  isBinaryExpression,
+  isElementAccessExpression,
+  isIdentifier,
+  isNonNullExpression,
+  isParenthesizedExpression,
+  isPropertyAccessExpression,
+  SyntaxKind,
+  ts,
+} from '../../source/typescript.js';
 import { applyClaim } from '../claims/declared-types.js';
 import { asListOfTensors } from '../claims/inputs.js';
 import { maybe } from '../control/flow.js';
@@ -40,7 +49,7 @@ export function bindPattern(
   mode: Binding,
   type?: ts.TypeNode,
 ): void {
-  if (ts.isIdentifier(target)) {
+  if (isIdentifier(target)) {
     const claimed = type === undefined ? value : applyClaim(lowering, value, type);
     bindName(lowering, target, claimed, scope, mode);
   } else if (ts.isObjectBindingPattern(target)) {
@@ -51,9 +60,9 @@ export function bindPattern(
     bindFields(lowering, target.properties.map(fieldOfLiteral), value, scope, mode);
   } else if (ts.isArrayLiteralExpression(target)) {
     bindItems(lowering, target.elements.map(itemOfLiteral), value, scope, mode);
-  } else if (ts.isPropertyAccessExpression(target)) {
+  } else if (isPropertyAccessExpression(target)) {
     bindField(lowering, target, value, scope);
-  } else if (ts.isElementAccessExpression(target)) {
+  } else if (isElementAccessExpression(target)) {
     const object = lowering.evaluate(target.expression, scope);
     const index = lowering.evaluate(target.argumentExpression, scope);
     if (setsElementOfTensor(lowering, object, index, target)) return;
@@ -64,18 +73,14 @@ export function bindPattern(
       index,
       typed === undefined ? value : asKept(lowering, typed, value, assignmentTo(target)),
     );
-  } else if (
-    ts.isParenthesizedExpression(target) ||
-    ts.isNonNullExpression(target) ||
-    ts.isAsExpression(target)
-  ) {
+  } else if (isParenthesizedExpression(target) || isNonNullExpression(target) || ts.isAsExpression(target)) {
     bindPattern(lowering, target.expression, value, scope, mode);
   }
 }
 
 /** `out[i] = x`, of which `out[i]` is the target. */
 const assignmentTo = (target: ts.Expression): ts.Node =>
-  ts.isBinaryExpression(target.parent) && target.parent.left === target ? target.parent : target;
+  isBinaryExpression(target.parent) && target.parent.left === target ? target.parent : target;
 
 /** `this.hidden = 64`: a size has the name of the field, a tensor the type that the class declares for it. */
 function bindField(
@@ -114,7 +119,7 @@ interface FieldPart extends Part {
 }
 
 function fieldOfPattern(element: ts.BindingElement): FieldPart {
-  const key = element.propertyName ?? (ts.isIdentifier(element.name) ? element.name : undefined);
+  const key = element.propertyName ?? (isIdentifier(element.name) ? element.name : undefined);
   return {
     target: element.name,
     isRest: element.dotDotDotToken !== undefined,
@@ -158,7 +163,7 @@ function withDefault(expression: ts.Expression): {
   fallback: ts.Expression | undefined;
 } {
   const isDefault =
-    ts.isBinaryExpression(expression) && expression.operatorToken.kind === SyntaxKind.EqualsToken;
+    isBinaryExpression(expression) && expression.operatorToken.kind === SyntaxKind.EqualsToken;
   return isDefault
     ? { target: expression.left, fallback: expression.right }
     : { target: expression, fallback: undefined };
@@ -186,7 +191,7 @@ function bindItems(
 
 /** `const [BATCH, STEPS] = [8, 10]` names sizes; those of a tensor are no others for the names that they get. */
 const nameOfSize = (value: Value, target: Target): Value =>
-  ts.isIdentifier(target) ? named(value, target, target.text) : value;
+  isIdentifier(target) ? named(value, target, target.text) : value;
 
 /** Arrays know more of their elements than the list of them tells. */
 function itemAt(lowering: Lowering, value: Value, list: List, index: number, place: ts.Node): Value {

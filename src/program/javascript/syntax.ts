@@ -1,4 +1,16 @@
-import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
+import {
+  forEachChild,
+  isBinaryExpression,
+  isCallExpression,
+  isFunctionLike,
+  isIdentifier,
+  isNumericLiteral,
+  isPrefixUnaryExpression,
+  isPropertyAccessExpression,
+  isReturnStatement,
+  SyntaxKind,
+  ts,
+} from '../../source/typescript.js';
 
 /** What stands somewhere in a piece of code, not counting the functions in it. */
 export interface Contents {
@@ -22,19 +34,19 @@ export function contentsOf(node: ts.Node): Contents {
 
 /** Only what is asked for is remembered: there are more nodes than questions. */
 function look(node: ts.Node, found: { -readonly [Key in keyof Contents]: boolean }): void {
-  found.returns ||= ts.isReturnStatement(node);
+  found.returns ||= isReturnStatement(node);
   found.jumps ||= ts.isBreakOrContinueStatement(node);
   found.assigns ||= targetOf(node) !== undefined;
   forEachChild(node, (child) => {
-    if (!ts.isFunctionLike(child)) look(child, found);
+    if (!isFunctionLike(child)) look(child, found);
   });
 }
 
 /** What a node itself assigns to: `x = 1`, `x += 1`, `x++`. */
 export function targetOf(node: ts.Node): ts.Expression | undefined {
   if (ts.isPostfixUnaryExpression(node)) return node.operand;
-  if (ts.isPrefixUnaryExpression(node)) return isStep(node.operator) ? node.operand : undefined;
-  return ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) ? node.left : undefined;
+  if (isPrefixUnaryExpression(node)) return isStep(node.operator) ? node.operand : undefined;
+  return isBinaryExpression(node) && isAssignment(node.operatorToken.kind) ? node.left : undefined;
 }
 
 /** `++` and `--`. */
@@ -57,15 +69,15 @@ const early = new WeakMap<ts.Block, boolean>();
 export function returnsEarly(body: ts.Block): boolean {
   const before = early.get(body);
   if (before !== undefined) return before;
-  const found = body.statements.some((statement) => !ts.isReturnStatement(statement) && mayReturn(statement));
+  const found = body.statements.some((statement) => !isReturnStatement(statement) && mayReturn(statement));
   early.set(body, found);
   return found;
 }
 
 /** Whether a statement holds a `return` of the function that it stands in. Expressions hold none. */
 function mayReturn(node: ts.Node): boolean {
-  if (ts.isReturnStatement(node)) return true;
-  if (ts.isExpression(node) || ts.isFunctionLike(node) || ts.isVariableStatement(node)) return false;
+  if (isReturnStatement(node)) return true;
+  if (ts.isExpression(node) || isFunctionLike(node) || ts.isVariableStatement(node)) return false;
   return forEachChild(node, mayReturn) ?? false;
 }
 
@@ -79,7 +91,7 @@ export const isAssignment = (operator: ts.SyntaxKind): boolean =>
 export function constructorNameOf(declaration: ts.FunctionLikeDeclaration): string | undefined {
   if (ts.isArrowFunction(declaration)) return undefined;
   const assigned = assignedTo(declaration);
-  if (assigned !== undefined && ts.isPropertyAccessExpression(assigned))
+  if (assigned !== undefined && isPropertyAccessExpression(assigned))
     return prototypeOwner(assigned.expression);
   const holder = ts.isPropertyAssignment(declaration.parent) ? declaration.parent.parent : declaration.parent;
   if (!ts.isObjectLiteralExpression(holder)) return undefined;
@@ -87,13 +99,13 @@ export function constructorNameOf(declaration: ts.FunctionLikeDeclaration): stri
   if (target !== undefined) return prototypeOwner(target);
   const call = holder.parent;
   const isAssign =
-    ts.isCallExpression(call) && /^(?:Object\.assign|\$\.extend|_\.extend)$/.test(call.expression.getText());
+    isCallExpression(call) && /^(?:Object\.assign|\$\.extend|_\.extend)$/.test(call.expression.getText());
   return isAssign ? prototypeOwner(call.arguments[0]) : undefined;
 }
 
 function assignedTo(node: ts.Node): ts.Expression | undefined {
   const { parent } = node;
-  return ts.isBinaryExpression(parent) &&
+  return isBinaryExpression(parent) &&
     parent.operatorToken.kind === SyntaxKind.EqualsToken &&
     parent.right === node
     ? parent.left
@@ -102,8 +114,8 @@ function assignedTo(node: ts.Node): ts.Expression | undefined {
 
 /** `F` of `F.prototype`. */
 function prototypeOwner(expression: ts.Expression | undefined): string | undefined {
-  if (expression === undefined || !ts.isPropertyAccessExpression(expression)) return undefined;
-  return expression.name.text === 'prototype' && ts.isIdentifier(expression.expression)
+  if (expression === undefined || !isPropertyAccessExpression(expression)) return undefined;
+  return expression.name.text === 'prototype' && isIdentifier(expression.expression)
     ? expression.expression.text
     : undefined;
 }
@@ -125,9 +137,9 @@ export function comparedInConditions(body: ts.Node): ReadonlySet<string> {
 }
 
 function noteCompared(condition: ts.Expression, names: Set<string>): void {
-  if (!ts.isBinaryExpression(condition)) return;
+  if (!isBinaryExpression(condition)) return;
   const { left, operatorToken, right } = condition;
-  if (ts.isIdentifier(left) && ts.isNumericLiteral(right) && ORDERINGS.has(operatorToken.kind))
+  if (isIdentifier(left) && isNumericLiteral(right) && ORDERINGS.has(operatorToken.kind))
     names.add(left.text);
 }
 
