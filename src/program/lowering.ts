@@ -65,7 +65,7 @@ export class Lowering {
   /** Parameters that a call gives what an option of the caller is by default. */
   readonly options = new Map<ts.ParameterDeclaration, OptionKind>();
   /** Functions lowered as units of their own. */
-  readonly lowered = new Set<ts.Node>();
+  readonly lowered = new Map<ts.Node, LoweredUnit>();
   /** What conditions told of expressions, in the unit that is being run. */
   known = new KnownExpressions();
   frame: Frame | undefined;
@@ -140,7 +140,7 @@ export class Lowering {
       request.gradient.losses = lowered.returned.flatMap((value) => nodesIn(value));
     if (this.rehearsing) return lowered;
     this.units.push(lowered);
-    this.lowered.add(request.declaration);
+    if (!this.lowered.has(request.declaration)) this.lowered.set(request.declaration, lowered);
     this.pending.push(...open.created);
     return lowered;
   }

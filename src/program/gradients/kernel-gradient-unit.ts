@@ -78,8 +78,7 @@ export function lowerKernelGradient(lowering: Lowering, configuration: GradientC
 }
 
 const unitOf = (lowering: Lowering, fn: FunctionValue): LoweredUnit | undefined =>
-  lowering.units.find(({ declaration }) => declaration === fn.declaration) ??
-  lowerFunction(lowering, fn, 'no');
+  lowering.lowered.get(fn.declaration) ?? lowerFunction(lowering, fn, 'no');
 
 interface Kernel {
   readonly told: KernelGradient;
