@@ -163,6 +163,12 @@ export class Builder {
     return this.add('input', operands, attributes, facts.shape, facts.dtype, range, span);
   }
 
+  /** In the place of an op that was just made, and of which nothing is known but what it gives: an input. */
+  asInput({ range, span }: Node, path: string, facts: Omit<InputFacts, 'range'>): Node {
+    this.nodes.pop();
+    return this.input(path, { ...facts, range }, span);
+  }
+
   /** Notes a tensor that the code makes otherwise than by an op: what a model gives, or what could not be followed. */
   made(node: Node): Node {
     this.nodes.push(node);

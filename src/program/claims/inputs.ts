@@ -109,13 +109,23 @@ export function eitherInput(a: InputValue, b: InputValue): InputValue {
   const claim = a.claim?.kind === b.claim?.kind ? a.claim : undefined;
   return {
     kind: 'input',
-    name: `${a.name} or ${b.name}`,
+    name: eitherName(a.name, b.name),
     claim,
     place: b.place,
     form: { kind: 'undetermined' },
     asked: new Set(),
     either: [a, b],
   };
+}
+
+const OR = ' or ';
+
+/** As many as a reader keeps apart: of one that a loop chooses again and again the name would grow for ever. */
+const MOST_NAMES = 3;
+
+function eitherName(a: string, b: string): string {
+  const names = [...new Set([...a.split(OR), ...b.split(OR)])];
+  return names.slice(0, MOST_NAMES).join(OR);
 }
 
 function makeEither(
@@ -139,7 +149,7 @@ function rangeOf(documented: DocumentedParameter | undefined) {
   return interval(documented.range.low, documented.range.high, 'declared');
 }
 
-function namedShape(name: string, rank: number): Shape {
+export function namedShape(name: string, rank: number): Shape {
   return Array.from({ length: rank }, (_, axis): Dim => {
     const id = `${name}.${axis}`;
     return dim(symbol(id), { axis: { id, label: `axis ${axis} of \`${name}\`` } });

@@ -18,6 +18,7 @@ import { toOperand } from '../tensorflow/operands.js';
 import {
   asNumber,
   constant,
+  isFromOutside,
   noteAsked,
   type InputValue,
   type NumberValue,
@@ -324,5 +325,6 @@ export function anyInt32(lowering: Lowering, place: ts.Node): NumberValue {
 /** `+x`, `Number(x)`. */
 export function toNumber(lowering: Lowering, value: Value): Value {
   if (value.kind === 'constant') return constant(Number(value.value));
-  return value.kind === 'number' || value.kind === 'input' ? value : lowering.unknown('unmodelled syntax');
+  if (value.kind === 'number' || value.kind === 'input') return value;
+  return lowering.unknown(isFromOutside(value) ? 'unresolved call' : 'unmodelled syntax');
 }

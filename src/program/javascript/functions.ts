@@ -1,5 +1,5 @@
 import { ts } from '../../source/typescript.js';
-import { noteClaim, noteDocumented } from '../claims/claims.js';
+import { noteClaim, asDocumented, noteDocumented } from '../claims/claims.js';
 import { forgetEffects } from '../control/effects.js';
 import { withReturns } from '../control/flow.js';
 import { asDeclared, isLostTensor } from '../claims/declared-types.js';
@@ -112,7 +112,9 @@ export function bindArguments(
     if (isUndefined(value) || value.optional === true)
       value = orDefault(lowering, value, parameter.initializer, scope);
     if (ts.isIdentifier(parameter.name)) {
-      noteDocumented(lowering, value, documented.get(parameter.name.text), parameter);
+      const described = documented.get(parameter.name.text);
+      noteDocumented(lowering, value, described, parameter);
+      value = asDocumented(value, described);
       value = named(value, parameter.name, parameter.name.text);
       if (value.kind === 'constant' && value.ofOption !== undefined)
         noteOption(lowering, parameter, value.ofOption);

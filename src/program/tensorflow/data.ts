@@ -1,12 +1,14 @@
 import { dim, type Shape } from '../../facts/shape.js';
 import type { AttributeValue } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
-import { asData, asNumberInput } from '../claims/inputs.js';
+import { asData, asNumberInput, namedShape } from '../claims/inputs.js';
+import { ts } from '../../source/typescript.js';
 import { isAsked } from '../control/known.js';
 import type { Lowering } from '../lowering.js';
 import { asSizes } from './number-roles.js';
+import { callRow } from './op-calls.js';
 import { toAttribute } from './operands.js';
-import { asString, type ArrayValue, type InputValue, type TensorValue, type Value } from '../values.js';
+import { asString, isFromOutside, type ArrayValue, type InputValue, type TensorValue, type Value } from '../values.js';
 
 /** Functions that make tensors of data, with the rank of what they make. */
 const DATA_RANKS: Readonly<Record<string, number | undefined>> = {
@@ -21,10 +23,19 @@ const DATA_RANKS: Readonly<Record<string, number | undefined>> = {
   tensor6d: 6,
 };
 
-/** `tf.tensor2d(rows)` where the caller provides the rows: an input of the unit, whose values are the caller's. */
-export function tensorOfData(lowering: Lowering, path: string, args: readonly Value[]): Value | undefined {
+/**
+ * `tf.tensor2d(rows)` where the caller provides the rows: an input of the unit, whose values are the caller's. What a file, a
+ * page or a library provides is nobody's input, and as little known.
+ */
+export function tensorOfData(
+  lowering: Lowering,
+  path: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value | undefined {
   const [data, ...options] = args;
   if (!(path in DATA_RANKS)) return undefined;
+  if (data !== undefined && isFromOutside(data)) return ofForeignData(lowering, path, args, place);
   if (data?.kind === 'array') {
     const isFlat = options.some((option) => option.kind === 'array');
     describeElements(lowering, data, isFlat ? undefined : DATA_RANKS[path]);
@@ -74,6 +85,35 @@ function describeElement(
   } else if (rank !== undefined && rank > 0)
     asData(lowering, element, { rank, shape: undefined, dtype: 'float32' });
 }
+
+/** Single numbers are settings as often as data. */
+const OF_LISTS = /^tensor/;
+
+function ofForeignData(
+  lowering: Lowering,
+  path: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value | undefined {
+  if (!OF_LISTS.test(path)) return undefined;
+  const made = callRow(lowering, opNamed(path)!, args, place);
+  if (made.kind !== 'tensor' || made.node.throws !== undefined) return made;
+  const { node } = made;
+  const name = nameOfData(place);
+  // Truths make a bool tensor, where no type is given.
+  const dtype = node.attributes['dtype'] === undefined ? undefined : node.dtype;
+  const isShaped = args.slice(1).some((option) => option.kind !== 'constant');
+  const shape = isShaped || node.shape === undefined ? node.shape : namedShape(name, node.shape.length);
+  return { kind: 'tensor', node: lowering.builder.asInput(node, name, { shape, dtype }) };
+}
+
+/** `tf.tensor2d(table.rows)`: its sizes are those of `table.rows`. */
+function nameOfData(place: ts.Node): string {
+  const text = ts.isCallExpression(place) ? place.arguments[0]?.getText() : undefined;
+  return text !== undefined && PATH.test(text) ? text : 'data';
+}
+
+const PATH = /^[A-Za-z_$][\w$.]{0,40}$/;
 
 /** The same data once more, perhaps in another shape. */
 function laidOut(

@@ -21,7 +21,7 @@ export function callTensorFlow(
   const args = positional(lowering, given, MAX_ARGUMENTS, place);
   const special = SPECIAL[path];
   if (special !== undefined) return special(lowering, args, place);
-  const data = tensorOfData(lowering, path, args);
+  const data = tensorOfData(lowering, path, args, place);
   if (data !== undefined) return data;
   const row = opNamed(path);
   // How many arguments a list of unknown length gives is not known.
