@@ -60,7 +60,7 @@ function literal(name: string, rank: number | undefined): OpRow {
   return {
     name,
     parameters: [
-      required('values', 'data'),
+      required('values', 'any'),
       ...(shaped ? [optional('shape', 'shape')] : []),
       dtypeParameter(),
     ],

@@ -58,7 +58,7 @@ export interface Parameter {
   readonly anyNumber?: boolean | undefined;
 }
 
-/** `tensor` takes a tensor or TensorLike; `tensors` a list of them; the rest are attributes, `data` numbers to make a tensor of. */
+/** `tensor` takes a tensor or TensorLike; `tensors` a list of them; the rest are attributes. */
 export type ParameterKind =
   | 'tensor'
   | 'tensors'
@@ -71,7 +71,6 @@ export type ParameterKind =
   | 'numbers'
   | 'dtype'
   | 'function'
-  | 'data'
   | 'any';
 
 /** A folded constant, or an attribute that could not be folded: `unknown`. A shape may hold symbolic sizes. */

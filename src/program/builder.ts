@@ -164,9 +164,9 @@ export class Builder {
   }
 
   /** In the place of an op that was just made, and of which nothing is known but what it gives: an input. */
-  asInput({ range, span }: Node, path: string, facts: Omit<InputFacts, 'range'>): Node {
+  asInput({ span }: Node, path: string, facts: InputFacts): Node {
     this.nodes.pop();
-    return this.input(path, { ...facts, range }, span);
+    return this.input(path, facts, span, { trained: false });
   }
 
   /** Notes a tensor that the code makes otherwise than by an op: what a model gives, or what could not be followed. */

@@ -276,7 +276,9 @@ const OUTSIDE: ReadonlySet<UnknownCause> = new Set([
 
 /** What comes from code that is not followed is an input like any other; what was lost on the way may be anything. */
 export const isFromOutside = (value: Value): boolean =>
-  value.kind === 'method' ? isFromOutside(value.receiver) : value.kind === 'unknown' && OUTSIDE.has(value.cause);
+  value.kind === 'method'
+    ? isFromOutside(value.receiver)
+    : value.kind === 'unknown' && OUTSIDE.has(value.cause);
 
 /** Notes that a condition asks whether a value is this. */
 export function noteAsked(value: Value, answer: Primitive): void {

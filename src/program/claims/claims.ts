@@ -1,9 +1,8 @@
 /** Where a program says of a tensor which rank it has, and the ops that made it say otherwise. */
-import { interval } from '../../facts/range.js';
 import { isClaimed } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
-import { withFacts, type Node } from '../node.js';
+import type { Node } from '../node.js';
 import type { DocumentedParameter } from './type-claims.js';
 import type { Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
@@ -53,17 +52,6 @@ export function noteDocumented(
       ({ size }, axis) => typeof size === 'number' && typeof sizes[axis] === 'number' && size !== sizes[axis],
     );
   if (differs) leave(lowering, node, { claimed: sizes, text: `@shape [${sizes.join(', ')}]` }, place);
-}
-
-/** `@range p (0, 1]` above a function that is handed a number of which nothing is known: it is what the function asks for. */
-export function asDocumented<T extends Value>(value: T, documented: DocumentedParameter | undefined): T {
-  const range = documented?.range;
-  if (range === undefined || (value.kind !== 'tensor' && value.kind !== 'number')) return value;
-  const { low, high, lowBy, highBy } = value.node.range;
-  const isOpen =
-    (lowBy === 'assumed' && highBy === 'assumed') || (low === -Infinity && high === Infinity);
-  if (!isOpen) return value;
-  return { ...value, node: withFacts(value.node, { range: interval(range.low, range.high, 'declared') }) };
 }
 
 function leave(lowering: Lowering, x: Node, attributes: Node['attributes'], place: ts.Node): void {

@@ -1,10 +1,11 @@
 import type { DType } from '../../facts/dtype.js';
 import { interval, stored } from '../../facts/range.js';
-import { asClaimed, dim, symbol, type Dim, type Shape } from '../../facts/shape.js';
+import { asClaimed, type Shape } from '../../facts/shape.js';
 import { assumedInput } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import type { NodeMaker } from '../builder.js';
 import { untypedNamespace } from '../tensorflow/handed-namespace.js';
+import { documentedShape, namedShape } from './documented.js';
 import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
 import { type InputUse, type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
@@ -149,37 +150,17 @@ function rangeOf(documented: DocumentedParameter | undefined) {
   return interval(documented.range.low, documented.range.high, 'declared');
 }
 
-export function namedShape(name: string, rank: number): Shape {
-  return Array.from({ length: rank }, (_, axis): Dim => {
-    const id = `${name}.${axis}`;
-    return dim(symbol(id), { axis: { id, label: `axis ${axis} of \`${name}\`` } });
-  });
-}
-
 /** What the comment above the function says, in a tag or in prose; prose that contradicts the type is wrong. */
 function documentedShapeOf(
   value: InputValue,
   documented: DocumentedParameter | undefined,
   rank: number | undefined,
 ): Shape | undefined {
-  if (documented?.shape !== undefined) return documentedShape(value, documented.shape);
+  if (documented?.shape !== undefined) return documentedShape(value.name, documented.shape);
   const claimed = documented?.claimed;
   if (claimed === undefined || (rank !== undefined && rank !== claimed.length)) return undefined;
-  const shape = documentedShape(value, claimed);
+  const shape = documentedShape(value.name, claimed);
   return rank === undefined ? asClaimed(shape) : shape;
-}
-
-/** Sizes of one name are one size, across the parameters of a function; the axis is that name. */
-function documentedShape(value: InputValue, sizes: readonly (string | number)[]): Shape {
-  return sizes.map((size, axis): Dim => {
-    const label = `axis ${axis} of \`${value.name}\``;
-    if (typeof size === 'number')
-      return dim(size, {
-        axis: { id: `${value.name}.${axis}`, label },
-        one: size === 1 ? 'structural' : undefined,
-      });
-    return dim(symbol(size), { axis: { id: size, label: `\`${size}\`` } });
-  });
 }
 
 /** From here on the input is a JavaScript number: it is used in arithmetic. */

@@ -25,6 +25,7 @@ import {
   type UnknownValue,
   type Value,
   isCallable,
+  isFromOutside,
 } from '../values.js';
 import { overZeros } from '../met-ranges.js';
 import { outputOfModel } from '../layers/model-results.js';
@@ -63,6 +64,7 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   }
   if (isNumber(a) && mayBeNumber(b)) return join(lowering, a, asNumberInput(lowering, b as InputValue)!);
   if (isNumber(b) && mayBeNumber(a)) return join(lowering, asNumberInput(lowering, a as InputValue)!, b);
+  if (isFromOutside(a) && isFromOutside(b)) return a;
   if (isCallable(a) && isCallable(b))
     return eitherFunction(lowering, a, b, (one, other) => sameMethod(lowering, one, other));
   if (isNumber(a) && b.kind === 'unknown') return lostNumber(lowering, a, b);

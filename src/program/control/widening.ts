@@ -1,7 +1,7 @@
 /** What a value may be in any round of a loop, from what one round made of it. */
 import { sameSize, type Shape } from '../../facts/shape.js';
 import { contains, precedes, type Range } from '../../facts/range.js';
-import { asNumberInput, asTensor } from '../claims/inputs.js';
+import { asNumberInput, asTensor, eitherInput } from '../claims/inputs.js';
 import { eitherLayer, isLayerWithin } from '../layers/either-layer.js';
 import { commonOrigin, commonSize, fillsList, isNumber, isUnset, numberNode, writtenOver } from './joins.js';
 import type { Lowering } from '../lowering.js';
@@ -9,6 +9,7 @@ import { Fields } from '../scope.js';
 import {
   array,
   canTell,
+  isFromOutside,
   isNullish,
   optional,
   present,
@@ -50,11 +51,12 @@ function widenPresent(lowering: Lowering, before: Value, after: Value, to: Widen
   if (before.kind === 'object' && after.kind === 'object')
     return widenObject(lowering, before, after, to, depth);
   if (before.kind === 'layer' && after.kind === 'layer' && to === 'stable') return eitherLayer(before, after);
-  return lowering.unknown('loop-carried value');
+  return isFromOutside(before) && isFromOutside(after) ? before : lowering.unknown('loop-carried value');
 }
 
-/** An input that is changed by a number is one, else a tensor. */
+/** An input that is changed by a number is one, by a tensor a tensor; what each round reads anew is an input like the first. */
 function widenInput(lowering: Lowering, before: InputValue, after: Value, to: WidenTo): Value {
+  if (after.kind === 'input') return eitherInput(before, after);
   const known = isNumber(after)
     ? asNumberInput(lowering, before)
     : after.kind === 'tensor'

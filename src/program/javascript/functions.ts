@@ -1,5 +1,6 @@
 import { ts } from '../../source/typescript.js';
-import { noteClaim, asDocumented, noteDocumented } from '../claims/claims.js';
+import { noteClaim, noteDocumented } from '../claims/claims.js';
+import { asDocumented } from '../claims/documented.js';
 import { forgetEffects } from '../control/effects.js';
 import { withReturns } from '../control/flow.js';
 import { asDeclared, isLostTensor } from '../claims/declared-types.js';

@@ -1,14 +1,14 @@
 import { dim, type Shape } from '../../facts/shape.js';
 import type { AttributeValue } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
-import { asData, asNumberInput, namedShape } from '../claims/inputs.js';
-import { ts } from '../../source/typescript.js';
+import { asData, asNumberInput } from '../claims/inputs.js';
+import type { ts } from '../../source/typescript.js';
 import { isAsked } from '../control/known.js';
 import type { Lowering } from '../lowering.js';
+import { isForeign, ofForeignData } from './foreign-data.js';
 import { asSizes } from './number-roles.js';
-import { callRow } from './op-calls.js';
 import { toAttribute } from './operands.js';
-import { asString, isFromOutside, type ArrayValue, type InputValue, type TensorValue, type Value } from '../values.js';
+import { asString, type ArrayValue, type InputValue, type TensorValue, type Value } from '../values.js';
 
 /** Functions that make tensors of data, with the rank of what they make. */
 const DATA_RANKS: Readonly<Record<string, number | undefined>> = {
@@ -35,10 +35,12 @@ export function tensorOfData(
 ): Value | undefined {
   const [data, ...options] = args;
   if (!(path in DATA_RANKS)) return undefined;
-  if (data !== undefined && isFromOutside(data)) return ofForeignData(lowering, path, args, place);
+  if (data !== undefined && isForeign(data)) return ofForeignData(lowering, path, args, place);
   if (data?.kind === 'array') {
-    const isFlat = options.some((option) => option.kind === 'array');
-    describeElements(lowering, data, isFlat ? undefined : DATA_RANKS[path]);
+    // Where a shape is given, the rows of it may be written one after the other.
+    const rank = DATA_RANKS[path];
+    const isFlat = options.some((option) => option.kind === 'array') && depthOf(data) !== rank;
+    describeElements(lowering, data, isFlat ? undefined : rank);
     return undefined;
   }
   if (data?.kind !== 'input' || data.claim?.kind === 'tensor' || data.form.kind === 'tensor')
@@ -73,6 +75,11 @@ function describeElements(
   if (rest !== undefined) describe(rest, true);
 }
 
+/** How deep lists are nested in it, as far as that is seen. */
+function depthOf(value: Value | undefined): number {
+  return value?.kind === 'array' ? 1 + depthOf(value.elements[0] ?? value.rest) : 0;
+}
+
 function describeElement(
   lowering: Lowering,
   element: InputValue,
@@ -85,35 +92,6 @@ function describeElement(
   } else if (rank !== undefined && rank > 0)
     asData(lowering, element, { rank, shape: undefined, dtype: 'float32' });
 }
-
-/** Single numbers are settings as often as data. */
-const OF_LISTS = /^tensor/;
-
-function ofForeignData(
-  lowering: Lowering,
-  path: string,
-  args: readonly Value[],
-  place: ts.Node,
-): Value | undefined {
-  if (!OF_LISTS.test(path)) return undefined;
-  const made = callRow(lowering, opNamed(path)!, args, place);
-  if (made.kind !== 'tensor' || made.node.throws !== undefined) return made;
-  const { node } = made;
-  const name = nameOfData(place);
-  // Truths make a bool tensor, where no type is given.
-  const dtype = node.attributes['dtype'] === undefined ? undefined : node.dtype;
-  const isShaped = args.slice(1).some((option) => option.kind !== 'constant');
-  const shape = isShaped || node.shape === undefined ? node.shape : namedShape(name, node.shape.length);
-  return { kind: 'tensor', node: lowering.builder.asInput(node, name, { shape, dtype }) };
-}
-
-/** `tf.tensor2d(table.rows)`: its sizes are those of `table.rows`. */
-function nameOfData(place: ts.Node): string {
-  const text = ts.isCallExpression(place) ? place.arguments[0]?.getText() : undefined;
-  return text !== undefined && PATH.test(text) ? text : 'data';
-}
-
-const PATH = /^[A-Za-z_$][\w$.]{0,40}$/;
 
 /** The same data once more, perhaps in another shape. */
 function laidOut(

@@ -8,7 +8,7 @@ import type { Lowering } from '../lowering.js';
 import { namesIn } from '../shapes/named-sizes.js';
 import { asOption } from './number-roles.js';
 import type { Node } from '../node.js';
-import { toAttribute, toData, toOperand } from './operands.js';
+import { toAttribute, toOperand } from './operands.js';
 import { rememberName } from '../declared-name.js';
 import { rememberWriting } from '../written.js';
 import {
@@ -67,8 +67,7 @@ export function callOp(
     } else if (parameter.name in fixed) {
       attributes[parameter.name] = fixed[parameter.name];
     } else if (value !== undefined && !isUndefined(value)) {
-      const attribute = toAttribute(asOption(lowering, parameter, value));
-      attributes[parameter.name] = parameter.kind === 'data' ? toData(attribute) : attribute;
+      attributes[parameter.name] = toAttribute(asOption(lowering, parameter, value));
       const given = SIZES.has(parameter.kind) ? namesIn(value) : undefined;
       if (given !== undefined) names = { ...names, [parameter.name]: given };
     } else if (parameter.default !== undefined) {

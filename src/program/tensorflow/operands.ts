@@ -15,7 +15,14 @@ import { operandNodes, type Node } from '../node.js';
 import { sizeOf } from '../javascript/lists.js';
 import { elementType, isRefused } from '../javascript/whole-elements.js';
 import { openSizesOf } from '../shapes/open-sizes.js';
-import { knownSize, type ArrayValue, type InputValue, type NumberValue, type Value } from '../values.js';
+import {
+  isFromOutside,
+  knownSize,
+  type ArrayValue,
+  type InputValue,
+  type NumberValue,
+  type Value,
+} from '../values.js';
 
 /** A value where a tensor is wanted: tensors, numbers, and arrays of numbers, which TensorFlow.js takes as tensors. */
 export function toOperand(lowering: Lowering, value: Value, span: Span): Node | undefined {
@@ -136,15 +143,6 @@ export function toAttribute(value: Value): AttributeValue {
   }
 }
 
-/** What a file, a page or a library gives to make a tensor of is an input like any other. */
-export function toData(values: AttributeValue): AttributeValue {
-  if (values === undefined || !isUnknown(values)) return values;
-  const isTold = [values.range, values.numbers, values.each, values.written].some(
-    (told) => told !== undefined,
-  );
-  return isTold ? values : { ...values, numbers: assumedInput() };
-}
-
 const forms = new WeakMap<UnknownAttribute, OpenShape>();
 
 /** The shape of unknown rank that an attribute lists. */
@@ -245,7 +243,7 @@ function rangeOfAll(value: Value): Range | undefined {
       return areKnown ? joinRanges(...ranges) : undefined;
     }
     default:
-      return undefined;
+      return isFromOutside(value) ? assumedInput() : undefined;
   }
 }
 

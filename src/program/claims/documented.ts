@@ -1,0 +1,50 @@
+/** The shape and the range that a comment gives a parameter: `@shape x [B, 3]`, `@range p (0, 1]`. */
+import { interval } from '../../facts/range.js';
+import { dim, symbol, type Dim, type Shape } from '../../facts/shape.js';
+import { withFacts, type Node } from '../node.js';
+import type { Value } from '../values.js';
+import type { DocumentedParameter } from './type-claims.js';
+
+/** What is known of the sizes of an input is whose they are. */
+export function namedShape(name: string, rank: number): Shape {
+  return Array.from({ length: rank }, (_, axis): Dim => {
+    const id = `${name}.${axis}`;
+    return dim(symbol(id), { axis: { id, label: `axis ${axis} of \`${name}\`` } });
+  });
+}
+
+/** Sizes of one name are one size, across the parameters of a function; the axis is that name. */
+export function documentedShape(name: string, sizes: readonly (string | number)[]): Shape {
+  return sizes.map((size, axis): Dim => {
+    const label = `axis ${axis} of \`${name}\``;
+    if (typeof size === 'number')
+      return dim(size, {
+        axis: { id: `${name}.${axis}`, label },
+        one: size === 1 ? 'structural' : undefined,
+      });
+    return dim(symbol(size), { axis: { id: size, label: `\`${size}\`` } });
+  });
+}
+
+/** What a function is handed of which nothing is known, as where it comes from a file, is what the function asks for. */
+export function asDocumented<T extends Value>(value: T, documented: DocumentedParameter | undefined): T {
+  if (documented === undefined || (value.kind !== 'tensor' && value.kind !== 'number')) return value;
+  const { node } = value;
+  const { range, shape } = documented;
+  const given = range && isOpen(node) ? interval(range.low, range.high, 'declared') : undefined;
+  const sizes = shape && isUnsized(node, shape.length) ? documentedShape(pathOf(node), shape) : undefined;
+  if (given === undefined && sizes === undefined) return value;
+  return { ...value, node: withFacts(node, { range: given ?? node.range, shape: sizes ?? node.shape }) };
+}
+
+/** Nothing is known of its values but what is assumed of inputs. */
+function isOpen({ range: { low, high, lowBy, highBy } }: Node): boolean {
+  return (lowBy === 'assumed' && highBy === 'assumed') || (low === -Infinity && high === Infinity);
+}
+
+/** Nothing is known of its sizes, though perhaps how many they are. */
+const isUnsized = ({ op, shape }: Node, rank: number): boolean =>
+  op === 'input' &&
+  (shape === undefined || (shape.length === rank && shape.every(({ size }) => typeof size !== 'number')));
+
+const pathOf = ({ attributes }: Node): string => String(attributes['path']);
