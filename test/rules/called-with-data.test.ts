@@ -76,18 +76,26 @@ ${body}
 }
 `;
 
+/** The examples that a program can call, with the calls. */
+const called = (examples: readonly Example[]): (Example & { readonly body: string })[] =>
+  examples.flatMap((example) => {
+    const body = calls(example.code);
+    return body === undefined ? [] : [{ ...example, body }];
+  });
+
 for (const rule of allRules) {
-  const examples = rule.examples.hazardous
-    .filter(({ title }) => !WRONG_AS_CALLED.includes(title))
-    .flatMap((example) => {
-      const body = calls(example.code);
-      return body === undefined ? [] : [{ ...example, body }];
-    });
-  if (examples.length === 0) continue;
+  const { hazardous, safe } = rule.examples;
   describe(rule.name, () => {
-    it.each(examples)('says the same of: $title', (example) => {
-      const alone = { [files.model]: model(example) };
-      expect(told(rule, { ...alone, [files.main]: main(example.body) })).toEqual(told(rule, alone));
+    it.each(called(hazardous.filter(({ title }) => !WRONG_AS_CALLED.includes(title))))(
+      'says the same of: $title',
+      (example) => {
+        const alone = { [files.model]: model(example) };
+        expect(told(rule, { ...alone, [files.main]: main(example.body) })).toEqual(told(rule, alone));
+      },
+    );
+
+    it.each(called(safe))('says nothing of: $title', (example) => {
+      expect(told(rule, { [files.model]: model(example), [files.main]: main(example.body) })).toEqual([]);
     });
   });
 }

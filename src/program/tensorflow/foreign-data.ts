@@ -36,16 +36,17 @@ export function ofForeignData(
   const name = nameOfData(place);
   // Truths make a bool tensor, where no type is given.
   const dtype = node.attributes['dtype'] === undefined ? undefined : node.dtype;
-  const isNamed = args.every((one, index) => (index === 0 ? isFromOutside(one) : one.kind === 'constant'));
-  const shape = isNamed && node.shape !== undefined ? namedShape(name, node.shape.length) : node.shape;
+  const isShaped = args.slice(1).some((option) => option.kind !== 'constant');
+  const isNamed = name !== undefined && isFromOutside(args[0]!) && !isShaped && node.shape !== undefined;
+  const shape = isNamed ? namedShape(name, node.shape.length) : node.shape;
   const range = stored(assumedInput(), node.dtype);
-  return { kind: 'tensor', node: lowering.builder.asInput(node, name, { shape, dtype, range }) };
+  return { kind: 'tensor', node: lowering.builder.asInput(node, name ?? 'data', { shape, dtype, range }) };
 }
 
 /** `tf.tensor2d(table.rows)`: its sizes are those of `table.rows`. */
-function nameOfData(place: ts.Node): string {
+function nameOfData(place: ts.Node): string | undefined {
   const text = ts.isCallExpression(place) ? place.arguments[0]?.getText() : undefined;
-  return text !== undefined && PATH.test(text) ? text : 'data';
+  return text !== undefined && PATH.test(text) ? text : undefined;
 }
 
 const PATH = /^[A-Za-z_$][\w$.]{0,40}$/;
