@@ -40,6 +40,10 @@ export default defineRule({
         code: `export function precision(predicted: tf.Tensor1D, actual: tf.Tensor1D) {\n  const positive = predicted.greater(0.5).toFloat();\n  const hits = positive.mul(actual.greater(0.5).toFloat());\n  return tf.sum(hits).div(tf.sum(positive));\n}`,
       },
       {
+        title: 'the others of a class, of a class of one',
+        code: `export function positives(similarity: tf.Tensor2D, labels: tf.Tensor1D) {\n  const others = labels.expandDims(0).equal(labels.expandDims(1)).toFloat().sub(tf.eye(labels.shape[0]));\n  return similarity.mul(others).sum(1).div(others.sum(1));\n}`,
+      },
+      {
         title: 'a loss weighted by a mask',
         code: `export function loss(labels: tf.Tensor1D, predictions: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const weights = tf.cast(tf.greater(lengths, 0), 'float32');\n  return tf.losses.meanSquaredError(labels, predictions, weights);\n}`,
       },
@@ -65,8 +69,8 @@ function maskedMean(site: Site): Suspicion | undefined {
   const denominator = site.operand('b');
   const sum = producer(denominator);
   const mask = operandOf(sum, 'x');
-  if (denominator === undefined || !isOp(sum, 'sum') || !isMask(mask) || !mayBeEmpty(denominator))
-    return undefined;
+  if (denominator === undefined || !isOp(sum, 'sum')) return undefined;
+  if (!isMaskOfOthers(mask) && !(isMask(mask) && mayBeEmpty(denominator))) return undefined;
   const name = site.text(denominator);
   return {
     message: `\`${site.text()}\` is NaN or Infinity where the mask is empty: \`${name}\` is 0 then. Divide by \`tf.maximum(${name}, 1)\`.`,
@@ -108,6 +112,12 @@ function isMask(node: Node | undefined): boolean {
   if (isOp(made, 'mul', 'logicalAnd', 'maximum', 'minimum'))
     return isMask(operandOf(made, 'a')) && isMask(operandOf(made, 'b'));
   return isOp(made, 'step', 'oneHot', 'logicalNot') || (isOp(made, 'sub') && isMask(operandOf(made, 'b')));
+}
+
+/** Pairs that a comparison picks, without each one beside itself: none is left where nothing else is like it. */
+function isMaskOfOthers(node: Node | undefined): boolean {
+  const made = producer(node);
+  return isOp(made, 'sub') && isMask(operandOf(made, 'a')) && isOp(producer(operandOf(made, 'b')), 'eye');
 }
 
 const mayBeEmpty = (node: Node): boolean => reach(node.range, 0, 0) === 'manifest';

@@ -3,7 +3,7 @@ import { opNamed } from '../ops/table.js';
 import { dangersOn, limitOn, type Limit, type Threshold } from '../ops/thresholds.js';
 import type { DangerRegion } from '../ops/row.js';
 import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
-import { operandNodes, slice, type Node, type Differentiated } from '../program/node.js';
+import { operandNodes, slice, type Differentiated, type Gradient, type Node } from '../program/node.js';
 import { writtenArgument, writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
 import { constantOf, negated, operandOf, producer } from './patterns.js';
@@ -210,13 +210,16 @@ function tensorsIn(value: LoweredUnit['returned'][number], depth = 0): Node[] {
 
 const inputDependence = new WeakMap<Node, boolean>();
 
-/** Whether it is computed from nothing that the gradients are taken by which the code is seen to take around it. */
+/**
+ * Whether it is computed from nothing that the gradients are taken by which the code is seen to take around it. What became an
+ * input inside them may be what was lost on the way.
+ */
 function isConstant(node: Node): boolean {
-  let { gradient } = node;
+  const { gradient } = node;
   if (gradient === undefined) return false;
-  for (; gradient !== undefined; gradient = gradient.outer)
-    if (dependsOn(gradient, node) !== 'no') return false;
-  return true;
+  for (let around: Gradient | undefined = gradient; around !== undefined; around = around.outer)
+    if (dependsOn(around, node) !== 'no') return false;
+  return slice(node).every((part) => part.op !== 'input' || part.gradient === undefined);
 }
 
 function dependsOnInput(node: Node): boolean {

@@ -34,7 +34,7 @@ describe('scaling by', () => {
     ],
     [
       'a deviation of as many as are drawn',
-      'const drawn = tf.randomNormal([40, v.length]).arraySync() as number[][]; const w = drawn.map((row) => row[0] * v[0]); const m = w.reduce((a, b) => a + b, 0) / w.length; const s = Math.sqrt(w.reduce((a, x) => a + (x - m) ** 2, 0) / w.length); return tf.tensor1d(w.map((x) => (x - m) / s));',
+      'const drawn = tf.randomNormal([40, v.length]).arraySync() as number[][]; const w = drawn.map((_, i) => v[i]); const m = w.reduce((a, b) => a + b, 0) / w.length; const s = Math.sqrt(w.reduce((a, x) => a + (x - m) ** 2, 0) / w.length); return tf.tensor1d(w.map((x) => (x - m) / s));',
     ],
   ])('%s', (_, body) => {
     expect(column(body).filter((one) => one.includes('/ s'))).toEqual([
