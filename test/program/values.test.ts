@@ -832,6 +832,11 @@ describe('branches', () => {
       'either(a, log(a), log(exp(a)))',
     ],
     [
+      'switch with several names of one way, and of the default',
+      `function f(a: tf.Tensor, k: string) { switch (k) { case 'exp': case 'power': return tf.exp(a); case 'log': default: return tf.log(a); } }`,
+      'either(exp(a), log(a))',
+    ],
+    [
       'switch over a constant',
       `const KIND: string = 'log'; function f(a: tf.Tensor) { switch (KIND) { case 'exp': return tf.exp(a); case 'log': return tf.log(a); default: return a; } }`,
       'log(a)',
@@ -1234,6 +1239,12 @@ describe('TensorFlow.js calls functions', () => {
       'log(exp(a))',
     ],
     ['keep', `function f(a: tf.Tensor) { return tf.keep(tf.exp(a)); }`, 'exp(a)'],
+    ['a copy', `function f(a: tf.Tensor) { return tf.clone(tf.exp(a).clone()); }`, 'exp(a)'],
+    [
+      'a copy of what changes',
+      `function f() { const w = tf.variable(tf.zeros([2])); return w.clone(); }`,
+      'clone(variable(zeros()))',
+    ],
     [
       'customGrad',
       `function f(a: tf.Tensor) { return tf.customGrad((x, save) => { save([x]); return { value: tf.exp(x), gradFunc: (dy) => dy }; })(a); }`,

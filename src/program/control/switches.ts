@@ -7,10 +7,10 @@ import { noteAsked, type ConstantValue, type Value } from '../values.js';
 import { hoist } from './declarations.js';
 import type { Completion } from '../frame.js';
 
-/** A clause that may be the one that is jumped to. */
+/** A place that may be jumped to, and the clauses that lead there: `case 1: case 2:` are one way. */
 interface Way {
-  readonly clause: ts.CaseClause;
-  readonly run: () => Completion;
+  readonly clauses: readonly ts.CaseClause[];
+  readonly to: number;
 }
 
 /**
@@ -33,8 +33,13 @@ export function executeSwitch(
     }
     return 'next';
   };
-  const otherwise = clauses.findIndex(ts.isDefaultClause);
-  const skip = (): Completion => (otherwise < 0 ? 'next' : run(otherwise));
+  // A clause without a statement is another name of the next one.
+  const targetOf = (index: number): number => {
+    const next = clauses.findIndex(({ statements }, at) => at >= index && statements.length > 0);
+    return next < 0 ? clauses.length : next;
+  };
+  const byDefault = clauses.findIndex(ts.isDefaultClause);
+  const otherwise = byDefault < 0 ? clauses.length : targetOf(byDefault);
   return leavable(lowering, statement, labels, () => {
     const ways: Way[] = [];
     let matches: boolean | undefined;
@@ -44,28 +49,35 @@ export function executeSwitch(
       if (value.kind === 'constant') noteAsked(subject, value.value);
       const decides = isSettled(subject) && value.kind === 'constant';
       matches = decides ? subject.value === value.value : undefined;
-      if (matches !== false) ways.push({ clause, run: () => run(index) });
+      if (matches !== false) addWay(ways, clause, targetOf(index));
       if (matches === true) break;
     }
-    const last = matches === true ? ways.pop()!.run : skip;
+    const last = matches === true ? ways.pop()!.to : otherwise;
     const tell = (clause: ts.CaseClause, holds: boolean): void =>
       refineMatch(lowering, statement.expression, clause.expression, holds, scope);
     const either =
-      (rest: () => Completion, { clause, run: enter }: Way) =>
+      (rest: () => Completion, { clauses: names, to }: Way) =>
       (): Completion =>
         branch(
           lowering,
           () => {
-            tell(clause, true);
-            return enter();
+            if (names.length === 1) tell(names[0]!, true);
+            return run(to);
           },
           () => {
-            tell(clause, false);
+            for (const clause of names) tell(clause, false);
             return rest();
           },
         );
-    return ways.reduceRight<() => Completion>(either, last)();
+    const branching = ways.filter(({ to }) => to !== last);
+    return branching.reduceRight<() => Completion>(either, () => run(last))();
   });
+}
+
+function addWay(ways: Way[], clause: ts.CaseClause, to: number): void {
+  const before = ways.at(-1);
+  if (before?.to === to) ways[ways.length - 1] = { clauses: [...before.clauses, clause], to };
+  else ways.push({ clauses: [clause], to });
 }
 
 const isSettled = (subject: Value): subject is ConstantValue =>

@@ -23,6 +23,11 @@ const ASSIGN: Spelling = {
   chained: true,
 };
 
+/** Whether a tensor holds the same for ever, so that a copy is as good as itself. */
+export function isOneValue({ op, attributes }: Node): boolean {
+  return op === 'input' ? attributes['trained'] === false : op !== 'variable';
+}
+
 /** A chained call: `x.log()`. */
 export function callTensorMethod(
   lowering: Lowering,
@@ -52,6 +57,7 @@ export function callTensorMethod(
     }
     return UNDEFINED;
   }
+  if (name === 'clone' && isOneValue(node)) return receiver;
   // What is set in a buffer is not followed: its values are anything.
   if (name === 'read' || name === 'toTensor') return receiver;
   if (TENSOR_METHODS.has(name)) return UNDEFINED;

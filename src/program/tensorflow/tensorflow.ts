@@ -9,6 +9,7 @@ import { stackedCells } from '../layers/stacked-cells.js';
 import { record, UNDEFINED, type FunctionValue, type Value } from '../values.js';
 import { gradientOf, variablesGiven } from '../gradients/taken-gradients.js';
 import { lostTensor, callRow, MAX_ARGUMENTS } from './op-calls.js';
+import { isOneValue } from './tensor-methods.js';
 import { UTILITIES } from './utilities.js';
 
 /** A call of a function under `tf`. */
@@ -44,6 +45,10 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   time: (lowering, args, place) => enter(lowering, lastFunction(args), [], place),
   profile: (lowering, args, place) => enter(lowering, lastFunction(args), [], place),
   keep: (_, args) => args[0] ?? UNDEFINED,
+  clone: (lowering, args, place) =>
+    args[0]?.kind === 'tensor' && isOneValue(args[0].node)
+      ? args[0]
+      : callRow(lowering, opNamed('clone')!, args, place),
   grad: (lowering, args, place) => gradientOf(lowering, args[0], 'first', place, (value) => value),
   grads: (lowering, args, place) => gradientOf(lowering, args[0], 'all', place, (value) => value),
   valueAndGrad: (lowering, args, place) =>
