@@ -14,13 +14,16 @@ import { JudgedAlone } from './judged-alone.js';
 export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Finding[] {
   const { site, suspicion, unit } = raised;
   const [call] = site.chain;
-  // A gradient is wrong where the op stands, and shows where it is taken.
-  const apart = call !== undefined && raised.rule.category !== 'gradient';
-  if (!apart || site.within === undefined) return [toFinding(raised, site.span, unit, [])];
+  if (call === undefined || site.within === undefined) return [toFinding(raised, site.span, unit, [])];
   const { name, raised: others } = judged.judge(site.within);
   const alone = others.find(
     (other) => other.rule === raised.rule && placeOf(other.site.span) === placeOf(site.span),
   );
+  // A gradient is wrong where the op stands, and shows where it is taken: in the function itself, or where it is called.
+  if (raised.rule.category === 'gradient') {
+    const shown = alone?.suspicion.manifest === suspicion.manifest ? alone : raised;
+    return [toFinding(shown, site.span, shown.unit, [])];
+  }
   if (alone?.suspicion.manifest === true || (alone !== undefined && !suspicion.manifest)) {
     const differentiated = site.differentiated === 'yes' ? site : alone.site;
     return [

@@ -25,3 +25,22 @@ describe('a guard beside what it is to guard', () => {
     expect(places('tf.sub(1, p)')).toEqual(['unstable-composite training.ts:4']);
   });
 });
+
+/** A function that takes a gradient by itself is what a run has to call, not the program that reads the data for it. */
+describe('a gradient that breaks', () => {
+  const TRAIN = `
+  import * as tf from '@tensorflow/tfjs';
+  export const step = (x: tf.Tensor2D) =>
+    tf.grad((t: tf.Tensor) => tf.mirrorPad(t, [[1, 1], [1, 1]], 'reflect').square().sum())(x);`;
+  const MAIN = `
+  import * as tf from '@tensorflow/tfjs';
+  import { step } from './train';
+  export const main = async (url: string) => step(tf.tensor2d(await (await fetch(url)).json()));`;
+
+  it('is told of the function that takes it', () => {
+    const told = reported({ 'train.ts': TRAIN, 'main.ts': MAIN });
+    expect(told.map(({ rule, file, function: name }) => `${rule} in ${name} of ${file}`)).toEqual([
+      'wrong-library-gradient in step of train.ts',
+    ]);
+  });
+});
