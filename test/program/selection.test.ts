@@ -23,6 +23,12 @@ describe('a function that only makes an object', () => {
         export function scale(rate) { return new Scale(rate); }`),
     ).toEqual(['scale', 'Scale.forward']));
 
+  it('is run where the constructor calls a method', () =>
+    expect(
+      unitsOf(`class Scale { constructor(rate) { this.load(rate); } load(rate) { this.rate = tf.scalar(rate).log(); } ${scale} }
+        export function scale(rate) { return new Scale(rate); }`),
+    ).toContain('scale'));
+
   it('is run where a class above makes them, or a field', () =>
     expect(
       unitsOf(`class Base { rate = tf.scalar(2).log(); ${scale} }

@@ -30,16 +30,23 @@ export function reachesSites(lowering: Lowering, fn: FunctionValue): boolean {
   return knownToReach(lowering, fn.declaration) ?? new Search(lowering).from(fn);
 }
 
-/** `(args) => new Dense(args)`: of what it makes nothing runs here but constructors. */
+/** `(args) => new Dense(args)`: of what it makes nothing runs here but constructors, which leave its methods alone. */
 export function onlyMakesObject(lowering: Lowering, fn: FunctionValue): boolean {
   const name = lowering.everything ? undefined : madeBy(fn.declaration);
   const type = name === undefined ? undefined : valueNamed(lowering, fn, name);
   if (type?.kind !== 'class') return false;
   for (let one: ClassValue | undefined = type; one !== undefined; one = classAbove(one))
-    if (one.declaration.members.some((member) => runsWithNew(member) && hasSites(one!.module, member)))
+    if (one.declaration.members.some((member) => runsWithNew(member) && doesMore(one!.module, member)))
       return false;
   return true;
 }
+
+/** Whether a constructor or a field does more than keep values: it has sites, or calls a method that may have some. */
+const doesMore = (module: Module, member: ts.ClassElement): boolean =>
+  hasSites(module, member) || OWN_METHOD.test(module.source.text.slice(member.pos, member.end));
+
+/** `this.load(path)`, and `start(this)`, which may call any. */
+const OWN_METHOD = /\bthis\s*(?:\.\s*[\w$]+\s*\(|[,)\]])/;
 
 /** The class that a function makes an object of, if it does nothing else. */
 function madeBy({ body }: FunctionValue['declaration']): string | undefined {
