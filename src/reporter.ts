@@ -26,9 +26,7 @@ export class Reporter {
   ): ReportedFinding[] {
     const occurrences = new Map<string, number>();
     const { told, others } = withoutRepeatedFormulas(
-      findings.filter(
-        (finding) => finding.candidate !== true || verdicts.get(finding)?.status === 'confirmed',
-      ),
+      findings.filter((finding) => isTold(finding, verdicts.get(finding))),
       (finding) => verdicts.get(finding)?.failure,
     );
     return told.map((finding) => {
@@ -93,6 +91,10 @@ export class Reporter {
       : 'a suppressed finding is not run';
   }
 }
+
+/** A refuted finding is none; a candidate is one once it is confirmed. */
+const isTold = ({ candidate }: Finding, verdict: Verdict | undefined): boolean =>
+  verdict?.status !== 'refuted' && (candidate !== true || verdict?.status === 'confirmed');
 
 const PROMISE = 'latent: it depends on what callers pass, and nothing here says what that is';
 

@@ -55,13 +55,15 @@ export class Confirmer {
   async confirm(finding: Finding): Promise<Verdict> {
     const byFunction =
       this.options.mode === 'function' && !needsSlice(finding) ? await this.byFunction(finding) : undefined;
-    if (byFunction?.status === 'confirmed') return toVerdict(byFunction, 'function');
+    if (byFunction?.status === 'confirmed' || byFunction?.status === 'refuted')
+      return toVerdict(byFunction, 'function');
     if (byFunction !== undefined && finding.danger.whole === true) return toVerdict(byFunction, 'function');
     if (finding.danger.whole === true) return toVerdict(NO_SLICE, 'slice');
     // A slice ends at the site: it could only show again that it fails.
     if (byFunction?.harmless === true) return toVerdict(byFunction, 'function');
     const bySlice = await this.bySlice(finding);
     if (bySlice.status === 'confirmed') return toVerdict(bySlice, 'slice', byFunction?.reason);
+    if (bySlice.status === 'refuted') return toVerdict(bySlice, 'slice');
     // Neither failed: the stronger evidence that was had at all stands.
     if (byFunction?.status === 'not-reproduced') return toVerdict(byFunction, 'function');
     return toVerdict(bySlice, 'slice', byFunction?.reason);

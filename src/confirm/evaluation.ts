@@ -44,8 +44,12 @@ export interface Evaluator {
 export interface Observation {
   /** Set when the unit threw; what was seen before that is still reported. */
   readonly thrown?: Thrown | undefined;
-  /** Every time the site ran, in order. */
+  /** Every time the site ran, in order; of many times the first. */
   readonly siteCalls: readonly SiteCall[];
+  /** It was reached more often than is told. */
+  readonly moreCalls?: boolean | undefined;
+  /** Draws, the clock or a page had a say in how it was reached: another run may come out otherwise. */
+  readonly byChance?: boolean | undefined;
   readonly outputs: readonly NumericTensor[];
   /** By `node` id of the input. Absent where TensorFlow.js gives none. */
   readonly gradients: ReadonlyMap<number, NumericTensor>;

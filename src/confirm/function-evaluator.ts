@@ -41,8 +41,10 @@ export class FunctionEvaluator implements Evaluator {
   static async load(around: Surroundings, job: FunctionJob): Promise<FunctionEvaluator> {
     const site = new SiteRecorder(around.realm, job.site.op, job.site.formula);
     const shadows = new Shadows((operands, output) => site.numbers(operands, output));
+    const { chance } = around.rights;
+    chance.asked = false;
     const unit = await loadUnit(around, job.unit.code, site, shadows);
-    const runner = new Runner(around, site, job.by);
+    const runner = new Runner(around, site, job.by, chance.asked);
     const variables = variablesOf(around, job);
     return new FunctionEvaluator(around, job, site, unit, runner, variables, shadows);
   }

@@ -6,7 +6,7 @@ import type { Unit, UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
 import type { FunctionUnit, Job, NamedInput, ShapesByNode } from './job.js';
 import { likelyShapes } from './likely-shapes.js';
-import { sliceAlong, slotName } from './slice.js';
+import { operandIsConstant, sliceAlong, slotName } from './slice.js';
 import { type JobOptions, commonParts } from './job-of-finding.js';
 import { type Shown, ORDINARY_LENGTH, toForm, tensorForm } from './input-forms.js';
 
@@ -32,8 +32,13 @@ export function functionJob(finding: Finding, bundled: FunctionUnit, how: JobOpt
     form: tensorForm(node, shown),
   }));
   const calls = finding.unit.calls?.map((shapes) => shapesByNode(inputs, shapes));
-  return { ...commonParts(finding, how), unit: bundled, inputs: [...inputs, ...variables], calls };
+  const settledBy = isHandedNothing(finding) ? 'unit' : operandIsConstant(finding) ? 'operand' : undefined;
+  return { ...commonParts(finding, how), settledBy, unit: bundled, inputs: [...inputs, ...variables], calls };
 }
+
+/** A module runs once, as it stands; what a function captured another one may have changed. */
+const isHandedNothing = ({ unit, danger }: Finding): boolean =>
+  unit.kind === 'module' && unit.inputs.length === 0 && danger.implied !== true;
 
 /** Weights that are typed as tensors, `Record<string, tf.Tensor>`, and trained: a variable is a tensor too. */
 function handsInWeights({ site, nodes, unit }: Finding, given: readonly Node[]): boolean {

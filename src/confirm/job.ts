@@ -21,6 +21,11 @@ export interface Job {
   readonly by?: readonly number[] | undefined;
   /** Shapes that the project calls the unit with, by the nodes of its inputs: to be tried first. */
   readonly calls?: readonly ShapesByNode[] | undefined;
+  /**
+   * Why nothing that the search may choose decides whether the site fails: the program computes the suspected operand of
+   * constants alone, or the unit is handed nothing. Then one run tells all.
+   */
+  readonly settledBy?: 'operand' | 'unit' | undefined;
   readonly seed: number;
   /** Where the code is meant to run; absent: on the cpu. */
   readonly backend?: BackendName | undefined;
@@ -144,7 +149,7 @@ export interface SuspectSite {
 
 /** What a realm answers: the verdict's raw material. */
 export interface JobResult {
-  readonly status: 'confirmed' | 'not-reproduced' | 'not-run';
+  readonly status: 'confirmed' | 'refuted' | 'not-reproduced' | 'not-run';
   readonly failure?: Failure | undefined;
   readonly witness?: Witness | undefined;
   readonly threshold?: string | undefined;

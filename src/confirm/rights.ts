@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { performance as clock } from 'node:perf_hooks';
+import type { Chance } from './chance.js';
 import type { Stubs } from './stubs.js';
 
 const NETWORK = [
@@ -63,6 +64,10 @@ export class Rights {
 
   constructor(private readonly stubs: Stubs) {}
 
+  get chance(): Chance {
+    return this.stubs.chance;
+  }
+
   /** Once, after TensorFlow.js has loaded and before user code does. */
   take(): void {
     this.closeNetwork();
@@ -74,7 +79,9 @@ export class Rights {
     define('window', globalThis);
     define('self', globalThis);
     silence();
-    Math.random = () => this.random();
+    Math.random = this.chance.watched(() => this.random());
+    define('Date', this.chance.watchedDate(Date));
+    performance.now = this.chance.watched(performance.now.bind(performance));
     this.globals = new Set(Object.getOwnPropertyNames(globalThis));
   }
 

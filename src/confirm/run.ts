@@ -34,12 +34,16 @@ const MAX_WAIT_MS = 2000;
 export class Runner {
   private readonly variables: Variables;
   private readonly scopes: number;
+  /** When the site was reached last, something had been asked that another run may answer otherwise. */
+  private byChance = false;
 
   constructor(
     private readonly around: Surroundings,
     private readonly site: SiteRecorder,
     /** Inputs that the gradient is taken by; absent: all. */
     private readonly by?: readonly number[],
+    /** So it had when the module had loaded. */
+    private readonly loadedByChance = false,
   ) {
     this.scopes = around.realm.engine.state.scopeStack.length;
     this.variables = new Variables(around.realm);
@@ -50,6 +54,10 @@ export class Runner {
     const { realm, rights } = this.around;
     const { engine, trace } = realm;
     rights.reseed();
+    const { chance } = rights;
+    chance.asked = this.loadedByChance;
+    this.byChance = false;
+    this.site.onEnter = () => (this.byChance ||= chance.asked);
     trace.begin('float32');
     this.variables.restore();
     trace.begin(options.precision);
@@ -96,8 +104,20 @@ export class Runner {
       }
       const { origin, brokenElsewhere, kernels } = trace;
       const audited = [...trace.audited];
-      const { calls: siteCalls } = this.site;
-      return { thrown, siteCalls, outputs, gradients, origin, brokenElsewhere, kernels, audited };
+      const { calls: siteCalls, entered } = this.site;
+      const { byChance } = this;
+      return {
+        thrown,
+        siteCalls,
+        moreCalls: entered > siteCalls.length,
+        byChance,
+        outputs,
+        gradients,
+        origin,
+        brokenElsewhere,
+        kernels,
+        audited,
+      };
     } finally {
       this.clean(tape);
     }

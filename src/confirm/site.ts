@@ -20,6 +20,8 @@ export class SiteRecorder {
   calls: SiteCall[] = [];
   /** Times it was reached, also when it threw. */
   entered = 0;
+  /** Called each time. */
+  onEnter = (): void => undefined;
   /** What it threw last. */
   error: unknown;
   /** Results, kept alive for a gradient, when one is wanted. */
@@ -46,10 +48,15 @@ export class SiteRecorder {
     this.without = without;
   }
 
+  private enter(): void {
+    this.entered += 1;
+    this.onEnter();
+  }
+
   /** Runs the site itself; its operands are already computed. */
   run(operands: Operands, body: () => unknown): unknown {
     const { trace } = this.realm;
-    this.entered += 1;
+    this.enter();
     if (Object.keys(operands).length === 0) trace.siteOperands = [];
     trace.siteDepth += 1;
     let value: unknown;
@@ -69,7 +76,7 @@ export class SiteRecorder {
 
   /** Arithmetic on JavaScript numbers, which was run elsewhere. */
   numbers(operands: readonly number[], output: number): void {
-    this.entered += 1;
+    this.enter();
     const names = opNamed(this.op)?.parameters.map(({ name }) => name) ?? [];
     const named: Record<string, NumericTensor> = {};
     names.forEach((name, index) => add(named, name, operands[index]));
@@ -78,7 +85,7 @@ export class SiteRecorder {
 
   /** A site whose operands are not told apart: only what comes out. */
   result(value: unknown): unknown {
-    this.entered += 1;
+    this.enter();
     if (this.isKernelGradient) this.calls.push({ operands: {}, output: HANDED_OUT });
     else this.record({}, value);
     return value;

@@ -8,7 +8,7 @@ import { Apart } from './apart.js';
 import type { Job, NamedInput, SliceNode, SliceUnit } from './job.js';
 import { likelyShapes } from './likely-shapes.js';
 import { factorsOf } from './sizes.js';
-import { sliceAlong, slotName, isSlot, taken } from './slice.js';
+import { isSlot, operandIsConstant, sliceAlong, slotName, taken } from './slice.js';
 import { type JobOptions, commonParts } from './job-of-finding.js';
 import { type Shown, tensorForm, numberForm, ORDINARY_COUNT } from './input-forms.js';
 
@@ -31,7 +31,12 @@ export function sliceJob(finding: Finding, how: JobOptions, way: 'first' | 'last
     form: node.dtype === 'number' ? numberForm(node, shown, roleOf(node)) : tensorForm(node, shown),
   }));
   const sizes = freeSizes(unit, inputs).map((name, index) => sizeInput(name, index, shown));
-  return { ...commonParts(finding, how), unit, inputs: [...inputs, ...apart.inputs(), ...sizes] };
+  return {
+    ...commonParts(finding, how),
+    settledBy: operandIsConstant(finding) ? 'operand' : undefined,
+    unit,
+    inputs: [...inputs, ...apart.inputs(), ...sizes],
+  };
 }
 
 /** Names of sizes that ops of the slice are given and that no input of it has. */

@@ -1,4 +1,5 @@
 /** The part of a tensor program that feeds a site, down to what the search may choose freely. */
+import type { AttributeValue } from '../ops/row.js';
 import { declaredName } from '../program/declared-name.js';
 import { operandNodes, type Node } from '../program/node.js';
 import type { Finding } from '../rule/finding.js';
@@ -21,6 +22,23 @@ function isOfUnknownData({ attributes }: Node): boolean {
   const data = attributes['values'] ?? attributes['pixels'];
   return typeof data === 'object' && data !== null && 'unknown' in data;
 }
+
+/** Whether the suspected operand is computed of what the program writes down: one run shows what it is. */
+export function operandIsConstant({ site, danger }: Finding): boolean {
+  const operand = danger.region && site.operands[danger.region.operand];
+  if (operand === undefined || 'length' in operand || danger.implied === true) return false;
+  return sliceAlong(operand, 'first').every(isFixed);
+}
+
+const isFixed = (node: Node): boolean =>
+  !isSlot(node) && node.op !== 'join' && !isDraw(node) && Object.values(node.attributes).every(isWritten);
+
+function isWritten(value: AttributeValue): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return !('unknown' in value) && Object.values(value).every(isWritten);
+}
+
+const isDraw = ({ op }: Node): boolean => /random|truncatedNormal|multinomial|dropout/i.test(op);
 
 /** Whether the slice has a join at all: if not, both ways are one. */
 export function hasWays(finding: Finding): boolean {

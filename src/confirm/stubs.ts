@@ -1,3 +1,4 @@
+import { Chance } from './chance.js';
 import { NotRunnable } from './not-runnable.js';
 
 /**
@@ -12,13 +13,19 @@ export class Stubs {
   loading = true;
   /** The first use by a unit, kept because user code may catch the error. */
   blocked: NotRunnable | undefined;
+  /** What is made here answers otherwise elsewhere. */
+  readonly chance = new Chance();
 
   make(name: string, isShown = false): unknown {
-    const takes = (): boolean => isShown || this.loading;
+    const takes = (): boolean => {
+      this.chance.note();
+      return isShown || this.loading;
+    };
     const target = function (): void {
       // Only functions can be called and constructed through a proxy.
     };
     const get = (_: unknown, key: string | symbol): unknown => {
+      this.chance.note();
       if (key === Symbol.toPrimitive) return () => (this.loading ? '' : this.deny(name));
       // Not a promise, not iterable, not a module with a default of its own.
       if (typeof key === 'symbol' || key === 'then' || key === '__esModule') return undefined;

@@ -81,6 +81,7 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
 
   const first = await firstRun(trials, slots);
   if (!first) return { status: 'not-run', reason: neverRan(trials, slots) };
+  if (isSettled(job, first)) return { status: 'refuted', reason: survived(trials) };
   if (claimsWrongGradient(job)) {
     const { layout } = first;
     const called = (job.calls ?? []).map((call) => asCalled(layout, call));
@@ -120,6 +121,14 @@ function obstacle(job: Job, slots: readonly Slot[]): string | undefined {
   if (empty) return `no value of ${empty.name} lies in [${empty.domain.low}, ${empty.domain.high}]`;
   const text = slots.find(({ dtype }) => dtype === 'string' || dtype === 'complex64');
   return text && `${text.name} is a ${text.dtype} tensor, for which there is no search`;
+}
+
+/** Whether no other run can come nearer to the danger region, and this one stayed outside. */
+function isSettled({ settledBy, site }: Job, { judgement, evidence }: Trial): boolean {
+  if (settledBy === undefined || site.region === undefined) return false;
+  const { moreCalls, byChance, thrown } = evidence.float32;
+  if (judgement.kind !== 'passes' || judgement.why !== 'outside' || moreCalls === true) return false;
+  return settledBy === 'operand' || (byChance === false && thrown === undefined);
 }
 
 /** The first shapes with which the unit runs; where its gradient throws with some of them, others are better. */
