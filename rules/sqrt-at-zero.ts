@@ -17,7 +17,8 @@ export default defineRule({
     const met = dangersMet(site, ['value', 'gradient'])
       .filter(({ region }) => region.failure !== 'vanished-gradient' && region.failure !== 'overflow')
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
-    if (met === undefined) return undefined;
+    if (met === undefined || (met.region.harm === 'gradient' && site.isTakenOnlyApartFromZero()))
+      return undefined;
     // A zero vector is ordinary, a zero under a bare root is what the caller promised not to pass.
     const manifest = met.reach === 'manifest' || site.node.op === 'norm' || site.node.op === 'euclideanNorm';
     const name = site.text(met.operand);
@@ -60,6 +61,10 @@ export default defineRule({
       {
         title: 'squared distances',
         code: `export const step = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.grad((x: tf.Tensor) => tf.squaredDifference(x, b).sum())(a);`,
+      },
+      {
+        title: 'a direction, asked for only where there is one',
+        code: `export function direction(v: tf.Tensor1D) {\n  const length = tf.norm(v);\n  if (length.dataSync()[0] === 0) return v;\n  return v.div(length);\n}\nexport const step = (v: tf.Tensor1D) => tf.grad((x: tf.Tensor) => direction(x as tf.Tensor1D))(v);`,
       },
       {
         title: 'a root that nothing differentiates',

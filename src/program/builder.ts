@@ -240,8 +240,7 @@ export class Builder {
 
   join(a: Node, b: Node, span: Span): Node {
     if (a === b) return a;
-    // One tensor, of which only one way knows the rank.
-    if (a.id === b.id) return a.shape === undefined ? a : b;
+    if (a.id === b.id) return sameTensor(a, b);
     const known = alternativesOf(a);
     const alternatives = [...known, ...alternativesOf(b).filter((node) => !known.includes(node))];
     // Of JavaScript numbers only the facts are kept; of many tensors also that a gradient flows through each.
@@ -397,6 +396,14 @@ function operandsOn(backend: Backend, operands: Node['operands']): Node['operand
       Array.isArray(given) ? (given as Node[]).map(stored) : stored(given as Node),
     ]),
   );
+}
+
+/** One tensor, of which only one way knows the rank, and each what its conditions told. */
+function sameTensor(a: Node, b: Node): Node {
+  const known = a.shape === undefined ? a : b;
+  if (a.range === b.range && a.attributes === b.attributes) return known;
+  const { attributes } = b.attributes['nonZero'] === true ? a : b;
+  return { ...known, attributes, range: joinRanges(a.range, b.range) };
 }
 
 const alternativesOf = (node: Node): readonly Node[] =>

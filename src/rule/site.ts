@@ -2,6 +2,7 @@ import type { Backend } from '../facts/backend.js';
 import { opNamed } from '../ops/table.js';
 import { dangersOn, limitOn, type Limit, type Threshold } from '../ops/thresholds.js';
 import type { DangerRegion } from '../ops/row.js';
+import { isNonZero } from '../program/apart.js';
 import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
 import { operandNodes, slice, type Differentiated, type Gradient, type Node } from '../program/node.js';
 import { writtenArgument, writtenOperand } from '../program/written.js';
@@ -129,6 +130,13 @@ export class Site {
           ? this.onlyFeeds(ops, user, depth + 1)
           : false),
     );
+  }
+
+  /** Whether code asks for the result before it computes with it, and does so only where it is not 0. */
+  isTakenOnlyApartFromZero(): boolean {
+    const { id } = this.node;
+    const taken = this.users().flatMap((user) => operandNodes(user).filter((operand) => operand.id === id));
+    return taken.length > 0 && taken.every(isNonZero) && !this.context.isReturned(this.node);
   }
 
   /** Ops whose result nobody takes: a clip among them guards nothing. */

@@ -19,8 +19,16 @@ import { isNonZero, NON_ZERO } from '../apart.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
+import { structureOf } from '../structure.js';
 import type { Scope } from '../scope.js';
-import { asNumber, constant, type InputValue, type NumberValue, type Value } from '../values.js';
+import {
+  asNumber,
+  constant,
+  type InputValue,
+  type NumberValue,
+  type TensorValue,
+  type Value,
+} from '../values.js';
 import { readName } from '../javascript/names.js';
 
 /** What holds of a number, if it is not NaN. */
@@ -48,15 +56,20 @@ const FACTS: readonly Known[] = RELATIONS.flatMap((relation) => [
 
 /** The value of the expression, narrowed by what is known of it. */
 export function asKnown(lowering: Lowering, expression: ts.Expression, scope: Scope, value: Value): Value {
-  if (value.kind !== 'number' || lowering.known.subjects.size === 0) return value;
-  return narrowedBy(lowering, keyOf(lowering, expression, scope), value);
+  if (lowering.known.subjects.size === 0) return value;
+  if (value.kind === 'tensor') return narrowedBy(lowering, identity(value), value);
+  return value.kind === 'number' ? narrowedBy(lowering, keyOf(lowering, expression, scope), value) : value;
 }
 
-/** The number, narrowed by what is known of it under whichever name. */
+/** The number or tensor, narrowed by what is known of it under whichever name. */
 export const asKnownNumber = (lowering: Lowering, value: Value): Value =>
-  value.kind === 'number' && lowering.known.subjects.size > 0
+  (value.kind === 'number' || value.kind === 'tensor') && lowering.known.subjects.size > 0
     ? narrowedBy(lowering, identity(value), value)
     : value;
+
+/** The tensor, narrowed by what is known of what it holds. */
+export const asKnownTensor = (lowering: Lowering, tensor: TensorValue): TensorValue =>
+  lowering.known.subjects.size > 0 ? narrowedBy(lowering, identity(tensor), tensor) : tensor;
 
 /** The number that an input turned out to be, narrowed by what was known of it before anything showed that it is one. */
 export const asKnownInput = (lowering: Lowering, input: InputValue, number: NumberValue): NumberValue =>
@@ -66,7 +79,11 @@ export const asKnownInput = (lowering: Lowering, input: InputValue, number: Numb
 export const isAsked = (lowering: Lowering, input: InputValue): boolean =>
   lowering.known.subjects.has(identity(input));
 
-function narrowedBy(lowering: Lowering, subject: string | undefined, value: NumberValue): NumberValue {
+function narrowedBy<Narrowed extends NumberValue | TensorValue>(
+  lowering: Lowering,
+  subject: string | undefined,
+  value: Narrowed,
+): Narrowed {
   if (subject === undefined || !lowering.known.subjects.has(subject)) return value;
   let { node } = value;
   for (const fact of FACTS) {
@@ -169,6 +186,7 @@ const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 /** The same for the same value; a list is another one once it was written to. */
 export function identity(value: Value): string {
   if (value.kind === 'number') return `number ${value.node.id}`;
+  if (value.kind === 'tensor') return `tensor ${structureOf(value.node)}`;
   if (value.kind === 'constant') return String(value.value);
   return `value ${identityOf(value)}${value.kind === 'array' ? ` ${identityOf(value.elements)}` : ''}`;
 }

@@ -18,6 +18,7 @@ import { NON_ZERO } from '../apart.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
 import { identity, keyOf, keyOfDifference, learn, narrowed, type Known, type Relation } from './known.js';
+import { comparedValue, learnOfTensor } from './read-numbers.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
 import { asNumber, present, type Condition, type NumberValue, type Value } from '../values.js';
@@ -253,6 +254,8 @@ function narrow(
   if (limit === undefined) return;
   // Under its identity the number is known to whoever else holds it.
   learn(lowering, keyOf(lowering, subject, scope), known, limit);
+  const seen = ts.isIdentifier(subject) ? namedValue(subject.text, scope) : comparedValue(subject);
+  learnOfTensor(lowering, seen, known, limit);
   if (known.relation === '=') learnRank(lowering, subject, limit, scope);
   if (!isIdentifier(subject)) return learnOfInput(lowering, subject, limit, known, scope);
   const holder = scope.find(subject.text);

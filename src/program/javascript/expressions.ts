@@ -9,6 +9,7 @@ import { createFunction } from './functions.js';
 import { iterate } from '../control/joins.js';
 import { appended } from './lists.js';
 import { asKnown, asKnownNumber, keyOf } from '../control/known.js';
+import { noteCompared } from '../control/read-numbers.js';
 import { joinedSizes, withSizes } from '../shapes/open-sizes.js';
 import type { Lowering } from '../lowering.js';
 import { evaluateObject, superProperty } from './objects.js';
@@ -67,7 +68,7 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
       return asKnown(lowering, access, scope, value);
     }
     case SyntaxKind.CallExpression:
-      return evaluateCall(lowering, expression as ts.CallExpression, scope);
+      return asKnownNumber(lowering, evaluateCall(lowering, expression as ts.CallExpression, scope));
     case SyntaxKind.NewExpression:
       return evaluateNew(lowering, expression as ts.NewExpression, scope);
     case SyntaxKind.ArrowFunction:
@@ -209,6 +210,10 @@ function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, sco
         op === 'js.mul' && left.kind === 'number' && readsAlike(lowering, expression, scope)
           ? left
           : evaluate(lowering, expression.right, scope);
+      if (op === undefined) {
+        noteCompared(expression.left, left);
+        noteCompared(expression.right, right);
+      }
       const value =
         op !== undefined
           ? arithmetic(lowering, op, left, right, expression)

@@ -8,7 +8,7 @@ import type { AttributeValue, UnknownAttribute } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import type { Span } from '../../source/span.js';
 import { asNumberInput, asTensor } from '../claims/inputs.js';
-import { asKnownInput } from '../control/known.js';
+import { asKnownInput, asKnownTensor } from '../control/known.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
@@ -49,7 +49,8 @@ export function toOperand(lowering: Lowering, value: Value, span: Span): Node | 
 }
 
 function inputOperand(lowering: Lowering, input: InputValue): Node | undefined {
-  const operand = asTensor(lowering, input)?.node;
+  const tensor = asTensor(lowering, input);
+  const operand = tensor && asKnownTensor(lowering, tensor).node;
   return input.form.kind === 'number' ? asKnownInput(lowering, input, input.form.value).node : operand;
 }
 
