@@ -32,6 +32,7 @@ export default defineRule({
     const met = dangersMet(site, ['value', 'gradient'])
       .filter(({ region }) => region.failure !== 'vanished-gradient' && region.failure !== 'overflow')
       .map((one) => (isSurelyMet(site, one) ? { ...one, reach: 'manifest' as const } : one))
+      .map((one) => (restsOnExponent(site, one) ? { ...one, reach: 'assumed' as const } : one))
       .sort((one, other) => Number(other.reach === 'manifest') - Number(one.reach === 'manifest'))
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
     return met === undefined ? undefined : suspicion(site, met);
@@ -84,6 +85,10 @@ export default defineRule({
         title: 'a squashed action kept from the edge',
         code: `export const unsquash = (action: tf.Tensor2D) => tf.atanh(tf.tanh(action).clipByValue(-0.999999, 0.999999));`,
       },
+      {
+        title: 'a power that the caller chooses, of what reaches 0',
+        code: `export const brighten = (image: tf.Tensor3D, exponent: number) => image.div(255).clipByValue(0, 1).pow(exponent);`,
+      },
       { title: 'a whole power', code: `export const cube = (x: tf.Tensor2D) => tf.pow(x, 3);` },
       {
         title: 'a fractional power of what is kept above 0',
@@ -92,6 +97,13 @@ export default defineRule({
     ],
   },
 });
+
+/** At 0 only some exponents break: that one of them is handed in is for the caller to avoid. */
+function restsOnExponent({ node }: Site, { region }: Met): boolean {
+  const exponent = operandOf(node, 'exp') ?? operandOf(node, 'b');
+  const isAtZero = region.low === 0 && region.high === 0;
+  return isOp(node, 'pow', 'js.pow') && isAtZero && exponent?.range.lowBy === 'assumed';
+}
 
 function suspicion(site: Site, met: Met): Suspicion {
   const name = site.text(met.operand);
