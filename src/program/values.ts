@@ -37,6 +37,8 @@ export interface NumberValue {
   readonly kind: 'number';
   readonly node: Node;
   readonly size?: Size | undefined;
+  /** Of a place in a list: learns what holds of all elements where the place is -1. */
+  readonly learnAbsence?: (() => void) | undefined;
 }
 
 export type Primitive = string | number | boolean | null | undefined;
@@ -238,6 +240,8 @@ export interface UnknownValue {
   readonly cause: UnknownCause;
   /** What it says where it is true, and where it is not. */
   readonly condition?: Condition | undefined;
+  /** What it says of all elements of a list, where it is true or where it is not. */
+  readonly ofElements?: { readonly holds: boolean; readonly learn: () => void } | undefined;
   /** Of an argument: any number of values like this one, `f(...xs)`. */
   readonly spread?: Value | undefined;
 }

@@ -9,9 +9,10 @@ import type { Value } from '../values.js';
 /** What the side of a comparison was when that was asked last. */
 const compared = new WeakMap<ts.Expression, Value>();
 
-/** Notes the side of a comparison, if it reads a tensor. */
+/** Notes the side of a comparison, if that tells of more than itself. */
 export function noteCompared(side: ts.Expression, value: Value): void {
-  if (tensorRead(value) !== undefined) compared.set(side, value);
+  const isPlace = value.kind === 'number' && value.learnAbsence !== undefined;
+  if (isPlace || tensorRead(value) !== undefined) compared.set(side, value);
   else compared.delete(side);
 }
 

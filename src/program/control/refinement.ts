@@ -21,7 +21,14 @@ import { identity, keyOf, keyOfDifference, learn, narrowed, type Known, type Rel
 import { comparedValue, learnOfTensor } from './read-numbers.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
-import { asNumber, present, type Condition, type NumberValue, type Value } from '../values.js';
+import {
+  asNumber,
+  present,
+  type Condition,
+  type NumberValue,
+  type UnknownValue,
+  type Value,
+} from '../values.js';
 import { withFacts } from '../node.js';
 
 /** Inside `if (n > 0)`, `n` is above 0: guards on JavaScript numbers narrow the variable in the branch they guard. */
@@ -30,6 +37,8 @@ export function refine(lowering: Lowering, condition: ts.Expression, holds: bool
   if (isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
     return refine(lowering, condition.operand, !holds, scope);
   }
+  const { ofElements } = answerBehind(condition, scope) ?? {};
+  if (ofElements !== undefined) return ofElements.holds === holds ? ofElements.learn() : undefined;
   const told = conditionBehind(condition, scope);
   if (told !== undefined) return refine(lowering, told.expression, holds, told.scope);
   if (isIdentifier(condition)) {
@@ -84,10 +93,14 @@ function narrowBoth(
 
 /** The condition that a name or call stands for: `const isEmpty = total === 0`. */
 function conditionBehind(condition: ts.Expression, scope: Scope): Condition | undefined {
-  if (isCallExpression(condition)) return stillSaid(answers.get(condition));
-  if (!isIdentifier(condition)) return undefined;
-  const value = namedValue(condition.text, scope);
-  return value?.kind === 'unknown' ? stillSaid(value.condition) : undefined;
+  return stillSaid(answerBehind(condition, scope)?.condition);
+}
+
+/** What a call was last seen to answer, or a name stands for, that cannot be told. */
+function answerBehind(condition: ts.Expression, scope: Scope): UnknownValue | undefined {
+  if (isCallExpression(condition)) return answers.get(condition);
+  const value = isIdentifier(condition) ? namedValue(condition.text, scope) : undefined;
+  return value?.kind === 'unknown' ? value : undefined;
 }
 
 /** A condition as it is asked in this scope. */
@@ -98,7 +111,7 @@ export const conditionOf = (expression: ts.Expression, scope: Scope): Condition 
 });
 
 /** Undefined where a name in it was given another value since: `found = found || isNear`. */
-const stillSaid = (condition: Condition | undefined): Condition | undefined =>
+export const stillSaid = (condition: Condition | undefined): Condition | undefined =>
   condition !== undefined &&
   [...condition.names].every(([name, value]) => namedValue(name, condition.scope) === value)
     ? condition
@@ -122,12 +135,12 @@ function namesIn(expression: ts.Expression): readonly string[] {
   return found;
 }
 
-const answers = new WeakMap<ts.Expression, Condition>();
+const answers = new WeakMap<ts.Expression, UnknownValue>();
 
 /** Notes what a call that a condition consists of was last seen to answer. */
 export function noteAnswer(condition: ts.Expression, value: Value): void {
   if (!isCallExpression(condition)) return;
-  if (value.kind === 'unknown' && value.condition !== undefined) answers.set(condition, value.condition);
+  if (value.kind === 'unknown') answers.set(condition, value);
   else answers.delete(condition);
 }
 
@@ -254,8 +267,9 @@ function narrow(
   if (limit === undefined) return;
   // Under its identity the number is known to whoever else holds it.
   learn(lowering, keyOf(lowering, subject, scope), known, limit);
-  const seen = ts.isIdentifier(subject) ? namedValue(subject.text, scope) : comparedValue(subject);
+  const seen = isIdentifier(subject) ? namedValue(subject.text, scope) : comparedValue(subject);
   learnOfTensor(lowering, seen, known, limit);
+  if (seen?.kind === 'number' && isNegative(known, limit)) seen.learnAbsence?.();
   if (known.relation === '=') learnRank(lowering, subject, limit, scope);
   if (!isIdentifier(subject)) return learnOfInput(lowering, subject, limit, known, scope);
   const holder = scope.find(subject.text);
@@ -267,6 +281,9 @@ function narrow(
   const node = number && narrowed(number.node, known, limit);
   if (node !== undefined) lowering.journal.write(holder.variables, subject.text, { ...number!, node });
 }
+
+const isNegative = ({ relation }: Known, limit: number): boolean =>
+  (relation === '<' && limit <= 0) || ((relation === '<=' || relation === '=') && limit < 0);
 
 /** Of `this.count` nothing but its use shows that it is a number: what is known of it waits for that. */
 function learnOfInput(

@@ -1,13 +1,15 @@
 /** What callbacks give that array methods run on elements: on each of a short list, as in a loop on those of a long one. */
 import type { ts } from '../../source/typescript.js';
-import { another, count, elementAt, shuffled, typical, type ArrayCall } from './lists.js';
+import { another, count, elementAt, position, shuffled, typical, type ArrayCall } from './lists.js';
 import { asNumberInput, goThrough } from '../claims/inputs.js';
-import { refine } from '../control/refinement.js';
-import { asKnownInput, asKnownNumber } from '../control/known.js';
+import { refine, stillSaid } from '../control/refinement.js';
+import { isNonZero, NON_ZERO } from '../apart.js';
+import { asKnownInput, asKnownNumber, narrowed } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { Variables } from '../scope.js';
 import {
+  asNumber,
   constant,
   knownSize,
   truthiness,
@@ -134,11 +136,57 @@ export function found(call: ArrayCall, at: 0 | -1): Value {
 
 /** `some` stops at a true answer, `every` at a false one. */
 export function decided(call: ArrayCall, stop: boolean): Value {
-  const { elements, rest } = mapped(call);
-  const decisions = elements.map(truthiness);
+  const { answers, learn } = askedOfAll(call, !stop);
+  const decisions = answers.elements.map(truthiness);
   if (decisions.includes(stop)) return constant(stop);
-  if (rest === undefined && !decisions.includes(undefined)) return constant(!stop);
-  return call.lowering.unknown('unknown element');
+  if (answers.rest === undefined && !decisions.includes(undefined)) return constant(!stop);
+  return { ...call.lowering.unknown('unknown element'), ofElements: { holds: !stop, learn } };
+}
+
+/** The place of the first or the last element of which a callback is true: where there is none, it is true of none. */
+export function placeOf(call: ArrayCall): NumberValue {
+  const { learn } = askedOfAll(call, false);
+  return { ...position(call.lowering, call.place), learnAbsence: learn };
+}
+
+/** What a callback answers, and what to learn where its answer is the same for all elements. */
+function askedOfAll({ lowering, list, args, place }: ArrayCall, holds: boolean): Asked {
+  const { rest } = list;
+  let last: { readonly element: Value; readonly answer: Value } | undefined;
+  const answers = mapList(lowering, list, place, (element, index) => {
+    const answer = lowering.callValue(args[0] ?? UNDEFINED, [element, index, list], place);
+    last = { element, answer };
+    return answer;
+  });
+  return {
+    answers,
+    learn: () => {
+      const condition = last?.answer.kind === 'unknown' ? stillSaid(last.answer.condition) : undefined;
+      if (condition === undefined || rest === undefined || list.rest !== rest) return;
+      refine(lowering, condition.expression, holds, condition.scope);
+      if (rest.kind !== 'number' || last?.element.kind !== 'number') return;
+      const { node } = asKnownNumber(lowering, last.element) as NumberValue;
+      const attributes = { ...rest.node.attributes, ...(isNonZero(node) ? NON_ZERO : {}) };
+      const known = { ...rest, node: { ...rest.node, range: node.range, attributes } };
+      lowering.journal.writeArray(list, { ...list, rest: known });
+    },
+  };
+}
+
+/** What to learn where a number is not in a list of which nobody knows every element. */
+export const withoutIt =
+  ({ lowering, list, args }: ArrayCall) =>
+  (): void => {
+    const { rest } = list;
+    const wanted = asNumber(args[0]);
+    if (wanted === undefined || rest?.kind !== 'number') return;
+    const node = narrowed(rest.node, { relation: '≠', mayBeNaN: true }, wanted);
+    if (node !== undefined) lowering.journal.writeArray(list, { ...list, rest: { ...rest, node } });
+  };
+
+interface Asked {
+  readonly answers: List;
+  readonly learn: () => void;
 }
 
 export function reduced({ lowering, args, place }: ArrayCall, list: List): Value {

@@ -28,7 +28,7 @@ import {
   type Value,
   type List,
 } from '../values.js';
-import { mapped, filtered, found, decided, reduced } from './array-callbacks.js';
+import { mapped, filtered, found, decided, placeOf, reduced, withoutIt } from './array-callbacks.js';
 import {
   asThinned,
   thinned,
@@ -165,11 +165,13 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
       list.rest === undefined ? undefined : array([count(lowering, place, known.length), list.rest]),
     );
   },
-  indexOf: (call) => placeAmongConstants(call) ?? position(call.lowering, call.place),
+  indexOf: (call) =>
+    placeAmongConstants(call) ?? { ...position(call.lowering, call.place), learnAbsence: withoutIt(call) },
   lastIndexOf: ({ lowering, place }) => position(lowering, place),
-  findIndex: (call) => (mapped(call), position(call.lowering, call.place)),
-  findLastIndex: (call) => (mapped(call), position(call.lowering, call.place)),
-  includes: ({ lowering, list, args }) => {
+  findIndex: placeOf,
+  findLastIndex: placeOf,
+  includes: (call) => {
+    const { lowering, list, args } = call;
     const [wanted] = args;
     const constants =
       list.rest === undefined &&
@@ -179,7 +181,7 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
       ? constant(
           list.elements.some((element) => element.kind === 'constant' && element.value === wanted.value),
         )
-      : lowering.unknown('unknown element');
+      : { ...lowering.unknown('unknown element'), ofElements: { holds: false, learn: withoutIt(call) } };
   },
   join: ({ lowering, list, args }) => {
     const parts = list.elements.map((element) =>
