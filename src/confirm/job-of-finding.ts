@@ -12,6 +12,7 @@ export function commonParts(
 ): Omit<Job, 'unit' | 'inputs' | 'calls'> {
   const { danger, site } = finding;
   const by = site.gradient?.by;
+  const operand = danger.region && site.operands[danger.region.operand];
   return {
     id: `${finding.rule} ${site.span.file}:${site.span.start}`,
     site: {
@@ -24,9 +25,12 @@ export function commonParts(
       without: danger.without,
       formula: danger.formula,
     },
+    operandRange: operand !== undefined && 'range' in operand ? rangeOf(operand) : undefined,
     gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),
     by: Array.isArray(by) ? (by as readonly Node[]).map(({ id }) => id) : undefined,
     seed,
     backend,
   };
 }
+
+const rangeOf = ({ range: { low, high } }: Node): Job['operandRange'] => ({ low, high });

@@ -26,6 +26,8 @@ export interface Job {
    * constants alone, or the unit is handed nothing. Then one run tells all.
    */
   readonly settledBy?: 'operand' | 'unit' | undefined;
+  /** Where the operand lies by what was read off the code: seen elsewhere, it is not what it was taken for. */
+  readonly operandRange?: { readonly low: number; readonly high: number } | undefined;
   readonly seed: number;
   /** Where the code is meant to run; absent: on the cpu. */
   readonly backend?: BackendName | undefined;

@@ -54,6 +54,8 @@ export interface ConstantValue {
   readonly asked?: Set<Primitive> | undefined;
   /** Of a number: it is a sum of 0 and what was added to that. */
   readonly grown?: true | undefined;
+  /** Of a truth: what was asked. Of other elements of a list the answer may be another. */
+  readonly condition?: Condition | undefined;
   /** Of a zero: a list was filled with it when it was made. What is written over it counts. */
   readonly fills?: true | undefined;
   /** Of a number that was given a name: an axis of that size is the axis of that name. */

@@ -32,6 +32,17 @@ describe('an operand that is computed of what is written down', () => {
   });
 });
 
+it('a function whose operand is seen where it was not read to be is not', async () => {
+  const verdict = await statusOf(`
+    export function rate(scores: number[]) {
+      const bins = Array.from({ length: 10 }, () => ({ count: 0 }));
+      scores.forEach((score) => { bins[Math.floor(score)].count++; });
+      const full = bins.filter((bin) => bin.count > 0);
+      return tf.scalar(scores[0] / full.length);
+    }`);
+  expect(verdict).not.toBe('refuted');
+});
+
 describe('a module that is handed nothing', () => {
   const steps = (start: string): string => `
     const path = [${start}];

@@ -20,6 +20,8 @@ import {
   MOST_LAYOUTS,
   names,
 } from './shapes.js';
+import type { Observation } from '../evaluation.js';
+import { suspectOperand } from './region.js';
 import { cross } from './secant.js';
 import { shrink } from './shrink.js';
 import { claimsWrongGradient, findWrongGradient } from './slope-search.js';
@@ -124,11 +126,25 @@ function obstacle(job: Job, slots: readonly Slot[]): string | undefined {
 }
 
 /** Whether no other run can come nearer to the danger region, and this one stayed outside. */
-function isSettled({ settledBy, site }: Job, { judgement, evidence }: Trial): boolean {
+function isSettled(job: Job, { judgement, evidence }: Trial): boolean {
+  const { settledBy, site } = job;
   if (settledBy === undefined || site.region === undefined) return false;
   const { moreCalls, byChance, thrown } = evidence.float32;
   if (judgement.kind !== 'passes' || judgement.why !== 'outside' || moreCalls === true) return false;
-  return settledBy === 'operand' || (byChance === false && thrown === undefined);
+  return settledBy === 'operand'
+    ? isAsRead(job, evidence.float32)
+    : byChance === false && thrown === undefined;
+}
+
+/** Whether the operand is where it was read off the code to be. */
+function isAsRead({ site, operandRange }: Job, { siteCalls }: Observation): boolean {
+  if (operandRange === undefined) return false;
+  const [low, high] = [Math.fround(operandRange.low), Math.fround(operandRange.high)];
+  return siteCalls.every((call) =>
+    suspectOperand(site, call)?.values.every(
+      (value) => Math.fround(value) >= low && Math.fround(value) <= high,
+    ),
+  );
 }
 
 /** The first shapes with which the unit runs; where its gradient throws with some of them, others are better. */

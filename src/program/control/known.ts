@@ -3,6 +3,7 @@
  * `high - low`. An expression is known by the values that it reads, not by its names: it is another one as soon as one of
  * these is assigned, and it is the same one in a function that they are handed to.
  */
+import { spanOf } from '../../source/span.js';
 import {
   isBinaryExpression,
   isElementAccessExpression,
@@ -24,6 +25,7 @@ import type { Scope } from '../scope.js';
 import {
   asNumber,
   constant,
+  type ConstantValue,
   type InputValue,
   type NumberValue,
   type TensorValue,
@@ -45,6 +47,25 @@ export function learn(lowering: Lowering, subject: string | undefined, known: Kn
   lowering.journal.write(lowering.known, factKey(subject, known), constant(limit));
 }
 
+/** Whether a number stands in a relation to the limit; nothing speaks against a limit that is not known. */
+export function isIn(relation: Relation, number: number, limit: number | undefined): boolean {
+  if (limit === undefined) return true;
+  switch (relation) {
+    case '<':
+      return number < limit;
+    case '<=':
+      return number <= limit;
+    case '>':
+      return number > limit;
+    case '>=':
+      return number >= limit;
+    case '=':
+      return number === limit;
+    case '≠':
+      return number !== limit;
+  }
+}
+
 const factKey = (subject: string, { relation, mayBeNaN }: Known): string =>
   `${subject} ${relation}${mayBeNaN ? ' or NaN' : ''}`;
 
@@ -58,7 +79,27 @@ const FACTS: readonly Known[] = RELATIONS.flatMap((relation) => [
 export function asKnown(lowering: Lowering, expression: ts.Expression, scope: Scope, value: Value): Value {
   if (lowering.known.subjects.size === 0) return value;
   if (value.kind === 'tensor') return narrowedBy(lowering, identity(value), value);
+  if (value.kind === 'constant') return unlessExcluded(lowering, expression, scope, value);
   return value.kind === 'number' ? narrowedBy(lowering, keyOf(lowering, expression, scope), value) : value;
+}
+
+/** Where a condition excludes the number that a field has by default, it is another one. */
+function unlessExcluded(
+  lowering: Lowering,
+  expression: ts.Expression,
+  scope: Scope,
+  constant: ConstantValue,
+): Value {
+  const { value } = constant;
+  const subject = typeof value === 'number' ? keyOf(lowering, expression, scope) : undefined;
+  if (subject === undefined || !lowering.known.subjects.has(subject)) return constant;
+  const isExcluded = FACTS.some((fact) => {
+    const limit = lowering.known.get(factKey(subject, fact));
+    return limit.optional !== true && !isIn(fact.relation, value as number, asNumber(limit));
+  });
+  if (!isExcluded) return constant;
+  const node = lowering.builder.unknown('branches disagree', spanOf(expression), 'number');
+  return narrowedBy(lowering, subject, { kind: 'number', node });
 }
 
 /** The number or tensor, narrowed by what is known of it under whichever name. */

@@ -17,7 +17,16 @@ import {
 import { NON_ZERO } from '../apart.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
-import { identity, keyOf, keyOfDifference, learn, narrowed, type Known, type Relation } from './known.js';
+import {
+  identity,
+  isIn,
+  keyOf,
+  keyOfDifference,
+  learn,
+  narrowed,
+  type Known,
+  type Relation,
+} from './known.js';
 import { comparedValue, learnOfTensor } from './read-numbers.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
@@ -303,7 +312,7 @@ function otherChoice(value: Value, limit: number, { relation }: Known): Value | 
   if (value.kind !== 'constant' || value.byDefault !== true || typeof value.value !== 'number')
     return undefined;
   const choices = [value.value, limit, limit + (limit >= 1 ? ONE_MORE : SHARE), limit - SHARE];
-  const chosen = choices.find((choice) => HOLDS[relation](choice, limit))!;
+  const chosen = choices.find((choice) => isIn(relation, choice, limit))!;
   if (chosen === value.value) return undefined;
   value.asked?.add(chosen);
   return { ...value, value: chosen };
@@ -312,15 +321,6 @@ function otherChoice(value: Value, limit: number, { relation }: Known): Value | 
 /** Most options that are off at 0 are shares, those that are off at 1 or more count something. */
 const SHARE = 0.5;
 const ONE_MORE = 1;
-
-const HOLDS: Readonly<Record<Relation, (a: number, b: number) => boolean>> = {
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-  '=': (a, b) => a === b,
-  '≠': (a, b) => a !== b,
-};
 
 /**
  * What is not below a number is not below the least that this may be. Only said of a variable that has no end on that

@@ -161,7 +161,9 @@ function askedOfAll({ lowering, list, args, place }: ArrayCall, holds: boolean):
   return {
     answers,
     learn: () => {
-      const condition = last?.answer.kind === 'unknown' ? stillSaid(last.answer.condition) : undefined;
+      const answer = last?.answer;
+      const isAsked = answer?.kind === 'unknown' || answer?.kind === 'constant';
+      const condition = isAsked ? stillSaid(answer.condition) : undefined;
       if (condition === undefined || rest === undefined || list.rest !== rest) return;
       refine(lowering, condition.expression, holds, condition.scope);
       if (rest.kind !== 'number' || last?.element.kind !== 'number') return;

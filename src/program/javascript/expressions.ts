@@ -152,8 +152,10 @@ export function evaluate(lowering: Lowering, expression: ts.Expression, scope: S
   }
 }
 
-/** What cannot be told of a condition may yet be asked: it keeps what it asks. */
+/** What cannot be told of a condition may yet be asked, and of other elements of a list than this: it keeps what it asks. */
 function asCondition(expression: ts.Expression, scope: Scope, value: Value): Value {
+  if (value.kind === 'constant' && typeof value.value === 'boolean')
+    return { ...value, condition: conditionOf(expression, scope) };
   if (value.kind !== 'unknown') return value;
   const { kind, cause, spread } = value;
   return { kind, cause, condition: conditionOf(expression, scope), spread };
