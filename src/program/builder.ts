@@ -403,7 +403,7 @@ function sameTensor(a: Node, b: Node): Node {
   const known = a.shape === undefined ? a : b;
   if (a.range === b.range && a.attributes === b.attributes) return known;
   const { attributes } = b.attributes['nonZero'] === true ? a : b;
-  return { ...known, attributes, range: joinRanges(a.range, b.range) };
+  return withFacts(known, { attributes, range: joinRanges(a.range, b.range) });
 }
 
 const alternativesOf = (node: Node): readonly Node[] =>

@@ -7,6 +7,7 @@ import { isNonZero, NON_ZERO } from '../apart.js';
 import { asKnownInput, asKnownNumber, narrowed } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
+import { withFacts } from '../node.js';
 import { Variables } from '../scope.js';
 import {
   asNumber,
@@ -169,7 +170,7 @@ function askedOfAll({ lowering, list, args, place }: ArrayCall, holds: boolean):
       if (rest.kind !== 'number' || last?.element.kind !== 'number') return;
       const { node } = asKnownNumber(lowering, last.element) as NumberValue;
       const attributes = { ...rest.node.attributes, ...(isNonZero(node) ? NON_ZERO : {}) };
-      const known = { ...rest, node: { ...rest.node, range: node.range, attributes } };
+      const known = { ...rest, node: withFacts(rest.node, { range: node.range, attributes }) };
       lowering.journal.writeArray(list, { ...list, rest: known });
     },
   };
