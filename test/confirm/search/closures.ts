@@ -1,3 +1,4 @@
+import { Chance } from '../../../src/confirm/chance.js';
 import { createRequire } from 'node:module';
 import type { NumericTensor } from '../../../src/confirm/evaluation.js';
 import { buildInputs } from '../../../src/confirm/inputs.js';
@@ -70,7 +71,7 @@ function closureEvaluator(job: Job, run: Closure): { evaluator: AnyEvaluator; co
   realm ??= openRealm('float64', [createRequire(import.meta.url).resolve('@tensorflow/tfjs')], NO_LIMIT);
   const { tf } = realm;
   // User code has nothing to fear from a test, and nothing to break.
-  const rights = { reseed: () => undefined, clearTimers: () => undefined };
+  const rights = { chance: new Chance(), reseed: () => undefined, clearTimers: () => undefined };
   const stubs = { check: () => undefined, make: () => undefined };
   const around = { realm, rights, stubs } as unknown as Surroundings;
   const recorder = new SiteRecorder(realm, job.site.op, job.site.formula);
