@@ -2,7 +2,7 @@ import { floored } from '../src/rule/guard-fixes.js';
 import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
-import type { Node } from '../src/program/node.js';
+import { slice, type Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
 
 /** Losses of TensorFlow.js that divide by the sum of their weights, or by the number of those that are not 0. */
@@ -49,6 +49,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the others of a class, of which each has the other view of itself',
+        code: `export function positives(similarity: tf.Tensor2D, labels: tf.Tensor1D) {\n  const both = tf.concat([labels, labels]);\n  const others = both.expandDims(0).equal(both.expandDims(1)).toFloat().sub(tf.eye(2 * labels.shape[0]));\n  return similarity.mul(others).sum(1).div(others.sum(1));\n}`,
+      },
       {
         title: 'an empty mask counted as one',
         code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum().maximum(1));\n}`,
@@ -114,10 +118,15 @@ function isMask(node: Node | undefined): boolean {
   return isOp(made, 'step', 'oneHot', 'logicalNot') || (isOp(made, 'sub') && isMask(operandOf(made, 'b')));
 }
 
-/** Pairs that a comparison picks, without each one beside itself: none is left where nothing else is like it. */
+/**
+ * Pairs that a comparison picks, without each one beside itself: none is left where nothing else is like it. Of two views of a
+ * batch, one put behind the other, each has the other one.
+ */
 function isMaskOfOthers(node: Node | undefined): boolean {
   const made = producer(node);
-  return isOp(made, 'sub') && isMask(operandOf(made, 'a')) && isOp(producer(operandOf(made, 'b')), 'eye');
+  if (!isOp(made, 'sub') || !isOp(producer(operandOf(made, 'b')), 'eye')) return false;
+  const picked = operandOf(made, 'a');
+  return isMask(picked) && !slice(picked!).some((part) => isOp(part, 'concat', 'stack', 'tile'));
 }
 
 const mayBeEmpty = (node: Node): boolean => reach(node.range, 0, 0) === 'manifest';

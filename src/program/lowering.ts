@@ -349,6 +349,16 @@ export class Lowering {
     return undefined;
   }
 
+  /** What the module that is being run has put into the global object. What functions put there, others find later. */
+  ownGlobal(name: string, place: ts.Node): Value | undefined {
+    const { frame, open } = this;
+    const module = frame?.module;
+    if (module?.globals.has(name) !== true) return undefined;
+    if (open !== undefined && open.top !== module.scope)
+      open.past.touch(module.globals, name, place, module.source, `.${name}`);
+    return module.globals.get(name);
+  }
+
   /** Runs a callback that somebody else calls, at some later time. */
   later<T>(boundary: Scope, body: () => T): T {
     const outer = this.callback;

@@ -45,7 +45,10 @@ export class PageScripts {
       ({ file: other, names }) => `import { ${names.join(', ')} } from ${JSON.stringify(other)};`,
     );
     const { declared, assigned } = shared;
-    const globals = [...assigned].map((name) => `export const ${name} = globalThis.${name};`);
+    // Under a name of their own: the script may declare one that is called so, and reads the global one before this line.
+    const globals = [...assigned].map(
+      (name) => `const shared$${name} = globalThis.${name};export { shared$${name} as ${name} };`,
+    );
     return `${imports.join(' ')}${text}\n;export { ${[...declared].join(', ')} };${globals.join('')}\n`;
   }
 

@@ -65,3 +65,8 @@ test('nobody squeezes what has nothing to drop: of sizes that nothing is known o
   expect(found(program)).toEqual([]);
   expect(facts(`const f = (x: tf.Tensor3D) => tf.squeeze(x) as tf.Tensor2D;`)).toBe('[?1, ?2] [-100, 100]');
 });
+
+test('a class that is called as the type of a stream is that class', () => {
+  const program = `class Generator { sample(z: tf.Tensor2D) { return z.neg(); } }\nfunction f(generator: Generator, z: tf.Tensor2D) { return generator.sample(z).neg(); }`;
+  expect(facts(program)).toBe('[z.0, z.1] [-100, 100]');
+});

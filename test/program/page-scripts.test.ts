@@ -50,6 +50,26 @@ describe('scripts of one folder', () => {
     expect(await told(files)).toEqual(['log-of-zero in main.js: confirmed']);
   });
 
+  it('may declare what they put into the global object, and read it before', async () => {
+    const files = {
+      'helpers.js': `const { floored, start } = { floored: (x) => x.relu().add(start), start: 0 };\nwindow.floored = floored;\nwindow.first = 1;\nconst second = first + 1;`,
+      'main.js': `function loss(x) {\n  return tf.log(floored(x).mul(first));\n}`,
+    };
+    const root = folder(files);
+    const { findings } = await audit([root], { root });
+    expect(findings.map(({ rule, verdict }) => `${rule} by ${verdict?.evidence}`)).toEqual([
+      'log-of-zero by function',
+    ]);
+  });
+
+  it('find in the global object what their functions put there since', async () => {
+    const script = `window.scale = 0;\nwindow.model = null;\nfunction choose(scale) {\n  window.scale = scale;\n}\nfunction scaled() {\n  return tf.div(tf.ones([2]), window.scale);\n}\nfunction predict() {\n  if (!window.model) return undefined;\n  return tf.log(tf.zeros([2]));\n}`;
+    expect(await told({ 'main.js': script })).toEqual([
+      'division-near-zero in main.js: not-run',
+      'log-of-zero in main.js: confirmed',
+    ]);
+  });
+
   it('do not take a name that two of them declare', async () => {
     const files = {
       'one.js': `function shifted(x) {\n  return x.add(1);\n}`,
@@ -78,6 +98,8 @@ describe('scripts of one folder', () => {
     const text = `window.onload = start;\nwindow.tf = tf;\nwindow.unit = 1;\nif (window.zero === 0) start();`;
     const file = path.join(folder({ 'main.js': text }), 'main.js');
     const scripts = new PageScripts((name) => readFileSync(name, 'utf8'));
-    expect(scripts.asModule(file, text)).toBe(`${text}\n;export {  };export const unit = globalThis.unit;\n`);
+    expect(scripts.asModule(file, text)).toBe(
+      `${text}\n;export {  };const shared$unit = globalThis.unit;export { shared$unit as unit };\n`,
+    );
   });
 });

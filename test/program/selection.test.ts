@@ -29,6 +29,19 @@ describe('a function that only makes an object', () => {
         export function scale(rate) { return new Scale(rate); }`),
     ).toContain('scale'));
 
+  it('is run where a parameter is computed', () =>
+    expect(
+      unitsOf(`class Scale { constructor(rate) { this.rate = rate; } ${scale} }
+        export function scale(x, rate = tf.log(x)) { return new Scale(rate); }`),
+    ).toContain('scale'));
+
+  it('is run where the constructor calls a method of the class above', () =>
+    expect(
+      unitsOf(`class Base { load(rate) { this.rate = tf.scalar(rate).log(); } ${scale} }
+        class Scale extends Base { constructor(rate) { super(); super.load(rate); } }
+        export function scale(rate) { return new Scale(rate); }`),
+    ).toContain('scale'));
+
   it('is run where a class above makes them, or a field', () =>
     expect(
       unitsOf(`class Base { rate = tf.scalar(2).log(); ${scale} }

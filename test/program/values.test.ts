@@ -1246,6 +1246,11 @@ describe('TensorFlow.js calls functions', () => {
       'clone(variable(zeros()))',
     ],
     [
+      'a copy of what was lost, and may be trained',
+      `function f(model: tf.LayersModel) { const [w] = load(model).getWeights(); return tf.sub(w, w.clone()); }`,
+      'sub(?, clone(?))',
+    ],
+    [
       'customGrad',
       `function f(a: tf.Tensor) { return tf.customGrad((x, save) => { save([x]); return { value: tf.exp(x), gradFunc: (dy) => dy }; })(a); }`,
       'exp(a)',

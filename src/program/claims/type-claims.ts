@@ -55,11 +55,14 @@ const TENSOR_TYPES: Readonly<Record<string, number | undefined>> = {
   TensorLike4D: 4,
 };
 
+const LISTS = /^(?:Readonly)?Array$/;
+
 /** What is gone through, one by one. */
-const LISTS: ReadonlySet<string> = new Set([
-  ...['Array', 'ReadonlyArray', 'Iterable', 'IterableIterator', 'Generator'],
-  ...['AsyncIterable', 'AsyncIterableIterator', 'AsyncGenerator'],
-]);
+const STREAMS = /^(?:Async)?(?:Iterable|IterableIterator|Generator)$/;
+
+/** Without the type of what it gives, a `Generator` is a class of the project more often than one of functions. */
+const isListType = (name: string, type: ts.TypeReferenceNode): boolean =>
+  LISTS.test(name) || (STREAMS.test(name) && type.typeArguments !== undefined);
 
 const KEYWORDS: ReadonlyMap<ts.SyntaxKind, TypeClaim> = new Map<ts.SyntaxKind, TypeClaim>([
   [SyntaxKind.NumberKeyword, { kind: 'number' }],
@@ -129,7 +132,7 @@ function referenceClaim(
   const name = (written.charAt(0).toUpperCase() + written.slice(1)).replace(/^(Tensor\d)d$/, '$1D');
   if (name === 'Variable') return { kind: 'tensor', rank: rankArgument(type), variable: true };
   if (name in TENSOR_TYPES) return { kind: 'tensor', rank: TENSOR_TYPES[name] ?? rankArgument(type) };
-  if (LISTS.has(name)) {
+  if (isListType(name, type)) {
     return { kind: 'list', element: claimOf(type.typeArguments?.[0], file, depth + 1) };
   }
   if (name === 'Promise' || name === 'Readonly' || name === 'Partial' || name === 'Required') {
@@ -150,7 +153,7 @@ export function elementTypeOf(type: ts.TypeNode): ts.TypeNode | undefined {
   if (ts.isTypeOperatorNode(type) || ts.isParenthesizedTypeNode(type)) return elementTypeOf(type.type);
   if (ts.isArrayTypeNode(type)) return type.elementType;
   const isList =
-    ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) && LISTS.has(type.typeName.text);
+    ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) && isListType(type.typeName.text, type);
   return isList ? type.typeArguments?.[0] : undefined;
 }
 

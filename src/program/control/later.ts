@@ -33,15 +33,24 @@ export class Past {
     Map<string, { readonly before: Value; readonly now: Value }>
   >();
 
-  /** Before it is read or written for the first time, a variable that may have changed becomes an input. */
-  touch(variables: Map<string, Value>, name: string, place: ts.Node, source: ts.SourceFile): void {
+  /**
+   * Before it is read or written for the first time, a variable that may have changed becomes an input. `written`: as it
+   * stands among the names that functions assign.
+   */
+  touch(
+    variables: Map<string, Value>,
+    name: string,
+    place: ts.Node,
+    source: ts.SourceFile,
+    written = name,
+  ): void {
     const names =
       this.touched.get(variables) ?? new Map<string, { readonly before: Value; readonly now: Value }>();
     this.touched.set(variables, names);
     if (names.has(name)) return;
     const before = variables.get(name)!;
     const growing = this.withinCall && before.kind === 'array' && !reassignedNames(source).has(`=${name}`);
-    const now = growing ? before : laterValue(name, before, place, source);
+    const now = growing ? before : laterValue(name, before, place, source, written);
     names.set(name, { before, now });
     if (now !== before) variables.set(name, now);
   }
@@ -74,12 +83,18 @@ const MADE_ONCE: ReadonlySet<Value['kind']> = new Set([
 
 export const isMadeOnce = ({ kind }: Value): boolean => MADE_ONCE.has(kind);
 
-function laterValue(name: string, value: Value, place: ts.Node, source: ts.SourceFile): Value {
+function laterValue(
+  name: string,
+  value: Value,
+  place: ts.Node,
+  source: ts.SourceFile,
+  written: string,
+): Value {
   if (value.kind === 'object')
     return value.prototype === undefined ? usedObject(value, name, source) : usedInstance(value, name);
   if (isPlaceholder(value))
     return assignedNamespace(name, source) ?? { ...input(name, undefined, place), unset: true };
-  return CHANGING.has(value.kind) && reassignedNames(source).has(name)
+  return CHANGING.has(value.kind) && reassignedNames(source).has(written)
     ? input(name, claimOfValue(value), place, undefined, isNumeric(value))
     : value;
 }

@@ -12,16 +12,19 @@ export function readName(lowering: Lowering, identifier: ts.Identifier, scope: S
   return (
     lowering.lookup(name, scope, identifier) ??
     (module === undefined ? undefined : readImport(lowering, module, name, identifier)) ??
-    readGlobal(lowering, name)
+    lowering.ownGlobal(name, identifier) ??
+    globalValue(name) ??
+    lowering.unknown('unresolved name')
   );
 }
 
-/** What is found under a name in the global object. */
-export function readGlobal(lowering: Lowering, name: string, place?: ts.Node): Value {
+/** What is found under a name in the global object: scripts find there what those beside them put into it. */
+export function readGlobal(lowering: Lowering, name: string, place: ts.Node): Value {
   const module = lowering.frame?.module;
+  const isScript = module !== undefined && lowering.modules.scripts.isScript(module.file);
   return (
-    module?.globals.get(name) ??
-    (module === undefined || place === undefined ? undefined : readImport(lowering, module, name, place)) ??
+    lowering.ownGlobal(name, place) ??
+    (isScript ? readImport(lowering, module, name, place) : undefined) ??
     globalValue(name) ??
     lowering.unknown('unresolved name')
   );

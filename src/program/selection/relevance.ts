@@ -45,11 +45,12 @@ export function onlyMakesObject(lowering: Lowering, fn: FunctionValue): boolean 
 const doesMore = (module: Module, member: ts.ClassElement): boolean =>
   hasSites(module, member) || OWN_METHOD.test(module.source.text.slice(member.pos, member.end));
 
-/** `this.load(path)`, and `start(this)`, which may call any. */
-const OWN_METHOD = /\bthis\s*(?:\.\s*[\w$]+\s*\(|[,)\]])/;
+/** `this.load(path)`, `super.load(path)`, and `start(this)` or `self = this`, which may call any. */
+const OWN_METHOD = /\b(?:this|super)\s*\.\s*[\w$]+\s*\(|\bthis\s*[,;)\]]/;
 
-/** The class that a function makes an object of, if it does nothing else. */
-function madeBy({ body }: FunctionValue['declaration']): string | undefined {
+/** The class that a function makes an object of, if it does nothing else: a parameter by default may be computed. */
+function madeBy({ body, parameters }: FunctionValue['declaration']): string | undefined {
+  if (parameters.some(({ initializer }) => initializer !== undefined)) return undefined;
   const [only, ...others] = body === undefined ? [] : ts.isBlock(body) ? body.statements : [body];
   const given = only !== undefined && ts.isReturnStatement(only) ? only.expression : only;
   if (given === undefined || others.length > 0 || !ts.isNewExpression(given)) return undefined;

@@ -23,9 +23,9 @@ const ASSIGN: Spelling = {
   chained: true,
 };
 
-/** Whether a tensor holds the same for ever, so that a copy is as good as itself. */
+/** Whether a tensor holds the same for ever, so that a copy is as good as itself. What was lost may be a variable. */
 export function isOneValue({ op, attributes }: Node): boolean {
-  return op === 'input' ? attributes['trained'] === false : op !== 'variable';
+  return op === 'input' ? attributes['trained'] === false : op !== 'variable' && op !== 'unknown';
 }
 
 /** A chained call: `x.log()`. */
