@@ -36,6 +36,14 @@ describe('of its values', () => {
     expect(found(`${READ}const places = () => tf.whereAsync(tf.tensor1d(data.mask));`)).toEqual([]);
   });
 
+  it.each([
+    ['a loop reads', `for (let i = 0; i < n; i++) last = load();`],
+    ['one way reads', `if (n > 3) last = load();`],
+  ])('what %s anew is not what was read first', (_, reading) => {
+    const program = `import { load } from 'elsewhere';\nfunction f(n: number) {\n  const first = load();\n  let last = first;\n  ${reading}\n  return tf.sub(last, first);\n}`;
+    expect(facts(program)).toBe('[?] any');
+  });
+
   it('what was lost on the way says nothing: it may be anything', () => {
     const program = `function run(x: tf.Tensor1D, choose: boolean) {\n  const kept = choose ? { list: [0.5] } : 'none';\n  return tf.log(tf.tensor1d(kept.list));\n}`;
     expect(found(program)).toEqual([]);

@@ -46,6 +46,10 @@ export function join(lowering: Lowering, one: Value, other: Value): Value {
     : joinPresent(lowering, a, b);
 }
 
+/** A value from outside as little known as this one, but not it: `last - first` is 0 only where nothing was read in between. */
+export const likeOutside = (value: Value): Value =>
+  value.kind === 'unknown' ? { ...value, condition: undefined } : { ...value };
+
 function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value)) {
     const fills = a.fills === true ? b.fills : undefined;
@@ -64,7 +68,7 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
   }
   if (isNumber(a) && mayBeNumber(b)) return join(lowering, a, asNumberInput(lowering, b as InputValue)!);
   if (isNumber(b) && mayBeNumber(a)) return join(lowering, asNumberInput(lowering, a as InputValue)!, b);
-  if (isFromOutside(a) && isFromOutside(b)) return a;
+  if (isFromOutside(a) && isFromOutside(b)) return likeOutside(a);
   if (isCallable(a) && isCallable(b))
     return eitherFunction(lowering, a, b, (one, other) => sameMethod(lowering, one, other));
   if (isNumber(a) && b.kind === 'unknown') return lostNumber(lowering, a, b);

@@ -3,7 +3,16 @@ import { sameSize, type Shape } from '../../facts/shape.js';
 import { contains, precedes, type Range } from '../../facts/range.js';
 import { asNumberInput, asTensor, eitherInput } from '../claims/inputs.js';
 import { eitherLayer, isLayerWithin } from '../layers/either-layer.js';
-import { commonOrigin, commonSize, fillsList, isNumber, isUnset, numberNode, writtenOver } from './joins.js';
+import {
+  commonOrigin,
+  commonSize,
+  fillsList,
+  isNumber,
+  isUnset,
+  likeOutside,
+  numberNode,
+  writtenOver,
+} from './joins.js';
 import type { Lowering } from '../lowering.js';
 import { Fields } from '../scope.js';
 import {
@@ -51,7 +60,8 @@ function widenPresent(lowering: Lowering, before: Value, after: Value, to: Widen
   if (before.kind === 'object' && after.kind === 'object')
     return widenObject(lowering, before, after, to, depth);
   if (before.kind === 'layer' && after.kind === 'layer' && to === 'stable') return eitherLayer(before, after);
-  return isFromOutside(before) && isFromOutside(after) ? before : lowering.unknown('loop-carried value');
+  const areOutside = isFromOutside(before) && isFromOutside(after);
+  return areOutside ? likeOutside(before) : lowering.unknown('loop-carried value');
 }
 
 /** An input that is changed by a number is one, by a tensor a tensor; what each round reads anew is an input like the first. */
