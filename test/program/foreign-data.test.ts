@@ -32,6 +32,19 @@ describe('of its values', () => {
     ]);
   });
 
+  it('a declared range says nothing of what the program computes', () => {
+    const twice = `/** @range p [0, 1] */\nconst twice = (p: tf.Tensor) => p.mul(2);`;
+    expect(facts(`${twice}\nfunction f(x: tf.Tensor) { return twice(tf.div(1, x)); }`)).not.toContain(
+      '[0, 2]',
+    );
+  });
+
+  it('two calls that read it may read two sets', () => {
+    const load = `const load = (path: string) => tf.tensor2d(JSON.parse(readFileSync(path, 'utf8')).rows);`;
+    const call = `const table = () => load('train.json').expandDims(1).sub(load('test.json')).square().sum(2);`;
+    expect(found(`${READ}${load}\n${call}`)).toEqual([]);
+  });
+
   it('the type is not known where none is given: they may be truths', () => {
     expect(found(`${READ}const places = () => tf.whereAsync(tf.tensor1d(data.mask));`)).toEqual([]);
   });

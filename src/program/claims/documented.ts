@@ -1,7 +1,7 @@
 /** The shape and the range that a comment gives a parameter: `@shape x [B, 3]`, `@range p (0, 1]`. */
 import { interval } from '../../facts/range.js';
 import { dim, symbol, type Dim, type Shape } from '../../facts/shape.js';
-import { withFacts, type Node } from '../node.js';
+import { operandNodes, withFacts, type Node } from '../node.js';
 import type { Value } from '../values.js';
 import type { DocumentedParameter } from './type-claims.js';
 
@@ -37,9 +37,11 @@ export function asDocumented<T extends Value>(value: T, documented: DocumentedPa
   return { ...value, node: withFacts(node, { range: given ?? node.range, shape: sizes ?? node.shape }) };
 }
 
-/** Nothing is known of its values but what is assumed of inputs. */
-function isOpen({ range: { low, high, lowBy, highBy } }: Node): boolean {
-  return (lowBy === 'assumed' && highBy === 'assumed') || (low === -Infinity && high === Infinity);
+/** Nothing is known of its values but what is assumed of inputs: it is none that the program computes. */
+function isOpen(node: Node): boolean {
+  const { low, high, lowBy, highBy } = node.range;
+  const isAnything = low === -Infinity && high === Infinity;
+  return operandNodes(node).length === 0 && (isAnything || (lowBy === 'assumed' && highBy === 'assumed'));
 }
 
 /** Nothing is known of its sizes, though perhaps how many they are. */

@@ -33,7 +33,8 @@ export function ofForeignData(
   const made = callRow(lowering, opNamed(path)!, args, place);
   if (made.kind !== 'tensor' || made.node.throws !== undefined) return made;
   const { node } = made;
-  const name = nameOfData(place);
+  // Two calls of a function that reads data may read two sets of it.
+  const name = lowering.builder.position.chain.length === 0 ? nameOfData(place) : undefined;
   // Truths make a bool tensor, where no type is given.
   const dtype = node.attributes['dtype'] === undefined ? undefined : node.dtype;
   const isShaped = args.slice(1).some((option) => option.kind !== 'constant');
