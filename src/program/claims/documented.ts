@@ -1,5 +1,5 @@
 /** The shape and the range that a comment gives a parameter: `@shape x [B, 3]`, `@range p (0, 1]`. */
-import { interval } from '../../facts/range.js';
+import { interval, type Range } from '../../facts/range.js';
 import { dim, symbol, type Dim, type Shape } from '../../facts/shape.js';
 import { operandNodes, withFacts, type Node } from '../node.js';
 import type { Value } from '../values.js';
@@ -26,12 +26,16 @@ export function documentedShape(name: string, sizes: readonly (string | number)[
   });
 }
 
+/** The range that a comment gives; undefined where it gives none. */
+export const declaredRange = (documented: DocumentedParameter | undefined): Range | undefined =>
+  documented?.range && interval(documented.range.low, documented.range.high, 'declared');
+
 /** What a function is handed of which nothing is known, as where it comes from a file, is what the function asks for. */
 export function asDocumented<T extends Value>(value: T, documented: DocumentedParameter | undefined): T {
   if (documented === undefined || (value.kind !== 'tensor' && value.kind !== 'number')) return value;
   const { node } = value;
-  const { range, shape } = documented;
-  const given = range && isOpen(node) ? interval(range.low, range.high, 'declared') : undefined;
+  const { shape } = documented;
+  const given = isOpen(node) ? declaredRange(documented) : undefined;
   const sizes = shape && isUnsized(node, shape.length) ? documentedShape(pathOf(node), shape) : undefined;
   if (given === undefined && sizes === undefined) return value;
   return { ...value, node: withFacts(node, { range: given ?? node.range, shape: sizes ?? node.shape }) };

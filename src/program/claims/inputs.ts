@@ -1,11 +1,10 @@
 import type { DType } from '../../facts/dtype.js';
-import { interval, stored } from '../../facts/range.js';
+import { assumedInput, stored, type Range } from '../../facts/range.js';
 import { asClaimed, type Shape } from '../../facts/shape.js';
-import { assumedInput } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import type { NodeMaker } from '../builder.js';
 import { untypedNamespace } from '../tensorflow/handed-namespace.js';
-import { documentedShape, namedShape } from './documented.js';
+import { declaredRange, documentedShape, namedShape } from './documented.js';
 import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
 import { type InputUse, type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
@@ -145,10 +144,8 @@ function makeEither(
   return tensor;
 }
 
-function rangeOf(documented: DocumentedParameter | undefined) {
-  if (documented?.range === undefined) return assumedInput();
-  return interval(documented.range.low, documented.range.high, 'declared');
-}
+const rangeOf = (documented: DocumentedParameter | undefined): Range =>
+  declaredRange(documented) ?? assumedInput();
 
 /** What the comment above the function says, in a tag or in prose; prose that contradicts the type is wrong. */
 function documentedShapeOf(
