@@ -5,6 +5,7 @@ import { together } from '../src/rule/rewrite.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { slice, type Node } from '../src/program/node.js';
+import { reached } from '../src/facts/range.js';
 import { isUnknown } from '../src/ops/build.js';
 import type { Span } from '../src/source/span.js';
 import type { Site } from '../src/rule/site.js';
@@ -167,7 +168,9 @@ const dependsOnValues = (condition: Node): boolean =>
   slice(condition).some((node) => (isOp(node, 'input') && node.dtype !== 'number') || isReadIn(node));
 
 /** Numbers that the program does not write down itself, as it would those of a causal mask: their ends are nobody's. */
-const isReadIn = ({ op, attributes, range }: Node): boolean =>
-  op.startsWith('tensor') &&
-  isUnknown(attributes['values']) &&
-  (range.lowBy !== 'attained' || range.highBy !== 'attained');
+function isReadIn({ op, attributes, range }: Node): boolean {
+  const { values } = attributes;
+  if (!op.startsWith('tensor') || !isUnknown(values)) return false;
+  const { lowBy, highBy } = reached(range);
+  return values.byData === true || lowBy !== 'attained' || highBy !== 'attained';
+}

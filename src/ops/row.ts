@@ -91,6 +91,8 @@ export interface UnknownAttribute {
   readonly range?: Range | undefined;
   /** Of a list: where all numbers in it lie, however deep they are nested. */
   readonly numbers?: Range | undefined;
+  /** Of a list of zeros and ones: what is asked of data decides which of them. */
+  readonly byData?: boolean | undefined;
   /** Of a typed array: the type of its elements. */
   readonly type?: DType | undefined;
   /** Of a typed array that TensorFlow.js makes no tensor of: its name, `Float64Array`. */

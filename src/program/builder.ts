@@ -17,6 +17,7 @@ import { HOW_MANY } from '../ops/build.js';
 import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
+import { carriedDecision, ELEMENT } from './by-data.js';
 import { carriedGrowth } from './growth.js';
 import { carriedExtreme } from './spread.js';
 import { withFacts, type Node, type Gradient, type Differentiated } from './node.js';
@@ -150,7 +151,14 @@ export class Builder {
       score,
       label,
       from,
-    }: { trained?: boolean; score?: boolean | undefined; label?: boolean; from?: Node | undefined } = {},
+      element,
+    }: {
+      trained?: boolean;
+      score?: boolean | undefined;
+      label?: boolean;
+      from?: Node | undefined;
+      element?: boolean;
+    } = {},
   ): Node {
     const operands = from === undefined ? NONE : { from };
     const attributes = {
@@ -158,6 +166,7 @@ export class Builder {
       ...(trained === undefined ? {} : { trained }),
       ...(score === true ? { score } : {}),
       ...(label === true ? { label } : {}),
+      ...(element === true ? ELEMENT : {}),
     };
     const range = claimedOn(this.backend, facts.range);
     return this.add('input', operands, attributes, facts.shape, facts.dtype, range, span);
@@ -381,6 +390,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes =>
     isWeight(a) && isWeight(b) && WEIGHT,
     carriedGrowth(a, b),
     carriedExtreme(a, b),
+    carriedDecision(a, b),
   );
 
 /** Numbers and literals become tensors where they are used, and are rounded then. */

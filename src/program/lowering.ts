@@ -73,6 +73,8 @@ export class Lowering {
   loopDepth = 0;
   /** How often the callback that is run is run, with all that it is run in, for elements one by one. */
   unrolled = 1;
+  /** Of the ways that meet: whether data decide which one is taken. */
+  isByData: (() => boolean) | undefined;
   /** How many functions were made: a call that made none leaves none that could read its variables. */
   functionsMade = 0;
   /** Code that reaches no site is run too. */

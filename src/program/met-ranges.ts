@@ -41,9 +41,13 @@ export function widenedRange(before: Range, after: Range, isOpen: boolean): Rang
   const zero = Object.is(after.low, -0) ? -0 : 0;
   const lowMoved = after.low >= 0 && (!isOpen || before.low === 0) ? zero : -Infinity;
   const highMoved = after.high <= 0 && (!isOpen || before.high === 0) ? 0 : Infinity;
+  // An end that goes no further than the round went is one that the round met.
+  const [lowMet, highMet] = [lowMoved === after.low, highMoved === after.high];
   const [low, high] = [lowStays ? before.low : lowMoved, highStays ? before.high : highMoved];
+  const lowBy = lowStays ? before.lowBy : lowMet ? after.lowBy : 'bound';
+  const highBy = highStays ? before.highBy : highMet ? after.highBy : 'bound';
   return {
-    ...interval(low, high, [lowStays ? before.lowBy : 'bound', highStays ? before.highBy : 'bound']),
+    ...interval(low, high, [lowBy, highBy]),
     mayBeNaN: before.mayBeNaN || after.mayBeNaN || isOpen,
   };
 }

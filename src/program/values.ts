@@ -242,6 +242,8 @@ export interface UnknownValue {
   readonly cause: UnknownCause;
   /** What it says where it is true, and where it is not. */
   readonly condition?: Condition | undefined;
+  /** It is one of two truths: whether data decide which. */
+  readonly truth?: { readonly byData: boolean } | undefined;
   /** What it says of all elements of a list, where it is true or where it is not. */
   readonly ofElements?: { readonly holds: boolean; readonly learn: () => void } | undefined;
   /** Of an argument: any number of values like this one, `f(...xs)`. */

@@ -52,6 +52,18 @@ export function claimsTensor(value: InputValue): boolean {
   );
 }
 
+const elements = new WeakSet<InputValue>();
+
+/** Whether it is an element of a list that the caller provides, or of something in one. */
+export const isElement = (value: InputValue): boolean =>
+  elements.has(value) || value.either?.some(isElement) === true;
+
+function elementInput(name: string, claim: TypeClaim | undefined, place: ts.Node): InputValue {
+  const element = input(name, claim, place);
+  elements.add(element);
+  return element;
+}
+
 /** From here on the input is a tensor: it is used as an operand. */
 export function asTensor(
   lowering: NodeMaker,
@@ -185,7 +197,7 @@ export function asNumberInput(
   };
   const number: NumberValue = {
     kind: 'number',
-    node: lowering.builder.input(value.name, facts, spanOf(value.place)),
+    node: lowering.builder.input(value.name, facts, spanOf(value.place), { element: isElement(value) }),
   };
   value.form = { kind: 'number', value: number };
   return number;
@@ -234,7 +246,7 @@ export function inputField(value: InputValue, name: string): Value | undefined {
     a?.kind === 'input' && b?.kind === 'input'
       ? eitherInput(a, b)
       : (untypedNamespace(name, value.place.getSourceFile()) ??
-        input(`${value.name}.${name}`, claim, value.place));
+        (isElement(value) ? elementInput : input)(`${value.name}.${name}`, claim, value.place));
   value.form.fields.set(name, field);
   return field;
 }
@@ -277,7 +289,8 @@ export function inputElement(
   if (value.form.kind !== 'list') return undefined;
   if (index === undefined) return by === undefined ? value.form.element : elementBy(value, value.form, by);
   const known =
-    value.form.at.get(index) ?? input(`${value.name}[${index}]`, elementClaim(value, index), value.place);
+    value.form.at.get(index) ??
+    elementInput(`${value.name}[${index}]`, elementClaim(value, index), value.place);
   value.form.at.set(index, known);
   return known;
 }
@@ -292,7 +305,7 @@ function kept(value: InputValue, list: ListForm, key: number | Value, isFirst: b
   const known = list.by.get(key);
   if (known !== undefined) return known;
   if (list.by.size > MOST_ELEMENTS) return list.element;
-  const element = isFirst ? list.element : input(`${value.name}[]`, elementClaim(value), value.place);
+  const element = isFirst ? list.element : elementInput(`${value.name}[]`, elementClaim(value), value.place);
   list.by.set(key, element);
   return element;
 }
@@ -317,7 +330,7 @@ export function goThrough<T>(element: Value, run: (element: Value) => T): T {
 }
 
 function asList(value: InputValue): void {
-  const element = input(`${value.name}[]`, elementClaim(value), value.place);
+  const element = elementInput(`${value.name}[]`, elementClaim(value), value.place);
   value.form = { kind: 'list', element, at: new Map(), by: new Map() };
   listOf.set(element, value);
 }

@@ -12,7 +12,8 @@ import { asNumberInput } from '../claims/inputs.js';
 import { isNumber, isUnset, join, mayBeNumber } from './joins.js';
 import { isMadeOnce } from './later.js';
 import type { Lowering } from '../lowering.js';
-import { nonZero, noteAnswer, refine } from './refinement.js';
+import { decidedBy } from '../javascript/truths.js';
+import { conditionOf, nonZero, noteAnswer, refine } from './refinement.js';
 import type { Scope } from '../scope.js';
 import {
   asNumber,
@@ -90,7 +91,7 @@ export function evaluateConditional(
       return 'next';
     },
   );
-  return join(lowering, whenTrue, whenFalse);
+  return decidedBy(join(lowering, whenTrue, whenFalse), () => conditionOf(expression.condition, scope));
 }
 
 /** `a && b`, `a || b`, `a ?? b`, and the assignments of that name. */

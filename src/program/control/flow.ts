@@ -8,7 +8,12 @@ import { ts } from '../../source/typescript.js';
 import { contentsOf } from '../javascript/syntax.js';
 
 /** Takes both ways. A way that stops contributes nothing to what follows. */
-export function branch(lowering: Lowering, one: () => Completion, other: () => Completion): Completion {
+export function branch(
+  lowering: Lowering,
+  one: () => Completion,
+  other: () => Completion,
+  isByData?: () => boolean,
+): Completion {
   const ways: Changes[] = [];
   const { builder } = lowering;
   const { position } = builder;
@@ -19,7 +24,7 @@ export function branch(lowering: Lowering, one: () => Completion, other: () => C
     if (completion === 'next') ways.push(changes);
   }
   builder.position = position;
-  return meet(lowering, ways);
+  return meet(lowering, ways, isByData);
 }
 
 /** What a piece of code gives that may be run. */
@@ -42,10 +47,12 @@ let meetings = 0;
 export const nameOfMeeting = (): string => String(meetings++);
 
 /** Goes on with what any of the ways left. */
-export function meet(lowering: Lowering, ways: readonly Changes[]): Completion {
+export function meet(lowering: Lowering, ways: readonly Changes[], isByData?: () => boolean): Completion {
   if (ways.length === 0) return 'stop';
   const name = nameOfMeeting();
+  lowering.isByData = isByData;
   lowering.journal.combine(ways, (a, b, way) => metCount(join(lowering, a, b), a, b, `${name}.${way}`));
+  lowering.isByData = undefined;
   return 'next';
 }
 

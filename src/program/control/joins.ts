@@ -1,7 +1,9 @@
+import { eitherTruth } from '../javascript/truths.js';
 import { usedAsTensor } from '../tensorflow/used-as-tensor.js';
 import { joinRanges } from '../../facts/range.js';
 import { sameSize, type Size } from '../../facts/shape.js';
 import { isNonZero } from '../apart.js';
+import { BY_DATA, isOfTruth } from '../by-data.js';
 import { eitherFunction } from '../javascript/either-function.js';
 import { methodsOfBoth, ownMethod } from '../javascript/either-object.js';
 import type { Lowering } from '../lowering.js';
@@ -18,6 +20,7 @@ import {
   present,
   UNDEFINED,
   type ArrayValue,
+  type ConstantValue,
   type InputValue,
   type List,
   type ObjectValue,
@@ -51,14 +54,11 @@ export const likeOutside = (value: Value): Value =>
   value.kind === 'unknown' ? { ...value, condition: undefined } : { ...value };
 
 function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
-  if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value)) {
-    const fills = a.fills === true ? b.fills : undefined;
-    const ofOption = b.ofOption ?? a.ofOption;
-    const axis = a.axis?.id === b.axis?.id ? a.axis : undefined;
-    const isSame = fills === a.fills && ofOption === a.ofOption && axis === a.axis;
-    return isSame ? a : { ...a, ofOption, fills, axis };
-  }
+  if (a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value))
+    return joinConstants(a, b);
   if (isNumber(a) && isNumber(b)) return joinNumbers(lowering, a, b);
+  const truth = eitherTruth(lowering, a, b);
+  if (truth !== undefined) return truth;
   if (a.kind === 'tensor') return joinTensor(lowering, a, b);
   if (b.kind === 'tensor') return joinTensor(lowering, b, a);
   if (a.kind === 'input' && b.kind === 'input') {
@@ -78,6 +78,15 @@ function joinPresent(lowering: Lowering, a: Value, b: Value): Value {
     return joinedSoFar.get(a)?.get(b) ?? nested(lowering, () => joinObjects(lowering, a, b));
   if (a.kind === 'layer' && b.kind === 'layer') return eitherLayer(a, b);
   return lowering.unknown('branches disagree');
+}
+
+/** One constant, with what both ways know of it. */
+function joinConstants(a: ConstantValue, b: ConstantValue): Value {
+  const fills = a.fills === true ? b.fills : undefined;
+  const ofOption = b.ofOption ?? a.ofOption;
+  const axis = a.axis?.id === b.axis?.id ? a.axis : undefined;
+  const isSame = fills === a.fills && ofOption === a.ofOption && axis === a.axis;
+  return isSame ? a : { ...a, ofOption, fills, axis };
 }
 
 /** Lists and objects may hold each other in a circle. */
@@ -204,7 +213,9 @@ function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
   }
   const left = numberNode(lowering, a);
   const right = numberNode(lowering, b);
-  const node = lowering.builder.join(left, right, right.span);
+  const joined = lowering.builder.join(left, right, right.span);
+  const isByData = isOfTruth(joined) && lowering.isByData?.() === true;
+  const node = isByData ? withFacts(joined, { attributes: { ...joined.attributes, ...BY_DATA } }) : joined;
   const written = fillsList(a) ? right : fillsList(b) ? left : undefined;
   return { kind: 'number', node: written === undefined ? node : writtenOver(node, written) };
 }

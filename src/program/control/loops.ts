@@ -7,9 +7,10 @@ import { goThrough } from '../claims/inputs.js';
 import { iterate } from './joins.js';
 import type { Lowering } from '../lowering.js';
 import { bindPattern } from '../javascript/patterns.js';
-import { refine } from './refinement.js';
+import { conditionOf, refine } from './refinement.js';
 import { Scope } from '../scope.js';
 import { contentsOf } from '../javascript/syntax.js';
+import { asksOfData } from '../javascript/truths.js';
 import { constant, type List, type Value, SOME_FIELD } from '../values.js';
 import { loop, eachOf } from './rounds.js';
 import { counterOf, narrowCounter, roundsOf } from './counted-loops.js';
@@ -33,6 +34,7 @@ export function executeLoop(
   const step = ts.isForStatement(statement) ? statement.incrementor : undefined;
   const entered = (): boolean | undefined =>
     condition === undefined ? true : decide(lowering, condition, scope);
+  const isByData = (): boolean => condition !== undefined && asksOfData(conditionOf(condition, scope));
   const rounds = roundsOf(lowering, statement, scope);
   const counter = counterOf(lowering, statement, scope);
   const runOnce = (): Completion => {
@@ -56,11 +58,12 @@ export function executeLoop(
       : undefined;
     if (unrolled !== undefined) return unrolled;
     const completion = ts.isDoStatement(statement)
-      ? loop(lowering, (number) => ({
-          enters: number === 1 ? true : undefined,
-          completion: body(),
-          again: entered(),
-        }))
+      ? loop(
+          lowering,
+          (number) => ({ enters: number === 1 ? true : undefined, completion: body(), again: entered() }),
+          undefined,
+          isByData,
+        )
       : loop(
           lowering,
           () => {
@@ -68,6 +71,7 @@ export function executeLoop(
             return { enters, completion: enters === false ? 'stop' : body() };
           },
           rounds,
+          isByData,
         );
     // The test that ends the loop may itself change something.
     if (

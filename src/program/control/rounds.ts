@@ -6,6 +6,7 @@ import { filled, setCount, type Filled } from './filled-lists.js';
 import { noteChangingShapes } from '../tensorflow/loop-shapes.js';
 import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
+import { isData } from '../javascript/truths.js';
 import { READ_BACK, readsBack } from '../read-back.js';
 import { isMadeSince, numberToCome, type Changes, type Place } from '../scope.js';
 import { asNumber, knownSize, type List, type Value } from '../values.js';
@@ -26,7 +27,7 @@ export function eachOf(lowering: Lowering, list: List, run: (element: Value) => 
     enters: number === 1 ? enters : undefined,
     completion: run(typical),
   });
-  return loop(lowering, round, knownSize(list));
+  return loop(lowering, round, knownSize(list), () => isData(typical));
 }
 
 interface Round {
@@ -48,18 +49,29 @@ const MAX_ROUNDS = 8;
 /**
  * A loop of unknown length. The first round is run as it stands. Then what it changed is widened, and one more round
  * stands for all the rest, if it leaves nothing that its head does not allow for; else it is widened further. What holds
- * afterwards is the join of no round, one and many, as far as the loop can end there.
+ * afterwards is the join of no round, one and many, as far as the loop can end there. `isByData`: whether data decide how
+ * many there are.
  */
-export function loop(lowering: Lowering, round: (number: number) => Round, rounds?: Size): Completion {
+export function loop(
+  lowering: Lowering,
+  round: (number: number) => Round,
+  rounds?: Size,
+  isByData?: () => boolean,
+): Completion {
   lowering.loopDepth += 1;
   try {
-    return runLoop(lowering, round, rounds);
+    return runLoop(lowering, round, rounds, isByData);
   } finally {
     lowering.loopDepth -= 1;
   }
 }
 
-function runLoop(lowering: Lowering, round: (number: number) => Round, rounds: Size | undefined): Completion {
+function runLoop(
+  lowering: Lowering,
+  round: (number: number) => Round,
+  rounds: Size | undefined,
+  isByData: (() => boolean) | undefined,
+): Completion {
   const { journal } = lowering;
   const toldApart = lowering.loopDepth <= MAX_TOLD_APART;
   const forget = lowering.checkpoint();
@@ -88,7 +100,9 @@ function runLoop(lowering: Lowering, round: (number: number) => Round, rounds: S
     if (last.completion === 'next' && last.again !== true && !endless) ways.push(changes);
   }
   if (ways.length === 0) return 'stop';
+  lowering.isByData = isByData;
   journal.combine(ways, (a, b) => join(lowering, a, b));
+  lowering.isByData = undefined;
   for (const list of counted) setCount(lowering, list);
   return 'next';
 }
@@ -120,7 +134,7 @@ function furtherRounds(
   head: Head,
 ): { changes: Changes; last: Round } {
   const { journal } = lowering;
-  for (const entry of entries(once)) head.widen(entry, 'stable');
+  for (const entry of entries(once)) head.widen(entry, holdsNumbers(entry) ? 'seen' : 'stable');
   for (let number = 2; ; number += 1) {
     const forget = lowering.checkpoint();
     let last!: Round;
@@ -139,9 +153,12 @@ function furtherRounds(
     forget();
     if (number > MAX_ROUNDS) return anyRound(lowering, changes, head);
     const to = number < MAX_TRIED ? 'open' : number === MAX_TRIED ? 'any' : 'nothing';
-    for (const entry of loose) head.widen(entry, to);
+    for (const entry of loose) head.widen(entry, number === 2 && holdsNumbers(entry) ? 'stable' : to);
   }
 }
+
+/** A list of which a round may leave the contents as the one before it, whatever else it writes: `mask[i] = 1`. */
+const holdsNumbers = ([, , after]: Entry): boolean => after.kind === 'array';
 
 /** Of what the rounds change, nothing is known. */
 function anyRound(lowering: Lowering, changes: Changes, head: Head): { changes: Changes; last: Round } {

@@ -7,9 +7,10 @@ import { branch, leave, withExit } from './flow.js';
 import { join } from './joins.js';
 import { executeForEach, executeLoop } from './loops.js';
 import type { Lowering } from '../lowering.js';
-import { refine } from './refinement.js';
+import { conditionOf, refine } from './refinement.js';
 import { overlaid, Scope, type Written } from '../scope.js';
 import { executeSwitch } from './switches.js';
+import { asksOfData } from '../javascript/truths.js';
 import { UNDEFINED } from '../values.js';
 import { hoist, declare, declareEnum, declareNamespace } from './declarations.js';
 import type { Completion } from '../frame.js';
@@ -117,6 +118,7 @@ function executeIf(lowering: Lowering, statement: ts.IfStatement, scope: Scope):
         ? 'next'
         : execute(lowering, statement.elseStatement, scope);
     },
+    () => asksOfData(conditionOf(statement.expression, scope)),
   );
 }
 

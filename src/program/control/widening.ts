@@ -13,6 +13,7 @@ import {
   numberNode,
   writtenOver,
 } from './joins.js';
+import { eitherTruth } from '../javascript/truths.js';
 import type { Lowering } from '../lowering.js';
 import { Fields } from '../scope.js';
 import {
@@ -29,8 +30,11 @@ import {
   type Value,
 } from '../values.js';
 
-/** `stable`: ends that move go to 0 or to infinity. `open`: to infinity. `any`: the range is given up. */
-export type WidenTo = 'stable' | 'open' | 'any';
+/**
+ * `seen`: what lists hold is like what the round left in them. `stable`: ends that move go to 0 or to infinity. `open`: to
+ * infinity. `any`: the range is given up.
+ */
+export type WidenTo = 'seen' | 'stable' | 'open' | 'any';
 
 /** A value that a round of a loop changes from `before` to `after`, as it is at the head of any round but the first. */
 export function widen(lowering: Lowering, before: Value, after: Value, to: WidenTo, depth = 0): Value {
@@ -49,17 +53,26 @@ function widenPresent(lowering: Lowering, before: Value, after: Value, to: Widen
   if (before.kind === 'input') return widenInput(lowering, before, after, to);
   if (isNumber(before) && isNumber(after)) {
     const [from, next] = [numberNode(lowering, before), numberNode(lowering, after)];
-    const node = lowering.builder.widened(from, next, from.span, to);
+    const isContent = to === 'seen' && depth > 0;
+    const node = isContent
+      ? lowering.builder.join(from, next, from.span)
+      : lowering.builder.widened(from, next, from.span, to === 'seen' ? 'stable' : to);
     return { kind: 'number', node: fillsList(before) ? writtenOver(node, next) : node };
   }
   if (before.kind === 'tensor' && after.kind === 'tensor') {
-    return { kind: 'tensor', node: lowering.builder.widened(before.node, after.node, after.node.span, to) };
+    return {
+      kind: 'tensor',
+      node: lowering.builder.widened(before.node, after.node, after.node.span, to === 'seen' ? 'stable' : to),
+    };
   }
   if (before.kind === 'array' && after.kind === 'array')
     return widenArray(lowering, before, after, to, depth);
   if (before.kind === 'object' && after.kind === 'object')
     return widenObject(lowering, before, after, to, depth);
-  if (before.kind === 'layer' && after.kind === 'layer' && to === 'stable') return eitherLayer(before, after);
+  if (before.kind === 'layer' && after.kind === 'layer' && (to === 'seen' || to === 'stable'))
+    return eitherLayer(before, after);
+  const truth = eitherTruth(lowering, before, after);
+  if (truth !== undefined) return truth;
   const areOutside = isFromOutside(before) && isFromOutside(after);
   return areOutside ? likeOutside(before) : lowering.unknown('loop-carried value');
 }

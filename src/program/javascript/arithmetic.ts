@@ -1,4 +1,3 @@
-import { interval } from '../../facts/range.js';
 import { divideSize, type Size } from '../../facts/shape.js';
 import { operatorByRow } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
@@ -7,6 +6,7 @@ import { asNumberInput } from '../claims/inputs.js';
 import { asKnownInput } from '../control/known.js';
 import { ORDERINGS } from './syntax.js';
 import { joinedText } from './texts.js';
+import { isTruth, numberOfTruth } from './truths.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
 import { isWeight } from '../read-back.js';
@@ -38,8 +38,8 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
       return lowering.unknown('unmodelled syntax');
     return onTensor(lowering, op, a, b, place);
   }
-  const left = numberOf(lowering, a, op === 'js.add' ? b : undefined);
-  const right = numberOf(lowering, b, op === 'js.add' ? a : undefined);
+  const left = numberOf(lowering, a, op === 'js.add' ? b : undefined, place);
+  const right = numberOf(lowering, b, op === 'js.add' ? a : undefined, place);
   if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
   const made = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
   rememberWriting(made, place, ['a', 'b'], false);
@@ -88,7 +88,8 @@ const grows = (before: ConstantValue, after: Value): after is ConstantValue =>
   (before.value === 0 || before.grown === true) && (asNumber(after) ?? 0) > 0;
 
 function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
-  if (typeof a === 'number' && typeof b === 'number') return constant(operatorByRow.get(op)!.run(a, b));
+  const isCounted = (side: unknown): boolean => typeof side === 'number' || typeof side === 'boolean';
+  if (isCounted(a) && isCounted(b)) return constant(operatorByRow.get(op)!.run(Number(a), Number(b)));
   if (op === 'js.add' && (typeof a === 'string' || typeof b === 'string'))
     return joinedText(lowering, [a, b]);
   return lowering.unknown('unmodelled syntax');
@@ -105,7 +106,9 @@ function numberOf(
   lowering: Lowering,
   value: Value,
   partner: Value | undefined,
+  place: ts.Node,
 ): { node: Node; size: Size | undefined } | undefined {
+  if (isTruth(value)) return ofTruth(lowering, value, place);
   switch (value.kind) {
     case 'number':
       return { node: value.node, size: value.size };
@@ -136,6 +139,18 @@ function numberOf(
   }
 }
 
+const ofTruth = (
+  lowering: Lowering,
+  value: Value,
+  place: ts.Node,
+): { node: Node; size: undefined } | undefined => {
+  const node =
+    value.kind === 'constant'
+      ? lowering.builder.constant(Number(value.value), 'number', spanOf(place))
+      : numberOfTruth(lowering, value, place)?.node;
+  return node && { node, size: undefined };
+};
+
 /** The number that an input is from here on, with what was known of it before. */
 function numberOfInput(lowering: Lowering, value: InputValue): NumberValue | undefined {
   const number = asNumberInput(lowering, value);
@@ -153,7 +168,7 @@ export function numberNode(lowering: Lowering, value: Value, place: ts.Node): No
 export function negate(lowering: Lowering, value: Value, place: ts.Node): Value {
   const number = asNumber(value);
   if (number !== undefined) return constant(-number);
-  const operand = numberOf(lowering, value, undefined);
+  const operand = numberOf(lowering, value, undefined, place);
   if (operand === undefined) return lowering.unknown('unresolved name');
   return {
     kind: 'number',
@@ -281,50 +296,11 @@ const isThere = (value: Value): boolean =>
   ) ||
   (value.kind === 'input' && value.form.kind !== 'undetermined');
 
-const BITWISE: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => number> = new Map<
-  ts.SyntaxKind,
-  (a: number, b: number) => number
->([
-  [SyntaxKind.AmpersandToken, (a, b) => a & b],
-  [SyntaxKind.BarToken, (a, b) => a | b],
-  [SyntaxKind.CaretToken, (a, b) => a ^ b],
-  [SyntaxKind.LessThanLessThanToken, (a, b) => a << b],
-  [SyntaxKind.GreaterThanGreaterThanToken, (a, b) => a >> b],
-  [SyntaxKind.GreaterThanGreaterThanGreaterThanToken, (a, b) => a >>> b],
-  [SyntaxKind.AmpersandEqualsToken, (a, b) => a & b],
-  [SyntaxKind.BarEqualsToken, (a, b) => a | b],
-  [SyntaxKind.CaretEqualsToken, (a, b) => a ^ b],
-  [SyntaxKind.LessThanLessThanEqualsToken, (a, b) => a << b],
-  [SyntaxKind.GreaterThanGreaterThanEqualsToken, (a, b) => a >> b],
-  [SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, (a, b) => a >>> b],
-]);
-
-/** `a | b` and the like; undefined for other operators. */
-export function bitwise(
-  lowering: Lowering,
-  operator: ts.SyntaxKind,
-  a: Value,
-  b: Value,
-  place: ts.Node,
-): Value | undefined {
-  const run = BITWISE.get(operator);
-  if (run === undefined) return undefined;
-  const [left, right] = [asNumber(a), asNumber(b)];
-  return left !== undefined && right !== undefined ? constant(run(left, right)) : anyInt32(lowering, place);
-}
-
-/** A whole number of 32 bits, with a sign or without. */
-export function anyInt32(lowering: Lowering, place: ts.Node): NumberValue {
-  const node = lowering.builder.unknown('unmodelled syntax', spanOf(place), 'number');
-  return {
-    kind: 'number',
-    node: withFacts(node, { range: interval(-(2 ** 31), 2 ** 32 - 1, 'bound', { integer: true }) }),
-  };
-}
-
 /** `+x`, `Number(x)`. */
-export function toNumber(lowering: Lowering, value: Value): Value {
+export function toNumber(lowering: Lowering, value: Value, place: ts.Node): Value {
   if (value.kind === 'constant') return constant(Number(value.value));
+  const truth = numberOfTruth(lowering, value, place);
+  if (truth !== undefined) return truth;
   if (value.kind === 'number' || value.kind === 'input') return value;
   return lowering.unknown(isFromOutside(value) ? 'unresolved call' : 'unmodelled syntax');
 }

@@ -1,5 +1,6 @@
 import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
-import { anyInt32, arithmetic, bitwise, compare, negate, toNumber } from './arithmetic.js';
+import { arithmetic, compare, negate, toNumber } from './arithmetic.js';
+import { bitwise, complement } from './bits.js';
 import { evaluateCall, evaluateNew } from './calls.js';
 import { createClass } from './classes.js';
 import { decide, evaluateConditional, evaluateLogical } from '../control/conditions.js';
@@ -239,14 +240,14 @@ function evaluatePrefix(lowering: Lowering, expression: ts.PrefixUnaryExpression
     const decided = decide(lowering, expression.operand, scope);
     return decided === undefined ? lowering.unknown('unmodelled syntax') : constant(!decided);
   }
+  if (expression.operator === SyntaxKind.TildeToken)
+    return complement(lowering, expression, (inner) => evaluate(lowering, inner, scope));
   const operand = evaluate(lowering, expression.operand, scope);
   switch (expression.operator) {
     case SyntaxKind.MinusToken:
       return negate(lowering, operand, expression);
     case SyntaxKind.PlusToken:
-      return toNumber(lowering, operand);
-    case SyntaxKind.TildeToken:
-      return anyInt32(lowering, expression);
+      return toNumber(lowering, operand, expression);
     case SyntaxKind.PlusPlusToken:
     case SyntaxKind.MinusMinusToken: {
       const step = expression.operator === SyntaxKind.PlusPlusToken ? 1 : -1;

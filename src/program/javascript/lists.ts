@@ -5,6 +5,7 @@ import type { ts } from '../../source/typescript.js';
 import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
 import { countOf, COUNTED, MISSING } from '../growth.js';
+import { carriedDecision } from '../by-data.js';
 import type { Lowering } from '../lowering.js';
 import { noteElement } from '../moving-squares.js';
 import { withFacts, type Node } from '../node.js';
@@ -121,6 +122,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...(readsBack(value.node) ? READ_BACK : {}),
     ...(isWeight(value.node) ? WEIGHT : {}),
     ...countOf(value.node),
+    ...carriedDecision(value.node),
   };
   const node = withFacts(unknown, { attributes, shape, range });
   noteFlat(node, flatSource(value.node));

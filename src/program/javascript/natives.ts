@@ -113,7 +113,7 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Number':
     case 'parseFloat':
     case 'Number.parseFloat':
-      return toNumber(lowering, args[0] ?? constant(0));
+      return toNumber(lowering, args[0] ?? constant(0), place);
     case 'Promise.all':
       return args[0] ?? lowering.unknown('unresolved call');
     case 'tf.backend().epsilon':

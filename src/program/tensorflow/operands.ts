@@ -1,18 +1,27 @@
 import { usedAsTensor } from './used-as-tensor.js';
 import type { DType } from '../../facts/dtype.js';
-import { assumedInput, constantRange, joinRanges, unknownRange, type Range } from '../../facts/range.js';
+import {
+  assumedInput,
+  constantRange,
+  joinRanges,
+  TRUTH,
+  unknownRange,
+  type Range,
+} from '../../facts/range.js';
 import type { OpenShape } from '../../facts/open-shape.js';
 import { dim, symbol, type Shape, type Size } from '../../facts/shape.js';
 import { isUnknown } from '../../ops/build.js';
 import type { AttributeValue, UnknownAttribute } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import type { Span } from '../../source/span.js';
+import { isDecidedByData } from '../by-data.js';
 import { asNumberInput, asTensor } from '../claims/inputs.js';
 import { asKnownInput, asKnownTensor } from '../control/known.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
 import { sizeOf } from '../javascript/lists.js';
+import { asksData, isTruth } from '../javascript/truths.js';
 import { elementType, isRefused } from '../javascript/whole-elements.js';
 import { openSizesOf } from '../shapes/open-sizes.js';
 import {
@@ -181,6 +190,7 @@ function arrayAttribute(value: ArrayValue): AttributeValue {
       identity: identityOf(value),
       each,
       numbers: rangeOfAll(value),
+      byData: isByData(value),
       size: value.size,
       row: each === undefined && value.rest.kind === 'array' ? toAttribute(value.rest) : undefined,
     };
@@ -218,6 +228,7 @@ function wholeNumbers(value: ArrayValue): AttributeValue {
         unknown: true,
         type: 'int32',
         numbers: rangeOfAll(value),
+        byData: isByData(value),
         size: knownSize(value),
         identity: identityOf(value),
       };
@@ -229,7 +240,11 @@ const isData = (value: Value): boolean => value.kind === 'input' && value.form.k
 function rangeOfAll(value: Value): Range | undefined {
   switch (value.kind) {
     case 'constant':
+      if (isTruth(value)) return constantRange(Number(value.value));
       return typeof value.value === 'number' ? constantRange(value.value) : undefined;
+    case 'unknown':
+      if (isTruth(value)) return TRUTH;
+      return isFromOutside(value) ? assumedInput() : undefined;
     case 'number':
       return isCertainlyNumber(value) ? value.node.range : undefined;
     case 'input':
@@ -246,6 +261,13 @@ function rangeOfAll(value: Value): Range | undefined {
     default:
       return isFromOutside(value) ? assumedInput() : undefined;
   }
+}
+
+/** Whether data decide which numbers of a list are 0 and which are 1, however deep they are nested. */
+function isByData(value: Value): boolean {
+  if (value.kind === 'number') return isDecidedByData(value.node);
+  if (value.kind === 'array') return [...value.elements, value.rest].some((one) => one && isByData(one));
+  return asksData(value);
 }
 
 /** What all elements of a list of unknown length are alike; undefined where one may be a list of any depth. */
