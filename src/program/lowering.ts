@@ -64,6 +64,8 @@ export class Lowering {
   private readonly newlyCalled: ts.Node[] = [];
   /** Parameters that a call gives what an option of the caller is by default. */
   readonly options = new Map<ts.ParameterDeclaration, OptionKind>();
+  /** Parameters of called functions: whether all that calls give them is data that is made up. */
+  readonly examples = new Map<ts.ParameterDeclaration, boolean>();
   /** Functions lowered as units of their own. */
   readonly lowered = new Map<ts.Node, LoweredUnit>();
   /** What conditions told of expressions, in the unit that is being run. */

@@ -165,14 +165,20 @@ export interface LoweredProject {
   isCalled(unit: LoweredUnit): boolean;
   /** Parameters that are given what an option of their callers is by default: another number may be. */
   readonly options: readonly Option[];
+  /** Parameters of called functions that are only given data which the project makes up. */
+  readonly examples: readonly Parameter[];
   /** Lowers a called function on its own, as if nobody called it. */
   standalone(span: Span): LoweredUnit | undefined;
   readonly failures: readonly { readonly file: string; readonly message: string }[];
 }
 
-export interface Option {
+/** A parameter, and the function that has it. */
+export interface Parameter {
   readonly name: string;
   readonly within: Span;
+}
+
+export interface Option extends Parameter {
   readonly kind: OptionKind;
 }
 
@@ -211,6 +217,9 @@ export function lowerProject(
       within: spanOf(parent),
       kind,
     })),
+    examples: [...lowering.examples]
+      .filter(([, isExample]) => isExample)
+      .map(([{ name, parent }]) => ({ name: name.getText(), within: spanOf(parent) })),
     standalone: (span) => lowered.standalone(span),
   };
 }

@@ -1,7 +1,7 @@
-import type { LoweredProject, Option } from '../program/project.js';
+import type { LoweredProject, Option, Parameter } from '../program/project.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
-import { placeOf } from '../source/span.js';
+import { placeOf, type Span } from '../source/span.js';
 import { Calls } from './calls.js';
 import { isJavaScript } from './danger.js';
 import type { Finding } from './finding.js';
@@ -29,6 +29,7 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
     ...raised.flatMap((one) => anchored(one, calls, alone)),
     ...undescribed(nodes).flatMap((site) => asIfNotCalled(site, alone)),
     ...project.options.flatMap((option) => asked(option, alone)),
+    ...byFunction(project.examples).flatMap((examples) => askedOfOtherData(examples, calls, alone)),
   ]);
   const inOrder = findings.sort(
     (a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start,
@@ -94,6 +95,35 @@ function restsOn({ suspicion: { decisive, danger }, site }: Raised, { name, kind
   const operand = decisive ?? (region && operandOf(site, region.operand));
   const inputs = operand === undefined ? [] : slice(operand).filter(({ op }) => op === 'input');
   return inputs.length > 0 && inputs.every(({ attributes }) => attributes['path'] === name);
+}
+
+interface Examples {
+  readonly within: Span;
+  readonly names: ReadonlySet<string>;
+}
+
+function byFunction(examples: readonly Parameter[]): Examples[] {
+  const functions = new Map<string, { within: Span; names: Set<string> }>();
+  for (const { name, within } of examples) {
+    const known = functions.get(placeOf(within)) ?? { within, names: new Set() };
+    functions.set(placeOf(within), known);
+    known.names.add(name);
+  }
+  return [...functions.values()];
+}
+
+/** What goes wrong with other data than what the project makes up to show a function. */
+const askedOfOtherData = ({ within, names }: Examples, calls: Calls, alone: JudgedAlone): Finding[] =>
+  alone
+    .judge(within)
+    .raised.filter((raised) => raised.suspicion.manifest && isAbout(raised, names))
+    .flatMap((raised) => anchored(raised, calls, alone));
+
+function isAbout({ suspicion: { decisive, danger }, site }: Raised, names: ReadonlySet<string>): boolean {
+  const { region } = danger;
+  const operand = decisive ?? (region && operandOf(site, region.operand)) ?? site;
+  const inputs = slice(operand).filter(({ op }) => op === 'input');
+  return inputs.length > 0 && inputs.every(({ attributes }) => names.has(String(attributes['path'])));
 }
 
 const isAnything = ({ op, range, attributes }: Node): boolean =>

@@ -1,0 +1,50 @@
+/**
+ * Tensors of data that a program makes up: numbers that are written down, drawn, or laid out between two ends. They show what a
+ * function is used on, as in a demonstration or a test, and promise nothing of what others hand it.
+ */
+import type { Range } from '../facts/range.js';
+import { operandNodes, type Node } from './node.js';
+import type { Value } from './values.js';
+
+/** Whether an argument is an example of what a function takes, and no setting of it. */
+export function isExampleData(value: Value): boolean {
+  if (value.kind === 'tensor') return isMadeUp(value.node);
+  return value.kind === 'array' && value.elements.length > 1 && value.elements.every(isWrittenNumber);
+}
+
+/** Of rows the first one tells. */
+const isWrittenNumber = (value: Value): boolean =>
+  value.kind === 'array'
+    ? value.elements.length > 0 && isWrittenNumber(value.elements[0]!)
+    : value.kind === 'constant' && typeof value.value === 'number';
+
+function isMadeUp(node: Node, depth = 0): boolean {
+  if (depth > MAX_DEPTH) return false;
+  if (DRAWN.has(node.op)) return true;
+  if (OF_LISTS.test(node.op)) return isMeasured(node.range);
+  if (!HANDING_ON.has(node.op)) return false;
+  const operands = operandNodes(node).filter(({ op }) => op !== 'constant');
+  return operands.length > 0 && operands.every((operand) => isMadeUp(operand, depth + 1));
+}
+
+/** Truths and classes, 0 and 1, are what they are whoever hands them over. */
+const isMeasured = ({ low, high, integer }: Range): boolean =>
+  Number.isFinite(low) && Number.isFinite(high) && !(integer && low >= 0 && high <= 1);
+
+const MAX_DEPTH = 8;
+
+const OF_LISTS = /^tensor[1-6]?d?$/;
+
+const DRAWN: ReadonlySet<string> = new Set([
+  'randomNormal',
+  'randomStandardNormal',
+  'randomUniform',
+  'truncatedNormal',
+  'linspace',
+]);
+
+/** What lays data out anew, or moves and stretches it. */
+const HANDING_ON: ReadonlySet<string> = new Set([
+  ...['reshape', 'expandDims', 'squeeze', 'transpose', 'slice', 'stack', 'concat', 'cast', 'clone', 'tile'],
+  ...['add', 'sub', 'mul', 'div'],
+]);
