@@ -2,12 +2,29 @@
  * Tensors of data that a program makes up: numbers that are written down, drawn, or laid out between two ends. They show what a
  * function is used on, as in a demonstration or a test, and promise nothing of what others hand it.
  */
+import type { ts } from '../source/typescript.js';
 import type { Range } from '../facts/range.js';
+import { declaredRange } from './claims/documented.js';
+import type { DocumentedParameter } from './claims/type-claims.js';
+import type { Lowering } from './lowering.js';
 import { operandNodes, type Node } from './node.js';
 import type { Value } from './values.js';
 
-/** Whether an argument is an example of what a function takes, and no setting of it. */
-export function isExampleData(value: Value): boolean {
+/** Notes whether all that calls give a parameter is an example. */
+export function noteExample(
+  { examples }: Lowering,
+  parameter: ts.ParameterDeclaration,
+  value: Value,
+  documented: ReadonlyMap<string, DocumentedParameter>,
+): void {
+  if (examples.get(parameter) === false) return;
+  // A number is a setting as often, unless a comment says where it may lie.
+  const isDeclared = declaredRange(documented.get(parameter.name.getText())) !== undefined;
+  examples.set(parameter, isExampleData(value) || (isDeclared && isWrittenNumber(value)));
+}
+
+/** Whether an argument shows what a function takes, and is no setting of it. */
+function isExampleData(value: Value): boolean {
   if (value.kind === 'tensor') return isMadeUp(value.node);
   return value.kind === 'array' && value.elements.length > 1 && value.elements.every(isWrittenNumber);
 }

@@ -1,11 +1,12 @@
-import type { LoweredProject, Option, Parameter } from '../program/project.js';
+import type { LoweredProject, Option } from '../program/project.js';
 import { opNamed } from '../ops/table.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
-import { placeOf, type Span } from '../source/span.js';
+import { placeOf } from '../source/span.js';
 import { Calls } from './calls.js';
 import { isJavaScript } from './danger.js';
 import type { Finding } from './finding.js';
 import { withoutRepeatedNotes } from './notes.js';
+import { withOtherData } from './other-data.js';
 import { operandOf } from './patterns.js';
 import type { LoweredUnit } from '../program/lowered-unit.js';
 import { type Raised, toFinding } from './raised.js';
@@ -25,18 +26,32 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
   );
   const nodes = judged.flatMap((unit) => unit.nodes);
   const calls = new Calls(nodes, raised);
-  const findings = surest([
+  const told = [
     ...raised.flatMap((one) => anchored(one, calls, alone)),
     ...undescribed(nodes).flatMap((site) => asIfNotCalled(site, alone)),
     ...project.options.flatMap((option) => asked(option, alone)),
-    ...byFunction(project.examples).flatMap((examples) => askedOfOtherData(examples, calls, alone)),
-  ]);
+  ];
+  const findings = surest([...told, ...withoutTold(withOtherData(project, calls, alone), told, raised)]);
   const inOrder = findings.sort(
     (a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start,
   );
   // What is only listed comes behind: it hides no note.
   const isListed = ({ listed }: Finding): boolean => listed === true;
   return withoutRepeatedNotes([...inOrder.filter((one) => !isListed(one)), ...inOrder.filter(isListed)]);
+}
+
+/** Those at other places than what is told already, and than what that covers. */
+function withoutTold(
+  findings: readonly Finding[],
+  told: readonly Finding[],
+  raised: readonly Raised[],
+): readonly Finding[] {
+  const sure = told.filter(({ manifest, listed }) => manifest && listed !== true).map(({ site }) => site);
+  const covered = raised
+    .filter(({ suspicion }) => suspicion.manifest)
+    .flatMap(({ suspicion }) => suspicion.covers ?? []);
+  const places = new Set([...sure, ...covered].map(({ span }) => placeOf(span)));
+  return findings.filter(({ site }) => !places.has(placeOf(site.span)));
 }
 
 /** Of findings of one rule at one place the one that tells most. */
@@ -95,35 +110,6 @@ function restsOn({ suspicion: { decisive, danger }, site }: Raised, { name, kind
   const operand = decisive ?? (region && operandOf(site, region.operand));
   const inputs = operand === undefined ? [] : slice(operand).filter(({ op }) => op === 'input');
   return inputs.length > 0 && inputs.every(({ attributes }) => attributes['path'] === name);
-}
-
-interface Examples {
-  readonly within: Span;
-  readonly names: ReadonlySet<string>;
-}
-
-function byFunction(examples: readonly Parameter[]): Examples[] {
-  const functions = new Map<string, { within: Span; names: Set<string> }>();
-  for (const { name, within } of examples) {
-    const known = functions.get(placeOf(within)) ?? { within, names: new Set() };
-    functions.set(placeOf(within), known);
-    known.names.add(name);
-  }
-  return [...functions.values()];
-}
-
-/** What goes wrong with other data than what the project makes up to show a function. */
-const askedOfOtherData = ({ within, names }: Examples, calls: Calls, alone: JudgedAlone): Finding[] =>
-  alone
-    .judge(within)
-    .raised.filter((raised) => raised.suspicion.manifest && isAbout(raised, names))
-    .flatMap((raised) => anchored(raised, calls, alone));
-
-function isAbout({ suspicion: { decisive, danger }, site }: Raised, names: ReadonlySet<string>): boolean {
-  const { region } = danger;
-  const operand = decisive ?? (region && operandOf(site, region.operand)) ?? site;
-  const inputs = slice(operand).filter(({ op }) => op === 'input');
-  return inputs.length > 0 && inputs.every(({ attributes }) => names.has(String(attributes['path'])));
 }
 
 const isAnything = ({ op, range, attributes }: Node): boolean =>

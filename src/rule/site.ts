@@ -82,6 +82,7 @@ export class Site {
 
   /** Whether a gradient is taken through this site. */
   gradient(): Differentiated {
+    if (this.isTakenBy(this.node)) return 'yes';
     if (!dependsOnInput(this.node)) return 'no';
     if (this.node.differentiated === 'possible')
       return this.context.flowsToResult(this.node) ? 'possible' : 'no';
@@ -109,9 +110,15 @@ export class Site {
     return dependsOn(outer, operand!);
   }
 
-  /** Whether the operand depends on an input or variable: only then is there something to differentiate by. */
+  /** Whether the operand depends on an input or variable, or on what the gradient is taken by: else there is nothing to differentiate by. */
   varies(operand: Node | undefined): boolean {
-    return operand !== undefined && dependsOnInput(operand);
+    return operand !== undefined && (dependsOnInput(operand) || this.isTakenBy(operand));
+  }
+
+  /** Whether a gradient is taken by something that the operand is seen to depend on: that may be written down, `tf.grad(f)(tf.tensor1d([0, 1]))`. */
+  private isTakenBy(operand: Node): boolean {
+    const { gradient } = this.node;
+    return typeof gradient?.by === 'object' && dependsOn(gradient, operand) === 'yes';
   }
 
   /** Ops of the unit that take this node as an operand. */

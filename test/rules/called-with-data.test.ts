@@ -6,48 +6,81 @@ import type { Example, Rule } from '../../src/rule/rule.js';
 import { ts } from '../../src/source/typescript.js';
 
 /**
- * A function is as wrong when a program calls it with what it reads from a file as when nobody calls it. What a gradient
- * would break is told only where one is taken, which these programs do not.
+ * A function is as wrong when a program calls it as when nobody calls it, be it with what is read from a file or with what the
+ * program draws to show it. What a gradient would break is told only where one is taken, which these programs do not.
  */
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Told of the call, for the function is right as it stands: both parameters are sizes of one tensor there. */
-const WRONG_AS_CALLED = [
-  'two parameters that are given one number',
-  'a loss of its own, over a dataset of single numbers',
+interface Source {
+  readonly name: string;
+  /** An argument of a type; undefined where this is no source of such. */
+  readonly tensor: (rank: string, name: string) => string;
+  readonly number: (name: string) => string | undefined;
+  /** Of which rules; a shape that is drawn tells what is right and what is not. */
+  readonly categories: readonly Rule['category'][];
+  /** Examples of which something else is told when they are called so. */
+  readonly except: readonly string[];
+}
+
+const SOURCES: readonly Source[] = [
+  {
+    name: 'what it reads from a file',
+    tensor: (rank, name) => `tf.tensor${rank === '' ? '' : `${rank}d`}(data.${name})`,
+    number: (name) => `Number(data.${name})`,
+    categories: ['numerical', 'shape', 'gradient'],
+    // Told of the call, for the function is right as it stands: both parameters are sizes of one tensor there.
+    except: [
+      'two parameters that are given one number',
+      'a loss of its own, over a dataset of single numbers',
+    ],
+  },
+  {
+    name: 'what it draws',
+    tensor: (rank) => `tf.randomNormal<tf.Rank.R${rank || 2}>([${SIZES[Number(rank || 2)]!.join(', ')}])`,
+    // A number that is written down is a setting.
+    number: () => undefined,
+    categories: ['numerical'],
+    except: [],
+  },
 ];
+
+const SIZES = [[], [5], [5, 4], [5, 4, 3], [2, 8, 8, 3]];
 
 const files = { model: path.join(root, 'model.ts'), main: path.join(root, 'main.ts') };
 
 /** What makes an argument of a declared type out of data; undefined of other types. */
-function argument(type: string | undefined, name: string): string | undefined {
+function argument(source: Source, type: string | undefined, name: string): string | undefined {
   const rank = /^tf\.Tensor([1-4]?)D?$/.exec(type ?? '')?.[1];
-  if (rank !== undefined) return `tf.tensor${rank === '' ? '' : `${rank}d`}(data.${name})`;
-  return type === 'number' ? `Number(data.${name})` : undefined;
+  if (rank !== undefined) return source.tensor(rank, name);
+  return type === 'number' ? source.number(name) : undefined;
 }
 
 /** Calls of all that an example exports; undefined where an argument is needed that data cannot be. */
-function calls(code: string): string | undefined {
+function calls(source: Source, code: string): string | undefined {
   const written = ts
     .createSourceFile('model.ts', code, ts.ScriptTarget.Latest, true)
-    .statements.flatMap(callsOf);
+    .statements.flatMap((statement) => callsOf(source, statement));
   const known = written.filter((call) => call !== undefined);
   return written.length > 0 && known.length === written.length ? known.join('\n') : undefined;
 }
 
-function callsOf(statement: ts.Statement): (string | undefined)[] {
+function callsOf(source: Source, statement: ts.Statement): (string | undefined)[] {
   if (!statement.getText().startsWith('export ')) return [];
-  if (ts.isFunctionDeclaration(statement)) return [callOf(statement.name!.text, statement)];
+  if (ts.isFunctionDeclaration(statement)) return [callOf(source, statement.name!.text, statement)];
   if (!ts.isVariableStatement(statement)) return [];
   return statement.declarationList.declarations.flatMap(({ name, initializer }) =>
-    initializer !== undefined && ts.isArrowFunction(initializer) ? [callOf(name.getText(), initializer)] : [],
+    initializer !== undefined && ts.isArrowFunction(initializer)
+      ? [callOf(source, name.getText(), initializer)]
+      : [],
   );
 }
 
-function callOf(name: string, { parameters }: ts.SignatureDeclaration): string | undefined {
+function callOf(source: Source, name: string, { parameters }: ts.SignatureDeclaration): string | undefined {
   const required = parameters.filter((parameter) => parameter.initializer === undefined);
-  const args = required.map((parameter) => argument(parameter.type?.getText(), parameter.name.getText()));
+  const args = required.map((parameter) =>
+    argument(source, parameter.type?.getText(), parameter.name.getText()),
+  );
   return args.includes(undefined) ? undefined : `  console.log(model.${name}(${args.join(', ')}));`;
 }
 
@@ -77,25 +110,41 @@ ${body}
 `;
 
 /** The examples that a program can call, with the calls. */
-const called = (examples: readonly Example[]): (Example & { readonly body: string })[] =>
+const called = (source: Source, examples: readonly Example[]): (Example & { readonly body: string })[] =>
   examples.flatMap((example) => {
-    const body = calls(example.code);
+    const body = calls(source, example.code);
     return body === undefined ? [] : [{ ...example, body }];
   });
 
-for (const rule of allRules) {
-  const { hazardous, safe } = rule.examples;
-  describe(rule.name, () => {
-    it.each(called(hazardous.filter(({ title }) => !WRONG_AS_CALLED.includes(title))))(
-      'says the same of: $title',
-      (example) => {
-        const alone = { [files.model]: model(example) };
-        expect(told(rule, { ...alone, [files.main]: main(example.body) })).toEqual(told(rule, alone));
-      },
-    );
+/** Whether what is drawn has shapes that the function can do something with. */
+function fits(rule: Rule, { body, ...example }: ReturnType<typeof called>[number]): boolean {
+  const shapes = (texts: Readonly<Record<string, string>>): string[] =>
+    told(rule, texts).filter((line) => line.startsWith('incompatible-shapes'));
+  return shapes(program(example, body)).length <= shapes({ [files.model]: model(example) }).length;
+}
 
-    it.each(called(safe))('says nothing of: $title', (example) => {
-      expect(told(rule, { [files.model]: model(example), [files.main]: main(example.body) })).toEqual([]);
-    });
+const program = (example: Example, body: string): Readonly<Record<string, string>> => ({
+  [files.model]: model(example),
+  [files.main]: main(body),
+});
+
+for (const source of SOURCES) {
+  const fitting = (rule: Rule, examples: readonly Example[]): ReturnType<typeof called> =>
+    called(
+      source,
+      examples.filter(({ title }) => !source.except.includes(title)),
+    ).filter((example) => fits(rule, example));
+
+  describe(source.name, () => {
+    for (const rule of allRules.filter(({ category }) => source.categories.includes(category))) {
+      it.each(fitting(rule, rule.examples.hazardous))(`${rule.name} says the same of: $title`, (example) => {
+        const alone = { [files.model]: model(example) };
+        expect(told(rule, program(example, example.body))).toEqual(told(rule, alone));
+      });
+
+      it.each(fitting(rule, rule.examples.safe))(`${rule.name} says nothing of: $title`, (example) => {
+        expect(told(rule, program(example, example.body))).toEqual([]);
+      });
+    }
   });
 }

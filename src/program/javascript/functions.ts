@@ -6,7 +6,7 @@ import { withReturns } from '../control/flow.js';
 import { asDeclared, isLostTensor } from '../claims/declared-types.js';
 import { asTensor } from '../claims/inputs.js';
 import { elementAt, listOf } from './lists.js';
-import { isExampleData } from '../example-data.js';
+import { noteExample } from '../example-data.js';
 import type { Lowering } from '../lowering.js';
 import { bindPattern, orDefault } from './patterns.js';
 import { named } from '../shapes/named-sizes.js';
@@ -104,7 +104,7 @@ export function bindArguments(
       return;
     }
     let value = elementAt(lowering, given, index, parameter);
-    noteExample(lowering, parameter, value);
+    noteExample(lowering, parameter, value, documented);
     if (isFromOutside(value)) value = parameterInput(lowering, parameter, index, documented);
     else if (isLostTensor(value)) {
       const described = parameterInput(lowering, parameter, index, documented);
@@ -124,10 +124,6 @@ export function bindArguments(
     }
     bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
   });
-}
-
-function noteExample({ examples }: Lowering, parameter: ts.ParameterDeclaration, value: Value): void {
-  if (examples.get(parameter) !== false) examples.set(parameter, isExampleData(value));
 }
 
 /** Of several calls the one tells that leaves more open. */

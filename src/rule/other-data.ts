@@ -1,0 +1,58 @@
+/** Functions that the project only shows on data that it makes up are asked about other data too. */
+import type { LoweredProject, Parameter } from '../program/project.js';
+import { slice } from '../program/node.js';
+import { placeOf, type Span } from '../source/span.js';
+import { anchored } from './anchor.js';
+import type { Calls } from './calls.js';
+import type { Finding } from './finding.js';
+import type { JudgedAlone } from './judged-alone.js';
+import { operandOf } from './patterns.js';
+import type { Raised } from './raised.js';
+
+/** What goes wrong with other data. What a function asks of its callers these keep to: that is not told. */
+export const withOtherData = (
+  { examples }: LoweredProject,
+  calls: Calls,
+  alone: JudgedAlone,
+): readonly Finding[] =>
+  byFunction(examples).flatMap(({ within, names }) =>
+    alone
+      .judge(within)
+      .raised.filter((raised) => raised.suspicion.manifest && isAbout(raised, names))
+      .flatMap((raised) => anchored(raised, calls, alone)),
+  );
+
+interface Shown {
+  readonly within: Span;
+  /** Its parameters that are given data which is made up. */
+  readonly names: ReadonlySet<string>;
+}
+
+function byFunction(examples: readonly Parameter[]): Shown[] {
+  const functions = new Map<string, { within: Span; names: Set<string> }>();
+  for (const { name, within } of examples) {
+    const key = placeOf(within);
+    const known = functions.get(key) ?? { within, names: new Set() };
+    functions.set(key, known);
+    known.names.add(name);
+  }
+  return [...functions.values()];
+}
+
+/** Whether a suspicion is about these parameters and nothing else that the function is given. */
+function isAbout(
+  { suspicion: { decisive, danger }, site, unit }: Raised,
+  names: ReadonlySet<string>,
+): boolean {
+  const { region } = danger;
+  const operand = decisive ?? (region && operandOf(site, region.operand)) ?? site;
+  const leaves = slice(operand).filter(({ op }) => op === 'input' || op === 'unknown');
+  const isLost = leaves.some(({ op }) => op === 'unknown');
+  const given = isLost
+    ? unit.unit.inputs.map(({ name }) => name)
+    : leaves.map(({ attributes }) => String(attributes['path']));
+  return given.length > 0 && given.every((path) => names.has(rootOf(path)));
+}
+
+/** `samples` of `samples[0].value`. */
+const rootOf = (path: string): string => /^[\w$]+/.exec(path)?.[0] ?? '';
