@@ -1,9 +1,10 @@
 import type { DType } from '../../facts/dtype.js';
-import { assumedInput, stored, type Range } from '../../facts/range.js';
+import { assumedInput, interval, stored, type Range } from '../../facts/range.js';
 import { asClaimed, type Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import type { NodeMaker } from '../builder.js';
 import { untypedNamespace } from '../tensorflow/handed-namespace.js';
+import { countOf } from './counts.js';
 import { declaredRange, documentedShape, namedShape } from './documented.js';
 import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
 import { type InputUse, type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
@@ -50,6 +51,28 @@ export function claimsTensor(value: InputValue): boolean {
   return (
     value.form.kind === 'tensor' || (value.form.kind === 'undetermined' && value.claim?.kind === 'tensor')
   );
+}
+
+const counts = new WeakMap<
+  InputValue,
+  { readonly source: ts.SourceFile; readonly name: string; readonly from: number }
+>();
+
+/** Notes what a file may do nothing with but count it up: a variable, or a field `.name`. `from`: what it starts with. */
+export function noteCounted(value: InputValue, source: ts.SourceFile, name: string, from = 0): InputValue {
+  counts.set(value, { source, name, from });
+  return value;
+}
+
+/** Where a count goes, as long as nobody says how far. */
+function rangeOfCount(value: InputValue): Range | undefined {
+  const counted = counts.get(value);
+  const count = counted && countOf(counted.source, counted.name);
+  if (count === undefined) return undefined;
+  const { high, highBy } = assumedInput();
+  const from = Math.min(counted!.from, count.from);
+  const integer = count.isWhole && Number.isInteger(from);
+  return interval(from, Math.max(high, from), ['assumed', highBy], { integer });
 }
 
 const elements = new WeakSet<InputValue>();
@@ -193,7 +216,7 @@ export function asNumberInput(
   const facts = {
     shape: [],
     dtype: 'number' as const,
-    range: { ...rangeOf(documentation.get(value)), integer },
+    range: rangeOfNumber(value, integer),
   };
   const number: NumberValue = {
     kind: 'number',
@@ -201,6 +224,11 @@ export function asNumberInput(
   };
   value.form = { kind: 'number', value: number };
   return number;
+}
+
+function rangeOfNumber(value: InputValue, integer: boolean): Range {
+  const range = declaredRange(documentation.get(value)) ?? rangeOfCount(value) ?? assumedInput();
+  return integer ? { ...range, integer } : range;
 }
 
 /** From here on the input is numbers in nested arrays, of which the unit makes a tensor. */
@@ -246,7 +274,11 @@ export function inputField(value: InputValue, name: string): Value | undefined {
     a?.kind === 'input' && b?.kind === 'input'
       ? eitherInput(a, b)
       : (untypedNamespace(name, value.place.getSourceFile()) ??
-        (isElement(value) ? elementInput : input)(`${value.name}.${name}`, claim, value.place));
+        noteCounted(
+          (isElement(value) ? elementInput : input)(`${value.name}.${name}`, claim, value.place),
+          value.place.getSourceFile(),
+          `.${name}`,
+        ));
   value.form.fields.set(name, field);
   return field;
 }

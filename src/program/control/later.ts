@@ -11,11 +11,11 @@ import {
   SyntaxKind,
   ts,
 } from '../../source/typescript.js';
-import { input } from '../claims/inputs.js';
+import { input, noteCounted } from '../claims/inputs.js';
 import { isAssignment, isStep } from '../javascript/syntax.js';
 import { claimOf, type TypeClaim } from '../claims/type-claims.js';
 import { assignedNamespace } from '../tensorflow/handed-namespace.js';
-import type { ClassValue, InputValue, ObjectValue, Value } from '../values.js';
+import { asNumber, type ClassValue, type InputValue, type ObjectValue, type Value } from '../values.js';
 
 /** A value that says nothing of what will be there when it is used. */
 export function isPlaceholder(value: Value): boolean {
@@ -95,8 +95,14 @@ function laterValue(
   if (isPlaceholder(value))
     return assignedNamespace(name, source) ?? { ...input(name, undefined, place), unset: true };
   return CHANGING.has(value.kind) && reassignedNames(source).has(written)
-    ? input(name, claimOfValue(value), place, undefined, isNumeric(value))
+    ? startingAt(value, input(name, claimOfValue(value), place, undefined, isNumeric(value)), source, written)
     : value;
+}
+
+/** What code may do nothing with but count it up from a number on. */
+function startingAt(start: Value, later: InputValue, source: ts.SourceFile, written: string): InputValue {
+  const from = asNumber(start);
+  return from === undefined ? later : noteCounted(later, source, written, from);
 }
 
 const CHANGING: ReadonlySet<Value['kind']> = new Set(['constant', 'number', 'array']);
@@ -153,7 +159,7 @@ function laterField(object: ObjectValue, field: string, value: Value, place: ts.
     (one): one is ts.PropertyDeclaration => ts.isPropertyDeclaration(one) && one.name.getText() === field,
   );
   const declared = member && claimOf(member.type, member.getSourceFile());
-  return {
+  const later: InputValue = {
     ...input(
       `${object.name ?? 'this'}.${field}`,
       declared ?? claimOfValue(value),
@@ -163,6 +169,12 @@ function laterField(object: ObjectValue, field: string, value: Value, place: ts.
     ),
     unset: isPlaceholder(value),
   };
+  const type = object.prototype;
+  // What a class does with a field that is declared in another file, this one does not tell.
+  const isOwn =
+    type?.superclass?.kind !== 'class' ||
+    type.superclass.declaration.getSourceFile() === place.getSourceFile();
+  return isOwn ? startingAt(value, later, place.getSourceFile(), `.${field}`) : later;
 }
 
 /** A stale field becomes what it may be by then. */

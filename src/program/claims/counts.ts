@@ -1,0 +1,128 @@
+/** What code only counts up: `this.step += 1`, `let t = 0; … t++`. It is no less than the least that it is ever set to. */
+import {
+  forEachChild,
+  isBinaryExpression,
+  isIdentifier,
+  isNumericLiteral,
+  isParenthesizedExpression,
+  isPrefixUnaryExpression,
+  isPropertyAccessExpression,
+  SyntaxKind,
+  ts,
+} from '../../source/typescript.js';
+import { isAssignment } from '../javascript/syntax.js';
+
+export interface Count {
+  /** The least number that it is set to; Infinity where it is only added to. */
+  readonly from: number;
+  readonly isWhole: boolean;
+}
+
+/** What a variable `step` or a field `.step` is as a count; undefined if a file does something else with one of that name. */
+export function countOf(source: ts.SourceFile, name: string): Count | undefined {
+  const counts = known.get(source) ?? new Map<string, Count | undefined>();
+  known.set(source, counts);
+  if (!counts.has(name)) counts.set(name, isStepped(source, name) ? findCount(source, name) : undefined);
+  return counts.get(name);
+}
+
+const known = new WeakMap<ts.SourceFile, Map<string, Count | undefined>>();
+
+/** Most files add to nothing of that name, as their text tells. */
+function isStepped({ text }: ts.SourceFile, name: string): boolean {
+  const bare = name.replace(/^\.?/, '').replaceAll('$', String.raw`\$`);
+  return new RegExp(
+    String.raw`(?<![\w$])${bare}\s*(?:\+\+|\+=|=[^=]*\+)|\+\+[\w$.#\s]*${bare}(?![\w$])`,
+  ).test(text);
+}
+
+function findCount(source: ts.SourceFile, name: string): Count | undefined {
+  const set: number[] = [];
+  const steps: number[] = [];
+  const others: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    if (isNamed(node, name)) {
+      const write = writeTo(node, name);
+      if (write === 'other') others.push(node);
+      else if (write !== undefined) (write.isStep ? steps : set).push(write.by);
+    }
+    forEachChild(node, visit);
+  };
+  visit(source);
+  if (others.length > 0 || steps.length === 0) return undefined;
+  return { from: Math.min(...set), isWhole: [...set, ...steps].every(Number.isInteger) };
+}
+
+/** The variable or field itself, or its name where it is declared. */
+function isNamed(node: ts.Node, name: string): boolean {
+  if (!name.startsWith('.')) return isIdentifier(node) && node.text === name && !isFieldName(node);
+  if (isPropertyAccessExpression(node)) return node.name.text === name.slice(1);
+  return (
+    (isIdentifier(node) || ts.isPrivateIdentifier(node)) && node.text === name.slice(1) && isFieldName(node)
+  );
+}
+
+/** A name that stands for a field: in a class, an object, or behind a dot. */
+const isFieldName = ({ parent }: ts.Node): boolean =>
+  ts.isPropertyDeclaration(parent) ||
+  ts.isPropertyAssignment(parent) ||
+  ts.isShorthandPropertyAssignment(parent) ||
+  (ts.isParameter(parent) && parent.modifiers !== undefined);
+
+type Write = { readonly isStep: boolean; readonly by: number } | 'other' | undefined;
+
+/** What is written to it where it stands; undefined where it is read. */
+function writeTo(node: ts.Node, name: string): Write {
+  const { parent } = node;
+  if (isPropertyAccessExpression(parent) && parent.name === node) return undefined;
+  if (isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
+    if (parent.operator === SyntaxKind.PlusPlusToken) return { isStep: true, by: 1 };
+    return parent.operator === SyntaxKind.MinusMinusToken ? 'other' : undefined;
+  }
+  if (isBinaryExpression(parent) && parent.left === node && isAssignment(parent.operatorToken.kind))
+    return assigned(parent, name);
+  if (ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isParameter(parent))
+    return parent.name === node && isFieldName(node) && parent.initializer !== undefined
+      ? valueOf(parent.initializer, name)
+      : undefined;
+  if (ts.isShorthandPropertyAssignment(parent) && name.startsWith('.')) return 'other';
+  return isInPattern(node) ? 'other' : undefined;
+}
+
+function assigned({ operatorToken, right }: ts.BinaryExpression, name: string): Write {
+  if (operatorToken.kind === SyntaxKind.EqualsToken) return valueOf(right, name);
+  const by = operatorToken.kind === SyntaxKind.PlusEqualsToken ? literal(right) : undefined;
+  return by === undefined ? 'other' : { isStep: true, by };
+}
+
+/** A written number, or one more than it was. */
+function valueOf(value: ts.Expression, name: string): Write {
+  const number = literal(value);
+  if (number !== undefined) return { isStep: false, by: number };
+  const isSum = isBinaryExpression(value) && value.operatorToken.kind === SyntaxKind.PlusToken;
+  const by = isSum && isNamed(value.left, name) ? literal(value.right) : undefined;
+  return by === undefined ? 'other' : { isStep: true, by };
+}
+
+function literal(value: ts.Expression): number | undefined {
+  if (isParenthesizedExpression(value) || ts.isAsExpression(value)) return literal(value.expression);
+  return isNumericLiteral(value) ? Number(value.text) : undefined;
+}
+
+/** `[step, loss] = …`, `({ step } = …)`, `for (step of …)`, `delete state.step`. */
+function isInPattern(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isDeleteExpression(parent)) return true;
+  if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.initializer === node;
+  if (isBinaryExpression(parent))
+    return parent.left === node && parent.operatorToken.kind === SyntaxKind.EqualsToken;
+  return PATTERNS.has(parent.kind) && isInPattern(parent);
+}
+
+const PATTERNS: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.ArrayLiteralExpression,
+  SyntaxKind.ObjectLiteralExpression,
+  SyntaxKind.PropertyAssignment,
+  SyntaxKind.ShorthandPropertyAssignment,
+  SyntaxKind.SpreadElement,
+]);
