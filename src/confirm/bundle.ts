@@ -8,7 +8,7 @@ import { parse, type ts } from '../source/typescript.js';
 import { BundleError } from './bundle-error.js';
 import { bundlePlugin, Obstacles } from './bundle-plugin.js';
 import { textWith, type Edit } from './edits.js';
-import { instrumentSite } from './instrument.js';
+import { instrumentSite, markCall } from './instrument.js';
 import { classesOf, classExposed } from './input-classes.js';
 import type { FunctionUnit } from './job.js';
 import { reachInPlace, reachUnit } from './reach.js';
@@ -24,6 +24,8 @@ function formOf({ custom, kernel, kind }: Unit): FunctionUnit['form'] {
   if (kernel !== undefined) return 'kernel';
   return custom === true ? 'custom' : FORMS[kind];
 }
+
+type EditsByFile = ReadonlyMap<string, readonly Edit[]>;
 
 interface Built {
   readonly code: string;
@@ -48,16 +50,21 @@ export class Bundler {
 
   constructor(private readonly overlay: ReadText = () => undefined) {}
 
-  /** `inNumbers`: the site is arithmetic whose digits are in doubt. Rejects with `BundleError` where the unit cannot be called from outside its project. */
-  async bundle(unit: Unit, site: Span, inNumbers = false): Promise<FunctionUnit> {
-    const form = formOf(unit);
+  /**
+   * `inNumbers`: the site is arithmetic whose digits are in doubt. `blamed`: the call that it is
+   * reported at. Rejects with
+   * `BundleError` where the unit cannot be called from outside its project.
+   */
+  async bundle(unit: Unit, site: Span, inNumbers = false, blamed?: Span): Promise<FunctionUnit> {
     const { kernel } = unit;
-    const key = JSON.stringify([unit.span, site, inNumbers]);
+    const form = formOf(unit);
+    const key = JSON.stringify([unit.span, site, inNumbers, blamed]);
     const known = this.bundles.get(key);
     if (known !== undefined && this.upToDate(known.texts))
       return { kind: 'function', code: known.code, form, kernel };
     const texts = new Map<string, string>();
-    const built = await this.build(unit.span.file, this.prepare(unit, site, inNumbers), texts);
+    const edits = this.editsOf(unit, site, inNumbers, blamed);
+    const built = await this.build(unit.span.file, this.prepare(unit, edits), texts);
     const code = script(built, unit);
     keep(this.bundles, key, { code, texts });
     return { kind: 'function', code, form, kernel };
@@ -109,18 +116,27 @@ export class Bundler {
     }
   }
 
-  /** The texts of the unit's and the site's file, made callable and observable. */
-  private prepare(unit: Unit, site: Span, inNumbers: boolean): ReadonlyMap<string, string> {
+  /** What makes the site observable, and the call that is blamed. */
+  private editsOf(unit: Unit, site: Span, inNumbers: boolean, blamed: Span | undefined): EditsByFile {
     const place = this.source(site.file);
     const numbers = inNumbers ? instrumentNumbers(place, site, unit.span) : undefined;
     const edits = numbers ?? [instrumentSite(place, site)];
-    const source = this.source(unit.span.file);
-    const own = site.file === unit.span.file ? edits : [];
-    const reached = unit.kind === 'module' ? [] : [reachInPlace(source, unit, own)];
-    const prepared = new Map([
-      [site.file, this.edited(site.file, edits)],
-      [unit.span.file, this.edited(unit.span.file, [...own, ...reached])],
+    if (numbers !== undefined || blamed === undefined) return new Map([[site.file, edits]]);
+    const marks = markCall(this.source(blamed.file), blamed);
+    if (blamed.file === site.file) return new Map([[site.file, [...edits, ...marks]]]);
+    return new Map([
+      [site.file, edits],
+      [blamed.file, marks],
     ]);
+  }
+
+  /** The texts of the files of the unit, the site and the call, made callable and observable. */
+  private prepare(unit: Unit, byFile: EditsByFile): ReadonlyMap<string, string> {
+    const source = this.source(unit.span.file);
+    const own = byFile.get(unit.span.file) ?? [];
+    const reached = unit.kind === 'module' ? [] : [reachInPlace(source, unit, own)];
+    const all = new Map([...byFile, [unit.span.file, [...own, ...reached]]]);
+    const prepared = new Map([...all].map(([file, edits]) => [file, this.edited(file, edits)]));
     const code = unit.kernel?.code;
     if (code !== undefined) {
       // The code of the kernel is reached too.

@@ -1,6 +1,7 @@
 import type { BackendName } from '../facts/backend.js';
 import type { Finding } from '../rule/finding.js';
 import type { Verdict } from '../report/report.js';
+import { placeOf } from '../source/span.js';
 import { Bundler, type ReadText } from './bundle.js';
 import { isInNumbers, type FunctionUnit, type Job, type JobResult } from './job.js';
 import { choicesOf, functionJob } from './function-job.js';
@@ -94,9 +95,11 @@ export class Confirmer {
 
   /** The job that calls the flagged function. Rejects with `BundleError` where it cannot be called. */
   async functionJob(finding: Finding): Promise<Job> {
-    const { unit, site, danger } = finding;
+    const { unit, site, span, danger } = finding;
+    const [call] = site.chain;
+    const blamed = call !== undefined && placeOf(call) === placeOf(span) ? call : undefined;
     const inNumbers = isInNumbers({ op: site.op, failures: danger.failures });
-    return this.functionJobOf(finding, await this.bundler.bundle(unit, site.span, inNumbers));
+    return this.functionJobOf(finding, await this.bundler.bundle(unit, site.span, inNumbers, blamed));
   }
 
   /** The same with the given code; with the constants that led to the failure, where it is confirmed. */

@@ -15,6 +15,20 @@ export function instrumentSite(source: ts.SourceFile, span: Span): Edit {
   return { start: site.getStart(source), end: site.end, text: probe(site, text, source) };
 }
 
+/** Makes a call that is blamed say when it begins and ends; nothing where it cannot stand among arguments. */
+export function markCall(source: ts.SourceFile, span: Span): readonly Edit[] {
+  const call = expressionOfSite(source, span);
+  if (call === undefined || call.end !== span.end) return [];
+  if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return [];
+  // `a?.b().c()` leaves off where `a` is nothing; a part of it in parentheses does not.
+  if ((call.flags & ts.NodeFlags.OptionalChain) !== 0) return [];
+  const [start, { end }] = [call.getStart(source), call];
+  return [
+    { start, end: start, text: '__gradlintSite.leave(__gradlintSite.enter(), ' },
+    { start: end, end, text: ')' },
+  ];
+}
+
 /** The expression that a site is: the call, where it is a function that is called. */
 export function expressionOfSite(source: ts.SourceFile, span: Span): ts.Expression | undefined {
   const found = expressionAt(source, span);

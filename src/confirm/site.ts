@@ -1,6 +1,7 @@
 import { operatorBySign } from '../ops/operators.js';
 import { opChained, opNamed } from '../ops/table.js';
 import type { OpRow } from '../ops/row.js';
+import { BlamedCall } from './blamed-call.js';
 import { isTensor, type RealmTensor } from './engine.js';
 import type { EvaluationOptions, NumericTensor, SiteCall } from './evaluation.js';
 import { isMended, mendedNumber } from './mending.js';
@@ -13,13 +14,27 @@ const MAX_CALLS = 64;
 /** Of the function of a gradient all that is told is that it was given. */
 const HANDED_OUT: NumericTensor = { shape: [], dtype: 'bool', values: [1] };
 
+class Visits {
+  count = 0;
+  calls: SiteCall[] = [];
+
+  add(call: SiteCall): void {
+    if (this.calls.length < MAX_CALLS) this.calls.push(call);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.calls = [];
+  }
+}
+
 type Operands = Readonly<Record<string, NumericTensor>>;
 
 /** Notes every time the site runs: operands, result, and which kernels and gradients belong to it. */
 export class SiteRecorder {
-  calls: SiteCall[] = [];
-  /** Times it was reached, also when it threw. */
-  entered = 0;
+  private readonly all = new Visits();
+  private readonly blamed = new Visits();
+  readonly call = new BlamedCall();
   /** Called each time. */
   onEnter = (): void => undefined;
   /** What it threw last. */
@@ -35,13 +50,28 @@ export class SiteRecorder {
     readonly isFormula = false,
   ) {}
 
+  /** Where it is never reached through the call, or only by a callback that runs later, any way to it will do. */
+  private get visits(): Visits {
+    return this.blamed.count > 0 ? this.blamed : this.all;
+  }
+
+  get calls(): readonly SiteCall[] {
+    return this.visits.calls;
+  }
+
+  /** Times it was reached, also when it threw. */
+  get entered(): number {
+    return this.visits.count;
+  }
+
   get isKernelGradient(): boolean {
     return this.op === 'kernelGradient';
   }
 
   begin({ gradient, without }: Pick<EvaluationOptions, 'gradient' | 'without'>): void {
-    this.calls = [];
-    this.entered = 0;
+    this.all.clear();
+    this.blamed.clear();
+    this.call.isRunning = false;
     this.error = undefined;
     this.results.length = 0;
     this.keepResults = gradient;
@@ -49,8 +79,14 @@ export class SiteRecorder {
   }
 
   private enter(): void {
-    this.entered += 1;
+    this.all.count += 1;
+    if (this.call.isRunning) this.blamed.count += 1;
     this.onEnter();
+  }
+
+  private note(call: SiteCall): void {
+    this.all.add(call);
+    if (this.call.isRunning) this.blamed.add(call);
   }
 
   /** Runs the site itself; its operands are already computed. */
@@ -86,7 +122,7 @@ export class SiteRecorder {
   /** A site whose operands are not told apart: only what comes out. */
   result(value: unknown): unknown {
     this.enter();
-    if (this.isKernelGradient) this.calls.push({ operands: {}, output: HANDED_OUT });
+    if (this.isKernelGradient) this.note({ operands: {}, output: HANDED_OUT });
     else this.record({}, value);
     return value;
   }
@@ -151,7 +187,7 @@ export class SiteRecorder {
   private record(operands: Operands, value: unknown): void {
     if (!this.realm.trace.active) return;
     const outputs = readValue(value);
-    for (const output of outputs) if (this.calls.length < MAX_CALLS) this.calls.push({ operands, output });
+    for (const output of outputs) this.note({ operands, output });
     if (!this.keepResults || this.results.length >= MAX_CALLS) return;
     for (const tensor of tensorsIn(value)) {
       // User code may dispose of the tensor before the gradient is taken.
@@ -223,5 +259,7 @@ export function siteProbe(recorder: SiteRecorder): unknown {
     recorder.run(recorder.operands(undefined, '', [a, b]), () =>
       operatorBySign.get(operator)!.run(a as number, b as number),
     );
+  probe.enter = (): boolean => recorder.call.enter();
+  probe.leave = (before: boolean, value: unknown): unknown => recorder.call.leave(before, value);
   return probe;
 }

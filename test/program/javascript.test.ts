@@ -10,6 +10,7 @@ const BODIES = [
   `const o = {}; Object.defineProperty(o, 'k', { value: 9 }); return o.k;`,
   'const a = [3,1,2]; a.sort(); return a[0];',
   'const a = [3,1,2]; a.sort((p,q)=>q-p); return a[0];',
+  'const a = [3,10,2,2]; return a.sort()[0] + 10 * a.toSorted((p,q)=>p-q)[1];',
   'const a = [1,2,3]; a.length = 0; a.push(8); return a[0];',
   'const a = [1,2,3]; a.length = 1; return a.length + (a[1] === undefined ? 10 : 0);',
   'const s = new Set([1,1,2]); return s.size;',

@@ -340,8 +340,13 @@ describe('objects and lists', () => {
       'log(a)',
     ],
     [
-      'sort, after which every place may hold any',
-      `function f(a: tf.Tensor) { const xs = [2, 1]; xs.sort(); return tf.mul(a, xs[0]); }`,
+      'sort of written numbers, by what a function says of two of them',
+      `function f(a: tf.Tensor) { const xs = [2, 10, 1].sort((p, q) => q - p); return tf.mul(tf.mul(a, xs[0]), xs[2]); }`,
+      'mul(mul(a, 10), 1)',
+    ],
+    [
+      'sort of others, after which every place may hold any',
+      `function f(a: tf.Tensor, b: number) { const xs = [2, b]; xs.sort(); return tf.mul(a, xs[0]); }`,
       'mul(a, ?)',
     ],
     ['fill', `function f(a: tf.Tensor) { return tf.mul(a, new Array(3).fill(2)[1]); }`, 'mul(a, 2)'],

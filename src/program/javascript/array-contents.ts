@@ -18,6 +18,7 @@ import {
   isUndefined,
   UNDEFINED,
   type ArrayValue,
+  type ConstantValue,
   type Value,
   type List,
 } from '../values.js';
@@ -46,17 +47,48 @@ export function reversed({ lowering, list }: ArrayCall): List {
     : shuffled(lowering, list);
 }
 
-/** What is sorted has its elements in any order. */
-export function sorted({ lowering, list, args, place }: ArrayCall): List {
+/** What is sorted has its elements in any order, but for a few numbers that are written down. */
+export function sorted(call: ArrayCall): List {
+  const { lowering, list, args, place } = call;
   const [compare] = args;
   const any = typical(lowering, list);
   if (any === undefined || (list.rest === undefined && list.elements.length === 1)) return list;
+  const inOrder = sortedConstants(call);
+  if (inOrder !== undefined) return { elements: inOrder, rest: undefined };
   if (compare !== undefined)
     lowering.callValue(compare, [another(lowering, any, place), another(lowering, any, place)], place);
   return list.rest === undefined
     ? { elements: list.elements.map(() => another(lowering, any, place)), rest: undefined }
     : { elements: [], rest: any };
 }
+
+/** More are not put in order. */
+const MAX_SORTED = 32;
+
+/** By the order that JavaScript has, or that a function makes of them. */
+function sortedConstants({ lowering, list, args, place }: ArrayCall): readonly Value[] | undefined {
+  const { elements, rest } = list;
+  const constants = elements.filter((element) => element.kind === 'constant' && !isUndefined(element));
+  if (rest !== undefined || constants.length !== elements.length || elements.length > MAX_SORTED)
+    return undefined;
+  const [compare] = args;
+  if (compare === undefined || isUndefined(compare))
+    return constants.toSorted((a, b) => order(text(a), text(b)));
+  const inOrder: Value[] = [];
+  for (const element of constants) {
+    let at = inOrder.length;
+    for (; at > 0; at -= 1) {
+      const answer = asNumber(lowering.callValue(compare, [inOrder[at - 1]!, element], place));
+      if (answer === undefined) return undefined;
+      if (!(answer > 0)) break;
+    }
+    inOrder.splice(at, 0, element);
+  }
+  return inOrder;
+}
+
+const text = (element: Value): string => String((element as ConstantValue).value);
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function filled({ lowering, list, args, place }: ArrayCall): List {
   const [, from, to] = args;
