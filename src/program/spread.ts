@@ -5,17 +5,27 @@
 import type { Range } from '../facts/range.js';
 import { ts } from '../source/typescript.js';
 import { withFacts, type Node } from './node.js';
+import { elementOf } from './written-lists.js';
 
-/** Set on what is largest or smallest of a list, or of what a loop has seen: the list or its element, as it is written. */
-export const extreme = (most: 'max' | 'min', of: string): Extreme => ({ extreme: `${most} of ${of}` });
+/**
+ * Set on what is largest or smallest of a list, or of what a loop has seen: of which elements, as they are written. `since`:
+ * where it is that in the source, which is behind the loop that is looking for it.
+ */
+export const extreme = (most: 'max' | 'min', of: string, since = 0): Extreme => ({
+  extreme: `${most} of ${of}`,
+  since,
+});
 
-type Extreme = Readonly<Partial<Record<'extreme', string>>>;
+interface Extreme {
+  readonly [key: string]: string | number;
+}
 
 /** What a loop leaves of `top = Math.max(top, x)`, perhaps without a round. */
 export function carriedExtreme({ attributes: a }: Node, { attributes: b }: Node): Extreme {
   const [one, other] = [a['extreme'], b['extreme']];
   const either = one ?? other;
-  return typeof either !== 'string' || (other !== undefined && other !== either) ? NONE : { extreme: either };
+  if (typeof either !== 'string' || (other !== undefined && other !== either)) return NONE;
+  return { extreme: either, since: Math.max(Number(a['since'] ?? 0), Number(b['since'] ?? 0)) };
 }
 
 const NONE: Extreme = {};
@@ -27,7 +37,7 @@ const NONE: Extreme = {};
 export function besideExtreme(node: Node, place: ts.Node): Node {
   if (node.op !== 'js.sub' || !ts.isBinaryExpression(place)) return node;
   const { a, b } = node.operands as Readonly<Record<string, Node>>;
-  const sign = signBeside(b!, place.left) ?? opposite(signBeside(a!, place.right));
+  const sign = signBeside(b!, place.left, place) ?? opposite(signBeside(a!, place.right, place));
   if (sign === undefined) return node;
   const { range } = node;
   const inside: Range =
@@ -43,36 +53,14 @@ const opposite = (sign: Sign | undefined): Sign | undefined =>
   sign === undefined ? undefined : sign === 'below' ? 'above' : 'below';
 
 /** On which side of the extreme an element of its list is. */
-function signBeside({ attributes }: Node, element: ts.Expression): Sign | undefined {
-  const extreme = attributes['extreme'];
+function signBeside({ attributes, span }: Node, element: ts.Expression, place: ts.Node): Sign | undefined {
+  const { extreme, since } = attributes;
   if (typeof extreme !== 'string') return undefined;
-  const list = listOf(element);
-  return list === extreme.slice('max of '.length)
-    ? extreme.startsWith('max')
-      ? 'below'
-      : 'above'
-    : undefined;
-}
-
-/** The list that an expression is an element of, as it is written: of `list[i]`, of what goes through it. */
-function listOf(element: ts.Expression): string | undefined {
-  if (ts.isElementAccessExpression(element)) return element.expression.getText();
-  if (!ts.isIdentifier(element)) return undefined;
-  const { text } = element;
-  for (let node: ts.Node = element; !ts.isSourceFile(node); node = node.parent) {
-    if (ts.isForOfStatement(node) && ts.isVariableDeclarationList(node.initializer)) {
-      const [declared] = node.initializer.declarations;
-      if (declared?.name.getText() === text) return node.expression.getText();
-    }
-    if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) continue;
-    const at = node.parameters.findIndex(({ name }) => name.getText() === text);
-    if (at < 0) continue;
-    const call = node.parent;
-    if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return undefined;
-    const isElement = at === (call.expression.name.text.startsWith('reduce') ? 1 : 0);
-    return isElement ? call.expression.expression.getText() : undefined;
-  }
-  return undefined;
+  // What is largest so far is not so of the elements that are yet to come.
+  if (Number(since) > 0 && (place.getSourceFile().fileName !== span.file || place.pos < Number(since)))
+    return undefined;
+  const of = elementOf(element);
+  return of === extreme.slice('max of '.length) ? (extreme.startsWith('max') ? 'below' : 'above') : undefined;
 }
 
 const overLength = new WeakSet<Node>();

@@ -1,6 +1,6 @@
 /** How far numbers of JavaScript lie apart is 0 for data that are all alike, whoever passes them. */
 import { describe, expect, it } from 'vitest';
-import { found } from './lower.js';
+import { facts, found } from './lower.js';
 
 const column = (body: string): readonly string[] =>
   found(`const mean = (v: number[]) => v.reduce((a, b) => a + b, 0) / v.length;
@@ -90,5 +90,68 @@ export function soft(scores: number[], temperature: number) {
     expect(
       found(program.replaceAll('- most', '- scores[0]').replaceAll('most -', 'scores[0] -')),
     ).toHaveLength(1);
+  });
+});
+
+describe('a field of records beside the largest of all', () => {
+  const UP_TO_ONE = '[0, 1] or NaN';
+  const ANY = '[0, inf] or NaN';
+  const weights = (largest: string, weight: string): string =>
+    facts(`function f(model: { label: string; prior: number; logs: number[] }[], tokens: number[]) {
+      const scores = model.map(({ label, prior, logs }) => {
+        let value = Math.log(prior);
+        for (const token of tokens) value += logs[token];
+        return { label, value, bias: logs[0] };
+      });
+      ${largest}
+      return tf.tensor1d(scores.map(${weight}));
+    }`).replace(/^\[\S*\] /, '');
+
+  it.each([
+    'const top = Math.max(...scores.map((s) => s.value));',
+    'const top = Math.max(...scores.map(({ value }) => value));',
+    'const values = scores.map((s) => s.value); const top = Math.max(...values);',
+    'const top = scores.reduce((most, s) => Math.max(most, s.value), -Infinity);',
+    'const top = scores.map((s) => s.value).reduce((a, b) => Math.max(a, b));',
+    'let top = -Infinity; for (const s of scores) top = Math.max(top, s.value);',
+    'let top = -Infinity; scores.forEach(({ value }) => { top = Math.max(top, value); });',
+  ])('is nowhere above it: %s', (largest) => {
+    expect(weights(largest, '(s) => Math.exp(s.value - top)')).toBe(UP_TO_ONE);
+    expect(weights(largest, '({ value }) => Math.exp(value - top)')).toBe(UP_TO_ONE);
+    expect(weights(largest, '(_, i) => Math.exp(scores[i].value - top)')).toBe(UP_TO_ONE);
+  });
+
+  it.each([
+    ['another field', 'const top = Math.max(...scores.map((s) => s.bias));'],
+    ['some of them', 'const top = Math.max(...scores.slice(1).map((s) => s.value));'],
+    ['another list', 'const top = Math.max(...model.map((s) => s.logs[0]));'],
+    [
+      'a list of that name',
+      'const most = (scores: number[][]) => Math.max(...scores.map((s) => s[0])); const top = most([tokens]);',
+    ],
+  ])('may be above that of %s', (_, largest) => {
+    expect(weights(largest, '(s) => Math.exp(s.value - top)')).toBe(ANY);
+  });
+
+  it('is nowhere below the smallest', () => {
+    const smallest = 'const top = Math.min(...scores.map((s) => s.value));';
+    expect(weights(smallest, '(s) => Math.exp(s.value - top)')).toBe('[1, inf] or NaN');
+  });
+
+  it.each([
+    [
+      'that are yet to come',
+      'let top = 0; const w = []; for (const s of scores) { w.push(Math.exp(s.value - top)); top = Math.max(top, s.value); } return tf.tensor1d(w);',
+    ],
+    [
+      'that are left out',
+      'let top = 0; for (const s of scores) { if (s.label === "") continue; top = Math.max(top, s.value); }',
+    ],
+    [
+      'that are left out by reduce',
+      'const top = scores.reduce((most, s) => (s.label === "" ? most : Math.max(most, s.value)), 0);',
+    ],
+  ])('may be above the largest of others, for some %s', (_, largest) => {
+    expect(weights(largest, '(s) => Math.exp(s.value - top)')).toBe(ANY);
   });
 });

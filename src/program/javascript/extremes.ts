@@ -6,6 +6,8 @@ import { SyntaxKind, ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
 import { extreme } from '../spread.js';
+import { elementOf, elementsOf } from '../written-lists.js';
+import { contentsOf, holds } from './syntax.js';
 import type { Value } from '../values.js';
 import { numberNode } from './arithmetic.js';
 
@@ -44,21 +46,56 @@ export function extremeOfList(
   const element = numberNode(lowering, only.spread, place);
   if (spread === undefined || !ts.isSpreadElement(spread) || element === undefined) return undefined;
   const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
-  const attributes = { ...unknown.attributes, ...extreme(name, spread.expression.getText()) };
+  const attributes = { ...unknown.attributes, ...extreme(name, elementsOf(spread.expression)) };
   return { kind: 'number', node: withFacts(unknown, { range: element.range, attributes }) };
 }
 
 /** `top = Math.max(top, x)`, `values.reduce((a, b) => Math.max(a, b))`: of what it is the largest so far. */
 export function runningExtreme(name: 'max' | 'min', place: ts.Node): Attributes {
-  const given = ts.isCallExpression(place) ? place.arguments.map((argument) => argument.getText()) : [];
+  const given = ts.isCallExpression(place) ? place.arguments : [];
   const kept = keptAmong(given, place);
-  const others = given.filter((text) => text !== kept);
-  return given.length === 2 && others.length === 1 ? { ...extreme(name, others[0]!) } : {};
+  const others = given.filter((argument) => argument.getText() !== kept?.text);
+  if (kept === undefined || given.length !== 2 || others.length !== 1) return {};
+  const [other] = others as [ts.Expression];
+  const loop = kept.loop;
+  // Which indices a loop comes by, its elements do not tell.
+  const of = loop === undefined || holds(other, ts.isElementAccessExpression) ? undefined : elementOf(other);
+  return extreme(name, of ?? other.getText(), loop?.end);
 }
 
 /** What is written back, or is first where it is handed on. The larger of two numbers, as such, is kept nowhere. */
-function keptAmong([first]: readonly string[], { parent }: ts.Node): string | undefined {
+function keptAmong(
+  [first]: readonly ts.Expression[],
+  place: ts.Node,
+): { readonly text: string; readonly loop: ts.Node | undefined } | undefined {
+  const { parent } = place;
   if (ts.isVariableDeclaration(parent)) return undefined;
-  if (!ts.isBinaryExpression(parent)) return first;
-  return parent.operatorToken.kind === SyntaxKind.EqualsToken ? parent.left.getText() : undefined;
+  if (!ts.isBinaryExpression(parent)) return first && { text: first.getText(), loop: reducing(first, place) };
+  return parent.operatorToken.kind === SyntaxKind.EqualsToken
+    ? { text: parent.left.getText(), loop: loopAround(place) }
+    : undefined;
+}
+
+/** The call of `reduce` whose callback hands on the larger of what it was handed and the element. */
+function reducing(kept: ts.Expression, place: ts.Node): ts.Node | undefined {
+  const callback = ts.isReturnStatement(place.parent) ? place.parent.parent.parent : place.parent;
+  if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return undefined;
+  const call = callback.parent;
+  const isReduce =
+    ts.isCallExpression(call) &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    call.expression.name.text.startsWith('reduce');
+  return isReduce && callback.parameters[0]?.name.getText() === kept.getText() ? call : undefined;
+}
+
+/** The loop or `forEach` that goes through a list, where each round comes by. */
+function loopAround(place: ts.Node): ts.Node | undefined {
+  const statement = place.parent.parent;
+  const body = ts.isBlock(statement.parent) ? statement.parent : statement;
+  const { parent } = body;
+  const { jumps, returns } = contentsOf(body);
+  if (!ts.isExpressionStatement(statement) || jumps || returns) return undefined;
+  if (ts.isForOfStatement(parent)) return parent;
+  const isCallback = ts.isArrowFunction(parent) || ts.isFunctionExpression(parent);
+  return isCallback && ts.isCallExpression(parent.parent) ? parent.parent : undefined;
 }
