@@ -87,6 +87,8 @@ export class Lowering {
   readonly customCalls = new CustomCalls();
   /** Of an abstract class one that extends it and is none: its methods have their `this` from there. */
   readonly concrete = new Map<ts.Node, ClassValue>();
+  /** Classes with code in their fields, as `score = (x) => …`: what runs where an object of them is made. */
+  readonly withCodeInFields = new Set<ClassValue>();
   /** Of an interface the classes that implement it. */
   readonly implementations = new Map<ts.Node, Set<ClassValue>>();
   /** Functions that `tf.grad` and the like were given, and by what they are differentiated. */

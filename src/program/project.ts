@@ -13,6 +13,7 @@ import { followTypesOf } from './claims/type-names.js';
 import { INTERPRETER } from './interpreter.js';
 import { Lowering } from './lowering.js';
 import type { Module, ModuleSource } from './module.js';
+import { lowerFields } from './javascript/classes.js';
 import { evaluateModule } from './javascript/modules.js';
 import { isModelled } from './tensorflow/own-ops.js';
 import { Scope } from './scope.js';
@@ -248,8 +249,9 @@ class ProjectLowering {
 
   /** Each function that was made and that no call reached; lowering one makes others. */
   functions(): void {
-    const { pending, customCalls } = this.lowering;
-    while (pending.length > 0 || !customCalls.isEmpty) {
+    const { pending, customCalls, withCodeInFields } = this.lowering;
+    while (pending.length > 0 || !customCalls.isEmpty || withCodeInFields.size > 0) {
+      if (pending.length === 0) this.fields();
       // Custom gradients last, when it is known what calls them.
       if (pending.length === 0) this.customGradients(customCalls.take());
       const made = pending.splice(0);
@@ -261,6 +263,14 @@ class ProjectLowering {
       for (const fn of [...batch.filter((fn) => !seemsCalled.has(fn)), ...seemsCalled])
         if (this.isLeft(fn)) this.guarded(fn.module.file, () => this.lower(fn));
     }
+  }
+
+  /** Of classes that nothing made an object of. */
+  private fields(): void {
+    const { withCodeInFields } = this.lowering;
+    const classes = [...withCodeInFields].filter(({ module }) => this.wanted.has(module.file));
+    withCodeInFields.clear();
+    for (const type of classes) this.guarded(type.module.file, () => lowerFields(this.lowering, type));
   }
 
   private customGradients(functions: readonly FunctionValue[]): void {

@@ -338,17 +338,20 @@ function end(text: string, open: -1 | 0 | 1): number {
 
 /** Comments above a function, or above the statement it stands in. */
 function commentsAbove(declaration: ts.Node): string[] {
+  const source = declaration.getSourceFile().text;
+  const before = (node: ts.Node): string[] =>
+    (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []).map((range) =>
+      source.slice(range.pos, range.end),
+    );
   let node: ts.Node = declaration;
-  // The comment of `const f = () => …` stands above the statement.
+  // The comment of `const f = () => …` stands above the statement, that of `f: () => …` mostly above the property.
   while (
     !ts.isStatement(node) &&
     !ts.isClassElement(node) &&
+    !(ts.isPropertyAssignment(node) && before(node).length > 0) &&
     node.parent !== undefined &&
     !ts.isSourceFile(node.parent)
   )
     node = node.parent;
-  const source = declaration.getSourceFile().text;
-  return (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []).map((range) =>
-    source.slice(range.pos, range.end),
-  );
+  return before(node);
 }

@@ -25,6 +25,7 @@ import type { Scope } from '../scope.js';
 import {
   asNumber,
   constant,
+  UNDEFINED,
   type ConstantValue,
   type InputValue,
   type NumberValue,
@@ -45,6 +46,26 @@ export function learn(lowering: Lowering, subject: string | undefined, known: Kn
   if (subject === undefined) return;
   lowering.known.subjects.add(subject);
   lowering.journal.write(lowering.known, factKey(subject, known), constant(limit));
+}
+
+/** What was known of a field that is assigned, of whichever object: `.count)`. */
+export const forgetField = (lowering: Lowering, name: string): void =>
+  forget(lowering, (subject) => subject.includes(`.${name})`));
+
+/** What was known of the elements of a list that is handed in, one of which is assigned. */
+export function forgetElements(lowering: Lowering, list: InputValue): void {
+  const { form } = list;
+  if (form.kind !== 'list') return;
+  const elements = new Set([form.element, ...form.at.values(), ...form.by.values()].map(identity));
+  forget(lowering, (subject) => subject.includes('@') || elements.has(subject));
+}
+
+function forget({ known, journal }: Lowering, isMeant: (subject: string) => boolean): void {
+  for (const subject of known.subjects) {
+    if (!isMeant(subject)) continue;
+    for (const fact of FACTS.map((one) => factKey(subject, one)))
+      if (known.has(fact)) journal.write(known, fact, UNDEFINED);
+  }
 }
 
 /** Whether a number stands in a relation to the limit; nothing speaks against a limit that is not known. */

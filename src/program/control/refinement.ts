@@ -5,6 +5,7 @@ import {
   isBinaryExpression,
   isCallExpression,
   isElementAccessExpression,
+  isFunctionLike,
   isIdentifier,
   isNonNullExpression,
   isNumericLiteral,
@@ -128,9 +129,9 @@ export const stillSaid = (condition: Condition | undefined): Condition | undefin
 
 const namedValue = (name: string, scope: Scope): Value | undefined => scope.find(name)?.variables.get(name);
 
-const namesKnown = new WeakMap<ts.Expression, readonly string[]>();
+const namesKnown = new WeakMap<ts.Node, readonly string[]>();
 
-function namesIn(expression: ts.Expression): readonly string[] {
+function namesIn(expression: ts.Node): readonly string[] {
   const before = namesKnown.get(expression);
   if (before !== undefined) return before;
   const names = new Set<string>();
@@ -239,9 +240,10 @@ function absoluteOf(expression: ts.Expression): ts.Expression | undefined {
   return isAbsolute ? expression.arguments[0] : undefined;
 }
 
-/** `this.count`, `options.window.length`. */
+/** `this.count`, `options.window.length`, `rows[0][1]`. */
 const isField = (expression: ts.Expression): boolean =>
-  isPropertyAccessExpression(expression) &&
+  (isPropertyAccessExpression(expression) ||
+    (isElementAccessExpression(expression) && isInert(expression.argumentExpression))) &&
   (expression.expression.kind === SyntaxKind.ThisKeyword ||
     isIdentifier(expression.expression) ||
     isField(expression.expression));
@@ -355,7 +357,7 @@ function keepFromZero(lowering: Lowering, subject: ts.Expression, { relation }: 
   if (!isIdentifier(subject) || (relation !== '>' && relation !== '>=')) return;
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
-  if (asNumber(value) !== 0) return;
+  if (asNumber(value) !== 0 || !isParameterOf(holder!.owner, subject.text)) return;
   const node = lowering.builder.constant(0, 'number', spanOf(subject));
   const apart: NumberValue = {
     kind: 'number',
@@ -363,6 +365,12 @@ function keepFromZero(lowering: Lowering, subject: ts.Expression, { relation }: 
   };
   lowering.journal.write(holder!.variables, subject.text, apart);
 }
+
+/** Only of a parameter there may be another number than the one that is known. */
+const isParameterOf = (owner: ts.Node | undefined, name: string): boolean =>
+  owner !== undefined &&
+  isFunctionLike(owner) &&
+  owner.parameters.some((parameter) => namesIn(parameter.name).includes(name));
 
 function asNumberValue(lowering: Lowering, value: Value): NumberValue | undefined {
   if (value.kind === 'number') return value;

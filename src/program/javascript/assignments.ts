@@ -17,11 +17,13 @@ import {
   SOME_FIELD,
 } from '../values.js';
 import { GLOBAL_OBJECTS } from './globals.js';
+import { forgetElements, forgetField } from '../control/known.js';
 import { accessorOf } from './members.js';
 import { objectOf } from './function-objects.js';
 
 export function setProperty(lowering: Lowering, object: Value, name: string, value: Value): void {
   const setter = setterOf(object, name);
+  forgetField(lowering, name);
   if (setter !== undefined) lowering.callFunction(setter, [value], undefined);
   else if (object.kind === 'object') lowering.writeField(object, name, value);
   else if (object.kind === 'input' && object.form.kind === 'instance')
@@ -76,6 +78,7 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
       known === undefined ? value : join(lowering, known, value),
     );
   }
+  if (object.kind === 'input') forgetElements(lowering, object);
   if (object.kind !== 'array') return;
   const { elements, rest } = object;
   const either = (old: Value | undefined): Value => {

@@ -31,6 +31,8 @@ export function createClass(
   const type: ClassValue = { kind: 'class', declaration, scope, module, superclass, statics: new Fields() };
   noteConcrete(lowering, type);
   noteImplementations(lowering, type);
+  if (declaration.members.some((member) => isField(member) && module.sites.within(member.pos, member.end)))
+    lowering.withCodeInFields.add(type);
   // Its own name is known inside, and stands for the class in what is static.
   if (declaration.name !== undefined) scope.variables.set(declaration.name.text, type);
   for (const member of declaration.members) if (isMethod(member)) createMethod(lowering, type, member);
@@ -49,6 +51,15 @@ export function createClass(
     }
   }
   return type;
+}
+
+const isField = (member: ts.ClassElement): member is ts.PropertyDeclaration =>
+  ts.isPropertyDeclaration(member) && !hasStatic(member);
+
+/** Runs what stands in the fields of a class of which nothing that was run has made an object. */
+export function lowerFields(lowering: Lowering, type: ClassValue): void {
+  if (instances.has(type)) return;
+  lowering.unit(classUnit(type, 'possible'), () => someInstance(lowering, type));
 }
 
 /** `class Critic implements Value`: where nothing else does, what is said to be a `Value` is a `Critic`. */
@@ -154,6 +165,7 @@ export function instantiate(
 ): ObjectValue {
   const object: ObjectValue = { kind: 'object', fields: new Fields(), prototype: type };
   if (!classMayMatter(type)) return object;
+  lowering.withCodeInFields.delete(type);
   construct(lowering, type, object, args, site);
   build(lowering, type, object);
   return object;
@@ -205,7 +217,7 @@ function makeFields(lowering: Lowering, type: ClassValue, object: ObjectValue): 
   const scope = new Scope(type.scope, type.declaration);
   scope.variables.set('this', object);
   for (const member of type.declaration.members) {
-    if (!ts.isPropertyDeclaration(member) || hasStatic(member)) continue;
+    if (!isField(member)) continue;
     const name = keyOfMember(lowering, member.name, scope);
     if (member.initializer !== undefined) {
       const value = lowering.evaluate(member.initializer, scope, name);
