@@ -29,6 +29,10 @@ export default defineRule({
         code: `export const attend = (scores: tf.Tensor2D, padding: tf.Tensor2D) =>\n  tf.softmax(scores.add(tf.greater(padding, 0).toFloat().mul(-Infinity)));`,
       },
       {
+        title: 'the pairs of each with itself, taken out by multiplication',
+        code: `export const nearest = (points: tf.Tensor2D) =>\n  tf.matMul(points, points, false, true).sub(tf.eye(points.shape[0]).mul(Infinity)).argMax(1);`,
+      },
+      {
         title: 'a sequence that is padding only',
         code: `export function attend(scores: tf.Tensor2D, tokens: tf.Tensor2D) {\n  const masked = tf.where(tokens.notEqual(0), scores, tf.fill([1], -Infinity));\n  return tf.softmax(masked);\n}`,
       },

@@ -78,11 +78,10 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
     return { kind: 'passes', why: 'upstream' };
   }
   if (!isSuspect(site, call)) return { kind: 'passes', why: 'outside' };
-  const broken = firstNonFinite(call.output);
-  if (broken !== undefined) {
-    const failure = accepted(site, nonFiniteFailure(site, call, broken));
-    if (!failure) return { kind: 'passes', why: 'elsewhere' };
-    return unlessMasked(job, evidence, { kind: 'fails', failure, call: index, element: broken });
+  if (firstNonFinite(call.output) !== undefined) {
+    const broken = brokenAsClaimed(site, call);
+    if (!broken) return { kind: 'passes', why: 'elsewhere' };
+    return unlessMasked(job, evidence, { kind: 'fails', call: index, ...broken });
   }
   const cut = wants('wrong-value') ? cutElement(site, call) : undefined;
   if (cut !== undefined) return { kind: 'fails', failure: 'wrong-value', call: index, element: cut };
@@ -99,6 +98,20 @@ function judgeCall(job: Job, evidence: Evidence, call: SiteCall, index: number):
     return { kind: 'passes', why: 'elsewhere' };
   }
   return judgeDigits(job, evidence, exact, index);
+}
+
+/** The first element that is broken the way the finding says: beside it may stand an Infinity that is meant. */
+function brokenAsClaimed(
+  site: SuspectSite,
+  call: SiteCall,
+): { readonly failure: Failure; readonly element: number } | undefined {
+  for (const [element, value] of call.output.values.entries()) {
+    const failure = Number.isFinite(value)
+      ? undefined
+      : accepted(site, nonFiniteFailure(site, call, element));
+    if (failure !== undefined) return { failure, element };
+  }
+  return undefined;
 }
 
 /** Infinity at a pole of the function (`log(0)`, `1 / 0`), else a finite result that float32 cannot hold. */

@@ -44,6 +44,20 @@ describe('a value', () => {
     });
   });
 
+  it('fails by that element beside an Infinity that is meant', () => {
+    const masked: SiteCall = {
+      operands: { a: vector(1, 0), b: vector(Infinity) },
+      output: vector(Infinity, NaN),
+    };
+    const job = jobOf({ op: 'mul', region: undefined, formula: true, failures: ['nan'] });
+    expect(judge(job, { float32: run(masked), gradient: false })).toEqual({
+      kind: 'fails',
+      failure: 'nan',
+      call: 0,
+      element: 1,
+    });
+  });
+
   it('outside the region it is another mechanism', () => {
     const site = { region: { operand: 'x', low: -1, high: -0.5 } };
     const float32 = run(logOf([0], [-Infinity]));
