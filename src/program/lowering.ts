@@ -347,7 +347,8 @@ export class Lowering {
       if (scope === this.callback?.boundary) past = this.callback.past;
       if (scope === this.open?.boundary) captured = true;
       // The top level of another module has run before the unit.
-      if (captured || (scope.owner === undefined && scope !== this.open?.top)) past = this.open?.past;
+      if (captured || (scope.owner === undefined && scope.ofFunction !== this.open?.top))
+        past = this.open?.past;
       if (!scope.variables.has(name)) continue;
       if (place !== undefined) past?.touch(scope.variables, name, place, source!);
       return { scope, captured };
