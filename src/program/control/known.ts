@@ -29,6 +29,7 @@ import {
   type ConstantValue,
   type InputValue,
   type NumberValue,
+  type ObjectValue,
   type TensorValue,
   type Value,
 } from '../values.js';
@@ -129,6 +130,21 @@ export const asKnownNumber = (lowering: Lowering, value: Value): Value =>
     ? narrowedBy(lowering, identity(value), value)
     : value;
 
+/** The number that a field of an object holds, narrowed by what is known of it. */
+export const asKnownField = (
+  lowering: Lowering,
+  object: ObjectValue,
+  name: string,
+  number: NumberValue,
+): NumberValue =>
+  lowering.known.subjects.size > 0
+    ? narrowedBy(
+        lowering,
+        written(identity(object), '.', name),
+        asKnownNumber(lowering, number) as NumberValue,
+      )
+    : number;
+
 /** The tensor, narrowed by what is known of what it holds. */
 export const asKnownTensor = (lowering: Lowering, tensor: TensorValue): TensorValue =>
   lowering.known.subjects.size > 0 ? narrowedBy(lowering, identity(tensor), tensor) : tensor;
@@ -220,11 +236,25 @@ export function keyOf(lowering: Lowering, expression: ts.Expression, scope: Scop
   if (isPropertyAccessExpression(expression))
     return written(key(expression.expression), '.', expression.name.text);
   if (isElementAccessExpression(expression))
-    return written(key(expression.expression), '@', key(expression.argumentExpression));
+    return (
+      keyOfRecord(expression, scope) ??
+      written(key(expression.expression), '@', key(expression.argumentExpression))
+    );
   const operator = isBinaryExpression(expression) ? OPERATORS.get(expression.operatorToken.kind) : undefined;
   return isBinaryExpression(expression) && operator !== undefined
     ? written(key(expression.left), operator, key(expression.right))
     : undefined;
+}
+
+/** Of `bins[0]`, where that is an object of its own: it is the same one under whichever name. */
+function keyOfRecord(
+  { expression, argumentExpression }: ts.ElementAccessExpression,
+  scope: Scope,
+): string | undefined {
+  if (!isIdentifier(expression) || !isNumericLiteral(argumentExpression)) return undefined;
+  const list = scope.find(expression.text)?.variables.get(expression.text);
+  const element = list?.kind === 'array' ? list.elements[Number(argumentExpression.text)] : undefined;
+  return element?.kind === 'object' ? identity(element) : undefined;
 }
 
 /** The key of `a - b`. */

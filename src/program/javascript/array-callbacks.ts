@@ -4,18 +4,20 @@ import { another, count, elementAt, position, shuffled, typical, type ArrayCall 
 import { asNumberInput, goThrough } from '../claims/inputs.js';
 import { refine, stillSaid } from '../control/refinement.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
-import { asKnownInput, asKnownNumber, narrowed } from '../control/known.js';
+import { asKnownField, asKnownInput, asKnownNumber, narrowed } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts } from '../node.js';
-import { Variables } from '../scope.js';
+import { Fields, Variables } from '../scope.js';
 import {
   asNumber,
   constant,
   knownSize,
   truthiness,
   UNDEFINED,
+  type Condition,
   type NumberValue,
+  type ObjectValue,
   type Value,
   type List,
 } from '../values.js';
@@ -103,7 +105,9 @@ export function filtered(call: ArrayCall): List {
     const { elements, rest } = list;
     const isTold =
       elements.length === 0 && asNumberSeen(lowering, rest) !== undefined && kept.at(-1)?.kind === 'number';
-    return isTold ? { elements, rest: kept.at(-1)! } : shuffled(lowering, list);
+    if (isTold) return { elements, rest: kept.at(-1)! };
+    const areRecords = kept.length > 0 && kept.every(({ kind }) => kind === 'object');
+    return shuffled(lowering, areRecords ? { elements: kept, rest: undefined } : list);
   }
   return { elements: list.elements.filter((_, index) => decisions[index]), rest: undefined };
 }
@@ -118,6 +122,7 @@ function asNumberSeen(lowering: Lowering, value: Value | undefined): NumberValue
 /** The number, where the answer of a test is true. */
 function whereItHolds(lowering: Lowering, answer: Value, element: Value): Value {
   const condition = answer.kind === 'unknown' ? answer.condition : undefined;
+  if (condition !== undefined && element.kind === 'object') return recordWhere(lowering, condition, element);
   const number = asNumberSeen(lowering, element) ?? element;
   let told = number;
   if (condition === undefined || number.kind !== 'number') return told;
@@ -127,6 +132,17 @@ function whereItHolds(lowering: Lowering, answer: Value, element: Value): Value 
       element.kind === 'input' ? asKnownInput(lowering, element, number) : asKnownNumber(lowering, number);
   });
   return told;
+}
+
+/** A record, with what a condition tells of its numbers. What is written to it is written to the one in the list. */
+function recordWhere(lowering: Lowering, condition: Condition, record: ObjectValue): ObjectValue {
+  const fields = new Fields(record.fields);
+  lowering.journal.attempt(() => {
+    refine(lowering, condition.expression, true, condition.scope);
+    for (const [name, field] of record.fields)
+      if (field.kind === 'number') fields.set(name, asKnownField(lowering, record, name, field));
+  });
+  return { ...record, fields, of: [record] };
 }
 
 export function found(call: ArrayCall, at: 0 | -1): Value {

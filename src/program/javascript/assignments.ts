@@ -3,7 +3,7 @@ import { inputField } from '../claims/inputs.js';
 import { fillsList, join } from '../control/joins.js';
 import { nameOfMeeting } from '../control/flow.js';
 import { metCount } from '../growth.js';
-import { operandNodes } from '../node.js';
+import { operandNodes, type Node } from '../node.js';
 import { readsBack } from '../read-back.js';
 import { rewrite, typical } from './lists.js';
 import type { Lowering } from '../lowering.js';
@@ -13,6 +13,7 @@ import {
   asString,
   type ArrayValue,
   type FunctionValue,
+  type ObjectValue,
   type Value,
   SOME_FIELD,
 } from '../values.js';
@@ -25,7 +26,7 @@ export function setProperty(lowering: Lowering, object: Value, name: string, val
   const setter = setterOf(object, name);
   forgetField(lowering, name);
   if (setter !== undefined) lowering.callFunction(setter, [value], undefined);
-  else if (object.kind === 'object') lowering.writeField(object, name, value);
+  else if (object.kind === 'object') writeOne(lowering, object, name, value);
   else if (object.kind === 'input' && object.form.kind === 'instance')
     lowering.writeField(object.form.object, name, value);
   else if (object.kind === 'native' && GLOBAL_OBJECTS.has(object.name)) setGlobal(lowering, name, value);
@@ -35,6 +36,18 @@ export function setProperty(lowering: Lowering, object: Value, name: string, val
   else if (object.kind === 'input') {
     inputField(object, name);
     if (object.form.kind === 'object') lowering.journal.write(object.form.fields, name, value);
+  }
+}
+
+/** What is written to one of several objects, of which nobody knows which one, each of them may have. */
+function writeOne(lowering: Lowering, object: ObjectValue, name: string, value: Value): void {
+  lowering.writeField(object, name, value);
+  for (const one of object.of ?? []) {
+    const before = one.fields.get(name);
+    const joined = before === undefined ? value : join(lowering, before, value);
+    const isCount = before !== undefined && object.chosenByData === true;
+    const either = isCount ? metCount(joined, before, value, nameOfMeeting()) : joined;
+    if (either !== before) writeOne(lowering, one, name, either);
   }
 }
 
@@ -109,6 +122,24 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
   rewrite(lowering, object, { elements, rest: either(rest), size });
 }
 
+/** `Math.floor(x * bins)`, `Math.min(bins - 1, Math.floor(x * bins))`: where a number that was read out of a list belongs. */
+function isBinOf({ op, operands, attributes }: Node, depth = 0): boolean {
+  if (depth > 0 && attributes['element'] === true) return true;
+  if (!op.startsWith('js.') || depth > MOST_STEPS || (depth === 0 && !ROUNDING.has(op))) return false;
+  return Object.values(operands).some((operand) => isBinOf(operand as Node, depth + 1));
+}
+
+const ROUNDING: ReadonlySet<string> = new Set([
+  'js.floor',
+  'js.trunc',
+  'js.round',
+  'js.ceil',
+  'js.cut',
+  'js.min',
+  'js.max',
+]);
+const MOST_STEPS = 5;
+
 /** An index with one among its terms that was read out of a list, `row * classes + labels[row]`: it leaves out most elements. */
 function isOfData(index: Value, depth = 0): boolean {
   if (isData(index)) return depth === 0 || isElement(index);
@@ -124,11 +155,14 @@ const isElement = (index: Value): boolean =>
 const MOST_TERMS = 3;
 
 /** An index that is no count of rounds, but was read: nothing says that each element has its turn. */
-function isData(index: Value): boolean {
+export function isData(index: Value): boolean {
   if (index.kind === 'input') return true;
   if (index.kind !== 'number') return false;
   const { op, attributes, range } = index.node;
   return (
-    readsBack(index.node) || op === 'input' || (attributes['cause'] === 'unknown element' && !range.integer)
+    readsBack(index.node) ||
+    op === 'input' ||
+    (attributes['cause'] === 'unknown element' && !range.integer) ||
+    isBinOf(index.node)
   );
 }

@@ -17,10 +17,12 @@ import {
   knownSize,
   UNDEFINED,
   type ArrayValue,
+  type ObjectValue,
   type NumberValue,
   type Value,
   type List,
 } from '../values.js';
+import { Fields } from '../scope.js';
 import { spanOf } from '../../source/span.js';
 
 /** What any element may be; undefined of an empty list. */
@@ -92,6 +94,7 @@ export function elementAt(
   if (position === undefined) {
     const any = typical(lowering, list);
     if (any === undefined) return UNDEFINED;
+    if (any.kind === 'object') return oneOf(any, objectsIn(list));
     const one = another(lowering, any, place);
     return one.kind === 'array' ? { ...one, of: listsIn(list) } : one;
   }
@@ -100,8 +103,20 @@ export function elementAt(
   if (list.rest === undefined) return UNDEFINED;
   // A list that nobody has changed since an op made it.
   const asMade = list.outputs?.rest === list.rest && list.elements.length === 0 && position >= 0;
-  return asMade ? list.outputs!.at(position) : another(lowering, list.rest, place);
+  if (asMade) return list.outputs!.at(position);
+  return list.rest.kind === 'object' ? oneOf(list.rest, [list.rest]) : another(lowering, list.rest, place);
 }
+
+/** One of these objects, of which nobody knows which one: what is written to it leaves the others as they were. */
+const oneOf = (like: ObjectValue, of: readonly ObjectValue[]): ObjectValue => ({
+  ...like,
+  fields: new Fields(like.fields),
+  stale: like.stale && new Set(like.stale),
+  of,
+});
+
+const objectsIn = ({ elements, rest }: List): ObjectValue[] =>
+  [...elements, rest].filter((element) => element?.kind === 'object');
 
 const listsIn = ({ elements, rest }: List): ArrayValue[] =>
   [...elements, rest].filter((element) => element?.kind === 'array');

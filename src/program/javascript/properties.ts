@@ -11,6 +11,7 @@ import {
 } from '../claims/inputs.js';
 import { asInstance } from './instances.js';
 import { join } from '../control/joins.js';
+import { isData } from './assignments.js';
 import { elementAt } from './lists.js';
 import { refreshField } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
@@ -183,7 +184,9 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
         if (axis !== undefined) return sizeOfUnknownRank(lowering, shapeOf, axis, place);
       }
       readByWrongSize(lowering, object, index, place);
-      return elementAt(lowering, object, position, place);
+      const element = elementAt(lowering, object, position, place);
+      const isChosen = element.kind === 'object' && element.of !== undefined && isData(index);
+      return isChosen ? { ...element, chosenByData: true } : element;
     }
     case 'input':
       return inputElement(lowering, object, position, index) ?? lowering.unknown('unknown element');
