@@ -57,6 +57,10 @@ export default defineRule({
         code: `const topics = tf.tensor1d([0, 1, 2, 2, 0], 'int32');\nexport const targets = () => tf.oneHot(topics, 3);`,
       },
       {
+        title: 'labels that go round',
+        code: `const labels = Array.from({ length: 40 }, (_, i) => i % 3);\nexport const targets = () => tf.oneHot(tf.tensor1d(labels, 'int32'), 3);`,
+      },
+      {
         title: 'labels that nothing is known of',
         code: `export const targets = (labels: tf.Tensor1D, classes: number) => tf.oneHot(labels.toInt(), classes);`,
       },

@@ -243,8 +243,14 @@ export const modulo: (a: Range, b: Range) => Range = lift2((a: Range, b: Range) 
     contains(b, 0) ||
     !isFiniteInterval(a) ||
     (!isFiniteInterval(b) && (a.low < 0 || b.low < 0));
-  const low: End = b.low < 0 ? lowEnd(b) : { value: a.low >= 0 && b.low >= 0 ? 0 : -0, by: 'attained' };
-  const far: End = b.high > 0 ? highEnd(b) : { value: 0, by: 'attained' };
+  // Of whole numbers the remainder is one below the divisor at most; others may round to it.
+  const step = a.integer && b.integer ? 1 : 0;
+  const low: End =
+    b.low < 0
+      ? { ...lowEnd(b), value: Math.min(b.low + step, -0) }
+      : { value: a.low >= 0 && b.low >= 0 ? 0 : -0, by: 'attained' };
+  const far: End =
+    b.high > 0 ? { ...highEnd(b), value: Math.max(b.high - step, 0) } : { value: 0, by: 'attained' };
   const high = a.low >= 0 && b.low >= 0 && a.high < far.value ? highEnd(a) : far;
   return interval(low.value, high.value, [low.by, high.by], { mayBeNaN, integer: a.integer && b.integer });
 });

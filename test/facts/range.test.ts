@@ -124,6 +124,8 @@ describe('float32 is taken at its word', () => {
     ],
     ['log(p + 1e-8)', tf('log', tf('add', p, 1e-8)), '[-18.42 declared, 0 declared]'],
     ['log(1 - sigmoid(x))', tf('log', tf('sub', 1, tf('sigmoid', x))), '[-Infinity attained, 0 attained]'],
+    ['x mod 3, which a little below 0 rounds to 3', tf('mod', x, 3), '[-0 attained, 3 attained]'],
+    ['floor(x) mod 3', tf('mod', tf('floor', x), 3), '[-0 attained, 2 attained]'],
     ['square(1e20)', tf('square', number(1e20)), '[Infinity attained, Infinity attained]'],
   );
 });
