@@ -1,7 +1,7 @@
 import { under } from '../ops/call.js';
 import type { RealmTensor, RealmVariable } from './engine.js';
 import type { ConcreteInputs, NumericTensor, Precision } from './evaluation.js';
-import type { InputForm, NamedInput } from './job.js';
+import { isRest, nameOfElement, type InputForm, type NamedInput } from './job.js';
 import { NotRunnable } from './not-runnable.js';
 import type { Realm } from './realm.js';
 import type { Stubs } from './stubs.js';
@@ -39,7 +39,7 @@ export function buildInputs(
       continue;
     }
     const value = builder.build(form, name, source !== 'parameter');
-    if (source === 'parameter') parameters.push(value);
+    if (source === 'parameter') parameters.push(...(isRest(name) && Array.isArray(value) ? value : [value]));
     else if (source === 'captured') captured[name] = value;
     else if (source === 'this') self[name.replace(/^this\./, '')] = value;
   }
@@ -77,7 +77,7 @@ class InputBuilder {
       case 'object':
         return this.object(form, name, isHeld);
       case 'list':
-        return form.elements.map((element, index) => this.build(element, `${name}[${index}]`, isHeld));
+        return form.elements.map((element, index) => this.build(element, nameOfElement(name, index), isHeld));
       case 'model': {
         const answers = form.answers.map((answer) => this.build(answer.form, answer.name, false));
         return modelThatGives(answers, stubs.make(name) as object);

@@ -71,11 +71,18 @@ export interface FunctionUnit {
 }
 
 export interface NamedInput {
+  /** `...tensors` where it is a rest parameter. */
   readonly name: string;
   /** `variable`: a `tf.Variable` that the module makes when it loads, and that training changes. */
   readonly source: 'parameter' | 'captured' | 'this' | 'slot' | 'variable';
   readonly form: InputForm;
 }
+
+export const isRest = (name: string): boolean => name.startsWith('...');
+
+/** `tensors[0]`, of `...tensors` too. */
+export const nameOfElement = (list: string, index: number): string =>
+  `${isRest(list) ? list.slice(3) : list}[${index}]`;
 
 /** What the caller has to provide. `dims` entries that are strings are sizes to be chosen, equal where the name is. */
 export type InputForm =

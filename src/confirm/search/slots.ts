@@ -1,7 +1,7 @@
 import { elementsIn } from '../../facts/concrete-shape.js';
 import { CPU, type Backend } from '../../facts/backend.js';
 import type { ConcreteInputs, NumericTensor } from '../evaluation.js';
-import type { InputForm, NamedInput } from '../job.js';
+import { nameOfElement, type InputForm, type NamedInput } from '../job.js';
 import { sizeNamed, sizesIn } from '../sizes.js';
 
 /** An input that the search may choose: a tensor, or a number, wherever it lies in objects and lists. */
@@ -60,7 +60,7 @@ export function slotsOf(inputs: readonly NamedInput[], backend: Backend = CPU): 
         for (const [field, inner] of Object.entries(form.fields)) visit(`${name}.${field}`, inner);
         return;
       case 'list':
-        form.elements.forEach((inner, index) => visit(`${name}[${index}]`, inner));
+        form.elements.forEach((inner, index) => visit(nameOfElement(name, index), inner));
         return;
       case 'model':
         for (const answer of form.answers) visit(answer.name, answer.form);

@@ -1,11 +1,10 @@
 import { operatorByRow } from '../../ops/operators.js';
 import type { JsonNumber, Witness, WitnessInput } from '../../report/report.js';
-import type { InputForm, NamedInput } from '../job.js';
 import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
 import { backendOf } from '../digits.js';
 import { writtenIn } from './domain.js';
 import { shortest } from './float32.js';
-import { isInNumbers } from '../job.js';
+import { isInNumbers, nameOfElement, type InputForm, type NamedInput } from '../job.js';
 import type { Failed } from './judgement.js';
 import type { Trial, Trials } from './trials.js';
 import { isFloat } from './slots.js';
@@ -69,7 +68,8 @@ export function chosenConstants(inputs: readonly NamedInput[]): WitnessInput[] {
       chosen.push({ name, value: form.value });
     else if (form.kind === 'object')
       for (const [field, inner] of Object.entries(form.fields)) visit(`${name}.${field}`, inner);
-    else if (form.kind === 'list') form.elements.forEach((inner, index) => visit(`${name}[${index}]`, inner));
+    else if (form.kind === 'list')
+      form.elements.forEach((inner, index) => visit(nameOfElement(name, index), inner));
   };
   for (const { name, form } of inputs) visit(name, form);
   return chosen;

@@ -33,6 +33,32 @@ export function input(
   return value;
 }
 
+/** What a comment says of fields, of which it gives the path, `@range options.rate [0, 1]`, or of `{ rate }` the name. */
+interface DescribedFields {
+  readonly documented: ReadonlyMap<string, DocumentedParameter>;
+  readonly path: string;
+}
+
+const describedFields = new WeakMap<InputValue, DescribedFields>();
+
+/** `path`: of the input; empty where the parameter has no name of its own. */
+export function describeFields(
+  value: InputValue,
+  documented: ReadonlyMap<string, DocumentedParameter>,
+  path: string,
+): void {
+  if (documented.size > 0) describedFields.set(value, { documented, path });
+}
+
+function describeFromAbove(field: InputValue, above: InputValue, name: string): void {
+  const described = describedFields.get(above);
+  if (described === undefined) return;
+  const path = described.path === '' ? name : `${described.path}.${name}`;
+  const own = described.documented.get(path);
+  if (own !== undefined) documentation.set(field, own);
+  describedFields.set(field, { ...described, path });
+}
+
 /** What a call of an input gives: as little is known of it as of a parameter. */
 export const answer = (call: ts.Node): InputValue => input(nameOfAnswer(call), undefined, call);
 
@@ -279,6 +305,7 @@ export function inputField(value: InputValue, name: string): Value | undefined {
           value.place.getSourceFile(),
           `.${name}`,
         ));
+  if (field.kind === 'input') describeFromAbove(field, value, name);
   value.form.fields.set(name, field);
   return field;
 }
@@ -359,6 +386,11 @@ export function goThrough<T>(element: Value, run: (element: Value) => T): T {
   } finally {
     loopsThrough.set(list, loops);
   }
+}
+
+/** `...tensors`: whatever is done with it, it is a list. */
+export function asRest(value: InputValue): void {
+  if (value.form.kind === 'undetermined' && !isNumberList(value)) asList(value);
 }
 
 function asList(value: InputValue): void {

@@ -14,6 +14,7 @@ import {
 import { input, noteCounted } from '../claims/inputs.js';
 import { isAssignment, isStep } from '../javascript/syntax.js';
 import { claimOf, type TypeClaim } from '../claims/type-claims.js';
+import { claimOfVariable } from '../claims/variable-types.js';
 import { assignedNamespace } from '../tensorflow/handed-namespace.js';
 import { asNumber, type ClassValue, type InputValue, type ObjectValue, type Value } from '../values.js';
 
@@ -93,7 +94,9 @@ function laterValue(
   if (value.kind === 'object')
     return value.prototype === undefined ? usedObject(value, name, source) : usedInstance(value, name);
   if (isPlaceholder(value))
-    return assignedNamespace(name, source) ?? { ...input(name, undefined, place), unset: true };
+    return (
+      assignedNamespace(name, source) ?? { ...input(name, claimOfVariable(name, source), place), unset: true }
+    );
   return CHANGING.has(value.kind) && reassignedNames(source).has(written)
     ? startingAt(value, input(name, claimOfValue(value), place, undefined, isNumeric(value)), source, written)
     : value;

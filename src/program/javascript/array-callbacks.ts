@@ -227,11 +227,16 @@ export function reduced({ lowering, args, place }: ArrayCall, list: List): Value
       step(element, constant(start === undefined ? index + 1 : index)),
     );
   } else {
+    const through = (element: Value): void => {
+      loop(lowering, (number) => {
+        step(another(lowering, element, place), count(lowering, place));
+        return { enters: number === 1 && others.elements.length > 0 ? true : undefined, completion: 'next' };
+      });
+    };
     const element = typical(lowering, others)!;
-    loop(lowering, (number) => {
-      step(another(lowering, element, place), count(lowering, place));
-      return { enters: number === 1 && others.elements.length > 0 ? true : undefined, completion: 'next' };
-    });
+    // Without a start the first element is one of them, and another one than those that come behind it.
+    if (start === undefined) goThrough(first, () => goThrough(element, through));
+    else goThrough(element, through);
   }
   return result.get('result')!;
 }

@@ -121,10 +121,14 @@ function bindUnit(
   const documented = documentedParameters(declaration);
   declaration.parameters.forEach((parameter, index) => {
     const value = given[index] ?? unitParameter(lowering, parameter, index, documented, scope, custom);
-    inputs.set(parameter.name.getText(), value);
+    inputs.set(nameOfParameter(parameter), value);
     bindInput(lowering, parameter, value, scope);
   });
 }
+
+/** `...tensors` of a rest parameter, as it is written. */
+const nameOfParameter = ({ name, dotDotDotToken }: ts.ParameterDeclaration): string =>
+  `${dotDotDotToken === undefined ? '' : '...'}${name.getText()}`;
 
 /** By the tensors of which parameters the gradient is taken is known when these were used. */
 function noteTakenBy(
@@ -135,7 +139,8 @@ function noteTakenBy(
 ): void {
   if (gradient === undefined || by === undefined) return;
   const taken = by === 'all' ? parameters : parameters.slice(by, by + 1);
-  if (taken.length > 0) gradient.by = taken.flatMap(({ name }) => nodesIn(inputs.get(name.getText())));
+  if (taken.length > 0)
+    gradient.by = taken.flatMap((parameter) => nodesIn(inputs.get(nameOfParameter(parameter))));
 }
 
 /** Whether a gradient runs through a function that nothing known calls: through a layer it does, layers are trained. */

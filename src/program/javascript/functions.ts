@@ -4,7 +4,7 @@ import { asDocumented } from '../claims/documented.js';
 import { forgetEffects } from '../control/effects.js';
 import { withReturns } from '../control/flow.js';
 import { asDeclared, isLostTensor } from '../claims/declared-types.js';
-import { asTensor } from '../claims/inputs.js';
+import { asRest, asTensor } from '../claims/inputs.js';
 import { elementAt, listOf } from './lists.js';
 import { noteExample } from '../example-data.js';
 import type { Lowering } from '../lowering.js';
@@ -140,15 +140,17 @@ export function bindInputs(lowering: Lowering, declaration: ts.FunctionLikeDecla
   });
 }
 
-/** Of a rest parameter the input is what every one of its elements is. */
+/** A rest parameter is a list: what is given in its place, not being one, is what every one of its elements is. */
 export function bindInput(
   lowering: Lowering,
   parameter: ts.ParameterDeclaration,
   value: Value,
   scope: Scope,
 ): void {
-  const bound: Value =
-    parameter.dotDotDotToken === undefined ? value : { kind: 'array', elements: [], rest: value };
+  const isRest = parameter.dotDotDotToken !== undefined;
+  if (isRest && value.kind === 'input') asRest(value);
+  const isList = !isRest || value.kind === 'input' || value.kind === 'array';
+  const bound: Value = isList ? value : { kind: 'array', elements: [], rest: value };
   bindPattern(lowering, parameter.name, bound, scope, 'declare', parameter.type);
 }
 

@@ -1,7 +1,7 @@
 /** What a parameter is where no argument says it: by its type, its comment and its default. */
 import { SyntaxKind, ts } from '../../source/typescript.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
-import { input } from '../claims/inputs.js';
+import { describeFields, input } from '../claims/inputs.js';
 import { contextualParameterType } from '../claims/contextual-types.js';
 import type { Lowering } from '../lowering.js';
 import type { Module } from '../module.js';
@@ -30,7 +30,9 @@ export function parameterInput(
   const namespace = handedNamespace(name, parameter.type, lowering.frame!.module);
   if (namespace !== undefined) return namespace;
   const claim = parameterClaim(lowering, parameter) ?? unlessClaimed;
-  return input(name, claim, parameter.name, documented.get(name), isRequired(parameter));
+  const value = input(name, claim, parameter.name, documented.get(name), isRequired(parameter));
+  describeFields(value, documented, ts.isIdentifier(parameter.name) ? name : '');
+  return value;
 }
 
 /** What `tf.customGrad` hands over. */

@@ -9,6 +9,7 @@ import {
   ts,
 } from '../../source/typescript.js';
 import { applyClaim } from '../claims/declared-types.js';
+import { typeOfVariable } from '../claims/variable-types.js';
 import { asListOfTensors } from '../claims/inputs.js';
 import { maybe } from '../control/flow.js';
 import { iterate, join } from '../control/joins.js';
@@ -50,7 +51,8 @@ export function bindPattern(
   type?: ts.TypeNode,
 ): void {
   if (isIdentifier(target)) {
-    const claimed = type === undefined ? value : applyClaim(lowering, value, type);
+    const declared = type ?? (mode === 'assign' ? typeOfAssigned(lowering, target, value) : undefined);
+    const claimed = declared === undefined ? value : applyClaim(lowering, value, declared);
     bindName(lowering, target, claimed, scope, mode);
   } else if (ts.isObjectBindingPattern(target)) {
     bindFields(lowering, target.elements.map(fieldOfPattern), value, scope, mode);
@@ -76,6 +78,16 @@ export function bindPattern(
   } else if (isParenthesizedExpression(target) || isNonNullExpression(target) || ts.isAsExpression(target)) {
     bindPattern(lowering, target.expression, value, scope, mode);
   }
+}
+
+/** `batch = data.rows`, of which nothing is known, where it says `let batch: tf.Tensor2D`. */
+function typeOfAssigned(
+  { frame }: Lowering,
+  { text }: ts.Identifier,
+  { kind }: Value,
+): ts.TypeNode | undefined {
+  const mayBeClaimed = kind === 'unknown' || kind === 'input' || kind === 'tensor';
+  return mayBeClaimed && frame !== undefined ? typeOfVariable(text, frame.module.source) : undefined;
 }
 
 /** `out[i] = x`, of which `out[i]` is the target. */
