@@ -1,5 +1,6 @@
 import { LOST_BESIDE_ONE } from '../ops/thresholds.js';
 import { writtenValues } from '../ops/written-values.js';
+import type { Operand } from '../ops/row.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import { reach } from './reach.js';
 import type { Site } from './site.js';
@@ -14,17 +15,28 @@ const NOTHING = 1e-12;
 export function isSmallBesideOne(x: Node): boolean {
   const { range } = x;
   if (range.integer) return false;
+  const steps = writtenValues(withFewSteps(x));
+  if (steps !== undefined) return steps.some(isSmall);
   const halves = [reach(range, NOTHING, TINY), reach(range, -TINY, -NOTHING)];
-  return halves.some((how) => how === 'manifest' || how === 'assumed') && isAmongValues(x);
+  // How fine a grid is of which nobody says how many steps it has is not known.
+  return halves.some((how) => how === 'manifest' || how === 'assumed') && !isGrid(x);
 }
 
-/** Of what is written or counted up the values tell; how fine a grid is of which nobody says how many steps it has is not known. */
-function isAmongValues(x: Node): boolean {
-  const values = writtenValues(x);
-  if (values !== undefined)
-    return values.some((value) => Math.abs(value) > NOTHING && Math.abs(value) < TINY);
-  return !isGrid(x);
+const isSmall = (value: number): boolean => Math.abs(value) > NOTHING && Math.abs(value) < TINY;
+
+/** What is written or counted up; `tf.range(0, n)` as if it had a few steps, the same ones whatever n is. */
+function withFewSteps(x: Operand): Operand {
+  const { start, stop, step = 1 } = x.attributes;
+  if (x.op === 'range' && typeof start === 'number' && typeof step === 'number' && typeof stop !== 'number')
+    return { ...x, attributes: { ...x.attributes, stop: start + FEW * step } };
+  const operands = Object.entries(x.operands).map(([name, given]) => [
+    name,
+    Array.isArray(given) ? given : withFewSteps(given as Operand),
+  ]);
+  return { ...x, operands: Object.fromEntries(operands) as Operand['operands'] };
 }
+
+const FEW = 4;
 
 /** Whether all that a tensor is computed from are even steps. */
 function isGrid(x: Node): boolean {

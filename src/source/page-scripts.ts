@@ -97,9 +97,18 @@ interface SharedNames {
 
 function sharedNames(text: string): SharedNames {
   const declared = new Set([...text.matchAll(DECLARED)].map(([, name]) => name!));
-  const assigned = new Set([...text.matchAll(ASSIGNED)].map(([, name]) => name!));
+  const assignments = [...text.matchAll(ASSIGNED)].filter(([, owner]) => isGlobalObject(owner!, text));
+  const assigned = new Set(assignments.map(([, , name]) => name!));
   return { declared, assigned: new Set([...assigned].filter((name) => !declared.has(name))) };
 }
+
+/** `root` is the global object where a function that is called at once has that name for it, else it may be that of a tree. */
+function isGlobalObject(owner: string, text: string): boolean {
+  if (owner === 'root') return HANDED_ROOT.test(text);
+  return !new RegExp(String.raw`\b(?:const|let|var)\s+${owner}\b`).test(text);
+}
+
+const HANDED_ROOT = /^\s*;?[(!+]\s*(?:function\s*\w*\s*)?\(?\s*root\b/m;
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
@@ -126,9 +135,9 @@ const ASKS = /\btypeof\s+(?:module|exports)\b/;
 
 const DECLARED = /^(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+([A-Za-z_$][\w$]*)/gm;
 
-/** As `root` the global object is handed to functions that are called at once. What a page is told to do at an event is nothing to share. */
+/** What a page is told to do at an event is nothing to share. */
 const ASSIGNED =
-  /\b(?:window|self|globalThis|global|root)\.(?!on[a-z]|location\b|tf\b)([A-Za-z_$][\w$]*)\s*=(?![=>])/g;
+  /\b(window|self|globalThis|global|root)\.(?!on[a-z]|location\b|tf\b)([A-Za-z_$][\w$]*)\s*=(?![=>])/g;
 
 /** What stands in a comment may begin as a declaration does, `class labels are numbers`. */
 const COMMENT = /^[ \t]*\/\*[\s\S]*?\*\//gm;

@@ -102,4 +102,13 @@ describe('scripts of one folder', () => {
       `${text}\n;export {  };const shared$unit = globalThis.unit;export { shared$unit as unit };\n`,
     );
   });
+
+  it.each([
+    ['a tree', 'insert', 'function insert(root, value) {\n  root.unit = value;\n}'],
+    ['what an object calls itself', 'Scale', 'function Scale() {\n  const self = this;\n  self.unit = 1;\n}'],
+  ])('are not the fields of %s', (_, declared, text) => {
+    const file = path.join(folder({ 'tree.js': text }), 'tree.js');
+    const scripts = new PageScripts((name) => readFileSync(name, 'utf8'));
+    expect(scripts.asModule(file, text)).toBe(`${text}\n;export { ${declared} };\n`);
+  });
 });

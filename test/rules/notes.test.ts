@@ -98,6 +98,16 @@ describe('log-near-one', () => {
     const program = `export const rest = (x: tf.Tensor1D) => tf.log(tf.add(1, tf.exp(tf.neg(tf.abs(x)))));`;
     expect(found(program)).toEqual(['log-near-one info: tf.log(tf.add(1, tf.exp(tf.neg(tf.abs(x)))))']);
   });
+
+  it('a grid of written steps begins with one of them, however many there are', () => {
+    const curve = (x: string): string[] =>
+      found(`export function curve(n: number) { return ${x}.add(1).log(); }`);
+    expect(curve('tf.range(0, n).mul(1e-6)')).toEqual([
+      'log-near-one warning: tf.range(0, n).mul(1e-6).add(1).log()',
+    ]);
+    expect(curve('tf.range(0, n).mul(0.01)')).toEqual([]);
+    expect(curve('tf.linspace(0, 1, n)')).toEqual([]);
+  });
 });
 
 describe('cancellation', () => {
