@@ -3,8 +3,15 @@
  * clock, and what stands for a page or a package that is not here.
  */
 export class Chance {
-  /** Whether any of it had a say. */
+  /** Whether any of it had a say, but for draws. */
   asked = false;
+  /** Whether anything was drawn: that can be drawn anew. */
+  drawn = false;
+
+  forget(): void {
+    this.asked = false;
+    this.drawn = false;
+  }
 
   note(): void {
     this.asked = true;

@@ -34,6 +34,8 @@ export interface EvaluationOptions {
   readonly audit?: boolean | undefined;
   /** Each output counts differently in that sum: outputs that always sum to 1, as of a softmax, have a gradient too. */
   readonly weighted?: boolean | undefined;
+  /** What is drawn is drawn otherwise. */
+  readonly draws?: number | undefined;
 }
 
 export interface Evaluator {
@@ -48,8 +50,10 @@ export interface Observation {
   readonly siteCalls: readonly SiteCall[];
   /** It was reached more often than is told. */
   readonly moreCalls?: boolean | undefined;
-  /** Draws, the clock or a page had a say in how it was reached: another run may come out otherwise. */
+  /** The clock or a page had a say in how it was reached: another run may come out otherwise. */
   readonly byChance?: boolean | undefined;
+  /** Something was drawn before it was reached. */
+  readonly byDraws?: boolean | undefined;
   readonly outputs: readonly NumericTensor[];
   /** By `node` id of the input. Absent where TensorFlow.js gives none. */
   readonly gradients: ReadonlyMap<number, NumericTensor>;

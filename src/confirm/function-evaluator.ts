@@ -42,9 +42,9 @@ export class FunctionEvaluator implements Evaluator {
     const site = new SiteRecorder(around.realm, job.site.op, job.site.formula);
     const shadows = new Shadows((operands, output) => site.numbers(operands, output));
     const { chance } = around.rights;
-    chance.asked = false;
+    chance.forget();
     const unit = await loadUnit(around, job.unit.code, site, shadows);
-    const runner = new Runner(around, site, job.by, chance.asked);
+    const runner = new Runner(around, site, job.by, chance.asked || chance.drawn);
     const variables = variablesOf(around, job);
     return new FunctionEvaluator(around, job, site, unit, runner, variables, shadows);
   }

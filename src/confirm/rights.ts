@@ -79,15 +79,18 @@ export class Rights {
     define('window', globalThis);
     define('self', globalThis);
     silence();
-    Math.random = this.chance.watched(() => this.random());
+    Math.random = () => {
+      this.chance.drawn = true;
+      return this.random();
+    };
     define('Date', this.chance.watchedDate(Date));
     performance.now = this.chance.watched(performance.now.bind(performance));
     this.globals = new Set(Object.getOwnPropertyNames(globalThis));
   }
 
-  /** Before each run. */
-  reseed(): void {
-    this.seed = 1;
+  /** Before each run; other `draws` are other numbers. */
+  reseed(draws = 0): void {
+    this.seed = 1 + draws;
   }
 
   /** After each run. */

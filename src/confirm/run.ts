@@ -36,6 +36,7 @@ export class Runner {
   private readonly scopes: number;
   /** When the site was reached last, something had been asked that another run may answer otherwise. */
   private byChance = false;
+  private byDraws = false;
 
   constructor(
     private readonly around: Surroundings,
@@ -53,11 +54,16 @@ export class Runner {
   run(options: EvaluationOptions, prepare: () => Execution): Observation | Promise<Observation> {
     const { realm, rights } = this.around;
     const { engine, trace } = realm;
-    rights.reseed();
+    rights.reseed(options.draws);
     const { chance } = rights;
+    chance.forget();
     chance.asked = this.loadedByChance;
     this.byChance = false;
-    this.site.onEnter = () => (this.byChance ||= chance.asked);
+    this.byDraws = false;
+    this.site.onEnter = () => {
+      this.byChance ||= chance.asked;
+      this.byDraws ||= chance.drawn;
+    };
     trace.begin('float32');
     this.variables.restore();
     trace.begin(options.precision);
@@ -105,12 +111,13 @@ export class Runner {
       const { origin, brokenElsewhere, kernels } = trace;
       const audited = [...trace.audited];
       const { calls: siteCalls, entered } = this.site;
-      const { byChance } = this;
+      const { byChance, byDraws } = this;
       return {
         thrown,
         siteCalls,
         moreCalls: entered > siteCalls.length,
         byChance,
+        byDraws,
         outputs,
         gradients,
         origin,

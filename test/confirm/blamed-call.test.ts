@@ -6,7 +6,7 @@ import { folder } from '../folder.js';
 const SHARE = `
 import * as tf from '@tensorflow/tfjs';
 // Nothing but a run tells that it is the sum of all.
-const total = (xs) => xs.slice(Math.round(Math.random() / 9)).reduce((sum, x) => sum + x, 0);
+const total = (xs) => xs.slice(Math.round(Date.now() / 1e15)).reduce((sum, x) => sum + x, 0);
 export const share = (xs) => tf.scalar(xs[0] / total(xs));
 export const shares = (xs, ys) => [share(xs), share(ys)];
 export const shareLater = async (xs) => (await tf.ready(), share(xs));

@@ -62,4 +62,10 @@ describe('a module that is handed nothing', () => {
   it('may draw when the place is behind it', async () => {
     expect(await statusOf(`${steps('1')}\ntf.randomNormal([3]).print();`)).toBe('refuted');
   });
+
+  it('may draw before, for something else', async () => {
+    const labels = `const labels = Array.from({ length: 20 }, () => Math.floor(Math.random() * 3));`;
+    expect(await statusOf(`${labels}\ntf.randomNormal([3]).print();${steps('1')}`)).toBe('refuted');
+    expect(await statusOf(`${labels}${steps('labels[7]')}`)).toBe('confirmed');
+  });
 });

@@ -83,7 +83,7 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
 
   const first = await firstRun(trials, slots);
   if (!first) return { status: 'not-run', reason: neverRan(trials, slots) };
-  if (isSettled(job, first)) return { status: 'refuted', reason: survived(trials) };
+  if (await isSettled(trials, first)) return { status: 'refuted', reason: survived(trials) };
   if (claimsWrongGradient(job)) {
     const { layout } = first;
     const called = (job.calls ?? []).map((call) => asCalled(layout, call));
@@ -126,14 +126,32 @@ function obstacle(job: Job, slots: readonly Slot[]): string | undefined {
 }
 
 /** Whether no other run can come nearer to the danger region, and this one stayed outside. */
-function isSettled(job: Job, { judgement, evidence }: Trial): boolean {
+async function isSettled(trials: Trials, first: Trial): Promise<boolean> {
+  const { judgement, evidence } = first;
+  const { job } = trials;
   const { settledBy, site } = job;
   if (settledBy === undefined || site.region === undefined) return false;
-  const { moreCalls, byChance, thrown } = evidence.float32;
+  const { moreCalls, byChance, byDraws, thrown } = evidence.float32;
   if (judgement.kind !== 'passes' || judgement.why !== 'outside' || moreCalls === true) return false;
-  return settledBy === 'operand'
-    ? isAsRead(job, evidence.float32)
-    : byChance === false && thrown === undefined;
+  if (settledBy === 'operand') return isAsRead(job, evidence.float32);
+  if (byChance !== false || thrown !== undefined) return false;
+  return byDraws !== true || (await isDrawnElsewhere(trials, first));
+}
+
+/** So many draws show whether they have a say. */
+const DRAWS = 7;
+
+/** Whether the operand is the same whatever is drawn, as where labels are drawn and a mean of written numbers is taken. */
+async function isDrawnElsewhere(trials: Trials, { layout, values, evidence }: Trial): Promise<boolean> {
+  const { site } = trials.job;
+  const operands = ({ siteCalls }: Observation): string =>
+    JSON.stringify(siteCalls.map((call) => suspectOperand(site, call)?.values));
+  for (let draws = 1; draws <= DRAWS; draws += 1) {
+    if (trials.exhausted) return false;
+    const other = await trials.evaluate(layout, values, 'float32', false, false, draws);
+    if (other.thrown !== undefined || operands(other) !== operands(evidence.float32)) return false;
+  }
+  return true;
 }
 
 /** Whether the operand is where it was read off the code to be. */

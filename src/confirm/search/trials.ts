@@ -103,10 +103,11 @@ export class Trials {
     precision: 'float32' | 'float64',
     gradient: boolean,
     audit = false,
+    draws?: number,
   ): Promise<Observation> {
     this.evaluations++;
     const run = precision === 'float64' ? referenceRun(this.job.site) : { precision };
-    return await this.evaluator.evaluate(concrete(layout, values), { ...run, gradient, audit });
+    return await this.evaluator.evaluate(concrete(layout, values), { ...run, gradient, audit, draws });
   }
 
   async #observe(layout: Layout, values: Values): Promise<Trial> {
