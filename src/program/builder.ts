@@ -18,7 +18,7 @@ import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../o
 import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
 import { carriedDecision, ELEMENT } from './by-data.js';
-import { carriedGrowth } from './growth.js';
+import { carriedGrowth, isMagnitude, magnitudeOf } from './growth.js';
 import { carriedExtreme } from './spread.js';
 import { withFacts, type Node, type Gradient, type Differentiated } from './node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
@@ -389,6 +389,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes =>
     isNonZero(a) && isNonZero(b) && NON_ZERO,
     isWeight(a) && isWeight(b) && WEIGHT,
     carriedGrowth(a, b),
+    isMagnitude(b) && magnitudeOf(a),
     carriedExtreme(a, b),
     carriedDecision(a, b),
   );

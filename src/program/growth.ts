@@ -139,12 +139,30 @@ const note = (growth: Growth | undefined): { readonly counted?: AttributeValue }
 /** The number that a count is where two ways of the code meet, of which perhaps only one adds to it. */
 export function metCount(joined: Value, a: Value, b: Value, meeting: string): Value {
   if (joined.kind !== 'number') return joined;
-  const [left, right] = [growthOfValue(a), growthOfValue(b)];
+  const [left, right] = [growthOfValue(a), growthOfValue(b)].map((one, index, { [1 - index]: other }) =>
+    one === undefined && other === false ? magnitudeOfValue([a, b][index]!) : one,
+  );
   if (left === undefined || right === undefined) return joined;
   const { node } = joined;
   const attributes = { ...node.attributes, ...note(met(meeting, left, right)) };
   return { ...joined, node: withFacts(node, { attributes }) };
 }
+
+/** `if (Math.abs(x) > peak) peak = Math.abs(x)` beside a peak of 0: of silence it stays there. */
+const magnitudeOfValue = (value: Value): Growth | undefined =>
+  value.kind === 'number' && isMagnitude(value.node) ? false : undefined;
+
+/** An absolute value or a square of what may be 0, or another element of a list of such. */
+export const isMagnitude = ({ op, operands, range, attributes }: Node): boolean =>
+  range.low === 0 &&
+  range.lowBy !== 'bound' &&
+  (op === 'js.abs' ||
+    (op === 'js.mul' && operands['a'] === operands['b']) ||
+    attributes['magnitude'] === true);
+
+/** What another number like it knows of being one. */
+export const magnitudeOf = (node: Node): { readonly magnitude?: true } =>
+  isMagnitude(node) ? { magnitude: true } : {};
 
 function growthOfValue(value: Value): Growth | undefined {
   if (value.kind === 'number') return growthOf(value.node);

@@ -1,10 +1,12 @@
 /** The largest and the smallest of many numbers, `Math.max` and `Math.min`: of a tensor, of a list, of what a loop has seen. */
+import { interval, withNaN } from '../../facts/range.js';
 import type { Attributes } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import { type Span, spanOf } from '../../source/span.js';
 import { SyntaxKind, ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
+import { COUNTED, isMagnitude } from '../growth.js';
 import { extreme } from '../spread.js';
 import { elementOf, elementsOf } from '../written-lists.js';
 import { contentsOf, holds } from './syntax.js';
@@ -46,8 +48,38 @@ export function extremeOfList(
   const element = numberNode(lowering, only.spread, place);
   if (spread === undefined || !ts.isSpreadElement(spread) || element === undefined) return undefined;
   const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
-  const attributes = { ...unknown.attributes, ...extreme(name, elementsOf(spread.expression)) };
-  return { kind: 'number', node: withFacts(unknown, { range: element.range, attributes }) };
+  // The largest of some magnitudes is 0 where all are, as in silence.
+  const mayBeZero = name === 'max' && isMagnitude(element);
+  const attributes = {
+    ...unknown.attributes,
+    ...extreme(name, elementsOf(spread.expression)),
+    ...(mayBeZero ? COUNTED : {}),
+  };
+  const { high, highBy, mayBeNaN } = element.range;
+  const range = mayBeZero ? withNaN(interval(0, high, ['attained', highBy]), mayBeNaN) : element.range;
+  return { kind: 'number', node: withFacts(unknown, { range, attributes }) };
+}
+
+/** `Math.hypot(...values)`, the length of a vector, which may be that of zeros. */
+export function lengthOfList(
+  lowering: Lowering,
+  name: string,
+  args: readonly Value[],
+  place: ts.Node,
+): Value | undefined {
+  const [only] = args;
+  if (name !== 'hypot' || args.length !== 1 || only?.kind !== 'unknown' || only.spread === undefined)
+    return undefined;
+  const element = numberNode(lowering, only.spread, place);
+  if (element === undefined) return undefined;
+  const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
+  const mayBeZero = element.range.low <= 0 && element.range.high >= 0;
+  const range = interval(0, Infinity, [mayBeZero ? 'attained' : 'bound', 'bound']);
+  const attributes = { ...unknown.attributes, ...(mayBeZero ? COUNTED : {}) };
+  return {
+    kind: 'number',
+    node: withFacts(unknown, { range: withNaN(range, element.range.mayBeNaN), attributes }),
+  };
 }
 
 /** `top = Math.max(top, x)`, `values.reduce((a, b) => Math.max(a, b))`: of what it is the largest so far. */

@@ -4,7 +4,7 @@ import { indexRange, interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
-import { countOf, COUNTED, MISSING } from '../growth.js';
+import { countOf, magnitudeOf, COUNTED, MISSING } from '../growth.js';
 import { carriedDecision } from '../by-data.js';
 import type { Lowering } from '../lowering.js';
 import { noteElement } from '../moving-squares.js';
@@ -137,6 +137,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...(readsBack(value.node) ? READ_BACK : {}),
     ...(isWeight(value.node) ? WEIGHT : {}),
     ...countOf(value.node),
+    ...magnitudeOf(value.node),
     ...carriedDecision(value.node),
   };
   const node = withFacts(unknown, { attributes, shape, range });

@@ -25,7 +25,7 @@ import {
 import { spanOf } from '../../source/span.js';
 import { rememberWriting } from '../written.js';
 import { withSpread } from '../spread.js';
-import { extremeOf, extremeOfList, runningExtreme } from './extremes.js';
+import { extremeOf, extremeOfList, lengthOfList, runningExtreme } from './extremes.js';
 import { mapList } from './array-callbacks.js';
 import { asTypedArray, makeTypedArray } from './typed-arrays.js';
 import { isTypedArray } from './whole-elements.js';
@@ -139,12 +139,14 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
   if (misused !== undefined) return misused;
   const extreme = extremeOf(lowering, name, args, span);
   if (extreme !== undefined) return extreme;
-  const ofList = extremeOfList(lowering, name, args, place);
+  const ofList = extremeOfList(lowering, name, args, place) ?? lengthOfList(lowering, name, args, place);
   if (ofList !== undefined) return ofList;
   const row = opNamed(`js.${name}`);
   if (row === undefined)
     return { kind: 'number', node: lowering.builder.unknown('unresolved call', span, 'number') };
-  const nodes = args.map((arg) => numberNode(lowering, arg, place));
+  // `values.map(Math.abs)` hands the place and the list over too.
+  const taken = MATH_UNARY.has(name) ? args.slice(0, 1) : args;
+  const nodes = taken.map((arg) => numberNode(lowering, arg, place));
   if (nodes.some((node) => node === undefined))
     return { kind: 'number', node: lowering.builder.unknown('unknown element', span, 'number') };
   const known = nodes as Node[];
