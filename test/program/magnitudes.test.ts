@@ -22,7 +22,7 @@ describe('by which numbers are divided', () => {
 });
 
 describe('that are no zero', () => {
-  it.each([
+  it.each<[string, string?]>([
     ['const peak = Math.max(...samples.map(Math.abs)) || 1;'],
     ['const peak = Math.max(1e-7, ...samples.map((sample) => Math.abs(sample)));'],
     ['const peak = Math.max(...samples.map(Math.abs)); if (peak === 0) return tf.zeros([samples.length]);'],
