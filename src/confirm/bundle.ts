@@ -51,8 +51,7 @@ export class Bundler {
   constructor(private readonly overlay: ReadText = () => undefined) {}
 
   /**
-   * `inNumbers`: the site is arithmetic whose digits are in doubt. `blamed`: the call that it is
-   * reported at. Rejects with
+   * `inNumbers`: the site is arithmetic whose digits are in doubt. `blamed`: the call that it is reported at. Rejects with
    * `BundleError` where the unit cannot be called from outside its project.
    */
   async bundle(unit: Unit, site: Span, inNumbers = false, blamed?: Span): Promise<FunctionUnit> {

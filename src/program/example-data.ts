@@ -7,21 +7,37 @@ import type { Range } from '../facts/range.js';
 import { declaredRange } from './claims/documented.js';
 import type { DocumentedParameter } from './claims/type-claims.js';
 import type { Lowering } from './lowering.js';
-import { operandNodes, type Node } from './node.js';
+import { operandNodes, slice, type Node } from './node.js';
 import type { Value } from './values.js';
 
-/** Notes whether all that calls give a parameter is an example. */
+/** What all that calls give a parameter is: an example that is drawn or written, or something else. */
+export type ExampleKind = 'drawn' | 'written' | 'none';
+
+/** Notes whether all that calls give a parameter is an example. `args`: of the whole call. */
 export function noteExample(
   { examples }: Lowering,
   parameter: ts.ParameterDeclaration,
   value: Value,
   documented: ReadonlyMap<string, DocumentedParameter>,
+  args: readonly Value[],
 ): void {
-  if (examples.get(parameter) === false) return;
+  const before = examples.get(parameter);
+  if (before === 'none') return;
   // A number is a setting as often, unless a comment says where it may lie.
   const isDeclared = declaredRange(documented.get(parameter.name.getText())) !== undefined;
-  examples.set(parameter, isExampleData(value) || (isDeclared && isWrittenNumber(value)));
+  const isExample = isExampleData(value) || (isDeclared && isWrittenNumber(value));
+  // Beside what a caller is given itself, draws are noise, and written numbers a table.
+  if (!isExample || args.some(isGiven)) examples.set(parameter, 'none');
+  else examples.set(parameter, before === 'drawn' || isDrawn(value) ? 'drawn' : 'written');
 }
+
+const isGiven = (value: Value): boolean =>
+  value.kind === 'input' ||
+  ((value.kind === 'tensor' || value.kind === 'number') &&
+    slice(value.node).some(({ op }) => op === 'input'));
+
+const isDrawn = (value: Value): boolean =>
+  value.kind === 'tensor' && slice(value.node).some(({ op }) => op !== 'linspace' && DRAWN.has(op));
 
 /** Whether an argument shows what a function takes, and is no setting of it. */
 function isExampleData(value: Value): boolean {

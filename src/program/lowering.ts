@@ -23,6 +23,7 @@ import type {
   Value,
 } from './values.js';
 import { isShort, MAX_DEPTH } from './budget.js';
+import type { ExampleKind } from './example-data.js';
 import type { Completion, Frame } from './frame.js';
 import type { LoweredUnit, UnitRequest } from './lowered-unit.js';
 import { KnownExpressions } from './control/known-expressions.js';
@@ -65,7 +66,7 @@ export class Lowering {
   /** Parameters that a call gives what an option of the caller is by default. */
   readonly options = new Map<ts.ParameterDeclaration, OptionKind>();
   /** Parameters of called functions: whether all that calls give them is data that is made up. */
-  readonly examples = new Map<ts.ParameterDeclaration, boolean>();
+  readonly examples = new Map<ts.ParameterDeclaration, ExampleKind>();
   /** Functions lowered as units of their own. */
   readonly lowered = new Map<ts.Node, LoweredUnit>();
   /** What conditions told of expressions, in the unit that is being run. */

@@ -167,7 +167,7 @@ export interface LoweredProject {
   /** Parameters that are given what an option of their callers is by default: another number may be. */
   readonly options: readonly Option[];
   /** Parameters of called functions that are only given data which the project makes up. */
-  readonly examples: readonly Parameter[];
+  readonly examples: readonly Shown[];
   /** Lowers a called function on its own, as if nobody called it. */
   standalone(span: Span): LoweredUnit | undefined;
   readonly failures: readonly { readonly file: string; readonly message: string }[];
@@ -177,6 +177,10 @@ export interface LoweredProject {
 export interface Parameter {
   readonly name: string;
   readonly within: Span;
+}
+
+export interface Shown extends Parameter {
+  readonly isDrawn: boolean;
 }
 
 export interface Option extends Parameter {
@@ -219,8 +223,12 @@ export function lowerProject(
       kind,
     })),
     examples: [...lowering.examples]
-      .filter(([, isExample]) => isExample)
-      .map(([{ name, parent }]) => ({ name: name.getText(), within: spanOf(parent) })),
+      .filter(([, kind]) => kind !== 'none')
+      .map(([{ name, parent }, kind]) => ({
+        name: name.getText(),
+        within: spanOf(parent),
+        isDrawn: kind === 'drawn',
+      })),
     standalone: (span) => lowered.standalone(span),
   };
 }

@@ -3,14 +3,23 @@ import type { Node } from '../program/node.js';
 import { isOp, operandOf, producer, sameValue } from './patterns.js';
 
 /** `v.norm()`, `v.square().sum().sqrt()` of `v = tf.randomNormal([size, 1])`: that all draws are 0 does not happen. */
-export function isMagnitudeOfDraws(node: Node | undefined, isMagnitude = false): boolean {
-  if (isOp(node, ...DRAWS)) return isMagnitude;
+export const isMagnitudeOfDraws = (node: Node): boolean =>
+  isMagnitudeOf(node, (source) => isOp(source, ...DRAWS));
+
+/** The same of what is known to be drawn, such as the parameter that draws are handed to. */
+export function isMagnitudeOf(
+  node: Node | undefined,
+  isSource: (node: Node) => boolean,
+  isMagnitude = false,
+): boolean {
+  if (node === undefined) return false;
+  if (isSource(node)) return isMagnitude;
   if (isOp(node, 'mul')) {
     const [a, b] = [operandOf(node, 'a')!, operandOf(node, 'b')!];
-    return sameValue(a, b) && isMagnitudeOfDraws(producer(a), true);
+    return sameValue(a, b) && isMagnitudeOf(producer(a), isSource, true);
   }
-  if (isOp(node, ...MAGNITUDES)) return isMagnitudeOfDraws(inputOf(node), true);
-  return isOp(node, ...HANDING_ON) && isMagnitudeOfDraws(inputOf(node), isMagnitude);
+  if (isOp(node, ...MAGNITUDES)) return isMagnitudeOf(inputOf(node), isSource, true);
+  return isOp(node, ...HANDING_ON) && isMagnitudeOf(inputOf(node), isSource, isMagnitude);
 }
 
 const inputOf = (node: Node): Node | undefined => producer(operandOf(node, 'x'));

@@ -1,9 +1,10 @@
 /** Functions that the project only shows on data that it makes up are asked about other data too. */
-import type { LoweredProject, Parameter } from '../program/project.js';
+import type { LoweredProject, Shown } from '../program/project.js';
 import { slice } from '../program/node.js';
 import { placeOf, type Span } from '../source/span.js';
 import { anchored } from './anchor.js';
 import type { Calls } from './calls.js';
+import { isMagnitudeOf } from './draws.js';
 import type { Finding } from './finding.js';
 import type { JudgedAlone } from './judged-alone.js';
 import { operandOf } from './patterns.js';
@@ -15,26 +16,31 @@ export const withOtherData = (
   calls: Calls,
   alone: JudgedAlone,
 ): readonly Finding[] =>
-  byFunction(examples).flatMap(({ within, names }) =>
+  byFunction(examples).flatMap(({ within, names, drawn }) =>
     alone
       .judge(within)
-      .raised.filter((raised) => raised.suspicion.manifest && isAbout(raised, names))
+      .raised.filter(
+        (raised) => raised.suspicion.manifest && isAbout(raised, names) && !isOfDraws(raised, drawn),
+      )
       .flatMap((raised) => anchored(raised, calls, alone)),
   );
 
-interface Shown {
+interface ShownFunction {
   readonly within: Span;
   /** Its parameters that are given data which is made up. */
-  readonly names: ReadonlySet<string>;
+  readonly names: Set<string>;
+  /** Those of them that are given draws. */
+  readonly drawn: Set<string>;
 }
 
-function byFunction(examples: readonly Parameter[]): Shown[] {
-  const functions = new Map<string, { within: Span; names: Set<string> }>();
-  for (const { name, within } of examples) {
+function byFunction(examples: readonly Shown[]): ShownFunction[] {
+  const functions = new Map<string, ShownFunction>();
+  for (const { name, within, isDrawn } of examples) {
     const key = placeOf(within);
-    const known = functions.get(key) ?? { within, names: new Set() };
+    const known = functions.get(key) ?? { within, names: new Set(), drawn: new Set() };
     functions.set(key, known);
     known.names.add(name);
+    if (isDrawn) known.drawn.add(name);
   }
   return [...functions.values()];
 }
@@ -52,6 +58,15 @@ function isAbout(
     ? unit.unit.inputs.map(({ name }) => name)
     : leaves.map(({ attributes }) => String(attributes['path']));
   return given.length > 0 && given.every((path) => names.has(rootOf(path)));
+}
+
+/** A direction that is drawn, `z.div(z.norm())`: that all draws are 0 does not happen. */
+function isOfDraws({ suspicion: { danger }, site }: Raised, drawn: ReadonlySet<string>): boolean {
+  const operand = danger.region && operandOf(site, danger.region.operand);
+  return isMagnitudeOf(
+    operand,
+    ({ op, attributes }) => op === 'input' && drawn.has(String(attributes['path'])),
+  );
 }
 
 /** `samples` of `samples[0].value`. */

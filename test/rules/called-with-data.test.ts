@@ -41,7 +41,8 @@ const SOURCES: readonly Source[] = [
     // A number that is written down is a setting.
     number: () => undefined,
     categories: ['numerical'],
-    except: [],
+    // That all draws are 0 does not happen.
+    except: ['a unit vector', 'the log of a squared signal'],
   },
 ];
 

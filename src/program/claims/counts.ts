@@ -81,8 +81,10 @@ function writeTo(node: ts.Node, name: string): Write {
   }
   if (isBinaryExpression(parent) && parent.left === node && isAssignment(parent.operatorToken.kind))
     return assigned(parent, name);
-  if (ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isParameter(parent))
-    return parent.name === node && isFieldName(node) && parent.initializer !== undefined
+  const isDeclaring =
+    ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isParameter(parent);
+  if (isDeclaring && parent.name === node)
+    return isFieldName(node) && parent.initializer !== undefined
       ? valueOf(parent.initializer, name)
       : undefined;
   if (ts.isShorthandPropertyAssignment(parent) && name.startsWith('.')) return 'other';

@@ -193,7 +193,8 @@ const CHANGED_FIELD =
 const FILLED_FIELD =
   /\bthis\.(#?\w+)\s*(?:\|\||&&|\?\?)?=(?![=>])(?!\s*(?:true|false|null|undefined|-?[\d.]+|\[\s*\]|\{\s*\}|'[^'\n]*'|"[^"\n]*")\s*(?:[;,)}\n]|$))/g;
 
-const MUTATORS: ReadonlySet<string> = new Set([
+/** Methods that change a list in place. */
+export const MUTATORS: ReadonlySet<string> = new Set([
   'push',
   'pop',
   'shift',

@@ -240,13 +240,18 @@ function absoluteOf(expression: ts.Expression): ts.Expression | undefined {
   return isAbsolute ? expression.arguments[0] : undefined;
 }
 
-/** `this.count`, `options.window.length`, `rows[0][1]`. */
+/** `this.count`, `options.window.length`. */
 const isField = (expression: ts.Expression): boolean =>
-  (isPropertyAccessExpression(expression) ||
-    (isElementAccessExpression(expression) && isInert(expression.argumentExpression))) &&
+  isPropertyAccessExpression(expression) &&
   (expression.expression.kind === SyntaxKind.ThisKeyword ||
     isIdentifier(expression.expression) ||
     isField(expression.expression));
+
+/** `values[i]` of a list under a name: of what lists in lists hold nothing would tell when that is assigned. */
+const isElementOfList = (expression: ts.Expression): boolean =>
+  isElementAccessExpression(expression) &&
+  isIdentifier(expression.expression) &&
+  isInert(expression.argumentExpression);
 
 function isInert(expression: ts.Expression): boolean {
   if (isIdentifier(expression) || isNumericLiteral(expression)) return true;
@@ -304,7 +309,7 @@ function learnOfInput(
   known: Known,
   scope: Scope,
 ): void {
-  if (!isField(subject)) return;
+  if (!isField(subject) && !isElementOfList(subject)) return;
   const value = lowering.evaluate(subject, scope);
   if (value.kind === 'input') learn(lowering, identity(value), known, limit);
 }

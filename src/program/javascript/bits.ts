@@ -53,6 +53,7 @@ const KEEPS: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.CaretToken,
   SyntaxKind.GreaterThanGreaterThanToken,
   SyntaxKind.BarEqualsToken,
+  SyntaxKind.CaretEqualsToken,
   SyntaxKind.GreaterThanGreaterThanEqualsToken,
 ]);
 

@@ -3,6 +3,8 @@ import { constructSuper, instantiate } from './classes.js';
 import { makeOpaque } from '../claims/inputs.js';
 import { iterate, join } from '../control/joins.js';
 import { applyOwn } from '../layers/own-layers.js';
+import { forgetElements } from '../control/known.js';
+import { MUTATORS } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { refine } from '../control/refinement.js';
 import { callMap } from './maps.js';
@@ -101,8 +103,10 @@ function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Valu
       return receiver.isMap === true
         ? callMap(lowering, receiver, name, args, place)
         : callForeignMethod(lowering, receiver, name, args, place);
-    case 'unknown':
     case 'input':
+      if (MUTATORS.has(name)) forgetElements(lowering, receiver);
+      return callUndescribed(lowering, receiver, name, args, place);
+    case 'unknown':
       return callUndescribed(lowering, receiver, name, args, place);
     default:
       return unresolvedCall(lowering, args, place);

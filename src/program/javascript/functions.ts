@@ -104,7 +104,7 @@ export function bindArguments(
       return;
     }
     let value = elementAt(lowering, given, index, parameter);
-    noteExample(lowering, parameter, value, documented);
+    noteExample(lowering, parameter, value, documented, args);
     if (isFromOutside(value)) value = parameterInput(lowering, parameter, index, documented);
     else if (isLostTensor(value)) {
       const described = parameterInput(lowering, parameter, index, documented);

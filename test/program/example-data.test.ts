@@ -1,0 +1,33 @@
+/** What is made up to show a function, and what is a part of what the code does. */
+import { expect, it } from 'vitest';
+import { found } from './lower.js';
+
+const SOFTMAX = 'function softmax(z: tf.Tensor1D) { return z.exp().div(z.exp().sum()); }';
+const TOLD = ['unstable-composite warning: z.exp().div(z.exp().sum())'];
+
+it('a function that is only shown is judged with other data', () => {
+  expect(found(`${SOFTMAX} softmax(tf.tensor1d([1, 2, 3])).print();`)).toEqual(TOLD);
+  expect(found(`${SOFTMAX} softmax(tf.linspace(-5, 5, 100)).print();`)).toEqual(TOLD);
+  expect(
+    found(`${SOFTMAX} const xs = tf.randomNormal([8]).mul(2).add(1); softmax(xs as tf.Tensor1D).print();`),
+  ).toEqual(TOLD);
+});
+
+it('not one that is handed what was computed', () => {
+  expect(found(`${SOFTMAX} softmax(tf.tensor1d([1, 2, 3]).sigmoid()).print();`)).toEqual([]);
+});
+
+it('nor one of whose calls another hands over what it is given, with noise beside it', () => {
+  expect(
+    found(`function perturb(x: tf.Tensor1D, noise: tf.Tensor1D) { return x.add(noise.exp().log()); }
+      export const jitter = (x: tf.Tensor1D) => perturb(x, tf.randomNormal([8]));`),
+  ).toEqual([]);
+});
+
+it('a direction that is drawn is not 0', () => {
+  const direction = 'function direction(z: tf.Tensor1D) { return z.div(z.norm()); }';
+  expect(found(`${direction} export const draw = () => direction(tf.randomNormal([8]));`)).toEqual([]);
+  expect(found(`${direction} direction(tf.tensor1d([3, 4])).print();`)).toEqual([
+    'division-near-zero warning: z.div(z.norm())',
+  ]);
+});
