@@ -10,9 +10,6 @@ import type { Lowering } from './lowering.js';
 import { operandNodes, slice, type Node } from './node.js';
 import type { Value } from './values.js';
 
-/** What all that calls give a parameter is: an example that is drawn or written, or something else. */
-export type ExampleKind = 'drawn' | 'written' | 'none';
-
 /** Notes whether all that calls give a parameter is an example. `args`: of the whole call. */
 export function noteExample(
   { examples }: Lowering,

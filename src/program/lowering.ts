@@ -13,6 +13,7 @@ import { Journal, Scope } from './scope.js';
 import { nodesIn } from './values.js';
 import type {
   ClassValue,
+  ExampleKind,
   FunctionValue,
   InputValue,
   LayerValue,
@@ -23,7 +24,6 @@ import type {
   Value,
 } from './values.js';
 import { isShort, MAX_DEPTH } from './budget.js';
-import type { ExampleKind } from './example-data.js';
 import type { Completion, Frame } from './frame.js';
 import type { LoweredUnit, UnitRequest } from './lowered-unit.js';
 import { KnownExpressions } from './control/known-expressions.js';

@@ -65,6 +65,9 @@ export interface ConstantValue {
 /** Who writes `options.scale || 1` never gets 0. */
 export type OptionKind = 'any number' | 'not 0';
 
+/** What all that calls give a parameter is: an example that is drawn or written, or something else. */
+export type ExampleKind = 'drawn' | 'written' | 'none';
+
 export type TypedArrayName = `${'Float' | 'Int' | 'Uint'}${8 | 16 | 32 | 64}Array` | 'Uint8ClampedArray';
 
 /** A JavaScript array: known elements, then, if `rest` is set, any number of further ones. */
