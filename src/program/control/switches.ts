@@ -4,6 +4,7 @@ import type { Lowering } from '../lowering.js';
 import { refine, refineEquality } from './refinement.js';
 import { Scope } from '../scope.js';
 import { noteAsked, type ConstantValue, type Value } from '../values.js';
+import { COMPARISONS } from '../javascript/syntax.js';
 import { hoist } from './declarations.js';
 import type { Completion } from '../frame.js';
 
@@ -119,14 +120,3 @@ function isTruthValue(expression: ts.Expression): boolean {
     return isTruthValue(expression.left) && isTruthValue(expression.right);
   return COMPARISONS.has(operator);
 }
-
-const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
-  SyntaxKind.LessThanToken,
-  SyntaxKind.LessThanEqualsToken,
-  SyntaxKind.GreaterThanToken,
-  SyntaxKind.GreaterThanEqualsToken,
-  SyntaxKind.EqualsEqualsToken,
-  SyntaxKind.EqualsEqualsEqualsToken,
-  SyntaxKind.ExclamationEqualsToken,
-  SyntaxKind.ExclamationEqualsEqualsToken,
-]);

@@ -33,6 +33,14 @@ export function extremeOf(
   };
 }
 
+/** What each element of a list of any length is, where that is all that is handed over: `...values`. */
+function elementOfSpread(lowering: Lowering, args: readonly Value[], place: ts.Node): Node | undefined {
+  const [only] = args;
+  return args.length === 1 && only?.kind === 'unknown' && only.spread !== undefined
+    ? numberNode(lowering, only.spread, place)
+    : undefined;
+}
+
 /** `Math.max(...values)` of a list of any length. */
 export function extremeOfList(
   lowering: Lowering,
@@ -40,12 +48,9 @@ export function extremeOfList(
   args: readonly Value[],
   place: ts.Node,
 ): Value | undefined {
-  const [only] = args;
-  const isExtreme = name === 'max' || name === 'min';
-  if (!isExtreme || args.length !== 1 || only?.kind !== 'unknown' || only.spread === undefined)
-    return undefined;
+  if (name !== 'max' && name !== 'min') return undefined;
   const [spread] = ts.isCallExpression(place) ? place.arguments : [];
-  const element = numberNode(lowering, only.spread, place);
+  const element = elementOfSpread(lowering, args, place);
   if (spread === undefined || !ts.isSpreadElement(spread) || element === undefined) return undefined;
   const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
   // The largest of some magnitudes is 0 where all are, as in silence.
@@ -67,10 +72,7 @@ export function lengthOfList(
   args: readonly Value[],
   place: ts.Node,
 ): Value | undefined {
-  const [only] = args;
-  if (name !== 'hypot' || args.length !== 1 || only?.kind !== 'unknown' || only.spread === undefined)
-    return undefined;
-  const element = numberNode(lowering, only.spread, place);
+  const element = name === 'hypot' ? elementOfSpread(lowering, args, place) : undefined;
   if (element === undefined) return undefined;
   const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
   const mayBeZero = element.range.low <= 0 && element.range.high >= 0;

@@ -150,3 +150,15 @@ export const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.GreaterThanToken,
   SyntaxKind.GreaterThanEqualsToken,
 ]);
+
+/** Operators that compare two values. */
+export const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.LessThanToken,
+  SyntaxKind.LessThanEqualsToken,
+  SyntaxKind.GreaterThanToken,
+  SyntaxKind.GreaterThanEqualsToken,
+  SyntaxKind.EqualsEqualsToken,
+  SyntaxKind.EqualsEqualsEqualsToken,
+  SyntaxKind.ExclamationEqualsToken,
+  SyntaxKind.ExclamationEqualsEqualsToken,
+]);

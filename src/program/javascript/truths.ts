@@ -16,6 +16,7 @@ import type { Lowering } from '../lowering.js';
 import { BY_DATA, isDecidedByData, isOfData, isOfTruth } from '../by-data.js';
 import { withFacts, type Node } from '../node.js';
 import type { Condition, InputValue, NumberValue, Value } from '../values.js';
+import { COMPARISONS } from './syntax.js';
 
 /** Whether a value is true or false. */
 export const isTruth = (value: Value | undefined): boolean => {
@@ -52,14 +53,7 @@ const OF_TRUTHS: ReadonlySet<ts.SyntaxKind> = new Set([
 ]);
 
 const COMPARING: ReadonlySet<ts.SyntaxKind> = new Set([
-  SyntaxKind.LessThanToken,
-  SyntaxKind.LessThanEqualsToken,
-  SyntaxKind.GreaterThanToken,
-  SyntaxKind.GreaterThanEqualsToken,
-  SyntaxKind.EqualsEqualsToken,
-  SyntaxKind.EqualsEqualsEqualsToken,
-  SyntaxKind.ExclamationEqualsToken,
-  SyntaxKind.ExclamationEqualsEqualsToken,
+  ...COMPARISONS,
   SyntaxKind.InKeyword,
   SyntaxKind.InstanceOfKeyword,
 ]);
