@@ -16,6 +16,11 @@ export class Scope {
     return this.variables.has(name) ? this : this.parent?.find(name);
   }
 
+  /** What a name stands for. */
+  lookUp(name: string): Value | undefined {
+    return this.find(name)?.variables.get(name);
+  }
+
   /** The scope of the whole function body, or of the module: `var` declares there. */
   get ofFunction(): Scope {
     return this.parent !== undefined && this.parent.owner === this.owner ? this.parent.ofFunction : this;

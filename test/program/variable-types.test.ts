@@ -35,6 +35,13 @@ describe('of a module', () => {
     const text = program('let xs, ys;', 'tf.tensor2d(data.xs)', 'tf.tensor1d(data.ys)');
     expect(found(`${text}\n${reset}`)).toEqual([]);
   });
+
+  it('unknown where one is written by a pattern', () => {
+    const text = program('let xs, ys;', 'tf.tensor2d(data.xs)', 'tf.tensor1d(data.ys)');
+    expect(found(`${text}\nexport const next = () => { [xs, ys] = queue.shift(); };`)).toEqual([]);
+    expect(found(`${text}\nexport const first = () => { ys ??= tf.tensor1d([0]); };`)).toEqual(TOLD);
+    expect(found(`${text}\nexport const first = () => { ys ??= tf.tensor2d([[0]]); };`)).toEqual([]);
+  });
 });
 
 it('of a function, between its handlers', () => {

@@ -11,6 +11,7 @@ import {
   ts,
 } from '../../source/typescript.js';
 import { isAssignment } from '../javascript/syntax.js';
+import { isInPattern } from './writes.js';
 
 export interface Count {
   /** The least number that it is set to; Infinity where it is only added to. */
@@ -110,21 +111,3 @@ function literal(value: ts.Expression): number | undefined {
   if (isParenthesizedExpression(value) || ts.isAsExpression(value)) return literal(value.expression);
   return isNumericLiteral(value) ? Number(value.text) : undefined;
 }
-
-/** `[step, loss] = …`, `({ step } = …)`, `for (step of …)`, `delete state.step`. */
-function isInPattern(node: ts.Node): boolean {
-  const { parent } = node;
-  if (ts.isDeleteExpression(parent)) return true;
-  if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.initializer === node;
-  if (isBinaryExpression(parent))
-    return parent.left === node && parent.operatorToken.kind === SyntaxKind.EqualsToken;
-  return PATTERNS.has(parent.kind) && isInPattern(parent);
-}
-
-const PATTERNS: ReadonlySet<ts.SyntaxKind> = new Set([
-  SyntaxKind.ArrayLiteralExpression,
-  SyntaxKind.ObjectLiteralExpression,
-  SyntaxKind.PropertyAssignment,
-  SyntaxKind.ShorthandPropertyAssignment,
-  SyntaxKind.SpreadElement,
-]);

@@ -1,6 +1,8 @@
 /** What a variable is said to hold that is declared without a value, and filled by code which runs later. */
 import { forEachChild, isCallExpression, isIdentifier, SyntaxKind, ts } from '../../source/typescript.js';
+import { isAssignment } from '../javascript/syntax.js';
 import { claimOf, type TypeClaim } from './type-claims.js';
+import { isInPattern } from './writes.js';
 
 /**
  * By its type, `let batch: tf.Tensor2D`, where one declaration of the file has this name; else by what the file assigns to it,
@@ -23,7 +25,8 @@ export function typeOfVariable(name: string, source: ts.SourceFile): ts.TypeNode
 interface Variables {
   /** Parameters too, and what patterns declare: another variable may have the name. */
   readonly declarations: ReadonlyMap<string, readonly Declaration[]>;
-  readonly assigned: ReadonlyMap<string, readonly ts.Expression[]>;
+  /** What is assigned to each name; undefined where that is not written there, as in `[batch] = …`. */
+  readonly assigned: ReadonlyMap<string, readonly (ts.Expression | undefined)[]>;
 }
 
 type Declaration = ts.VariableDeclaration | ts.ParameterDeclaration | ts.BindingElement;
@@ -37,11 +40,13 @@ function variablesOf(source: ts.SourceFile): Variables {
   const before = known.get(source);
   if (before !== undefined) return before;
   const declarations = new Map<string, Declaration[]>();
-  const assigned = new Map<string, ts.Expression[]>();
+  const assigned = new Map<string, (ts.Expression | undefined)[]>();
   const visit = (node: ts.Node): void => {
     if (isDeclaration(node) && isIdentifier(node.name)) add(declarations, node.name.text, node);
-    else if (ts.isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.EqualsToken)
-      if (isIdentifier(node.left)) add(assigned, node.left.text, node.right);
+    else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && isIdentifier(node.left))
+      add(assigned, node.left.text, WHOLE.has(node.operatorToken.kind) ? node.right : undefined);
+    else if (isIdentifier(node) && !ts.isBinaryExpression(node.parent) && isInPattern(node))
+      add(assigned, node.text, undefined);
     forEachChild(node, visit);
   };
   visit(source);
@@ -50,14 +55,21 @@ function variablesOf(source: ts.SourceFile): Variables {
   return found;
 }
 
+/** Assignments that leave what stands on the right, or what was there. */
+const WHOLE: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.EqualsToken,
+  SyntaxKind.QuestionQuestionEqualsToken,
+  SyntaxKind.BarBarEqualsToken,
+]);
+
 function add<T>(lists: Map<string, T[]>, name: string, item: T): void {
   const list = lists.get(name);
   if (list === undefined) lists.set(name, [item]);
   else list.push(item);
 }
 
-function claimOfAssigned(values: readonly ts.Expression[]): TypeClaim | undefined {
-  const [rank, ...others] = values.filter((value) => !isAbsent(value)).map(rankOf);
+function claimOfAssigned(values: readonly (ts.Expression | undefined)[]): TypeClaim | undefined {
+  const [rank, ...others] = values.filter((value) => value === undefined || !isAbsent(value)).map(rankOf);
   return rank !== undefined && others.every((other) => other === rank) ? { kind: 'tensor', rank } : undefined;
 }
 
@@ -65,8 +77,8 @@ const isAbsent = (value: ts.Expression): boolean =>
   value.kind === SyntaxKind.NullKeyword || (isIdentifier(value) && value.text === 'undefined');
 
 /** `tf.tensor2d(…)` */
-function rankOf(value: ts.Expression): number | undefined {
-  const callee = isCallExpression(value) ? value.expression : undefined;
+function rankOf(value: ts.Expression | undefined): number | undefined {
+  const callee = value !== undefined && isCallExpression(value) ? value.expression : undefined;
   if (callee === undefined || !ts.isPropertyAccessExpression(callee)) return undefined;
   const rank = /^tensor([1-6])d$/.exec(callee.name.text)?.[1];
   return rank === undefined ? undefined : Number(rank);

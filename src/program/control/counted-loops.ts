@@ -70,7 +70,7 @@ export function counterOf(lowering: Lowering, statement: ts.Node, scope: Scope):
 
 /** Steps are few: what is no name or number is worked out for the outermost loops alone. */
 function readLimit(lowering: Lowering, limit: ts.Expression, scope: Scope): Value | undefined {
-  const named = ts.isIdentifier(limit) ? scope.find(limit.text)?.variables.get(limit.text) : undefined;
+  const named = ts.isIdentifier(limit) ? scope.lookUp(limit.text) : undefined;
   if (named !== undefined) return named;
   if (ts.isNumericLiteral(limit)) return constant(Number(limit.text));
   return lowering.loopDepth === 0 ? lowering.evaluate(limit, scope) : undefined;

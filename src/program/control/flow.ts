@@ -50,10 +50,25 @@ export const nameOfMeeting = (): string => String(meetings++);
 export function meet(lowering: Lowering, ways: readonly Changes[], isByData?: () => boolean): Completion {
   if (ways.length === 0) return 'stop';
   const name = nameOfMeeting();
-  lowering.isByData = isByData;
-  lowering.journal.combine(ways, (a, b, way) => metCount(join(lowering, a, b), a, b, `${name}.${way}`));
-  lowering.isByData = undefined;
+  joinWays(lowering, isByData, () => {
+    lowering.journal.combine(ways, (a, b, way) => metCount(join(lowering, a, b), a, b, `${name}.${way}`));
+  });
   return 'next';
+}
+
+/** Joins what ways left, of which `isByData` tells whether data decide which one is taken. */
+export function joinWays(
+  lowering: Lowering,
+  isByData: (() => boolean) | undefined,
+  joining: () => void,
+): void {
+  const before = lowering.isByData;
+  lowering.isByData = isByData;
+  try {
+    joining();
+  } finally {
+    lowering.isByData = before;
+  }
 }
 
 /** Runs code that can be left early; what holds afterwards is what any way out of it left. */

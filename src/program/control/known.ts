@@ -221,8 +221,7 @@ const TINY = Number.MIN_VALUE;
 export function keyOf(lowering: Lowering, expression: ts.Expression, scope: Scope): string | undefined {
   const key = (part: ts.Expression): string | undefined => keyOf(lowering, part, scope);
   if (isIdentifier(expression)) {
-    const value =
-      scope.find(expression.text)?.variables.get(expression.text) ?? readName(lowering, expression, scope);
+    const value = scope.lookUp(expression.text) ?? readName(lowering, expression, scope);
     return identity(value);
   }
   if (expression.kind === SyntaxKind.ThisKeyword) return 'this';
@@ -252,7 +251,7 @@ function keyOfRecord(
   scope: Scope,
 ): string | undefined {
   if (!isIdentifier(expression) || !isNumericLiteral(argumentExpression)) return undefined;
-  const list = scope.find(expression.text)?.variables.get(expression.text);
+  const list = scope.lookUp(expression.text);
   const element = list?.kind === 'array' ? list.elements[Number(argumentExpression.text)] : undefined;
   return element?.kind === 'object' ? identity(element) : undefined;
 }

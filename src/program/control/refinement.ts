@@ -109,7 +109,7 @@ function conditionBehind(condition: ts.Expression, scope: Scope): Condition | un
 /** What a call was last seen to answer, or a name stands for, that cannot be told. */
 function answerBehind(condition: ts.Expression, scope: Scope): UnknownValue | undefined {
   if (isCallExpression(condition)) return answers.get(condition);
-  const value = isIdentifier(condition) ? namedValue(condition.text, scope) : undefined;
+  const value = isIdentifier(condition) ? scope.lookUp(condition.text) : undefined;
   return value?.kind === 'unknown' ? value : undefined;
 }
 
@@ -117,17 +117,15 @@ function answerBehind(condition: ts.Expression, scope: Scope): UnknownValue | un
 export const conditionOf = (expression: ts.Expression, scope: Scope): Condition => ({
   expression,
   scope,
-  names: new Map(namesIn(expression).map((name) => [name, namedValue(name, scope)])),
+  names: new Map(namesIn(expression).map((name) => [name, scope.lookUp(name)])),
 });
 
 /** Undefined where a name in it was given another value since: `found = found || isNear`. */
 export const stillSaid = (condition: Condition | undefined): Condition | undefined =>
   condition !== undefined &&
-  [...condition.names].every(([name, value]) => namedValue(name, condition.scope) === value)
+  [...condition.names].every(([name, value]) => condition.scope.lookUp(name) === value)
     ? condition
     : undefined;
-
-const namedValue = (name: string, scope: Scope): Value | undefined => scope.find(name)?.variables.get(name);
 
 const namesKnown = new WeakMap<ts.Node, readonly string[]>();
 
@@ -283,7 +281,7 @@ function narrow(
   if (limit === undefined) return;
   // Under its identity the number is known to whoever else holds it.
   learn(lowering, keyOf(lowering, subject, scope), known, limit);
-  const seen = isIdentifier(subject) ? namedValue(subject.text, scope) : comparedValue(subject);
+  const seen = isIdentifier(subject) ? scope.lookUp(subject.text) : comparedValue(subject);
   learnOfTensor(lowering, seen, known, limit);
   if (seen?.kind === 'number' && isNegative(known, limit)) seen.learnAbsence?.();
   if (known.relation === '=') learnRank(lowering, subject, limit, scope);

@@ -1,6 +1,7 @@
 /** Loops of unknown length: rounds of which each stands for any number of them. */
 import { constantRange, type Range } from '../../facts/range.js';
 import type { Size } from '../../facts/shape.js';
+import { joinWays } from './flow.js';
 import { join } from './joins.js';
 import { filled, setCount, type Filled } from './filled-lists.js';
 import { noteChangingShapes } from '../tensorflow/loop-shapes.js';
@@ -100,9 +101,7 @@ function runLoop(
     if (last.completion === 'next' && last.again !== true && !endless) ways.push(changes);
   }
   if (ways.length === 0) return 'stop';
-  lowering.isByData = isByData;
-  journal.combine(ways, (a, b) => join(lowering, a, b));
-  lowering.isByData = undefined;
+  joinWays(lowering, isByData, () => journal.combine(ways, (a, b) => join(lowering, a, b)));
   for (const list of counted) setCount(lowering, list);
   return 'next';
 }

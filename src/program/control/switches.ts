@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.js';
 import { refine, refineEquality } from './refinement.js';
 import { Scope } from '../scope.js';
 import { noteAsked, type ConstantValue, type Value } from '../values.js';
-import { COMPARISONS } from '../javascript/syntax.js';
+import { answersTruth } from '../javascript/truths.js';
 import { hoist } from './declarations.js';
 import type { Completion } from '../frame.js';
 
@@ -100,7 +100,9 @@ function refineMatch(
     [literalTruth(value), subject],
   ] as const) {
     if (truth !== undefined)
-      return isTruthValue(condition) ? refine(lowering, condition, holds === truth, scope) : undefined;
+      return answersTruth(condition, (name) => scope.lookUp(name))
+        ? refine(lowering, condition, holds === truth, scope)
+        : undefined;
   }
   refineEquality(lowering, subject, value, holds, scope);
 }
@@ -108,15 +110,4 @@ function refineMatch(
 function literalTruth(expression: ts.Expression): boolean | undefined {
   if (expression.kind === SyntaxKind.TrueKeyword) return true;
   return expression.kind === SyntaxKind.FalseKeyword ? false : undefined;
-}
-
-/** Whether the expression is true or false, and nothing that merely counts as it: `true` is not equal to 5. */
-function isTruthValue(expression: ts.Expression): boolean {
-  if (ts.isParenthesizedExpression(expression)) return isTruthValue(expression.expression);
-  if (ts.isPrefixUnaryExpression(expression)) return expression.operator === SyntaxKind.ExclamationToken;
-  if (!ts.isBinaryExpression(expression)) return false;
-  const operator = expression.operatorToken.kind;
-  if (operator === SyntaxKind.AmpersandAmpersandToken || operator === SyntaxKind.BarBarToken)
-    return isTruthValue(expression.left) && isTruthValue(expression.right);
-  return COMPARISONS.has(operator);
 }

@@ -23,7 +23,11 @@ export const isTruth = (value: Value | undefined): boolean => {
   if (value?.kind === 'constant') return typeof value.value === 'boolean';
   if (value?.kind === 'input') return value.claim?.kind === 'boolean' && value.form.kind === 'undetermined';
   if (value?.kind !== 'unknown') return false;
-  return value.truth !== undefined || (value.condition !== undefined && answersTruth(value.condition));
+  const { truth, condition } = value;
+  return (
+    truth !== undefined ||
+    (condition !== undefined && answersTruth(condition.expression, (name) => condition.names.get(name)))
+  );
 };
 
 /** One of two truths; undefined where one of them is something else. */
@@ -32,19 +36,22 @@ export const eitherTruth = (lowering: Lowering, a: Value, b: Value): Value | und
     ? { ...lowering.unknown('branches disagree'), truth: { byData: asksData(a) || asksData(b) } }
     : undefined;
 
-/** What is asked, where nothing but true or false is an answer. */
-function answersTruth(condition: Condition): boolean {
-  const isAnswer = (expression: ts.Expression): boolean => {
-    if (isParenthesizedExpression(expression)) return isAnswer(expression.expression);
-    if (isIdentifier(expression)) return isTruth(condition.names.get(expression.text));
-    if (isPrefixUnaryExpression(expression)) return expression.operator === SyntaxKind.ExclamationToken;
-    if (!isBinaryExpression(expression)) return false;
-    const { left, operatorToken, right } = expression;
-    return OF_TRUTHS.has(operatorToken.kind)
-      ? isAnswer(left) && isAnswer(right)
-      : COMPARING.has(operatorToken.kind);
-  };
-  return isAnswer(condition.expression);
+/**
+ * Whether an expression is true or false, and nothing that merely counts as it: `true` is not equal to 5. What its names
+ * stand for, `valueOf` tells.
+ */
+export function answersTruth(
+  expression: ts.Expression,
+  valueOf: (name: string) => Value | undefined,
+): boolean {
+  if (isParenthesizedExpression(expression)) return answersTruth(expression.expression, valueOf);
+  if (isIdentifier(expression)) return isTruth(valueOf(expression.text));
+  if (isPrefixUnaryExpression(expression)) return expression.operator === SyntaxKind.ExclamationToken;
+  if (!isBinaryExpression(expression)) return false;
+  const { left, operatorToken, right } = expression;
+  return OF_TRUTHS.has(operatorToken.kind)
+    ? answersTruth(left, valueOf) && answersTruth(right, valueOf)
+    : COMPARING.has(operatorToken.kind);
 }
 
 const OF_TRUTHS: ReadonlySet<ts.SyntaxKind> = new Set([
