@@ -22,6 +22,7 @@ import logNearOne from './log-near-one.js';
 import logOfZero from './log-of-zero.js';
 import loopShape from './loop-shape.js';
 import lossActivation from './loss-activation.js';
+import lostInSoftmax from './lost-in-softmax.js';
 import lossShape from './loss-shape.js';
 import maskedInfinity from './masked-infinity.js';
 import divergingStep from './diverging-step.js';
@@ -53,6 +54,7 @@ export const allRules: readonly Rule[] = [
   wrongValueBroadcast,
   squeezeBatch,
   axisOfOne,
+  lostInSoftmax,
   defaultAxis,
   hardCodedAxis,
   loopShape,

@@ -60,6 +60,8 @@ export interface Danger {
     | 'grows'
     | 'other-than-claimed'
     | 'batched'
+    | 'cancels'
+    | 'constant'
     | undefined;
   /** The sizes that were claimed; a word stands for any. */
   readonly claimed?: readonly (number | string)[] | undefined;

@@ -139,6 +139,11 @@ export class Site {
     );
   }
 
+  /** Whether the unit gives it back, to be used elsewhere too. */
+  isReturned(node: Node = this.node): boolean {
+    return this.context.isReturned(node);
+  }
+
   /** Whether code asks for the result before it computes with it, and does so only where it is not 0. */
   isTakenOnlyApartFromZero(): boolean {
     const { id } = this.node;

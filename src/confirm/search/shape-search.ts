@@ -1,6 +1,7 @@
 import type { JobResult, SuspectSite } from '../job.js';
 import type { JsonNumber } from '../../report/report.js';
-import type { NumericTensor, SiteCall } from '../evaluation.js';
+import type { SiteCall } from '../evaluation.js';
+import { areAlike, shownValues } from './alike.js';
 import { floatOutputs } from './compare.js';
 import {
   describe,
@@ -13,10 +14,11 @@ import {
   names,
 } from './shapes.js';
 import { misread } from './misread.js';
+import { sameWhatever, sameWithoutOperand } from './no-effect.js';
 import { place, type Layout, type Slot, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
-import { inputsOf, opName, toJson } from './witness.js';
+import { inputsOf, opName } from './witness.js';
 
 /** What is declared where the module did not get to; it may be called `shape`. */
 const UNINITIALISED = /^Cannot access '.*' before initialization$/;
@@ -75,6 +77,8 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
   misread: (trials, _, trial) => Promise.resolve(confirmedMisreading(trials, trial)),
   grows: (trials, _, trial) => Promise.resolve(confirmedGrowth(trials, trial)),
   batched: (trials, _, trial) => otherResultBatched(trials, trial),
+  cancels: (trials, _, trial) => sameWithoutOperand(trials, trial),
+  constant: (trials, _, trial) => sameWhatever(trials, trial),
 };
 
 const NOTHING = Promise.resolve(undefined);
@@ -308,16 +312,6 @@ async function otherResultBatched(
   };
   return { status: 'confirmed', failure: 'wrong-value', witness: { inputs: inputsOf(trial), observed } };
 }
-
-const shownValues = ({ shape, values }: NumericTensor): JsonNumber =>
-  shape.length === 0 ? toJson(values[0]!) : values.slice(0, MOST_SHOWN).map(toJson);
-
-const MOST_SHOWN = 8;
-
-/** Rounding in another order is no other result. */
-const areAlike = (a: NumericTensor, b: NumericTensor): boolean =>
-  a.values.length !== b.values.length ||
-  a.values.every((value, index) => Math.abs(value - b.values[index]!) <= 1e-3 * (Math.abs(value) + 1e-3));
 
 /** The shapes of one op in the rounds of a loop; or what throws on the way to the second, for it takes the first shape only. */
 function confirmedGrowth(trials: Trials, trial: Trial): Answer | undefined {

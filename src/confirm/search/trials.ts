@@ -110,6 +110,17 @@ export class Trials {
     return await this.evaluator.evaluate(concrete(layout, values), { ...run, gradient, audit, draws });
   }
 
+  /** In float64, without the site. */
+  async evaluateWithout(layout: Layout, values: Values): Promise<Observation> {
+    this.evaluations++;
+    const { without } = this.job.site;
+    return await this.evaluator.evaluate(concrete(layout, values), {
+      precision: 'float64',
+      gradient: true,
+      without,
+    });
+  }
+
   async #observe(layout: Layout, values: Values): Promise<Trial> {
     // Where the value may break, or the region tell, the gradient can wait until it is asked for.
     const { harm, region } = this.job.site;
@@ -121,7 +132,7 @@ export class Trials {
     // At most: float64 is asked for, then the gradient in both.
     for (let doubts = 0; judgement.kind === 'undecided' && doubts < 3; doubts++) {
       if (judgement.needs === 'without') {
-        evidence = { ...evidence, without: await this.#withoutSite(layout, values) };
+        evidence = { ...evidence, without: await this.evaluateWithout(layout, values) };
       } else if (judgement.needs === 'float64') {
         evidence = { ...evidence, float64: await run('float64') };
       } else {
@@ -156,16 +167,6 @@ export class Trials {
       return await this.evaluator.evaluate(concrete(layout, values), options);
     };
     return await isToBlame(this.job.site, failed, evidence, run);
-  }
-
-  async #withoutSite(layout: Layout, values: Values): Promise<Observation> {
-    this.evaluations++;
-    const { without } = this.job.site;
-    return await this.evaluator.evaluate(concrete(layout, values), {
-      precision: 'float64',
-      gradient: true,
-      without,
-    });
   }
 
   #remember(trial: Trial): void {

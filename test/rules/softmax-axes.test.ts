@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Analyser } from '../../src/analyser.js';
+
+/** What a softmax makes constant along its axis: what is said of it, and where nothing is. */
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+function messages(code: string): string[] {
+  const file = path.join(root, 'program.ts');
+  const text = `import * as tf from '@tensorflow/tfjs'; ${code}`;
+  const analyser = new Analyser(root, { readFile: (name) => (name === file ? text : undefined) });
+  return analyser.report(analyser.analyse([file]), new Map()).map(({ message }) => message);
+}
+
+describe('a mask that is the same along the axis of the softmax', () => {
+  it('is told with the axis that it was meant for', () => {
+    const code = `export function attend(scores: tf.Tensor4D, keep: tf.Tensor2D) {
+      const padding = tf.sub(1, keep).mul(-1e9).reshape([keep.shape[0], 1, keep.shape[1], 1]);
+      return scores.reshape([keep.shape[0], 8, keep.shape[1], keep.shape[1]]).add(padding).softmax();
+    }`;
+    expect(messages(code)).toEqual([
+      '`padding` has no effect in `scores.reshape([keep.shape[0], 8, keep.shape[1], keep.sha...`: of [keep.0, 1, keep.1, 1] it has a single value for all keep.1 along axis 3 of `scores.reshape([keep.shape[0], 8, keep.shape[1], keep.sha...`, [keep.0, 8, keep.1, keep.1], and `scores.reshape([keep.shape[0], 8, keep.shape[1], keep.sha...`, taken along that axis, is the same whichever number is added to all of them. Its gradient is exactly 0. If its axis 2 is meant to meet axis 3, lay it there: `reshape([keep.0, 1, 1, keep.1])`.',
+    ]);
+  });
+
+  it('counts where it was found by a sum, unlike the squares of a distance', () => {
+    const scores = (level: string): string =>
+      `export const attend = (x: tf.Tensor3D) => tf.matMul(x, x, false, true).add(${level}).softmax();`;
+    expect(messages(scores('x.abs().sum(2, true).equal(0).toFloat().mul(-1e9)'))).toHaveLength(1);
+    expect(messages(scores('x.square().sum(2, true).neg()'))).toEqual([]);
+  });
+
+  it('is none of which the size along that axis is not known', () => {
+    const code = `export const attend = (scores: tf.Tensor2D, mask: tf.Tensor2D) => scores.add(mask.mul(-1e9)).softmax();`;
+    expect(messages(code)).toEqual([]);
+  });
+
+  it('is none where a function of its own gives the sum, to be used as its callers like', () => {
+    const code = `const [value, advantage] = [tf.variable(tf.ones([4, 1])), tf.variable(tf.ones([4, 3]))];
+      const q = (x: tf.Tensor2D) => x.matMul(advantage).add(x.matMul(value));
+      export const policy = (x: tf.Tensor2D) => q(x.reshape([8, 4])).softmax();`;
+    expect(messages(code)).toEqual([]);
+  });
+});
