@@ -34,6 +34,7 @@ import shapeClaim from './shape-claim.js';
 import silentBroadcast from './silent-broadcast.js';
 import sqrtAtZero from './sqrt-at-zero.js';
 import squeezeBatch from './squeeze-batch.js';
+import sumOfSoftmax from './sum-of-softmax.js';
 import tensorArithmetic from './tensor-arithmetic.js';
 import tensorAsArray from './tensor-as-array.js';
 import unknownClass from './unknown-class.js';
@@ -55,6 +56,7 @@ export const allRules: readonly Rule[] = [
   squeezeBatch,
   axisOfOne,
   lostInSoftmax,
+  sumOfSoftmax,
   defaultAxis,
   hardCodedAxis,
   loopShape,

@@ -163,6 +163,7 @@ function suspicion(site: Site, addend: Node, other: Node, { softmax, axis }: Sha
       whole: true,
     },
     manifest: true,
+    isOfFunction: true,
     related: [
       { node: softmax, message: 'the softmax that it is lost in' },
       ...(made === addend ? [] : [{ node: made, message: `${showShape(made.shape)} comes from here` }]),

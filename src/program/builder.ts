@@ -140,7 +140,7 @@ export class Builder {
 
   /**
    * `trained`: a weight or not, where that is known, or what a layer makes with its weights `from` a tensor; `score`: as a
-   * linear layer gives it; `label`: what a model is trained towards.
+   * linear layer gives it; `shares`: what a softmax gives along the last axis; `label`: what a model is trained towards.
    */
   input(
     path: string,
@@ -149,12 +149,14 @@ export class Builder {
     {
       trained,
       score,
+      shares,
       label,
       from,
       element,
     }: {
       trained?: boolean;
       score?: boolean | undefined;
+      shares?: boolean | undefined;
       label?: boolean;
       from?: Node | undefined;
       element?: boolean;
@@ -165,6 +167,7 @@ export class Builder {
       path,
       ...(trained === undefined ? {} : { trained }),
       ...(score === true ? { score } : {}),
+      ...(shares === true ? { shares } : {}),
       ...(label === true ? { label } : {}),
       ...(element === true ? ELEMENT : {}),
     };

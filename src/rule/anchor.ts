@@ -19,6 +19,7 @@ export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Fin
   const alone = others.find(
     (other) => other.rule === raised.rule && placeOf(other.site.span) === placeOf(site.span),
   );
+  if (alone === undefined && suspicion.isOfFunction === true) return [];
   // A gradient is wrong where the op stands, and shows where it is taken: in the function itself, or where it is called.
   if (raised.rule.category === 'gradient') {
     const shown = alone?.suspicion.manifest === suspicion.manifest ? alone : raised;

@@ -99,6 +99,25 @@ export function reducedAxes({ attributes, operands }: Node): readonly unknown[] 
   return fromBack === undefined ? undefined : [fromBack];
 }
 
+/** The axes that a reduction takes away, or makes 1, counted from the front: all of them where it names none. */
+export function reducedOf(reduction: Node): readonly number[] | undefined {
+  const rank = operandOf(reduction, 'x')?.shape?.length;
+  if (rank === undefined) return undefined;
+  if ((reduction.attributes['axis'] ?? null) === null) return Array.from({ length: rank }, (_, axis) => axis);
+  const axes = reducedAxes(reduction)?.map((axis) =>
+    typeof axis === 'number' ? normaliseAxis(axis, rank) : undefined,
+  );
+  return axes?.every((axis) => axis !== undefined) === true ? axes : undefined;
+}
+
+/** The one axis that a reduction takes away, counted from the end. */
+export function axisFromEnd(reduction: Node): number | undefined {
+  const [axis, ...others] = reducedOf(reduction) ?? [];
+  return axis === undefined || others.length > 0
+    ? undefined
+    : axis - operandOf(reduction, 'x')!.shape!.length;
+}
+
 function reduced(reduction: Node, rank: number): Statistic | undefined {
   const { keepDims } = reduction.attributes;
   const given = reducedAxes(reduction);

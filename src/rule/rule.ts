@@ -53,6 +53,8 @@ export interface Suspicion {
   readonly decisive?: Node | undefined;
   /** What is at fault stands in the function of the site, whatever callers hand over: it is told there. */
   readonly isOwnFault?: boolean | undefined;
+  /** Only the function itself shows what becomes of the result: where it says nothing alone, no call of it does. */
+  readonly isOfFunction?: boolean | undefined;
   /** Ops that share the root cause: no other finding is raised on them. */
   readonly covers?: readonly Node[] | undefined;
   readonly related?: readonly { readonly node: Node; readonly message: string }[] | undefined;

@@ -1,8 +1,7 @@
 /** What a tensor is the scores of: a softmax, by itself, in a loss, or written out. */
 import type { Shape } from '../facts/shape.js';
-import { normaliseAxis } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
-import { reducedAxes } from './axes.js';
+import { axisFromEnd } from './axes.js';
 import { isOp, operandOf } from './patterns.js';
 import type { Site } from './site.js';
 
@@ -59,25 +58,16 @@ function writtenOut(site: Site, exp: Node): Shares | undefined {
   const quotient = users.find((user) => isOp(user, 'div') && operandOf(user, 'b') === sum);
   if (sum === undefined || quotient === undefined || users.length > 2 || site.users(sum).length > 1)
     return undefined;
-  const axis = onlyAxis(sum);
+  const axis = axisFromEnd(sum);
   return axis === undefined || sum.attributes['keepDims'] !== true ? undefined : { softmax: quotient, axis };
 }
 
 /** `x.sub(x.logSumExp(-1, true))`. */
 function logWrittenOut(difference: Node, scores: Node): Shares | undefined {
   const total = operandOf(difference, 'b')!;
-  const axis = onlyAxis(total);
+  const axis = axisFromEnd(total);
   const isOfScores = operandOf(total, 'x') === scores && operandOf(difference, 'a') === scores;
   return axis === undefined || !isOfScores || total.attributes['keepDims'] !== true
     ? undefined
     : { softmax: difference, axis };
-}
-
-/** The one axis that is reduced, counted from the end. */
-function onlyAxis(reduction: Node): number | undefined {
-  const rank = operandOf(reduction, 'x')?.shape?.length;
-  const axes = reducedAxes(reduction);
-  if (rank === undefined || axes?.length !== 1 || typeof axes[0] !== 'number') return undefined;
-  const axis = normaliseAxis(axes[0], rank);
-  return axis === undefined ? undefined : axis - rank;
 }

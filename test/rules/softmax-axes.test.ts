@@ -43,3 +43,30 @@ describe('a mask that is the same along the axis of the softmax', () => {
     expect(messages(code)).toEqual([]);
   });
 });
+
+describe('a mean along the axis of the probabilities', () => {
+  it('is told with the axis of the predictions', () => {
+    const code = `export const smoothed = (scores: tf.Tensor1D[]) =>
+      tf.stack(scores.map((row) => row.softmax())).mean(1);`;
+    expect(messages(code)).toEqual([
+      '`tf.stack(scores.map((row) => row.softmax())).mean(1)` is 1/scores[].0, whatever the scores are, and its gradient is exactly 0: `tf.stack(scores.map((row) => row.softmax()))`, [scores.0, scores[].0], holds the probabilities of a softmax along axis 1, which add up to 1, and the mean goes along that axis. For the mean of each of them take it along axis 0: `mean(0)`.',
+    ]);
+  });
+
+  it('follows them through axes that come and go', () => {
+    const average = (of: string): readonly string[] =>
+      messages(`export const average = (x: tf.Tensor2D) => ${of};`);
+    expect(average('x.softmax().expandDims(-1).mean(1)')).toHaveLength(1);
+    expect(average('x.softmax().expandDims(-1).mean(2)')).toEqual([]);
+    expect(average('x.reshape([1, 8, 3]).softmax().squeeze([0]).mean(1)')).toHaveLength(1);
+    expect(average('tf.stack([x.softmax(), x.relu().softmax()], 2).mean(1)')).toHaveLength(1);
+    expect(average('tf.stack([x.softmax(), x.relu().softmax()], 2).mean(2)')).toEqual([]);
+    expect(average('tf.concat([x.softmax(), x.relu().softmax()], 0).mean(1)')).toHaveLength(1);
+    expect(average('tf.concat([x.softmax(), x.relu().softmax()], 1).mean(1)')).toEqual([]);
+    expect(average('tf.stack([x.softmax(), x], 0).mean(2)')).toEqual([]);
+  });
+
+  it('is no sum that is only looked at', () => {
+    expect(messages('export const total = (x: tf.Tensor2D) => x.softmax().sum();')).toEqual([]);
+  });
+});

@@ -42,7 +42,7 @@ export function lowerLosses(
 function lossArguments(
   lowering: Lowering,
   fn: FunctionValue,
-  { shape, range, score }: Output,
+  { shape, range, score, shares }: Output,
   labels: Shape | undefined,
 ): Value[] {
   const isKnown = range.low !== -Infinity && !range.mayBeNaN;
@@ -54,7 +54,7 @@ function lossArguments(
       dtype: 'float32' as const,
       range: !isLabel && isKnown ? range : assumedInput(),
     };
-    const more = isLabel ? { label: true } : { score };
+    const more = isLabel ? { label: true } : { score, shares };
     const node = lowering.builder.input(parameter.name.getText(), facts, spanOf(parameter), more);
     return { kind: 'tensor', node };
   });

@@ -168,6 +168,7 @@ function outputOfLayer(lowering: Lowering, layer: LayerValue, inputs: readonly O
     shape: row?.shape(layerCall(lowering, layer, inputs)),
     range: keepsRange ? first.range : activationRange(layer.type, configOf(layer)),
     score: keepsRange ? first.score : isLinear(layer.type, configOf(layer)),
+    shares: isSoftmax(layer),
   };
 }
 
@@ -195,6 +196,14 @@ function isLinear(type: string, config: ObjectValue | undefined): boolean {
   const activation = config?.fields.get('activation');
   const isNone = activation === undefined || isUndefined(activation) || asString(activation) === 'linear';
   return config !== undefined && config.base === undefined && isNone && LINEAR.test(type);
+}
+
+/** A softmax goes along the last axis, unless the layer for it says otherwise. */
+function isSoftmax(layer: LayerValue): boolean {
+  const config = configOf(layer);
+  if (layer.type === 'layers.softmax') return config?.fields.get('axis') === undefined;
+  const isActivated = LINEAR.test(layer.type) || layer.type === 'layers.activation';
+  return isActivated && asString(config?.fields.get('activation')) === 'softmax';
 }
 
 const LINEAR = /^layers\.(?:dense|conv[123]d|separableConv2d|depthwiseConv2d)$/;

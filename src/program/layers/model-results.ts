@@ -16,6 +16,8 @@ export interface Output {
   readonly range: Range;
   /** What a linear layer gives as it is: negative as often as positive. */
   readonly score?: boolean | undefined;
+  /** The probabilities of a softmax, along the last axis. */
+  readonly shares?: boolean | undefined;
 }
 
 /** What models gave, with what was asked for by its place where that is a list. */
@@ -24,7 +26,7 @@ const modelResults = new WeakMap<Node, (Node | undefined)[]>();
 /** The tensor that a layer or model gives. */
 export function resultOf(
   lowering: NodeMaker,
-  { shape, range, score }: Output,
+  { shape, range, score, shares }: Output,
   operand: Node | undefined,
   place: ts.Node,
 ): TensorValue {
@@ -32,6 +34,7 @@ export function resultOf(
   const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place), {
     trained: true,
     score,
+    shares,
     from: operand,
   });
   modelResults.set(node, []);
