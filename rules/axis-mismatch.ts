@@ -1,5 +1,5 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
-import { isClaimed, showShape, showSize } from '../src/facts/shape.js';
+import { showShape, showSize } from '../src/facts/shape.js';
 import { opNamed } from '../src/ops/table.js';
 import { flowsInto, type Node } from '../src/program/node.js';
 import { formOfAnything } from '../src/program/shapes/open-shape.js';
@@ -7,6 +7,7 @@ import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '.
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { coincidence } from '../src/rule/named-axes.js';
+import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
 import { strayAxis } from '../src/rule/stray-axes.js';
 import type { Danger, FixCandidate } from '../src/rule/finding.js';
 import { constantOf, operandOf } from '../src/rule/patterns.js';
@@ -28,7 +29,7 @@ export default defineRule({
     const [left, right] = BROADCASTING[site.node.op]!;
     const [a, b] = [site.operand(left!), site.operand(right!)];
     if (a === undefined || b === undefined) return undefined;
-    return (
+    const suspicion =
       crossing(site, a, b) ??
       crossing(site, b, a) ??
       byCoincidence(site, a, b) ??
@@ -36,8 +37,8 @@ export default defineRule({
       besideItsOwn(site, b, a) ??
       mergedRanks(site, a, b) ??
       vectorMeetsSquare(site, a, b) ??
-      vectorMeetsSquare(site, b, a)
-    );
+      vectorMeetsSquare(site, b, a);
+    return suspicion === undefined || contradictsProse(site, [a, b]) ? undefined : suspicion;
   },
   examples: {
     hazardous: [
@@ -272,7 +273,7 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
       harm: 'shape',
       failures: ['throws', 'wrong-shape'],
     },
-    manifest: stray.fitsVectors !== true && ![given, whole].some(({ shape }) => isClaimed(shape)),
+    manifest: stray.fitsVectors !== true && ![given, whole].some(isClaimedByType),
     covers: site.users(),
     related: [given, whole].map((node) => ({
       node,

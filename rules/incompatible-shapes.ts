@@ -3,6 +3,7 @@ import { whyThrowsAsClaimed } from '../src/program/builder.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import { meetAtAnyRank } from '../src/rule/any-rank.js';
 import { conflictAtEveryRank } from '../src/rule/broadcast.js';
+import { outranksProse } from '../src/rule/prose.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { isOfNumbers, mayBeWholeNumbers, versionThatRefuses, whatToDo } from '../src/rule/wrong-types.js';
 import type { Site } from '../src/rule/site.js';
@@ -170,7 +171,7 @@ function whateverTheRank(site: Site): Suspicion | undefined {
 /** Types say how many axes a tensor has, and nothing checks them when the code runs. */
 function againstClaims(site: Site): Suspicion | undefined {
   const reason = whyThrowsAsClaimed(site.node);
-  if (reason === undefined || lacksAnArgument(site.node)) return undefined;
+  if (reason === undefined || lacksAnArgument(site.node) || outranksProse(site.node)) return undefined;
   const shaped = operandNodes(site.node).filter(({ shape }) => shape !== undefined);
   const shapes = shaped.map((operand) => describe(site.text(operand), operand)).join(', ');
   return {

@@ -19,6 +19,7 @@ import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { pairsOf } from '../src/rule/operand-pairs.js';
 import { originOfColumn, originOfRow, originsOfColumn, type Origin } from '../src/rule/origin.js';
 import { isOp, operandOf } from '../src/rule/patterns.js';
+import { contradictsProse } from '../src/rule/prose.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { shorten, type Site } from '../src/rule/site.js';
 import { isTableOfPairs } from '../src/rule/tables-of-pairs.js';
@@ -40,7 +41,7 @@ export default defineRule({
       if (growth === undefined) return false;
       return isAccident(site, growth, a, b) || (!isLaidOut(growth, a, b) && isLossOverData(site, a, b));
     });
-    if (isTableOfPairs(site)) return undefined;
+    if (isTableOfPairs(site) || (pair && contradictsProse(site, [pair.a, pair.b]))) return undefined;
     if (pair === undefined) return ofAnyRank(site);
     const { a, b, onOneWay } = pair;
     const result = broadcastShapes(a.shape!, b.shape!);

@@ -140,7 +140,8 @@ export class Builder {
 
   /**
    * `trained`: a weight or not, where that is known, or what a layer makes with its weights `from` a tensor; `score`: as a
-   * linear layer gives it; `shares`: what a softmax gives along the last axis; `label`: what a model is trained towards.
+   * linear layer gives it; `shares`: what a softmax gives along the last axis; `label`: what a model is trained towards;
+   * `prose`: only a comment says which rank it has.
    */
   input(
     path: string,
@@ -153,6 +154,7 @@ export class Builder {
       label,
       from,
       element,
+      prose,
     }: {
       trained?: boolean;
       score?: boolean | undefined;
@@ -160,6 +162,7 @@ export class Builder {
       label?: boolean;
       from?: Node | undefined;
       element?: boolean;
+      prose?: boolean;
     } = {},
   ): Node {
     const operands = from === undefined ? NONE : { from };
@@ -170,6 +173,7 @@ export class Builder {
       ...(shares === true ? { shares } : {}),
       ...(label === true ? { label } : {}),
       ...(element === true ? ELEMENT : {}),
+      ...(prose === true ? { prose } : {}),
     };
     const range = claimedOn(this.backend, facts.range);
     return this.add('input', operands, attributes, facts.shape, facts.dtype, range, span);

@@ -5,7 +5,7 @@
 import type { ts } from '../source/typescript.js';
 import type { Range } from '../facts/range.js';
 import { declaredRange } from './claims/documented.js';
-import type { DocumentedParameter } from './claims/type-claims.js';
+import type { DocumentedParameter } from './claims/documentation.js';
 import type { Lowering } from './lowering.js';
 import { operandNodes, slice, type Node } from './node.js';
 import type { Value } from './values.js';

@@ -25,12 +25,141 @@ test.each([
 });
 
 test.each([
+  [
+    'a name, a colon, and a shape',
+    `// x: [B, H, W, C], y: one-hot [B, K]\nexport function f(x, y) { return tf.neg(y); }`,
+    '[B, K]',
+  ],
+  [
+    'a shape, and what it is of behind it',
+    `/** pos: [B] scores, neg: [B, K] scores of sampled negatives. */\nconst f = (pos: tf.Tensor, neg: tf.Tensor) => neg.neg();`,
+    '[B, K]',
+  ],
+  [
+    'and what its elements are',
+    `// same: [B, 1] with 1 for matching pairs\nconst f = (a, b, same) => tf.neg(same);`,
+    '[B, 1]',
+  ],
+  [
+    'in a list',
+    `// confLogits [B, P, C], labels [B, P] (0 = background)\nconst f = (confLogits, labels) => tf.neg(labels);`,
+    '[B, P]',
+  ],
+  [
+    'what is called otherwise is left out',
+    `/** log weights [P] of particles, particles [P, D] */\nconst f = (particles: tf.Tensor, logw: tf.Tensor) => particles.neg();`,
+    '[P, D]',
+  ],
+  [
+    'behind a few words',
+    `// last observed value [N], predicted steps [N, H]\nconst f = (last, steps) => tf.neg(last);`,
+    '[N]',
+  ],
+  [
+    'at the beginning of a description',
+    `/** @param {tf.Tensor} x - [batch, 4] */\nfunction f(x) { return x.neg(); }`,
+    '[batch, 4]',
+  ],
+  [
+    'in a sentence',
+    `/** Logits are [B, PIXELS]. */\nconst f = (logits: tf.Tensor) => logits.neg();`,
+    '[B, PIXELS]',
+  ],
+  [
+    'with sums',
+    `// rewards: [envs, steps], values: [envs, steps+1]\nconst f = (rewards, values) => tf.neg(values);`,
+    '[envs, steps + 1]',
+  ],
+  [
+    'in front of its name',
+    `// [N, 4] boxes as y1, x1, y2, x2\nconst f = (boxes) => tf.neg(boxes);`,
+    '[N, 4]',
+  ],
+  ['of both', `/** Both arguments [B, H, W]. */\nconst f = (a, b) => tf.neg(b);`, '[B, H, W]'],
+  ['in parentheses', `// queries (B, T, D)\nconst f = (queries) => tf.neg(queries);`, '[B, T, D]'],
+  ['with crosses', `// queries: B x T x 64\nconst f = (queries) => tf.neg(queries);`, '[B, T, 64]'],
+  ['with signs', `// queries: B×T×D\nconst f = (queries) => tf.neg(queries);`, '[B, T, D]'],
+  [
+    'with a size that nobody names',
+    `// queries: [batch, null, 64]\nconst f = (queries) => tf.neg(queries);`,
+    '[batch, queries.1, 64]',
+  ],
+  ['behind a parameter', `function f(\n  x: tf.Tensor, // [B, T, D]\n) { return x.neg(); }`, '[B, T, D]'],
+  ['in front of one', `const f = (a: tf.Tensor, /* [B, K] */ b: tf.Tensor) => b.neg();`, '[B, K]'],
+  [
+    'behind a variable of which nothing else is known',
+    `const f = (g: any) => { const h = tf.relu(g()); // [B, H]\n return h.neg(); };`,
+    '[B, H]',
+  ],
+  [
+    'behind the field of a type',
+    `interface Batch {\n  states: tf.Tensor; // [B, D]\n  gains: tf.Tensor; // [B]\n}\nconst f = (batch: Batch) => batch.gains.neg();`,
+    '[B]',
+  ],
+  [
+    'above a method',
+    `export class Scores {\n  /** hits: [B, K] of the ranking */\n  f(hits: tf.Tensor) { return hits.neg(); }\n}`,
+    '[B, K]',
+  ],
+  [
+    'above a function in a field',
+    `export class Scores {\n  // hits: [B, K]\n  f = (hits: tf.Tensor) => hits.neg();\n}`,
+    '[B, K]',
+  ],
+  [
+    'of what stands in an object',
+    `// rewards: [B], values: [B, 1]\nconst f = ({ rewards, values }) => tf.neg(values);`,
+    '[B, 1]',
+  ],
+])('in the words of programs: %s', (_, program, expected) => {
+  expect(shape(program)).toBe(expected);
+});
+
+test.each([
   ['an interval', `// Clips x [low, high]\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['an interval from 0', `// x [0, N]\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['a tuple of types', `// x: [number, N]\nconst f = (x: tf.Tensor) => x.neg();`],
+  [
+    'one of two ranks',
+    `/** @param x of shape [N, D], or of shape [N, T, D] */\nconst f = (x: tf.Tensor) => x.neg();`,
+  ],
+  [
+    'what a later sentence is about',
+    `/** @param x The values. Of many, a [rows, columns] list does. */\nconst f = (x: tf.Tensor) => x.neg();`,
+  ],
+  ['an interval of letters', `// keeps x in [A, B]\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['an interval that is scaled to', `// x scaled to [-N, N]\nconst f = (x: tf.Tensor) => x.neg();`],
   ['numbers alone, which may be one', `// of x [0, 1]\nconst f = (x: tf.Tensor) => x.neg();`],
   ['an element', `// of x[i, j]\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['an index', `// x: [i, j]\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['the corners of a box', `// x: [top, left, bottom, right]\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['the parts of a value', `// x: [mean, deviation]\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['two things in an order', `// edge x (A, B)\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['what is called', `// x f(N, K)\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['what is made of it', `// the norm of x [N]\nconst f = (x: tf.Tensor) => x.neg();`],
+  ['what it becomes', `// reshapes x to [N, 2]\nconst f = (x: tf.Tensor) => x.neg();`],
+  [
+    'of one of two',
+    `// scores of items [N, K]\nconst f = (items: tf.Tensor, scores: tf.Tensor) => items.neg();`,
+  ],
   ['another parameter', `/** @param y of shape [B, 2] */ const f = (x: tf.Tensor) => x.neg();`],
+  ['what it is for', `// [B, D] table for x\nconst f = (x: tf.Tensor) => x.neg();`],
+  [
+    'a list that holds a shape',
+    `function f(size: number[], // [H, W]\n) { return tf.tensor1d(size).neg().reshape([-1, 2]).sum(); }`,
+  ],
 ])('%s is no shape', (_, program) => {
-  expect(shape(program)).toBe('[?]');
+  expect(shape(program)).toMatch(/^\[\??\]$/);
+});
+
+test('sizes of one name are one size', () => {
+  const loss = (pos: string): string =>
+    `/** pos: [B] scores, neg: [B, K] scores of sampled negatives. */
+     export const loss = (pos: tf.Tensor1D, neg: tf.Tensor2D) => tf.softplus(neg.sub(${pos})).mean();`;
+  expect(found(loss('pos'))).toEqual(['axis-mismatch warning: neg.sub(pos)']);
+  expect(found(loss('pos.expandDims(1)'))).toEqual([]);
+  const untyped = `// x [B, D], weights [B]\nexport const f = (x, weights) => tf.mul(x, weights);`;
+  expect(found(untyped)).toEqual(['axis-mismatch warning: tf.mul(x, weights)']);
 });
 
 test('a type that says otherwise is right, and a tag before both', () => {
@@ -40,6 +169,17 @@ test('a type that says otherwise is right, and a tag before both', () => {
   expect(
     shape(`/** @shape x [N] \n * @param x of shape [B, 2] */ const f = (x: tf.Tensor) => x.neg();`),
   ).toBe('[N]');
+});
+
+test.each([
+  ['an axis', `// x [B, D]\nexport const f = (x: tf.Tensor) => x.neg().sum(3);`],
+  ['a product', `// x [B, D], w [D]\nexport const f = (x, w) => tf.matMul(x, w);`],
+  [
+    'one op, of what another one tells too',
+    `// x [B, D], y [B]\nexport const f = (x, y) => [tf.sub(x, y), tf.transpose(x, [0, 2, 1])];`,
+  ],
+])('%s that asks for more axes shows that the comment is about something else', (_, program) => {
+  expect(found(program)).toEqual([]);
 });
 
 test('what throws because prose says so is a note', () => {

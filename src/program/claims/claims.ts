@@ -3,7 +3,7 @@ import { isClaimed } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
-import type { DocumentedParameter } from './type-claims.js';
+import type { DocumentedParameter } from './documentation.js';
 import type { Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 

@@ -1,7 +1,9 @@
 /** What casts and declared types add to values: the rank of a tensor, where nothing else tells it. */
 import { asClaimed } from '../../facts/shape.js';
-import { ts } from '../../source/typescript.js';
+import { isIdentifier, ts } from '../../source/typescript.js';
 import { noteClaim, WRONGLY_TYPED } from './claims.js';
+import { shapeBeside } from './documentation.js';
+import { documentedShape } from './documented.js';
 import { asTensor } from './inputs.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
@@ -72,6 +74,18 @@ function claimedList(
   return element?.kind === 'tensor' && element.rank !== undefined
     ? array([], output(undefined, element))
     : value;
+}
+
+/** `const h = f(x); // [B, H]`, where nothing else tells the shape. */
+export function applyComment(lowering: Lowering, value: Value, declaration: ts.VariableDeclaration): Value {
+  if (value.kind !== 'tensor' || !isIdentifier(declaration.name)) return value;
+  const { node } = value;
+  if (node.shape !== undefined || node.throws !== undefined) return value;
+  const sizes = shapeBeside(declaration);
+  if (sizes === undefined) return value;
+  const described = withFacts(node, { shape: asClaimed(documentedShape(declaration.name.text, sizes)) });
+  lowering.builder.replace(node, described);
+  return { ...value, node: described };
 }
 
 const ranked = new WeakMap<Node, Map<number, Node>>();

@@ -3,7 +3,7 @@ import { interval, type Range } from '../../facts/range.js';
 import { dim, symbol, type Dim, type Shape } from '../../facts/shape.js';
 import { operandNodes, withFacts, type Node } from '../node.js';
 import type { Value } from '../values.js';
-import type { DocumentedParameter } from './type-claims.js';
+import type { DocumentedParameter } from './documentation.js';
 
 /** What is known of the sizes of an input is whose they are. */
 export function namedShape(name: string, rank: number): Shape {
@@ -22,6 +22,7 @@ export function documentedShape(name: string, sizes: readonly (string | number)[
         axis: { id: `${name}.${axis}`, label },
         one: size === 1 ? 'structural' : undefined,
       });
+    if (size === '?') return dim(symbol(`${name}.${axis}`), { axis: { id: `${name}.${axis}`, label } });
     return dim(symbol(size), { axis: { id: size, label: `\`${size}\`` } });
   });
 }

@@ -1,12 +1,13 @@
 import type { DType } from '../../facts/dtype.js';
 import { assumedInput, interval, stored, type Range } from '../../facts/range.js';
-import { asClaimed, type Shape } from '../../facts/shape.js';
+import { asClaimed, isClaimed, type Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import type { NodeMaker } from '../builder.js';
 import { untypedNamespace } from '../tensorflow/handed-namespace.js';
 import { countOf } from './counts.js';
 import { declaredRange, documentedShape, namedShape } from './documented.js';
-import { claimOf, type DocumentedParameter, type TypeClaim } from './type-claims.js';
+import { shapeBeside, type DocumentedParameter } from './documentation.js';
+import { claimOf, type TypeClaim } from './type-claims.js';
 import { type InputUse, type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 
@@ -57,6 +58,13 @@ function describeFromAbove(field: InputValue, above: InputValue, name: string): 
   const own = described.documented.get(path);
   if (own !== undefined) documentation.set(field, own);
   describedFields.set(field, { ...described, path });
+}
+
+/** `interface Batch { states: tf.Tensor2D; // [B, D] }` */
+function describeByType(field: InputValue, { claim }: InputValue, name: string): void {
+  const type = claim?.kind === 'object' ? claim.fields.get(name) : undefined;
+  const claimed = type && shapeBeside(type.parent);
+  if (claimed !== undefined && !documentation.has(field)) documentation.set(field, { claimed });
 }
 
 /** What a call of an input gives: as little is known of it as of a parameter. */
@@ -157,8 +165,11 @@ function makeTensor(lowering: NodeMaker, value: InputValue, claimedRank: number 
     value.name,
     { shape, dtype: undefined, range: stored(rangeOf(documented), undefined) },
     spanOf(value.place),
-    // A type says whether it is one that is trained.
-    value.claim?.kind === 'tensor' ? { trained: value.claim.variable === true } : {},
+    {
+      // A type says whether it is one that is trained.
+      ...(value.claim?.kind === 'tensor' ? { trained: value.claim.variable === true } : {}),
+      prose: isClaimed(shape),
+    },
   );
   const tensor: TensorValue = { kind: 'tensor', node };
   value.form = { kind: 'tensor', value: tensor };
@@ -305,7 +316,10 @@ export function inputField(value: InputValue, name: string): Value | undefined {
           value.place.getSourceFile(),
           `.${name}`,
         ));
-  if (field.kind === 'input') describeFromAbove(field, value, name);
+  if (field.kind === 'input') {
+    describeFromAbove(field, value, name);
+    describeByType(field, value, name);
+  }
   value.form.fields.set(name, field);
   return field;
 }

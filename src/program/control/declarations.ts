@@ -7,6 +7,7 @@ import {
   isPropertyAccessExpression,
   ts,
 } from '../../source/typescript.js';
+import { applyComment } from '../claims/declared-types.js';
 import { bindPattern, type Binding } from '../javascript/patterns.js';
 import { createFunction } from '../javascript/functions.js';
 import type { Lowering } from '../lowering.js';
@@ -41,7 +42,8 @@ export function declare(lowering: Lowering, list: ts.VariableDeclarationList, sc
         : lowering.evaluate(declaration.initializer, scope, nameOf(declaration.name));
     const isConstant = (list.flags & ts.NodeFlags.Const) !== 0 && isIdentifier(declaration.name);
     const held = isConstant ? named(value, declaration.name, declaration.name.text) : value;
-    bindPattern(lowering, declaration.name, held, scope, mode, declaration.type);
+    const described = applyComment(lowering, held, declaration);
+    bindPattern(lowering, declaration.name, described, scope, mode, declaration.type);
     if (value.kind === 'tensor' && isIdentifier(declaration.name) && isNeverRead(declaration.name))
       lowering.discarded(value.node, declaration.name.text);
   }

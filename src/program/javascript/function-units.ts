@@ -8,7 +8,7 @@ import type { Lowering } from '../lowering.js';
 import { onlyMakesObject, reachesSites } from '../selection/relevance.js';
 import type { Scope } from '../scope.js';
 import { isMethod } from './syntax.js';
-import { documentedParameters } from '../claims/type-claims.js';
+import { documentedParameters } from '../claims/documentation.js';
 import type { Unit } from '../unit.js';
 import { nodesIn, type ClassValue, type FunctionValue, type ObjectValue, type Value } from '../values.js';
 import type { LoweredUnit, UnitRequest } from '../lowered-unit.js';

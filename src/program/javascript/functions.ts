@@ -13,7 +13,8 @@ import { named } from '../shapes/named-sizes.js';
 import { mayMatter } from '../selection/relevance.js';
 import { Scope } from '../scope.js';
 import { returnsEarly } from './syntax.js';
-import { claimOf, documentedParameters } from '../claims/type-claims.js';
+import { documentedParameters } from '../claims/documentation.js';
+import { claimOf } from '../claims/type-claims.js';
 import {
   array,
   isUndefined,

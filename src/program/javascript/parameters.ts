@@ -7,7 +7,8 @@ import type { Lowering } from '../lowering.js';
 import type { Module } from '../module.js';
 import type { Scope } from '../scope.js';
 import { comparedInConditions } from './syntax.js';
-import { claimOf, type DocumentedParameter, type TypeClaim } from '../claims/type-claims.js';
+import type { DocumentedParameter } from '../claims/documentation.js';
+import { claimOf, type TypeClaim } from '../claims/type-claims.js';
 import {
   isNullish,
   type InputValue,

@@ -1,0 +1,153 @@
+/** What comments say of parameters: tags, `@range x [0, 1]` and `@shape x [B, N]`, and shapes in prose. */
+import { ts } from '../../source/typescript.js';
+import { shapeInDescription, shapeInFront, shapesInProse, type Sizes } from './prose-shapes.js';
+
+/** `@range x [0, 1]`, `@shape x [B, N]` and the prose of the comments above a function and beside its parameters. */
+export interface DocumentedParameter {
+  readonly range?: { readonly low: number; readonly high: number } | undefined;
+  readonly shape?: Sizes | undefined;
+  /** Told in prose, which nobody checks: `@param x A batch of shape [B, 4].`, `// distances between points [N, 2]`. */
+  readonly claimed?: Sizes | undefined;
+}
+
+const documentation = new WeakMap<ts.Node, ReadonlyMap<string, DocumentedParameter>>();
+
+/** Functions are called more often than their comments change. */
+export function documentedParameters(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
+  const known = documentation.get(declaration) ?? readDocumentation(declaration);
+  documentation.set(declaration, known);
+  return known;
+}
+
+function readDocumentation(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
+  const documented = new Map<string, DocumentedParameter>();
+  const comments = commentsAbove(declaration);
+  for (const [name, claimed] of [...toldAbove(declaration, comments), ...toldBeside(declaration)])
+    documented.set(name, { claimed });
+  const text = comments.filter((comment) => comment.startsWith('/**')).join('\n');
+  for (const [, name, open, low, high, close] of text.matchAll(
+    /@range\s+([\w.$]+)\s+([[(])\s*([^,\s]+)\s*,\s*([^\])\s]+)\s*([\])])/g,
+  )) {
+    const range = { low: end(low!, open === '(' ? 1 : 0), high: end(high!, close === ')' ? -1 : 0) };
+    if (!Number.isNaN(range.low) && !Number.isNaN(range.high))
+      documented.set(name!, { ...documented.get(name!), range });
+  }
+  for (const [, name, sizes] of text.matchAll(/@shape\s+([\w.$]+)\s+\[([^\]]*)\]/g)) {
+    documented.set(name!, { ...documented.get(name!), shape: sizesIn(sizes!) });
+  }
+  return documented;
+}
+
+const sizesIn = (list: string): (string | number)[] =>
+  list
+    .split(',')
+    .map((size) => size.trim())
+    .filter((size) => size !== '')
+    .map((size) => (/^\d+$/.test(size) ? Number(size) : size));
+
+/** What the comment above a function says of its parameters, in prose and in the descriptions of `@param`. */
+function toldAbove(declaration: ts.Node, comments: readonly string[]): (readonly [string, Sizes])[] {
+  const parameters = parametersOf(declaration);
+  if (parameters.length === 0 || !comments.some((comment) => MAY_TELL.test(comment))) return [];
+  const names = new Set(parameters.flatMap(({ name }) => namesIn(name)));
+  const [prose = '', ...tags] = comments
+    .map(inWords)
+    .join('')
+    .split(/(?=\s@\w)/);
+  const described = tags.flatMap((tag): (readonly [string, Sizes])[] => {
+    const [, name, description] = OF_PARAMETER.exec(tag) ?? [];
+    const sizes = description === undefined ? undefined : shapeInDescription(description);
+    return sizes === undefined || !names.has(name!) ? [] : [[name!, sizes]];
+  });
+  return [...shapesInProse(prose, [...names]), ...described];
+}
+
+const parametersOf = (declaration: ts.Node): readonly ts.ParameterDeclaration[] =>
+  (declaration as Partial<ts.FunctionLikeDeclaration>).parameters ?? [];
+
+/** `{ rewards, values }` has a name for each of its fields. */
+const namesIn = (name: ts.BindingName): string[] =>
+  ts.isIdentifier(name)
+    ? [name.text]
+    : ts.isObjectBindingPattern(name)
+      ? name.elements.flatMap((element) =>
+          element.propertyName === undefined && ts.isIdentifier(element.name) ? [element.name.text] : [],
+        )
+      : [];
+
+/** Texts are long and lists of sizes rare in them. */
+const MAY_TELL = /[[(][\w?]|\b[A-Z\d]\w*\s*[x×]\s*[A-Z\d]/;
+
+const OF_PARAMETER = /^\s*@(?:param|arg|argument)\s+(?:\{[^}]*\}\s+)?\[?([\w$]+)\]?(?:\s+-)?\s([^]*)$/;
+
+/** A comment without its stars and slashes. */
+const inWords = (comment: string): string =>
+  comment
+    .replace(/^\/[*/]+|\*+\/$/g, '')
+    .replaceAll(/\n[ \t]*\*/g, '\n')
+    .replace(/^/, '\n');
+
+/** `x: tf.Tensor, // [B, T, D]`, and `/* [B, T, D] *` + `/ x`. */
+function toldBeside(declaration: ts.Node): (readonly [string, Sizes])[] {
+  return parametersOf(declaration).flatMap((parameter): (readonly [string, Sizes])[] => {
+    const sizes = ts.isIdentifier(parameter.name) ? shapeBeside(parameter) : undefined;
+    return sizes === undefined ? [] : [[parameter.name.getText(), sizes]];
+  });
+}
+
+const beside = new WeakMap<ts.Node, Sizes | null>();
+
+/** The shape that a comment on the line of a declaration tells of what it declares. */
+export function shapeBeside(declaration: ts.Node): Sizes | undefined {
+  const known = beside.get(declaration);
+  if (known !== undefined) return known ?? undefined;
+  const found = readShapeBeside(declaration);
+  beside.set(declaration, found ?? null);
+  return found;
+}
+
+function readShapeBeside(declaration: ts.Node): Sizes | undefined {
+  const { text } = declaration.getSourceFile();
+  const before = text.slice(declaration.getFullStart(), declaration.getStart());
+  const behind = LINE_BEHIND.exec(text.slice(declaration.end, declaration.end + LONGEST_LINE));
+  const comment = behind?.[1] ?? behind?.[2] ?? COMMENT_BEFORE.exec(before)?.[1];
+  return comment === undefined ? undefined : shapeInFront(comment);
+}
+
+const LINE_BEHIND = /^[,;]?[ \t]*(?:\/\/([^\n]*)|\/\*([^\n]*?)\*\/[ \t]*[,;)]?[ \t]*(?:\r?\n|$))/;
+const LONGEST_LINE = 200;
+const COMMENT_BEFORE = /\/\*+([^*\n]*)\*\/[ \t]*$/;
+
+/** An open end is the next float32 inside. */
+function end(text: string, open: -1 | 0 | 1): number {
+  const value = /^[-+]?(inf|infinity|∞)$/i.test(text)
+    ? text.startsWith('-')
+      ? -Infinity
+      : Infinity
+    : Number(text);
+  if (open === 0 || !Number.isFinite(value)) return value;
+  if (value === 0) return open * 2 ** -149;
+  const bits = new Int32Array(new Float32Array([value]).buffer);
+  bits[0]! += open * Math.sign(value);
+  return new Float32Array(bits.buffer)[0]!;
+}
+
+/** Comments above a function, or above the statement it stands in. */
+function commentsAbove(declaration: ts.Node): string[] {
+  const source = declaration.getSourceFile().text;
+  const before = (node: ts.Node): string[] =>
+    (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []).map((range) =>
+      source.slice(range.pos, range.end),
+    );
+  let node: ts.Node = declaration;
+  // The comment of `const f = () => …` stands above the statement, that of `f: () => …` mostly above the property.
+  while (
+    !ts.isStatement(node) &&
+    !ts.isClassElement(node) &&
+    !(ts.isPropertyAssignment(node) && before(node).length > 0) &&
+    node.parent !== undefined &&
+    !ts.isSourceFile(node.parent)
+  )
+    node = node.parent;
+  return before(node);
+}
