@@ -10,7 +10,9 @@ import type { TriedFix } from './fix/prove.js';
 import type { Problem, Report, Verdict } from './report/report.js';
 import type { Finding } from './rule/finding.js';
 import { discover } from './source/discover.js';
-import { codeIn, mentionsTensorFlow, whyUnreadable } from './source/prefilter.js';
+import { ImportedFiles } from './source/imported-files.js';
+import { codeIn, whyUnreadable } from './source/prefilter.js';
+import { TensorFiles } from './source/tensor-files.js';
 import { version } from './version.js';
 
 export interface AnalysisOptions {
@@ -98,31 +100,38 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
 function readAll(
   files: readonly string[],
   options: AnalysisOptions,
-): { tensorFiles: string[]; texts: Map<string, string>; problems: Problem[] } {
-  const tensorFiles: string[] = [];
+): { tensorFiles: readonly string[]; texts: ReadonlyMap<string, string>; problems: Problem[] } {
   const texts = new Map<string, string>();
   const problems: Problem[] = [];
-  const problem = (file: string, message: string): void => {
-    problems.push({ file: path.relative(options.root, file).split(path.sep).join('/'), message });
-  };
-  files.forEach((file, index) => {
-    options.onProgress?.({ phase: 'reading', done: index, total: files.length, file });
+  const read = (file: string): string => {
     try {
       const overlay = options.readFile?.(file);
       const bytes = overlay === undefined ? readFileSync(file) : Buffer.from(overlay);
       const unreadable = whyUnreadable(bytes);
-      const text = unreadable === undefined ? codeIn(bytes) : '';
-      if (unreadable !== undefined) problem(file, unreadable);
-      else if (mentionsTensorFlow(text)) {
-        tensorFiles.push(file);
-        texts.set(file, text);
-      }
+      if (unreadable === undefined) return codeIn(bytes);
+      problems.push({ file: relativePath(options.root, file), message: unreadable });
     } catch (error) {
-      problem(file, `not analysed: it cannot be read: ${messageOf(error)}`);
+      const message = `not analysed: it cannot be read: ${messageOf(error)}`;
+      problems.push({ file: relativePath(options.root, file), message });
     }
+    return '';
+  };
+  const tensors = new TensorFiles(new ImportedFiles(options.readFile));
+  const others: string[] = [];
+  files.forEach((file, index) => {
+    options.onProgress?.({ phase: 'reading', done: index, total: files.length, file });
+    const text = read(file);
+    if (tensors.names(file, text)) texts.set(file, text);
+    else if (text !== '') others.push(file);
   });
-  return { tensorFiles, texts, problems };
+  // Read once more rather than held: in most code bases they are many, and few of them stand beside tensor code.
+  if (texts.size > 0)
+    for (const file of others.filter((other) => tensors.isBeside(other))) texts.set(file, read(file));
+  return { tensorFiles: files.filter((file) => texts.has(file)), texts, problems };
 }
+
+const relativePath = (root: string, file: string): string =>
+  path.relative(root, file).split(path.sep).join('/');
 
 interface Confirmed {
   readonly verdicts: ReadonlyMap<Finding, Verdict>;

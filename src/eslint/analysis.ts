@@ -4,8 +4,8 @@ import type { SourceCode } from 'eslint';
 import type { BackendName } from '../facts/backend.js';
 import { messageOf } from '../errors.js';
 import type { ReportedFinding } from '../report/report.js';
-import { mentionsTensorFlow } from '../source/prefilter.js';
 import { isSource } from '../source/source-file.js';
+import { isTensorFile } from '../source/tensor-files.js';
 
 export interface FileAnalysis {
   readonly findings: readonly ReportedFinding[];
@@ -38,7 +38,7 @@ export function analysisOf(sourceCode: SourceCode, filename: string, settings: S
 function analyse(text: string, filename: string, backend: BackendName | undefined): FileAnalysis {
   // Text without a file, as an editor or a pipe hands it over, may be in any dialect.
   const file = /^<.*>$/.test(filename) ? resolve('input.tsx') : filename;
-  if (!isSource(file) || !mentionsTensorFlow(text)) return NOTHING;
+  if (!isSource(file) || !isTensorFile(file, text)) return NOTHING;
   try {
     return { findings: loadAnalyseText()(text, file, backend) };
   } catch (error) {

@@ -79,6 +79,8 @@ export interface ArrayValue {
   readonly made?: number | undefined;
   /** A typed array is rank 1 as an operand, whatever was put into it. */
   readonly typed?: TypedArrayName | undefined;
+  /** It is a `Set`: it holds each of its elements once. */
+  readonly isSet?: boolean | undefined;
   /** It is one of these, or of any number like one of these: what is put into it may be in each of them. */
   readonly of?: readonly ArrayValue[] | undefined;
   /** Of a list that a test has thinned out: what it holds, as long as nothing else was put into it. It may hold nothing. */
@@ -309,13 +311,23 @@ export const FILLING_ZERO: ConstantValue = { kind: 'constant', value: 0, fills: 
 export const array = (
   elements: readonly Value[],
   rest?: Value,
-  { typed, of, passed, size, filling, outputs, shapeOf }: Partial<Omit<ArrayValue, 'kind' | 'made'>> = {},
+  {
+    typed,
+    isSet,
+    of,
+    passed,
+    size,
+    filling,
+    outputs,
+    shapeOf,
+  }: Partial<Omit<ArrayValue, 'kind' | 'made'>> = {},
 ): ArrayValue => ({
   kind: 'array',
   elements,
   rest,
   made: nextNumber(),
   typed,
+  isSet,
   of,
   passed,
   size,

@@ -38,7 +38,9 @@ function evidenceFor(site: Site, operand: Node, { low, high }: Region): string |
   if (name === undefined) return undefined;
   // `n` is another number in each function.
   const isLetter = site.text(operand).length === 1;
-  const elsewhere = isLetter ? undefined : (askedElsewhere(site, name) ?? byDefault(site, name));
+  const elsewhere = isLetter
+    ? undefined
+    : (askedElsewhere(site, name) ?? byDefault(site, name) ?? atFirst(site, operand));
   return elsewhere ?? documented(site, name);
 }
 
@@ -108,6 +110,19 @@ function byDefault(site: Site, name: string): string | undefined {
   return found === null
     ? undefined
     : ` Line ${lineOf(text, found.index)} makes \`${name}\` 0 where it is left out.`;
+}
+
+/** A field of this object, or a variable outside of the function, that starts at 0: `this.count = 0`, `let seen = 0`. */
+function atFirst(site: Site, operand: Node): string | undefined {
+  const name = site.text(operand);
+  const bare = name.replace(/^this\./, '');
+  if (bare.includes('.')) return undefined;
+  const before =
+    bare === name ? String.raw`\b(?:let|var)\s+` : String.raw`(?<![\w$.]|let |var |const )(?:this\.)?`;
+  const start = new RegExp(String.raw`${before}${bare}(?:\s*:\s*number)?\s*=\s*0(?:\.0*)?\s*[;\n,]`);
+  const text = fileText(site);
+  const found = start.exec(text);
+  return found === null ? undefined : ` Line ${lineOf(text, found.index)} starts \`${bare}\` at 0.`;
 }
 
 /** `n === 0`, `n > 0`, `n < 1e-6`, `n || 1`, `Math.max(n, 1e-6)`. */

@@ -54,7 +54,7 @@ export class ImportedFiles {
     return undefined;
   }
 
-  private textOf(file: string): string | undefined {
+  textOf(file: string): string | undefined {
     try {
       return this.readFile?.(file) ?? readFileSync(file, 'utf8');
     } catch {

@@ -26,7 +26,7 @@ export function mentionsTensorFlow(text: string): boolean {
 /** Nobody writes lines of which the average has so many characters: a bundle, whatever its name. */
 const MINIFIED_LINE = 400;
 
-function isMinified(text: string): boolean {
+export function isMinified(text: string): boolean {
   if (text.length < 20 * MINIFIED_LINE) return false;
   let lines = 1;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;

@@ -6,9 +6,11 @@ const TEST = /(?:^|[/\\._-])(?:tests?|spec)\.[mc]?[jt]sx?$|(?:^|[/\\])__tests__[
 
 export const isSource = (path: string): boolean => SOURCE.test(path);
 
+/** Source that somebody wrote: no declarations and no minified bundles. */
+export const isHandWritten = (path: string): boolean => SOURCE.test(path) && !GENERATED.test(path);
+
 /**
- * Source that somebody wrote to be used. Left out are declarations and minified bundles, which nobody writes, and tests,
- * which drive functions to their edges on purpose: they are read when they are named.
+ * Source that somebody wrote to be used. Left out are tests, which drive functions to their edges on purpose: they are read
+ * when they are named.
  */
-export const isWrittenSource = (path: string): boolean =>
-  SOURCE.test(path) && !GENERATED.test(path) && !TEST.test(path);
+export const isWrittenSource = (path: string): boolean => isHandWritten(path) && !TEST.test(path);

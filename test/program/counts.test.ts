@@ -198,3 +198,25 @@ const settings = { warmup: ${warmup} };`;
   ]);
   expect(found(files(5))).toEqual([]);
 });
+
+it('a count of which callers say how many there have to be', () => {
+  const program = (guard: string): string => `
+export class Tracker {
+  constructor(private readonly least: number) {}
+  similarity(model: tf.LayersModel, x: tf.Tensor) {
+    let [total, valid] = [0, 0];
+    for (const score of (model.predict(x) as tf.Tensor).dataSync()) {
+      if (score < 0.5) continue;
+      valid += 1;
+      total += score;
+    }
+    ${guard}
+    return total / valid;
+  }
+}`;
+  expect(found(program(''))).toEqual(['division-near-zero warning: total / valid']);
+  expect(found(program('if (valid < this.least) return 0;'))).toEqual([]);
+  expect(found(program('if (valid > this.least) return 0;'))).toEqual([
+    'division-near-zero warning: total / valid',
+  ]);
+});

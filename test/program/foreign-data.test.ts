@@ -17,6 +17,15 @@ test.each([
   expect(facts(`${READ}function f() { return ${made}.neg(); }`)).toBe(expected);
 });
 
+test.each(['shape', 'data.shape', 'data.shapes[name]'])(
+  'a shape that is handed in is not known: %s',
+  (shape) => {
+    expect(
+      facts(`function f(data, shape: number[], name) { return tf.tensor(data.values, ${shape}).neg(); }`),
+    ).toBe('[?] [-100, 100]');
+  },
+);
+
 describe('of its values', () => {
   it('a declared range tells, where a function is handed it', () => {
     const growth = `/** @range rate [0, 0.1] */\nconst growth = (x: tf.Tensor, rate: number) => x.mul(Math.exp(rate) - 1);`;

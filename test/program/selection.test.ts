@@ -55,3 +55,29 @@ describe('a function that only makes an object', () => {
         export function scaled(rate, x) { return new Scale(rate).forward(x); }`),
     ).toEqual(['scaled']));
 });
+
+describe('a quotient of plain numbers is run', () => {
+  it.each([
+    [
+      'by the distance of two extremes',
+      'const low = Math.min(...xs); const high = Math.max(...xs);',
+      '(high - low)',
+    ],
+    [
+      'by a range',
+      'const low = Math.min(...xs); const high = Math.max(...xs); const range = high - low;',
+      'range',
+    ],
+    [
+      'by an extreme that a loop finds',
+      'let top = -Infinity; for (const x of xs) if (x > top) top = x;',
+      'top',
+    ],
+    ['by how many a test leaves', '', 'xs.filter((x) => x > 0).length'],
+  ])('%s', (_, before, divisor) => {
+    expect(unitsOf(`export function f(xs) { ${before} return 1 / ${divisor}; }`)).toEqual(['f']);
+  });
+
+  it('but not by what nobody counts', () =>
+    expect(unitsOf(`export function f(xs, n) { return xs[0] / n; }`)).toEqual([]));
+});

@@ -66,6 +66,27 @@ export class Meter {
     );
   });
 
+  it.each([
+    ['a field', 'n = 0;\n  add() { this.n += 1; }', 'this.n', 'Line 5 starts `n` at 0.'],
+    [
+      'a field that the constructor sets',
+      'constructor() { this.n = 0; }\n  add() { this.n++; }',
+      'this.n',
+      'Line 5 starts `n` at 0.',
+    ],
+    ['a variable', 'add() { seen++; }', 'seen', 'Line 3 starts `seen` at 0.'],
+  ])('which starts at 0: %s', (_, body, divisor, why) => {
+    const program = `
+let seen = 0;
+export class Mean {
+  ${body}
+  of(x: tf.Tensor) { return x.mul(10 / ${divisor}); }
+}`;
+    expect(reported(program).map(({ message }) => message)).toEqual([
+      `\`10 / ${divisor}\` is Infinity or NaN when \`${divisor} = 0\`, which nothing here excludes. Divide by \`Math.max(${divisor}, 1)\`. ${why}`,
+    ]);
+  });
+
   it('but not where the name is a letter, which is another number in each function', () => {
     const program = `
 export const share = (x: tf.Tensor, n: number) => x.mul(10 / n);

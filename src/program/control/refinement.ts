@@ -16,6 +16,7 @@ import {
   type ts,
 } from '../../source/typescript.js';
 import { NON_ZERO } from '../apart.js';
+import { growthOf, mayStayZero } from '../growth.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
 import {
@@ -211,7 +212,8 @@ function narrowBy(
   const limit = asNumber(value);
   if (limit === undefined) {
     if (value.kind === 'number') narrowTo(lowering, subject, value.node.range, known, scope);
-    if (value.kind === 'input' || value.kind === 'number') keepFromZero(lowering, subject, known, scope);
+    if (value.kind === 'input' || value.kind === 'number')
+      keepFromZero(lowering, subject, value, known, scope);
     return learn(lowering, keyOfDifference(lowering, subject, bound, scope), known, 0);
   }
   const size = absoluteOf(subject);
@@ -251,8 +253,9 @@ const isElementOfList = (expression: ts.Expression): boolean =>
   isIdentifier(expression.expression) &&
   isInert(expression.argumentExpression);
 
-function isInert(expression: ts.Expression): boolean {
+export function isInert(expression: ts.Expression): boolean {
   if (isIdentifier(expression) || isNumericLiteral(expression)) return true;
+  if (expression.kind === SyntaxKind.ThisKeyword) return true;
   if (
     isParenthesizedExpression(expression) ||
     isPropertyAccessExpression(expression) ||
@@ -355,19 +358,34 @@ function narrowTo(
     });
 }
 
-/** What is 0 here, as an option may be, and asked to be above another number, such as a step: then it is not. */
-function keepFromZero(lowering: Lowering, subject: ts.Expression, { relation }: Known, scope: Scope): void {
+/**
+ * What is 0 here, as an option may be, and asked to be above another number, such as a step: then it is not. So it is with a
+ * count of which callers say how many there have to be.
+ */
+function keepFromZero(
+  lowering: Lowering,
+  subject: ts.Expression,
+  bound: Value,
+  { relation }: Known,
+  scope: Scope,
+): void {
   if (!isIdentifier(subject) || (relation !== '>' && relation !== '>=')) return;
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
-  if (asNumber(value) !== 0 || !isParameterOf(holder!.owner, subject.text)) return;
-  const node = lowering.builder.constant(0, 'number', spanOf(subject));
+  const isOption = asNumber(value) === 0 && isParameterOf(holder!.owner, subject.text);
+  if (!isOption && !(isGiven(bound) && value?.kind === 'number' && mayStayZero(growthOf(value.node)))) return;
+  const node =
+    value?.kind === 'number' ? value.node : lowering.builder.constant(0, 'number', spanOf(subject));
   const apart: NumberValue = {
     kind: 'number',
     node: withFacts(node, { attributes: { ...node.attributes, ...NON_ZERO } }),
   };
   lowering.journal.write(holder!.variables, subject.text, apart);
 }
+
+/** A number that the code is handed. */
+const isGiven = (bound: Value): boolean =>
+  bound.kind === 'input' || (bound.kind === 'number' && bound.node.op === 'input');
 
 /** Only of a parameter there may be another number than the one that is known. */
 const isParameterOf = (owner: ts.Node | undefined, name: string): boolean =>

@@ -1,8 +1,8 @@
 /** What callbacks give that array methods run on elements: on each of a short list, as in a loop on those of a long one. */
-import type { ts } from '../../source/typescript.js';
+import { SyntaxKind, ts } from '../../source/typescript.js';
 import { another, count, elementAt, position, shuffled, typical, type ArrayCall } from './lists.js';
 import { asNumberInput, goThrough } from '../claims/inputs.js';
-import { refine, stillSaid } from '../control/refinement.js';
+import { isInert, refine, stillSaid } from '../control/refinement.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
 import { asKnownField, asKnownInput, asKnownNumber, narrowed } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
@@ -90,12 +90,16 @@ export function mapList(
   };
 }
 
-export function filtered(call: ArrayCall): List {
+/** What passes a test. `keepsOne`: of a list that is not empty something does. */
+export function filtered(call: ArrayCall): List & { readonly keepsOne?: boolean } {
   const { lowering, list, args, place } = call;
   const kept: Value[] = [];
+  let keepsOne = false;
   const answers = mapList(lowering, list, place, (element, index) => {
     const answer = lowering.callValue(args[0] ?? UNDEFINED, [element, index, list], place);
     kept.push(whereItHolds(lowering, answer, element));
+    keepsOne =
+      answer.kind === 'unknown' && answer.condition !== undefined && holdsOfOne(lowering, answer.condition);
     return answer;
   });
   const decisions = answers.elements.map(truthiness);
@@ -105,15 +109,35 @@ export function filtered(call: ArrayCall): List {
     const { elements, rest } = list;
     const isTold =
       elements.length === 0 && asNumberSeen(lowering, rest) !== undefined && kept.at(-1)?.kind === 'number';
-    if (isTold) return { elements, rest: kept.at(-1)! };
+    if (isTold) return { elements, rest: kept.at(-1)!, keepsOne };
     const areRecords = kept.length > 0 && kept.every(({ kind }) => kind === 'object');
-    return shuffled(lowering, areRecords ? { elements: kept, rest: undefined } : list);
+    return { ...shuffled(lowering, areRecords ? { elements: kept, rest: undefined } : list), keepsOne };
   }
   return { elements: list.elements.filter((_, index) => decisions[index]), rest: undefined };
 }
 
+/**
+ * Whether a test compares the elements with one of themselves, so that this one passes: `rows.filter((row) => row.time >= time)`
+ * where `time` is that of a row.
+ */
+function holdsOfOne(lowering: Lowering, { expression, scope }: Condition): boolean {
+  if (!ts.isBinaryExpression(expression) || !REFLEXIVE.has(expression.operatorToken.kind)) return false;
+  const [left, right] = [expression.left, expression.right].map((side) =>
+    isInert(side) ? asNumberSeen(lowering, lowering.evaluate(side, scope))?.node : undefined,
+  );
+  const name = left?.attributes['name'];
+  return left?.op === 'input' && right?.op === 'input' && name === right.attributes['name'];
+}
+
+const REFLEXIVE: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.GreaterThanEqualsToken,
+  SyntaxKind.LessThanEqualsToken,
+  SyntaxKind.EqualsEqualsEqualsToken,
+  SyntaxKind.EqualsEqualsToken,
+]);
+
 /** A number, or an input that is declared to be one, or that the code was seen to take for one. */
-function asNumberSeen(lowering: Lowering, value: Value | undefined): NumberValue | undefined {
+export function asNumberSeen(lowering: Lowering, value: Value | undefined): NumberValue | undefined {
   if (value?.kind !== 'input') return value?.kind === 'number' ? value : undefined;
   const isNumber = value.form.kind === 'number' || value.claim?.kind === 'number';
   return isNumber ? asNumberInput(lowering, value) : undefined;

@@ -9,7 +9,9 @@ import {
   withAny,
   type ArrayCall,
 } from './lists.js';
+import { goThrough } from '../claims/inputs.js';
 import type { Lowering } from '../lowering.js';
+import { asNumberSeen } from './array-callbacks.js';
 import { putInto } from './whole-elements.js';
 import {
   array,
@@ -55,8 +57,14 @@ export function sorted(call: ArrayCall): List {
   if (any === undefined || (list.rest === undefined && list.elements.length === 1)) return list;
   const inOrder = sortedConstants(call);
   if (inOrder !== undefined) return { elements: inOrder, rest: undefined };
-  if (compare !== undefined)
-    lowering.callValue(compare, [another(lowering, any, place), another(lowering, any, place)], place);
+  if (compare !== undefined) {
+    const one = asNumberSeen(lowering, any) ?? any;
+    const compared =
+      (a: Value) =>
+      (b: Value): Value =>
+        lowering.callValue(compare, [another(lowering, a, place), another(lowering, b, place)], place);
+    goThrough(one, (a) => goThrough(one, compared(a)));
+  }
   return list.rest === undefined
     ? { elements: list.elements.map(() => another(lowering, any, place)), rest: undefined }
     : { elements: [], rest: any };

@@ -69,7 +69,11 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
   },
   forEach: (call) => (mapped(call), UNDEFINED),
   flatMap: (call) => flat(call.lowering, mapped(call)),
-  filter: (call) => thinned(withTypeOf(call, filtered(call))),
+  filter: (call) => {
+    const passed = filtered(call);
+    const list = withTypeOf(call, passed);
+    return passed.keepsOne === true ? list : thinned(list);
+  },
   find: (call) => found(call, 0),
   findLast: (call) => found(call, -1),
   some: (call) => decided(call, true),

@@ -8,6 +8,7 @@ import { MUTATORS } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { refine } from '../control/refinement.js';
 import { callMap } from './maps.js';
+import { callSet } from './sets.js';
 import { callUndescribed, MODEL_METHODS } from './undescribed-calls.js';
 import { requireModule } from './modules.js';
 import { ownOp } from '../tensorflow/own-ops.js';
@@ -93,7 +94,9 @@ function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Valu
     case 'tensor':
       return callTensorMethod(lowering, receiver, name, args, place);
     case 'array':
-      return callArrayMethod(lowering, receiver, name, args, place);
+      return receiver.isSet === true
+        ? callSet(lowering, receiver, name, args, place)
+        : callArrayMethod(lowering, receiver, name, args, place);
     case 'layer':
       return callLayer(lowering, receiver, name, args, place);
     case 'number':

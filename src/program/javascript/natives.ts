@@ -8,6 +8,7 @@ import { listed } from './array-contents.js';
 import { listOf, repeated } from './lists.js';
 import type { Lowering } from '../lowering.js';
 import { mapOf } from './maps.js';
+import { setOf } from './sets.js';
 import { requireModule } from './modules.js';
 import type { Node } from '../node.js';
 import { asSize } from '../tensorflow/number-roles.js';
@@ -248,8 +249,8 @@ export function constructNative(
 ): Value {
   if (isTypedArray(name)) return makeTypedArray(lowering, name, args, place);
   if (name === 'Array') return makeArray(lowering, args);
-  const map = name === 'Map' ? mapOf(args[0]) : undefined;
-  return map ?? lowering.unknown('unresolved call');
+  const collection = name === 'Map' ? mapOf(args[0]) : name === 'Set' ? setOf(lowering, args[0]) : undefined;
+  return collection ?? lowering.unknown('unresolved call');
 }
 
 /** `Array(3)` has three places, `Array(3, 4)` two elements, with `new` or without. */

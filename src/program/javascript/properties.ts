@@ -19,6 +19,7 @@ import { readExport } from './modules.js';
 import { numberNamed } from './named-numbers.js';
 import { elementOfNumber, elementOfTensor, lengthOfTensor, readByWrongSize } from './tensor-misuse.js';
 import { mapProperty } from './maps.js';
+import { setProperty } from './sets.js';
 import { inherited, orSomeField } from './objects.js';
 import { fromTheBack } from '../shapes/open-shape.js';
 import {
@@ -70,6 +71,7 @@ export function getProperty(lowering: Lowering, object: Value, name: string, pla
     case 'module':
       return readExport(lowering, object.module, name, place) ?? lowering.unknown('unresolved import');
     case 'array':
+      if (object.isSet === true) return setProperty(lowering, object, name);
       if (name === 'length') return arrayLength(lowering, object, place);
       return { kind: 'method', receiver: object, name };
     case 'input':

@@ -106,7 +106,7 @@ function* shareOfCountIn(text: string): Iterable<number> {
     counts ??= countsIn(text);
     const words: readonly string[] = divisor!.match(/[\w$]+/g) ?? [];
     const counted = words.filter((word) => counts!.has(word));
-    if (counted.length > 0 || (thins && words.includes('length'))) yield index;
+    if (counted.length > 0 || (thins && (words.includes('length') || words.includes('filter')))) yield index;
     for (const word of counted) if (!told.has(word)) yield* counts.get(word)!;
     for (const word of counted) told.add(word);
   }
@@ -127,14 +127,14 @@ function countsIn(text: string): ReadonlyMap<string, readonly number[]> {
   return places;
 }
 
-/** `const found = hits + alarms;` */
-const SUM_OF_COUNTS = /\b(?:const|let)\s+([\w$]{1,64})\s*=\s*([\w$]{1,64})\s*\+\s*([\w$]{1,64})\s*;/g;
+/** `const found = hits + alarms;`, `const range = high - low;` */
+const SUM_OF_COUNTS = /\b(?:const|let)\s+([\w$]{1,64})\s*=\s*([\w$]{1,64})\s*[-+]\s*([\w$]{1,64})\s*;/g;
 
 // A source map is one word of megabytes: both look for an operator first, and then no farther than a line of code is long.
 const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]{0,200}\)|[\w$][\w$.]*)/g;
 /**
  * `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, `list.indexOf(item) + 1`,
- * what a `reduce` adds up, and how many a filter leaves.
+ * what a `reduce` adds up, how many a filter leaves, and the extremes of a list, which are alike where all of it is.
  */
 const COUNT = new RegExp(
   [
@@ -143,6 +143,8 @@ const COUNT = new RegExp(
     String.raw`=\s*0\s*[,})](?<=([\w$]{1,64})\s*=\s*0\s*.)`,
     String.raw`ndex(?:Of)?\((?<=([\w$]{1,64})\s*=[^=;\n]{0,120}\.(?:findI|i|lastI)ndex(?:Of)?\()`,
     String.raw`\.reduce\((?<=([\w$]{1,64})\s*=\s[^;\n]{0,160}\.reduce\()`,
+    String.raw`Math\.(?:max|min)\((?<=([\w$]{1,64})\s*=\s*Math\.(?:max|min)\()`,
+    String.raw`Infinity\b(?<=([\w$]{1,64})\s*=\s*-?Infinity)`,
     String.raw`\)\.length\b(?<=([\w$]{1,64})\s*=\s[^;\n]{0,200}\.filter\([^;\n]{0,160}\)\.length)`,
   ].join('|'),
   'g',

@@ -53,6 +53,11 @@ export function tensorOfData(
   const dtype = options.map(asString).find((text) => text !== undefined) === 'int32' ? 'int32' : 'float32';
   const rank = DATA_RANKS[path] ?? dims?.length;
   if (data.form.kind === 'data') return laidOut(lowering, data.form.value, rank, shape);
+  const [other] = options;
+  if (rank === undefined && other !== undefined && mayBeShape(other)) {
+    const values = asData(lowering, data, { rank, shape: undefined, dtype });
+    return values && laidOut(lowering, values, rank, other);
+  }
   return asData(lowering, data, { rank, shape: dims, dtype });
 }
 
@@ -92,6 +97,10 @@ function describeElement(
   } else if (rank !== undefined && rank > 0)
     asData(lowering, element, { rank, shape: undefined, dtype: 'float32' });
 }
+
+/** A shape that is handed in: the values may be nested in any way, it tells how they are laid out. */
+const mayBeShape = (option: Value): boolean =>
+  option.kind === 'input' || option.kind === 'unknown' || option.kind === 'number';
 
 /** The same data once more, perhaps in another shape. */
 function laidOut(
