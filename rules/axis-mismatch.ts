@@ -8,6 +8,7 @@ import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { coincidence } from '../src/rule/named-axes.js';
 import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
+import { haveOneSource, reducedAway } from '../src/rule/reduced-away.js';
 import { strayAxis } from '../src/rule/stray-axes.js';
 import type { Danger, FixCandidate } from '../src/rule/finding.js';
 import { constantOf, operandOf } from '../src/rule/patterns.js';
@@ -37,7 +38,9 @@ export default defineRule({
       besideItsOwn(site, b, a) ??
       mergedRanks(site, a, b) ??
       vectorMeetsSquare(site, a, b) ??
-      vectorMeetsSquare(site, b, a);
+      vectorMeetsSquare(site, b, a) ??
+      besideReduced(site, a, b) ??
+      besideReduced(site, b, a);
     return suspicion === undefined || contradictsProse(site, [a, b]) ? undefined : suspicion;
   },
   examples: {
@@ -73,6 +76,14 @@ export default defineRule({
       {
         title: 'a weight a class against a loss a sample, of which there are as many',
         code: `const SAMPLES = 8;\nconst CLASSES = 8;\nexport function loss() {\n  const scores = tf.randomNormal([SAMPLES, CLASSES]);\n  return scores.logSoftmax().mean(1).mul(tf.ones([CLASSES])).mean();\n}`,
+      },
+      {
+        title: 'a weight a class against a loss a sample, by the size that both were made of',
+        code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor2D, classWeights: tf.Tensor1D) {\n  const targets = tf.oneHot(labels.toInt(), classWeights.shape[0]);\n  return targets.mul(logits.logSoftmax()).sum(1).neg().mul(classWeights).mean();\n}`,
+      },
+      {
+        title: 'three written weights beside the losses of samples of three classes',
+        code: `const CLASS_WEIGHTS = tf.tensor1d([1, 2, 5]);\nexport function loss(labels: tf.Tensor1D, logits: tf.Tensor2D) {\n  const entropy = tf.losses.softmaxCrossEntropy(tf.oneHot(labels.toInt(), 3), logits, undefined, 0, tf.Reduction.NONE);\n  return entropy.mul(CLASS_WEIGHTS).mean();\n}`,
       },
       {
         title: 'a mask of another layout',
@@ -155,6 +166,14 @@ export default defineRule({
       {
         title: 'a step of as many numbers as a vector has, whose rank nobody says',
         code: `export function step(weights: tf.Tensor, reward: tf.Tensor1D) {\n  const noise = tf.randomNormal([50, weights.shape[0]]);\n  return weights.add(noise.transpose().matMul(reward.expandDims(1)).squeeze([1]));\n}`,
+      },
+      {
+        title: 'a weight a class before the sum over the classes',
+        code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor2D, classWeights: tf.Tensor1D) {\n  const targets = tf.oneHot(labels.toInt(), classWeights.shape[0]);\n  return targets.mul(logits.logSoftmax()).mul(classWeights).sum(1).neg().mean();\n}`,
+      },
+      {
+        title: 'links that come in beside links that go out',
+        code: `export const expected = (adjacency: tf.Tensor2D) => adjacency.sum(1).mul(adjacency.sum(0));`,
       },
       { title: 'the means of columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(0));` },
       {
@@ -279,6 +298,24 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
       node,
       message: `${showAnyShape(formOfAnything(node))} comes from here`,
     })),
+  };
+}
+
+/** `losses.mul(classWeights)`: the axis of the classes was reduced away, and what is left lies along the samples. */
+function besideReduced(site: Site, vector: Node, left: Node): Suspicion | undefined {
+  const away = site.node.throws === undefined ? reducedAway(vector, left) : undefined;
+  if (away === undefined || haveOneSource(vector, away.reduction)) return undefined;
+  const [name, of, size] = [site.text(vector), site.text(left), showSize(away.vector.size)];
+  return {
+    message: `\`${site.text()}\` lays \`${name}\`, ${showShape(vector.shape)}, along the ${showSize(away.met.size)} of \`${of}\`: the axis of ${size} is the one that \`${site.text(away.reduction)}\` adds up. It throws, or where both have one size every element meets one that belongs to another. Let them meet before that: \`x.mul(${name}).sum(-1)\`, or take from \`${name}\` what belongs to each: \`tf.gather(${name}, indices)\`.`,
+    danger: {
+      text: `${size} of ${name} meets ${showSize(away.met.size)}`,
+      harm: 'shape',
+      failures: ['throws', 'wrong-shape'],
+    },
+    manifest: true,
+    covers: site.users(),
+    related: [{ node: away.reduction, message: `the axis of ${size} is reduced here` }],
   };
 }
 

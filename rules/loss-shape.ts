@@ -8,6 +8,7 @@ import {
 } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import { mutualGrowth } from '../src/rule/broadcast.js';
+import { weightsOfClasses } from '../src/rule/class-weights.js';
 import { isOp } from '../src/rule/patterns.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -53,6 +54,8 @@ export default defineRule({
   check(site) {
     if (site.node.throws !== undefined) return undefined;
     if (DIFFERENCES.includes(site.node.op)) return repeated(site);
+    const ofClasses = weightsOfClasses(site);
+    if (ofClasses !== undefined) return ofClasses;
     const pair = comparedBy(site);
     if (pair?.a.shape === undefined || pair.b.shape === undefined) return undefined;
     const { a, b, what, shape } = pair;
@@ -81,6 +84,14 @@ export default defineRule({
   },
   examples: {
     hazardous: [
+      {
+        title: 'a weight a class where a loss takes a weight a sample',
+        code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor2D, classWeights: tf.Tensor1D) {\n  const targets = tf.oneHot(labels.toInt(), classWeights.shape[0]);\n  return tf.losses.softmaxCrossEntropy(targets, logits, classWeights);\n}`,
+      },
+      {
+        title: 'three written weights for three classes',
+        code: `const CLASS_WEIGHTS = tf.tensor1d([1, 2, 5]);\nexport const loss = (labels: tf.Tensor1D, logits: tf.Tensor2D) =>\n  tf.losses.softmaxCrossEntropy(tf.oneHot(labels.toInt(), 3), logits, CLASS_WEIGHTS);`,
+      },
       {
         title: 'a weight a sample against a column of losses',
         code: `export function loss(x: tf.Tensor2D, y: tf.Tensor2D) {\n  const predictions = tf.matMul(x, tf.ones([4, 1]));\n  const weights = y.reshape([-1]);\n  return tf.losses.meanSquaredError(y.reshape([-1, 1]), predictions, weights);\n}`,
@@ -115,6 +126,14 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the weight of the class of each sample',
+        code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor2D, classWeights: tf.Tensor1D) {\n  const targets = tf.oneHot(labels.toInt(), classWeights.shape[0]);\n  return tf.losses.softmaxCrossEntropy(targets, logits, tf.gather(classWeights, labels.toInt()));\n}`,
+      },
+      {
+        title: 'as many weights as classes, of a loss that keeps the classes',
+        code: `export const loss = (labels: tf.Tensor2D, logits: tf.Tensor2D) =>\n  tf.losses.sigmoidCrossEntropy(labels.reshape([-1, 3]), logits.reshape([-1, 3]), tf.tensor1d([1, 2, 5]));`,
+      },
       {
         title: 'a baseline for every action',
         code: `const critic = tf.layers.dense({ units: 1 });\nexport const advantages = (x: tf.Tensor2D) =>\n  tf.oneHot(tf.zeros([8], 'int32'), 10).sub(critic.apply(x.reshape([8, 4])) as tf.Tensor);`,

@@ -1,0 +1,66 @@
+/** Vectors along an axis that was reduced away: weights of classes beside the losses of samples. */
+import { isSymbolic, namesOf, sameSize, type Dim } from '../facts/shape.js';
+import { slice, type Node } from '../program/node.js';
+import { alignedOperands, reducedOf, REDUCTIONS } from './axes.js';
+import { constantOf, isOp, operandOf } from './patterns.js';
+
+/** Where the axis of a vector was before it met what is left without it. */
+export interface ReducedAway {
+  readonly vector: Dim;
+  /** The axis that it meets. */
+  readonly met: Dim;
+  readonly reduction: Node;
+}
+
+/** The reduction that took away the axis which all of a vector lies along, where that meets another one. */
+export function reducedAway(vector: Node, left: Node, depth = 0): ReducedAway | undefined {
+  const [of, ...others] = vector.shape ?? [];
+  const met = left.shape?.at(-1);
+  if (of === undefined || met === undefined || others.length > 0 || of.size === 1 || met.size === 1)
+    return undefined;
+  if (depth > MOST_OPS || isOneAxis(of, met)) return undefined;
+  const lost = axesLostIn(left);
+  if (lost.some((dim) => isOneAxis(of, dim))) return { vector: of, met, reduction: left };
+  for (const before of alignedOperands(left)) {
+    const isPart = constantOf(before) === undefined && before.shape?.length === left.shape?.length;
+    const found = isPart ? reducedAway(vector, before, depth + 1) : undefined;
+    if (found !== undefined) return { ...found, met };
+  }
+  return undefined;
+}
+
+/** Ops between the reduction and where the vector meets what is left. */
+const MOST_OPS = 4;
+
+/**
+ * One size by one name. A number tells so only beside an axis that has a name: there may be as many classes as samples, and
+ * weights for either.
+ */
+export const isOneAxis = (a: Dim, b: Dim): boolean =>
+  sameSize(a.size, b.size) || namesOf(a.size).some((name) => namesOf(b.size).includes(name));
+
+/** The axes of its operands that the result has no longer. */
+export function axesLostIn(node: Node): readonly Dim[] {
+  if (node.op === 'losses.softmaxCrossEntropy') return classesOf(node);
+  const x = operandOf(node, 'x');
+  if (!REDUCTIONS.has(node.op) || x?.shape === undefined) return [];
+  const lost = (reducedOf(node) ?? []).map((axis) => x.shape![axis]!);
+  // Any number may be as long as any other: that of the classes is what a one-hot row or a softmax has.
+  return lost.filter(({ size }) => isSymbolic(size) || isOverClasses(x));
+}
+
+/** The last axes of the labels and the logits, along which a cross entropy adds up. */
+export const classesOf = (loss: Node): readonly Dim[] =>
+  ['onehotLabels', 'logits'].flatMap((name) => operandOf(loss, name)?.shape?.at(-1) ?? []);
+
+const isOverClasses = (x: Node, depth = 0): boolean =>
+  isOp(x, 'oneHot', 'softmax', 'logSoftmax') ||
+  (depth < MOST_OPS && alignedOperands(x).some((operand) => isOverClasses(operand, depth + 1)));
+
+/** Whether two are computed from one tensor: the sums of the rows and of the columns of a square are of one length. */
+export function haveOneSource(a: Node, b: Node): boolean {
+  const sources = new Set(slice(a).filter(isSource));
+  return slice(b).some((node) => sources.has(node));
+}
+
+const isSource = ({ op }: Node): boolean => op === 'input' || op === 'unknown' || op === 'variable';
