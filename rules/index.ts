@@ -39,6 +39,7 @@ import tensorArithmetic from './tensor-arithmetic.js';
 import tensorAsArray from './tensor-as-array.js';
 import unknownClass from './unknown-class.js';
 import unstableComposite from './unstable-composite.js';
+import wrongCount from './wrong-count.js';
 import wrongCustomGradient from './wrong-custom-gradient.js';
 import wrongLibraryGradient from './wrong-library-gradient.js';
 import wrongSecondOrder from './wrong-second-order.js';
@@ -57,6 +58,7 @@ export const allRules: readonly Rule[] = [
   axisOfOne,
   lostInSoftmax,
   sumOfSoftmax,
+  wrongCount,
   defaultAxis,
   hardCodedAxis,
   loopShape,

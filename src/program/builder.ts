@@ -6,6 +6,7 @@ import {
   certainlyDiffer,
   isClaimed,
   dim,
+  isSymbolic,
   sameSize,
   symbol,
   type Dim,
@@ -313,7 +314,9 @@ export class Builder {
         const axis = left.axis?.id === right.axis?.id ? left.axis : undefined;
         return dim(left.size, { axis, one: left.one ?? right.one });
       }
-      return dim(this.freshSize());
+      const any = this.freshSize();
+      joinedSizes.add(any);
+      return dim(any);
     });
     return isClaimed(a) || isClaimed(b) ? asClaimed(joined) : joined;
   }
@@ -353,6 +356,11 @@ export class Builder {
     };
   }
 }
+
+const joinedSizes = new WeakSet<object>();
+
+/** Whether a size was made for two ways that have different ones: it stands for any. */
+export const standsForAny = (size: Size): boolean => isSymbolic(size) && joinedSizes.has(size);
 
 const throwsAsClaimed = new WeakMap<Node, string>();
 

@@ -62,6 +62,7 @@ export interface Danger {
     | 'batched'
     | 'cancels'
     | 'constant'
+    | 'counts-kept'
     | undefined;
   /** The sizes that were claimed; a word stands for any. */
   readonly claimed?: readonly (number | string)[] | undefined;

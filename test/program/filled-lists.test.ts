@@ -62,6 +62,18 @@ function unroll(x: tf.Tensor3D) {
     ).toBe('[x.0, x.1, 5]');
   });
 
+  it('has as many as callers ask for', () => {
+    const filled = (element: string): string => `
+function run(x: tf.Tensor4D, samples: number) {
+  const rows = [];
+  for (let i = 0; i < samples; i++) rows.push(${element});
+  return tf.stack(rows);
+}`;
+    expect(made(filled('x.mean([1, 2, 3])'))).toBe('[samples, x.0]');
+    // The size that no name is for is another one each round, and stands for any.
+    expect(made(filled('x.reshape([-1, 64])'))).toMatch(/^\[samples, \?\d+, 64\]$/);
+  });
+
   it('counts those that were there before, and several a round', () => {
     expect(
       made(`

@@ -13,6 +13,7 @@ import {
   MOST_ELEMENTS,
   names,
 } from './shapes.js';
+import { countsWhatStays } from './kept-counts.js';
 import { misread } from './misread.js';
 import { sameWhatever, sameWithoutOperand } from './no-effect.js';
 import { place, type Layout, type Slot, type Values } from './slots.js';
@@ -78,6 +79,7 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
   grows: (trials, _, trial) => Promise.resolve(confirmedGrowth(trials, trial)),
   batched: (trials, _, trial) => otherResultBatched(trials, trial),
   cancels: (trials, _, trial) => sameWithoutOperand(trials, trial),
+  'counts-kept': (trials, slots, trial) => countsWhatStays(trials, slots, trial),
   constant: (trials, _, trial) => sameWhatever(trials, trial),
 };
 

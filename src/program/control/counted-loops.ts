@@ -6,6 +6,7 @@ import { COUNTER } from '../counters.js';
 import { holds, targetOf } from '../javascript/syntax.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
+import { asSize } from '../tensorflow/number-roles.js';
 import { asNumber, constant, type Value } from '../values.js';
 import { withFacts } from '../node.js';
 
@@ -38,7 +39,9 @@ export function roundsOf(lowering: Lowering, statement: ts.Node, scope: Scope): 
   const end = asNumber(value);
   if (end !== undefined)
     return Number.isFinite(end) ? Math.max(0, roundsTo(counting!, from, end)) : undefined;
-  return from === 0 && step === 1 && value.kind === 'number' && !reaches ? value.size : undefined;
+  if (from !== 0 || step !== 1 || reaches) return undefined;
+  const size = asSize(lowering, value);
+  return size.kind === 'number' ? size.size : undefined;
 }
 
 function roundsTo({ reaches, step }: Counting, from: number, end: number): number {

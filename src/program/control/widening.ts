@@ -13,6 +13,7 @@ import {
   numberNode,
   writtenOver,
 } from './joins.js';
+import { standsForAny } from '../builder.js';
 import { eitherTruth } from '../javascript/truths.js';
 import type { Lowering } from '../lowering.js';
 import { Fields } from '../scope.js';
@@ -184,7 +185,7 @@ function rangeWithin(head: Range, after: Range): boolean {
   );
 }
 
-/** A size of the head that is not the one from before the loop was made to stand for any. */
+/** A size of the head that two ways were given, or that is not the one from before the loop, was made to stand for any. */
 function shapeWithin(head: Shape | undefined, after: Shape | undefined, before: Shape | undefined): boolean {
   if (head === undefined) return true;
   if (after?.length !== head.length) return false;
@@ -192,6 +193,7 @@ function shapeWithin(head: Shape | undefined, after: Shape | undefined, before: 
     const old = before?.length === head.length ? before[axis]!.size : undefined;
     return (
       sameSize(size, after[axis]!.size) ||
+      standsForAny(size) ||
       (typeof size !== 'number' && old !== undefined && !sameSize(size, old))
     );
   });
