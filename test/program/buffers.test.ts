@@ -68,7 +68,7 @@ const all: Float32Array[] = [];
 for (let i = 0; i < n; i++) all.push(new Float32Array(2));
 for (let i = 0; i < n; i++) all[i].set(rows[i]);
 return tf.tensor2d(all);`),
-    ).toBe('[?1, 2] [-100, 100]');
+    ).toBe('[n, 2] [-100, 100]');
   });
 });
 
