@@ -30,7 +30,7 @@ export async function sameWithoutOperand(trials: Trials, trial: Trial): Promise<
     const addend = call && addendOf(trials, call);
     // Of zeros nothing is seen.
     if (call === undefined || addend?.[1].values.every((value) => value === 0) !== false) continue;
-    const exact = await trials.evaluate(layout, one.values, 'float64', true);
+    const exact = await trials.evaluateWeighted(layout, one.values);
     const other = await trials.evaluateWithout(layout, one.values);
     const [before, after] = [resultsOf(exact), resultsOf(other)];
     if (before.length === 0 || before.length !== after.length) continue;

@@ -110,6 +110,13 @@ export class Trials {
     return await this.evaluator.evaluate(concrete(layout, values), { ...run, gradient, audit, draws });
   }
 
+  /** In float64, with a gradient that outputs which always add up to 1 have too. */
+  async evaluateWeighted(layout: Layout, values: Values): Promise<Observation> {
+    this.evaluations++;
+    const options = { precision: 'float64', gradient: true, weighted: true } as const;
+    return await this.evaluator.evaluate(concrete(layout, values), options);
+  }
+
   /** In float64, without the site. */
   async evaluateWithout(layout: Layout, values: Values): Promise<Observation> {
     this.evaluations++;
