@@ -7,7 +7,7 @@ export default defineRule({
   name: 'axis-of-one',
   category: 'shape',
   claim:
-    'A softmax, an argMax or a cross entropy over classes runs along an axis of size 1: its result says nothing.',
+    'A softmax, an argMax, a topk or a cross entropy over classes runs along an axis of size 1: its result says nothing.',
   reason:
     'A softmax of one number is 1, the best of one is number 0, and the cross entropy of one class is 0, whatever the data are. Nothing throws: the attention is a plain sum, the accuracy perfect, and the loss does not move.',
   remedy:
@@ -17,6 +17,7 @@ export default defineRule({
     'logSoftmax',
     'argMax',
     'argMin',
+    'topk',
     'losses.softmaxCrossEntropy',
     'metrics.categoricalCrossentropy',
   ],
@@ -66,6 +67,10 @@ export default defineRule({
         code: `export const model = () => tf.layers.dense({ units: 1, inputShape: [4], activation: 'softmax' });`,
       },
       {
+        title: 'the best items of scores that are a column',
+        code: `export const best = (items: tf.Tensor2D, user: tf.Tensor2D, k: number) =>\n  tf.topk(tf.matMul(items, user.slice([0, 0], [1, -1]), false, true), k).indices;`,
+      },
+      {
         title: 'a cross entropy over the classes of one unit',
         code: `export function compiled() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4], activation: 'sigmoid' })] });\n  model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });\n  return model;\n}`,
       },
@@ -74,6 +79,10 @@ export default defineRule({
       {
         title: 'the scores without their last axis',
         code: `export function pool(x: tf.Tensor3D, w: tf.Tensor2D) {\n  const [batch, steps, features] = x.shape;\n  const scores = tf.matMul(x.reshape([batch * steps, features]), tf.ones([features, 1])).reshape([batch, steps]);\n  return x.mul(tf.softmax(scores).expandDims(2)).sum(1).matMul(w);\n}`,
+      },
+      {
+        title: 'the best items of scores that are a row',
+        code: `export const best = (items: tf.Tensor2D, user: tf.Tensor2D, k: number) =>\n  tf.topk(tf.matMul(user.slice([0, 0], [1, -1]), items, false, true), k).indices;`,
       },
       {
         title: 'a batch of one',
@@ -112,6 +121,14 @@ const BEST: Comparison = {
   anotherAxis: () => ' If another axis is meant, name that one.',
 };
 
+const TOP: Comparison = {
+  operand: 'x',
+  always: 'each number itself, at place 0',
+  instead: 'The largest of one number is that one, and it throws where `k` is more than 1.',
+  // It takes the last axis, and no other.
+  anotherAxis: (axis) => ` If the axis before it is meant, drop this one first: \`.squeeze([${axis}])\`.`,
+};
+
 const LOSS: Comparison = {
   operand: 'yPred',
   always: '0',
@@ -124,6 +141,7 @@ const COMPARES: Readonly<Record<string, Comparison>> = {
   logSoftmax: { ...SCORES, always: '0 everywhere' },
   argMax: BEST,
   argMin: BEST,
+  topk: TOP,
   'losses.softmaxCrossEntropy': { ...LOSS, operand: 'logits' },
   'metrics.categoricalCrossentropy': LOSS,
 };

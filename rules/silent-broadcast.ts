@@ -48,7 +48,8 @@ export default defineRule({
     if ('throws' in result) return undefined;
     const origins = originsOf(a, b);
     const claim = claimOf(site, a, b);
-    const way = onOneWay === undefined ? '' : ` where it is \`${site.text(onOneWay)}\``;
+    const what = onOneWay === a || onOneWay === b ? 'it' : 'what it is computed from';
+    const way = onOneWay === undefined ? '' : ` where ${what} is \`${site.text(onOneWay)}\``;
     return {
       message: `\`${site.text()}\` broadcasts ${told(a)} against ${told(b)} to ${shown(result)}${way}: both operands grow, every element of one meets every element of the other.${consequence(site)}${whence(site, origins)}${claim?.words ?? ''} Give both the same shape: ${advice(site, a, b)}. If all pairs are meant, expand both by hand.`,
       danger: {
@@ -121,6 +122,14 @@ export default defineRule({
         code: `export function error(x: tf.Tensor2D, flat: boolean) {\n  const labels = flat ? tf.zeros([6]) : tf.zeros([6, 1]);\n  return tf.matMul(x.reshape([6, 2]), tf.ones([2, 1])).sub(labels).abs().mean();\n}`,
       },
       {
+        title: 'the weights of all places as a column beside the losses of all places, and the weighted mean',
+        code: `export function loss(losses: tf.Tensor2D, kept: tf.Tensor2D) {\n  const weighted = losses.flatten().mul(kept.reshape([-1, 1]));\n  return weighted.sum().div(kept.sum().maximum(1));\n}`,
+      },
+      {
+        title: 'a state that starts as a column, and is corrected by a row',
+        code: `export class Observer {\n  private state: tf.Tensor2D = tf.zeros([2, 1]);\n  constructor(private gain: tf.Tensor1D) {}\n  step(measured: number) {\n    const predicted = tf.matMul(tf.tensor2d([[1, 0.1], [0, 1]]), this.state);\n    const residual = tf.scalar(measured).sub(predicted.slice([0, 0], [1, 1]));\n    this.state = predicted.add(this.gain.mul(residual));\n    return this.state;\n  }\n}`,
+      },
+      {
         title: 'a row of weights beside the errors of a column that was read in',
         code: `export function loss(pitches: number[], weights: number[], out: tf.Tensor2D) {\n  const column = tf.tensor2d(pitches, [pitches.length, 1]);\n  const predicted = out.slice([0, 0], [-1, 1]);\n  return column.sub(predicted).square().mul(tf.tensor1d(weights)).mean();\n}`,
       },
@@ -167,6 +176,10 @@ export default defineRule({
         code: `export const kernel = (a: number[], b: number[]) =>\n  tf.tensor2d(a, [a.length, 1]).sub(tf.tensor1d(b)).square().neg().exp().mean();`,
       },
       {
+        title: 'a state that starts as a column, and is corrected by a column',
+        code: `export class Observer {\n  private state: tf.Tensor2D = tf.zeros([2, 1]);\n  constructor(private gain: tf.Tensor2D) {}\n  step(measured: number) {\n    const predicted = tf.matMul(tf.tensor2d([[1, 0.1], [0, 1]]), this.state);\n    const residual = tf.scalar(measured).sub(predicted.slice([0, 0], [1, 1]));\n    this.state = predicted.add(this.gain.reshape([2, 1]).mul(residual));\n    return this.state;\n  }\n}`,
+      },
+      {
         title: 'lengths of two sets',
         code: `export const lengths = (a: tf.Tensor2D, b: tf.Tensor2D) => a.square().sum(1, true).mul(b.square().sum(1));`,
       },
@@ -188,10 +201,19 @@ export default defineRule({
 
 /** Of two sets of data a table may be wanted, but not where they are compared, or where one number is made of it. */
 const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
-  !isMeant(growth, a, b) &&
-  (!isOfTwoSets(growth) ||
-    COMPARISONS.has(site.node.op) ||
-    becomesNumber(site, site.node, ['mean', 'sum', 'max', 'min']));
+  isForNothing(site, growth, a, b) ||
+  (!isMeant(growth, a, b) &&
+    (!isOfTwoSets(growth) ||
+      COMPARISONS.has(site.node.op) ||
+      becomesNumber(site, site.node, ['mean', 'sum', 'max', 'min'])));
+
+/** The sum of all products of two sets is the product of their sums, and so on: nobody lays out pairs for that. */
+const isForNothing = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
+  SEPARABLE.has(site.node.op) &&
+  !isLaidOut(growth, a, b) &&
+  site.users().some((user) => isOp(user, 'sum', 'mean') && user.shape?.length === 0);
+
+const SEPARABLE: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div']);
 
 const COMPARISONS: ReadonlySet<string> = new Set(['equal', 'notEqual', 'logicalAnd', 'logicalOr', 'where']);
 

@@ -1,6 +1,7 @@
 import type { Node } from '../program/node.js';
 import { BROADCASTING } from './broadcast.js';
 import type { Site } from './site.js';
+import { onWay, waysOfOne } from './ways.js';
 
 /** Two operands of one op, and the way on which they meet. */
 export interface Pair {
@@ -18,6 +19,8 @@ export function pairsOf(site: Site): Pair[] {
   return operands.flatMap((first, index) =>
     operands.slice(index + 1).flatMap((second) => {
       const [ways, others] = [waysOf(first), waysOf(second)];
+      if (first.shape !== undefined && second.shape !== undefined)
+        return [{ a: first, b: second }, ...pairsOnWays(first, second)];
       // Two conditions may be one: only where one side is certain does every way of the other meet it.
       if (ways.length > 1 && others.length > 1) return [];
       return ways.flatMap((a) =>
@@ -27,6 +30,18 @@ export function pairsOf(site: Site): Pair[] {
       );
     }),
   );
+}
+
+/** A state that is a column at first, and what it becomes in the methods that read it: what it meets there as the column. */
+function pairsOnWays(first: Node, second: Node): Pair[] {
+  const [ways, others] = [waysOfOne(first), waysOfOne(second)];
+  // Of two conditions nothing says that they hold together.
+  if (new Set([...ways, ...others].map(({ join }) => join)).size !== 1) return [];
+  return [...new Set([...ways, ...others].map(({ taken }) => taken))].flatMap((taken) => {
+    const way = { join: [...ways, ...others][0]!.join, taken };
+    const [a, b] = [onWay(first, way), onWay(second, way)];
+    return a.shape === undefined || b.shape === undefined ? [] : [{ a, b, onOneWay: taken }];
+  });
 }
 
 function waysOf(operand: Node): readonly Node[] {

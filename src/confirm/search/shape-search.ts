@@ -70,7 +70,9 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
     trial.evidence.float32.thrown?.atSite === true ? WITNESSES.throws(trials, slots, trial) : NOTHING,
   'first-axis': (trials, slots, trial) => whereACall(trials, slots, trial, losesFirstAxis),
   'drops-first': (trials, slots, trial) => whereACall(trials, slots, trial, dropsFirst),
-  'of-one': (trials, slots, trial) => whereACall(trials, slots, trial, ofOne),
+  // The two largest of one number are refused.
+  'of-one': async (trials, slots, trial) =>
+    (await whereACall(trials, slots, trial, ofOne)) ?? WITNESSES.throws(trials, slots, trial),
   'mixes-samples': (trials, slots, trial) => whereACall(trials, slots, trial, mixesSamples),
   'one-expands': (trials, slots, trial) => whereACall(trials, slots, trial, oneExpands),
   'other-than-claimed': (trials, slots, trial) =>
