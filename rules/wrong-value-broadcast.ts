@@ -13,6 +13,7 @@ import type { Node } from '../src/program/node.js';
 import { crossedAxes, statisticOf } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { operandOf } from '../src/rule/patterns.js';
+import { movedAxis } from '../src/rule/moved-axes.js';
 import { exchangedAxes, misfit } from '../src/rule/reshaped-axes.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -32,7 +33,7 @@ export default defineRule({
   check(site) {
     if (site.node.throws !== undefined) return undefined;
     if (site.node.op === 'matMul') return innerBatch(site);
-    if (site.node.op === 'reshape') return exchangedAxes(site);
+    if (site.node.op === 'reshape') return exchangedAxes(site) ?? movedAxis(site);
     if (site.node.op === 'gather') return indicesOfOtherRows(site);
     if (site.node.op === 'pad') return unevenPaddings(site);
     return NORMALISATIONS.includes(site.node.op) ? wrappedStatistics(site) : raggedRows(site);
@@ -70,6 +71,14 @@ export default defineRule({
       {
         title: 'filters in the order of another library',
         code: `export const filters = (weights: number[]) => tf.tensor4d(weights, [16, 3, 5, 5]).reshape([5, 5, 3, 16]);`,
+      },
+      {
+        title: 'four edges of each box, stacked as rows and read as columns',
+        code: `export function boxes(rows: tf.Tensor2D) {\n  const [y, x, height, width] = tf.unstack(rows, 1);\n  return tf.stack([y.sub(height), x.sub(width), y.add(height), x.add(width)]).reshape([-1, 4]);\n}`,
+      },
+      {
+        title: 'a row for each series, read as windows with a column for each series',
+        code: `export function windows(table: tf.Tensor2D) {\n  const [series, steps] = table.shape;\n  return table.reshape([steps / 2, 2, series]);\n}`,
       },
       {
         title: 'one action a sample, without batchDims',
@@ -120,6 +129,18 @@ export default defineRule({
       {
         title: 'a row of a column',
         code: `export const row = (x: tf.Tensor2D) => x.sum(1, true).reshape([1, x.shape[0]]);`,
+      },
+      {
+        title: 'four edges of each box as columns',
+        code: `export function boxes(rows: tf.Tensor2D) {\n  const [y, x, height, width] = tf.unstack(rows, 1);\n  return tf.stack([y.sub(height), x.sub(width), y.add(height), x.add(width)], 1).reshape([-1, 4]);\n}`,
+      },
+      {
+        title: 'the boxes of several pictures, one list',
+        code: `export const boxes = (first: tf.Tensor2D, second: tf.Tensor2D) =>\n  tf.stack([first.reshape([5, 4]), second.reshape([5, 4])]).reshape([-1, 4]);`,
+      },
+      {
+        title: 'windows of each series',
+        code: `export function windows(table: tf.Tensor2D) {\n  const [series, steps] = table.shape;\n  return table.reshape([series, steps / 2, 2]);\n}`,
       },
       {
         title: 'one action a sample',

@@ -42,7 +42,8 @@ function columnsForRows(
 
 /** The axes that have changed places, or become one, with the values of another place. Axes of size 1 may come and go. */
 function scrambled(x: NumericTensor | undefined, output: NumericTensor): string | undefined {
-  if (x === undefined) return undefined;
+  // A part of a row is no row.
+  if (x === undefined || !output.shape.every((size) => Number.isInteger(size))) return undefined;
   const [from, to] = [x, output].map(({ shape }) => shape.filter((size) => size !== 1)) as [
     number[],
     number[],

@@ -12,6 +12,7 @@ import {
   layouts,
   MOST_ELEMENTS,
   names,
+  type SizePlan,
 } from './shapes.js';
 import { countsWhatStays } from './kept-counts.js';
 import { misread } from './misread.js';
@@ -192,6 +193,7 @@ function* shapeLayouts(slots: readonly Slot[], expansion: SuspectSite['expansion
       ? [2, 3].map((size) => ({ ...equalSizes(slots, size), unnamedApart: true }))
       : []),
     apart,
+    ...(expansion === 'misread' ? [manifold(apart)] : []),
     equalSizes(slots, 3),
   ]) {
     const layout = lay(slots, plan, ranks);
@@ -206,6 +208,12 @@ function* shapeLayouts(slots: readonly Slot[], expansion: SuspectSite['expansion
     }
   yield* layouts(slots);
 }
+
+/** Sizes that tell the axes apart, and that are divided into two or four without a rest. */
+const manifold = ({ named, unnamed }: SizePlan): SizePlan => ({
+  named: new Map([...named].map(([name, size]) => [name, size * 4])),
+  unnamed,
+});
 
 function throwsAtSite(trials: Trials, { evidence }: Trial): boolean {
   const { thrown, siteCalls } = evidence.float32;

@@ -91,7 +91,7 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Array':
       return makeArray(lowering, args);
     case 'Object.keys':
-      return listOfFields(lowering, args[0], (key) => key);
+      return keysOf(lowering, args[0]);
     case 'Object.values':
       return listOfFields(lowering, args[0], (_, value) => value);
     case 'Object.entries':
@@ -184,6 +184,14 @@ function isArray(lowering: Lowering, value: Value | undefined): Value {
   if (value.kind === 'input' && (value.claim?.kind === 'list' || value.form.kind === 'list'))
     return constant(true);
   return lowering.unknown('unresolved call');
+}
+
+/** Of what is handed in nothing says which names it has, but a list of them is as long each time that it is read. */
+function keysOf(lowering: Lowering, value: Value | undefined): Value {
+  const isHandedIn = value?.kind === 'input' && value.form.kind === 'undetermined';
+  return isHandedIn
+    ? array([], lowering.unknown('unknown element'))
+    : listOfFields(lowering, value, (key) => key);
 }
 
 function listOfFields(
