@@ -1,9 +1,9 @@
-import { showShape, type Shape } from '../src/facts/shape.js';
+import { isSymbolic, showShape, showSize, type Shape } from '../src/facts/shape.js';
 import { isBatchOfLoss } from '../src/program/layers/given-losses.js';
 import { isLayerResult } from '../src/program/layers/model-results.js';
-import type { Node } from '../src/program/node.js';
+import { slice, type Node } from '../src/program/node.js';
 import type { FixCandidate } from '../src/rule/finding.js';
-import { operandOf } from '../src/rule/patterns.js';
+import { isOp, operandOf } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -14,16 +14,18 @@ export default defineRule({
   claim:
     '`argMax` without an axis looks along the batch: it gives the best sample of each class, not the class of each sample.',
   reason:
-    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first, and `reverse` turns round all of them, the batch and the channels too. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
+    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first, and `reverse` turns round all of them, the batch and the channels too; `transpose` puts all of them in the opposite order, and `split` takes the first one apart. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
   remedy: 'Name the axis: `argMax(-1)`; `argMax(0)` says that the first one is meant.',
-  ops: ['argMax', 'argMin', 'cumsum', 'cumprod', 'reverse'],
+  ops: ['argMax', 'argMin', 'cumsum', 'cumprod', 'reverse', 'transpose', 'split'],
   check(site) {
     const x = site.operand('x');
+    if (site.node.op === 'split') return ofSplit(site);
     if (x === undefined || !hasDefaultAxis(site) || site.node.throws !== undefined) return undefined;
     if (x.shape === undefined) return ofModel(site, x) ?? ofAnyRank(site, x);
     if (x.shape.length < 2) return undefined;
     if (SCANS.has(site.node.op)) return ofScan(site, x.shape);
     if (site.node.op === 'reverse') return ofReverse(site, x.shape);
+    if (site.node.op === 'transpose') return ofTranspose(site, x.shape);
     const why = scoresOf(x) ?? comparedWith(site);
     const told = why === undefined ? '' : ` ${why}.`;
     const { gives, meant } = x.shape.length === 2 ? MATRIX : OTHER;
@@ -70,8 +72,32 @@ export default defineRule({
         title: 'a sequence from its end, and the samples and features with it',
         code: `export const backwards = (x: tf.Tensor3D) => tf.reverse(x).relu();`,
       },
+      {
+        title: 'channels first, and the height behind the width',
+        code: `export const channelsFirst = (picture: tf.Tensor3D) => tf.image.resizeBilinear(picture, [20, 30]).transpose().relu();`,
+      },
+      {
+        title: 'pairs, of which the list is taken apart instead of the columns',
+        code: `export function columns(pairs: [number, number][]) {\n  const [users, items] = tf.split(tf.tensor2d(pairs, [pairs.length, 2]), 2);\n  return users.add(items);\n}`,
+      },
     ],
     safe: [
+      {
+        title: 'channels first',
+        code: `export const channelsFirst = (picture: tf.Tensor3D) => tf.image.resizeBilinear(picture, [20, 30]).transpose([2, 0, 1]).relu();`,
+      },
+      {
+        title: 'the order of another language, in one row',
+        code: `export const byColumns = (cube: tf.Tensor3D) => cube.reshape([2, 3, 4]).transpose().flatten();`,
+      },
+      {
+        title: 'the columns of pairs',
+        code: `export function columns(pairs: [number, number][]) {\n  const [users, items] = tf.split(tf.tensor2d(pairs, [pairs.length, 2]), 2, 1);\n  return users.add(items);\n}`,
+      },
+      {
+        title: 'what was put together is taken apart again',
+        code: `export function both(real: tf.Tensor2D, fake: tf.Tensor2D) {\n  const weights = tf.ones([4, 2]);\n  const [a, b] = tf.split(tf.concat([real, fake]).matMul(weights), 2);\n  return a.sub(b);\n}`,
+      },
       {
         title: 'the steps from their end',
         code: `export const backwards = (x: tf.Tensor3D) => tf.reverse(x, 1).relu();`,
@@ -102,7 +128,8 @@ export default defineRule({
 });
 
 function hasDefaultAxis(site: Site): boolean {
-  const { axis } = site.node.attributes;
+  const { axis, perm } = site.node.attributes;
+  if (site.node.op === 'transpose') return perm === undefined || perm === null;
   if (axis === undefined || axis === null) return true;
   if (site.node.op === 'reverse') return false;
   const given = site.argument(site.node, 'axis');
@@ -188,6 +215,51 @@ function ofReverse(site: Site, shape: Shape): Suspicion | undefined {
       expansion: 'mixes-samples',
     },
     manifest: true,
+  };
+}
+
+/** A matrix has no other order; of three axes and more the opposite one is hardly ever that which is meant. */
+function ofTranspose(site: Site, shape: Shape): Suspicion | undefined {
+  if (shape.filter(({ size }) => size !== 1).length < 3) return undefined;
+  // Turned back, or read in the order of a language that has the first axis innermost.
+  if (site.users().some(({ op }) => op === 'transpose' || op === 'reshape')) return undefined;
+  if (isOp(operandOf(site.node, 'x'), 'transpose')) return undefined;
+  const [from, to] = [showShape(shape), showShape(site.node.shape)];
+  return {
+    message: `\`${site.text()}\` has no permutation and puts all axes in the opposite order: of ${from} it makes ${to}. Write the permutation, for the last axis to the front \`transpose([${[shape.length - 1, ...shape.slice(1).keys()].join(', ')}])\`; if the opposite order is meant, \`transpose([${[...shape.keys()].reverse().join(', ')}])\`.`,
+    danger: {
+      text: `the axes of ${from} are in the opposite order`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'reversed',
+    },
+    manifest: true,
+  };
+}
+
+/** `tf.split(pairs, 2)` of [pairs, 2]: as many parts as there are columns, of a list of rows that may have any length. */
+function ofSplit(site: Site): Suspicion | undefined {
+  const { attributes, output } = site.node;
+  const x = site.operand('x');
+  const parts = attributes['numOrSizeSplits'];
+  const [rows, ...others] = x?.shape ?? [];
+  if (x === undefined || rows === undefined || output !== 0 || !hasDefaultAxis(site)) return undefined;
+  if (typeof parts !== 'number' || parts < 2 || !isSymbolic(rows.size) || rows.size.coefficient > 1)
+    return undefined;
+  const axis = others.findIndex(({ size }) => size === parts) + 1;
+  if (axis === 0 || slice(x).some(({ op }) => op === 'concat' || op === 'stack' || op === 'tile'))
+    return undefined;
+  const shape = showShape(x.shape);
+  return {
+    message: `\`${site.text()}\` has no axis and takes the first of ${shape} apart: it throws where ${showSize(rows.size)} is no multiple of ${parts}, and gives ${parts} parts of the rows else. Axis ${axis} has ${parts}: for one part of each row write \`split(${parts}, ${axis})\`; if the rows are meant, \`split(${parts}, 0)\`.`,
+    danger: {
+      text: `the first axis of ${shape} is taken apart`,
+      harm: 'shape',
+      failures: ['wrong-shape', 'throws'],
+      expansion: 'first-parted',
+    },
+    manifest: true,
+    related: [{ node: x, message: `${shape} comes from here` }],
   };
 }
 

@@ -52,6 +52,8 @@ export interface Danger {
     | 'throws'
     | 'misread'
     | 'first-axis'
+    | 'first-parted'
+    | 'reversed'
     | 'drops-first'
     | 'of-one'
     | 'mixes-samples'

@@ -70,6 +70,9 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
   apart: (trials, slots, trial) =>
     trial.evidence.float32.thrown?.atSite === true ? WITNESSES.throws(trials, slots, trial) : NOTHING,
   'first-axis': (trials, slots, trial) => whereACall(trials, slots, trial, losesFirstAxis),
+  'first-parted': async (trials, slots, trial) =>
+    (await whereACall(trials, slots, trial, partsFirstAxis)) ?? WITNESSES.throws(trials, slots, trial),
+  reversed: (trials, slots, trial) => whereACall(trials, slots, trial, reversesAxes),
   'drops-first': (trials, slots, trial) => whereACall(trials, slots, trial, dropsFirst),
   // The two largest of one number are refused.
   'of-one': async (trials, slots, trial) =>
@@ -135,6 +138,17 @@ function losesFirstAxis({ operands: { x }, output }: SiteCall): boolean {
   if (x === undefined || x.shape.length < 2 || x.shape[0] === x.shape.at(-1)) return false;
   return output.shape.join() === x.shape.slice(1).join();
 }
+
+/** A part that has fewer rows, and all the columns. */
+const partsFirstAxis = ({ operands: { x }, output }: SiteCall): boolean =>
+  x !== undefined &&
+  output.shape[0] !== x.shape[0] &&
+  output.shape.slice(1).join() === x.shape.slice(1).join();
+
+const reversesAxes = ({ operands: { x }, output }: SiteCall): boolean =>
+  x !== undefined &&
+  x.shape.join() !== output.shape.join() &&
+  [...x.shape].reverse().join() === output.shape.join();
 
 /** A batch of one that goes with the other axes of size 1. */
 const dropsFirst = ({ operands: { x }, output }: SiteCall): boolean =>
