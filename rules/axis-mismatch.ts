@@ -9,6 +9,7 @@ import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/a
 import { coincidence } from '../src/rule/named-axes.js';
 import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
 import { haveOneSource, reducedAway } from '../src/rule/reduced-away.js';
+import { exchangedSides, SCALING } from '../src/rule/picture-sides.js';
 import { strayAxis } from '../src/rule/stray-axes.js';
 import type { Danger, FixCandidate } from '../src/rule/finding.js';
 import { constantOf, operandOf } from '../src/rule/patterns.js';
@@ -24,9 +25,10 @@ export default defineRule({
   reason:
     'Shapes are aligned from the right. `x.sum(1)` of [rows, columns] leaves [rows], and in `x.div(x.sum(1))` these lie along the columns: it throws where there are more or fewer columns than rows. Where the matrix is square, each element is divided by the sum of another row, and nothing tells.',
   remedy: 'Keep the axis that is reduced: `keepDims` true, or `expandDims` at its place.',
-  ops: [...Object.keys(BROADCASTING), 'matMul'],
+  ops: [...Object.keys(BROADCASTING), 'matMul', ...Object.keys(SCALING)],
   check(site) {
     if (site.node.op === 'matMul') return transposedWeights(site);
+    if (site.node.op in SCALING) return exchangedSides(site);
     const [left, right] = BROADCASTING[site.node.op]!;
     const [a, b] = [site.operand(left!), site.operand(right!)];
     if (a === undefined || b === undefined) return undefined;
