@@ -124,6 +124,10 @@ export default defineRule({
         title: 'one unit against the labels of ten classes',
         code: `const head = tf.layers.dense({ units: 1 });\nexport function loss(x: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = head.apply(x) as tf.Tensor;\n  return predictions.sub(tf.oneHot(labels.toInt(), 10)).square().mean();\n}`,
       },
+      {
+        title: 'a dataset of single numbers, for those who ask for one',
+        code: `const DEFAULTS = { epochs: 1, streaming: false };\nexport async function train(xs: number[][], ys: number[], options: Partial<typeof DEFAULTS> = {}) {\n  const chosen = { ...DEFAULTS, ...options };\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [3] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const rows = xs.map((x, index) => ({ xs: x, ys: ys[index]! }));\n  if (chosen.streaming) await model.fitDataset(tf.data.array(rows).batch(8) as never, { epochs: chosen.epochs });\n  return model;\n}`,
+      },
     ],
     safe: [
       {

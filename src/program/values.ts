@@ -360,6 +360,13 @@ export const isUndefined = (value: Value): boolean => value.kind === 'constant' 
 export const isNullish = (value: Value): boolean =>
   value.kind === 'constant' && (value.value === undefined || value.value === null);
 
+/** What chooses a way by default: callers may choose another. */
+export const asDefault = (value: ConstantValue): ConstantValue => ({
+  ...value,
+  byDefault: true,
+  asked: new Set(),
+});
+
 /** What an option is by default. */
 export const asOption = (value: Value, ofOption: OptionKind): Value =>
   value.kind === 'constant' && typeof value.value === 'number' ? { ...value, ofOption } : value;

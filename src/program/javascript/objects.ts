@@ -5,7 +5,7 @@ import { join } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { named } from '../shapes/named-sizes.js';
 import { Fields, type Scope } from '../scope.js';
-import { UNDEFINED, type ObjectValue, type Value, SOME_FIELD } from '../values.js';
+import { asDefault, UNDEFINED, type ObjectValue, type Value, SOME_FIELD } from '../values.js';
 import { inheritedMethod } from './members.js';
 import { readName, thisValue, keyOfMember } from './names.js';
 
@@ -58,7 +58,14 @@ function spreadInto(lowering: Lowering, object: ObjectValue & { base?: Value }, 
     if (spread.base !== undefined) object.base = spread.base;
   } else if (spread.kind === 'input' || spread.kind === 'unknown') {
     object.base = spread;
+    if (spread.kind === 'input') switchable(object);
   }
+}
+
+/** `{ ...DEFAULTS, ...options }`: what chooses a way in DEFAULTS may be chosen otherwise by what is handed in. */
+function switchable({ fields }: ObjectValue): void {
+  for (const [name, value] of fields)
+    if (value.kind === 'constant' && typeof value.value === 'boolean') fields.set(name, asDefault(value));
 }
 
 /** A method or getter that an object has from its class. */

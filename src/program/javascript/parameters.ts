@@ -10,6 +10,7 @@ import { comparedInConditions } from './syntax.js';
 import type { DocumentedParameter } from '../claims/documentation.js';
 import { claimOf, type TypeClaim } from '../claims/type-claims.js';
 import {
+  asDefault,
   isNullish,
   type InputValue,
   type ObjectValue,
@@ -86,8 +87,6 @@ export function unitParameter(
   }
   return parameterInput(lowering, parameter, index, documented, custom ? ANY_TENSOR : undefined);
 }
-
-const asDefault = (value: ConstantValue): ConstantValue => ({ ...value, byDefault: true, asked: new Set() });
 
 /** An object of constants that stands for the options which callers leave out: `(options = DEFAULTS) => …`. */
 function defaultOptions(value: ObjectValue, depth = 0): ObjectValue | undefined {
