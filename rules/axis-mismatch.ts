@@ -8,9 +8,10 @@ import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { coincidence } from '../src/rule/named-axes.js';
 import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
+import { laidElsewhere } from '../src/rule/laid-axes.js';
 import { haveOneSource, reducedAway } from '../src/rule/reduced-away.js';
 import { exchangedSides, SCALING } from '../src/rule/picture-sides.js';
-import { strayAxis } from '../src/rule/stray-axes.js';
+import { strayAxis, type Stray } from '../src/rule/stray-axes.js';
 import type { Danger, FixCandidate } from '../src/rule/finding.js';
 import { constantOf, operandOf } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
@@ -38,6 +39,8 @@ export default defineRule({
       byCoincidence(site, a, b) ??
       besideItsOwn(site, a, b) ??
       besideItsOwn(site, b, a) ??
+      besideWhereItIsLaid(site, a, b) ??
+      besideWhereItIsLaid(site, b, a) ??
       mergedRanks(site, a, b) ??
       vectorMeetsSquare(site, a, b) ??
       vectorMeetsSquare(site, b, a) ??
@@ -286,9 +289,8 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
     return undefined;
   const [name, of] = [site.text(given), site.text(whole)];
   const size = showSize(stray.given[stray.axis]!.size);
-  const layout = stray.layout.map((axis) => (axis === 'one' ? '1' : showSize(stray.given[axis]!.size)));
   return {
-    message: `\`${site.text()}\` lays \`${name}\`, ${showAnyShape(formOfAnything(given))}, along \`${of}\`, ${showAnyShape(formOfAnything(whole))}, so that its ${size} meet ${showSize(stray.whole[stray.meets]!.size)} and not the axis of ${size}: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: \`reshape([${layout.join(', ')}])\`${stray.fitsVectors === true ? `, or that \`${of}\` is a \`tf.Tensor1D\`, where it fits` : ''}.`,
+    message: `\`${site.text()}\` lays \`${name}\`, ${showAnyShape(formOfAnything(given))}, along \`${of}\`, ${showAnyShape(formOfAnything(whole))}, so that its ${size} meet ${showSize(stray.whole[stray.meets]!.size)} and not the axis of ${size}: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: ${layoutOf(stray)}${stray.fitsVectors === true ? `, or that \`${of}\` is a \`tf.Tensor1D\`, where it fits` : ''}.`,
     danger: {
       text: `${size} of ${name} meets axis ${stray.meets}`,
       harm: 'shape',
@@ -319,6 +321,32 @@ function besideReduced(site: Site, vector: Node, left: Node): Suspicion | undefi
     covers: site.users(),
     related: [{ node: away.reduction, message: `the axis of ${size} is reduced here` }],
   };
+}
+
+/** `d.mul(w)`, where `w.expandDims(1).mul(x)` says along which axis the weights lie. */
+function besideWhereItIsLaid(site: Site, given: Node, whole: Node): Suspicion | undefined {
+  const stray = site.node.throws === undefined ? laidElsewhere(site, given, whole) : undefined;
+  if (stray === undefined) return undefined;
+  const [name, of, laid] = [site.text(given), site.text(whole), site.text(stray.laid)];
+  const size = showSize(stray.given[stray.axis]!.size);
+  const [belongs, meets] = [stray.belongs, stray.meets].map((axis) => showSize(stray.whole[axis]!.size));
+  return {
+    message: `\`${site.text()}\` lays \`${name}\`, ${showShape(given.shape)}, along \`${of}\`, ${showShape(whole.shape)}, so that its ${size} meet ${meets}; \`${laid}\` lays them along ${belongs}, of which there are as many. It throws, or where both have one size every element meets one that belongs to another. Lay it along the same axis: ${layoutOf(stray)}.`,
+    danger: {
+      text: `${size} of ${name} meets axis ${stray.meets}`,
+      harm: 'shape',
+      failures: ['throws', 'wrong-shape'],
+    },
+    manifest: ![given, whole].some(isClaimedByType),
+    covers: site.users(),
+    related: [{ node: stray.laid, message: `${size} lies along ${belongs} here` }],
+  };
+}
+
+/** How it would lie along the axes of its own sizes. */
+function layoutOf({ layout, given }: Stray): string {
+  const sizes = layout.map((axis) => (axis === 'one' ? '1' : showSize(given[axis]!.size)));
+  return `\`reshape([${sizes.join(', ')}])\``;
 }
 
 /** The shape with the names of its axes. */

@@ -12,6 +12,8 @@ export interface CheckOptions {
   readonly rules: readonly Rule[];
   readonly textOf: (span: Span) => string;
   readonly backend: Backend;
+  /** Other functions of the same file. */
+  readonly beside?: (unit: LoweredUnit) => readonly LoweredUnit[];
 }
 
 const indexes = new WeakMap<readonly Rule[], ReadonlyMap<string, readonly Rule[]>>();
@@ -47,11 +49,11 @@ function sitesByRule(rules: readonly Rule[], nodes: readonly Node[]): [rule: Rul
 
 export function checkUnit(
   unit: LoweredUnit,
-  { rules, textOf, backend }: CheckOptions,
+  { rules, textOf, backend, beside }: CheckOptions,
   only?: Rule['category'],
 ): Raised[] {
   if (unit.nodes.length === 0) return [];
-  const context = new UnitContext(unit, textOf, backend);
+  const context = new UnitContext(unit, textOf, backend, beside);
   const silenced = new Set<string>();
   const raised: Raised[] = [];
   for (const [rule, sites] of sitesByRule(rules, unit.nodes)) {

@@ -10,12 +10,14 @@ import { withOtherData } from './other-data.js';
 import { operandOf } from './patterns.js';
 import type { LoweredUnit } from '../program/lowered-unit.js';
 import { type Raised, toFinding } from './raised.js';
+import type { Module } from '../program/module.js';
 import { type CheckOptions, checkUnit } from './check-unit.js';
 import { JudgedAlone } from './judged-alone.js';
 import { anchored } from './anchor.js';
 
 /** Asks every rule about every op of every unit, and reports each root cause once, at the place that is at fault. */
-export function check(project: LoweredProject, options: CheckOptions): Finding[] {
+export function check(project: LoweredProject, given: CheckOptions): Finding[] {
+  const options = { ...given, beside: besideOf(project) };
   const alone = new JudgedAlone(project, options);
   // A function that the project calls is judged as it is called.
   const isJudgedElsewhere = (unit: LoweredUnit): boolean =>
@@ -38,6 +40,18 @@ export function check(project: LoweredProject, options: CheckOptions): Finding[]
   // What is only listed comes behind: it hides no note.
   const isListed = ({ listed }: Finding): boolean => listed === true;
   return withoutRepeatedNotes([...inOrder.filter((one) => !isListed(one)), ...inOrder.filter(isListed)]);
+}
+
+/** The other functions of the file of one. */
+function besideOf({ units }: LoweredProject): NonNullable<CheckOptions['beside']> {
+  const files = new Map<Module, LoweredUnit[]>();
+  for (const unit of units) {
+    const list = files.get(unit.module);
+    if (list === undefined) files.set(unit.module, [unit]);
+    else list.push(unit);
+  }
+  return ({ module, declaration }) =>
+    (files.get(module) ?? []).filter((unit) => unit.declaration !== declaration);
 }
 
 /** Those at other places than what is told already, and than what that covers. */

@@ -159,6 +159,11 @@ export class Site {
   get nodes(): readonly Node[] {
     return this.unit.nodes;
   }
+
+  /** Other functions of the same file. */
+  get beside(): readonly LoweredUnit[] {
+    return this.context.beside;
+  }
 }
 
 /** No formula that a rule knows is deeper. */
@@ -173,7 +178,13 @@ export class UnitContext {
     private readonly unit: LoweredUnit,
     readonly textOf: (span: Span) => string,
     readonly backend: Backend,
+    private readonly besides: (unit: LoweredUnit) => readonly LoweredUnit[] = () => [],
   ) {}
+
+  /** Other functions of the same file. */
+  get beside(): readonly LoweredUnit[] {
+    return this.besides(this.unit);
+  }
 
   flowsToResult(node: Node): boolean {
     this.results ??= new Set(

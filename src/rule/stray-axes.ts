@@ -41,7 +41,8 @@ const isWidth = (given: Node, [axis, ...others]: Shape): boolean =>
       sameSize(shape.at(-1)!.size, axis.size),
   );
 
-function strayIn(given: Shape, whole: Shape): Stray | undefined {
+/** The same of two shapes that are known. */
+export function strayIn(given: Shape, whole: Shape): Stray | undefined {
   if (given.length > whole.length) return undefined;
   const offset = whole.length - given.length;
   const axis = given.findIndex(({ size }, at) => {
