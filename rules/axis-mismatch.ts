@@ -11,7 +11,7 @@ import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
 import { laidElsewhere } from '../src/rule/laid-axes.js';
 import { haveOneSource, reducedAway } from '../src/rule/reduced-away.js';
 import { exchangedSides, SCALING } from '../src/rule/picture-sides.js';
-import { strayAxis, type Stray } from '../src/rule/stray-axes.js';
+import { strayAtLeastRanks, strayAxis, type Stray } from '../src/rule/stray-axes.js';
 import type { Danger, FixCandidate } from '../src/rule/finding.js';
 import { constantOf, operandOf } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
@@ -284,13 +284,20 @@ function byCoincidence(site: Site, a: Node, b: Node): Suspicion | undefined {
 
 /** `x.mul(perRow)`: a number a row lies along the columns. It throws, or there are as many of both. */
 function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefined {
-  const stray = site.node.throws === undefined ? strayAxis(given, whole) : undefined;
+  const stray =
+    site.node.throws === undefined
+      ? (strayAxis(given, whole) ?? strayAtLeastRanks(site, given, whole))
+      : undefined;
   if (stray === undefined || sameAxes(whole).some((x) => statisticOf(given, x) !== undefined))
     return undefined;
   const [name, of] = [site.text(given), site.text(whole)];
   const size = showSize(stray.given[stray.axis]!.size);
+  const [ofGiven, ofWhole] =
+    stray.atLeastRanks === true
+      ? [showShape(stray.given), showShape(stray.whole)]
+      : [given, whole].map((node) => showAnyShape(formOfAnything(node)));
   return {
-    message: `\`${site.text()}\` lays \`${name}\`, ${showAnyShape(formOfAnything(given))}, along \`${of}\`, ${showAnyShape(formOfAnything(whole))}, so that its ${size} meet ${showSize(stray.whole[stray.meets]!.size)} and not the axis of ${size}: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: ${layoutOf(stray)}${stray.fitsVectors === true ? `, or that \`${of}\` is a \`tf.Tensor1D\`, where it fits` : ''}.`,
+    message: `\`${site.text()}\` lays \`${name}\`, ${ofGiven}, along \`${of}\`, ${ofWhole}, so that its ${size} meet ${showSize(stray.whole[stray.meets]!.size)} and not the axis of ${size}: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: ${layoutOf(stray)}${stray.fitsVectors === true ? `, or that \`${of}\` is a \`tf.Tensor1D\`, where it fits` : ''}.`,
     danger: {
       text: `${size} of ${name} meets axis ${stray.meets}`,
       harm: 'shape',
@@ -298,9 +305,9 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
     },
     manifest: stray.fitsVectors !== true && ![given, whole].some(isClaimedByType),
     covers: site.users(),
-    related: [given, whole].map((node) => ({
+    related: [given, whole].map((node, index) => ({
       node,
-      message: `${showAnyShape(formOfAnything(node))} comes from here`,
+      message: `${[ofGiven, ofWhole][index]} comes from here`,
     })),
   };
 }

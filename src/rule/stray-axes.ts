@@ -1,7 +1,12 @@
 /** Axes that lie beside the one of their own size: `x.mul(weights)` of [rows, columns] with a weight a row. */
 import { atEveryRank, isOpen } from '../facts/open-shape.js';
-import { certainlyDiffer, isSymbolic, sameSize, type Shape } from '../facts/shape.js';
+import { certainlyDiffer, isSymbolic, namesOf, sameSize, type Shape } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
+import { isStatistic } from './axes.js';
+import { BROADCASTING } from './broadcast.js';
+import { operandOf } from './patterns.js';
+import type { Site } from './site.js';
+import { shapesAtRanks } from '../program/shapes/least-ranks.js';
 import { formOf } from '../program/shapes/open-shape.js';
 
 /** How a tensor lies in another one, and how it would fit. */
@@ -16,6 +21,8 @@ export interface Stray {
   readonly layout: readonly (number | 'one')[];
   /** Whether `whole` takes any rank, it fits where that is 1, and its first axis is a width elsewhere, as that of a vector is. */
   readonly fitsVectors?: boolean;
+  /** Whether these are the shapes at the lowest ranks that the formula leaves. */
+  readonly atLeastRanks?: true;
 }
 
 /**
@@ -29,6 +36,41 @@ export function strayAxis(given: Node, whole: Node): Stray | undefined {
   const stray = atEveryRank(a, b, 2, strayIn);
   return stray && { ...stray, fitsVectors: isOpen(b) && b.least <= 1 && !isOpen(a) && isWidth(given, a) };
 }
+
+/**
+ * The same of a statistic where several tensors have any rank, of which the formula leaves some: told for the lowest, where
+ * those above do not fit either.
+ */
+export function strayAtLeastRanks(site: Site, given: Node, whole: Node): Stray | undefined {
+  if ((given.shape !== undefined && whole.shape !== undefined) || !isStatistic(given)) return undefined;
+  const [lowest, ...others] = shapesAtRanks(site.node, (input) => site.text(input)) ?? [];
+  const stray = lowest && strayIn(lowest.get(given)!, lowest.get(whole)!);
+  const isWrong = (shapes: ReadonlyMap<Node, Shape>): boolean =>
+    strayIn(shapes.get(given)!, shapes.get(whole)!) !== undefined || crossesItself(site.node, shapes);
+  return stray !== undefined && others.every(isWrong) ? { ...stray, atLeastRanks: true } : undefined;
+}
+
+/** Whether axes of one tensor meet somewhere on the way to an op. */
+const crossesItself = (op: Node, shapes: ReadonlyMap<Node, Shape>): boolean =>
+  slice(op).some((node) => {
+    const [a, b] = (BROADCASTING[node.op] ?? []).map((name) => shapes.get(operandOf(node, name)!));
+    return a !== undefined && b !== undefined && meetsItself(a, b);
+  });
+
+/** Whether two axes of one tensor meet, which are equally long by accident only. */
+const meetsItself = (a: Shape, b: Shape): boolean =>
+  Array.from({ length: Math.min(a.length, b.length) }, (_, at) => at + 1).some((fromEnd) => {
+    const [one, other] = [namesOf(a.at(-fromEnd)!.size), namesOf(b.at(-fromEnd)!.size)];
+    return (
+      one.length > 0 && other.length > 0 && !one.some((name) => other.includes(name)) && ofOne(one, other)
+    );
+  });
+
+const ofOne = (a: readonly string[], b: readonly string[]): boolean =>
+  a.some((name) => b.some((other) => tensorOf(name) === tensorOf(other)));
+
+/** `x` of the size `x.0`. */
+const tensorOf = (name: string): string => name.slice(0, name.lastIndexOf('.'));
 
 /** `tf.randomNormal([n, w.shape[0]])`, from which `given` is computed: the one axis of it is the last one of a matrix. */
 const isWidth = (given: Node, [axis, ...others]: Shape): boolean =>

@@ -1,0 +1,37 @@
+/** Parameters of which nobody says the rank: where the formula leaves one, and nothing above it fits, it is that. */
+import { expect, test } from 'vitest';
+import { found, reported } from './lower.js';
+
+const distances = (lengths: string): string => `
+  export class Neighbours {
+    fit(x) {
+      this.x = x;
+      return this;
+    }
+    distances(q) {
+      const a = q.square().${lengths};
+      const b = this.x.square().sum(1);
+      const cross = q.matMul(this.x, false, true).mul(2);
+      return b.sub(cross).add(a).relu();
+    }
+  }`;
+
+test('lengths of rows along those of the other matrix', () => {
+  expect(found(distances('sum(1)'))).toEqual(['axis-mismatch warning: b.sub(cross).add(a)']);
+  expect(reported(distances('sum(1)'))[0]!.message).toBe(
+    '`b.sub(cross).add(a)` lays `a`, [q.0], along `b.sub(cross)`, [q.0, this.x.0], so that its q.0 meet this.x.0 and not the axis of q.0: it throws, or where both have one size every element meets one that belongs to another. Say where it lies: `reshape([q.0, 1])`.',
+  );
+  expect(found(distances('sum(1, true)'))).toEqual([]);
+  expect(found(distances('sum(1).expandDims(1)'))).toEqual([]);
+});
+
+test.each([
+  ['where another rank fits', `export const f = (x, w) => tf.mul(x.matMul(w), w.sum(0));`],
+  ['where nothing says that it is a matrix', `export const f = (x, w) => tf.add(x, w).mul(x);`],
+  [
+    'of one that is what it meets',
+    `export const f = (x, y) => tf.matMul(x, y, false, true).add(y.square().sum(1));`,
+  ],
+])('nothing is told %s', (_, program) => {
+  expect(found(program)).toEqual([]);
+});
