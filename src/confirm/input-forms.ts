@@ -120,13 +120,18 @@ export function tensorForm(node: Node, shown: Shown): InputForm & { kind: 'tenso
 }
 
 export function numberForm(
-  node: { readonly id: number; readonly range: Pick<Range, 'low' | 'high' | 'integer'> },
+  node: {
+    readonly id: number;
+    readonly range: Pick<Range, 'low' | 'high' | 'integer'> & Partial<Pick<Range, 'lowBy'>>;
+  },
   { shapes }: Shown,
   role?: NumberRole,
 ): InputForm & { kind: 'number' } {
-  const { low, high, integer } = node.range;
+  const { low, high, integer, lowBy } = node.range;
   const whole = integer || role !== undefined;
-  const [least, most] = whole ? WHOLE[role?.kind ?? 'size'] : [-DEFAULT_LIMIT, DEFAULT_LIMIT];
+  const [ordinary, most] = whole ? WHOLE[role?.kind ?? 'size'] : [-DEFAULT_LIMIT, DEFAULT_LIMIT];
+  // A range that is declared, and a count that is found as it started, are no sizes.
+  const least = role === undefined && lowBy === 'declared' ? low : ordinary;
   return {
     kind: 'number',
     node: node.id,

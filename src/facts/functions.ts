@@ -16,8 +16,10 @@ import {
 import {
   constantRange,
   contains,
+  highEnd,
   interval,
   lift,
+  lowEnd,
   onlyValue,
   settled,
   spanning,
@@ -278,21 +280,25 @@ function fixedPower(base: Range, exponent: number): Range {
 
 function anyPower(base: Range, exponent: Range): Range {
   const size = absolute(base);
-  const ends = [size.low, size.high].flatMap((b) =>
-    [exponent.low, exponent.high, ...(contains(exponent, 0) ? [0] : [])].map((e) => b ** e),
+  const exponents = [lowEnd(exponent), highEnd(exponent)];
+  const inside = weaker(exponent.lowBy, exponent.highBy);
+  if (contains(exponent, 0)) exponents.push({ value: 0, by: inside });
+  const by = weaker(weaker(base.lowBy, base.highBy), inside);
+  const ends = [lowEnd(size), highEnd(size)].flatMap((b) =>
+    exponents.map((e) => {
+      const value = b.value ** e.value;
+      if (Number.isNaN(value)) return { value: 1, by };
+      // Whatever is raised to 0 is 1.
+      return { value, by: e.value === 0 ? e.by : weaker(b.by, e.by) };
+    }),
   );
-  const numbers = ends.map((value) => (Number.isNaN(value) ? 1 : value));
-  const by = weaker(weaker(base.lowBy, base.highBy), weaker(exponent.lowBy, exponent.highBy));
   const infinite = exponent.low === -Infinity || exponent.high === Infinity;
   const mayBeNaN =
     base.mayBeNaN ||
     exponent.mayBeNaN ||
     (base.low < 0 && !exponent.integer) ||
     (infinite && contains(size, 1));
-  const positive = spanning(
-    numbers.map((value) => ({ value, by })),
-    { mayBeNaN },
-  );
+  const positive = spanning(ends, { mayBeNaN });
   if (base.low >= 0 && !Object.is(base.low, -0)) return larger(positive, constantRange(0));
   return interval(-positive.high, positive.high, by, { mayBeNaN });
 }

@@ -31,7 +31,18 @@ describe('the correction of a moving average', () => {
   it('is 0 in the first step where the count comes later', () => {
     const decay = '1 - this.beta ** this.t';
     expect(adam('', decay, 'next(): void { this.t += 1; }')).toEqual(NOTE(decay));
-    expect(adam('if (g.rank > 1) this.t += 1;', decay)).toEqual(NOTE(decay));
+  });
+
+  it('is certain to be 0 in the first step where nothing else counts', () => {
+    const decay = '1 - this.beta ** this.t';
+    const told = [`division-near-zero warning: this.m.div(${decay})`];
+    expect(adam('if (g.rank > 1) this.t += 1;', decay)).toEqual(told);
+    expect(adam('const before = this.t; this.t += 1;', '1 - this.beta ** before')).toEqual([
+      'division-near-zero warning: this.m.div(1 - this.beta ** before)',
+    ]);
+    expect(
+      adam('const before = this.t++;', '1 - this.beta ** before', 'skip(): void { this.t += 1; }'),
+    ).toEqual(NOTE('1 - this.beta ** before'));
   });
 
   it.each([

@@ -23,3 +23,47 @@ describe('a share of a square', () => {
     expect(severities(program)).toEqual([expected]);
   });
 });
+
+it.each([
+  [
+    'in an object',
+    '{}',
+    'if (!this.slots[v.name]) this.slots[v.name] = MADE; const s = this.slots[v.name];',
+    's',
+  ],
+  [
+    'in an object, where it is missing',
+    '{}',
+    'const s = (this.slots[v.name] = this.slots[v.name] || MADE);',
+    's',
+  ],
+  ['in a list', '[]', 'if (this.slots[i] == null) this.slots[i] = MADE; const s = this.slots[i];', 's'],
+  [
+    'in a Map',
+    'new Map()',
+    'if (!this.slots.has(v)) this.slots.set(v, MADE); const s = this.slots.get(v);',
+    's',
+  ],
+  ['in records of an object', '{}', 'const slot = (this.slots[v.name] ??= { s: MADE });', 'slot.s'],
+  [
+    'in records of a Map',
+    'new Map()',
+    'const slot = this.slots.get(v) ?? { s: MADE }; this.slots.set(v, slot);',
+    'slot.s',
+  ],
+])('the slots that an own optimizer keeps for each variable, %s', (_, slots, find, slot) => {
+  const made = find.replaceAll('MADE', 'tf.variable(tf.zerosLike(v), false)');
+  const program = (epsilon: string): string => `
+    export class Scaled {
+      slots = ${slots};
+      apply(variables, gradients) {
+        variables.forEach((v, i) => {
+          ${made}
+          ${slot}.assign(${slot}.mul(0.9).add(gradients[i].square().mul(0.1)));
+          v.assign(v.sub(gradients[i].div(${slot}.sqrt()${epsilon})));
+        });
+      }
+    }`;
+  expect(severities(program(''))).toEqual(['division-near-zero warning']);
+  expect(severities(program('.add(1e-7)'))).toEqual([]);
+});

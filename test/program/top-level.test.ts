@@ -27,7 +27,9 @@ it.each([
 });
 
 it('what a function finds later may be another object by then', () => {
-  expect(found(`${AVERAGE}export const next = () => average.add(tf.ones([3]));`)).toEqual([
-    'division-near-zero info: this.total.div(this.seen)',
-  ]);
+  const next = 'export const next = () => average.add(tf.ones([3]));';
+  const skipping = AVERAGE.replace('add(x', 'skip() { this.seen++; }\n  add(x');
+  expect(found(skipping + next)).toEqual(['division-near-zero info: this.total.div(this.seen)']);
+  // But what nothing else adds to is 0 in the first call of any.
+  expect(found(AVERAGE + next)).toEqual(['division-near-zero warning: this.total.div(this.seen)']);
 });

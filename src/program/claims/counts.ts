@@ -17,6 +17,35 @@ export interface Count {
   /** The least number that it is set to; Infinity where it is only added to. */
   readonly from: number;
   readonly isWhole: boolean;
+  /** Where it is added to. */
+  readonly steps: readonly ts.Node[];
+}
+
+/**
+ * Whether the code at a place finds the count as it started when it is run for the first time: nothing but the method that it
+ * stands in adds to it.
+ */
+export function startsAt(count: Count, place: ts.Node): boolean {
+  const method = methodAround(place);
+  if (method === undefined || !Number.isFinite(count.from)) return false;
+  return count.steps.every((step) => {
+    const other = methodAround(step);
+    // Another class may have a field of that name.
+    return other === method || (isOwnField(step) && other?.parent !== method.parent);
+  });
+}
+
+const isOwnField = (node: ts.Node): boolean =>
+  isPropertyAccessExpression(node) && node.expression.kind === SyntaxKind.ThisKeyword;
+
+function methodAround(node: ts.Node): ts.Node | undefined {
+  const isOutside = (ancestor: ts.Node | undefined): boolean =>
+    ancestor === undefined || ts.isClassLike(ancestor);
+  let method: ts.Node | undefined = node;
+  while (method !== undefined && !isOutside(method.parent)) method = method.parent;
+  return method !== undefined && (ts.isMethodDeclaration(method) || ts.isAccessor(method))
+    ? method
+    : undefined;
 }
 
 /** What a variable `step` or a field `.step` is as a count; undefined if a file does something else with one of that name. */
@@ -40,18 +69,20 @@ function isStepped({ text }: ts.SourceFile, name: string): boolean {
 function findCount(source: ts.SourceFile, name: string): Count | undefined {
   const set: number[] = [];
   const steps: number[] = [];
+  const places: ts.Node[] = [];
   const others: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     if (isNamed(node, name)) {
       const write = writeTo(node, name);
       if (write === 'other') others.push(node);
       else if (write !== undefined) (write.isStep ? steps : set).push(write.by);
+      if (typeof write === 'object' && write.isStep) places.push(node);
     }
     forEachChild(node, visit);
   };
   visit(source);
   if (others.length > 0 || steps.length === 0) return undefined;
-  return { from: Math.min(...set), isWhole: [...set, ...steps].every(Number.isInteger) };
+  return { from: Math.min(...set), isWhole: [...set, ...steps].every(Number.isInteger), steps: places };
 }
 
 /** The variable or field itself, or its name where it is declared. */

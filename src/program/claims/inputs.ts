@@ -4,7 +4,7 @@ import { asClaimed, isClaimed, type Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import type { NodeMaker } from '../builder.js';
 import { untypedNamespace } from '../tensorflow/handed-namespace.js';
-import { countOf } from './counts.js';
+import { countOf, startsAt } from './counts.js';
 import { declaredRange, documentedShape, namedShape } from './documented.js';
 import { shapeBeside, type DocumentedParameter } from './documentation.js';
 import { claimOf, type TypeClaim } from './type-claims.js';
@@ -87,14 +87,21 @@ export function claimsTensor(value: InputValue): boolean {
   );
 }
 
-const counts = new WeakMap<
-  InputValue,
-  { readonly source: ts.SourceFile; readonly name: string; readonly from: number }
->();
+interface Counted {
+  readonly source: ts.SourceFile;
+  /** Of a variable, or of a field, `.name`. */
+  readonly name: string;
+  /** What it starts with. */
+  readonly from: number;
+  /** Where an own field is read. */
+  readonly read?: ts.Node | undefined;
+}
 
-/** Notes what a file may do nothing with but count it up: a variable, or a field `.name`. `from`: what it starts with. */
-export function noteCounted(value: InputValue, source: ts.SourceFile, name: string, from = 0): InputValue {
-  counts.set(value, { source, name, from });
+const counts = new WeakMap<InputValue, Counted>();
+
+/** Notes what a file may do nothing with but count it up. */
+export function noteCounted(value: InputValue, counted: Counted): InputValue {
+  counts.set(value, counted);
   return value;
 }
 
@@ -106,7 +113,9 @@ function rangeOfCount(value: InputValue): Range | undefined {
   const { high, highBy } = assumedInput();
   const from = Math.min(counted!.from, count.from);
   const integer = count.isWhole && Number.isInteger(from);
-  return interval(from, Math.max(high, from), ['assumed', highBy], { integer });
+  const { read } = counted!;
+  const lowBy = read !== undefined && startsAt(count, read) ? 'declared' : 'assumed';
+  return interval(from, Math.max(high, from), [lowBy, highBy], { integer });
 }
 
 const elements = new WeakSet<InputValue>();
@@ -311,11 +320,11 @@ export function inputField(value: InputValue, name: string): Value | undefined {
     a?.kind === 'input' && b?.kind === 'input'
       ? eitherInput(a, b)
       : (untypedNamespace(name, value.place.getSourceFile()) ??
-        noteCounted(
-          (isElement(value) ? elementInput : input)(`${value.name}.${name}`, claim, value.place),
-          value.place.getSourceFile(),
-          `.${name}`,
-        ));
+        noteCounted((isElement(value) ? elementInput : input)(`${value.name}.${name}`, claim, value.place), {
+          source: value.place.getSourceFile(),
+          name: `.${name}`,
+          from: 0,
+        }));
   if (field.kind === 'input') {
     describeFromAbove(field, value, name);
     describeByType(field, value, name);

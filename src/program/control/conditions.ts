@@ -2,8 +2,10 @@
 import {
   isBinaryExpression,
   isCallExpression,
+  isElementAccessExpression,
   isParenthesizedExpression,
   isPrefixUnaryExpression,
+  isPropertyAccessExpression,
   SyntaxKind,
   type ts,
 } from '../../source/typescript.js';
@@ -117,6 +119,9 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
     return isDefault ? defaultOf(fallback, byNullish) : left;
   }
   const right = evaluateIfNeeded(lowering, expression, scope, byNullish ? undefined : isAnd);
+  // `slots[name] ??= { mean, square }`: what a table holds is what is put there when it is first asked for.
+  if (!isAnd && left.kind === 'unknown' && right.kind === 'object' && isOfTable(expression.left))
+    return right;
   if (!isAnd) {
     const beside =
       left.kind === 'input' && isNumber(right) && mayBeNumber(left) ? asNumberInput(lowering, left) : left;
@@ -133,6 +138,13 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
     ? join(lowering, join(lowering, number, constant(0)), left)
     : right;
 }
+
+/** `slots[name]`, `slots.get(name)` */
+const isOfTable = (expression: ts.Expression): boolean =>
+  isElementAccessExpression(expression) ||
+  (isCallExpression(expression) &&
+    isPropertyAccessExpression(expression.expression) &&
+    expression.expression.name.text === 'get');
 
 const defaultOf = (value: Value, byNullish: boolean): Value =>
   asOption(value, byNullish ? 'any number' : 'not 0');

@@ -103,9 +103,15 @@ function laterValue(
 }
 
 /** What code may do nothing with but count it up from a number on. */
-function startingAt(start: Value, later: InputValue, source: ts.SourceFile, written: string): InputValue {
+function startingAt(
+  start: Value,
+  later: InputValue,
+  source: ts.SourceFile,
+  written: string,
+  read?: ts.Node,
+): InputValue {
   const from = asNumber(start);
-  return from === undefined ? later : noteCounted(later, source, written, from);
+  return from === undefined ? later : noteCounted(later, { source, name: written, from, read });
 }
 
 const CHANGING: ReadonlySet<Value['kind']> = new Set(['constant', 'number', 'array']);
@@ -177,7 +183,7 @@ function laterField(object: ObjectValue, field: string, value: Value, place: ts.
   const isOwn =
     type?.superclass?.kind !== 'class' ||
     type.superclass.declaration.getSourceFile() === place.getSourceFile();
-  return isOwn ? startingAt(value, later, place.getSourceFile(), `.${field}`) : later;
+  return isOwn ? startingAt(value, later, place.getSourceFile(), `.${field}`, place) : later;
 }
 
 /** A stale field becomes what it may be by then. */

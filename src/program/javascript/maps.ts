@@ -2,15 +2,24 @@
 import type { ts } from '../../source/typescript.js';
 import { orSomeField } from './objects.js';
 import type { Lowering } from '../lowering.js';
-import { array, record, UNDEFINED, type ObjectValue, type Primitive, type Value } from '../values.js';
+import {
+  array,
+  record,
+  SOME_FIELD,
+  UNDEFINED,
+  type ObjectValue,
+  type Primitive,
+  type Value,
+} from '../values.js';
 import { entriesOf } from './map-entries.js';
 import { setElement, setProperty } from './assignments.js';
 import { mapList } from './array-callbacks.js';
 import { unresolvedCall } from './unfollowed-calls.js';
 
-/** `new Map([['left', x], …])`; undefined where a key is not known, and of an empty one, which is there to be filled. */
+/** `new Map([['left', x], …])`, `new Map()`; undefined where a key is not known. */
 export function mapOf(entries: Value | undefined): ObjectValue | undefined {
-  if (entries?.kind !== 'array' || entries.rest !== undefined || entries.elements.length === 0)
+  if (entries === undefined) return { ...record([]), isMap: true };
+  if (entries.kind !== 'array' || entries.rest !== undefined || entries.elements.length === 0)
     return undefined;
   const pairs = entries.elements.map((entry): [string, Value] | undefined => {
     const [key, value] = entry.kind === 'array' ? entry.elements : [];
@@ -55,8 +64,9 @@ const METHODS: Readonly<Record<string, (call: Call) => Value | undefined>> = {
   get: ({ lowering, map, args: [key] }) => {
     const field = fieldOf(key);
     const value = field === undefined ? undefined : map.fields.get(field);
+    if (value !== undefined) return orSomeField(lowering, map, value);
     // What is not there may be put there by code that was not seen.
-    return value === undefined ? lowering.unknown('unknown element') : orSomeField(lowering, map, value);
+    return map.fields.get(SOME_FIELD) ?? lowering.unknown('unknown element');
   },
   set: ({ lowering, map, args: [key, value] }) => {
     if (value === undefined) return undefined;
