@@ -19,6 +19,7 @@ import { isShareOfBoth, isUnionOf } from '../src/rule/overlaps.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
 import { growthOf, isPlaceFromOne, mayStayZero } from '../src/program/growth.js';
+import { readsBack } from '../src/program/read-back.js';
 import type { Node } from '../src/program/node.js';
 
 export default defineRule({
@@ -35,6 +36,7 @@ export default defineRule({
       .filter(({ region }) => region.failure !== 'vanished-gradient')
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
     if (met === undefined) return overSizeMinusOne(site);
+    if (isCapped(site)) return undefined;
     const name = site.text(met.operand);
     const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
     const labels = met.reach === 'assumed' && isLabel(met.operand);
@@ -176,6 +178,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'gradients clipped by their norm, in JavaScript numbers',
+        code: `export function clipped(gradient: tf.Tensor1D, limit: number) {\n  const norm = gradient.norm().dataSync()[0];\n  return gradient.mul(Math.min(1, limit / norm));\n}`,
+      },
+      {
         title: 'an epsilon that float32 keeps',
         code: `export function standardise(data: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(data, 0);\n  return data.sub(mean).div(variance.sqrt().add(1e-7));\n}`,
       },
@@ -297,6 +303,17 @@ function isMaskedShare(site: Site, { operand, region }: Met): boolean {
   return eitherOrder(part).some(
     ([exp, mask]) => isOp(producer(exp), 'exp') && mask.range.low <= 0 && constantOf(mask) === undefined,
   );
+}
+
+/** `Math.min(1, limit / norm)`, as gradients are clipped: where the norm is 0 the quotient is Infinity, and 1 is less. */
+function isCapped(site: Site): boolean {
+  const [limit, norm] = [site.operand('a'), site.operand('b')];
+  if (!isOp(site.node, 'js.div') || (norm?.range.low ?? -1) < 0) return false;
+  // Of a step by the steps of a warm-up both may be 0.
+  if (!readsBack(norm!) && !isOp(norm, 'js.sqrt', 'js.hypot')) return false;
+  if (limit?.op !== 'input' && (constantOf(limit) ?? 0) <= 0) return false;
+  const users = site.users(site.node);
+  return users.length > 0 && users.every((user) => isOp(user, 'js.min'));
 }
 
 /** A weight, perhaps added to something else: training moves it as it pleases, across 0 too. */

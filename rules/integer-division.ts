@@ -39,6 +39,10 @@ export default defineRule({
         title: 'an accuracy of what a mask leaves',
         code: `export function accuracy(labels: tf.Tensor2D, logits: tf.Tensor3D, mask: tf.Tensor2D) {\n  const counted = mask.toInt();\n  const right = logits.argMax(-1).equal(labels.toInt()).toInt().mul(counted);\n  return right.sum().div(counted.sum().maximum(tf.scalar(1, 'int32')));\n}`,
       },
+      {
+        title: 'a confusion matrix by its rows',
+        code: `export function rates(labels: tf.Tensor1D, predicted: tf.Tensor1D, classes: number) {\n  const counts = tf.math.confusionMatrix(labels, predicted, classes);\n  return counts.div(counts.sum(1, true).maximum(tf.scalar(1, 'int32')));\n}`,
+      },
     ],
     safe: [
       {
@@ -56,6 +60,7 @@ export default defineRule({
 /** A number of things for which something is true, perhaps of those that a mask leaves or with weights. */
 function isCount(node: Node): boolean {
   const made = producer(node);
+  if (isOp(made, 'math.confusionMatrix', 'bincount', 'denseBincount')) return true;
   if (!isOp(made, 'sum')) return false;
   const x = producer(operandOf(made, 'x'));
   return isTruth(x) || (isOp(x, 'mul') && eitherOrder(x).some(([one]) => isTruth(producer(one))));

@@ -53,3 +53,18 @@ it('a width and a height are no data', () => {
       x.div(tf.tensor1d([size.width, size.height]));`;
   expect(found(program)).toEqual([]);
 });
+
+it.each([
+  ['its values', 'Object.values(grads).reduce((sum, g) => sum + g.square().sum().dataSync()[0], 0)'],
+  ['its entries', 'Object.entries(grads).reduce((sum, [, g]) => sum + g.square().sum().dataSync()[0], 0)'],
+])('a record of as many tensors as callers like, without a type: %s', (_, squares) => {
+  const program = (guard: string) => ({
+    'main.js': `import * as tf from '@tensorflow/tfjs';
+export function unit(grads) {
+  const norm = Math.sqrt(${squares});
+  return Object.fromEntries(Object.entries(grads).map(([name, g]) => [name, g.div(norm${guard})]));
+}`,
+  });
+  expect(found(program(''))).toEqual(['division-near-zero warning: g.div(norm)']);
+  expect(found(program(' + 1e-7'))).toEqual([]);
+});

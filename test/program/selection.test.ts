@@ -73,6 +73,8 @@ describe('a quotient of plain numbers is run', () => {
       'let top = -Infinity; for (const x of xs) if (x > top) top = x;',
       'top',
     ],
+    ['by extremes that are written there', '', '(Math.max(...xs) - Math.min(...xs))'],
+    ['by what starts at 0', 'let level = 0; if (xs[0] > 1) level = xs[0];', 'level'],
     ['by how many a test leaves', '', 'xs.filter((x) => x > 0).length'],
   ])('%s', (_, before, divisor) => {
     expect(unitsOf(`export function f(xs) { ${before} return 1 / ${divisor}; }`)).toEqual(['f']);

@@ -20,6 +20,7 @@ import {
   record,
   UNDEFINED,
   type ArrayValue,
+  type InputValue,
   type Value,
   SOME_FIELD,
 } from '../values.js';
@@ -194,15 +195,19 @@ function keysOf(lowering: Lowering, value: Value | undefined): Value {
     : listOfFields(lowering, value, (key) => key);
 }
 
+/** What is said to have as many fields as the caller likes, and what nothing is said of: gradients by name. */
+const mayBeRecord = ({ claim, form, either }: InputValue): boolean =>
+  claim?.kind === 'object'
+    ? claim.every !== undefined
+    : claim === undefined && either === undefined && (form.kind === 'undetermined' || form.kind === 'list');
+
 function listOfFields(
   lowering: Lowering,
   value: Value | undefined,
   entry: (key: Value, value: Value) => Value,
 ): Value {
   // A record of as many as the caller likes: a list will do in its place.
-  const isRecord =
-    value?.kind === 'input' && value.claim?.kind === 'object' && value.claim.every !== undefined;
-  const element = isRecord ? inputElement(lowering, value) : undefined;
+  const element = value?.kind === 'input' && mayBeRecord(value) ? inputElement(lowering, value) : undefined;
   if (element !== undefined) return array([], entry(lowering.unknown('unknown element'), element));
   const fields = value?.kind === 'object' ? value.fields : undefined;
   if (fields === undefined || fields.has(SOME_FIELD)) return lowering.unknown('unknown element');

@@ -106,7 +106,8 @@ function* shareOfCountIn(text: string): Iterable<number> {
     counts ??= countsIn(text);
     const words: readonly string[] = divisor!.match(/[\w$]+/g) ?? [];
     const counted = words.filter((word) => counts!.has(word));
-    if (counted.length > 0 || (thins && (words.includes('length') || words.includes('filter')))) yield index;
+    const isOfList = thins && (words.includes('length') || words.includes('filter'));
+    if (counted.length > 0 || isOfList || words.includes('Math')) yield index;
     for (const word of counted) if (!told.has(word)) yield* counts.get(word)!;
     for (const word of counted) told.add(word);
   }
@@ -131,7 +132,7 @@ function countsIn(text: string): ReadonlyMap<string, readonly number[]> {
 const SUM_OF_COUNTS = /\b(?:const|let)\s+([\w$]{1,64})\s*=\s*([\w$]{1,64})\s*[-+]\s*([\w$]{1,64})\s*;/g;
 
 // A source map is one word of megabytes: both look for an operator first, and then no farther than a line of code is long.
-const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\([^()\n]{0,200}\)|[\w$][\w$.]*)/g;
+const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\((?:[^()\n]|\([^()\n]{0,80}\)){0,200}\)|[\w$][\w$.]*)/g;
 /**
  * `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, `list.indexOf(item) + 1`,
  * what a `reduce` adds up, how many a filter leaves, and the extremes of a list, which are alike where all of it is.
@@ -140,7 +141,7 @@ const COUNT = new RegExp(
   [
     String.raw`(?:\+\+|\+=)(?<=([\w$]{1,64})(?:\[[^\]\n]{0,64}\])?\s*..)`,
     String.raw`\+\+\s*(?:this\.)?([\w$]{1,64})`,
-    String.raw`=\s*0\s*[,})](?<=([\w$]{1,64})\s*=\s*0\s*.)`,
+    String.raw`=\s*0\s*[,;})](?<=([\w$]{1,64})\s*=\s*0\s*.)`,
     String.raw`ndex(?:Of)?\((?<=([\w$]{1,64})\s*=[^=;\n]{0,120}\.(?:findI|i|lastI)ndex(?:Of)?\()`,
     String.raw`\.reduce\((?<=([\w$]{1,64})\s*=\s[^;\n]{0,160}\.reduce\()`,
     String.raw`Math\.(?:max|min)\((?<=([\w$]{1,64})\s*=\s*Math\.(?:max|min)\()`,
