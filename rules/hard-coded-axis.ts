@@ -4,6 +4,7 @@ import { formOfAnything } from '../src/program/shapes/open-shape.js';
 import { isAlongLast } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { operandOf } from '../src/rule/patterns.js';
+import { isToldInProse } from '../src/rule/prose.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -79,12 +80,16 @@ function countBeside(site: Site): Node | undefined {
       const { axis } = count.attributes;
       const x = operandOf(count, 'x');
       const isWritten = count.op === 'js.size' && typeof axis === 'number' && axis > 0;
-      return isWritten && x?.shape === undefined && met.some((one) => isOf(one, x!));
+      return isWritten && x !== undefined && isOfAnyRank(x) && met.some((one) => isOf(one, x));
     });
 }
 
+/** Comments tell the shape that is usual, of functions whose types allow any. */
+const isOfAnyRank = (x: Node): boolean => x.shape === undefined || isToldInProse(x);
+
 /** A tensor of the same axes, whatever they are. */
 function isOf(tensor: Node, x: Node): boolean {
+  if (x.shape !== undefined) return tensor.shape?.length === x.shape.length && flowsInto(x, tensor);
   const [form, whole] = [formOfAnything(tensor), formOfAnything(x)];
   if (form === undefined || whole === undefined || !isOpen(form) || !isOpen(whole)) return false;
   return form.rest.base.id === whole.rest.base.id && flowsInto(x, tensor);

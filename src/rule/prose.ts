@@ -22,5 +22,8 @@ export function contradictsProse({ nodes }: Site, operands: readonly Node[]): bo
   );
 }
 
+/** Whether only a comment tells which rank it has. */
+export const isToldInProse = (node: Node): boolean => isClaimed(node.shape) && toldInProse(node).length > 0;
+
 const toldInProse = (node: Node): Node[] =>
   slice(node).filter(({ attributes }) => attributes['prose'] === true);

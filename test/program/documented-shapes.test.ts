@@ -201,3 +201,14 @@ test('a list of sizes is data of one axis', () => {
   const program = `export function f(xs: tf.Tensor2D[]) { const sizes = []; xs.forEach((x) => sizes.push(x.shape[0])); return tf.tensor1d(sizes).neg(); }`;
   expect(found(program)).toEqual([]);
 });
+
+test('an axis that is counted from the front is told, though a comment tells of two', () => {
+  const loss = (type: string): readonly string[] =>
+    found(`/** @param labels One-hot labels, [batch, classes]. */
+      export function loss(labels: ${type}, logits: tf.Tensor) {
+        const smooth = labels.mul(0.9).add(0.1 / labels.shape[1]);
+        return smooth.mul(tf.logSoftmax(logits)).sum(-1).neg().mean();
+      }`);
+  expect(loss('tf.Tensor')).toEqual(['hard-coded-axis info: labels.shape']);
+  expect(loss('tf.Tensor2D')).toEqual([]);
+});
