@@ -345,6 +345,8 @@ function besideWhereItIsLaid(site: Site, given: Node, whole: Node): Suspicion | 
       failures: ['throws', 'wrong-shape'],
     },
     manifest: ![given, whole].some(isClaimedByType),
+    // In another function the same names may be of other things.
+    advice: !site.nodes.includes(stray.laid),
     covers: site.users(),
     related: [{ node: stray.laid, message: `${size} lies along ${belongs} here` }],
   };

@@ -3,7 +3,7 @@ import { isBatchOfLoss } from '../src/program/layers/given-losses.js';
 import { isLayerResult } from '../src/program/layers/model-results.js';
 import { slice, type Node } from '../src/program/node.js';
 import type { FixCandidate } from '../src/rule/finding.js';
-import { isOp, operandOf } from '../src/rule/patterns.js';
+import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -234,6 +234,8 @@ function ofTranspose(site: Site, shape: Shape): Suspicion | undefined {
       expansion: 'reversed',
     },
     manifest: true,
+    // Volumes that are put together here, or come from a model, are read in the opposite order on purpose.
+    advice: !/^(?:input$|image\.)/.test(producer(operandOf(site.node, 'x'))?.op ?? ''),
   };
 }
 
@@ -259,6 +261,8 @@ function ofSplit(site: Site): Suspicion | undefined {
       expansion: 'first-parted',
     },
     manifest: true,
+    // Two halves of a batch that a caller put together look the same.
+    advice: isOp(producer(x), 'reshape'),
     related: [{ node: x, message: `${shape} comes from here` }],
   };
 }

@@ -163,6 +163,8 @@ function suspicion(site: Site, addend: Node, other: Node, { softmax, axis }: Sha
       whole: true,
     },
     manifest: true,
+    // A level that is taken from scores, as by a first pass or a critic, may be meant.
+    advice: isOp(site.node, 'sub') && !isMask(addend) && !isTrained(addend),
     isOfFunction: true,
     related: [
       { node: softmax, message: 'the softmax that it is lost in' },

@@ -28,6 +28,7 @@ export default defineRule({
     if (axis < 0 || !areOthers(summed, count, x)) return undefined;
     const isSum = site.node.op === 'div';
     if (isSum && isReducedLater(site, site.node)) return undefined;
+    if (!isSum && site.users(site.node).some((user) => isOp(user, 'logSumExp'))) return undefined;
     return suspicion(site, reduction!, { count, axis, reduced }, isSum && site.isReturned());
   },
   examples: {
@@ -42,7 +43,7 @@ export default defineRule({
       },
       {
         title: 'the sum of the features by the number of samples',
-        code: `export function level(x: tf.Tensor2D) {\n  const table = x.reshape([-1, 3]);\n  table.sum(1).div(table.shape[0]).print();\n}`,
+        code: `export function level(x: tf.Tensor2D) {\n  const table = x.reshape([-1, 3]);\n  table.sum(1).div(table.shape[0]).tanh().print();\n}`,
       },
     ],
     safe: [
@@ -125,6 +126,8 @@ function suspicion(
       whole: true,
     },
     manifest: !mayBeReduced,
+    // What no op takes is read back, and may be added up in JavaScript.
+    advice: site.users(site.node).length === 0,
     related: [{ node: reduction, message: 'what is added up' }],
   };
 }

@@ -125,8 +125,7 @@ function readAll(
     else if (text !== '') others.push(file);
   });
   // Read once more rather than held: in most code bases they are many, and few of them stand beside tensor code.
-  if (texts.size > 0)
-    for (const file of others.filter((other) => tensors.isBeside(other))) texts.set(file, read(file));
+  for (const file of others.filter((other) => tensors.isBeside(other))) texts.set(file, read(file));
   return { tensorFiles: files.filter((file) => texts.has(file)), texts, problems };
 }
 

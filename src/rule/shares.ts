@@ -16,7 +16,7 @@ export interface Shares {
  * same along its axis: one number more everywhere along it is one number more in the softmax.
  */
 export function sharesOf(site: Site, scores: Node, depth = 0): Shares | undefined {
-  const users = site.users(scores).filter((user) => !isStatisticOf(user, scores));
+  const users = site.users(scores).filter((user) => !isStatisticOf(site, user, scores));
   if (users.length === 0 || depth > MOST_OPS || site.isReturned(scores)) return undefined;
   const ways = users.map((user) => sharesBy(site, user, scores, depth));
   const [first] = ways;
@@ -47,9 +47,14 @@ const KEEPING_SUMS: ReadonlySet<string> = new Set(['add', 'sub', 'neg', 'cast', 
 export const isLevelAlong = (shape: Shape | undefined, axis: number): boolean =>
   shape !== undefined && (shape.at(axis)?.size ?? 1) === 1;
 
-/** `x.max(-1, true)`, which a softmax that is written out takes from its scores. */
-const isStatisticOf = (user: Node, scores: Node): boolean =>
-  isOp(user, 'max', 'logSumExp') && operandOf(user, 'x') === scores;
+/** `x.max(-1, true)`, which a softmax that is written out takes from its scores, and nothing else. */
+const isStatisticOf = (site: Site, user: Node, scores: Node): boolean =>
+  isOp(user, 'max', 'logSumExp') &&
+  operandOf(user, 'x') === scores &&
+  !site.isReturned(user) &&
+  site
+    .users(user)
+    .every((one) => isOp(one, 'sub') && operandOf(one, 'a') === scores && operandOf(one, 'b') === user);
 
 /** `e.div(e.sum(-1, true))` of the exponentials. */
 function writtenOut(site: Site, exp: Node): Shares | undefined {

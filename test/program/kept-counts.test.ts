@@ -35,8 +35,8 @@ describe('the correction of a moving average', () => {
 
   it('is certain to be 0 in the first step where nothing else counts', () => {
     const decay = '1 - this.beta ** this.t';
-    const told = [`division-near-zero warning: this.m.div(${decay})`];
-    expect(adam('if (g.rank > 1) this.t += 1;', decay)).toEqual(told);
+    // What a condition decides may be set together with the count.
+    expect(adam('if (g.rank > 1) this.t += 1;', decay)).toEqual(NOTE(decay));
     expect(adam('const before = this.t; this.t += 1;', '1 - this.beta ** before')).toEqual([
       'division-near-zero warning: this.m.div(1 - this.beta ** before)',
     ]);

@@ -53,3 +53,14 @@ it('elements that are compared to sort them are two', () => {
     }`),
   ).not.toContain('[0, 0]');
 });
+
+it('what is added may be there already: nobody knows how many there are', () => {
+  const program = `export function f() {
+    const ids = new Set<number>();
+    ids.add(1);
+    ids.add(1);
+    ids.add(2);
+    return tf.tensor1d([...ids]).add(tf.ones([2]));
+  }`;
+  expect(found(program)).toEqual([]);
+});

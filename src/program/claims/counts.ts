@@ -17,6 +17,8 @@ export interface Count {
   /** The least number that it is set to; Infinity where it is only added to. */
   readonly from: number;
   readonly isWhole: boolean;
+  /** Whether it is only ever set to that number. */
+  readonly isOnlySetTo: boolean;
   /** Where it is added to. */
   readonly steps: readonly ts.Node[];
 }
@@ -27,12 +29,27 @@ export interface Count {
  */
 export function startsAt(count: Count, place: ts.Node): boolean {
   const method = methodAround(place);
-  if (method === undefined || !Number.isFinite(count.from)) return false;
+  if (method === undefined || !Number.isFinite(count.from) || !count.isOnlySetTo) return false;
+  if (isConditional(place, method)) return false;
   return count.steps.every((step) => {
     const other = methodAround(step);
     // Another class may have a field of that name.
     return other === method || (isOwnField(step) && other?.parent !== method.parent);
   });
+}
+
+/** Whether a condition decides that the place is reached: it may ask about what is set together with the count. */
+function isConditional(place: ts.Node, method: ts.Node): boolean {
+  for (let node = place; node !== method; node = node.parent)
+    if (ts.isIfStatement(node.parent) || ts.isConditionalExpression(node.parent)) return true;
+  let returns = false;
+  const visit = (node: ts.Node): void => {
+    if (node.pos >= place.pos || returns) return;
+    if (ts.isReturnStatement(node) && node.end <= place.pos) returns = true;
+    else if (node === method || !ts.isFunctionLike(node)) forEachChild(node, visit);
+  };
+  visit(method);
+  return returns;
 }
 
 const isOwnField = (node: ts.Node): boolean =>
@@ -82,7 +99,12 @@ function findCount(source: ts.SourceFile, name: string): Count | undefined {
   };
   visit(source);
   if (others.length > 0 || steps.length === 0) return undefined;
-  return { from: Math.min(...set), isWhole: [...set, ...steps].every(Number.isInteger), steps: places };
+  return {
+    from: Math.min(...set),
+    isWhole: [...set, ...steps].every(Number.isInteger),
+    isOnlySetTo: set.every((one) => one === set[0]),
+    steps: places,
+  };
 }
 
 /** The variable or field itself, or its name where it is declared. */

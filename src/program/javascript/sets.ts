@@ -1,9 +1,9 @@
 /** A `Set`: what it holds is followed as a list, of which nobody knows how many were alike. */
 import type { ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
-import { array, isCallable, UNDEFINED, type ArrayValue, type Value } from '../values.js';
+import { array, isCallable, UNDEFINED, type ArrayValue, type List, type Value } from '../values.js';
 import { mapList } from './array-callbacks.js';
-import { push, rewrite, shuffled, typical } from './lists.js';
+import { rewrite, typical } from './lists.js';
 import { unresolvedCall } from './unfollowed-calls.js';
 
 /** `new Set(list)`; undefined where nobody knows what it is made of. */
@@ -43,10 +43,11 @@ export function callSet(
     case 'has':
       return { ...lowering.unknown('unknown element'), truth: { byData: true } };
     case 'add':
-      if (first !== undefined) push(lowering, set, { elements: [first], rest: undefined });
+      if (first !== undefined) rewrite(lowering, set, withAnother(lowering, set, first));
       return set;
     case 'delete':
-      rewrite(lowering, set, shuffled(lowering, set));
+      // Whatever was deleted, the others are no longer known.
+      rewrite(lowering, set, { elements: [], rest: lowering.unknown('unknown element') });
       return { ...lowering.unknown('unknown element'), truth: { byData: true } };
     case 'clear':
       rewrite(lowering, set, { elements: [], rest: undefined });
@@ -62,3 +63,9 @@ export function callSet(
       return unresolvedCall(lowering, args, place);
   }
 }
+
+/** With something that it may hold already: how many there are then nobody knows. */
+const withAnother = (lowering: Lowering, { elements, rest }: ArrayValue, value: Value): List => ({
+  elements: [],
+  rest: typical(lowering, { elements: [...elements, value], rest }),
+});
