@@ -60,13 +60,16 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const started = performance.now();
   const { name: backend } = backendNamed(options.backend);
   const files = options.files ?? (await discover(options.root, options.paths));
-  const { tensorFiles, texts, problems } = readAll(files, options);
+  // Each file is read once, and its text handed over when it is parsed.
+  const texts = new Map<string, string>();
+  const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);
+  const imports = new ImportedFiles(readFile);
+  const { tensorFiles, problems } = readAll(files, options, texts, imports);
   // The parser is only loaded where there is something to parse.
   const { Analyser: Reader } =
     tensorFiles.length === 0 ? { Analyser: undefined } : await import('./analyser.js');
-  // Each file is read once, and its text handed over when it is parsed.
-  const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);
-  const analyser = Reader && new Reader(options.root, { readFile, coverage: options.coverage, backend });
+  const analyser =
+    Reader && new Reader(options.root, { readFile, imports, coverage: options.coverage, backend });
   const findings = analyser?.analyse(tensorFiles) ?? [];
   const { verdicts, tried } =
     analyser === undefined || options.confirm === 'off' || findings.length === 0
@@ -97,11 +100,13 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   return { report, coverage: () => analyser?.coverage() ?? NOTHING_TO_FOLLOW };
 }
 
+/** Reads the files, and puts those of programs with tensors into `texts`. */
 function readAll(
   files: readonly string[],
   options: AnalysisOptions,
-): { tensorFiles: readonly string[]; texts: ReadonlyMap<string, string>; problems: Problem[] } {
-  const texts = new Map<string, string>();
+  texts: Map<string, string>,
+  imports: ImportedFiles,
+): { tensorFiles: readonly string[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const read = (file: string): string => {
     try {
@@ -116,7 +121,7 @@ function readAll(
     }
     return '';
   };
-  const tensors = new TensorFiles(new ImportedFiles(options.readFile));
+  const tensors = new TensorFiles(imports);
   const others: string[] = [];
   files.forEach((file, index) => {
     options.onProgress?.({ phase: 'reading', done: index, total: files.length, file });
@@ -126,7 +131,7 @@ function readAll(
   });
   // Read once more rather than held: in most code bases they are many, and few of them stand beside tensor code.
   for (const file of others.filter((other) => tensors.isBeside(other))) texts.set(file, read(file));
-  return { tensorFiles: files.filter((file) => texts.has(file)), texts, problems };
+  return { tensorFiles: files.filter((file) => texts.has(file)), problems };
 }
 
 const relativePath = (root: string, file: string): string =>

@@ -3,7 +3,7 @@ import { symbol, type Shape } from '../facts/shape.js';
 import { isShapeAttribute } from '../ops/build.js';
 import type { Attributes, AttributeValue, Operand } from '../ops/row.js';
 import { opNamed } from '../ops/table.js';
-import { operandNodes, type Node } from '../program/node.js';
+import { mapOperands, operandNodes, type Node } from '../program/node.js';
 import { type Choice, chosen, withSizes } from './shape-choice.js';
 
 /** What is known of the ops so far. */
@@ -18,12 +18,7 @@ export function shapeOfNode(node: Node, shapes: Shapes, choice: Choice): Shape |
   if (node.op === 'join') return shapeNow(operandNodes(node)[0]!, shapes, choice);
   const row = opNamed(node.op);
   if (row === undefined || node.op.startsWith('js.')) return chosen(node, choice);
-  const operands = Object.fromEntries(
-    Object.entries(node.operands).map(([name, operand]) => [
-      name,
-      Array.isArray(operand) ? (operand as readonly Node[]).map(now) : now(operand as Node),
-    ]),
-  );
+  const operands = mapOperands(node.operands, now);
   const attributes = Object.fromEntries(
     Object.entries(node.attributes).map(([name, value]) => [
       name,

@@ -1,7 +1,7 @@
 /** Jobs that run a slice. */
 import { showSize, symbol, type Shape } from '../facts/shape.js';
 import type { AttributeValue } from '../ops/row.js';
-import type { Node } from '../program/node.js';
+import { mapOperands, type Node } from '../program/node.js';
 import { roleOf } from '../program/tensorflow/number-roles.js';
 import type { Finding } from '../rule/finding.js';
 import { Apart } from './apart.js';
@@ -65,14 +65,7 @@ function sizeInput(name: string, index: number, shown: Shown): NamedInput {
 
 function toSliceNode(node: Node, way: 'first' | 'last', apart: Apart): SliceNode {
   const operands =
-    node.op === 'join'
-      ? { alternatives: [taken(node, way).id] }
-      : Object.fromEntries(
-          Object.entries(node.operands).map(([name, operand]) => [
-            name,
-            Array.isArray(operand) ? operand.map(({ id }: Node) => id) : (operand as Node).id,
-          ]),
-        );
+    node.op === 'join' ? { alternatives: [taken(node, way).id] } : mapOperands(node.operands, ({ id }) => id);
   return {
     id: node.id,
     op: node.op,

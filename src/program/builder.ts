@@ -21,7 +21,7 @@ import { isNonZero, NON_ZERO } from './apart.js';
 import { carriedDecision, ELEMENT } from './by-data.js';
 import { carriedGrowth, isMagnitude, magnitudeOf } from './growth.js';
 import { carriedExtreme } from './spread.js';
-import { withFacts, type Node, type Gradient, type Differentiated } from './node.js';
+import { mapOperands, withFacts, type Node, type Gradient, type Differentiated } from './node.js';
 import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
 import { joinedRange, widenedRange } from './met-ranges.js';
 import type { UnknownCause, UnknownValue } from './values.js';
@@ -416,12 +416,7 @@ function operandsOn(backend: Backend, operands: Node['operands']): Node['operand
     const range = rangeOn(backend, node.range, undefined, 'constant');
     return range === node.range ? node : withFacts(node, { range });
   };
-  return Object.fromEntries(
-    Object.entries(operands).map(([name, given]) => [
-      name,
-      Array.isArray(given) ? (given as Node[]).map(stored) : stored(given as Node),
-    ]),
-  );
+  return mapOperands(operands, stored);
 }
 
 /** One tensor, of which only one way knows the rank, and each what its conditions told. */

@@ -97,6 +97,18 @@ export function operandNodes(node: Node): Node[] {
   return Object.values(node.operands).flat() as Node[];
 }
 
+/** Operands by name, with something in place of each; in place of a list a list. */
+export const mapOperands = <T>(
+  operands: Node['operands'],
+  to: (operand: Node) => T,
+): Record<string, T | T[]> =>
+  Object.fromEntries(
+    Object.entries(operands).map(([name, given]) => [
+      name,
+      Array.isArray(given) ? (given as readonly Node[]).map(to) : to(given as Node),
+    ]),
+  );
+
 /** A gradient that the code takes. */
 export interface Gradient {
   /**

@@ -4,7 +4,7 @@
  */
 import { alternativesOf, isSymbolic, namesOf, symbol, type Dim, type Shape } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
-import { reducedAxes, REDUCTIONS, sameAxes } from './axes.js';
+import { reducedOf, REDUCTIONS, sameAxes } from './axes.js';
 import { BROADCASTING } from './broadcast.js';
 import { operandOf, sameValue } from './patterns.js';
 import type { Site } from './site.js';
@@ -120,24 +120,23 @@ const flow = (table: Node): ReadonlySet<Node> => new Set(sameAxes(table));
  * only there it is the axis along which the operand lies. What lies elsewhere selects nothing of what is reduced.
  */
 function laidBeside(site: Site, given: Node, whole: Node): Laid[] {
-  const axis = reducedBehind(site.users(), whole);
+  const axis = reducedBehind(site.users());
   if (axis === undefined || liesAlong(given, whole, axis)) return [];
   const paths = pathsOf([given, whole]);
   return site.beside.flatMap(({ nodes }) =>
     laidIn(nodes).filter((laid) => {
       const users = nodes.filter((user) => operandOf(user, 'x') === laid.node);
-      const isSame = reducedBehind(users, laid.whole) === axis && liesAlong(laid.given, laid.whole, axis);
+      const isSame = reducedBehind(users) === axis && liesAlong(laid.given, laid.whole, axis);
       return isSame && isOneSet(pathsOf([laid.given, laid.whole]), paths);
     }),
   );
 }
 
-function reducedBehind(users: readonly Node[], whole: Node): number | undefined {
+function reducedBehind(users: readonly Node[]): number | undefined {
   const [user, ...others] = users;
   if (user === undefined || others.length > 0 || !REDUCTIONS.has(user.op)) return undefined;
-  const [axis, ...more] = reducedAxes(user) ?? [];
-  if (typeof axis !== 'number' || more.length > 0) return undefined;
-  return axis < 0 ? axis + whole.shape!.length : axis;
+  const [axis, ...more] = reducedOf(user) ?? [];
+  return more.length > 0 ? undefined : axis;
 }
 
 function liesAlong({ shape }: Node, whole: Node, axis: number): boolean {

@@ -2,7 +2,7 @@
 import { isSymbolic, symbol, type Shape } from '../facts/shape.js';
 import { isThrown } from '../ops/build.js';
 import { opNamed } from '../ops/table.js';
-import { operandNodes, type Node } from '../program/node.js';
+import { mapOperands, operandNodes, type Node } from '../program/node.js';
 
 /** One of the values of a tensor that is this or that: the state that a field holds at first. */
 export interface Way {
@@ -27,19 +27,11 @@ const MOST_STEPS = 4;
 export function onWay(node: Node, way: Way, depth = 0): Node {
   if (node === way.join) return way.taken;
   if (depth > MOST_STEPS || node.op === 'join') return node;
-  const operands = Object.fromEntries(
-    Object.entries(node.operands).map(([name, given]) => [
-      name,
-      Array.isArray(given)
-        ? (given as readonly Node[]).map((one) => onWay(one, way, depth + 1))
-        : onWay(given as Node, way, depth + 1),
-    ]),
-  );
-  const isSame = Object.entries(operands).every(([name, given]) =>
-    Array.isArray(given)
-      ? given.every((one, index) => one === (node.operands[name] as readonly Node[])[index])
-      : given === node.operands[name],
-  );
+  const operands = mapOperands(node.operands, (operand) => onWay(operand, way, depth + 1));
+  const before = operandNodes(node);
+  const isSame = Object.values(operands)
+    .flat()
+    .every((operand, index) => operand === before[index]);
   return isSame ? node : { ...node, operands, shape: shapeWith(node, operands) };
 }
 

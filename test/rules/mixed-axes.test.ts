@@ -1,17 +1,9 @@
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Analyser } from '../../src/analyser.js';
+import { reported } from '../program/lower.js';
 
 /** Axes that a `reshape` merges or splits though they do not lie side by side: what is said of them. */
 
-const root = path.resolve(import.meta.dirname, '../..');
-
-function messages(code: string): string[] {
-  const file = path.join(root, 'program.ts');
-  const text = `import * as tf from '@tensorflow/tfjs'; ${code}`;
-  const analyser = new Analyser(root, { readFile: (name) => (name === file ? text : undefined) });
-  return analyser.report(analyser.analyse([file]), new Map()).map(({ message }) => message);
-}
+const messages = (code: string): string[] => reported(code).map(({ message }) => message);
 
 describe('the heads of an attention', () => {
   it('are merged behind the steps they stand before, whichever operand gave the sizes', () => {

@@ -1,17 +1,9 @@
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Analyser } from '../../src/analyser.js';
+import { reported } from '../program/lower.js';
 
 /** What a softmax makes constant along its axis: what is said of it, and where nothing is. */
 
-const root = path.resolve(import.meta.dirname, '../..');
-
-function messages(code: string): string[] {
-  const file = path.join(root, 'program.ts');
-  const text = `import * as tf from '@tensorflow/tfjs'; ${code}`;
-  const analyser = new Analyser(root, { readFile: (name) => (name === file ? text : undefined) });
-  return analyser.report(analyser.analyse([file]), new Map()).map(({ message }) => message);
-}
+const messages = (code: string): string[] => reported(code).map(({ message }) => message);
 
 describe('a mask that is the same along the axis of the softmax', () => {
   it('is told with the axis that it was meant for', () => {

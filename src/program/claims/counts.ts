@@ -85,15 +85,14 @@ function isStepped({ text }: ts.SourceFile, name: string): boolean {
 
 function findCount(source: ts.SourceFile, name: string): Count | undefined {
   const set: number[] = [];
-  const steps: number[] = [];
-  const places: ts.Node[] = [];
+  const steps: { readonly node: ts.Node; readonly by: number }[] = [];
   const others: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     if (isNamed(node, name)) {
       const write = writeTo(node, name);
       if (write === 'other') others.push(node);
-      else if (write !== undefined) (write.isStep ? steps : set).push(write.by);
-      if (typeof write === 'object' && write.isStep) places.push(node);
+      else if (write?.isStep === true) steps.push({ node, by: write.by });
+      else if (write !== undefined) set.push(write.by);
     }
     forEachChild(node, visit);
   };
@@ -101,9 +100,9 @@ function findCount(source: ts.SourceFile, name: string): Count | undefined {
   if (others.length > 0 || steps.length === 0) return undefined;
   return {
     from: Math.min(...set),
-    isWhole: [...set, ...steps].every(Number.isInteger),
+    isWhole: [...set, ...steps.map(({ by }) => by)].every(Number.isInteger),
     isOnlySetTo: set.every((one) => one === set[0]),
-    steps: places,
+    steps: steps.map(({ node }) => node),
   };
 }
 

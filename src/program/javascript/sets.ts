@@ -17,13 +17,8 @@ export function setOf(lowering: Lowering, values: Value | undefined): ArrayValue
 }
 
 function distinctConstants({ elements, rest }: ArrayValue): readonly Value[] | undefined {
-  if (rest !== undefined) return undefined;
-  const known = new Map(
-    elements.map((element) => [element.kind === 'constant' ? element.value : element, element]),
-  );
-  return [...known.keys()].some((key) => typeof key === 'object' && key !== null)
-    ? undefined
-    : [...known.values()];
+  if (rest !== undefined || !elements.every((element) => element.kind === 'constant')) return undefined;
+  return [...new Map(elements.map((element) => [element.value, element])).values()];
 }
 
 /** A property of a Set: all but one are methods. */

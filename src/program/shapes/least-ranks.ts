@@ -7,7 +7,7 @@ import { isThrown } from '../../ops/build.js';
 import type { Operand } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import { namedShape } from '../claims/documented.js';
-import { slice, type Node } from '../node.js';
+import { mapOperands, slice, type Node } from '../node.js';
 
 /** The shapes of all that an op is computed from, the lowest ranks first; undefined where one of them cannot be told. */
 export function shapesAtRanks(node: Node, nameOf: NameOf): readonly ReadonlyMap<Node, Shape>[] | undefined {
@@ -76,12 +76,7 @@ function shapeAt(
   const row = opNamed(node.op);
   if (row === undefined || node.op.startsWith('js.')) return undefined;
   const at = (operand: Node): Operand => ({ ...operand, shape: shapes.get(operand) });
-  const operands = Object.fromEntries(
-    Object.entries(node.operands).map(([name, given]) => [
-      name,
-      Array.isArray(given) ? (given as Node[]).map(at) : at(given as Node),
-    ]),
-  );
+  const operands = mapOperands(node.operands, at);
   const { attributes, output, named } = node;
   let isNew = false;
   const freshSize = (): SymbolicSize => {

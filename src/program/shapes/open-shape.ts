@@ -34,7 +34,7 @@ import { isThrown, isUnknown } from '../../ops/build.js';
 import type { AttributeValue, OpCall, Operand, OpRow } from '../../ops/row.js';
 import { matrixProduct } from '../../ops/shapes/contractions.js';
 import { opNamed } from '../../ops/table.js';
-import { operandNodes, type Node } from '../node.js';
+import { mapOperands, operandNodes, type Node } from '../node.js';
 import { rankBehind, sizesBehind } from '../tensorflow/operands.js';
 import { isLayerResult } from '../layers/model-results.js';
 
@@ -182,12 +182,7 @@ function callAt(node: Node, forms: Forms, base: Base, rank: number, freshSize: O
       shape: isOpen(form) ? asClaimed(ofRank(form, rank)) : whereRank(form, base, rank),
     };
   };
-  const operands = Object.fromEntries(
-    Object.entries(node.operands).map(([name, given]) => [
-      name,
-      Array.isArray(given) ? (given as Node[]).map(at) : at(given as Node),
-    ]),
-  );
+  const operands = mapOperands(node.operands, at);
   const { output, named } = node;
   return { operands, attributes: attributesAt(node, forms, rank), output, named, freshSize };
 }
