@@ -20,7 +20,7 @@ import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
 import { growthOf, isPlaceFromOne, mayStayZero } from '../src/program/growth.js';
 import { readsBack } from '../src/program/read-back.js';
-import type { Node } from '../src/program/node.js';
+import { operandNodes, type Node } from '../src/program/node.js';
 
 export default defineRule({
   name: 'division-near-zero',
@@ -182,6 +182,14 @@ export default defineRule({
         code: `export function clipped(gradient: tf.Tensor1D, limit: number) {\n  const norm = gradient.norm().dataSync()[0];\n  return gradient.mul(Math.min(1, limit / norm));\n}`,
       },
       {
+        title: 'gradients clipped where their norm is above a limit',
+        code: `export class Clipping {\n  constructor(private readonly limit: number) {}\n  apply(gradient: tf.Tensor1D) {\n    const norm = gradient.norm().arraySync() as number;\n    return norm > this.limit ? gradient.mul(this.limit / norm) : gradient;\n  }\n}`,
+      },
+      {
+        title: 'gradients clipped by a scale below 1',
+        code: `export async function clipped(gradient: tf.Tensor1D, limit: number) {\n  const [norm] = await gradient.norm().data();\n  const scale = limit / norm;\n  if (scale >= 1) return gradient;\n  return gradient.mul(scale);\n}`,
+      },
+      {
         title: 'an epsilon that float32 keeps',
         code: `export function standardise(data: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(data, 0);\n  return data.sub(mean).div(variance.sqrt().add(1e-7));\n}`,
       },
@@ -305,7 +313,10 @@ function isMaskedShare(site: Site, { operand, region }: Met): boolean {
   );
 }
 
-/** `Math.min(1, limit / norm)`, as gradients are clipped: where the norm is 0 the quotient is Infinity, and 1 is less. */
+/**
+ * `Math.min(1, limit / norm)`, as gradients are clipped: where the norm is 0 the quotient is Infinity, and 1 is less. So it
+ * is where the quotient is asked first, `scale < 1 ? gradient.mul(scale) : gradient`.
+ */
 function isCapped(site: Site): boolean {
   const [limit, norm] = [site.operand('a'), site.operand('b')];
   if (!isOp(site.node, 'js.div') || (norm?.range.low ?? -1) < 0) return false;
@@ -313,8 +324,12 @@ function isCapped(site: Site): boolean {
   if (!readsBack(norm!) && !isOp(norm, 'js.sqrt', 'js.hypot')) return false;
   if (limit?.op !== 'input' && (constantOf(limit) ?? 0) <= 0) return false;
   const users = site.users(site.node);
-  return users.length > 0 && users.every((user) => isOp(user, 'js.min'));
+  return users.length > 0 && users.every((user) => isOp(user, 'js.min') || isTakenBelow(user, site.node));
 }
+
+/** Whether an op takes a number only where conditions left it an upper end. */
+const isTakenBelow = (user: Node, { id }: Node): boolean =>
+  operandNodes(user).every((operand) => operand.id !== id || operand.range.high < Infinity);
 
 /** A weight, perhaps added to something else: training moves it as it pleases, across 0 too. */
 const isMovedByTraining = (node: Node): boolean =>

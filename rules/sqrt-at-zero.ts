@@ -55,6 +55,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'a norm that is read as a number, which no gradient goes through',
+        code: `export function halved(x: tf.Tensor1D, limit: number) {\n  const norm = x.norm().arraySync() as number;\n  return norm > limit ? x.mul(limit / norm) : x.mul(norm);\n}`,
+      },
+      {
         title: 'an epsilon inside the root',
         code: `export function loss(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const distance = tf.sqrt(tf.sum(tf.squaredDifference(a, b), 1).add(1e-12));\n  return distance.mean();\n}\nexport const step = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.grad((x: tf.Tensor) => loss(x as tf.Tensor2D, b))(a);`,
       },

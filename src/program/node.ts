@@ -76,13 +76,19 @@ export function withFacts(
 }
 
 /** All nodes that flow into `node`, itself last: the slice, in an order in which it can be run. */
-export function slice(node: Node): Node[] {
+export const slice = (node: Node): Node[] => behind(node, operandNodes);
+
+/** Those of the slice that a gradient can come from: what was read as a JavaScript number is a constant to it. */
+export const tensorSlice = (node: Node): Node[] =>
+  behind(node, (one) => (one.dtype === 'number' ? [] : operandNodes(one)));
+
+function behind(node: Node, operandsOf: (node: Node) => readonly Node[]): Node[] {
   const ordered: Node[] = [];
   const seen = new Set<number>();
   const visit = (current: Node): void => {
     if (seen.has(current.id)) return;
     seen.add(current.id);
-    for (const operand of operandNodes(current)) visit(operand);
+    for (const operand of operandsOf(current)) visit(operand);
     ordered.push(current);
   };
   visit(node);

@@ -4,7 +4,14 @@ import { dangersOn, limitOn, type Limit, type Threshold } from '../ops/threshold
 import type { DangerRegion } from '../ops/row.js';
 import { isNonZero } from '../program/apart.js';
 import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
-import { operandNodes, slice, type Differentiated, type Gradient, type Node } from '../program/node.js';
+import {
+  operandNodes,
+  slice,
+  tensorSlice,
+  type Differentiated,
+  type Gradient,
+  type Node,
+} from '../program/node.js';
 import { writtenArgument, writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
 import { constantOf, negated, operandOf, producer } from './patterns.js';
@@ -190,7 +197,7 @@ export class UnitContext {
     this.results ??= new Set(
       this.unit.returned
         .flatMap(tensorsIn)
-        .flatMap(slice)
+        .flatMap(tensorSlice)
         .map(({ id }) => id),
     );
     return this.results.has(node.id);

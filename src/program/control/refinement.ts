@@ -360,7 +360,7 @@ function narrowTo(
 
 /**
  * What is 0 here, as an option may be, and asked to be above another number, such as a step: then it is not. So it is with a
- * count of which callers say how many there have to be.
+ * count of which callers say how many there have to be, and with a norm that is above the limit they choose.
  */
 function keepFromZero(
   lowering: Lowering,
@@ -373,7 +373,9 @@ function keepFromZero(
   const holder = scope.find(subject.text);
   const value = holder?.variables.get(subject.text);
   const isOption = asNumber(value) === 0 && isParameterOf(holder!.owner, subject.text);
-  if (!isOption && !(isGiven(bound) && value?.kind === 'number' && mayStayZero(growthOf(value.node)))) return;
+  const isCount = value?.kind === 'number' && mayStayZero(growthOf(value.node));
+  const isSize = value?.kind === 'number' && value.node.range.low >= 0 && relation === '>';
+  if (!isOption && !(isGiven(bound) && (isCount || isSize))) return;
   const node =
     value?.kind === 'number' ? value.node : lowering.builder.constant(0, 'number', spanOf(subject));
   const apart: NumberValue = {
