@@ -59,6 +59,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'NaN that is replaced, where Infinity stays',
+        code: `export function rates(counts: number[], trials: number[]) {\n  const rates = tf.div(counts, tf.relu(tf.tensor1d(trials)));\n  return tf.where(tf.isNaN(rates), tf.zerosLike(rates), rates).arraySync();\n}`,
+      },
+      {
         title: 'z-scores of data',
         code: `export function standardise(data: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(data, 0);\n  return data.sub(mean).div(variance.sqrt());\n}`,
       },
@@ -177,6 +181,18 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'quotients that `tf.where` does not take, of data',
+        code: `export function standardise(rows: number[][]) {\n  const x = tf.tensor2d(rows);\n  const { mean, variance } = tf.moments(x, 0);\n  const deviation = variance.sqrt();\n  const z = x.sub(mean).div(deviation);\n  return tf.where(variance.equal(0), tf.zerosLike(z), z).arraySync();\n}`,
+      },
+      {
+        title: 'a mean that `tf.where` does not take where the weights are all 0',
+        code: `export function average(values: number[], weights: number[]) {\n  const w = tf.relu(tf.tensor1d(weights));\n  const total = w.sum();\n  const mean = tf.tensor1d(values).mul(w.div(total)).sum();\n  return tf.where(total.greater(0), mean, tf.scalar(0)).arraySync();\n}`,
+      },
+      {
+        title: 'NaN that is replaced, where nothing is Infinity',
+        code: `export function scale(values: number[]) {\n  const x = tf.tensor1d(values);\n  const scaled = x.sub(x.min()).div(x.max().sub(x.min()));\n  return tf.where(tf.isNaN(scaled), tf.zerosLike(scaled), scaled).arraySync();\n}`,
+      },
       {
         title: 'gradients clipped by their norm, in JavaScript numbers',
         code: `export function clipped(gradient: tf.Tensor1D, limit: number) {\n  const norm = gradient.norm().dataSync()[0];\n  return gradient.mul(Math.min(1, limit / norm));\n}`,

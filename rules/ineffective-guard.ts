@@ -1,6 +1,7 @@
 import { roundoffOn, storedOn, type Backend } from '../src/facts/backend.js';
 import { SMALLEST_NORMAL } from '../src/float64/rounding.js';
-import { dangersMet, whereGradient, type Met } from '../src/rule/danger.js';
+import { choiceBehind, type Choice } from '../src/rule/chosen-values.js';
+import { dangersReached, whereGradient, type Met } from '../src/rule/danger.js';
 import {
   arithmeticChain,
   constantOf,
@@ -29,7 +30,7 @@ export default defineRule({
     'Guard the operand of the dangerous op, before it, by something float32 keeps: at least 1e-7 beside 1.',
   ops: ['log', 'log1p', 'div', 'reciprocal', 'sqrt', 'rsqrt'],
   check(site) {
-    const met = dangersMet(site, ['value', 'gradient']).filter(
+    const met = dangersReached(site, ['value', 'gradient']).filter(
       ({ region, reach }) =>
         region.failure !== 'vanished-gradient' && (reach === 'manifest' || reach === 'assumed'),
     );
@@ -41,6 +42,10 @@ export default defineRule({
   },
   examples: {
     hazardous: [
+      {
+        title: 'a relative error, of which `tf.where` takes none to a target of 0',
+        code: `export function gradient(truth: tf.Tensor1D, predicted: tf.Tensor1D) {\n  const error = (p: tf.Tensor) =>\n    tf.where(tf.notEqual(truth, 0), p.sub(truth).div(truth).square(), tf.zerosLike(truth)).mean();\n  return tf.grad(error)(predicted);\n}`,
+      },
       {
         title: 'a bound that rounds to 1',
         code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits).clipByValue(1e-8, 1 - 1e-8);\n  return labels.mul(p.log()).add(tf.sub(1, labels).mul(tf.log(tf.sub(1, p)))).mean().neg();\n}`,
@@ -254,16 +259,20 @@ function usedAfterAll(site: Site, operand: Node, guard: Node): FixCandidate[] {
 /** `tf.where(mask, sqrt(x), 0)`: the branch not taken still gets 0 · Infinity from the gradient. */
 function whereOnly(site: Site, met: readonly Met[]): Suspicion | undefined {
   if (site.gradient() === 'no') return undefined;
-  const surest = met.find(({ reach }) => reach === 'manifest');
-  const where = site.users().find((user) => isOp(user, 'where'));
-  if (where === undefined || surest === undefined || isOp(producer(surest.operand), 'where'))
-    return undefined;
+  // Code that asks whether the operand is there takes it to get there.
+  const surest =
+    met.find(({ reach }) => reach === 'manifest') ??
+    met.find(({ operand, region }) => choiceBehind(site, operand, region) !== undefined);
+  if (surest === undefined || isOp(producer(surest.operand), 'where')) return undefined;
+  const choice = choiceBehind(site, surest.operand, surest.region) ?? choiceBeside(site);
+  if (choice === undefined) return undefined;
+  const operand = site.text(surest.operand);
   return {
     ...suspicion(site, surest, {
       what: `\`tf.where\` chooses the value but not the gradient: \`${site.text()}\` still gets 0 times an infinite derivative when \`${surest.text}\`${whereGradient(site)}, which is NaN`,
-      fix: `Make the operand safe before the op: \`tf.${site.node.op}(tf.where(mask, ${site.text(surest.operand)}, tf.onesLike(${site.text(surest.operand)})))\``,
-      guard: where,
-      fixes: whereInside(site, surest.operand, where),
+      fix: `Make the operand safe before the op: \`${choice.holds ? `tf.where(mask, ${operand}, tf.onesLike(${operand}))` : `tf.where(mask, tf.onesLike(${operand}), ${operand})`}\` in its place`,
+      guard: choice.where,
+      fixes: whereInside(site, surest.operand, choice),
     }),
     danger: {
       text: surest.text,
@@ -274,15 +283,21 @@ function whereOnly(site: Site, met: readonly Met[]): Suspicion | undefined {
   };
 }
 
+/** A `tf.where` that takes the result, whatever it asks for. */
+function choiceBeside(site: Site): Choice | undefined {
+  const where = site.users().find((user) => isOp(user, 'where'));
+  return where && { where, holds: operandOf(where, 'a') === site.node };
+}
+
 /** The branch that is not chosen gets a 1 to compute with. */
-function whereInside(site: Site, operand: Node, where: Node): FixCandidate[] {
+function whereInside(site: Site, operand: Node, { where, holds }: Choice): FixCandidate[] {
   const write = new Rewriter(site);
   const condition = write.argument(where, 'condition');
-  const isKept = operandOf(where, 'a') === site.node;
-  if (condition === undefined || !isKept) return [];
-  return inPlaceOf(site, site.node, operand, (x) =>
-    write.op('where', condition, x, write.op('onesLike', x)),
-  ).map((fix) => ({ ...fix, claim: 'equal' }));
+  if (condition === undefined) return [];
+  return inPlaceOf(site, site.node, operand, (x) => {
+    const one = write.op('onesLike', x);
+    return write.op('where', condition, ...(holds ? [x, one] : [one, x]));
+  }).map((fix) => ({ ...fix, claim: 'equal' }));
 }
 
 const guardsOn = (operand: Node): Node[] =>

@@ -51,6 +51,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'a `tf.where` that asks for something else, and one beside which it is used once more',
+        code: `export function logs(values: number[]) {\n  const x = tf.relu(tf.tensor1d(values));\n  const log = x.log();\n  return [log.mean().arraySync(), tf.where(x.greater(0), log, tf.zerosLike(x)).arraySync()];\n}`,
+      },
+      {
         title: 'the probability of the class that the label names',
         code: `export function focal(labels: tf.Tensor2D, logits: tf.Tensor2D) {\n  const p = tf.sigmoid(logits);\n  const ofLabel = labels.mul(p).add(tf.sub(1, labels).mul(tf.sub(1, p)));\n  return tf.sub(1, ofLabel).square().mul(tf.log(ofLabel)).mean().neg();\n}`,
       },
@@ -89,6 +93,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'an entropy of which `tf.where` takes no 0',
+        code: `export function entropy(values: number[]) {\n  const x = tf.relu(tf.tensor1d(values));\n  const p = x.div(x.sum().add(1));\n  return tf.where(p.greater(0), p.mul(p.log()), tf.zerosLike(p)).sum().neg().arraySync();\n}`,
+      },
       {
         title: 'the probability of the class that the label names, kept inside',
         code: `export function focal(labels: tf.Tensor2D, logits: tf.Tensor2D) {\n  const p = tf.sigmoid(logits).clipByValue(1e-6, 1 - 1e-6);\n  const ofLabel = tf.add(tf.mul(labels, p), tf.mul(tf.sub(1, labels), tf.sub(1, p)));\n  return tf.sub(1, ofLabel).square().mul(tf.log(ofLabel)).mean().neg();\n}`,

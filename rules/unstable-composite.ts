@@ -97,6 +97,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'a softplus of data that `tf.where` takes where it is finite',
+        code: `export function softplus(values: number[]) {\n  const x = tf.tensor1d(values);\n  return tf.where(x.less(20), tf.exp(x).log1p(), x).arraySync();\n}`,
+      },
+      {
         title: 'the fused functions',
         code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.logSoftmax(logits);\nexport const logPartition = (energies: tf.Tensor2D) => tf.logSumExp(energies, 1);\nexport const soft = (x: tf.Tensor) => tf.softplus(x);`,
       },

@@ -5,6 +5,7 @@ import { isOfCounters } from '../program/counters.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
+import { choiceBehind, isNearZero } from './chosen-values.js';
 import { isKeptFromZero } from './kept-from-zero.js';
 import { reachOf } from './reach-of.js';
 import { isOp, operandOf } from './patterns.js';
@@ -20,8 +21,18 @@ export interface Met {
   readonly text: string;
 }
 
-/** The regions of the site that its operands may get into, the surest first. Gradient regions only where one flows. */
-export function dangersMet(site: Site, harms: readonly DangerRegion['harm'][]): Met[] {
+/**
+ * The regions of the site that its operands may get into, the surest first. Gradient regions only where one flows, and
+ * those of values only where the value is taken.
+ */
+export const dangersMet = (site: Site, harms: readonly DangerRegion['harm'][]): Met[] =>
+  dangersReached(site, harms).filter(
+    ({ region, operand }) =>
+      (region.harm !== 'value' && !isNearZero(region)) || choiceBehind(site, operand, region) === undefined,
+  );
+
+/** The same, with those of values that `tf.where` does not take. */
+export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][]): Met[] {
   const met: Met[] = [];
   for (const region of site.dangers) {
     if (!harms.includes(region.harm)) continue;

@@ -1,5 +1,6 @@
 /** Sigmoids: their logarithms, and sigmoids and hyperbolic tangents that are written by hand. */
 import { EXP_OVERFLOW, QUOTIENT, SIGMOID_ONE, SIGMOID_STEEP, SIGMOID_UNDERFLOW } from '../ops/thresholds.js';
+import { choiceBehind } from './chosen-values.js';
 import { isLogWeight } from './danger.js';
 import {
   exactConstant,
@@ -84,9 +85,13 @@ function usesSigmoid(log: Node, sigmoid: Node): boolean {
   return sameValue(x, sigmoid) || sameValue(producer(oneMinus(x)), sigmoid);
 }
 
+/** Whether an exponential of the formula leaves the range, and somebody takes what comes of it. */
 export function overflows(site: Site, exp: Node): boolean {
   const x = operandOf(exp, 'x');
-  return x !== undefined && x.range.high > site.limit(EXP_OVERFLOW).value;
+  const low = site.limit(EXP_OVERFLOW).value;
+  if (x === undefined || x.range.high <= low) return false;
+  const region = { low, high: Infinity, failure: 'overflow' } as const;
+  return site.gradient() !== 'no' || choiceBehind(site, x, region) === undefined;
 }
 
 /** The op that overflows, where it does not stand in the formula itself. */
