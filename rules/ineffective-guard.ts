@@ -44,7 +44,7 @@ export default defineRule({
     hazardous: [
       {
         title: 'a relative error, of which `tf.where` takes none to a target of 0',
-        code: `export function gradient(truth: tf.Tensor1D, predicted: tf.Tensor1D) {\n  const error = (p: tf.Tensor) =>\n    tf.where(tf.notEqual(truth, 0), p.sub(truth).div(truth).square(), tf.zerosLike(truth)).mean();\n  return tf.grad(error)(predicted);\n}`,
+        code: `const error = (truth: tf.Tensor1D, predicted: tf.Tensor1D) =>\n  tf.where(tf.notEqual(truth, 0), predicted.sub(truth).div(truth).square(), tf.zerosLike(truth)).mean();\nexport const gradient = (truth: tf.Tensor1D, predicted: tf.Tensor1D) =>\n  tf.grad((p: tf.Tensor) => error(truth, p as tf.Tensor1D))(predicted);`,
       },
       {
         title: 'a bound that rounds to 1',
