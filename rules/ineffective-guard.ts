@@ -43,10 +43,6 @@ export default defineRule({
   examples: {
     hazardous: [
       {
-        title: 'a relative error, of which `tf.where` takes none to a target of 0',
-        code: `const error = (truth: tf.Tensor1D, predicted: tf.Tensor1D) =>\n  tf.where(tf.notEqual(truth, 0), predicted.sub(truth).div(truth).square(), tf.zerosLike(truth)).mean();\nexport const gradient = (truth: tf.Tensor1D, predicted: tf.Tensor1D) =>\n  tf.grad((p: tf.Tensor) => error(truth, p as tf.Tensor1D))(predicted);`,
-      },
-      {
         title: 'a bound that rounds to 1',
         code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor1D) {\n  const p = tf.sigmoid(logits).clipByValue(1e-8, 1 - 1e-8);\n  return labels.mul(p.log()).add(tf.sub(1, labels).mul(tf.log(tf.sub(1, p)))).mean().neg();\n}`,
       },

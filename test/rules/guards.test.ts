@@ -298,3 +298,45 @@ describe('a softmax by hand of what could not be followed', () => {
     expect(rulesRaised(weigh('costs.mul(1).mul(2)'))).toEqual(['unstable-composite']);
   });
 });
+
+/** What `tf.where` does not take does no harm to the value; a gradient goes through it all the same. */
+describe('a quotient that tf.where takes where it is finite', () => {
+  const scaled = (chosen: string): string => `export function scaled(values: number[], limit: number) {
+    const x = tf.tensor1d(values);
+    const norm = x.norm();
+    const unit = x.div(norm).mul(2);
+    return ${chosen};
+  }`;
+
+  it.each([
+    'tf.where(norm.greater(0), unit, x)',
+    'tf.where(tf.equal(norm, 0), tf.zerosLike(unit), unit.add(1))',
+    'unit.where(norm.notEqual(0).expandDims(0), x)',
+    'tf.where(norm.square().greater(0).logicalAnd(x.greater(1)), unit, 1)',
+    'tf.where(norm.greater(limit), unit, x)',
+    'tf.where(norm.greater(0), unit.sum(), 0)',
+    'tf.where(tf.isNaN(unit), 0, unit)',
+  ])('is fine: %s', (chosen) => {
+    expect(rulesRaised(scaled(chosen))).toEqual([]);
+  });
+
+  it.each([
+    'tf.where(norm.greater(0), x, unit)',
+    'tf.where(norm.less(3), unit, x)',
+    'tf.where(x.greater(0), unit, x)',
+    'tf.where(norm.greater(-1), unit, x)',
+    'tf.where(norm.greater(0).logicalOr(x.greater(1)), unit, x)',
+    '[unit, tf.where(norm.greater(0), unit, x)]',
+  ])('is not: %s', (chosen) => {
+    expect(rulesRaised(scaled(chosen))).toEqual(['division-near-zero']);
+  });
+
+  it('breaks the gradient, through ops behind it too', () => {
+    const code = `const scale = tf.variable(tf.scalar(1));
+      export const step = (truth: tf.Tensor1D, x: tf.Tensor1D) => tf.train.sgd(0.1).minimize(() => {
+        const errors = x.mul(scale).sub(truth).div(truth);
+        return tf.where(tf.notEqual(truth, 0), errors.abs(), tf.zerosLike(truth)).mean() as tf.Scalar;
+      });`;
+    expect(rulesRaised(code)).toEqual(['ineffective-guard']);
+  });
+});
