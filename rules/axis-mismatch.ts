@@ -8,6 +8,7 @@ import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { coincidence } from '../src/rule/named-axes.js';
 import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
+import { otherInner } from '../src/rule/inner-sizes.js';
 import { laidElsewhere } from '../src/rule/laid-axes.js';
 import { haveOneSource, reducedAway } from '../src/rule/reduced-away.js';
 import { exchangedSides, SCALING } from '../src/rule/picture-sides.js';
@@ -28,7 +29,7 @@ export default defineRule({
   remedy: 'Keep the axis that is reduced: `keepDims` true, or `expandDims` at its place.',
   ops: [...Object.keys(BROADCASTING), 'matMul', ...Object.keys(SCALING)],
   check(site) {
-    if (site.node.op === 'matMul') return transposedWeights(site);
+    if (site.node.op === 'matMul') return transposedWeights(site) ?? otherInner(site);
     if (site.node.op in SCALING) return exchangedSides(site);
     const [left, right] = BROADCASTING[site.node.op]!;
     const [a, b] = [site.operand(left!), site.operand(right!)];
@@ -135,6 +136,14 @@ export default defineRule({
         code: `export const mixed = (pictures: tf.Tensor4D) =>\n  pictures.mul(tf.randomUniform([pictures.shape[0]]));`,
       },
       {
+        title: 'one-hot rows of words, by the table of their vectors transposed',
+        code: `export function scores(ids: number[], vocabulary: number, width: number) {\n  const table = tf.ones([vocabulary, width]);\n  return tf.oneHot(tf.tensor1d(ids, 'int32'), vocabulary).toFloat().matMul(table, false, true);\n}`,
+      },
+      {
+        title: 'a step of the power method, by the products of the rows where those of the columns are meant',
+        code: `export function step(x: tf.Tensor2D) {\n  const centred = x.sub(x.mean(0));\n  const covariance = centred.matMul(centred, false, true).div(x.shape[0]);\n  return covariance.matMul(tf.randomNormal([x.shape[1], 2]));\n}`,
+      },
+      {
         title: 'the first column, taken from all',
         code: `export const relative = (x: tf.Tensor2D) => x.sub(x.slice([0, 0], [-1, 1]).squeeze([1]));`,
       },
@@ -179,6 +188,14 @@ export default defineRule({
       {
         title: 'links that come in beside links that go out',
         code: `export const expected = (adjacency: tf.Tensor2D) => adjacency.sum(1).mul(adjacency.sum(0));`,
+      },
+      {
+        title: 'a square by itself',
+        code: `export const twoSteps = (chances: tf.Tensor2D) => chances.matMul(chances);`,
+      },
+      {
+        title: 'a square by vectors, of which there are as many as it has rows',
+        code: `export const step = (square: tf.Tensor2D) => square.matMul(tf.randomNormal([square.shape[0], 2]));`,
       },
       { title: 'the means of columns', code: `export const centre = (x: tf.Tensor2D) => x.sub(x.mean(0));` },
       {

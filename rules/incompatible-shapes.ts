@@ -3,6 +3,7 @@ import { whyThrowsAsClaimed } from '../src/program/builder.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import { meetAtAnyRank } from '../src/rule/any-rank.js';
 import { conflictAtEveryRank } from '../src/rule/broadcast.js';
+import { otherExample } from '../src/rule/model-examples.js';
 import { outranksProse } from '../src/rule/prose.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { isOfNumbers, mayBeWholeNumbers, versionThatRefuses, whatToDo } from '../src/rule/wrong-types.js';
@@ -20,6 +21,7 @@ export default defineRule({
   ops: [...allOps, ...models].map((row) => row.name),
   check(site) {
     const { throws } = site.node;
+    if (site.node.op === 'model.example' && throws === undefined) return otherExample(site);
     if (throws === undefined && site.node.shape === undefined)
       return whateverTheRank(site) ?? againstClaims(site);
     if (throws === undefined || operandNodes(site.node).some((operand) => operand.throws !== undefined))
@@ -107,6 +109,10 @@ export default defineRule({
         title: 'the last step, counted from the end, of something that nobody describes',
         code: `export const last = (model: any) => tf.relu(model.states().slice([0, -1, 0], [2, 1, 3]));`,
       },
+      {
+        title: 'as many points as are asked for along the axis of the features',
+        code: `export function generate(count: number, latent: number) {\n  const decoder = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [latent] })] });\n  return decoder.predict(tf.randomNormal([latent, count]));\n}`,
+      },
       { title: 'an axis that is not there', code: `export const total = () => tf.ones([3, 4]).sum(2);` },
     ],
     safe: [
@@ -145,6 +151,10 @@ export default defineRule({
       {
         title: 'a bias of the right size, whatever the rank is',
         code: `export const layer = (x: tf.Tensor) => tf.matMul(x, tf.ones([4, 3])).add(tf.zeros([3]));`,
+      },
+      {
+        title: 'as many points as are asked for, each with its features',
+        code: `export function generate(count: number, latent: number) {\n  const decoder = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [latent] })] });\n  return decoder.predict(tf.randomNormal([count, latent]));\n}`,
       },
       { title: 'an unknown size', code: `export const flat = (x: tf.Tensor4D) => x.reshape([-1, 784]);` },
     ],

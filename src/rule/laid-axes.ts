@@ -2,8 +2,9 @@
  * Axes that the code itself says are one: `w.expandDims(1).mul(particles)` puts a 1 by hand so that the weights lie along the
  * particles, and there are as many of both. Where `d.mul(w)` lays them along the other axis, one of the two is wrong.
  */
-import { alternativesOf, isSymbolic, namesOf, symbol, type Dim, type Shape } from '../facts/shape.js';
+import { alternativesOf, isSymbolic, symbol, type Dim, type Shape } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
+import { areApart, nameOf } from './apart-sizes.js';
 import { reducedOf, REDUCTIONS, sameAxes } from './axes.js';
 import { BROADCASTING } from './broadcast.js';
 import { operandOf, sameValue } from './patterns.js';
@@ -47,18 +48,7 @@ function mayBeOneSize(site: Site, held: Dim, met: Dim): boolean {
 /** Axes that meet and have two names: else nothing can be learned of them. */
 const mayBeStray = (given: Shape, whole: Shape): boolean =>
   given.length <= whole.length &&
-  given.some((d, axis) => isApart(d, whole[axis + whole.length - given.length]!));
-
-const isApart = (a: Dim, b: Dim): boolean => {
-  const [one, other] = [nameOf(a), nameOf(b)];
-  return one !== undefined && other !== undefined && one !== other;
-};
-
-/** The one name of a size that is known of something. */
-function nameOf({ size }: Dim): string | undefined {
-  const [name, ...others] = namesOf(size);
-  return others.length > 0 || name?.includes('?') === true ? undefined : name;
-}
+  given.some((d, axis) => areApart(d, whole[axis + whole.length - given.length]!));
 
 const known = new WeakMap<readonly Node[], readonly Laid[]>();
 
@@ -86,7 +76,7 @@ function laidAlong(node: Node, given: Node, whole: Node): Laid | undefined {
 function meeting(a: Shape, b: Shape): (readonly [string, string])[] {
   return Array.from({ length: Math.min(a.length, b.length) }, (_, at) => at + 1).flatMap((fromEnd) => {
     const [left, right] = [a.at(-fromEnd)!, b.at(-fromEnd)!];
-    return isApart(left, right) ? [[nameOf(left)!, nameOf(right)!] as const] : [];
+    return areApart(left, right) ? [[nameOf(left)!, nameOf(right)!] as const] : [];
   });
 }
 
@@ -99,7 +89,7 @@ function alike(node: Node): (readonly [string, string])[] {
   if (node.op !== 'matMul') return a.length === b.length && a.length > 1 ? meeting(a, b) : [];
   const { transposeA, transposeB } = node.attributes;
   const [left, right] = [a.at(transposeA === true ? -2 : -1), b.at(transposeB === true ? -1 : -2)];
-  return left && right && isApart(left, right) ? [[nameOf(left)!, nameOf(right)!]] : [];
+  return left && right && areApart(left, right) ? [[nameOf(left)!, nameOf(right)!]] : [];
 }
 
 /** `adjacency.mul(s.expandDims(1)).mul(s)`: both sides of one table are scaled, which is as long as it is wide. */

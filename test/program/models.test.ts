@@ -89,3 +89,21 @@ test('a cell of one’s own says how long its state is', () => {
     ),
   ).toBe('[x.0, x.1, 7] [-100, 100]');
 });
+
+describe('a number that callers choose is the size of every axis that it is given for', () => {
+  test('the units of a layer', () => {
+    expect(
+      facts(
+        `const f = (x: tf.Tensor2D, o: { units: number }) => tf.layers.dense({ units: o.units }).apply(x).add(tf.ones([o.units]));`,
+      ),
+    ).toBe('[x.0, o.units] [-99, 101]');
+  });
+
+  test('how many of the largest values are taken, and of their places', () => {
+    expect(
+      facts(
+        `function f(x: tf.Tensor2D, k: number) { const { values, indices } = x.topk(k); return [values, indices]; }`,
+      ),
+    ).toMatch(/^\[x\.0, k\] .*, \[x\.0, k\] /);
+  });
+});

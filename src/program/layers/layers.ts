@@ -4,6 +4,7 @@ import { lowerOptimizer, lowerSoftmaxOfOne } from '../tensorflow/implied.js';
 import type { Lowering } from '../lowering.js';
 import { checkSequence } from './model-checks.js';
 import { Fields, nextNumber } from '../scope.js';
+import { asSize, asSizes } from '../tensorflow/number-roles.js';
 import type { Value } from '../values.js';
 
 const FACTORIES =
@@ -23,7 +24,7 @@ export function createLayer(lowering: Lowering, path: string, args: readonly Val
   return {
     kind: 'layer',
     type: path === 'layers.input' ? 'input' : path,
-    config: asGiven(config),
+    config: asGiven(lowering, config),
     layers,
     id: nextId++,
     made: nextNumber(),
@@ -33,8 +34,30 @@ export function createLayer(lowering: Lowering, path: string, args: readonly Val
 }
 
 /** A layer reads its configuration when it is made: what is written into the object later is for the next one. */
-const asGiven = (config: Value | undefined): Value | undefined =>
-  config?.kind === 'object' ? { ...config, fields: new Fields(config.fields) } : config;
+function asGiven(lowering: Lowering, config: Value | undefined): Value | undefined {
+  if (config?.kind !== 'object') return config;
+  const fields = new Fields(config.fields);
+  for (const name of SIZES) {
+    const value = fields.get(name);
+    if (value === undefined) continue;
+    fields.set(name, value.kind === 'array' ? asSizes(lowering, value) : asSize(lowering, value));
+  }
+  return { ...config, fields };
+}
+
+/** What says how long an axis is: a number that callers give there is the size of every axis that it is given for. */
+const SIZES = [
+  'units',
+  'filters',
+  'outputDim',
+  'inputDim',
+  'inputShape',
+  'batchInputShape',
+  'shape',
+  'batchShape',
+  'targetShape',
+  'n',
+];
 
 const listed = (value: Value | undefined): readonly Value[] =>
   value?.kind === 'array' ? value.elements : [];

@@ -36,7 +36,7 @@ export function asOption(lowering: NodeMaker, parameter: Parameter, value: Value
 }
 
 /** Parameters that say how long an axis of the result is. */
-const SIZES = /^(num(Rows|Columns|Classes|Segments|Samples)?|numOrSizeSplits|depth|size\d)$/;
+const SIZES = /^(num(Rows|Columns|Classes|Segments|Samples)?|numOrSizeSplits|depth|size\d|k)$/;
 
 /** Sizes that could not be followed are numbers: how many there are is the rank. */
 export function asSizes(lowering: NodeMaker, list: ArrayValue): ArrayValue {

@@ -1,0 +1,75 @@
+/** Products of matrices whose inner sizes have two names, where the code itself shows that the other side of one was meant. */
+import { sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
+import type { Node } from '../program/node.js';
+import { areApart, areOfOneTensor } from './apart-sizes.js';
+import { sameAxes } from './axes.js';
+import { isOp, operandOf, sameValue } from './patterns.js';
+import { isClaimedByType } from './prose.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+
+/** The two sides of an operand of a product, as it is read: `a` ends with the inner one, `b` begins with it. */
+interface Sides {
+  readonly node: Node;
+  readonly inner: Dim;
+  readonly outer: Dim;
+}
+
+export function otherInner(site: Site): Suspicion | undefined {
+  if (site.node.throws !== undefined) return undefined;
+  const [a, b] = [sidesOf(site.node, 'a'), sidesOf(site.node, 'b')];
+  if (a === undefined || b === undefined || !areApart(a.inner, b.inner)) return undefined;
+  const found =
+    turned(site, a, b) ??
+    turned(site, b, a) ??
+    productOfOtherSide(site, a.node, b) ??
+    productOfOtherSide(site, b.node, a);
+  if (found === undefined) return undefined;
+  const shapes = [a, b].map(({ node }) => showShape(node.shape));
+  const inner = `${showSize(a.inner.size)} and ${showSize(b.inner.size)}`;
+  return {
+    message: `\`${site.text()}\` multiplies ${shapes.join(' by ')}, whose inner sizes are ${inner}: it throws, or where both are one number every element is a sum over pairs that do not belong together. ${found}`,
+    danger: { text: `${inner} are the inner sizes`, harm: 'shape', failures: ['throws', 'wrong-shape'] },
+    manifest: ![a, b].some(({ node }) => isClaimedByType(node)),
+    related: [a, b].map(({ node }, index) => ({ node, message: `${shapes[index]} comes from here` })),
+  };
+}
+
+function sidesOf(product: Node, name: 'a' | 'b'): Sides | undefined {
+  const node = operandOf(product, name);
+  const [row, column] = node?.shape?.slice(-2) ?? [];
+  if (node === undefined || row === undefined || column === undefined) return undefined;
+  const isTransposed = product.attributes[name === 'a' ? 'transposeA' : 'transposeB'];
+  if (typeof isTransposed !== 'boolean') return undefined;
+  const isLast = (name === 'a') !== isTransposed;
+  return isLast ? { node, inner: column, outer: row } : { node, inner: row, outer: column };
+}
+
+/** The size that is asked for is that of the other side. Of two sides of one tensor nothing says that it is no square. */
+function turned(site: Site, one: Sides, other: Sides): string | undefined {
+  if (!sameSize(one.outer.size, other.inner.size) || areOfOneTensor(one.inner, one.outer)) return undefined;
+  const side = one.node === operandOf(site.node, 'a') ? 'A' : 'B';
+  const isTransposed = site.node.attributes[`transpose${side}`] === true;
+  const name = site.text(one.node);
+  const how = isTransposed ? `leave \`transpose${side}\` away` : `set \`transpose${side}\``;
+  return `The ${showSize(other.inner.size)} lie along the other side of \`${name}\`: ${how}.`;
+}
+
+/** `c.matMul(c, false, true)` of [rows, columns] is [rows, rows], and meets what has as many rows as c has columns. */
+function productOfOtherSide(site: Site, square: Node, other: Sides): string | undefined {
+  const product = productWithin(square);
+  const c = product && operandOf(product, 'a');
+  const inner = product && sidesOf(product, 'a')?.inner;
+  if (product === undefined || c === undefined || !sameSize(inner!.size, other.inner.size)) return undefined;
+  return `\`${site.text(product)}\` adds up over the ${showSize(inner!.size)}, of which \`${site.text(other.node)}\` has a row each: transpose the other side, \`${site.text(c)}.matMul(${site.text(c)}, ${product.attributes['transposeA'] === true ? 'false, true' : 'true, false'})\`.`;
+}
+
+/** The product of a table by itself that a square was computed from, element by element. */
+const productWithin = (square: Node): Node | undefined => sameAxes(square).find(isOfItself);
+
+function isOfItself(node: Node): boolean {
+  const sides = isOp(node, 'matMul') ? sidesOf(node, 'a') : undefined;
+  if (sides === undefined || !areApart(sides.inner, sides.outer)) return false;
+  const { transposeA, transposeB } = node.attributes;
+  return sameValue(operandOf(node, 'a')!, operandOf(node, 'b')!) && transposeA !== transposeB;
+}

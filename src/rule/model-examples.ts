@@ -1,0 +1,42 @@
+/** Data for a model that fits it only where sizes of two names are one: `predict(z)` of [latent, count] where [batch, latent] is taken. */
+import { dim, isSymbolic, sameSize, showShape, showSize, symbol, type Shape } from '../facts/shape.js';
+import { isShapeAttribute } from '../ops/build.js';
+import { areApart } from './apart-sizes.js';
+import { isClaimedByType } from './prose.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+
+export function otherExample(site: Site): Suspicion | undefined {
+  const x = site.operand('x');
+  const { expected, promotes } = site.node.attributes;
+  if (site.node.throws !== undefined || x?.shape === undefined) return undefined;
+  if (expected === undefined || !isShapeAttribute(expected)) return undefined;
+  const wanted: Shape = [dim(symbol('batch')), ...expected.shape];
+  const why =
+    promotes === true && x.shape.length === 1
+      ? lacksBatch(wanted)
+      : lacksOrder(x.shape, wanted) && 'its first axis is the one that the model takes behind the batch';
+  if (why === undefined || why === false) return undefined;
+  const [given, taken] = [showShape(x.shape), showShape(wanted)];
+  return {
+    message: `\`${site.text()}\` hands ${given} to a model that takes ${taken}: ${why}. It throws, or where both have one size the model reads other features than it was made for. Give it the batch in front: ${x.shape.length === 1 ? '`expandDims(0)`' : '`transpose`, or make it in that order'}.`,
+    danger: { text: `${given} meets ${taken}`, harm: 'shape', failures: ['throws'] },
+    manifest: !isClaimedByType(x),
+    related: [{ node: x, message: `${given} comes from here` }],
+  };
+}
+
+/** A row of numbers is taken for as many examples of one number each. */
+function lacksBatch([, features, ...others]: Shape): string | undefined {
+  if (features === undefined || others.length > 0 || !isSymbolic(features.size)) return undefined;
+  return `a single axis is taken for as many examples of one number, not for one of ${showSize(features.size)}`;
+}
+
+/** The size that is taken stands in front, where the batch is to be, and another one in its place. */
+function lacksOrder(given: Shape, wanted: Shape): boolean {
+  const [first, second, ...others] = given;
+  const features = wanted[1];
+  if (second === undefined || features === undefined || others.length > 0 || wanted.length !== 2)
+    return false;
+  return sameSize(first!.size, features.size) && areApart(second, features);
+}
