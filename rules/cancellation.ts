@@ -98,10 +98,6 @@ export default defineRule({
         code: `export const versine = (angle: tf.Tensor) => tf.sub(1, tf.cos(angle));`,
       },
       {
-        title: 'a log-cosh loss',
-        code: `export function logCosh(label: tf.Tensor, guess: tf.Tensor) {\n  const error = guess.sub(label);\n  return error.add(error.mul(-2).softplus()).sub(Math.LN2).mean();\n}`,
-      },
-      {
         title: 'a pseudo-Huber loss',
         code: `export const pseudoHuber = (error: tf.Tensor) => error.square().add(1).sqrt().sub(1);`,
       },
@@ -266,7 +262,10 @@ function rootMinusOne(site: Site): Suspicion | undefined {
   };
 }
 
-/** `x + softplus(-2x) - log 2`, and `log(cosh(x))` in any other sum of these: both terms are log 2 where x is small. */
+/**
+ * `x + softplus(-2x) - log 2`, and `log(cosh(x))` in any other sum of these: both terms are log 2 where x is small. It is the
+ * accepted form, for it does not overflow, and of a loss nobody misses what is below 1e-7: worth knowing, and no more.
+ */
 function logCosh(site: Site): Suspicion | undefined {
   const sum = producer(lessLog2(site.node));
   if (!isOp(sum, 'add')) return undefined;
@@ -282,6 +281,7 @@ function logCosh(site: Site): Suspicion | undefined {
       message: `\`${site.text()}\` is noise for |${name}| below 1e-3: its terms are both log 2 there, and the difference, ${name}²/2, is smaller than their rounding. Where values are small, use \`${name}.square().div(2)\`.`,
       danger: { text: `|${name}| < 1e-3`, harm: 'accuracy', failures: ['cancellation'] },
       manifest: true,
+      advice: true,
     };
   }
   return undefined;

@@ -17,6 +17,9 @@ export default defineRule({
   check(site) {
     const clip = boundAfterwards(site);
     if (clip === undefined) return undefined;
+    // Where nothing is differentiated a bound is never too late.
+    if (site.gradient() === 'no')
+      return site.users().every(boundsAbove) ? { pardons: [site.node] } : undefined;
     // Who bounds the result expects it to be large, even where nothing else says how large the exponent gets.
     const [met] = dangersMet(site, ['value']);
     if (met === undefined) return undefined;
@@ -51,6 +54,10 @@ export default defineRule({
       {
         title: 'a bounded exponent',
         code: `export function surrogate(newLogProbs: tf.Tensor1D, oldLogProbs: tf.Tensor1D, advantages: tf.Tensor1D) {\n  const ratio = tf.exp(tf.sub(newLogProbs, oldLogProbs).clipByValue(-20, 20));\n  return tf.minimum(ratio.mul(advantages), ratio.clipByValue(0.8, 1.2).mul(advantages)).mean().neg();\n}`,
+      },
+      {
+        title: 'weights that are made of numbers, and that nothing is differentiated by',
+        code: `export const weights = (advantages: number[]) => tf.tensor1d(advantages).div(0.05).exp().clipByValue(0, 20);`,
       },
       {
         title: 'a floor of what cannot overflow',

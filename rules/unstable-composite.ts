@@ -1,3 +1,4 @@
+import { reached } from '../src/facts/range.js';
 import {
   COSH_OVERFLOW,
   EXP_OVERFLOW,
@@ -235,7 +236,7 @@ function logOfExpMinusOne(site: Site): Suspicion | undefined {
 
 function logOfCosh(site: Site): Suspicion | undefined {
   const cosh = producer(site.operand('x'));
-  if (!isOp(site.node, 'log') || !isOp(cosh, 'cosh') || cosh.range.high < Infinity) return undefined;
+  if (!isOp(site.node, 'log') || !isOp(cosh, 'cosh') || reached(cosh.range).high < Infinity) return undefined;
   const x = site.text(operandOf(cosh, 'x')!);
   return {
     message: `\`${site.text()}\` is Infinity for |${x}| above ${site.limit(COSH_OVERFLOW).text}; the true value is |${x}| - 0.69. Use \`${inWords(logCosh(site, operandOf(cosh, 'x')!))}\`.`,

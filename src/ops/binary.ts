@@ -42,6 +42,7 @@ import {
 } from './build.js';
 import { quotient } from './quotients.js';
 import { distance } from './relations/distances.js';
+import { haversine } from './relations/haversine.js';
 import { difference } from './relations/differences.js';
 import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 import { above, below, beyond, SQUARED_QUOTIENT, SQUARE_OVERFLOW, within } from './thresholds.js';
@@ -131,7 +132,7 @@ const arithmetic: readonly OpRow[] = [
     name: 'add',
     accepts: 'any',
     range: add,
-    relation: (a, b, range) => distance(a, b, 1, zeroTogether(range, a, b)),
+    relation: (a, b, range) => haversine(a, b, distance(a, b, 1, zeroTogether(range, a, b))),
   }),
   binary({
     name: 'sub',

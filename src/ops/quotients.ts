@@ -18,6 +18,7 @@ import {
   withoutGuard,
   SQUARES_UNDERFLOW,
 } from './relations/norms.js';
+import { overlapShare } from './relations/overlaps.js';
 import { squareRoot } from './relations/squares.js';
 
 export function quotient(a: Operand, b: Operand, range: Range): Range {
@@ -35,7 +36,7 @@ export function quotient(a: Operand, b: Operand, range: Range): Range {
   const share = partOfSum(a, b, range);
   if (share !== undefined) return share;
   if (isCosine(a, guarded.of)) return withinOne(guarded.least >= 1e-8 && isModerate(a) && isPaired(a), range);
-  return isShare(a, guarded.of) ? atMost(atLeast(range, 0), 1) : range;
+  return isShare(a, guarded.of) ? atMost(atLeast(range, 0), 1) : overlapShare(a, b, range);
 }
 
 /** (x - min(x)) / (max(x) - min(x)). */

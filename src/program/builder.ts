@@ -142,7 +142,7 @@ export class Builder {
   /**
    * `trained`: a weight or not, where that is known, or what a layer makes with its weights `from` a tensor; `score`: as a
    * linear layer gives it; `shares`: what a softmax gives along the last axis; `label`: what a model is trained towards;
-   * `prose`: only a comment says which rank it has.
+   * `prose`: only a comment says which rank it has; `numbers`: its type says that it is lists of numbers.
    */
   input(
     path: string,
@@ -156,6 +156,7 @@ export class Builder {
       from,
       element,
       prose,
+      numbers,
     }: {
       trained?: boolean;
       score?: boolean | undefined;
@@ -164,6 +165,7 @@ export class Builder {
       from?: Node | undefined;
       element?: boolean;
       prose?: boolean;
+      numbers?: boolean;
     } = {},
   ): Node {
     const operands = from === undefined ? NONE : { from };
@@ -175,6 +177,7 @@ export class Builder {
       ...(label === true ? { label } : {}),
       ...(element === true ? ELEMENT : {}),
       ...(prose === true ? { prose } : {}),
+      ...(numbers === true ? { numbers } : {}),
     };
     const range = claimedOn(this.backend, facts.range);
     return this.add('input', operands, attributes, facts.shape, facts.dtype, range, span);

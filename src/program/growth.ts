@@ -5,6 +5,7 @@
 import type { AttributeValue } from '../ops/row.js';
 import { isNonZero } from './apart.js';
 import { withFacts, type Node } from './node.js';
+import { isWeight } from './read-back.js';
 import type { Value } from './values.js';
 
 /**
@@ -83,8 +84,13 @@ function growthOfSum(a: Node, b: Node): Growth | undefined {
   return left === undefined && right === undefined ? undefined : either(left ?? added(a), right ?? added(b));
 }
 
-/** What is added may be 0 by what the code itself gives, or is above it; of what may be below, sums may be anything. */
-function added({ range }: Node): Growth | undefined {
+/**
+ * What is added may be 0 by what the code itself gives, or is above it, as one of several weights is; of what may be below,
+ * sums may be anything.
+ */
+function added(node: Node): Growth | undefined {
+  const { range } = node;
+  if (isWeight(node)) return true;
   if (range.low < 0 || range.mayBeNaN) return undefined;
   return range.low > 0 || range.lowBy === 'bound';
 }

@@ -18,9 +18,25 @@ export function readsBack(number: Node): boolean {
 /** Set on numbers of a list of weights: they may be 0, but not all of them. */
 export const WEIGHT = { weight: true } as const;
 
-/** Whether a JavaScript number is one of several that sum to 1, as a softmax gives them. */
+/** Set on how far numbers of a list are below the largest of them, which is 0 of one of them. */
+export const BELOW_MOST = { belowMost: true } as const;
+
+/**
+ * Whether a JavaScript number is one of several of which not all are 0, as a softmax gives them, and as one by hand has them
+ * before it divides: `Math.exp((score - most) / temperature)`.
+ */
 export const isWeight = ({ op, attributes, operands }: Node): boolean =>
-  attributes['weight'] === true || (op === 'js.element' && (operands['x'] as Node).op === 'softmax');
+  attributes['weight'] === true ||
+  (op === 'js.element' && (operands['x'] as Node).op === 'softmax') ||
+  (op === 'js.exp' && isBelowMost(operands['x'] as Node));
+
+function isBelowMost({ op, attributes, operands }: Node): boolean {
+  if (attributes['belowMost'] === true) return true;
+  const { a, b } = operands as Readonly<Record<string, Node>>;
+  if (op === 'js.div') return b!.range.low > 0 && isBelowMost(a!);
+  if (op !== 'js.mul') return false;
+  return (b!.range.low > 0 && isBelowMost(a!)) || (a!.range.low > 0 && isBelowMost(b!));
+}
 
 const flat = new WeakMap<Node, Node>();
 

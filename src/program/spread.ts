@@ -5,6 +5,7 @@
 import type { Range } from '../facts/range.js';
 import { ts } from '../source/typescript.js';
 import { withFacts, type Node } from './node.js';
+import { BELOW_MOST } from './read-back.js';
 import { elementOf } from './written-lists.js';
 
 /**
@@ -44,7 +45,8 @@ export function besideExtreme(node: Node, place: ts.Node): Node {
     sign === 'below'
       ? { ...range, low: Math.min(range.low, 0), high: 0, highBy: 'attained' }
       : { ...range, low: 0, lowBy: 'attained', high: Math.max(range.high, 0) };
-  return withFacts(node, { range: { ...inside, reach: undefined, holds: undefined } });
+  const attributes = sign === 'below' ? { ...node.attributes, ...BELOW_MOST } : node.attributes;
+  return withFacts(node, { range: { ...inside, reach: undefined, holds: undefined }, attributes });
 }
 
 type Sign = 'below' | 'above';

@@ -1,4 +1,5 @@
 /** Sigmoids: their logarithms, and sigmoids and hyperbolic tangents that are written by hand. */
+import { reached } from '../facts/range.js';
 import { EXP_OVERFLOW, QUOTIENT, SIGMOID_ONE, SIGMOID_STEEP, SIGMOID_UNDERFLOW } from '../ops/thresholds.js';
 import { choiceBehind } from './chosen-values.js';
 import { isLogWeight } from './danger.js';
@@ -89,7 +90,7 @@ function usesSigmoid(log: Node, sigmoid: Node): boolean {
 export function overflows(site: Site, exp: Node): boolean {
   const x = operandOf(exp, 'x');
   const low = site.limit(EXP_OVERFLOW).value;
-  if (x === undefined || x.range.high <= low) return false;
+  if (x === undefined || reached(x.range).high <= low) return false;
   const region = { low, high: Infinity, failure: 'overflow' } as const;
   return site.gradient() !== 'no' || choiceBehind(site, x, region) === undefined;
 }

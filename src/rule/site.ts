@@ -260,11 +260,12 @@ function isConstant(node: Node): boolean {
   return slice(node).every((part) => part.op !== 'input' || part.gradient === undefined);
 }
 
+/** Of numbers that a unit makes a tensor of, no gradient is ever asked. */
 function dependsOnInput(node: Node): boolean {
   const known = inputDependence.get(node);
   if (known !== undefined) return known;
   const depends =
-    node.op === 'input' ||
+    (node.op === 'input' && node.attributes['numbers'] !== true) ||
     node.op === 'unknown' ||
     node.op === 'variable' ||
     operandNodes(node).some(dependsOnInput);

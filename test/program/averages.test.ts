@@ -52,6 +52,16 @@ describe('vectors of length 1 have a cosine', () => {
     expect(told(program(0.01))).toContain('exp-overflow');
   });
 
+  it('the share of its own pair is above 0', () => {
+    const share = (own: string): string =>
+      told(`${unit} export const f = (a: tf.Tensor2D, b: tf.Tensor2D) => {
+        const e = tf.matMul(unit(a), unit(b), false, true).div(0.07).exp();
+        return ${own}.div(e.sum(1)).log().neg().mean();
+      };`);
+    expect(share('tf.eye(a.shape[0]).mul(e).sum(1)')).toBe('');
+    expect(share('tf.randomUniform([4, 4]).greater(0.5).toFloat().mul(e).sum(1)')).toContain('log-of-zero');
+  });
+
   it('the rows of a table are no columns', () => {
     const program = `${unit} export const f = (a: tf.Tensor2D) => tf.matMul(unit(a.reshape([8, 4])), unit(a.reshape([8, 4])), true).mul(80).exp();`;
     expect(told(program)).toContain('exp-overflow');

@@ -75,3 +75,19 @@ it('in an object that callers keep', () => {
   expect(corrected('state.t += 1;')).toEqual([]);
   expect(corrected('state.t -= 1;')).toEqual(['division-near-zero info: m.div(1 - 0.9 ** state.t)']);
 });
+
+it('in a class that this one extends, which raises it before it asks for the step', () => {
+  const optimizer = (parent: string): readonly string[] =>
+    found(`abstract class Slots {
+      protected t = 0;
+      protected abstract delta(g: tf.Tensor): tf.Tensor;
+      apply(weights: tf.Variable[], gradients: tf.Tensor[]) {
+        this.t++;
+        weights.forEach((w, i) => w.assign(w.sub(this.delta(gradients[i]))));
+      }
+    }
+    export class Momentum ${parent} {
+      protected delta(g: tf.Tensor): tf.Tensor { return g.div(1 - Math.pow(0.9, this.t)); }
+    }`);
+  expect(optimizer('extends Slots')).toEqual([]);
+});

@@ -45,6 +45,14 @@ describe('scaling by', () => {
 
 describe('nothing is said where', () => {
   it.each([
+    [
+      'one of the weights is 1',
+      'const most = Math.max(...v); const e = v.map((x) => Math.exp((x - most) / 0.1)); const s = e.reduce((a, b) => a + b, 0); return tf.tensor1d(e.map((x) => x / s));',
+    ],
+    [
+      'one of the weights that a loop adds up is 1',
+      'const most = Math.max(...v); const e = v.map((x) => Math.exp(20 * (x - most))); let s = 0; for (const x of e) s += x; return tf.tensor1d(e.map((x) => x / s));',
+    ],
     ['it is replaced', 'const s = deviation(v) || 1; return tf.tensor1d(v.map((x) => x / s));'],
     ['it has a floor', 'const s = Math.max(deviation(v), 1e-8); return tf.tensor1d(v.map((x) => x / s));'],
     ['it is asked', 'const s = deviation(v); return tf.tensor1d(v.map((x) => (s === 0 ? 0 : x / s)));'],

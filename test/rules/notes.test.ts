@@ -246,3 +246,12 @@ describe('exp-overflow', () => {
     );
   });
 });
+
+it('a log cosh that does not overflow has no digits where its operand is small', () => {
+  const program = `
+export function logCosh(label: tf.Tensor, guess: tf.Tensor) {
+  const error = guess.sub(label).abs();
+  return error.add(error.mul(-2).softplus()).sub(Math.LN2).mean();
+}`;
+  expect(found(program)).toEqual(['cancellation info: error.add(error.mul(-2).softplus()).sub(Math.LN2)']);
+});

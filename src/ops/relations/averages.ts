@@ -2,7 +2,7 @@
  * What sums of products are where one factor is no more than 1 in all: an average of values lies among them, and vectors
  * of length 1 have a cosine. An interval alone counts as many whole values as there are terms.
  */
-import { intersectRanges, interval, reachedBy, type Range } from '../../facts/range.js';
+import { intersectRanges, interval, reached, reachedBy, type Range } from '../../facts/range.js';
 import { sameSize } from '../../facts/shape.js';
 import type { OpCall, Operand } from '../row.js';
 import { booleanOf, operand } from '../build.js';
@@ -10,6 +10,7 @@ import { fromEnd, slicesOf, type AxisFromEnd } from './along.js';
 import { inverseNormOf, normOf, SQUARES_UNDERFLOW, type Norm } from './norms.js';
 import { alignedReduction, type namedAxes } from './reduced.js';
 import { FEW_ROUNDINGS, input } from './same.js';
+import { isIdentity } from './identity.js';
 import { squareRoot } from './squares.js';
 
 /** A dot product along an axis of each of two tensors. */
@@ -67,6 +68,9 @@ function averageOf(
   { paired }: Dot,
   range: Range,
 ): Range | undefined {
+  // The diagonal of the table that it is beside.
+  if (isIdentity(weights) && MATRIX_AXES.has(axis))
+    return narrowed(range, { ...amongValues(reached(values)), mayBeNaN: range.mayBeNaN }, false);
   const slices = slicesOf(weights, weightsAlong);
   if (slices?.axis !== axis || !slices.whole) return undefined;
   const among = { ...amongValues(values), mayBeNaN: range.mayBeNaN };
@@ -75,6 +79,9 @@ function averageOf(
   const reach = values.reach ? reachedBy(amongValues(values.reach), among) : {};
   return { ...narrowed(range, among, true), ...reach };
 }
+
+/** Counted from the end, or from the front where the rank is not known. */
+const MATRIX_AXES: ReadonlySet<AxisFromEnd> = new Set([-1, -2, 0, 1]);
 
 /** Between the least and the largest, but for the rounding of the weights. */
 function amongValues({ low, high, lowBy, highBy }: Range): Range {

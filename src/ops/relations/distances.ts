@@ -1,5 +1,5 @@
 /** Squared distances that are written out, `|a|² + |b|² - 2ab`: not negative, but for what their rounding leaves. */
-import { onlyValue, type Range } from '../../facts/range.js';
+import type { Range } from '../../facts/range.js';
 import { sameSize } from '../../facts/shape.js';
 import { atLeast } from '../../facts/range-ends.js';
 import type { AttributeValue, Operand } from '../row.js';
@@ -7,11 +7,7 @@ import { fromEnd, type AxisFromEnd } from './along.js';
 import { reducedFrom } from './reduced.js';
 import { DEPTH, FEW_ROUNDINGS, input, same } from './same.js';
 import { squareRoot } from './squares.js';
-
-interface Term {
-  readonly factor: number;
-  readonly of: Operand;
-}
+import { termsOf } from './terms.js';
 
 /** The sum or difference, where it is such a distance. */
 export function distance(a: Operand, b: Operand, sign: 1 | -1, range: Range): Range {
@@ -48,23 +44,6 @@ function meets(
 function withinReach(range: Range, noise: Range): Range {
   const reach = { ...noise, reach: undefined, high: (range.reach ?? range).high };
   return { ...range, lowBy: 'bound', reach };
-}
-
-/** The terms of a sum, with the numbers that they are multiplied by. */
-function termsOf(operand: Operand, factor: number, depth = DEPTH): readonly Term[] {
-  const [a, b] = [input(operand, 'a'), input(operand, 'b')];
-  if (depth > 0 && a !== undefined && b !== undefined) {
-    if (operand.op === 'add' || operand.op === 'sub') {
-      const second = operand.op === 'add' ? factor : -factor;
-      return [...termsOf(a, factor, depth - 1), ...termsOf(b, second, depth - 1)];
-    }
-    if (operand.op === 'mul') {
-      const [by, of] = onlyValue(a.range) === undefined ? [b, a] : [a, b];
-      const number = onlyValue(by.range);
-      if (number !== undefined) return termsOf(of, factor * number, depth - 1);
-    }
-  }
-  return [{ factor, of: operand }];
 }
 
 /** A set of points, and the axis of their coordinates. */

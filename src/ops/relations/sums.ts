@@ -1,6 +1,7 @@
 /** Sums, and the largest and smallest values, along axes. */
 import { interval, intersectRanges, onlyValue, reached, type Range } from '../../facts/range.js';
 import type { Operand } from '../row.js';
+import { isIdentity } from './identity.js';
 import { input, same, FEW_ROUNDINGS } from './same.js';
 import { alignedReduction, covers, type namedAxes } from './reduced.js';
 import { atMost, atLeast } from '../../facts/range-ends.js';
@@ -51,9 +52,6 @@ function isDiagonalMask(mask: Operand): boolean {
   const isOne = mask.op === 'logicalNot' || (of !== undefined && onlyValue(input(mask, 'a')!.range) === 1);
   return isOne && isIdentity(of!);
 }
-
-const isIdentity = (x: Operand): boolean =>
-  x.op === 'eye' || (x.op === 'cast' && input(x, 'x') !== undefined && isIdentity(input(x, 'x')!));
 
 /** Each row has others, unless it is the only one. */
 function withOthers(range: Range, others: Range): Range {

@@ -33,10 +33,24 @@ export function startsAt(count: Count, place: ts.Node): boolean {
   if (isConditional(place, method)) return false;
   return count.steps.every((step) => {
     const other = methodAround(step);
-    // Another class may have a field of that name.
-    return other === method || (isOwnField(step) && other?.parent !== method.parent);
+    // Another class may have a field of that name, unless it hands it down.
+    return other === method || (isOwnField(step) && !isHandedDown(other?.parent, method.parent));
   });
 }
+
+/** Whether objects of the one class have the fields of the other: it is the same, or extends it. */
+function isHandedDown(by: ts.Node | undefined, to: ts.Node, depth = 0): boolean {
+  if (by === undefined || !ts.isClassLike(by) || !ts.isClassLike(to)) return by === to;
+  const parent = to.heritageClauses?.find(({ token }) => token === SyntaxKind.ExtendsKeyword)?.types[0];
+  if (by === to || parent === undefined || depth > MOST_CLASSES) return by === to;
+  const above = to
+    .getSourceFile()
+    .statements.find((one) => ts.isClassLike(one) && one.name?.text === parent.expression.getText());
+  return above !== undefined && isHandedDown(by, above, depth + 1);
+}
+
+/** Nobody extends classes so often. */
+const MOST_CLASSES = 8;
 
 /** Whether a condition decides that the place is reached: it may ask about what is set together with the count. */
 function isConditional(place: ts.Node, method: ts.Node): boolean {

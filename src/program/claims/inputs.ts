@@ -294,6 +294,7 @@ export function asData(
     value.name,
     { shape: facts.shape ?? named, dtype: facts.dtype, range: stored(rangeOf(documented), facts.dtype) },
     spanOf(value.place),
+    { numbers: listDepth(value.claim) !== undefined },
   );
   const tensor: TensorValue = { kind: 'tensor', node };
   value.form = { kind: 'data', value: tensor };
