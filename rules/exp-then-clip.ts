@@ -18,8 +18,7 @@ export default defineRule({
     const clip = boundAfterwards(site);
     if (clip === undefined) return undefined;
     // Where nothing is differentiated a bound is never too late.
-    if (site.gradient() === 'no')
-      return site.users().every(boundsAbove) ? { pardons: [site.node] } : undefined;
+    if (site.gradient() === 'no' && site.users().every(boundsAbove)) return { pardons: [site.node] };
     // Who bounds the result expects it to be large, even where nothing else says how large the exponent gets.
     const [met] = dangersMet(site, ['value']);
     if (met === undefined) return undefined;
