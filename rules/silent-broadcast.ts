@@ -74,6 +74,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'advantages as a column, beside log-probabilities of as many steps',
+        code: `const actor = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 2, activation: 'softmax' })] });\nconst critic = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 1 })] });\nexport function loss(states: number[][], actions: number[], returns: number[]) {\n  const x = tf.tensor2d(states);\n  const advantages = tf.tensor1d(returns).reshape([-1, 1]).sub(critic.apply(x) as tf.Tensor);\n  const chosen = (actor.apply(x) as tf.Tensor).mul(tf.oneHot(tf.tensor1d(actions, 'int32'), 2)).sum(1);\n  return chosen.add(1e-6).log().mul(advantages).neg().mean();\n}`,
+      },
+      {
         title: 'predictions of a dense layer against a row of labels',
         code: `export function loss(features: tf.Tensor2D, labels: tf.Tensor1D) {\n  const predictions = tf.matMul(features, tf.ones([4, 1]));\n  return tf.sub(predictions, labels).square().mean();\n}`,
       },
@@ -135,6 +139,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'noise of one clip, scaled for each clip that it is added to',
+        code: `export function mix(noise: tf.Tensor1D) {\n  const clips = tf.randomNormal([3, 200]);\n  const gain = clips.square().mean(1, true).sqrt();\n  return clips.add(noise.reshape([200]).mul(gain));\n}`,
+      },
       {
         title: 'a bias',
         code: `export const layer = (x: tf.Tensor2D) => tf.matMul(x.reshape([8, 4]), tf.ones([4, 3])).add(tf.zeros([3]));`,

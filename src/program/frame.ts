@@ -16,6 +16,8 @@ export interface Frame {
   readonly exits: Exit[];
   readonly caller: Frame | undefined;
   readonly depth: number;
+  /** Whether no call of the function was followed before this one. */
+  isFirst: boolean;
 }
 
 /** A place that `return`, `break` or `continue` may go to, and what held on each way there. */

@@ -1,4 +1,5 @@
 import type { ts } from '../source/typescript.js';
+import { Handed } from './claims/handed.js';
 import { spanOf } from '../source/span.js';
 import { Builder, entered, type Position } from './builder.js';
 import { CustomCalls } from './custom-calls.js';
@@ -67,6 +68,8 @@ export class Lowering {
   readonly options = new Map<ts.ParameterDeclaration, OptionKind>();
   /** Parameters of called functions: whether all that calls give them is data that is made up. */
   readonly examples = new Map<ts.ParameterDeclaration, ExampleKind>();
+  /** What calls gave that were not followed. */
+  readonly handed = new Handed();
   /** Functions lowered as units of their own. */
   readonly lowered = new Map<ts.Node, LoweredUnit>();
   /** What conditions told of expressions, in the unit that is being run. */
@@ -186,7 +189,18 @@ export class Lowering {
 
   /** Before an expression is evaluated: whether the unit goes on at all. */
   goesOn(): boolean {
-    return this.open?.goesOn(this.builder.position.chain.length === 0) ?? true;
+    if (this.open?.goesOn(this.builder.position.chain.length === 0) ?? true) return true;
+    this.leaveUnfinished();
+    return false;
+  }
+
+  /** Functions that the unit is in when it ends were not run to their end: they are left to be read by themselves. */
+  private leaveUnfinished(): void {
+    for (let frame = this.frame; frame !== undefined; frame = frame.caller) {
+      if (!frame.isFirst || frame.declaration === undefined) continue;
+      this.called.delete(frame.declaration);
+      frame.isFirst = false;
+    }
   }
 
   /** Whether the unit has had its share. */
@@ -223,6 +237,7 @@ export class Lowering {
       exits: [],
       caller: this.frame,
       depth,
+      isFirst: site !== undefined && !this.rehearsing && !this.called.has(fn.declaration),
     };
     this.frame = frame;
     if (site !== undefined) {

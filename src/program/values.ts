@@ -401,8 +401,12 @@ export function truthiness(value: Value): boolean | undefined {
   if (value.kind === 'constant') return true;
   if (value.kind === 'number' || value.kind === 'unknown') return undefined;
   if (value.kind === 'input') return value.form.kind === 'tensor' ? true : undefined;
+  // What has the name of a method is none where nothing is known of the object: `env.step().done`.
+  if (value.kind === 'method') return HAVING_METHODS.has(value.receiver.kind) ? true : undefined;
   return true;
 }
+
+const HAVING_METHODS: ReadonlySet<Value['kind']> = new Set(['tensor', 'array', 'tensorflow']);
 
 /** Tensors and numbers anywhere in a value. */
 export function nodesIn(value: Value | undefined, depth = 0): Node[] {

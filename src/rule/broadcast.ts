@@ -157,9 +157,9 @@ function isSameSet(one: Dim, other: Dim): boolean {
   return !areNamed && (sameSize(one.size, other.size) || areJoined(one.size, other.size));
 }
 
-/** One of them was broadcast against the other before: `(logits.0|labels.0)` is `labels.0`. */
+/** One of them was broadcast against the other before, or both against a third: `(logits.0|labels.0)` is `labels.0`. */
 const areJoined = (one: Size, other: Size): boolean =>
-  namesOf(one).length !== namesOf(other).length && namesOf(one).some((name) => namesOf(other).includes(name));
+  namesOf(one).some((name) => namesOf(other).includes(name));
 
 /** A column that was laid down to meet another one, and computed with: the scores of a graph's edges, the edges of boxes. */
 const isTurned = (node: Node): boolean =>

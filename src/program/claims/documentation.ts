@@ -1,4 +1,5 @@
 /** What comments say of parameters: tags, `@range x [0, 1]` and `@shape x [B, N]`, and shapes in prose. */
+import type { Shape } from '../../facts/shape.js';
 import { ts } from '../../source/typescript.js';
 import { shapeInDescription, shapeInFront, shapesInProse, type Sizes } from './prose-shapes.js';
 
@@ -8,6 +9,8 @@ export interface DocumentedParameter {
   readonly shape?: Sizes | undefined;
   /** Told in prose, which nobody checks: `@param x A batch of shape [B, 4].`, `// distances between points [N, 2]`. */
   readonly claimed?: Sizes | undefined;
+  /** Told by no comment, but by a call. */
+  readonly handed?: Shape | undefined;
 }
 
 const documentation = new WeakMap<ts.Node, ReadonlyMap<string, DocumentedParameter>>();

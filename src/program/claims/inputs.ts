@@ -228,13 +228,14 @@ function makeEither(
 const rangeOf = (documented: DocumentedParameter | undefined): Range =>
   declaredRange(documented) ?? assumedInput();
 
-/** What the comment above the function says, in a tag or in prose; prose that contradicts the type is wrong. */
+/** What the comment above the function says, in a tag or in prose, or a call; prose that contradicts the type is wrong. */
 function documentedShapeOf(
   value: InputValue,
   documented: DocumentedParameter | undefined,
   rank: number | undefined,
 ): Shape | undefined {
   if (documented?.shape !== undefined) return documentedShape(value.name, documented.shape);
+  if (documented?.handed !== undefined) return documented.handed;
   const claimed = documented?.claimed;
   if (claimed === undefined || (rank !== undefined && rank !== claimed.length)) return undefined;
   const shape = documentedShape(value.name, claimed);

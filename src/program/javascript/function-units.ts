@@ -8,7 +8,6 @@ import type { Lowering } from '../lowering.js';
 import { onlyMakesObject, reachesSites } from '../selection/relevance.js';
 import type { Scope } from '../scope.js';
 import { isMethod } from './syntax.js';
-import { documentedParameters } from '../claims/documentation.js';
 import type { Unit } from '../unit.js';
 import { nodesIn, type ClassValue, type FunctionValue, type ObjectValue, type Value } from '../values.js';
 import type { LoweredUnit, UnitRequest } from '../lowered-unit.js';
@@ -118,7 +117,7 @@ function bindUnit(
   { given = [], custom }: FunctionOptions,
   scope: Scope,
 ): void {
-  const documented = documentedParameters(declaration);
+  const documented = lowering.handed.describe(declaration);
   declaration.parameters.forEach((parameter, index) => {
     const value = given[index] ?? unitParameter(lowering, parameter, index, documented, scope, custom);
     inputs.set(nameOfParameter(parameter), value);

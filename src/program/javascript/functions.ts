@@ -66,6 +66,7 @@ export function callFunction(
     return asDeclared(lowering, leftOut(lowering, fn, args, site ?? declaration, scopeOf), declaration);
   const cut = lowering.whyCut(declaration);
   if (cut !== undefined) {
+    if (cut === 'budget') lowering.handed.note(declaration, args);
     forgetEffects(lowering, fn, args, cut);
     return asDeclared(lowering, lowering.unknown(cut), declaration);
   }
@@ -134,7 +135,7 @@ function noteOption(lowering: Lowering, parameter: ts.ParameterDeclaration, kind
 
 /** Gives parameters inputs: of a function that nobody is seen to call. */
 export function bindInputs(lowering: Lowering, declaration: ts.FunctionLikeDeclaration, scope: Scope): void {
-  const documented = documentedParameters(declaration);
+  const documented = lowering.handed.describe(declaration);
   declaration.parameters.forEach((parameter, index) => {
     const value = unitParameter(lowering, parameter, index, documented, scope);
     bindInput(lowering, parameter, value, scope);

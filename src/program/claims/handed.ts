@@ -1,0 +1,44 @@
+/** What calls hand over that there are no steps left to follow: a function that is read by itself for it is read with that. */
+import { ts } from '../../source/typescript.js';
+import type { Value } from '../values.js';
+import { documentedParameters, type DocumentedParameter } from './documentation.js';
+
+type Described = ReadonlyMap<string, DocumentedParameter>;
+
+/** The shapes of the first call of each function that was not followed. */
+export class Handed {
+  private readonly shapes = new Map<ts.Node, Described>();
+
+  note(declaration: ts.FunctionLikeDeclaration, args: readonly Value[]): void {
+    if (this.shapes.has(declaration)) return;
+    const described = declaration.parameters.flatMap(({ name, dotDotDotToken }, index) =>
+      dotDotDotToken === undefined ? [...shapesIn(args[index], ts.isIdentifier(name) ? name.text : '')] : [],
+    );
+    this.shapes.set(declaration, new Map(described));
+  }
+
+  /** What is known of the parameters of a function that is read by itself: what its comments say goes first. */
+  describe(declaration: ts.Node): Described {
+    const documented = documentedParameters(declaration);
+    const handed = this.shapes.get(declaration);
+    if (handed === undefined || handed.size === 0) return documented;
+    const both = new Map(handed);
+    for (const [path, described] of documented) both.set(path, { ...both.get(path), ...described });
+    return both;
+  }
+}
+
+/** As deep as objects in objects are looked into. */
+const MAX_DEPTH = 3;
+
+/** `path` is empty for a parameter that is a pattern: its fields are the names of the function. */
+function* shapesIn(
+  value: Value | undefined,
+  path: string,
+  depth = 0,
+): Generator<readonly [string, DocumentedParameter]> {
+  if (value?.kind === 'tensor' && path !== '') yield [path, { handed: value.node.shape }];
+  if (value?.kind !== 'object' || depth >= MAX_DEPTH) return;
+  for (const [name, field] of value.fields)
+    yield* shapesIn(field, path === '' ? name : `${path}.${name}`, depth + 1);
+}
