@@ -22,6 +22,7 @@ import { isOp, operandOf } from '../src/rule/patterns.js';
 import { contradictsProse } from '../src/rule/prose.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { shorten, type Site } from '../src/rule/site.js';
+import { growthAtLeastRanks } from '../src/rule/least-growth.js';
 import { isTableOfPairs } from '../src/rule/tables-of-pairs.js';
 
 export default defineRule({
@@ -110,6 +111,10 @@ export default defineRule({
         code: `export function loss(features: tf.Tensor, labels: tf.Tensor) {\n  const predictions = tf.matMul(features, tf.ones([4, 1]));\n  return predictions.sub(labels.flatten()).square().mean();\n}`,
       },
       {
+        title: 'the distances of rows, of which one is kept as a column',
+        code: `export function loss(anchor: tf.Tensor, alike: tf.Tensor, other: tf.Tensor) {\n  const near = anchor.sub(alike).square().sum(1);\n  const far = anchor.sub(other).square().sum(1, true);\n  return near.sub(far).add(0.5).relu().mean();\n}`,
+      },
+      {
         title: 'a table split by a helper: the last column against a row',
         code: `function split(table: any) {\n  const columns = table.shape[1];\n  const features = table.slice([0, 0], [-1, columns - 1]);\n  const target = table.slice([0, columns - 1], [-1, 1]);\n  return { features, target };\n}\nexport function error() {\n  const weights = tf.tensor1d([1, 2, 3]);\n  const { features, target } = split(tf.randomNormal([15, 4]));\n  return features.dot(weights).sub(target).abs().mean();\n}`,
       },
@@ -192,6 +197,10 @@ export default defineRule({
         code: `export const lengths = (a: tf.Tensor2D, b: tf.Tensor2D) => a.square().sum(1, true).mul(b.square().sum(1));`,
       },
       {
+        title: 'the distances of rows, all as columns',
+        code: `export function loss(anchor: tf.Tensor, alike: tf.Tensor, other: tf.Tensor) {\n  const near = anchor.sub(alike).square().sum(1, true);\n  const far = anchor.sub(other).square().sum(1, true);\n  return near.sub(far).add(0.5).relu().mean();\n}`,
+      },
+      {
         title: 'differences within one vector',
         code: `export const pairs = (s: tf.Tensor1D) => s.expandDims(1).sub(s);`,
       },
@@ -231,7 +240,7 @@ function ofAnyRank(site: Site): Suspicion | undefined {
   if (meeting === undefined) return undefined;
   const { a, b } = meeting;
   const growth = growthAtEveryRank(a, b);
-  if (growth === undefined) return besideNumbers(site, a, b);
+  if (growth === undefined) return besideNumbers(site, a, b) ?? atLeastRanks(site, a, b);
   if (!isAccident(site, growth, a, b)) return undefined;
   const { ofA, ofB, related } = meeting;
   const result = shapeAtAnyRank(site.node);
@@ -248,6 +257,29 @@ function ofAnyRank(site: Site): Suspicion | undefined {
     manifest: true,
     covers: site.users().filter((user) => user.op in BROADCASTING),
     related,
+  };
+}
+
+/** The same where several tensors have any rank, of which the formula leaves some: told for the lowest. */
+function atLeastRanks(site: Site, a: Node, b: Node): Suspicion | undefined {
+  const met = growthAtLeastRanks(site, a, b);
+  if (met === undefined || !isAccident(site, met.growth, a, b)) return undefined;
+  const [column, row] = columnAxis(met.ofA, met.ofB) === undefined ? [b, a] : [a, b];
+  const [ofA, ofB] = [shown(met.ofA), shown(met.ofB)];
+  return {
+    message: `\`${site.text()}\` broadcasts ${ofA} against ${ofB}, or what has more axes likewise: both operands grow, every element of one meets every element of the other.${consequence(site)} Give both the same shape: \`${site.text(column)}.squeeze([-1])\`, or \`${site.text(row)}.expandDims(-1)\`. If all pairs are meant, expand both by hand.`,
+    danger: {
+      text: `${ofA} meets ${ofB}`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'both-expand',
+    },
+    manifest: true,
+    covers: site.users().filter((user) => user.op in BROADCASTING),
+    related: [
+      { node: a, message: `${ofA} comes from here` },
+      { node: b, message: `${ofB} comes from here` },
+    ],
   };
 }
 

@@ -51,7 +51,7 @@ export function strayAtLeastRanks(site: Site, given: Node, whole: Node): Stray |
 }
 
 /** Whether axes of one tensor meet somewhere on the way to an op. */
-const crossesItself = (op: Node, shapes: ReadonlyMap<Node, Shape>): boolean =>
+export const crossesItself = (op: Node, shapes: ReadonlyMap<Node, Shape>): boolean =>
   slice(op).some((node) => {
     const [a, b] = (BROADCASTING[node.op] ?? []).map((name) => shapes.get(operandOf(node, name)!));
     return a !== undefined && b !== undefined && meetsItself(a, b);
