@@ -274,7 +274,7 @@ function atLeastRanks(site: Site, a: Node, b: Node): Suspicion | undefined {
       failures: ['wrong-shape'],
       expansion: 'both-expand',
     },
-    manifest: true,
+    manifest: !met.mayBeMeant,
     covers: site.users().filter((user) => user.op in BROADCASTING),
     related: [
       { node: a, message: `${ofA} comes from here` },

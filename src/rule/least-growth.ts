@@ -10,17 +10,27 @@ export interface LeastGrowth {
   readonly growth: Growth;
   readonly ofA: Shape;
   readonly ofB: Shape;
+  readonly mayBeMeant: boolean;
 }
 
-/** How both grow at the lowest ranks, if they do, or nothing fits, wherever all tensors have one rank too. */
+/**
+ * How both grow at the lowest ranks, if they do, or nothing fits, wherever all tensors have one rank too. Where they only do
+ * so there, a single index beside a list of them may be meant.
+ */
 export function growthAtLeastRanks(site: Site, a: Node, b: Node): LeastGrowth | undefined {
-  const [lowest, ...others] = shapesAtRanks(site.node, (input) => site.text(input)) ?? [];
-  const [ofA, ofB] = [lowest?.get(a), lowest?.get(b)];
-  const growth = ofA && ofB && mutualGrowth(ofA, ofB);
-  if (growth === undefined || ofA === undefined || ofB === undefined) return undefined;
+  const ranks = shapesAtRanks(site.node, (input) => site.text(input)) ?? [];
+  const alike = ranks.filter(isOfOneRank);
   const isWrong = (shapes: ReadonlyMap<Node, Shape>): boolean =>
-    mutualGrowth(shapes.get(a)!, shapes.get(b)!) !== undefined || crossesItself(site.node, shapes);
-  return others.filter(isOfOneRank).every(isWrong) ? { growth, ofA, ofB } : undefined;
+    growthAt(shapes, a, b) !== undefined || crossesItself(site.node, shapes);
+  if (!alike.every(isWrong)) return undefined;
+  const [lowest, ofOneRank] = [ranks[0], alike[0]].map((shapes) => shapes && growthAt(shapes, a, b));
+  return lowest === undefined ? ofOneRank && { ...ofOneRank, mayBeMeant: true } : lowest;
+}
+
+function growthAt(shapes: ReadonlyMap<Node, Shape>, a: Node, b: Node): LeastGrowth | undefined {
+  const [ofA, ofB] = [shapes.get(a), shapes.get(b)];
+  const growth = ofA && ofB && mutualGrowth(ofA, ofB);
+  return growth && { growth, ofA, ofB, mayBeMeant: false };
 }
 
 /** Where `anchor` is a batch so are those it is compared with: an op takes others, but nobody hands them over. */

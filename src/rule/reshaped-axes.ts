@@ -1,9 +1,10 @@
 /** Axes that `reshape` is to exchange, to merge or to split where they do not lie side by side: it keeps the values in their order. */
 import { axisGroups, MANY } from '../facts/axis-groups.js';
-import { isOpen, ofRank } from '../facts/open-shape.js';
+import { isOpen, MAX_RANK, ofRank, type OpenShape } from '../facts/open-shape.js';
 import {
   alternativesOf,
   isSymbolic,
+  multiplySizes,
   sameSize,
   showShape,
   showSize,
@@ -31,8 +32,7 @@ export function exchangedAxes(site: Site): Suspicion | undefined {
   const target = site.node.shape;
   const form = x && formOf(x);
   if (x === undefined || form === undefined || target === undefined) return undefined;
-  const shape = settled(isOpen(form) ? ofRank(form, target.length) : form, target);
-  if (isOpen(form) && form.least > target.length) return undefined;
+  const shape = settled(isOpen(form) ? ofRank(form, rankAsked(form, target)) : form, target);
   const order = permutation(shape, target);
   if (order === undefined) return mixedAxes(site, x, shape, target);
   const [from, to] = [showShape(shape), showShape(target)];
@@ -49,12 +49,23 @@ export function exchangedAxes(site: Site): Suspicion | undefined {
   };
 }
 
+/** As many axes as the target has, or as the code reads sizes of: `const [b, h, w, c] = x.shape`. */
+function rankAsked({ rest, least }: OpenShape, target: Shape): number {
+  const own = `${rest.base.id}.`;
+  const read = target
+    .flatMap(({ size }) => (isSymbolic(size) ? size.symbols : []))
+    .filter((name) => name.startsWith(own))
+    .map((name) => Number(name.slice(own.length)) + 1);
+  return Math.max(target.length, least, ...read.filter((rank) => rank <= MAX_RANK));
+}
+
 /**
  * `x.reshape([batch, steps, heads * depth])` of [batch, heads, steps, depth]: the axes that become one are not side by side.
  * And the other way round: what comes of one axis is not side by side.
  */
 function mixedAxes(site: Site, x: Node, shape: Shape, target: Shape): Suspicion | undefined {
-  const [few, many] = target.length < shape.length ? [target, shape] : [shape, target];
+  const [given, many] = target.length < shape.length ? [target, shape] : [shape, target];
+  const few = withProduct(given, many);
   const long = longAxes(many);
   const short = longAxes(few).map((axis) => few[axis]!.size);
   const groups = axisGroups(
@@ -63,10 +74,10 @@ function mixedAxes(site: Site, x: Node, shape: Shape, target: Shape): Suspicion 
   )?.map((group) => group.map((at) => long[at]!));
   if (groups === undefined) return undefined;
   const [from, to] = [showShape(shape), showShape(target)];
+  const isMerged = given === target;
   const order = groups.flat();
   const [apart] = groups.filter((group) => group.length > 1 && !isRun(group));
   const where = apart === undefined ? 'axes' : `axes ${apart.join(' and ')}`;
-  const isMerged = few === target;
   const what = isMerged
     ? `merges ${where} of ${from}, which do not lie in this order side by side, into ${to}`
     : `makes ${where} of ${to}, which do not lie in this order side by side, of ${from}`;
@@ -77,6 +88,23 @@ function mixedAxes(site: Site, x: Node, shape: Shape, target: Shape): Suspicion 
     manifest: true,
     related: [{ node: x, message: `${from} comes from here` }],
   };
+}
+
+/**
+ * The one size of `few` that is none of `many` is the product of those that `many` has besides: of [x.0, x.1, x.2] and
+ * [x.0, heads, x.1, depth] nothing else fits.
+ */
+function withProduct(few: Shape, many: Shape): Shape {
+  const left = [...many];
+  const alone = few.filter(({ size }) => {
+    const at = left.findIndex((d) => isSymbolic(size) && sameSize(d.size, size));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  const [one, ...others] = alone;
+  if (one === undefined || others.length > 0 || !isSymbolic(one.size) || few.length < 2) return few;
+  const product = multiplySizes(left.map(({ size }) => size));
+  return few.map((d) => (d === one ? { ...d, size: product } : d));
 }
 
 /** What brings the axes of `whole` into `order` first; of axes of size 1, which are not in it, the author knows more. */

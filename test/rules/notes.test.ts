@@ -255,3 +255,19 @@ export function logCosh(label: tf.Tensor, guess: tf.Tensor) {
 }`;
   expect(found(program)).toEqual(['cancellation info: error.add(error.mul(-2).softplus()).sub(Math.LN2)']);
 });
+
+describe('silent-broadcast', () => {
+  const program = (keepDims: string): string => `
+export function loss(table: tf.Tensor2D, weights: tf.Tensor1D, words: any, others: any) {
+  const scores = table.gather(words).mul(table.gather(others)).sum(1, ${keepDims});
+  return scores.mul(weights.gather(words)).mean();
+}`;
+
+  it('of a column where all tensors have one rank, though one of them may be a single index', () => {
+    expect(found(program('true'))).toContain('silent-broadcast info: scores.mul(weights.gather(words))');
+  });
+
+  it('is not said of a row', () => {
+    expect(found(program('false')).filter((one) => one.startsWith('silent-broadcast'))).toEqual([]);
+  });
+});
