@@ -144,6 +144,10 @@ export default defineRule({
         code: `export function step(x: tf.Tensor2D) {\n  const centred = x.sub(x.mean(0));\n  const covariance = centred.matMul(centred, false, true).div(x.shape[0]);\n  return covariance.matMul(tf.randomNormal([x.shape[1], 2]));\n}`,
       },
       {
+        title: 'the lengths of masked rows, by which the sums over them are divided',
+        code: `export function means(x: tf.Tensor3D, mask: tf.Tensor2D) {\n  const sums = x.mul(mask.expandDims(2)).sum(1);\n  return sums.div(mask.sum(1).maximum(1));\n}`,
+      },
+      {
         title: 'the first column, taken from all',
         code: `export const relative = (x: tf.Tensor2D) => x.sub(x.slice([0, 0], [-1, 1]).squeeze([1]));`,
       },
@@ -188,6 +192,10 @@ export default defineRule({
       {
         title: 'links that come in beside links that go out',
         code: `export const expected = (adjacency: tf.Tensor2D) => adjacency.sum(1).mul(adjacency.sum(0));`,
+      },
+      {
+        title: 'the lengths of masked rows, kept as a column',
+        code: `export function means(x: tf.Tensor3D, mask: tf.Tensor2D) {\n  const sums = x.mul(mask.expandDims(2)).sum(1);\n  return sums.div(mask.sum(1, true).maximum(1));\n}`,
       },
       {
         title: 'a square by itself',

@@ -1,11 +1,12 @@
 /** Axes that lie beside the one of their own size: `x.mul(weights)` of [rows, columns] with a weight a row. */
 import { atEveryRank, isOpen } from '../facts/open-shape.js';
-import { certainlyDiffer, isSymbolic, namesOf, sameSize, type Shape } from '../facts/shape.js';
+import { certainlyDiffer, isSymbolic, namesOf, sameSize, type Shape, type Size } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
-import { isStatistic } from './axes.js';
+import { isStatistic, sameAxes } from './axes.js';
 import { BROADCASTING } from './broadcast.js';
 import { operandOf } from './patterns.js';
 import type { Site } from './site.js';
+import { haveOneSource } from './reduced-away.js';
 import { shapesAtRanks } from '../program/shapes/least-ranks.js';
 import { formOf } from '../program/shapes/open-shape.js';
 
@@ -32,7 +33,8 @@ export interface Stray {
 export function strayAxis(given: Node, whole: Node): Stray | undefined {
   const [a, b] = [formOf(given), formOf(whole)];
   if (a === undefined || b === undefined) return undefined;
-  if (!isOpen(a) && !isOpen(b)) return strayIn(a, b);
+  if (!isOpen(a) && !isOpen(b))
+    return strayIn(a, b) ?? (isScaledBy(given, whole) ? undefined : strayIn(a, b, isOneOf));
   const stray = atEveryRank(a, b, 2, strayIn);
   return stray && { ...stray, fitsVectors: isOpen(b) && b.least <= 1 && !isOpen(a) && isWidth(given, a) };
 }
@@ -83,16 +85,20 @@ const isWidth = (given: Node, [axis, ...others]: Shape): boolean =>
       sameSize(shape.at(-1)!.size, axis.size),
   );
 
+/** `links.mul(s.expandDims(1)).mul(s)`: both sides of one table are scaled by the same. */
+const isScaledBy = (given: Node, whole: Node): boolean =>
+  sameAxes(whole).some((node) => node.op in BROADCASTING && haveOneSource(given, node));
+
 /** The same of two shapes that are known. */
-export function strayIn(given: Shape, whole: Shape): Stray | undefined {
+export function strayIn(given: Shape, whole: Shape, areOne = sameSize): Stray | undefined {
   if (given.length > whole.length) return undefined;
   const offset = whole.length - given.length;
   const axis = given.findIndex(({ size }, at) => {
     const met = whole[at + offset]!.size;
-    return size !== 1 && met !== 1 && !sameSize(size, met);
+    return size !== 1 && met !== 1 && !areOne(size, met);
   });
   if (axis < 0 || !isTold(given, axis, whole, offset)) return undefined;
-  const places = placesOf(given, whole);
+  const places = placesOf(given, whole, areOne);
   if (places === undefined) return undefined;
   // Sizes that differ for certain are said to throw.
   if (given.some(({ size }, at) => size !== 1 && certainlyDiffer(size, whole[at + offset]!.size)))
@@ -101,6 +107,13 @@ export function strayIn(given: Shape, whole: Shape): Stray | undefined {
   const at = new Map([...places].map(([from, to]) => [to, from]));
   const layout = whole.slice(first).map((_, index) => at.get(index + first) ?? 'one');
   return { given, whole, axis, meets: axis + offset, belongs: places.get(axis)!, layout };
+}
+
+/** One size, or one of those that another one was broadcast of: `(logits.0|labels.0)` is `labels.0`. */
+function isOneOf(a: Size, b: Size): boolean {
+  const [ofA, ofB] = [namesOf(a), namesOf(b)];
+  const [fewer, more] = ofA.length < ofB.length ? [ofA, ofB] : [ofB, ofA];
+  return sameSize(a, b) || (fewer.length === 1 && more.includes(fewer[0]!));
 }
 
 /**
@@ -120,13 +133,17 @@ function isTold(given: Shape, axis: number, whole: Shape, offset: number): boole
 }
 
 /** Which axis of `whole` each long axis of `given` is, counted from the last one; undefined where one is none of them. */
-function placesOf(given: Shape, whole: Shape): ReadonlyMap<number, number> | undefined {
+function placesOf(
+  given: Shape,
+  whole: Shape,
+  areOne: typeof sameSize,
+): ReadonlyMap<number, number> | undefined {
   const places = new Map<number, number>();
   let last = whole.length;
   for (let axis = given.length - 1; axis >= 0; axis -= 1) {
     const { size } = given[axis]!;
     if (size === 1) continue;
-    const place = whole.slice(0, last).findLastIndex((d) => sameSize(d.size, size));
+    const place = whole.slice(0, last).findLastIndex((d) => areOne(d.size, size));
     if (place < 0) return undefined;
     places.set(axis, place);
     last = place;

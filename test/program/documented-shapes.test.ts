@@ -97,6 +97,21 @@ test.each([
     '[B]',
   ],
   [
+    'above the field of a type',
+    `interface Batch {\n  /** class ids, [batch, height, width, 1] */\n  labels: tf.Tensor4D;\n}\nconst f = (batch: Batch) => batch.labels.neg();`,
+    '[batch, height, width, 1]',
+  ],
+  [
+    'above a type, whose other sizes are those of each tensor',
+    `/** [batch, joints, 2], x first */\ntype Points = tf.Tensor3D;\nconst f = (points: Points) => points.neg();`,
+    '[points.0, points.1, 2]',
+  ],
+  [
+    'above a class, of what its methods take',
+    `/** hits: [B, K] of the ranking. */\nexport class Scores {\n  f(hits: tf.Tensor) { return hits.neg(); }\n}`,
+    '[B, K]',
+  ],
+  [
     'above a method',
     `export class Scores {\n  /** hits: [B, K] of the ranking */\n  f(hits: tf.Tensor) { return hits.neg(); }\n}`,
     '[B, K]',

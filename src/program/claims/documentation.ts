@@ -25,7 +25,11 @@ export function documentedParameters(declaration: ts.Node): ReadonlyMap<string, 
 function readDocumentation(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
   const documented = new Map<string, DocumentedParameter>();
   const comments = commentsAbove(declaration);
-  for (const [name, claimed] of [...toldAbove(declaration, comments), ...toldBeside(declaration)])
+  for (const [name, claimed] of [
+    ...toldAbove(declaration, commentsOfClass(declaration)),
+    ...toldAbove(declaration, comments),
+    ...toldBeside(declaration),
+  ])
     documented.set(name, { claimed });
   const text = comments.filter((comment) => comment.startsWith('/**')).join('\n');
   for (const [, name, open, low, high, close] of text.matchAll(
@@ -47,6 +51,10 @@ const sizesIn = (list: string): (string | number)[] =>
     .map((size) => size.trim())
     .filter((size) => size !== '')
     .map((size) => (/^\d+$/.test(size) ? Number(size) : size));
+
+/** The comment above a class describes what all its methods take: `x: [batch, time, dim]; mask: [batch, time]`. */
+const commentsOfClass = ({ parent }: ts.Node): readonly string[] =>
+  parent !== undefined && ts.isClassLike(parent) ? commentsAbove(parent) : [];
 
 /** What the comment above a function says of its parameters, in prose and in the descriptions of `@param`. */
 function toldAbove(declaration: ts.Node, comments: readonly string[]): (readonly [string, Sizes])[] {
@@ -117,6 +125,18 @@ function readShapeBeside(declaration: ts.Node): Sizes | undefined {
   return comment === undefined ? undefined : shapeInFront(comment);
 }
 
+const above = new WeakMap<ts.Node, Sizes | null>();
+
+/** The shape that a comment above a declaration tells: `/** class ids, [batch, height, width, 1] *` + `/`. */
+export function shapeAbove(declaration: ts.Node): Sizes | undefined {
+  const known = above.get(declaration);
+  if (known !== undefined) return known ?? undefined;
+  const comment = commentsBefore(declaration).findLast((one) => one.startsWith('/**'));
+  const found = comment === undefined ? undefined : shapeInDescription(inWords(comment));
+  above.set(declaration, found ?? null);
+  return found;
+}
+
 const LINE_BEHIND = /^[,;]?[ \t]*(?:\/\/([^\n]*)|\/\*([^\n]*?)\*\/[ \t]*[,;)]?[ \t]*(?:\r?\n|$))/;
 const LONGEST_LINE = 200;
 const COMMENT_BEFORE = /\/\*+([^*\n]*)\*\/[ \t]*$/;
@@ -137,20 +157,22 @@ function end(text: string, open: -1 | 0 | 1): number {
 
 /** Comments above a function, or above the statement it stands in. */
 function commentsAbove(declaration: ts.Node): string[] {
-  const source = declaration.getSourceFile().text;
-  const before = (node: ts.Node): string[] =>
-    (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []).map((range) =>
-      source.slice(range.pos, range.end),
-    );
   let node: ts.Node = declaration;
   // The comment of `const f = () => …` stands above the statement, that of `f: () => …` mostly above the property.
   while (
     !ts.isStatement(node) &&
     !ts.isClassElement(node) &&
-    !(ts.isPropertyAssignment(node) && before(node).length > 0) &&
+    !(ts.isPropertyAssignment(node) && commentsBefore(node).length > 0) &&
     node.parent !== undefined &&
     !ts.isSourceFile(node.parent)
   )
     node = node.parent;
-  return before(node);
+  return commentsBefore(node);
+}
+
+function commentsBefore(node: ts.Node): string[] {
+  const source = node.getSourceFile().text;
+  return (ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []).map((range) =>
+    source.slice(range.pos, range.end),
+  );
 }

@@ -6,7 +6,7 @@ import type { NodeMaker } from '../builder.js';
 import { untypedNamespace } from '../tensorflow/handed-namespace.js';
 import { countOf, startsAt } from './counts.js';
 import { declaredRange, documentedShape, namedShape } from './documented.js';
-import { shapeBeside, type DocumentedParameter } from './documentation.js';
+import { shapeAbove, shapeBeside, type DocumentedParameter } from './documentation.js';
 import { claimOf, type TypeClaim } from './type-claims.js';
 import { type InputUse, type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
@@ -63,7 +63,7 @@ function describeFromAbove(field: InputValue, above: InputValue, name: string): 
 /** `interface Batch { states: tf.Tensor2D; // [B, D] }` */
 function describeByType(field: InputValue, { claim }: InputValue, name: string): void {
   const type = claim?.kind === 'object' ? claim.fields.get(name) : undefined;
-  const claimed = type && shapeBeside(type.parent);
+  const claimed = type && (shapeBeside(type.parent) ?? shapeAbove(type.parent));
   if (claimed !== undefined && !documentation.has(field)) documentation.set(field, { claimed });
 }
 
@@ -236,7 +236,7 @@ function documentedShapeOf(
 ): Shape | undefined {
   if (documented?.shape !== undefined) return documentedShape(value.name, documented.shape);
   if (documented?.handed !== undefined) return documented.handed;
-  const claimed = documented?.claimed;
+  const claimed = documented?.claimed ?? (value.claim?.kind === 'tensor' ? value.claim.sizes : undefined);
   if (claimed === undefined || (rank !== undefined && rank !== claimed.length)) return undefined;
   const shape = documentedShape(value.name, claimed);
   return rank === undefined ? asClaimed(shape) : shape;

@@ -3,13 +3,16 @@
  * TensorFlow.js return whatever type the caller asks for. They only decide what an input is and which rank to try first.
  */
 import { SyntaxKind, ts } from '../../source/typescript.js';
+import { shapeAbove } from './documentation.js';
+import type { Sizes } from './prose-shapes.js';
 import { typeNamed, typeOfNamespace, type NamedType } from './type-names.js';
 
 export type TypeClaim =
-  /** `variable`: one that is trained. */
+  /** `variable`: one that is trained. `sizes`: what the comment above its type says of them, a name being any size. */
   | {
       readonly kind: 'tensor';
       readonly rank?: number | undefined;
+      readonly sizes?: Sizes | undefined;
       readonly orList?: boolean;
       readonly variable?: boolean;
     }
@@ -159,7 +162,8 @@ export function elementTypeOf(type: ts.TypeNode): ts.TypeNode | undefined {
 
 function declaredClaim(declaration: NamedType, depth: number): TypeClaim | undefined {
   const file = declaration.getSourceFile();
-  if (ts.isTypeAliasDeclaration(declaration)) return claimOf(declaration.type, file, depth + 1);
+  if (ts.isTypeAliasDeclaration(declaration))
+    return withSizes(claimOf(declaration.type, file, depth + 1), declaration);
   const above = (declaration.heritageClauses ?? []).flatMap(({ types }) =>
     types.map(({ expression }) =>
       ts.isIdentifier(expression) ? typeNamed(expression.text, file) : undefined,
@@ -170,6 +174,13 @@ function declaredClaim(declaration: NamedType, depth: number): TypeClaim | undef
     objectClaim(declaration.members),
   ]);
   return claim?.kind === 'object' ? { ...claim, of: declaration } : claim;
+}
+
+/** `/** [batch, joints, 2] *` + `/ type Points = tf.Tensor3D`: another tensor of the type may have another batch. */
+function withSizes(claim: TypeClaim | undefined, declaration: ts.Node): TypeClaim | undefined {
+  const told = claim?.kind === 'tensor' ? shapeAbove(declaration) : undefined;
+  const sizes = told?.map((size) => (typeof size === 'number' ? size : '?'));
+  return claim?.kind === 'tensor' && sizes !== undefined ? { ...claim, sizes } : claim;
 }
 
 /** `Batch & { weights: tf.Tensor1D }`: what any of them says. */
