@@ -3,6 +3,7 @@ import { isBatchOfLoss } from '../src/program/layers/given-losses.js';
 import { isLayerResult } from '../src/program/layers/model-results.js';
 import { slice, type Node } from '../src/program/node.js';
 import type { FixCandidate } from '../src/rule/finding.js';
+import { axisOfExtreme } from '../src/rule/extremes-beside.js';
 import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -26,11 +27,12 @@ export default defineRule({
     if (SCANS.has(site.node.op)) return ofScan(site, x.shape);
     if (site.node.op === 'reverse') return ofReverse(site, x.shape);
     if (site.node.op === 'transpose') return ofTranspose(site, x.shape);
-    const why = scoresOf(x) ?? comparedWith(site);
+    const other = axisOfExtreme(site, x);
+    const why = other?.why ?? scoresOf(x) ?? comparedWith(site);
     const told = why === undefined ? '' : ` ${why}.`;
     const { gives, meant } = x.shape.length === 2 ? MATRIX : OTHER;
     return {
-      message: `\`${site.text()}\` has no axis and takes the first: of ${showShape(x.shape)} it gives ${showShape(site.node.shape)}, ${gives}.${told} For ${meant} write \`${site.node.op}(-1)\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
+      message: `\`${site.text()}\` has no axis and takes the first: of ${showShape(x.shape)} it gives ${showShape(site.node.shape)}, ${gives}.${told} For ${other === undefined ? meant : 'those'} write \`${site.node.op}(${String(other?.axis ?? -1)})\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
       danger: {
         text: `the first axis of ${showShape(x.shape)} is looked along`,
         harm: 'shape',
@@ -39,7 +41,7 @@ export default defineRule({
       },
       // Without scores or labels in sight it may be meant: the nearest of the centres in the rows.
       manifest: why !== undefined,
-      fixes: lastAxis(site),
+      fixes: alongAxis(site, other?.axis ?? -1),
     };
   },
   examples: {
@@ -69,6 +71,10 @@ export default defineRule({
         code: `const distance = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.cumsum(yPred.sub(yTrue)).abs().mean();\nexport function compiled() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [4], activation: 'softmax' })] });\n  model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: [distance] });\n  return model;\n}`,
       },
       {
+        title: 'the best places of heatmaps beside how good they are',
+        code: `export const peaks = (heatmaps: tf.Tensor3D) => ({ best: heatmaps.max(1), where: heatmaps.argMax() });`,
+      },
+      {
         title: 'a sequence from its end, and the samples and features with it',
         code: `export const backwards = (x: tf.Tensor3D) => tf.reverse(x).relu();`,
       },
@@ -82,6 +88,14 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the nearest of the rows, and how near it is',
+        code: `export const nearest = (distances: tf.Tensor2D) => [distances.min(0), distances.argMin()];`,
+      },
+      {
+        title: 'the best box for each object beside the best object for each box',
+        code: `export const matched = (overlaps: tf.Tensor2D) => [overlaps.max(1), overlaps.argMax(1), overlaps.argMax(0)];`,
+      },
       {
         title: 'channels first',
         code: `export const channelsFirst = (picture: tf.Tensor3D) => tf.image.resizeBilinear(picture, [20, 30]).transpose([2, 0, 1]).relu();`,
@@ -148,7 +162,7 @@ function ofModel(site: Site, x: Node): Suspicion | undefined {
       expansion: 'first-axis',
     },
     manifest: true,
-    fixes: lastAxis(site),
+    fixes: alongAxis(site, -1),
     related: [{ node: x, message: 'the model gives it here' }],
   };
 }
@@ -166,7 +180,7 @@ function ofAnyRank(site: Site, x: Node): Suspicion | undefined {
       expansion: 'first-axis',
     },
     manifest: false,
-    fixes: lastAxis(site),
+    fixes: alongAxis(site, -1),
   };
 }
 
@@ -289,10 +303,11 @@ function comparedWith(site: Site): string | undefined {
 
 const COMPARES: ReadonlySet<string> = new Set(['equal', 'notEqual']);
 
-function lastAxis(site: Site): FixCandidate[] {
+function alongAxis(site: Site, axis: number): FixCandidate[] {
   const write = new Rewriter(site);
   const x = write.argument(site.node, 'x');
   if (x === undefined) return [];
-  const by = write.op(site.node.op, x, '-1');
-  return [together(`Look along the last axis: \`${inWords(by)}\``, 'shape', [{ span: site.node.span, by }])];
+  const by = write.op(site.node.op, x, String(axis));
+  const which = axis === -1 ? 'the last axis' : `axis ${axis}`;
+  return [together(`Look along ${which}: \`${inWords(by)}\``, 'shape', [{ span: site.node.span, by }])];
 }
