@@ -1,8 +1,9 @@
 import { dangersMet, isJavaScript, isLogWeight, whereGradient } from '../src/rule/danger.js';
 import { floored, lifted } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
-import { isRawScore } from '../src/rule/patterns.js';
+import { eitherOrder, isOp, isRawScore, operandOf, producer, sameValue } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
+import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
@@ -23,7 +24,8 @@ export default defineRule({
     if (isLogWeight(site)) return { pardons: [site.node] };
     // What a linear layer gives is negative for half of its inputs, whatever anybody promises.
     const scored = met.reach === 'assumed' && isRawScore(met.operand);
-    const manifest = met.reach === 'manifest' || scored;
+    const weighed = met.reach === 'assumed' && isWeighedByItself(site);
+    const manifest = met.reach === 'manifest' || scored || weighed;
     const name = site.text(met.operand);
     const [what, where] =
       met.region.harm === 'value'
@@ -31,9 +33,11 @@ export default defineRule({
         : ['has an infinite gradient', whereGradient(site)];
     const why = scored
       ? 'as the output of a linear layer is for half of its inputs'
-      : manifest
-        ? 'which the code itself reaches'
-        : 'which nothing here excludes';
+      : weighed
+        ? 'and 0 times that is NaN, though 0 is what counts and shares of nothing are'
+        : manifest
+          ? 'which the code itself reaches'
+          : 'which nothing here excludes';
     return {
       message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why}. Keep the operand away from it: \`${guarded(site, name)}\`, or compute in log space.`,
       danger: {
@@ -65,6 +69,14 @@ export default defineRule({
       {
         title: 'the mel features of silence',
         code: `export function mel(signal: tf.Tensor1D, filters: tf.Tensor2D) {\n  const spectrum = tf.signal.stft(signal, 16, 8);\n  const power = tf.real(spectrum).square().add(tf.imag(spectrum).square());\n  return tf.log(tf.matMul(power, filters));\n}`,
+      },
+      {
+        title: 'the entropy of shares, some of which may be nothing',
+        code: `export const entropy = (p: tf.Tensor2D) => p.mul(p.log()).sum(-1).neg();`,
+      },
+      {
+        title: 'the deviance of counts',
+        code: `export const deviance = (y: tf.Tensor1D, mu: tf.Tensor1D) => y.mul(y.div(mu.maximum(1e-3)).log()).sub(y.sub(mu)).sum().mul(2);`,
       },
       { title: 'the log of a relu', code: `export const compress = (x: tf.Tensor) => tf.log(tf.relu(x));` },
       {
@@ -148,4 +160,24 @@ function guarded(site: Site, name: string): string {
   return site.node.op === 'log1p'
     ? `tf.log1p(tf.maximum(${name}, -1 + ${edge}))`
     : `tf.log(tf.maximum(${name}, ${floor}))`;
+}
+
+/**
+ * `x · log(x)`, `x · log(x / y)`, `x · (log(x) - log(y))`: it goes to 0 with x, so that nothing about it keeps x from 0, where
+ * it is NaN.
+ */
+function isWeighedByItself(site: Site): boolean {
+  const x = site.operand('x');
+  const made = producer(x);
+  const weights = [x, isOp(made, 'div') ? operandOf(made, 'a') : undefined];
+  const isWeight = (node: Node): boolean => weights.some((weight) => sameValue(weight, node));
+  const isWeighed = (log: Node, depth = 0): boolean =>
+    site
+      .users(log)
+      .some(
+        (user) =>
+          (isOp(user, 'mul') && eitherOrder(user).some(([one, other]) => one === log && isWeight(other))) ||
+          (isOp(user, 'sub', 'add', 'neg') && depth < 2 && isWeighed(user, depth + 1)),
+      );
+  return isOp(site.node, 'log') && isWeighed(site.node);
 }

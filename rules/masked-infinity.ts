@@ -33,6 +33,10 @@ export default defineRule({
         code: `export const nearest = (points: tf.Tensor2D) =>\n  tf.matMul(points, points, false, true).sub(tf.eye(points.shape[0]).mul(Infinity)).argMax(1);`,
       },
       {
+        title: 'a mask that callers hand over',
+        code: `export const attend = (scores: tf.Tensor2D, blocked: tf.Tensor2D) => tf.softmax(scores.add(blocked.mul(-Infinity)));`,
+      },
+      {
         title: 'a sequence that is padding only',
         code: `export function attend(scores: tf.Tensor2D, tokens: tf.Tensor2D) {\n  const masked = tf.where(tokens.notEqual(0), scores, tf.fill([1], -Infinity));\n  return tf.softmax(masked);\n}`,
       },
@@ -82,7 +86,9 @@ function zeroTimesInfinity(site: Site): Suspicion | undefined {
     const [constant, other] = [site.operand(infinite), site.operand(name)];
     const value = constantOf(constant);
     if (value === undefined || Number.isFinite(value) || Number.isNaN(value) || other === undefined) continue;
-    if (constantOf(other) !== undefined || reach(other.range, 0, 0) !== 'manifest') continue;
+    // Who multiplies by Infinity has a mask in mind, of which nobody has to say that it holds zeros.
+    if (constantOf(other) !== undefined || !['manifest', 'assumed'].includes(reach(other.range, 0, 0)))
+      continue;
     return {
       message: `\`${site.text()}\` is NaN where \`${site.text(other)}\` is 0: 0 times ${value} is NaN. Use \`tf.where\`, or a large finite number: ${value < 0 ? '-' : ''}${guardNumbers(site.backend).mask}.`,
       danger: {

@@ -18,7 +18,7 @@ import { HOW_MANY } from '../ops/build.js';
 import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
 import { isNonZero, NON_ZERO } from './apart.js';
-import { carriedDecision, ELEMENT } from './by-data.js';
+import { carriedDecision, carriedLayout, ELEMENT } from './by-data.js';
 import { carriedGrowth, isMagnitude, magnitudeOf } from './growth.js';
 import { carriedExtreme } from './spread.js';
 import { mapOperands, withFacts, type Node, type Gradient, type Differentiated } from './node.js';
@@ -410,6 +410,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes =>
     isMagnitude(b) && magnitudeOf(a),
     carriedExtreme(a, b),
     carriedDecision(a, b),
+    carriedLayout(a, b),
   );
 
 /** Numbers and literals become tensors where they are used, and are rounded then. */

@@ -7,6 +7,21 @@ export const BY_DATA = { byData: true } as const;
 /** Set on numbers that are elements of a list that the caller provides. */
 export const ELEMENT = { element: true } as const;
 
+/** Set on places in a list, and on numbers that are made of nothing else. */
+export const LAID_OUT = { laidOut: true } as const;
+
+/** Whether a number is computed from places and written numbers alone, `Math.sin(i / 3)`: a program makes it up. */
+export const isLaidOut = (node: Node): boolean =>
+  node.op === 'constant' ||
+  node.attributes['laidOut'] === true ||
+  (node.op.startsWith('js.') &&
+    operandNodes(node).length > 0 &&
+    operandNodes(node).every((operand) => isLaidOut(operand)));
+
+/** What another number like it knows of being made up. */
+export const carriedLayout = (a: Node, b: Node = a): Partial<typeof LAID_OUT> =>
+  isLaidOut(a) && isLaidOut(b) ? LAID_OUT : {};
+
 /** Whether a number is one of data: read out of a list or a tensor, or chosen by such a one. */
 export const isOfData = (node: Node): boolean =>
   node.attributes['element'] === true || readsBack(node) || isDecidedByData(node);

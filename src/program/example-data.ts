@@ -6,6 +6,7 @@ import type { ts } from '../source/typescript.js';
 import type { Range } from '../facts/range.js';
 import { declaredRange } from './claims/documented.js';
 import type { DocumentedParameter } from './claims/documentation.js';
+import { isLaidOut } from './by-data.js';
 import type { Lowering } from './lowering.js';
 import { operandNodes, slice, type Node } from './node.js';
 import type { Value } from './values.js';
@@ -39,8 +40,15 @@ const isDrawn = (value: Value): boolean =>
 /** Whether an argument shows what a function takes, and is no setting of it. */
 function isExampleData(value: Value): boolean {
   if (value.kind === 'tensor') return isMadeUp(value.node);
-  return value.kind === 'array' && value.elements.length > 1 && value.elements.every(isWrittenNumber);
+  if (value.kind !== 'array') return false;
+  const { elements, rest } = value;
+  const numbers = rest === undefined ? elements : [...elements, rest];
+  return (elements.length > 1 || rest !== undefined) && numbers.every(isMadeUpNumber);
 }
+
+/** A written number, or `i / 10` of the place i: places themselves are those of something else. */
+const isMadeUpNumber = (value: Value): boolean =>
+  isWrittenNumber(value) || (value.kind === 'number' && !value.node.range.integer && isLaidOut(value.node));
 
 /** Of rows the first one tells. */
 const isWrittenNumber = (value: Value): boolean =>

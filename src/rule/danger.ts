@@ -8,7 +8,7 @@ import { readsBack } from '../program/read-back.js';
 import { choiceBehind, isNearZero } from './chosen-values.js';
 import { isKeptFromZero } from './kept-from-zero.js';
 import { reachOf } from './reach-of.js';
-import { isOp, operandOf } from './patterns.js';
+import { constantOf, isOp, operandOf } from './patterns.js';
 import { REACHES, type Reach } from './reach.js';
 import type { Site } from './site.js';
 
@@ -60,9 +60,41 @@ export const isOfCallers = (site: Node, operand: Node): boolean => isJavaScript(
 /** The ends of their ranges are where conditions left them, which is not to say that anything gets there. */
 function reachByCallers(operand: Node, region: DangerRegion): Reach {
   const how = reachOf(operand, region);
+  const isInside = (bound: number): boolean => bound >= region.low && bound <= region.high;
+  if (how !== 'never' && boundsBehind(operand).some(isInside)) return 'manifest';
   if (how !== 'manifest' || mayStayZero(growthOf(operand)) || isWritten(operand, region)) return how;
   return 'unlikely';
 }
+
+/**
+ * What a number is where a written bound holds it, as `Math.sin(Math.acos(Math.min(1, x)))` is 0: who writes one expects what
+ * is beyond it.
+ */
+function boundsBehind(number: Node | undefined, depth = 0): readonly number[] {
+  if (number === undefined || depth > DEPTH) return [];
+  const { op } = number;
+  const of = (name: string): Node | undefined => operandOf(number, name);
+  if (op !== 'js.max' && op !== 'js.min') {
+    const evaluate = CARRYING[op];
+    return evaluate === undefined ? [] : boundsBehind(of('x'), depth + 1).map(evaluate);
+  }
+  const sides = [of('a'), of('b')];
+  const own = sides.map((side) => constantOf(side)).filter((bound) => bound !== undefined);
+  return own.length === 0 ? [] : [...own, ...sides.flatMap((side) => boundsBehind(side, depth + 1))];
+}
+
+/** No bound is looked for behind more operations. */
+const DEPTH = 4;
+
+/** Functions of one number, which give one bound for another. */
+const CARRYING: Readonly<Record<string, (x: number) => number>> = {
+  'js.sin': Math.sin,
+  'js.acos': Math.acos,
+  'js.acosh': Math.acosh,
+  'js.asin': Math.asin,
+  'js.sqrt': Math.sqrt,
+  'js.abs': Math.abs,
+};
 
 /** Whether it is there by what is written down: as a number, as the range of a parameter, or as where a loop counts to. */
 function isWritten(operand: Node, { low, high }: DangerRegion): boolean {

@@ -31,3 +31,15 @@ it('a direction that is drawn is not 0', () => {
     'division-near-zero warning: z.div(z.norm())',
   ]);
 });
+
+it('numbers that are laid out by their places are made up too', () => {
+  const scale = `function scale(column: number[]) {
+      const [low, high] = [Math.min(...column), Math.max(...column)];
+      return tf.tensor1d(column.map((v) => (v - low) / (high - low)));
+    }`;
+  const told = ['division-near-zero warning: (v - low) / (high - low)'];
+  expect(found(`${scale} scale(Array.from({ length: 60 }, (_, i) => i / 10)).print();`)).toEqual(told);
+  // Draws are not all alike, and places themselves are those of something else.
+  expect(found(`${scale} scale(Array.from({ length: 60 }, (_, i) => i)).print();`)).toEqual([]);
+  expect(found(`${scale} scale(Array.from({ length: 60 }, () => Math.random())).print();`)).toEqual([]);
+});

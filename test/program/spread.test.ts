@@ -163,3 +163,25 @@ describe('a field of records beside the largest of all', () => {
     expect(weights(largest, '(s) => Math.exp(s.value - top)')).toBe(ANY);
   });
 });
+
+describe('a number that a written bound holds is at that bound', () => {
+  const slerp = (guard: string): readonly string[] =>
+    found(`export function slerp(a: number, b: number, dot: number, t: number) {
+      const omega = Math.acos(Math.min(1, Math.max(-1, dot)));
+      const sine = Math.sin(omega);
+      ${guard}
+      return tf.scalar((Math.sin((1 - t) * omega) / sine) * a);
+    }`);
+
+  it('the angle of parallel vectors', () => {
+    expect(slerp('')).toEqual(['division-near-zero warning: Math.sin((1 - t) * omega) / sine']);
+    expect(slerp('if (sine < 1e-6) return tf.scalar(a);')).toEqual([]);
+  });
+
+  it('a floor of 0', () => {
+    const share = (floor: string): readonly string[] =>
+      found(`export const share = (n: number, k: number) => tf.scalar(n / Math.max(${floor}, k));`);
+    expect(share('0')).toEqual(['division-near-zero warning: n / Math.max(0, k)']);
+    expect(share('1e-6')).toEqual([]);
+  });
+});

@@ -1,4 +1,5 @@
 /** What callbacks give that array methods run on elements: on each of a short list, as in a loop on those of a long one. */
+import { LAID_OUT } from '../by-data.js';
 import { SyntaxKind, ts } from '../../source/typescript.js';
 import { another, count, elementAt, position, shuffled, typical, type ArrayCall } from './lists.js';
 import { asNumberInput, goThrough } from '../claims/inputs.js';
@@ -75,7 +76,7 @@ export function mapList(
         lowering.journal.write(
           results,
           'result',
-          fn(another(lowering, element, place), number === 1 ? constant(0) : count(lowering, place, 1)),
+          fn(another(lowering, element, place), number === 1 ? constant(0) : placeInList(lowering, place)),
         );
         return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
       },
@@ -263,4 +264,10 @@ export function reduced({ lowering, args, place }: ArrayCall, list: List): Value
     else goThrough(element, through);
   }
   return result.get('result')!;
+}
+
+/** The place of an element that is not the first one. */
+function placeInList(lowering: Lowering, place: ts.Node): NumberValue {
+  const { kind, node } = count(lowering, place, 1);
+  return { kind, node: withFacts(node, { attributes: { ...node.attributes, ...LAID_OUT } }) };
 }

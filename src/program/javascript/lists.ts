@@ -5,7 +5,7 @@ import type { ts } from '../../source/typescript.js';
 import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
 import { countOf, magnitudeOf, COUNTED, MISSING } from '../growth.js';
-import { carriedDecision } from '../by-data.js';
+import { carriedDecision, carriedLayout } from '../by-data.js';
 import type { Lowering } from '../lowering.js';
 import { noteElement } from '../moving-squares.js';
 import { withFacts, type Node } from '../node.js';
@@ -139,6 +139,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...countOf(value.node),
     ...magnitudeOf(value.node),
     ...carriedDecision(value.node),
+    ...(dtype === 'number' ? carriedLayout(value.node) : {}),
   };
   const node = withFacts(unknown, { attributes, shape, range });
   noteFlat(node, flatSource(value.node));
