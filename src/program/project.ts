@@ -1,3 +1,4 @@
+import { takesRecord } from './claims/records.js';
 import { messageOf } from '../errors.js';
 import { readFileSync } from 'node:fs';
 import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
@@ -255,11 +256,19 @@ class ProjectLowering {
     this.underGradient = namesUnderGradient(this.modules);
   }
 
-  /** Each function that was made and that no call reached; lowering one makes others. */
+  /**
+   * Each function that was made and that no call reached; lowering one makes others. Those that take records wait until it is
+   * known what the others give.
+   */
   functions(): void {
     const { pending, customCalls, withCodeInFields } = this.lowering;
-    while (pending.length > 0 || !customCalls.isEmpty || withCodeInFields.size > 0) {
+    let waiting: FunctionValue[] = [];
+    while (pending.length > 0 || !customCalls.isEmpty || withCodeInFields.size > 0 || waiting.length > 0) {
       if (pending.length === 0) this.fields();
+      if (pending.length === 0) {
+        this.lowerEach(waiting);
+        waiting = [];
+      }
       // Custom gradients last, when it is known what calls them.
       if (pending.length === 0) this.customGradients(customCalls.take());
       const made = pending.splice(0);
@@ -267,10 +276,16 @@ class ProjectLowering {
       const batch = made.filter(
         (fn) => this.wanted.has(fn.module.file) && this.isLeft(fn) && !customCalls.has(fn),
       );
-      const seemsCalled = new Set(batch.filter((fn) => this.calledNames.has(lastName(fn))));
-      for (const fn of [...batch.filter((fn) => !seemsCalled.has(fn)), ...seemsCalled])
-        if (this.isLeft(fn)) this.guarded(fn.module.file, () => this.lower(fn));
+      const takers = new Set(batch.filter(({ declaration }) => takesRecord(declaration)));
+      waiting.push(...takers);
+      this.lowerEach(batch.filter((fn) => !takers.has(fn)));
     }
+  }
+
+  private lowerEach(functions: readonly FunctionValue[]): void {
+    const seemsCalled = new Set(functions.filter((fn) => this.calledNames.has(lastName(fn))));
+    for (const fn of [...functions.filter((fn) => !seemsCalled.has(fn)), ...seemsCalled])
+      if (this.isLeft(fn)) this.guarded(fn.module.file, () => this.lower(fn));
   }
 
   /** Of classes that nothing made an object of. */

@@ -1,12 +1,15 @@
 /** What calls hand over that there are no steps left to follow: a function that is read by itself for it is read with that. */
 import { ts } from '../../source/typescript.js';
 import type { Value } from '../values.js';
+import { Records } from './records.js';
 import { documentedParameters, type DocumentedParameter } from './documentation.js';
 
 type Described = ReadonlyMap<string, DocumentedParameter>;
 
 /** The shapes of the first call of each function that was not followed. */
 export class Handed {
+  /** What functions give, for those of which no call is seen. */
+  readonly records = new Records();
   private readonly shapes = new Map<ts.Node, Described>();
 
   note(declaration: ts.FunctionLikeDeclaration, args: readonly Value[]): void {
@@ -17,11 +20,14 @@ export class Handed {
     this.shapes.set(declaration, new Map(described));
   }
 
-  /** What is known of the parameters of a function that is read by itself: what its comments say goes first. */
-  describe(declaration: ts.Node): Described {
+  /**
+   * What is known of the parameters of a function that is read by itself: what its comments say goes first, then what a call
+   * gave, then what other functions give.
+   */
+  describe(declaration: ts.FunctionLikeDeclaration): Described {
+    const handed = this.shapes.get(declaration) ?? this.records.describe(declaration);
     const documented = documentedParameters(declaration);
-    const handed = this.shapes.get(declaration);
-    if (handed === undefined || handed.size === 0) return documented;
+    if (handed.size === 0) return documented;
     const both = new Map(handed);
     for (const [path, described] of documented) both.set(path, { ...both.get(path), ...described });
     return both;

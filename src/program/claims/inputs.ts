@@ -235,7 +235,8 @@ function documentedShapeOf(
   rank: number | undefined,
 ): Shape | undefined {
   if (documented?.shape !== undefined) return documentedShape(value.name, documented.shape);
-  if (documented?.handed !== undefined) return documented.handed;
+  const handed = documented?.handed;
+  if (handed !== undefined && (rank === undefined || rank === handed.length)) return handed;
   const claimed = documented?.claimed ?? (value.claim?.kind === 'tensor' ? value.claim.sizes : undefined);
   if (claimed === undefined || (rank !== undefined && rank !== claimed.length)) return undefined;
   const shape = documentedShape(value.name, claimed);

@@ -1,0 +1,51 @@
+/** What functions give as one record is what others take that read the same fields of a parameter. */
+import { expect, test } from 'vitest';
+import { found } from './lower.js';
+
+const MEMORY = `export class Memory {
+  rewards: number[] = []; dones: boolean[] = []; states: number[][] = [];
+  push(state: number[], reward: number, done: boolean) {
+    this.states.push(state); this.rewards.push(reward); this.dones.push(done);
+  }
+  toTensors() {
+    return {
+      states: tf.tensor2d(this.states),
+      rewards: tf.tensor1d(this.rewards),
+      alive: tf.tensor2d(this.dones.map((done) => [done ? 0 : 1])),
+    };
+  }
+}`;
+
+const TOLD = [expect.stringMatching(/^silent-broadcast warning: .*alive/)];
+
+test.each([
+  'const targets = ({ rewards, alive }) => rewards.mul(alive);',
+  'const targets = ({ rewards: given, alive: still }) => { const alive = still; return given.mul(alive); };',
+  'const targets = (batch) => batch.rewards.mul(batch.alive);',
+  'const targets = (batch) => { const { rewards, alive } = batch; return rewards.mul(alive); };',
+  'interface Batch { rewards: tf.Tensor; alive: tf.Tensor } const targets = (batch: Batch) => batch.rewards.mul(batch.alive);',
+])('%s', (targets) => {
+  expect(found(`${MEMORY}\nexport ${targets}`)).toEqual(TOLD);
+});
+
+test.each([
+  ['the same shape first', 'const targets = ({ rewards, alive }) => rewards.mul(alive.squeeze([1]));'],
+  [
+    'a type of another rank',
+    'const targets = ({ rewards, alive }: { rewards: tf.Tensor2D; alive: tf.Tensor2D }) => rewards.mul(alive);',
+  ],
+  [
+    'a comment of another shape',
+    '/** @shape alive [B] @shape rewards [B] */ const targets = ({ rewards, alive }) => rewards.mul(alive);',
+  ],
+  ['one name', 'const targets = (rewards, { alive }) => rewards.mul(alive);'],
+  ['another field besides', 'const targets = ({ rewards, alive, gamma }) => rewards.mul(alive).mul(gamma);'],
+  [
+    'another record with these fields',
+    'const other = (n: number) => ({ rewards: tf.zeros([n, 1]), alive: tf.zeros([n, 1]) }); export const targets = ({ rewards, alive }) => rewards.mul(alive);',
+  ],
+  ['a method', 'const targets = (batch) => { batch.dispose(); return batch.rewards.mul(batch.alive); };'],
+])('not with %s', (_, targets) => {
+  const exported = targets.startsWith('/**') ? targets.replace('*/', '*/ export') : `export ${targets}`;
+  expect(found(`${MEMORY}\n${exported}`)).toEqual([]);
+});
