@@ -28,7 +28,7 @@ export default defineRule({
     if (site.node.op === 'reverse') return ofReverse(site, x.shape);
     if (site.node.op === 'transpose') return ofTranspose(site, x.shape);
     const other = axisOfExtreme(site, x);
-    const why = other?.why ?? scoresOf(x) ?? comparedWith(site);
+    const why = other?.why ?? scoresOf(x) ?? comparedWith(site) ?? samplesOf(x);
     const told = why === undefined ? '' : ` ${why}.`;
     const { gives, meant } = x.shape.length === 2 ? MATRIX : OTHER;
     return {
@@ -46,6 +46,10 @@ export default defineRule({
   },
   examples: {
     hazardous: [
+      {
+        title: 'the action of each state, of a network that is handed in',
+        code: `export function actions(network: tf.LayersModel, states: number[][]) {\n  const values = network.predict(tf.tensor2d(states)) as tf.Tensor2D;\n  return tf.oneHot(values.argMax() as tf.Tensor1D, 4).mul(values).sum(1);\n}`,
+      },
       {
         title: 'the class of each sample',
         code: `export const classes = (x: tf.Tensor2D) => tf.softmax(tf.matMul(x, tf.ones([4, 3]))).argMax();`,
@@ -289,6 +293,12 @@ function scoresOf(x: Node | undefined): string | undefined {
   const axis = x.shape?.at(-1)?.axis;
   return axis?.id.startsWith('units of layer') === true ? `The last axis holds ${axis.label}` : undefined;
 }
+
+/** Why the first axis holds samples; undefined where nothing shows it. */
+const samplesOf = (x: Node): string | undefined =>
+  isLayerResult(KEEPS_CLASSES.has(x.op) ? (operandOf(x, 'x') ?? operandOf(x, 'a') ?? x) : x)
+    ? 'A model gives it, and its first axis is the batch'
+    : undefined;
 
 const SOFTMAX: ReadonlySet<string> = new Set(['softmax', 'logSoftmax']);
 const KEEPS_CLASSES: ReadonlySet<string> = new Set(['sigmoid', 'relu', 'add', 'cast', 'clone']);

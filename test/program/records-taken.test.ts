@@ -28,6 +28,13 @@ test.each([
   expect(found(`${MEMORY}\nexport ${targets}`)).toEqual(TOLD);
 });
 
+test('one field of a parameter of the type that a function gives', () => {
+  const program = `interface Batch { rewards: tf.Tensor; alive: tf.Tensor }
+    export const draw = (n: number): Batch => ({ rewards: tf.zeros([n]), alive: tf.zeros([n, 1]) });
+    export const targets = (rewards: tf.Tensor1D, { alive }: Batch) => rewards.mul(alive).mean();`;
+  expect(found(program)).toEqual(TOLD);
+});
+
 test.each([
   ['the same shape first', 'const targets = ({ rewards, alive }) => rewards.mul(alive.squeeze([1]));'],
   [

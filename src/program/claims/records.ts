@@ -25,45 +25,66 @@ const FEWEST_NAMES = 2;
 export class Records {
   private readonly known = new Map<string, Fields>();
 
-  /** Notes what a function gave. */
-  note(value: Value): void {
+  /** Notes what a function gave, and the type that it says it gives. */
+  note(value: Value, type: ts.TypeNode | undefined): void {
     if (value.kind !== 'object' || value.prototype !== undefined || value.fields.size < FEWEST_NAMES) return;
-    const shapes = withSameRows([...value.fields].map(([name, field]) => [name, shapeOf(field)] as const));
+    const shapes = [...value.fields].map(([name, field]) => [name, shapeOf(field)] as const);
     if (shapes.every(([, shape]) => shape === undefined)) return;
-    const key = shapes.map(([name]) => name).join();
+    const named = nameOfType(type);
+    this.add([...value.fields.keys()].join(), shapes);
+    if (named !== undefined) this.add(keyOfType(named), shapes);
+  }
+
+  private add(key: string, shapes: readonly Field[]): void {
     const before = this.known.get(key);
-    this.known.set(
-      key,
-      new Map(shapes.map(([name, shape]) => [name, before ? common(name, before.get(name), shape) : shape])),
-    );
+    const both = (name: string, shape: Shape | undefined): Shape | undefined =>
+      before === undefined ? shape : common(name, before.get(name), shape);
+    this.known.set(key, new Map(shapes.map(([name, shape]) => [name, both(name, shape)])));
   }
 
   /** The shapes of what is read of the parameters of a function, by the path that comments use: `batch.rewards`. */
   describe(declaration: ts.FunctionLikeDeclaration): ReadonlyMap<string, DocumentedParameter> {
     const described = new Map<string, DocumentedParameter>();
     if (this.known.size === 0) return described;
-    for (const { name, fields } of recordsTaken(declaration))
-      for (const [field, shape] of this.shapesOf([...fields]))
-        described.set(name === '' ? field : `${name}.${field}`, { handed: asClaimed(shape) });
+    for (const record of recordsTaken(declaration))
+      for (const [field, shape] of this.shapesOf(record))
+        if (shape !== undefined)
+          described.set(record.name === '' ? field : `${record.name}.${field}`, { handed: asClaimed(shape) });
     return described;
   }
 
-  /** What all records that have these fields agree about. */
-  private shapesOf(names: readonly string[]): (readonly [string, Shape])[] {
+  /** What the record of its type has, or what all records agree about that have these fields. */
+  private shapesOf({ fields: names, type }: TakenRecord): readonly Field[] {
+    const typed = type === undefined ? undefined : this.known.get(keyOfType(type));
+    if (typed !== undefined) return renamed(withSameRows([...typed]));
+    if (names.size < FEWEST_NAMES) return [];
     const [first, ...others] = [...this.known.values()].filter((fields) =>
-      names.every((name) => fields.has(name)),
+      [...names].every((name) => fields.has(name)),
     );
     if (first === undefined) return [];
-    const fields = names.map((name) => {
-      const shape = others.reduce((seen, other) => common(name, seen, other.get(name)), first.get(name));
-      return [name, shape] as const;
-    });
-    return renamed(fields.filter((field): field is [string, Shape] => field[1] !== undefined));
+    const fields = withSameRows([...first]).filter(([name]) => names.has(name));
+    return renamed(
+      fields.map(([name, shape]) => [
+        name,
+        others.reduce((seen, other) => common(name, seen, other.get(name)), shape),
+      ]),
+    );
   }
 }
 
+type Field = readonly [name: string, shape: Shape | undefined];
+
+const keyOfType = (name: string): string => `type ${name}`;
+
+/** `Minibatch`, and of `Promise<Minibatch>` the same. */
+function nameOfType(type: ts.TypeNode | undefined): string | undefined {
+  if (type === undefined || !ts.isTypeReferenceNode(type) || !isIdentifier(type.typeName)) return undefined;
+  const { text } = type.typeName;
+  return text === 'Promise' || text === 'Readonly' ? nameOfType(type.typeArguments?.[0]) : text;
+}
+
 /** Sizes that are not known have the name of the first field that has them: they are no longer those of the other function. */
-function renamed(fields: readonly (readonly [string, Shape])[]): (readonly [string, Shape])[] {
+function renamed(fields: readonly Field[]): readonly Field[] {
   const names = new Map<string, SymbolicSize>();
   const nameOf = (size: SymbolicSize, here: string): SymbolicSize => {
     const key = `${size.coefficient} ${size.symbols.join(' ')}`;
@@ -72,7 +93,7 @@ function renamed(fields: readonly (readonly [string, Shape])[]): (readonly [stri
     return known;
   };
   return fields.map(([name, shape]) => {
-    const dims = shape.map((one, axis) =>
+    const dims = shape?.map((one, axis) =>
       typeof one.size === 'number' ? one : { ...one, size: nameOf(one.size, `${name}.${axis}`) },
     );
     return [name, dims];
@@ -83,9 +104,7 @@ function renamed(fields: readonly (readonly [string, Shape])[]): (readonly [stri
  * Where several tensors are made of lists of which nobody knows how long they are, these are as long as each other: the steps
  * of an episode, the rows of a batch.
  */
-function withSameRows(
-  fields: readonly (readonly [string, Shape | undefined])[],
-): readonly (readonly [string, Shape | undefined])[] {
+function withSameRows(fields: readonly Field[]): readonly Field[] {
   const sizes = fields.flatMap(([, shape]) =>
     shape?.[0] !== undefined && isNameless(shape[0].size) ? [shape[0].size] : [],
   );
@@ -115,10 +134,11 @@ function common(name: string, a: Shape | undefined, b: Shape | undefined): Shape
 
 const anySize = (name: string, axis: number): Dim => dim(symbol(`${name}.${axis}`));
 
-/** A parameter of which several fields are read; without a name where it is a pattern. */
+/** A parameter of which several fields are read, or one of a type with a name; without a name itself where it is a pattern. */
 interface TakenRecord {
   readonly name: string;
   readonly fields: ReadonlySet<string>;
+  readonly type: string | undefined;
 }
 
 const taken = new WeakMap<ts.Node, readonly TakenRecord[]>();
@@ -135,9 +155,10 @@ function recordsTaken(declaration: ts.FunctionLikeDeclaration): readonly TakenRe
 
 function readRecordsTaken({ parameters, body }: ts.FunctionLikeDeclaration): readonly TakenRecord[] {
   if (body === undefined) return [];
-  return parameters.flatMap(({ name }) => {
+  return parameters.flatMap(({ name, type }) => {
     const fields = isIdentifier(name) ? fieldsReadOf(name.text, body) : fieldsTaken(name);
-    return fields.size < FEWEST_NAMES ? [] : [{ name: isIdentifier(name) ? name.text : '', fields }];
+    const record = { name: isIdentifier(name) ? name.text : '', fields, type: nameOfType(type) };
+    return fields.size < (record.type === undefined ? FEWEST_NAMES : 1) ? [] : [record];
   });
 }
 

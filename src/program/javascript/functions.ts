@@ -189,7 +189,7 @@ function noteReturned(
   { type }: ts.FunctionLikeDeclaration,
   values: readonly Value[],
 ): void {
-  for (const value of values) lowering.handed.records.note(value);
+  for (const value of values) lowering.handed.records.note(value, type);
   const claim = claimOf(type, lowering.frame!.module.source);
   if (type === undefined || claim?.kind !== 'tensor' || claim.rank === undefined || claim.orList === true)
     return;
