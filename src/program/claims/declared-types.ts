@@ -1,4 +1,5 @@
 /** What casts and declared types add to values: the rank of a tensor, where nothing else tells it. */
+import { noteSameResult } from '../layers/model-results.js';
 import { asClaimed } from '../../facts/shape.js';
 import { isIdentifier, ts } from '../../source/typescript.js';
 import { noteClaim, WRONGLY_TYPED } from './claims.js';
@@ -84,6 +85,7 @@ export function applyComment(lowering: Lowering, value: Value, declaration: ts.V
   const sizes = shapeBeside(declaration);
   if (sizes === undefined) return value;
   const described = withFacts(node, { shape: asClaimed(documentedShape(declaration.name.text, sizes)) });
+  noteSameResult(node, described);
   lowering.builder.replace(node, described);
   return { ...value, node: described };
 }
@@ -107,6 +109,7 @@ function ofRank(lowering: Lowering, tensor: TensorValue, rank: number | undefine
   ranked.set(node, known);
   const made = known.get(rank) ?? withFacts(node, { shape: asClaimed(lowering.builder.freshShape(rank)) });
   known.set(rank, made);
+  noteSameResult(node, made);
   lowering.builder.replace(node, made);
   return { ...tensor, node: made };
 }

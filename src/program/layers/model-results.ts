@@ -41,6 +41,12 @@ export function resultOf(
   return { kind: 'tensor', node: lowering.builder.made(node) };
 }
 
+/** The same tensor, of which more is known. */
+export function noteSameResult(node: Node, described: Node): void {
+  const known = modelResults.get(node);
+  if (known !== undefined) modelResults.set(described, known);
+}
+
 /** The tensors of a list that a model gave; none where it gave a single tensor. */
 export const elementsOfResult = (node: Node): readonly (Node | undefined)[] => modelResults.get(node) ?? [];
 
