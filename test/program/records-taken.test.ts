@@ -45,6 +45,10 @@ test.each([
     'a comment of another shape',
     '/** @shape alive [B] @shape rewards [B] */ const targets = ({ rewards, alive }) => rewards.mul(alive);',
   ],
+  [
+    'a comment in a type that says another shape',
+    'interface Batch { rewards: tf.Tensor; /** [B] */ alive: tf.Tensor } export const targets = (batch: Batch) => batch.rewards.mul(batch.alive);',
+  ],
   ['one name', 'const targets = (rewards, { alive }) => rewards.mul(alive);'],
   ['another field besides', 'const targets = ({ rewards, alive, gamma }) => rewards.mul(alive).mul(gamma);'],
   [
@@ -53,6 +57,8 @@ test.each([
   ],
   ['a method', 'const targets = (batch) => { batch.dispose(); return batch.rewards.mul(batch.alive); };'],
 ])('not with %s', (_, targets) => {
-  const exported = targets.startsWith('/**') ? targets.replace('*/', '*/ export') : `export ${targets}`;
+  const exported = targets.includes('export')
+    ? targets
+    : targets.replace('const targets', 'export const targets');
   expect(found(`${MEMORY}\n${exported}`)).toEqual([]);
 });

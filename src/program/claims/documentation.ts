@@ -11,6 +11,8 @@ export interface DocumentedParameter {
   readonly claimed?: Sizes | undefined;
   /** Told by no comment, but by a call. */
   readonly handed?: Shape | undefined;
+  /** Told by what other functions give, where nothing else tells it. */
+  readonly recorded?: Shape | undefined;
 }
 
 const documentation = new WeakMap<ts.Node, ReadonlyMap<string, DocumentedParameter>>();

@@ -64,7 +64,9 @@ function describeFromAbove(field: InputValue, above: InputValue, name: string): 
 function describeByType(field: InputValue, { claim }: InputValue, name: string): void {
   const type = claim?.kind === 'object' ? claim.fields.get(name) : undefined;
   const claimed = type && (shapeBeside(type.parent) ?? shapeAbove(type.parent));
-  if (claimed !== undefined && !documentation.has(field)) documentation.set(field, { claimed });
+  const known = documentation.get(field);
+  if (claimed !== undefined && (known === undefined || known.recorded !== undefined))
+    documentation.set(field, { claimed, ...known });
 }
 
 /** What a call of an input gives: as little is known of it as of a parameter. */
@@ -238,7 +240,9 @@ function documentedShapeOf(
   const handed = documented?.handed;
   if (handed !== undefined && (rank === undefined || rank === handed.length)) return handed;
   const claimed = documented?.claimed ?? (value.claim?.kind === 'tensor' ? value.claim.sizes : undefined);
-  if (claimed === undefined || (rank !== undefined && rank !== claimed.length)) return undefined;
+  const recorded = documented?.recorded;
+  if (claimed === undefined || (rank !== undefined && rank !== claimed.length))
+    return rank === undefined || rank === recorded?.length ? recorded : undefined;
   const shape = documentedShape(value.name, claimed);
   return rank === undefined ? asClaimed(shape) : shape;
 }

@@ -49,7 +49,9 @@ export class Records {
     for (const record of recordsTaken(declaration))
       for (const [field, shape] of this.shapesOf(record))
         if (shape !== undefined)
-          described.set(record.name === '' ? field : `${record.name}.${field}`, { handed: asClaimed(shape) });
+          described.set(record.name === '' ? field : `${record.name}.${field}`, {
+            recorded: asClaimed(shape),
+          });
     return described;
   }
 
