@@ -331,7 +331,7 @@ function isMaskedShare(site: Site, { operand, region }: Met): boolean {
 
 /**
  * `Math.min(1, limit / norm)`, as gradients are clipped: where the norm is 0 the quotient is Infinity, and 1 is less. So it
- * is where the quotient is asked first, `scale < 1 ? gradient.mul(scale) : gradient`.
+ * is where the quotient is asked first, `scale < 1 ? gradient.mul(scale) : gradient`. Callers that are given it have Infinity.
  */
 function isCapped(site: Site): boolean {
   const [limit, norm] = [site.operand('a'), site.operand('b')];
@@ -340,6 +340,7 @@ function isCapped(site: Site): boolean {
   if (!readsBack(norm!) && !isOp(norm, 'js.sqrt', 'js.hypot')) return false;
   if (limit?.op !== 'input' && (constantOf(limit) ?? 0) <= 0) return false;
   const users = site.users(site.node);
+  if (site.returnedNumbers().some(({ range }) => range.high === Infinity)) return false;
   return users.length > 0 && users.every((user) => isOp(user, 'js.min') || isTakenBelow(user, site.node));
 }
 

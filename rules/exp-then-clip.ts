@@ -59,6 +59,10 @@ export default defineRule({
         code: `export const weights = (advantages: number[]) => tf.tensor1d(advantages).div(0.05).exp().clipByValue(0, 20);`,
       },
       {
+        title: 'the same, by a temperature that is a number',
+        code: `export const weights = (advantages: number[], temperature: number) => tf.tensor1d(advantages).div(temperature).exp().clipByValue(0, 20);`,
+      },
+      {
         title: 'a floor of what cannot overflow',
         code: `export const kernel = (distance: tf.Tensor) => tf.exp(distance.square().neg()).clipByValue(1e-6, 1);`,
       },

@@ -22,7 +22,7 @@ import { carriedDecision, carriedLayout, ELEMENT } from './by-data.js';
 import { carriedGrowth, isMagnitude, magnitudeOf } from './growth.js';
 import { carriedExtreme } from './spread.js';
 import { mapOperands, withFacts, type Node, type Gradient, type Differentiated } from './node.js';
-import { isWeight, READ_BACK, readsBack, WEIGHT } from './read-back.js';
+import { isWeight, isWeightByHand, ONE_IS_ONE, READ_BACK, readsBack, WEIGHT } from './read-back.js';
 import { joinedRange, widenedRange } from './met-ranges.js';
 import type { UnknownCause, UnknownValue } from './values.js';
 
@@ -406,6 +406,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes =>
     (readsBack(a) || readsBack(b)) && READ_BACK,
     isNonZero(a) && isNonZero(b) && NON_ZERO,
     isWeight(a) && isWeight(b) && WEIGHT,
+    isWeightByHand(a) && isWeightByHand(b) && ONE_IS_ONE,
     carriedGrowth(a, b),
     isMagnitude(b) && magnitudeOf(a),
     carriedExtreme(a, b),

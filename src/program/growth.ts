@@ -5,7 +5,6 @@
 import type { AttributeValue } from '../ops/row.js';
 import { isNonZero } from './apart.js';
 import { withFacts, type Node } from './node.js';
-import { isWeight } from './read-back.js';
 import type { Value } from './values.js';
 
 /**
@@ -23,6 +22,9 @@ interface Choice {
 
 /** Of a number that the code itself may leave at 0, and that depends on no way. */
 export const COUNTED = { counted: false } as const;
+
+/** Of a sum that is above 0, whatever else was added. */
+export const GROWN = { counted: true } as const;
 
 /** Of the place of something in a list that may not be there: one behind it is 0 then. */
 export const MISSING = { missing: true } as const;
@@ -84,13 +86,8 @@ function growthOfSum(a: Node, b: Node): Growth | undefined {
   return left === undefined && right === undefined ? undefined : either(left ?? added(a), right ?? added(b));
 }
 
-/**
- * What is added may be 0 by what the code itself gives, or is above it, as one of several weights is; of what may be below,
- * sums may be anything.
- */
-function added(node: Node): Growth | undefined {
-  const { range } = node;
-  if (isWeight(node)) return true;
+/** What is added may be 0 by what the code itself gives, or is above it; of what may be below, sums may be anything. */
+function added({ range }: Node): Growth | undefined {
   if (range.low < 0 || range.mayBeNaN) return undefined;
   return range.low > 0 || range.lowBy === 'bound';
 }

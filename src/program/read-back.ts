@@ -21,14 +21,16 @@ export const WEIGHT = { weight: true } as const;
 /** Set on how far numbers of a list are below the largest of them, which is 0 of one of them. */
 export const BELOW_MOST = { belowMost: true } as const;
 
-/**
- * Whether a JavaScript number is one of several of which not all are 0, as a softmax gives them, and as one by hand has them
- * before it divides: `Math.exp((score - most) / temperature)`.
- */
+/** Whether a JavaScript number is one of several that sum to 1, as a softmax gives them. */
 export const isWeight = ({ op, attributes, operands }: Node): boolean =>
-  attributes['weight'] === true ||
-  (op === 'js.element' && (operands['x'] as Node).op === 'softmax') ||
-  (op === 'js.exp' && isBelowMost(operands['x'] as Node));
+  attributes['weight'] === true || (op === 'js.element' && (operands['x'] as Node).op === 'softmax');
+
+/** Set on numbers of a list of which one is 1. */
+export const ONE_IS_ONE = { oneIsOne: true } as const;
+
+/** Whether it is one of those that a softmax by hand adds up before it divides: `Math.exp((score - most) / temperature)`. */
+export const isWeightByHand = ({ op, attributes, operands }: Node): boolean =>
+  attributes['oneIsOne'] === true || (op === 'js.exp' && isBelowMost(operands['x'] as Node));
 
 function isBelowMost({ op, attributes, operands }: Node): boolean {
   if (attributes['belowMost'] === true) return true;

@@ -151,6 +151,13 @@ export class Site {
     return this.context.isReturned(node);
   }
 
+  /** The number that the site computes, as the unit gives it back, perhaps among others, with what is known of it there. */
+  returnedNumbers(): readonly Node[] {
+    return this.unit.returned
+      .flatMap((value) => nodesIn(value, 'number'))
+      .filter(({ id }) => id === this.node.id);
+  }
+
   /** Whether code asks for the result before it computes with it, and does so only where it is not 0. */
   isTakenOnlyApartFromZero(): boolean {
     const { id } = this.node;
@@ -196,7 +203,7 @@ export class UnitContext {
   flowsToResult(node: Node): boolean {
     this.results ??= new Set(
       this.unit.returned
-        .flatMap(tensorsIn)
+        .flatMap((value) => tensorsIn(value))
         .flatMap(tensorSlice)
         .map(({ id }) => id),
     );
@@ -234,15 +241,18 @@ function scaled(node: Node): Node | undefined {
 }
 
 /** Tensors anywhere in a returned value. */
-function tensorsIn(value: LoweredUnit['returned'][number], depth = 0): Node[] {
+const tensorsIn = (value: LoweredUnit['returned'][number]): Node[] => nodesIn(value, 'tensor');
+
+/** Tensors or numbers anywhere in a returned value. */
+function nodesIn(value: LoweredUnit['returned'][number], kind: 'tensor' | 'number', depth = 0): Node[] {
   if (depth > 4) return [];
-  if (value.kind === 'tensor') return [value.node];
+  if (value.kind === kind) return [value.node];
   if (value.kind === 'array')
     return [...value.elements, ...(value.rest === undefined ? [] : [value.rest])].flatMap((element) =>
-      tensorsIn(element, depth + 1),
+      nodesIn(element, kind, depth + 1),
     );
   if (value.kind === 'object')
-    return [...value.fields.values()].flatMap((field) => tensorsIn(field, depth + 1));
+    return [...value.fields.values()].flatMap((field) => nodesIn(field, kind, depth + 1));
   return [];
 }
 
@@ -260,12 +270,12 @@ function isConstant(node: Node): boolean {
   return slice(node).every((part) => part.op !== 'input' || part.gradient === undefined);
 }
 
-/** Of numbers that a unit makes a tensor of, no gradient is ever asked. */
+/** Of numbers, and of what a unit makes a tensor of them, no gradient is ever asked. */
 function dependsOnInput(node: Node): boolean {
   const known = inputDependence.get(node);
   if (known !== undefined) return known;
   const depends =
-    (node.op === 'input' && node.attributes['numbers'] !== true) ||
+    (node.op === 'input' && node.dtype !== 'number' && node.attributes['numbers'] !== true) ||
     node.op === 'unknown' ||
     node.op === 'variable' ||
     operandNodes(node).some(dependsOnInput);

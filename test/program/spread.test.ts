@@ -43,8 +43,40 @@ describe('scaling by', () => {
   });
 });
 
+describe('of the weights of a softmax by hand the largest may be left out', () => {
+  const E = 'const most = Math.max(...v); const e = v.map((x) => Math.exp((x - most) / 0.01));';
+  it.each([
+    ['by a filter', `${E} const s = e.filter((_, i) => i !== k).reduce((a, b) => a + b, 0);`],
+    ['by a slice', `${E} let s = 0; for (const x of e.slice(1)) s += x;`],
+    ['by a loop that starts later', `${E} let s = 0; for (let i = k; i < v.length; i++) s += e[i];`],
+    ['by a loop that skips', `${E} let s = 0; for (const x of e) { if (x === k) continue; s += x; }`],
+    ['by a condition', `${E} let s = 0; e.forEach((x, i) => { if (i !== k) s += x; });`],
+    ['by places', `${E} const s = [k, 1].concat(v).reduce((a, i) => a + e[i], 0);`],
+    [
+      'by places of which the scores are taken',
+      'const most = Math.max(...v); const ids = v.filter((i) => i !== k); let s = 0; for (const i of ids) s += Math.exp((v[i] - most) * 50); const e = v;',
+    ],
+    ['by what a list loses', `${E} e.pop(); const s = e.reduce((a, b) => a + b, 0);`],
+  ])('%s', (_, body) => {
+    const program = `export function f(v: number[], k: number) {\n  ${body}\n  return tf.tensor1d(e.map((x) => x / s));\n}`;
+    expect(found(program)).toEqual(['division-near-zero warning: x / s']);
+  });
+});
+
 describe('nothing is said where', () => {
   it.each([
+    [
+      'a loop by places adds up all weights',
+      'const most = Math.max(...v); const e = v.map((x) => x); let s = 0; for (let i = 0; i < v.length; i++) { e[i] = Math.exp((v[i] - most) / 0.1); s += e[i]; } return tf.tensor1d(e.map((x) => x / s));',
+    ],
+    [
+      'a loop finds the largest',
+      'let most = -Infinity; for (const x of v) most = Math.max(most, x); const e = v.map((x) => Math.exp((x - most) / 0.1)); let s = 0; for (const x of e) s += x; return tf.tensor1d(e.map((x) => x / s));',
+    ],
+    [
+      'a weight has a name before it is added',
+      'const most = Math.max(...v); let s = 0; const e = v.map((x) => { const w = Math.exp((x - most) / 0.1); s += w; return w; }); return tf.tensor1d(e.map((x) => x / s));',
+    ],
     [
       'one of the weights is 1',
       'const most = Math.max(...v); const e = v.map((x) => Math.exp((x - most) / 0.1)); const s = e.reduce((a, b) => a + b, 0); return tf.tensor1d(e.map((x) => x / s));',

@@ -340,3 +340,58 @@ describe('a quotient that tf.where takes where it is finite', () => {
     expect(rulesRaised(code)).toEqual(['ineffective-guard']);
   });
 });
+
+describe('a norm above a limit is not 0', () => {
+  const clipped = (parameter: string, limit: string, divisor = 'norm'): string[] =>
+    rulesRaised(`export function clipped(x: tf.Tensor1D, ${parameter}) {
+      const norm = x.norm().arraySync() as number;
+      return norm > ${limit} ? x.div(${divisor}) : x;
+    }`);
+
+  it.each([
+    ['limit: number', 'limit'],
+    ['options: { limit: number }', 'options.limit'],
+  ])('that callers choose, (%s)', (parameter, limit) => {
+    expect(clipped(parameter, limit)).toEqual([]);
+  });
+
+  it.each([
+    ['limit = -1', 'limit'],
+    ['{ limit = -1 }: { limit?: number }', 'limit'],
+    ['limit?: number', '(limit ?? -1)'],
+    ['limits: number[]', 'limits[0]'],
+    ['count: number', 'count - 1'],
+  ])('unless that may be negative, (%s)', (parameter, limit) => {
+    expect(clipped(parameter, limit)).toEqual(['division-near-zero']);
+  });
+
+  it('unless a comment, a call or a field says that it may be', () => {
+    const commented = `/** @range limit [-9, 1] */\nexport const f = (x: tf.Tensor1D, limit: number) => { const norm = x.norm().arraySync() as number; return norm > limit ? x.div(norm) : x; };`;
+    const called = `const f = (x: tf.Tensor1D, limit: number) => { const norm = x.norm().arraySync() as number; return norm > limit ? x.div(norm) : x; };\nexport const g = (x: tf.Tensor1D) => f(x, -5);`;
+    const kept = `export class Best { private best = -Infinity; set(best: number) { this.best = best; }\n  f(x: tf.Tensor1D) { const norm = x.norm().arraySync() as number; return norm > this.best ? x.div(norm) : x; } }`;
+    expect([commented, called, kept].map((code) => rulesRaised(code))).toEqual([
+      ['division-near-zero'],
+      ['division-near-zero'],
+      ['division-near-zero'],
+    ]);
+  });
+});
+
+describe('a scale that Math.min caps', () => {
+  const scaled = (given: string): string[] =>
+    rulesRaised(`export function clipped(x: tf.Tensor1D, limit: number) {
+      const scale = limit / (x.norm().arraySync() as number);
+      const clipped = x.mul(Math.min(1, scale));
+      return ${given};
+    }`);
+
+  it('is nowhere Infinity', () => {
+    expect(scaled('clipped')).toEqual([]);
+    expect(scaled('{ clipped, scale: Math.min(1, scale) }')).toEqual([]);
+  });
+
+  it('is Infinity where it is given back as it is', () => {
+    expect(scaled('{ clipped, scale }')).toEqual(['division-near-zero']);
+    expect(scaled('[clipped, scale]')).toEqual(['division-near-zero']);
+  });
+});

@@ -29,6 +29,7 @@ import {
   type Known,
   type Relation,
 } from './known.js';
+import { isLimit } from './limits.js';
 import { comparedValue, learnOfTensor } from './read-numbers.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
@@ -213,7 +214,7 @@ function narrowBy(
   if (limit === undefined) {
     if (value.kind === 'number') narrowTo(lowering, subject, value.node.range, known, scope);
     if (value.kind === 'input' || value.kind === 'number')
-      keepFromZero(lowering, subject, value, known, scope);
+      keepFromZero(lowering, subject, { bound, value }, known, scope);
     return learn(lowering, keyOfDifference(lowering, subject, bound, scope), known, 0);
   }
   const size = absoluteOf(subject);
@@ -365,7 +366,7 @@ function narrowTo(
 function keepFromZero(
   lowering: Lowering,
   subject: ts.Expression,
-  bound: Value,
+  limit: { readonly bound: ts.Expression; readonly value: Value },
   { relation }: Known,
   scope: Scope,
 ): void {
@@ -375,7 +376,14 @@ function keepFromZero(
   const isOption = asNumber(value) === 0 && isParameterOf(holder!.owner, subject.text);
   const isCount = value?.kind === 'number' && mayStayZero(growthOf(value.node));
   const isSize = value?.kind === 'number' && value.node.range.low >= 0 && relation === '>';
-  if (!isOption && !(isGiven(bound) && (isCount || isSize))) return;
+  if (
+    !isOption &&
+    !(
+      isGiven(limit.value) &&
+      (isCount || (isSize && isLimit(limit.bound, asNumberValue(lowering, limit.value) ?? limit.value)))
+    )
+  )
+    return;
   const node =
     value?.kind === 'number' ? value.node : lowering.builder.constant(0, 'number', spanOf(subject));
   const apart: NumberValue = {

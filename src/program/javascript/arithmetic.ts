@@ -9,7 +9,9 @@ import { joinedText } from './texts.js';
 import { isTruth, numberOfTruth } from './truths.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
-import { isWeight } from '../read-back.js';
+import { GROWN } from '../growth.js';
+import { isWeight, isWeightByHand } from '../read-back.js';
+import { addsAll } from '../whole-walks.js';
 import { besideExtreme, noteShare, withSpread } from '../spread.js';
 import { computedSize } from '../shapes/size-formulas.js';
 import { isSurelyTensor, misuse } from './tensor-misuse.js';
@@ -45,7 +47,13 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
   rememberWriting(made, place, ['a', 'b'], false);
   noteShare(made, place);
   const addsWeights = op === 'js.add' && (isWeight(left.node) || isWeight(right.node));
-  const node = addsWeights ? withoutZero(made) : withSpread(besideExtreme(made, place));
+  const isWhole =
+    op === 'js.add' && (isWeightByHand(left.node) || isWeightByHand(right.node)) && addsAll(place);
+  const node = isWhole
+    ? withFacts(made, { attributes: { ...made.attributes, ...GROWN } })
+    : addsWeights
+      ? withoutZero(made)
+      : withSpread(besideExtreme(made, place));
   return { kind: 'number', node, size: sizeOf(op, left.size, right.size) };
 }
 

@@ -9,7 +9,16 @@ import { carriedDecision, carriedLayout } from '../by-data.js';
 import type { Lowering } from '../lowering.js';
 import { noteElement } from '../moving-squares.js';
 import { withFacts, type Node } from '../node.js';
-import { flatSource, isWeight, noteFlat, READ_BACK, readsBack, WEIGHT } from '../read-back.js';
+import {
+  flatSource,
+  isWeight,
+  isWeightByHand,
+  noteFlat,
+  ONE_IS_ONE,
+  READ_BACK,
+  readsBack,
+  WEIGHT,
+} from '../read-back.js';
 import {
   array,
   asNumber,
@@ -136,6 +145,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...unknown.attributes,
     ...(readsBack(value.node) ? READ_BACK : {}),
     ...(isWeight(value.node) ? WEIGHT : {}),
+    ...(isWeightByHand(value.node) ? ONE_IS_ONE : {}),
     ...countOf(value.node),
     ...magnitudeOf(value.node),
     ...carriedDecision(value.node),
