@@ -19,4 +19,7 @@ export function areOfOneTensor(a: Dim, b: Dim): boolean {
   return one !== undefined && one === other;
 }
 
+/** Whether a size is told by a tensor, `xs.1`, and not by a number that somebody hands in. */
+export const isAxisOfTensor = (dim: Dim): boolean => tensorOf(nameOf(dim)) !== undefined;
+
 const tensorOf = (name: string | undefined): string | undefined => /^(.*)\.-?\d+$/.exec(name ?? '')?.[1];

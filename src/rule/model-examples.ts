@@ -1,7 +1,8 @@
 /** Data for a model that fits it only where sizes of two names are one: `predict(z)` of [latent, count] where [batch, latent] is taken. */
 import { dim, isSymbolic, sameSize, showShape, showSize, symbol, type Shape } from '../facts/shape.js';
 import { isShapeAttribute } from '../ops/build.js';
-import { areApart } from './apart-sizes.js';
+import type { Node } from '../program/node.js';
+import { areApart, isAxisOfTensor } from './apart-sizes.js';
 import { isClaimedByType } from './prose.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -12,24 +13,30 @@ export function otherExample(site: Site): Suspicion | undefined {
   if (site.node.throws !== undefined || x?.shape === undefined) return undefined;
   if (expected === undefined || !isShapeAttribute(expected)) return undefined;
   const wanted: Shape = [dim(symbol('batch')), ...expected.shape];
-  const why =
-    promotes === true && x.shape.length === 1
-      ? lacksBatch(wanted)
-      : lacksOrder(x.shape, wanted) && 'its first axis is the one that the model takes behind the batch';
-  if (why === undefined || why === false) return undefined;
+  if (promotes === true && x.shape.length === 1) return lacksBatch(site, x, wanted);
+  if (!lacksOrder(x.shape, wanted)) return undefined;
   const [given, taken] = [showShape(x.shape), showShape(wanted)];
   return {
-    message: `\`${site.text()}\` hands ${given} to a model that takes ${taken}: ${why}. It throws, or where both have one size the model reads other features than it was made for. Give it the batch in front: ${x.shape.length === 1 ? '`expandDims(0)`' : '`transpose`, or make it in that order'}.`,
+    message: `\`${site.text()}\` hands ${given} to a model that takes ${taken}: its first axis is the one that the model takes behind the batch. It throws, or where both have one size the model reads other features than it was made for. Give it the batch in front: \`transpose\`, or make it in that order.`,
     danger: { text: `${given} meets ${taken}`, harm: 'shape', failures: ['throws'] },
     manifest: !isClaimedByType(x),
     related: [{ node: x, message: `${given} comes from here` }],
   };
 }
 
-/** A row of numbers is taken for as many examples of one number each. */
-function lacksBatch([, features, ...others]: Shape): string | undefined {
+/** A row of numbers is taken for as many examples of one number each: right where the model takes one, as a caller may ask. */
+function lacksBatch(site: Site, x: Node, wanted: Shape): Suspicion | undefined {
+  const [, features, ...others] = wanted;
   if (features === undefined || others.length > 0 || !isSymbolic(features.size)) return undefined;
-  return `a single axis is taken for as many examples of one number, not for one of ${showSize(features.size)}`;
+  const [given, taken, size] = [showShape(x.shape), showShape(wanted), showSize(features.size)];
+  return {
+    message: `\`${site.text()}\` hands ${given} to a model that takes ${taken}: a single axis is taken for as many examples of one number, not for one of ${size}. It throws unless \`${size}\` is 1. Give it the batch in front: \`expandDims(0)\`.`,
+    danger: { text: `${given} meets ${taken}`, harm: 'shape', failures: ['throws'] },
+    manifest: !isClaimedByType(x),
+    // A number that a caller hands in may be 1, and `inputs === 1 ? model.predict(line) : …` asks it.
+    advice: isAxisOfTensor(features) ? undefined : true,
+    related: [{ node: x, message: `${given} comes from here` }],
+  };
 }
 
 /** The size that is taken stands in front, where the batch is to be, and another one in its place. */

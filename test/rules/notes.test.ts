@@ -1,6 +1,6 @@
 /** What depends on what callers pass, and nothing says what that is: a note where it stands. */
 import { describe, expect, it } from 'vitest';
-import { found } from '../program/lower.js';
+import { found, reported } from '../program/lower.js';
 
 describe('masked-infinity', () => {
   const logSumExp = (x: string): string => `
@@ -269,5 +269,40 @@ export function loss(table: tf.Tensor2D, weights: tf.Tensor1D, words: any, other
 
   it('is not said of a row', () => {
     expect(found(program('false')).filter((one) => one.startsWith('silent-broadcast'))).toEqual([]);
+  });
+});
+
+describe('incompatible-shapes', () => {
+  const model = (inputs: string): string =>
+    `const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [${inputs}] })] });`;
+
+  it('a vector for a model of as many inputs as a caller says', () => {
+    const code = `
+export function line(inputs: number) {
+  ${model('inputs')}
+  return model.predict(tf.linspace(0, 1, 50));
+}`;
+    expect(found(code)).toEqual(['incompatible-shapes info: model.predict(tf.linspace(0, 1, 50))']);
+    expect(reported(code)[0]!.message).toBe(
+      '`model.predict(tf.linspace(0, 1, 50))` hands [50] to a model that takes [batch, inputs]: a single axis is taken for as many examples of one number, not for one of inputs. It throws unless `inputs` is 1. Give it the batch in front: `expandDims(0)`.',
+    );
+  });
+
+  it('is more where the data have as many', () => {
+    const code = `
+export function first(rows: tf.Tensor2D) {
+  ${model('rows.shape[1]')}
+  return model.predict(tf.linspace(0, 1, 50));
+}`;
+    expect(found(code)).toEqual(['incompatible-shapes warning: model.predict(tf.linspace(0, 1, 50))']);
+  });
+
+  it('is not said of a model of one input', () => {
+    const code = `
+export function line() {
+  ${model('1')}
+  return model.predict(tf.linspace(0, 1, 50));
+}`;
+    expect(found(code)).toEqual([]);
   });
 });
