@@ -145,6 +145,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'the edges of two sets of boxes, which one vector scales',
+        code: `export function reach(boxes: tf.Tensor, others: tf.Tensor, sizes: tf.Tensor) {\n  const [a, b] = [boxes.mul(sizes), others.mul(sizes)];\n  return tf.maximum(a.slice([0, 0], [-1, 1]), b.slice([0, 0], [-1, 1]).squeeze([1]));\n}`,
+      },
+      {
         title: 'noise of one clip, scaled for each clip that it is added to',
         code: `export function mix(noise: tf.Tensor1D) {\n  const clips = tf.randomNormal([3, 200]);\n  const gain = clips.square().mean(1, true).sqrt();\n  return clips.add(noise.reshape([200]).mul(gain));\n}`,
       },

@@ -1,8 +1,11 @@
 /** A column beside a row where several tensors have any rank, of which the formula leaves some. */
 import type { Shape } from '../facts/shape.js';
-import type { Node } from '../program/node.js';
+import { slice, type Node } from '../program/node.js';
 import { shapesAtRanks } from '../program/shapes/least-ranks.js';
+import { becomesNumber } from './becomes-number.js';
 import { mutualGrowth, type Growth } from './broadcast.js';
+import { isOp, operandOf, sameValue } from './patterns.js';
+import { isOneAxis } from './reduced-away.js';
 import type { Site } from './site.js';
 import { crossesItself } from './stray-axes.js';
 
@@ -20,6 +23,7 @@ export interface LeastGrowth {
 export function growthAtLeastRanks(site: Site, a: Node, b: Node): LeastGrowth | undefined {
   const ranks = shapesAtRanks(site.node, (input) => site.text(input)) ?? [];
   const alike = ranks.filter(isOfOneRank);
+  if (ranks.some((shapes) => isOfScaledSets(site, shapes, a, b))) return undefined;
   const isWrong = (shapes: ReadonlyMap<Node, Shape>): boolean =>
     growthAt(shapes, a, b) !== undefined || crossesItself(site.node, shapes);
   if (!alike.every(isWrong)) return undefined;
@@ -32,6 +36,24 @@ function growthAt(shapes: ReadonlyMap<Node, Shape>, a: Node, b: Node): LeastGrow
   const growth = ofA && ofB && mutualGrowth(ofA, ofB);
   return growth && { growth, ofA, ofB, mayBeMeant: false };
 }
+
+/**
+ * Rows of two tables, whose columns one vector scales: `boxes.mul(sizes)` and `others.mul(sizes)`. They are of one set only if
+ * the vector is a table as long as both, which nothing says; a mean over the pairs does.
+ */
+function isOfScaledSets(site: Site, shapes: ReadonlyMap<Node, Shape>, a: Node, b: Node): boolean {
+  const met = growthAt(shapes, a, b);
+  if (met === undefined || becomesNumber(site, site.node, ['mean', 'sum', 'max', 'min'])) return false;
+  const [ofA, ofB] = [met.growth.ofA, met.growth.ofB].map((grown) => grown.map(({ to }) => to));
+  const areOne = ofA!.some((one) => ofB!.some((other) => isOneAxis(one, other)));
+  return !areOne && factorsOf(a).some((one) => factorsOf(b).some((other) => sameValue(one, other)));
+}
+
+const factorsOf = (node: Node): Node[] =>
+  slice(node)
+    .filter((one) => isOp(one, 'mul', 'div'))
+    .flatMap((one) => ['a', 'b'].flatMap((name) => operandOf(one, name) ?? []))
+    .filter(({ shape }) => shape === undefined);
 
 /** Where `anchor` is a batch so are those it is compared with: an op takes others, but nobody hands them over. */
 function isOfOneRank(shapes: ReadonlyMap<Node, Shape>): boolean {
