@@ -158,6 +158,18 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'a self-attention whose padding is masked on both sides',
+        code: `export function attend(x: tf.Tensor3D, mask: tf.Tensor2D) {\n  const scores = x.matMul(x, false, true).add(mask.sub(1).mul(1e9).expandDims(1)).softmax();\n  return scores.mul(mask.expandDims(2));\n}`,
+      },
+      {
+        title: 'distances of as many points as a square has rows, which are a square too',
+        code: `export function centred(distances: tf.Tensor2D, points: number) {\n  const centring = tf.eye(points).sub(tf.fill([points, points], 1 / points));\n  return centring.matMul(distances).matMul(centring);\n}`,
+      },
+      {
+        title: 'links of a graph that were multiplied by a square, which are one too',
+        code: `export function spread(nodes: tf.Tensor2D, links: tf.Tensor2D) {\n  return tf.eye(nodes.shape[0]).matMul(links).matMul(nodes);\n}`,
+      },
+      {
         title: 'a row normalised with keepDims',
         code: `export const normalise = (x: tf.Tensor2D) => x.sub(x.mean(1, true));`,
       },

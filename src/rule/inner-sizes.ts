@@ -1,10 +1,11 @@
 /** Products of matrices whose inner sizes have two names, where the code itself shows that the other side of one was meant. */
 import { sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
-import { areApart, areOfOneTensor } from './apart-sizes.js';
+import { areApart, areOfOneTensor, isAxisOfTensor } from './apart-sizes.js';
 import { sameAxes } from './axes.js';
 import { isOp, operandOf, sameValue } from './patterns.js';
 import { isClaimedByType } from './prose.js';
+import { isOneAxis } from './reduced-away.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -45,14 +46,32 @@ function sidesOf(product: Node, name: 'a' | 'b'): Sides | undefined {
   return isLast ? { node, inner: column, outer: row } : { node, inner: row, outer: column };
 }
 
-/** The size that is asked for is that of the other side. Of two sides of one tensor nothing says that it is no square. */
+/**
+ * The size that is asked for is that of the other side. Of two sides of one tensor nothing says that it is no square; nor of a
+ * tensor that meets squares: `centring.matMul(distances).matMul(centring)` says that the distances are one too.
+ */
 function turned(site: Site, one: Sides, other: Sides): string | undefined {
   if (!sameSize(one.outer.size, other.inner.size) || areOfOneTensor(one.inner, one.outer)) return undefined;
+  const meetsSquares = isSquare(other.node) || sameAxes(one.node).some(isProductWithSquare);
+  if (meetsSquares && isAxisOfTensor(one.inner)) return undefined;
   const side = one.node === operandOf(site.node, 'a') ? 'A' : 'B';
   const isTransposed = site.node.attributes[`transpose${side}`] === true;
   const name = site.text(one.node);
   const how = isTransposed ? `leave \`transpose${side}\` away` : `set \`transpose${side}\``;
   return `The ${showSize(other.inner.size)} lie along the other side of \`${name}\`: ${how}.`;
+}
+
+/** `tf.eye(n).matMul(links)` has n rows, whatever the links say. */
+function isProductWithSquare(node: Node): boolean {
+  const [a, b] = isOp(node, 'matMul') ? [sidesOf(node, 'a'), sidesOf(node, 'b')] : [];
+  if (a === undefined || b === undefined || sameSize(a.inner.size, b.inner.size)) return false;
+  return isSquare(a.node) || isSquare(b.node);
+}
+
+/** Its two sides have one name. */
+function isSquare(node: Node | undefined): boolean {
+  const [row, column] = node?.shape?.slice(-2) ?? [];
+  return row !== undefined && column !== undefined && isOneAxis(row, column);
 }
 
 /** `c.matMul(c, false, true)` of [rows, columns] is [rows, rows], and meets what has as many rows as c has columns. */

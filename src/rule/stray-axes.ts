@@ -1,6 +1,14 @@
 /** Axes that lie beside the one of their own size: `x.mul(weights)` of [rows, columns] with a weight a row. */
 import { atEveryRank, isOpen } from '../facts/open-shape.js';
-import { certainlyDiffer, isSymbolic, namesOf, sameSize, type Shape, type Size } from '../facts/shape.js';
+import {
+  certainlyDiffer,
+  isSymbolic,
+  namesOf,
+  sameSize,
+  type Dim,
+  type Shape,
+  type Size,
+} from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
 import { isStatistic, sameAxes } from './axes.js';
 import { BROADCASTING } from './broadcast.js';
@@ -99,7 +107,7 @@ export function strayIn(given: Shape, whole: Shape, areOne = sameSize): Stray | 
   });
   if (axis < 0 || !isTold(given, axis, whole, offset)) return undefined;
   const places = placesOf(given, whole, areOne);
-  if (places === undefined) return undefined;
+  if (places === undefined || areOneSet(whole[axis + offset]!, whole[places.get(axis)!]!)) return undefined;
   // Sizes that differ for certain are said to throw.
   if (given.some(({ size }, at) => size !== 1 && certainlyDiffer(size, whole[at + offset]!.size)))
     return undefined;
@@ -108,6 +116,10 @@ export function strayIn(given: Shape, whole: Shape, areOne = sameSize): Stray | 
   const layout = whole.slice(first).map((_, index) => at.get(index + first) ?? 'one');
   return { given, whole, axis, meets: axis + offset, belongs: places.get(axis)!, layout };
 }
+
+/** The sides of `x.matMul(x, false, true)`, of which one met a mask: what lies along either belongs there. */
+const areOneSet = (met: Dim, belongs: Dim): boolean =>
+  namesOf(met.size).some((name) => namesOf(belongs.size).includes(name));
 
 /** One size, or one of those that another one was broadcast of: `(logits.0|labels.0)` is `labels.0`. */
 function isOneOf(a: Size, b: Size): boolean {
