@@ -1,4 +1,3 @@
-import { takesRecord } from './claims/records.js';
 import { messageOf } from '../errors.js';
 import { readFileSync } from 'node:fs';
 import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
@@ -12,6 +11,7 @@ import { namesUnderGradient } from './gradients/gradient-names.js';
 import { lowerKernelGradient } from './gradients/kernel-gradient-unit.js';
 import { followTypesOf } from './claims/type-names.js';
 import { INTERPRETER } from './interpreter.js';
+import { givesRecord, takesRecord } from './claims/taken-records.js';
 import { Lowering } from './lowering.js';
 import type { Module, ModuleSource } from './module.js';
 import { lowerFields } from './javascript/classes.js';
@@ -266,6 +266,8 @@ class ProjectLowering {
     while (pending.length > 0 || !customCalls.isEmpty || withCodeInFields.size > 0 || waiting.length > 0) {
       if (pending.length === 0) this.fields();
       if (pending.length === 0) {
+        // Those first that give records themselves, so that it does not matter where they stand.
+        this.lowerEach(waiting.filter(({ declaration }) => givesRecord(declaration)));
         this.lowerEach(waiting);
         waiting = [];
       }

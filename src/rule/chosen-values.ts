@@ -1,6 +1,7 @@
 /** Results that `tf.where` takes only where their op cannot fail: `tf.where(std.equal(0), 0, z)` of `z = x.div(std)`. */
+import { sameSize, type Shape } from '../facts/shape.js';
 import type { DangerRegion } from '../ops/row.js';
-import { operandNodes, slice, type Node } from '../program/node.js';
+import { operandNodes, type Node } from '../program/node.js';
 import { alignedOperands } from './axes.js';
 import { constantOf, isOp, operandOf, producer, sameValue } from './patterns.js';
 import type { Site } from './site.js';
@@ -38,7 +39,7 @@ function choiceFrom(question: Question, value: Node, depth: number): Choice | un
   const users = site.users(value).filter((one) => !asksOnly(site, one));
   const choices = users.map((user) => {
     if (isOp(user, 'where')) return choiceBy(question, user, value);
-    const isByElement = isScalar || alignedOperands(user).includes(value) || producer(user) !== user;
+    const isByElement = isScalar || isOp(user, 'cast', 'clone') || alignedOperands(user).includes(value);
     return isByElement ? choiceFrom(question, user, depth + 1) : undefined;
   });
   return choices.every((choice) => choice !== undefined) ? choices[0] : undefined;
@@ -59,7 +60,7 @@ function choiceBy(question: Question, where: Node, value: Node): Choice | undefi
 
 /** Whether the operand is outside the region wherever the condition holds, or wherever it does not. */
 function excludes(question: Question, asked: Node, holds: boolean): boolean {
-  const condition = producer(asked);
+  const condition = laidAsIs(asked);
   if (condition === undefined) return false;
   const { op } = condition;
   if (op === 'logicalNot') return excludes(question, operandOf(condition, 'x')!, !holds);
@@ -74,13 +75,45 @@ function excludes(question: Question, asked: Node, holds: boolean): boolean {
   return isOutside(question, a, known, b) || isOutside(question, b, MIRRORED[known], a);
 }
 
-/** Whether the op gives NaN there, and not Infinity: as a quotient does whose parts come of one thing, and are 0 together. */
+/** A condition as it was asked, where its axes have stayed where they were: of one number they lie everywhere. */
+function laidAsIs(condition: Node): Node | undefined {
+  const asked = producer(condition);
+  const inner = isOp(condition, 'cast', 'clone') ? operandOf(condition, 'x') : condition;
+  return inner?.id === asked?.id || asked?.shape?.length === 0 ? asked : undefined;
+}
+
+/** Whether the op gives NaN there, and not Infinity: as a quotient does whose parts are 0 together. */
 function becomesNaN({ site, operand, region }: Question): boolean {
   if (region.failure === 'nan') return true;
-  const divided = slice(operand).filter(({ op }) => op !== 'constant');
-  return operandNodes(site.node)
-    .filter(({ id }) => id !== operand.id)
-    .every((other) => slice(other).some(({ id }) => divided.some((one) => one.id === id)));
+  const [divided, divisor] = [producer(site.operand('a')), producer(site.operand('b'))];
+  if (!isOp(site.node, 'div') || divided === undefined || divisor === undefined) return false;
+  if (divisor.id !== producer(operand)?.id) return false;
+  return withSameZeros(divisor).some((zero) => isZeroBeside(divided, zero));
+}
+
+/** A vector over its norm or its sum, hits over hits and misses, and the distance from the mean over the deviation. */
+function isZeroBeside(divided: Node, divisor: Node): boolean {
+  const x = producer(operandOf(divisor, 'x'));
+  if (isOp(divisor, 'norm', 'euclideanNorm')) return sameValue(x, divided);
+  if (isOp(divisor, 'sum', 'max', 'mean'))
+    return isOp(x, 'square', 'abs')
+      ? sameValue(producer(operandOf(x, 'x')), divided)
+      : divided.range.low >= 0 && sameValue(x, divided);
+  if (isOp(divisor, 'add'))
+    return (
+      operandNodes(divisor).every(({ range }) => range.low >= 0) &&
+      operandNodes(divisor).some((part) => sameValue(producer(part), divided))
+    );
+  const spread = isOp(divisor, 'sub') ? producer(operandOf(operandOf(divisor, 'a'), 'x')) : x;
+  const isSpread = isOp(divisor, 'moments') || isOp(operandOf(divisor, 'a'), 'max');
+  const level = producer(operandOf(divided, 'b'));
+  return (
+    isSpread &&
+    isOp(divided, 'sub') &&
+    sameValue(producer(operandOf(divided, 'a')), spread) &&
+    isOp(level, 'moments', 'mean', 'min', 'max') &&
+    sameValue(producer(operandOf(level, 'x')), spread)
+  );
 }
 
 type Relation = '<' | '<=' | '>' | '>=' | '=' | '≠';
@@ -99,6 +132,7 @@ const MIRRORED = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=', '≠': 
 function isOutside({ operand, region }: Question, asked: Node, relation: Relation, bound: Node): boolean {
   const limit = constantOf(bound);
   const { low, high } = region;
+  if (!liesAlike(asked, operand)) return false;
   const isSame = sameValue(producer(asked), producer(operand));
   if (isSame && limit !== undefined) {
     if (relation === '>' ? limit >= high : relation === '>=' && limit > high) return true;
@@ -108,9 +142,27 @@ function isOutside({ operand, region }: Question, asked: Node, relation: Relatio
   // What is 0 only where the operand is tells as much.
   if (!isNearZero(region) || !isZeroWith(asked, operand)) return false;
   if (relation === '≠') return limit === 0;
+  if (limit !== undefined) return relation === '>' ? limit >= 0 : relation === '>=' && limit > 0;
   // A limit that callers choose for a norm is one above 0.
-  const least = limit ?? (asked.range.low >= 0 ? Infinity : -Infinity);
-  return relation === '>' ? least >= 0 : relation === '>=' && least > 0;
+  const isChosen = bound.op === 'input' && bound.dtype === 'number';
+  return isChosen && relation === '>' && asked.range.low >= 0;
+}
+
+/** Whether what is asked lies along the axes of the operand: it is the same tensor, or one of the same shape, or one number. */
+function liesAlike(asked: Node, operand: Node): boolean {
+  if (asked.id === operand.id || operand.shape?.length === 0) return true;
+  const axesOf = (node: Node): Shape | undefined => {
+    const from = node.shape?.findIndex(({ size }) => size !== 1) ?? 0;
+    return node.shape?.slice(from);
+  };
+  const [a, b] = [axesOf(asked), axesOf(operand)];
+  const isMoved = [asked, operand].some((node) => isOp(node, 'transpose', 'reverse', 'gather', 'slice'));
+  return (
+    !isMoved &&
+    a !== undefined &&
+    a.length === b?.length &&
+    a.every(({ size }, axis) => sameSize(size, b[axis]!.size))
+  );
 }
 
 /** Whether a region is about the smallest numbers of float32, which no condition is asked to tell from 0. */
@@ -132,10 +184,7 @@ function withSameZeros(node: Node): Node[] {
     : [made];
 }
 
-function isComputedFrom(node: Node | undefined, from: Node, depth = 0): boolean {
-  if (node === undefined || depth > MOST_OPS) return false;
-  if (node.id === from.id) return true;
-  const inner = producer(node);
-  if (inner !== undefined && inner !== node) return isComputedFrom(inner, from, depth + 1);
-  return alignedOperands(node).some((operand) => isComputedFrom(operand, from, depth + 1));
-}
+const isComputedFrom = (node: Node | undefined, from: Node, depth = 0): boolean =>
+  node !== undefined &&
+  depth <= MOST_OPS &&
+  (node.id === from.id || alignedOperands(node).some((operand) => isComputedFrom(operand, from, depth + 1)));

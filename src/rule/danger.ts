@@ -28,8 +28,13 @@ export interface Met {
 export const dangersMet = (site: Site, harms: readonly DangerRegion['harm'][]): Met[] =>
   dangersReached(site, harms).filter(
     ({ region, operand }) =>
-      (region.harm !== 'value' && !isNearZero(region)) || choiceBehind(site, operand, region) === undefined,
+      (region.harm !== 'value' && !isNearZero(region)) ||
+      (site.gradient() !== 'no' && !GUARDED_TOO_LATE.has(site.node.op)) ||
+      choiceBehind(site, operand, region) === undefined,
   );
+
+/** Ops of which the rule for ineffective guards tells that the gradient goes through what is not taken. */
+const GUARDED_TOO_LATE: ReadonlySet<string> = new Set(['log', 'log1p', 'div', 'reciprocal', 'sqrt', 'rsqrt']);
 
 /** The same, with those of values that `tf.where` does not take. */
 export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][]): Met[] {

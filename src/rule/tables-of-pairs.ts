@@ -1,5 +1,6 @@
-import { certainlyDiffer, sameSize, type Shape } from '../facts/shape.js';
+import { sameSize, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
+import { statisticOf } from './axes.js';
 import { BROADCASTING, isByHand, mutualGrowth } from './broadcast.js';
 import { isOp, operandOf } from './patterns.js';
 import type { Site } from './site.js';
@@ -21,18 +22,26 @@ export function isTableOfPairs(site: Site): boolean {
       (other) =>
         (isOp(user, 'add', 'sub') && isProduct(other!)) ||
         isOfPairs(other!, site.node.shape) ||
-        isOfBoth(other!.shape, site.node.shape),
+        isLevelledBy(site, other!),
     );
   });
 }
 
-/** Whether the shapes are the same, of axes that are not alike: two sets that are as long as each other may have met by accident. */
-const isOfBoth = (shape: Shape | undefined, table: Shape | undefined): boolean =>
-  shape !== undefined &&
-  shape.length > 1 &&
-  shape.length === table?.length &&
-  shape.every(({ size }, axis) => size !== 1 && sameSize(size, table[axis]!.size)) &&
-  shape.every(({ size }, axis) => shape.slice(axis + 1).every((other) => certainlyDiffer(size, other.size)));
+/** Whether one operand is a statistic of what the table meets, which has as many rows and columns. */
+const isLevelledBy = (site: Site, met: Node): boolean =>
+  met.shape !== undefined &&
+  met.shape.length === site.node.shape?.length &&
+  met.shape.every(({ size }, axis) => sameSize(size, site.node.shape![axis]!.size)) &&
+  ['a', 'b'].some((name) => isOfSome(site.operand(name), met));
+
+/** Whether something that a tensor was computed from is a statistic of another one. */
+function isOfSome(node: Node | undefined, met: Node, depth = 0): boolean {
+  if (node === undefined || depth > MOST_STEPS) return false;
+  return (
+    statisticOf(node, met) !== undefined ||
+    (BROADCASTING[node.op] ?? ['x']).some((name) => isOfSome(operandOf(node, name), met, depth + 1))
+  );
+}
 
 /** Whether it was made of all pairs of two sets, both laid out by hand, and only computed with since. */
 function isOfPairs(node: Node, shape: Shape | undefined): boolean {

@@ -62,3 +62,35 @@ test.each([
     : targets.replace('const targets', 'export const targets');
   expect(found(`${MEMORY}\n${exported}`)).toEqual([]);
 });
+
+const IMPORT = "import * as tf from '@tensorflow/tfjs';\n";
+const PICTURES = `export const pictures = (n: number) => ({ xs: tf.zeros([n, 28, 28, 1]), ys: tf.zeros([n, 1]) });`;
+const LINE = `export const slope = ({ xs, ys }) => xs.mul(ys.sum(1)).mean();`;
+
+test('two names say nothing of a file that has nothing to do with this one', () => {
+  expect(found({ 'pictures.ts': `${IMPORT}${PICTURES}`, 'line.ts': `${IMPORT}${LINE}` })).toEqual([]);
+});
+
+test('types of one name in two files are two types', () => {
+  const draw = `interface Batch { xs: tf.Tensor; ys: tf.Tensor }
+    export const draw = (n: number): Batch => ({ xs: tf.zeros([n]), ys: tf.zeros([n, 1]) });`;
+  const loss = `interface Batch { xs: tf.Tensor; ys: tf.Tensor }
+    export const loss = (batch: Batch) => batch.xs.sub(batch.ys).square().mean();`;
+  expect(found({ 'draw.ts': `${IMPORT}${draw}`, 'loss.ts': `${IMPORT}${loss}` })).toEqual([]);
+  const both = `${draw} export const loss = (batch: Batch) => batch.xs.sub(batch.ys).square().mean();`;
+  expect(found({ 'draw.ts': `${IMPORT}${both}` })).toHaveLength(1);
+});
+
+test('it does not matter which function stands first', () => {
+  const targets = 'export const targets = ({ rewards, alive }) => rewards.mul(alive).mean();';
+  const flat = 'export const flat = ({ rewards, alive }) => ({ rewards, alive: tf.reshape(alive, [-1]) });';
+  expect(found(`${MEMORY}\n${targets}\n${flat}`)).toEqual([]);
+  expect(found(`${MEMORY}\n${flat}\n${targets}`)).toEqual([]);
+});
+
+test('three tables of one record are three sets', () => {
+  const program = `export const load = (train: number[][], test: number[][], more: number[][]) =>
+      ({ train: tf.tensor2d(train), test: tf.tensor2d(test), more: tf.tensor2d(more) });
+    export const kernel = ({ train, test }) => train.sum(1, true).mul(test.sum(1));`;
+  expect(found(program)).toEqual([]);
+});

@@ -327,8 +327,43 @@ describe('a quotient that tf.where takes where it is finite', () => {
     'tf.where(norm.greater(-1), unit, x)',
     'tf.where(norm.greater(0).logicalOr(x.greater(1)), unit, x)',
     '[unit, tf.where(norm.greater(0), unit, x)]',
+    'tf.where(norm.greaterEqual(norm.mean()), unit, x)',
+    'tf.where(norm.greaterEqual(limit), unit, x)',
   ])('is not: %s', (chosen) => {
     expect(rulesRaised(scaled(chosen))).toEqual(['division-near-zero']);
+  });
+
+  const table = (chosen: string): string => `export function shares(rows: number[][], other: number[]) {
+    const x = tf.relu(tf.tensor2d(rows, [3, 5]));
+    const totals = x.sum(1);
+    const shares = x.div(totals.expandDims(1));
+    const y = tf.tensor1d(other);
+    return ${chosen};
+  }`;
+
+  it.each([
+    ['the condition lies along the other axis', 'tf.where(tf.tensor1d(other).greater(0), shares, 0)'],
+    ['the totals are asked along the other axis', 'tf.where(totals.greater(0), shares, 0)'],
+    ['what is asked is turned round', 'tf.where(y.reverse().greater(0), tf.div(1, y.relu()), 0)'],
+    ['Infinity is no NaN', 'tf.where(tf.isNaN(y.relu().reciprocal()), 0, y.relu().reciprocal())'],
+    [
+      'the parts are not 0 together',
+      'tf.where(y.sub(y.min()).div(y.mean().relu()).isNaN(), 0, y.sub(y.min()).div(y.mean().relu()))',
+    ],
+    ['a bound that may be negative', 'tf.where(y.relu().greater(y.min()), tf.div(1, y.relu()), 0)'],
+  ])('is not where %s', (_, chosen) => {
+    expect(rulesRaised(table(chosen))).toContain('division-near-zero');
+  });
+
+  it('is where the condition lies along its axis', () => {
+    expect(rulesRaised(table('tf.where(totals.expandDims(1).greater(0), shares, 0)'))).toEqual([]);
+  });
+
+  it('breaks the gradient of other ops too', () => {
+    const code = `const scale = tf.variable(tf.scalar(1));
+      export const step = (y: tf.Tensor1D) => tf.train.sgd(0.1).minimize(() =>
+        tf.where(tf.less(y, 20), y.mul(scale).exp().mul(2), y).mean() as tf.Scalar);`;
+    expect(rulesRaised(code)).toEqual(['exp-overflow']);
   });
 
   it('breaks the gradient, through ops behind it too', () => {

@@ -12,34 +12,37 @@ import {
   type Size,
   type SymbolicSize,
 } from '../../facts/shape.js';
-import { forEachChild, isIdentifier, isPropertyAccessExpression, ts } from '../../source/typescript.js';
+import { isIdentifier, ts } from '../../source/typescript.js';
+import { FEWEST_NAMES, recordsTaken, type TakenRecord } from './taken-records.js';
 import type { Value } from '../values.js';
+import { typeNamed, type NamedType } from './type-names.js';
 import type { DocumentedParameter } from './documentation.js';
 
 /** The fields of one record; undefined where it holds no tensor, or tensors of several ranks. */
-type Fields = Map<string, Shape | undefined>;
+type Fields = ReadonlyMap<string, Shape | undefined>;
 
-/** Fewer names say too little: anything may have an `x`. */
-const FEWEST_NAMES = 2;
+type Field = readonly [name: string, shape: Shape | undefined];
+
+/** So many names say enough wherever they stand. Of fewer, `xs` and `ys`, every file may have its own. */
+const TELLING_NAMES = 3;
 
 export class Records {
-  private readonly known = new Map<string, Fields>();
+  /** By the fields, of each file. */
+  private readonly known = new Map<ts.SourceFile, Map<string, Fields>>();
+  private readonly byType = new Map<NamedType, Fields>();
 
-  /** Notes what a function gave, and the type that it says it gives. */
-  note(value: Value, type: ts.TypeNode | undefined): void {
+  /** Notes what a function gave. */
+  note(value: Value, declaration: ts.FunctionLikeDeclaration): void {
     if (value.kind !== 'object' || value.prototype !== undefined || value.fields.size < FEWEST_NAMES) return;
     const shapes = [...value.fields].map(([name, field]) => [name, shapeOf(field)] as const);
     if (shapes.every(([, shape]) => shape === undefined)) return;
-    const named = nameOfType(type);
-    this.add([...value.fields.keys()].join(), shapes);
-    if (named !== undefined) this.add(keyOfType(named), shapes);
-  }
-
-  private add(key: string, shapes: readonly Field[]): void {
-    const before = this.known.get(key);
-    const both = (name: string, shape: Shape | undefined): Shape | undefined =>
-      before === undefined ? shape : common(name, before.get(name), shape);
-    this.known.set(key, new Map(shapes.map(([name, shape]) => [name, both(name, shape)])));
+    const source = declaration.getSourceFile();
+    const ofFile = this.known.get(source) ?? new Map<string, Fields>();
+    this.known.set(source, ofFile);
+    const key = [...value.fields.keys()].join();
+    ofFile.set(key, merged(ofFile.get(key), shapes));
+    const named = typeOf(declaration.type, source);
+    if (named !== undefined) this.byType.set(named, merged(this.byType.get(named), shapes));
   }
 
   /** The shapes of what is read of the parameters of a function, by the path that comments use: `batch.rewards`. */
@@ -47,7 +50,7 @@ export class Records {
     const described = new Map<string, DocumentedParameter>();
     if (this.known.size === 0) return described;
     for (const record of recordsTaken(declaration))
-      for (const [field, shape] of this.shapesOf(record))
+      for (const [field, shape] of this.shapesOf(record, declaration.getSourceFile()))
         if (shape !== undefined)
           described.set(record.name === '' ? field : `${record.name}.${field}`, {
             recorded: asClaimed(shape),
@@ -56,14 +59,19 @@ export class Records {
   }
 
   /** What the record of its type has, or what all records agree about that have these fields. */
-  private shapesOf({ fields: names, type }: TakenRecord): readonly Field[] {
-    const typed = type === undefined ? undefined : this.known.get(keyOfType(type));
+  private shapesOf({ fields: names, type }: TakenRecord, source: ts.SourceFile): readonly Field[] {
+    const named = typeOf(type, source);
+    const typed = named && this.byType.get(named);
     if (typed !== undefined) return renamed(withSameRows([...typed]));
     if (names.size < FEWEST_NAMES) return [];
-    const [first, ...others] = [...this.known.values()].filter((fields) =>
-      [...names].every((name) => fields.has(name)),
+    const matching = [...this.known].flatMap(([file, records]) =>
+      [...records.values()]
+        .filter((fields) => [...names].every((name) => fields.has(name)))
+        .map((fields) => ({ file, fields })),
     );
-    if (first === undefined) return [];
+    const [first, ...others] = matching.map(({ fields }) => fields);
+    const isNear = names.size >= TELLING_NAMES || matching.some(({ file }) => areBeside(file, source));
+    if (first === undefined || !isNear) return [];
     const fields = withSameRows([...first]).filter(([name]) => names.has(name));
     return renamed(
       fields.map(([name, shape]) => [
@@ -74,16 +82,32 @@ export class Records {
   }
 }
 
-type Field = readonly [name: string, shape: Shape | undefined];
+function merged(before: Fields | undefined, shapes: readonly Field[]): Fields {
+  const both = (name: string, shape: Shape | undefined): Shape | undefined =>
+    before === undefined ? shape : common(name, before.get(name), shape);
+  return new Map(shapes.map(([name, shape]) => [name, both(name, shape)]));
+}
 
-const keyOfType = (name: string): string => `type ${name}`;
-
-/** `Minibatch`, and of `Promise<Minibatch>` the same. */
-function nameOfType(type: ts.TypeNode | undefined): string | undefined {
+/** `Minibatch`, and of `Promise<Minibatch>` the same, as it is declared. */
+function typeOf(type: ts.TypeNode | undefined, source: ts.SourceFile): NamedType | undefined {
   if (type === undefined || !ts.isTypeReferenceNode(type) || !isIdentifier(type.typeName)) return undefined;
   const { text } = type.typeName;
-  return text === 'Promise' || text === 'Readonly' ? nameOfType(type.typeArguments?.[0]) : text;
+  return text === 'Promise' || text === 'Readonly'
+    ? typeOf(type.typeArguments?.[0], source)
+    : typeNamed(text, source);
 }
+
+/** Whether it is one file, or one of them names the other. */
+const areBeside = (one: ts.SourceFile, other: ts.SourceFile): boolean =>
+  one === other || namesFile(one, other) || namesFile(other, one);
+
+const namesFile = ({ text }: ts.SourceFile, { fileName }: ts.SourceFile): boolean => {
+  const [, stem = ''] = /([^/]+?)(?:\.[cm]?[jt]sx?)$/.exec(fileName) ?? [];
+  return (
+    stem !== '' &&
+    ["'", '"'].some((end) => ['', '.js', '.ts', '.mjs'].some((ext) => text.includes(`/${stem}${ext}${end}`)))
+  );
+};
 
 /** Sizes that are not known have the name of the first field that has them: they are no longer those of the other function. */
 function renamed(fields: readonly Field[]): readonly Field[] {
@@ -122,9 +146,12 @@ function withSameRows(fields: readonly Field[]): readonly Field[] {
 /** Two sets of points are two lists; three lists in one record are mostly of one set. */
 const FEWEST_LISTS = 3;
 
-/** `?7`, or `this.rewards.0`: as many as there are. */
+/** `this.rewards.0`: as many as a list of one object holds. Lists that callers hand over are of several sets as often. */
 const isNameless = (size: Size): boolean =>
-  typeof size !== 'number' && size.symbols.every((name) => name.startsWith('?') || name.endsWith('.0'));
+  typeof size !== 'number' &&
+  size.coefficient === 1 &&
+  size.symbols.length === 1 &&
+  /^this\.\w+\.0$/.test(size.symbols[0]!);
 
 const shapeOf = (value: Value): Shape | undefined => (value.kind === 'tensor' ? value.node.shape : undefined);
 
@@ -135,67 +162,3 @@ function common(name: string, a: Shape | undefined, b: Shape | undefined): Shape
 }
 
 const anySize = (name: string, axis: number): Dim => dim(symbol(`${name}.${axis}`));
-
-/** A parameter of which several fields are read, or one of a type with a name; without a name itself where it is a pattern. */
-interface TakenRecord {
-  readonly name: string;
-  readonly fields: ReadonlySet<string>;
-  readonly type: string | undefined;
-}
-
-const taken = new WeakMap<ts.Node, readonly TakenRecord[]>();
-
-/** Whether what other functions give may tell something of its parameters. */
-export const takesRecord = (declaration: ts.FunctionLikeDeclaration): boolean =>
-  recordsTaken(declaration).length > 0;
-
-function recordsTaken(declaration: ts.FunctionLikeDeclaration): readonly TakenRecord[] {
-  const known = taken.get(declaration) ?? readRecordsTaken(declaration);
-  taken.set(declaration, known);
-  return known;
-}
-
-function readRecordsTaken({ parameters, body }: ts.FunctionLikeDeclaration): readonly TakenRecord[] {
-  if (body === undefined) return [];
-  return parameters.flatMap(({ name, type }) => {
-    const fields = isIdentifier(name) ? fieldsReadOf(name.text, body) : fieldsTaken(name);
-    const record = { name: isIdentifier(name) ? name.text : '', fields, type: nameOfType(type) };
-    return fields.size < (record.type === undefined ? FEWEST_NAMES : 1) ? [] : [record];
-  });
-}
-
-/** `{ states, rewards: r }`: the names of the fields; none where the rest is taken too. */
-function fieldsTaken(pattern: ts.BindingPattern): ReadonlySet<string> {
-  if (!ts.isObjectBindingPattern(pattern)) return new Set();
-  const names = pattern.elements.map(({ name, propertyName, dotDotDotToken, initializer }) => {
-    const field = propertyName ?? name;
-    return dotDotDotToken === undefined && initializer === undefined && isIdentifier(field) ? field.text : '';
-  });
-  return new Set(names.includes('') ? [] : names);
-}
-
-/** The fields that a function reads of a parameter; none where it calls one as a method. */
-function fieldsReadOf(parameter: string, body: ts.Node): ReadonlySet<string> {
-  const names = new Set<string>();
-  let isObject = true;
-  const visit = (node: ts.Node): void => {
-    if (
-      isPropertyAccessExpression(node) &&
-      isIdentifier(node.expression) &&
-      node.expression.text === parameter
-    ) {
-      names.add(node.name.text);
-      isObject &&= !(ts.isCallExpression(node.parent) && node.parent.expression === node);
-    } else if (
-      ts.isVariableDeclaration(node) &&
-      node.initializer !== undefined &&
-      isIdentifier(node.initializer) &&
-      node.initializer.text === parameter
-    ) {
-      if (!isIdentifier(node.name)) for (const name of fieldsTaken(node.name)) names.add(name);
-    }
-    forEachChild(node, visit);
-  };
-  visit(body);
-  return isObject ? names : new Set();
-}

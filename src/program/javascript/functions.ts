@@ -186,10 +186,11 @@ export function runBody(
 /** What a function gives, beside what it says that it gives. */
 function noteReturned(
   lowering: Lowering,
-  { type }: ts.FunctionLikeDeclaration,
+  declaration: ts.FunctionLikeDeclaration,
   values: readonly Value[],
 ): void {
-  for (const value of values) lowering.handed.records.note(value, type);
+  const { type } = declaration;
+  for (const value of values) lowering.handed.records.note(value, declaration);
   const claim = claimOf(type, lowering.frame!.module.source);
   if (type === undefined || claim?.kind !== 'tensor' || claim.rank === undefined || claim.orList === true)
     return;
