@@ -19,11 +19,11 @@ const MEMORY = `export class Memory {
 const TOLD = [expect.stringMatching(/^silent-broadcast warning: .*alive/)];
 
 test.each([
-  'const targets = ({ rewards, alive }) => rewards.mul(alive);',
-  'const targets = ({ rewards: given, alive: still }) => { const alive = still; return given.mul(alive); };',
-  'const targets = (batch) => batch.rewards.mul(batch.alive);',
-  'const targets = (batch) => { const { rewards, alive } = batch; return rewards.mul(alive); };',
-  'interface Batch { rewards: tf.Tensor; alive: tf.Tensor } const targets = (batch: Batch) => batch.rewards.mul(batch.alive);',
+  'const targets = ({ rewards, alive }) => rewards.mul(alive).mean();',
+  'const targets = ({ rewards: given, alive: still }) => { const alive = still; return given.mul(alive).mean(); };',
+  'const targets = (batch) => batch.rewards.mul(batch.alive).mean();',
+  'const targets = (batch) => { const { rewards, alive } = batch; return rewards.mul(alive).mean(); };',
+  'interface Batch { rewards: tf.Tensor; alive: tf.Tensor } const targets = (batch: Batch) => batch.rewards.mul(batch.alive).mean();',
 ])('%s', (targets) => {
   expect(found(`${MEMORY}\nexport ${targets}`)).toEqual(TOLD);
 });
@@ -36,26 +36,32 @@ test('one field of a parameter of the type that a function gives', () => {
 });
 
 test.each([
-  ['the same shape first', 'const targets = ({ rewards, alive }) => rewards.mul(alive.squeeze([1]));'],
+  ['the same shape first', 'const targets = ({ rewards, alive }) => rewards.mul(alive.squeeze([1])).mean();'],
   [
     'a type of another rank',
-    'const targets = ({ rewards, alive }: { rewards: tf.Tensor2D; alive: tf.Tensor2D }) => rewards.mul(alive);',
+    'const targets = ({ rewards, alive }: { rewards: tf.Tensor2D; alive: tf.Tensor2D }) => rewards.mul(alive).mean();',
   ],
   [
     'a comment of another shape',
-    '/** @shape alive [B] @shape rewards [B] */ const targets = ({ rewards, alive }) => rewards.mul(alive);',
+    '/** @shape alive [B] @shape rewards [B] */ const targets = ({ rewards, alive }) => rewards.mul(alive).mean();',
   ],
   [
     'a comment in a type that says another shape',
-    'interface Batch { rewards: tf.Tensor; /** [B] */ alive: tf.Tensor } export const targets = (batch: Batch) => batch.rewards.mul(batch.alive);',
+    'interface Batch { rewards: tf.Tensor; /** [B] */ alive: tf.Tensor } export const targets = (batch: Batch) => batch.rewards.mul(batch.alive).mean();',
   ],
-  ['one name', 'const targets = (rewards, { alive }) => rewards.mul(alive);'],
-  ['another field besides', 'const targets = ({ rewards, alive, gamma }) => rewards.mul(alive).mul(gamma);'],
+  ['one name', 'const targets = (rewards, { alive }) => rewards.mul(alive).mean();'],
+  [
+    'another field besides',
+    'const targets = ({ rewards, alive, gamma }) => rewards.mul(alive).mean().mul(gamma);',
+  ],
   [
     'another record with these fields',
-    'const other = (n: number) => ({ rewards: tf.zeros([n, 1]), alive: tf.zeros([n, 1]) }); export const targets = ({ rewards, alive }) => rewards.mul(alive);',
+    'const other = (n: number) => ({ rewards: tf.zeros([n, 1]), alive: tf.zeros([n, 1]) }); export const targets = ({ rewards, alive }) => rewards.mul(alive).mean();',
   ],
-  ['a method', 'const targets = (batch) => { batch.dispose(); return batch.rewards.mul(batch.alive); };'],
+  [
+    'a method',
+    'const targets = (batch) => { batch.dispose(); return batch.rewards.mul(batch.alive).mean(); };',
+  ],
 ])('not with %s', (_, targets) => {
   const exported = targets.includes('export')
     ? targets

@@ -9,7 +9,6 @@ import {
   symbol,
   type Dim,
   type Shape,
-  type Size,
   type SymbolicSize,
 } from '../../facts/shape.js';
 import { isIdentifier, ts } from '../../source/typescript.js';
@@ -62,7 +61,7 @@ export class Records {
   private shapesOf({ fields: names, type }: TakenRecord, source: ts.SourceFile): readonly Field[] {
     const named = typeOf(type, source);
     const typed = named && this.byType.get(named);
-    if (typed !== undefined) return renamed(withSameRows([...typed]));
+    if (typed !== undefined) return renamed([...typed]);
     if (names.size < FEWEST_NAMES) return [];
     const matching = [...this.known].flatMap(([file, records]) =>
       [...records.values()]
@@ -72,7 +71,7 @@ export class Records {
     const [first, ...others] = matching.map(({ fields }) => fields);
     const isNear = names.size >= TELLING_NAMES || matching.some(({ file }) => areBeside(file, source));
     if (first === undefined || !isNear) return [];
-    const fields = withSameRows([...first]).filter(([name]) => names.has(name));
+    const fields = [...first].filter(([name]) => names.has(name));
     return renamed(
       fields.map(([name, shape]) => [
         name,
@@ -125,33 +124,6 @@ function renamed(fields: readonly Field[]): readonly Field[] {
     return [name, dims];
   });
 }
-
-/**
- * Where several tensors are made of lists of which nobody knows how long they are, these are as long as each other: the steps
- * of an episode, the rows of a batch.
- */
-function withSameRows(fields: readonly Field[]): readonly Field[] {
-  const sizes = fields.flatMap(([, shape]) =>
-    shape?.[0] !== undefined && isNameless(shape[0].size) ? [shape[0].size] : [],
-  );
-  const [rows] = sizes;
-  if (rows === undefined || sizes.length < FEWEST_LISTS) return fields;
-  return fields.map(([name, shape]) =>
-    shape?.[0] !== undefined && isNameless(shape[0].size)
-      ? [name, [{ ...shape[0], size: rows }, ...shape.slice(1)]]
-      : [name, shape],
-  );
-}
-
-/** Two sets of points are two lists; three lists in one record are mostly of one set. */
-const FEWEST_LISTS = 3;
-
-/** `this.rewards.0`: as many as a list of one object holds. Lists that callers hand over are of several sets as often. */
-const isNameless = (size: Size): boolean =>
-  typeof size !== 'number' &&
-  size.coefficient === 1 &&
-  size.symbols.length === 1 &&
-  /^this\.\w+\.0$/.test(size.symbols[0]!);
 
 const shapeOf = (value: Value): Shape | undefined => (value.kind === 'tensor' ? value.node.shape : undefined);
 
