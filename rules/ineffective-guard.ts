@@ -1,7 +1,7 @@
 import { roundoffOn, storedOn, type Backend } from '../src/facts/backend.js';
 import { SMALLEST_NORMAL } from '../src/float64/rounding.js';
 import { choiceBehind, type Choice } from '../src/rule/chosen-values.js';
-import { dangersReached, whereGradient, type Met } from '../src/rule/danger.js';
+import { dangersReached, GUARDED_TOO_LATE, whereGradient, type Met } from '../src/rule/danger.js';
 import {
   arithmeticChain,
   constantOf,
@@ -28,7 +28,7 @@ export default defineRule({
     '1 - 1e-8 is 1 in float32, and so is 1 + 1e-8: a bound or epsilon below 2.98e-8 beside 1 is rounded away. A clip after log or sqrt bounds the value, not the gradient. A clip whose result nobody takes does nothing, because tensors are immutable.',
   remedy:
     'Guard the operand of the dangerous op, before it, by something float32 keeps: at least 1e-7 beside 1.',
-  ops: ['log', 'log1p', 'div', 'reciprocal', 'sqrt', 'rsqrt'],
+  ops: [...GUARDED_TOO_LATE],
   check(site) {
     const met = dangersReached(site, ['value', 'gradient']).filter(
       ({ region, reach }) =>

@@ -1,4 +1,5 @@
 /** Results that `tf.where` takes only where their op cannot fail: `tf.where(std.equal(0), 0, z)` of `z = x.div(std)`. */
+import { MIRRORED, OPPOSITE, type Relation } from '../facts/relation.js';
 import { sameSize, type Shape } from '../facts/shape.js';
 import type { DangerRegion } from '../ops/row.js';
 import { operandNodes, type Node } from '../program/node.js';
@@ -116,8 +117,6 @@ function isZeroBeside(divided: Node, divisor: Node): boolean {
   );
 }
 
-type Relation = '<' | '<=' | '>' | '>=' | '=' | '≠';
-
 const RELATIONS: Readonly<Record<string, Relation>> = {
   less: '<',
   lessEqual: '<=',
@@ -126,8 +125,6 @@ const RELATIONS: Readonly<Record<string, Relation>> = {
   equal: '=',
   notEqual: '≠',
 };
-const OPPOSITE = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '≠', '≠': '=' } as const;
-const MIRRORED = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=', '≠': '≠' } as const;
 
 function isOutside({ operand, region }: Question, asked: Node, relation: Relation, bound: Node): boolean {
   const limit = constantOf(bound);

@@ -34,7 +34,14 @@ export const dangersMet = (site: Site, harms: readonly DangerRegion['harm'][]): 
   );
 
 /** Ops of which the rule for ineffective guards tells that the gradient goes through what is not taken. */
-const GUARDED_TOO_LATE: ReadonlySet<string> = new Set(['log', 'log1p', 'div', 'reciprocal', 'sqrt', 'rsqrt']);
+export const GUARDED_TOO_LATE: ReadonlySet<string> = new Set([
+  'log',
+  'log1p',
+  'div',
+  'reciprocal',
+  'sqrt',
+  'rsqrt',
+]);
 
 /** The same, with those of values that `tf.where` does not take. */
 export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][]): Met[] {

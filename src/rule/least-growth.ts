@@ -1,7 +1,8 @@
 /** A column beside a row where several tensors have any rank, of which the formula leaves some. */
 import type { Shape } from '../facts/shape.js';
-import { slice, type Node } from '../program/node.js';
-import { shapesAtRanks } from '../program/shapes/least-ranks.js';
+import { operandNodes, slice, type Node } from '../program/node.js';
+import { isOpenInput, shapesAtRanks } from '../program/shapes/least-ranks.js';
+import { alignedOperands } from './axes.js';
 import { becomesNumber } from './becomes-number.js';
 import { mutualGrowth, type Growth } from './broadcast.js';
 import { isOp, operandOf, sameValue } from './patterns.js';
@@ -21,6 +22,8 @@ export interface LeastGrowth {
  * so there, a single index beside a list of them may be meant.
  */
 export function growthAtLeastRanks(site: Site, a: Node, b: Node): LeastGrowth | undefined {
+  // Most formulas are arithmetic on what is handed in: to work out their shapes at every rank takes long, and tells nothing.
+  if (!slice(site.node).some((node) => node !== site.node && mayHaveOne(node))) return undefined;
   const ranks = shapesAtRanks(site.node, (input) => site.text(input)) ?? [];
   const alike = ranks.filter(isOfOneRank);
   if (ranks.some((shapes) => isOfScaledSets(site, shapes, a, b))) return undefined;
@@ -29,6 +32,15 @@ export function growthAtLeastRanks(site: Site, a: Node, b: Node): LeastGrowth | 
   if (!alike.every(isWrong)) return undefined;
   const [lowest, ofOneRank] = [ranks[0], alike[0]].map((shapes) => shapes && growthAt(shapes, a, b));
   return lowest === undefined ? ofOneRank && { ...ofOneRank, mayBeMeant: true } : lowest;
+}
+
+/**
+ * Whether an op may give an axis of 1, which both need to grow beside one that is missing. Inputs have sizes with names, and
+ * arithmetic element by element has the sizes of its operands.
+ */
+function mayHaveOne(node: Node): boolean {
+  if (node.shape !== undefined) return node.shape.some(({ size }) => size === 1);
+  return !isOpenInput(node) && operandNodes(node).length !== alignedOperands(node).length;
 }
 
 function growthAt(shapes: ReadonlyMap<Node, Shape>, a: Node, b: Node): LeastGrowth | undefined {

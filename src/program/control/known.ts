@@ -15,6 +15,7 @@ import {
   SyntaxKind,
   ts,
 } from '../../source/typescript.js';
+import type { Relation } from '../../facts/relation.js';
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
 import { identityOf } from '../identity.js';
@@ -40,8 +41,6 @@ export interface Known {
   readonly relation: Relation;
   readonly mayBeNaN: boolean;
 }
-
-export type Relation = '<' | '<=' | '>' | '>=' | '=' | '≠';
 
 export function learn(lowering: Lowering, subject: string | undefined, known: Known, limit: number): void {
   if (subject === undefined) return;

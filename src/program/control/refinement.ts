@@ -19,16 +19,8 @@ import { NON_ZERO } from '../apart.js';
 import { growthOf, mayStayZero } from '../growth.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
-import {
-  identity,
-  isIn,
-  keyOf,
-  keyOfDifference,
-  learn,
-  narrowed,
-  type Known,
-  type Relation,
-} from './known.js';
+import { identity, isIn, keyOf, keyOfDifference, learn, narrowed, type Known } from './known.js';
+import { MIRRORED, OPPOSITE, type Relation } from '../../facts/relation.js';
 import { isLimit } from './limits.js';
 import { comparedValue, learnOfTensor } from './read-numbers.js';
 import type { Lowering } from '../lowering.js';
@@ -175,23 +167,6 @@ const RELATIONS: ReadonlyMap<ts.SyntaxKind, Relation> = new Map<ts.SyntaxKind, R
   [SyntaxKind.ExclamationEqualsEqualsToken, '≠'],
   [SyntaxKind.ExclamationEqualsToken, '≠'],
 ]);
-
-const OPPOSITE: Readonly<Record<Relation, Relation>> = {
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
-  '=': '≠',
-  '≠': '=',
-};
-const MIRRORED: Readonly<Record<Relation, Relation>> = {
-  '<': '>',
-  '<=': '>=',
-  '>': '<',
-  '>=': '<=',
-  '=': '=',
-  '≠': '≠',
-};
 
 /** The value, known not to be 0: what `x || 1` gives where it gives x. */
 export function nonZero(value: Value): Value {

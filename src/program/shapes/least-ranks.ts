@@ -12,11 +12,12 @@ import { mapOperands, slice, type Node } from '../node.js';
 /** The shapes of all that an op is computed from, the lowest ranks first; undefined where one of them cannot be told. */
 export function shapesAtRanks(node: Node, nameOf: NameOf): readonly ReadonlyMap<Node, Shape>[] | undefined {
   const nodes = slice(node).filter((one) => one !== node);
-  const names = new Set(nodes.filter(isOpenInput).map(nameOf));
+  const nameByInput = new Map(nodes.filter(isOpenInput).map((input) => [input, nameOf(input)] as const));
+  const names = new Set(nameByInput.values());
   if (names.size === 0 || names.size > MOST_INPUTS || nodes.length > MOST_NODES) return undefined;
   const found: ReadonlyMap<Node, Shape>[] = [];
   for (const ranks of choices([...names])) {
-    const shapes = shapesAt(nodes, ranks, nameOf);
+    const shapes = shapesAt(nodes, ranks, nameByInput);
     if (shapes === 'unknown') return undefined;
     if (shapes !== 'throws') found.push(shapes);
   }
@@ -45,18 +46,18 @@ function choices(names: readonly string[]): Ranks[] {
 }
 
 /** Handed in, or not followed: a tensor all the same, as ops take it. */
-const isOpenInput = ({ op, shape, dtype }: Node): boolean =>
+export const isOpenInput = ({ op, shape, dtype }: Node): boolean =>
   (op === 'input' || op === 'unknown') && shape === undefined && dtype !== 'number';
 
 /** Of nodes in the order in which they are computed. */
 function shapesAt(
   nodes: readonly Node[],
   ranks: Ranks,
-  nameOf: NameOf,
+  names: ReadonlyMap<Node, string>,
 ): ReadonlyMap<Node, Shape> | 'unknown' | 'throws' {
   const shapes = new Map<Node, Shape>();
   for (const node of nodes) {
-    const shape = shapeAt(node, ranks, nameOf, shapes);
+    const shape = shapeAt(node, ranks, names, shapes);
     if (shape === undefined) return 'unknown';
     if (shape === 'throws') return shape;
     shapes.set(node, shape);
@@ -67,12 +68,13 @@ function shapesAt(
 function shapeAt(
   node: Node,
   ranks: Ranks,
-  nameOf: NameOf,
+  names: ReadonlyMap<Node, string>,
   shapes: ReadonlyMap<Node, Shape>,
 ): Shape | 'throws' | undefined {
   if (node.throws !== undefined) return 'throws';
   if (node.shape !== undefined) return node.shape;
-  if (isOpenInput(node)) return namedShape(nameOf(node), ranks.get(nameOf(node))!);
+  const name = names.get(node);
+  if (name !== undefined) return namedShape(name, ranks.get(name)!);
   const row = opNamed(node.op);
   if (row === undefined || node.op.startsWith('js.')) return undefined;
   const at = (operand: Node): Operand => ({ ...operand, shape: shapes.get(operand) });
