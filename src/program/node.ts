@@ -128,5 +128,12 @@ export interface Gradient {
   readonly outer: Gradient | undefined;
 }
 
-/** `yes`: it runs under tf.grad, minimize, a compiled loss; `possible`: nothing known calls it; `no`: it is called, but never so. */
-export type Differentiated = 'yes' | 'possible' | 'no';
+/**
+ * `yes`: it runs under tf.grad, minimize, a compiled loss; `result`: nothing known calls it, and by its name it gives a loss;
+ * `possible`: nothing known calls it; `no`: it is called, but never so.
+ */
+export type Differentiated = 'yes' | 'result' | 'possible' | 'no';
+
+/** Whether more than a possible caller takes the gradient. */
+export const isExpected = ({ differentiated }: Pick<Node, 'differentiated'>): boolean =>
+  differentiated === 'yes' || differentiated === 'result';

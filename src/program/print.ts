@@ -82,9 +82,11 @@ const isScalar = (node: Node): boolean => node.op === 'constant' && node.shape?.
 
 // Head and end
 
+const GRADIENTS = { yes: ', differentiated', result: ', a loss', possible: '', no: ', not differentiated' };
+
 function header({ unit, returned }: LoweredUnit, names: Names, source: SourceText): string {
   const kind = unit.static === true ? `static ${unit.kind}` : unit.kind;
-  const gradient = { yes: ', differentiated', possible: '', no: ', not differentiated' }[unit.differentiated];
+  const gradient = GRADIENTS[unit.differentiated];
   const inputs = unit.inputs.map(({ name, form }) => `  ${name}: ${showForm(form, names)}`);
   const result = returned.slice(0, 1).map((value) => `  returns ${showValue(value, names)}`);
   return [`${kind} ${unit.name}  (${source.placeOf(unit.span)}${gradient})`, ...inputs, ...result].join('\n');

@@ -1,5 +1,6 @@
 /** Where a finding is reported. */
 import { placeOf } from '../source/span.js';
+import { isExpected } from '../program/node.js';
 import { Calls } from './calls.js';
 import { isJavaScript } from './danger.js';
 import type { Finding } from './finding.js';
@@ -26,11 +27,11 @@ export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Fin
     return [toFinding(shown, site.span, shown.unit, [])];
   }
   if (alone?.suspicion.manifest === true || (alone !== undefined && !suspicion.manifest)) {
-    const differentiated = site.differentiated === 'yes' ? site : alone.site;
+    const { differentiated } = isExpected(site) ? site : alone.site;
     return [
       {
         ...toFinding(alone, site.span, alone.unit, []),
-        site: { ...alone.site, differentiated: differentiated.differentiated },
+        site: { ...alone.site, differentiated },
       },
     ];
   }

@@ -1,6 +1,6 @@
 import type { LoweredProject, Option } from '../program/project.js';
 import { opNamed } from '../ops/table.js';
-import { operandNodes, slice, type Node } from '../program/node.js';
+import { isExpected, operandNodes, slice, type Node } from '../program/node.js';
 import { placeOf } from '../source/span.js';
 import { Calls } from './calls.js';
 import { isJavaScript } from './danger.js';
@@ -80,9 +80,7 @@ function surest(findings: readonly Finding[]): Finding[] {
 }
 
 const rank = (finding: Finding): number =>
-  (finding.manifest ? 4 : 0) +
-  (finding.listed === true ? 0 : 2) +
-  (finding.site.differentiated === 'yes' ? 1 : 0);
+  (finding.manifest ? 4 : 0) + (finding.listed === true ? 0 : 2) + (isExpected(finding.site) ? 1 : 0);
 
 /** Sites in functions of the project of which no call that was followed shows what they are handed. */
 function undescribed(nodes: readonly Node[]): Node[] {
@@ -106,7 +104,7 @@ const asIfNotCalled = (node: Node, alone: JudgedAlone): Finding[] =>
     .judge(node.within!)
     .raised.filter(({ site }) => placeOf(site.span) === placeOf(node.span))
     .map((raised) => {
-      const { differentiated } = node.differentiated === 'yes' ? node : raised.site;
+      const { differentiated } = isExpected(node) ? node : raised.site;
       return { ...toFinding(raised, node.span, raised.unit, []), site: { ...raised.site, differentiated } };
     });
 

@@ -4,14 +4,7 @@ import { dangersOn, limitOn, type Limit, type Threshold } from '../ops/threshold
 import type { DangerRegion } from '../ops/row.js';
 import { isNonZero } from '../program/apart.js';
 import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
-import {
-  operandNodes,
-  slice,
-  tensorSlice,
-  type Differentiated,
-  type Gradient,
-  type Node,
-} from '../program/node.js';
+import { operandNodes, slice, tensorSlice, type Gradient, type Node } from '../program/node.js';
 import { writtenArgument, writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
 import { constantOf, negated, operandOf, producer } from './patterns.js';
@@ -88,12 +81,15 @@ export class Site {
   }
 
   /** Whether a gradient is taken through this site. */
-  gradient(): Differentiated {
+  gradient(): 'yes' | 'possible' | 'no' {
     if (this.isTakenBy(this.node)) return 'yes';
     if (!dependsOnInput(this.node)) return 'no';
-    if (this.node.differentiated === 'possible')
-      return this.context.flowsToResult(this.node) ? 'possible' : 'no';
-    return isConstant(this.node) ? 'no' : this.node.differentiated;
+    const { differentiated } = this.node;
+    if (differentiated === 'result' || differentiated === 'possible') {
+      if (!this.context.flowsToResult(this.node)) return 'no';
+      return differentiated === 'result' ? 'yes' : 'possible';
+    }
+    return isConstant(this.node) ? 'no' : differentiated;
   }
 
   /** Whether TensorFlow.js differentiates the op by this operand, for a gradient that the code is seen to take. */

@@ -4,6 +4,7 @@ import { someReceiver } from './constructors.js';
 import { lowerConstructor, receiverOf, someInstance } from './classes.js';
 import type { CallShapes } from '../custom-calls.js';
 import { kernelGradientArguments } from '../gradients/custom-gradients.js';
+import { isNamedLoss } from '../gradients/loss-names.js';
 import type { Lowering } from '../lowering.js';
 import { onlyMakesObject, reachesSites } from '../selection/relevance.js';
 import type { Scope } from '../scope.js';
@@ -142,9 +143,13 @@ function noteTakenBy(
     gradient.by = taken.flatMap((parameter) => nodesIn(inputs.get(nameOfParameter(parameter))));
 }
 
-/** Whether a gradient runs through a function that nothing known calls: through a layer it does, layers are trained. */
+/**
+ * Whether a gradient runs through a function that nothing known calls: through a layer it does, layers are trained, and so
+ * it does through what a loss gives.
+ */
 export function differentiation(fn: FunctionValue): Differentiated {
-  return isLayerCall(fn) ? 'yes' : 'possible';
+  if (isLayerCall(fn)) return 'yes';
+  return isNamedLoss(functionName(fn)) ? 'result' : 'possible';
 }
 
 const isLayerCall = (fn: FunctionValue): boolean =>
