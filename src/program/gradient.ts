@@ -56,6 +56,7 @@ function isSource({ by }: Gradient, node: Node): Reached | undefined {
   if (node.op === 'variable') return node.attributes['trainable'] === false ? 'no' : 'yes';
   if (isOpaque(node)) return 'unknown';
   if (node.op !== 'input') return undefined;
+  if (by === 'unknown') return 'unknown';
   const { trained } = node.attributes;
   if (by === 'inputs' || trained === true) return 'yes';
   return trained === false ? 'no' : 'unknown';

@@ -119,9 +119,9 @@ export const mapOperands = <T>(
 export interface Gradient {
   /**
    * What it is taken by: these tensors; the weights of models and the variables there are; or whatever comes into the unit,
-   * as through a layer, which stands behind others that are trained.
+   * as through a layer, which stands behind others that are trained. `unknown`: any of what comes in, perhaps.
    */
-  by: readonly Node[] | 'variables' | 'inputs';
+  by: readonly Node[] | 'variables' | 'inputs' | 'unknown';
   /** What it is taken of; empty where that could not be followed. */
   losses: readonly Node[];
   /** The gradient that this one is taken under, as in a gradient penalty. */

@@ -85,10 +85,8 @@ export class Site {
     if (this.isTakenBy(this.node)) return 'yes';
     if (!dependsOnInput(this.node)) return 'no';
     const { differentiated } = this.node;
-    if (differentiated === 'result' || differentiated === 'possible') {
-      if (!this.context.flowsToResult(this.node)) return 'no';
-      return differentiated === 'result' ? 'yes' : 'possible';
-    }
+    if (differentiated === 'result') return this.leadsToLoss() ? 'yes' : 'no';
+    if (differentiated === 'possible') return this.context.flowsToResult(this.node) ? 'possible' : 'no';
     return isConstant(this.node) ? 'no' : differentiated;
   }
 

@@ -1492,7 +1492,7 @@ export function loss(y: tf.Tensor2D, p: tf.Tensor2D, weights = [[1, 2]]) {
 const safeLog = (x: tf.Tensor) => tf.log(tf.add(x, 1e-7));
 `;
     expect(lower(program).print('loss')).toMatchInlineSnapshot(`
-      "function loss  (main.ts:5)
+      "function loss  (main.ts:5, a loss)
         y: tensor %7
         p: tensor %1
         weights: tensor %9

@@ -144,6 +144,7 @@ describe('epsilons', () => {
     }`;
     expect(said(code, 'cpu')).toEqual([]);
     expect(said(code, 'float16')).toEqual([
+      'log-of-zero: `p.log()` has an infinite gradient when `0 < p < 1.53e-5`, which the code itself reaches. Keep the operand away from it: `tf.log(tf.maximum(p, 0.0001))`, or compute in log space.',
       'ineffective-guard: The guard in `p` does nothing: 1 - 1e-7 is 1 in float16, so `tf.sub(1, p) <= 0` is still reached and `tf.log(tf.sub(1, p))` is -Infinity. Use an epsilon of at least 0.001, and add it after the subtraction.',
     ]);
   });

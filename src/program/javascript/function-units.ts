@@ -4,7 +4,7 @@ import { someReceiver } from './constructors.js';
 import { lowerConstructor, receiverOf, someInstance } from './classes.js';
 import type { CallShapes } from '../custom-calls.js';
 import { kernelGradientArguments } from '../gradients/custom-gradients.js';
-import { isNamedLoss } from '../gradients/loss-names.js';
+import { givesLoss, noteLoss } from '../gradients/named-losses.js';
 import type { Lowering } from '../lowering.js';
 import { onlyMakesObject, reachesSites } from '../selection/relevance.js';
 import type { Scope } from '../scope.js';
@@ -54,6 +54,8 @@ export function lowerFunction(
       const result = runBody(lowering, declaration, scope, frame);
       if (frame.returns.length > 1) unit.alternatives.push(...frame.returns);
       noteTakenBy(request.gradient, declaration, options.by, unit.inputs);
+      if (differentiated === 'result')
+        noteLoss(request.gradient!, declaration, (name) => unit.inputs.get(name), result);
       return result;
     });
   });
@@ -71,7 +73,8 @@ function requestFor(
   { by, custom, calls }: FunctionOptions,
 ): UnitRequest {
   const { declaration, owner, module } = fn;
-  const isTaken = differentiated === 'yes' && (by !== undefined || isLayerCall(fn));
+  const isTaken =
+    differentiated === 'yes' ? by !== undefined || isLayerCall(fn) : differentiated === 'result';
   const isAnother = receiver !== owner && receiver?.module === module;
   return {
     gradient: isTaken ? { by: 'inputs', losses: [], outer: undefined } : undefined,
@@ -149,7 +152,7 @@ function noteTakenBy(
  */
 export function differentiation(fn: FunctionValue): Differentiated {
   if (isLayerCall(fn)) return 'yes';
-  return isNamedLoss(functionName(fn)) ? 'result' : 'possible';
+  return givesLoss(fn) ? 'result' : 'possible';
 }
 
 const isLayerCall = (fn: FunctionValue): boolean =>

@@ -5,6 +5,7 @@ import { forgetEffects } from '../control/effects.js';
 import { withReturns } from '../control/flow.js';
 import { asDeclared, isLostTensor } from '../claims/declared-types.js';
 import { asRest, asTensor } from '../claims/inputs.js';
+import { calledForLoss } from '../gradients/named-losses.js';
 import { elementAt, listOf } from './lists.js';
 import { noteExample } from '../example-data.js';
 import type { Lowering } from '../lowering.js';
@@ -70,7 +71,9 @@ export function callFunction(
     forgetEffects(lowering, fn, args, cut);
     return asDeclared(lowering, lowering.unknown(cut), declaration);
   }
-  const result = lowering.call(fn, site, (frame) => runBody(lowering, declaration, scopeOf(), frame));
+  const result = calledForLoss(lowering, fn, args, () =>
+    lowering.call(fn, site, (frame) => runBody(lowering, declaration, scopeOf(), frame)),
+  );
   return asDeclared(lowering, result, declaration);
 }
 
