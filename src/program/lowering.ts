@@ -260,9 +260,9 @@ export class Lowering {
   }
 
   /** Runs `body` under a gradient. What that is taken by may only be known after it was run. */
-  differentiated(body: () => Value, by: () => Gradient['by']): Value {
+  differentiated(body: () => Value, by: () => Gradient['by'], under = this.builder.position.gradient): Value {
     const outer = this.builder.position;
-    const gradient: Gradient = { by: 'variables', losses: [], outer: outer.gradient };
+    const gradient: Gradient = { by: 'variables', losses: [], outer: under };
     this.builder.position = { ...outer, differentiated: 'yes', gradient };
     try {
       const value = body();
@@ -272,6 +272,12 @@ export class Lowering {
       gradient.by = by();
       this.position = outer;
     }
+  }
+
+  /** The same by variables, for a step of training: of that no gradient is taken because of a name. */
+  trained(body: () => Value, by: () => Gradient['by']): Value {
+    const { differentiated, gradient } = this.builder.position;
+    return this.differentiated(body, by, differentiated === 'result' ? undefined : gradient);
   }
 
   /** Runs what gives a loss by its name, where nothing is seen to take a gradient of it. */

@@ -139,7 +139,7 @@ function compile({ lowering, layer, args, place }: Call): Value {
 /** The loss that an optimizer is given as a function, under the gradient by these variables. */
 function lossUnderGradient({ lowering, args: [fn], place }: Call, variables: Value | undefined): Value {
   return fn?.kind === 'function'
-    ? lowering.differentiated(
+    ? lowering.trained(
         () => lowering.callFunction(fn, [], place),
         () => variablesGiven(variables),
       )

@@ -66,7 +66,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
       ]),
     ),
   variableGrads: (lowering, args, place) => {
-    const value = lowering.differentiated(
+    const value = lowering.trained(
       () => enter(lowering, lastFunction(args), [], place),
       () => variablesGiven(args[1]),
     );
