@@ -260,9 +260,14 @@ export class Lowering {
   }
 
   /** Runs `body` under a gradient. What that is taken by may only be known after it was run. */
-  differentiated(body: () => Value, by: () => Gradient['by'], under = this.builder.position.gradient): Value {
+  differentiated(
+    body: () => Value,
+    by: () => Gradient['by'],
+    under: Gradient | 'what is around it' | undefined = 'what is around it',
+  ): Value {
     const outer = this.builder.position;
-    const gradient: Gradient = { by: 'variables', losses: [], outer: under };
+    const around = under === 'what is around it' ? outer.gradient : under;
+    const gradient: Gradient = { by: 'variables', losses: [], outer: around };
     this.builder.position = { ...outer, differentiated: 'yes', gradient };
     try {
       const value = body();
