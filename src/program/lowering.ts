@@ -260,13 +260,18 @@ export class Lowering {
   }
 
   /** Runs `body` under a gradient. What that is taken by may only be known after it was run. */
-  differentiated(
-    body: () => Value,
-    by: () => Gradient['by'],
-    under: Gradient | 'what is around it' | undefined = 'what is around it',
-  ): Value {
+  differentiated(body: () => Value, by: () => Gradient['by']): Value {
+    return this.underGradient(body, by, this.builder.position.gradient);
+  }
+
+  /** The same by variables, for a step of training: of that no gradient is taken because of a name. */
+  trained(body: () => Value, by: () => Gradient['by']): Value {
+    const { differentiated, gradient } = this.builder.position;
+    return this.underGradient(body, by, differentiated === 'result' ? undefined : gradient);
+  }
+
+  private underGradient(body: () => Value, by: () => Gradient['by'], around: Gradient | undefined): Value {
     const outer = this.builder.position;
-    const around = under === 'what is around it' ? outer.gradient : under;
     const gradient: Gradient = { by: 'variables', losses: [], outer: around };
     this.builder.position = { ...outer, differentiated: 'yes', gradient };
     try {
@@ -277,12 +282,6 @@ export class Lowering {
       gradient.by = by();
       this.position = outer;
     }
-  }
-
-  /** The same by variables, for a step of training: of that no gradient is taken because of a name. */
-  trained(body: () => Value, by: () => Gradient['by']): Value {
-    const { differentiated, gradient } = this.builder.position;
-    return this.differentiated(body, by, differentiated === 'result' ? undefined : gradient);
   }
 
   /** Runs what gives a loss by its name, where nothing is seen to take a gradient of it. */
