@@ -25,6 +25,18 @@ test.each([
     'an interface that can be called, behind `satisfies`',
     `interface Scaler { (x: tf.Tensor2D): tf.Tensor } export const rows = ((x) => x.sub(x.mean(1))) satisfies Scaler;`,
   ],
+  [
+    'what a function is declared to give',
+    `type Scaler = (x: tf.Tensor2D) => tf.Tensor; export function scaler(): Scaler { return (x) => x.sub(x.mean(1)); }`,
+  ],
+  [
+    'what an arrow function is declared to give',
+    `type Scaler = (x: tf.Tensor2D) => tf.Tensor; export const scaler = (): Scaler => (x) => x.sub(x.mean(1));`,
+  ],
+  [
+    'a list of functions',
+    `type Scaler = (x: tf.Tensor2D) => tf.Tensor; export const scalers: readonly Scaler[] = [(x) => x.sub(x.mean(1))];`,
+  ],
 ])('%s says what a parameter is', (_, program) => {
   expect(found(program)).toEqual([SLIDES]);
 });

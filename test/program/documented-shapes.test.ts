@@ -36,6 +36,16 @@ test.each([
     '[B, K]',
   ],
   [
+    'a list of names with one shape',
+    `// x, y: [B, T]; mean, deviation: [B, D]\nexport function f(x, y, mean, deviation) { return tf.neg(mean); }`,
+    '[B, D]',
+  ],
+  [
+    'two names, and both',
+    `/** codes between a and b, both [1, D] */\nexport const f = (a, b, steps) => tf.neg(a);`,
+    '[1, D]',
+  ],
+  [
     'and what its elements are',
     `// same: [B, 1] with 1 for matching pairs\nconst f = (a, b, same) => tf.neg(same);`,
     '[B, 1]',

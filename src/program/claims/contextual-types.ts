@@ -23,8 +23,30 @@ function typeOf(expression: ts.Expression): Declared | undefined {
   const { parent } = expression;
   if (ts.isParenthesizedExpression(parent)) return typeOf(parent);
   if (ts.isSatisfiesExpression(parent) || ts.isAsExpression(parent)) return parent.type;
-  if (ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent)) return parent.type;
+  if (ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent) || ts.isParameter(parent))
+    return parent.type;
+  if (ts.isConditionalExpression(parent)) return typeOf(parent);
+  if (ts.isArrayLiteralExpression(parent)) return elementOf(typeOf(parent));
+  if (ts.isReturnStatement(parent)) return resultOf(functionAround(parent));
+  if (ts.isArrowFunction(parent)) return resultOf(parent);
   return ts.isPropertyAssignment(parent) ? memberOf(parent.parent, parent.name) : undefined;
+}
+
+/** What a function is declared to give: by itself, or by the type that it has from where it stands. */
+function resultOf(fn: ts.SignatureDeclaration | undefined): ts.TypeNode | undefined {
+  if (fn === undefined || fn.type !== undefined) return fn?.type;
+  return ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? signatureOf(typeOf(fn))?.type : undefined;
+}
+
+function functionAround({ parent }: ts.Node): ts.SignatureDeclaration | undefined {
+  if (ts.isSourceFile(parent)) return undefined;
+  return ts.isFunctionLike(parent) ? parent : functionAround(parent);
+}
+
+function elementOf(list: Declared | undefined): ts.TypeNode | undefined {
+  if (list === undefined || ts.isMethodSignature(list)) return undefined;
+  if (ts.isTypeOperatorNode(list)) return elementOf(list.type);
+  return ts.isArrayTypeNode(list) ? list.elementType : undefined;
 }
 
 /** A member of the type that an object literal has. */

@@ -12,11 +12,16 @@ export function shapesInProse(text: string, names: readonly string[]): ReadonlyM
   const described = new Map<string, Sizes>();
   const shapes = shapesIn(text);
   shapes.forEach((shape, index) => {
-    const phrase = text.slice(shapes[index - 1]?.end ?? 0, shape.start).replace(BREAK, '');
+    const before = text.slice(shapes[index - 1]?.end ?? 0, shape.start);
+    const phrase = before.replace(BREAK, '');
     const behind = text.slice(shape.end, shapes[index + 1]?.start);
     const sizes = sizesOf(shape, SHAPE_WORD.test(phrase));
     if (sizes === undefined) return;
-    for (const name of namesFor(phrase, behind, names)) if (!described.has(name)) described.set(name, sizes);
+    const told = [
+      ...namesFor(phrase, behind, names),
+      ...listedBefore(before.slice(0, before.length - phrase.length), phrase, names),
+    ];
+    for (const name of told) if (!described.has(name)) described.set(name, sizes);
   });
   return described;
 }
@@ -138,6 +143,25 @@ function namesFor(phrase: string, behind: string, names: readonly string[]): rea
   const isSaid = isLinked || at === 0;
   return isSaid && isShort(between.join(' ')) ? names.filter((name) => isWord(words[at]!, name, at)) : [];
 }
+
+/** `x, y: [B, T]` and `a and b, both [1, D]`: the names that a list has in front of the one that stands with the shape. */
+function listedBefore(before: string, phrase: string, names: readonly string[]): readonly string[] {
+  const words = phrase.match(WORDS) ?? [];
+  const isLast = names.includes(words[0] ?? '') && (words[1] === undefined || LINKS.has(words[1]));
+  const isAll = /^(?:both|all(?:\s+\w+)?)$/i.test(phrase.trim());
+  if (!isLast && !isAll) return [];
+  const listed: string[] = [];
+  for (let rest = before; ; ) {
+    const [whole, name] = LAST_OF_LIST.exec(rest) ?? [];
+    if (name === undefined || !names.includes(name)) break;
+    listed.push(name);
+    rest = rest.slice(0, -whole!.length);
+  }
+  return isLast || listed.length > 1 ? listed : [];
+}
+
+/** `a, `, `b and `, `b, and `: a name, and what leads on from it. */
+const LAST_OF_LIST = /(?<![\w$.])([\w$]+)`?(?:\s*,\s*(?:and\s+)?|\s+and\s+)`?$/;
 
 const WORDS = /[\w$]+(?:-\w+)*|[:=]/g;
 
