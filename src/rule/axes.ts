@@ -50,11 +50,11 @@ function isLastOf(number: Node | undefined): boolean {
   return number !== undefined && x !== undefined && fromTheBack(number, x) === -1;
 }
 
-/** Whether it was reduced from something, and only computed on element by element since. */
-export function isStatistic(node: Node, depth = 0): boolean {
+/** Whether it was reduced from something, and only computed on element by element since: with constants, and with `numbers`. */
+export function isStatistic(node: Node, numbers: readonly Node[] = [], depth = 0): boolean {
   if (REDUCTIONS.has(node.op)) return true;
-  const inner = MOVED.has(node.op) ? operandOf(node, 'x') : variableOperand(node);
-  return inner !== undefined && depth < 6 && isStatistic(inner, depth + 1);
+  const inner = MOVED.has(node.op) ? operandOf(node, 'x') : variableOperand(node, numbers);
+  return inner !== undefined && depth < 6 && isStatistic(inner, numbers, depth + 1);
 }
 
 const MOVED: ReadonlySet<string> = new Set(['squeeze', 'expandDims', 'reshape', 'transpose']);
@@ -83,9 +83,11 @@ export function sameAxes(x: Node, depth = 0): Node[] {
   return [x, ...whole.flatMap((node) => sameAxes(node, depth + 1))];
 }
 
-/** The only aligned operand that is not a constant. */
-function variableOperand(node: Node): Node | undefined {
-  const variable = alignedOperands(node).filter((operand) => constantOf(operand) === undefined);
+/** The only aligned operand that is no constant, and none of the numbers. */
+function variableOperand(node: Node, numbers: readonly Node[] = []): Node | undefined {
+  const variable = alignedOperands(node).filter(
+    (operand) => constantOf(operand) === undefined && !numbers.includes(operand),
+  );
   return variable.length === 1 ? variable[0] : undefined;
 }
 

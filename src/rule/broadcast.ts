@@ -75,7 +75,7 @@ export function shapeBesideNumbers(node: Node, depth = 0): Shape | undefined {
 const MOST_OPS = 4;
 
 /** No type says that it is a tensor. */
-const mayBeNumber = (node: Node): boolean =>
+export const mayBeNumber = (node: Node): boolean =>
   node.op === 'input' && !('trained' in node.attributes) && !isLayerResult(node);
 
 /**

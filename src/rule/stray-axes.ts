@@ -11,11 +11,11 @@ import {
 } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
 import { isStatistic, sameAxes } from './axes.js';
-import { BROADCASTING } from './broadcast.js';
+import { BROADCASTING, mayBeNumber } from './broadcast.js';
 import { operandOf } from './patterns.js';
 import type { Site } from './site.js';
 import { haveOneSource } from './reduced-away.js';
-import { shapesAtRanks } from '../program/shapes/least-ranks.js';
+import { isOpenInput, shapesAtRanks } from '../program/shapes/least-ranks.js';
 import { formOf } from '../program/shapes/open-shape.js';
 
 /** How a tensor lies in another one, and how it would fit. */
@@ -52,12 +52,22 @@ export function strayAxis(given: Node, whole: Node): Stray | undefined {
  * those above do not fit either.
  */
 export function strayAtLeastRanks(site: Site, given: Node, whole: Node): Stray | undefined {
-  if ((given.shape !== undefined && whole.shape !== undefined) || !isStatistic(given)) return undefined;
-  const [lowest, ...others] = shapesAtRanks(site.node, (input) => site.text(input)) ?? [];
+  if (given.shape !== undefined && whole.shape !== undefined) return undefined;
+  const numbers = numbersBeside(given, whole);
+  if (!isStatistic(given, numbers)) return undefined;
+  const [lowest, ...others] = (shapesAtRanks(site.node, (input) => site.text(input)) ?? []).filter((shapes) =>
+    numbers.every((number) => shapes.get(number)?.length === 0),
+  );
   const stray = lowest && strayIn(lowest.get(given)!, lowest.get(whole)!);
   const isWrong = (shapes: ReadonlyMap<Node, Shape>): boolean =>
     strayIn(shapes.get(given)!, shapes.get(whole)!) !== undefined || crossesItself(site.node, shapes);
   return stray !== undefined && others.every(isWrong) ? { ...stray, atLeastRanks: true } : undefined;
+}
+
+/** What nobody described, beside a statistic: the threshold in `x.sum(1).greaterEqual(least)` is the number that it mostly is. */
+function numbersBeside(given: Node, whole: Node): readonly Node[] {
+  const ofWhole = new Set(slice(whole));
+  return slice(given).filter((node) => mayBeNumber(node) && isOpenInput(node) && !ofWhole.has(node));
 }
 
 /** Whether axes of one tensor meet somewhere on the way to an op. */

@@ -25,6 +25,16 @@ test('lengths of rows along those of the other matrix', () => {
   expect(found(distances('sum(1).expandDims(1)'))).toEqual([]);
 });
 
+test('a statistic that is compared with a threshold nobody described, which is a number', () => {
+  const rows = (taken: string): string =>
+    `export const dropped = (x, least) => tf.where(${taken}.greaterEqual(least), x, tf.zerosLike(x));`;
+  expect(found(rows('x.abs().sum(1)'))).toEqual([
+    'axis-mismatch warning: tf.where(x.abs().sum(1).greaterEqual(least), x, tf.zerosL...',
+  ]);
+  expect(found(rows('x.abs().sum(1, true)'))).toEqual([]);
+  expect(found(rows('x.abs().sum(0)'))).toEqual([]);
+});
+
 test.each([
   ['where another rank fits', `export const f = (x, w) => tf.mul(x.matMul(w), w.sum(0));`],
   ['where nothing says that it is a matrix', `export const f = (x, w) => tf.add(x, w).mul(x);`],

@@ -151,7 +151,7 @@ function listedBefore(before: string, phrase: string, names: readonly string[]):
   const isAll = /^(?:both|all(?:\s+\w+)?)$/i.test(phrase.trim());
   if (!isLast && !isAll) return [];
   const listed: string[] = [];
-  for (let rest = before; ; ) {
+  for (let rest = before; ;) {
     const [whole, name] = LAST_OF_LIST.exec(rest) ?? [];
     if (name === undefined || !names.includes(name)) break;
     listed.push(name);
