@@ -51,8 +51,8 @@ export default defineRule({
         failures: ['infinity', 'nan', 'overflow', 'inf-gradient', 'nan-gradient'],
       },
       manifest,
-      // The square root of the same zero is no second cause.
-      covers: manifest ? rootsIn(met.operand) : [],
+      // The square root of the same zero is no second cause, and `[x / n, y / n]` has one.
+      covers: manifest ? [...rootsIn(met.operand), ...dividedBeside(site, met.operand)] : [],
       fixes: guards(site, met.operand),
     };
   },
@@ -114,6 +114,14 @@ export default defineRule({
       {
         title: 'z-scores in JavaScript numbers',
         code: `export function standardise(values: number[]) {\n  const deviation = tf.moments(values).variance.sqrt().arraySync() as number;\n  const mean = tf.mean(values).arraySync() as number;\n  return values.map((value) => (value - mean) / deviation);\n}`,
+      },
+      {
+        title: 'a direction by its own length',
+        code: `export function direction([x, y, z]: number[]) {\n  const length = Math.hypot(x, y, z);\n  return tf.tensor1d([x / length, y / length, z / length]);\n}`,
+      },
+      {
+        title: 'the axis of a rotation, by the sine of half its angle',
+        code: `export function axis([w, x, y, z]: number[]) {\n  const cosine = Math.max(-1, Math.min(1, w));\n  const sine = Math.sqrt(1 - cosine * cosine);\n  return tf.tensor1d([x / sine, y / sine, z / sine]);\n}`,
       },
       {
         title: 'shares of a total that a loop adds up',
@@ -397,6 +405,13 @@ function guards(site: Site, denominator: Node): FixCandidate[] {
   if (isNorm(root)) return guardedNorm(site, root);
   return floored(site, denominator);
 }
+
+/** Other numbers that the same line divides by it, further on. */
+const dividedBeside = (site: Site, denominator: Node): Node[] =>
+  site
+    .users(denominator)
+    .filter((user) => isOp(user, 'js.div') && operandOf(user, 'b') === denominator)
+    .filter((user) => user.span.start > site.node.span.start && site.isOnOneLine(user));
 
 function rootsIn(denominator: Node): Node[] {
   return arithmeticChain(denominator).filter((node) => isOp(node, 'sqrt', 'norm', 'euclideanNorm'));

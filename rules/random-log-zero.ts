@@ -1,5 +1,5 @@
 import { isJavaScript } from '../src/rule/danger.js';
-import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -21,7 +21,7 @@ export default defineRule({
     if (operand === undefined || draw === undefined || operand.range.low > 0) return undefined;
     const name = site.text(operand);
     const remedy = isJavaScript(site.node)
-      ? 'Draw from (0, 1]: `1 - Math.random()`'
+      ? `Draw away from 0: \`${drawAwayFromZero(operand)}\``
       : `Draw away from 0: \`tf.randomUniform(shape, ${guardNumbers(site.backend).floor}, 1)\``;
     return {
       message: `\`${site.text()}\` is -Infinity for the draw of 0 that \`${site.text(draw)}\` includes. ${remedy}.`,
@@ -33,7 +33,7 @@ export default defineRule({
       },
       manifest: true,
       covers: [site.node],
-      fixes: [drawnAbove(site, draw)],
+      fixes: [drawnAbove(site, operand, draw)],
     };
   },
   examples: {
@@ -45,6 +45,10 @@ export default defineRule({
       {
         title: 'Box and Muller in plain numbers',
         code: `function gaussian() {\n  return Math.sqrt(-2 * Math.log(Math.random())) * Math.cos(2 * Math.PI * Math.random());\n}\nexport const noise = (size: number) => tf.tensor1d(Array.from({ length: size }, gaussian));`,
+      },
+      {
+        title: 'Gumbel noise of a draw that is turned round',
+        code: `export const pick = (logits: number[]) =>\n  tf.tensor1d(logits.map((logit) => logit - Math.log(-Math.log(1 - Math.random())))).argMax();`,
       },
       {
         title: 'Gumbel noise',
@@ -69,11 +73,11 @@ export default defineRule({
 });
 
 /** The same draw without its 0. */
-function drawnAbove(site: Site, draw: Node): FixCandidate {
+function drawnAbove(site: Site, operand: Node, draw: Node): FixCandidate {
   const write = new Rewriter(site);
   const least = guardNumbers(site.backend).floor;
   const by = isJavaScript(draw)
-    ? ({ kind: 'code', text: '(1 - Math.random())' } as const)
+    ? ({ kind: 'code', text: `(${drawAwayFromZero(operand)})` } as const)
     : write.op(
         'randomUniform',
         write.argument(draw, 'shape'),
@@ -83,15 +87,25 @@ function drawnAbove(site: Site, draw: Node): FixCandidate {
   return together(`Draw away from 0: \`${inWords(by)}\``, 'guard', [{ span: draw.span, by }]);
 }
 
+/** Of what was turned round already, turning it once more gives the other end. */
+const drawAwayFromZero = (operand: Node): string =>
+  isOp(operand, 'js.random', 'js.mul', 'js.div') ? '1 - Math.random()' : 'Math.random() || Number.EPSILON';
+
 const written = (site: Site, draw: Node, name: string, write: Rewriter): Term | undefined =>
   site.argument(draw, name) === undefined ? undefined : write.argument(draw, name);
 
 /** The uniform draw that the values come from, through scalings that leave a 0 a 0. */
 function drawnFrom(node: Node | undefined, depth = 0): Node | undefined {
   const made = producer(node);
-  if (made === undefined || depth > 4) return undefined;
+  if (made === undefined || depth > 6) return undefined;
   if (isOp(made, 'randomUniform', 'js.random') && made.range.low === 0) return made;
   if (isOp(made, 'mul', 'div', 'js.mul', 'js.div'))
     return drawnFrom(operandOf(made, 'a'), depth + 1) ?? drawnFrom(operandOf(made, 'b'), depth + 1);
-  return undefined;
+  if (isOp(made, 'neg', 'js.neg')) return drawnFrom(operandOf(made, 'x'), depth + 1);
+  const turned = isOp(made, 'log', 'js.log') ? turnedRound(producer(operandOf(made, 'x'))) : undefined;
+  return drawnFrom(turned, depth + 1);
 }
+
+/** The u of `1 - u`, the logarithm of which is 0 with the draw. */
+const turnedRound = (node: Node | undefined): Node | undefined =>
+  isOp(node, 'sub', 'js.sub') && constantOf(operandOf(node!, 'a')) === 1 ? operandOf(node!, 'b') : undefined;

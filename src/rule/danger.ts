@@ -6,6 +6,7 @@ import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import { choiceBehind, isNearZero } from './chosen-values.js';
+import { isOwnLength } from './own-length.js';
 import { isKeptFromZero } from './kept-from-zero.js';
 import { reachOf } from './reach-of.js';
 import { constantOf, isOp, operandOf } from './patterns.js';
@@ -56,7 +57,9 @@ export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][
     const operand = operandOf(site.node, region.operand);
     if (operand === undefined || !applies(site, region)) continue;
     if (isApart(operand, region)) continue;
-    const how = isOfCallers(site.node, operand) ? reachByCallers(operand, region) : reachOf(operand, region);
+    const how = isOfCallers(site.node, operand)
+      ? reachByCallers(site, operand, region)
+      : reachOf(operand, region);
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
@@ -70,10 +73,11 @@ export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][
 export const isOfCallers = (site: Node, operand: Node): boolean => isJavaScript(site) && !readsBack(operand);
 
 /** The ends of their ranges are where conditions left them, which is not to say that anything gets there. */
-function reachByCallers(operand: Node, region: DangerRegion): Reach {
+function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach {
   const how = reachOf(operand, region);
   const isInside = (bound: number): boolean => bound >= region.low && bound <= region.high;
   if (how !== 'never' && boundsBehind(operand).some(isInside)) return 'manifest';
+  if (how !== 'never' && isInside(0) && isOwnLength(site.operand('a'), operand)) return 'manifest';
   if (how !== 'manifest' || mayStayZero(growthOf(operand)) || isWritten(operand, region)) return how;
   return 'unlikely';
 }
@@ -86,17 +90,26 @@ function boundsBehind(number: Node | undefined, depth = 0): readonly number[] {
   if (number === undefined || depth > DEPTH) return [];
   const { op } = number;
   const of = (name: string): Node | undefined => operandOf(number, name);
-  if (op !== 'js.max' && op !== 'js.min') {
-    const evaluate = CARRYING[op];
-    return evaluate === undefined ? [] : boundsBehind(of('x'), depth + 1).map(evaluate);
-  }
   const sides = [of('a'), of('b')];
-  const own = sides.map((side) => constantOf(side)).filter((bound) => bound !== undefined);
-  return own.length === 0 ? [] : [...own, ...sides.flatMap((side) => boundsBehind(side, depth + 1))];
+  const [a, b] = sides.map((side) => constantOf(side));
+  if (op === 'js.max' || op === 'js.min') {
+    const own = [a, b].filter((bound) => bound !== undefined);
+    return own.length === 0 ? [] : [...own, ...sides.flatMap((side) => boundsBehind(side, depth + 1))];
+  }
+  const unary = CARRYING[op];
+  if (unary !== undefined) return boundsBehind(of('x'), depth + 1).map(unary);
+  const binary = COMBINING[op];
+  if (binary === undefined) return [];
+  // `1 - w`, and `w * w`: the other operand is written, or the same number.
+  if (a !== undefined) return boundsBehind(of('b'), depth + 1).map((bound) => binary(a, bound));
+  if (b !== undefined) return boundsBehind(of('a'), depth + 1).map((bound) => binary(bound, b));
+  return of('a')?.id === of('b')?.id
+    ? boundsBehind(of('a'), depth + 1).map((bound) => binary(bound, bound))
+    : [];
 }
 
 /** No bound is looked for behind more operations. */
-const DEPTH = 4;
+const DEPTH = 6;
 
 /** Functions of one number, which give one bound for another. */
 const CARRYING: Readonly<Record<string, (x: number) => number>> = {
@@ -106,6 +119,15 @@ const CARRYING: Readonly<Record<string, (x: number) => number>> = {
   'js.asin': Math.asin,
   'js.sqrt': Math.sqrt,
   'js.abs': Math.abs,
+};
+
+/** Operations on two numbers. */
+const COMBINING: Readonly<Record<string, (a: number, b: number) => number>> = {
+  'js.add': (a, b) => a + b,
+  'js.sub': (a, b) => a - b,
+  'js.mul': (a, b) => a * b,
+  'js.div': (a, b) => a / b,
+  'js.pow': (a, b) => a ** b,
 };
 
 /** Whether it is there by what is written down: as a number, as the range of a parameter, or as where a loop counts to. */

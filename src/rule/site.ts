@@ -122,6 +122,12 @@ export class Site {
     return typeof gradient?.by === 'object' && dependsOn(gradient, operand) === 'yes';
   }
 
+  /** Whether no line ends between what makes a node and this. */
+  isOnOneLine({ span }: Node): boolean {
+    const [first, last] = [span, this.node.span].sort((a, b) => a.start - b.start);
+    return first!.file === last!.file && !this.context.textOf({ ...first!, end: last!.start }).includes('\n');
+  }
+
   /** Ops of the unit that take this node as an operand. */
   users(node: Node = this.node): readonly Node[] {
     return this.context.users(node);

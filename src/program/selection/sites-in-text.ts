@@ -135,7 +135,8 @@ const SUM_OF_COUNTS = /\b(?:const|let)\s+([\w$]{1,64})\s*=\s*([\w$]{1,64})\s*[-+
 const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\((?:[^()\n]|\([^()\n]{0,80}\)){0,200}\)|[\w$][\w$.]*)/g;
 /**
  * `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, `list.indexOf(item) + 1`,
- * what a `reduce` adds up, how many a filter leaves, and the extremes of a list, which are alike where all of it is.
+ * what a `reduce` adds up, how many a filter leaves, the length of a vector, and the extremes of a list, which are alike where all
+ * of it is.
  */
 const COUNT = new RegExp(
   [
@@ -144,7 +145,7 @@ const COUNT = new RegExp(
     String.raw`=\s*0\s*[,;})](?<=([\w$]{1,64})\s*=\s*0\s*.)`,
     String.raw`ndex(?:Of)?\((?<=([\w$]{1,64})\s*=[^=;\n]{0,120}\.(?:findI|i|lastI)ndex(?:Of)?\()`,
     String.raw`\.reduce\((?<=([\w$]{1,64})\s*=\s[^;\n]{0,160}\.reduce\()`,
-    String.raw`Math\.(?:max|min)\((?<=([\w$]{1,64})\s*=\s*Math\.(?:max|min)\()`,
+    String.raw`Math\.(?:max|min|hypot)\((?<=([\w$]{1,64})\s*=\s*Math\.(?:max|min|hypot)\()`,
     String.raw`Infinity\b(?<=([\w$]{1,64})\s*=\s*-?Infinity)`,
     String.raw`\)\.length\b(?<=([\w$]{1,64})\s*=\s[^;\n]{0,200}\.filter\([^;\n]{0,160}\)\.length)`,
   ].join('|'),

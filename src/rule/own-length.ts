@@ -1,0 +1,28 @@
+/** Coordinates that are divided by their own length: `x / Math.hypot(x, y)`. */
+import type { Node } from '../program/node.js';
+import { isOp, operandOf, sameValue } from './patterns.js';
+
+/** Whether a JavaScript number is one of those whose squares the other is the root of: both are 0 for a vector of zeros. */
+export function isOwnLength(part: Node | undefined, length: Node): boolean {
+  const coordinate = isOp(part, 'js.neg') ? operandOf(part!, 'x') : part;
+  return coordinate !== undefined && coordinatesOf(length).some((one) => sameValue(one, coordinate));
+}
+
+function coordinatesOf(length: Node): Node[] {
+  if (isOp(length, 'js.hypot')) {
+    // Of more than two the first ones are the length of a vector themselves.
+    return [operandOf(length, 'a'), operandOf(length, 'b')].flatMap((side) =>
+      side === undefined ? [] : isOp(side, 'js.hypot') ? coordinatesOf(side) : [side],
+    );
+  }
+  const squares = isOp(length, 'js.sqrt') ? operandOf(length, 'x') : undefined;
+  return squares === undefined ? [] : rootsOf(squares);
+}
+
+/** The terms of a sum that are squares, each as what it is the square of. */
+function rootsOf(sum: Node): Node[] {
+  const [a, b] = [operandOf(sum, 'a'), operandOf(sum, 'b')];
+  if (a === undefined || b === undefined) return [];
+  if (isOp(sum, 'js.add')) return [...rootsOf(a), ...rootsOf(b)];
+  return isOp(sum, 'js.mul') && sameValue(a, b) ? [a] : [];
+}
