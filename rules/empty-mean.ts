@@ -1,5 +1,5 @@
 import { floored } from '../src/rule/guard-fixes.js';
-import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { eitherOrder, isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { slice, type Node } from '../src/program/node.js';
@@ -34,6 +34,10 @@ export default defineRule({
       {
         title: 'a masked mean',
         code: `export function maskedMean(loss: tf.Tensor1D, lengths: tf.Tensor1D) {\n  const mask = lengths.greater(0).cast('float32');\n  return loss.mul(mask).sum().div(mask.sum());\n}`,
+      },
+      {
+        title: 'the mean over a mask that callers hand over',
+        code: `export function meanPool(hidden: tf.Tensor3D, mask: tf.Tensor2D) {\n  const weights = mask.expandDims(-1);\n  return hidden.mul(weights).sum(1).div(weights.sum(1));\n}`,
       },
       {
         title: 'the precision of a class',
@@ -74,7 +78,12 @@ function maskedMean(site: Site): Suspicion | undefined {
   const sum = producer(denominator);
   const mask = operandOf(sum, 'x');
   if (denominator === undefined || !isOp(sum, 'sum')) return undefined;
-  if (!isMaskOfOthers(mask) && !(isMask(mask) && mayBeEmpty(denominator))) return undefined;
+  if (
+    !isMaskOfOthers(mask) &&
+    !(isMask(mask) && mayBeEmpty(denominator)) &&
+    !isMeanOverNamedMask(site, mask, denominator)
+  )
+    return undefined;
   const name = site.text(denominator);
   return {
     message: `\`${site.text()}\` is NaN or Infinity where the mask is empty: \`${name}\` is 0 then. Divide by \`tf.maximum(${name}, 1)\`.`,
@@ -128,5 +137,20 @@ function isMaskOfOthers(node: Node | undefined): boolean {
   const picked = operandOf(made, 'a');
   return isMask(picked) && !slice(picked!).some((part) => isOp(part, 'concat', 'stack', 'tile'));
 }
+
+/** `loss.mul(mask).sum().div(mask.sum())` of a mask that callers hand over, which its name says. */
+function isMeanOverNamedMask(site: Site, mask: Node | undefined, denominator: Node): boolean {
+  const total = producer(site.operand('a'));
+  const masked = isOp(total, 'sum') ? producer(operandOf(total, 'x')) : undefined;
+  if (mask === undefined || !isOp(masked, 'mul') || reach(denominator.range, 0, 0) === 'never') return false;
+  const inputs = slice(mask).filter(({ op }) => op === 'input');
+  return (
+    inputs.length > 0 &&
+    inputs.every(({ attributes }) => MASK.test(String(attributes['path']))) &&
+    eitherOrder(masked!).some(([factor]) => sameValue(producer(factor), producer(mask)))
+  );
+}
+
+const MASK = /(?:^|[a-z_.])[mM]asks?(?![a-z])/;
 
 const mayBeEmpty = (node: Node): boolean => reach(node.range, 0, 0) === 'manifest';

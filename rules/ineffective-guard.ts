@@ -37,7 +37,11 @@ export default defineRule({
     const [first] = met;
     if (first === undefined) return undefined;
     return (
-      roundedAway(site, first) ?? afterwards(site, met) ?? discarded(site, first) ?? whereOnly(site, met)
+      roundedAway(site, first) ??
+      addedAfterwards(site, first) ??
+      afterwards(site, met) ??
+      discarded(site, first) ??
+      whereOnly(site, met)
     );
   },
   examples: {
@@ -49,6 +53,10 @@ export default defineRule({
       {
         title: 'an epsilon absorbed by the 1 beside it',
         code: `export const survival = (logits: tf.Tensor1D) => tf.log(tf.sub(1 + 1e-10, tf.sigmoid(logits)));`,
+      },
+      {
+        title: 'an epsilon added to the logarithm',
+        code: `export const logPrices = (prices: tf.Tensor1D) => prices.log().add(1e-6);`,
       },
       {
         title: 'a clip after the singular op',
@@ -180,6 +188,26 @@ function absorbed(value: unknown, backend: Backend): Lost | undefined {
 }
 
 /** A clip, minimum or maximum of the result: it bounds the value, and lets the infinite gradient through as 0 · Infinity. */
+/** `tf.log(p).add(1e-7)`: the epsilon was meant for the operand. */
+function addedAfterwards(site: Site, met: Met): Suspicion | undefined {
+  if (!isOp(site.node, 'log') || met.region.harm !== 'value') return undefined;
+  for (const guard of site.users().filter((user) => isOp(user, 'add'))) {
+    const epsilon = constantOf(operandOf(guard, 'a')) ?? constantOf(operandOf(guard, 'b'));
+    if (epsilon === undefined || epsilon <= 0 || epsilon > MOST_OF_AN_EPSILON) continue;
+    const name = site.text(met.operand);
+    return suspicion(site, met, {
+      what: `\`${site.text(guard)}\` adds its epsilon to the logarithm, which is -Infinity by then when \`${met.text}\``,
+      fix: `Add it to the operand: \`tf.log(tf.add(${name}, ${epsilon}))\``,
+      guard,
+      fixes: floored(site, met.operand),
+    });
+  }
+  return undefined;
+}
+
+/** What is added to a number of the size of a logarithm, and is more, changes it. */
+const MOST_OF_AN_EPSILON = 1e-3;
+
 function afterwards(site: Site, met: readonly Met[]): Suspicion | undefined {
   if (site.gradient() === 'no' || !isOp(site.node, 'log', 'sqrt')) return undefined;
   const guard = site.users().find((user) => isOp(user, 'clipByValue', 'maximum', 'minimum'));

@@ -1,9 +1,17 @@
 import { dangersMet, isJavaScript, isLogWeight, whereGradient } from '../src/rule/danger.js';
 import { floored, lifted } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
-import { eitherOrder, isOp, isRawScore, operandOf, producer, sameValue } from '../src/rule/patterns.js';
+import {
+  constantOf,
+  eitherOrder,
+  isOp,
+  isRawScore,
+  operandOf,
+  producer,
+  sameValue,
+} from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
-import type { Node } from '../src/program/node.js';
+import { operandNodes, type Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
@@ -25,7 +33,8 @@ export default defineRule({
     // What a linear layer gives is negative for half of its inputs, whatever anybody promises.
     const scored = met.reach === 'assumed' && isRawScore(met.operand);
     const weighed = met.reach === 'assumed' && isWeighedByItself(site);
-    const manifest = met.reach === 'manifest' || scored || weighed;
+    const predicted = met.reach === 'assumed' && isPredicted(site, met.operand);
+    const manifest = met.reach === 'manifest' || scored || weighed || predicted;
     const name = site.text(met.operand);
     const [what, where] =
       met.region.harm === 'value'
@@ -35,9 +44,11 @@ export default defineRule({
       ? 'as the output of a linear layer is for half of its inputs'
       : weighed
         ? 'and 0 times that is NaN, though 0 is what counts and shares of nothing are'
-        : manifest
-          ? 'which the code itself reaches'
-          : 'which nothing here excludes';
+        : predicted
+          ? 'as a softmax or a sigmoid gives it once it underflows'
+          : manifest
+            ? 'which the code itself reaches'
+            : 'which nothing here excludes';
     return {
       message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why}. Keep the operand away from it: \`${guarded(site, name)}\`, or compute in log space.`,
       danger: {
@@ -57,6 +68,10 @@ export default defineRule({
       {
         title: 'a `tf.where` that asks for something else, and one beside which it is used once more',
         code: `export function logs(values: number[]) {\n  const x = tf.relu(tf.tensor1d(values));\n  const log = x.log();\n  return [log.mean().arraySync(), tf.where(x.greater(0), log, tf.zerosLike(x)).arraySync()];\n}`,
+      },
+      {
+        title: 'a cross entropy of what a model gives',
+        code: `export const crossEntropyLoss = (labels: tf.Tensor2D, probs: tf.Tensor2D) =>\n  labels.mul(probs.log()).sum(-1).mean().neg();`,
       },
       {
         title: 'the probability of the class that the label names',
@@ -161,6 +176,26 @@ function guarded(site: Site, name: string): string {
     ? `tf.log1p(tf.maximum(${name}, -1 + ${edge}))`
     : `tf.log(tf.maximum(${name}, ${floor}))`;
 }
+
+/** What a model predicts, in a function that gives a loss by its name: probabilities, if it has a logarithm. */
+function isPredicted(site: Site, operand: Node, depth = 0): boolean {
+  if (site.node.differentiated !== 'result' || depth > MAX_PICKS) return false;
+  if (operand.op === 'input') return site.differentiates(operand) === 'yes';
+  const isLeftOver = isOp(operand, 'sub') && constantOf(operandOf(operand, 'a')) === 1;
+  return (
+    (isLeftOver || PICKING.has(operand.op)) &&
+    operandNodes(operand).some((one) => isPredicted(site, one, depth + 1))
+  );
+}
+
+/** `probs.mul(oneHot).sum(-1)`, `tf.sub(1, probs)`, `probs.gather(index).squeeze()`. */
+const MAX_PICKS = 5;
+
+/** What picks probabilities, and leaves a 0 among them. */
+const PICKING: ReadonlySet<string> = new Set([
+  ...['mul', 'sum', 'max', 'gather', 'gatherND', 'slice'],
+  ...['reshape', 'squeeze', 'expandDims', 'transpose', 'cast', 'clone'],
+]);
 
 /**
  * `x · log(x)`, `x · log(x / y)`, `x · (log(x) - log(y))`: it goes to 0 with x, so that nothing about it keeps x from 0, where

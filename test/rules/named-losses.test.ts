@@ -29,6 +29,20 @@ console.log(losses.pairLoss(left, right, tf.tensor1d([0, 1])).dataSync());`;
     expect(places(distance('pairLoss'), main)).toEqual(['sqrt-at-zero losses.ts:4']);
   });
 
+  it('or made by one that does, or declared to give one', () => {
+    const made = (head: string, end: string): string => `
+type PairLoss = (left: tf.Tensor2D, right: tf.Tensor2D) => tf.Tensor;
+${head} (left: tf.Tensor2D, right: tf.Tensor2D) =>
+  left.sub(right).square().sum(1).sqrt().mul(weight).mean()${end}`;
+    expect(places(made('export const pairLoss = (weight: number) =>', ';'))).toEqual([
+      'sqrt-at-zero losses.ts:5',
+    ]);
+    expect(places(made('export function pairs(weight: number): PairLoss {\n return', ';\n}'))).toEqual([
+      'sqrt-at-zero losses.ts:6',
+    ]);
+    expect(places(made('export const pairs = (weight: number) =>', ';'))).toEqual([]);
+  });
+
   it('is not where the name says that it is measured, or says nothing', () => {
     expect(places(distance('validationLoss'))).toEqual([]);
     expect(places(distance('meanDistance'))).toEqual([]);
@@ -40,6 +54,30 @@ console.log(losses.pairLoss(left, right, tf.tensor1d([0, 1])).dataSync());`;
 export function pairLoss(left: tf.Tensor1D, right: tf.Tensor1D) {
   return left.sub(right).square().sum().sqrt().dataSync()[0];
 }`),
+    ).toEqual([]);
+  });
+});
+
+/** A softmax underflows to 0: whoever takes the logarithm of what it gives is told, and not of labels. */
+describe('the logarithm of what a model predicts', () => {
+  const loss = (name: string, operand: string): string => `
+export const ${name} = (labels: tf.Tensor2D, probs: tf.Tensor2D) => labels.mul(tf.log(${operand})).sum().neg();`;
+
+  it('is told of a loss, however the probability is picked', () => {
+    expect(places(loss('nllLoss', 'probs'))).toEqual(['log-of-zero losses.ts:3']);
+    expect(places(loss('nllLoss', 'tf.sub(1, probs)'))).toEqual(['log-of-zero losses.ts:3']);
+    expect(places(loss('nllLoss', 'probs.mul(tf.oneHot([0, 1], 2)).sum(-1, true)'))).toEqual([
+      'log-of-zero losses.ts:3',
+    ]);
+  });
+
+  it('is not where the name says nothing, where it is guarded, or of the labels', () => {
+    expect(places(loss('score', 'probs'))).toEqual([]);
+    expect(places(loss('nllLoss', 'probs.add(1e-7).minimum(1).maximum(1e-7)'))).toEqual([]);
+    expect(
+      places(
+        `export const nllLoss = (labels: tf.Tensor2D, probs: tf.Tensor2D) => probs.mul(tf.log(labels)).sum();`,
+      ),
     ).toEqual([]);
   });
 });

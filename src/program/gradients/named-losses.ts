@@ -25,11 +25,40 @@ const named = new WeakMap<ts.Node, boolean>();
 export function givesLoss(fn: FunctionValue): boolean {
   const known = named.get(fn.declaration);
   if (known !== undefined) return known;
-  const words = wordsOf(functionName(fn).split('.').at(-1)!);
-  const is = words.some((word) => MINIMISED.has(word)) && !words.some((word) => MEASURED.has(word));
+  const is = isNamedLoss(lastWord(functionName(fn))) || isMadeByLoss(fn.declaration);
   named.set(fn.declaration, is);
   return is;
 }
+
+function isNamedLoss(name: string): boolean {
+  const words = wordsOf(name);
+  return words.some((word) => MINIMISED.has(word)) && !words.some((word) => MEASURED.has(word));
+}
+
+/** `const focalLoss = (gamma) => (labels, probs) => …`, `function focal(gamma): Loss { return (labels, probs) => …; }` */
+function isMadeByLoss({ parent }: FunctionValue['declaration']): boolean {
+  const around = ts.isReturnStatement(parent) ? parent.parent.parent : parent;
+  if (!isFunction(around) || (ts.isReturnStatement(parent) && around.body !== parent.parent)) return false;
+  const { type } = around;
+  const isTyped =
+    type !== undefined && ts.isTypeReferenceNode(type) && isNamedLoss(lastWord(type.typeName.getText()));
+  return isTyped || isNamedLoss(nameAround(around));
+}
+
+const isFunction = (
+  node: ts.Node,
+): node is ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction =>
+  ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node);
+
+function nameAround({
+  name,
+  parent,
+}: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction): string {
+  if (name !== undefined) return name.getText();
+  return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) ? parent.name.getText() : '';
+}
+
+const lastWord = (name: string): string => name.split('.').at(-1)!;
 
 const PREDICTED = /^(?:pred(?:s|icted|ictions?)?|logits?|probs?|probabilit(?:y|ies)|outputs?|hat)$/;
 
