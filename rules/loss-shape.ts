@@ -10,6 +10,7 @@ import type { Node } from '../src/program/node.js';
 import { mutualGrowth } from '../src/rule/broadcast.js';
 import { weightsOfClasses } from '../src/rule/class-weights.js';
 import { isOp } from '../src/rule/patterns.js';
+import { weighedTooLate } from '../src/rule/reduced-losses.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -47,13 +48,14 @@ export default defineRule({
   claim:
     'A loss, a metric or its weights meet in shapes that broadcast: every label is compared with every prediction, every weight weighs every loss.',
   reason:
-    'The losses of TensorFlow.js check that labels and predictions have one shape, but not the weights: losses of [B, 1] with weights of [B] are weighted as a table of [B, B]. Metrics check nothing: the precision of [B] against [B, 1] counts B·B pairs. The result is one number either way, and a wrong one.',
+    'The losses of TensorFlow.js check that labels and predictions have one shape, but not the weights: losses of [B, 1] with weights of [B] are weighted as a table of [B, B]. Metrics check nothing: the precision of [B] against [B, 1] counts B·B pairs. The result is one number either way, and a wrong one. So it is where weights meet a loss that became one number before.',
   remedy:
     'Give weights the shape of the losses, and labels that of the predictions: `.expandDims(1)` on the row, or `.squeeze([1])` on the column.',
-  ops: [...Object.keys(WEIGHTED), ...METRICS, ...DIFFERENCES],
+  ops: [...Object.keys(WEIGHTED), ...METRICS, ...DIFFERENCES, 'mul'],
   check(site) {
     if (site.node.throws !== undefined) return undefined;
     if (DIFFERENCES.includes(site.node.op)) return repeated(site);
+    if (site.node.op === 'mul') return weighedTooLate(site);
     const ofClasses = weightsOfClasses(site);
     if (ofClasses !== undefined) return ofClasses;
     const pair = comparedBy(site);
@@ -128,8 +130,20 @@ export default defineRule({
         title: 'a dataset of single numbers, for those who ask for one',
         code: `const DEFAULTS = { epochs: 1, streaming: false };\nexport async function train(xs: number[][], ys: number[], options: Partial<typeof DEFAULTS> = {}) {\n  const chosen = { ...DEFAULTS, ...options };\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [3] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const rows = xs.map((x, index) => ({ xs: x, ys: ys[index]! }));\n  if (chosen.streaming) await model.fitDataset(tf.data.array(rows).batch(8) as never, { epochs: chosen.epochs });\n  return model;\n}`,
       },
+      {
+        title: 'a mask of the places, beside a cross entropy that is one number already',
+        code: `export function loss(target: tf.Tensor2D, logits: tf.Tensor3D) {\n  const keep = target.notEqual(0).cast('float32');\n  const entropy = tf.losses.softmaxCrossEntropy(tf.oneHot(target.toInt(), 5), logits.reshape([-1, target.shape[1], 5]));\n  return entropy.mul(keep).sum().div(keep.sum().maximum(1));\n}`,
+      },
+      {
+        title: 'the advantage of each step, beside the mean over the steps',
+        code: `export const loss = (actions: tf.Tensor1D, logits: tf.Tensor2D, advantages: tf.Tensor1D) =>\n  tf.losses.softmaxCrossEntropy(tf.oneHot(actions.toInt(), 3), logits.reshape([-1, 3])).mul(advantages).mean();`,
+      },
     ],
     safe: [
+      {
+        title: 'the advantage of each step, beside its loss',
+        code: `export const loss = (actions: tf.Tensor1D, logits: tf.Tensor2D, advantages: tf.Tensor1D) =>\n  tf.losses.softmaxCrossEntropy(tf.oneHot(actions.toInt(), 3), logits.reshape([-1, 3]), undefined, 0, tf.Reduction.NONE).mul(advantages).mean();`,
+      },
       {
         title: 'the weight of the class of each sample',
         code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor2D, classWeights: tf.Tensor1D) {\n  const targets = tf.oneHot(labels.toInt(), classWeights.shape[0]);\n  return tf.losses.softmaxCrossEntropy(targets, logits, tf.gather(classWeights, labels.toInt()));\n}`,

@@ -145,6 +145,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'the steps that each step may look at',
+        code: `const causal = (steps: number) => tf.range(0, steps).lessEqual(tf.range(0, steps).expandDims(1)).cast('float32');\nexport const masked = (scores: tf.Tensor2D) => scores.mul(causal(scores.shape[0]));`,
+      },
+      {
         title: 'the edges of two sets of boxes, which one vector scales',
         code: `export function reach(boxes: tf.Tensor, others: tf.Tensor, sizes: tf.Tensor) {\n  const [a, b] = [boxes.mul(sizes), others.mul(sizes)];\n  return tf.maximum(a.slice([0, 0], [-1, 1]), b.slice([0, 0], [-1, 1]).squeeze([1]));\n}`,
       },

@@ -15,7 +15,7 @@ import type { Node } from '../program/node.js';
 import { isLayerResult } from '../program/layers/model-results.js';
 import { formOfAnything } from '../program/shapes/open-shape.js';
 import { alignedOperands, isStatistic, sameAxes } from './axes.js';
-import { isOp, operandOf, producer } from './patterns.js';
+import { isOp, operandOf, producer, sameValue } from './patterns.js';
 
 /** Ops that broadcast their operands against each other, with the names of the operands that do. */
 export const BROADCASTING: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
@@ -167,7 +167,8 @@ const isTurned = (node: Node): boolean =>
 
 /** The column is made of the very row it meets: differences within one set. */
 function isExpansionOf(column: Node, row: Node): boolean {
-  return isOp(column, 'expandDims', 'reshape') && producer(operandOf(column, 'x')) === producer(row);
+  const x = isOp(column, 'expandDims', 'reshape') ? operandOf(column, 'x') : undefined;
+  return x !== undefined && (producer(x) === producer(row) || sameValue(x, row));
 }
 
 /** The place of the 1 that grows; undefined where all that is missing are axes. */

@@ -58,6 +58,7 @@ export interface Danger {
     | 'of-one'
     | 'mixes-samples'
     | 'one-expands'
+    | 'one-number'
     | 'apart'
     | 'grows'
     | 'other-than-claimed'

@@ -1,5 +1,5 @@
 /** Axes that are told apart by the names of the constants that their sizes were given by. */
-import type { Axis, Dim } from '../facts/shape.js';
+import type { Axis } from '../facts/shape.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { alignedOperands, REDUCTIONS } from './axes.js';
 
@@ -21,18 +21,25 @@ export function coincidence(a: Node, b: Node): Coincidence | undefined {
   const rank = Math.min(a.shape?.length ?? 0, b.shape?.length ?? 0);
   for (let fromEnd = 1; fromEnd <= rank; fromEnd += 1) {
     const [left, right] = [a.shape!.at(-fromEnd)!, b.shape!.at(-fromEnd)!];
-    const [ofA, ofB] = [constantAxis(left), constantAxis(right)];
+    const [ofA, ofB] = [left.axis, right.axis];
     if (ofA === undefined || ofB === undefined || ofA.id === ofB.id || left.size !== right.size) continue;
+    if (!isNamed(ofA, ofB)) continue;
     const slid = hasOrHad(a, ofB) ? ofB : hasOrHad(b, ofA) ? ofA : undefined;
     if (slid !== undefined) return { ofA, ofB, size: Number(left.size), slid };
   }
   return undefined;
 }
 
-const constantAxis = ({ axis }: Dim): Axis | undefined => (axis?.constant === true ? axis : undefined);
+/** Both by a constant, or one by the units of a layer, whatever these were given by: the batch is none of them. */
+const isNamed = (a: Axis, b: Axis): boolean =>
+  (a.constant === true && (b.constant === true || isOfLayer(b))) || (b.constant === true && isOfLayer(a));
 
-const hasOrHad = (node: Node, { id }: Axis): boolean =>
-  hasAxis(node, id) || lostAxes(node).some((axis) => axis.id === id);
+const isOfLayer = ({ id }: Axis): boolean => OF_LAYER.test(id);
+
+const OF_LAYER = /^(?:units|filters) of layer /;
+
+const hasOrHad = (node: Node, { id, constant }: Axis): boolean =>
+  constant === true && (hasAxis(node, id) || lostAxes(node).some((axis) => axis.id === id));
 
 const hasAxis = ({ shape }: Node, id: string): boolean => shape?.some(({ axis }) => axis?.id === id) === true;
 

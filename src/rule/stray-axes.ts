@@ -115,9 +115,11 @@ export function strayIn(given: Shape, whole: Shape, areOne = sameSize): Stray | 
     const met = whole[at + offset]!.size;
     return size !== 1 && met !== 1 && !areOne(size, met);
   });
-  if (axis < 0 || !isTold(given, axis, whole, offset)) return undefined;
-  const places = placesOf(given, whole, areOne);
-  if (places === undefined || areOneSet(whole[axis + offset]!, whole[places.get(axis)!]!)) return undefined;
+  const places = axis < 0 ? undefined : placesOf(given, whole, areOne);
+  if (places === undefined) return undefined;
+  if (!isTold(given, axis, whole, offset) && !isOneByName(given[axis]!, whole[places.get(axis)!]!))
+    return undefined;
+  if (areOneSet(whole[axis + offset]!, whole[places.get(axis)!]!)) return undefined;
   // Sizes that differ for certain are said to throw.
   if (given.some(({ size }, at) => size !== 1 && certainlyDiffer(size, whole[at + offset]!.size)))
     return undefined;
@@ -126,6 +128,10 @@ export function strayIn(given: Shape, whole: Shape, areOne = sameSize): Stray | 
   const layout = whole.slice(first).map((_, index) => at.get(index + first) ?? 'one');
   return { given, whole, axis, meets: axis + offset, belongs: places.get(axis)!, layout };
 }
+
+/** Two axes of one named number: `tf.linspace(0, 1, n)` and what was computed from its column, of as many rows. */
+const isOneByName = (given: Dim, belongs: Dim): boolean =>
+  given.axis?.constant === true && given.axis.id === belongs.axis?.id;
 
 /** The sides of `x.matMul(x, false, true)`, of which one met a mask: what lies along either belongs there. */
 const areOneSet = (met: Dim, belongs: Dim): boolean =>

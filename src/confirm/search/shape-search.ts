@@ -79,6 +79,7 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
     (await whereACall(trials, slots, trial, ofOne)) ?? WITNESSES.throws(trials, slots, trial),
   'mixes-samples': (trials, slots, trial) => whereACall(trials, slots, trial, mixesSamples),
   'one-expands': (trials, slots, trial) => whereACall(trials, slots, trial, oneExpands),
+  'one-number': (trials, slots, trial) => whereACall(trials, slots, trial, isNumberBesideMany),
   'other-than-claimed': (trials, slots, trial) =>
     whereACall(trials, slots, trial, (call) => isOther(call, trials.job.site.claimed ?? [])),
   misread: (trials, _, trial) => Promise.resolve(confirmedMisreading(trials, trial)),
@@ -125,6 +126,12 @@ function oneExpands({ operands }: SiteCall): boolean {
   const [a, b] = Object.values(operands).map(({ shape }) => shape);
   return a?.length === b?.length && a?.some((size, axis) => (size === 1) !== (b?.[axis] === 1)) === true;
 }
+
+/** One number, which is repeated for all of the other operand. */
+const isNumberBesideMany = ({ operands }: SiteCall): boolean => {
+  const shapes = Object.values(operands).map(({ shape }) => shape);
+  return shapes.some((shape) => shape.length === 0) && shapes.some((shape) => shape.some((size) => size > 1));
+};
 
 function expandEachOther(one: readonly number[], other: readonly number[]): boolean {
   const rank = Math.max(one.length, other.length);
