@@ -4,7 +4,9 @@ import { isLayerResult } from '../src/program/layers/model-results.js';
 import { slice, type Node } from '../src/program/node.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { axisOfExtreme } from '../src/rule/extremes-beside.js';
-import { isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { sameAxes } from '../src/rule/axes.js';
+import { BROADCASTING } from '../src/rule/broadcast.js';
+import { isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -15,7 +17,7 @@ export default defineRule({
   claim:
     '`argMax` without an axis looks along the batch: it gives the best sample of each class, not the class of each sample.',
   reason:
-    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first, and `reverse` turns round all of them, the batch and the channels too; `transpose` puts all of them in the opposite order, and `split` takes the first one apart. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
+    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first, and `reverse` turns round all of them, the batch and the channels too; `transpose` puts all of them in the opposite order, of a vector the one that it has, and `split` takes the first one apart. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
   remedy: 'Name the axis: `argMax(-1)`; `argMax(0)` says that the first one is meant.',
   ops: ['argMax', 'argMin', 'cumsum', 'cumprod', 'reverse', 'transpose', 'split'],
   check(site) {
@@ -23,7 +25,7 @@ export default defineRule({
     if (site.node.op === 'split') return ofSplit(site);
     if (x === undefined || !hasDefaultAxis(site) || site.node.throws !== undefined) return undefined;
     if (x.shape === undefined) return ofModel(site, x) ?? ofAnyRank(site, x);
-    if (x.shape.length < 2) return undefined;
+    if (x.shape.length < 2) return site.node.op === 'transpose' ? ofVector(site, x) : undefined;
     if (SCANS.has(site.node.op)) return ofScan(site, x.shape);
     if (site.node.op === 'reverse') return ofReverse(site, x.shape);
     if (site.node.op === 'transpose') return ofTranspose(site, x.shape);
@@ -90,8 +92,16 @@ export default defineRule({
         title: 'pairs, of which the list is taken apart instead of the columns',
         code: `export function columns(pairs: [number, number][]) {\n  const [users, items] = tf.split(tf.tensor2d(pairs, [pairs.length, 2]), 2);\n  return users.add(items);\n}`,
       },
+      {
+        title: 'all pairs of a vector, which is its own transpose',
+        code: `export const ordered = (risk: tf.Tensor1D) => risk.greater(risk.transpose()).toFloat().sum();`,
+      },
     ],
     safe: [
+      {
+        title: 'a column, of which the transpose is a row',
+        code: `export const ordered = (risk: tf.Tensor2D) => risk.max(1, true).greater(risk.max(1, true).transpose()).toFloat().sum();`,
+      },
       {
         title: 'the nearest of the rows, and how near it is',
         code: `export const nearest = (distances: tf.Tensor2D) => [distances.min(0), distances.argMin()];`,
@@ -254,6 +264,30 @@ function ofTranspose(site: Site, shape: Shape): Suspicion | undefined {
     manifest: true,
     // Volumes that are put together here, or come from a model, are read in the opposite order on purpose.
     advice: !/^(?:input$|image\.)/.test(producer(operandOf(site.node, 'x'))?.op ?? ''),
+  };
+}
+
+/** `x.greater(x.transpose())` of a vector: it has no other order, and each element meets itself. */
+function ofVector(site: Site, x: Node): Suspicion | undefined {
+  const [length] = x.shape!;
+  const meeting = site.users().find((user) =>
+    (BROADCASTING[user.op] ?? []).some((name) => {
+      const other = operandOf(user, name);
+      return other !== undefined && other !== site.node && sameAxes(other).some((one) => sameValue(one, x));
+    }),
+  );
+  if (length === undefined || length.size === 1 || meeting === undefined) return undefined;
+  const name = site.text(x);
+  return {
+    message: `\`${site.text()}\` changes nothing: ${showShape(x.shape)} is a vector, and has no other order. In \`${site.text(meeting)}\` each element meets itself, and no other one. For all pairs write \`${name}.expandDims(1)\` on one side.`,
+    danger: {
+      text: `${showShape(x.shape)} is a vector`,
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'turns-nothing',
+    },
+    manifest: true,
+    related: [{ node: meeting, message: 'it meets itself here' }],
   };
 }
 

@@ -54,6 +54,7 @@ export interface Danger {
     | 'first-axis'
     | 'first-parted'
     | 'reversed'
+    | 'turns-nothing'
     | 'drops-first'
     | 'of-one'
     | 'mixes-samples'

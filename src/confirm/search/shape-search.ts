@@ -73,6 +73,8 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
   'first-parted': async (trials, slots, trial) =>
     (await whereACall(trials, slots, trial, partsFirstAxis)) ?? WITNESSES.throws(trials, slots, trial),
   reversed: (trials, slots, trial) => whereACall(trials, slots, trial, reversesAxes),
+  'turns-nothing': (trials, slots, trial) =>
+    whereACall(trials, slots, trial, ({ operands: { x } }) => x?.shape.length === 1 && x.shape[0]! > 1),
   'drops-first': (trials, slots, trial) => whereACall(trials, slots, trial, dropsFirst),
   // The two largest of one number are refused.
   'of-one': async (trials, slots, trial) =>
