@@ -77,7 +77,7 @@ function computed(node: Node): Growth | undefined {
 
 /** A product is 0 where one of its factors is. */
 const leftAtZero = (a: Growth | undefined, b: Growth | undefined): Growth | undefined =>
-  a === false && b === false ? false : undefined;
+  a === false || b === false ? false : undefined;
 
 const isAbove = (node: Node): boolean => isNonZero(node) && node.range.low >= 0 && !node.range.mayBeNaN;
 

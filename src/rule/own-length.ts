@@ -1,6 +1,6 @@
 /** Coordinates that are divided by their own length: `x / Math.hypot(x, y)`. */
 import type { Node } from '../program/node.js';
-import { isOp, operandOf, sameValue } from './patterns.js';
+import { constantOf, isOp, operandOf, sameValue } from './patterns.js';
 
 /** Whether a JavaScript number is one of those whose squares the other is the root of: both are 0 for a vector of zeros. */
 export function isOwnLength(part: Node | undefined, length: Node): boolean {
@@ -24,5 +24,6 @@ function rootsOf(sum: Node): Node[] {
   const [a, b] = [operandOf(sum, 'a'), operandOf(sum, 'b')];
   if (a === undefined || b === undefined) return [];
   if (isOp(sum, 'js.add')) return [...rootsOf(a), ...rootsOf(b)];
-  return isOp(sum, 'js.mul') && sameValue(a, b) ? [a] : [];
+  const isSquare = isOp(sum, 'js.mul') ? sameValue(a, b) : isOp(sum, 'js.pow') && constantOf(b) === 2;
+  return isSquare ? [a] : [];
 }
