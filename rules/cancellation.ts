@@ -23,7 +23,7 @@ import { digitsKept, hasOwnKernel } from '../src/rule/shader-formulas.js';
 import { conjugate, halfAngle } from '../src/rule/stable-forms.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
-import type { Node } from '../src/program/node.js';
+import { operandNodes, slice, type Node } from '../src/program/node.js';
 
 export default defineRule({
   name: 'cancellation',
@@ -80,6 +80,10 @@ export default defineRule({
       {
         title: 'squared distances, expanded',
         code: `export function distances(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const [aa, bb] = [a.square().sum(1, true), b.square().sum(1, true).transpose()];\n  return aa.sub(tf.matMul(a, b, false, true).mul(2)).add(bb);\n}`,
+      },
+      {
+        title: 'squared distances of points among themselves, expanded',
+        code: `export function distances(x: tf.Tensor2D) {\n  const squares = x.square().sum(1, true);\n  return squares.add(squares.transpose()).sub(tf.matMul(x, x, false, true).mul(2));\n}`,
       },
       {
         title: 'a difference of roots',
@@ -157,11 +161,18 @@ function expandedDistance(site: Site): Suspicion | undefined {
   // The smallest sum that has all three parts is the place; an epsilon added later is not.
   if (points === undefined || [site.operand('a'), site.operand('b')].some((part) => expanded(part)))
     return undefined;
+  if (points.every(isDrawn)) return undefined;
   const [a, b] = [site.text(points[0]), site.text(points[1])];
+  const isAmongThemselves = a === b;
+  const subtracted = isAmongThemselves
+    ? `tf.sum(tf.squaredDifference(tf.expandDims(${a}, 1), tf.expandDims(${a}, 0)), -1)`
+    : `tf.sum(tf.squaredDifference(${a}, ${b}), axis)`;
   return {
-    message: `\`${site.text()}\` expands a squared distance: for points that are close, and far from 0, ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. Subtract first: \`tf.sum(tf.squaredDifference(${a}, ${b}), axis)\`; or centre both, and \`tf.relu\` the result.`,
+    message: `\`${site.text()}\` expands a squared distance: for points that are close, and far from 0, ${site.backend.format} leaves noise, often negative, and a square root of it is NaN. Subtract first: \`${subtracted}\`; or centre ${isAmongThemselves ? `\`${a}\`` : 'both'}, and \`tf.relu\` the result.`,
     danger: {
-      text: `${a} is close to ${b}, and both are far from 0`,
+      text: isAmongThemselves
+        ? `two of ${a} are close to each other, and far from 0`
+        : `${a} is close to ${b}, and both are far from 0`,
       harm: 'accuracy',
       failures: ['cancellation', 'nan'],
     },
@@ -169,6 +180,19 @@ function expandedDistance(site: Site): Suspicion | undefined {
     advice: isFloored(site) || site.onlyFeeds(RANKING) ? true : undefined,
   };
 }
+
+/** Draws around 0 are neither close to each other nor far from 0. */
+const isDrawn = (point: Node): boolean =>
+  slice(point)
+    .filter((part) => operandNodes(part).length === 0)
+    .every(({ op }) => op === 'constant' || DRAWS.has(op));
+
+const DRAWS: ReadonlySet<string> = new Set([
+  'randomNormal',
+  'randomStandardNormal',
+  'randomUniform',
+  'truncatedNormal',
+]);
 
 /** What only asks which point is the nearest takes no root, and of two that are equally near either will do. */
 const RANKING: ReadonlySet<string> = new Set(['argMin', 'argMax', 'topk']);
@@ -182,10 +206,13 @@ function expanded(sum: Node | undefined): readonly [Node, Node] | undefined {
   });
   for (const { sign, node } of terms) {
     const factors = sign < 0 ? dotFactors(doubled(node)) : undefined;
-    const [a, b] = (factors ?? []).map((factor) =>
-      squares.find((x) => sameValue(producer(x), producer(factor))),
+    const [first, second] = (factors ?? []).map((factor) =>
+      squares.filter((x) => sameValue(producer(x), producer(factor))),
     );
-    if (a !== undefined && b !== undefined && a !== b) return [a, b];
+    const a = first?.[0];
+    // Of points among themselves both squares are of the same, once along the rows and once along the columns.
+    const b = first?.length === 2 ? first[1] : second?.find((x) => x !== a);
+    if (a !== undefined && b !== undefined && second!.includes(b)) return [a, b];
   }
   return undefined;
 }
