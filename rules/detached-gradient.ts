@@ -1,4 +1,4 @@
-import { carries, dependsOn } from '../src/program/gradient.js';
+import { carries, dependsOn, takenBy } from '../src/program/gradient.js';
 import type { Node } from '../src/program/node.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
@@ -88,6 +88,8 @@ function isFlattened(site: Site): boolean {
 function isReadBack(site: Site): boolean {
   const { gradient, operands, attributes } = site.node;
   if (gradient === undefined || gradient.by === 'inputs') return false;
+  // Of a loss by its name that is made of numbers, only what is predicted says that there was something to train.
+  if (site.node.differentiated === 'result' && takenBy(gradient).length === 0) return false;
   const value = operands['value'] as Node | undefined;
   const fromNumbers = value === undefined ? isUnread(attributes['values']) : isComputed(value);
   return (

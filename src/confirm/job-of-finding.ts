@@ -1,4 +1,5 @@
 /** What a job is told of a finding, whatever it runs. */
+import { dependsOn, takenBy } from '../program/gradient.js';
 import type { Node } from '../program/node.js';
 import type { Finding } from '../rule/finding.js';
 import type { Job } from './job.js';
@@ -11,7 +12,6 @@ export function commonParts(
   { seed, backend }: JobOptions,
 ): Omit<Job, 'unit' | 'inputs' | 'calls'> {
   const { danger, site } = finding;
-  const by = site.gradient?.by;
   const operand = danger.region && site.operands[danger.region.operand];
   return {
     id: `${finding.rule} ${site.span.file}:${site.span.start}`,
@@ -27,10 +27,19 @@ export function commonParts(
     },
     operandRange: operand !== undefined && 'range' in operand ? rangeOf(operand) : undefined,
     gradient: danger.harm === 'gradient' || (danger.harm !== 'shape' && site.differentiated !== 'no'),
-    by: Array.isArray(by) ? (by as readonly Node[]).map(({ id }) => id) : undefined,
+    by: differentiatedBy(site),
     seed,
     backend,
   };
+}
+
+/** Whatever comes in, where the place is not seen to depend on what the gradient is taken by. */
+function differentiatedBy(site: Node): Job['by'] {
+  const { gradient } = site;
+  const isTaken =
+    gradient !== undefined && (Array.isArray(gradient.by) || dependsOn(gradient, site) === 'yes');
+  const by = isTaken ? takenBy(gradient) : [];
+  return by.length === 0 ? undefined : by.map(({ id }) => id);
 }
 
 const rangeOf = ({ range: { low, high } }: Node): Job['operandRange'] => ({ low, high });

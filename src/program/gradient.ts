@@ -49,17 +49,31 @@ function reached(
 function isSource({ by }: Gradient, node: Node): Reached | undefined {
   // Values that went through JavaScript are constants to the tape.
   if (node.dtype === 'number' || node.op === 'constant' || node.op.startsWith('js.')) return 'no';
-  if (typeof by === 'object') {
-    if (by.some(({ id }) => id === node.id)) return 'yes';
+  if (isList(by)) {
+    if (isAmong(by, node)) return 'yes';
     return isOpaque(node) ? 'unknown' : undefined;
+  }
+  if (typeof by === 'object') {
+    if (isAmong(by.predicted, node)) return 'yes';
+    if (isAmong(by.labels, node)) return 'no';
   }
   if (node.op === 'variable') return node.attributes['trainable'] === false ? 'no' : 'yes';
   if (isOpaque(node)) return 'unknown';
   if (node.op !== 'input') return undefined;
-  if (by === 'unknown') return 'unknown';
+  if (typeof by === 'object') return 'unknown';
   const { trained } = node.attributes;
   if (by === 'inputs' || trained === true) return 'yes';
   return trained === false ? 'no' : 'unknown';
+}
+
+const isList = (by: Gradient['by']): by is readonly Node[] => Array.isArray(by);
+
+const isAmong = (nodes: readonly Node[], node: Node): boolean => nodes.some(({ id }) => id === node.id);
+
+/** The tensors that it is seen to be taken by. */
+export function takenBy({ by }: Gradient): readonly Node[] {
+  if (isList(by)) return by;
+  return typeof by === 'object' ? by.predicted : [];
 }
 
 /** A value that was not followed; a gradient is one too, but it is known what of. */

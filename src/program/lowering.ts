@@ -287,7 +287,7 @@ export class Lowering {
   /** Runs what gives a loss by its name, where nothing is seen to take a gradient of it. */
   expectingGradient(body: () => Value, note: (gradient: Gradient, loss: Value) => void): Value {
     const outer = this.builder.position;
-    const gradient: Gradient = { by: 'unknown', losses: [], outer: undefined };
+    const gradient: Gradient = { by: { predicted: [], labels: [] }, losses: [], outer: undefined };
     this.builder.position = { ...outer, differentiated: 'result', gradient };
     try {
       const value = body();

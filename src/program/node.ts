@@ -119,13 +119,19 @@ export const mapOperands = <T>(
 export interface Gradient {
   /**
    * What it is taken by: these tensors; the weights of models and the variables there are; or whatever comes into the unit,
-   * as through a layer, which stands behind others that are trained. `unknown`: any of what comes in, perhaps.
+   * as through a layer, which stands behind others that are trained.
    */
-  by: readonly Node[] | 'variables' | 'inputs' | 'unknown';
+  by: readonly Node[] | 'variables' | 'inputs' | Roles;
   /** What it is taken of; empty where that could not be followed. */
   losses: readonly Node[];
   /** The gradient that this one is taken under, as in a gradient penalty. */
   readonly outer: Gradient | undefined;
+}
+
+/** What parameters of a loss are by their names. Of whatever else comes in it is not known whether it is trained. */
+export interface Roles {
+  readonly predicted: readonly Node[];
+  readonly labels: readonly Node[];
 }
 
 /**

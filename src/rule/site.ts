@@ -3,7 +3,7 @@ import { opNamed } from '../ops/table.js';
 import { dangersOn, limitOn, type Limit, type Threshold } from '../ops/thresholds.js';
 import type { DangerRegion } from '../ops/row.js';
 import { isNonZero } from '../program/apart.js';
-import { dependsOn, leadsToLoss, type Reached } from '../program/gradient.js';
+import { dependsOn, leadsToLoss, takenBy, type Reached } from '../program/gradient.js';
 import { operandNodes, slice, tensorSlice, type Gradient, type Node } from '../program/node.js';
 import { writtenArgument, writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
@@ -85,7 +85,8 @@ export class Site {
     if (this.isTakenBy(this.node)) return 'yes';
     if (!dependsOnInput(this.node)) return 'no';
     const { differentiated } = this.node;
-    if (differentiated === 'result') return this.leadsToLoss() ? 'yes' : 'no';
+    if (differentiated === 'result')
+      return this.leadsToLoss() && dependsOn(this.node.gradient!, this.node) !== 'no' ? 'yes' : 'no';
     if (differentiated === 'possible') return this.context.flowsToResult(this.node) ? 'possible' : 'no';
     return isConstant(this.node) ? 'no' : differentiated;
   }
@@ -119,7 +120,7 @@ export class Site {
   /** Whether a gradient is taken by something that the operand is seen to depend on: that may be written down, `tf.grad(f)(tf.tensor1d([0, 1]))`. */
   private isTakenBy(operand: Node): boolean {
     const { gradient } = this.node;
-    return typeof gradient?.by === 'object' && dependsOn(gradient, operand) === 'yes';
+    return gradient !== undefined && takenBy(gradient).length > 0 && dependsOn(gradient, operand) === 'yes';
   }
 
   /** Whether no line ends between what makes a node and this. */

@@ -48,6 +48,28 @@ ${head} (left: tf.Tensor2D, right: tf.Tensor2D) =>
     expect(places(distance('meanDistance'))).toEqual([]);
   });
 
+  it('is not where the loss is not what is named', () => {
+    for (const name of ['relativeLossChange', 'loss_history', 'gradientOfLoss', 'lossToScore', 'withLoss'])
+      expect(places(distance(name))).toEqual([]);
+    for (const name of ['lossFn', 'loss', 'lossOfPairs', 'lossAndWeights', 'pairLossL2', '$loss_2'])
+      expect(places(distance(name))).toEqual(['sqrt-at-zero losses.ts:4']);
+  });
+
+  it('may be made by one of that name', () => {
+    expect(
+      places(`
+export const marginLoss = (margin: number) => (left: tf.Tensor2D, right: tf.Tensor2D) =>
+  left.sub(right).square().sum(1).sqrt().sub(margin).relu().mean();`),
+    ).toEqual(['sqrt-at-zero losses.ts:4']);
+    expect(
+      places(`
+export function makeLoss(rooted: boolean) {
+  if (rooted) return (yTrue: tf.Tensor1D, yPred: tf.Tensor1D) => yPred.sub(yTrue).square().mean().sqrt();
+  return (yTrue: tf.Tensor1D, yPred: tf.Tensor1D) => yPred.sub(yTrue).square().mean();
+}`),
+    ).toEqual(['sqrt-at-zero losses.ts:4']);
+  });
+
   it('not by what it gives as a number', () => {
     expect(
       places(`
@@ -95,6 +117,32 @@ export function huberLoss(yTrue: tf.Tensor2D, yPred: tf.Tensor2D) {
 
   it('and not the labels', () => {
     expect(places(huber('yTrue'))).toEqual([]);
+    expect(
+      places(`
+export function relativeLoss(yTrue: tf.Tensor1D, yPred: tf.Tensor1D) {
+  const scale = yTrue.square().sum().sqrt().add(1);
+  return yPred.sub(yTrue).abs().mean().div(scale);
+}`),
+    ).toEqual([]);
+  });
+
+  it('is whatever else comes in, perhaps', () => {
+    expect(
+      places(`
+export function spreadLoss(labels: tf.Tensor2D, logits: tf.Tensor2D, mean: tf.Tensor2D) {
+  return tf.losses.sigmoidCrossEntropy(labels, logits).add(mean.square().sum(1).sqrt().mean());
+}`),
+    ).toEqual(['sqrt-at-zero losses.ts:4']);
+  });
+
+  it('is nothing where it is made of numbers, and nothing says that there was something to train', () => {
+    expect(
+      places(`
+export function scaledLoss(loss: tf.Scalar) {
+  const [value] = loss.dataSync();
+  return tf.scalar(value! * 2);
+}`),
+    ).toEqual([]);
   });
 
   it('is not known of parameters that another name has', () => {

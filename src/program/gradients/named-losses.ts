@@ -2,13 +2,13 @@
 import { ts } from '../../source/typescript.js';
 import { functionName } from '../javascript/function-name.js';
 import type { Lowering } from '../lowering.js';
-import { isExpected, type Gradient } from '../node.js';
+import { isExpected, type Gradient, type Node } from '../node.js';
 import { nodesIn, type FunctionValue, type Value } from '../values.js';
 
 /** `contrastiveLoss`, `gradient_penalty`, `l2Regularizer`: training makes it less. */
 const MINIMISED = new Set(['loss', 'losses', 'penalty', 'regularizer', 'regulariser']);
 
-/** `evaluateLoss`, `validation_loss`: it is measured, and nothing is trained by it. */
+/** `evaluateLoss`, `validation_loss`, `plotLoss`: it is measured or shown, and nothing is trained by it. */
 const MEASURED = new Set([
   'eval',
   'evaluate',
@@ -18,6 +18,14 @@ const MEASURED = new Set([
   'validate',
   'validation',
   'metric',
+  'plot',
+  'print',
+  'show',
+  'display',
+  'report',
+  // Rates of mistakes, which are flat.
+  'hamming',
+  'zero',
 ]);
 
 const named = new WeakMap<ts.Node, boolean>();
@@ -25,42 +33,61 @@ const named = new WeakMap<ts.Node, boolean>();
 export function givesLoss(fn: FunctionValue): boolean {
   const known = named.get(fn.declaration);
   if (known !== undefined) return known;
-  const is = isNamedLoss(lastWord(functionName(fn))) || isMadeByLoss(fn.declaration);
+  const maker = makerOf(fn.declaration);
+  const is = isNamedLoss(fn) || (maker !== undefined && (isNamedLoss(maker) || isTypedLoss(maker)));
   named.set(fn.declaration, is);
   return is;
 }
 
-function isNamedLoss(name: string): boolean {
-  const words = wordsOf(name);
-  return words.some((word) => MINIMISED.has(word)) && !words.some((word) => MEASURED.has(word));
-}
+type FunctionLike = Pick<FunctionValue, 'declaration' | 'owner'>;
 
-/** `const focalLoss = (gamma) => (labels, probs) => …`, `function focal(gamma): Loss { return (labels, probs) => …; }` */
-function isMadeByLoss({ parent }: FunctionValue['declaration']): boolean {
-  const around = ts.isReturnStatement(parent) ? parent.parent.parent : parent;
-  if (!isFunction(around) || (ts.isReturnStatement(parent) && around.body !== parent.parent)) return false;
-  const { type } = around;
-  const isTyped =
-    type !== undefined && ts.isTypeReferenceNode(type) && isNamedLoss(lastWord(type.typeName.getText()));
-  return isTyped || isNamedLoss(nameAround(around));
-}
+const isNamedLoss = (fn: FunctionLike): boolean => isNameOfLoss(wordsOf(lastWord(functionName(fn))));
 
-const isFunction = (
-  node: ts.Node,
-): node is ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction =>
-  ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node);
-
-function nameAround({
-  name,
-  parent,
-}: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction): string {
-  if (name !== undefined) return name.getText();
-  return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) ? parent.name.getText() : '';
-}
+/** `function focal(gamma): Loss { return (labels, probs) => …; }` */
+const isTypedLoss = ({ declaration: { type } }: FunctionLike): boolean =>
+  type !== undefined &&
+  ts.isTypeReferenceNode(type) &&
+  isNameOfLoss(wordsOf(lastWord(type.typeName.getText())));
 
 const lastWord = (name: string): string => name.split('.').at(-1)!;
 
+/** What is named stands last, as in `tripletLoss`, or before a link: `lossHistory`, `gradientOfLoss` and `withLoss` give no loss. */
+function isNameOfLoss(words: readonly string[]): boolean {
+  const link = words.findIndex((word) => LINKS.has(word));
+  const named = link === -1 ? words : words.slice(0, link);
+  const what = named.filter((word) => !APPENDED.test(word)).at(-1);
+  return what !== undefined && MINIMISED.has(what) && !words.some((word) => MEASURED.has(word));
+}
+
+/** `lossFromLogits`, `lossAndGradients`. */
+const LINKS = new Set([
+  'of',
+  'for',
+  'from',
+  'with',
+  'without',
+  'per',
+  'by',
+  'and',
+  'on',
+  'at',
+  'in',
+  'given',
+]);
+
+/** `lossFn`, `loss_2`, `lossG`, `penaltyTerm`. */
+const APPENDED = /^(?:fn|func|function|term|tensor|op|sum|mean|impl|[a-z]?\d*|v\d+)$/;
+
+/** The function that gives this one: `const marginLoss = (margin) => (left, right) => …`. */
+function makerOf({ parent }: ts.FunctionLikeDeclaration): FunctionLike | undefined {
+  if (ts.isArrowFunction(parent)) return { declaration: parent };
+  const maker = ts.isReturnStatement(parent) ? ts.findAncestor(parent, ts.isFunctionLike) : undefined;
+  return maker === undefined ? undefined : { declaration: maker as ts.FunctionLikeDeclaration };
+}
+
 const PREDICTED = /^(?:pred(?:s|icted|ictions?)?|logits?|probs?|probabilit(?:y|ies)|outputs?|hat)$/;
+
+const LABELS = /^(?:labels?|targets?|true|truth|actual|expected)$/;
 
 /**
  * The gradient of a loss is that of what it gives, by what a model predicts: `yPred`, `logits`. Labels are data, and of a
@@ -72,12 +99,13 @@ export function noteLoss(
   valueOf: (name: string, index: number) => Value | undefined,
   result: Value,
 ): void {
-  const predicted = parameters.flatMap(({ name }, index) =>
-    ts.isIdentifier(name) && wordsOf(name.text).some((word) => PREDICTED.test(word))
-      ? nodesIn(valueOf(name.text, index))
-      : [],
-  );
-  gradient.by = predicted.length > 0 ? predicted : 'unknown';
+  const withWord = (word: RegExp): Node[] =>
+    parameters.flatMap(({ name }, index) =>
+      ts.isIdentifier(name) && wordsOf(name.text).some((one) => word.test(one))
+        ? nodesIn(valueOf(name.text, index))
+        : [],
+    );
+  gradient.by = { predicted: withWord(PREDICTED), labels: withWord(LABELS) };
   gradient.losses = nodesIn(result);
 }
 
@@ -95,4 +123,6 @@ export function calledForLoss(
 }
 
 const wordsOf = (name: string): string[] =>
-  name.split(/_|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).map((word) => word.toLowerCase());
+  name
+    .split(/[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
+    .map((word) => word.toLowerCase());

@@ -3,7 +3,7 @@ import { ts } from '../../source/typescript.js';
 import { isMethod } from './syntax.js';
 import type { FunctionValue } from '../values.js';
 
-export function functionName(fn: FunctionValue): string {
+export function functionName(fn: Pick<FunctionValue, 'declaration' | 'owner'>): string {
   const { declaration } = fn;
   const own =
     declaration.name !== undefined && !ts.isComputedPropertyName(declaration.name)
