@@ -1,6 +1,6 @@
 import type { DangerRegion } from '../ops/row.js';
 import { leastMagnitude } from '../ops/magnitude.js';
-import { isNonZero } from '../program/apart.js';
+import { isCompared, isNonZero } from '../program/apart.js';
 import { isOfCounters } from '../program/counters.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
@@ -84,10 +84,10 @@ function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach 
 
 /**
  * What a number is where a written bound holds it, as `Math.sin(Math.acos(Math.min(1, x)))` is 0: who writes one expects what
- * is beyond it.
+ * is beyond it. Who asks about the number as well has thought of that.
  */
 function boundsBehind(number: Node | undefined, depth = 0): readonly number[] {
-  if (number === undefined || depth > DEPTH) return [];
+  if (number === undefined || depth > DEPTH || isCompared(number)) return [];
   const { op } = number;
   const of = (name: string): Node | undefined => operandOf(number, name);
   const sides = [of('a'), of('b')];

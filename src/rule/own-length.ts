@@ -1,12 +1,22 @@
 /** Coordinates that are divided by their own length: `x / Math.hypot(x, y)`. */
-import type { Node } from '../program/node.js';
+import { isCompared } from '../program/apart.js';
+import { slice, type Node } from '../program/node.js';
 import { constantOf, isOp, operandOf, sameValue } from './patterns.js';
 
 /** Whether a JavaScript number is one of those whose squares the other is the root of: both are 0 for a vector of zeros. */
 export function isOwnLength(part: Node | undefined, length: Node): boolean {
   const coordinate = isOp(part, 'js.neg') ? operandOf(part!, 'x') : part;
-  return coordinate !== undefined && coordinatesOf(length).some((one) => sameValue(one, coordinate));
+  const coordinates = coordinatesOf(length);
+  return (
+    coordinate !== undefined &&
+    coordinates.some((one) => sameValue(one, coordinate)) &&
+    coordinates.every(mayBeZeroWithOthers)
+  );
 }
+
+/** Draws are never all 0, nor are a sine and its cosine; and code that compares a coordinate has asked before. */
+const mayBeZeroWithOthers = (coordinate: Node): boolean =>
+  !slice(coordinate).some((node) => isCompared(node) || isOp(node, 'js.random', 'js.sin', 'js.cos'));
 
 function coordinatesOf(length: Node): Node[] {
   if (isOp(length, 'js.hypot')) {

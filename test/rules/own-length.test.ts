@@ -38,6 +38,27 @@ describe('coordinates by their own length', () => {
     ).toEqual([]);
   });
 
+  it('are not where it asks for the coordinates', () => {
+    expect(
+      places(
+        `  if (x === 0 && y === 0) return tf.zeros([2]);\n  const length = Math.hypot(x, y);\n  return tf.tensor1d([x / length, y / length]);`,
+      ),
+    ).toEqual([]);
+  });
+
+  it('are not where they are never all 0', () => {
+    expect(
+      places(
+        `  const [across, along] = [Math.cos(x), Math.sin(x)];\n  const length = Math.hypot(across, along);\n  return tf.tensor1d([across / length, along / length]);`,
+      ),
+    ).toEqual([]);
+    expect(
+      places(
+        `  const [across, along] = [Math.random() - 0.5, Math.random() - 0.5];\n  const length = Math.hypot(across, along);\n  return tf.tensor1d([across / length, along / length]);`,
+      ),
+    ).toEqual([]);
+  });
+
   it('are others than what another vector is divided by', () => {
     expect(
       places(`  const length = Math.hypot(x, 2);\n  return tf.tensor1d([y / Math.hypot(x, x)]);`),
@@ -55,5 +76,13 @@ describe('a bound that is written', () => {
     expect(
       places(`  const share = Math.min(Math.max(x, 0), 0.99);\n  return tf.scalar(share / (1 - share));`),
     ).toEqual([]);
+  });
+
+  it('is none where code asks for what is at it', () => {
+    const steps = (step: string): string[] =>
+      places(`  const count = Math.max(1, x);\n  ${step}\n  return tf.scalar(y / (count - 1));`);
+    expect(steps('')).toEqual(['division-near-zero 5:20']);
+    for (const asked of ['count === 1', 'count <= 1', 'Math.abs(count) === 1', 'count - 1 < 1e-6'])
+      expect(steps(`if (${asked}) return tf.scalar(0);`)).toEqual([]);
   });
 });

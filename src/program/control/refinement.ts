@@ -15,7 +15,7 @@ import {
   SyntaxKind,
   type ts,
 } from '../../source/typescript.js';
-import { NON_ZERO } from '../apart.js';
+import { COMPARED, isCompared, NON_ZERO } from '../apart.js';
 import { growthOf, mayStayZero } from '../growth.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
@@ -37,6 +37,21 @@ import { withFacts } from '../node.js';
 
 /** Inside `if (n > 0)`, `n` is above 0: guards on JavaScript numbers narrow the variable in the branch they guard. */
 export function refine(lowering: Lowering, condition: ts.Expression, holds: boolean, scope: Scope): void {
+  learnFrom(lowering, condition, holds, scope);
+  noteCompared(lowering, condition, scope);
+}
+
+function noteCompared(lowering: Lowering, condition: ts.Expression, scope: Scope): void {
+  for (const name of namesIn(condition)) {
+    const holder = scope.find(name);
+    const value = holder?.variables.get(name);
+    if (value?.kind !== 'number' || isCompared(value.node)) continue;
+    const node = withFacts(value.node, { attributes: { ...value.node.attributes, ...COMPARED } });
+    lowering.journal.write(holder!.variables, name, { ...value, node });
+  }
+}
+
+function learnFrom(lowering: Lowering, condition: ts.Expression, holds: boolean, scope: Scope): void {
   if (isParenthesizedExpression(condition)) return refine(lowering, condition.expression, holds, scope);
   if (isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
     return refine(lowering, condition.operand, !holds, scope);
