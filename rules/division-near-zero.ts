@@ -410,7 +410,7 @@ function guards(site: Site, denominator: Node): FixCandidate[] {
 const dividedBeside = (site: Site, denominator: Node): Node[] =>
   site
     .users(denominator)
-    .filter((user) => isOp(user, 'js.div') && operandOf(user, 'b') === denominator)
+    .filter((user) => isOp(user, 'js.div') && operandOf(user, 'b')?.id === denominator.id)
     .filter((user) => user.span.start > site.node.span.start && site.isOnOneLine(user));
 
 function rootsIn(denominator: Node): Node[] {

@@ -9,6 +9,7 @@ export function isOwnLength(part: Node | undefined, length: Node): boolean {
   const coordinates = coordinatesOf(length);
   return (
     coordinate !== undefined &&
+    ![coordinate, length].some(isCompared) &&
     coordinates.some((one) => sameValue(one, coordinate)) &&
     coordinates.every(mayBeZeroWithOthers)
   );

@@ -41,6 +41,11 @@ describe('coordinates by their own length', () => {
   it('are not where it asks for the coordinates', () => {
     expect(
       places(
+        `  const length = Math.hypot(x, y);\n  return tf.tensor1d([length !== 0 ? x / length : 0, Math.abs(length) < 1e-9 ? 0 : y / length]);`,
+      ),
+    ).toEqual([]);
+    expect(
+      places(
         `  if (x === 0 && y === 0) return tf.zeros([2]);\n  const length = Math.hypot(x, y);\n  return tf.tensor1d([x / length, y / length]);`,
       ),
     ).toEqual([]);
