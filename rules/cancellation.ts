@@ -21,6 +21,7 @@ import { reach } from '../src/rule/reach.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { digitsKept, hasOwnKernel } from '../src/rule/shader-formulas.js';
 import { conjugate, halfAngle } from '../src/rule/stable-forms.js';
+import { isDraw } from '../src/rule/draws.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import { operandNodes, slice, type Node } from '../src/program/node.js';
@@ -185,14 +186,7 @@ function expandedDistance(site: Site): Suspicion | undefined {
 const isDrawn = (point: Node): boolean =>
   slice(point)
     .filter((part) => operandNodes(part).length === 0)
-    .every(({ op }) => op === 'constant' || DRAWS.has(op));
-
-const DRAWS: ReadonlySet<string> = new Set([
-  'randomNormal',
-  'randomStandardNormal',
-  'randomUniform',
-  'truncatedNormal',
-]);
+    .every((part) => part.op === 'constant' || isDraw(part));
 
 /** What only asks which point is the nearest takes no root, and of two that are equally near either will do. */
 const RANKING: ReadonlySet<string> = new Set(['argMin', 'argMax', 'topk']);

@@ -3,8 +3,10 @@ import type { Node } from '../program/node.js';
 import { isOp, operandOf, producer, sameValue } from './patterns.js';
 
 /** `v.norm()`, `v.square().sum().sqrt()` of `v = tf.randomNormal([size, 1])`: that all draws are 0 does not happen. */
-export const isMagnitudeOfDraws = (node: Node): boolean =>
-  isMagnitudeOf(node, (source) => isOp(source, ...DRAWS));
+export const isMagnitudeOfDraws = (node: Node): boolean => isMagnitudeOf(node, isDraw);
+
+/** What comes of no data, but of a generator of random numbers. */
+export const isDraw = (node: Node): boolean => isOp(node, ...DRAWS);
 
 /** The same of what is known to be drawn, such as the parameter that draws are handed to. */
 export function isMagnitudeOf(
