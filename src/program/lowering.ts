@@ -9,7 +9,7 @@ import { Kernels } from './gradients/kernels.js';
 import { Past } from './control/later.js';
 import type { Module, ModuleSource } from './module.js';
 import { isPartOf } from './part-of.js';
-import type { Node, Gradient } from './node.js';
+import type { Differentiated, Gradient, Node } from './node.js';
 import { Journal, Scope } from './scope.js';
 import { nodesIn } from './values.js';
 import type {
@@ -270,38 +270,33 @@ export class Lowering {
     return this.underGradient(body, by, differentiated === 'result' ? undefined : gradient);
   }
 
-  private underGradient(body: () => Value, by: () => Gradient['by'], around: Gradient | undefined): Value {
-    const outer = this.builder.position;
-    const gradient: Gradient = { by: 'variables', losses: [], outer: around };
-    this.builder.position = { ...outer, differentiated: 'yes', gradient };
+  private underGradient(body: () => Value, by: () => Gradient['by'], outer: Gradient | undefined): Value {
+    const gradient: Gradient = { by: 'variables', losses: [], outer };
     try {
-      const value = body();
+      const value = this.standingUnder('yes', gradient, body);
       gradient.losses = nodesIn(value);
       return value;
     } finally {
       gradient.by = by();
-      this.position = outer;
     }
   }
 
   /** Runs what gives a loss by its name, where nothing is seen to take a gradient of it. */
   expectingGradient(body: () => Value, note: (gradient: Gradient, loss: Value) => void): Value {
-    const outer = this.builder.position;
     const gradient: Gradient = { by: { predicted: [], labels: [] }, losses: [], outer: undefined };
-    this.builder.position = { ...outer, differentiated: 'result', gradient };
-    try {
-      const value = body();
-      note(gradient, value);
-      return value;
-    } finally {
-      this.position = outer;
-    }
+    const value = this.standingUnder('result', gradient, body);
+    note(gradient, value);
+    return value;
   }
 
   /** Runs what TensorFlow.js keeps off its tape: the inside of a custom gradient. */
   untaped<T>(body: () => T): T {
+    return this.standingUnder('no', undefined, body);
+  }
+
+  private standingUnder<T>(differentiated: Differentiated, gradient: Gradient | undefined, body: () => T): T {
     const outer = this.builder.position;
-    this.builder.position = { ...outer, differentiated: 'no', gradient: undefined };
+    this.builder.position = { ...outer, differentiated, gradient };
     try {
       return body();
     } finally {
