@@ -5,19 +5,23 @@ const names = new WeakMap<Node, string>();
 
 /** Remembers what the source calls the value that is made here: `W` of `const W = tf.variable(…)`. */
 export function rememberName(node: Node, place: ts.Node): void {
-  const name = nameFor(place);
+  const name = nameGivenTo(place);
   if (name !== undefined) names.set(node, name);
 }
 
 /** The name that the source gives the value of a node, if it was remembered. */
 export const declaredName = (node: Node): string | undefined => names.get(node);
 
-function nameFor(place: ts.Node): string | undefined {
+/** The name of the variable, field or property that a value is written for. */
+export function nameGivenTo(place: ts.Node): string | undefined {
   let inner = place;
   let { parent } = place;
   while (
     parent !== undefined &&
-    (ts.isAsExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent))
+    (ts.isAsExpression(parent) ||
+      ts.isSatisfiesExpression(parent) ||
+      ts.isParenthesizedExpression(parent) ||
+      ts.isNonNullExpression(parent))
   )
     [inner, parent] = [parent, parent.parent];
   if (parent === undefined) return undefined;

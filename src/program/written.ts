@@ -27,8 +27,9 @@ export function rememberWriting(
 /** Where the operand of an op stands in the source of the call; undefined where the call does not show it. */
 export function writtenOperand(node: Node, operand: Node): Span | undefined {
   const operator = operators.get(node);
-  if (operator !== undefined && operand === node.operands['a']) return placeOf(operator.left);
+  // Of a number that is divided by itself the divisor is spoken of.
   if (operator !== undefined && operand === node.operands['b']) return placeOf(operator.right);
+  if (operator !== undefined && operand === node.operands['a']) return placeOf(operator.left);
   const written = calls.get(node);
   if (written === undefined) return undefined;
   const parameter = Object.entries(node.operands).find(([, given]) => given === operand)?.[0];
@@ -36,6 +37,10 @@ export function writtenOperand(node: Node, operand: Node): Span | undefined {
     parameter === undefined ? undefined : argument(written, written.order.indexOf(parameter));
   return expression && placeOf(expression);
 }
+
+/** The expression of the source that makes a node, of an operator or a call. */
+export const placeWritten = (node: Node): ts.Expression | undefined =>
+  operators.get(node) ?? calls.get(node)?.call;
 
 /** Where an argument of the call stands: of an operand, an axis, an option. */
 export function writtenArgument(node: Node, parameter: string): Span | undefined {

@@ -4,6 +4,7 @@ import { isCompared, isNonZero } from '../program/apart.js';
 import { isOfCounters } from '../program/counters.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
+import { caughtAs } from '../program/javascript/caught.js';
 import { readsBack } from '../program/read-back.js';
 import { choiceBehind, isNearZero } from './chosen-values.js';
 import { isOwnLength } from './own-length.js';
@@ -55,7 +56,7 @@ export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][
     )
       continue;
     const operand = operandOf(site.node, region.operand);
-    if (operand === undefined || !applies(site, region)) continue;
+    if (operand === undefined || !applies(site, region) || isReplaced(site)) continue;
     if (isApart(operand, region)) continue;
     const how = isOfCallers(site.node, operand)
       ? reachByCallers(site, operand, region)
@@ -64,6 +65,14 @@ export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
   return met.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach));
+}
+
+/** Whether the source puts another number in the place of what is not finite: of a quotient of two zeros that is NaN. */
+function isReplaced({ node }: Site): boolean {
+  const caught = isJavaScript(node) ? caughtAs(node) : undefined;
+  if (caught !== 'NaN') return caught !== undefined;
+  const numerator = isOp(node, 'js.div') ? operandOf(node, 'a') : undefined;
+  return numerator !== undefined && !isNonZero(numerator);
 }
 
 /**

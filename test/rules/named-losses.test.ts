@@ -70,6 +70,19 @@ export function makeLoss(rooted: boolean) {
     ).toEqual(['sqrt-at-zero losses.ts:4']);
   });
 
+  it('may be what a class or a record of that name is there for', () => {
+    const root =
+      '(left: tf.Tensor2D, right: tf.Tensor2D) { return left.sub(right).square().sum(1).sqrt().mean(); }';
+    expect(places(`export class PairLoss {\n compute${root}\n distance${root} }`)).toEqual([
+      'sqrt-at-zero losses.ts:3',
+    ]);
+    expect(places(`export class Losses {\n static pair${root}\n static pairMetric${root} }`)).toEqual([
+      'sqrt-at-zero losses.ts:3',
+    ]);
+    expect(places(`export const losses = {\n pair${root} } as const;`)).toEqual(['sqrt-at-zero losses.ts:3']);
+    expect(places(`export const distances = {\n pair${root} };`)).toEqual([]);
+  });
+
   it('not by what it gives as a number', () => {
     expect(
       places(`

@@ -1,5 +1,6 @@
 /** Functions that give a loss by their name: what they give is for a gradient, though none is seen to be taken. */
 import { ts } from '../../source/typescript.js';
+import { nameGivenTo } from '../declared-name.js';
 import { functionName } from '../javascript/function-name.js';
 import type { Lowering } from '../lowering.js';
 import { isExpected, type Gradient, type Node } from '../node.js';
@@ -41,7 +42,25 @@ export function givesLoss(fn: FunctionValue): boolean {
 
 type FunctionLike = Pick<FunctionValue, 'declaration' | 'owner'>;
 
-const isNamedLoss = (fn: FunctionLike): boolean => isNameOfLoss(wordsOf(lastWord(functionName(fn))));
+const isNamedLoss = (fn: FunctionLike): boolean =>
+  isNameOfLoss(wordsOf(lastWord(functionName(fn)))) || isMemberOfLoss(fn);
+
+/** What a class or a record that is named for a loss is there for: `TripletLoss.compute`, `const losses = { dice: … }`. */
+function isMemberOfLoss(fn: FunctionLike): boolean {
+  const name = lastWord(functionName(fn));
+  const holder = fn.owner?.declaration.name?.text ?? recordOf(fn.declaration);
+  if (holder === undefined || wordsOf(name).some((word) => MEASURED.has(word))) return false;
+  const words = wordsOf(holder);
+  return isNameOfLoss(words) && (COMPUTES.test(name) || words.at(-1) === 'losses');
+}
+
+const COMPUTES = /^(?:call|compute|forward|apply)$/;
+
+/** The name of the record that a function stands in. */
+function recordOf({ parent }: ts.FunctionLikeDeclaration): string | undefined {
+  const record = ts.isPropertyAssignment(parent) ? parent.parent : parent;
+  return ts.isObjectLiteralExpression(record) ? nameGivenTo(record) : undefined;
+}
 
 /** `function focal(gamma): Loss { return (labels, probs) => …; }` */
 const isTypedLoss = ({ declaration: { type } }: FunctionLike): boolean =>
