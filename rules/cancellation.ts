@@ -1,5 +1,5 @@
 import { ABOUT_LOST_BESIDE_ONE } from '../src/ops/thresholds.js';
-import { isSmallBesideOne, lostBelow } from '../src/rule/lost-digits.js';
+import { isSmallBesideOne, lostBelow, TINY } from '../src/rule/lost-digits.js';
 import {
   constantOf,
   eitherOrder,
@@ -42,9 +42,7 @@ export default defineRule({
       onePassCovariance(site) ??
       expandedDistance(site) ??
       rootDifference(site) ??
-      expMinusOne(site) ??
-      oneMinusCosine(site) ??
-      rootMinusOne(site) ??
+      (isOnlyMeasured(site) ? undefined : lessOne(site)) ??
       logCosh(site)
     );
   },
@@ -131,6 +129,10 @@ export default defineRule({
       {
         title: 'two passes',
         code: `export const variance = (x: tf.Tensor2D) => tf.moments(x, 0).variance;\nexport const centred = (x: tf.Tensor2D) => x.sub(x.mean(0)).square().mean(0);`,
+      },
+      {
+        title: 'how many ratios are far from 1',
+        code: `export const clipped = (difference: tf.Tensor1D) => difference.clipByValue(-20, 20).exp().sub(1).abs().greater(0.2).toFloat().mean();`,
       },
       {
         title: 'expm1',
@@ -232,6 +234,22 @@ function rootDifference(site: Site): Suspicion | undefined {
   };
 }
 
+/** What is 1 for an x of 0, less 1. */
+const lessOne = (site: Site): Suspicion | undefined =>
+  expMinusOne(site) ?? oneMinusCosine(site) ?? rootMinusOne(site);
+
+/** `ratio.sub(1).abs().greater(0.2)`: whoever only asks whether it is large misses no digits of what is small. */
+function isOnlyMeasured(site: Site, node: Node = site.node): boolean {
+  const users = site.users(node);
+  if (users.length === 0 || site.isReturned(node)) return false;
+  return users.every((user) =>
+    isOp(user, 'abs', 'neg', 'square')
+      ? isOnlyMeasured(site, user)
+      : isOp(user, 'greater', 'greaterEqual', 'less', 'lessEqual') &&
+        eitherOrder(user).some(([limit]) => Math.abs(constantOf(limit) ?? 0) > TINY),
+  );
+}
+
 /** `exp(x) - 1` or `1 - exp(x)`, where x can be small. */
 function expMinusOne(site: Site): Suspicion | undefined {
   const flipped = oneMinus(site.node);
@@ -246,9 +264,16 @@ function expMinusOne(site: Site): Suspicion | undefined {
     message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}, where exp rounds to 1. ${digitsKept(site, 'expm1', { call: inWords(stable), x: name })}`,
     danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
+    advice: isFocalWeight(site, x) ? true : undefined,
     fixes: hasOwnKernel(site) && exp === (minusOne(site.node) ?? flipped) ? [sameBy(site, stable)] : [],
   };
 }
+
+/** `(1 - p) ** gamma` of the probability p of a label: beside the others those that are almost certain count for nothing. */
+const isFocalWeight = (site: Site, logarithm: Node): boolean =>
+  slice(logarithm).some((node) => isOp(node, 'logSoftmax', 'logSigmoid')) &&
+  site.users().length > 0 &&
+  site.users().every((user) => isOp(user, 'pow', 'square'));
 
 function oneMinusCosine(site: Site): Suspicion | undefined {
   const cosine = producer(oneMinus(site.node));

@@ -286,6 +286,18 @@ export default defineRule({
         code: `export function direction(size: number) {\n  let x = tf.randomNormal([size]);\n  let length = x.norm().dataSync()[0];\n  while (length < 1e-6) {\n    x = tf.randomNormal([size]);\n    length = x.norm().dataSync()[0];\n  }\n  return x.div(length);\n}`,
       },
       {
+        title: 'a window of numbers that the program lays out, and a curve',
+        code: `export function smooth(x: tf.Tensor1D, taps: number) {\n  const window = tf.tensor1d(Array.from({ length: taps }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / taps)));\n  return x.mul(window).div(window.sum());\n}\nexport function relativeError(x: tf.Tensor1D) {\n  const curve = tf.linspace(0, 1, 50).mul(3).sin();\n  return x.sub(curve).norm().div(curve.norm());\n}`,
+      },
+      {
+        title: 'weights of classes, by how many of them there are',
+        code: `export function classWeights(labels: number[], classes: number) {\n  const counts = new Array(classes).fill(0);\n  for (const label of labels) counts[label]++;\n  const present = counts.filter((count) => count > 0).length;\n  return tf.tensor1d(counts.map((count) => (count > 0 ? labels.length / (present * count) : 0)));\n}`,
+      },
+      {
+        title: 'means of the groups that hold something, however that is asked',
+        code: `export function means(values: number[], group: number[], groups: number) {\n  const all = Array.from({ length: groups }, () => ({ sum: 0, n: 0 }));\n  values.forEach((value, i) => {\n    all[group[i]].sum += value;\n    all[group[i]].n++;\n  });\n  return tf.tensor1d(all.filter(({ n }) => n).map(({ sum, n }) => sum / n));\n}`,
+      },
+      {
         title: 'a total that is asked first, or replaced',
         code: `export function shares(x: tf.Tensor1D) {\n  const weights = Array.from(x.relu().dataSync());\n  const total = weights.reduce((sum, weight) => sum + weight, 0);\n  if (total === 0) return weights;\n  return weights.map((weight) => weight / total);\n}\nexport function unit(x: tf.Tensor1D) {\n  const values = Array.from(x.dataSync());\n  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) || 1;\n  return values.map((value) => value / length);\n}`,
       },

@@ -2,6 +2,7 @@ import { dangersMet, isJavaScript, isOfCallers } from '../src/rule/danger.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import type { Node } from '../src/program/node.js';
+import { isMeantSmall } from '../src/rule/meant-exponents.js';
 import { constantOf, eitherOrder, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -37,6 +38,7 @@ export default defineRule({
         failures: ['overflow', 'infinity'],
       },
       manifest,
+      advice: isMeantSmall(met.operand) ? true : undefined,
       fixes: isJavaScript(site.node)
         ? []
         : inPlaceOf(site, site.node, met.operand, (x, write) =>

@@ -1,4 +1,4 @@
-import { broadcastShapes, showShape, type Shape } from '../src/facts/shape.js';
+import { broadcastShapes, namesOf, showShape, type Shape } from '../src/facts/shape.js';
 import type { Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import {
@@ -37,9 +37,9 @@ export default defineRule({
   ops: Object.keys(BROADCASTING),
   check(site) {
     if (site.node.throws !== undefined) return undefined;
-    const pair = pairsOf(site).find(({ a, b }) => {
+    const pair = pairsOf(site).find(({ a, b, onOneWay }) => {
       const growth = mutualGrowth(a.shape!, b.shape!);
-      if (growth === undefined) return false;
+      if (growth === undefined || (onOneWay !== undefined && isOfAnyLength(growth))) return false;
       return isAccident(site, growth, a, b) || (!isLaidOut(growth, a, b) && isLossOverData(site, a, b));
     });
     if (isTableOfPairs(site) || (pair && contradictsProse(site, [pair.a, pair.b]))) return undefined;
@@ -157,6 +157,14 @@ export default defineRule({
         code: `export function mix(noise: tf.Tensor1D) {\n  const clips = tf.randomNormal([3, 200]);\n  const gain = clips.square().mean(1, true).sqrt();\n  return clips.add(noise.reshape([200]).mul(gain));\n}`,
       },
       {
+        title: 'the brightness of each pixel, times one written number for each colour',
+        code: `export const sepia = (picture: tf.Tensor3D) => picture.mul(tf.tensor1d([0.3, 0.6, 0.1])).sum(2, true).mul(tf.tensor1d([1.1, 0.7, 0.4]));`,
+      },
+      {
+        title: 'one weight for each picture of a batch',
+        code: `export function mix(pictures, order) {\n  const n = pictures.shape[0];\n  const weights = tf.tensor1d(Array.from({ length: n }, () => Math.random()));\n  return pictures.gather(order).mul(weights.reshape([n, 1, 1, 1]));\n}`,
+      },
+      {
         title: 'a bias',
         code: `export const layer = (x: tf.Tensor2D) => tf.matMul(x.reshape([8, 4]), tf.ones([4, 3])).add(tf.zeros([3]));`,
       },
@@ -223,6 +231,13 @@ export default defineRule({
     ],
   },
 });
+
+/**
+ * Whether a list of which nobody knows the length grows: it may have been filled on the one way only, and be empty, or of one
+ * element, on the other.
+ */
+const isOfAnyLength = ({ ofA, ofB }: Growth): boolean =>
+  [...ofA, ...ofB].some(({ to: { size } }) => namesOf(size).some((name) => name.startsWith('?')));
 
 /** Of two sets of data a table may be wanted, but not where they are compared, or where one number is made of it. */
 const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>

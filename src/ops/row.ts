@@ -93,6 +93,8 @@ export interface UnknownAttribute {
   readonly numbers?: Range | undefined;
   /** Of a list of zeros and ones: what is asked of data decides which of them. */
   readonly byData?: boolean | undefined;
+  /** Of a number that is computed from places, counts and settings alone: no data. */
+  readonly ofSteps?: boolean | undefined;
   /** Of a typed array: the type of its elements. */
   readonly type?: DType | undefined;
   /** Of a typed array that TensorFlow.js makes no tensor of: its name, `Float64Array`. */

@@ -17,8 +17,8 @@ import {
 import { HOW_MANY } from '../ops/build.js';
 import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../ops/row.js';
 import type { Span } from '../source/span.js';
-import { isNonZero, NON_ZERO } from './apart.js';
-import { carriedDecision, carriedLayout, ELEMENT } from './by-data.js';
+import { COMPARED, isCompared, isNonZero, NON_ZERO } from './apart.js';
+import { carriedDecision, carriedLayout, carriedSteps, ELEMENT } from './by-data.js';
 import { carriedGrowth, isMagnitude, magnitudeOf } from './growth.js';
 import { carriedExtreme } from './spread.js';
 import { mapOperands, withFacts, type Node, type Gradient, type Differentiated } from './node.js';
@@ -304,7 +304,12 @@ export class Builder {
     const carried = readsBack(before) || readsBack(after) ? CARRIED_BACK : CARRIED;
     const attributes =
       dtype === 'number'
-        ? { ...carried, ...carriedGrowth(before, after), ...carriedExtreme(before, after) }
+        ? {
+            ...carried,
+            ...carriedGrowth(before, after),
+            ...carriedExtreme(before, after),
+            ...carriedSteps(before, after),
+          }
         : carried;
     return this.add('unknown', NONE, attributes, shape, dtype, range, span);
   }
@@ -405,6 +410,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes =>
     BRANCHES,
     (readsBack(a) || readsBack(b)) && READ_BACK,
     isNonZero(a) && isNonZero(b) && NON_ZERO,
+    (isCompared(a) || isCompared(b)) && COMPARED,
     isWeight(a) && isWeight(b) && WEIGHT,
     isWeightByHand(a) && isWeightByHand(b) && ONE_IS_ONE,
     carriedGrowth(a, b),

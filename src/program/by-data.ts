@@ -10,6 +10,10 @@ export const ELEMENT = { element: true } as const;
 /** Set on places in a list, and on numbers that are made of nothing else. */
 export const LAID_OUT = { laidOut: true } as const;
 
+/** Set on numbers that are computed from places, counts, settings and written numbers alone. */
+const OF_STEPS = { ofSteps: true } as const;
+const LAID_OUT_IN_STEPS = { ...LAID_OUT, ...OF_STEPS } as const;
+
 /** Whether a number is computed from places and written numbers alone, `Math.sin(i / 3)`: a program makes it up. */
 export const isLaidOut = (node: Node): boolean =>
   node.op === 'constant' ||
@@ -18,9 +22,37 @@ export const isLaidOut = (node: Node): boolean =>
     operandNodes(node).length > 0 &&
     operandNodes(node).every((operand) => isLaidOut(operand)));
 
+const steps = new WeakMap<Node, boolean>();
+
+/**
+ * Whether a number is computed from places, counts, settings and written numbers alone: a point of a curve, a tap of a filter,
+ * which are whatever the formula makes of them, and no data.
+ */
+export function isOfSteps(node: Node): boolean {
+  const known = steps.get(node);
+  if (known !== undefined) return known;
+  const operands = operandNodes(node);
+  const is = operands.length === 0 ? isStep(node) : node.op.startsWith('js.') && operands.every(isOfSteps);
+  steps.set(node, is);
+  return is;
+}
+
+/** What nobody knows of a place or a count is how large it is, but it is whole. */
+const isStep = ({ op, dtype, attributes, range }: Node): boolean =>
+  op === 'constant' ||
+  attributes['laidOut'] === true ||
+  attributes['ofSteps'] === true ||
+  (dtype === 'number' &&
+    attributes['element'] !== true &&
+    (op === 'input' || (op === 'unknown' && range.integer)));
+
 /** What another number like it knows of being made up. */
-export const carriedLayout = (a: Node, b: Node = a): Partial<typeof LAID_OUT> =>
-  isLaidOut(a) && isLaidOut(b) ? LAID_OUT : {};
+export const carriedLayout = (a: Node, b: Node = a): Partial<typeof LAID_OUT & typeof OF_STEPS> =>
+  isLaidOut(a) && isLaidOut(b) ? LAID_OUT_IN_STEPS : isOfSteps(a) && isOfSteps(b) ? OF_STEPS : {};
+
+/** What a number that a loop carries on knows of being no data. */
+export const carriedSteps = (a: Node, b: Node): Partial<typeof OF_STEPS> =>
+  isOfSteps(a) && isOfSteps(b) ? OF_STEPS : {};
 
 /** Whether a number is one of data: read out of a list or a tensor, or chosen by such a one. */
 export const isOfData = (node: Node): boolean =>

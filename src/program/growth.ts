@@ -3,7 +3,7 @@
  * may be 0; this tells that the code itself leaves one there, on the ways that do not add to it.
  */
 import type { AttributeValue } from '../ops/row.js';
-import { isNonZero } from './apart.js';
+import { isCompared, isNonZero } from './apart.js';
 import { withFacts, type Node } from './node.js';
 import type { Value } from './values.js';
 
@@ -63,7 +63,11 @@ function computed(node: Node): Growth | undefined {
     case 'js.max':
       return growthOfSum(a!, b!);
     case 'js.mul':
-      return isAbove(b!) ? growthOf(a!) : isAbove(a!) ? growthOf(b!) : leftAtZero(growthOf(a!), growthOf(b!));
+      return isAbove(b!)
+        ? growthBeside(a!, b!)
+        : isAbove(a!)
+          ? growthBeside(b!, a!)
+          : leftAtZero(growthOf(a!), growthOf(b!));
     case 'js.div':
       // What is divided by 0 itself has a danger of its own.
       return b!.range.low >= 0 ? growthOf(a!) : undefined;
@@ -74,6 +78,13 @@ function computed(node: Node): Growth | undefined {
       return undefined;
   }
 }
+
+/**
+ * Of a count times what is above 0. Whoever asked of the one, as in `n > 0 ? total / (present * n) : 0`, has often counted the
+ * other by the same condition.
+ */
+const growthBeside = (count: Node, other: Node): Growth | undefined =>
+  isCompared(other) && growthOf(other) !== undefined ? undefined : growthOf(count);
 
 /** A product is 0 where one of its factors is. */
 const leftAtZero = (a: Growth | undefined, b: Growth | undefined): Growth | undefined =>

@@ -10,6 +10,7 @@ import {
   type Shape,
   type Size,
 } from '../facts/shape.js';
+import { writtenValues } from '../ops/written-values.js';
 import { allOps } from '../ops/table.js';
 import type { Node } from '../program/node.js';
 import { isLayerResult } from '../program/layers/model-results.js';
@@ -141,7 +142,13 @@ export function isOfTwoSets({ ofA, ofB }: Growth): boolean {
 
 /** Whether one of the two, or both, were laid down to meet the other: whatever becomes of the pairs, they are wanted. */
 export const isLaidOut = (growth: Growth, a: Node, b: Node): boolean =>
-  isByHand(growth) || isExpansionOf(a, b) || isExpansionOf(b, a) || isTurned(a) || isTurned(b);
+  isByHand(growth) ||
+  isExpansionOf(a, b) ||
+  isExpansionOf(b, a) ||
+  isSpreadAgain(a, b) ||
+  isSpreadAgain(b, a) ||
+  isTurned(a) ||
+  isTurned(b);
 
 /** Every axis that grows was put there to do so. */
 export const isByHand = ({ ofA, ofB }: Growth): boolean =>
@@ -169,6 +176,26 @@ const isTurned = (node: Node): boolean =>
 function isExpansionOf(column: Node, row: Node): boolean {
   const x = isOp(column, 'expandDims', 'reshape') ? operandOf(column, 'x') : undefined;
   return x !== undefined && (producer(x) === producer(row) || sameValue(x, row));
+}
+
+/**
+ * What was summed up along the last axis meets as many written numbers as that had: a number for each colour, of which the
+ * brightness of a picture makes colours again.
+ */
+function isSpreadAgain(kept: Node, row: Node): boolean {
+  const reduced = operandOf(kept, 'x')?.shape?.at(-1);
+  const last = kept.shape?.at(-1);
+  const [size] = row.shape ?? [];
+  return (
+    last?.one === 'kept' &&
+    kept.shape!.length > 2 &&
+    isStatistic(kept) &&
+    reduced !== undefined &&
+    row.shape?.length === 1 &&
+    size !== undefined &&
+    writtenValues(row) !== undefined &&
+    !certainlyDiffer(reduced.size, size.size)
+  );
 }
 
 /** The place of the 1 that grows; undefined where all that is missing are axes. */

@@ -1,14 +1,44 @@
 /** Values that code keeps from being 0 without a range that says so: on both sides of it. */
 import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
-import { constantOf, eitherOrder, isConstant, isOp, operandOf, producer, sameValue } from './patterns.js';
+import {
+  constantOf,
+  eitherOrder,
+  isConstant,
+  isOp,
+  oneMinus,
+  operandOf,
+  producer,
+  sameValue,
+} from './patterns.js';
 
 /** Whether the code puts something else in the place of 0, or adds to it. */
 export const isKeptFromZero = (node: Node): boolean => addsWhereZero(node) || choosesOtherThanZero(node);
 
-/** `x.add(x.equal(0))`: 1 is added where x is 0, and only there. */
+/** `x.add(x.equal(0).mul(1e-12))`: a number is added where x is 0, and only there. */
 const addsWhereZero = (node: Node): boolean =>
-  isOp(node, 'add') && eitherOrder(node).some(([x, mask]) => comparesWithZero(producer(mask), 'equal', x));
+  isOp(node, 'add') && eitherOrder(node).some(([x, mask]) => marksZero(producer(mask), x));
+
+/** Whether a mask is above 0 where x is 0, and 0 elsewhere. */
+function marksZero(mask: Node | undefined, x: Node): boolean {
+  if (isOp(mask, 'mul'))
+    return eitherOrder(mask).some(
+      ([scale, inner]) => (constantOf(scale) ?? 0) > 0 && marksZero(producer(inner), x),
+    );
+  const marked = producer(oneMinus(mask));
+  return comparesWithZero(mask, 'equal', x) || (marked !== undefined && marksOthers(marked, x));
+}
+
+/** `x.step()`, `x.sign()` and `x.greater(0)` of an x that is nowhere below 0. */
+function marksOthers(mask: Node, x: Node): boolean {
+  if (isOp(mask, 'step', 'sign'))
+    return x.range.low >= 0 && sameValue(operandOf(mask, 'x'), x) && !isSlanted(mask);
+  const isAbove = isOp(mask, 'greater') && x.range.low >= 0;
+  return comparesWithZero(mask, 'notEqual', x) || (isAbove && comparesWithZero(mask, 'greater', x));
+}
+
+/** `x.step(0.1)` is 0.1 where x is below 0. */
+const isSlanted = ({ attributes }: Node): boolean => (attributes['alpha'] ?? 0) !== 0;
 
 /** `tf.where(tf.equal(x, 0), tf.onesLike(x), x)`, `tf.where(tf.abs(x).greater(1e-6), x, 1e-6)`. */
 const choosesOtherThanZero = (node: Node): boolean =>

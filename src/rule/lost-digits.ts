@@ -1,8 +1,9 @@
 import { LOST_BESIDE_ONE } from '../ops/thresholds.js';
 import { writtenValues } from '../ops/written-values.js';
 import type { Operand } from '../ops/row.js';
-import { operandNodes, slice, type Node } from '../program/node.js';
+import type { Node } from '../program/node.js';
 import { reach } from './reach.js';
+import { isOfEvenSteps } from './steps.js';
 import type { Site } from './site.js';
 
 /** Below it more than one part in 2^12 of x is lost beside 1. */
@@ -19,7 +20,7 @@ export function isSmallBesideOne(x: Node): boolean {
   if (steps !== undefined) return steps.some(isSmall);
   const halves = [reach(range, NOTHING, TINY), reach(range, -TINY, -NOTHING)];
   // How fine a grid is of which nobody says how many steps it has is not known.
-  return halves.some((how) => how === 'manifest' || how === 'assumed') && !isGrid(x);
+  return halves.some((how) => how === 'manifest' || how === 'assumed') && !isOfEvenSteps(x);
 }
 
 const isSmall = (value: number): boolean => Math.abs(value) > NOTHING && Math.abs(value) < TINY;
@@ -37,14 +38,6 @@ function withFewSteps(x: Operand): Operand {
 }
 
 const FEW = 4;
-
-/** Whether all that a tensor is computed from are even steps. */
-function isGrid(x: Node): boolean {
-  const sources = slice(x).filter((node) => operandNodes(node).length === 0);
-  return sources.some(({ op }) => op !== 'constant') && sources.every(({ op }) => STEPS.has(op));
-}
-
-const STEPS: ReadonlySet<string> = new Set(['linspace', 'range', 'constant']);
 
 /** Which digits of a small x are lost when it is added to 1: `5 % at 1e-6, everything below 5.96e-8`. */
 export function lostBelow(site: Site): string {

@@ -7,11 +7,12 @@ import { mixed } from './mixtures.js';
 import { isNullified } from './nullifiers.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import { reach, strongest, type Reach } from './reach.js';
+import { isMagnitudeOfSteps } from './steps.js';
 import { signedTerms } from './terms.js';
 
 export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' | 'high'>): Reach {
   const known = reach(operand.range, low, high);
-  if (low <= 0 && high >= 0 && known === 'manifest' && isMagnitudeOfDraws(operand)) return 'unlikely';
+  if (low <= 0 && high >= 0 && known === 'manifest' && isNeverAllZero(operand)) return 'unlikely';
   if (known === 'manifest' || known === 'never') return known;
   if (low <= 0 && isRootOfMovingSquare(operand)) return high < 0 ? 'never' : 'manifest';
   if (high <= 0 && isLiftedMovingSquare(underRoot(operand))) return 'never';
@@ -22,6 +23,9 @@ export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' |
   const parts = mixed(operand);
   return parts === undefined ? known : strongest(parts.map(({ range }) => reach(range, low, high)));
 }
+
+/** That all draws are 0 does not happen, nor is all that a program lays out. */
+const isNeverAllZero = (node: Node): boolean => isMagnitudeOfDraws(node) || isMagnitudeOfSteps(node);
 
 /** `sqrt(v)` of the slot of an optimizer, or v itself. */
 export const isRootOfMovingSquare = (node: Node): boolean => isMovingSquare(underRoot(node));

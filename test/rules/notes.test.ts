@@ -232,6 +232,29 @@ describe('cancellation', () => {
 });
 
 describe('exp-overflow', () => {
+  it.each([
+    ['(p: { logPi: tf.Tensor2D }) => p.logPi', 'a logarithm of probabilities by its name'],
+    ['(distances: tf.Tensor2D, gamma: number) => distances.square().mul(-gamma)', 'a decay'],
+    ['(distances: tf.Tensor2D, width: number) => distances.abs().div(width).neg()', 'a decay'],
+  ])('of what is meant to be small: %s, %s', (exponent) => {
+    expect(found(`export const f = ${exponent}.exp();`)).toContainEqual(
+      expect.stringMatching(/^exp-overflow info: .*exp\(\)$/),
+    );
+  });
+
+  it('of targets that a loss takes to be logarithms', () => {
+    const program = `
+function loss(yTrue: tf.Tensor, yPred: tf.Tensor) {
+  return yPred.clipByValue(-9, 9).exp().sub(yTrue.expm1()).abs().mean();
+}
+export function compile() {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [5] })] });
+  model.compile({ optimizer: 'sgd', loss });
+  return model;
+}`;
+    expect(found(program)).toContain('exp-overflow info: yTrue.expm1()');
+  });
+
   const kernel = (divisor: string): string =>
     `export const weight = (x: number, sigma: number) => tf.scalar(Math.exp(-((x - 3) ** 2) / (${divisor} + 1e-6)));`;
 

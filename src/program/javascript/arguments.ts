@@ -16,10 +16,15 @@ export function argumentValues(
       values.push(lowering.evaluate(argument, scope));
       continue;
     }
-    const spread = iterate(lowering, lowering.evaluate(argument.expression, scope));
-    values.push(...spread.elements);
-    if (spread.rest !== undefined)
-      values.push({ ...lowering.unknown('unknown element'), spread: spread.rest });
+    values.push(...spreadValues(lowering, lowering.evaluate(argument.expression, scope)));
   }
   return values;
+}
+
+/** The arguments that a list becomes, as in `f(...list)` and `f.apply(self, list)`; behind those that are known stands the rest. */
+export function spreadValues(lowering: Lowering, list: Value): Value[] {
+  const { elements, rest } = iterate(lowering, list);
+  return rest === undefined
+    ? [...elements]
+    : [...elements, { ...lowering.unknown('unknown element'), spread: rest }];
 }

@@ -232,6 +232,10 @@ export function compare(
       operator === SyntaxKind.ExclamationEqualsToken || operator === SyntaxKind.ExclamationEqualsEqualsToken,
     );
   }
+  if (place !== undefined && EQUALITIES.has(operator)) {
+    const decided = byRange(operator, a, b);
+    if (decided !== undefined) return constant(decided);
+  }
   // A number that is asked for its size is an input: a loop of no rounds shows nothing.
   for (const [side, other] of [
     [a, b],
@@ -242,7 +246,10 @@ export function compare(
   return lowering.unknown('unmodelled syntax');
 }
 
-/** Of a count, which is not below 0, no condition holds that asks for that: by the ends that are sure, not by assumed ones. */
+/**
+ * Of a count, which is not below 0, no condition holds that asks for that, and `x - x` is equal to 0: by the ends that are sure,
+ * not by assumed ones.
+ */
 function byRange(operator: ts.SyntaxKind, a: Value, b: Value): boolean | undefined {
   const [left, right] = [sureRange(a), sureRange(b)];
   if (left === undefined || right === undefined) return undefined;
@@ -255,6 +262,15 @@ function byRange(operator: ts.SyntaxKind, a: Value, b: Value): boolean | undefin
       return byRange(SyntaxKind.LessThanToken, b, a);
     case SyntaxKind.GreaterThanEqualsToken:
       return byRange(SyntaxKind.LessThanEqualsToken, b, a);
+    case SyntaxKind.EqualsEqualsEqualsToken:
+    case SyntaxKind.EqualsEqualsToken:
+      if (left.low > right.high || right.low > left.high) return false;
+      return left.low === left.high && right.low === right.high ? true : undefined;
+    case SyntaxKind.ExclamationEqualsEqualsToken:
+    case SyntaxKind.ExclamationEqualsToken: {
+      const isEqual = byRange(SyntaxKind.EqualsEqualsToken, a, b);
+      return isEqual === undefined ? undefined : !isEqual;
+    }
     default:
       return undefined;
   }

@@ -5,7 +5,7 @@ import { another, count, elementAt, position, shuffled, typical, type ArrayCall 
 import { asNumberInput, goThrough } from '../claims/inputs.js';
 import { isInert, refine, stillSaid } from '../control/refinement.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
-import { asKnownField, asKnownInput, asKnownNumber, narrowed } from '../control/known.js';
+import { asKnownField, asKnownInput, asKnownNumber, identity, learn, narrowed } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts } from '../node.js';
@@ -146,24 +146,32 @@ export function asNumberSeen(lowering: Lowering, value: Value | undefined): Numb
 
 /** The number, where the answer of a test is true. */
 function whereItHolds(lowering: Lowering, answer: Value, element: Value): Value {
-  const condition = answer.kind === 'unknown' ? answer.condition : undefined;
-  if (condition !== undefined && element.kind === 'object') return recordWhere(lowering, condition, element);
+  const learnIt = toldBy(lowering, answer);
+  if (learnIt !== undefined && element.kind === 'object') return recordWhere(lowering, learnIt, element);
   const number = asNumberSeen(lowering, element) ?? element;
   let told = number;
-  if (condition === undefined || number.kind !== 'number') return told;
+  if (learnIt === undefined || number.kind !== 'number') return told;
   lowering.journal.attempt(() => {
-    refine(lowering, condition.expression, true, condition.scope);
+    learnIt();
     told =
       element.kind === 'input' ? asKnownInput(lowering, element, number) : asKnownNumber(lowering, number);
   });
   return told;
 }
 
+/** What to learn where an answer is true: that a condition holds, or of a number that it is not 0. */
+function toldBy(lowering: Lowering, answer: Value): (() => void) | undefined {
+  if (answer.kind === 'number')
+    return () => learn(lowering, identity(answer), { relation: '≠', mayBeNaN: false }, 0);
+  const condition = answer.kind === 'unknown' ? answer.condition : undefined;
+  return condition && (() => refine(lowering, condition.expression, true, condition.scope));
+}
+
 /** A record, with what a condition tells of its numbers. What is written to it is written to the one in the list. */
-function recordWhere(lowering: Lowering, condition: Condition, record: ObjectValue): ObjectValue {
+function recordWhere(lowering: Lowering, learnIt: () => void, record: ObjectValue): ObjectValue {
   const fields = new Fields(record.fields);
   lowering.journal.attempt(() => {
-    refine(lowering, condition.expression, true, condition.scope);
+    learnIt();
     for (const [name, field] of record.fields)
       if (field.kind === 'number') fields.set(name, asKnownField(lowering, record, name, field));
   });

@@ -123,14 +123,7 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
   subarray: (call) => viewOf(call.list, sliced(call)),
   concat: ({ lowering, list, args }) =>
     withSizes(
-      listed(
-        appended(lowering, [
-          list,
-          ...args.map((arg): List =>
-            MAY_BE_LIST.has(arg.kind) ? iterate(lowering, arg) : { elements: [arg], rest: undefined },
-          ),
-        ]),
-      ),
+      listed(appended(lowering, [list, ...args.map((arg): List => joinedList(lowering, arg))])),
       joinedSizes([list, ...args].map((value) => ({ value, spread: value.kind === 'array' }))),
     ),
   flat: ({ lowering, list, args }) =>
@@ -223,6 +216,13 @@ const fromEnd = (position: number, { elements }: List): number =>
 
 /** What `Array.from`, a spread and the like make of a value. */
 export const copied = (lowering: Lowering, value: Value): ArrayValue => listed(iterate(lowering, value));
+
+/** What an argument of `concat` adds: `[].concat(...lists)` joins as many as there are. */
+function joinedList(lowering: Lowering, arg: Value): List {
+  if (arg.kind === 'unknown' && arg.spread !== undefined)
+    return flat(lowering, { elements: [], rest: arg.spread });
+  return MAY_BE_LIST.has(arg.kind) ? iterate(lowering, arg) : { elements: [arg], rest: undefined };
+}
 
 /** What `concat` takes the elements of, or may take them of. */
 const MAY_BE_LIST: ReadonlySet<Value['kind']> = new Set(['array', 'unknown']);

@@ -1,7 +1,7 @@
 import { SyntaxKind, ts } from '../../source/typescript.js';
 import { constructSuper, instantiate } from './classes.js';
 import { makeOpaque } from '../claims/inputs.js';
-import { iterate, join } from '../control/joins.js';
+import { join } from '../control/joins.js';
 import { applyOwn } from '../layers/own-layers.js';
 import { forgetElements } from '../control/known.js';
 import { MUTATORS } from '../control/later.js';
@@ -32,7 +32,7 @@ import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
 import { thisValue } from './names.js';
 import { callOfGiven, unresolvedCall, lossOf } from './unfollowed-calls.js';
-import { argumentValues } from './arguments.js';
+import { argumentValues, spreadValues } from './arguments.js';
 import type { Completion } from '../frame.js';
 import { emptyInstance } from './function-objects.js';
 
@@ -144,12 +144,7 @@ function callFunctionMethod(
     fn.kind === 'function' && self !== undefined && fn.wrap === undefined ? { ...fn, self } : fn;
   if (name === 'call') return callValue(lowering, bound, given, place);
   if (name === 'apply')
-    return callValue(
-      lowering,
-      bound,
-      given[0] === undefined ? [] : iterate(lowering, given[0]).elements,
-      place,
-    );
+    return callValue(lowering, bound, given[0] === undefined ? [] : spreadValues(lowering, given[0]), place);
   if (given.length === 0) return bound;
   return {
     kind: 'native',

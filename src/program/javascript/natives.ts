@@ -32,6 +32,7 @@ import { mapList } from './array-callbacks.js';
 import { asTypedArray, makeTypedArray } from './typed-arrays.js';
 import { isTypedArray } from './whole-elements.js';
 import { unresolvedCall } from './unfollowed-calls.js';
+import { spreadValues } from './arguments.js';
 
 /** Math functions of one argument that are rows of the op table. */
 const MATH_UNARY: ReadonlySet<string> = new Set([
@@ -109,7 +110,7 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
     case 'Reflect.apply':
       return lowering.callValue(
         args[0] ?? UNDEFINED,
-        args[2] === undefined ? [] : iterate(lowering, args[2]).elements,
+        args[2] === undefined ? [] : spreadValues(lowering, args[2]),
         place,
       );
     case 'Number':

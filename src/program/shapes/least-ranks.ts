@@ -16,7 +16,8 @@ export function shapesAtRanks(node: Node, nameOf: NameOf): readonly ReadonlyMap<
   const names = new Set(nameByInput.values());
   if (names.size === 0 || names.size > MOST_INPUTS || nodes.length > MOST_NODES) return undefined;
   const found: ReadonlyMap<Node, Shape>[] = [];
-  for (const ranks of choices([...names])) {
+  const most = Math.max(MOST_COMMON, ...nodes.map(({ shape }) => shape?.length ?? 0));
+  for (const ranks of choices([...names], Math.min(most, MOST))) {
     const shapes = shapesAt(nodes, ranks, nameByInput);
     if (shapes === 'unknown') return undefined;
     if (shapes !== 'throws') found.push(shapes);
@@ -27,7 +28,10 @@ export function shapesAtRanks(node: Node, nameOf: NameOf): readonly ReadonlyMap<
 /** Every choice costs a walk through the formula. */
 const MOST_INPUTS = 3;
 const MOST_NODES = 40;
-const RANKS = [0, 1, 2, 3];
+
+/** Up to there all ranks are tried, and up to that of what they stand beside: a column of four axes is for pictures. */
+const MOST_COMMON = 3;
+const MOST = 5;
 
 /** What is read twice under one name is one tensor. */
 type NameOf = (input: Node) => string;
@@ -35,10 +39,11 @@ type NameOf = (input: Node) => string;
 type Ranks = ReadonlyMap<string, number>;
 
 /** Every rank of every input, by their sum. */
-function choices(names: readonly string[]): Ranks[] {
+function choices(names: readonly string[], most: number): Ranks[] {
+  const everyRank = Array.from({ length: most + 1 }, (_, rank) => rank);
   const all = names.reduce<[string, number][][]>(
     (chosen, name) =>
-      chosen.flatMap((ranks) => RANKS.map((rank): [string, number][] => [...ranks, [name, rank]])),
+      chosen.flatMap((ranks) => everyRank.map((rank): [string, number][] => [...ranks, [name, rank]])),
     [[]],
   );
   const total = (ranks: [string, number][]): number => ranks.reduce((sum, [, rank]) => sum + rank, 0);

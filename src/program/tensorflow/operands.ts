@@ -14,7 +14,8 @@ import { isUnknown } from '../../ops/build.js';
 import type { AttributeValue, UnknownAttribute } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import type { Span } from '../../source/span.js';
-import { isDecidedByData } from '../by-data.js';
+import { isDecidedByData, isOfSteps } from '../by-data.js';
+import { growthOf } from '../growth.js';
 import { asNumberInput, asTensor } from '../claims/inputs.js';
 import { asKnownInput, asKnownTensor } from '../control/known.js';
 import { identityOf } from '../identity.js';
@@ -129,6 +130,8 @@ export function toAttribute(value: Value): AttributeValue {
         unknown: true,
         range: value.node.range,
         identity: identityOf(value.node),
+        // Of what was counted the code itself may have found none.
+        ofSteps: isOfSteps(value.node) && growthOf(value.node) === undefined ? true : undefined,
       });
     case 'array': {
       const attribute = arrayAttribute(value);

@@ -1,0 +1,44 @@
+/** Tensors of steps and of what is computed from them: points of a curve, windows, filters. */
+import { operandNodes, slice, type Node } from '../program/node.js';
+import { isUnknown } from '../ops/build.js';
+import type { AttributeValue } from '../ops/row.js';
+import { isOp, operandOf, producer } from './patterns.js';
+
+const STEPS: ReadonlySet<string> = new Set(['linspace', 'range']);
+
+/** Whether all that a tensor is computed from are even steps. */
+export function isOfEvenSteps(x: Node): boolean {
+  const sources = slice(x).filter((node) => operandNodes(node).length === 0);
+  return (
+    sources.some(({ op }) => op !== 'constant') &&
+    sources.every(({ op }) => op === 'constant' || STEPS.has(op))
+  );
+}
+
+/** `window.sum()` of a window that is nowhere below 0, and the norm of a curve: of what a program lays out not all is 0. */
+export function isMagnitudeOfSteps(node: Node): boolean {
+  const made = producer(node);
+  const x = operandOf(made, 'x');
+  if (made === undefined || x === undefined) return false;
+  if (isOp(made, 'norm', 'euclideanNorm')) return isOfSteps(x);
+  if (isOp(made, 'sum', 'mean')) return x.range.low >= 0 && isOfSteps(x);
+  return isOp(made, 'sqrt') && isMagnitudeOfSteps(x);
+}
+
+function isOfSteps(x: Node): boolean {
+  const sources = slice(x).filter((node) => node.dtype !== 'number' && operandNodes(node).length === 0);
+  return sources.some(({ op }) => op !== 'constant') && sources.every(isLaidOut);
+}
+
+const isLaidOut = ({ op, attributes }: Node): boolean =>
+  op === 'constant' || STEPS.has(op) || (LITERAL.test(op) && isListOfSteps(attributes['values']));
+
+const LITERAL = /^tensor[1-6]?d?$/;
+
+function isListOfSteps(values: AttributeValue): boolean {
+  if (Array.isArray(values)) return values.length > 0 && values.every(isListOfSteps);
+  if (values === undefined || values === null || typeof values !== 'object')
+    return typeof values === 'number';
+  if (!isUnknown(values)) return false;
+  return values.ofSteps === true || (values.each !== undefined && isListOfSteps(values.each));
+}
