@@ -5,7 +5,6 @@ import {
   arithmeticChain,
   constantOf,
   eitherOrder,
-  isConstant,
   isLabel,
   isOp,
   isTrained,
@@ -14,11 +13,11 @@ import {
   sameValue,
 } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
-import { isRootOfMovingSquare } from '../src/rule/reach-of.js';
+import { whyZero } from '../src/rule/why-zero.js';
 import { isShareOfBoth, isUnionOf } from '../src/rule/overlaps.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
-import { growthOf, isPlaceFromOne, mayStayZero } from '../src/program/growth.js';
+import { isPlaceFromOne } from '../src/program/growth.js';
 import { readsBack } from '../src/program/read-back.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 
@@ -384,7 +383,7 @@ function message(site: Site, met: Met, name: string, manifest: boolean): string 
       : manifest && isMaskedShare(site, met)
         ? 'as where the mask leaves nothing'
         : manifest
-          ? `${reason(met.operand)}`
+          ? `${whyZero(met.operand)}`
           : 'which nothing here excludes';
   const maximum = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
   const floor = `${maximum}(${name}, ${floorUnder(site, met.operand)})`;
@@ -392,22 +391,6 @@ function message(site: Site, met: Met, name: string, manifest: boolean): string 
   if (met.region.harm === 'gradient')
     return `\`${site.text()}\` has an infinite gradient when \`${met.text}\`${whereGradient(site)}, ${why}. Divide by ${guard}.`;
   return `\`${site.text()}\` is Infinity or NaN when \`${met.text}\`, ${why}. Divide by ${guard}.`;
-}
-
-/** Why the denominator is 0, in the words of the op that makes it so. */
-function reason(denominator: Node): string {
-  if (isConstant(denominator, 0)) return 'which it is here, as a default or in the first round of a loop';
-  if (denominator.range.integer && mayStayZero(growthOf(denominator)))
-    return 'as where there is none to count';
-  if (isRootOfMovingSquare(denominator)) return 'as where every gradient was 0 so far';
-  if (isLabel(denominator)) return 'as any target may be';
-  const chain = arithmeticChain(denominator, 8);
-  if (chain.some((node) => isOp(node, 'moments'))) return 'as for constant data, whose variance is 0';
-  if (chain.some((node) => isOp(node, 'norm', 'euclideanNorm'))) return 'as for a zero vector';
-  const [first] = chain;
-  if (isOp(first, 'sub') && isOp(operandOf(first, 'a'), 'max'))
-    return 'as for constant data, whose maximum is its minimum';
-  return 'which the code itself reaches';
 }
 
 /** Into the root where the denominator is one: a guard behind it leaves the gradient of the root infinite. */

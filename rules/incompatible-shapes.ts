@@ -1,8 +1,9 @@
-import { showShape, showSize } from '../src/facts/shape.js';
+import { namesOf, showShape, showSize, symbol, type Shape, type Size } from '../src/facts/shape.js';
+import { differByNumber } from '../src/facts/size-offsets.js';
 import { whyThrowsAsClaimed } from '../src/program/builder.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import { meetAtAnyRank } from '../src/rule/any-rank.js';
-import { conflictAtEveryRank } from '../src/rule/broadcast.js';
+import { BROADCASTING, conflictAtEveryRank } from '../src/rule/broadcast.js';
 import { otherExample } from '../src/rule/model-examples.js';
 import { outranksProse } from '../src/rule/prose.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -22,6 +23,10 @@ export default defineRule({
   check(site) {
     const { throws } = site.node;
     if (site.node.op === 'model.example' && throws === undefined) return otherExample(site);
+    if (throws === undefined && site.node.op in BROADCASTING) {
+      const unequal = oneMore(site);
+      if (unequal !== undefined) return unequal;
+    }
     if (throws === undefined && site.node.shape === undefined)
       return whateverTheRank(site) ?? againstClaims(site);
     if (throws === undefined || operandNodes(site.node).some((operand) => operand.throws !== undefined))
@@ -72,6 +77,14 @@ export default defineRule({
       {
         title: 'a reshape that cannot hold',
         code: `export const images = () => tf.zeros([10, 784]).reshape([10, 28, 29]);`,
+      },
+      {
+        title: 'the steps of a forecast beside the moves between them',
+        code: `export function error(future: tf.Tensor2D, predicted: tf.Tensor2D) {\n  const steps = future.shape[1];\n  const moves = future.slice([0, 1], [-1, steps - 1]).sub(future.slice([0, 0], [-1, steps - 1]));\n  return future.sub(predicted).abs().mul(moves.abs()).mean();\n}`,
+      },
+      {
+        title: 'features beside their differences, of which there is one less',
+        code: `export function withDeltas(features: tf.Tensor2D) {\n  const [n] = features.shape;\n  const deltas = features.slice([1, 0]).sub(features.slice([0, 0], [n - 1, -1]));\n  return tf.concat([features, deltas], 1);\n}`,
       },
       {
         title: 'a bias of another size, whatever the rank is',
@@ -149,6 +162,10 @@ export default defineRule({
         code: `export function standardise() {\n  const x = tf.ones([6, 4]);\n  return x.sub(x.mean(1, true));\n}`,
       },
       {
+        title: 'differences of a series, with one in front for the first step',
+        code: `export function moves(series: tf.Tensor2D) {\n  const [n, width] = series.shape;\n  const later = series.slice([1, 0], [n - 1, -1]).sub(series.slice([0, 0], [n - 1, -1]));\n  return series.add(tf.concat([tf.zeros([1, width]), later]));\n}`,
+      },
+      {
         title: 'a bias of the right size, whatever the rank is',
         code: `export const layer = (x: tf.Tensor) => tf.matMul(x, tf.ones([4, 3])).add(tf.zeros([3]));`,
       },
@@ -160,6 +177,41 @@ export default defineRule({
     ],
   },
 });
+
+/** The steps of a series beside their differences, of which there is one less: they fit by accident where that one is 1. */
+function oneMore(site: Site): Suspicion | undefined {
+  const operands = BROADCASTING[site.node.op]!.map((name) => site.operand(name)).filter(
+    (operand) => operand?.shape !== undefined,
+  ) as Node[];
+  const [a, b] = operands.length === 2 ? operands : [];
+  const met = a && b && meetingOf(a.shape!, b.shape!).flatMap(([one, other]) => oneMoreOf(one, other))[0];
+  if (met === undefined) return undefined;
+  const [ofA, ofB] = [showShape(a!.shape), showShape(b!.shape)];
+  return {
+    message: `\`${site.text()}\` throws: ${met.join(' and ')} are never equal. \`${site.text(a)}\` is ${ofA}, \`${site.text(b)}\` is ${ofB}. Cut the longer one, or pad the other.`,
+    danger: { text: `${ofA} meets ${ofB}`, harm: 'shape', failures: ['throws'], expansion: 'throws' },
+    manifest: true,
+    related: [
+      { node: a!, message: `${ofA} comes from here` },
+      { node: b!, message: `${ofB} comes from here` },
+    ],
+  };
+}
+
+/** Two names, of which the one is a number more than the other. Of a size that was broadcast against another one either tells. */
+const oneMoreOf = (one: Size, other: Size): (readonly [string, string])[] =>
+  namesOf(one).flatMap((name) =>
+    namesOf(other)
+      .filter((met) => differByNumber(symbol(name), symbol(met)))
+      .map((met) => [name, met] as const),
+  );
+
+/** Sizes of the axes that meet. */
+const meetingOf = (a: Shape, b: Shape): (readonly [Size, Size])[] =>
+  a.flatMap(({ size }, index) => {
+    const met = b[b.length - a.length + index];
+    return met === undefined ? [] : [[size, met.size] as const];
+  });
 
 /** Sizes that do not fit behind as many axes as a parameter has. */
 function whateverTheRank(site: Site): Suspicion | undefined {

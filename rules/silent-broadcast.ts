@@ -237,7 +237,7 @@ export default defineRule({
  * element, on the other.
  */
 const isOfAnyLength = ({ ofA, ofB }: Growth): boolean =>
-  [...ofA, ...ofB].some(({ to: { size } }) => namesOf(size).some((name) => name.startsWith('?')));
+  [...ofA, ...ofB].some(({ to: { size } }) => namesOf(size).some((name) => name.includes('?')));
 
 /** Of two sets of data a table may be wanted, but not where they are compared, or where one number is made of it. */
 const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>

@@ -35,10 +35,13 @@ const isLaidOut = ({ op, attributes }: Node): boolean =>
 
 const LITERAL = /^tensor[1-6]?d?$/;
 
+/** What a program writes down is data as often; some of the numbers have to be computed. */
 function isListOfSteps(values: AttributeValue): boolean {
-  if (Array.isArray(values)) return values.length > 0 && values.every(isListOfSteps);
-  if (values === undefined || values === null || typeof values !== 'object')
-    return typeof values === 'number';
-  if (!isUnknown(values)) return false;
+  if (Array.isArray(values)) {
+    const others = values.filter((value) => typeof value !== 'number');
+    return others.length > 0 && others.every(isListOfSteps);
+  }
+  if (values === undefined || values === null || typeof values !== 'object' || !isUnknown(values))
+    return false;
   return values.ofSteps === true || (values.each !== undefined && isListOfSteps(values.each));
 }

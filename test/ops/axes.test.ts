@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { constantRange, assumedInput } from '../../src/facts/range.js';
 import { dim, showSize, symbol, type Dim, type Shape } from '../../src/facts/shape.js';
+import { offsetBy } from '../../src/facts/size-offsets.js';
 import { isThrown } from '../../src/ops/build.js';
 import type { Attributes, Operand, ShapeAttribute } from '../../src/ops/row.js';
 import { opChained, opNamed } from '../../src/ops/table.js';
@@ -14,6 +15,7 @@ const batch: Dim = { size: B, axis: { id: 'batch', label: 'the batch axis' } };
 const features: Dim = { size: 32, axis: { id: 'features', label: 'the feature axis' } };
 const classes: Dim = { size: 10, axis: { id: 'classes', label: 'the class axis' } };
 const column = dim(1, { one: 'structural' });
+const less = offsetBy(B, -1)!;
 
 /** The result of an op, in words: `batch, features, 1 explicit`. */
 function result(
@@ -169,10 +171,30 @@ describe('a size that is not known', () => {
       'batch, 784',
     );
     expect(result('oneHot', { indices: [batch] }, { depth: sizes(classes) })).toBe('batch, classes');
+    expect(result('concat', { tensors: [[batch], [features]] }, { axis: 0 })).toBe('(B + 32)');
+  });
+
+  test('is so many less behind a slice, and as many again with what is added', () => {
+    const x = [batch, features];
+    expect(result('slice', { x }, { begin: [1, 0], size: [-1, -1] })).toBe('(B - 1), features');
+    expect(result('concat', { tensors: [[dim(less)], [dim(1)]] }, { axis: 0 })).toBe('B');
+    expect(result('concat', { tensors: [[dim(less)], [dim(less)]] }, { axis: 0 })).toBe('(2*B - 2)');
+    expect(
+      result(
+        'concat',
+        {
+          tensors: [
+            [batch, batch],
+            [dim(less), batch],
+          ],
+        },
+        { axis: 1 },
+      ),
+    ).toMatch(/throws: .*differ beside axis 1/);
   });
 
   test('is a name of its own where it is not', () => {
-    expect(result('concat', { tensors: [[batch], [features]] }, { axis: 0 })).toBe('?axis');
+    expect(result('concat', { tensors: [[batch], [dim(symbol('C'))]] }, { axis: 0 })).toBe('?axis');
     expect(result('unique', { x: [batch] }, { axis: 0 }, 'values')).toBe('?unique');
     expect(result('range', {}, { start: 0, stop: sizes(batch), step: 1 })).toBe('batch');
   });

@@ -14,6 +14,7 @@ import {
   type Shape,
   type Size,
 } from '../../facts/shape.js';
+import { offsetBy } from '../../facts/size-offsets.js';
 import { axesOf, isShapeAttribute, isThrown, numberOf, numbersOf, throws } from '../build.js';
 import type { OpCall, ShapeResult } from '../row.js';
 import {
@@ -311,7 +312,9 @@ function cutOf(
   if (typeof size.size === 'number' && size.size < -1) return throws(`a size cannot be ${size.size}`);
   if (size.size === -1) {
     if (begin.size === 0) return whole;
-    const rest = computed(call, `axis ${axis}`, [whole.size, begin.size], (all, from) => all - from);
+    const rest =
+      (typeof begin.size === 'number' ? offsetBy(whole.size, -begin.size) : undefined) ??
+      computed(call, `axis ${axis}`, [whole.size, begin.size], (all, from) => all - from);
     return resized(whole, rest, 'sliced');
   }
   const end = computed(call, 'end', [begin.size, size.size], (from, count) => from + count);
@@ -334,10 +337,7 @@ export function padded(
   return x.slice(0, paddings.length).map((d, axis) => {
     const [before, after] = paddings[axis]!;
     if (before === 0 && after === 0) return d;
-    return resized(
-      d,
-      computed(call, `axis ${axis}`, [d.size], (size) => size + before + after),
-    );
+    return resized(d, offsetBy(d.size, before + after) ?? call.freshSize(`axis ${axis}`));
   });
 }
 

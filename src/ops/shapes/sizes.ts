@@ -1,4 +1,5 @@
 /** Sizes and lists of sizes that a call was given, and arithmetic on sizes that are not all numbers. */
+import { differByNumber, offsetBy, offsetOf } from '../../facts/size-offsets.js';
 import {
   certainlyDiffer,
   concreteShape,
@@ -55,10 +56,11 @@ export function invalidSize(dims: Shape): { readonly throws: string } | undefine
   return bad && throws(`a size must be a whole number that is not negative, this is ${showSize(bad.size)}`);
 }
 
-/** True when the sizes differ for every tensor that is not empty: 3 and 4, or B·784 and B·785. */
+/** True when the sizes differ for every tensor that is not empty: 3 and 4, B·784 and B·785, or T and T - 1. */
 export function sizesDiffer(a: Size, b: Size): boolean {
   if (isSymbolic(a) && isSymbolic(b)) {
-    return a.coefficient !== b.coefficient && a.symbols.join('·') === b.symbols.join('·');
+    const isMultiple = a.coefficient !== b.coefficient && a.symbols.join('·') === b.symbols.join('·');
+    return isMultiple || differByNumber(a, b);
   }
   return certainlyDiffer(a, b);
 }
@@ -74,23 +76,19 @@ export function shapesDiffer(a: Shape, b: Shape): boolean {
   return a.length !== b.length || differingAxis(a, b) !== undefined;
 }
 
-/** The sum of the sizes: a number, or a multiple of one product of names; undefined when it is neither. */
+/** The sum of the sizes: a number, or a multiple of one product of names and a number; undefined when it is neither. */
 export function addSizes(sizes: readonly Size[]): Size | undefined {
-  const terms = sizes.filter((size) => size !== 0);
-  const [first, ...others] = terms;
-  if (first === undefined) return 0;
-  if (!isSymbolic(first)) {
-    return others.every((size) => !isSymbolic(size))
-      ? (terms as number[]).reduce((a, b) => a + b)
-      : undefined;
+  const [first, ...others] = sizes.filter(isSymbolic).map(offsetOf);
+  const numbers = sizes.reduce<number>((sum, size) => (isSymbolic(size) ? sum : sum + size), 0);
+  if (first === undefined) return numbers;
+  let coefficient = first.base.coefficient;
+  let by = numbers + first.by;
+  for (const { base, by: more } of others) {
+    if (base.symbols.join('·') !== first.base.symbols.join('·')) return undefined;
+    coefficient += base.coefficient;
+    by += more;
   }
-  const symbols = first.symbols.join('·');
-  let coefficient = 0;
-  for (const size of terms) {
-    if (!isSymbolic(size) || size.symbols.join('·') !== symbols) return undefined;
-    coefficient += size.coefficient;
-  }
-  return { coefficient, symbols: first.symbols };
+  return offsetBy({ coefficient, symbols: first.base.symbols }, by);
 }
 
 /** `d` with another size; its identity is only kept while the size is. */

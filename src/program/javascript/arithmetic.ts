@@ -105,8 +105,10 @@ function fold(lowering: Lowering, op: string, a: unknown, b: unknown): Value {
 
 function sizeOf(op: string, a: Size | undefined, b: Size | undefined): Size | undefined {
   if (a === undefined || b === undefined) return undefined;
-  if (op === 'js.mul') return computedSize(op, [a, b]);
-  return op === 'js.div' ? divideSize(a, b) : undefined;
+  if (op === 'js.div') return divideSize(a, b);
+  const isOffset = op === 'js.add' || (op === 'js.sub' && typeof b === 'number');
+  const isCounted = typeof a === 'number' || typeof b === 'number';
+  return op === 'js.mul' || (isOffset && isCounted) ? computedSize(op, [a, b]) : undefined;
 }
 
 /** `partner` is the other side of a `+`, which decides whether an undescribed input is a number or a string. */

@@ -3,6 +3,7 @@
  * own, which says how it is computed: the same name is the same size wherever it is used.
  */
 import { isSymbolic, multiplySizes, showSize, symbol, type Size } from '../../facts/shape.js';
+import { offsetBy, offsetOf } from '../../facts/size-offsets.js';
 import { operatorByRow } from '../../ops/operators.js';
 
 interface Formula {
@@ -27,10 +28,20 @@ export function computedSize(row: string, terms: readonly Size[]): Size | undefi
   if (run === undefined) return undefined;
   if (row === 'js.mul') return productOf(terms);
   if (terms.every((term) => !isSymbolic(term))) return counted(run(...(terms as number[])));
+  const offset = offsetFrom(row, terms);
+  if (offset !== undefined) return offset;
   const name = nameOf(row, terms);
   if (name.length > MAX_LENGTH) return undefined;
   formulas.set(name, { row, terms });
   return symbol(name);
+}
+
+/** `steps - 1`, `1 + classes`. */
+function offsetFrom(row: string, [a, b]: readonly Size[]): Size | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  if (row === 'js.sub') return isSymbolic(b) ? undefined : offsetBy(a, -b);
+  if (row !== 'js.add') return undefined;
+  return isSymbolic(b) ? (isSymbolic(a) ? undefined : offsetBy(b, a)) : offsetBy(a, b);
 }
 
 function productOf(sizes: readonly Size[]): Size | undefined {
@@ -59,9 +70,13 @@ function nameOf(row: string, terms: readonly Size[]): string {
 
 /** The names that somebody has to choose before the size is known: `classes` of `(classes + 5)`. */
 export function freeNames(size: Size): readonly string[] {
-  return isSymbolic(size)
-    ? size.symbols.flatMap((name) => formulas.get(name)?.terms.flatMap(freeNames) ?? [name])
-    : [];
+  return isSymbolic(size) ? size.symbols.flatMap((name) => termsOf(name)?.flatMap(freeNames) ?? [name]) : [];
+}
+
+/** The sizes that a name is computed from; undefined for one that is chosen. */
+function termsOf(name: string): readonly Size[] | undefined {
+  const { base, by } = offsetOf(symbol(name));
+  return by === 0 ? formulas.get(name)?.terms : [base];
 }
 
 /** The number that a size is where its names are these; it need not be a whole one. Undefined where a name has no number. */
@@ -77,6 +92,11 @@ export function numberOfSize(size: Size, sizes: ReadonlyMap<string, number>): nu
 }
 
 function numberOfFormula(name: string, sizes: ReadonlyMap<string, number>): number | undefined {
+  const { base, by } = offsetOf(symbol(name));
+  if (by !== 0) {
+    const number = numberOfSize(base, sizes);
+    return number === undefined ? undefined : number + by;
+  }
   const formula = formulas.get(name);
   const terms = formula?.terms.map((term) => numberOfSize(term, sizes));
   return terms?.every((term) => term !== undefined) === true ? runOf(formula!.row)!(...terms) : undefined;
