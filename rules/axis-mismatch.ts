@@ -6,11 +6,11 @@ import { formOfAnything } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
-import { coincidence } from '../src/rule/named-axes.js';
+import { byCoincidence } from '../src/rule/named-axes.js';
 import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
 import { otherInner } from '../src/rule/inner-sizes.js';
 import { laidElsewhere } from '../src/rule/laid-axes.js';
-import { haveOneSource, reducedAway } from '../src/rule/reduced-away.js';
+import { besideReduced } from '../src/rule/reduced-away.js';
 import { exchangedSides, SCALING } from '../src/rule/picture-sides.js';
 import { strayAtLeastRanks, strayAxis, type Stray } from '../src/rule/stray-axes.js';
 import type { Danger, FixCandidate } from '../src/rule/finding.js';
@@ -51,6 +51,14 @@ export default defineRule({
   },
   examples: {
     hazardous: [
+      {
+        title: 'a covariance without a transpose',
+        code: `export function covariance(x: tf.Tensor2D) {\n  const centred = x.sub(x.mean(0));\n  return tf.matMul(centred, centred).div(x.shape[0]);\n}`,
+      },
+      {
+        title: 'one user by all items, of which each has a row',
+        code: `export class Factors {\n  private readonly items: tf.Variable;\n  constructor(items: number, private readonly size = 8) {\n    this.items = tf.variable(tf.randomNormal([items, size]));\n  }\n  scores(user: tf.Tensor1D) {\n    return tf.matMul(user.reshape([1, this.size]), this.items);\n  }\n}`,
+      },
       {
         title: 'the sums of rows against the columns',
         code: `export const normalise = (confusion: tf.Tensor2D) => confusion.div(confusion.sum(-1).expandDims(0));`,
@@ -296,29 +304,6 @@ function countedBack(x: Node, reduction: Node): number {
   return x.shape === undefined && axes?.every((axis) => Number(axis) < 0) === true ? 2 : 0;
 }
 
-/** `losses.mul(perClass)`, where there are as many classes as samples. */
-function byCoincidence(site: Site, a: Node, b: Node): Suspicion | undefined {
-  const found = coincidence(a, b);
-  if (found === undefined) return undefined;
-  const { ofA, ofB, size, slid } = found;
-  const [moved, whole, meets] = slid.id === ofA.id ? [a, b, ofB] : [b, a, ofA];
-  return {
-    message: `\`${site.text()}\` lays ${slid.label} of \`${site.text(moved)}\`, ${showShape(moved.shape)}, along ${meets.label} of \`${site.text(whole)}\`, ${showShape(whole.shape)}: both are ${size}, so nothing throws, and every element meets one that belongs to another. Bring ${slid.label} to its place: \`transpose\`, or \`expandDims\` where an axis is missing.`,
-    danger: {
-      text: `${slid.label} meets ${meets.label}`,
-      harm: 'shape',
-      failures: ['throws'],
-      expansion: 'apart',
-      apart: [slid, meets],
-    },
-    manifest: true,
-    related: [
-      { node: a, message: `${named(a)} comes from here` },
-      { node: b, message: `${named(b)} comes from here` },
-    ],
-  };
-}
-
 /** `x.mul(perRow)`: a number a row lies along the columns. It throws, or there are as many of both. */
 function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefined {
   const stray =
@@ -349,24 +334,6 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
   };
 }
 
-/** `losses.mul(classWeights)`: the axis of the classes was reduced away, and what is left lies along the samples. */
-function besideReduced(site: Site, vector: Node, left: Node): Suspicion | undefined {
-  const away = site.node.throws === undefined ? reducedAway(vector, left) : undefined;
-  if (away === undefined || haveOneSource(vector, away.reduction)) return undefined;
-  const [name, of, size] = [site.text(vector), site.text(left), showSize(away.vector.size)];
-  return {
-    message: `\`${site.text()}\` lays \`${name}\`, ${showShape(vector.shape)}, along the ${showSize(away.met.size)} of \`${of}\`: the axis of ${size} is the one that \`${site.text(away.reduction)}\` adds up. It throws, or where both have one size every element meets one that belongs to another. Let them meet before that: \`x.mul(${name}).sum(-1)\`, or take from \`${name}\` what belongs to each: \`tf.gather(${name}, indices)\`.`,
-    danger: {
-      text: `${size} of ${name} meets ${showSize(away.met.size)}`,
-      harm: 'shape',
-      failures: ['throws', 'wrong-shape'],
-    },
-    manifest: true,
-    covers: site.users(),
-    related: [{ node: away.reduction, message: `the axis of ${size} is reduced here` }],
-  };
-}
-
 /** `d.mul(w)`, where `w.expandDims(1).mul(x)` says along which axis the weights lie. */
 function besideWhereItIsLaid(site: Site, given: Node, whole: Node): Suspicion | undefined {
   const stray = site.node.throws === undefined ? laidElsewhere(site, given, whole) : undefined;
@@ -394,10 +361,6 @@ function layoutOf({ layout, given }: Stray): string {
   const sizes = layout.map((axis) => (axis === 'one' ? '1' : showSize(given[axis]!.size)));
   return `\`reshape([${sizes.join(', ')}])\``;
 }
-
-/** The shape with the names of its axes. */
-const named = ({ shape }: Node): string =>
-  `[${(shape ?? []).map(({ axis, size }) => (axis?.constant === true ? axis.label.replaceAll('`', '') : showSize(size))).join(', ')}]`;
 
 /** `moments` and `norm` keep an axis too; `argMax` has no such parameter. */
 function remedy({ op }: Node, statistic: string, axis: number): string {

@@ -56,6 +56,10 @@ export default defineRule({
         code: `export function improves(x: tf.Tensor1D, best: number) {\n  const loss: any = x.square().mean();\n  return loss < best;\n}`,
       },
       {
+        title: 'a variance that is asked whether it is 0',
+        code: `export function scale(x: tf.Tensor2D) {\n  const variance: any = tf.moments(x).variance.add(1e-7);\n  return variance === 0 ? x : x.div(variance);\n}`,
+      },
+      {
         title: 'the root of a tensor',
         code: `export const rms = (x: tf.Tensor1D) => Math.sqrt(x.square().mean() as any);`,
       },
@@ -122,6 +126,10 @@ const USES: Readonly<Record<TensorUse, Use>> = {
   },
   compared: {
     gives: (ofShape) => `always false: a tensor${ofShape} is no number.`,
+    instead: () => 'Read the number first, `.dataSync()[0]`, or compare by the op of TensorFlow.js.',
+  },
+  unequal: {
+    gives: (ofShape) => `always true: a tensor${ofShape} is no number.`,
     instead: () => 'Read the number first, `.dataSync()[0]`, or compare by the op of TensorFlow.js.',
   },
   number: {

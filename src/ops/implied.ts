@@ -86,7 +86,8 @@ const onTensor: OpRow = {
 };
 
 /** What a tensor, or what was read from it, is taken for. */
-export type TensorUse = 'length' | 'element' | 'set' | 'flat' | 'strided' | 'nested' | 'number' | 'compared';
+export type TensorUse =
+  'length' | 'element' | 'set' | 'flat' | 'strided' | 'nested' | 'number' | 'compared' | 'unequal';
 
 /** `x.length`, `x[0]`, `x.dataSync()[0][1]`, `Math.max(...x.arraySync())`: undefined, and NaN as a number. */
 const ofTensor: OpRow = {
@@ -114,6 +115,7 @@ const ofTensor: OpRow = {
         return Math.max(...(given.arraySync() as number[]));
       case 'number':
       case 'compared':
+      case 'unequal':
         return Number(given);
     }
   },

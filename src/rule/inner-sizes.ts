@@ -1,7 +1,7 @@
 /** Products of matrices whose inner sizes have two names, where the code itself shows that the other side of one was meant. */
 import { sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
-import { areApart, areOfOneTensor, isAxisOfTensor } from './apart-sizes.js';
+import { areApart, areOfOneTensor, isAxisOfTensor, nameOf } from './apart-sizes.js';
 import { sameAxes } from './axes.js';
 import { isOp, operandOf, sameValue } from './patterns.js';
 import { isClaimedByType } from './prose.js';
@@ -19,8 +19,9 @@ interface Sides {
 export function otherInner(site: Site): Suspicion | undefined {
   if (site.node.throws !== undefined) return undefined;
   const [a, b] = [sidesOf(site.node, 'a'), sidesOf(site.node, 'b')];
-  if (a === undefined || b === undefined || !areApart(a.inner, b.inner)) return undefined;
+  if (a === undefined || b === undefined || !mayDiffer(a, b)) return undefined;
   const found =
+    centredByItself(site, a, b) ??
     turned(site, a, b) ??
     turned(site, b, a) ??
     productOfOtherSide(site, a.node, b) ??
@@ -35,6 +36,36 @@ export function otherInner(site: Site): Suspicion | undefined {
     related: [a, b].map(({ node }, index) => ({ node, message: `${shapes[index]} comes from here` })),
   };
 }
+
+/** Two names, or a name beside a written number that is the other side of the tensor with the name: `[1, 8]` by `[items, 8]`. */
+function mayDiffer(a: Sides, b: Sides): boolean {
+  if (areApart(a.inner, b.inner)) return true;
+  const [named, written] = typeof b.inner.size === 'number' ? [a, b] : [b, a];
+  const { size } = written.inner;
+  return (
+    typeof size === 'number' &&
+    size > 1 &&
+    nameOf(named.inner) !== undefined &&
+    !isAxisOfTensor(named.inner) &&
+    named.outer.size === size
+  );
+}
+
+/** A table of samples, of which the mean of each column was subtracted, by itself: it is no square. */
+function centredByItself(site: Site, a: Sides, b: Sides): string | undefined {
+  const { transposeA, transposeB } = site.node.attributes;
+  if (transposeA === true || transposeB === true || !sameValue(a.node, b.node)) return undefined;
+  const isCentred = sameAxes(a.node).some(
+    (node) => isOp(node, 'sub') && isMeanOfColumns(operandOf(node, 'b')),
+  );
+  const name = site.text(a.node);
+  return isCentred
+    ? `\`${name}\` has a row for each sample: for the covariance of its columns use \`tf.matMul(${name}, ${name}, true)\`.`
+    : undefined;
+}
+
+const isMeanOfColumns = (node: Node | undefined): boolean =>
+  isOp(node, 'mean', 'moments') && [node!.attributes['axis']].flat().includes(0);
 
 function sidesOf(product: Node, name: 'a' | 'b'): Sides | undefined {
   const node = operandOf(product, name);

@@ -1,10 +1,12 @@
 /** Axes that are told apart by the names of the constants that their sizes were given by. */
-import type { Axis } from '../facts/shape.js';
+import { showShape, showSize, type Axis } from '../facts/shape.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { alignedOperands, REDUCTIONS } from './axes.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
 
 /** Two axes that meet, and that are as long as each other by coincidence only. */
-export interface Coincidence {
+interface Coincidence {
   readonly ofA: Axis;
   readonly ofB: Axis;
   readonly size: number;
@@ -17,7 +19,7 @@ export interface Coincidence {
  * [HEIGHT, WIDTH] and a mask [WIDTH, HEIGHT] both axes do. Two names alone say nothing: what a layer of HIDDEN units makes
  * may well be added to what has EMBEDDED features.
  */
-export function coincidence(a: Node, b: Node): Coincidence | undefined {
+function coincidence(a: Node, b: Node): Coincidence | undefined {
   const rank = Math.min(a.shape?.length ?? 0, b.shape?.length ?? 0);
   for (let fromEnd = 1; fromEnd <= rank; fromEnd += 1) {
     const [left, right] = [a.shape!.at(-fromEnd)!, b.shape!.at(-fromEnd)!];
@@ -53,3 +55,30 @@ function lostAxes(node: Node, depth = 0): Axis[] {
     return [...lost, ...lostAxes(operand, depth + 1)];
   });
 }
+
+/** `losses.mul(perClass)`, where there are as many classes as samples. */
+export function byCoincidence(site: Site, a: Node, b: Node): Suspicion | undefined {
+  const found = coincidence(a, b);
+  if (found === undefined) return undefined;
+  const { ofA, ofB, size, slid } = found;
+  const [moved, whole, meets] = slid.id === ofA.id ? [a, b, ofB] : [b, a, ofA];
+  return {
+    message: `\`${site.text()}\` lays ${slid.label} of \`${site.text(moved)}\`, ${showShape(moved.shape)}, along ${meets.label} of \`${site.text(whole)}\`, ${showShape(whole.shape)}: both are ${size}, so nothing throws, and every element meets one that belongs to another. Bring ${slid.label} to its place: \`transpose\`, or \`expandDims\` where an axis is missing.`,
+    danger: {
+      text: `${slid.label} meets ${meets.label}`,
+      harm: 'shape',
+      failures: ['throws'],
+      expansion: 'apart',
+      apart: [slid, meets],
+    },
+    manifest: true,
+    related: [
+      { node: a, message: `${named(a)} comes from here` },
+      { node: b, message: `${named(b)} comes from here` },
+    ],
+  };
+}
+
+/** The shape with the names of its axes. */
+const named = ({ shape }: Node): string =>
+  `[${(shape ?? []).map(({ axis, size }) => (axis?.constant === true ? axis.label.replaceAll('`', '') : showSize(size))).join(', ')}]`;

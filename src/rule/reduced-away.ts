@@ -1,11 +1,13 @@
 /** Vectors along an axis that was reduced away: weights of classes beside the losses of samples. */
-import { isSymbolic, namesOf, sameSize, type Dim } from '../facts/shape.js';
+import { isSymbolic, namesOf, sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
 import { alignedOperands, reducedOf, REDUCTIONS } from './axes.js';
 import { constantOf, isOp, operandOf } from './patterns.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
 
 /** Where the axis of a vector was before it met what is left without it. */
-export interface ReducedAway {
+interface ReducedAway {
   readonly vector: Dim;
   /** The axis that it meets. */
   readonly met: Dim;
@@ -13,7 +15,7 @@ export interface ReducedAway {
 }
 
 /** The reduction that took away the axis which all of a vector lies along, where that meets another one. */
-export function reducedAway(vector: Node, left: Node, depth = 0): ReducedAway | undefined {
+function reducedAway(vector: Node, left: Node, depth = 0): ReducedAway | undefined {
   const [of, ...others] = vector.shape ?? [];
   const met = left.shape?.at(-1);
   if (of === undefined || met === undefined || others.length > 0 || of.size === 1 || met.size === 1)
@@ -64,3 +66,21 @@ export function haveOneSource(a: Node, b: Node): boolean {
 }
 
 const isSource = ({ op }: Node): boolean => op === 'input' || op === 'unknown' || op === 'variable';
+
+/** `losses.mul(classWeights)`: the axis of the classes was reduced away, and what is left lies along the samples. */
+export function besideReduced(site: Site, vector: Node, left: Node): Suspicion | undefined {
+  const away = site.node.throws === undefined ? reducedAway(vector, left) : undefined;
+  if (away === undefined || haveOneSource(vector, away.reduction)) return undefined;
+  const [name, of, size] = [site.text(vector), site.text(left), showSize(away.vector.size)];
+  return {
+    message: `\`${site.text()}\` lays \`${name}\`, ${showShape(vector.shape)}, along the ${showSize(away.met.size)} of \`${of}\`: the axis of ${size} is the one that \`${site.text(away.reduction)}\` adds up. It throws, or where both have one size every element meets one that belongs to another. Let them meet before that: \`x.mul(${name}).sum(-1)\`, or take from \`${name}\` what belongs to each: \`tf.gather(${name}, indices)\`.`,
+    danger: {
+      text: `${size} of ${name} meets ${showSize(away.met.size)}`,
+      harm: 'shape',
+      failures: ['throws', 'wrong-shape'],
+    },
+    manifest: true,
+    covers: site.users(),
+    related: [{ node: away.reduction, message: `the axis of ${size} is reduced here` }],
+  };
+}

@@ -235,7 +235,7 @@ export function compare(
     );
   }
   if (place !== undefined && EQUALITIES.has(operator)) {
-    const decided = byRange(operator, a, b);
+    const decided = againstTensor(lowering, operator, a, b, place) ?? byRange(operator, a, b);
     if (decided !== undefined) return constant(decided);
   }
   // A number that is asked for its size is an input: a loop of no rounds shows nothing.
@@ -246,6 +246,23 @@ export function compare(
     if (ORDERINGS.has(operator) && side.kind === 'input' && isNumberBeside(side, other))
       asNumberInput(lowering, side);
   return lowering.unknown('unmodelled syntax');
+}
+
+/** `deviation === 0` of a tensor: it is not that number, whatever it holds. */
+function againstTensor(
+  lowering: Lowering,
+  operator: ts.SyntaxKind,
+  a: Value,
+  b: Value,
+  place: ts.BinaryExpression,
+): boolean | undefined {
+  const tensor = [a, b].find(isSurelyTensor);
+  const other = tensor === a ? b : a;
+  if (tensor === undefined || !(other.kind === 'number' || asNumber(other) !== undefined)) return undefined;
+  const isUnequal =
+    operator === SyntaxKind.ExclamationEqualsToken || operator === SyntaxKind.ExclamationEqualsEqualsToken;
+  misuse(lowering, tensor.node, isUnequal ? 'unequal' : 'compared', place);
+  return isUnequal;
 }
 
 /**
