@@ -6,6 +6,8 @@ import { formOfAnything } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
+import { batchElsewhere } from '../src/rule/batch-by-name.js';
+import { besideKept } from '../src/rule/lost-beside-kept.js';
 import { byCoincidence } from '../src/rule/named-axes.js';
 import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
 import { otherInner } from '../src/rule/inner-sizes.js';
@@ -46,7 +48,11 @@ export default defineRule({
       vectorMeetsSquare(site, a, b) ??
       vectorMeetsSquare(site, b, a) ??
       besideReduced(site, a, b) ??
-      besideReduced(site, b, a);
+      besideReduced(site, b, a) ??
+      batchElsewhere(site, a, b) ??
+      batchElsewhere(site, b, a) ??
+      besideKept(site, a, b) ??
+      besideKept(site, b, a);
     return suspicion === undefined || contradictsProse(site, [a, b]) ? undefined : suspicion;
   },
   examples: {
@@ -58,6 +64,18 @@ export default defineRule({
       {
         title: 'one user by all items, of which each has a row',
         code: `export class Factors {\n  private readonly items: tf.Variable;\n  constructor(items: number, private readonly size = 8) {\n    this.items = tf.variable(tf.randomNormal([items, size]));\n  }\n  scores(user: tf.Tensor1D) {\n    return tf.matMul(user.reshape([1, this.size]), this.items);\n  }\n}`,
+      },
+      {
+        title: 'a mask of a comment, over the scores of each step for each',
+        code: `/** mask: [batch, time] */\nexport function attend(x: tf.Tensor3D, mask: tf.Tensor2D) {\n  const scores = tf.matMul(x, x, false, true).div(8);\n  return scores.add(mask.sub(1).mul(1e9)).softmax();\n}`,
+      },
+      {
+        title: 'guesses of pixels, and masks with their last axis',
+        code: `export function accuracy(mask: tf.Tensor4D, chances: tf.Tensor4D) {\n  const guess = chances.squeeze([3]).greater(0.5).cast('float32');\n  return guess.equal(mask).cast('float32').mean();\n}`,
+      },
+      {
+        title: 'weights of classes beside losses of pixels',
+        code: `export function loss(labels: tf.Tensor4D, logits: tf.Tensor4D, classWeights: number[]) {\n  const each = labels.mul(tf.logSoftmax(logits)).sum(-1).neg();\n  return each.mul(tf.tensor1d(classWeights)).mean();\n}`,
       },
       {
         title: 'the sums of rows against the columns',
@@ -216,6 +234,14 @@ export default defineRule({
       {
         title: 'the lengths of masked rows, kept as a column',
         code: `export function means(x: tf.Tensor3D, mask: tf.Tensor2D) {\n  const sums = x.mul(mask.expandDims(2)).sum(1);\n  return sums.div(mask.sum(1, true).maximum(1));\n}`,
+      },
+      {
+        title: 'masks and guesses that lost the same axis',
+        code: `export function accuracy(mask: tf.Tensor4D, chances: tf.Tensor4D) {\n  const guess = chances.argMax(3);\n  return [guess.equal(mask.argMax(3)), chances.greater(0.5).equal(mask.cast('bool'))];\n}`,
+      },
+      {
+        title: 'a mask of a comment that is laid along the samples',
+        code: `/** mask: [batch, time] */\nexport function attend(x: tf.Tensor3D, mask: tf.Tensor2D) {\n  const scores = tf.matMul(x, x, false, true).div(8);\n  return scores.add(mask.sub(1).mul(1e9).expandDims(1)).softmax();\n}`,
       },
       {
         title: 'a square by itself',

@@ -1,7 +1,7 @@
 /** Vectors along an axis that was reduced away: weights of classes beside the losses of samples. */
 import { isSymbolic, namesOf, sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
-import { alignedOperands, reducedOf, REDUCTIONS } from './axes.js';
+import { alignedOperands, isAlongLast, reducedOf, REDUCTIONS } from './axes.js';
 import { constantOf, isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -22,13 +22,25 @@ function reducedAway(vector: Node, left: Node, depth = 0): ReducedAway | undefin
     return undefined;
   if (depth > MOST_OPS || isOneAxis(of, met)) return undefined;
   const lost = axesLostIn(left);
-  if (lost.some((dim) => isOneAxis(of, dim))) return { vector: of, met, reduction: left };
+  if (lost.some((dim) => isOneAxis(of, dim)) || (isOfClasses(of) && takesClassesAway(left)))
+    return { vector: of, met, reduction: left };
   for (const before of alignedOperands(left)) {
     const isPart = constantOf(before) === undefined && before.shape?.length === left.shape?.length;
     const found = isPart ? reducedAway(vector, before, depth + 1) : undefined;
     if (found !== undefined) return { ...found, met };
   }
   return undefined;
+}
+
+/** `classWeights`, as many as there are classes. */
+const isOfClasses = ({ size }: Dim): boolean => namesOf(size).some((name) => CLASS_WEIGHTS.test(name));
+
+const CLASS_WEIGHTS = /^(?:\w+\.)*(?:class_?weights?|weights?_?(?:by|per|of)_?class(?:es)?)\.0$/i;
+
+/** A sum over the last axis of a softmax, or of what it was multiplied by. */
+function takesClassesAway(node: Node): boolean {
+  const x = operandOf(node, 'x');
+  return REDUCTIONS.has(node.op) && x !== undefined && isAlongLast(node) && isOverClasses(x);
 }
 
 /** Ops between the reduction and where the vector meets what is left. */

@@ -49,6 +49,8 @@ export async function findShapeWitness(trials: Trials, slots: readonly Slot[]): 
   const lost = expansion === undefined ? await lostAxis(trials, slots, tried) : undefined;
   if (lost) return lost;
   const ran = tried.find(({ evidence }) => evidence.float32.siteCalls.length > 0);
+  const unequal = ran && expansion === undefined ? await withOneOther(trials, slots, ran) : undefined;
+  if (unequal) return unequal;
   if (ran) return { status: 'not-reproduced', reason: heldShapes(trials, ran) };
   const reason = trials.thrown ?? 'the site was not reached';
   return {
@@ -255,15 +257,31 @@ const onlyFirstHolds = ({ layout, values }: Trial): Values =>
 const sizeIn = (layout: Layout, name: string): number | undefined =>
   layout.flatMap(({ slot, shape }) => shape.filter((_, axis) => slot.dims?.[axis] === name))[0];
 
-/** The same shapes, but for the axes of a name, of which each has size 1. */
-const withOne = (layout: Layout, name: string): Layout =>
+/** The same shapes, but for the axes of a name. */
+const withSize = (layout: Layout, name: string, other: number): Layout =>
   layout.map(({ slot, shape, number }) =>
     place(
       slot,
-      shape.map((size, axis) => (slot.dims?.[axis] === name ? 1 : size)),
-      slot.measures === name ? 1 : number,
+      shape.map((size, axis) => (slot.dims?.[axis] === name ? other : size)),
+      slot.measures === name ? other : number,
     ),
   );
+
+/**
+ * Where sizes that all differ do not get as far as the site, for the unit asks that some are equal: the shapes that do, with
+ * another size for the axes of one name.
+ */
+async function withOneOther(trials: Trials, slots: readonly Slot[], ran: Trial): Promise<Answer | undefined> {
+  for (const name of names(slots)) {
+    const size = sizeIn(ran.layout, name);
+    if (size === undefined || trials.exhausted) continue;
+    const layout = withSize(ran.layout, name, size + 1);
+    const trial = await trials.run(layout, ordinaryValues(layout));
+    const answer = await WITNESSES.throws(trials, slots, trial);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
 
 /** A result of lower rank for a single row: `squeeze` without an axis takes the batch along. */
 async function lostAxis(
@@ -281,7 +299,7 @@ async function lostAxis(
     return [
       { words, layout: lay(slots, { ...sizes, named: new Map([...sizes.named, [name, 1]]) }, ranks) },
       // The other sizes as the unit asks for them.
-      { words, layout: withOne(usual.layout, name) },
+      { words, layout: withSize(usual.layout, name, 1) },
     ];
   });
   if (slots.some(({ dims }) => dims === undefined))

@@ -1,0 +1,42 @@
+/** Axes that a comment calls the batch, where they lie along something else: a mask `[batch, time]` over scores of attention. */
+import { namesOf, sameSize, showShape, showSize, type Dim, type Shape } from '../facts/shape.js';
+import type { Node } from '../program/node.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+
+const BATCH = /^(?:batch|batch_?size|b|samples)$/i;
+
+/** A table whose first axis is the batch by its name, beside something with an axis more in front, which is its batch. */
+export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion | undefined {
+  const [ofGiven, ofWhole] = [given.shape, whole.shape];
+  if (ofGiven === undefined || ofWhole === undefined || site.node.throws !== undefined) return undefined;
+  const met = ofGiven.length < 2 ? undefined : ofWhole[ofWhole.length - ofGiven.length];
+  const [batch] = ofGiven;
+  if (met === undefined || ofWhole.length <= ofGiven.length || !isBatch(batch!)) return undefined;
+  if (met.size === 1 || ofWhole[0]!.size === 1 || isBatch(met) || areOne(met, batch!)) return undefined;
+  const [name, of] = [site.text(given), site.text(whole)];
+  return {
+    message: `\`${site.text()}\` lays \`${name}\`, ${showShape(ofGiven)}, along \`${of}\`, ${showShape(ofWhole)}, so that its ${showSize(batch!.size)} meets ${showSize(met.size)} and not the first axis: it throws, or where both have one size every element meets that of another sample. Say where it lies: \`expandDims(1)\`.`,
+    danger: {
+      text: `${showSize(batch!.size)} of ${name} meets ${showSize(met.size)}`,
+      harm: 'shape',
+      failures: ['throws', 'wrong-shape'],
+    },
+    manifest: true,
+    // Of pairs of steps the first axis is that of the samples; else the steps may come first.
+    advice: isOfPairs(ofWhole) ? undefined : true,
+    covers: site.users(),
+    related: [
+      { node: given, message: `${showShape(ofGiven)} comes from here` },
+      { node: whole, message: `${showShape(ofWhole)} comes from here` },
+    ],
+  };
+}
+
+const isBatch = ({ size }: Dim): boolean => namesOf(size).some((name) => BATCH.test(name));
+
+const areOne = (a: Dim, b: Dim): boolean => namesOf(a.size).some((name) => namesOf(b.size).includes(name));
+
+/** Its last two axes are as long as each other: what each step takes of each. */
+const isOfPairs = (shape: Shape): boolean =>
+  shape.length > 2 && sameSize(shape.at(-1)!.size, shape.at(-2)!.size);
