@@ -18,14 +18,21 @@ export default defineRule({
     if (before === undefined || after === undefined || again === undefined || at === undefined)
       return undefined;
     const name = String(site.node.attributes['name']);
-    const shapes = `${showShape(before.shape)} before the loop, ${showShape(after.shape)} after one round, ${showShape(again.shape)} after two`;
+    const isRefused = again === reader;
+    const shapes = [
+      `${showShape(before.shape)} before the loop`,
+      `${showShape(after.shape)} after one round`,
+      ...(isRefused ? [] : [`${showShape(again.shape)} after two`]),
+    ].join(', ');
     const consequence =
       reader === undefined
         ? 'the code of the loop sees another rank in every round'
-        : `\`${site.text(reader)}\` takes one of a fixed size, and throws`;
+        : isRefused
+          ? `\`${site.text(reader)}\` does not take that, and throws in the second round`
+          : `\`${site.text(reader)}\` takes one of a fixed size, and throws`;
     return {
       at,
-      message: `\`${shorten(site.textAt(at.span))}\` changes the shape of \`${name}\` in every round: ${shapes}; ${consequence}. ${reader === undefined ? `Take the axis off again, or keep the result under another name.` : `Keep what is concatenated under a name of its own, or collect the parts in a list.`}`,
+      message: `\`${shorten(site.textAt(at.span))}\` changes the shape of \`${name}\` in every round: ${shapes}; ${consequence}. ${reader === undefined || isRefused ? `Take the axis off again, or keep the result under another name.` : `Keep what is concatenated under a name of its own, or collect the parts in a list.`}`,
       danger: {
         text: `${name} is ${shapes}`,
         harm: 'shape',
@@ -36,12 +43,23 @@ export default defineRule({
       covers: reader === undefined ? [] : [reader],
       related: [
         { node: before, message: `${showShape(before.shape)} comes from here` },
-        ...(reader === undefined ? [] : [{ node: reader, message: 'takes one of a fixed size' }]),
+        ...(reader === undefined
+          ? []
+          : [
+              {
+                node: reader,
+                message: isRefused ? 'throws in the second round' : 'takes one of a fixed size',
+              },
+            ]),
       ],
     };
   },
   examples: {
     hazardous: [
+      {
+        title: 'a level that keeps the axis it is summed over',
+        code: `export function smooth(rows: tf.Tensor1D[], decay = 0.9) {\n  let level: tf.Tensor = rows[0];\n  for (const row of rows.slice(1)) {\n    level = tf.stack([level.mul(decay), row.mul(1 - decay)]).sum(0, true);\n  }\n  return level;\n}`,
+      },
       {
         title: 'a state that is concatenated with its inputs, and not taken apart again',
         code: `export function run(steps: number) {\n  const kernel = tf.ones([6, 2]);\n  const outputs: tf.Tensor[] = [];\n  let state: tf.Tensor = tf.zeros([1, 4]);\n  for (let step = 0; step < steps; step++) {\n    state = tf.concat([state, tf.ones([1, 2])], 1);\n    outputs.push(state.matMul(kernel));\n  }\n  return outputs;\n}`,

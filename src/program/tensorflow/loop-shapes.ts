@@ -33,9 +33,9 @@ export function noteChangingShapes(
   journal.attempt(() => {
     journal.apply(once);
     runRound();
-    const nodes = [...ofFirst, ...builder.nodes.slice(start)];
+    const ofSecond = builder.nodes.slice(start);
     for (const one of carried) {
-      const change = changeOf(one, nodes);
+      const change = changeOf(one, [...ofFirst, ...ofSecond]) ?? refusedBy(one, ofSecond);
       if (change !== undefined) found.push(change);
     }
   });
@@ -85,6 +85,17 @@ function changeOf({ name, before, after, now }: Carried, nodes: readonly Node[])
   if (rank !== 0) return path.some(computes) ? { name, at, operands } : undefined;
   const reader = nodes.find((node) => node.throws !== undefined && feeds(at, node));
   return reader === undefined ? undefined : { name, at, operands: { ...operands, reader } };
+}
+
+/** The second round throws: an op of it does not take what the first one made of another rank. */
+function refusedBy({ name, before, after }: Carried, ofSecond: readonly Node[]): Found | undefined {
+  if (before.shape!.length === after.shape!.length) return undefined;
+  const path = pathTo(after, before);
+  const at = path.find((node, index) => changes(node, path[index + 1] ?? before, true));
+  const reader = ofSecond.find((node) => node.throws !== undefined && slice(node).includes(after));
+  return at === undefined || reader === undefined
+    ? undefined
+    : { name, at, operands: { before, after, again: reader, at, reader } };
 }
 
 /** The ops between a value and the one it was made of, the last one first. */
