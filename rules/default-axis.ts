@@ -7,6 +7,7 @@ import { axisOfExtreme } from '../src/rule/extremes-beside.js';
 import { sameAxes } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
+import { joinedFeatures } from '../src/rule/joined-features.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -17,10 +18,11 @@ export default defineRule({
   claim:
     '`argMax` without an axis looks along the batch: it gives the best sample of each class, not the class of each sample.',
   reason:
-    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first, and `reverse` turns round all of them, the batch and the channels too; `transpose` puts all of them in the opposite order, of a vector the one that it has, and `split` takes the first one apart. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
+    'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first, and `reverse` turns round all of them, the batch and the channels too; `transpose` puts all of them in the opposite order, of a vector the one that it has, `split` takes the first one apart, and `concat` joins along it. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
   remedy: 'Name the axis: `argMax(-1)`; `argMax(0)` says that the first one is meant.',
-  ops: ['argMax', 'argMin', 'cumsum', 'cumprod', 'reverse', 'transpose', 'split'],
+  ops: ['argMax', 'argMin', 'cumsum', 'cumprod', 'reverse', 'transpose', 'split', 'concat'],
   check(site) {
+    if (site.node.op === 'concat') return joinedFeatures(site);
     const x = site.operand('x');
     if (site.node.op === 'split') return ofSplit(site);
     if (x === undefined || !hasDefaultAxis(site) || site.node.throws !== undefined) return undefined;
@@ -48,6 +50,10 @@ export default defineRule({
   },
   examples: {
     hazardous: [
+      {
+        title: 'a label beside a latent vector',
+        code: `export const conditional = (z: tf.Tensor2D, label: tf.Tensor1D, classes: number) => tf.concat([z, tf.oneHot(label, classes).toFloat()]);`,
+      },
       {
         title: 'the action of each state, of a network that is handed in',
         code: `export function actions(network: tf.LayersModel, states: number[][]) {\n  const values = network.predict(tf.tensor2d(states)) as tf.Tensor2D;\n  return tf.oneHot(values.argMax() as tf.Tensor1D, 4).mul(values).sum(1);\n}`,
@@ -98,6 +104,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'labels of two batches, and a label beside a latent vector along the features',
+        code: `export const joined = (z: tf.Tensor2D, a: tf.Tensor1D, b: tf.Tensor1D) => [\n  tf.concat([tf.oneHot(a, 10), tf.oneHot(b, 10)]),\n  tf.concat([z, tf.oneHot(a, 10).toFloat()], 1),\n  tf.concat([z, tf.oneHot(b, z.shape[1]).toFloat()]),\n];`,
+      },
       {
         title: 'a column, of which the transpose is a row',
         code: `export const ordered = (risk: tf.Tensor2D) => risk.max(1, true).greater(risk.max(1, true).transpose()).toFloat().sum();`,
