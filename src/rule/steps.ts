@@ -25,7 +25,9 @@ export function isMagnitudeOfSteps(node: Node): boolean {
   return isOp(made, 'sqrt') && isMagnitudeOfSteps(x);
 }
 
+/** Whole numbers are flags and counts, of which there may be none. */
 function isOfSteps(x: Node): boolean {
+  if (x.range.integer) return false;
   const sources = slice(x).filter((node) => node.dtype !== 'number' && operandNodes(node).length === 0);
   return sources.some(({ op }) => op !== 'constant') && sources.every(isLaidOut);
 }

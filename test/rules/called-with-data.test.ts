@@ -33,6 +33,8 @@ const SOURCES: readonly Source[] = [
     except: [
       'two parameters that are given one number',
       'a loss of its own, over a dataset of single numbers',
+      // What a comment calls an axis is said of the parameter, and what is handed over has names of its own.
+      'a mask of a comment, over the scores of each step for each',
     ],
   },
   {
