@@ -176,12 +176,18 @@ export function narrowed(node: Node, known: Known, limit: number | undefined): N
   const { range } = node;
   const inside = allowed(known.relation, limit, range);
   if (inside !== undefined) {
-    const both = intersectRanges(range, withNaN(inside, known.mayBeNaN));
-    return both && withFacts(node, { range: both });
+    const asked = withNaN(inside, known.mayBeNaN);
+    return withFacts(node, { range: intersectRanges(range, asked) ?? nearest(asked, range) });
   }
   // A range has no gaps: that there is one at 0 is told beside it.
   if (known.relation !== '≠' || limit !== 0 || isNonZero(node)) return undefined;
   return withFacts(node, { attributes: { ...node.attributes, ...NON_ZERO } });
+}
+
+/** Where no number is in both, nothing comes but NaN: in its place the end of the asked range that is nearer stands for it. */
+function nearest(asked: Range, { low }: Range): Range {
+  const end = low < asked.low ? asked.low : asked.high;
+  return withNaN(interval(end, end, 'bound'), asked.mayBeNaN);
 }
 
 /** The largest number that is less, where it matters: of whole numbers, and beside 0. */
