@@ -3,7 +3,7 @@ import { leastMagnitude } from '../ops/magnitude.js';
 import { isCompared, isNonZero } from '../program/apart.js';
 import { isOfCounters } from '../program/counters.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
-import type { Node } from '../program/node.js';
+import { flowsInto, type Node } from '../program/node.js';
 import { caughtAs } from '../program/javascript/caught.js';
 import { readsBack } from '../program/read-back.js';
 import { choiceBehind, isNearZero } from './chosen-values.js';
@@ -56,23 +56,31 @@ export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][
     )
       continue;
     const operand = operandOf(site.node, region.operand);
-    if (operand === undefined || !applies(site, region) || isReplaced(site)) continue;
+    if (operand === undefined || !applies(site, region)) continue;
     if (isApart(operand, region)) continue;
     const how = isOfCallers(site.node, operand)
       ? reachByCallers(site, operand, region)
       : reachOf(operand, region);
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
+    if (isReplaced(site)) return [];
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
   return met.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach));
 }
 
-/** Whether the source puts another number in the place of what is not finite: of a quotient of two zeros that is NaN. */
+/** Whether the source puts another number in the place of what the site gives. */
 function isReplaced({ node }: Site): boolean {
   const caught = isJavaScript(node) ? caughtAs(node) : undefined;
-  if (caught !== 'NaN') return caught !== undefined;
-  const numerator = isOp(node, 'js.div') ? operandOf(node, 'a') : undefined;
-  return numerator !== undefined && !isNonZero(numerator);
+  return caught === 'finite' || (caught === 'NaN' && isQuotientOfZeros(node));
+}
+
+/** A quotient that is NaN where its divisor is 0, and not Infinity: numerator and divisor are 0 together. */
+function isQuotientOfZeros(node: Node): boolean {
+  const [part, whole] = [operandOf(node, 'a'), operandOf(node, 'b')];
+  if (!isOp(node, 'js.div') || part === undefined || whole === undefined || isNonZero(part)) return false;
+  const isSum = whole.op === 'unknown' || whole.op === 'constant' || isOp(whole, 'js.size');
+  const areCounts = growthOf(part) !== undefined && growthOf(whole) !== undefined;
+  return isSum || areCounts || flowsInto(part, whole) || isOwnLength(part, whole);
 }
 
 /**

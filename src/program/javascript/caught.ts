@@ -2,42 +2,127 @@
 import { ts } from '../../source/typescript.js';
 import type { Node } from '../node.js';
 import { placeWritten } from '../written.js';
+import { referencesBehind } from './references.js';
 
 /** What the code that takes a number asks of it: `finite` catches Infinity too. */
 export type Caught = 'NaN' | 'finite';
 
-/** Whether the source asks of what an operation on JavaScript numbers gives, or of what is computed from it there. */
+const known = new WeakMap<ts.Expression, Caught | null>();
+
+/** Whether the source puts something else in the place of what an operation on JavaScript numbers gives, where it is not finite. */
 export function caughtAs(node: Node): Caught | undefined {
   const place = placeWritten(node);
-  return place && caughtAt(place);
+  if (place === undefined) return undefined;
+  const before = known.get(place);
+  if (before !== undefined) return before ?? undefined;
+  const caught = caughtAt(place);
+  known.set(place, caught ?? null);
+  return caught;
 }
 
 function caughtAt(place: ts.Expression): Caught | undefined {
   const { parent } = place;
   if (ts.isConditionalExpression(parent) && parent.condition !== place)
-    return askedBy(parent.condition, place.getText()) ?? caughtAt(parent);
-  if (ts.isCallExpression(parent) && parent.arguments[0] === place && parent.arguments.length === 1)
+    return askedIn(parent.condition, place.getText()) ?? caughtAt(parent);
+  // What stands in a test itself is only asked.
+  if (ts.isCallExpression(parent))
     return TESTS.get(nameOf(parent.expression)) ?? (isOfMath(parent) ? caughtAt(parent) : undefined);
   if (ts.isBinaryExpression(parent)) {
-    const { left, operatorToken } = parent;
-    if (operatorToken.kind === ts.SyntaxKind.BarBarToken) return left === place ? 'NaN' : caughtAt(parent);
-    if (operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isIdentifier(left))
-      return askedLater(parent, left.text);
+    const { left, operatorToken, right } = parent;
+    if (operatorToken.kind === ts.SyntaxKind.BarBarToken)
+      return left === place && isReplacement(parent) ? 'NaN' : caughtAt(parent);
+    if (operatorToken.kind === ts.SyntaxKind.EqualsToken && right === place && ts.isIdentifier(left))
+      return caughtUnderName(left);
     return ARITHMETIC.has(operatorToken.kind) ? caughtAt(parent) : undefined;
   }
-  if (ts.isVariableDeclaration(parent)) return askedOf(parent.name, parent);
+  if (ts.isVariableDeclaration(parent)) return caughtUnderPattern(parent.name, undefined);
   if (ts.isArrayLiteralExpression(parent)) return caughtInList(parent, parent.elements.indexOf(place));
   if (ts.isArrowFunction(parent)) return caughtInCallback(parent);
   if (ts.isReturnStatement(parent)) {
     const around = ts.findAncestor(parent, ts.isFunctionLike);
     return around !== undefined && isCallback(around) ? caughtInCallback(around) : undefined;
   }
-  return ts.isParenthesizedExpression(parent) ||
-    ts.isAsExpression(parent) ||
-    ts.isNonNullExpression(parent) ||
-    ts.isPrefixUnaryExpression(parent)
-    ? caughtAt(parent)
+  return isSame(parent) || ts.isPrefixUnaryExpression(parent) ? caughtAt(parent) : undefined;
+}
+
+const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.PlusToken,
+  ts.SyntaxKind.MinusToken,
+  ts.SyntaxKind.AsteriskToken,
+  ts.SyntaxKind.SlashToken,
+]);
+
+const isSame = (node: ts.Node): node is ts.ParenthesizedExpression | ts.AsExpression | ts.NonNullExpression =>
+  ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node);
+
+const isOfMath = ({ expression }: ts.CallExpression): boolean => nameOf(expression).startsWith('Math.');
+
+const nameOf = (callee: ts.Expression): string => callee.getText().replaceAll(/\s/g, '');
+
+/** `rate || 0` gives a number on; as a condition, or beside a text, it only asks or shows. */
+function isReplacement({ right, parent }: ts.BinaryExpression): boolean {
+  let around: ts.Node = parent;
+  while (isSame(around)) around = around.parent;
+  const isCondition =
+    ts.isIfStatement(around) ||
+    ts.isWhileStatement(around) ||
+    (ts.isBinaryExpression(around) && LOGICAL.has(around.operatorToken.kind)) ||
+    (ts.isPrefixUnaryExpression(around) && around.operator === ts.SyntaxKind.ExclamationToken);
+  return !isCondition && !ts.isStringLiteralLike(right) && !ts.isTemplateExpression(right);
+}
+
+const LOGICAL: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+]);
+
+/** What the rest of the function does with a variable: every use of it is replaced, or stands behind a way out. */
+function caughtUnderName(name: ts.Identifier): Caught | undefined {
+  const uses = referencesBehind(name);
+  const caught: Caught[] = [];
+  let isOut = false;
+  for (const use of uses) {
+    const asked = testAround(use);
+    const replaced = asked === undefined ? replacedAt(use) : undefined;
+    if (asked !== undefined) {
+      caught.push(asked);
+      isOut ||= leavesOn(use, name.text);
+    } else if (replaced !== undefined) caught.push(replaced);
+    else if (!isOut && !isShown(use)) return undefined;
+  }
+  return caught.includes('finite') ? 'finite' : caught[0];
+}
+
+function caughtUnderPattern(name: ts.BindingName, index: number | undefined): Caught | undefined {
+  if (ts.isIdentifier(name)) return index === undefined ? caughtUnderName(name) : caughtUnderList(name);
+  const element = index !== undefined && ts.isArrayBindingPattern(name) ? name.elements[index] : undefined;
+  return element && ts.isBindingElement(element) ? caughtUnderPattern(element.name, undefined) : undefined;
+}
+
+/** What a name is asked for by the test that it is the argument of, or compared with itself by. */
+function testAround(use: ts.Identifier): Caught | undefined {
+  const { parent } = use;
+  if (ts.isCallExpression(parent) && parent.arguments[0] === use) return TESTS.get(nameOf(parent.expression));
+  const isOfItself =
+    ts.isBinaryExpression(parent) &&
+    UNEQUAL.has(parent.operatorToken.kind) &&
+    parent.left.getText() === parent.right.getText();
+  if (isOfItself) return 'NaN';
+  // A sum is finite where its terms are.
+  const sum = ts.findAncestor(parent, ts.isCallExpression);
+  return sum?.arguments[0] !== undefined && holdsOnlyTerms(sum.arguments[0], use)
+    ? TESTS.get(nameOf(sum.expression))
     : undefined;
+}
+
+function holdsOnlyTerms(sum: ts.Expression, use: ts.Identifier): boolean {
+  if (sum === use) return true;
+  if (isSame(sum)) return holdsOnlyTerms(sum.expression, use);
+  return (
+    ts.isBinaryExpression(sum) &&
+    ARITHMETIC.has(sum.operatorToken.kind) &&
+    (holdsOnlyTerms(sum.left, use) || holdsOnlyTerms(sum.right, use))
+  );
 }
 
 const TESTS: ReadonlyMap<string, Caught> = new Map([
@@ -47,40 +132,89 @@ const TESTS: ReadonlyMap<string, Caught> = new Map([
   ['Number.isFinite', 'finite'],
 ]);
 
-const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.PlusToken,
-  ts.SyntaxKind.MinusToken,
-  ts.SyntaxKind.AsteriskToken,
-  ts.SyntaxKind.SlashToken,
+const UNEQUAL: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
 ]);
 
-const nameOf = (callee: ts.Expression): string => callee.getText().replaceAll(/\s/g, '');
-
-const isOfMath = ({ expression }: ts.CallExpression): boolean => nameOf(expression).startsWith('Math.');
-
-/** What the rest of the function asks of a variable. */
-function askedLater(written: ts.Node, name: string): Caught | undefined {
-  return askedBy(functionAround(written), name);
+/** `rate || 0`, `isNaN(rate) ? 0 : rate`: what goes on is another number. */
+function replacedAt(use: ts.Expression): Caught | undefined {
+  const { parent } = use;
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.BarBarToken)
+    return parent.left === use && isReplacement(parent) ? 'NaN' : undefined;
+  const choice = ts.findAncestor(
+    parent,
+    (node) => ts.isConditionalExpression(node) || (ts.isStatement(node) && 'quit'),
+  );
+  return choice !== undefined && ts.isConditionalExpression(choice)
+    ? askedIn(choice.condition, use.getText())
+    : undefined;
 }
 
-const functionAround = (place: ts.Node): ts.Node =>
-  ts.findAncestor(place, ts.isFunctionLike) ?? place.getSourceFile();
+/** What a condition asks of an expression. */
+function askedIn(condition: ts.Expression, text: string): Caught | undefined {
+  let caught: Caught | undefined;
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.arguments[0]?.getText() === text)
+      caught ??= TESTS.get(nameOf(node.expression));
+    if (
+      ts.isBinaryExpression(node) &&
+      UNEQUAL.has(node.operatorToken.kind) &&
+      node.left.getText() === text &&
+      node.right.getText() === text
+    )
+      caught ??= 'NaN';
+    ts.forEachChild(node, visit);
+  };
+  visit(condition);
+  return caught;
+}
 
-/** What is asked of the name that a value is given, of those in a pattern if it stands at this place in a list. */
-function askedOf(name: ts.BindingName, written: ts.Node, index?: number): Caught | undefined {
-  if (ts.isIdentifier(name))
-    return index === undefined ? askedLater(written, name.text) : askedOfElements(written, name.text);
-  const element = index !== undefined && ts.isArrayBindingPattern(name) ? name.elements[index] : undefined;
-  return element && ts.isBindingElement(element) ? askedOf(element.name, written) : undefined;
+/** Whether the statement that asks leaves the function or the round, or gives the variable another value. */
+function leavesOn(use: ts.Node, name: string): boolean {
+  const asks = ts.findAncestor(use, (node) => ts.isIfStatement(node) || (ts.isBlock(node) && 'quit'));
+  if (asks === undefined || !ts.isIfStatement(asks)) return false;
+  let leaves = false;
+  const visit = (node: ts.Node): void => {
+    leaves ||=
+      ts.isReturnStatement(node) ||
+      ts.isThrowStatement(node) ||
+      ts.isContinueStatement(node) ||
+      ts.isBreakStatement(node) ||
+      (ts.isBinaryExpression(node) &&
+        node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+        node.left.getText() === name);
+    if (!leaves && !ts.isFunctionLike(node)) ts.forEachChild(node, visit);
+  };
+  visit(asks.thenStatement);
+  return leaves;
+}
+
+/** `console.log(rate)`, `rate.toFixed(2)`: it is shown as it is, and nothing is computed with it. */
+function isShown(use: ts.Node): boolean {
+  const { parent } = use;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name.text === 'toFixed';
+  if (ts.isTemplateSpan(parent)) return true;
+  return ts.isCallExpression(parent) && nameOf(parent.expression).startsWith('console.');
 }
 
 /** What is asked of an element of a list: `[x / length, y / length].map((one) => (Number.isFinite(one) ? one : 0))`. */
 function caughtInList(list: ts.Expression, index: number): Caught | undefined {
   const { parent } = list;
-  if (ts.isVariableDeclaration(parent)) return askedOf(parent.name, parent, index);
-  const call = ts.isPropertyAccessExpression(parent) ? parent.parent : undefined;
-  if (call === undefined || !ts.isCallExpression(call) || call.expression !== parent) return undefined;
-  return askedByCallback(call) ?? (KEEPING.has(nameOfMember(call)) ? caughtInList(call, index) : undefined);
+  if (ts.isVariableDeclaration(parent)) return caughtUnderPattern(parent.name, index);
+  const call = callOf(list);
+  if (call === undefined) return undefined;
+  return (
+    replacedByCallback(call) ?? (KEEPING.has(nameOfMember(call)) ? caughtInList(call, index) : undefined)
+  );
+}
+
+/** `list.map(…)` of a list. */
+function callOf(list: ts.Expression): ts.CallExpression | undefined {
+  const { parent } = list;
+  const call =
+    ts.isPropertyAccessExpression(parent) && parent.expression === list ? parent.parent : undefined;
+  return call !== undefined && ts.isCallExpression(call) && call.expression === parent ? call : undefined;
 }
 
 /** Of what a callback gives the list is asked that is made of it: `values.map((value) => value / total).some(isNaN)`. */
@@ -92,53 +226,37 @@ const isCallback = (fn: ts.Node): fn is ts.ArrowFunction | ts.FunctionExpression
   ts.isCallExpression(fn.parent) &&
   nameOfMember(fn.parent) === 'map';
 
-const KEEPING: ReadonlySet<string> = new Set(['map', 'slice', 'reverse', 'concat']);
+const KEEPING: ReadonlySet<string> = new Set(['map', 'slice', 'reverse']);
 
 const nameOfMember = ({ expression }: ts.CallExpression): string =>
   ts.isPropertyAccessExpression(expression) ? expression.name.text : '';
 
-/** `list.every(Number.isFinite)`, `list.filter((one) => !isNaN(one))`. */
+/** `list.map((one) => one || 0)`, `list.filter(Number.isFinite)`: what goes on has none of them. */
+const replacedByCallback = (call: ts.CallExpression): Caught | undefined =>
+  ['map', 'filter'].includes(nameOfMember(call)) ? askedByCallback(call) : undefined;
+
 function askedByCallback({ arguments: [callback] }: ts.CallExpression): Caught | undefined {
   if (callback === undefined) return undefined;
   if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return TESTS.get(nameOf(callback));
   const name = callback.parameters[0]?.name;
-  return name && ts.isIdentifier(name) ? askedBy(callback.body, name.text) : undefined;
+  if (name === undefined || !ts.isIdentifier(name)) return undefined;
+  return caughtUnderName(name);
 }
 
-/** What the rest of the function asks of the elements of a list under a name. */
-function askedOfElements(written: ts.Node, name: string): Caught | undefined {
-  let caught: Caught | undefined;
-  const visit = (node: ts.Node): void => {
-    if (
-      ts.isCallExpression(node) &&
-      ts.isPropertyAccessExpression(node.expression) &&
-      node.expression.expression.getText() === name
-    )
-      caught ??= askedByCallback(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(functionAround(written));
-  return caught;
+/** The same of a list under a name: `if (list.some(Number.isNaN)) return …`. */
+function caughtUnderList(name: ts.Identifier): Caught | undefined {
+  const caught: Caught[] = [];
+  let isOut = false;
+  for (const use of referencesBehind(name)) {
+    const call = callOf(use);
+    const replaced = call && replacedByCallback(call);
+    const asked = call && ['some', 'every'].includes(nameOfMember(call)) ? askedByCallback(call) : undefined;
+    const choice = asked === undefined ? undefined : ts.findAncestor(use, ts.isConditionalExpression);
+    if (replaced !== undefined) caught.push(replaced);
+    else if (asked !== undefined) {
+      caught.push(asked);
+      isOut ||= leavesOn(use, name.text) || choice !== undefined;
+    } else if (!isOut && !isShown(use)) return undefined;
+  }
+  return caught[0];
 }
-
-/** `isNaN(rate)`, `rate || 0`, `rate !== rate`, somewhere in a piece of source. */
-function askedBy(where: ts.Node, text: string): Caught | undefined {
-  let caught: Caught | undefined;
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && node.arguments.some((asked) => holds(asked, text)))
-      caught = TESTS.get(nameOf(node.expression)) ?? caught;
-    if (ts.isBinaryExpression(node) && node.left.getText() === text && asksForNaN(node)) caught ??= 'NaN';
-    if (caught !== 'finite') ts.forEachChild(node, visit);
-  };
-  visit(where);
-  return caught;
-}
-
-/** Whether an expression is another one, or has it in it: a sum is finite where its terms are. */
-const holds = (node: ts.Node, text: string): boolean =>
-  node.getText() === text || ts.forEachChild(node, (child) => holds(child, text)) === true;
-
-const asksForNaN = ({ left, operatorToken: { kind }, right }: ts.BinaryExpression): boolean =>
-  kind === ts.SyntaxKind.BarBarToken ||
-  ((kind === ts.SyntaxKind.ExclamationEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken) &&
-    left.getText() === right.getText());
