@@ -273,7 +273,7 @@ function expMinusOne(site: Site): Suspicion | undefined {
 const isFocalWeight = (site: Site, logarithm: Node): boolean =>
   slice(logarithm).some((node) => isOp(node, 'logSoftmax', 'logSigmoid')) &&
   site.users().length > 0 &&
-  site.users().every((user) => isOp(user, 'pow', 'square'));
+  site.users().every((user) => isOp(user, 'pow'));
 
 function oneMinusCosine(site: Site): Suspicion | undefined {
   const cosine = producer(oneMinus(site.node));

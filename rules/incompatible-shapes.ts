@@ -1,5 +1,5 @@
 import { namesOf, showShape, showSize, symbol, type Shape, type Size } from '../src/facts/shape.js';
-import { differByNumber } from '../src/facts/size-offsets.js';
+import { differByNumber, offsetOf } from '../src/facts/size-offsets.js';
 import { whyThrowsAsClaimed } from '../src/program/builder.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import { meetAtAnyRank } from '../src/rule/any-rank.js';
@@ -188,7 +188,7 @@ function oneMore(site: Site): Suspicion | undefined {
   if (met === undefined) return undefined;
   const [ofA, ofB] = [showShape(a!.shape), showShape(b!.shape)];
   return {
-    message: `\`${site.text()}\` throws: ${met.join(' and ')} are never equal. \`${site.text(a)}\` is ${ofA}, \`${site.text(b)}\` is ${ofB}. Cut the longer one, or pad the other.`,
+    message: `\`${site.text()}\` throws, or broadcasts where one is 1: ${met.join(' and ')} are never equal. \`${site.text(a)}\` is ${ofA}, \`${site.text(b)}\` is ${ofB}. Cut the longer one, or pad the other.`,
     danger: { text: `${ofA} meets ${ofB}`, harm: 'shape', failures: ['throws'], expansion: 'throws' },
     manifest: true,
     related: [
@@ -199,12 +199,19 @@ function oneMore(site: Site): Suspicion | undefined {
 }
 
 /** Two names, of which the one is a number more than the other. Of a size that was broadcast against another one either tells. */
-const oneMoreOf = (one: Size, other: Size): (readonly [string, string])[] =>
-  namesOf(one).flatMap((name) =>
-    namesOf(other)
+function oneMoreOf(one: Size, other: Size): (readonly [string, string])[] {
+  const [names, others] = [namesOf(one), namesOf(other)];
+  if (names.some((name) => others.includes(name))) return [];
+  return names.flatMap((name) =>
+    others
       .filter((met) => differByNumber(symbol(name), symbol(met)))
-      .map((met) => [name, met] as const),
+      .filter((met) => (names.length === 1 || isWhole(name)) && (others.length === 1 || isWhole(met)))
+      .map((met): readonly [string, string] => [name, met]),
   );
+}
+
+/** Of one less than a size that met another one, that may have been 1, nobody knows whose it is. */
+const isWhole = (name: string): boolean => offsetOf(symbol(name)).by === 0;
 
 /** Sizes of the axes that meet. */
 const meetingOf = (a: Shape, b: Shape): (readonly [Size, Size])[] =>

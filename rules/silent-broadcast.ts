@@ -1,5 +1,5 @@
 import { broadcastShapes, namesOf, showShape, type Shape } from '../src/facts/shape.js';
-import type { Node } from '../src/program/node.js';
+import { flowsInto, type Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import {
   BROADCASTING,
@@ -39,7 +39,7 @@ export default defineRule({
     if (site.node.throws !== undefined) return undefined;
     const pair = pairsOf(site).find(({ a, b, onOneWay }) => {
       const growth = mutualGrowth(a.shape!, b.shape!);
-      if (growth === undefined || (onOneWay !== undefined && isOfAnyLength(growth))) return false;
+      if (growth === undefined || isOfAnyLength(onOneWay === a ? b : a, onOneWay)) return false;
       return isAccident(site, growth, a, b) || (!isLaidOut(growth, a, b) && isLossOverData(site, a, b));
     });
     if (isTableOfPairs(site) || (pair && contradictsProse(site, [pair.a, pair.b]))) return undefined;
@@ -233,11 +233,13 @@ export default defineRule({
 });
 
 /**
- * Whether a list of which nobody knows the length grows: it may have been filled on the one way only, and be empty, or of one
- * element, on the other.
+ * Whether a list of which nobody knows the length meets what is a column on one way: it may have been filled on the other way
+ * only, and be empty on this one.
  */
-const isOfAnyLength = ({ ofA, ofB }: Growth): boolean =>
-  [...ofA, ...ofB].some(({ to: { size } }) => namesOf(size).some((name) => name.includes('?')));
+const isOfAnyLength = (list: Node, onOneWay: Node | undefined): boolean =>
+  onOneWay !== undefined &&
+  !flowsInto(onOneWay, list) &&
+  list.shape!.some(({ size }) => namesOf(size).some((name) => name.includes('?')));
 
 /** Of two sets of data a table may be wanted, but not where they are compared, or where one number is made of it. */
 const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>

@@ -1,3 +1,5 @@
+import { showSize, symbol } from '../facts/shape.js';
+import { offsetOf } from '../facts/size-offsets.js';
 import { isShapeAttribute } from '../ops/build.js';
 import type { Attributes, AttributeValue } from '../ops/row.js';
 import type { ConcreteInputs } from './evaluation.js';
@@ -47,9 +49,15 @@ export function sizesIn(shaped: Iterable<Shaped>): Sizes {
 
 const TIMES = '·';
 
-/** The names that a size is a product of: `B` and `T` of `2·B·T`. */
+/** The names that a size is made of: `B` and `T` of `2·B·T`, and `T` of `(T - 1)`. */
 export const factorsOf = (dim: string): string[] =>
-  dim.split(TIMES).filter((factor) => !/^\d+$/.test(factor));
+  dim
+    .split(TIMES)
+    .filter((factor) => !/^\d+$/.test(factor))
+    .flatMap((factor) => {
+      const { base, by } = offsetOf(symbol(factor));
+      return by === 0 ? [factor] : factorsOf(showSize(base));
+    });
 
 /** Attributes as TensorFlow.js takes them: sizes put in, attributes that are not known left out. */
 export function withSizes(attributes: Readonly<Record<string, unknown>>, sizes: Sizes): Attributes {
@@ -81,13 +89,20 @@ function dimSize(name: string, dim: unknown, sizes: Sizes): number {
 
 /** `B`, or a product as `showSize` writes it: `2·B·T`. */
 export function sizeNamed(text: string, sizes: Sizes): number | undefined {
-  return sizes.get(text) ?? (text.includes(TIMES) ? productOf(text, sizes) : undefined);
+  return sizes.get(text) ?? (text.includes(TIMES) ? productOf(text, sizes) : offsetNamed(text, sizes));
+}
+
+/** `(T - 1)`. */
+function offsetNamed(text: string, sizes: Sizes): number | undefined {
+  const { base, by } = offsetOf(symbol(text));
+  const number = by === 0 ? undefined : sizeNamed(showSize(base), sizes);
+  return number === undefined ? undefined : number + by;
 }
 
 function productOf(text: string, sizes: Sizes): number | undefined {
   let product = 1;
   for (const factor of text.split(TIMES)) {
-    const size = sizes.get(factor) ?? (/^\d+$/.test(factor) ? Number(factor) : undefined);
+    const size = /^\d+$/.test(factor) ? Number(factor) : (sizes.get(factor) ?? offsetNamed(factor, sizes));
     if (size === undefined) return undefined;
     product *= size;
   }

@@ -160,8 +160,24 @@ export const namesOf = (size: Size): readonly string[] =>
     ? alternativesOf(size.symbols[0]!)
     : [];
 
-export const alternativesOf = (name: string): readonly string[] =>
-  name.includes('|') ? name.replace(/[()]/g, '').split('|') : [name];
+export function alternativesOf(name: string): readonly string[] {
+  const parts = name.includes('|') && name.startsWith('(') ? partsOf(name.slice(1, -1)) : [name];
+  return parts.length > 1 ? parts.flatMap(alternativesOf) : [name];
+}
+
+/** What stands between the bars that are in no parentheses. */
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  let [depth, from] = [0, 0];
+  for (const [at, character] of [...text].entries()) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth !== 0 || character !== '|') continue;
+    parts.push(text.slice(from, at));
+    from = at + 1;
+  }
+  return [...parts, text.slice(from)];
+}
 
 /** Two dims of one size: identity is kept where both agree, a one keeps the weaker origin. */
 function mergeDims(a: Dim, b: Dim): Dim {

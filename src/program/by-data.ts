@@ -22,37 +22,48 @@ export const isLaidOut = (node: Node): boolean =>
     operandNodes(node).length > 0 &&
     operandNodes(node).every((operand) => isLaidOut(operand)));
 
-const steps = new WeakMap<Node, boolean>();
+const steps = new WeakMap<Node, Steps>();
+
+/** Nothing but settings and written numbers; places or counts among them; something else. */
+type Steps = 'settings' | 'steps' | 'no';
 
 /**
  * Whether a number is computed from places, counts, settings and written numbers alone: a point of a curve, a tap of a filter,
  * which are whatever the formula makes of them, and no data.
  */
-export function isOfSteps(node: Node): boolean {
+export const isOfSteps = (node: Node): boolean => stepsIn(node) === 'steps';
+
+function stepsIn(node: Node): Steps {
   const known = steps.get(node);
   if (known !== undefined) return known;
   const operands = operandNodes(node);
-  const is = operands.length === 0 ? isStep(node) : node.op.startsWith('js.') && operands.every(isOfSteps);
-  steps.set(node, is);
-  return is;
+  const found = operands.length === 0 ? stepOf(node) : node.op.startsWith('js.') ? stepsOf(operands) : 'no';
+  steps.set(node, found);
+  return found;
+}
+
+function stepsOf(operands: readonly Node[]): Steps {
+  const found = operands.map(stepsIn);
+  if (found.includes('no')) return 'no';
+  return found.includes('steps') ? 'steps' : 'settings';
 }
 
 /** What nobody knows of a place or a count is how large it is, but it is whole. */
-const isStep = ({ op, dtype, attributes, range }: Node): boolean =>
-  op === 'constant' ||
-  attributes['laidOut'] === true ||
-  attributes['ofSteps'] === true ||
-  (dtype === 'number' &&
-    attributes['element'] !== true &&
-    (op === 'input' || (op === 'unknown' && range.integer)));
+function stepOf({ op, dtype, attributes, range }: Node): Steps {
+  if (op === 'constant') return 'settings';
+  if (attributes['laidOut'] === true || attributes['ofSteps'] === true) return 'steps';
+  if (dtype !== 'number' || attributes['element'] === true) return 'no';
+  if (op === 'input') return 'settings';
+  return op === 'unknown' && range.integer ? 'steps' : 'no';
+}
 
 /** What another number like it knows of being made up. */
 export const carriedLayout = (a: Node, b: Node = a): Partial<typeof LAID_OUT & typeof OF_STEPS> =>
-  isLaidOut(a) && isLaidOut(b) ? LAID_OUT_IN_STEPS : isOfSteps(a) && isOfSteps(b) ? OF_STEPS : {};
+  isLaidOut(a) && isLaidOut(b) ? LAID_OUT_IN_STEPS : carriedSteps(a, b);
 
 /** What a number that a loop carries on knows of being no data. */
 export const carriedSteps = (a: Node, b: Node): Partial<typeof OF_STEPS> =>
-  isOfSteps(a) && isOfSteps(b) ? OF_STEPS : {};
+  stepsOf([a, b]) === 'steps' ? OF_STEPS : {};
 
 /** Whether a number is one of data: read out of a list or a tensor, or chosen by such a one. */
 export const isOfData = (node: Node): boolean =>

@@ -23,6 +23,9 @@ interface Choice {
 /** Of a number that the code itself may leave at 0, and that depends on no way. */
 export const COUNTED = { counted: false } as const;
 
+/** Of as many elements as passed a test. */
+export const FILTERED = { filtered: true } as const;
+
 /** Of a sum that is above 0, whatever else was added. */
 export const GROWN = { counted: true } as const;
 
@@ -84,7 +87,9 @@ function computed(node: Node): Growth | undefined {
  * other by the same condition.
  */
 const growthBeside = (count: Node, other: Node): Growth | undefined =>
-  isCompared(other) && growthOf(other) !== undefined ? undefined : growthOf(count);
+  isCompared(other) && growthOf(other) !== undefined && count.attributes['filtered'] === true
+    ? undefined
+    : growthOf(count);
 
 /** A product is 0 where one of its factors is. */
 const leftAtZero = (a: Growth | undefined, b: Growth | undefined): Growth | undefined =>

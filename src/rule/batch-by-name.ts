@@ -14,6 +14,8 @@ export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion 
   const [batch] = ofGiven;
   if (met === undefined || ofWhole.length <= ofGiven.length || !isBatch(batch!)) return undefined;
   if (met.size === 1 || ofWhole[0]!.size === 1 || isBatch(met) || areOne(met, batch!)) return undefined;
+  // Of each sample with each both axes are the batch; and where the steps come first it may be the second one.
+  if (isBatch(ofGiven[1]!) || !isOfPairs(ofWhole)) return undefined;
   const [name, of] = [site.text(given), site.text(whole)];
   return {
     message: `\`${site.text()}\` lays \`${name}\`, ${showShape(ofGiven)}, along \`${of}\`, ${showShape(ofWhole)}, so that its ${showSize(batch!.size)} meets ${showSize(met.size)} and not the first axis: it throws, or where both have one size every element meets that of another sample. Say where it lies: \`expandDims(1)\`.`,
@@ -23,8 +25,6 @@ export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion 
       failures: ['throws', 'wrong-shape'],
     },
     manifest: true,
-    // Of pairs of steps the first axis is that of the samples; else the steps may come first.
-    advice: isOfPairs(ofWhole) ? undefined : true,
     covers: site.users(),
     related: [
       { node: given, message: `${showShape(ofGiven)} comes from here` },

@@ -190,11 +190,10 @@ function isSpreadAgain(kept: Node, row: Node): boolean {
     last?.one === 'kept' &&
     kept.shape!.length > 2 &&
     isStatistic(kept) &&
-    reduced !== undefined &&
     row.shape?.length === 1 &&
-    size !== undefined &&
-    writtenValues(row) !== undefined &&
-    !certainlyDiffer(reduced.size, size.size)
+    typeof size?.size === 'number' &&
+    reduced?.size === size.size &&
+    writtenValues(row) !== undefined
   );
 }
 

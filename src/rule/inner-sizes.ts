@@ -55,17 +55,19 @@ function mayDiffer(a: Sides, b: Sides): boolean {
 function centredByItself(site: Site, a: Sides, b: Sides): string | undefined {
   const { transposeA, transposeB } = site.node.attributes;
   if (transposeA === true || transposeB === true || !sameValue(a.node, b.node)) return undefined;
-  const isCentred = sameAxes(a.node).some(
-    (node) => isOp(node, 'sub') && isMeanOfColumns(operandOf(node, 'b')),
+  const means = sameAxes(a.node).flatMap((node) =>
+    axesOfMean(isOp(node, 'sub') ? operandOf(node, 'b') : undefined),
   );
+  // What is centred both ways is a square, as a kernel is.
+  const isCentred = means.includes(0) && means.every((axis) => axis === 0);
   const name = site.text(a.node);
   return isCentred
     ? `\`${name}\` has a row for each sample: for the covariance of its columns use \`tf.matMul(${name}, ${name}, true)\`.`
     : undefined;
 }
 
-const isMeanOfColumns = (node: Node | undefined): boolean =>
-  isOp(node, 'mean', 'moments') && [node!.attributes['axis']].flat().includes(0);
+const axesOfMean = (node: Node | undefined): unknown[] =>
+  isOp(node, 'mean', 'moments') ? [node.attributes['axis']].flat() : [];
 
 function sidesOf(product: Node, name: 'a' | 'b'): Sides | undefined {
   const node = operandOf(product, name);

@@ -1,6 +1,7 @@
 /** Guesses of which an axis was taken away, beside labels that have it still. */
 import { isSymbolic, namesOf, showShape, type Shape } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
+import { isAxisOfTensor } from './apart-sizes.js';
 import { mutualGrowth } from './broadcast.js';
 import { operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
@@ -19,6 +20,8 @@ export function besideKept(site: Site, guess: Node, labels: Node): Suspicion | u
   if (lost === undefined || lost.axis === 0 || !isHandedIn(labels) || mayMeet(left!, kept!)) return undefined;
   // A column beside a row is told as such.
   if (mutualGrowth(left!, kept!) !== undefined) return undefined;
+  // With names of its own a comment may tell that there is an axis more in front.
+  if (!kept!.every(isAxisOfTensor)) return undefined;
   const [name, of] = [site.text(guess), site.text(labels)];
   return {
     message: `\`${site.text()}\` compares ${showShape(left)} with ${showShape(kept)}: \`${site.text(lost.node)}\` takes axis ${lost.axis} away, and \`${of}\` has it still, so that each axis of \`${name}\` meets the one behind its own. It throws, or compares what does not belong together. Take it from both, \`${of}.squeeze([${lost.axis}])\` or \`${of}.argMax(${lost.axis})\`, or keep it.`,

@@ -40,7 +40,9 @@ const CLASS_WEIGHTS = /^(?:\w+\.)*(?:class_?weights?|weights?_?(?:by|per|of)_?cl
 /** A sum over the last axis of a softmax, or of what it was multiplied by. */
 function takesClassesAway(node: Node): boolean {
   const x = operandOf(node, 'x');
-  return REDUCTIONS.has(node.op) && x !== undefined && isAlongLast(node) && isOverClasses(x);
+  // Of [batch, labels, 2] the labels are the classes, each of which is there or not.
+  if (x === undefined || x.shape?.length === 3) return false;
+  return REDUCTIONS.has(node.op) && isAlongLast(node) && isOverClasses(x);
 }
 
 /** Ops between the reduction and where the vector meets what is left. */

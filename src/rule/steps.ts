@@ -33,7 +33,13 @@ function isOfSteps(x: Node): boolean {
 }
 
 const isLaidOut = ({ op, attributes }: Node): boolean =>
-  op === 'constant' || STEPS.has(op) || (LITERAL.test(op) && isListOfSteps(attributes['values']));
+  op === 'constant' ||
+  (STEPS.has(op) && isWrittenOut(attributes)) ||
+  (LITERAL.test(op) && isListOfSteps(attributes['values']));
+
+/** From where to where is written: of `tf.linspace(0, end, n)` the end may be 0. */
+const isWrittenOut = ({ start, stop }: Node['attributes']): boolean =>
+  typeof start === 'number' && (typeof stop === 'number' || start !== 0);
 
 const LITERAL = /^tensor[1-6]?d?$/;
 

@@ -51,7 +51,9 @@ function isMemberOfLoss(fn: FunctionLike): boolean {
   const holder = fn.owner?.declaration.name?.text ?? recordOf(fn.declaration);
   if (holder === undefined || wordsOf(name).some((word) => MEASURED.has(word))) return false;
   const words = wordsOf(holder);
-  return isNameOfLoss(words) && (COMPUTES.test(name) || words.at(-1) === 'losses');
+  // Of several losses each one compares something with something.
+  const isOneOfThem = words.at(-1) === 'losses' && fn.declaration.parameters.length > 1;
+  return isNameOfLoss(words) && (COMPUTES.test(name) || isOneOfThem);
 }
 
 const COMPUTES = /^(?:call|compute|forward|apply)$/;

@@ -14,7 +14,7 @@ import { isWeight, isWeightByHand } from '../read-back.js';
 import { addsAll } from '../whole-walks.js';
 import { besideExtreme, noteShare, withSpread } from '../spread.js';
 import { computedSize } from '../shapes/size-formulas.js';
-import { isSurelyTensor, misuse } from './tensor-misuse.js';
+import { isMadeHere, isSurelyTensor, misuse } from './tensor-misuse.js';
 import { rememberWriting } from '../written.js';
 import { toOperand } from '../tensorflow/operands.js';
 import {
@@ -248,7 +248,10 @@ export function compare(
   return lowering.unknown('unmodelled syntax');
 }
 
-/** `deviation === 0` of a tensor: it is not that number, whatever it holds. */
+/**
+ * `deviation === 0` of a tensor: it is not that number, whatever it holds. Only of what is made in the same function, for good:
+ * a parameter may be either, and a variable a number on another way.
+ */
 function againstTensor(
   lowering: Lowering,
   operator: ts.SyntaxKind,
@@ -259,6 +262,7 @@ function againstTensor(
   const tensor = [a, b].find(isSurelyTensor);
   const other = tensor === a ? b : a;
   if (tensor === undefined || !(other.kind === 'number' || asNumber(other) !== undefined)) return undefined;
+  if (!isMadeHere(tensor === a ? place.left : place.right)) return undefined;
   const isUnequal =
     operator === SyntaxKind.ExclamationEqualsToken || operator === SyntaxKind.ExclamationEqualsEqualsToken;
   misuse(lowering, tensor.node, isUnequal ? 'unequal' : 'compared', place);
@@ -283,8 +287,8 @@ function byRange(operator: ts.SyntaxKind, a: Value, b: Value): boolean | undefin
       return byRange(SyntaxKind.LessThanEqualsToken, b, a);
     case SyntaxKind.EqualsEqualsEqualsToken:
     case SyntaxKind.EqualsEqualsToken:
-      if (left.low > right.high || right.low > left.high) return false;
-      return left.low === left.high && right.low === right.high ? true : undefined;
+      // That they differ the ends of ranges do not tell for sure: code that asks has thought of a value at the end.
+      return left.low === left.high && right.low === right.high && left.low === right.low ? true : undefined;
     case SyntaxKind.ExclamationEqualsEqualsToken:
     case SyntaxKind.ExclamationEqualsToken: {
       const isEqual = byRange(SyntaxKind.EqualsEqualsToken, a, b);

@@ -8,6 +8,7 @@ import { MUTATORS } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { refine } from '../control/refinement.js';
 import { callMap } from './maps.js';
+import { noteResized } from './resized-lists.js';
 import { callSet } from './sets.js';
 import { callUndescribed, MODEL_METHODS } from './undescribed-calls.js';
 import { requireModule } from './modules.js';
@@ -108,6 +109,7 @@ function callMethod(lowering: Lowering, method: BoundMethod, args: readonly Valu
         : callForeignMethod(lowering, receiver, name, args, place);
     case 'input':
       if (MUTATORS.has(name)) forgetElements(lowering, receiver);
+      noteResized(receiver, name);
       return callUndescribed(lowering, receiver, name, args, place);
     case 'unknown':
       return callUndescribed(lowering, receiver, name, args, place);

@@ -4,7 +4,7 @@ import { indexRange, interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
-import { countOf, magnitudeOf, COUNTED, MISSING } from '../growth.js';
+import { countOf, magnitudeOf, COUNTED, FILTERED, MISSING } from '../growth.js';
 import { carriedDecision, carriedLayout } from '../by-data.js';
 import type { Lowering } from '../lowering.js';
 import { noteElement } from '../moving-squares.js';
@@ -180,7 +180,7 @@ export function lengthOf(lowering: Lowering, list: List, place: ts.Node): Value 
   if (typeof size === 'number') return constant(size);
   const { node } = count(lowering, place, elements.length);
   if (passed === rest && elements.length === 0) {
-    const attributes = { ...node.attributes, ...COUNTED };
+    const attributes = { ...node.attributes, ...COUNTED, ...FILTERED };
     return { kind: 'number', node: withFacts(node, { attributes, range: indexRange(2 ** 32, 'bound') }) };
   }
   const reach = interval(Math.max(1, elements.length), 2 ** 32, 'bound', { integer: true });

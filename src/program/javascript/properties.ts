@@ -12,7 +12,8 @@ import {
 import { asInstance } from './instances.js';
 import { join } from '../control/joins.js';
 import { isData } from './assignments.js';
-import { elementAt } from './lists.js';
+import { count, elementAt } from './lists.js';
+import { isResized } from './resized-lists.js';
 import { refreshField } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { readExport } from './modules.js';
@@ -160,6 +161,7 @@ function inputProperty(
   }
   const instance = asInstance(lowering, value, isCallee(place) ? name : undefined);
   if (instance !== undefined) return getProperty(lowering, instance, name, place);
+  if (name === 'length' && isResized(value)) return count(lowering, place);
   if (name === 'length' && value.form.kind !== 'object') {
     // As a tensor it has that many along its first axis.
     const size = symbol(`${value.name}.0`);

@@ -134,3 +134,37 @@ const ASKING: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.ExclamationEqualsToken,
   SyntaxKind.ExclamationEqualsEqualsToken,
 ]);
+
+/** A call, or a constant of the function that is one, whichever way it goes. */
+export function isMadeHere(expression: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(expression) || ts.isAsExpression(expression))
+    return isMadeHere(expression.expression);
+  if (ts.isCallExpression(expression)) return true;
+  if (!ts.isIdentifier(expression)) return false;
+  const around = ts.findAncestor(expression, ts.isFunctionLike) ?? expression.getSourceFile();
+  const declared = constantsIn(around).filter(({ name }) => bindsName(name, expression.text));
+  const [only, ...others] = declared;
+  const made = only?.initializer;
+  return others.length === 0 && made !== undefined && ts.isCallExpression(withoutCasts(made));
+}
+
+const withoutCasts = (expression: ts.Expression): ts.Expression =>
+  ts.isParenthesizedExpression(expression) || ts.isAsExpression(expression)
+    ? withoutCasts(expression.expression)
+    : expression;
+
+const bindsName = (name: ts.BindingName, text: string): boolean =>
+  ts.isIdentifier(name)
+    ? name.text === text
+    : name.elements.some((element) => ts.isBindingElement(element) && bindsName(element.name, text));
+
+/** Constants that a function declares, not those of functions in it. */
+function constantsIn(around: ts.Node): ts.VariableDeclaration[] {
+  const found: ts.VariableDeclaration[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && (node.parent.flags & ts.NodeFlags.Const) !== 0) found.push(node);
+    ts.forEachChild(node, (child) => (ts.isFunctionLike(child) ? undefined : visit(child)));
+  };
+  visit(around);
+  return found;
+}

@@ -6,6 +6,8 @@ import type { ts } from '../../source/typescript.js';
 import { isAsked } from '../control/known.js';
 import type { Lowering } from '../lowering.js';
 import { isForeign, ofForeignData } from './foreign-data.js';
+import { isResized } from '../javascript/resized-lists.js';
+import { withFacts } from '../node.js';
 import { asSizes } from './number-roles.js';
 import { toAttribute } from './operands.js';
 import { asString, type ArrayValue, type InputValue, type TensorValue, type Value } from '../values.js';
@@ -58,7 +60,14 @@ export function tensorOfData(
     const values = asData(lowering, data, { rank, shape: undefined, dtype });
     return values && laidOut(lowering, values, rank, other);
   }
-  return asData(lowering, data, { rank, shape: dims, dtype });
+  const described = asData(lowering, data, { rank, shape: dims, dtype });
+  return described && isResized(data) && dims === undefined ? ofAnyLength(lowering, described) : described;
+}
+
+/** What the code added to or took from before: the name is that of the size it had. */
+function ofAnyLength(lowering: Lowering, { node }: TensorValue): TensorValue {
+  const shape = node.shape?.map((one, axis) => (axis === 0 ? dim(lowering.builder.freshSize()) : one));
+  return { kind: 'tensor', node: withFacts(node, { shape }) };
 }
 
 /**
