@@ -271,9 +271,13 @@ function expMinusOne(site: Site): Suspicion | undefined {
 
 /** `(1 - p) ** gamma` of the probability p of a label: beside the others those that are almost certain count for nothing. */
 const isFocalWeight = (site: Site, logarithm: Node): boolean =>
-  slice(logarithm).some((node) => isOp(node, 'logSoftmax', 'logSigmoid')) &&
-  site.users().length > 0 &&
-  site.users().every((user) => isOp(user, 'pow'));
+  slice(logarithm).some((node) => isOp(node, 'logSoftmax', 'logSigmoid')) && isOnlyRaised(site, site.node);
+
+const isOnlyRaised = (site: Site, node: Node): boolean =>
+  site.users(node).length > 0 &&
+  site
+    .users(node)
+    .every((user) => isOp(user, 'pow') || (isOp(user, 'clipByValue') && isOnlyRaised(site, user)));
 
 function oneMinusCosine(site: Site): Suspicion | undefined {
   const cosine = producer(oneMinus(site.node));

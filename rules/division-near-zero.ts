@@ -10,11 +10,11 @@ import {
   isTrained,
   operandOf,
   producer,
-  sameValue,
 } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import { whyZero } from '../src/rule/why-zero.js';
 import { isShareOfBoth, isUnionOf } from '../src/rule/overlaps.js';
+import { isMaskedShare, isOfBestScores } from '../src/rule/masked-shares.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
 import { isPlaceFromOne } from '../src/program/growth.js';
@@ -35,7 +35,7 @@ export default defineRule({
       .filter(({ region }) => region.failure !== 'vanished-gradient')
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
     if (met === undefined) return overSizeMinusOne(site);
-    if (isCapped(site)) return undefined;
+    if (isCapped(site) || isOfBestScores(site, met)) return undefined;
     const name = site.text(met.operand);
     const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
     const labels = met.reach === 'assumed' && isLabel(met.operand);
@@ -337,16 +337,6 @@ export default defineRule({
 const isUnion = (site: Site, { operand, region }: Met): boolean =>
   region.harm === 'value' &&
   (isUnionOf(producer(site.operand('a')), operand) || isShareOfBoth(site.operand('a'), operand));
-
-/** `e · m / sum(e · m)` for an exponential e: a softmax by hand, of what a mask leaves. */
-function isMaskedShare(site: Site, { operand, region }: Met): boolean {
-  const [part, whole] = [producer(site.operand('a')), producer(operand)];
-  if (region.harm !== 'value' || !isOp(part, 'mul') || !isOp(whole, 'sum')) return false;
-  if (!sameValue(producer(operandOf(whole, 'x')), part)) return false;
-  return eitherOrder(part).some(
-    ([exp, mask]) => isOp(producer(exp), 'exp') && mask.range.low <= 0 && constantOf(mask) === undefined,
-  );
-}
 
 /**
  * `Math.min(1, limit / norm)`, as gradients are clipped: where the norm is 0 the quotient is Infinity, and 1 is less. So it

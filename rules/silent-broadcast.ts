@@ -18,7 +18,7 @@ import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { pairsOf } from '../src/rule/operand-pairs.js';
 import { originOfColumn, originOfRow, originsOfColumn, type Origin } from '../src/rule/origin.js';
-import { isOp, operandOf } from '../src/rule/patterns.js';
+import { isOp, isTrained, operandOf } from '../src/rule/patterns.js';
 import { contradictsProse } from '../src/rule/prose.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { shorten, type Site } from '../src/rule/site.js';
@@ -245,9 +245,17 @@ const isOfAnyLength = (list: Node, onOneWay: Node | undefined): boolean =>
 const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
   isForNothing(site, growth, a, b) ||
   (!isMeant(growth, a, b) &&
+    // Weights that are trained are none of the samples: the thresholds of an ordinal regression.
+    ![a, b].some(isTrainedVector) &&
     (!isOfTwoSets(growth) ||
       COMPARISONS.has(site.node.op) ||
       becomesNumber(site, site.node, ['mean', 'sum', 'max', 'min'])));
+
+const isTrainedVector = (node: Node): boolean =>
+  isOp(node, 'variable') &&
+  node.shape?.length === 1 &&
+  typeof node.shape[0]!.size === 'number' &&
+  isTrained(node);
 
 /** The sum of all products of two sets is the product of their sums, and so on: nobody lays out pairs for that. */
 const isForNothing = (site: Site, growth: Growth, a: Node, b: Node): boolean =>

@@ -13,7 +13,19 @@ import {
 } from './patterns.js';
 
 /** Whether the code puts something else in the place of 0, or adds to it. */
-export const isKeptFromZero = (node: Node): boolean => addsWhereZero(node) || choosesOtherThanZero(node);
+export const isKeptFromZero = (node: Node): boolean =>
+  addsWhereZero(node) || choosesOtherThanZero(node) || hasLongPart(node);
+
+/** The norm of `tf.concat([xy, tf.ones([n, 1])], 1)` along the axis that was joined: no shorter than one of its parts. */
+function hasLongPart(node: Node): boolean {
+  const x = isOp(node, 'norm', 'euclideanNorm') ? producer(operandOf(node, 'x')) : undefined;
+  const parts = isOp(x, 'concat') ? x.operands['tensors'] : undefined;
+  return (
+    Array.isArray(parts) &&
+    node.attributes['axis'] === x!.attributes['axis'] &&
+    (parts as readonly Node[]).some(isNonZero)
+  );
+}
 
 /** `x.add(x.equal(0).mul(1e-12))`: a number is added where x is 0, and only there. */
 const addsWhereZero = (node: Node): boolean =>
@@ -52,11 +64,42 @@ function choice(condition?: Node, then?: Node, otherwise?: Node): boolean {
 
 /** Whether a condition holds at least where x is 0. */
 const isZero = (condition: Node | undefined, x: Node): boolean =>
-  comparesWithZero(condition, 'equal', x) || comparesSize(condition, ['less', 'lessEqual'], x);
+  zeroWith(x).some(
+    (one) =>
+      comparesWithZero(condition, 'equal', one) ||
+      comparesSize(condition, ['less', 'lessEqual'], one) ||
+      isBeyond(condition, 'less', one, 0),
+  );
 
 /** Whether a condition holds at most where x is not 0. */
-const isNotZero = (condition: Node, x: Node): boolean =>
-  comparesWithZero(condition, 'notEqual', x) || comparesSize(condition, ['greater', 'greaterEqual'], x);
+const isNotZero = (condition: Node | undefined, x: Node): boolean =>
+  isOp(condition, 'logicalAnd')
+    ? eitherOrder(condition).some(([one]) => isNotZero(one, x))
+    : zeroWith(x).some(
+        (one) =>
+          comparesWithZero(condition, 'notEqual', one) ||
+          comparesSize(condition, ['greater', 'greaterEqual'], one) ||
+          isBeyond(condition, 'greater', one, -Number.MIN_VALUE),
+      );
+
+/** `x.less(limit)` or `x.greater(limit)`, with a limit above this. */
+function isBeyond(test: Node | undefined, op: string, x: Node, above: number): boolean {
+  const limit = isOp(test, op) ? constantOf(operandOf(test, 'b')) : undefined;
+  return limit !== undefined && limit > above && sameValue(operandOf(test, 'a'), x);
+}
+
+/** What is 0 where x is: `peak` of `peak.div(127)`, `variance` of `variance.sqrt()`. */
+function zeroWith(x: Node): Node[] {
+  const made = producer(x);
+  if (made === undefined) return [x];
+  const isScaled = isOp(made, 'mul', 'div') && (constantOf(operandOf(made, 'b')) ?? 0) !== 0;
+  const inner = isScaled
+    ? operandOf(made, 'a')
+    : isOp(made, 'sqrt', 'square', 'abs', 'neg')
+      ? operandOf(made, 'x')
+      : undefined;
+  return inner === undefined ? [x, made] : [x, made, ...zeroWith(inner)];
+}
 
 const comparesWithZero = (test: Node | undefined, op: string, x: Node): boolean =>
   isOp(test, op) && eitherOrder(test).some(([y, zero]) => sameValue(x, y) && isConstant(zero, 0));

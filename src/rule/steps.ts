@@ -15,12 +15,14 @@ export function isOfEvenSteps(x: Node): boolean {
   );
 }
 
-/** `window.sum()` of a window that is nowhere below 0, and the norm of a curve: of what a program lays out not all is 0. */
+/**
+ * `window.sum()` of a window that is nowhere below 0, and the norm and the variance of a curve: of what a program lays out not all is
+ * 0, or the same. */
 export function isMagnitudeOfSteps(node: Node): boolean {
   const made = producer(node);
   const x = operandOf(made, 'x');
   if (made === undefined || x === undefined) return false;
-  if (isOp(made, 'norm', 'euclideanNorm')) return isOfSteps(x);
+  if (isOp(made, 'norm', 'euclideanNorm', 'moments')) return isOfSteps(x);
   if (isOp(made, 'sum', 'mean')) return x.range.low >= 0 && isOfSteps(x);
   return isOp(made, 'sqrt') && isMagnitudeOfSteps(x);
 }

@@ -5,6 +5,7 @@ import {
   isSymbolic,
   namesOf,
   sameSize,
+  showSize,
   type Dim,
   type Shape,
   type Size,
@@ -120,6 +121,8 @@ export function strayIn(given: Shape, whole: Shape, areOne = sameSize): Stray | 
   if (!isTold(given, axis, whole, offset) && !isOneByName(given[axis]!, whole[places.get(axis)!]!))
     return undefined;
   if (areOneSet(whole[axis + offset]!, whole[places.get(axis)!]!)) return undefined;
+  // What was laid along an axis, `column.transpose()`, may be as long as that where nobody knows how long it is.
+  if (given.some(({ size }) => size === 1) && showSize(given[axis]!.size).includes('?')) return undefined;
   // Sizes that differ for certain are said to throw.
   if (given.some(({ size }, at) => size !== 1 && certainlyDiffer(size, whole[at + offset]!.size)))
     return undefined;

@@ -104,7 +104,8 @@ export function filtered(call: ArrayCall): List & { readonly keepsOne?: boolean 
     return answer;
   });
   const decisions = answers.elements.map(truthiness);
-  const known = list.rest === undefined && decisions.every((decision) => decision !== undefined);
+  const dropsRest = list.rest === undefined || truthiness(answers.rest ?? UNDEFINED) === false;
+  const known = dropsRest && decisions.every((decision) => decision !== undefined);
   if (!known) {
     // Of a list of numbers, what is left are numbers that passed the test.
     const { elements, rest } = list;

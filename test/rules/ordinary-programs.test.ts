@@ -1,0 +1,151 @@
+/** Guards and layouts as good programs have them: nothing is told of any. */
+import { describe, expect, it } from 'vitest';
+import { reported } from '../program/lower.js';
+
+const told = (code: string): string[] =>
+  reported({ 'main.ts': `import * as tf from '@tensorflow/tfjs';\n${code}` })
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ rule, start }) => `${rule} ${start.line}`);
+
+describe('a divisor that is not 0', () => {
+  it('is chosen by what it is computed from', () => {
+    const scaled = (condition: string): string => `
+export function quantise(kernel: tf.Tensor2D) {
+  const peak = kernel.abs().max(0, true);
+  return kernel.div(tf.where(${condition}, peak.div(127), tf.onesLike(peak)));
+}`;
+    expect(told(scaled('peak.greater(0)'))).toEqual([]);
+    expect(told(scaled('peak.greater(-1)'))).toEqual(['division-near-zero 5']);
+  });
+
+  it('is chosen by one of several conditions', () => {
+    expect(
+      told(`
+export function solve(xx: tf.Tensor4D, xy: tf.Tensor4D, yy: tf.Tensor4D, enough: number) {
+  const det = xx.mul(yy).sub(xy.square());
+  const isRegular = xx.add(yy).greater(enough).logicalAnd(det.greater(1e-12));
+  return xy.div(tf.where(isRegular, det, tf.onesLike(det)));
+}`),
+    ).toEqual([]);
+  });
+
+  it('is a norm of which one part is 1', () => {
+    expect(
+      told(`
+export function rays(pixels: tf.Tensor2D) {
+  const directions = tf.concat([pixels, tf.ones([pixels.shape[0], 1])], 1);
+  return directions.div(directions.norm('euclidean', 1, true));
+}`),
+    ).toEqual([]);
+  });
+
+  it('is the spread of what the program lays out', () => {
+    expect(
+      told(`
+export function moon(n: number) {
+  const angle = tf.linspace(0, Math.PI, n);
+  const points = tf.stack([angle.cos(), angle.sin()], 1);
+  const { mean, variance } = tf.moments(points, 0, true);
+  return points.sub(mean).div(variance.sqrt());
+}`),
+    ).toEqual([]);
+  });
+
+  it('is the sum of the best scores, the greatest of which is always among them', () => {
+    expect(
+      told(`
+export function best(scores: tf.Tensor2D, k: number) {
+  const least = tf.topk(scores, k).values.min(-1, true);
+  const e = scores.sub(scores.max(-1, true)).exp().mul(scores.greaterEqual(least).toFloat());
+  return e.div(e.sum(-1, true));
+}`),
+    ).toEqual([]);
+  });
+
+  it('is asked of every group, though there is none', () => {
+    expect(
+      told(`
+function means(values: number[]) {
+  const bins = Array.from({ length: 40 }, () => ({ n: 0, sum: 0 }));
+  for (const value of values) {
+    bins[Math.floor(value)].n += 1;
+    bins[Math.floor(value)].sum += value;
+  }
+  return bins.filter((bin) => bin.n > 0).map((bin) => bin.sum / bin.n);
+}
+console.log(means([]), tf.scalar(0));`),
+    ).toEqual([]);
+  });
+});
+
+describe('digits that nobody misses', () => {
+  it('of a weight that is almost 0, kept from it', () => {
+    expect(
+      told(`
+export function focal(logits: tf.Tensor2D, labels: tf.Tensor2D, gamma = 2) {
+  const logs = tf.logSoftmax(logits);
+  return tf.sub(1, logs.exp()).clipByValue(1e-6, 1).pow(gamma).mul(logs).mul(labels).sum(-1).neg().mean();
+}`),
+    ).toEqual([]);
+  });
+});
+
+describe('a column beside a row that is meant', () => {
+  it('of thresholds that are trained', () => {
+    expect(
+      told(`
+const thresholds = tf.variable(tf.linspace(1, -1, 4));
+const weights = tf.variable(tf.randomNormal([16, 1]));
+export const ordinal = (x: tf.Tensor2D) => tf.matMul(x, weights).add(thresholds).sigmoid().mean();`),
+    ).toEqual([]);
+  });
+
+  it('of a degree along both sides of a matrix, whoever knows how large that is', () => {
+    expect(
+      told(`
+function affinities(x: tf.Tensor2D): number[][] {
+  return x.expandDims(1).sub(x.expandDims(0)).square().sum(2).arraySync() as number[][];
+}
+export function normalised(x: tf.Tensor2D) {
+  const w = tf.exp(tf.tensor2d(affinities(x)).neg());
+  const scale = w.sum(1, true).add(1).rsqrt();
+  return w.mul(scale).mul(scale.transpose()).add(tf.eye(x.shape[0]));
+}
+console.log(normalised(tf.randomNormal([28, 2])).shape);`),
+    ).toEqual([]);
+  });
+});
+
+describe('sizes that are one less', () => {
+  it('of what was broadcast before', () => {
+    expect(
+      told(`
+export function moves(x: tf.Tensor2D, mean: tf.Tensor2D) {
+  const centred = x.sub(mean);
+  const width = x.shape[1];
+  return centred.slice([0, 1]).sub(centred.slice([0, 0], [-1, width - 1]));
+}
+export const pairs = (returns: tf.Tensor1D, values: tf.Tensor1D) =>
+  returns.sub(values).slice(1).mul(returns.slice(1));`),
+    ).toEqual([]);
+  });
+
+  it('of lists that were made shorter', () => {
+    expect(
+      told(`
+export function body(rows: number[][]) {
+  const count = rows.length - 1;
+  rows.shift();
+  return tf.tensor2d(rows).mul(tf.ones([count, 1]));
+}`),
+    ).toEqual([]);
+  });
+});
+
+it('a parameter that may be a tensor or a number is asked which number it is', () => {
+  expect(
+    told(`
+const scaled = (x: tf.Tensor2D, by: any) => (by === 1 ? x : x.mul(by));
+export const both = (x: tf.Tensor2D) => [scaled(x, 1), scaled(x, x.max())];`),
+  ).toEqual([]);
+});
