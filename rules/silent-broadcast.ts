@@ -1,4 +1,4 @@
-import { broadcastShapes, namesOf, showShape, type Shape } from '../src/facts/shape.js';
+import { broadcastShapes, namesOf, sameSize, showShape, type Shape } from '../src/facts/shape.js';
 import { flowsInto, type Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import {
@@ -245,11 +245,15 @@ const isOfAnyLength = (list: Node, onOneWay: Node | undefined): boolean =>
 const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
   isForNothing(site, growth, a, b) ||
   (!isMeant(growth, a, b) &&
-    // Weights that are trained are none of the samples: the thresholds of an ordinal regression.
-    ![a, b].some(isTrainedVector) &&
+    !isOfOtherWeights(growth, a, b) &&
     (!isOfTwoSets(growth) ||
       COMPARISONS.has(site.node.op) ||
       becomesNumber(site, site.node, ['mean', 'sum', 'max', 'min'])));
+
+/** Weights that are trained, and not as many as there are samples: the thresholds of an ordinal regression. */
+const isOfOtherWeights = ({ ofA, ofB }: Growth, a: Node, b: Node): boolean =>
+  [a, b].some(isTrainedVector) &&
+  !ofA.some(({ to }) => ofB.some((other) => sameSize(to.size, other.to.size)));
 
 const isTrainedVector = (node: Node): boolean =>
   isOp(node, 'variable') &&
