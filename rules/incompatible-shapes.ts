@@ -7,6 +7,7 @@ import { BROADCASTING, conflictAtEveryRank } from '../src/rule/broadcast.js';
 import { otherExample } from '../src/rule/model-examples.js';
 import { outranksProse } from '../src/rule/prose.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import { shown } from '../src/rule/shown-shape.js';
 import { isOfNumbers, mayBeWholeNumbers, versionThatRefuses, whatToDo } from '../src/rule/wrong-types.js';
 import type { Site } from '../src/rule/site.js';
 import { models } from '../src/ops/models.js';
@@ -186,7 +187,7 @@ function oneMore(site: Site): Suspicion | undefined {
   const [a, b] = operands.length === 2 ? operands : [];
   const met = a && b && meetingOf(a.shape!, b.shape!).flatMap(([one, other]) => oneMoreOf(one, other))[0];
   if (met === undefined) return undefined;
-  const [ofA, ofB] = [showShape(a!.shape), showShape(b!.shape)];
+  const [ofA, ofB] = [shown(a!.shape), shown(b!.shape)];
   return {
     message: `\`${site.text()}\` throws, or broadcasts where one is 1: ${met.join(' and ')} are never equal. \`${site.text(a)}\` is ${ofA}, \`${site.text(b)}\` is ${ofB}. Cut the longer one, or pad the other.`,
     danger: { text: `${ofA} meets ${ofB}`, harm: 'shape', failures: ['throws'], expansion: 'throws' },

@@ -1,4 +1,4 @@
-import { broadcastShapes, namesOf, sameSize, showShape, type Shape } from '../src/facts/shape.js';
+import { broadcastShapes, namesOf, sameSize, showShape } from '../src/facts/shape.js';
 import { flowsInto, type Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import {
@@ -23,6 +23,7 @@ import { contradictsProse } from '../src/rule/prose.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { shorten, type Site } from '../src/rule/site.js';
 import { growthAtLeastRanks } from '../src/rule/least-growth.js';
+import { shown } from '../src/rule/shown-shape.js';
 import { isTableOfPairs } from '../src/rule/tables-of-pairs.js';
 
 export default defineRule({
@@ -349,15 +350,6 @@ function consequence(site: Site): string {
     return ' The mean or sum that follows is over all pairs, and hides it.';
   const reduced = users.some((user) => isOp(user, 'mean', 'sum', 'square', 'abs'));
   return reduced ? ' The mean or sum that follows hides it.' : '';
-}
-
-/** In a message a size that is one of several names, `((a|b)|c)`, is the first of them. */
-function shown(shape: Shape | undefined): string {
-  const shorter = (text: string): string => {
-    const next = text.replace(/\(([^|()]+)\|[^|()]+\)/g, '$1');
-    return next === text ? text : shorter(next);
-  };
-  return shorter(showShape(shape));
 }
 
 const told = ({ shape }: Node): string => shown(shape);
