@@ -79,6 +79,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'a fake quantisation, whose scale is captured and no argument',
+        code: `export const fakeQuantise = (x: tf.Tensor2D, scale: tf.Scalar) =>\n  tf.customGrad((t: tf.Tensor2D) => ({ value: t.div(scale).round().mul(scale), gradFunc: (dy: tf.Tensor) => dy }))(x);`,
+      },
+      {
         title: 'a right gradient',
         code: `export const swish = tf.customGrad(((x: tf.Tensor, save: tf.GradSaveFunc) => {\n  save([x]);\n  return {\n    value: x.mul(x.sigmoid()),\n    gradFunc: (dy: tf.Tensor, [input]: tf.Tensor[]) => {\n      const gate = input!.sigmoid();\n      return dy.mul(gate.add(input!.mul(gate).mul(tf.sub(1, gate))));\n    },\n  };\n}) as never);`,
       },

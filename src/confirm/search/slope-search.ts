@@ -2,7 +2,7 @@ import type { JsonNumber } from '../../report/report.js';
 import type { AuditedGradient } from '../evaluation.js';
 import type { Observation } from '../evaluation.js';
 import { judgeSlope, measureSlopeAsync, type Slope } from '../gradient-check.js';
-import type { Job, JobResult } from '../job.js';
+import { isRest, type Job, type JobResult } from '../job.js';
 import { floatOutputs, rootMeanSquare } from './compare.js';
 import { clampAll } from './domain.js';
 import { weights } from '../custom-gradient.js';
@@ -66,7 +66,10 @@ export async function findWrongGradient(
     }
     const exact = await trials.evaluate(layout, values, 'float64', true);
     if (isCustom && (await isSurrogate(trials, trial, exact, lines))) return undefined;
-    for (const line of lines) {
+    const taken = isCustom
+      ? lines.filter(({ slot }) => isArgument(trials.job, layout[slot]!.slot.name))
+      : lines;
+    for (const line of taken) {
       if (trials.exhausted) return undefined;
       const slope = await measure(trials, trial, exact, line);
       const claimed = claimedSlope(layout, exact, line);
@@ -80,6 +83,15 @@ export async function findWrongGradient(
   }
   return undefined;
 }
+
+/** A custom gradient is taken by what the function is given: what it captures is a constant to it. */
+const isArgument = ({ inputs }: Trials['job'], slot: string): boolean =>
+  inputs.some(
+    ({ source, name }) => source === 'parameter' && (isRest(name) ? name.slice(3) : name) === rootOf(slot),
+  );
+
+/** `tensors` of `tensors[0]`. */
+const rootOf = (name: string): string => /^[\w$]+/.exec(name)?.[0] ?? name;
 
 /** An epsilon that guards a division in the formula moves the gradient by about so much of it, at ordinary points. */
 const MOST_OF_A_GUARD = 1e-3;
