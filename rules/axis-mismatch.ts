@@ -36,23 +36,17 @@ export default defineRule({
     const [left, right] = BROADCASTING[site.node.op]!;
     const [a, b] = [site.operand(left!), site.operand(right!)];
     if (a === undefined || b === undefined) return undefined;
+    const eitherWay = (find: typeof crossing): Suspicion | undefined => find(site, a, b) ?? find(site, b, a);
     const suspicion =
-      crossing(site, a, b) ??
-      crossing(site, b, a) ??
+      eitherWay(crossing) ??
       byCoincidence(site, a, b) ??
-      besideItsOwn(site, a, b) ??
-      besideItsOwn(site, b, a) ??
-      besideWhereItIsLaid(site, a, b) ??
-      besideWhereItIsLaid(site, b, a) ??
+      eitherWay(besideItsOwn) ??
+      eitherWay(besideWhereItIsLaid) ??
       mergedRanks(site, a, b) ??
-      vectorMeetsSquare(site, a, b) ??
-      vectorMeetsSquare(site, b, a) ??
-      besideReduced(site, a, b) ??
-      besideReduced(site, b, a) ??
-      batchElsewhere(site, a, b) ??
-      batchElsewhere(site, b, a) ??
-      besideKept(site, a, b) ??
-      besideKept(site, b, a);
+      eitherWay(vectorMeetsSquare) ??
+      eitherWay(besideReduced) ??
+      eitherWay(batchElsewhere) ??
+      eitherWay(besideKept);
     return suspicion === undefined || contradictsProse(site, [a, b]) ? undefined : suspicion;
   },
   examples: {

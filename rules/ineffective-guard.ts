@@ -187,7 +187,6 @@ function absorbed(value: unknown, backend: Backend): Lost | undefined {
   return { why, vanished: false };
 }
 
-/** A clip, minimum or maximum of the result: it bounds the value, and lets the infinite gradient through as 0 · Infinity. */
 /** `tf.log(p).add(1e-7)`: the epsilon was meant for the operand. */
 function addedAfterwards(site: Site, met: Met): Suspicion | undefined {
   if (!isOp(site.node, 'log') || met.region.harm !== 'value') return undefined;
@@ -208,6 +207,7 @@ function addedAfterwards(site: Site, met: Met): Suspicion | undefined {
 /** What is added to a number of the size of a logarithm, and is more, changes it. */
 const MOST_OF_AN_EPSILON = 1e-3;
 
+/** A clip, minimum or maximum of the result: it bounds the value, and lets the infinite gradient through as 0 · Infinity. */
 function afterwards(site: Site, met: readonly Met[]): Suspicion | undefined {
   if (site.gradient() === 'no' || !isOp(site.node, 'log', 'sqrt')) return undefined;
   const guard = site.users().find((user) => isOp(user, 'clipByValue', 'maximum', 'minimum'));

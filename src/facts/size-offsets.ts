@@ -10,8 +10,10 @@ export interface Offset {
 export function offsetBy(size: Size, by: number): Size | undefined {
   if (!Number.isInteger(by)) return undefined;
   if (!isSymbolic(size)) return size + by < 0 ? undefined : size + by;
+  const { base, by: before } = offsetOf(size);
+  if (before + by === 0) return base;
   const name = nameOf(size, by);
-  return name.length > MAX_LENGTH ? undefined : nameIsProduct(name) ? productOf(name) : symbol(name);
+  return name.length > MAX_LENGTH ? undefined : symbol(name);
 }
 
 const MAX_LENGTH = 200;
@@ -43,8 +45,6 @@ function nameOf(size: SymbolicSize, by: number): string {
   const shown = showSize(base).replaceAll('·', '*');
   return total === 0 ? shown : `(${shown} ${total < 0 ? '-' : '+'} ${Math.abs(total)})`;
 }
-
-const nameIsProduct = (name: string): boolean => !name.startsWith('(') && name.includes('*');
 
 /** `2*B*T`, without the sign that stands between the factors of a size, for that sign separates its names. */
 function productOf(text: string): SymbolicSize {

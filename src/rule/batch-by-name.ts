@@ -1,6 +1,7 @@
 /** Axes that a comment calls the batch, where they lie along something else: a mask `[batch, time]` over scores of attention. */
 import { namesOf, sameSize, showShape, showSize, type Dim, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
+import { isOneAxis } from './reduced-away.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -13,7 +14,7 @@ export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion 
   const met = ofGiven.length < 2 ? undefined : ofWhole[ofWhole.length - ofGiven.length];
   const [batch] = ofGiven;
   if (met === undefined || ofWhole.length <= ofGiven.length || !isBatch(batch!)) return undefined;
-  if (met.size === 1 || ofWhole[0]!.size === 1 || isBatch(met) || areOne(met, batch!)) return undefined;
+  if (met.size === 1 || ofWhole[0]!.size === 1 || isBatch(met) || isOneAxis(met, batch!)) return undefined;
   // Of each sample with each both axes are the batch; and where the steps come first it may be the second one.
   if (isBatch(ofGiven[1]!) || !isOfPairs(ofWhole)) return undefined;
   const [name, of] = [site.text(given), site.text(whole)];
@@ -34,8 +35,6 @@ export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion 
 }
 
 const isBatch = ({ size }: Dim): boolean => namesOf(size).some((name) => BATCH.test(name));
-
-const areOne = (a: Dim, b: Dim): boolean => namesOf(a.size).some((name) => namesOf(b.size).includes(name));
 
 /** Its last two axes are as long as each other: what each step takes of each. */
 const isOfPairs = (shape: Shape): boolean =>

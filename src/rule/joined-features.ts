@@ -2,7 +2,7 @@
 import { sameSize, showShape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
 import { isOp, producer } from './patterns.js';
-import { inWords, Rewriter } from './rewrite.js';
+import { inWords, Rewriter, together } from './rewrite.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -31,13 +31,7 @@ export function joinedFeatures(site: Site): Suspicion | undefined {
     fixes:
       meant === undefined
         ? []
-        : [
-            {
-              title: `Name the axis: \`${inWords(meant)}\``,
-              claim: 'shape',
-              replacements: [{ span: site.node.span, by: meant }],
-            },
-          ],
+        : [together(`Name the axis: \`${inWords(meant)}\``, 'shape', [{ span: site.node.span, by: meant }])],
     related: (tensors as readonly Node[]).map((node) => ({
       node,
       message: `${showShape(node.shape)} comes from here`,
