@@ -1,13 +1,12 @@
-import { namesOf, showShape, showSize, symbol, type Shape, type Size } from '../src/facts/shape.js';
-import { differByNumber, offsetOf } from '../src/facts/size-offsets.js';
+import { showShape, showSize } from '../src/facts/shape.js';
 import { whyThrowsAsClaimed } from '../src/program/builder.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import { meetAtAnyRank } from '../src/rule/any-rank.js';
 import { BROADCASTING, conflictAtEveryRank } from '../src/rule/broadcast.js';
 import { otherExample } from '../src/rule/model-examples.js';
+import { besideOneMore } from '../src/rule/one-more.js';
 import { outranksProse } from '../src/rule/prose.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
-import { shown } from '../src/rule/shown-shape.js';
 import { isOfNumbers, mayBeWholeNumbers, versionThatRefuses, whatToDo } from '../src/rule/wrong-types.js';
 import type { Site } from '../src/rule/site.js';
 import { models } from '../src/ops/models.js';
@@ -25,7 +24,7 @@ export default defineRule({
     const { throws } = site.node;
     if (site.node.op === 'model.example' && throws === undefined) return otherExample(site);
     if (throws === undefined && site.node.op in BROADCASTING) {
-      const unequal = oneMore(site);
+      const unequal = besideOneMore(site);
       if (unequal !== undefined) return unequal;
     }
     if (throws === undefined && site.node.shape === undefined)
@@ -178,48 +177,6 @@ export default defineRule({
     ],
   },
 });
-
-/** The steps of a series beside their differences, of which there is one less: they fit by accident where that one is 1. */
-function oneMore(site: Site): Suspicion | undefined {
-  const operands = BROADCASTING[site.node.op]!.map((name) => site.operand(name)).filter(
-    (operand) => operand?.shape !== undefined,
-  ) as Node[];
-  const [a, b] = operands.length === 2 ? operands : [];
-  const met = a && b && meetingOf(a.shape!, b.shape!).flatMap(([one, other]) => oneMoreOf(one, other))[0];
-  if (met === undefined) return undefined;
-  const [ofA, ofB] = [shown(a!.shape), shown(b!.shape)];
-  return {
-    message: `\`${site.text()}\` throws, or broadcasts where one is 1: ${met.join(' and ')} are never equal. \`${site.text(a)}\` is ${ofA}, \`${site.text(b)}\` is ${ofB}. Cut the longer one, or pad the other.`,
-    danger: { text: `${ofA} meets ${ofB}`, harm: 'shape', failures: ['throws'], expansion: 'throws' },
-    manifest: true,
-    related: [
-      { node: a!, message: `${ofA} comes from here` },
-      { node: b!, message: `${ofB} comes from here` },
-    ],
-  };
-}
-
-/** Two names, of which the one is a number more than the other. Of a size that was broadcast against another one either tells. */
-function oneMoreOf(one: Size, other: Size): (readonly [string, string])[] {
-  const [names, others] = [namesOf(one), namesOf(other)];
-  if (names.some((name) => others.includes(name))) return [];
-  return names.flatMap((name) =>
-    others
-      .filter((met) => differByNumber(symbol(name), symbol(met)))
-      .filter((met) => (names.length === 1 || isWhole(name)) && (others.length === 1 || isWhole(met)))
-      .map((met): readonly [string, string] => [name, met]),
-  );
-}
-
-/** Of one less than a size that met another one, that may have been 1, nobody knows whose it is. */
-const isWhole = (name: string): boolean => offsetOf(symbol(name)).by === 0;
-
-/** Sizes of the axes that meet. */
-const meetingOf = (a: Shape, b: Shape): (readonly [Size, Size])[] =>
-  a.flatMap(({ size }, index) => {
-    const met = b[b.length - a.length + index];
-    return met === undefined ? [] : [[size, met.size] as const];
-  });
 
 /** Sizes that do not fit behind as many axes as a parameter has. */
 function whateverTheRank(site: Site): Suspicion | undefined {

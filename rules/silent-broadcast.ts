@@ -1,4 +1,4 @@
-import { broadcastShapes, namesOf, sameSize, showShape } from '../src/facts/shape.js';
+import { broadcastShapes, isNameless, sameSize, showShape } from '../src/facts/shape.js';
 import { flowsInto, type Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import {
@@ -6,7 +6,7 @@ import {
   columnAxis,
   growthAtEveryRank,
   growthBesideNumbers,
-  isLaidOut,
+  isLaidToMeet,
   isOfTwoSets,
   type Growth,
   isMeant,
@@ -41,7 +41,7 @@ export default defineRule({
     const pair = pairsOf(site).find(({ a, b, onOneWay }) => {
       const growth = mutualGrowth(a.shape!, b.shape!);
       if (growth === undefined || isOfAnyLength(onOneWay === a ? b : a, onOneWay)) return false;
-      return isAccident(site, growth, a, b) || (!isLaidOut(growth, a, b) && isLossOverData(site, a, b));
+      return isAccident(site, growth, a, b) || (!isLaidToMeet(growth, a, b) && isLossOverData(site, a, b));
     });
     if (isTableOfPairs(site) || (pair && contradictsProse(site, [pair.a, pair.b]))) return undefined;
     if (pair === undefined) return ofAnyRank(site);
@@ -238,9 +238,7 @@ export default defineRule({
  * only, and be empty on this one.
  */
 const isOfAnyLength = (list: Node, onOneWay: Node | undefined): boolean =>
-  onOneWay !== undefined &&
-  !flowsInto(onOneWay, list) &&
-  list.shape!.some(({ size }) => namesOf(size).some((name) => name.includes('?')));
+  onOneWay !== undefined && !flowsInto(onOneWay, list) && list.shape!.some(({ size }) => isNameless(size));
 
 /** Of two sets of data a table may be wanted, but not where they are compared, or where one number is made of it. */
 const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
@@ -265,7 +263,7 @@ const isTrainedVector = (node: Node): boolean =>
 /** The sum of all products of two sets is the product of their sums, and so on: nobody lays out pairs for that. */
 const isForNothing = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
   SEPARABLE.has(site.node.op) &&
-  !isLaidOut(growth, a, b) &&
+  !isLaidToMeet(growth, a, b) &&
   site.users().some((user) => isOp(user, 'sum', 'mean') && user.shape?.length === 0);
 
 const SEPARABLE: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div']);

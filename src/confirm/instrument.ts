@@ -1,5 +1,6 @@
 import type { Span } from '../source/span.js';
 import { forEachChild, SyntaxKind, ts } from '../source/typescript.js';
+import { unwrapped } from '../source/wrappings.js';
 import { BundleError } from './bundle-error.js';
 import type { Edit } from './edits.js';
 
@@ -49,7 +50,7 @@ function probe(site: ts.Expression, text: (node: ts.Node) => string, source: ts.
   if (!ts.isCallExpression(site)) return plain;
   const optional = String((site.flags & ts.NodeFlags.OptionalChain) !== 0);
   const args = `[${source.text.slice(site.arguments.pos, site.arguments.end)}]`;
-  const callee = withoutParentheses(site.expression);
+  const callee = unwrapped(site.expression);
   if (callee.kind === SyntaxKind.ImportKeyword || callee.kind === SyntaxKind.SuperKeyword) return plain;
   if (ts.isPropertyAccessExpression(callee)) {
     if (callee.expression.kind === SyntaxKind.SuperKeyword || ts.isPrivateIdentifier(callee.name))
@@ -102,12 +103,4 @@ function isName(node: ts.Node): boolean {
 /** A function that is being called is not wrapped alone: it would lose its `this`. */
 function calledBy(node: ts.Expression): ts.CallExpression | undefined {
   return ts.isCallExpression(node.parent) && node.parent.expression === node ? node.parent : undefined;
-}
-
-/** Also through `!` and type assertions, which are no part of the call at run time. */
-export function withoutParentheses(node: ts.Expression): ts.Expression {
-  let inner = node;
-  while (ts.isParenthesizedExpression(inner) || ts.isNonNullExpression(inner) || ts.isAsExpression(inner))
-    inner = inner.expression;
-  return inner;
 }

@@ -80,9 +80,11 @@ export interface NamedInput {
 
 export const isRest = (name: string): boolean => name.startsWith('...');
 
+/** `tensors` of `...tensors`. */
+export const nameOfParameter = (name: string): string => (isRest(name) ? name.slice(3) : name);
+
 /** `tensors[0]`, of `...tensors` too. */
-export const nameOfElement = (list: string, index: number): string =>
-  `${isRest(list) ? list.slice(3) : list}[${index}]`;
+export const nameOfElement = (list: string, index: number): string => `${nameOfParameter(list)}[${index}]`;
 
 /** What the caller has to provide. `dims` entries that are strings are sizes to be chosen, equal where the name is. */
 export type InputForm =

@@ -160,6 +160,22 @@ export const namesOf = (size: Size): readonly string[] =>
     ? alternativesOf(size.symbols[0]!)
     : [];
 
+/** Whether one name is a name of both. */
+export const shareName = (a: Size, b: Size): boolean => {
+  const names = namesOf(a);
+  return names.length > 0 && namesOf(b).some((name) => names.includes(name));
+};
+
+/**
+ * One size by one name. A number tells so only beside an axis that has a name: there may be as many classes as samples, and
+ * weights for either.
+ */
+export const isOneAxis = (a: Dim, b: Dim): boolean => sameSize(a.size, b.size) || shareName(a.size, b.size);
+
+/** Whether the size has a name that nobody gave it: nothing is known of it. */
+export const isNameless = (size: Size): boolean =>
+  isSymbolic(size) && size.symbols.some((name) => name.includes('?'));
+
 export function alternativesOf(name: string): readonly string[] {
   const parts = name.includes('|') && name.startsWith('(') ? partsOf(name.slice(1, -1)) : [name];
   return parts.length > 1 ? parts.flatMap(alternativesOf) : [name];

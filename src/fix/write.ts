@@ -4,6 +4,7 @@ import type { FixCandidate, Replacement, Term } from '../rule/finding.js';
 
 import type { Span } from '../source/span.js';
 import { SyntaxKind, ts } from '../source/typescript.js';
+import { wrapped } from '../source/wrappings.js';
 import { meansTheSame, nodeAt, visit } from './scope.js';
 import { calleeAt, type Insertion } from './spelling.js';
 
@@ -137,7 +138,7 @@ class Writer {
     if (term.kind !== 'source' || !term.isTensor) return false;
     const node = this.nodeOf(term.span);
     if (node === undefined) return false;
-    const outer = unwrapped(node);
+    const outer = wrapped(node);
     const isCalledOn =
       ts.isPropertyAccessExpression(outer.parent) &&
       outer.parent.expression === outer &&
@@ -195,18 +196,6 @@ function declaredName(node: ts.Node): ts.Identifier | undefined {
     (ts.isParameter(parent) || ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) &&
     parent.name === node;
   return isName ? node : undefined;
-}
-
-/** Parentheses and type assertions around an expression are part of it where it is a receiver. */
-function unwrapped(node: ts.Node): ts.Node {
-  let outer = node;
-  while (
-    ts.isParenthesizedExpression(outer.parent) ||
-    ts.isAsExpression(outer.parent) ||
-    ts.isNonNullExpression(outer.parent)
-  )
-    outer = outer.parent;
-  return outer;
 }
 
 /** Whether it may be computed once more: names, fields, numbers, and ops that give the same each time. */

@@ -1,4 +1,5 @@
 import { ts } from '../source/typescript.js';
+import { wrapped } from '../source/wrappings.js';
 import type { Node } from './node.js';
 
 const names = new WeakMap<Node, string>();
@@ -14,24 +15,16 @@ export const declaredName = (node: Node): string | undefined => names.get(node);
 
 /** The name of the variable, field or property that a value is written for. */
 export function nameGivenTo(place: ts.Node): string | undefined {
-  let inner = place;
-  let { parent } = place;
-  while (
-    parent !== undefined &&
-    (ts.isAsExpression(parent) ||
-      ts.isSatisfiesExpression(parent) ||
-      ts.isParenthesizedExpression(parent) ||
-      ts.isNonNullExpression(parent))
-  )
-    [inner, parent] = [parent, parent.parent];
+  const written = wrapped(place);
+  const { parent } = written;
   if (parent === undefined) return undefined;
   if (
     (ts.isVariableDeclaration(parent) ||
       ts.isPropertyDeclaration(parent) ||
       ts.isPropertyAssignment(parent)) &&
-    parent.initializer === inner
+    parent.initializer === written
   )
     return ts.isIdentifier(parent.name) ? parent.name.text : undefined;
-  if (ts.isBinaryExpression(parent) && parent.right === inner) return parent.left.getText();
+  if (ts.isBinaryExpression(parent) && parent.right === written) return parent.left.getText();
   return undefined;
 }

@@ -3,6 +3,7 @@
  * 1, and their sum is not 0. Of those of some of them nobody knows.
  */
 import { SyntaxKind, ts } from '../source/typescript.js';
+import { isWrapping, unwrapped } from '../source/wrappings.js';
 import { contentsOf, holds, targetOf } from './javascript/syntax.js';
 
 /** Something that comes by each element of a list, from the first to the last. */
@@ -110,7 +111,7 @@ const SHORTENING: ReadonlySet<string> = new Set(['pop', 'shift', 'splice', 'copy
 
 /** Whether an expression is, for each element that is come by, `Math.exp` of how far it is below the largest of them. */
 function isWeight(expression: ts.Expression, walk: Walk): boolean {
-  if (isPlain(expression)) return isWeight(expression.expression, walk);
+  if (isWrapping(expression)) return isWeight(expression.expression, walk);
   if (ts.isIdentifier(expression)) {
     const made = constantIn(walk.body, expression.text);
     if (made !== undefined) return isWeight(made, walk);
@@ -131,7 +132,7 @@ function isWeight(expression: ts.Expression, walk: Walk): boolean {
 
 /** `(score - most) / temperature` of the element that is come by; that it is below the largest its value tells. */
 function isBelow(expression: ts.Expression, walk: Walk): boolean {
-  if (isPlain(expression)) return isBelow(expression.expression, walk);
+  if (isWrapping(expression)) return isBelow(expression.expression, walk);
   if (ts.isIdentifier(expression)) {
     const made = constantIn(walk.body, expression.text);
     return made !== undefined && isBelow(made, walk);
@@ -145,7 +146,7 @@ function isBelow(expression: ts.Expression, walk: Walk): boolean {
 
 /** The element itself, or a field of it. */
 function isElement(expression: ts.Expression, walk: Walk): boolean {
-  if (isPlain(expression) || ts.isPropertyAccessExpression(expression))
+  if (isWrapping(expression) || ts.isPropertyAccessExpression(expression))
     return isElement(expression.expression, walk);
   if (ts.isIdentifier(expression))
     return walk.element !== undefined && isBound(walk.element, expression.text);
@@ -183,7 +184,7 @@ function isAsLong(list: ts.Expression, other: ts.Expression): boolean {
 function resultOf(callback: ts.Node): ts.Expression | undefined {
   if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return undefined;
   const { body } = callback;
-  if (!ts.isBlock(body)) return ts.isParenthesizedExpression(body) ? body.expression : body;
+  if (!ts.isBlock(body)) return unwrapped(body);
   const last = body.statements.at(-1);
   return last !== undefined && ts.isReturnStatement(last) ? last.expression : undefined;
 }
@@ -227,8 +228,5 @@ function storedIn(body: ts.Node, place: ts.Expression): ts.Expression | undefine
   );
   return stored.length === 1 ? stored[0] : undefined;
 }
-
-const isPlain = (node: ts.Node): node is ts.ParenthesizedExpression | ts.NonNullExpression =>
-  ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node);
 
 const isSame = (a: ts.Node, b: ts.Node): boolean => a.getText() === b.getText();

@@ -1,10 +1,10 @@
 /** Which list an expression is an element of, as both are written: `scores[i].value` and `s.value` of `scores.map((s) => …)`. */
 import { ts } from '../source/typescript.js';
+import { isWrapping } from '../source/wrappings.js';
 
 /** The list that an expression is an element of, or a field of one; undefined where it is none. */
 export function elementOf(expression: ts.Expression): string | undefined {
-  if (ts.isParenthesizedExpression(expression) || ts.isNonNullExpression(expression))
-    return elementOf(expression.expression);
+  if (isWrapping(expression)) return elementOf(expression.expression);
   if (ts.isElementAccessExpression(expression)) return elementsOf(expression.expression);
   if (ts.isPropertyAccessExpression(expression)) {
     const of = elementOf(expression.expression);
@@ -65,8 +65,7 @@ function rootOf(expression: ts.Expression): ts.Expression {
   return ts.isPropertyAccessExpression(expression) ||
     ts.isElementAccessExpression(expression) ||
     ts.isCallExpression(expression) ||
-    ts.isNonNullExpression(expression) ||
-    ts.isParenthesizedExpression(expression)
+    isWrapping(expression)
     ? rootOf(expression.expression)
     : expression;
 }

@@ -1,10 +1,10 @@
 /** Sizes that the program has two names for: it fits only where both are one number. */
-import { namesOf, type Dim } from '../facts/shape.js';
+import { isNameless, namesOf, type Dim } from '../facts/shape.js';
 
 /** The one name of a size that is known of something. */
 export function nameOf({ size }: Pick<Dim, 'size'>): string | undefined {
   const [name, ...others] = namesOf(size);
-  return others.length > 0 || name?.includes('?') === true ? undefined : name;
+  return others.length > 0 || isNameless(size) ? undefined : name;
 }
 
 /** Whether both have a name, and not the same one. */

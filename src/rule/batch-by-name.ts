@@ -1,7 +1,6 @@
 /** Axes that a comment calls the batch, where they lie along something else: a mask `[batch, time]` over scores of attention. */
-import { namesOf, sameSize, showShape, showSize, type Dim, type Shape } from '../facts/shape.js';
+import { isOneAxis, namesOf, sameSize, showShape, showSize, type Dim, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
-import { isOneAxis } from './reduced-away.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 

@@ -4,8 +4,7 @@ import {
   broadcastShapes,
   certainlyDiffer,
   isClaimed,
-  namesOf,
-  sameSize,
+  isOneAxis,
   type Dim,
   type Shape,
   type Size,
@@ -119,7 +118,7 @@ function grows(from: Dim | undefined, to: Dim | undefined): boolean {
  * kept is there to meet what was reduced, or another reduction: beside a plain row nobody put it there.
  */
 export function isMeant(growth: Growth, a: Node, b: Node): boolean {
-  if (isLaidOut(growth, a, b)) return true;
+  if (isLaidToMeet(growth, a, b)) return true;
   const grown = [...growth.ofA, ...growth.ofB];
   const origins = grown.map(({ from }) => from?.one);
   if (isOneSet(grown.map(({ to }) => to))) return false;
@@ -141,7 +140,7 @@ export function isOfTwoSets({ ofA, ofB }: Growth): boolean {
 }
 
 /** Whether one of the two, or both, were laid down to meet the other: whatever becomes of the pairs, they are wanted. */
-export const isLaidOut = (growth: Growth, a: Node, b: Node): boolean =>
+export const isLaidToMeet = (growth: Growth, a: Node, b: Node): boolean =>
   isByHand(growth) ||
   isExpansionOf(a, b) ||
   isExpansionOf(b, a) ||
@@ -157,16 +156,15 @@ export const isByHand = ({ ofA, ofB }: Growth): boolean =>
 /** One axis, or axes of one size: what meets is the same things, each with each. */
 const isOneSet = ([first, ...others]: readonly Dim[]): boolean => others.every((to) => isSameSet(first!, to));
 
-/** Two names that the program has for sizes are two sets, even of one size: STEPS and FEATURES. */
+/**
+ * Two names that the program has for sizes are two sets, even of one size: STEPS and FEATURES. One that was broadcast against
+ * the other before is the same: `(logits.0|labels.0)` is `labels.0`.
+ */
 function isSameSet(one: Dim, other: Dim): boolean {
   if (one.axis !== undefined && one.axis.id === other.axis?.id) return true;
   const areNamed = one.axis?.constant === true && other.axis?.constant === true;
-  return !areNamed && (sameSize(one.size, other.size) || areJoined(one.size, other.size));
+  return !areNamed && isOneAxis(one, other);
 }
-
-/** One of them was broadcast against the other before, or both against a third: `(logits.0|labels.0)` is `labels.0`. */
-const areJoined = (one: Size, other: Size): boolean =>
-  namesOf(one).some((name) => namesOf(other).includes(name));
 
 /** A column that was laid down to meet another one, and computed with: the scores of a graph's edges, the edges of boxes. */
 const isTurned = (node: Node): boolean =>

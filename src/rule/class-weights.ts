@@ -1,6 +1,6 @@
 /** `tf.losses.softmaxCrossEntropy(labels, logits, classWeights)`: it takes a weight a sample. */
-import { showShape, showSize } from '../facts/shape.js';
-import { classesOf, isOneAxis } from './reduced-away.js';
+import { isOneAxis, showShape, showSize } from '../facts/shape.js';
+import { classesOf } from './reduced-away.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 import { operandOf } from './patterns.js';

@@ -1,11 +1,10 @@
 /** Products of matrices whose inner sizes have two names, where the code itself shows that the other side of one was meant. */
-import { sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
+import { isOneAxis, sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
 import { areApart, areOfOneTensor, isAxisOfTensor, nameOf } from './apart-sizes.js';
 import { sameAxes } from './axes.js';
 import { isOp, operandOf, sameValue } from './patterns.js';
 import { isClaimedByType } from './prose.js';
-import { isOneAxis } from './reduced-away.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 

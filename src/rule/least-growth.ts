@@ -1,12 +1,11 @@
 /** A column beside a row where several tensors have any rank, of which the formula leaves some. */
-import type { Shape } from '../facts/shape.js';
+import { isOneAxis, type Shape } from '../facts/shape.js';
 import { operandNodes, slice, type Node } from '../program/node.js';
 import { isOpenInput, shapesAtRanks } from '../program/shapes/least-ranks.js';
 import { alignedOperands } from './axes.js';
 import { becomesNumber } from './becomes-number.js';
 import { mutualGrowth, type Growth } from './broadcast.js';
 import { isOp, operandOf, sameValue } from './patterns.js';
-import { isOneAxis } from './reduced-away.js';
 import type { Site } from './site.js';
 import { crossesItself } from './stray-axes.js';
 

@@ -1,5 +1,5 @@
 /** Guesses of which an axis was taken away, beside labels that have it still. */
-import { isSymbolic, namesOf, showShape, type Shape } from '../facts/shape.js';
+import { isSymbolic, shareName, showShape, type Shape } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
 import { isAxisOfTensor } from './apart-sizes.js';
 import { mutualGrowth } from './broadcast.js';
@@ -75,7 +75,5 @@ const KEEPING: ReadonlySet<string> = new Set([
 const mayMeet = (left: Shape, kept: Shape): boolean =>
   left.some(({ size }, axis) => {
     const met = kept[axis + 1]!.size;
-    return (
-      (!isSymbolic(size) && !isSymbolic(met)) || namesOf(size).some((name) => namesOf(met).includes(name))
-    );
+    return (!isSymbolic(size) && !isSymbolic(met)) || shareName(size, met);
   });

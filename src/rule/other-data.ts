@@ -70,4 +70,4 @@ function isOfDraws({ suspicion: { danger }, site }: Raised, drawn: ReadonlySet<s
 }
 
 /** `samples` of `samples[0].value`. */
-const rootOf = (path: string): string => /^[\w$]+/.exec(path)?.[0] ?? '';
+export const rootOf = (path: string): string => /^[\w$]+/.exec(path)?.[0] ?? '';

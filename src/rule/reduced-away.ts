@@ -1,5 +1,5 @@
 /** Vectors along an axis that was reduced away: weights of classes beside the losses of samples. */
-import { isSymbolic, namesOf, sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
+import { isOneAxis, isSymbolic, namesOf, showShape, showSize, type Dim } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
 import { alignedOperands, isAlongLast, reducedOf, REDUCTIONS } from './axes.js';
 import { constantOf, isOp, operandOf } from './patterns.js';
@@ -47,13 +47,6 @@ function takesClassesAway(node: Node): boolean {
 
 /** Ops between the reduction and where the vector meets what is left. */
 const MOST_OPS = 4;
-
-/**
- * One size by one name. A number tells so only beside an axis that has a name: there may be as many classes as samples, and
- * weights for either.
- */
-export const isOneAxis = (a: Dim, b: Dim): boolean =>
-  sameSize(a.size, b.size) || namesOf(a.size).some((name) => namesOf(b.size).includes(name));
 
 /** The axes of its operands that the result has no longer. */
 export function axesLostIn(node: Node): readonly Dim[] {

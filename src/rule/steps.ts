@@ -22,19 +22,19 @@ export function isMagnitudeOfSteps(node: Node): boolean {
   const made = producer(node);
   const x = operandOf(made, 'x');
   if (made === undefined || x === undefined) return false;
-  if (isOp(made, 'norm', 'euclideanNorm', 'moments')) return isOfSteps(x);
-  if (isOp(made, 'sum', 'mean')) return x.range.low >= 0 && isOfSteps(x);
+  if (isOp(made, 'norm', 'euclideanNorm', 'moments')) return isMadeOfSteps(x);
+  if (isOp(made, 'sum', 'mean')) return x.range.low >= 0 && isMadeOfSteps(x);
   return isOp(made, 'sqrt') && isMagnitudeOfSteps(x);
 }
 
 /** Whole numbers are flags and counts, of which there may be none. */
-function isOfSteps(x: Node): boolean {
+function isMadeOfSteps(x: Node): boolean {
   if (x.range.integer) return false;
   const sources = slice(x).filter((node) => node.dtype !== 'number' && operandNodes(node).length === 0);
-  return sources.some(({ op }) => op !== 'constant') && sources.every(isLaidOut);
+  return sources.some(({ op }) => op !== 'constant') && sources.every(isStepSource);
 }
 
-const isLaidOut = ({ op, attributes }: Node): boolean =>
+const isStepSource = ({ op, attributes }: Node): boolean =>
   op === 'constant' ||
   (STEPS.has(op) && isWrittenOut(attributes)) ||
   (LITERAL.test(op) && isListOfSteps(attributes['values']));

@@ -2,9 +2,11 @@
 import { atEveryRank, isOpen } from '../facts/open-shape.js';
 import {
   certainlyDiffer,
+  isNameless,
   isSymbolic,
   namesOf,
   sameSize,
+  shareName,
   showSize,
   type Dim,
   type Shape,
@@ -137,8 +139,7 @@ const isOneByName = (given: Dim, belongs: Dim): boolean =>
   given.axis?.constant === true && given.axis.id === belongs.axis?.id;
 
 /** The sides of `x.matMul(x, false, true)`, of which one met a mask: what lies along either belongs there. */
-const areOneSet = (met: Dim, belongs: Dim): boolean =>
-  namesOf(met.size).some((name) => namesOf(belongs.size).includes(name));
+const areOneSet = (met: Dim, belongs: Dim): boolean => shareName(met.size, belongs.size);
 
 /** One size, or one of those that another one was broadcast of: `(logits.0|labels.0)` is `labels.0`. */
 function isOneOf(a: Size, b: Size): boolean {
@@ -156,11 +157,7 @@ function isTold(given: Shape, axis: number, whole: Shape, offset: number): boole
   const isLaid = given.some(({ size }) => size === 1);
   if (isNumber && (isLaid || offset === 0)) return false;
   const met = whole[axis + offset]!.size;
-  return (
-    !isSymbolic(met) ||
-    !met.symbols.some((name) => name.includes('?')) ||
-    (!isNumber && !isLaid && offset > 0)
-  );
+  return !isNameless(met) || (!isNumber && !isLaid && offset > 0);
 }
 
 /** Which axis of `whole` each long axis of `given` is, counted from the last one; undefined where one is none of them. */

@@ -47,3 +47,16 @@ it('a quotient of what is asked to be above 0', () => {
     found('export function note(f) { if (f <= 0) return null; return tf.scalar(Math.log(f / 440)); }'),
   ).toEqual([]);
 });
+
+describe('what is asked through a cast, or `!`, is asked of the number itself', () => {
+  it.each([
+    'export const f = (o: { n?: number }) => o.n! > 0 ? tf.scalar(Math.log(o.n!)) : null;',
+    'export const f = (o: { n: number }) => (<number>o.n) > 0 ? tf.scalar(Math.log(o.n)) : null;',
+    'export const f = (n: unknown) => (n as number) > 0 ? tf.scalar(Math.log(n as number)) : null;',
+    'export const f = (o: { at?: { n: number } }) => o.at!.n > 0 ? tf.scalar(Math.log(o.at!.n)) : null;',
+    'export const f = (n: unknown) => Math.abs(n as number) > 0.1 ? tf.scalar(Math.log(Math.abs(n as number))) : null;',
+  ])('%s', (program) => {
+    expect(found(program)).toEqual([]);
+    expect(found(program.replace(/ > 0(\.1)?/, ' < 1'))).toHaveLength(1);
+  });
+});

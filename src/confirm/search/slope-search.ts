@@ -1,8 +1,8 @@
 import type { JsonNumber } from '../../report/report.js';
-import type { AuditedGradient } from '../evaluation.js';
-import type { Observation } from '../evaluation.js';
+import { rootOf } from '../../rule/other-data.js';
+import type { AuditedGradient, Observation } from '../evaluation.js';
 import { judgeSlope, measureSlopeAsync, type Slope } from '../gradient-check.js';
-import { isRest, type Job, type JobResult } from '../job.js';
+import { nameOfParameter, type Job, type JobResult } from '../job.js';
 import { floatOutputs, rootMeanSquare } from './compare.js';
 import { clampAll } from './domain.js';
 import { weights } from '../custom-gradient.js';
@@ -86,12 +86,7 @@ export async function findWrongGradient(
 
 /** A custom gradient is taken by what the function is given: what it captures is a constant to it. */
 const isArgument = ({ inputs }: Trials['job'], slot: string): boolean =>
-  inputs.some(
-    ({ source, name }) => source === 'parameter' && (isRest(name) ? name.slice(3) : name) === rootOf(slot),
-  );
-
-/** `tensors` of `tensors[0]`. */
-const rootOf = (name: string): string => /^[\w$]+/.exec(name)?.[0] ?? name;
+  inputs.some(({ source, name }) => source === 'parameter' && nameOfParameter(name) === rootOf(slot));
 
 /** An epsilon that guards a division in the formula moves the gradient by about so much of it, at ordinary points. */
 const MOST_OF_A_GUARD = 1e-3;

@@ -1,9 +1,10 @@
 import { operatorBySign } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
 import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
+import { isWrapping, unwrapped } from '../../source/wrappings.js';
 import type { Span } from '../../source/span.js';
 import type { Edit } from '../edits.js';
-import { ARITHMETIC, expressionOfSite, withoutParentheses } from '../instrument.js';
+import { ARITHMETIC, expressionOfSite } from '../instrument.js';
 import { SITE, type Source } from './shadows.js';
 
 /**
@@ -144,13 +145,13 @@ class Writer {
 
   /** A value that arithmetic goes on with: of a call it is asked what the function gave. */
   private operand(node: ts.Expression): string {
-    const inner = withoutParentheses(node);
+    const inner = unwrapped(node);
     const isCall = ts.isCallExpression(inner) && this.arithmetic(inner) === undefined;
     return isCall ? `${SHADOWS}.call(${this.placeOf(inner)}, ${this.text(node)})` : this.text(node);
   }
 
   private sourceOf(expression: ts.Expression): Source {
-    const inner = withoutParentheses(expression);
+    const inner = unwrapped(expression);
     if (this.arithmetic(inner) !== undefined || ts.isCallExpression(inner)) return this.placeOf(inner);
     return nameOf(inner);
   }
@@ -198,16 +199,14 @@ function isPattern(node: ts.Node): boolean {
 /** Whether the expression may give a number; a function would lose the name that it takes from its variable. */
 const mayBeNumber = (expression: ts.Expression): boolean =>
   ts.isIdentifier(expression) ||
-  ts.isParenthesizedExpression(expression) ||
+  isWrapping(expression) ||
   ts.isNumericLiteral(expression) ||
   ts.isPrefixUnaryExpression(expression) ||
   ts.isBinaryExpression(expression) ||
   ts.isCallExpression(expression) ||
   ts.isPropertyAccessExpression(expression) ||
   ts.isElementAccessExpression(expression) ||
-  ts.isConditionalExpression(expression) ||
-  ts.isAsExpression(expression) ||
-  ts.isNonNullExpression(expression);
+  ts.isConditionalExpression(expression);
 
 /** The first parameter of the function that gives this expression, where a `reduce` hands it back to it. */
 function carriedBy(expression: ts.Expression): string | undefined {

@@ -4,12 +4,12 @@ import {
   isBinaryExpression,
   isIdentifier,
   isNumericLiteral,
-  isParenthesizedExpression,
   isPrefixUnaryExpression,
   isPropertyAccessExpression,
   SyntaxKind,
   ts,
 } from '../../source/typescript.js';
+import { isWrapping } from '../../source/wrappings.js';
 import { isAssignment } from '../javascript/syntax.js';
 import { isInPattern } from './writes.js';
 
@@ -174,6 +174,6 @@ function valueOf(value: ts.Expression, name: string): Write {
 }
 
 function literal(value: ts.Expression): number | undefined {
-  if (isParenthesizedExpression(value) || ts.isAsExpression(value)) return literal(value.expression);
+  if (isWrapping(value)) return literal(value.expression);
   return isNumericLiteral(value) ? Number(value.text) : undefined;
 }

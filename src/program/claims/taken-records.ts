@@ -1,5 +1,6 @@
 /** Which parameters of a function are records, and which functions give some: by what is written. */
 import { forEachChild, isIdentifier, isPropertyAccessExpression, ts } from '../../source/typescript.js';
+import { isWrapping } from '../../source/wrappings.js';
 
 /** Fewer names say too little: anything may have an `x`. */
 export const FEWEST_NAMES = 2;
@@ -27,7 +28,7 @@ export function givesRecord(declaration: ts.FunctionLikeDeclaration): boolean {
 }
 
 function holdsRecord(node: ts.Node): boolean {
-  if (ts.isParenthesizedExpression(node)) return holdsRecord(node.expression);
+  if (isWrapping(node)) return holdsRecord(node.expression);
   if (ts.isObjectLiteralExpression(node)) return node.properties.length >= FEWEST_NAMES;
   if (ts.isReturnStatement(node)) return node.expression !== undefined && holdsRecord(node.expression);
   return (

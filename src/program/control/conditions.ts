@@ -3,12 +3,12 @@ import {
   isBinaryExpression,
   isCallExpression,
   isElementAccessExpression,
-  isParenthesizedExpression,
   isPrefixUnaryExpression,
   isPropertyAccessExpression,
   SyntaxKind,
   type ts,
 } from '../../source/typescript.js';
+import { isWrapping } from '../../source/wrappings.js';
 import { branch, maybe } from './flow.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { isNumber, isUnset, join, mayBeNumber } from './joins.js';
@@ -43,7 +43,7 @@ const NULLISH: ReadonlySet<ts.SyntaxKind> = new Set([
 
 /** Whether a condition holds; undefined where that depends. */
 export function decide(lowering: Lowering, condition: ts.Expression, scope: Scope): boolean | undefined {
-  if (isParenthesizedExpression(condition)) return decide(lowering, condition.expression, scope);
+  if (isWrapping(condition)) return decide(lowering, condition.expression, scope);
   if (isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
     const decided = decide(lowering, condition.operand, scope);
     return decided === undefined ? undefined : !decided;

@@ -8,13 +8,12 @@ import {
   isBinaryExpression,
   isElementAccessExpression,
   isIdentifier,
-  isNonNullExpression,
   isNumericLiteral,
-  isParenthesizedExpression,
   isPropertyAccessExpression,
   SyntaxKind,
   ts,
 } from '../../source/typescript.js';
+import { isWrapping } from '../../source/wrappings.js';
 import type { Relation } from '../../facts/relation.js';
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
@@ -231,12 +230,7 @@ export function keyOf(lowering: Lowering, expression: ts.Expression, scope: Scop
   }
   if (expression.kind === SyntaxKind.ThisKeyword) return 'this';
   if (isNumericLiteral(expression)) return expression.text;
-  if (
-    isParenthesizedExpression(expression) ||
-    isNonNullExpression(expression) ||
-    ts.isAsExpression(expression)
-  )
-    return key(expression.expression);
+  if (isWrapping(expression)) return key(expression.expression);
   if (isPropertyAccessExpression(expression))
     return written(key(expression.expression), '.', expression.name.text);
   if (isElementAccessExpression(expression))

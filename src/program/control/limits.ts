@@ -1,5 +1,6 @@
 /** Limits that callers choose, as gradients are clipped where their norm is above one. */
 import { SyntaxKind, ts } from '../../source/typescript.js';
+import { isWrapping } from '../../source/wrappings.js';
 import { holds } from '../javascript/syntax.js';
 import type { Value } from '../values.js';
 
@@ -29,8 +30,7 @@ const pathOf = (value: Value): string | undefined =>
 
 /** `limit` of `limit` and of `this.options.limit!`. */
 function nameOf(expression: ts.Node): string | undefined {
-  if (ts.isNonNullExpression(expression) || ts.isParenthesizedExpression(expression))
-    return nameOf(expression.expression);
+  if (isWrapping(expression)) return nameOf(expression.expression);
   if (ts.isIdentifier(expression)) return expression.text;
   return ts.isPropertyAccessExpression(expression) ? expression.name.text : undefined;
 }

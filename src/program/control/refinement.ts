@@ -7,14 +7,13 @@ import {
   isElementAccessExpression,
   isFunctionLike,
   isIdentifier,
-  isNonNullExpression,
   isNumericLiteral,
-  isParenthesizedExpression,
   isPrefixUnaryExpression,
   isPropertyAccessExpression,
   SyntaxKind,
   type ts,
 } from '../../source/typescript.js';
+import { isWrapping, unwrapped } from '../../source/wrappings.js';
 import { COMPARED, isCompared, NON_ZERO } from '../apart.js';
 import { growthOf, mayStayZero } from '../growth.js';
 import { asNumberInput } from '../claims/inputs.js';
@@ -52,7 +51,7 @@ function noteCompared(lowering: Lowering, condition: ts.Expression, scope: Scope
 }
 
 function learnFrom(lowering: Lowering, condition: ts.Expression, holds: boolean, scope: Scope): void {
-  if (isParenthesizedExpression(condition)) return refine(lowering, condition.expression, holds, scope);
+  if (isWrapping(condition)) return refine(lowering, condition.expression, holds, scope);
   if (isPrefixUnaryExpression(condition) && condition.operator === SyntaxKind.ExclamationToken) {
     return refine(lowering, condition.operand, !holds, scope);
   }
@@ -100,11 +99,12 @@ export function refineEquality(
 
 function narrowBoth(
   lowering: Lowering,
-  left: ts.Expression,
-  right: ts.Expression,
+  one: ts.Expression,
+  other: ts.Expression,
   known: Known,
   scope: Scope,
 ): void {
+  const [left, right] = [unwrapped(one), unwrapped(other)];
   if (known.relation === '≠' && isAbsence(right)) settle(lowering, left, scope);
   narrowBy(lowering, left, right, known, scope);
   narrowBy(lowering, right, left, { ...known, relation: MIRRORED[known.relation] }, scope);
@@ -232,11 +232,11 @@ function absoluteOf(expression: ts.Expression): ts.Expression | undefined {
 }
 
 /** `this.count`, `options.window.length`. */
-const isField = (expression: ts.Expression): boolean =>
-  isPropertyAccessExpression(expression) &&
-  (expression.expression.kind === SyntaxKind.ThisKeyword ||
-    isIdentifier(expression.expression) ||
-    isField(expression.expression));
+function isField(expression: ts.Expression): boolean {
+  if (!isPropertyAccessExpression(expression)) return false;
+  const holder = unwrapped(expression.expression);
+  return holder.kind === SyntaxKind.ThisKeyword || isIdentifier(holder) || isField(holder);
+}
 
 /** `values[i]` of a list under a name: of what lists in lists hold nothing would tell when that is assigned. */
 const isElementOfList = (expression: ts.Expression): boolean =>
@@ -247,12 +247,7 @@ const isElementOfList = (expression: ts.Expression): boolean =>
 export function isInert(expression: ts.Expression): boolean {
   if (isIdentifier(expression) || isNumericLiteral(expression)) return true;
   if (expression.kind === SyntaxKind.ThisKeyword) return true;
-  if (
-    isParenthesizedExpression(expression) ||
-    isPropertyAccessExpression(expression) ||
-    isNonNullExpression(expression)
-  )
-    return isInert(expression.expression);
+  if (isWrapping(expression) || isPropertyAccessExpression(expression)) return isInert(expression.expression);
   if (isElementAccessExpression(expression))
     return isInert(expression.expression) && isInert(expression.argumentExpression);
   if (isPrefixUnaryExpression(expression))

@@ -2,6 +2,7 @@ import { divideSize, type Size } from '../../facts/shape.js';
 import { operatorByRow } from '../../ops/operators.js';
 import { opNamed } from '../../ops/table.js';
 import { SyntaxKind, ts } from '../../source/typescript.js';
+import { isWrapping } from '../../source/wrappings.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { asKnownInput } from '../control/known.js';
 import { ORDERINGS } from './syntax.js';
@@ -74,7 +75,7 @@ const isText = (value: Value): boolean => value.kind === 'constant' && typeof va
 
 /** `name + ': ' + loss`: a sum with a written text in it. */
 function isWrittenText(place: ts.Node): boolean {
-  if (ts.isParenthesizedExpression(place)) return isWrittenText(place.expression);
+  if (isWrapping(place)) return isWrittenText(place.expression);
   if (ts.isStringLiteralLike(place) || ts.isTemplateExpression(place)) return true;
   const isSum = ts.isBinaryExpression(place) && place.operatorToken.kind === SyntaxKind.PlusToken;
   return isSum && (isWrittenText(place.left) || isWrittenText(place.right));

@@ -1,5 +1,6 @@
 /** Numbers that are replaced where they are NaN or Infinity: `a / b || 0`, `Number.isFinite(rate) ? rate : 0`. */
 import { ts } from '../../source/typescript.js';
+import { isWrapping, wrapped } from '../../source/wrappings.js';
 import type { Node } from '../node.js';
 import { placeWritten } from '../written.js';
 import { referencesBehind } from './references.js';
@@ -42,7 +43,7 @@ function caughtAt(place: ts.Expression): Caught | undefined {
     const around = ts.findAncestor(parent, ts.isFunctionLike);
     return around !== undefined && isCallback(around) ? caughtInCallback(around) : undefined;
   }
-  return isSame(parent) || ts.isPrefixUnaryExpression(parent) ? caughtAt(parent) : undefined;
+  return isWrapping(parent) || ts.isPrefixUnaryExpression(parent) ? caughtAt(parent) : undefined;
 }
 
 const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -52,17 +53,13 @@ const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.SlashToken,
 ]);
 
-const isSame = (node: ts.Node): node is ts.ParenthesizedExpression | ts.AsExpression | ts.NonNullExpression =>
-  ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node);
-
 const isOfMath = ({ expression }: ts.CallExpression): boolean => nameOf(expression).startsWith('Math.');
 
 const nameOf = (callee: ts.Expression): string => callee.getText().replaceAll(/\s/g, '');
 
 /** `rate || 0` gives a number on; as a condition, or beside a text, it only asks or shows. */
 function isReplacement({ right, parent }: ts.BinaryExpression): boolean {
-  let around: ts.Node = parent;
-  while (isSame(around)) around = around.parent;
+  const around = isWrapping(parent) ? wrapped(parent).parent : parent;
   const isCondition =
     ts.isIfStatement(around) ||
     ts.isWhileStatement(around) ||
@@ -117,7 +114,7 @@ function testAround(use: ts.Identifier): Caught | undefined {
 
 function holdsOnlyTerms(sum: ts.Expression, use: ts.Identifier): boolean {
   if (sum === use) return true;
-  if (isSame(sum)) return holdsOnlyTerms(sum.expression, use);
+  if (isWrapping(sum)) return holdsOnlyTerms(sum.expression, use);
   return (
     ts.isBinaryExpression(sum) &&
     ARITHMETIC.has(sum.operatorToken.kind) &&

@@ -2,12 +2,11 @@ import {
   isBinaryExpression,
   isElementAccessExpression,
   isIdentifier,
-  isNonNullExpression,
-  isParenthesizedExpression,
   isPropertyAccessExpression,
   SyntaxKind,
   ts,
 } from '../../source/typescript.js';
+import { isWrapping } from '../../source/wrappings.js';
 import { applyClaim } from '../claims/declared-types.js';
 import { typeOfVariable } from '../claims/variable-types.js';
 import { asListOfTensors } from '../claims/inputs.js';
@@ -75,7 +74,7 @@ export function bindPattern(
       index,
       typed === undefined ? value : asKept(lowering, typed, value, assignmentTo(target)),
     );
-  } else if (isParenthesizedExpression(target) || isNonNullExpression(target) || ts.isAsExpression(target)) {
+  } else if (isWrapping(target)) {
     bindPattern(lowering, target.expression, value, scope, mode);
   }
 }

@@ -1,8 +1,9 @@
 /** Where JavaScript takes a tensor, or the numbers that were read from one, for an array or a number that they are not. */
 import { opNamed } from '../../ops/table.js';
-import { isSymbolic, sameSize, type Size, type SymbolicSize } from '../../facts/shape.js';
+import { isNameless, isSymbolic, sameSize, type Size } from '../../facts/shape.js';
 import type { TensorUse } from '../../ops/implied.js';
 import { SyntaxKind, ts } from '../../source/typescript.js';
+import { isWrapping, unwrapped } from '../../source/wrappings.js';
 import { sizeBehind } from '../builder.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
@@ -79,7 +80,7 @@ export function readByWrongSize(lowering: Lowering, list: ArrayValue, index: Val
   const [rows, columns] = x.shape.map(({ size }) => size);
   const stride = strideOf(index.node);
   // Of sizes that are written down, or that nothing is known of, nothing says which is meant.
-  const isTold = isSymbolic(rows!) && !(isSymbolic(columns!) && isNameless(columns));
+  const isTold = isSymbolic(rows!) && !isNameless(columns!);
   if (stride === undefined || !isTold || !sameSize(stride, rows!) || sameSize(stride, columns!)) return;
   misuse(lowering, x, 'strided', place);
 }
@@ -94,8 +95,6 @@ function strideOf({ op, operands }: Node): Size | undefined {
         .find((size) => size !== undefined)
     : undefined;
 }
-
-const isNameless = ({ symbols }: SymbolicSize): boolean => symbols.some((name) => name.includes('?'));
 
 /** `Math.max(...x.arraySync())` of a matrix, whose rows are lists, and `Math.sqrt(x.mean())` of a tensor. */
 export function numberOfTensor(
@@ -116,7 +115,7 @@ export function numberOfTensor(
 /** Code that handles tensors and arrays alike asks which of them it has. */
 function isAsked(place: ts.Node): boolean {
   const { parent } = place;
-  if (ts.isParenthesizedExpression(parent)) return isAsked(parent);
+  if (isWrapping(parent)) return isAsked(parent);
   if (ts.isTypeOfExpression(parent) || ts.isIfStatement(parent)) return true;
   if (ts.isPrefixUnaryExpression(parent)) return parent.operator === SyntaxKind.ExclamationToken;
   if (ts.isConditionalExpression(parent)) return parent.condition === place;
@@ -137,21 +136,15 @@ const ASKING: ReadonlySet<ts.SyntaxKind> = new Set([
 
 /** A call, or a constant of the function that is one, whichever way it goes. */
 export function isMadeHere(expression: ts.Expression): boolean {
-  if (ts.isParenthesizedExpression(expression) || ts.isAsExpression(expression))
-    return isMadeHere(expression.expression);
+  if (isWrapping(expression)) return isMadeHere(expression.expression);
   if (ts.isCallExpression(expression)) return true;
   if (!ts.isIdentifier(expression)) return false;
   const around = ts.findAncestor(expression, ts.isFunctionLike) ?? expression.getSourceFile();
   const declared = constantsIn(around).filter(({ name }) => bindsName(name, expression.text));
   const [only, ...others] = declared;
   const made = only?.initializer;
-  return others.length === 0 && made !== undefined && ts.isCallExpression(withoutCasts(made));
+  return others.length === 0 && made !== undefined && ts.isCallExpression(unwrapped(made));
 }
-
-const withoutCasts = (expression: ts.Expression): ts.Expression =>
-  ts.isParenthesizedExpression(expression) || ts.isAsExpression(expression)
-    ? withoutCasts(expression.expression)
-    : expression;
 
 const bindsName = (name: ts.BindingName, text: string): boolean =>
   ts.isIdentifier(name)

@@ -5,12 +5,12 @@ import {
   forEachChild,
   isBinaryExpression,
   isIdentifier,
-  isParenthesizedExpression,
   isPrefixUnaryExpression,
   isPropertyAccessExpression,
   SyntaxKind,
   type ts,
 } from '../../source/typescript.js';
+import { isWrapping } from '../../source/wrappings.js';
 import { isElement } from '../claims/inputs.js';
 import type { Lowering } from '../lowering.js';
 import { BY_DATA, isDecidedByData, isOfData, isOfTruth } from '../by-data.js';
@@ -44,7 +44,7 @@ export function answersTruth(
   expression: ts.Expression,
   valueOf: (name: string) => Value | undefined,
 ): boolean {
-  if (isParenthesizedExpression(expression)) return answersTruth(expression.expression, valueOf);
+  if (isWrapping(expression)) return answersTruth(expression.expression, valueOf);
   if (isIdentifier(expression)) return isTruth(valueOf(expression.text));
   if (isPrefixUnaryExpression(expression)) return expression.operator === SyntaxKind.ExclamationToken;
   if (!isBinaryExpression(expression)) return false;

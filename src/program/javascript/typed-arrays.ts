@@ -2,6 +2,7 @@
 import { interval } from '../../facts/range.js';
 import { spanOf } from '../../source/span.js';
 import { ts } from '../../source/typescript.js';
+import { isWrapping } from '../../source/wrappings.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { asSize } from '../tensorflow/number-roles.js';
@@ -72,7 +73,7 @@ function isOfBytes(value: Value, written: ts.Expression): boolean {
 
 /** The name of a variable, a field or what is called: `arrayBuffer` of `await response.arrayBuffer()`. */
 function nameIn(written: ts.Expression): string | undefined {
-  if (ts.isAwaitExpression(written) || ts.isParenthesizedExpression(written) || ts.isCallExpression(written))
+  if (ts.isAwaitExpression(written) || isWrapping(written) || ts.isCallExpression(written))
     return nameIn(written.expression);
   if (ts.isPropertyAccessExpression(written)) return written.name.text;
   return ts.isIdentifier(written) ? written.text : undefined;
