@@ -39,6 +39,13 @@ describe('imports', () => {
   it('make no circle, but one of types: values hold scopes and modules, and these hold values', () => {
     expect(circles()).toEqual([['src/program/module.ts', 'src/program/scope.ts', 'src/program/values.ts']]);
   });
+
+  it('of a realm, which may not read packages, do not lead to the compiler', () => {
+    const loaded = new Map([...imports.keys()].map((file) => [file, importsOf(file, 'values')] as const));
+    const realm = reachedFrom('src/confirm/realm-main.ts', loaded);
+    expect(realm).toContain('src/confirm/search/slope-search.ts');
+    expect(realm).not.toContain('src/source/typescript.ts');
+  });
 });
 
 function filesIn(folder: string): string[] {
@@ -47,14 +54,18 @@ function filesIn(folder: string): string[] {
     .map((name) => join(folder, name).split(sep).join('/'));
 }
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
+function importsOf(file: string, what: 'all' | 'values' = 'all'): string[] {
+  const all = readFileSync(join(ROOT, file), 'utf8');
+  const text = what === 'all' ? all : all.replaceAll(OF_TYPES, '');
   return Array.from(text.matchAll(/^(?:import|export|\}) [^;]*?from '(\.[^']*)\.js';$/gms), ([, path]) =>
     relative(ROOT, normalize(join(ROOT, dirname(file), `${path!}.ts`)))
       .split(sep)
       .join('/'),
   );
 }
+
+/** `import type { … }`, `import { type A, type B }`: gone once compiled. */
+const OF_TYPES = /^(?:import|export) (?:type [^;]*?|\{(?:\s*type \w+,?)+\s*\}) from '[^']*';$/gm;
 
 const folderOf = (file: string): string => file.split('/', file.startsWith('src/') ? 2 : 1).join('/');
 
@@ -74,13 +85,13 @@ function circles(): string[][] {
   return [...found.values()];
 }
 
-function reachedFrom(file: string): Set<string> {
+function reachedFrom(file: string, within = imports): Set<string> {
   const seen = new Set<string>();
-  const open = [...(imports.get(file) ?? [])];
+  const open = [...(within.get(file) ?? [])];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (seen.has(next)) continue;
     seen.add(next);
-    open.push(...(imports.get(next) ?? []));
+    open.push(...(within.get(next) ?? []));
   }
   return seen;
 }

@@ -7,6 +7,7 @@ import type { Calls } from './calls.js';
 import { isMagnitudeOf } from './draws.js';
 import type { Finding } from './finding.js';
 import type { JudgedAlone } from './judged-alone.js';
+import { rootOf } from '../program/path.js';
 import { operandOf } from './patterns.js';
 import type { Raised } from './raised.js';
 
@@ -68,6 +69,3 @@ function isOfDraws({ suspicion: { danger }, site }: Raised, drawn: ReadonlySet<s
     ({ op, attributes }) => op === 'input' && drawn.has(String(attributes['path'])),
   );
 }
-
-/** `samples` of `samples[0].value`. */
-export const rootOf = (path: string): string => /^[\w$]+/.exec(path)?.[0] ?? '';

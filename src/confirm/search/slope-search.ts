@@ -1,5 +1,5 @@
 import type { JsonNumber } from '../../report/report.js';
-import { rootOf } from '../../rule/other-data.js';
+import { rootOf } from '../../program/path.js';
 import type { AuditedGradient, Observation } from '../evaluation.js';
 import { judgeSlope, measureSlopeAsync, type Slope } from '../gradient-check.js';
 import { nameOfParameter, type Job, type JobResult } from '../job.js';
