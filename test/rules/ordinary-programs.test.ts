@@ -62,6 +62,42 @@ export function best(scores: tf.Tensor2D, k: number) {
     ).toEqual([]);
   });
 
+  it.each(['rows.length === 0', 'rows.length < LEAST', '!(rows.length > 0)', '!rows.length'])(
+    'is the length of a list that was made of one of which %s was asked',
+    (isShort) => {
+      const mean = (condition: string): string => `
+const LEAST = 24;
+export function meanOf(readings: { at: number; value: number }[]) {
+  const rows = readings.filter(({ at }) => at > 0);
+  if (${condition}) throw new Error('too few');
+  const values = rows.map(({ value }) => value);
+  return tf.scalar(values.reduce((a, b) => a + b, 0) / values.length);
+}`;
+      expect(told(mean(isShort))).toEqual([]);
+      expect(told(mean('readings.length === 0'))).toEqual(['division-near-zero 8']);
+    },
+  );
+
+  it.each(['for (let i = 0; i < 50 && left > 1e-10; i++)', 'for (; left > 1e-10; )', 'while (left > 1e-10)'])(
+    'is what the head of a loop asks for: %s',
+    (head) => {
+      const solve = (loop: string): string => `
+export function solve(a: tf.Tensor2D, b: tf.Tensor2D) {
+  let rest = b;
+  let left = rest.square().sum().dataSync()[0];
+  ${loop} {
+    rest = rest.sub(a.matMul(rest));
+    const next = rest.square().sum().dataSync()[0];
+    rest = rest.mul(next / left);
+    left = next;
+  }
+  return rest;
+}`;
+      expect(told(solve(head))).toEqual([]);
+      expect(told(solve('for (let i = 0; i < 50 && left > -1; i++)'))).toEqual(['division-near-zero 9']);
+    },
+  );
+
   it('is asked of every group, though there is none', () => {
     expect(
       told(`

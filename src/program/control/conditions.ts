@@ -15,6 +15,7 @@ import { isNumber, isUnset, join, mayBeNumber } from './joins.js';
 import { isMadeOnce } from './later.js';
 import type { Lowering } from '../lowering.js';
 import { decidedBy } from '../javascript/truths.js';
+import { noteCompared } from './read-numbers.js';
 import { conditionOf, nonZero, noteAnswer, refine } from './refinement.js';
 import type { Scope } from '../scope.js';
 import {
@@ -55,6 +56,8 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
   ) {
     const value = lowering.evaluate(condition, scope);
     noteAnswer(condition, value);
+    // That it is true says that it is not 0.
+    noteCompared(condition, value);
     noteAsked(value, true);
     return value.kind === 'constant' && value.byDefault === true ? undefined : truthiness(value);
   }

@@ -88,6 +88,9 @@ export function narrowCounter(lowering: Lowering, { name, range }: Counter, scop
   lowering.journal.write(scope.variables, name, { ...value, node });
 }
 
+/** Whether nothing but a counter is asked for in its head. */
+export const isCounted = (statement: ts.Node): boolean => countingOf(statement) !== undefined;
+
 const known = new WeakMap<ts.Node, Counting | null>();
 
 function countingOf(statement: ts.Node): Counting | undefined {

@@ -15,6 +15,7 @@ import {
 } from '../../source/typescript.js';
 import { isWrapping } from '../../source/wrappings.js';
 import type { Relation } from '../../facts/relation.js';
+import { isSymbolic, showSize } from '../../facts/shape.js';
 import { intersectRanges, interval, withNaN, type Range } from '../../facts/range.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
 import { identityOf } from '../identity.js';
@@ -100,8 +101,16 @@ export function asKnown(lowering: Lowering, expression: ts.Expression, scope: Sc
   if (lowering.known.subjects.size === 0) return value;
   if (value.kind === 'tensor') return narrowedBy(lowering, identity(value), value);
   if (value.kind === 'constant') return unlessExcluded(lowering, expression, scope, value);
-  return value.kind === 'number' ? narrowedBy(lowering, keyOf(lowering, expression, scope), value) : value;
+  if (value.kind !== 'number') return value;
+  const known = narrowedBy(lowering, keyOf(lowering, expression, scope), value);
+  return narrowedBy(lowering, sizeKey(value), known);
 }
+
+/** The key of a size that has a name: lists that are made of each other, `rows` and `rows.map(…)`, are equally long. */
+export const sizeKey = (value: Value | undefined): string | undefined =>
+  value?.kind === 'number' && value.size !== undefined && isSymbolic(value.size)
+    ? `size ${showSize(value.size)}`
+    : undefined;
 
 /** Where a condition excludes the number that a field has by default, it is another one. */
 function unlessExcluded(

@@ -13,7 +13,7 @@ import { contentsOf } from '../javascript/syntax.js';
 import { asksOfData } from '../javascript/truths.js';
 import { constant, type List, type Value, SOME_FIELD } from '../values.js';
 import { loop, eachOf } from './rounds.js';
-import { counterOf, narrowCounter, roundsOf } from './counted-loops.js';
+import { counterOf, isCounted, narrowCounter, roundsOf } from './counted-loops.js';
 import { bindingOf, declare } from './declarations.js';
 import type { Completion } from '../frame.js';
 
@@ -34,11 +34,13 @@ export function executeLoop(
   const step = ts.isForStatement(statement) ? statement.incrementor : undefined;
   const entered = (): boolean | undefined =>
     condition === undefined ? true : decide(lowering, condition, scope);
+  // What tells of a counter alone is known of it as it is.
+  const asked = ts.isDoStatement(statement) || isCounted(statement) ? undefined : condition;
   const isByData = (): boolean => condition !== undefined && asksOfData(conditionOf(condition, scope));
   const rounds = roundsOf(lowering, statement, scope);
   const counter = counterOf(lowering, statement, scope);
   const runOnce = (): Completion => {
-    if (ts.isWhileStatement(statement)) refine(lowering, statement.expression, true, scope);
+    if (asked !== undefined) refine(lowering, asked, true, scope);
     if (counter !== undefined) narrowCounter(lowering, counter, scope);
     return runBody(lowering, statement.statement, scope, labels);
   };
@@ -83,8 +85,8 @@ export function executeLoop(
       lowering.evaluate(condition, scope);
     }
     // Where no `break` led out, the test came out false. What it tells of a counter, nobody asks behind the loop.
-    if (completion === 'next' && !ts.isForStatement(statement))
-      refine(lowering, statement.expression, false, scope);
+    if (completion === 'next' && condition !== undefined && !isCounted(statement))
+      refine(lowering, condition, false, scope);
     return completion;
   });
 }

@@ -1,6 +1,7 @@
 /** What conditions tell of tensors whose only number they read: `if (norm.dataSync()[0] === 0) return x`. */
 import type { ts } from '../../source/typescript.js';
-import { identity, learn, type Known } from './known.js';
+import { unwrapped } from '../../source/wrappings.js';
+import { identity, learn, sizeKey, type Known } from './known.js';
 import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { flatSource } from '../read-back.js';
@@ -11,9 +12,10 @@ const compared = new WeakMap<ts.Expression, Value>();
 
 /** Notes the side of a comparison, if that tells of more than itself. */
 export function noteCompared(side: ts.Expression, value: Value): void {
+  const place = unwrapped(side);
   const isPlace = value.kind === 'number' && value.learnAbsence !== undefined;
-  if (isPlace || tensorRead(value) !== undefined) compared.set(side, value);
-  else compared.delete(side);
+  if (isPlace || sizeKey(value) !== undefined || tensorRead(value) !== undefined) compared.set(place, value);
+  else compared.delete(place);
 }
 
 export const comparedValue = (side: ts.Expression): Value | undefined => compared.get(side);

@@ -18,7 +18,7 @@ import { COMPARED, isCompared, NON_ZERO } from '../apart.js';
 import { growthOf, mayStayZero } from '../growth.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
-import { identity, isIn, keyOf, keyOfDifference, learn, narrowed, type Known } from './known.js';
+import { identity, isIn, keyOf, keyOfDifference, learn, narrowed, sizeKey, type Known } from './known.js';
 import { MIRRORED, OPPOSITE, type Relation } from '../../facts/relation.js';
 import { isLimit } from './limits.js';
 import { comparedValue, learnOfTensor } from './read-numbers.js';
@@ -272,6 +272,7 @@ function narrow(
   learn(lowering, keyOf(lowering, subject, scope), known, limit);
   const seen = isIdentifier(subject) ? scope.lookUp(subject.text) : comparedValue(subject);
   learnOfTensor(lowering, seen, known, limit);
+  learn(lowering, sizeKey(seen), known, limit);
   if (seen?.kind === 'number' && isNegative(known, limit)) seen.learnAbsence?.();
   if (known.relation === '=') learnRank(lowering, subject, limit, scope);
   if (!isIdentifier(subject)) return learnOfInput(lowering, subject, limit, known, scope);
