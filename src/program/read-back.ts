@@ -18,8 +18,8 @@ export function readsBack(number: Node): boolean {
 /** Set on numbers of a list of weights: they may be 0, but not all of them. */
 export const WEIGHT = { weight: true } as const;
 
-/** Set on how far numbers of a list are below the largest of them, which is 0 of one of them. */
-export const BELOW_MOST = { belowMost: true } as const;
+/** Set on how far numbers of a list are from the largest or the smallest of them, which is 0 of one of them. */
+export const FROM_EXTREME = { fromExtreme: true } as const;
 
 /** Whether a JavaScript number is one of several that sum to 1, as a softmax gives them. */
 export const isWeight = ({ op, attributes, operands }: Node): boolean =>
@@ -30,14 +30,15 @@ export const ONE_IS_ONE = { oneIsOne: true } as const;
 
 /** Whether it is one of those that a softmax by hand adds up before it divides: `Math.exp((score - most) / temperature)`. */
 export const isWeightByHand = ({ op, attributes, operands }: Node): boolean =>
-  attributes['oneIsOne'] === true || (op === 'js.exp' && isBelowMost(operands['x'] as Node));
+  attributes['oneIsOne'] === true || (op === 'js.exp' && isFromExtreme(operands['x'] as Node));
 
-function isBelowMost({ op, attributes, operands }: Node): boolean {
-  if (attributes['belowMost'] === true) return true;
-  const { a, b } = operands as Readonly<Record<string, Node>>;
-  if (op === 'js.div') return b!.range.low > 0 && isBelowMost(a!);
-  if (op !== 'js.mul') return false;
-  return (b!.range.low > 0 && isBelowMost(a!)) || (a!.range.low > 0 && isBelowMost(b!));
+/** On which side makes no difference: 0 times whatever it is scaled by is 0. */
+function isFromExtreme({ op, attributes, operands }: Node): boolean {
+  if (attributes['fromExtreme'] === true) return true;
+  const { a, b, x } = operands as Readonly<Record<string, Node>>;
+  if (op === 'js.neg') return isFromExtreme(x!);
+  if (op === 'js.div') return b!.range.low > 0 && isFromExtreme(a!);
+  return op === 'js.mul' && (isFromExtreme(a!) || isFromExtreme(b!));
 }
 
 const flat = new WeakMap<Node, Node>();

@@ -5,7 +5,7 @@
 import type { Range } from '../facts/range.js';
 import { ts } from '../source/typescript.js';
 import { withFacts, type Node } from './node.js';
-import { BELOW_MOST } from './read-back.js';
+import { FROM_EXTREME } from './read-back.js';
 import { elementOf } from './written-lists.js';
 
 /**
@@ -45,7 +45,7 @@ export function besideExtreme(node: Node, place: ts.Node): Node {
     sign === 'below'
       ? { ...range, low: Math.min(range.low, 0), high: 0, highBy: 'attained' }
       : { ...range, low: 0, lowBy: 'attained', high: Math.max(range.high, 0) };
-  const attributes = sign === 'below' ? { ...node.attributes, ...BELOW_MOST } : node.attributes;
+  const attributes = { ...node.attributes, ...FROM_EXTREME };
   return withFacts(node, { range: { ...inside, reach: undefined, holds: undefined }, attributes });
 }
 

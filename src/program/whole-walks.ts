@@ -109,7 +109,7 @@ function kept(walk: Walk): Walk | undefined {
 
 const SHORTENING: ReadonlySet<string> = new Set(['pop', 'shift', 'splice', 'copyWithin']);
 
-/** Whether an expression is, for each element that is come by, `Math.exp` of how far it is below the largest of them. */
+/** Whether an expression is, for each element that is come by, `Math.exp` of how far it is from the extreme of them. */
 function isWeight(expression: ts.Expression, walk: Walk): boolean {
   if (isWrapping(expression)) return isWeight(expression.expression, walk);
   if (ts.isIdentifier(expression)) {
@@ -126,22 +126,24 @@ function isWeight(expression: ts.Expression, walk: Walk): boolean {
   return (
     ts.isCallExpression(expression) &&
     expression.expression.getText() === 'Math.exp' &&
-    isBelow(expression.arguments[0]!, walk)
+    isFromExtreme(expression.arguments[0]!, walk)
   );
 }
 
-/** `(score - most) / temperature` of the element that is come by; that it is below the largest its value tells. */
-function isBelow(expression: ts.Expression, walk: Walk): boolean {
-  if (isWrapping(expression)) return isBelow(expression.expression, walk);
+/** `(score - most) / temperature`, `-(score - least)` of the element that is come by; that it is the extreme its value tells. */
+function isFromExtreme(expression: ts.Expression, walk: Walk): boolean {
+  if (isWrapping(expression)) return isFromExtreme(expression.expression, walk);
   if (ts.isIdentifier(expression)) {
     const made = constantIn(walk.body, expression.text);
-    return made !== undefined && isBelow(made, walk);
+    return made !== undefined && isFromExtreme(made, walk);
   }
+  if (ts.isPrefixUnaryExpression(expression)) return isFromExtreme(expression.operand, walk);
   if (!ts.isBinaryExpression(expression)) return false;
   const { operatorToken, left, right } = expression;
-  if (operatorToken.kind === SyntaxKind.SlashToken) return isBelow(left, walk);
-  if (operatorToken.kind === SyntaxKind.AsteriskToken) return isBelow(left, walk) || isBelow(right, walk);
-  return operatorToken.kind === SyntaxKind.MinusToken && isElement(left, walk);
+  if (operatorToken.kind === SyntaxKind.SlashToken) return isFromExtreme(left, walk);
+  if (operatorToken.kind === SyntaxKind.AsteriskToken)
+    return isFromExtreme(left, walk) || isFromExtreme(right, walk);
+  return operatorToken.kind === SyntaxKind.MinusToken && (isElement(left, walk) || isElement(right, walk));
 }
 
 /** The element itself, or a field of it. */

@@ -16,16 +16,39 @@ export function isMagnitudeOf(
 ): boolean {
   if (node === undefined) return false;
   if (isSource(node)) return isMagnitude;
-  if (isOp(node, 'mul')) {
-    const [a, b] = [operandOf(node, 'a')!, operandOf(node, 'b')!];
-    return sameValue(a, b) && isMagnitudeOf(producer(a), isSource, true);
+  const of = (part: Node | undefined, isOne: boolean): boolean => isMagnitudeOf(part, isSource, isOne);
+  switch (node.op) {
+    case 'mul': {
+      const [a, b] = [operandOf(node, 'a')!, operandOf(node, 'b')!];
+      return sameValue(a, b) && of(producer(a), true);
+    }
+    case 'add': {
+      const parts = [operandOf(node, 'a'), operandOf(node, 'b')].map(producer);
+      return (
+        parts.every((part) => part !== undefined && part.range.low >= 0) &&
+        parts.some((part) => of(part, isMagnitude))
+      );
+    }
+    // `-log(u)` is 0 where u is 1, which is as rare; but of numbers on both sides of 1 logarithms add up to anything.
+    case 'log':
+      return node.range.high <= 0 && of(inputOf(node), true);
+    default:
+      if (MAGNITUDES.has(node.op)) return of(inputOf(node), true);
+      return HANDING_ON.has(node.op) && of(inputOf(node), isMagnitude);
   }
-  if (isOp(node, ...MAGNITUDES)) return isMagnitudeOf(inputOf(node), isSource, true);
-  return isOp(node, ...HANDING_ON) && isMagnitudeOf(inputOf(node), isSource, isMagnitude);
 }
 
 const inputOf = (node: Node): Node | undefined => producer(operandOf(node, 'x'));
 
 const DRAWS = ['randomNormal', 'truncatedNormal', 'randomUniform', 'randomStandardNormal'];
-const MAGNITUDES = ['norm', 'euclideanNorm', 'square', 'abs'];
-const HANDING_ON = ['sum', 'mean', 'sqrt', 'reshape', 'squeeze', 'expandDims', 'flatten'];
+const MAGNITUDES: ReadonlySet<string> = new Set(['norm', 'euclideanNorm', 'square', 'abs']);
+const HANDING_ON: ReadonlySet<string> = new Set([
+  'sum',
+  'mean',
+  'sqrt',
+  'reshape',
+  'squeeze',
+  'expandDims',
+  'flatten',
+  'neg',
+]);

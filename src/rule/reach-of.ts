@@ -5,6 +5,7 @@ import type { Node } from '../program/node.js';
 import { isMagnitudeOfDraws } from './draws.js';
 import { mixed } from './mixtures.js';
 import { isNullified } from './nullifiers.js';
+import { isSumOffDiagonal } from './off-diagonal.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import { reach, strongest, type Reach } from './reach.js';
 import { isMagnitudeOfSteps } from './steps.js';
@@ -25,7 +26,8 @@ export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' |
 }
 
 /** That all draws are 0 does not happen, nor is all that a program lays out. */
-const isNeverAllZero = (node: Node): boolean => isMagnitudeOfDraws(node) || isMagnitudeOfSteps(node);
+const isNeverAllZero = (node: Node): boolean =>
+  isMagnitudeOfDraws(node) || isMagnitudeOfSteps(node) || isSumOffDiagonal(node);
 
 /** `sqrt(v)` of the slot of an optimizer, or v itself. */
 export const isRootOfMovingSquare = (node: Node): boolean => isMovingSquare(underRoot(node));

@@ -3,16 +3,18 @@ import { EXP_OVERFLOW, EXP_UNDERFLOW } from '../ops/thresholds.js';
 import type { Node } from '../program/node.js';
 import { constantOf, isOp, operandOf, producer, sameValue } from './patterns.js';
 import { reach } from './reach.js';
-import type { Suspicion } from './rule.js';
+import type { Pardon, Suspicion } from './rule.js';
+import { isShifted } from './shifted.js';
 import type { Site } from './site.js';
 import { softmaxFixes } from './softmax-fixes.js';
 
-export function softmaxByHand(site: Site): Suspicion | undefined {
+export function softmaxByHand(site: Site): Suspicion | Pardon | undefined {
   const [exp, sum] = [producer(site.operand('a')), producer(site.operand('b'))];
   if (!isOp(site.node, 'div') || !isOp(exp, 'exp') || !isOp(sum, 'sum')) return undefined;
   const summed = producer(operandOf(sum, 'x'));
   if (!isOp(summed, 'exp') || !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x'))) return undefined;
   const exponent = operandOf(exp, 'x')!;
+  if (isShifted(exponent)) return { pardons: [exp, summed, sum, site.node] };
   const over = exponent.range.high > site.limit(EXP_OVERFLOW).value;
   const isOfRow = (sum.attributes['axis'] ?? null) !== null || exponent.shape?.length === 1;
   // Of what is never positive, such as a negative distance, only the sum can fail: it is 0. Without axes that is a

@@ -98,6 +98,27 @@ export function solve(a: tf.Tensor2D, b: tf.Tensor2D) {
     },
   );
 
+  it('is the sum over all pairs but those of a thing with itself', () => {
+    const share = (pairs: string): string => `
+export function affinities(points: tf.Tensor2D, left: tf.Tensor2D) {
+  const square = points.square().sum(1, true);
+  const far = square.add(square.transpose()).sub(points.matMul(points, false, true).mul(2)).relu();
+  const near = tf.div(1, far.add(1)).mul(${pairs});
+  return near.div(near.sum());
+}`;
+    expect(told(share('tf.sub(1, tf.eye(points.shape[0]))'))).toEqual([]);
+    expect(told(share('left.greater(0)'))).toEqual(['division-near-zero 7']);
+  });
+
+  it('is what draws are, or the logarithms of draws', () => {
+    const share = (low: number, high: number): string => `
+export function dirichlet(rows: number, parts: number) {
+  const gamma = tf.randomUniform([rows, parts], ${low}, ${high}).log().neg();
+  return gamma.div(gamma.sum(1, true));
+}`;
+    expect(told(share(1e-7, 1))).toEqual([]);
+  });
+
   it('is asked of every group, though there is none', () => {
     expect(
       told(`
@@ -111,6 +132,36 @@ function means(values: number[]) {
 }
 console.log(means([]), tf.scalar(0));`),
     ).toEqual([]);
+  });
+});
+
+describe('exponentials one of which is 1', () => {
+  it.each([
+    ['(least - value) * beta', 'the least of them'],
+    ['-beta * (value - least)', 'the least of them, from the other side'],
+    ['(value - most) / Math.max(beta, 0.1)', 'the largest of them'],
+  ])('Math.exp(%s), shifted by %s', (exponent) => {
+    expect(
+      told(`
+export function shares(values: number[], beta: number) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const weights = values.map((value) => Math.exp(${exponent}));
+  const total = weights.reduce((a, b) => a + b, 0);
+  return tf.tensor1d(weights.map((weight) => weight / total));
+}`),
+    ).toEqual([]);
+  });
+
+  it.each(['x.sub(x.max(1, true)).div(heat)', 'x.sub(x.min(1, true)).mul(-heat)'])('%s', (exponent) => {
+    const softmax = (written: string): string => `
+export function soft(x: tf.Tensor2D, heat: number) {
+  const weights = ${written}.exp();
+  return weights.div(weights.sum(1, true));
+}`;
+    expect(told(softmax(exponent))).toEqual([]);
+    expect(told(softmax(exponent.replace(/max|min/, (most) => (most === 'max' ? 'min' : 'max'))))).toEqual([
+      'unstable-composite 5',
+    ]);
   });
 });
 
