@@ -7,7 +7,7 @@ import { isInNumbers, type FunctionUnit, type Job, type JobResult } from './job.
 import { choicesOf, functionJob } from './function-job.js';
 import { RealmPool } from './realm-pool.js';
 import { messageOf } from '../errors.js';
-import { hasWays } from './slice.js';
+import { choosesComputed, hasWays } from './slice.js';
 import type { JobOptions } from './job-of-finding.js';
 import { sliceJob } from './slice-job.js';
 
@@ -25,6 +25,9 @@ export interface ConfirmerOptions {
 
 /** Fixed, so that a verdict is the same on every machine and every day. */
 const SEED = 20_260_101;
+
+/** So many runs of the function that never got into the danger region say more than a slice that is free to. */
+const MANY_RUNS = 100;
 
 /** What a slice is worth where only the function itself proves anything. */
 const NO_SLICE: JobResult = {
@@ -62,6 +65,8 @@ export class Confirmer {
     if (finding.danger.whole === true) return toVerdict(NO_SLICE, 'slice');
     // A slice ends at the site: it could only show again that it fails.
     if (byFunction?.harmless === true) return toVerdict(byFunction, 'function');
+    if ((byFunction?.outside ?? 0) >= MANY_RUNS && choosesComputed(finding))
+      return toVerdict(byFunction!, 'function');
     const bySlice = await this.bySlice(finding);
     if (bySlice.status === 'confirmed') return toVerdict(bySlice, 'slice', byFunction?.reason);
     if (bySlice.status === 'refuted') return toVerdict(bySlice, 'slice');

@@ -166,6 +166,8 @@ export interface JobResult {
   readonly threshold?: string | undefined;
   /** The site did fail, and it did no harm to what the unit gives. */
   readonly harmless?: boolean | undefined;
+  /** Runs that got to the site and stayed outside its danger region. */
+  readonly outside?: number | undefined;
   readonly reason?: string | undefined;
   readonly points: number;
   readonly elapsedMs: number;

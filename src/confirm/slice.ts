@@ -56,6 +56,15 @@ export function slotName(node: Node): string {
   return typeof cause === 'string' ? `a value (${cause})` : `a draw of ${node.op}`;
 }
 
+/**
+ * Whether a slice would choose what the function itself computes, in a loop, behind a branch, as the element of a list: that
+ * the one fails there does not tell that the other comes to it.
+ */
+export const choosesComputed = ({ site }: Finding): boolean =>
+  sliceAlong(site, 'first').some(
+    ({ op, attributes }) => op === 'unknown' && attributes['cause'] !== undefined,
+  );
+
 /** Operands first; of a join only the way that is taken. */
 export function sliceAlong(site: Node, way: 'first' | 'last'): Node[] {
   const ordered: Node[] = [];

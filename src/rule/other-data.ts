@@ -63,7 +63,8 @@ function isAbout(
 
 /** A direction that is drawn, `z.div(z.norm())`: that all draws are 0 does not happen. */
 function isOfDraws({ suspicion: { danger }, site }: Raised, drawn: ReadonlySet<string>): boolean {
-  const operand = danger.region && operandOf(site, danger.region.operand);
+  const isAtZero = danger.region !== undefined && danger.region.low <= 0 && danger.region.high >= 0;
+  const operand = isAtZero ? operandOf(site, danger.region!.operand) : undefined;
   return isMagnitudeOf(
     operand,
     ({ op, attributes }) => op === 'input' && drawn.has(String(attributes['path'])),

@@ -97,7 +97,8 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
   const found = first.judgement.kind === 'fails' ? first : await hunt(trials, first, job.seed);
   if (!found) {
     const harmless = HARMLESS.some((why) => trials.survivals.has(why));
-    return { status: 'not-reproduced', harmless, reason: survived(trials) };
+    const outside = trials.survivals.get('outside') ?? 0;
+    return { status: 'not-reproduced', harmless, outside, reason: survived(trials) };
   }
 
   // A witness of thousands of weights is not read number by number: it need not be as round as can be.

@@ -13,7 +13,8 @@ export function judgeGradient(job: Job, evidence: Evidence): Judgement {
   const call = float32.siteCalls.findIndex(
     (one) => (site.formula === true || operandsFinite(one)) && isSuspect(site, one),
   );
-  if (call < 0) return { kind: 'passes', why: 'outside' };
+  if (call < 0)
+    return { kind: 'passes', why: float32.siteCalls.some(operandsFinite) ? 'outside' : 'upstream' };
   // Where the value breaks as well, the gradient is the lesser news, and the finding is another one. (Broken results of a
   // unit whose site is sound may be gradients that it took itself.)
   const broken32 = (tensor: NumericTensor): boolean => firstNonFinite(tensor) !== undefined;

@@ -168,7 +168,8 @@ function isNumberList(value: InputValue): boolean {
 function makeTensor(lowering: NodeMaker, value: InputValue, claimedRank: number | undefined): TensorValue {
   if (value.either !== undefined) return makeEither(lowering, value, value.either, claimedRank);
   const documented = documentation.get(value);
-  const rank = (value.claim?.kind === 'tensor' ? value.claim.rank : undefined) ?? claimedRank;
+  const { claim } = value;
+  const rank = (claim?.kind === 'tensor' ? claim.rank : listDepth(claim)) ?? claimedRank;
   const shape =
     documentedShapeOf(value, documented, rank) ??
     (rank === undefined ? undefined : namedShape(value.name, rank));
@@ -178,7 +179,7 @@ function makeTensor(lowering: NodeMaker, value: InputValue, claimedRank: number 
     spanOf(value.place),
     {
       // A type says whether it is one that is trained.
-      ...(value.claim?.kind === 'tensor' ? { trained: value.claim.variable === true } : {}),
+      ...(claim?.kind === 'tensor' ? { trained: claim.variable === true } : {}),
       prose: isClaimed(shape),
     },
   );
