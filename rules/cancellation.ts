@@ -264,7 +264,7 @@ function expMinusOne(site: Site): Suspicion | undefined {
     message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}, where exp rounds to 1. ${digitsKept(site, 'expm1', { call: inWords(stable), x: name })}`,
     danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
-    advice: isFocalWeight(site, x) ? true : undefined,
+    advice: isFocalWeight(site, x) || (flipped !== undefined && isOnlyAddedUp(site)) ? true : undefined,
     fixes: hasOwnKernel(site) && exp === (minusOne(site.node) ?? flipped) ? [sameBy(site, stable)] : [],
   };
 }
@@ -278,6 +278,22 @@ const isOnlyRaised = (site: Site, node: Node): boolean =>
   site
     .users(node)
     .every((user) => isOp(user, 'pow') || (isOp(user, 'clipByValue') && isOnlyRaised(site, user)));
+
+/**
+ * A weight, `(1 - p) ** 2`, or a term of a mean: beside the others those that are almost 0 count for nothing. What is added up
+ * of one weight alone may be all there is.
+ */
+function isOnlyAddedUp(site: Site, node: Node = site.node, depth = 0): boolean {
+  const users = site.users(node);
+  if (users.length === 0 || depth > MOST_STEPS || site.isReturned(node)) return false;
+  return users.every(
+    (user) => isOp(user, 'mean', 'sum') || (isOp(user, ...WEIGHING) && isOnlyAddedUp(site, user, depth + 1)),
+  );
+}
+
+const MOST_STEPS = 6;
+
+const WEIGHING = ['mul', 'pow', 'square', 'neg', 'clipByValue', 'expandDims', 'reshape', 'squeeze'];
 
 function oneMinusCosine(site: Site): Suspicion | undefined {
   const cosine = producer(oneMinus(site.node));
@@ -307,6 +323,7 @@ function rootMinusOne(site: Site): Suspicion | undefined {
     message: `\`${site.text()}\` is 0 where \`${name}\` is below ${site.limit(ABOUT_LOST_BESIDE_ONE).text}, because 1 + ${name} rounds to 1. Use \`y.div(y.add(1).sqrt().add(1))\` with y = \`${name}\`.`,
     danger: { text: `${name} < 1e-5`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
+    advice: isOnlyAddedUp(site) ? true : undefined,
     fixes:
       root === minusOne(site.node) && square !== undefined ? [sameBy(site, conjugate(site, square))] : [],
   };

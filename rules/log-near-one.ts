@@ -1,6 +1,7 @@
 import { isSmallBesideOne, lostBelow, TINY } from '../src/rule/lost-digits.js';
 import { isJavaScript } from '../src/rule/danger.js';
 import { known, reachesTiny } from '../src/rule/number-forms.js';
+import { nameOfInput } from '../src/rule/input-names.js';
 import { onePlus, operandOf } from '../src/rule/patterns.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -33,7 +34,7 @@ export default defineRule({
         failures: ['cancellation'],
       },
       manifest: !decays,
-      advice: decays ? true : undefined,
+      advice: decays || isCountByName(x) ? true : undefined,
       fixes: hasOwnKernel(site) ? [sameBy(site, new Rewriter(site).op('log1p', x))] : [],
     };
   },
@@ -69,6 +70,12 @@ export default defineRule({
     ],
   },
 });
+
+/** Of things that are counted there is none, or one, and nothing between. */
+const isCountByName = (x: Node): boolean => COUNT.test(nameOfInput(x) ?? '');
+
+const COUNT =
+  /^(?:n|num(?:ber)?_?\w*|\w*_?counts?|cases|clicks|deaths|events|frequenc(?:y|ies)|hits|occurrences|tallies|views|visits)$/i;
 
 /** In float64 the digits go later: at 1e-10 there are six left. */
 function ofNumber(site: Site): Suspicion | undefined {

@@ -1,5 +1,5 @@
 import { loopProduct } from '../src/rule/loop-products.js';
-import { exactConstant, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { exactConstant, isOp, oneMinus, operandOf, producer } from '../src/rule/patterns.js';
 import type { FixCandidate, Term } from '../src/rule/finding.js';
 import { mixed } from '../src/rule/mixtures.js';
 import { reachOf } from '../src/rule/reach-of.js';
@@ -34,6 +34,7 @@ export default defineRule({
       return undefined;
     const isSmall = reachOf(x, { low: 0, high: SMALL }) === 'manifest';
     if (!isSmall && !SATURATING.has(factors.op)) return undefined;
+    if (isOnlyTakenFromOne(site)) return undefined;
     const log = site.users().find((user) => isOp(user, 'log'));
     const name = site.text(x);
     const { format } = site.backend;
@@ -119,6 +120,14 @@ export default defineRule({
     ],
   },
 });
+
+/** `1 - prod(1 - p)`: that at least one of many is there is 1 then, which is right. */
+function isOnlyTakenFromOne(site: Site): boolean {
+  const users = site.users();
+  return (
+    users.length > 0 && !site.isReturned(site.node) && users.every((user) => oneMinus(user) === site.node)
+  );
+}
 
 /** `alpha = alpha.matMul(transition).mul(emission)` in a loop, and the logarithm of what it comes to. */
 function logOfLoop(site: Site): Suspicion | undefined {

@@ -46,6 +46,7 @@ import { haversine } from './relations/haversine.js';
 import { difference } from './relations/differences.js';
 import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js';
 import { above, below, beyond, SQUARED_QUOTIENT, SQUARE_OVERFLOW, within } from './thresholds.js';
+import { timesLogarithm } from './relations/entropies.js';
 import { timesInverseNorm } from './relations/norms.js';
 import { same } from './relations/same.js';
 import { largerOf, product, zeroTogether } from './relations/squares.js';
@@ -144,7 +145,7 @@ const arithmetic: readonly OpRow[] = [
     name: 'mul',
     accepts: 'any',
     range: multiply,
-    relation: (a, b, range, x) => timesInverseNorm(a, b, product(a, b, range, x)),
+    relation: (a, b, range, x) => timesLogarithm(a, b, timesInverseNorm(a, b, product(a, b, range, x))),
   }),
   binary({
     name: 'div',

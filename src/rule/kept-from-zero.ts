@@ -10,6 +10,7 @@ import {
   operandOf,
   producer,
   sameValue,
+  squareRoot,
 } from './patterns.js';
 
 /** Whether the code puts something else in the place of 0, or adds to it. */
@@ -18,14 +19,25 @@ export const isKeptFromZero = (node: Node): boolean =>
 
 /** The norm of `tf.concat([xy, tf.ones([n, 1])], 1)` along the axis that was joined: no shorter than one of its parts. */
 function hasLongPart(node: Node): boolean {
-  const x = isOp(node, 'norm', 'euclideanNorm') ? producer(operandOf(node, 'x')) : undefined;
-  const parts = isOp(x, 'concat') ? x.operands['tensors'] : undefined;
+  const reduced = isOp(node, 'norm', 'euclideanNorm') ? node : sumOfSquares(node);
+  const x = producer(operandOf(reduced, 'x'));
+  const joined = isOp(reduced, 'sum') ? producer(squareRoot(x)) : x;
+  const parts = isOp(joined, 'concat', 'stack') ? joined.operands['tensors'] : undefined;
   return (
     Array.isArray(parts) &&
-    node.attributes['axis'] === x!.attributes['axis'] &&
-    (parts as readonly Node[]).some(isNonZero)
+    reduced!.attributes['axis'] === joined!.attributes['axis'] &&
+    (parts as readonly Node[]).some(isAwayFromZero)
   );
 }
+
+/** `x.square().sum(1, true).sqrt()`, and what the root is taken of. */
+function sumOfSquares(node: Node): Node | undefined {
+  const sum = isOp(node, 'sqrt') ? producer(operandOf(node, 'x')) : producer(node);
+  return isOp(sum, 'sum') ? sum : undefined;
+}
+
+/** All ones, or all of another number. */
+const isAwayFromZero = (node: Node): boolean => isNonZero(node) || node.range.low > 0 || node.range.high < 0;
 
 /** `x.add(x.equal(0).mul(1e-12))`: a number is added where x is 0, and only there. */
 const addsWhereZero = (node: Node): boolean =>

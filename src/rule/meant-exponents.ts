@@ -1,20 +1,37 @@
 /** Exponents that whoever wrote them takes to be small: decays, logarithms of probabilities, targets in log space. */
 import { operandNodes, type Node } from '../program/node.js';
-import { isLabel, isOp, operandOf, producer } from './patterns.js';
+import { nameOfInput } from './input-names.js';
+import { constantOf, eitherOrder, isLabel, isOp, operandOf, producer, sameValue } from './patterns.js';
 
 /** Whether the code takes it for granted that the exponential of this stays within bounds, though nothing here makes it so. */
 export function isMeantSmall(exponent: Node): boolean {
-  const name = nameOfInput(producer(exponent)) ?? '';
-  return isLabel(exponent) || LABEL.test(name) || LOG_PROBABILITY.test(name) || meantSign(exponent) === -1;
+  const name = nameOfInput(exponent) ?? '';
+  return (
+    isLabel(exponent) ||
+    LABEL.test(name) ||
+    LOG_PROBABILITY.test(name) ||
+    meantSign(exponent) === -1 ||
+    isPowerOfGuarded(exponent)
+  );
 }
 
-/** `logPi` of what is handed in as `mixture.logPi`. */
-function nameOfInput(node: Node | undefined): string | undefined {
-  const path = node?.op === 'input' ? node.attributes['path'] : undefined;
-  return typeof path === 'string'
-    ? path.split(/[.[\]]+/).findLast((part) => /^[a-z_$]/i.test(part))
-    : undefined;
+/** `m.add(1e-6).log().mul(-alpha)`: a power of what the guard keeps from 0, and of m nobody is to know that it is not below. */
+function isPowerOfGuarded(exponent: Node): boolean {
+  const product = producer(exponent);
+  if (!isOp(product, 'mul')) return false;
+  return eitherOrder(product).some(([one, factor]) => {
+    const logarithm = producer(one);
+    const sum = isOp(logarithm, 'log') ? producer(operandOf(logarithm, 'x')) : undefined;
+    const guard = isOp(sum, 'add') ? constantOf(operandOf(sum, 'b')) : undefined;
+    if (guard === undefined || guard <= 0) return false;
+    const ends = [Math.log(guard), logarithm!.range.high];
+    const { low, high } = factor.range;
+    return Math.max(...ends.flatMap((end) => [end * low, end * high])) < LARGEST_EXPONENT;
+  });
 }
+
+/** The exponential of more is above the largest float32. */
+const LARGEST_EXPONENT = 88;
 
 /** What a model is trained towards: who takes its exponential has taken the logarithm before. */
 const LABEL = /^(?:y_?true|labels?|targets?)$/i;
@@ -30,7 +47,14 @@ function meantSign(node: Node, depth = 0): number {
   const { op, range } = node;
   if (range.low >= 0) return 1;
   if (range.high <= 0) return -1;
-  if (op === 'input') return node.dtype === 'number' ? 1 : 0;
+  if (op === 'input') return node.dtype === 'number' || PASSING.test(nameOfInput(node) ?? '') ? 1 : 0;
+  if (isOp(node, 'sub') && areNeighbours(operandOf(node, 'a'), operandOf(node, 'b'))) return 1;
+  if (isOp(node, 'concat', 'stack')) {
+    const signs = new Set(
+      (node.operands['tensors'] as readonly Node[]).map((part) => meantSign(part, depth + 1)),
+    );
+    return signs.size === 1 ? [...signs][0]! : 0;
+  }
   if (depth > DEPTH) return 0;
   const of = (name: string): number => {
     const operand = operandOf(node, name);
@@ -40,6 +64,14 @@ function meantSign(node: Node, depth = 0): number {
   if (isOp(node, 'mul', 'div', 'js.mul', 'js.div')) return of('a') * of('b');
   return operandNodes(node).length === 1 && KEEPING_SIGNS.has(op) ? of('x') : 0;
 }
+
+/** What goes by, and how fast: `rate.mul(tau).neg()`. */
+const PASSING =
+  /^(?:t|dt|d_?t|tau|times?|ages?|lags?|delays?|elapsed|durations?|dist(?:ance)?s?|depths?|hours?|days?|years?|rates?)$/i;
+
+/** `depths.slice(1)` and `depths.slice(0, n - 1)`: of what lies in its order the one is behind the other. */
+const areNeighbours = (a: Node | undefined, b: Node | undefined): boolean =>
+  isOp(a, 'slice') && isOp(b, 'slice') && sameValue(operandOf(a, 'x'), operandOf(b, 'x'));
 
 const DEPTH = 8;
 
@@ -52,4 +84,6 @@ const KEEPING_SIGNS: ReadonlySet<string> = new Set([
   'squeeze',
   'transpose',
   'slice',
+  'cumsum',
+  'tile',
 ]);

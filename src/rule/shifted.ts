@@ -34,9 +34,9 @@ function sideOf(node: Node | undefined): Side | undefined {
 const opposite = (side: Side | undefined): Side | undefined =>
   side === undefined ? undefined : side === 'below' ? 'above' : 'below';
 
-/** By one number: where each is scaled by another, some of them may be turned round. */
+/** By one number, as far as is known: where each is scaled by another, some of them may be turned round. */
 function scaled(side: Side | undefined, by: Node | undefined): Side | undefined {
-  if (by?.shape?.every(({ size }) => size === 1) !== true) return undefined;
+  if (by?.shape?.some(({ size }) => size !== 1) === true) return undefined;
   return isNegative(by) ? opposite(side) : side;
 }
 

@@ -39,6 +39,19 @@ export function rays(pixels: tf.Tensor2D) {
     ).toEqual([]);
   });
 
+  it.each([
+    'tf.concat([tf.ones([raw.shape[0], 1]), raw], 1)',
+    'tf.stack([raw.sum(1), tf.fill([raw.shape[0]], -1)], 1)',
+  ])('is the root of squares of which one is 1: %s', (joined) => {
+    expect(
+      told(`
+export function unit(raw: tf.Tensor2D) {
+  const q = ${joined};
+  return q.div(tf.sqrt(q.square().sum(1, true)));
+}`),
+    ).toEqual([]);
+  });
+
   it('is the spread of what the program lays out', () => {
     expect(
       told(`
@@ -166,6 +179,23 @@ export function soft(x: tf.Tensor2D, heat: number) {
 });
 
 describe('digits that nobody misses', () => {
+  it.each([
+    ['tf.square(tf.sub(1, logp.exp())).mul(logp).neg().mean()', 'return tf.sub(1, logp.exp());'],
+    ['logp.square().add(1).sqrt().sub(1).mean()', 'return logp.square().add(1).sqrt().sub(1);'],
+  ])('of a term of a mean: %s', (loss, alone) => {
+    const of = (body: string): string =>
+      `export function loss(x: tf.Tensor2D) { const logp = x.relu().neg(); ${body} }`;
+    expect(told(of(`return ${loss};`))).toEqual([]);
+    expect(told(of(alone))).toEqual(['cancellation 2']);
+  });
+
+  it('of how many there are', () => {
+    expect(told('export const f = (cases: tf.Tensor1D) => cases.add(1).log();')).toEqual([]);
+    expect(told('export const f = (energy: tf.Tensor1D) => energy.add(1).log();')).toEqual([
+      'log-near-one 2',
+    ]);
+  });
+
   it('of a weight that is almost 0, kept from it', () => {
     expect(
       told(`
@@ -174,6 +204,43 @@ export function focal(logits: tf.Tensor2D, labels: tf.Tensor2D, gamma = 2) {
   return tf.sub(1, logs.exp()).clipByValue(1e-6, 1).pow(gamma).mul(logs).mul(labels).sum(-1).neg().mean();
 }`),
     ).toEqual([]);
+  });
+});
+
+describe('exponents that are meant to be small', () => {
+  it.each([
+    ['rate.mul(tau).neg()', 'a discount'],
+    ['t.mul(volume.abs()).neg()', 'a decay over time'],
+    [
+      'rate.relu().mul(t.slice([1], [9]).sub(t.slice([0], [9]))).neg()',
+      'the steps between times in their order',
+    ],
+    ['volume.add(1e-6).log().mul(-2)', 'a power of what a guard keeps from 0'],
+  ])('%s: %s', (exponent) => {
+    const decay = (written: string): string =>
+      `export const f = (volume: tf.Tensor1D, rate: tf.Tensor1D, t: tf.Tensor1D, tau: tf.Tensor1D) => ${written}.exp();`;
+    expect(told(decay(exponent))).toEqual([]);
+    expect(told(decay('volume.mul(rate.relu()).neg()'))).toEqual(['exp-overflow 2']);
+  });
+
+  it('of the entropy of probabilities', () => {
+    expect(
+      told(`
+export function perplexity(logits: tf.Tensor2D) {
+  const p = tf.softmax(logits.reshape([-1, 5])).mean(0);
+  return p.mul(tf.maximum(p, 1e-12).log()).sum().neg().exp();
+}`),
+    ).toEqual([]);
+  });
+});
+
+describe('a product that may be 0', () => {
+  const chance = (product: string): string =>
+    `export const any = (logits: tf.Tensor2D) => { const p = tf.sigmoid(logits); return ${product}; };`;
+
+  it('where 1 less it is 1', () => {
+    expect(told(chance('tf.sub(1, tf.prod(tf.sub(1, p), 0))'))).toEqual([]);
+    expect(told(chance('tf.prod(tf.sub(1, p), 0)'))).toEqual(['probability-product 2']);
   });
 });
 
