@@ -1,5 +1,6 @@
 import { floored } from '../src/rule/guard-fixes.js';
 import { eitherOrder, isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
+import { asksForSome } from '../src/rule/promised.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { slice, type Node } from '../src/program/node.js';
@@ -94,6 +95,7 @@ function maskedMean(site: Site): Suspicion | undefined {
       failures: ['nan', 'infinity'],
     },
     manifest: true,
+    advice: asksForSome(site) ? true : undefined,
     covers: [site.node],
     related: [{ node: sum, message: 'is 0 where the mask is empty' }],
     fixes: floored(site, denominator),

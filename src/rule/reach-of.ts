@@ -1,12 +1,12 @@
 /** Whether values get into a danger region, by what an interval cannot tell of a formula. */
 import type { DangerRegion } from '../ops/row.js';
 import { isMovingSquare } from '../program/moving-squares.js';
+import { writtenValues } from '../ops/written-values.js';
 import type { Node } from '../program/node.js';
 import { isMagnitudeOfDraws } from './draws.js';
 import { mixed } from './mixtures.js';
 import { isNullified } from './nullifiers.js';
-import { isSumOffDiagonal } from './off-diagonal.js';
-import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
+import { constantOf, eitherOrder, isOp, operandOf, producer } from './patterns.js';
 import { reach, strongest, type Reach } from './reach.js';
 import { isMagnitudeOfSteps } from './steps.js';
 import { signedTerms } from './terms.js';
@@ -27,7 +27,14 @@ export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' |
 
 /** That all draws are 0 does not happen, nor is all that a program lays out. */
 const isNeverAllZero = (node: Node): boolean =>
-  isMagnitudeOfDraws(node) || isMagnitudeOfSteps(node) || isSumOffDiagonal(node);
+  isMagnitudeOfDraws(node) || isMagnitudeOfSteps(node) || isWrittenSum(producer(node));
+
+/** The sum of what the program writes down, `trainMask.sum()`, where that is not 0. */
+function isWrittenSum(node: Node | undefined): boolean {
+  const isOfAll = isOp(node, 'sum', 'mean') && (node.attributes['axis'] ?? null) === null;
+  const values = isOfAll ? writtenValues(operandOf(node, 'x')!) : undefined;
+  return values !== undefined && values.reduce((sum, value) => sum + value, 0) !== 0;
+}
 
 /** `sqrt(v)` of the slot of an optimizer, or v itself. */
 export const isRootOfMovingSquare = (node: Node): boolean => isMovingSquare(underRoot(node));

@@ -132,6 +132,18 @@ export function dirichlet(rows: number, parts: number) {
     expect(told(share(1e-7, 1))).toEqual([]);
   });
 
+  it('is the sum of a mask that is written down, or in which a comment asks for something', () => {
+    const mean = (comment: string, test: string): string => `
+/** Mean over the nodes of a mask${comment}. */
+export const over = (loss: tf.Tensor1D, mask: tf.Tensor1D) => loss.mul(mask).sum().div(mask.sum());
+const train = tf.tensor1d(Array.from({ length: 30 }, (_, i) => (${test} ? 1 : 0)));
+export const loss = (x: tf.Tensor1D) => over(x, train);
+export const rest = (x: tf.Tensor1D) => x.mul(tf.sub(1, train)).sum().div(tf.sub(1, train).sum());`;
+    expect(told(mean(' with at least one of them', 'i % 10 < 4'))).toEqual([]);
+    expect(told(mean('', 'i % 10 < 4').split('\n').slice(0, 3).join('\n'))).toEqual(['empty-mean 4']);
+    expect(told(mean(' with at least one of them', 'i < 30'))).toEqual(['division-near-zero 7']);
+  });
+
   it('is asked of every group, though there is none', () => {
     expect(
       told(`

@@ -56,6 +56,9 @@ function isDiagonalMask(mask: Operand): boolean {
 /** Each row has others, unless it is the only one. */
 function withOthers(range: Range, others: Range): Range {
   const { low, lowBy } = reached(others);
+  // What is above 0 as it seems, `1 / (1 + distance)`, adds up to as much.
+  if (low === 0 && lowBy === 'bound')
+    return { ...range, lowBy, reach: range.reach && { ...range.reach, lowBy } };
   if (!(low > 0)) return range;
   const met = reached(range);
   const reach = { ...met, low: Math.max(met.low, low), lowBy, reach: undefined };

@@ -1,0 +1,16 @@
+/** What the comment on a function asks of its callers, in words: `the mask selects at least one node`. */
+import { ts } from '../source/typescript.js';
+import type { Site } from './site.js';
+
+/** Whether callers are told to hand over no mask, list or batch that is empty. */
+export const asksForSome = ({ unit }: Site): boolean => SOME.test(commentOn(unit.declaration));
+
+const SOME =
+  /\bat least (?:one|1|a single)\b|\bnon-?empty\b|\bn(?:ot|ever) (?:be )?empty\b|\bmust not be all[- ]zeros?\b/i;
+
+/** In front of the function, or of the statement that gives it a name. */
+function commentOn(declaration: ts.Node): string {
+  const isNamed = ts.isArrowFunction(declaration) || ts.isFunctionExpression(declaration);
+  const place = isNamed ? (ts.findAncestor(declaration, ts.isVariableStatement) ?? declaration) : declaration;
+  return place.getSourceFile().text.slice(place.getFullStart(), place.getStart());
+}
