@@ -22,6 +22,7 @@ import { carriedDecision, carriedLayout, carriedSteps, ELEMENT } from './by-data
 import { carriedGrowth, isMagnitude, magnitudeOf } from './growth.js';
 import { carriedExtreme } from './spread.js';
 import { mapOperands, withFacts, type Node, type Gradient, type Differentiated } from './node.js';
+import { carriedSource } from './element-source.js';
 import { isWeight, isWeightByHand, ONE_IS_ONE, READ_BACK, readsBack, WEIGHT } from './read-back.js';
 import { joinedRange, widenedRange } from './met-ranges.js';
 import type { UnknownCause, UnknownValue } from './values.js';
@@ -418,6 +419,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes =>
     carriedExtreme(a, b),
     carriedDecision(a, b),
     carriedLayout(a, b),
+    carriedSource(a, b),
   );
 
 /** Numbers and literals become tensors where they are used, and are rounded then. */

@@ -144,6 +144,23 @@ export const rest = (x: tf.Tensor1D) => x.mul(tf.sub(1, train)).sum().div(tf.sub
     expect(told(mean(' with at least one of them', 'i < 30'))).toEqual(['division-near-zero 7']);
   });
 
+  it.each([
+    '[...new Set(rows.filter((row) => row.event).map((row) => row.time))].sort((a, b) => a - b)',
+    'rows.map((row) => row.time)',
+  ])('counts those who are still there at a time of their own: %s', (times) => {
+    const curve = (written: string): string => `
+export function survival(rows: { time: number; event: boolean }[], others: number[]) {
+  let left = 1;
+  return ${written}.map((time) => {
+    const atRisk = rows.filter((row) => row.time >= time).length;
+    left *= 1 - 1 / atRisk;
+    return tf.scalar(left);
+  });
+}`;
+    expect(told(curve(times))).toEqual([]);
+    expect(told(curve('others'))).toEqual(['division-near-zero 7']);
+  });
+
   it('is asked of every group, though there is none', () => {
     expect(
       told(`

@@ -4,6 +4,7 @@ import { SyntaxKind, ts } from '../../source/typescript.js';
 import { another, count, elementAt, position, shuffled, typical, type ArrayCall } from './lists.js';
 import { asNumberInput, goThrough } from '../claims/inputs.js';
 import { isInert, refine, stillSaid } from '../control/refinement.js';
+import { sourceOf } from '../element-source.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
 import { asKnownField, asKnownInput, asKnownNumber, identity, learn, narrowed } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
@@ -127,8 +128,7 @@ function holdsOfOne(lowering: Lowering, { expression, scope }: Condition): boole
   const [left, right] = [expression.left, expression.right].map((side) =>
     isInert(side) ? asNumberSeen(lowering, lowering.evaluate(side, scope))?.node : undefined,
   );
-  const name = left?.attributes['name'];
-  return left?.op === 'input' && right?.op === 'input' && name === right.attributes['name'];
+  return left !== undefined && right !== undefined && sourceOf(left) === sourceOf(right);
 }
 
 const REFLEXIVE: ReadonlySet<ts.SyntaxKind> = new Set([

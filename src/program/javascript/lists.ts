@@ -6,6 +6,7 @@ import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
 import { countOf, magnitudeOf, COUNTED, FILTERED, MISSING } from '../growth.js';
 import { carriedDecision, carriedLayout } from '../by-data.js';
+import { copyOf } from '../element-source.js';
 import type { Lowering } from '../lowering.js';
 import { noteElement } from '../moving-squares.js';
 import { withFacts, type Node } from '../node.js';
@@ -149,7 +150,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...countOf(value.node),
     ...magnitudeOf(value.node),
     ...carriedDecision(value.node),
-    ...(dtype === 'number' ? carriedLayout(value.node) : {}),
+    ...(dtype === 'number' ? { ...carriedLayout(value.node), ...copyOf(value.node) } : {}),
   };
   const node = withFacts(unknown, { attributes, shape, range });
   noteFlat(node, flatSource(value.node));
