@@ -1,6 +1,7 @@
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
-import { eitherOrder, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { constantOf, eitherOrder, isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
 
 export default defineRule({
@@ -13,7 +14,12 @@ export default defineRule({
   ops: ['div'],
   check(site) {
     const [a, b] = [site.operand('a'), site.operand('b')];
-    if (a?.dtype !== 'int32' || b?.dtype !== 'int32' || !isCount(a)) return undefined;
+    if (
+      a?.dtype !== 'int32' ||
+      b?.dtype !== 'int32' ||
+      !(isCount(a) || isShareOf(a, b) || isScaledToFraction(site))
+    )
+      return undefined;
     return {
       message: `\`${site.text()}\` divides int32 by int32 and is cut to a whole number, 0 for every share below 1. Use \`${site.text(a)}.toFloat().div(${site.text(b)})\`.`,
       danger: {
@@ -43,6 +49,14 @@ export default defineRule({
         title: 'a confusion matrix by its rows',
         code: `export function rates(labels: tf.Tensor1D, predicted: tf.Tensor1D, classes: number) {\n  const counts = tf.math.confusionMatrix(labels, predicted, classes);\n  return counts.div(counts.sum(1, true).maximum(tf.scalar(1, 'int32')));\n}`,
       },
+      {
+        title: 'shares of a total',
+        code: `export const shares = (sizes: number[]) => {\n  const counts = tf.tensor1d(sizes, 'int32');\n  return counts.div(counts.sum().maximum(tf.scalar(1, 'int32')));\n};`,
+      },
+      {
+        title: 'a picture of whole numbers, made brighter',
+        code: `export const brighter = (pixels: tf.Tensor3D) => pixels.toInt().div(tf.scalar(255, 'int32')).mul(1.5);`,
+      },
     ],
     safe: [
       {
@@ -64,6 +78,25 @@ function isCount(node: Node): boolean {
   if (!isOp(made, 'sum')) return false;
   const x = producer(operandOf(made, 'x'));
   return isTruth(x) || (isOp(x, 'mul') && eitherOrder(x).some(([one]) => isTruth(producer(one))));
+}
+
+/** `sizes.div(sizes.sum())`: what is divided by its own sum is a share. */
+function isShareOf(a: Node, b: Node): boolean {
+  const total = producer(b);
+  const sum = isOp(total, 'maximum') ? producer(operandOf(total, 'a')) : total;
+  return isOp(sum, 'sum') && sameValue(producer(operandOf(sum, 'x')), producer(a));
+}
+
+/** `pixels.div(scale).mul(3.5)`: whoever multiplies by a fraction wants no whole numbers. */
+function isScaledToFraction(site: Site): boolean {
+  const users = site.users();
+  return (
+    users.length > 0 &&
+    users.every(
+      (user) =>
+        isOp(user, 'mul') && eitherOrder(user).some(([factor]) => !Number.isInteger(constantOf(factor) ?? 0)),
+    )
+  );
 }
 
 const isTruth = (x: Node | undefined): boolean =>

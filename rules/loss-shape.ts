@@ -9,6 +9,7 @@ import {
 import type { Node } from '../src/program/node.js';
 import { mutualGrowth } from '../src/rule/broadcast.js';
 import { weightsOfClasses } from '../src/rule/class-weights.js';
+import { declaredBeside } from '../src/rule/declared-beside.js';
 import { isOp } from '../src/rule/patterns.js';
 import { weighedTooLate } from '../src/rule/reduced-losses.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -54,7 +55,7 @@ export default defineRule({
   ops: [...Object.keys(WEIGHTED), ...METRICS, ...DIFFERENCES, 'mul'],
   check(site) {
     if (site.node.throws !== undefined) return undefined;
-    if (DIFFERENCES.includes(site.node.op)) return repeated(site);
+    if (DIFFERENCES.includes(site.node.op)) return repeated(site) ?? declaredBeside(site);
     if (site.node.op === 'mul') return weighedTooLate(site);
     const ofClasses = weightsOfClasses(site);
     if (ofClasses !== undefined) return ofClasses;
@@ -93,6 +94,10 @@ export default defineRule({
       {
         title: 'three written weights for three classes',
         code: `const CLASS_WEIGHTS = tf.tensor1d([1, 2, 5]);\nexport const loss = (labels: tf.Tensor1D, logits: tf.Tensor2D) =>\n  tf.losses.softmaxCrossEntropy(tf.oneHot(labels.toInt(), 3), logits, CLASS_WEIGHTS);`,
+      },
+      {
+        title: 'values in columns against targets in a row, by their types',
+        code: `export const valueLoss = (values: tf.Tensor2D, targets: tf.Tensor1D) => tf.squaredDifference(values, targets).mean();`,
       },
       {
         title: 'a weight a sample against a column of losses',
@@ -140,6 +145,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the mean of each column, in a loss',
+        code: `export const spreadLoss = (x: tf.Tensor2D, mean: tf.Tensor1D) => x.sub(mean).square().mean();`,
+      },
       {
         title: 'the advantage of each step, beside its loss',
         code: `export const loss = (actions: tf.Tensor1D, logits: tf.Tensor2D, advantages: tf.Tensor1D) =>\n  tf.losses.softmaxCrossEntropy(tf.oneHot(actions.toInt(), 3), logits.reshape([-1, 3]), undefined, 0, tf.Reduction.NONE).mul(advantages).mean();`,

@@ -1,6 +1,14 @@
 import type { FixCandidate } from '../src/rule/finding.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
-import { constantOf, isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
+import {
+  constantOf,
+  eitherOrder,
+  isConstant,
+  isOp,
+  operandOf,
+  producer,
+  sameValue,
+} from '../src/rule/patterns.js';
 import { together } from '../src/rule/rewrite.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -39,6 +47,10 @@ export default defineRule({
       {
         title: 'a sequence that is padding only',
         code: `export function attend(scores: tf.Tensor2D, tokens: tf.Tensor2D) {\n  const masked = tf.where(tokens.notEqual(0), scores, tf.fill([1], -Infinity));\n  return tf.softmax(masked);\n}`,
+      },
+      {
+        title: 'a mask that is added',
+        code: `export function attend(scores: tf.Tensor3D, mask: tf.Tensor2D) {\n  const hidden = mask.expandDims(1).equal(0);\n  const block = tf.where(hidden, tf.fill([mask.shape[0], 1, mask.shape[1]], -Infinity), tf.zeros([mask.shape[0], 1, mask.shape[1]]));\n  return tf.softmax(scores.add(block));\n}`,
       },
       {
         title: 'what is to be left out comes first',
@@ -109,8 +121,8 @@ function zeroTimesInfinity(site: Site): Suspicion | undefined {
 /** A softmax over `tf.where(mask, scores, -Infinity)`, whose mask depends on what is passed in. */
 function maskedRow(site: Site): Suspicion | undefined {
   const scores = site.operand('logits') ?? site.operand('x');
-  const where = producer(scores);
-  if (!isOp(where, 'where')) return undefined;
+  const where = maskIn(producer(scores));
+  if (where === undefined) return undefined;
   const condition = operandOf(where, 'condition');
   const branch = (['a', 'b'] as const).find((name) => operandOf(where, name)?.range.high === -Infinity);
   const fill = branch && operandOf(where, branch);
@@ -127,6 +139,20 @@ function maskedRow(site: Site): Suspicion | undefined {
     related: [{ node: where, message: 'masks with -Infinity' }],
     fixes: finite(site, where, fill),
   };
+}
+
+/** The choice of -Infinity, also where it is added: `scores.add(tf.where(blocked, -Infinity, 0))`. */
+function maskIn(scores: Node | undefined): Node | undefined {
+  if (isOp(scores, 'where')) return scores;
+  const [mask] = isOp(scores, 'add')
+    ? eitherOrder(scores).flatMap(([one]) => {
+        const made = producer(one);
+        const isAdded =
+          isOp(made, 'where') && ['a', 'b'].some((name) => isConstant(operandOf(made, name), 0));
+        return isAdded ? [made] : [];
+      })
+    : [];
+  return mask;
 }
 
 /** A log-sum-exp by hand: of a row that is -Infinity throughout, the largest is taken from itself. */

@@ -3,6 +3,7 @@ import { exactConstant, isOp, oneMinus, operandOf, producer } from '../src/rule/
 import type { FixCandidate, Term } from '../src/rule/finding.js';
 import { mixed } from '../src/rule/mixtures.js';
 import { reachOf } from '../src/rule/reach-of.js';
+import { nameOfInput } from '../src/rule/input-names.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -32,7 +33,7 @@ export default defineRule({
     const factors = producer(x);
     if (x === undefined || factors === undefined || !isProbability(factors) || isShort(site, x))
       return undefined;
-    const isSmall = reachOf(x, { low: 0, high: SMALL }) === 'manifest';
+    const isSmall = isNamedProbability(factors) || reachOf(x, { low: 0, high: SMALL }) === 'manifest';
     if (!isSmall && !SATURATING.has(factors.op)) return undefined;
     if (isOnlyTakenFromOne(site)) return undefined;
     const log = site.users().find((user) => isOp(user, 'log'));
@@ -62,6 +63,10 @@ export default defineRule({
       {
         title: 'the confidence in a whole sequence',
         code: `export const confidence = (logits: tf.Tensor2D) => tf.prod(tf.softmax(logits).max(-1));`,
+      },
+      {
+        title: 'a sequence by the probabilities of its tokens',
+        code: `export const sequence = (probs: number[]) => tf.prod(tf.tensor1d(probs)).dataSync()[0];`,
       },
       {
         title: 'the log of a product',
@@ -180,6 +185,7 @@ function isProbability(node: Node): boolean {
   const { low, high, integer } = node.range;
   const parts = mixed(node);
   if (parts !== undefined) return parts.every(isProbabilityOperand);
+  if (isNamedProbability(node)) return true;
   if (low < 0 || high > 1 || integer || node.dtype === 'bool') return false;
   if (SATURATING.has(node.op)) return true;
   // What is kept from 0 and 1 is meant to be one.
@@ -193,6 +199,12 @@ function isProbability(node: Node): boolean {
     isProbabilityOperand(operandOf(node, 'b'))
   );
 }
+
+/** Of what is handed in under such a name, whoever described it or not. */
+const isNamedProbability = (node: Node): boolean => PROBABILITY.test(nameOfInput(node) ?? '');
+
+const PROBABILITY =
+  /^(?:\w+_)?(?:probs?|probabilit(?:y|ies)|likelihoods?)$|[a-z](?:Probs?|Probabilit(?:y|ies)|Likelihoods?)$/;
 
 function isProbabilityOperand(node: Node | undefined): boolean {
   const made = producer(node);

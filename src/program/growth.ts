@@ -64,7 +64,7 @@ function computed(node: Node): Growth | undefined {
     case 'js.add':
       return growthOfSum(a!, b!);
     case 'js.max':
-      return growthOfSum(a!, b!);
+      return growthOfLarger(a!, b!) ?? growthOfLarger(b!, a!);
     case 'js.mul':
       return isAbove(b!)
         ? growthBeside(a!, b!)
@@ -100,6 +100,13 @@ const isAbove = (node: Node): boolean => isNonZero(node) && node.range.low >= 0 
 function growthOfSum(a: Node, b: Node): Growth | undefined {
   const [left, right] = [growthOf(a), growthOf(b)];
   return left === undefined && right === undefined ? undefined : either(left ?? added(a), right ?? added(b));
+}
+
+/** `worst = Math.max(worst, loss)` from 0 on: it stays there as long as nothing is above it. */
+function growthOfLarger(count: Node, other: Node): Growth | undefined {
+  const growth = growthOf(count);
+  if (growth === undefined || growthOf(other) !== undefined) return growthOfSum(count, other);
+  return other.range.low < 0 && other.range.high > 0 ? growth : either(growth, added(other));
 }
 
 /** What is added may be 0 by what the code itself gives, or is above it; of what may be below, sums may be anything. */

@@ -64,6 +64,8 @@ export class UnitInputs {
         return this.inputForm(value, depth);
       case 'tensorflow':
         return { kind: 'tensorflow', path: value.path };
+      case 'function':
+        return value.byDefault === true ? choiceOf([undefined]) : { kind: 'opaque', why: 'a function' };
       case 'native':
       case 'module':
         return { kind: 'unused' }; // part of the environment, not of the inputs

@@ -85,6 +85,8 @@ export interface ArrayValue {
   readonly of?: readonly ArrayValue[] | undefined;
   /** Of a list that a test has thinned out: what it holds, as long as nothing else was put into it. It may hold nothing. */
   readonly passed?: Value | undefined;
+  /** Of a list of what passed a test: any element of the list that was tested. */
+  readonly tested?: Value | undefined;
   /** How many elements there are, where `rest` stands for some of them. */
   size?: Size | undefined;
   /** How many were put behind the others in a round of a loop; a count of another round has another `since`. */
@@ -108,6 +110,7 @@ export interface List {
   readonly filling?: ArrayValue['filling'];
   readonly outputs?: ArrayValue['outputs'];
   readonly passed?: ArrayValue['passed'];
+  readonly tested?: ArrayValue['tested'];
 }
 
 /** How many elements it has, as far as that is known. */
@@ -149,6 +152,8 @@ export interface FunctionValue {
   readonly owner?: ClassValue | undefined;
   /** Called in place of the body: `tf.grad(f)`, `f.bind(x)`. */
   readonly wrap?: ((inner: FunctionValue, args: readonly Value[]) => Value) | undefined;
+  /** It stands for an argument that a caller leaves out. */
+  readonly byDefault?: true | undefined;
 }
 
 export interface ClassValue {
@@ -316,6 +321,7 @@ export const array = (
     isSet,
     of,
     passed,
+    tested,
     size,
     filling,
     outputs,
@@ -330,6 +336,7 @@ export const array = (
   isSet,
   of,
   passed,
+  tested,
   size,
   filling,
   outputs,

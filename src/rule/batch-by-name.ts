@@ -1,6 +1,7 @@
 /** Axes that a comment calls the batch, where they lie along something else: a mask `[batch, time]` over scores of attention. */
 import { isOneAxis, namesOf, sameSize, showShape, showSize, type Dim, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
+import { isAxisOfTensor } from './apart-sizes.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -10,12 +11,13 @@ const BATCH = /^(?:batch|batch_?size|b|samples)$/i;
 export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion | undefined {
   const [ofGiven, ofWhole] = [given.shape, whole.shape];
   if (ofGiven === undefined || ofWhole === undefined || site.node.throws !== undefined) return undefined;
-  const met = ofGiven.length < 2 ? undefined : ofWhole[ofWhole.length - ofGiven.length];
+  const met = ofGiven.length === 0 ? undefined : ofWhole[ofWhole.length - ofGiven.length];
   const [batch] = ofGiven;
   if (met === undefined || ofWhole.length <= ofGiven.length || !isBatch(batch!)) return undefined;
   if (met.size === 1 || ofWhole[0]!.size === 1 || isBatch(met) || isOneAxis(met, batch!)) return undefined;
   // Of each sample with each both axes are the batch; and where the steps come first it may be the second one.
-  if (isBatch(ofGiven[1]!) || !isOfPairs(ofWhole)) return undefined;
+  if (ofGiven.length === 1 ? !isOfSamples(ofWhole) : isBatch(ofGiven[1]!) || !isOfPairs(ofWhole))
+    return undefined;
   const [name, of] = [site.text(given), site.text(whole)];
   return {
     message: `\`${site.text()}\` lays \`${name}\`, ${showShape(ofGiven)}, along \`${of}\`, ${showShape(ofWhole)}, so that its ${showSize(batch!.size)} meets ${showSize(met.size)} and not the first axis: it throws, or where both have one size every element meets that of another sample. Say where it lies: \`expandDims(1)\`.`,
@@ -34,6 +36,9 @@ export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion 
 }
 
 const isBatch = ({ size }: Dim): boolean => namesOf(size).some((name) => BATCH.test(name));
+
+/** A table that is handed in, of which nobody says that the samples lie along its columns. */
+const isOfSamples = (shape: Shape): boolean => shape.length === 2 && shape.every(isAxisOfTensor);
 
 /** Its last two axes are as long as each other: what each step takes of each. */
 const isOfPairs = (shape: Shape): boolean =>

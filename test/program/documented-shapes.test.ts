@@ -237,3 +237,33 @@ test('an axis that is counted from the front is told, though a comment tells of 
   expect(loss('tf.Tensor')).toEqual(['hard-coded-axis info: labels.shape']);
   expect(loss('tf.Tensor2D')).toEqual([]);
 });
+
+test.each([
+  [
+    'of what is left, where a type tells that it has that rank',
+    `/** CRPS of an ensemble [B, M] against observations [B]. */\nconst f = (ensemble: tf.Tensor2D, y: tf.Tensor1D) => y.neg();`,
+    '[B]',
+  ],
+  [
+    'as it is read',
+    `/** acc [R] against a mask read as [R, 1]. */\nconst f = (acc, mask) => tf.neg(mask);`,
+    '[R, 1]',
+  ],
+  [
+    'of what another function of the file takes under the same names',
+    `/** pos [B], neg [B, N] */\nexport const bpr = (pos, neg) => 0;\nexport const f = (pos, neg) => tf.neg(neg);`,
+    '[B, N]',
+  ],
+  [
+    'of no function that takes something else',
+    `/** pos [B], neg [B, N] */\nexport const bpr = (pos, neg) => 0;\nexport const f = (neg, at) => tf.neg(neg);`,
+    '[?]',
+  ],
+  [
+    'of none where two comments differ',
+    `/** a [B], b [B, N] */\nconst g = (a, b) => 0;\n/** a [B], b [N] */\nconst h = (a, b) => 0;\nexport const f = (a, b) => tf.neg(b);`,
+    '[?]',
+  ],
+])('%s', (_, program, expected) => {
+  expect(shape(program)).toBe(expected);
+});

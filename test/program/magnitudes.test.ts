@@ -16,6 +16,9 @@ describe('by which numbers are divided', () => {
     'let peak = 0; for (const sample of samples) peak = Math.max(peak, Math.abs(sample));',
     'let peak = 0; for (const sample of samples) if (Math.abs(sample) > peak) peak = Math.abs(sample);',
     'const peak = Math.hypot(...samples);',
+    // From 0 on, of losses of which none may be one.
+    'let peak = 0; for (const sample of samples) peak = Math.max(peak, -sample);',
+    'let peak = 0; for (const sample of samples) peak = Math.max(peak, 1 - sample / samples[0]);',
   ])('%s', (peak) => {
     expect(scaled(peak)).toEqual(['division-near-zero warning: sample / peak']);
   });
@@ -29,6 +32,8 @@ describe('that are no zero', () => {
     ['const peak = Math.hypot(...samples); if (peak < 1e-9) throw new Error("silence");'],
     ['const peak = Math.hypot(...samples);', '(peak + 1e-9)'],
     ['const peak = Math.max(...samples.map((sample) => Math.abs(sample) + 1));'],
+    ['let peak = 0.5; for (const sample of samples) peak = Math.max(peak, -sample);'],
+    ['let peak = 0; for (const sample of samples) peak = Math.max(peak, -sample); peak = peak || 1;'],
   ])('%s', (peak, divisor) => {
     expect(scaled(peak, divisor)).toEqual([]);
   });

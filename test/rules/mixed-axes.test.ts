@@ -37,6 +37,17 @@ describe('the heads of an attention', () => {
     ]);
   });
 
+  it('are exchanged where one size is left that only the other one can be', () => {
+    const read = (sizes: string): string => `export function read(x: tf.Tensor3D, history: number) {
+      const [batch, steps, sensors] = x.shape;
+      return x.reshape([${sizes}]);
+    }`;
+    expect(messages(read('batch, sensors, history'))).toEqual([
+      '`x.reshape([batch, sensors, history])` gives [x.0, history, x.2] the sizes [x.0, x.2, history] by `reshape`: the sizes change places, the values stay in their order, and a row of the result holds values of several rows. To exchange the axes: `x.transpose([0, 2, 1])`.',
+    ]);
+    expect(messages(read('batch, history, sensors'))).toEqual([]);
+  });
+
   it('may be split off behind the steps by sizes that nobody relates', () => {
     const code = `export function split(x: tf.Tensor3D, heads: number, depth: number) {
       const [batch, steps] = x.shape;

@@ -159,6 +159,12 @@ export function survival(rows: { time: number; event: boolean }[], others: numbe
 }`;
     expect(told(curve(times))).toEqual([]);
     expect(told(curve('others'))).toEqual(['division-near-zero 7']);
+    // All of them may be gone by then.
+    const greenwood = curve(times).replace(
+      '1 / atRisk',
+      '1 / (atRisk - rows.filter((row) => row.event).length)',
+    );
+    expect(told(greenwood)).toEqual(['division-near-zero 7']);
   });
 
   it('is asked of every group, though there is none', () => {

@@ -27,10 +27,11 @@ export function documentedParameters(declaration: ts.Node): ReadonlyMap<string, 
 function readDocumentation(declaration: ts.Node): ReadonlyMap<string, DocumentedParameter> {
   const documented = new Map<string, DocumentedParameter>();
   const comments = commentsAbove(declaration);
+  const told = [...toldAbove(declaration, comments), ...toldBeside(declaration)];
   for (const [name, claimed] of [
+    ...(told.length === 0 ? toldOfSiblings(declaration) : []),
     ...toldAbove(declaration, commentsOfClass(declaration)),
-    ...toldAbove(declaration, comments),
-    ...toldBeside(declaration),
+    ...told,
   ])
     documented.set(name, { claimed });
   const text = comments.filter((comment) => comment.startsWith('/**')).join('\n');
@@ -58,6 +59,49 @@ const sizesIn = (list: string): (string | number)[] =>
 const commentsOfClass = ({ parent }: ts.Node): readonly string[] =>
   parent !== undefined && ts.isClassLike(parent) ? commentsAbove(parent) : [];
 
+/**
+ * What the comment on another function says, which stands beside it and takes parameters of the same names: `bpr(pos, neg)` and
+ * `hinge(pos, neg)` are two losses of the same scores. Nothing where two comments differ.
+ */
+function toldOfSiblings(declaration: ts.Node): (readonly [string, Sizes])[] {
+  const names = namesOfParameters(declaration);
+  if (names.length < FEWEST_ALIKE) return [];
+  const like = names.join();
+  const told = new Map<string, Sizes>();
+  for (const sibling of functionsBeside(declaration)) {
+    if (sibling === declaration || namesOfParameters(sibling).join() !== like) continue;
+    for (const [name, sizes] of toldAbove(sibling, commentsAbove(sibling))) {
+      if ((told.get(name) ?? sizes).join() !== sizes.join()) return [];
+      told.set(name, sizes);
+    }
+  }
+  return [...told];
+}
+
+/** One name alone, `x`, is that of many things. */
+const FEWEST_ALIKE = 2;
+
+const namesOfParameters = (declaration: ts.Node): readonly string[] =>
+  parametersOf(declaration).map(({ name }) => name.getText());
+
+/** Methods of the same class, functions of the same block or file, also those that constants hold. */
+function functionsBeside(declaration: ts.Node): readonly ts.Node[] {
+  let place = declaration;
+  while (!ts.isStatement(place) && !ts.isClassElement(place)) {
+    if (place.parent === undefined) return [];
+    place = place.parent;
+  }
+  const { parent } = place as { parent?: ts.Node };
+  if (parent === undefined) return [];
+  if (ts.isClassLike(parent)) return parent.members;
+  if (!ts.isSourceFile(parent) && !ts.isBlock(parent)) return [];
+  return parent.statements.flatMap((statement): readonly ts.Node[] =>
+    ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.flatMap(({ initializer }) => initializer ?? [])
+      : [statement],
+  );
+}
+
 /** What the comment above a function says of its parameters, in prose and in the descriptions of `@param`. */
 function toldAbove(declaration: ts.Node, comments: readonly string[]): (readonly [string, Sizes])[] {
   const parameters = parametersOf(declaration);
@@ -72,11 +116,20 @@ function toldAbove(declaration: ts.Node, comments: readonly string[]): (readonly
     const sizes = description === undefined ? undefined : shapeInDescription(description);
     return sizes === undefined || !names.has(name!) ? [] : [[name!, sizes]];
   });
-  return [...shapesInProse(prose, [...names]), ...described];
+  return [...shapesInProse(prose, [...names], ranksOf(parameters)), ...described];
 }
 
 const parametersOf = (declaration: ts.Node): readonly ts.ParameterDeclaration[] =>
   (declaration as Partial<ts.FunctionLikeDeclaration>).parameters ?? [];
+
+/** The ranks that types tell: 1 of `y: tf.Tensor1D`. */
+const ranksOf = (parameters: readonly ts.ParameterDeclaration[]): ReadonlyMap<string, number> =>
+  new Map(
+    parameters.flatMap(({ name, type }): (readonly [string, number])[] => {
+      const [, rank] = /^(?:\w+\.)*Tensor([1-6])D$/.exec(type?.getText() ?? '') ?? [];
+      return rank === undefined ? [] : [[name.getText(), Number(rank)]];
+    }),
+  );
 
 /** `{ rewards, values }` has a name for each of its fields. */
 const namesIn = (name: ts.BindingName): string[] =>

@@ -7,9 +7,16 @@
 /** `?`: a size that nobody names. */
 export type Sizes = readonly (string | number)[];
 
-/** The shapes of what has these names. */
-export function shapesInProse(text: string, names: readonly string[]): ReadonlyMap<string, Sizes> {
+const NO_RANKS: ReadonlyMap<string, number> = new Map();
+
+/** The shapes of what has these names. `ranks`: those that types tell. */
+export function shapesInProse(
+  text: string,
+  names: readonly string[],
+  ranks = NO_RANKS,
+): ReadonlyMap<string, Sizes> {
   const described = new Map<string, Sizes>();
+  const nameless: Sizes[] = [];
   const shapes = shapesIn(text);
   shapes.forEach((shape, index) => {
     const before = text.slice(shapes[index - 1]?.end ?? 0, shape.start);
@@ -21,8 +28,19 @@ export function shapesInProse(text: string, names: readonly string[]): ReadonlyM
       ...namesFor(phrase, behind, names),
       ...listedBefore(before.slice(0, before.length - phrase.length), phrase, names),
     ];
+    if (told.length === 0 && !GIVES.test(phrase)) nameless.push(sizes);
     for (const name of told) if (!described.has(name)) described.set(name, sizes);
   });
+  // `CRPS of an ensemble [B, M] against observations [B]`: what is left has the one shape that is left, if that is its rank.
+  const left = [...ranks.keys()].filter((name) => !described.has(name));
+  const [sizes] = nameless;
+  if (
+    described.size > 0 &&
+    nameless.length === 1 &&
+    left.length === 1 &&
+    ranks.get(left[0]!) === sizes!.length
+  )
+    described.set(left[0]!, sizes!);
   return described;
 }
 
@@ -118,6 +136,9 @@ const ENDS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** What stands behind these is no parameter. */
+const GIVES = /(?:[-=]>|→|\b(?:returns?|gives|results?|outputs?|yields?|to|into)\b)[^.;]*$/i;
+
 const SENTENCE_END = /[.;](?=\s)/;
 
 /** What a phrase ends with; the part of a comment in front of it is about something else. */
@@ -174,7 +195,7 @@ const COLLECTIONS: ReadonlySet<string> = new Set(
 );
 
 /** What says that the shape is that of the word in front. */
-const LINKS: ReadonlySet<string> = new Set([':', '=', 'is', 'are', 'has', 'have']);
+const LINKS: ReadonlySet<string> = new Set([':', '=', 'is', 'are', 'has', 'have', 'as', 'read']);
 
 /** A few words, none of which makes an interval of the list, or a shape of something else. */
 function isShort(words: string): boolean {

@@ -14,6 +14,7 @@ import { GROWN } from '../growth.js';
 import { isWeight, isWeightByHand } from '../read-back.js';
 import { addsAll } from '../whole-walks.js';
 import { besideExtreme, noteShare, withSpread } from '../spread.js';
+import { betweenSubsets } from '../subsets.js';
 import { computedSize } from '../shapes/size-formulas.js';
 import { isMadeHere, isSurelyTensor, misuse } from './tensor-misuse.js';
 import { rememberWriting } from '../written.js';
@@ -54,7 +55,7 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
     ? withFacts(made, { attributes: { ...made.attributes, ...GROWN } })
     : addsWeights
       ? withoutZero(made)
-      : withSpread(besideExtreme(made, place));
+      : withSpread(besideExtreme(betweenSubsets(made), place));
   return { kind: 'number', node, size: sizeOf(op, left.size, right.size) };
 }
 

@@ -71,7 +71,10 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
   flatMap: (call) => flat(call.lowering, mapped(call)),
   filter: (call) => {
     const passed = filtered(call);
-    const list = withTypeOf(call, passed);
+    const list = {
+      ...withTypeOf(call, passed),
+      tested: call.list.tested ?? call.list.rest ?? call.list.elements[0],
+    };
     return passed.keepsOne === true ? list : thinned(list);
   },
   find: (call) => found(call, 0),

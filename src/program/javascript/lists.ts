@@ -33,6 +33,7 @@ import {
   type List,
 } from '../values.js';
 import { Fields } from '../scope.js';
+import { subsetOf } from '../subsets.js';
 import { spanOf } from '../../source/span.js';
 
 /** What any element may be; undefined of an empty list. */
@@ -181,11 +182,12 @@ export function lengthOf(lowering: Lowering, list: List, place: ts.Node): Value 
   if (typeof size === 'number') return constant(size);
   const { node } = count(lowering, place, elements.length);
   if (passed === rest && elements.length === 0) {
-    const attributes = { ...node.attributes, ...COUNTED, ...FILTERED };
+    const attributes = { ...node.attributes, ...COUNTED, ...FILTERED, ...subsetOf(list) };
     return { kind: 'number', node: withFacts(node, { attributes, range: indexRange(2 ** 32, 'bound') }) };
   }
   const reach = interval(Math.max(1, elements.length), 2 ** 32, 'bound', { integer: true });
-  return { kind: 'number', node: withFacts(node, { range: { ...node.range, reach } }) };
+  const attributes = { ...node.attributes, ...subsetOf(list) };
+  return { kind: 'number', node: withFacts(node, { range: { ...node.range, reach }, attributes }) };
 }
 
 /** How many elements a list has: where that is not known, a size of its own, as long as nobody changes the list. */

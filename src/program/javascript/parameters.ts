@@ -80,7 +80,8 @@ export function unitParameter(
     const value = lowering.evaluate(parameter.initializer, scope);
     if (value.kind === 'constant' && value.value !== null && value.value !== undefined)
       return choosesWay(parameter.initializer, value) || switchesOn(parameter) ? asDefault(value) : value;
-    // `activation = tf.relu`
+    // `activation = tf.relu`, `noise = uniformNoise`
+    if (value.kind === 'function') return { ...value, byDefault: true };
     if (value.kind === 'tensorflow' && value.path !== '') return value;
     const options = value.kind === 'object' ? defaultOptions(value) : undefined;
     if (options !== undefined) return options;
