@@ -280,20 +280,35 @@ const isOnlyRaised = (site: Site, node: Node): boolean =>
     .every((user) => isOp(user, 'pow') || (isOp(user, 'clipByValue') && isOnlyRaised(site, user)));
 
 /**
- * A weight, `(1 - p) ** 2`, or a term of a mean: beside the others those that are almost 0 count for nothing. What is added up
- * of one weight alone may be all there is.
+ * A weight, `(1 - p) ** 2`, or a term of a mean: beside the others those that are almost 0 count for nothing, unless they are
+ * weighed by what grows as they shrink, or something is made of the sum that tells small numbers apart.
  */
 function isOnlyAddedUp(site: Site, node: Node = site.node, depth = 0): boolean {
   const users = site.users(node);
   if (users.length === 0 || depth > MOST_STEPS || site.isReturned(node)) return false;
-  return users.every(
-    (user) => isOp(user, 'mean', 'sum') || (isOp(user, ...WEIGHING) && isOnlyAddedUp(site, user, depth + 1)),
-  );
+  const before = new Set(slice(site.node));
+  return users.every((user) => {
+    if (isOp(user, 'mean', 'sum')) return isLeftAsItIs(site, user);
+    const isWeighed =
+      isOp(user, ...WEIGHING) && operandNodes(user).every((factor) => !growsBeside(factor, before));
+    return isWeighed && isOnlyAddedUp(site, user, depth + 1);
+  });
 }
 
 const MOST_STEPS = 6;
 
 const WEIGHING = ['mul', 'pow', 'square', 'neg', 'clipByValue', 'expandDims', 'reshape', 'squeeze'];
+
+/** A quotient or a logarithm that is none of those that the site is made of. */
+const growsBeside = (factor: Node, before: ReadonlySet<Node>): boolean =>
+  slice(factor).some((node) => !before.has(node) && isOp(node, 'div', 'reciprocal', 'rsqrt', 'log'));
+
+/** A sum that is the result, or is added up with others. */
+const isLeftAsItIs = (site: Site, sum: Node, depth = 0): boolean =>
+  depth < MOST_STEPS &&
+  site.users(sum).every((user) => isOp(user, ...ADDING) && isLeftAsItIs(site, user, depth + 1));
+
+const ADDING = ['add', 'sub', 'neg', 'mul', 'mean', 'sum', 'reshape', 'squeeze', 'cast'];
 
 function oneMinusCosine(site: Site): Suspicion | undefined {
   const cosine = producer(oneMinus(site.node));

@@ -38,7 +38,7 @@ export default defineRule({
         failures: ['overflow', 'infinity'],
       },
       manifest,
-      advice: isMeantSmall(met.operand) ? true : undefined,
+      advice: isMeantSmall(met.operand, met.region.low) ? true : undefined,
       fixes: isJavaScript(site.node)
         ? []
         : inPlaceOf(site, site.node, met.operand, (x, write) =>

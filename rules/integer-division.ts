@@ -87,17 +87,19 @@ function isShareOf(a: Node, b: Node): boolean {
   return isOp(sum, 'sum') && sameValue(producer(operandOf(sum, 'x')), producer(a));
 }
 
-/** `pixels.div(scale).mul(3.5)`: whoever multiplies by a fraction wants no whole numbers. */
+/** `pixels.div(scale).mul(3.5)`: what is made larger by a fraction is no number of a step, which is made smaller. */
 function isScaledToFraction(site: Site): boolean {
   const users = site.users();
   return (
     users.length > 0 &&
     users.every(
       (user) =>
-        isOp(user, 'mul') && eitherOrder(user).some(([factor]) => !Number.isInteger(constantOf(factor) ?? 0)),
+        isOp(user, 'mul') && eitherOrder(user).some(([factor]) => isMoreByFraction(constantOf(factor) ?? 0)),
     )
   );
 }
+
+const isMoreByFraction = (times: number): boolean => times > 1 && !Number.isInteger(times);
 
 const isTruth = (x: Node | undefined): boolean =>
   x?.dtype === 'bool' || (x !== undefined && x.range.low === 0 && x.range.high === 1);

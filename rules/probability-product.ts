@@ -201,10 +201,16 @@ function isProbability(node: Node): boolean {
 }
 
 /** Of what is handed in under such a name, whoever described it or not. */
-const isNamedProbability = (node: Node): boolean => PROBABILITY.test(nameOfInput(node) ?? '');
+function isNamedProbability(node: Node): boolean {
+  const name = nameOfInput(node) ?? '';
+  return PROBABILITY.test(name) && !OF_PROBABILITIES.test(name) && !node.range.integer;
+}
 
 const PROBABILITY =
   /^(?:\w+_)?(?:probs?|probabilit(?:y|ies)|likelihoods?)$|[a-z](?:Probs?|Probabilit(?:y|ies)|Likelihoods?)$/;
+
+/** Logarithms of them, or how many there are. */
+const OF_PROBABILITIES = /^(?:log|ln|num|n|max|neg)(?:_|[A-Z])/;
 
 function isProbabilityOperand(node: Node | undefined): boolean {
   const made = producer(node);

@@ -4,9 +4,12 @@
  */
 import type { Node } from './node.js';
 
-/** The number that a copy is one of; its own where it is none. */
-export const sourceOf = ({ op, id, attributes }: Node): string =>
-  String(attributes['source'] ?? (op === 'input' ? attributes['name'] : undefined) ?? id);
+/** The number that a copy is one of; its own where it is none. At whichever place, `rows[i].time` is one of `rows[].time`. */
+export function sourceOf({ op, id, attributes }: Node): string {
+  const { source, path } = attributes;
+  if (typeof source === 'string') return source;
+  return op === 'input' && typeof path === 'string' ? path.replaceAll(/\[[^\]]*\]/g, '[]') : String(id);
+}
 
 /** Set on a copy of an element. */
 export const copyOf = (node: Node): { readonly source: string } => ({ source: sourceOf(node) });

@@ -6,8 +6,8 @@ import { withFacts, type Node } from './node.js';
 import type { List } from './values.js';
 
 /** Set on the length of a list that a test has left: which list was tested. */
-export const subsetOf = ({ tested }: List): { readonly subsetOf?: number } =>
-  tested === undefined ? {} : { subsetOf: identityOf(tested) };
+export const subsetOf = ({ partOf }: List): { readonly subsetOf?: number } =>
+  partOf === undefined ? {} : { subsetOf: identityOf(partOf) };
 
 /** The difference of two such lengths, which is 0 where the same elements pass both. */
 export function betweenSubsets(node: Node): Node {

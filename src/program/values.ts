@@ -85,8 +85,8 @@ export interface ArrayValue {
   readonly of?: readonly ArrayValue[] | undefined;
   /** Of a list that a test has thinned out: what it holds, as long as nothing else was put into it. It may hold nothing. */
   readonly passed?: Value | undefined;
-  /** Of a list of what passed a test: any element of the list that was tested. */
-  readonly tested?: Value | undefined;
+  /** Of a list of some elements of another one, what a test or `slice` has left: any element of that one. */
+  readonly partOf?: Value | undefined;
   /** How many elements there are, where `rest` stands for some of them. */
   size?: Size | undefined;
   /** How many were put behind the others in a round of a loop; a count of another round has another `since`. */
@@ -110,7 +110,7 @@ export interface List {
   readonly filling?: ArrayValue['filling'];
   readonly outputs?: ArrayValue['outputs'];
   readonly passed?: ArrayValue['passed'];
-  readonly tested?: ArrayValue['tested'];
+  readonly partOf?: ArrayValue['partOf'];
 }
 
 /** How many elements it has, as far as that is known. */
@@ -321,7 +321,7 @@ export const array = (
     isSet,
     of,
     passed,
-    tested,
+    partOf,
     size,
     filling,
     outputs,
@@ -336,7 +336,7 @@ export const array = (
   isSet,
   of,
   passed,
-  tested,
+  partOf,
   size,
   filling,
   outputs,

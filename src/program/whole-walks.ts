@@ -137,7 +137,8 @@ function isFromExtreme(expression: ts.Expression, walk: Walk): boolean {
     const made = constantIn(walk.body, expression.text);
     return made !== undefined && isFromExtreme(made, walk);
   }
-  if (ts.isPrefixUnaryExpression(expression)) return isFromExtreme(expression.operand, walk);
+  if (ts.isPrefixUnaryExpression(expression))
+    return expression.operator === SyntaxKind.MinusToken && isFromExtreme(expression.operand, walk);
   if (!ts.isBinaryExpression(expression)) return false;
   const { operatorToken, left, right } = expression;
   if (operatorToken.kind === SyntaxKind.SlashToken) return isFromExtreme(left, walk);

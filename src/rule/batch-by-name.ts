@@ -7,6 +7,8 @@ import type { Site } from './site.js';
 
 const BATCH = /^(?:batch|batch_?size|b|samples)$/i;
 
+const BATCH_ALONE = /^(?:B|[bB]atch(?:_?[sS]ize)?)$/;
+
 /** A table whose first axis is the batch by its name, beside something with an axis more in front, which is its batch. */
 export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion | undefined {
   const [ofGiven, ofWhole] = [given.shape, whole.shape];
@@ -14,6 +16,8 @@ export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion 
   const met = ofGiven.length === 0 ? undefined : ofWhole[ofWhole.length - ofGiven.length];
   const [batch] = ofGiven;
   if (met === undefined || ofWhole.length <= ofGiven.length || !isBatch(batch!)) return undefined;
+  // The samples of a window are those of a signal.
+  if (ofGiven.length === 1 && !namesOf(batch!.size).some((name) => BATCH_ALONE.test(name))) return undefined;
   if (met.size === 1 || ofWhole[0]!.size === 1 || isBatch(met) || isOneAxis(met, batch!)) return undefined;
   // Of each sample with each both axes are the batch; and where the steps come first it may be the second one.
   if (ofGiven.length === 1 ? !isOfSamples(ofWhole) : isBatch(ofGiven[1]!) || !isOfPairs(ofWhole))

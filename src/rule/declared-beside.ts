@@ -14,7 +14,9 @@ export function declaredBeside(site: Site): Suspicion | undefined {
   const [a, b] = ['a', 'b'].map((name) => site.operand(name));
   const [table, row] = a?.shape?.length === 2 ? [a, b] : [b, a];
   if (table?.shape?.length !== 2 || row?.shape?.length !== 1) return undefined;
-  if (![table, row].every(isHandedOver) || OF_COLUMNS.test(nameOfInput(row) ?? '')) return undefined;
+  if (![table, row].every(isHandedOver)) return undefined;
+  // One point beside all rows is ordinary: only names tell that both are a number a sample.
+  if (!GUESS.test(nameOfInput(table) ?? '') || !TARGET.test(nameOfInput(row) ?? '')) return undefined;
   if (!LOSS.test(site.unit.unit.name) || !isAveraged(site, site.node)) return undefined;
   const [guess, target] = [site.text(table), site.text(row)];
   return {
@@ -27,8 +29,8 @@ export function declaredBeside(site: Site): Suspicion | undefined {
     },
     manifest: true,
     related: [
-      { node: table, message: `two axes come from here` },
-      { node: row, message: `one axis comes from here` },
+      { node: table, message: 'two axes come from here' },
+      { node: row, message: 'one axis comes from here' },
     ],
   };
 }
@@ -37,11 +39,13 @@ export function declaredBeside(site: Site): Suspicion | undefined {
 const isHandedOver = (node: Node): boolean =>
   producer(node)?.op === 'input' && node.shape!.every(isAxisOfTensor);
 
-const LOSS = /(?:loss|mse|mae|rmse|squaredError|absoluteError|cost)(?:$|[A-Z_.])/i;
+const LOSS =
+  /(?:^|[a-z_.])(?:[lL]oss|LOSS|[mM]se|MSE|[mM]ae|MAE|[rR]mse|[cC]ost|(?:[sS]quared|[aA]bsolute)?Error)(?:$|[A-Z_.])/;
 
-/** What is as long as there are columns. */
-const OF_COLUMNS =
-  /mean|mu\b|centers?|centres?|centroid|bias|offset|shift|scale|std|sigma|weights?|class|reference|prior/i;
+const GUESS =
+  /^(?:\w*_)?(?:y_?(?:hat|pred)|pred|prediction|predicted|value|output|guess|estimate|logit|score|v)s?$/i;
+
+const TARGET = /^(?:\w*_)?(?:y|y_?true|z|label|target|truth|actual|reward|return|outcome)s?$/i;
 
 /** `.square().mean()`, `.abs().sum()`: over everything. */
 function isAveraged(site: Site, node: Node): boolean {

@@ -13,10 +13,12 @@ export function isMagnitudeOf(
   node: Node | undefined,
   isSource: (node: Node) => boolean,
   isMagnitude = false,
+  isSummed = false,
 ): boolean {
   if (node === undefined) return false;
   if (isSource(node)) return isMagnitude;
-  const of = (part: Node | undefined, isOne: boolean): boolean => isMagnitudeOf(part, isSource, isOne);
+  const of = (part: Node | undefined, isOne: boolean): boolean =>
+    isMagnitudeOf(part, isSource, isOne, isSummed || SUMS.has(node.op));
   switch (node.op) {
     case 'mul': {
       const [a, b] = [operandOf(node, 'a')!, operandOf(node, 'b')!];
@@ -29,9 +31,10 @@ export function isMagnitudeOf(
         parts.some((part) => of(part, isMagnitude))
       );
     }
-    // `-log(u)` is 0 where u is 1, which is as rare; but of numbers on both sides of 1 logarithms add up to anything.
+    // `-log(u)` is 0 where u is 1: of one draw that happens, of a sum of them it does not. Of numbers on both sides of 1
+    // logarithms add up to anything.
     case 'log':
-      return node.range.high <= 0 && of(inputOf(node), true);
+      return isSummed && node.range.high <= 0 && of(inputOf(node), true);
     default:
       if (MAGNITUDES.has(node.op)) return of(inputOf(node), true);
       return HANDING_ON.has(node.op) && of(inputOf(node), isMagnitude);
@@ -41,6 +44,8 @@ export function isMagnitudeOf(
 const inputOf = (node: Node): Node | undefined => producer(operandOf(node, 'x'));
 
 const DRAWS = ['randomNormal', 'truncatedNormal', 'randomUniform', 'randomStandardNormal'];
+const SUMS: ReadonlySet<string> = new Set(['sum', 'mean', 'norm', 'euclideanNorm']);
+
 const MAGNITUDES: ReadonlySet<string> = new Set(['norm', 'euclideanNorm', 'square', 'abs']);
 const HANDING_ON: ReadonlySet<string> = new Set([
   'sum',

@@ -1,4 +1,5 @@
 /** Values that code keeps from being 0 without a range that says so: on both sides of it. */
+import { SQUARES_UNDERFLOW } from '../ops/relations/norms.js';
 import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
 import {
@@ -19,7 +20,7 @@ export const isKeptFromZero = (node: Node): boolean =>
 
 /** The norm of `tf.concat([xy, tf.ones([n, 1])], 1)` along the axis that was joined: no shorter than one of its parts. */
 function hasLongPart(node: Node): boolean {
-  const reduced = isOp(node, 'norm', 'euclideanNorm') ? node : sumOfSquares(node);
+  const reduced = isOp(node, 'norm', 'euclideanNorm') ? node : sumBehind(node);
   const x = producer(operandOf(reduced, 'x'));
   const joined = isOp(reduced, 'sum') ? producer(squareRoot(x)) : x;
   const parts = isOp(joined, 'concat', 'stack') ? joined.operands['tensors'] : undefined;
@@ -30,14 +31,15 @@ function hasLongPart(node: Node): boolean {
   );
 }
 
-/** `x.square().sum(1, true).sqrt()`, and what the root is taken of. */
-function sumOfSquares(node: Node): Node | undefined {
+/** A sum, or the one that the root is taken of: `x.square().sum(1, true).sqrt()`. */
+function sumBehind(node: Node): Node | undefined {
   const sum = isOp(node, 'sqrt') ? producer(operandOf(node, 'x')) : producer(node);
   return isOp(sum, 'sum') ? sum : undefined;
 }
 
-/** All ones, or all of another number. */
-const isAwayFromZero = (node: Node): boolean => isNonZero(node) || node.range.low > 0 || node.range.high < 0;
+/** All ones, or all of other numbers the squares of which are above 0 too. */
+const isAwayFromZero = (node: Node): boolean =>
+  node.range.low > SQUARES_UNDERFLOW || node.range.high < -SQUARES_UNDERFLOW;
 
 /** `x.add(x.equal(0).mul(1e-12))`: a number is added where x is 0, and only there. */
 const addsWhereZero = (node: Node): boolean =>

@@ -1,22 +1,23 @@
 /** Exponents that whoever wrote them takes to be small: decays, logarithms of probabilities, targets in log space. */
+import { isSymbolic } from '../facts/shape.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { nameOfInput } from './input-names.js';
 import { constantOf, eitherOrder, isLabel, isOp, operandOf, producer, sameValue } from './patterns.js';
 
-/** Whether the code takes it for granted that the exponential of this stays within bounds, though nothing here makes it so. */
-export function isMeantSmall(exponent: Node): boolean {
+/** Whether the code takes it for granted that this stays below `most`, though nothing here makes it so. */
+export function isMeantSmall(exponent: Node, most: number): boolean {
   const name = nameOfInput(exponent) ?? '';
   return (
     isLabel(exponent) ||
     LABEL.test(name) ||
     LOG_PROBABILITY.test(name) ||
     meantSign(exponent) === -1 ||
-    isPowerOfGuarded(exponent)
+    isPowerOfGuarded(exponent, most)
   );
 }
 
 /** `m.add(1e-6).log().mul(-alpha)`: a power of what the guard keeps from 0, and of m nobody is to know that it is not below. */
-function isPowerOfGuarded(exponent: Node): boolean {
+function isPowerOfGuarded(exponent: Node, most: number): boolean {
   const product = producer(exponent);
   if (!isOp(product, 'mul')) return false;
   return eitherOrder(product).some(([one, factor]) => {
@@ -26,12 +27,9 @@ function isPowerOfGuarded(exponent: Node): boolean {
     if (guard === undefined || guard <= 0) return false;
     const ends = [Math.log(guard), logarithm!.range.high];
     const { low, high } = factor.range;
-    return Math.max(...ends.flatMap((end) => [end * low, end * high])) < LARGEST_EXPONENT;
+    return Math.max(...ends.flatMap((end) => [end * low, end * high])) < most;
   });
 }
-
-/** The exponential of more is above the largest float32. */
-const LARGEST_EXPONENT = 88;
 
 /** What a model is trained towards: who takes its exponential has taken the logarithm before. */
 const LABEL = /^(?:y_?true|labels?|targets?)$/i;
@@ -70,8 +68,23 @@ const PASSING =
   /^(?:t|dt|d_?t|tau|times?|ages?|lags?|delays?|elapsed|durations?|dist(?:ance)?s?|depths?|hours?|days?|years?|rates?)$/i;
 
 /** `depths.slice(1)` and `depths.slice(0, n - 1)`: of what lies in its order the one is behind the other. */
-const areNeighbours = (a: Node | undefined, b: Node | undefined): boolean =>
-  isOp(a, 'slice') && isOp(b, 'slice') && sameValue(operandOf(a, 'x'), operandOf(b, 'x'));
+function areNeighbours(a: Node | undefined, b: Node | undefined): boolean {
+  if (!isOp(a, 'slice') || !isOp(b, 'slice') || !sameValue(operandOf(a, 'x'), operandOf(b, 'x')))
+    return false;
+  const [from, before] = [a, b].map((part) => [part.attributes['begin']].flat());
+  const moved = Array.from({ length: Math.max(from!.length, before!.length) }, (_, axis) => axis).filter(
+    (axis) => from![axis] !== before![axis],
+  );
+  const [along, ...others] = moved;
+  if (along === undefined || others.length > 0) return false;
+  const [one, other] = [from![along], before![along] ?? 0];
+  const size = a.shape?.[along]?.size;
+  const isLong = size === undefined || isSymbolic(size) || size > FEW;
+  return isLong && typeof one === 'number' && typeof other === 'number' && Math.abs(one - other) === 1;
+}
+
+/** A column less the one beside it is a difference of two things. */
+const FEW = 2;
 
 const DEPTH = 8;
 

@@ -1,6 +1,7 @@
 /** Whether values get into a danger region, by what an interval cannot tell of a formula. */
 import type { DangerRegion } from '../ops/row.js';
 import { isMovingSquare } from '../program/moving-squares.js';
+import { FEW_ROUNDINGS } from '../ops/relations/same.js';
 import { writtenValues } from '../ops/written-values.js';
 import type { Node } from '../program/node.js';
 import { isMagnitudeOfDraws } from './draws.js';
@@ -14,6 +15,8 @@ import { signedTerms } from './terms.js';
 export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' | 'high'>): Reach {
   const known = reach(operand.range, low, high);
   if (low <= 0 && high >= 0 && known === 'manifest' && isNeverAllZero(operand)) return 'unlikely';
+  const sum = writtenSum(producer(operand));
+  if (sum !== undefined && (sum < low || sum > high)) return 'unlikely';
   if (known === 'manifest' || known === 'never') return known;
   if (low <= 0 && isRootOfMovingSquare(operand)) return high < 0 ? 'never' : 'manifest';
   if (high <= 0 && isLiftedMovingSquare(underRoot(operand))) return 'never';
@@ -26,14 +29,18 @@ export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' |
 }
 
 /** That all draws are 0 does not happen, nor is all that a program lays out. */
-const isNeverAllZero = (node: Node): boolean =>
-  isMagnitudeOfDraws(node) || isMagnitudeOfSteps(node) || isWrittenSum(producer(node));
+const isNeverAllZero = (node: Node): boolean => isMagnitudeOfDraws(node) || isMagnitudeOfSteps(node);
 
-/** The sum of what the program writes down, `trainMask.sum()`, where that is not 0. */
-function isWrittenSum(node: Node | undefined): boolean {
+/** The sum or mean of what the program writes down, `trainMask.sum()`, as float32 has it. */
+function writtenSum(node: Node | undefined): number | undefined {
   const isOfAll = isOp(node, 'sum', 'mean') && (node.attributes['axis'] ?? null) === null;
   const values = isOfAll ? writtenValues(operandOf(node, 'x')!) : undefined;
-  return values !== undefined && values.reduce((sum, value) => sum + value, 0) !== 0;
+  if (values === undefined || values.length === 0) return undefined;
+  const sum = values.reduce((total, value) => total + value, 0);
+  const size = values.reduce((total, value) => total + Math.abs(value), 0);
+  // What is left of a difference by its rounding may be 0.
+  if (Math.abs(sum) <= size * FEW_ROUNDINGS) return undefined;
+  return Math.fround(node!.op === 'mean' ? sum / values.length : sum);
 }
 
 /** `sqrt(v)` of the slot of an optimizer, or v itself. */

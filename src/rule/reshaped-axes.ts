@@ -32,10 +32,10 @@ export function exchangedAxes(site: Site): Suspicion | undefined {
   const target = site.node.shape;
   const form = x && formOf(x);
   if (x === undefined || form === undefined || target === undefined) return undefined;
-  const settledShape = settled(isOpen(form) ? ofRank(form, rankAsked(form, target)) : form, target);
+  const shape = settled(isOpen(form) ? ofRank(form, rankAsked(form, target)) : form, target);
   // Of [B, T, N] and [B, N, history] nothing but T is left to be the history.
-  const shape = settledShape.length === target.length ? withProduct(settledShape, target) : settledShape;
-  const order = permutation(shape, target);
+  const told = shape.length === target.length ? withProduct(shape, target) : shape;
+  const order = permutation(told, target);
   if (order === undefined) return mixedAxes(site, x, shape, target);
   const [from, to] = [showShape(shape), showShape(target)];
   const perm = `[${order.join(', ')}]`;

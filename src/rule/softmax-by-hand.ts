@@ -1,5 +1,6 @@
 /** `exp(x) / sum(exp(x))`, of which only the shifted form is stable. */
 import { EXP_OVERFLOW, EXP_UNDERFLOW } from '../ops/thresholds.js';
+import { namedAxes } from '../ops/relations/reduced.js';
 import type { Node } from '../program/node.js';
 import { constantOf, isOp, operandOf, producer, sameValue } from './patterns.js';
 import { reach } from './reach.js';
@@ -14,7 +15,8 @@ export function softmaxByHand(site: Site): Suspicion | Pardon | undefined {
   const summed = producer(operandOf(sum, 'x'));
   if (!isOp(summed, 'exp') || !sameValue(operandOf(summed, 'x'), operandOf(exp, 'x'))) return undefined;
   const exponent = operandOf(exp, 'x')!;
-  if (isShifted(exponent)) return { pardons: [exp, summed, sum, site.node] };
+  const axes = namedAxes(sum.attributes['axis'], summed.shape);
+  if (axes !== 'unknown' && isShifted(exponent, axes)) return { pardons: [exp, summed, sum, site.node] };
   const over = exponent.range.high > site.limit(EXP_OVERFLOW).value;
   const isOfRow = (sum.attributes['axis'] ?? null) !== null || exponent.shape?.length === 1;
   // Of what is never positive, such as a negative distance, only the sum can fail: it is 0. Without axes that is a

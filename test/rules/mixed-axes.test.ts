@@ -43,7 +43,7 @@ describe('the heads of an attention', () => {
       return x.reshape([${sizes}]);
     }`;
     expect(messages(read('batch, sensors, history'))).toEqual([
-      '`x.reshape([batch, sensors, history])` gives [x.0, history, x.2] the sizes [x.0, x.2, history] by `reshape`: the sizes change places, the values stay in their order, and a row of the result holds values of several rows. To exchange the axes: `x.transpose([0, 2, 1])`.',
+      '`x.reshape([batch, sensors, history])` gives [x.0, x.1, x.2] the sizes [x.0, x.2, history] by `reshape`: the sizes change places, the values stay in their order, and a row of the result holds values of several rows. To exchange the axes: `x.transpose([0, 2, 1])`.',
     ]);
     expect(messages(read('batch, history, sensors'))).toEqual([]);
   });

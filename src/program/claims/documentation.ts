@@ -72,14 +72,15 @@ function toldOfSiblings(declaration: ts.Node): (readonly [string, Sizes])[] {
     if (sibling === declaration || namesOfParameters(sibling).join() !== like) continue;
     for (const [name, sizes] of toldAbove(sibling, commentsAbove(sibling))) {
       if ((told.get(name) ?? sizes).join() !== sizes.join()) return [];
-      told.set(name, sizes);
+      if (name.length >= LONG_ENOUGH) told.set(name, sizes);
     }
   }
   return [...told];
 }
 
-/** One name alone, `x`, is that of many things. */
+/** One name alone is that of many things, and so are `a` and `b`. */
 const FEWEST_ALIKE = 2;
+const LONG_ENOUGH = 3;
 
 const namesOfParameters = (declaration: ts.Node): readonly string[] =>
   parametersOf(declaration).map(({ name }) => name.getText());

@@ -28,21 +28,28 @@ export function shapesInProse(
       ...namesFor(phrase, behind, names),
       ...listedBefore(before.slice(0, before.length - phrase.length), phrase, names),
     ];
-    if (told.length === 0 && !GIVES.test(phrase)) nameless.push(sizes);
+    if (told.length === 0 && IS_BESIDE.test(before)) nameless.push(sizes);
     for (const name of told) if (!described.has(name)) described.set(name, sizes);
   });
-  // `CRPS of an ensemble [B, M] against observations [B]`: what is left has the one shape that is left, if that is its rank.
   const left = [...ranks.keys()].filter((name) => !described.has(name));
-  const [sizes] = nameless;
-  if (
-    described.size > 0 &&
-    nameless.length === 1 &&
-    left.length === 1 &&
-    ranks.get(left[0]!) === sizes!.length
-  )
-    described.set(left[0]!, sizes!);
+  const name = described.size > 0 ? leftOver(nameless, left, ranks) : undefined;
+  if (name !== undefined) described.set(name, nameless[0]!);
   return described;
 }
+
+/** `an ensemble [B, M] against observations [B]`: the one parameter that is left has the one shape that is, if that is its rank. */
+function leftOver(
+  nameless: readonly Sizes[],
+  left: readonly string[],
+  ranks: ReadonlyMap<string, number>,
+): string | undefined {
+  const [name, ...others] = left;
+  const isOnly = name !== undefined && others.length === 0 && nameless.length === 1;
+  return isOnly && ranks.get(name) === nameless[0]!.length ? name : undefined;
+}
+
+/** What leads from one parameter to the next; what a function gives is told otherwise. */
+const IS_BESIDE = /^\s*,?\s*(?:and|against|with|beside|versus|vs\.?)\b[^.;:=>]*$/i;
 
 /** What a comment that stands beside one thing says of it: `// [B, T, D]`, `// shape: [N, 2]`. */
 export function shapeInFront(text: string): Sizes | undefined {
@@ -135,9 +142,6 @@ const ENDS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-
-/** What stands behind these is no parameter. */
-const GIVES = /(?:[-=]>|→|\b(?:returns?|gives|results?|outputs?|yields?|to|into)\b)[^.;]*$/i;
 
 const SENTENCE_END = /[.;](?=\s)/;
 

@@ -101,7 +101,10 @@ export function filtered(call: ArrayCall): List & { readonly keepsOne?: boolean 
     const answer = lowering.callValue(args[0] ?? UNDEFINED, [element, index, list], place);
     kept.push(whereItHolds(lowering, answer, element));
     keepsOne =
-      answer.kind === 'unknown' && answer.condition !== undefined && holdsOfOne(lowering, answer.condition);
+      list.partOf === undefined &&
+      answer.kind === 'unknown' &&
+      answer.condition !== undefined &&
+      holdsOfOne(lowering, answer.condition);
     return answer;
   });
   const decisions = answers.elements.map(truthiness);
@@ -121,7 +124,7 @@ export function filtered(call: ArrayCall): List & { readonly keepsOne?: boolean 
 
 /**
  * Whether a test compares the elements with one of themselves, so that this one passes: `rows.filter((row) => row.time >= time)`
- * where `time` is that of a row.
+ * where `time` is that of a row. Of a part of the rows nobody knows.
  */
 function holdsOfOne(lowering: Lowering, { expression, scope }: Condition): boolean {
   if (!ts.isBinaryExpression(expression) || !REFLEXIVE.has(expression.operatorToken.kind)) return false;

@@ -31,6 +31,12 @@ export const listed = ({ elements, rest, size }: List): ArrayValue => array(elem
 export const withTypeOf = ({ list }: ArrayCall, { elements, rest, size }: List): ArrayValue =>
   array(elements, rest, { size, typed: list.typed });
 
+/** The list, which holds some elements of another one. */
+export const partOf = (whole: ArrayValue, list: ArrayValue): ArrayValue => ({
+  ...list,
+  partOf: whole.partOf ?? whole.rest ?? whole.elements[0],
+});
+
 /** The list, of which a test has left what it left. */
 export const thinned = (list: ArrayValue): ArrayValue => ({ ...list, passed: list.rest });
 

@@ -31,6 +31,7 @@ import {
 import { mapped, filtered, found, decided, placeOf, reduced, withoutIt } from './array-callbacks.js';
 import {
   asThinned,
+  partOf,
   thinned,
   withTypeOf,
   flat,
@@ -71,10 +72,7 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
   flatMap: (call) => flat(call.lowering, mapped(call)),
   filter: (call) => {
     const passed = filtered(call);
-    const list = {
-      ...withTypeOf(call, passed),
-      tested: call.list.tested ?? call.list.rest ?? call.list.elements[0],
-    };
+    const list = partOf(call.list, withTypeOf(call, passed));
     return passed.keepsOne === true ? list : thinned(list);
   },
   find: (call) => found(call, 0),
@@ -117,7 +115,7 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
     const [from, to] = call.args.map((arg) => (isUndefined(arg) ? undefined : asNumber(arg)));
     const isTold = call.args.every((arg) => isUndefined(arg) || asNumber(arg) !== undefined);
     return withSizes(
-      withTypeOf(call, sliced(call)),
+      partOf(call.list, withTypeOf(call, sliced(call))),
       isTold ? slicedSizes(call.list, from ?? 0, to) : undefined,
     );
   },
