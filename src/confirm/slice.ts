@@ -61,7 +61,7 @@ export function slotName(node: Node): string {
  * the one fails there does not tell that the other comes to it.
  */
 export const choosesComputed = ({ site }: Finding): boolean =>
-  sliceAlong(site, 'first').some(
+  [...sliceAlong(site, 'first'), ...sliceAlong(site, 'last')].some(
     ({ op, attributes }) => op === 'unknown' && attributes['cause'] !== undefined,
   );
 
