@@ -105,7 +105,12 @@ export const log1p = within(-1, Infinity, library(Math.log1p));
 
 // Roots
 
-export const sqrt: RangeFunction = within(-0, Infinity, increasing(Math.sqrt, { low: 0, high: Infinity }));
+/** It is 0 at 0 alone: who does not know whether x comes to 0 does not know it of the root. */
+export const sqrt: RangeFunction = within(-0, Infinity, (x, slack) => {
+  const root = rootOf(x, slack);
+  return x.low === 0 && x.lowBy === 'bound' ? { ...root, lowBy: 'bound' } : root;
+});
+const rootOf: RangeFunction = increasing(Math.sqrt, { low: 0, high: Infinity });
 export const cbrt = library(Math.cbrt);
 
 /** 1 / sqrt(x), Infinity at 0. */

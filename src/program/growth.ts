@@ -46,7 +46,8 @@ const known = new WeakMap<Node, Growth | null>();
 /** Of what was counted, and of what is computed from that; undefined for other numbers. */
 export function growthOf(node: Node): Growth | undefined {
   const noted = node.attributes['counted'] as Growth | undefined;
-  if (noted !== undefined) return isAbove(node) ? true : noted;
+  // What is NaN is not 0 either.
+  if (noted !== undefined) return node.range.low > 0 || isAbove(node) ? true : noted;
   if (node.op === 'constant') return node.attributes['value'] === 0 ? false : undefined;
   if (!node.op.startsWith('js.')) return undefined;
   const before = known.get(node);
