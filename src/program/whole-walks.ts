@@ -123,6 +123,9 @@ function isWeight(expression: ts.Expression, walk: Walk): boolean {
     if (stored !== undefined) return isWeight(stored, walk);
     return isAsLong(expression.expression, walk.list) && areWeights(expression.expression);
   }
+  // `sum += weights[i] = Math.exp(…)`
+  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === SyntaxKind.EqualsToken)
+    return isWeight(expression.right, walk);
   return (
     ts.isCallExpression(expression) &&
     expression.expression.getText() === 'Math.exp' &&
@@ -156,7 +159,7 @@ function isElement(expression: ts.Expression, walk: Walk): boolean {
   return (
     ts.isElementAccessExpression(expression) &&
     expression.argumentExpression.getText() === walk.index &&
-    isSame(expression.expression, walk.list)
+    isAsLong(walk.list, expression.expression)
   );
 }
 
@@ -179,6 +182,8 @@ function areWeights(list: ts.Expression): boolean {
 function isAsLong(list: ts.Expression, other: ts.Expression): boolean {
   if (isSame(list, other)) return true;
   const made = written(list);
+  // `new Float64Array(scores.length)`
+  if (ts.isNewExpression(made)) return made.arguments?.[0]?.getText() === `${other.getText()}.length`;
   if (!ts.isCallExpression(made) || !ts.isPropertyAccessExpression(made.expression)) return false;
   return made.expression.name.text === 'map' && isAsLong(made.expression.expression, other);
 }

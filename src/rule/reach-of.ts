@@ -14,7 +14,11 @@ import { signedTerms } from './terms.js';
 
 export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' | 'high'>): Reach {
   const known = reach(operand.range, low, high);
-  if (low <= 0 && high >= 0 && known === 'manifest' && isNeverAllZero(operand)) return 'unlikely';
+  if (low <= 0 && high >= 0) {
+    if (known === 'manifest' && isNeverAllZero(operand)) return 'unlikely';
+    const scale = besideNeverZero(operand);
+    if (scale !== undefined) return reachOf(scale, { low, high });
+  }
   const sum = writtenSum(producer(operand));
   if (sum !== undefined && (sum < low || sum > high)) return 'unlikely';
   if (known === 'manifest' || known === 'never') return known;
@@ -30,6 +34,13 @@ export function reachOf(operand: Node, { low, high }: Pick<DangerRegion, 'low' |
 
 /** That all draws are 0 does not happen, nor is all that a program lays out. */
 const isNeverAllZero = (node: Node): boolean => isMagnitudeOfDraws(node) || isMagnitudeOfSteps(node);
+
+/** The rate of `window.sum().mul(rate)`, which is 0 where the rate is. */
+function besideNeverZero(operand: Node): Node | undefined {
+  const product = producer(operand);
+  if (!isOp(product, 'mul')) return undefined;
+  return eitherOrder(product).find(([one]) => isNeverAllZero(one))?.[1];
+}
 
 /** The sum or mean of what the program writes down, `trainMask.sum()`, as float32 has it. */
 function writtenSum(node: Node | undefined): number | undefined {

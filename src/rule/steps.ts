@@ -36,8 +36,11 @@ function isMadeOfSteps(x: Node): boolean {
 
 const isStepSource = ({ op, attributes }: Node): boolean =>
   op === 'constant' ||
+  WINDOWS.has(op) ||
   (STEPS.has(op) && isWrittenOut(attributes)) ||
   (LITERAL.test(op) && isListOfSteps(attributes['values']));
+
+const WINDOWS: ReadonlySet<string> = new Set(['signal.hannWindow', 'signal.hammingWindow']);
 
 /** From where to where is written: of `tf.linspace(0, end, n)` the end may be 0. */
 const isWrittenOut = ({ start, stop }: Node['attributes']): boolean =>

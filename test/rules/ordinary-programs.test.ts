@@ -167,6 +167,29 @@ export function survival(rows: { time: number; event: boolean }[], others: numbe
     expect(told(greenwood)).toEqual(['division-near-zero 7']);
   });
 
+  it('is the power of a window, times a rate', () => {
+    const scale = (window: string): string => `
+export function spectrum(frames: tf.Tensor2D, rate: number, taps: tf.Tensor1D) {
+  return frames.square().mean(0).div(${window}.square().sum().mul(rate));
+}`;
+    expect(told(scale('tf.signal.hannWindow(128)'))).toEqual([]);
+    expect(told(scale('taps'))).toEqual(['division-near-zero 4']);
+  });
+
+  it('is a root of what was asked to be no less', () => {
+    const ratio = (condition: string): string => `
+export function complexity(values: number[]) {
+  const spreadOf = (v: number[]) => {
+    const mean = v.reduce((a, b) => a + b, 0) / v.length;
+    return v.reduce((a, b) => a + (b - mean) ** 2, 0) / v.length;
+  };
+  const [all, moves] = [spreadOf(values), spreadOf(values.slice(1))];
+  if (${condition}) return tf.scalar(0);
+  return tf.scalar(1 / Math.sqrt(moves / all));
+}`;
+    expect(told(ratio('all < 1e-12 || moves < 1e-12'))).toEqual([]);
+  });
+
   it('is asked of every group, though there is none', () => {
     expect(
       told(`
@@ -196,6 +219,21 @@ export function shares(values: number[], beta: number) {
   const weights = values.map((value) => Math.exp(${exponent}));
   const total = weights.reduce((a, b) => a + b, 0);
   return tf.tensor1d(weights.map((weight) => weight / total));
+}`),
+    ).toEqual([]);
+  });
+
+  it('are stored where they are added up', () => {
+    expect(
+      told(`
+export function softmax(logits: ArrayLike<number>) {
+  let most = -Infinity;
+  for (let i = 0; i < logits.length; i++) most = Math.max(most, logits[i]);
+  const shares = new Float32Array(logits.length);
+  let total = 0;
+  for (let i = 0; i < shares.length; i++) total += shares[i] = Math.exp(logits[i] - most);
+  for (let i = 0; i < shares.length; i++) shares[i] /= total;
+  return tf.tensor1d(shares);
 }`),
     ).toEqual([]);
   });
