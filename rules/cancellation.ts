@@ -283,15 +283,19 @@ const isOnlyRaised = (site: Site, node: Node): boolean =>
  * A weight, `(1 - p) ** 2`, or a term of a mean: beside the others those that are almost 0 count for nothing, unless they are
  * weighed by what grows as they shrink, or something is made of the sum that tells small numbers apart.
  */
-function isOnlyAddedUp(site: Site, node: Node = site.node, depth = 0): boolean {
+function isOnlyAddedUp(
+  site: Site,
+  node = site.node,
+  before: ReadonlySet<Node> = new Set(slice(node)),
+  depth = 0,
+): boolean {
   const users = site.users(node);
   if (users.length === 0 || depth > MOST_STEPS || site.isReturned(node)) return false;
-  const before = new Set(slice(site.node));
   return users.every((user) => {
     if (isOp(user, 'mean', 'sum')) return isLeftAsItIs(site, user);
     const isWeighed =
       isOp(user, ...WEIGHING) && operandNodes(user).every((factor) => !growsBeside(factor, before));
-    return isWeighed && isOnlyAddedUp(site, user, depth + 1);
+    return isWeighed && isOnlyAddedUp(site, user, before, depth + 1);
   });
 }
 

@@ -144,15 +144,10 @@ function maskedRow(site: Site): Suspicion | undefined {
 /** The choice of -Infinity, also where it is added: `scores.add(tf.where(blocked, -Infinity, 0))`. */
 function maskIn(scores: Node | undefined): Node | undefined {
   if (isOp(scores, 'where')) return scores;
-  const [mask] = isOp(scores, 'add')
-    ? eitherOrder(scores).flatMap(([one]) => {
-        const made = producer(one);
-        const isAdded =
-          isOp(made, 'where') && ['a', 'b'].some((name) => isConstant(operandOf(made, name), 0));
-        return isAdded ? [made] : [];
-      })
-    : [];
-  return mask;
+  if (!isOp(scores, 'add')) return undefined;
+  return eitherOrder(scores)
+    .map(([one]) => producer(one))
+    .find((made) => isOp(made, 'where') && ['a', 'b'].some((name) => isConstant(operandOf(made, name), 0)));
 }
 
 /** A log-sum-exp by hand: of a row that is -Infinity throughout, the largest is taken from itself. */

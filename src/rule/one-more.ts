@@ -1,5 +1,5 @@
 /** Sizes of which one is a number more than the other: the steps of a series beside the differences between them. */
-import { namesOf, symbol, type Shape, type Size } from '../facts/shape.js';
+import { namesOf, shareName, symbol, type Shape, type Size } from '../facts/shape.js';
 import { differByNumber, offsetOf } from '../facts/size-offsets.js';
 import type { Node } from '../program/node.js';
 import { BROADCASTING } from './broadcast.js';
@@ -30,7 +30,7 @@ export function besideOneMore(site: Site): Suspicion | undefined {
 /** Two names, of which the one is a number more than the other. Of a size that was broadcast against another one either tells. */
 function oneMoreOf(one: Size, other: Size): (readonly [string, string])[] {
   const [names, others] = [namesOf(one), namesOf(other)];
-  if (names.some((name) => others.includes(name))) return [];
+  if (shareName(one, other)) return [];
   return names.flatMap((name) =>
     others
       .filter((met) => differByNumber(symbol(name), symbol(met)))

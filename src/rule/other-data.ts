@@ -7,7 +7,7 @@ import type { Calls } from './calls.js';
 import { isMagnitudeOf } from './draws.js';
 import type { Finding } from './finding.js';
 import type { JudgedAlone } from './judged-alone.js';
-import { rootOf } from '../program/path.js';
+import { rootOfPath } from '../program/path.js';
 import { operandOf } from './patterns.js';
 import type { Raised } from './raised.js';
 
@@ -58,7 +58,7 @@ function isAbout(
   const given = isLost
     ? unit.unit.inputs.map(({ name }) => name)
     : leaves.map(({ attributes }) => String(attributes['path']));
-  return given.length > 0 && given.every((path) => names.has(rootOf(path)));
+  return given.length > 0 && given.every((path) => names.has(rootOfPath(path)));
 }
 
 /** A direction that is drawn, `z.div(z.norm())`: that all draws are 0 does not happen. */

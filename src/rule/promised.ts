@@ -1,10 +1,11 @@
 /** What the comment on a function asks of its callers, in words: `the mask selects at least one node`. */
-import { ts } from '../source/typescript.js';
+import { commentsAbove } from '../program/claims/documentation.js';
 import type { Site } from './site.js';
 
 /** Whether callers are told to hand over no mask, list or batch that is empty. */
 export const asksForSome = ({ unit }: Site): boolean =>
-  commentOn(unit.declaration)
+  commentsAbove(unit.declaration)
+    .join('\n')
     .split(/[.;]\s/)
     .some((sentence) => SOME.test(sentence) && OF_MASK.test(sentence) && !OF_RESULT.test(sentence));
 
@@ -14,10 +15,3 @@ const SOME =
 const OF_MASK = /\b(?:masks?|weights?|selected|selects?|valid|kept|unmasked)\b/i;
 
 const OF_RESULT = /\b(?:returns?|results?|gives|need not|may be|callers?)\b/i;
-
-/** In front of the function, or of the statement that gives it a name. */
-function commentOn(declaration: ts.Node): string {
-  const isNamed = ts.isArrowFunction(declaration) || ts.isFunctionExpression(declaration);
-  const place = isNamed ? (ts.findAncestor(declaration, ts.isVariableStatement) ?? declaration) : declaration;
-  return place.getSourceFile().text.slice(place.getFullStart(), place.getStart());
-}

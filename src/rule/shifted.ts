@@ -4,8 +4,9 @@ import type { Node } from '../program/node.js';
 import { operandOf, producer } from './patterns.js';
 
 /**
- * Whether no exponent is above 0 and one is 0 wherever they are added up along these axes (all when undefined): `(x - max(x)) / temperature`, `-beta * (x - min(x))`. What scales them, and is
- * nowhere said to be negative, is meant to be above 0.
+ * Whether no exponent is above 0 and one is 0 wherever they are added up along these axes (all when undefined):
+ * `(x - max(x)) / temperature`, `-beta * (x - min(x))`. What scales them, and is nowhere said to be negative, is meant to be
+ * above 0.
  */
 export const isShifted = (exponent: Node | undefined, axes: readonly number[] | undefined): boolean =>
   sideOf(exponent, axes) === 'below';

@@ -16,8 +16,9 @@ export function isOfEvenSteps(x: Node): boolean {
 }
 
 /**
- * `window.sum()` of a window that is nowhere below 0, and the norm and the variance of a curve: of what a program lays out not all is
- * 0, or the same. */
+ * `window.sum()` of a window that is nowhere below 0, and the norm and the variance of a curve: of what a program lays out
+ * not all is 0, or the same.
+ */
 export function isMagnitudeOfSteps(node: Node): boolean {
   const made = producer(node);
   const x = operandOf(made, 'x');

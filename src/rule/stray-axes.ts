@@ -7,7 +7,6 @@ import {
   namesOf,
   sameSize,
   shareName,
-  showSize,
   type Dim,
   type Shape,
   type Size,
@@ -124,7 +123,7 @@ export function strayIn(given: Shape, whole: Shape, areOne = sameSize): Stray | 
     return undefined;
   if (areOneSet(whole[axis + offset]!, whole[places.get(axis)!]!)) return undefined;
   // What was laid along an axis, `column.transpose()`, may be as long as that where nobody knows how long it is.
-  if (given.some(({ size }) => size === 1) && showSize(given[axis]!.size).includes('?')) return undefined;
+  if (given.some(({ size }) => size === 1) && isNameless(given[axis]!.size)) return undefined;
   // Sizes that differ for certain are said to throw.
   if (given.some(({ size }, at) => size !== 1 && certainlyDiffer(size, whole[at + offset]!.size)))
     return undefined;

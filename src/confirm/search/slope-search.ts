@@ -1,5 +1,5 @@
 import type { JsonNumber } from '../../report/report.js';
-import { rootOf } from '../../program/path.js';
+import { rootOfPath } from '../../program/path.js';
 import type { AuditedGradient, Observation } from '../evaluation.js';
 import { judgeSlope, measureSlopeAsync, type Slope } from '../gradient-check.js';
 import { nameOfParameter, type Job, type JobResult } from '../job.js';
@@ -86,7 +86,7 @@ export async function findWrongGradient(
 
 /** A custom gradient is taken by what the function is given: what it captures is a constant to it. */
 const isArgument = ({ inputs }: Trials['job'], slot: string): boolean =>
-  inputs.some(({ source, name }) => source === 'parameter' && nameOfParameter(name) === rootOf(slot));
+  inputs.some(({ source, name }) => source === 'parameter' && nameOfParameter(name) === rootOfPath(slot));
 
 /** An epsilon that guards a division in the formula moves the gradient by about so much of it, at ordinary points. */
 const MOST_OF_A_GUARD = 1e-3;

@@ -212,7 +212,7 @@ function end(text: string, open: -1 | 0 | 1): number {
 }
 
 /** Comments above a function, or above the statement it stands in. */
-function commentsAbove(declaration: ts.Node): string[] {
+export function commentsAbove(declaration: ts.Node): string[] {
   let node: ts.Node = declaration;
   // The comment of `const f = () => …` stands above the statement, that of `f: () => …` mostly above the property.
   while (
