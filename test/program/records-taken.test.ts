@@ -69,6 +69,21 @@ test.each([
   expect(found(`${MEMORY}\n${exported}`)).toEqual([]);
 });
 
+const RATES = 'interface Rates { decay: tf.Variable; scale: tf.Variable }';
+const START = '{ decay: tf.variable(tf.scalar(1)), scale: tf.variable(tf.scalar(2)) }';
+const CURVE = `const curve = (rates: Rates, t: tf.Tensor) => rates.scale.mul(tf.sigmoid(t.mul(rates.decay)));
+  export const loss = (rates: Rates, hours: number[], seen: number[]) =>
+    curve(rates, tf.tensor2d(hours, [hours.length, 1])).sub(tf.tensor1d(seen)).square().mean();`;
+
+test.each([
+  ['that a function gives', `export const start = (): Rates => (${START});`],
+  ['that a variable is declared with', `export const start: Rates = ${START};`],
+])('a parameter that is handed on, of the type %s', (_, start) => {
+  expect(found(`${RATES} ${start} ${CURVE}`)).toEqual([
+    expect.stringMatching(/^silent-broadcast warning: .*hours/),
+  ]);
+});
+
 const IMPORT = "import * as tf from '@tensorflow/tfjs';\n";
 const PICTURES = `export const pictures = (n: number) => ({ xs: tf.zeros([n, 28, 28, 1]), ys: tf.zeros([n, 1]) });`;
 const LINE = `export const slope = ({ xs, ys }) => xs.mul(ys.sum(1)).mean();`;

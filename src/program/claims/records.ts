@@ -30,8 +30,8 @@ export class Records {
   private readonly known = new Map<ts.SourceFile, Map<string, Fields>>();
   private readonly byType = new Map<NamedType, Fields>();
 
-  /** Notes what a function gave. */
-  note(value: Value, declaration: ts.FunctionLikeDeclaration): void {
+  /** Notes what a function gave, or what a variable of a type is declared with. */
+  note(value: Value, declaration: ts.FunctionLikeDeclaration | ts.VariableDeclaration): void {
     if (value.kind !== 'object' || value.prototype !== undefined || value.fields.size < FEWEST_NAMES) return;
     const shapes = [...value.fields].map(([name, field]) => [name, shapeOf(field)] as const);
     if (shapes.every(([, shape]) => shape === undefined)) return;

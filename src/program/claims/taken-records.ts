@@ -5,7 +5,7 @@ import { isWrapping } from '../../source/wrappings.js';
 /** Fewer names say too little: anything may have an `x`. */
 export const FEWEST_NAMES = 2;
 
-/** A parameter of which several fields are read, or one of a type with a name; without a name itself where it is a pattern. */
+/** A parameter of which several fields are read, or that has a type with a name; without a name itself where it is a pattern. */
 export interface TakenRecord {
   readonly name: string;
   readonly fields: ReadonlySet<string>;
@@ -55,7 +55,7 @@ function readRecordsTaken({ parameters, body }: ts.FunctionLikeDeclaration): rea
       fields,
       type: isNamed(type) ? type : undefined,
     };
-    return fields.size < (record.type === undefined ? FEWEST_NAMES : 1) ? [] : [record];
+    return record.type === undefined && fields.size < FEWEST_NAMES ? [] : [record];
   });
 }
 

@@ -44,6 +44,7 @@ export function declare(lowering: Lowering, list: ts.VariableDeclarationList, sc
     const held = isConstant ? named(value, declaration.name, declaration.name.text) : value;
     const described = applyComment(lowering, held, declaration);
     bindPattern(lowering, declaration.name, described, scope, mode, declaration.type);
+    if (declaration.type !== undefined) lowering.handed.records.note(value, declaration);
     if (value.kind === 'tensor' && isIdentifier(declaration.name) && isNeverRead(declaration.name))
       lowering.discarded(value.node, declaration.name.text);
   }
