@@ -1,9 +1,9 @@
-import { carries, dependsOn, takenBy } from '../src/program/gradient.js';
-import type { Node } from '../src/program/node.js';
+import { cancelledIn, carries, dependsOn, takenBy } from '../src/program/gradient.js';
+import { operandNodes, type Node } from '../src/program/node.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
 import { constantOf } from '../src/rule/patterns.js';
-import { defineRule } from '../src/rule/rule.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
 /** Ops that make a tensor of JavaScript numbers: what these were computed from is forgotten. */
@@ -16,6 +16,11 @@ const FROM_VALUES: ReadonlySet<string> = new Set([
   'tensor4d',
 ]);
 
+/** Ops with a gradient of 0 everywhere. */
+const FLAT: ReadonlySet<string> = new Set(
+  allOps.filter(({ gradient }) => gradient === 'zero').map(({ name }) => name),
+);
+
 export default defineRule({
   name: 'detached-gradient',
   category: 'gradient',
@@ -24,12 +29,13 @@ export default defineRule({
     'argMax, oneHot, floor, ceil, round, sign and step are flat: their gradient is 0 everywhere. Numbers that were read with dataSync or arraySync and made into a tensor again have no history at all. A loss that depends on its parameters through these alone goes down only by chance: the optimizer steps by 0, or throws that it finds no connection.',
   remedy:
     'Compute the loss from the values before they are made whole: probabilities and not the chosen class, `softmax` and not `argMax`, tensors and not the numbers in them. Where the step is meant, give it a surrogate gradient with `tf.customGrad`.',
-  ops: [...allOps.filter(({ gradient }) => gradient === 'zero').map(({ name }) => name), ...FROM_VALUES],
+  ops: [...FLAT, ...FROM_VALUES, 'add'],
   check(site) {
     const { gradient, op } = site.node;
+    if (op === 'add') return cancelled(site);
     if (gradient === undefined || gradient.losses.length === 0) return undefined;
     const isCut = FROM_VALUES.has(op) ? isReadBack(site) : isFlattened(site);
-    if (!isCut) return undefined;
+    if (!isCut || isAddedAgain(site, site.node)) return undefined;
     const why = FROM_VALUES.has(op)
       ? 'it is made of numbers that were read out of tensors, which have no history'
       : `the gradient of \`tf.${op}\` is 0 everywhere`;
@@ -50,6 +56,10 @@ export default defineRule({
         code: `export const step = (w: tf.Tensor2D, x: tf.Tensor2D) =>\n  tf.grad((weights: tf.Tensor) => x.mul(tf.round(weights.mul(7)).div(7)).sum())(w);`,
       },
       {
+        title: 'a straight-through estimator that takes away and adds the same tensor',
+        code: `export function train(x: tf.Tensor2D, y: tf.Tensor2D) {\n  const w = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 3]));\n  tf.train.sgd(0.1).minimize(() => {\n    const soft = tf.softmax(x.matMul(w));\n    const hard = tf.oneHot(soft.argMax(1).toInt(), 3).toFloat();\n    return hard.sub(soft).add(soft).sub(y).square().mean() as tf.Scalar;\n  });\n}`,
+      },
+      {
         title: 'a loss that is put together from numbers',
         code: `export function train(x: tf.Tensor2D) {\n  const w = tf.variable(tf.randomNormal([4, 1]));\n  tf.train.sgd(0.1).minimize(() => {\n    const energy = x.matMul(w).square().mean().dataSync()[0]!;\n    return tf.scalar(energy * 2) as tf.Scalar;\n  });\n}`,
       },
@@ -57,7 +67,7 @@ export default defineRule({
     safe: [
       {
         title: 'a straight-through estimator',
-        code: `export const step = (w: tf.Tensor2D) =>\n  tf.grad((x: tf.Tensor) => x.add(tf.round(x).sub(x)).square().sum())(w);`,
+        code: `const rounded = tf.customGrad((x, save) => ({ value: tf.round(x as tf.Tensor), gradFunc: (dy: tf.Tensor) => dy }));\nexport const step = (w: tf.Tensor2D) => tf.grad((x: tf.Tensor) => rounded(x).square().sum())(w);`,
       },
       {
         title: 'the chosen class only picks what is trained',
@@ -70,6 +80,52 @@ export default defineRule({
     ],
   },
 });
+
+/**
+ * `hard - soft + soft`, where `hard` was made flat from what `soft` was: a straight-through estimator keeps the one that it
+ * takes away out of the gradient (Bengio et al. 2013, "Estimating or propagating gradients through stochastic neurons").
+ */
+function cancelled(site: Site): Suspicion | undefined {
+  const found = cancelledIn(site.node);
+  const flat = found === undefined ? [] : flatBehind(found.kept);
+  if (found === undefined || !flat.some((op) => isBehind(found.by, op))) return undefined;
+  const [whole, soft, hard] = [site.text(), site.text(found.by), site.text(found.kept)];
+  return {
+    message: `\`${whole}\` takes \`${soft}\` away and adds it again, so that its gradient is that of \`${hard}\` alone, which is 0 everywhere. Hand the gradient on with \`tf.customGrad\`, whose backward function returns what it is given.`,
+    danger: { text: 'a gradient is taken', harm: 'gradient', failures: ['vanished-gradient', 'throws'] },
+    manifest: true,
+    covers: flat,
+  };
+}
+
+/** Whether a flat result goes into such a sum, which is told instead. */
+const isAddedAgain = (site: Site, flat: Node): boolean =>
+  site
+    .users(flat)
+    .some((user) =>
+      user.op === 'sub'
+        ? site.users(user).some((sum) => cancelledIn(sum)?.difference.id === user.id)
+        : isOnlyOperand(flat, user) && isAddedAgain(site, user),
+    );
+
+/** The flat ops that gave a tensor, behind each other: `tf.oneHot(soft.argMax(1), 3).toFloat()`. */
+function flatBehind(node: Node): readonly Node[] {
+  const [operand] = operandNodes(node);
+  const behind = operand !== undefined && isOnlyOperand(operand, node) ? flatBehind(operand) : [];
+  return FLAT.has(node.op) ? [node, ...behind] : behind;
+}
+
+/** Whether a node has one operand that is no constant. */
+const isOnlyOperand = (operand: Node, node: Node): boolean =>
+  operandNodes(node).every((one) => one.id === operand.id || constantOf(one) !== undefined);
+
+/** Whether one tensor was computed from another. */
+function isBehind(source: Node, node: Node, depth = 0): boolean {
+  return (
+    node.id === source.id ||
+    (depth < 8 && operandNodes(node).some((operand) => isBehind(source, operand, depth + 1)))
+  );
+}
 
 /** Everything that the loss takes of what is trained goes through flat ops, of which this is one. */
 function isFlattened(site: Site): boolean {

@@ -19,10 +19,36 @@ export const carries = (gradient: Gradient, node: Node): Reached =>
   reached(gradient, node, carriedNodes, liveOperands);
 
 function liveOperands(node: Node): Node[] {
+  const cancelled = cancelledIn(node);
+  if (cancelled !== undefined)
+    return liveOperands(cancelled.difference).filter(({ id }) => id !== cancelled.by.id);
   const words = opNamed(node.op)?.gradient ?? 'flows';
   return Object.entries(node.operands)
     .filter(([name]) => !DEAD.has(typeof words === 'string' ? words : (words[name] ?? 'flows')))
     .flatMap(([, operand]) => operand as Node | readonly Node[]);
+}
+
+/** `h - y + y`: what is taken away and added again moves nothing, and no gradient gets back through it. */
+export function cancelledIn(
+  node: Node,
+): { readonly difference: Node; readonly kept: Node; readonly by: Node } | undefined {
+  if (node.op !== 'add') return undefined;
+  const { a, b } = node.operands as Record<string, Node>;
+  for (const [difference, again] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const { a: kept, b: by } = difference?.op === 'sub' ? (difference.operands as Record<string, Node>) : {};
+    if (
+      difference !== undefined &&
+      kept !== undefined &&
+      by !== undefined &&
+      by.id === again?.id &&
+      kept.id !== by.id
+    )
+      return { difference, kept, by };
+  }
+  return undefined;
 }
 
 const DEAD: ReadonlySet<string> = new Set(['zero', 'none']);
