@@ -12,6 +12,7 @@ import {
   producer,
 } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
+import { overShareVariance } from '../src/rule/share-variances.js';
 import { whyZero } from '../src/rule/why-zero.js';
 import { isShareOfBoth, isUnionOf } from '../src/rule/overlaps.js';
 import { isMaskedShare, isOfBestScores } from '../src/rule/masked-shares.js';
@@ -31,9 +32,14 @@ export default defineRule({
     'Add a guard that float32 keeps: `x.div(std.add(1e-7))`, or `tf.maximum(norm, 1e-7)` where it cannot be negative.',
   ops: ['div', 'reciprocal', 'rsqrt', 'mod', 'batchNorm', 'js.div', 'js.mod'],
   check(site) {
-    const met = dangersMet(site, ['value', 'gradient'])
-      .filter(({ region }) => region.failure !== 'vanished-gradient')
-      .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
+    const dangers = dangersMet(site, ['value', 'gradient']).filter(
+      ({ region }) => region.failure !== 'vanished-gradient',
+    );
+    const met = dangers.find(({ reach }) => reach === 'manifest' || reach === 'assumed');
+    if (met?.reach !== 'manifest' && (dangers.length > 0 || !isJavaScript(site.node))) {
+      const ofShare = overShareVariance(site);
+      if (ofShare !== undefined) return ofShare;
+    }
     if (met === undefined) return overSizeMinusOne(site);
     if (isCapped(site) || isOfBestScores(site, met)) return undefined;
     const name = site.text(met.operand);
@@ -147,6 +153,10 @@ export default defineRule({
         code: `export class Memory {\n  rewards: number[] = [];\n  remember(reward: number) {\n    this.rewards.push(reward);\n  }\n  advantages() {\n    const returns: number[] = [];\n    let sum = 0;\n    for (const reward of this.rewards.slice().reverse()) {\n      sum = reward + 0.99 * sum;\n      returns.unshift(sum);\n    }\n    const mean = returns.reduce((a, b) => a + b, 0) / returns.length;\n    const deviation = Math.sqrt(returns.reduce((a, b) => a + (b - mean) ** 2, 0) / returns.length);\n    return tf.tensor1d(returns.map((one) => (one - mean) / deviation));\n  }\n}`,
       },
       {
+        title: 'a test of two shares, of which neither or both were counted throughout',
+        code: `export function score(hits: number[], trials: number[]) {\n  const [k, n] = [tf.tensor1d(hits), tf.tensor1d(trials)];\n  const pooled = k.sum().div(n.sum());\n  const variance = pooled.mul(tf.sub(1, pooled)).mul(tf.div(1, n).sum());\n  const shares = k.div(n);\n  return shares.max().sub(shares.min()).div(tf.sqrt(variance));\n}`,
+      },
+      {
         title: 'min-max scaling of a column before it becomes a tensor',
         code: `export function column(values: number[]) {\n  const low = Math.min(...values);\n  const high = Math.max(...values);\n  return tf.tensor1d(values.map((value) => (value - low) / (high - low)));\n}`,
       },
@@ -188,6 +198,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'a test of two shares of which a little more is counted, and one that asks first',
+        code: `export function scores(hits: number[], trials: number[]) {\n  const [k, n] = [tf.tensor1d(hits), tf.tensor1d(trials)];\n  const pooled = k.sum().add(1).div(n.sum().add(2));\n  const error = tf.sqrt(pooled.mul(tf.sub(1, pooled)));\n  const share = hits.reduce((sum, one) => sum + one, 0) / 400;\n  const byHand = share > 0 && share < 1 ? 1 / Math.sqrt(share * (1 - share)) : 0;\n  return k.div(400).div(error).mul(byHand);\n}`,
+      },
       {
         title: 'quotients that `tf.where` does not take, of data',
         code: `export function standardise(rows: number[][]) {\n  const x = tf.tensor2d(rows);\n  const { mean, variance } = tf.moments(x, 0);\n  const deviation = variance.sqrt();\n  const z = x.sub(mean).div(deviation);\n  return tf.where(variance.equal(0), tf.zerosLike(z), z).arraySync();\n}`,

@@ -1,5 +1,6 @@
 import type { ts } from '../source/typescript.js';
 import { Handed } from './claims/handed.js';
+import { asNumberInput } from './claims/inputs.js';
 import { spanOf } from '../source/span.js';
 import { Builder, entered, type Position } from './builder.js';
 import { CustomCalls } from './custom-calls.js';
@@ -144,7 +145,11 @@ export class Lowering {
   /** Runs `body` as a unit: its nodes, reads and returns are its own. */
   unit(request: UnitRequest, body: (unit: OpenUnit) => Value | undefined): LoweredUnit {
     const open = new OpenUnit(request);
-    const result = this.within(open, request, () => body(open));
+    const result = this.within(open, request, () => {
+      const given = body(open);
+      for (const listed of open.listed) asNumberInput(this, listed);
+      return given;
+    });
     const lowered = open.closed(result);
     if (request.gradient !== undefined)
       request.gradient.losses = lowered.returned.flatMap((value) => nodesIn(value));
@@ -352,6 +357,11 @@ export class Lowering {
   /** Notes what a model gave that the unit was handed: a tensor, or a list of them. */
   answered(model: LayerValue | InputValue, answer: Node | readonly Node[]): void {
     this.open?.answered(model, answer);
+  }
+
+  /** Notes what stands in a tensor by itself: it is a number, if nothing in the unit says more of it. */
+  listed(input: InputValue): void {
+    this.open?.listed.push(input);
   }
 
   /** Notes a tensor that nobody takes: of a statement, or under a name that is never read. */

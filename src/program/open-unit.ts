@@ -23,6 +23,8 @@ export class OpenUnit {
   readonly top: Scope | undefined;
   readonly created: FunctionValue[] = [];
   readonly discarded: Discarded[] = [];
+  /** What stands in tensors by itself, `tf.tensor1d([width, height])`. */
+  readonly listed: InputValue[] = [];
   private readonly unknowns = new Map<UnknownCause, number>();
   /** Of `self`, and of objects that the caller hands over. */
   private readonly fields = new Map<ObjectValue, UsedFields>();

@@ -18,6 +18,10 @@ export function stationary(logits: tf.Tensor2D) {
   return p.div(p.sum());
 }
 `,
+  // Nothing but the tensor uses the numbers.
+  'numbers-in-a-list.ts': `import * as tf from '@tensorflow/tfjs';
+export const inverse = (a: number, b: number) => tf.div(1, tf.tensor1d([a, b]).square().sum());
+`,
 };
 const readFile = (file: string): string | undefined => programs[path.relative(root, file)];
 const confirmer = new Confirmer({ root, mode: 'function', readText: readFile });
@@ -39,4 +43,13 @@ it('does not believe a slice that chooses what a loop computes, where the functi
   const verdict = await verdictOf('stays-above-zero.ts');
   expect(verdict).toMatchObject({ status: 'not-reproduced', evidence: 'function' });
   expect(verdict.reason).toMatch(/^the operand stayed outside the danger region \(\d{3}\);/);
+});
+
+it('chooses numbers that stand in a list by themselves', async () => {
+  const { status, witness } = await verdictOf('numbers-in-a-list.ts');
+  expect(status).toBe('confirmed');
+  expect(witness?.inputs).toEqual([
+    { name: 'a', value: 0 },
+    { name: 'b', value: 0 },
+  ]);
 });

@@ -72,7 +72,8 @@ function ofAnyLength(lowering: Lowering, { node }: TensorValue): TensorValue {
 
 /**
  * `tf.tensor2d(rows.map((row) => [row.width, row.height]))`: what is as deep in lists as the tensor has axes is a number, and
- * what is not is a row of them. Single numbers, `tf.tensor1d([width, height])`, stay what their uses tell.
+ * what is not is a row of them. Single numbers, `tf.tensor1d([width, height])`, stay what their uses tell; where none does,
+ * they are numbers all the same.
  */
 function describeElements(
   lowering: Lowering,
@@ -103,6 +104,7 @@ function describeElement(
   if (element.form.kind !== 'undetermined' || element.claim?.kind === 'tensor') return;
   if (rank === 0 || element.claim?.kind === 'number') {
     if (isData) asNumberInput(lowering, element);
+    else lowering.listed(element);
   } else if (rank !== undefined && rank > 0)
     asData(lowering, element, { rank, shape: undefined, dtype: 'float32' });
 }
