@@ -16,6 +16,7 @@ import { overShareVariance } from '../src/rule/share-variances.js';
 import { whyZero } from '../src/rule/why-zero.js';
 import { isShareOfBoth, isUnionOf } from '../src/rule/overlaps.js';
 import { isMaskedShare, isOfBestScores } from '../src/rule/masked-shares.js';
+import { isMaskedAfterwards } from '../src/rule/masked-afterwards.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
 import { isPlaceFromOne } from '../src/program/growth.js';
@@ -45,8 +46,14 @@ export default defineRule({
     const name = site.text(met.operand);
     const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
     const labels = met.reach === 'assumed' && isLabel(met.operand);
+    const masked = met.reach === 'assumed' && isMaskedAfterwards(site, met.operand);
     const manifest =
-      met.reach === 'manifest' || trained || labels || isUnion(site, met) || isMaskedShare(site, met);
+      met.reach === 'manifest' ||
+      trained ||
+      labels ||
+      masked ||
+      isUnion(site, met) ||
+      isMaskedShare(site, met);
     return {
       message: message(site, met, name, manifest),
       danger: {
@@ -151,6 +158,10 @@ export default defineRule({
       {
         title: 'returns of an episode in JavaScript numbers, all alike',
         code: `export class Memory {\n  rewards: number[] = [];\n  remember(reward: number) {\n    this.rewards.push(reward);\n  }\n  advantages() {\n    const returns: number[] = [];\n    let sum = 0;\n    for (const reward of this.rewards.slice().reverse()) {\n      sum = reward + 0.99 * sum;\n      returns.unshift(sum);\n    }\n    const mean = returns.reduce((a, b) => a + b, 0) / returns.length;\n    const deviation = Math.sqrt(returns.reduce((a, b) => a + (b - mean) ** 2, 0) / returns.length);\n    return tf.tensor1d(returns.map((one) => (one - mean) / deviation));\n  }\n}`,
+      },
+      {
+        title: 'relative errors, and a mask of what they are relative to behind the division',
+        code: `export function relative(truth: tf.Tensor1D, predicted: tf.Tensor1D) {\n  const known = tf.notEqual(truth, 0).toFloat();\n  return predicted.sub(truth).div(truth).abs().mul(known).mean();\n}`,
       },
       {
         title: 'a test of two shares, of which neither or both were counted throughout',
@@ -386,9 +397,11 @@ function message(site: Site, met: Met, name: string, manifest: boolean): string 
       ? 'as where both are empty'
       : manifest && isMaskedShare(site, met)
         ? 'as where the mask leaves nothing'
-        : manifest
-          ? `${whyZero(met.operand)}`
-          : 'which nothing here excludes';
+        : met.reach === 'assumed' && isMaskedAfterwards(site, met.operand)
+          ? 'and the mask behind it is 0 there: 0 times that is NaN'
+          : manifest
+            ? `${whyZero(met.operand)}`
+            : 'which nothing here excludes';
   const maximum = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
   const floor = `${maximum}(${name}, ${floorUnder(site, met.operand)})`;
   const guard = met.operand.range.low >= 0 ? `\`${floor}\`` : `a guard that keeps its sign`;

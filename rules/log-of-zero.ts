@@ -10,6 +10,7 @@ import {
   producer,
   sameValue,
 } from '../src/rule/patterns.js';
+import { isMaskedAfterwards } from '../src/rule/masked-afterwards.js';
 import { defineRule } from '../src/rule/rule.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
@@ -34,7 +35,8 @@ export default defineRule({
     const scored = met.reach === 'assumed' && isRawScore(met.operand);
     const weighed = met.reach === 'assumed' && isWeighedByItself(site);
     const predicted = met.reach === 'assumed' && isPredicted(site, met.operand);
-    const manifest = met.reach === 'manifest' || scored || weighed || predicted;
+    const masked = met.reach === 'assumed' && isMaskedAfterwards(site, met.operand);
+    const manifest = met.reach === 'manifest' || scored || weighed || predicted || masked;
     const name = site.text(met.operand);
     const [what, where] =
       met.region.harm === 'value'
@@ -46,9 +48,11 @@ export default defineRule({
         ? 'and 0 times that is NaN, though 0 is what counts and shares of nothing are'
         : predicted
           ? 'as a softmax or a sigmoid gives it once it underflows'
-          : manifest
-            ? 'which the code itself reaches'
-            : 'which nothing here excludes';
+          : masked
+            ? 'and the mask behind it is 0 there: 0 times that is NaN'
+            : manifest
+              ? 'which the code itself reaches'
+              : 'which nothing here excludes';
     return {
       message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why}. Keep the operand away from it: \`${guarded(site, name)}\`, or compute in log space.`,
       danger: {
@@ -90,6 +94,10 @@ export default defineRule({
         code: `export const entropy = (p: tf.Tensor2D) => p.mul(p.log()).sum(-1).neg();`,
       },
       {
+        title: 'the amounts of days of rain, and a mask of the dry ones behind the logarithm',
+        code: `export function amounts(rain: tf.Tensor1D, rate: tf.Tensor1D) {\n  const wet = rain.greater(0).toFloat();\n  return rate.mul(rain.log()).sub(rain).mul(wet).mean();\n}`,
+      },
+      {
         title: 'the deviance of counts',
         code: `export const deviance = (y: tf.Tensor1D, mu: tf.Tensor1D) => y.mul(y.div(mu.maximum(1e-3)).log()).sub(y.sub(mu)).sum().mul(2);`,
       },
@@ -120,6 +128,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the amounts of days of rain, of which the dry ones are filled in before',
+        code: `export function amounts(rain: tf.Tensor1D, rate: tf.Tensor1D) {\n  const wet = rain.greater(0);\n  const filled = tf.where(wet, rain, tf.onesLike(rain));\n  return rate.mul(filled.log()).sub(rain).mul(wet.toFloat()).mean();\n}`,
+      },
       {
         title: 'an entropy of which `tf.where` takes no 0',
         code: `export function entropy(values: number[]) {\n  const x = tf.relu(tf.tensor1d(values));\n  const p = x.div(x.sum().add(1));\n  return tf.where(p.greater(0), p.mul(p.log()), tf.zerosLike(p)).sum().neg().arraySync();\n}`,
