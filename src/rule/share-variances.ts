@@ -17,6 +17,7 @@ export function overShareVariance(site: Site): Suspicion | undefined {
     message: `\`${whole}\` is Infinity or NaN where \`${part}\` is 0 or 1, as where none or all are counted: \`${site.text(divisor)}\` is 0 then. Ask first, or count a little more of both, \`(k + 1) / (n + 2)\`.`,
     danger: { text: `${part} = 0`, harm: 'value', failures: ['nan', 'infinity'] },
     manifest: true,
+    related: [{ node: divisor, message: 'is 0 for a share of none or of all' }],
   };
 }
 
