@@ -64,13 +64,20 @@ export function decreasing(f: (x: number) => number, image: Image = REALS): (x: 
   return (x) => mirrored(negated(x));
 }
 
-/** An even function that grows from 0: `square`, `cosh`. */
+/**
+ * An even function that grows from 0: `square`, `cosh`. What is kept from 0 gets to f(0) by rounding alone, which is no surer
+ * than how near to 0 it comes: `length ** 2` of a length that a condition asked to be above 0.
+ */
 export function evenFrom0(
   f: (x: number) => number,
   image: Image = { low: f(0), high: Infinity },
 ): (x: Range) => Range {
   const grow = increasing(f, image);
-  return lift((x: Range) => grow(absolute(x)));
+  return lift((x: Range) => {
+    const size = absolute(x);
+    const grown = grow(size);
+    return size.low > 0 && grown.low === image.low ? { ...grown, lowBy: size.lowBy } : grown;
+  });
 }
 
 /** Of whole numbers a whole number. */

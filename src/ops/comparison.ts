@@ -25,6 +25,7 @@ import {
   type Range,
 } from '../facts/range.js';
 import { dim, showShape, type Dim, type Shape } from '../facts/shape.js';
+import { withItself } from './relations/self-pairs.js';
 import { sizesDiffer } from './shapes/sizes.js';
 import type { OpCall, OpRow, Operand } from './row.js';
 
@@ -43,12 +44,16 @@ const same = (a: Range, b: Range): boolean => onlyValue(a) !== undefined && only
 const below = (a: Range, b: Range): boolean => a.high < b.low;
 const notAbove = (a: Range, b: Range): boolean => a.high <= b.low;
 
-function comparing(name: string, range: Comparison, gradient: OpRow['gradient'] = 'throws'): OpRow {
-  return binary({ name, accepts: 'all', dtype: () => 'bool', range, gradient });
+function comparing(
+  name: string,
+  range: Comparison,
+  { gradient = 'throws', relation }: Pick<Parameters<typeof binary>[0], 'gradient' | 'relation'> = {},
+): OpRow {
+  return binary({ name, accepts: 'all', dtype: () => 'bool', range, relation, gradient });
 }
 
 const comparisons: readonly OpRow[] = [
-  comparing('equal', certain(same, apart)),
+  comparing('equal', certain(same, apart), { relation: withItself }),
   comparing('notEqual', (a, b) => (same(a, b) ? constantRange(0) : apart(a, b) ? constantRange(1) : TRUTH)),
   comparing(
     'less',
@@ -57,6 +62,7 @@ const comparisons: readonly OpRow[] = [
   comparing(
     'lessEqual',
     certain(notAbove, (a, b) => below(b, a)),
+    { relation: withItself },
   ),
   comparing(
     'greater',
@@ -65,7 +71,7 @@ const comparisons: readonly OpRow[] = [
   comparing(
     'greaterEqual',
     certain((a, b) => notAbove(b, a), below),
-    'zero',
+    { relation: withItself, gradient: 'zero' },
   ),
 ];
 

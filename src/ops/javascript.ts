@@ -54,6 +54,7 @@ import {
   joinRanges,
   onlyValue,
   stored,
+  weaker,
   withNaN,
   type Range,
 } from '../facts/range.js';
@@ -250,7 +251,9 @@ function remainder(a: Range, b: Range): Range {
   const mayBeNaN = size.mayBeNaN || a.low === -Infinity || a.high === Infinity;
   const positive = { ...size, mayBeNaN };
   if (a.low >= 0 && !Object.is(a.low, -0)) return positive;
-  return a.high < 0 ? negated(positive) : joinRanges(negated(positive), positive);
+  // Only what is negative itself leaves a negative remainder: a mere bound of it shows none.
+  const negative = { ...negated(positive), lowBy: weaker(positive.highBy, a.lowBy) };
+  return a.high < 0 ? negative : joinRanges(negative, positive);
 }
 
 const choices: readonly OpRow[] = [

@@ -1,8 +1,19 @@
 /** Exponents that whoever wrote them takes to be small: decays, logarithms of probabilities, targets in log space. */
 import { isSymbolic } from '../facts/shape.js';
+import { declaredName } from '../program/declared-name.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { nameOfInput } from './input-names.js';
-import { constantOf, eitherOrder, isLabel, isOp, operandOf, producer, sameValue } from './patterns.js';
+import {
+  arithmeticChain,
+  constantOf,
+  eitherOrder,
+  isLabel,
+  isOp,
+  isTrained,
+  operandOf,
+  producer,
+  sameValue,
+} from './patterns.js';
 
 /** Whether the code takes it for granted that this stays below `most`, though nothing here makes it so. */
 export function isMeantSmall(exponent: Node, most: number): boolean {
@@ -12,9 +23,24 @@ export function isMeantSmall(exponent: Node, most: number): boolean {
     LABEL.test(name) ||
     LOG_PROBABILITY.test(name) ||
     meantSign(exponent) === -1 ||
+    isTrainedLogarithm(exponent) ||
     isPowerOfGuarded(exponent, most)
   );
 }
+
+/**
+ * `logAlpha` of `tf.exp(logAlpha)`, `logStd.mul(-2)`: what is trained as a logarithm starts small, and moves by steps. What a
+ * network gives is another matter: the next input may be anything.
+ */
+function isTrainedLogarithm(exponent: Node): boolean {
+  const weights = arithmeticChain(exponent).filter(isTrained);
+  return weights.some((weight) => LOGARITHM.test(nameOfInput(weight) ?? lastOf(declaredName(weight)) ?? ''));
+}
+
+const LOGARITHM = /^_?(?:log|ln)(?:_|[A-Z]|$)|^_?log[a-z]+$/;
+
+/** `logStd` of `this.logStd`. */
+const lastOf = (name: string | undefined): string | undefined => name?.split('.').at(-1);
 
 /** `m.add(1e-6).log().mul(-alpha)`: a power of what the guard keeps from 0, and of m nobody is to know that it is not below. */
 function isPowerOfGuarded(exponent: Node, most: number): boolean {
@@ -45,7 +71,7 @@ function meantSign(node: Node, depth = 0): number {
   const { op, range } = node;
   if (range.low >= 0) return 1;
   if (range.high <= 0) return -1;
-  if (op === 'input') return node.dtype === 'number' || PASSING.test(nameOfInput(node) ?? '') ? 1 : 0;
+  if (op === 'input') return node.dtype === 'number' || isNamedPositive(nameOfInput(node) ?? '') ? 1 : 0;
   if (isOp(node, 'sub') && areNeighbours(operandOf(node, 'a'), operandOf(node, 'b'))) return 1;
   if (isOp(node, 'concat', 'stack')) {
     const signs = new Set(
@@ -66,6 +92,11 @@ function meantSign(node: Node, depth = 0): number {
 /** What goes by, and how fast: `rate.mul(tau).neg()`. */
 const PASSING =
   /^(?:t|dt|d_?t|tau|times?|ages?|lags?|delays?|elapsed|durations?|dist(?:ance)?s?|depths?|hours?|days?|years?|rates?)$/i;
+
+/** `slabLosses`, `squared_errors`: sums of squares and the like, by their names. */
+const NEVER_NEGATIVE = /(?:^|[a-z_])(?:loss(?:es)?|costs?|(?:squared?|absolute|abs)_?errors?|distances?)$/i;
+
+const isNamedPositive = (name: string): boolean => PASSING.test(name) || NEVER_NEGATIVE.test(name);
 
 /** `depths.slice(1)` and `depths.slice(0, n - 1)`: of what lies in its order the one is behind the other. */
 function areNeighbours(a: Node | undefined, b: Node | undefined): boolean {

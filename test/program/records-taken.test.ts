@@ -84,6 +84,26 @@ test.each([
   ]);
 });
 
+const MIXTURE = `interface Mixture { logScale: tf.Tensor2D; share: tf.Tensor2D; mean: tf.Tensor2D }
+  export const parse = (raw: tf.Tensor2D): Mixture => ({
+    logScale: raw.clipByValue(-8, 4) as tf.Tensor2D, share: tf.softmax(raw) as tf.Tensor2D, mean: raw,
+  });`;
+
+test.each([
+  ['mixture.logScale.exp()', []],
+  ['mixture.share.log()', ['log-of-zero warning: mixture.share.log()']],
+  ['mixture.mean.exp()', ['exp-overflow warning: mixture.mean.exp()']],
+])('fields of a type hold what is put there: %s', (expression, told) => {
+  expect(found(`${MIXTURE} export const result = (mixture: Mixture) => ${expression};`)).toEqual(told);
+});
+
+test('and where several functions put something there, all of it', () => {
+  const other =
+    'export const any = (raw: tf.Tensor2D): Mixture => ({ logScale: raw.mul(2), share: raw, mean: raw });';
+  const result = 'export const result = (mixture: Mixture) => mixture.logScale.exp();';
+  expect(found(`${MIXTURE} ${other} ${result}`)).toEqual(['exp-overflow warning: mixture.logScale.exp()']);
+});
+
 const IMPORT = "import * as tf from '@tensorflow/tfjs';\n";
 const PICTURES = `export const pictures = (n: number) => ({ xs: tf.zeros([n, 28, 28, 1]), ys: tf.zeros([n, 1]) });`;
 const LINE = `export const slope = ({ xs, ys }) => xs.mul(ys.sum(1)).mean();`;

@@ -43,7 +43,7 @@ export function largerOf(a: Operand, b: Operand, range: Range): Range {
 /** `a * b`, where `x` are the values of a. */
 export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
   if (same(a, b)) return withOwnZero(squared(x), x);
-  return isWeightedBy(a, b) ? withOwnZero(atLeast(range, 0), b.range) : range;
+  return range.low < 0 && isWeightedBy(a, b) ? withOwnZero(atLeast(range, 0), b.range) : range;
 }
 
 /** `2 * x` of `2 * x * x`, which is read from left to right. */

@@ -1,4 +1,5 @@
 /** What comments say of parameters: tags, `@range x [0, 1]` and `@shape x [B, N]`, and shapes in prose. */
+import type { Range } from '../../facts/range.js';
 import type { Shape } from '../../facts/shape.js';
 import { ts } from '../../source/typescript.js';
 import { shapeInDescription, shapeInFront, shapesInProse, type Sizes } from './prose-shapes.js';
@@ -13,6 +14,7 @@ export interface DocumentedParameter {
   readonly handed?: Shape | undefined;
   /** Told by what other functions give, where nothing else tells it. */
   readonly recorded?: Shape | undefined;
+  readonly recordedRange?: Range | undefined;
 }
 
 const documentation = new WeakMap<ts.Node, ReadonlyMap<string, DocumentedParameter>>();

@@ -229,7 +229,7 @@ function makeEither(
 }
 
 const rangeOf = (documented: DocumentedParameter | undefined): Range =>
-  declaredRange(documented) ?? assumedInput();
+  declaredRange(documented) ?? documented?.recordedRange ?? assumedInput();
 
 /** What the comment above the function says, in a tag or in prose, or a call; prose that contradicts the type is wrong. */
 function documentedShapeOf(

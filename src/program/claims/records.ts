@@ -2,6 +2,7 @@
  * Records of tensors that functions of the project give, `return { states, rewards, alive }`: a parameter that nobody is seen
  * to hand over, and of which the same fields are read, is taken for one of them. As with a type, this is a claim.
  */
+import { joinRanges, type Range } from '../../facts/range.js';
 import {
   asClaimed,
   dim,
@@ -17,10 +18,15 @@ import type { Value } from '../values.js';
 import { typeNamed, type NamedType } from './type-names.js';
 import type { DocumentedParameter } from './documentation.js';
 
-/** The fields of one record; undefined where it holds no tensor, or tensors of several ranks. */
-type Fields = ReadonlyMap<string, Shape | undefined>;
+/** What is known of a field; neither where it holds no tensor, no shape where it holds tensors of several ranks. */
+interface Held {
+  readonly shape: Shape | undefined;
+  readonly range: Range | undefined;
+}
 
-type Field = readonly [name: string, shape: Shape | undefined];
+type Fields = ReadonlyMap<string, Held>;
+
+type Field = readonly [name: string, held: Held];
 
 /** So many names say enough wherever they stand. Of fewer, `xs` and `ys`, every file may have its own. */
 const TELLING_NAMES = 3;
@@ -33,32 +39,32 @@ export class Records {
   /** Notes what a function gave, or what a variable of a type is declared with. */
   note(value: Value, declaration: ts.FunctionLikeDeclaration | ts.VariableDeclaration): void {
     if (value.kind !== 'object' || value.prototype !== undefined || value.fields.size < FEWEST_NAMES) return;
-    const shapes = [...value.fields].map(([name, field]) => [name, shapeOf(field)] as const);
-    if (shapes.every(([, shape]) => shape === undefined)) return;
+    const fields = [...value.fields].map(([name, field]) => [name, heldIn(field)] as const);
+    if (fields.every(([, { shape, range }]) => shape === undefined && range === undefined)) return;
     const source = declaration.getSourceFile();
     const ofFile = this.known.get(source) ?? new Map<string, Fields>();
     this.known.set(source, ofFile);
     const key = [...value.fields.keys()].join();
-    ofFile.set(key, merged(ofFile.get(key), shapes));
+    ofFile.set(key, merged(ofFile.get(key), fields));
     const named = typeOf(declaration.type, source);
-    if (named !== undefined) this.byType.set(named, merged(this.byType.get(named), shapes));
+    if (named !== undefined) this.byType.set(named, merged(this.byType.get(named), fields));
   }
 
-  /** The shapes of what is read of the parameters of a function, by the path that comments use: `batch.rewards`. */
+  /** What is known of the fields of the parameters of a function, by the path that comments use: `batch.rewards`. */
   describe(declaration: ts.FunctionLikeDeclaration): ReadonlyMap<string, DocumentedParameter> {
     const described = new Map<string, DocumentedParameter>();
     if (this.known.size === 0) return described;
     for (const record of recordsTaken(declaration))
-      for (const [field, shape] of this.shapesOf(record, declaration.getSourceFile()))
-        if (shape !== undefined)
-          described.set(record.name === '' ? field : `${record.name}.${field}`, {
-            recorded: asClaimed(shape),
-          });
+      for (const [field, { shape, range }] of this.fieldsOf(record, declaration.getSourceFile()))
+        described.set(record.name === '' ? field : `${record.name}.${field}`, {
+          recorded: shape && asClaimed(shape),
+          recordedRange: range,
+        });
     return described;
   }
 
   /** What the record of its type has, or what all records agree about that have these fields. */
-  private shapesOf({ fields: names, type }: TakenRecord, source: ts.SourceFile): readonly Field[] {
+  private fieldsOf({ fields: names, type }: TakenRecord, source: ts.SourceFile): readonly Field[] {
     const named = typeOf(type, source);
     const typed = named && this.byType.get(named);
     if (typed !== undefined) return renamed([...typed]);
@@ -73,18 +79,28 @@ export class Records {
     if (first === undefined || !isNear) return [];
     const fields = [...first].filter(([name]) => names.has(name));
     return renamed(
-      fields.map(([name, shape]) => [
+      fields.map(([name, { shape }]) => [
         name,
-        others.reduce((seen, other) => common(name, seen, other.get(name)), shape),
+        // That the fields have the same names says less than a type: enough for their shapes.
+        {
+          shape: others.reduce((seen, other) => common(name, seen, other.get(name)?.shape), shape),
+          range: undefined,
+        },
       ]),
     );
   }
 }
 
-function merged(before: Fields | undefined, shapes: readonly Field[]): Fields {
-  const both = (name: string, shape: Shape | undefined): Shape | undefined =>
-    before === undefined ? shape : common(name, before.get(name), shape);
-  return new Map(shapes.map(([name, shape]) => [name, both(name, shape)]));
+function merged(before: Fields | undefined, fields: readonly Field[]): Fields {
+  if (before === undefined) return new Map(fields);
+  return new Map(
+    fields.map(([name, { shape, range }]) => {
+      const known = before.get(name);
+      const both =
+        known?.range === undefined || range === undefined ? undefined : joinRanges(known.range, range);
+      return [name, { shape: common(name, known?.shape, shape), range: both }];
+    }),
+  );
 }
 
 /** `Minibatch`, and of `Promise<Minibatch>` the same, as it is declared. */
@@ -117,15 +133,21 @@ function renamed(fields: readonly Field[]): readonly Field[] {
     names.set(key, known);
     return known;
   };
-  return fields.map(([name, shape]) => {
+  return fields.map(([name, { shape, range }]) => {
     const dims = shape?.map((one, axis) =>
       typeof one.size === 'number' ? one : { ...one, size: nameOf(one.size, `${name}.${axis}`) },
     );
-    return [name, dims];
+    return [name, { shape: dims, range }];
   });
 }
 
-const shapeOf = (value: Value): Shape | undefined => (value.kind === 'tensor' ? value.node.shape : undefined);
+function heldIn(value: Value): Held {
+  if (value.kind !== 'tensor') return { shape: undefined, range: undefined };
+  const { shape, range } = value.node;
+  return { shape, range: isBounded(range) ? { ...range, mayBeNaN: false, holds: undefined } : undefined };
+}
+
+const isBounded = ({ low, high }: Range): boolean => low > -Infinity || high < Infinity;
 
 /** The shape of both; undefined where they have not as many axes. */
 function common(name: string, a: Shape | undefined, b: Shape | undefined): Shape | undefined {

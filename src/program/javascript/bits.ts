@@ -40,12 +40,18 @@ export function bitwise(
   if (left !== undefined && right !== undefined) return constant(run(left, right));
   if (right === 0 && KEEPS.has(operator)) return wholePart(lowering, a, place);
   const [x, y] = [nodeOf(lowering, a, place), nodeOf(lowering, b, place)];
+  if (UNSIGNED.has(operator)) return inRange(lowering, UINT32, place);
   if (x === undefined || y === undefined) return anyInt32(lowering, place);
   if (ON_TRUTHS.has(operator) && isOfTruth(x) && isOfTruth(y)) return truth(lowering, [x, y], place);
-  return AND.has(operator)
-    ? inRange(lowering, commonBits(x.range, y.range), place)
-    : anyInt32(lowering, place);
+  if (AND.has(operator)) return inRange(lowering, commonBits(x.range, y.range), place);
+  return anyInt32(lowering, place);
 }
+
+/** What they make has no sign: `hash >>> 0`. */
+const UNSIGNED: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
+  SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken,
+]);
 
 /** With 0 they keep the whole part of a number. */
 const KEEPS: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -105,6 +111,8 @@ function commonBits(a: Range, b: Range): Range {
   const least = [a, b].filter(({ low, high }) => low >= 0 && high < 2 ** 31).map(({ high }) => high);
   return least.length === 0 ? INT32 : indexRange(Math.min(...least), 'bound');
 }
+
+const UINT32: Range = interval(0, 2 ** 32 - 1, ['attained', 'bound'], { integer: true });
 
 const INT32: Range = interval(-(2 ** 31), 2 ** 32 - 1, 'bound', { integer: true });
 

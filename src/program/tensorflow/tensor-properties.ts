@@ -46,9 +46,19 @@ export function tensorProperty(
       return elementCount(lowering, node, place);
     case 'dtype':
       return node.dtype === undefined ? lowering.unknown('unknown element') : constant(node.dtype);
+    case 'name':
+      return node.op === 'variable'
+        ? constant(variableName(node))
+        : { kind: 'method', receiver: value, name };
     default:
       return { kind: 'method', receiver: value, name };
   }
+}
+
+/** As it was given, else a number of its own: TensorFlow.js counts its variables, and names them by that. */
+function variableName({ attributes, id }: Node): string {
+  const { name } = attributes;
+  return typeof name === 'string' && name !== '' ? name : String(id);
 }
 
 function elementCount(lowering: Lowering, node: Node, place: ts.Node): Value {
