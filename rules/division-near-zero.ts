@@ -1,27 +1,16 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { floored, floorUnder, guardedNorm, guardedRoot, isNorm, isRoot } from '../src/rule/guard-fixes.js';
-import {
-  arithmeticChain,
-  constantOf,
-  eitherOrder,
-  isLabel,
-  isOp,
-  isTrained,
-  operandOf,
-  producer,
-} from '../src/rule/patterns.js';
+import { arithmeticChain, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { isCappedQuotient } from '../src/rule/capped.js';
 import { defineRule } from '../src/rule/rule.js';
 import { overShareVariance } from '../src/rule/share-variances.js';
 import { whyZero } from '../src/rule/why-zero.js';
-import { isShareOfBoth, isUnionOf } from '../src/rule/overlaps.js';
-import { isMaskedShare, isOfBestScores } from '../src/rule/masked-shares.js';
-import { isMaskedAfterwards } from '../src/rule/masked-afterwards.js';
+import { isOfBestScores } from '../src/rule/masked-shares.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import type { Site } from '../src/rule/site.js';
 import { isPlaceFromOne } from '../src/program/growth.js';
-import { readsBack } from '../src/program/read-back.js';
-import { operandNodes, type Node } from '../src/program/node.js';
+import type { Node } from '../src/program/node.js';
 
 export default defineRule({
   name: 'division-near-zero',
@@ -42,20 +31,11 @@ export default defineRule({
       if (ofShare !== undefined) return ofShare;
     }
     if (met === undefined) return overSizeMinusOne(site);
-    if (isCapped(site) || isOfBestScores(site, met)) return undefined;
-    const name = site.text(met.operand);
-    const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
-    const labels = met.reach === 'assumed' && isLabel(met.operand);
-    const masked = met.reach === 'assumed' && isMaskedAfterwards(site, met.operand);
-    const manifest =
-      met.reach === 'manifest' ||
-      trained ||
-      labels ||
-      masked ||
-      isUnion(site, met) ||
-      isMaskedShare(site, met);
+    if (isCappedQuotient(site) || isOfBestScores(site, met)) return undefined;
+    const why = whyZero(site, met);
+    const manifest = why !== undefined;
     return {
-      message: message(site, met, name, manifest),
+      message: message(site, met, why ?? 'which nothing here excludes'),
       danger: {
         text: met.text,
         harm: met.region.harm,
@@ -358,50 +338,10 @@ export default defineRule({
   },
 });
 
-/** Two empty boxes, or masks, are ordinary: those that fill up a batch, or of which one is not there. */
-const isUnion = (site: Site, { operand, region }: Met): boolean =>
-  region.harm === 'value' &&
-  (isUnionOf(producer(site.operand('a')), operand) || isShareOfBoth(site.operand('a'), operand));
-
-/**
- * `Math.min(1, limit / norm)`, as gradients are clipped: where the norm is 0 the quotient is Infinity, and 1 is less. So it
- * is where the quotient is asked first, `scale < 1 ? gradient.mul(scale) : gradient`. Callers that are given it have Infinity.
- */
-function isCapped(site: Site): boolean {
-  const [limit, norm] = [site.operand('a'), site.operand('b')];
-  if (!isOp(site.node, 'js.div') || (norm?.range.low ?? -1) < 0) return false;
-  // Of a step by the steps of a warm-up both may be 0.
-  if (!readsBack(norm!) && !isOp(norm, 'js.sqrt', 'js.hypot')) return false;
-  if (limit?.op !== 'input' && (constantOf(limit) ?? 0) <= 0) return false;
-  const users = site.users(site.node);
-  if (site.returnedNumbers().some(({ range }) => range.high === Infinity)) return false;
-  return users.length > 0 && users.every((user) => isOp(user, 'js.min') || isTakenBelow(user, site.node));
-}
-
-/** Whether an op takes a number only where conditions left it an upper end. */
-const isTakenBelow = (user: Node, { id }: Node): boolean =>
-  operandNodes(user).every((operand) => operand.id !== id || operand.range.high < Infinity);
-
-/** A weight, perhaps added to something else: training moves it as it pleases, across 0 too. */
-const isMovedByTraining = (node: Node): boolean =>
-  isTrained(node) ||
-  (isOp(node, 'add') &&
-    eitherOrder(node).some(([weight, other]) => isTrained(weight) && constantOf(other) === undefined));
-
-function message(site: Site, met: Met, name: string, manifest: boolean): string {
+function message(site: Site, met: Met, why: string): string {
+  const name = site.text(met.operand);
   if (isPlaceFromOne(met.operand))
     return `\`${site.text()}\` is Infinity where what is looked for is not in the list: \`${name}\` is 0 then. Ask first, \`${name} > 0 ? ${site.text()} : 0\`.`;
-  const why = isMovedByTraining(met.operand)
-    ? 'and nothing keeps training from taking it there'
-    : manifest && isUnion(site, met)
-      ? 'as where both are empty'
-      : manifest && isMaskedShare(site, met)
-        ? 'as where the mask leaves nothing'
-        : met.reach === 'assumed' && isMaskedAfterwards(site, met.operand)
-          ? 'and the mask behind it is 0 there: 0 times that is NaN'
-          : manifest
-            ? `${whyZero(met.operand)}`
-            : 'which nothing here excludes';
   const maximum = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
   const floor = `${maximum}(${name}, ${floorUnder(site, met.operand)})`;
   const guard = met.operand.range.low >= 0 ? `\`${floor}\`` : `a guard that keeps its sign`;

@@ -10,6 +10,7 @@ import {
   producer,
 } from '../src/rule/patterns.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
+import { isCappedPower } from '../src/rule/capped.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import type { Node } from '../src/program/node.js';
@@ -35,7 +36,7 @@ export default defineRule({
       .map((one) => (restsOnExponent(site, one) ? { ...one, reach: 'assumed' as const } : one))
       .sort((one, other) => Number(other.reach === 'manifest') - Number(one.reach === 'manifest'))
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
-    return met === undefined ? undefined : suspicion(site, met);
+    return met === undefined || isCappedPower(site) ? undefined : suspicion(site, met);
   },
   examples: {
     hazardous: [
@@ -73,6 +74,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the next step of an integration, of which no more than 5 is taken',
+        code: `export function steps(scaled: tf.Tensor1D, h: number) {\n  const error = scaled.square().mean().sqrt().dataSync()[0]!;\n  return h * Math.min(5, 0.9 * Math.pow(error, -1 / 3));\n}`,
+      },
       {
         title: 'inside by more than rounding',
         code: `const length = (x: tf.Tensor) => tf.sqrt(x.square().sum().maximum(1e-12));\nexport function angle(u: tf.Tensor1D, v: tf.Tensor1D) {\n  const cosine = tf.sum(u.mul(v)).div(length(u).mul(length(v)));\n  return tf.acos(cosine.clipByValue(-1 + 1e-6, 1 - 1e-6));\n}`,

@@ -50,6 +50,7 @@ export default defineRule({
         failures: ['underflow'],
       },
       manifest: true,
+      advice: isSurvivalCurve(site, factors) ? true : undefined,
       covers: log === undefined ? [] : [log],
       fixes: log === undefined ? [] : sumsOfLogs(site, log, factors),
     };
@@ -86,7 +87,7 @@ export default defineRule({
       },
       {
         title: 'survival over time',
-        code: `export const survival = (hazards: tf.Tensor2D) => tf.cumprod(tf.sub(1, tf.sigmoid(hazards)), 1);`,
+        code: `export const logSurvival = (hazards: tf.Tensor2D) => tf.log(tf.cumprod(tf.sub(1, tf.sigmoid(hazards)), 1));`,
       },
       {
         title: 'probabilities to the power of a temperature',
@@ -133,6 +134,12 @@ function isOnlyTakenFromOne(site: Site): boolean {
     users.length > 0 && !site.isReturned(site.node) && users.every((user) => oneMinus(user) === site.node)
   );
 }
+
+/** `cumprod(1 - p)`, of which nobody takes a logarithm or a quotient: what is left of many after a long time is next to 0. */
+const isSurvivalCurve = (site: Site, factors: Node): boolean =>
+  isOp(site.node, 'cumprod') &&
+  oneMinus(factors) !== undefined &&
+  !site.users().some((user) => isOp(user, 'log', 'div'));
 
 /** `alpha = alpha.matMul(transition).mul(emission)` in a loop, and the logarithm of what it comes to. */
 function logOfLoop(site: Site): Suspicion | undefined {

@@ -48,6 +48,7 @@ import type { DangerRegion, OpCall, OpRow, Operand, ShapeResult } from './row.js
 import { above, below, beyond, SQUARED_QUOTIENT, SQUARE_OVERFLOW, within } from './thresholds.js';
 import { timesLogarithm } from './relations/entropies.js';
 import { timesInverseNorm } from './relations/norms.js';
+import { linearSum } from './relations/linear.js';
 import { same } from './relations/same.js';
 import { largerOf, product, zeroTogether } from './relations/squares.js';
 
@@ -133,13 +134,14 @@ const arithmetic: readonly OpRow[] = [
     name: 'add',
     accepts: 'any',
     range: add,
-    relation: (a, b, range) => haversine(a, b, distance(a, b, 1, zeroTogether(range, a, b))),
+    relation: (a, b, range) =>
+      linearSum(a, b, 1, haversine(a, b, distance(a, b, 1, zeroTogether(range, a, b)))),
   }),
   binary({
     name: 'sub',
     accepts: 'any',
     range: subtract,
-    relation: (a, b, range) => distance(a, b, -1, difference(a, b, range)),
+    relation: (a, b, range) => linearSum(a, b, -1, distance(a, b, -1, difference(a, b, range))),
   }),
   binary({
     name: 'mul',

@@ -59,6 +59,7 @@ import {
   type Range,
 } from '../facts/range.js';
 import { danger, operand, tensor } from './build.js';
+import { linearSum } from './relations/linear.js';
 import { quotient } from './quotients.js';
 import { difference } from './relations/differences.js';
 import type { ConcreteCall, DangerRegion, OpCall, OpRow, Operand } from './row.js';
@@ -202,8 +203,18 @@ function binaryNumber(row: BinaryNumber): OpRow {
 }
 
 const operators: readonly OpRow[] = [
-  binaryNumber({ name: 'add', run: (a, b) => a + b, range: add }),
-  binaryNumber({ name: 'sub', run: (a, b) => a - b, range: subtract, relation: difference }),
+  binaryNumber({
+    name: 'add',
+    run: (a, b) => a + b,
+    range: add,
+    relation: (a, b, range) => linearSum(a, b, 1, range),
+  }),
+  binaryNumber({
+    name: 'sub',
+    run: (a, b) => a - b,
+    range: subtract,
+    relation: (a, b, range) => linearSum(a, b, -1, difference(a, b, range)),
+  }),
   binaryNumber({ name: 'mul', run: (a, b) => a * b, range: multiply, relation: product }),
   binaryNumber({
     name: 'div',

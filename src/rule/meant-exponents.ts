@@ -24,6 +24,7 @@ export function isMeantSmall(exponent: Node, most: number): boolean {
     LOG_PROBABILITY.test(name) ||
     meantSign(exponent) === -1 ||
     isTrainedLogarithm(exponent) ||
+    isEntropy(exponent) ||
     isPowerOfGuarded(exponent, most)
   );
 }
@@ -41,6 +42,20 @@ const LOGARITHM = /^_?(?:log|ln)(?:_|[A-Z]|$)|^_?log[a-z]+$/;
 
 /** `logStd` of `this.logStd`. */
 const lastOf = (name: string | undefined): string | undefined => name?.split('.').at(-1);
+
+/** `p.mul(p.add(1e-12).log()).sum().neg()`, whose exponential is a perplexity: whoever sums this up has shares. */
+function isEntropy(exponent: Node): boolean {
+  const sum = arithmeticChain(exponent).at(-1);
+  const product = isOp(sum, 'sum') ? producer(operandOf(sum, 'x')) : undefined;
+  return (
+    isOp(product, 'mul') &&
+    eitherOrder(product).some(
+      ([share, log]) =>
+        isOp(producer(log), 'log') &&
+        arithmeticChain(operandOf(producer(log), 'x')).some((one) => sameValue(one, share)),
+    )
+  );
+}
 
 /** `m.add(1e-6).log().mul(-alpha)`: a power of what the guard keeps from 0, and of m nobody is to know that it is not below. */
 function isPowerOfGuarded(exponent: Node, most: number): boolean {

@@ -1,10 +1,41 @@
+/** Why a divisor is 0, or what speaks against it. */
+import { isNonZero } from '../program/apart.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
-import { arithmeticChain, isConstant, isLabel, isOp, operandOf } from './patterns.js';
+import type { Met } from './danger.js';
+import { nameOfInput } from './input-names.js';
+import { isMaskedAfterwards } from './masked-afterwards.js';
+import { isMaskedShare } from './masked-shares.js';
+import { isShareOfBoth, isUnionOf } from './overlaps.js';
+import {
+  arithmeticChain,
+  constantOf,
+  eitherOrder,
+  isConstant,
+  isLabel,
+  isOp,
+  isTrained,
+  operandOf,
+  producer,
+  sameValue,
+} from './patterns.js';
 import { isRootOfMovingSquare } from './reach-of.js';
+import type { Site } from './site.js';
 
-/** Why the denominator is 0, in the words of the op that makes it so. */
-export function whyZero(denominator: Node): string {
+/** In words that go on a sentence; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
+export function whyZero(site: Site, met: Met): string | undefined {
+  const { operand, reach } = met;
+  if (isMovedByTraining(operand)) return 'and nothing keeps training from taking it there';
+  if (isUnion(site, met)) return 'as where both are empty';
+  if (isMaskedShare(site, met)) return 'as where the mask leaves nothing';
+  if (reach !== 'assumed')
+    return isSumOfShares(site, operand) || isTurnedBlend(operand) ? undefined : byOp(operand);
+  if (isMaskedAfterwards(site, operand)) return 'and the mask behind it is 0 there: 0 times that is NaN';
+  return isLabel(operand) ? 'as any target may be' : undefined;
+}
+
+/** In the words of the op that makes it so. */
+function byOp(denominator: Node): string {
   if (isConstant(denominator, 0)) return 'which it is here, as a default or in the first round of a loop';
   if (denominator.range.integer && mayStayZero(growthOf(denominator)))
     return 'as where there is none to count';
@@ -17,4 +48,46 @@ export function whyZero(denominator: Node): string {
   if (isOp(first, 'sub') && isOp(operandOf(first, 'a'), 'max'))
     return 'as for constant data, whose maximum is its minimum';
   return 'which the code itself reaches';
+}
+
+/** Two empty boxes, or masks, are ordinary: those that fill up a batch, or of which one is not there. */
+const isUnion = (site: Site, { operand, region }: Met): boolean =>
+  region.harm === 'value' &&
+  (isUnionOf(producer(site.operand('a')), operand) || isShareOfBoth(site.operand('a'), operand));
+
+/** A weight, perhaps added to something else: training moves it as it pleases, across 0 too. */
+const isMovedByTraining = (node: Node): boolean =>
+  isTrained(node) ||
+  (isOp(node, 'add') &&
+    eitherOrder(node).some(([weight, other]) => isTrained(weight) && constantOf(other) === undefined));
+
+/** `1 / weights.square().sum()`, an effective number of samples: what adds up to 1 by its name is not all 0. */
+function isSumOfShares(site: Site, divisor: Node): boolean {
+  const sum = producer(divisor);
+  const square = isOp(sum, 'sum') ? producer(operandOf(sum, 'x')) : undefined;
+  const shares =
+    isOp(square, 'mul') && sameValue(operandOf(square, 'a'), operandOf(square, 'b'))
+      ? operandOf(square, 'a')
+      : isOp(square, 'square')
+        ? operandOf(square, 'x')
+        : undefined;
+  const isInverse = isOp(site.node, 'reciprocal') || constantOf(site.operand('a')) !== undefined;
+  return isInverse && SHARES.test(nameOfInput(shares) ?? '');
+}
+
+const SHARES = /(?:^|[a-z_])(?:weights?|probs?|probabilities|shares?)$/i;
+
+/** `a * (1 - t) + b * sign * t`, as rotations are blended: whoever turns b to the side of a leaves no sum of 0. */
+function isTurnedBlend(norm: Node): boolean {
+  const sum = isOp(norm, 'norm', 'euclideanNorm') ? producer(operandOf(norm, 'x')) : undefined;
+  return isOp(sum, 'add') && eitherOrder(sum).some(([part]) => hasSign(part));
+}
+
+const MOST_FACTORS = 4;
+
+function hasSign(part: Node, depth = 0): boolean {
+  const { low, high, integer } = part.range;
+  if (part.op === 'sign' || (low === -1 && high === 1 && integer && isNonZero(part))) return true;
+  const isProduct = isOp(part, 'mul', 'js.mul') && depth < MOST_FACTORS;
+  return isProduct && eitherOrder(part).some(([factor]) => hasSign(factor, depth + 1));
 }

@@ -1,0 +1,40 @@
+/** Numbers that may be Infinity where something less is taken instead. */
+import { operandNodes, type Node } from '../program/node.js';
+import { readsBack } from '../program/read-back.js';
+import { constantOf, eitherOrder, isOp } from './patterns.js';
+import type { Site } from './site.js';
+
+/**
+ * `Math.min(1, limit / norm)`, as gradients are clipped: where the norm is 0 the quotient is Infinity, and 1 is less. So it
+ * is where the quotient is asked first, `scale < 1 ? gradient.mul(scale) : gradient`. Callers that are given it have Infinity.
+ */
+export function isCappedQuotient(site: Site): boolean {
+  const [limit, norm] = [site.operand('a'), site.operand('b')];
+  if (!isOp(site.node, 'js.div') || (norm?.range.low ?? -1) < 0) return false;
+  // Of a step by the steps of a warm-up both may be 0.
+  if (!readsBack(norm!) && !isOp(norm, 'js.sqrt', 'js.hypot')) return false;
+  if (limit?.op !== 'input' && (constantOf(limit) ?? 0) <= 0) return false;
+  const users = site.users(site.node);
+  if (site.returnedNumbers().some(({ range }) => range.high === Infinity)) return false;
+  return users.length > 0 && users.every((user) => isOp(user, 'js.min') || isTakenBelow(user, site.node));
+}
+
+/** `Math.min(5, 0.9 * Math.pow(error, -1 / 3))`, as step sizes are chosen: of an error of 0 it is Infinity, and 5 is less. */
+export const isCappedPower = (site: Site): boolean =>
+  isOp(site.node, 'js.pow') && (site.operand('a')?.range.low ?? -1) >= 0 && goesUnderCaps(site, site.node);
+
+function goesUnderCaps(site: Site, number: Node): boolean {
+  const users = site.users(number);
+  return (
+    users.length > 0 &&
+    users.every((user) => isOp(user, 'js.min') || (isScaled(user) && goesUnderCaps(site, user)))
+  );
+}
+
+/** Whether a number is multiplied by one that is written down and above 0. */
+const isScaled = (product: Node): boolean =>
+  isOp(product, 'js.mul') && eitherOrder(product).some(([factor]) => (constantOf(factor) ?? 0) > 0);
+
+/** Whether an op takes a number only where conditions left it an upper end. */
+const isTakenBelow = (user: Node, { id }: Node): boolean =>
+  operandNodes(user).every((operand) => operand.id !== id || operand.range.high < Infinity);
