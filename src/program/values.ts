@@ -154,6 +154,8 @@ export interface FunctionValue {
   readonly wrap?: ((inner: FunctionValue, args: readonly Value[]) => Value) | undefined;
   /** It stands for an argument that a caller leaves out. */
   readonly byDefault?: true | undefined;
+  /** What conditions had told where it was made: it is not made where they do not hold. */
+  readonly behind?: ReadonlyMap<string, Value> | undefined;
 }
 
 export interface ClassValue {

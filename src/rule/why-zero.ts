@@ -3,6 +3,7 @@ import { isNonZero } from '../program/apart.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
 import type { Met } from './danger.js';
+import { isDraw } from './draws.js';
 import { nameOfInput } from './input-names.js';
 import { isMaskedAfterwards } from './masked-afterwards.js';
 import { isMaskedShare } from './masked-shares.js';
@@ -28,11 +29,13 @@ export function whyZero(site: Site, met: Met): string | undefined {
   if (isMovedByTraining(operand)) return 'and nothing keeps training from taking it there';
   if (isUnion(site, met)) return 'as where both are empty';
   if (isMaskedShare(site, met)) return 'as where the mask leaves nothing';
-  if (reach !== 'assumed')
-    return isSumOfShares(site, operand) || isTurnedBlend(operand) ? undefined : byOp(operand);
+  if (reach !== 'assumed') return mayBePromised(site, operand) ? undefined : byOp(operand);
   if (isMaskedAfterwards(site, operand)) return 'and the mask behind it is 0 there: 0 times that is NaN';
   return isLabel(operand) ? 'as any target may be' : undefined;
 }
+
+const mayBePromised = (site: Site, divisor: Node): boolean =>
+  isSumOfShares(site, divisor) || isTurnedBlend(divisor) || isSpreadOfNoise(divisor);
 
 /** In the words of the op that makes it so. */
 function byOp(denominator: Node): string {
@@ -76,6 +79,18 @@ function isSumOfShares(site: Site, divisor: Node): boolean {
 }
 
 const SHARES = /(?:^|[a-z_])(?:weights?|probs?|probabilities|shares?)$/i;
+
+/** The variance of data that noise was added to: two samples are never alike, and one alone is what callers know of. */
+const isSpreadOfNoise = (divisor: Node): boolean =>
+  arithmeticChain(divisor).some(
+    (node) => isOp(node, 'moments') && node.output === 'variance' && isNoisy(operandOf(node, 'x')),
+  );
+
+function isNoisy(node: Node | undefined): boolean {
+  const made = producer(node);
+  if (made === undefined) return false;
+  return isDraw(made) || (isOp(made, 'add') && eitherOrder(made).some(([part]) => isDraw(producer(part)!)));
+}
 
 /** `a * (1 - t) + b * sign * t`, as rotations are blended: whoever turns b to the side of a leaves no sum of 0. */
 function isTurnedBlend(norm: Node): boolean {

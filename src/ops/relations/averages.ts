@@ -51,8 +51,10 @@ export function averageProduct(call: OpCall, range: Range): Range {
 
 function dotRelation(dot: Dot, range: Range): Range {
   const { a, b, alongA, alongB } = dot;
-  const average = averageOf(a, alongA, b, dot, range) ?? averageOf(b, alongB, a, dot, range);
-  if (average !== undefined) return average;
+  // Of shares that a label picks one of, each is the weights of the other.
+  const average = averageOf(a, alongA, b, dot, range);
+  const averages = averageOf(b, alongB, a, dot, average ?? range) ?? average;
+  if (averages !== undefined) return averages;
   const [ofA, ofB] = [unitAlong(a, alongA), unitAlong(b, alongB)];
   if (ofA === undefined || ofB === undefined) return range;
   const end = 1 + 4 * FEW_ROUNDINGS;

@@ -25,12 +25,15 @@ export class Handed {
    * gave, then what other functions give.
    */
   describe(declaration: ts.FunctionLikeDeclaration): Described {
-    const handed = this.shapes.get(declaration) ?? this.records.describe(declaration);
-    const documented = documentedParameters(declaration);
-    if (handed.size === 0) return documented;
-    const both = new Map(handed);
-    for (const [path, described] of documented) both.set(path, { ...both.get(path), ...described });
-    return both;
+    const told = [
+      this.records.describe(declaration),
+      this.shapes.get(declaration),
+      documentedParameters(declaration),
+    ].filter((described) => described !== undefined && described.size > 0);
+    const all = new Map<string, DocumentedParameter>();
+    for (const described of told)
+      for (const [path, one] of described!) all.set(path, { ...all.get(path), ...one });
+    return all;
   }
 }
 

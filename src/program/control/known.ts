@@ -48,6 +48,39 @@ export function learn(lowering: Lowering, subject: string | undefined, known: Kn
   lowering.journal.write(lowering.known, factKey(subject, known), constant(limit));
 }
 
+/**
+ * What is known where a function is made of numbers that no assignment changes, for when it runs. `this`, fields and elements
+ * may be others by then.
+ */
+export function knownOfNumbers({ known }: Lowering): ReadonlyMap<string, Value> | undefined {
+  if (known.subjects.size === 0) return undefined;
+  const lasting = [...known].filter(([fact, limit]) => limit.optional !== true && OF_NUMBERS.test(fact));
+  return lasting.length === 0 ? undefined : new Map(lasting);
+}
+
+/** `number 7 >`, `(number 7-number 9) ≠`, `value 12 <=`. */
+const OF_NUMBERS = /^[^.@\[]*$/;
+
+/** Runs `body` with what was known elsewhere; behind it only what is known here is. */
+export function withKnown<T>(
+  lowering: Lowering,
+  facts: ReadonlyMap<string, Value> | undefined,
+  body: () => T,
+): T {
+  const { known, journal } = lowering;
+  const added = [...(facts ?? [])].filter(([fact]) => known.get(fact).optional === true);
+  if (added.length === 0) return body();
+  for (const [fact, limit] of added) {
+    known.subjects.add(subjectOf(fact));
+    journal.write(known, fact, limit);
+  }
+  try {
+    return body();
+  } finally {
+    for (const [fact] of added) journal.write(known, fact, UNDEFINED);
+  }
+}
+
 /** What was known of a field that is assigned, of whichever object: `.count)`. */
 export const forgetField = (lowering: Lowering, name: string): void =>
   forget(lowering, (subject) => subject.includes(`.${name})`));
@@ -89,6 +122,9 @@ export function isIn(relation: Relation, number: number, limit: number | undefin
 
 const factKey = (subject: string, { relation, mayBeNaN }: Known): string =>
   `${subject} ${relation}${mayBeNaN ? ' or NaN' : ''}`;
+
+/** The subject of such a key. */
+const subjectOf = (fact: string): string => fact.replace(/ (?:[<>]=?|[=≠])(?: or NaN)?$/, '');
 
 const RELATIONS: readonly Relation[] = ['<', '<=', '>', '>=', '=', '≠'];
 const FACTS: readonly Known[] = RELATIONS.flatMap((relation) => [

@@ -4,6 +4,7 @@ import { someReceiver } from './constructors.js';
 import { lowerConstructor, receiverOf, someInstance } from './classes.js';
 import type { CallShapes } from '../custom-calls.js';
 import { kernelGradientArguments } from '../gradients/custom-gradients.js';
+import { withKnown } from '../control/known.js';
 import { givesLoss, noteLoss } from '../gradients/named-losses.js';
 import type { Lowering } from '../lowering.js';
 import { onlyMakesObject, reachesSites } from '../selection/relevance.js';
@@ -51,7 +52,7 @@ export function lowerFunction(
     return lowering.call(unitFunction, undefined, (frame): Value => {
       const scope = functionScope(unitFunction);
       bindUnit(lowering, declaration, unit.inputs, { ...options, given }, scope);
-      const result = runBody(lowering, declaration, scope, frame);
+      const result = withKnown(lowering, fn.behind, () => runBody(lowering, declaration, scope, frame));
       if (frame.returns.length > 1) unit.alternatives.push(...frame.returns);
       noteTakenBy(request.gradient, declaration, options.by, unit.inputs);
       if (differentiated === 'result')

@@ -2,6 +2,7 @@ import { ts } from '../../source/typescript.js';
 import { noteClaim, noteDocumented } from '../claims/claims.js';
 import { asDocumented } from '../claims/documented.js';
 import { forgetEffects } from '../control/effects.js';
+import { knownOfNumbers, withKnown } from '../control/known.js';
 import { withReturns } from '../control/flow.js';
 import { asDeclared, isLostTensor } from '../claims/declared-types.js';
 import { asRest, asTensor } from '../claims/inputs.js';
@@ -43,6 +44,7 @@ export function createFunction(
     module,
     self,
     owner: lowering.frame?.owner,
+    behind: knownOfNumbers(lowering),
   });
 }
 
@@ -72,7 +74,9 @@ export function callFunction(
     return asDeclared(lowering, lowering.unknown(cut), declaration);
   }
   const result = calledForLoss(lowering, fn, args, () =>
-    lowering.call(fn, site, (frame) => runBody(lowering, declaration, scopeOf(), frame)),
+    lowering.call(fn, site, (frame) =>
+      withKnown(lowering, fn.behind, () => runBody(lowering, declaration, scopeOf(), frame)),
+    ),
   );
   return asDeclared(lowering, result, declaration);
 }
