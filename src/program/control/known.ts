@@ -59,7 +59,7 @@ export function knownOfNumbers({ known }: Lowering): ReadonlyMap<string, Value> 
 }
 
 /** `number 7 >`, `(number 7-number 9) ≠`, `value 12 <=`. */
-const OF_NUMBERS = /^[^.@\[]*$/;
+const OF_NUMBERS = /^[^.@]*$/;
 
 /** Runs `body` with what was known elsewhere; behind it only what is known here is. */
 export function withKnown<T>(
