@@ -1,6 +1,7 @@
 import { loopProduct } from '../src/rule/loop-products.js';
-import { exactConstant, isOp, oneMinus, operandOf, producer } from '../src/rule/patterns.js';
+import { eitherOrder, exactConstant, isOp, oneMinus, operandOf, producer } from '../src/rule/patterns.js';
 import type { FixCandidate, Term } from '../src/rule/finding.js';
+import { rootOfProduct } from '../src/rule/geometric-means.js';
 import { mixed } from '../src/rule/mixtures.js';
 import { reachOf } from '../src/rule/reach-of.js';
 import { nameOfInput } from '../src/rule/input-names.js';
@@ -31,6 +32,8 @@ export default defineRule({
     const x = site.operand('x');
     if (isOp(site.node, 'sum', 'slice')) return x && temperedTotal(site, x);
     const factors = producer(x);
+    const root = x === undefined || isShort(site, x) ? undefined : rootOfProduct(site);
+    if (root !== undefined) return root;
     if (x === undefined || factors === undefined || !isProbability(factors) || isShort(site, x))
       return undefined;
     const isSmall = isNamedProbability(factors) || reachOf(x, { low: 0, high: SMALL }) === 'manifest';
@@ -70,6 +73,14 @@ export default defineRule({
         code: `export const sequence = (probs: number[]) => tf.prod(tf.tensor1d(probs)).dataSync()[0];`,
       },
       {
+        title: 'a geometric mean as the root of a product',
+        code: `export function flatness(power: tf.Tensor2D) {\n  const size = power.shape[1];\n  return tf.pow(power.square().prod(-1), 1 / size).div(power.square().mean(-1).add(1e-10));\n}`,
+      },
+      {
+        title: 'the probability of a text, token by token',
+        code: `export function probability(logits: tf.Tensor2D, ids: number[]) {\n  const chosen = tf.softmax(logits).mul(tf.oneHot(tf.tensor1d(ids, 'int32'), 50)).sum(1);\n  return chosen.prod();\n}`,
+      },
+      {
         title: 'the log of a product',
         code: `export const logLikelihood = (logits: tf.Tensor2D) => tf.log(tf.prod(tf.softmax(logits).slice([0, 0], [-1, 1])));`,
       },
@@ -99,6 +110,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'a geometric mean of four, and one of logarithms',
+        code: `export const means = (x: tf.Tensor2D) => [tf.pow(x.reshape([-1, 4]).prod(1), 0.25), tf.exp(tf.log(x.square().maximum(1e-12)).mean(1))];`,
+      },
       {
         title: 'brought back to size at every step',
         code: `export function logLikelihood(start: tf.Tensor1D, transition: tf.Tensor2D, emissions: tf.Tensor1D[]) {\n  let alpha: tf.Tensor = tf.softmax(start);\n  let total: tf.Tensor = tf.scalar(0);\n  for (const emission of emissions) {\n    const next = alpha.reshape([1, -1]).matMul(tf.softmax(transition)).reshape([-1]).mul(tf.softmax(emission));\n    const scale = next.sum().maximum(1e-30);\n    total = total.add(scale.log());\n    alpha = next.div(scale);\n  }\n  return total;\n}`,
@@ -192,7 +207,7 @@ function isProbability(node: Node): boolean {
   const { low, high, integer } = node.range;
   const parts = mixed(node);
   if (parts !== undefined) return parts.every(isProbabilityOperand);
-  if (isNamedProbability(node)) return true;
+  if (isNamedProbability(node) || isPickedProbability(node)) return true;
   if (low < 0 || high > 1 || integer || node.dtype === 'bool') return false;
   if (SATURATING.has(node.op)) return true;
   // What is kept from 0 and 1 is meant to be one.
@@ -204,6 +219,15 @@ function isProbability(node: Node): boolean {
     isOp(node, 'mul') &&
     isProbabilityOperand(operandOf(node, 'a')) &&
     isProbabilityOperand(operandOf(node, 'b'))
+  );
+}
+
+/** `p.mul(tf.oneHot(ids, n)).sum(1)`: of each row the one that the label names. */
+function isPickedProbability(sum: Node): boolean {
+  const product = isOp(sum, 'sum') ? producer(operandOf(sum, 'x')) : undefined;
+  return (
+    isOp(product, 'mul') &&
+    eitherOrder(product).some(([p, label]) => isOp(producer(label), 'oneHot') && isProbabilityOperand(p))
   );
 }
 

@@ -155,7 +155,10 @@ function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
   const given = operandOf(softmax, 'logits')!;
   const [gap, steep] = [site.limit(SOFTMAX_UNDERFLOW), site.limit(SIGMOID_STEEP)];
   // Logits that are never so far apart leave a probability that a logarithm and its gradient can take.
-  if (given.range.high - given.range.low < Math.min(gap.value, steep.value)) return undefined;
+  const { high, low, highBy, lowBy } = given.range;
+  const isNear = high - low < Math.min(gap.value, steep.value);
+  // Divided by a temperature they are near to each other, as long as nobody hands over larger ones.
+  if (isNear && highBy !== 'assumed' && lowBy !== 'assumed') return undefined;
   const logits = site.text(given);
   return {
     message: `\`${site.text()}\` is -Infinity once one logit is ${gap.text} above another, because the softmax underflows to 0; its gradient is NaN from there. Use \`tf.logSoftmax(${logits})\`, or a cross entropy that takes logits.`,
@@ -166,7 +169,7 @@ function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {
       region: { operand: 'x', low: 0, high: site.limit(QUOTIENT).value },
       failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
     },
-    manifest: true,
+    manifest: !isNear,
     related: [{ node: softmax, message: 'the softmax that underflows' }],
     fixes: x === softmax ? logOfSoftmaxFixes(site, softmax) : [],
   };

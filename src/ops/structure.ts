@@ -1,8 +1,16 @@
 /** Ops that move values without changing them: other shapes, other orders, joined and cut. */
 import { negated } from '../facts/arithmetic.js';
 import type { DType } from '../facts/dtype.js';
-import { constantRange, joinRanges, rearranged, stored, unknownRange } from '../facts/range.js';
-import { dim, elementCount, showShape, type Shape, type Size } from '../facts/shape.js';
+import {
+  constantRange,
+  joinRanges,
+  rearranged,
+  selected,
+  stored,
+  unknownRange,
+  type Range,
+} from '../facts/range.js';
+import { dim, elementCount, sameSize, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
   axes,
   axesOf,
@@ -296,10 +304,22 @@ const slice = moving({
   accepts: 'real',
   more: [required('begin', 'shape'), optional('size', 'shape')],
   chained: true,
-  drops: true,
+  range: slicedRange,
   shape: sliced,
   blindShape: slicedBlindly,
 });
+
+/** What each row holds, a slice of whole rows still holds. */
+function slicedRange(call: OpCall): Range {
+  const x = operand(call, 'x');
+  const range = tensorRange(x, 'all');
+  const axes = range.holds?.axes;
+  const result = axes === undefined || x.shape === undefined ? undefined : sliced(call, x.shape);
+  const isWhole =
+    Array.isArray(result) &&
+    axes!.every((axis) => sameSize((result as Shape)[axis]!.size, x.shape![axis]!.size));
+  return isWhole ? range : selected(range);
+}
 
 function sliceOfRank(rank: number): OpRow {
   return moving({

@@ -51,15 +51,20 @@ export function averageProduct(call: OpCall, range: Range): Range {
 
 function dotRelation(dot: Dot, range: Range): Range {
   const { a, b, alongA, alongB } = dot;
-  // Of shares that a label picks one of, each is the weights of the other.
-  const average = averageOf(a, alongA, b, dot, range);
-  const averages = averageOf(b, alongB, a, dot, average ?? range) ?? average;
-  if (averages !== undefined) return averages;
+  // Of shares of which a label picks one, both are weights of the other: the nearer values tell more.
+  const averages = [averageOf(a, alongA, b, dot, range), averageOf(b, alongB, a, dot, range)];
+  const [average] = averages.filter((one) => one !== undefined).sort(nearerFirst);
+  if (average !== undefined) return average;
   const [ofA, ofB] = [unitAlong(a, alongA), unitAlong(b, alongB)];
   if (ofA === undefined || ofB === undefined) return range;
   const end = 1 + 4 * FEW_ROUNDINGS;
   const cosine = interval(-end, end, 'attained', { mayBeNaN: range.mayBeNaN });
   return narrowed(range, cosine, dot.paired && ofA && ofB);
+}
+
+function nearerFirst(one: Range, other: Range): number {
+  const [a, b] = [reached(one), reached(other)];
+  return b.low - a.low || a.high - b.high;
 }
 
 /** The values of `of`, where the weights sum to 1 along the axis. */
