@@ -7,6 +7,7 @@ import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '.
 import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { batchElsewhere } from '../src/rule/batch-by-name.js';
+import { reducedInstead } from '../src/rule/reduced-instead.js';
 import { besideKept } from '../src/rule/lost-beside-kept.js';
 import { byCoincidence } from '../src/rule/named-axes.js';
 import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
@@ -46,6 +47,7 @@ export default defineRule({
       eitherWay(vectorMeetsSquare) ??
       eitherWay(besideReduced) ??
       eitherWay(batchElsewhere) ??
+      eitherWay(reducedInstead) ??
       eitherWay(besideKept);
     return suspicion === undefined || contradictsProse(site, [a, b]) ? undefined : suspicion;
   },
@@ -66,6 +68,10 @@ export default defineRule({
       {
         title: 'guesses of pixels, and masks with their last axis',
         code: `export function accuracy(mask: tf.Tensor4D, chances: tf.Tensor4D) {\n  const guess = chances.squeeze([3]).greater(0.5).cast('float32');\n  return guess.equal(mask).cast('float32').mean();\n}`,
+      },
+      {
+        title: 'tags along the axis of time, beside those of each step',
+        code: `/** scores: [B, T, K], tags: [B, T] */\nexport const accuracy = (scores: tf.Tensor3D, tags: tf.Tensor2D) =>\n  scores.argMax(1).equal(tags.toInt()).toFloat().mean();`,
       },
       {
         title: 'weights of classes beside losses of pixels',

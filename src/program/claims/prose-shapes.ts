@@ -119,8 +119,11 @@ function sizesOf({ sizes }: Written, isCalled: boolean): Sizes | undefined {
     return undefined;
   if (isCalled) return sizes;
   const isPair = FIRST_LETTERS.has(sizes.join(''));
-  return !isPair && named.some(isNameOfSize) ? sizes : undefined;
+  return !isPair && (named.some(isNameOfSize) || LETTERS.test(sizes.join(' '))) ? sizes : undefined;
 }
+
+/** `[b, t, k]`, `[h, w]`: letters that sizes have, the batch or a side first. `[a, b]`, `[i, j]` and `[w, b]` are others. */
+const LETTERS = /^[bhnqst](?: [cdfhklmnqstvw])+$/;
 
 /** `[A, B]` and `[X, Y, Z]` are things, in an order. */
 const FIRST_LETTERS: ReadonlySet<string> = new Set(['AB', 'ABC', 'XY', 'XYZ']);

@@ -1,0 +1,74 @@
+/** A reduction along one axis beside what has that axis still, and not the one that was left. */
+import { isSymbolic, sameSize, shareName, showShape, showSize, type Shape } from '../facts/shape.js';
+import type { Node } from '../program/node.js';
+import { alignedOperands, REDUCTIONS, reducedOf } from './axes.js';
+import { operandOf } from './patterns.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+
+/**
+ * `pred.argMax(1).equal(gold)` of [B, T, K] and [B, T]: T was reduced, and the K that is left meets T. Only names tell: of
+ * sizes that have none of their own each is another one.
+ */
+export function reducedInstead(site: Site, left: Node, whole: Node): Suspicion | undefined {
+  const found = site.node.throws === undefined ? exchanged(left, whole) : undefined;
+  if (found === undefined) return undefined;
+  const { reduction, from, lost, kept, at } = found;
+  const [name, of, reduced] = [site.text(left), site.text(whole), site.text(reduction)];
+  const [ofLost, ofKept] = [lost, kept].map(({ size }) => showSize(size));
+  return {
+    message: `\`${site.text()}\` lays ${ofKept} of \`${name}\`, ${showShape(left.shape)}, along ${ofLost} of \`${of}\`, ${showShape(whole.shape)}: \`${reduced}\` reduces ${ofLost} of ${showShape(from)} and leaves ${ofKept}. It throws, or where there are as many of both every element meets one that belongs to another. Reduce axis ${at} instead.`,
+    danger: {
+      text: `${ofKept} meets ${ofLost}`,
+      harm: 'shape',
+      failures: ['throws', 'wrong-shape'],
+    },
+    manifest: true,
+    covers: site.users(),
+    related: [{ node: reduction, message: `reduces ${ofLost}` }],
+  };
+}
+
+interface Exchanged {
+  readonly reduction: Node;
+  readonly from: Shape;
+  readonly lost: Shape[number];
+  readonly kept: Shape[number];
+  /** The axis that was kept, where it was. */
+  readonly at: number;
+}
+
+function exchanged(left: Node, whole: Node): Exchanged | undefined {
+  const reduction = reductionBehind(left);
+  const from = reduction && operandOf(reduction, 'x')?.shape;
+  const [axis, ...others] = (reduction && reducedOf(reduction)) ?? [];
+  const [shape, other] = [left.shape, whole.shape];
+  if (reduction === undefined || from === undefined || shape === undefined || other === undefined)
+    return undefined;
+  if (axis === undefined || others.length > 0 || shape.length !== from.length - 1) return undefined;
+  const lost = from[axis];
+  if (lost === undefined || !isSymbolic(lost.size) || shape.length !== other.length) return undefined;
+  const place = shape.findIndex(
+    ({ size }, index) => isStranger(size, other, index) && sameSize(other[index]!.size, lost.size),
+  );
+  if (place < 0) return undefined;
+  const kept = shape[place]!;
+  return { reduction, from, lost, kept, at: from.findIndex(({ size }) => sameSize(size, kept.size)) };
+}
+
+/** Whether a size is another one than the one that it meets, and none of the other tensor. */
+const isStranger = (size: Shape[number]['size'], other: Shape, index: number): boolean =>
+  isSymbolic(size) &&
+  isSymbolic(other[index]!.size) &&
+  !other.some((one) => shareName(one.size, size) || sameSize(one.size, size));
+
+/** The reduction that gave a tensor, element by element since. */
+function reductionBehind(node: Node, depth = 0): Node | undefined {
+  if (REDUCTIONS.has(node.op)) return node;
+  const [only, ...others] = alignedOperands(node).filter(({ shape }) => shape?.length === node.shape?.length);
+  return only === undefined || others.length > 0 || depth > MOST_OPS
+    ? undefined
+    : reductionBehind(only, depth + 1);
+}
+
+const MOST_OPS = 4;
