@@ -2,7 +2,7 @@
 import { isSymbolic, sameSize, shareName, showShape, showSize, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
 import { alignedOperands, REDUCTIONS, reducedOf } from './axes.js';
-import { operandOf } from './patterns.js';
+import { operandOf, sameValue } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -40,10 +40,19 @@ interface Exchanged {
 
 function exchanged(left: Node, whole: Node): Exchanged | undefined {
   const reduction = reductionBehind(left);
+  // `links.sum(1).mul(links.sum(0))`: what comes in beside what goes out.
+  const isBesideItself =
+    reduction !== undefined && sameValue(operandOf(reductionBehind(whole), 'x'), operandOf(reduction, 'x'));
   const from = reduction && operandOf(reduction, 'x')?.shape;
   const [axis, ...others] = (reduction && reducedOf(reduction)) ?? [];
   const [shape, other] = [left.shape, whole.shape];
-  if (reduction === undefined || from === undefined || shape === undefined || other === undefined)
+  if (
+    reduction === undefined ||
+    isBesideItself ||
+    from === undefined ||
+    shape === undefined ||
+    other === undefined
+  )
     return undefined;
   if (axis === undefined || others.length > 0 || shape.length !== from.length - 1) return undefined;
   const lost = from[axis];
