@@ -1,6 +1,7 @@
 import { isClaimed, isSymbolic, showShape, type Shape } from '../src/facts/shape.js';
 import { showAnyShape, type OpenShape } from '../src/facts/open-shape.js';
 import type { Node } from '../src/program/node.js';
+import { isLayerResult } from '../src/program/layers/model-results.js';
 import { placeOf } from '../src/source/span.js';
 import { formOf, openShapeOf } from '../src/program/shapes/open-shape.js';
 import type { FixCandidate } from '../src/rule/finding.js';
@@ -21,7 +22,7 @@ export default defineRule({
     const isNamed = axis !== undefined && axis !== null && !(Array.isArray(axis) && axis.length === 0);
     const shape = site.operand('x')?.shape;
     const [batch, ...others] = shape ?? [];
-    if (!isNamed && shape === undefined) return ofAnyRank(site);
+    if (!isNamed && shape === undefined) return ofAnyRank(site) ?? beforeSecondAxis(site);
     if (isNamed || shape === undefined || batch === undefined) return undefined;
     const claimed = isClaimed(shape);
     // The rows of what only a type calls a matrix are as well the boxes that a model looks at: always as many.
@@ -53,6 +54,10 @@ export default defineRule({
       {
         title: 'the values of a critic, for states of any rank',
         code: `export const values = (states: tf.Tensor) => tf.matMul(states, tf.ones([4, 1])).squeeze();`,
+      },
+      {
+        title: 'the classes of a model that is handed in, of one picture',
+        code: `export function classes(model: tf.LayersModel, pictures: number[][]) {\n  const scores = (model.predict(tf.tensor2d(pictures)) as tf.Tensor).squeeze();\n  return scores.argMax(1).arraySync();\n}`,
       },
       {
         title: 'pictures after pooling, of which one is compared with several',
@@ -150,6 +155,21 @@ const isOneEach = ({ back, least }: OpenShape): boolean =>
   least >= 2 && back.length === 1 && back[0]!.size === 1 && back[0]!.one === 'structural';
 
 /** Axes behind the first one of which the code takes a single place. */
+/** `model.predict(x).squeeze().argMax(1)`: of what a model gives for one sample, of whichever shape, there is no second axis left. */
+function beforeSecondAxis(site: Site): Suspicion | undefined {
+  const x = site.operand('x');
+  const given = x?.attributes['from'] as Node | undefined;
+  if (x === undefined || !isLayerResult(x) || given?.shape?.[0]?.size === 1) return undefined;
+  const user = site.users().find(({ attributes }) => attributes['axis'] === 1);
+  if (user === undefined) return undefined;
+  return {
+    message: `\`${site.text()}\` drops the batch of what \`${site.text(x)}\` gives where it is a single sample, and \`${site.text(user)}\` has no axis 1 then. Leave it out, or name the axis that is to go.`,
+    danger: { text: 'the batch is one sample', harm: 'shape', failures: ['wrong-shape'] },
+    manifest: true,
+    related: [{ node: user, message: 'reads the second axis' }],
+  };
+}
+
 function axesCutOut({ front }: OpenShape): readonly number[] {
   if (front[0] === undefined || !isSymbolic(front[0].size)) return [];
   return front.flatMap(({ size, one }, axis) => (size === 1 && one === 'sliced' ? [axis] : []));
