@@ -40,6 +40,10 @@ export default defineRule({
         code: `export function start(deviation: number) {\n  const latent: any = tf.zeros([1, 16]);\n  latent[0] = deviation;\n  return latent as tf.Tensor2D;\n}`,
       },
       {
+        title: 'losses that are added up before they are there',
+        code: `export async function total(batches: tf.Tensor2D[]) {\n  let sum = 0;\n  for (const batch of batches) sum += batch.square().mean().data() as any;\n  return sum;\n}`,
+      },
+      {
         title: 'rows of flat data',
         code: `export function best(x: tf.Tensor2D) {\n  const scores: any = tf.softmax(x).dataSync();\n  return scores[0][1] > scores[0][0] ? 1 : 0;\n}`,
       },
@@ -65,6 +69,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'losses that are awaited, one by one and together',
+        code: `export async function total(batches: tf.Tensor2D[]) {\n  let sum = 0;\n  for (const batch of batches) sum += (await batch.square().mean().data())[0]!;\n  const pending = batches.map((batch) => batch.mean().data());\n  const [first] = await Promise.all(pending);\n  const last = batches[0]!.mean().data();\n  return sum + first![0]! + (await last)[0]!;\n}`,
+      },
       {
         title: 'a size of its shape',
         code: `export const error = (x: tf.Tensor2D) => x.abs().sum().div(x.shape[0]);`,
@@ -131,6 +139,10 @@ const USES: Readonly<Record<TensorUse, Use>> = {
   unequal: {
     gives: (ofShape) => `always true: a tensor${ofShape} is no number.`,
     instead: () => 'Read the number first, `.dataSync()[0]`, or compare by the op of TensorFlow.js.',
+  },
+  promise: {
+    gives: () => 'a promise: no number is in it before it is awaited.',
+    instead: (site) => `Write \`await ${site.text()}\`, or read it at once by \`dataSync()\`.`,
   },
   number: {
     gives: (ofShape) => `NaN: a tensor${ofShape} is no number.`,

@@ -87,7 +87,16 @@ const onTensor: OpRow = {
 
 /** What a tensor, or what was read from it, is taken for. */
 export type TensorUse =
-  'length' | 'element' | 'set' | 'flat' | 'strided' | 'nested' | 'number' | 'compared' | 'unequal';
+  | 'length'
+  | 'element'
+  | 'set'
+  | 'flat'
+  | 'strided'
+  | 'nested'
+  | 'number'
+  | 'compared'
+  | 'unequal'
+  | 'promise';
 
 /** `x.length`, `x[0]`, `x.dataSync()[0][1]`, `Math.max(...x.arraySync())`: undefined, and NaN as a number. */
 const ofTensor: OpRow = {
@@ -117,12 +126,15 @@ const ofTensor: OpRow = {
       case 'compared':
       case 'unequal':
         return Number(given);
+      case 'promise':
+        return Number(given.data());
     }
   },
 };
 
 /** A tensor as JavaScript sees it. */
 interface ReadTensor {
+  data(): Promise<ArrayLike<number>>;
   readonly shape: readonly number[];
   readonly length?: unknown;
   [index: number]: unknown;

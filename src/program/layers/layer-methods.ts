@@ -10,6 +10,7 @@ import {
   rememberLoss,
 } from '../tensorflow/datasets.js';
 import { lowerClassesOfOne } from '../tensorflow/implied.js';
+import { withFacts } from '../node.js';
 import type { Lowering } from '../lowering.js';
 import { sizes } from './layer-call.js';
 import { checkInput, checkLayerOf, checkTarget, columnOfClasses } from './model-checks.js';
@@ -149,7 +150,13 @@ function lossUnderGradient({ lowering, args: [fn], place }: Call, variables: Val
 function minimize(call: Call): Value {
   const loss = lossUnderGradient(call, call.args[2]);
   lowerMinimize(call.lowering, call.layer, loss, call.place);
-  return loss;
+  return loss.kind === 'unknown' ? someLoss(call) : loss;
+}
+
+/** A loss is one number, whatever it is computed by. */
+function someLoss({ lowering, place }: Call): Value {
+  const node = lowering.builder.unknown('unresolved call', spanOf(place));
+  return { kind: 'tensor', node: withFacts(node, { shape: [] }) };
 }
 
 function addWeight({ lowering, args, place }: Call): Value {

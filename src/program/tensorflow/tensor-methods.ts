@@ -6,6 +6,8 @@ import { noteFlat } from '../read-back.js';
 import { iterate } from '../control/joins.js';
 import { positional } from '../javascript/lists.js';
 import { MAX_ELEMENTS } from '../budget.js';
+import { isReadUnawaited } from '../javascript/promise-misuse.js';
+import { isSurelyTensor, misuse } from '../javascript/tensor-misuse.js';
 import type { Lowering } from '../lowering.js';
 import { noteAssigned } from '../moving-squares.js';
 import type { Node } from '../node.js';
@@ -28,6 +30,8 @@ export function isOneValue({ op, attributes }: Node): boolean {
   return op === 'input' ? attributes['trained'] === false : op !== 'variable' && op !== 'unknown';
 }
 
+const ASYNCHRONOUS: ReadonlySet<string> = new Set(['data', 'array']);
+
 /** A chained call: `x.log()`. */
 export function callTensorMethod(
   lowering: Lowering,
@@ -38,6 +42,9 @@ export function callTensorMethod(
 ): Value {
   const { node } = receiver;
   const args = positional(lowering, given, MAX_ARGUMENTS, place);
+  const isTensor = isSurelyTensor(receiver) || node.shape !== undefined;
+  if (ASYNCHRONOUS.has(name) && isTensor && given.length === 0 && isReadUnawaited(place))
+    misuse(lowering, node, 'promise', place);
   if (name === 'dataSync' || name === 'data' || name === 'bytes') {
     const element = lowering.builder.element(node, spanOf(place));
     noteFlat(element, node);
