@@ -150,7 +150,7 @@ function lossUnderGradient({ lowering, args: [fn], place }: Call, variables: Val
 function minimize(call: Call): Value {
   const loss = lossUnderGradient(call, call.args[2]);
   lowerMinimize(call.lowering, call.layer, loss, call.place);
-  return loss.kind === 'unknown' ? someLoss(call) : loss;
+  return loss.kind === 'tensor' ? loss : someLoss(call);
 }
 
 /** A loss is one number, whatever it is computed by. */
