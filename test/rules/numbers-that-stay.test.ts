@@ -1,0 +1,193 @@
+/** Numbers that stay where they do no harm, by what programs know of them; and beside each the number that does not. */
+import { describe, expect, it } from 'vitest';
+import { reported } from '../program/lower.js';
+
+const told = (code: string): string[] =>
+  reported({ 'main.ts': `import * as tf from '@tensorflow/tfjs';\n${code}` })
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ rule }) => rule);
+
+describe('pairs of a list with itself', () => {
+  const mean = (same: string): string => `
+export function within(distances: tf.Tensor2D, labels: tf.Tensor1D, others: tf.Tensor1D) {
+  const same = ${same}.toFloat();
+  return distances.mul(same).sum(1).div(same.sum(1));
+}`;
+
+  it('have the diagonal, so that no row is empty', () => {
+    expect(told(mean('labels.expandDims(1).equal(labels.expandDims(0))'))).toEqual([]);
+    expect(told(mean('labels.reshape([-1, 1]).lessEqual(labels)'))).toEqual([]);
+  });
+
+  it('but not those with another list, or of what is less', () => {
+    expect(told(mean('labels.expandDims(1).equal(others.expandDims(0))'))).toEqual(['empty-mean']);
+    expect(told(mean('labels.expandDims(1).less(labels.expandDims(0))'))).toEqual(['empty-mean']);
+  });
+});
+
+describe('a sum of one number, scaled and shifted', () => {
+  const odds = (sum: string): string =>
+    `export const kept = (logits: tf.Tensor1D) => Array.from(tf.sigmoid(logits).dataSync()).map((p) => p / (${sum}));`;
+
+  it('is linear in it', () => {
+    expect(told(odds('p + (1 - p) / 0.1'))).toEqual([]);
+    expect(told(odds('2 * p - (1 - p)'))).toEqual(['division-near-zero']);
+  });
+});
+
+describe('a length that a condition asked to be above 0', () => {
+  const kernel = (condition: string): string => `
+export function kernel(length: number, alpha: number) {
+  if (!(${condition})) throw new RangeError('positive');
+  return (d: tf.Tensor2D) => tf.pow(d.relu().div(2 * alpha * length ** 2).add(1), -alpha);
+}`;
+
+  it('has a square above 0', () => {
+    expect(told(kernel('length > 0 && alpha > 0'))).toEqual([]);
+    expect(told(kernel('length >= 0 && alpha > 0'))).toContain('division-near-zero');
+  });
+});
+
+describe('a function that is made behind a condition', () => {
+  const scale = (condition: string): string => `
+function scale(low: number, high: number) {
+  if (${condition}) return () => 0.5;
+  return (value: number) => (value - low) / (high - low);
+}
+export function scaled(values: number[]) {
+  const to = scale(Math.min(...values), Math.max(...values));
+  return tf.tensor1d(values.map((value) => to(value)));
+}`;
+
+  it('runs where that holds', () => {
+    expect(told(scale('high === low'))).toEqual([]);
+    expect(told(scale('high === 7'))).toEqual(['division-near-zero']);
+  });
+
+  it('which tells nothing of what its caller does', () => {
+    expect(
+      told(`${scale('high === low')}
+export function both(values: number[]) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const to = scale(low, high);
+  return tf.tensor1d(values.map((value) => to(value) + 1 / (high - low)));
+}`),
+    ).toEqual(['division-near-zero']);
+  });
+});
+
+describe('hashes', () => {
+  const row = (hash: string): string => `
+const TABLE = tf.variable(tf.randomNormal([4096, 8]));
+function hash(text: string) {
+  let h = 2166136261;
+  for (const one of text) h = Math.imul(h ^ one.charCodeAt(0), 16777619);
+  return ${hash};
+}
+export const embed = (words: string[]) => tf.gather(TABLE, tf.tensor1d(words.map(hash), 'int32'));`;
+
+  it('are places in a table, but for those that keep their sign', () => {
+    expect(told(row('(h >>> 0) % 4096'))).toEqual([]);
+    expect(told(row('h % 4096'))).toEqual(['incompatible-shapes']);
+    expect(told(row('(h >>> 0) % 4096 + 4096'))).toEqual(['incompatible-shapes']);
+  });
+});
+
+describe('slots of an own optimizer', () => {
+  const steps = (key: string): string => `
+export function train(x: tf.Tensor2D) {
+  const w = tf.variable(tf.zeros([4, 1]));
+  const b = tf.variable(tf.zeros([1]));
+  const slots = new Map<string, tf.Variable>();
+  for (const one of [w, b]) {
+    let slot = slots.get(${key});
+    if (!slot) {
+      slot = tf.variable(tf.zerosLike(one), false);
+      slots.set(${key}, slot);
+    }
+    one.assign(one.sub(slot));
+  }
+  return x.matMul(w as unknown as tf.Tensor2D).add(b);
+}`;
+
+  it('belong to the variable of that name', () => {
+    expect(told(steps('one.name'))).toEqual([]);
+    expect(told(steps("'slot'"))).toEqual(['incompatible-shapes']);
+  });
+});
+
+describe('probabilities of which a label picks one', () => {
+  const loss = (probabilities: string): string => `
+export const loss = (probs: tf.Tensor2D, labels: tf.Tensor1D) => {
+  const p = ${probabilities};
+  return p.mul(tf.oneHot(labels.toInt(), probs.shape[1])).sum(1).log().mean().neg();
+};`;
+
+  it('are as far from 0 as all of them', () => {
+    const clipped = 'probs.clipByValue(1e-7, 1 - 1e-7)';
+    expect(told(loss(`${clipped}.div(${clipped}.sum(1, true))`))).toEqual([]);
+    expect(told(loss('tf.softmax(probs)'))).toEqual(['log-of-zero']);
+  });
+});
+
+describe('an exponential', () => {
+  it('of a logarithm that is trained, but not of one that a network gives', () => {
+    expect(
+      told(`
+export class Policy {
+  private readonly logAlpha = tf.variable(tf.scalar(0));
+  private readonly kernel = tf.variable(tf.randomNormal([8, 2]));
+  alpha() { return tf.exp(this.logAlpha); }
+  deviation(x: tf.Tensor2D) { return tf.exp(x.matMul(this.kernel as unknown as tf.Tensor2D)); }
+}`),
+    ).toEqual(['exp-overflow']);
+  });
+
+  it('of losses that are subtracted, but not of what is added', () => {
+    const weights = (sign: string): string =>
+      `export const weights = (slabLosses: tf.Tensor1D, rate: number) => tf.exp(tf.cumsum(slabLosses).mul(${sign}rate));`;
+    expect(told(weights('-'))).toEqual([]);
+    expect(told(weights(''))).toEqual(['exp-overflow']);
+  });
+
+  it('shifted by the largest of each row, of which one row is summed up', () => {
+    const sum = (rows: string): string => `
+export function first(scores: tf.Tensor2D) {
+  const shifted = tf.exp(scores.sub(scores.max(1, true)));
+  return shifted.slice(${rows}).sum(1).log();
+}`;
+    expect(told(sum('[0, 0], [1, -1]'))).toEqual([]);
+    expect(told(sum('[0, 1], [1, -1]'))).toEqual(['unstable-composite']);
+  });
+});
+
+describe('a divisor', () => {
+  it('of rotations that are turned to one side before they are blended', () => {
+    const blend = (sign: string): string => `
+export function blend(a: tf.Tensor1D, b: tf.Tensor1D, t: number) {
+  const sign = ${sign};
+  const sum = a.mul(1 - t).add(b.mul(sign * t));
+  return sum.div(tf.norm(sum));
+}`;
+    expect(told(blend('a.mul(b).sum().dataSync()[0]! < 0 ? -1 : 1'))).toEqual([]);
+    expect(told(blend('1'))).toEqual(['division-near-zero']);
+  });
+
+  it('of weights that add up to 1 by their name', () => {
+    const inverse = (name: string): string =>
+      `export const inverse = (${name}: tf.Tensor1D) => tf.scalar(1).div(${name}.square().sum());`;
+    expect(told(inverse('weights'))).toEqual([]);
+    expect(told(inverse('errors'))).toEqual(['division-near-zero']);
+  });
+
+  it('of data that noise was added to', () => {
+    const scaled = (data: string): string => `
+export function scaled(rows: number[][]) {
+  const x = ${data};
+  const { mean, variance } = tf.moments(x, 0);
+  return x.sub(mean).div(variance.sqrt());
+}`;
+    expect(told(scaled('tf.tensor2d(rows).add(tf.randomNormal([8, 2]))'))).toEqual([]);
+    expect(told(scaled('tf.tensor2d(rows)'))).toEqual(['division-near-zero']);
+  });
+});
