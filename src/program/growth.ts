@@ -71,7 +71,7 @@ function computed(node: Node): Growth | undefined {
         ? growthBeside(a!, b!)
         : isAbove(a!)
           ? growthBeside(b!, a!)
-          : leftAtZero(growthOf(a!), growthOf(b!));
+          : growthOfProduct(a!, b!);
     case 'js.div':
       // What is divided by 0 itself has a danger of its own.
       return b!.range.low >= 0 ? growthOf(a!) : undefined;
@@ -92,9 +92,13 @@ const growthBeside = (count: Node, other: Node): Growth | undefined =>
     ? undefined
     : growthOf(count);
 
-/** A product is 0 where one of its factors is. */
-const leftAtZero = (a: Growth | undefined, b: Growth | undefined): Growth | undefined =>
-  a === false || b === false ? false : undefined;
+/** A product is 0 where one of its factors is, whatever the other one may be: `positives * negatives`. */
+function growthOfProduct(a: Node, b: Node): Growth | undefined {
+  const [left, right] = [growthOf(a), growthOf(b)];
+  if (left === false || right === false) return false;
+  if (left === undefined) return right === undefined ? undefined : growthBeside(b, a);
+  return right === undefined ? growthBeside(a, b) : undefined;
+}
 
 const isAbove = (node: Node): boolean => isNonZero(node) && node.range.low >= 0 && !node.range.mayBeNaN;
 
