@@ -95,8 +95,10 @@ function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach 
   const isInside = (bound: number): boolean => bound >= region.low && bound <= region.high;
   if (how !== 'never' && boundsBehind(operand).some(isInside)) return 'manifest';
   if (how !== 'never' && isInside(0) && isOwnLength(site.operand('a'), operand)) return 'manifest';
-  if (how !== 'manifest' || mayStayZero(growthOf(operand)) || isWritten(operand, region)) return how;
-  return 'unlikely';
+  const staysZero = mayStayZero(growthOf(operand));
+  // Of a count times what may have either sign the range goes through 0.
+  if (staysZero && isOp(operand, 'js.mul') && how !== 'never' && isInside(0)) return 'manifest';
+  return how !== 'manifest' || staysZero || isWritten(operand, region) ? how : 'unlikely';
 }
 
 /**
