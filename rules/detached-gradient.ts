@@ -1,5 +1,5 @@
-import { cancelledIn, carries, dependsOn, takenBy } from '../src/program/gradient.js';
-import { operandNodes, type Node } from '../src/program/node.js';
+import { cancelledIn, type Cancelled, carries, dependsOn, takenBy } from '../src/program/gradient.js';
+import { operandNodes, slice, type Node } from '../src/program/node.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
 import { constantOf } from '../src/rule/patterns.js';
@@ -82,21 +82,34 @@ export default defineRule({
 });
 
 /**
- * `hard - soft + soft`, where `hard` was made flat from what `soft` was: a straight-through estimator keeps the one that it
- * takes away out of the gradient (Bengio et al. 2013, "Estimating or propagating gradients through stochastic neurons").
+ * `hard - soft + soft`, where both were made of the same: a straight-through estimator keeps the one that it takes away out
+ * of the gradient (Bengio et al. 2013, "Estimating or propagating gradients through stochastic neurons").
  */
 function cancelled(site: Site): Suspicion | undefined {
   const found = cancelledIn(site.node);
-  const flat = found === undefined ? [] : flatBehind(found.kept);
-  if (found === undefined || !flat.some((op) => isBehind(found.by, op))) return undefined;
+  // The function that `tf.customGrad` is given has a gradient of its own.
+  if (found === undefined || site.isCustom() || !isMadeFlat(found)) return undefined;
   const [whole, soft, hard] = [site.text(), site.text(found.by), site.text(found.kept)];
   return {
     message: `\`${whole}\` takes \`${soft}\` away and adds it again, so that its gradient is that of \`${hard}\` alone, which is 0 everywhere. Hand the gradient on with \`tf.customGrad\`, whose backward function returns what it is given.`,
     danger: { text: 'a gradient is taken', harm: 'gradient', failures: ['vanished-gradient', 'throws'] },
     manifest: true,
-    covers: flat,
+    covers: flatBehind(found.kept),
   };
 }
+
+/** Whether what is kept was made flat from something that what is taken away was made of too. */
+function isMadeFlat({ kept, by }: Cancelled): boolean {
+  const sources = new Set(
+    slice(by)
+      .filter(isSource)
+      .map(({ id }) => id),
+  );
+  return flatBehind(kept).some((flat) => slice(flat).some((node) => sources.has(node.id)));
+}
+
+/** What is computed, or handed in: not a number that is written down. */
+const isSource = (node: Node): boolean => constantOf(node) === undefined;
 
 /** Whether a flat result goes into such a sum, which is told instead. */
 const isAddedAgain = (site: Site, flat: Node): boolean =>
@@ -104,9 +117,14 @@ const isAddedAgain = (site: Site, flat: Node): boolean =>
     .users(flat)
     .some((user) =>
       user.op === 'sub'
-        ? site.users(user).some((sum) => cancelledIn(sum)?.difference.id === user.id)
+        ? site.users(user).some((sum) => isToldOf(sum, user))
         : isOnlyOperand(flat, user) && isAddedAgain(site, user),
     );
+
+function isToldOf(sum: Node, difference: Node): boolean {
+  const found = cancelledIn(sum);
+  return found?.difference.id === difference.id && isMadeFlat(found);
+}
 
 /** The flat ops that gave a tensor, behind each other: `tf.oneHot(soft.argMax(1), 3).toFloat()`. */
 function flatBehind(node: Node): readonly Node[] {
@@ -118,14 +136,6 @@ function flatBehind(node: Node): readonly Node[] {
 /** Whether a node has one operand that is no constant. */
 const isOnlyOperand = (operand: Node, node: Node): boolean =>
   operandNodes(node).every((one) => one.id === operand.id || constantOf(one) !== undefined);
-
-/** Whether one tensor was computed from another. */
-function isBehind(source: Node, node: Node, depth = 0): boolean {
-  return (
-    node.id === source.id ||
-    (depth < 8 && operandNodes(node).some((operand) => isBehind(source, operand, depth + 1)))
-  );
-}
 
 /** Everything that the loss takes of what is trained goes through flat ops, of which this is one. */
 function isFlattened(site: Site): boolean {

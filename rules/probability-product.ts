@@ -152,9 +152,19 @@ function isOnlyTakenFromOne(site: Site): boolean {
 
 /** `cumprod(1 - p)`, of which nobody takes a logarithm or a quotient: what is left of many after a long time is next to 0. */
 const isSurvivalCurve = (site: Site, factors: Node): boolean =>
-  isOp(site.node, 'cumprod') &&
-  oneMinus(factors) !== undefined &&
-  !site.users().some((user) => isOp(user, 'log', 'div'));
+  isOp(site.node, 'cumprod') && oneMinus(factors) !== undefined && !isComparedBySize(site, site.node);
+
+/** Whether a logarithm or a quotient is taken of it, perhaps of a part, or behind a guard. */
+const isComparedBySize = (site: Site, part: Node): boolean =>
+  site
+    .users(part)
+    .some((user) => COMPARING.has(user.op) || (KEEPING.has(user.op) && isComparedBySize(site, user)));
+
+const COMPARING: ReadonlySet<string> = new Set(['log', 'div']);
+
+const KEEPING: ReadonlySet<string> = new Set(
+  'slice gather reshape squeeze expandDims add maximum clipByValue cast'.split(' '),
+);
 
 /** `alpha = alpha.matMul(transition).mul(emission)` in a loop, and the logarithm of what it comes to. */
 function logOfLoop(site: Site): Suspicion | undefined {

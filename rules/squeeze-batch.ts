@@ -5,6 +5,7 @@ import { isLayerResult } from '../src/program/layers/model-results.js';
 import { placeOf } from '../src/source/span.js';
 import { formOf, openShapeOf } from '../src/program/shapes/open-shape.js';
 import type { FixCandidate } from '../src/rule/finding.js';
+import { operandOf } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -154,12 +155,12 @@ function ofAnyRank(site: Site): Suspicion | undefined {
 const isOneEach = ({ back, least }: OpenShape): boolean =>
   least >= 2 && back.length === 1 && back[0]!.size === 1 && back[0]!.one === 'structural';
 
-/** Axes behind the first one of which the code takes a single place. */
 /** `model.predict(x).squeeze().argMax(1)`: of what a model gives for one sample, of whichever shape, there is no second axis left. */
 function beforeSecondAxis(site: Site): Suspicion | undefined {
   const x = site.operand('x');
-  const given = x?.attributes['from'] as Node | undefined;
-  if (x === undefined || !isLayerResult(x) || given?.shape?.[0]?.size === 1) return undefined;
+  const given = operandOf(x, 'from')?.shape?.[0]?.size;
+  // Of so many samples as are written down it is known whether they are one.
+  if (x === undefined || !isLayerResult(x) || typeof given === 'number') return undefined;
   const user = site.users().find(({ attributes }) => attributes['axis'] === 1);
   if (user === undefined) return undefined;
   return {
@@ -170,6 +171,7 @@ function beforeSecondAxis(site: Site): Suspicion | undefined {
   };
 }
 
+/** Axes behind the first one of which the code takes a single place. */
 function axesCutOut({ front }: OpenShape): readonly number[] {
   if (front[0] === undefined || !isSymbolic(front[0].size)) return [];
   return front.flatMap(({ size, one }, axis) => (size === 1 && one === 'sliced' ? [axis] : []));

@@ -309,16 +309,19 @@ const slice = moving({
   blindShape: slicedBlindly,
 });
 
-/** What each row holds, a slice of whole rows still holds. */
+/** What each row holds, a slice of whole rows still holds, if there is a row in it for certain. */
 function slicedRange(call: OpCall): Range {
   const x = operand(call, 'x');
   const range = tensorRange(x, 'all');
   const axes = range.holds?.axes;
   const result = axes === undefined || x.shape === undefined ? undefined : sliced(call, x.shape);
-  const isWhole =
+  const isKept =
     Array.isArray(result) &&
-    axes!.every((axis) => sameSize((result as Shape)[axis]!.size, x.shape![axis]!.size));
-  return isWhole ? range : selected(range);
+    (result as Shape).every(({ size }, axis) => {
+      const isWhole = sameSize(size, x.shape![axis]!.size);
+      return isWhole || (!axes!.includes(axis) && typeof size === 'number' && size > 0);
+    });
+  return isKept ? range : selected(range);
 }
 
 function sliceOfRank(rank: number): OpRow {

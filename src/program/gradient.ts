@@ -28,10 +28,15 @@ function liveOperands(node: Node): Node[] {
     .flatMap(([, operand]) => operand as Node | readonly Node[]);
 }
 
-/** `h - y + y`: what is taken away and added again moves nothing, and no gradient gets back through it. */
-export function cancelledIn(
-  node: Node,
-): { readonly difference: Node; readonly kept: Node; readonly by: Node } | undefined {
+/** `h - y + y`: what is kept, and by what it is changed for nothing. */
+export interface Cancelled {
+  readonly difference: Node;
+  readonly kept: Node;
+  readonly by: Node;
+}
+
+/** What is taken away and added again moves nothing, and no gradient gets back through it. */
+export function cancelledIn(node: Node): Cancelled | undefined {
   if (node.op !== 'add') return undefined;
   const { a, b } = node.operands as Record<string, Node>;
   for (const [difference, again] of [

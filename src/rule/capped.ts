@@ -21,15 +21,23 @@ export function isCappedQuotient(site: Site): boolean {
 
 /** `Math.min(5, 0.9 * Math.pow(error, -1 / 3))`, as step sizes are chosen: of an error of 0 it is Infinity, and 5 is less. */
 export const isCappedPower = (site: Site): boolean =>
-  isOp(site.node, 'js.pow') && (site.operand('a')?.range.low ?? -1) >= 0 && goesUnderCaps(site, site.node);
+  isOp(site.node, 'js.pow') &&
+  (site.operand('a')?.range.low ?? -1) >= 0 &&
+  site.returnedNumbers().length === 0 &&
+  goesUnderCaps(site, site.node);
 
 function goesUnderCaps(site: Site, number: Node): boolean {
   const users = site.users(number);
   return (
     users.length > 0 &&
-    users.every((user) => isOp(user, 'js.min') || (isScaled(user) && goesUnderCaps(site, user)))
+    users.every((user) => isCap(user, number) || (isScaled(user) && goesUnderCaps(site, user)))
   );
 }
+
+/** Whether something finite is taken where a number is more. */
+const isCap = (least: Node, { id }: Node): boolean =>
+  isOp(least, 'js.min') &&
+  operandNodes(least).some((operand) => operand.id !== id && operand.range.high < Infinity);
 
 /** Whether a number is multiplied by one that is written down and above 0. */
 const isScaled = (product: Node): boolean =>

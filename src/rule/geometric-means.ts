@@ -11,7 +11,7 @@ export function rootOfProduct(site: Site): Suspicion | undefined {
     .users()
     .find((user) => isOp(user, 'pow') && operandOf(user, 'base') === site.node && isRoot(user));
   const x = site.operand('x');
-  if (root === undefined || x === undefined) return undefined;
+  if (root === undefined || x === undefined || isAboutOne(x)) return undefined;
   const write = new Rewriter(site);
   const logs = write.op('log', x);
   const mean = write.op(
@@ -30,10 +30,15 @@ export function rootOfProduct(site: Site): Suspicion | undefined {
   };
 }
 
-/** An exponent below 1: written down, or one by a size. */
+/** An exponent of 1 by a size: of how many there are nothing is known. */
 function isRoot(power: Node): boolean {
   const exponent = operandOf(power, 'exp');
-  const written = constantOf(exponent);
-  if (written !== undefined) return written > 0 && written < 1;
-  return isOp(exponent, 'js.div') && constantOf(operandOf(exponent, 'a')) === 1;
+  return (
+    isOp(exponent, 'js.div') &&
+    constantOf(operandOf(exponent, 'a')) === 1 &&
+    isOp(operandOf(exponent, 'b'), 'js.size')
+  );
 }
+
+/** Factors that are all about 1 have such a product too. */
+const isAboutOne = ({ range }: Node): boolean => range.low > 0.5 && range.high < 2;

@@ -4,8 +4,8 @@ import { constantOf, eitherOrder, isOp, operandOf, producer, sameValue } from '.
 import type { Site } from './site.js';
 
 /**
- * `x.log().mul(x.greater(0).toFloat())`, `x.greater(0).toFloat().div(x)`: whoever multiplies by whether a tensor is above 0 has some that are not. Given is
- * what the logarithm is taken of, or what is divided by.
+ * `x.log().mul(x.greater(0).toFloat())`, `x.greater(0).toFloat().div(x)`: whoever multiplies by whether a tensor is above 0
+ * has some that are not. Given is what the logarithm is taken of, or what is divided by.
  */
 export function isMaskedAfterwards(site: Site, operand: Node): boolean {
   const numerator = isOp(site.node, 'div') ? site.operand('a') : undefined;
@@ -21,7 +21,9 @@ export function isMaskedAfterwards(site: Site, operand: Node): boolean {
         eitherOrder(user).some(([given, mask]) => given.id === next.id && asksOf(mask, operand))
       )
         return true;
-      if (PASSING.has(user.op)) open.push(user);
+      // One by Infinity is 0.
+      const isDivisor = isOp(user, 'div') && operandOf(user, 'b')?.id === next.id;
+      if (PASSING.has(user.op) && !isDivisor) open.push(user);
     }
   }
   return false;

@@ -38,14 +38,22 @@ function isTrainedLogarithm(exponent: Node): boolean {
   return weights.some((weight) => LOGARITHM.test(nameOfInput(weight) ?? lastOf(declaredName(weight)) ?? ''));
 }
 
-const LOGARITHM = /^_?(?:log|ln)(?:_|[A-Z]|$)|^_?log[a-z]+$/;
+const LOGARITHM =
+  /^_?(?:log|ln)(?:_|[A-Z]|$)|^_?log(?:vars?|variances?|stds?|sigmas?|scales?|alpha|beta|tau|lambda|rates?|temp(?:erature)?)$/;
 
 /** `logStd` of `this.logStd`. */
 const lastOf = (name: string | undefined): string | undefined => name?.split('.').at(-1);
 
+/** `x.mul(-1)`, `tf.sub(0, x)` */
+const isNegative = (node: Node): boolean =>
+  (isOp(node, 'mul', 'div') && eitherOrder(node).some(([factor]) => (constantOf(factor) ?? 0) < 0)) ||
+  (isOp(node, 'sub') && constantOf(operandOf(node, 'a')) === 0);
+
 /** `p.mul(p.add(1e-12).log()).sum().neg()`, whose exponential is a perplexity: whoever sums this up has shares. */
 function isEntropy(exponent: Node): boolean {
-  const sum = arithmeticChain(exponent).at(-1);
+  const chain = arithmeticChain(exponent);
+  const sum = chain.at(-1);
+  if (!chain.some((one) => isOp(one, 'neg') || isNegative(one))) return false;
   const product = isOp(sum, 'sum') ? producer(operandOf(sum, 'x')) : undefined;
   return (
     isOp(product, 'mul') &&
@@ -109,9 +117,14 @@ const PASSING =
   /^(?:t|dt|d_?t|tau|times?|ages?|lags?|delays?|elapsed|durations?|dist(?:ance)?s?|depths?|hours?|days?|years?|rates?)$/i;
 
 /** `slabLosses`, `squared_errors`: sums of squares and the like, by their names. */
-const NEVER_NEGATIVE = /(?:^|[a-z_])(?:loss(?:es)?|costs?|(?:squared?|absolute|abs)_?errors?|distances?)$/i;
+const NEVER_NEGATIVE =
+  /(?:^|_)(?:loss(?:es)?|costs?|(?:squared|absolute|abs)_?errors?|distances?)$|[a-z](?:Loss(?:es)?|Costs?|(?:Squared|Absolute|Abs)Errors?|Distances?)$/;
 
-const isNamedPositive = (name: string): boolean => PASSING.test(name) || NEVER_NEGATIVE.test(name);
+/** What a policy is trained by has either sign, and so have the values of a critic. */
+const OF_EITHER_SIGN = /policy|actor|critic|value|advantage|surrogate|reward/i;
+
+const isNamedPositive = (name: string): boolean =>
+  PASSING.test(name) || (NEVER_NEGATIVE.test(name) && !OF_EITHER_SIGN.test(name));
 
 /** `depths.slice(1)` and `depths.slice(0, n - 1)`: of what lies in its order the one is behind the other. */
 function areNeighbours(a: Node | undefined, b: Node | undefined): boolean {

@@ -39,24 +39,17 @@ interface Exchanged {
 }
 
 function exchanged(left: Node, whole: Node): Exchanged | undefined {
-  const reduction = reductionBehind(left);
-  // `links.sum(1).mul(links.sum(0))`: what comes in beside what goes out.
-  const isBesideItself =
-    reduction !== undefined && sameValue(operandOf(reductionBehind(whole), 'x'), operandOf(reduction, 'x'));
-  const from = reduction && operandOf(reduction, 'x')?.shape;
+  const reduction = reductionOf(left);
+  const x = reduction && operandOf(reduction, 'x');
   const [axis, ...others] = (reduction && reducedOf(reduction)) ?? [];
-  const [shape, other] = [left.shape, whole.shape];
-  if (
-    reduction === undefined ||
-    isBesideItself ||
-    from === undefined ||
-    shape === undefined ||
-    other === undefined
-  )
+  const [from, shape, other] = [x?.shape, left.shape, whole.shape];
+  if (reduction === undefined || from === undefined || shape === undefined || other === undefined)
     return undefined;
-  if (axis === undefined || others.length > 0 || shape.length !== from.length - 1) return undefined;
-  const lost = from[axis];
-  if (lost === undefined || !isSymbolic(lost.size) || shape.length !== other.length) return undefined;
+  const lost = axis === undefined || others.length > 0 ? undefined : from[axis];
+  if (lost === undefined || !isSymbolic(lost.size)) return undefined;
+  if (shape.length !== from.length - 1 || shape.length !== other.length) return undefined;
+  // `links.sum(1).mul(links.sum(0))`: what comes in beside what goes out.
+  if (sameValue(operandOf(reductionOf(whole), 'x'), x)) return undefined;
   const place = shape.findIndex(
     ({ size }, index) => isStranger(size, other, index) && sameSize(other[index]!.size, lost.size),
   );
@@ -72,12 +65,12 @@ const isStranger = (size: Shape[number]['size'], other: Shape, index: number): b
   !other.some((one) => shareName(one.size, size) || sameSize(one.size, size));
 
 /** The reduction that gave a tensor, element by element since. */
-function reductionBehind(node: Node, depth = 0): Node | undefined {
+function reductionOf(node: Node, depth = 0): Node | undefined {
   if (REDUCTIONS.has(node.op)) return node;
   const [only, ...others] = alignedOperands(node).filter(({ shape }) => shape?.length === node.shape?.length);
   return only === undefined || others.length > 0 || depth > MOST_OPS
     ? undefined
-    : reductionBehind(only, depth + 1);
+    : reductionOf(only, depth + 1);
 }
 
 const MOST_OPS = 4;

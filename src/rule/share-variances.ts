@@ -1,5 +1,6 @@
 /** The variance of a share, `p (1 - p)`, in a divisor: a share of none or of all has none. */
 import { isCompared } from '../program/apart.js';
+import { stepsAlong } from '../program/counters.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { choiceBehind } from './chosen-values.js';
 import { constantOf, isConstant, isOp, oneMinus, operandOf, producer, sameValue } from './patterns.js';
@@ -49,16 +50,22 @@ function factorsOf(node: Node, depth = 0): readonly Node[] {
 
 const MOST_OPS = 6;
 
-/** A quotient, or a mean, of what may be nothing and may be all: not one to which a number was added. */
+/** A quotient, or a mean, of what may be nothing and may be all: not one to which a number was added, nor `i / n` in a loop. */
 function isCountedShare(share: Node): boolean {
   const made = producer(share);
   if (made === undefined || isCompared(made) || (made.range.low > 0 && made.range.high < 1)) return false;
-  const counted = isOp(made, 'div', 'js.div')
-    ? operandOf(made, 'a')
-    : isOp(made, 'mean')
-      ? operandOf(made, 'x')
-      : undefined;
-  return counted !== undefined && !isSmoothed(counted);
+  const counted = countIn(made);
+  return (
+    counted !== undefined && constantOf(counted) === undefined && !isSmoothed(counted) && !stepsAlong(counted)
+  );
+}
+
+/** What a share counts. Of tensors a quotient element by element may be any ratio: one is a sum, or the mean of a mask. */
+function countIn(share: Node): Node | undefined {
+  if (share.op === 'mean') return operandOf(share, 'x');
+  const counted = operandOf(share, 'a');
+  if (share.op === 'js.div') return counted;
+  return share.op === 'div' && isOp(producer(counted), 'sum') ? counted : undefined;
 }
 
 /** Whether a constant was added somewhere in a count. */

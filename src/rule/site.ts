@@ -159,6 +159,11 @@ export class Site {
       .filter(({ id }) => id === this.node.id);
   }
 
+  /** Whether it stands in the function that `tf.customGrad` is given, which has a gradient of its own. */
+  isCustom(): boolean {
+    return this.unit.unit.custom === true;
+  }
+
   /** Whether code asks for the result before it computes with it, and does so only where it is not 0. */
   isTakenOnlyApartFromZero(): boolean {
     const { id } = this.node;

@@ -2,6 +2,7 @@
 import { isNonZero } from '../program/apart.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
+import { reducedOf } from './axes.js';
 import type { Met } from './danger.js';
 import { isDraw } from './draws.js';
 import { nameOfInput } from './input-names.js';
@@ -78,19 +79,28 @@ function isSumOfShares(site: Site, divisor: Node): boolean {
   return isInverse && SHARES.test(nameOfInput(shares) ?? '');
 }
 
-const SHARES = /(?:^|[a-z_])(?:weights?|probs?|probabilities|shares?)$/i;
+const SHARES =
+  /^(?:(?:importance|normali[sz]ed|particle|posterior)_?)?(?:weights?|probs?|probabilities|shares?)$/i;
 
 /** The variance of data that noise was added to: two samples are never alike, and one alone is what callers know of. */
 const isSpreadOfNoise = (divisor: Node): boolean =>
-  arithmeticChain(divisor).some(
-    (node) => isOp(node, 'moments') && node.output === 'variance' && isNoisy(operandOf(node, 'x')),
-  );
+  arithmeticChain(divisor).some((node) => {
+    const x = isOp(node, 'moments') && node.output === 'variance' ? operandOf(node, 'x') : undefined;
+    const isOfOne = x?.shape !== undefined && reducedOf(node)?.every((axis) => x.shape![axis]!.size === 1);
+    return x !== undefined && isOfOne !== true && isNoisy(x);
+  });
 
-function isNoisy(node: Node | undefined): boolean {
+function isNoisy(node: Node): boolean {
   const made = producer(node);
   if (made === undefined) return false;
-  return isDraw(made) || (isOp(made, 'add') && eitherOrder(made).some(([part]) => isDraw(producer(part)!)));
+  return isNoise(made) || (isOp(made, 'add') && eitherOrder(made).some(([part]) => isNoise(producer(part)!)));
 }
+
+/** Draws of fractions, of which no two are alike: not coins, and none that a caller may scale to nothing. */
+const isNoise = (node: Node): boolean =>
+  isDraw(node) && node.dtype === 'float32' && (node.attributes['stdDev'] ?? 1) !== 0 && isKnownSpread(node);
+
+const isKnownSpread = ({ attributes }: Node): boolean => typeof (attributes['stdDev'] ?? 1) === 'number';
 
 /** `a * (1 - t) + b * sign * t`, as rotations are blended: whoever turns b to the side of a leaves no sum of 0. */
 function isTurnedBlend(norm: Node): boolean {
@@ -102,7 +112,8 @@ const MOST_FACTORS = 4;
 
 function hasSign(part: Node, depth = 0): boolean {
   const { low, high, integer } = part.range;
-  if (part.op === 'sign' || (low === -1 && high === 1 && integer && isNonZero(part))) return true;
+  if (low === -1 && high === 1 && integer && isNonZero(part)) return true;
+  if (isOp(part, 'sign') && part.shape?.length === 0) return true;
   const isProduct = isOp(part, 'mul', 'js.mul') && depth < MOST_FACTORS;
   return isProduct && eitherOrder(part).some(([factor]) => hasSign(factor, depth + 1));
 }

@@ -14,6 +14,7 @@ import {
 } from '../../facts/shape.js';
 import { isIdentifier, ts } from '../../source/typescript.js';
 import { FEWEST_NAMES, recordsTaken, type TakenRecord } from './taken-records.js';
+import type { Node } from '../node.js';
 import type { Value } from '../values.js';
 import { typeNamed, type NamedType } from './type-names.js';
 import type { DocumentedParameter } from './documentation.js';
@@ -144,10 +145,27 @@ function renamed(fields: readonly Field[]): readonly Field[] {
 function heldIn(value: Value): Held {
   if (value.kind !== 'tensor') return { shape: undefined, range: undefined };
   const { shape, range } = value.node;
-  return { shape, range: isBounded(range) ? { ...range, mayBeNaN: false, holds: undefined } : undefined };
+  return { shape, range: isBound(value.node) ? { ...range, mayBeNaN: false, holds: undefined } : undefined };
 }
 
-const isBounded = ({ low, high }: Range): boolean => low > -Infinity || high < Infinity;
+/**
+ * Whether an op holds the values between ends: a softmax, a clip. What a record starts with, `tf.zeros([8])`, says nothing of
+ * what is in it later on.
+ */
+function isBound(node: Node | undefined): boolean {
+  if (node === undefined) return false;
+  return BOUNDING.has(node.op) || (MOVING.has(node.op) && isBound(node.operands['x'] as Node | undefined));
+}
+
+const BOUNDING: ReadonlySet<string> = new Set(
+  'clipByValue maximum minimum relu relu6 sigmoid tanh softmax logSoftmax logSigmoid softplus abs square exp greater greaterEqual less lessEqual equal notEqual logicalAnd logicalOr logicalNot oneHot'.split(
+    ' ',
+  ),
+);
+
+const MOVING: ReadonlySet<string> = new Set(
+  'cast reshape squeeze expandDims transpose flatten slice gather clone'.split(' '),
+);
 
 /** The shape of both; undefined where they have not as many axes. */
 function common(name: string, a: Shape | undefined, b: Shape | undefined): Shape | undefined {

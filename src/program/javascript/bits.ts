@@ -40,7 +40,7 @@ export function bitwise(
   if (left !== undefined && right !== undefined) return constant(run(left, right));
   if (right === 0 && KEEPS.has(operator)) return wholePart(lowering, a, place);
   const [x, y] = [nodeOf(lowering, a, place), nodeOf(lowering, b, place)];
-  if (UNSIGNED.has(operator)) return inRange(lowering, UINT32, place);
+  if (UNSIGNED.has(operator)) return inRange(lowering, shiftedRange(x?.range, right), place);
   if (x === undefined || y === undefined) return anyInt32(lowering, place);
   if (ON_TRUTHS.has(operator) && isOfTruth(x) && isOfTruth(y)) return truth(lowering, [x, y], place);
   if (AND.has(operator)) return inRange(lowering, commonBits(x.range, y.range), place);
@@ -112,7 +112,15 @@ function commonBits(a: Range, b: Range): Range {
   return least.length === 0 ? INT32 : indexRange(Math.min(...least), 'bound');
 }
 
-const UINT32: Range = interval(0, 2 ** 32 - 1, ['attained', 'bound'], { integer: true });
+/** `n >>> 1` of a number that 32 bits hold without a sign is half of it. */
+function shiftedRange(range: Range | undefined, by: number | undefined): Range {
+  const isHeld = range !== undefined && !range.mayBeNaN && range.low >= 0 && range.high < 2 ** 32;
+  if (!isHeld || by === undefined || by < 0 || by > 31) return UINT32;
+  const { low, high, lowBy, highBy } = range;
+  return interval(Math.floor(low / 2 ** by), Math.floor(high / 2 ** by), [lowBy, highBy], { integer: true });
+}
+
+const UINT32: Range = interval(0, 2 ** 32 - 1, 'bound', { integer: true });
 
 const INT32: Range = interval(-(2 ** 31), 2 ** 32 - 1, 'bound', { integer: true });
 

@@ -20,15 +20,21 @@ function isReadByName(name: ts.Identifier): boolean {
   const around = ts.findAncestor(name, ts.isFunctionLike) ?? name.getSourceFile();
   const places: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
-    if (isIdentifier(node) && node.text === name.text && node !== name) places.push(wrapped(node));
+    if (isIdentifier(node) && node.text === name.text && node !== name && !isProperty(node))
+      places.push(wrapped(node));
     forEachChild(node, visit);
   };
   visit(around);
-  return places.some(isRead) && places.every((place) => isRead(place) || isListed(place));
+  return places.some(isRead) && places.every((place) => isRead(place) || isPrinted(place));
 }
 
-/** `console.log(values)`, and what is assigned anew. */
-const isListed = (place: ts.Node): boolean =>
+/** `flat` of `nested.flat()`, and of `{ flat: 1 }`. */
+const isProperty = (name: ts.Identifier): boolean =>
+  (ts.isPropertyAccessExpression(name.parent) || ts.isPropertyAssignment(name.parent)) &&
+  name.parent.name === name;
+
+/** `console.log(values)` */
+const isPrinted = (place: ts.Node): boolean =>
   isCallExpression(place.parent) &&
   place.parent.expression !== place &&
   /^console\./.test(place.parent.getText());

@@ -7,7 +7,14 @@ import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { openShapeOf, sizeAt } from '../shapes/open-shape.js';
 import { withSizes } from '../shapes/open-sizes.js';
-import { array, constant, type ArrayValue, type NumberValue, type Value } from '../values.js';
+import {
+  array,
+  constant,
+  type ArrayValue,
+  type ConstantValue,
+  type NumberValue,
+  type Value,
+} from '../values.js';
 import { spanOf } from '../../source/span.js';
 
 /** Methods of tensors that are no ops but read values back, or manage memory. */
@@ -47,18 +54,18 @@ export function tensorProperty(
     case 'dtype':
       return node.dtype === undefined ? lowering.unknown('unknown element') : constant(node.dtype);
     case 'name':
-      return node.op === 'variable'
-        ? constant(variableName(node))
-        : { kind: 'method', receiver: value, name };
+      return variableName(node) ?? { kind: 'method', receiver: value, name };
     default:
       return { kind: 'method', receiver: value, name };
   }
 }
 
 /** As it was given, else a number of its own: TensorFlow.js counts its variables, and names them by that. */
-function variableName({ attributes, id }: Node): string {
-  const { name } = attributes;
-  return typeof name === 'string' && name !== '' ? name : String(id);
+function variableName({ op, attributes, id }: Node): ConstantValue | undefined {
+  const name = attributes['name'] ?? '';
+  return op === 'variable' && typeof name === 'string'
+    ? constant(name === '' ? String(id) : name)
+    : undefined;
 }
 
 function elementCount(lowering: Lowering, node: Node, place: ts.Node): Value {
