@@ -55,9 +55,8 @@ function isCountedShare(share: Node): boolean {
   const made = producer(share);
   if (made === undefined || isCompared(made) || (made.range.low > 0 && made.range.high < 1)) return false;
   const counted = countIn(made);
-  return (
-    counted !== undefined && constantOf(counted) === undefined && !isSmoothed(counted) && !stepsAlong(counted)
-  );
+  // What is counted may be nothing; a step of a loop from 1 on is not.
+  return counted !== undefined && counted.range.low <= 0 && !isSmoothed(counted) && !stepsAlong(counted);
 }
 
 /** What a share counts. Of tensors a quotient element by element may be any ratio: one is a sum, or the mean of a mask. */
