@@ -57,7 +57,7 @@ export default defineRule({
       },
       {
         title: 'a straight-through estimator that takes away and adds the same tensor',
-        code: `export function train(x: tf.Tensor2D, y: tf.Tensor2D) {\n  const w = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 3]));\n  tf.train.sgd(0.1).minimize(() => {\n    const soft = tf.softmax(x.matMul(w));\n    const hard = tf.oneHot(soft.argMax(1).toInt(), 3).toFloat();\n    return hard.sub(soft).add(soft).sub(y).square().mean() as tf.Scalar;\n  });\n}`,
+        code: `export function train(x: tf.Tensor2D, y: tf.Tensor2D) {\n  const w = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 3]));\n  tf.train.sgd(0.1).minimize(() => {\n    const logits = x.matMul(w);\n    const soft = tf.softmax(logits);\n    const hard = tf.oneHot(logits.argMax(1).toInt(), 3).toFloat();\n    return hard.sub(soft).add(soft).sub(y).square().mean() as tf.Scalar;\n  });\n}`,
       },
       {
         title: 'a loss that is put together from numbers',

@@ -158,6 +158,8 @@ export function first(scores: tf.Tensor2D) {
 }`;
     expect(told(sum('[0, 0], [1, -1]'))).toEqual([]);
     expect(told(sum('[0, 1], [1, -1]'))).toEqual(['unstable-composite']);
+    // Behind the first row there may be none.
+    expect(told(sum('[1, 0], [-1, -1]').replace('sum(1)', 'sum()'))).toEqual(['unstable-composite']);
   });
 });
 
@@ -189,5 +191,33 @@ export function scaled(rows: number[][]) {
 }`;
     expect(told(scaled('tf.tensor2d(rows).add(tf.randomNormal([8, 2]))'))).toEqual([]);
     expect(told(scaled('tf.tensor2d(rows)'))).toEqual(['division-near-zero']);
+  });
+});
+
+describe('a step size', () => {
+  const next = (step: string): string => `
+export function next(scaled: tf.Tensor1D, worst: tf.Tensor1D, h: number) {
+  const [error, other] = [scaled, worst].map((x) => x.square().mean().sqrt().dataSync()[0]!);
+  return h * ${step};
+}`;
+
+  it('is capped by a number, not by another one that may be Infinity', () => {
+    expect(told(next('Math.min(5, Math.pow(error!, -1 / 3))'))).toEqual([]);
+    expect(told(next('Math.min(Math.pow(error!, -1 / 3), Math.pow(other!, -1 / 3))'))).toEqual([
+      'domain-edge',
+      'domain-edge',
+    ]);
+  });
+});
+
+describe('what a record holds', () => {
+  const record = (scale: string): string => `
+interface Scaling { mean: tf.Tensor1D; logScale: tf.Tensor1D }
+export const made = (raw: tf.Tensor1D): Scaling => ({ mean: tf.zeros([4]), logScale: ${scale} });
+export const scaled = (x: tf.Tensor2D, { mean, logScale }: Scaling) => x.sub(mean).mul(logScale.exp());`;
+
+  it('is between the ends of a clip, but not what it starts with', () => {
+    expect(told(record('raw.clipByValue(-4, 2)'))).toEqual([]);
+    expect(told(record('tf.zeros([4])'))).toEqual(['exp-overflow']);
   });
 });
