@@ -17,7 +17,7 @@ export default defineRule({
     if (
       a?.dtype !== 'int32' ||
       b?.dtype !== 'int32' ||
-      !(isCount(a) || isShareOf(a, b) || isScaledToFraction(site))
+      !(isCount(a) || isAverage(a, b) || isShareOf(a, b) || isScaledToFraction(site))
     )
       return undefined;
     return {
@@ -50,6 +50,10 @@ export default defineRule({
         code: `export function rates(labels: tf.Tensor1D, predicted: tf.Tensor1D, classes: number) {\n  const counts = tf.math.confusionMatrix(labels, predicted, classes);\n  return counts.div(counts.sum(1, true).maximum(tf.scalar(1, 'int32')));\n}`,
       },
       {
+        title: 'the precision of the first few',
+        code: `export function precision(clicks: number[][], k: number) {\n  const first = tf.tensor2d(clicks, undefined, 'int32').slice([0, 0], [-1, k]);\n  return first.sum(1).div(tf.fill([clicks.length], k, 'int32'));\n}`,
+      },
+      {
         title: 'shares of a total',
         code: `export const shares = (sizes: number[]) => {\n  const counts = tf.tensor1d(sizes, 'int32');\n  return counts.div(counts.sum().maximum(tf.scalar(1, 'int32')));\n};`,
       },
@@ -79,6 +83,10 @@ function isCount(node: Node): boolean {
   const x = producer(operandOf(made, 'x'));
   return isTruth(x) || (isOp(x, 'mul') && eitherOrder(x).some(([one]) => isTruth(producer(one))));
 }
+
+/** `clicks.sum(1).div(tf.fill([n], k, 'int32'))`: a sum by how many there are. */
+const isAverage = (a: Node, b: Node): boolean =>
+  isOp(producer(a), 'sum') && isOp(producer(b), 'fill', 'scalar');
 
 /** `sizes.div(sizes.sum())`: what is divided by its own sum is a share. */
 function isShareOf(a: Node, b: Node): boolean {

@@ -39,12 +39,14 @@ function shareOfVariance(divisor: Node): Node | undefined {
 function factorsOf(node: Node, depth = 0): readonly Node[] {
   const made = producer(node);
   if (made === undefined || depth > MOST_OPS) return [];
-  const inside = (name: string): readonly Node[] => factorsOf(operandOf(made, name) ?? made, depth + 1);
-  if (isOp(made, 'mul', 'js.mul')) return [...inside('a'), ...inside('b')];
-  if (isOp(made, 'div', 'js.div')) return [made, ...inside('a')];
-  if (isOp(made, 'sqrt', 'js.sqrt')) return inside('x');
-  if (isOp(made, 'pow', 'js.pow') && isConstant(operandOf(made, 'exp') ?? operandOf(made, 'b'), 0.5))
-    return [...inside('base'), ...inside('a')];
+  const of = (name: string): Node | undefined => operandOf(made, name);
+  const inside = (factor: Node | undefined): readonly Node[] =>
+    factor === undefined ? [] : factorsOf(factor, depth + 1);
+  if (isOp(made, 'mul', 'js.mul')) return [...inside(of('a')), ...inside(of('b'))];
+  if (isOp(made, 'div', 'js.div')) return [made, ...inside(of('a'))];
+  if (isOp(made, 'sqrt', 'js.sqrt')) return inside(of('x'));
+  if (isOp(made, 'pow') && isConstant(of('exp'), 0.5)) return inside(of('base'));
+  if (isOp(made, 'js.pow') && isConstant(of('b'), 0.5)) return inside(of('a'));
   return [made];
 }
 
