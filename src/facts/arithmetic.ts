@@ -65,8 +65,8 @@ export function decreasing(f: (x: number) => number, image: Image = REALS): (x: 
 }
 
 /**
- * An even function that grows from 0: `square`, `cosh`. What is kept from 0 gets to f(0) by rounding alone, which is no surer
- * than how near to 0 it comes: `length ** 2` of a length that a condition asked to be above 0.
+ * An even function that grows from 0: `square`, `cosh`. What is kept from 0 gets to f(0) by rounding alone, here that of
+ * doubles, which is no surer than how near to 0 it comes: `length ** 2` of a length that a condition asked to be above 0.
  */
 export function evenFrom0(
   f: (x: number) => number,
