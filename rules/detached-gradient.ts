@@ -1,8 +1,9 @@
 import { cancelledIn, type Cancelled, carries, dependsOn, takenBy } from '../src/program/gradient.js';
-import { operandNodes, slice, type Node } from '../src/program/node.js';
+import { operandNodes, type Node } from '../src/program/node.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
 import { constantOf } from '../src/rule/patterns.js';
+import { haveOneSource } from '../src/rule/reduced-away.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -99,17 +100,8 @@ function cancelled(site: Site): Suspicion | undefined {
 }
 
 /** Whether what is kept was made flat from something that what is taken away was made of too. */
-function isMadeFlat({ kept, by }: Cancelled): boolean {
-  const sources = new Set(
-    slice(by)
-      .filter(isSource)
-      .map(({ id }) => id),
-  );
-  return flatBehind(kept).some((flat) => slice(flat).some((node) => sources.has(node.id)));
-}
-
-/** What is computed, or handed in: not a number that is written down. */
-const isSource = (node: Node): boolean => constantOf(node) === undefined;
+const isMadeFlat = ({ kept, by }: Cancelled): boolean =>
+  flatBehind(kept).some((flat) => haveOneSource(by, flat));
 
 /** Whether a flat result goes into such a sum, which is told instead. */
 const isAddedAgain = (site: Site, flat: Node): boolean =>

@@ -29,10 +29,10 @@ export class Handed {
       this.records.describe(declaration),
       this.shapes.get(declaration),
       documentedParameters(declaration),
-    ].filter((described) => described !== undefined && described.size > 0);
+    ];
     const all = new Map<string, DocumentedParameter>();
-    for (const described of told)
-      for (const [path, one] of described!) all.set(path, { ...all.get(path), ...one });
+    for (const [path, described] of told.flatMap((one) => [...(one ?? [])]))
+      all.set(path, { ...all.get(path), ...described });
     return all;
   }
 }
