@@ -25,6 +25,7 @@ import lossActivation from './loss-activation.js';
 import lostInSoftmax from './lost-in-softmax.js';
 import lossShape from './loss-shape.js';
 import maskedInfinity from './masked-infinity.js';
+import multinomialLogits from './multinomial-logits.js';
 import divergingStep from './diverging-step.js';
 import optimizerEpsilon from './optimizer-epsilon.js';
 import probabilityProduct from './probability-product.js';
@@ -70,6 +71,7 @@ export const allRules: readonly Rule[] = [
   ineffectiveGuard,
   cancellation,
   maskedInfinity,
+  multinomialLogits,
   integerDivision,
   cutFraction,
   probabilityProduct,

@@ -67,6 +67,7 @@ export interface Danger {
     | 'cancels'
     | 'constant'
     | 'counts-kept'
+    | 'drawn-as-logits'
     | undefined;
   /** The sizes that were claimed; a word stands for any. */
   readonly claimed?: readonly (number | string)[] | undefined;

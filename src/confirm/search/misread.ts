@@ -12,6 +12,7 @@ export function misread(op: string, { operands, output }: SiteCall): string | un
   if (op === 'reshape') return scrambled(operands['x'], output);
   if (op === 'pad') return ofOtherRank(operands['x'], output);
   if (op === 'gather') return everyIndexForEveryRow(operands, output);
+  if (op === 'multinomial') return noProbability(operands['logits']);
   if (op === 'oneHot') return withoutClass(operands['indices'], output);
   return op.startsWith('batchNorm') ? wrapped(operands) : undefined;
 }
@@ -21,6 +22,12 @@ function withoutClass(indices: NumericTensor | undefined, output: NumericTensor)
   const classes = output.shape.at(-1) ?? 0;
   const index = indices?.values.find((value) => value >= classes);
   return index === undefined ? undefined : `class ${index} of ${classes} is a row of zeros`;
+}
+
+/** A number that was added up as if it were the probability of its class. */
+function noProbability(given: NumericTensor | undefined): string | undefined {
+  const below = given?.values.find((value) => value < 0);
+  return below === undefined ? undefined : `${below} was added up as a probability`;
 }
 
 /** A condition of rank 1 is documented to select along the first axis. */

@@ -15,6 +15,7 @@ import {
   type SizePlan,
 } from './shapes.js';
 import { countsWhatStays } from './kept-counts.js';
+import { drawnAsLogits } from './drawn.js';
 import { misread } from './misread.js';
 import { sameWhatever, sameWithoutOperand } from './no-effect.js';
 import { place, type Layout, type Slot, type Values } from './slots.js';
@@ -87,6 +88,7 @@ const WITNESSES: Readonly<Record<NonNullable<SuspectSite['expansion']> | 'any', 
   'other-than-claimed': (trials, slots, trial) =>
     whereACall(trials, slots, trial, (call) => isOther(call, trials.job.site.claimed ?? [])),
   misread: (trials, _, trial) => Promise.resolve(confirmedMisreading(trials, trial)),
+  'drawn-as-logits': (_, __, trial) => Promise.resolve(drawnAsLogits(trial)),
   grows: (trials, _, trial) => Promise.resolve(confirmedGrowth(trials, trial)),
   batched: (trials, _, trial) => otherResultBatched(trials, trial),
   cancels: (trials, _, trial) => sameWithoutOperand(trials, trial),
