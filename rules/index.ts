@@ -18,6 +18,7 @@ import hiddenNan from './hidden-nan.js';
 import incompatibleShapes from './incompatible-shapes.js';
 import ineffectiveGuard from './ineffective-guard.js';
 import integerDivision from './integer-division.js';
+import leftOutVariable from './left-out-variable.js';
 import logNearOne from './log-near-one.js';
 import logOfZero from './log-of-zero.js';
 import loopShape from './loop-shape.js';
@@ -94,6 +95,7 @@ export const allRules: readonly Rule[] = [
   hiddenNan,
   brokenBackward,
   detachedGradient,
+  leftOutVariable,
   wrongCustomGradient,
   wrongLibraryGradient,
   wrongSecondOrder,

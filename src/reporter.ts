@@ -103,7 +103,9 @@ const PROMISE = 'latent: it depends on what callers pass, and nothing here says 
  * info: latent, or only under a gradient that nothing here takes.
  */
 function severityOf(finding: Finding, verdict: Verdict): Severity {
-  const unseenGradient = finding.danger.harm === 'gradient' && finding.site.differentiated === 'possible';
+  const { danger, site } = finding;
+  const unseenGradient =
+    danger.harm === 'gradient' && site.differentiated === 'possible' && danger.leftOut === undefined;
   if (!finding.manifest || finding.advice || unseenGradient) return 'info';
   if (finding.danger.expansion === 'throws') return 'error';
   return verdict.status === 'confirmed' ? 'error' : 'warning';

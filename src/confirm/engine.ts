@@ -47,6 +47,8 @@ export class Trace {
   readonly kept: RealmTensor[] = [];
   /** Set when gradients that the unit takes are to be measured: called before its loss is run again. */
   audit: (() => void) | undefined;
+  /** What is measured along, in place of what the gradients are taken by. */
+  along: (() => readonly RealmTensor[]) | undefined;
   readonly audited: AuditedGradient[] = [];
   /** Set while the inputs of a run are made: the only numbers from outside that may be finer than float32. */
   takesInputs = false;

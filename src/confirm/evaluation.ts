@@ -30,8 +30,11 @@ export interface EvaluationOptions {
   readonly mended?: Mending | undefined;
   /** Also differentiate the sum of all float outputs with respect to every float tensor input. */
   readonly gradient: boolean;
-  /** Also measure the gradients that the unit takes by itself. */
-  readonly audit?: boolean | undefined;
+  /**
+   * Also measure the gradients that the unit takes by itself: by what it takes them by; or along other variables, these
+   * inputs or all that it makes, by which it takes none.
+   */
+  readonly audit?: boolean | 'others' | readonly number[] | undefined;
   /** Each output counts differently in that sum: outputs that always sum to 1, as of a softmax, have a gradient too. */
   readonly weighted?: boolean | undefined;
   /** What is drawn is drawn otherwise. */

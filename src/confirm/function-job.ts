@@ -4,6 +4,7 @@ import type { CallShapes } from '../program/custom-calls.js';
 import { slice, type Node } from '../program/node.js';
 import type { Unit, UnitInputForm } from '../program/unit.js';
 import type { Finding } from '../rule/finding.js';
+import type { Span } from '../source/span.js';
 import type { FunctionUnit, Job, NamedInput, ShapesByNode } from './job.js';
 import { likelyShapes } from './likely-shapes.js';
 import { operandIsConstant, sliceAlong, slotName } from './slice.js';
@@ -82,16 +83,23 @@ export function parameterForms(unit: Unit, nodes: readonly Node[]): NamedInput[]
     .map(({ name, source, form }) => ({ name, source, form: toForm(form, shown) }));
 }
 
-/** Variables that exist before the unit is called: its module made them, training has changed them since. */
+/**
+ * Variables that exist before the unit is called: its module made them, training has changed them since. In the order in
+ * which the source makes them, by which they are told apart.
+ */
 function moduleVariables({ site, unit }: Finding, inputs: readonly Node[]): Node[] {
   if (unit.kind === 'module') return [];
-  return slice(site).filter((node) => {
-    if (node.op !== 'variable' || concreteShape(node.shape) === undefined || inputs.includes(node))
-      return false;
-    const { file, start, end } = node.chain[0] ?? node.span;
-    return file !== unit.span.file || start < unit.span.start || end > unit.span.end;
-  });
+  return slice(site)
+    .filter((node) => {
+      if (node.op !== 'variable' || concreteShape(node.shape) === undefined || inputs.includes(node))
+        return false;
+      const { file, start, end } = placeOf(node);
+      return file !== unit.span.file || start < unit.span.start || end > unit.span.end;
+    })
+    .sort((a, b) => placeOf(a).start - placeOf(b).start);
 }
+
+const placeOf = ({ chain, span }: Node): Span => chain[0] ?? span;
 
 /** The tensors that the caller provides. */
 function tensorInputs({ unit }: { readonly unit: Unit }): Node[] {

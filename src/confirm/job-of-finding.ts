@@ -23,6 +23,7 @@ export function commonParts(
       expansion: danger.expansion,
       claimed: danger.claimed,
       without: danger.without,
+      leftOut: danger.leftOut?.id,
       formula: danger.formula,
     },
     operandRange: operand !== undefined && 'range' in operand ? rangeOf(operand) : undefined,

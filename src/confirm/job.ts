@@ -154,6 +154,8 @@ export interface SuspectSite {
   readonly expansion?: Danger['expansion'];
   readonly claimed?: Danger['claimed'];
   readonly without?: Danger['without'];
+  /** The input, by its node, that the loss depends on and that no gradient is taken by. */
+  readonly leftOut?: number | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

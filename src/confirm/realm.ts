@@ -137,7 +137,7 @@ function watchGradients(engine: Engine, trace: Trace): void {
       const taken = gradients(forward, xs, dy, allowNoGradients);
       // Of a gradient of a gradient the outer one is measured: it is what the unit goes on with.
       if (depth === 1 && trace.audit !== undefined && trace.audited.length < MOST_AUDITS)
-        audit(engine, trace, { f, xs, dy, grads: taken.grads });
+        audit(engine, trace, measured(trace, { f, xs, dy, grads: taken.grads }));
       return taken;
     } catch (error) {
       trace.failedBackward ||= trace.phase === 'backward';
@@ -166,6 +166,12 @@ function watchGradients(engine: Engine, trace: Trace): void {
 
 /** A training loop takes many gradients; the first ones show what the others do. */
 const MOST_AUDITS = 2;
+
+/** By what it was taken; or along other tensors, by which it was not: for these there is no gradient. */
+function measured({ along }: Trace, taken: Parameters<typeof auditGradient>[1]): typeof taken {
+  if (along === undefined) return taken;
+  return { ...taken, xs: along().filter((x) => !taken.xs.includes(x)), grads: [] };
+}
 
 function audit(engine: Engine, trace: Trace, taken: Parameters<typeof auditGradient>[1]): void {
   const { active, audit: before } = trace;

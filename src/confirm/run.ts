@@ -72,8 +72,11 @@ export class Runner {
     this.site.begin(options);
     engine.startScope('gradlint run');
     if (options.gradient) engine.startTape();
-    trace.audit = options.audit === true ? () => rights.reseed() : undefined;
     let execution: Execution | undefined;
+    const { audit = false } = options;
+    trace.audit = audit === false ? undefined : () => rights.reseed();
+    trace.along =
+      typeof audit === 'boolean' ? undefined : () => this.alongVariables(audit, execution?.tensors);
     let value: unknown;
     try {
       execution = prepare();
@@ -87,6 +90,12 @@ export class Runner {
       (result) => this.finish(options, tensors, result, undefined),
       (error: unknown) => this.finish(options, undefined, undefined, { error }),
     );
+  }
+
+  private alongVariables(audit: 'others' | readonly number[], inputs: Execution['tensors'] | undefined) {
+    return audit === 'others'
+      ? this.variables.made.filter(({ trainable }) => trainable)
+      : audit.flatMap((node) => inputs?.get(node) ?? []);
   }
 
   private finish(
@@ -198,6 +207,7 @@ export class Runner {
     const { state } = engine;
     trace.end();
     trace.audit = undefined;
+    trace.along = undefined;
     state.gradientDepth = 0;
     state.kernelDepth = 0;
     for (const node of tape ?? []) node.saved?.forEach(dispose);
@@ -230,9 +240,13 @@ class Variables {
     }
   }
 
+  /** By the unit, since it was loaded. */
+  get made(): readonly RealmVariable[] {
+    return Object.values(this.registered()).filter(({ name }) => !this.initial.has(name));
+  }
+
   disposeNew(): void {
-    for (const variable of Object.values(this.registered()))
-      if (!this.initial.has(variable.name)) variable.dispose();
+    this.made.forEach((variable) => variable.dispose());
   }
 
   private registered(): Record<string, RealmVariable> {

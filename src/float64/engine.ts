@@ -96,6 +96,7 @@ export interface RealmTensor extends TensorInfo {
 
 export interface RealmVariable extends RealmTensor {
   readonly name: string;
+  readonly trainable: boolean;
   assign(value: RealmTensor): void;
 }
 

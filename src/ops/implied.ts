@@ -4,7 +4,7 @@
  */
 import { interval, unknownRange, withNaN } from '../facts/range.js';
 import { descent } from './descent.js';
-import { danger, operand, optional, tensor } from './build.js';
+import { danger, operand, optional, tensor, tensors } from './build.js';
 import { operatorBySign } from './operators.js';
 import type { ConcreteCall, OpCall, OpRow, TensorFlow } from './row.js';
 
@@ -157,4 +157,15 @@ function afterSetting(given: ReadTensor): number {
   return given.dataSync()[0] === wanted ? wanted : Number.NaN;
 }
 
-export const implied: readonly OpRow[] = [optimizerStep, descent, onTensor, ofTensor];
+/** A step on some variables, beside others that the loss depends on: these stay what they are. */
+const leftOut: OpRow = {
+  name: 'optimizer.leftOut',
+  parameters: [tensors('variables'), tensors('losses')],
+  shape: () => [],
+  dtype: () => 'float32',
+  range: () => unknownRange(),
+  gradient: 'none',
+  dangers: [],
+};
+
+export const implied: readonly OpRow[] = [optimizerStep, descent, leftOut, onTensor, ofTensor];

@@ -2,16 +2,21 @@ import { ts } from '../source/typescript.js';
 import { wrapped } from '../source/wrappings.js';
 import type { Node } from './node.js';
 
-const names = new WeakMap<Node, string>();
+const places = new WeakMap<Node, ts.Node>();
 
-/** Remembers what the source calls the value that is made here: `W` of `const W = tf.variable(…)`. */
-export function rememberName(node: Node, place: ts.Node): void {
-  const name = nameGivenTo(place);
-  if (name !== undefined) names.set(node, name);
+/** Remembers where a value is made, which is where the source names it: `W` of `const W = tf.variable(…)`. */
+export function rememberPlace(node: Node, place: ts.Node): void {
+  places.set(node, place);
 }
 
+/** Where the value of a node is made, if it was remembered. */
+export const placeMade = (node: Node): ts.Node | undefined => places.get(node);
+
 /** The name that the source gives the value of a node, if it was remembered. */
-export const declaredName = (node: Node): string | undefined => names.get(node);
+export function declaredName(node: Node): string | undefined {
+  const place = places.get(node);
+  return place && nameGivenTo(place);
+}
 
 /** The name of the variable, field or property that a value is written for. */
 export function nameGivenTo(place: ts.Node): string | undefined {

@@ -80,6 +80,8 @@ export interface Danger {
    * the site. Of a number that the site is given, against that of the same unit with 0 in its place.
    */
   readonly without?: string | undefined;
+  /** A variable that the loss depends on, and that no gradient is taken by. */
+  readonly leftOut?: Node | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

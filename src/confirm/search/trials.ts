@@ -102,7 +102,7 @@ export class Trials {
     values: Values,
     precision: 'float32' | 'float64',
     gradient: boolean,
-    audit = false,
+    audit: EvaluationOptions['audit'] = false,
     draws?: number,
   ): Promise<Observation> {
     this.evaluations++;

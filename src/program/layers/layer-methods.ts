@@ -19,6 +19,7 @@ import { asString, record, UNDEFINED, type LayerValue, type Value, isCallable } 
 import { spanOf } from '../../source/span.js';
 import { lowerCompiledLoss } from './compiled-losses.js';
 import { lowerLosses } from './given-losses.js';
+import { lowerLeftOut } from '../gradients/left-out.js';
 import { variablesGiven } from '../gradients/taken-gradients.js';
 import { applied } from './applied.js';
 import { lowerFit, lowerMinimize, rememberOptimizer } from './descent.js';
@@ -139,12 +140,13 @@ function compile({ lowering, layer, args, place }: Call): Value {
 
 /** The loss that an optimizer is given as a function, under the gradient by these variables. */
 function lossUnderGradient({ lowering, args: [fn], place }: Call, variables: Value | undefined): Value {
-  return fn?.kind === 'function'
-    ? lowering.trained(
-        () => lowering.callFunction(fn, [], place),
-        () => variablesGiven(variables),
-      )
-    : lowering.unknown('unresolved call');
+  if (fn?.kind !== 'function') return lowering.unknown('unresolved call');
+  const loss = lowering.trained(
+    () => lowering.callFunction(fn, [], place),
+    () => variablesGiven(variables),
+  );
+  lowerLeftOut(lowering, loss, variables, place);
+  return loss;
 }
 
 function minimize(call: Call): Value {

@@ -9,7 +9,7 @@ import { namesIn } from '../shapes/named-sizes.js';
 import { asOption } from './number-roles.js';
 import type { Node } from '../node.js';
 import { toAttribute, toOperand } from './operands.js';
-import { rememberName } from '../declared-name.js';
+import { rememberPlace } from '../declared-name.js';
 import { rememberWriting } from '../written.js';
 import {
   array,
@@ -152,7 +152,7 @@ function outputs(
   const make = (output?: string | number): TensorValue => {
     const node = lowering.builder.op(row, operands, attributes, span, output, named);
     rememberWriting(node, place, order, chained);
-    if (row.name === 'variable') rememberName(node, place);
+    if (row.name === 'variable') rememberPlace(node, place);
     return { kind: 'tensor', node };
   };
   const result = row.result ?? 'one';

@@ -1,0 +1,40 @@
+/** A variable that a loss depends on and that no step changes: the slope of the loss along it, beside the gradient it gets. */
+import { judgeSlope } from '../gradient-check.js';
+import type { JobResult } from '../job.js';
+import { clampAll } from './domain.js';
+import type { Trial, Trials } from './trials.js';
+import { inputsOf, toJson } from './witness.js';
+
+type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
+
+/** At the bottom of a parabola the slope is 0: then another place tells more. */
+const FACTORS = [1, 3, -2, 0.5];
+
+/** Measured where the unit takes a gradient that is not taken by the variable. */
+export async function findLeftOut(trials: Trials, { layout, values }: Trial): Promise<Answer | undefined> {
+  const { leftOut } = trials.job.site;
+  const slot = layout.find((placed) => placed.slot.node === leftOut)?.slot;
+  if (leftOut === undefined) return undefined;
+  const [variable, along] = slot
+    ? ([slot.name, [leftOut]] as const)
+    : (['a variable that is left out', 'others'] as const);
+  for (const factor of FACTORS) {
+    const moved = values.map((numbers) => numbers.map((value) => factor * value));
+    const trial = await trials.run(layout, clampAll(layout, moved));
+    const { audited = [] } = await trials.evaluate(layout, trial.values, 'float64', false, along);
+    const line = audited
+      .flatMap(({ lines }) => lines)
+      .find(({ claimed, slope }) => judgeSlope(slope, claimed) === 'wrong');
+    if (line === undefined) continue;
+    const observed = {
+      [`slope of the loss along ${variable}`]: toJson(Number(line.slope.value.toPrecision(6))),
+      [`gradients that are taken by ${variable}`]: 0,
+    };
+    return {
+      status: 'confirmed',
+      failure: 'vanished-gradient',
+      witness: { inputs: inputsOf(trial), observed },
+    };
+  }
+  return undefined;
+}

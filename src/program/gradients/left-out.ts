@@ -1,0 +1,128 @@
+/** Variables that a loss depends on, where a gradient is taken by a list of others: no step ever changes them. */
+import { opNamed } from '../../ops/table.js';
+import { spanOf } from '../../source/span.js';
+import {
+  forEachChild,
+  isIdentifier,
+  isPropertyAccessExpression,
+  SyntaxKind,
+  ts,
+} from '../../source/typescript.js';
+import { wrapped } from '../../source/wrappings.js';
+import { nameGivenTo, placeMade } from '../declared-name.js';
+import { carriesToLoss } from '../gradient.js';
+import type { Lowering } from '../lowering.js';
+import { tensorSlice, type Gradient, type Node } from '../node.js';
+import { nodesIn, type Value } from '../values.js';
+import { variablesGiven } from './taken-gradients.js';
+
+/** Notes them where the gradient is taken. */
+export function lowerLeftOut(lowering: Lowering, loss: Value, list: Value | undefined, place: ts.Node): void {
+  const by = variablesGiven(list);
+  const losses = nodesIn(loss);
+  if (!isList(by) || by.length === 0 || losses.length === 0) return;
+  const gradient: Gradient = { by: 'variables', losses, outer: undefined };
+  const left = new Map(
+    losses
+      .flatMap(tensorSlice)
+      .filter((node) => isTrainable(node) && !by.includes(node))
+      .map((node) => [placeMade(node), node]),
+  );
+  const variables = [...left.values()].filter(
+    (variable) => carriesToLoss(gradient, variable) && staysAside(variable, place),
+  );
+  if (variables.length === 0) return;
+  lowering.builder.op(opNamed('optimizer.leftOut')!, { variables, losses }, {}, spanOf(place));
+}
+
+const isList = (by: Gradient['by']): by is readonly Node[] => Array.isArray(by);
+
+const isTrainable = ({ op, attributes }: Node): boolean =>
+  op === 'variable' && attributes['trainable'] !== false;
+
+/**
+ * Whether the program only computes with a variable: it stands in no list, is handed to nobody who may keep it, and is
+ * assigned nothing. Read off the file that makes it and the one that takes the gradient.
+ */
+function staysAside(variable: Node, place: ts.Node): boolean {
+  const made = placeMade(variable);
+  const name = made && nameGivenTo(made)?.replace(/^this\./, '');
+  if (made === undefined || name === undefined || !/^[\w$#]+$/.test(name) || isFromElsewhere(made))
+    return false;
+  const declaration = ts.findAncestor(wrapped(made).parent, ts.isVariableDeclaration);
+  const isLocal = declaration?.initializer === wrapped(made);
+  if (isLocal) return !isExported(declaration) && isOnlyComputedWith(scopeOf(declaration), name, true);
+  const files = new Set([made.getSourceFile(), place.getSourceFile()]);
+  return [...files].every((source) => isOnlyComputedWith(source, name, false));
+}
+
+/** What a file was read from, or a caller handed over, is not meant to be trained here. */
+function isFromElsewhere(made: ts.Node): boolean {
+  const [given] = ts.isCallExpression(made) ? made.arguments : [];
+  return given !== undefined && !ts.isCallExpression(given);
+}
+
+/** Where a local variable may be named. */
+const scopeOf = (declaration: ts.Node): ts.Node =>
+  ts.findAncestor(declaration.parent, ts.isFunctionLike) ?? declaration.getSourceFile();
+
+/** What is exported may be listed elsewhere. */
+function isExported({ parent: { parent: statement } }: ts.VariableDeclaration): boolean {
+  const modifiers = ts.isVariableStatement(statement) ? statement.modifiers : undefined;
+  return modifiers?.some(({ kind }) => kind === SyntaxKind.ExportKeyword) === true;
+}
+
+function isOnlyComputedWith(scope: ts.Node, name: string, isLocal: boolean): boolean {
+  const { text } = scope.getSourceFile();
+  if (!isLocal && (GATHERED.test(text) || text.includes(`'${name}'`))) return false;
+  let isAside = true;
+  const visit = (node: ts.Node): void => {
+    const isNamed = isIdentifier(node) && node.text === name && isFieldName(node) !== isLocal;
+    if (isNamed && !isDeclared(node) && !isUse(node)) isAside = false;
+    if (isAside) forEachChild(node, visit);
+  };
+  visit(scope);
+  return isAside;
+}
+
+/** Code that goes through all that an object holds. */
+const GATHERED = /\bObject\.(?:values|entries|keys)\(|instanceof\s+(?:tf\.)?Variable\b/;
+
+/** `b` of `this.b`, of `{ b: … }`, of a class that declares it, and of `const { b } = this`. */
+function isFieldName(name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (
+    isPropertyAccessExpression(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isPropertyDeclaration(parent)
+  )
+    return parent.name === name;
+  return ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent);
+}
+
+function isDeclared(name: ts.Identifier): boolean {
+  const { parent } = name;
+  return (
+    (ts.isPropertyDeclaration(parent) ||
+      ts.isPropertyAssignment(parent) ||
+      ts.isVariableDeclaration(parent)) &&
+    parent.name === name
+  );
+}
+
+/** An operand of what is computed. */
+function isUse(name: ts.Identifier): boolean {
+  const whole = isPropertyAccessExpression(name.parent) && name.parent.name === name ? name.parent : name;
+  const expression = wrapped(whole);
+  const { parent } = expression;
+  if (isPropertyAccessExpression(parent) && parent.expression === expression)
+    return !CHANGING.has(parent.name.text);
+  if (ts.isCallExpression(parent))
+    return parent.expression !== expression && !ts.isExpressionStatement(parent.parent);
+  return ts.isBinaryExpression(parent) && parent.left === expression && isMaking(parent.right);
+}
+
+const CHANGING: ReadonlySet<string> = new Set(['assign', 'trainable']);
+
+const isMaking = (right: ts.Expression): boolean =>
+  ts.isCallExpression(right) && /\bvariable\b/.test(right.expression.getText());
