@@ -88,8 +88,9 @@ export default defineRule({
  */
 function cancelled(site: Site): Suspicion | undefined {
   const found = cancelledIn(site.node);
-  // The function that `tf.customGrad` is given has a gradient of its own.
+  // What `tf.customGrad` is given has a gradient of its own, also where it is called in the same function.
   if (found === undefined || site.isCustom() || !isMadeFlat(found)) return undefined;
+  if (site.node.differentiated === 'no') return undefined;
   const [whole, soft, hard] = [site.text(), site.text(found.by), site.text(found.kept)];
   return {
     message: `\`${whole}\` takes \`${soft}\` away and adds it again, so that its gradient is that of \`${hard}\` alone, which is 0 everywhere. Hand the gradient on with \`tf.customGrad\`, whose backward function returns what it is given.`,
