@@ -84,6 +84,7 @@ function sidesOf(product: Node, name: 'a' | 'b'): Sides | undefined {
  */
 function turned(site: Site, one: Sides, other: Sides): string | undefined {
   if (!sameSize(one.outer.size, other.inner.size) || areOfOneTensor(one.inner, one.outer)) return undefined;
+  if (sameAxes(one.node).some((node) => hasMet(node, one.inner, other.inner))) return undefined;
   const meetsSquares = isSquare(other.node) || sameAxes(one.node).some(isProductWithSquare);
   if (meetsSquares && isAxisOfTensor(one.inner)) return undefined;
   const side = one.node === operandOf(site.node, 'a') ? 'A' : 'B';
@@ -98,6 +99,15 @@ function isProductWithSquare(node: Node): boolean {
   const [a, b] = isOp(node, 'matMul') ? [sidesOf(node, 'a'), sidesOf(node, 'b')] : [];
   if (a === undefined || b === undefined || sameSize(a.inner.size, b.inner.size)) return false;
   return isSquare(a.node) || isSquare(b.node);
+}
+
+/** A product before it asks that the two are one number: `F.matMul(covariance)` of `[2, 2]` by `[n, n]`. */
+function hasMet(node: Node, one: Dim, other: Dim): boolean {
+  const [a, b] = isOp(node, 'matMul') ? [sidesOf(node, 'a'), sidesOf(node, 'b')] : [];
+  if (a === undefined || b === undefined) return false;
+  const areThey = (first: Dim, second: Dim): boolean =>
+    sameSize(first.size, a.inner.size) && sameSize(second.size, b.inner.size);
+  return areThey(one, other) || areThey(other, one);
 }
 
 /** Its two sides have one name. */
