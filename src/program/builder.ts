@@ -94,6 +94,11 @@ export class Builder {
   private nextSymbol = 1;
   private nextId = 0;
 
+  /** How many nodes there are: the next one has this number as its id. */
+  get count(): number {
+    return this.nextId;
+  }
+
   constructor(private readonly backend: Backend = CPU) {}
 
   freshSize(): SymbolicSize {

@@ -70,18 +70,26 @@ function reached(
     const before = known.get(current);
     if (before !== undefined) return before;
     known.set(current, 'no'); // a node that is its own operand does not exist; this only ends the walk
-    const answer = isSource(gradient, current) ?? surest(operandsOf(current).map(visit));
+    const answer =
+      isSource(gradient, current) ??
+      (isBefore(gradient, current) ? 'no' : surest(operandsOf(current).map(visit)));
     known.set(current, answer);
     return answer;
   };
   return visit(node);
 }
 
+/** Made before the function ran that the gradient is taken of: its history is on no tape. */
+const isBefore = ({ ran }: Gradient, { id }: Node): boolean =>
+  ran !== undefined && (id < ran.first || id >= ran.end);
+
 function isSource({ by }: Gradient, node: Node): Reached | undefined {
   // Values that went through JavaScript are constants to the tape.
   if (node.dtype === 'number' || node.op === 'constant' || node.op.startsWith('js.')) return 'no';
   if (isList(by)) {
     if (isAmong(by, node)) return 'yes';
+    // What another variable is made of is copied, and off the tape.
+    if (node.op === 'variable') return 'no';
     return isOpaque(node) ? 'unknown' : undefined;
   }
   if (typeof by === 'object') {

@@ -277,9 +277,11 @@ export class Lowering {
 
   private underGradient(body: () => Value, by: () => Gradient['by'], outer: Gradient | undefined): Value {
     const gradient: Gradient = { by: 'variables', losses: [], outer };
+    const first = this.builder.count;
     try {
       const value = this.standingUnder('yes', gradient, body);
       gradient.losses = nodesIn(value);
+      gradient.ran = { first, end: this.builder.count };
       return value;
     } finally {
       gradient.by = by();

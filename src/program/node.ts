@@ -124,6 +124,8 @@ export interface Gradient {
   by: readonly Node[] | 'variables' | 'inputs' | Roles;
   /** What it is taken of; empty where that could not be followed. */
   losses: readonly Node[];
+  /** Nodes with these ids were made while that ran: what was made before is constant to the tape. */
+  ran?: { readonly first: number; readonly end: number } | undefined;
   /** The gradient that this one is taken under, as in a gradient penalty. */
   readonly outer: Gradient | undefined;
 }
