@@ -111,6 +111,10 @@ export default defineRule({
         code: `tf.registerKernel({\n  kernelName: 'Mish',\n  backendName: 'cpu',\n  kernelFunc: ({ inputs }) => {\n    const x = inputs['x'] as tf.Tensor;\n    return tf.mul(x, tf.tanh(tf.softplus(x)));\n  },\n});\n\ntf.registerGradient({\n  kernelName: 'Mish',\n  inputsToSave: ['x'],\n  gradFunc: (dy, saved) => {\n    const [x] = saved as [tf.Tensor];\n    const gate = tf.tanh(tf.softplus(x));\n    const slope = tf.mul(tf.sigmoid(x), tf.sub(1, tf.square(gate)));\n    return { x: () => tf.mul(dy as tf.Tensor, tf.add(gate, tf.mul(x, slope))) };\n  },\n});`,
       },
       {
+        title: 'the nearest of the codes, with a straight-through gradient',
+        code: `const codes = tf.variable(tf.randomNormal<tf.Rank.R2>([8, 3]));\nexport const quantise = tf.customGrad(((x: tf.Tensor2D) => {\n  const distances = x.expandDims(1).sub(codes).square().sum(2);\n  return { value: tf.gather(codes, distances.argMin(1)), gradFunc: (dy: tf.Tensor) => dy };\n}) as never);`,
+      },
+      {
         title: 'a kernel that rounds, with a straight-through gradient',
         code: `export const round: tf.GradConfig = {\n  kernelName: 'Round',\n  gradFunc: (dy) => ({ x: () => tf.mul(dy as tf.Tensor, 1) }),\n};`,
       },

@@ -65,10 +65,10 @@ export async function findWrongGradient(
       continue;
     }
     const exact = await trials.evaluate(layout, values, 'float64', true);
-    if (isCustom && (await isSurrogate(trials, trial, exact, lines))) return undefined;
     const taken = isCustom
       ? lines.filter(({ slot }) => isArgument(trials.job, layout[slot]!.slot.name))
       : lines;
+    if (isCustom && (await isSurrogate(trials, trial, exact, taken))) return undefined;
     for (const line of taken) {
       if (trials.exhausted) return undefined;
       const slope = await measure(trials, trial, exact, line);

@@ -319,7 +319,7 @@ const ONE_MORE = 1;
 
 /**
  * What is not below a number is not below the least that this may be. Only said of a variable that has no end on that
- * side: a running maximum, which begins with -Infinity.
+ * side, as a running maximum, which begins with -Infinity, and of one that it keeps from 0.
  */
 function narrowTo(
   lowering: Lowering,
@@ -335,8 +335,8 @@ function narrowTo(
   if (holder === undefined || value?.kind !== 'number') return;
   const { range } = value.node;
   const tighter = isAbove
-    ? range.low === -Infinity && low !== -Infinity && interval(low, Infinity, 'bound')
-    : range.high === Infinity && high !== Infinity && interval(-Infinity, high, 'bound');
+    ? isLoose(-range.low, -low) && interval(low, Infinity, 'bound')
+    : isLoose(range.high, high) && interval(-Infinity, high, 'bound');
   const inside = tighter === false ? undefined : intersectRanges(range, withNaN(tighter, range.mayBeNaN));
   if (inside !== undefined)
     lowering.journal.write(holder.variables, subject.text, {
@@ -344,6 +344,10 @@ function narrowTo(
       node: withFacts(value.node, { range: inside }),
     });
 }
+
+/** No end on a side where the limit has one; or 0 lies within it, and not within the limit. */
+const isLoose = (end: number, limit: number): boolean =>
+  limit !== Infinity && (end === Infinity || (limit < 0 && end >= 0));
 
 /**
  * What is 0 here, as an option may be, and asked to be above another number, such as a step: then it is not. So it is with a
