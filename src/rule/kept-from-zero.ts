@@ -82,7 +82,8 @@ const isZero = (condition: Node | undefined, x: Node): boolean =>
     (one) =>
       comparesWithZero(condition, 'equal', one) ||
       comparesSize(condition, ['less', 'lessEqual'], one) ||
-      isBeyond(condition, 'less', one, 0),
+      isBeyond(condition, 'less', one, 0) ||
+      isBeyond(condition, 'lessEqual', one, -Number.MIN_VALUE),
   );
 
 /** Whether a condition holds at most where x is not 0. */
@@ -93,12 +94,13 @@ const isNotZero = (condition: Node | undefined, x: Node): boolean =>
         (one) =>
           comparesWithZero(condition, 'notEqual', one) ||
           comparesSize(condition, ['greater', 'greaterEqual'], one) ||
-          isBeyond(condition, 'greater', one, -Number.MIN_VALUE),
+          isBeyond(condition, 'greater', one, -Number.MIN_VALUE) ||
+          isBeyond(condition, 'greaterEqual', one, 0),
       );
 
-/** `x.less(limit)` or `x.greater(limit)`, with a limit above this. */
+/** `x.less(limit)` or `x.greater(limit)`, with a limit that is nowhere below this. */
 function isBeyond(test: Node | undefined, op: string, x: Node, above: number): boolean {
-  const limit = isOp(test, op) ? constantOf(operandOf(test, 'b')) : undefined;
+  const limit = isOp(test, op) ? operandOf(test, 'b')?.range.low : undefined;
   return limit !== undefined && limit > above && sameValue(operandOf(test, 'a'), x);
 }
 
@@ -122,6 +124,6 @@ const comparesWithZero = (test: Node | undefined, op: string, x: Node): boolean 
 function comparesSize(test: Node | undefined, ops: readonly string[], x: Node): boolean {
   if (!isOp(test, ...ops)) return false;
   const size = operandOf(test, 'a');
-  const limit = constantOf(operandOf(test, 'b'));
+  const limit = operandOf(test, 'b')?.range.low;
   return isOp(size, 'abs') && sameValue(operandOf(size, 'x'), x) && limit !== undefined && limit > 0;
 }

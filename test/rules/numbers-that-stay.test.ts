@@ -221,3 +221,58 @@ export const scaled = (x: tf.Tensor2D, { mean, logScale }: Scaling) => x.sub(mea
     expect(told(record('tf.zeros([4])'))).toEqual(['exp-overflow']);
   });
 });
+
+describe('an element that was just counted up', () => {
+  const bandit = (update: string): string => `
+export class Bandit {
+  private readonly counts: number[];
+  private readonly means: number[];
+  constructor(arms: number) {
+    this.counts = new Array(arms).fill(0);
+    this.means = new Array(arms).fill(0);
+  }
+  update(arm: number, other: number, reward: number) {
+    ${update}
+    return tf.tensor1d(this.means);
+  }
+}`;
+  const mean = (arm: string): string =>
+    `this.means[${arm}] += (reward - this.means[${arm}]) / this.counts[${arm}];`;
+
+  it('is above 0', () => {
+    expect(told(bandit(`this.counts[arm]++; ${mean('arm')}`))).toEqual([]);
+    expect(told(bandit(`this.counts[arm] += 1; ${mean('arm')}`))).toEqual([]);
+  });
+
+  it('but not before that, and no other one', () => {
+    expect(told(bandit(`${mean('arm')} this.counts[arm]++;`))).toEqual(['division-near-zero']);
+    expect(told(bandit(`this.counts[arm]++; ${mean('other')}`))).toEqual(['division-near-zero']);
+    expect(told(bandit(`this.counts[arm]++; arm = other; ${mean('arm')}`))).toEqual(['division-near-zero']);
+  });
+});
+
+describe('a limit that is computed', () => {
+  const scaled = (least: string): string => `
+export function scaled(x: tf.Tensor2D) {
+  const { mean, variance } = tf.moments(x, 0);
+  const isFlat = variance.lessEqual(mean.square().mul(1e-10).add(${least}));
+  return x.sub(mean).div(tf.where(isFlat, tf.onesLike(variance), variance.sqrt()));
+}`;
+  const numbers = (least: string): string => `
+export function scaled(x: tf.Tensor2D) {
+  const { mean, variance } = tf.moments(x, 0);
+  const offset = mean.arraySync() as number[];
+  const scale = Array.from(variance.dataSync(), (v, i) => (v > ${least} + 1e-10 * offset[i]! ** 2 ? Math.sqrt(v) : 1));
+  return x.sub(offset).div(scale);
+}`;
+
+  it('keeps from 0 what has to be above it', () => {
+    expect(told(scaled('1e-12'))).toEqual([]);
+    expect(told(numbers('1e-12'))).toEqual([]);
+  });
+
+  it('but not where it may be below 0', () => {
+    expect(told(scaled('-1e-12'))).toContain('division-near-zero');
+    expect(told(numbers('-1'))).toContain('division-near-zero');
+  });
+});

@@ -93,6 +93,25 @@ export function forgetElements(lowering: Lowering, list: InputValue): void {
   forget(lowering, (subject) => subject.includes('@') || elements.has(subject));
 }
 
+/**
+ * `this.counts[arm]++`: what was written there is above 0, until the next element of that list is written. A list under a name
+ * is another one after each.
+ */
+export function learnWritten(
+  lowering: Lowering,
+  target: ts.ElementAccessExpression,
+  value: Value,
+  scope: Scope,
+): void {
+  const { expression: list } = target;
+  const field = isPropertyAccessExpression(list) ? `.${list.name.text})@` : ')@';
+  forget(lowering, (subject) => subject.includes(field));
+  const number = asNumber(value);
+  const { low, mayBeNaN } = value.kind === 'number' ? value.node.range : { low: number, mayBeNaN: false };
+  if (low === undefined || !(low > 0)) return;
+  learn(lowering, keyOf(lowering, target, scope), { relation: '>=', mayBeNaN }, low);
+}
+
 function forget({ known, journal }: Lowering, isMeant: (subject: string) => boolean): void {
   for (const subject of known.subjects) {
     if (!isMeant(subject)) continue;

@@ -29,6 +29,7 @@ import {
   SOME_FIELD,
   type List,
 } from '../values.js';
+import { learnWritten } from '../control/known.js';
 import { setElement, setProperty } from './assignments.js';
 import { setsElementOfTensor } from './tensor-misuse.js';
 import { declaredField } from './members.js';
@@ -68,12 +69,9 @@ export function bindPattern(
     const index = lowering.evaluate(target.argumentExpression, scope);
     if (setsElementOfTensor(lowering, object, index, target)) return;
     const typed = object.kind === 'array' ? object.typed : undefined;
-    setElement(
-      lowering,
-      object,
-      index,
-      typed === undefined ? value : asKept(lowering, typed, value, assignmentTo(target)),
-    );
+    const kept = typed === undefined ? value : asKept(lowering, typed, value, assignmentTo(target));
+    setElement(lowering, object, index, kept);
+    learnWritten(lowering, target, kept, scope);
   } else if (isWrapping(target)) {
     bindPattern(lowering, target.expression, value, scope, mode);
   }
