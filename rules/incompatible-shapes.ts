@@ -130,6 +130,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'a row of a matrix that is handed in',
+        code: `export function fromFirst(rows: number[][]) {\n  const x = tf.tensor2d(rows);\n  return x.sub(tf.tensor2d([rows[0]!]));\n}`,
+      },
+      {
         title: 'float64 numbers, as a list',
         code: `export const order = (points: tf.Tensor2D) =>\n  tf.gather(points, Array.from(tf.util.createShuffledIndices(points.shape[0])));`,
       },

@@ -23,7 +23,16 @@ import { carriedGrowth, isMagnitude, magnitudeOf } from './growth.js';
 import { carriedExtreme } from './spread.js';
 import { mapOperands, withFacts, type Node, type Gradient, type Differentiated } from './node.js';
 import { carriedSource } from './element-source.js';
-import { isWeight, isWeightByHand, ONE_IS_ONE, READ_BACK, readsBack, WEIGHT } from './read-back.js';
+import {
+  isRow,
+  isWeight,
+  isWeightByHand,
+  ONE_IS_ONE,
+  READ_BACK,
+  readsBack,
+  ROW,
+  WEIGHT,
+} from './read-back.js';
 import { joinedRange, widenedRange } from './met-ranges.js';
 import type { UnknownCause, UnknownValue } from './values.js';
 
@@ -415,6 +424,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes =>
     {},
     BRANCHES,
     (readsBack(a) || readsBack(b)) && READ_BACK,
+    (isRow(a) || isRow(b)) && ROW,
     isNonZero(a) && isNonZero(b) && NON_ZERO,
     (isCompared(a) || isCompared(b)) && COMPARED,
     isWeight(a) && isWeight(b) && WEIGHT,

@@ -15,6 +15,15 @@ export function readsBack(number: Node): boolean {
   return known;
 }
 
+/** Set on what stands for the numbers of a row, or for those of several. */
+export const ROW = { row: true } as const;
+
+/** Whether it stands for `rows[0]` of what callers hand in as the rows of a matrix: no number, though those in it are known. */
+export function isRow({ op, operands, attributes }: Node): boolean {
+  const { x } = operands as Readonly<Record<string, Node>>;
+  return attributes['row'] === true || (op === 'js.element' && x!.op === 'input' && x!.shape?.length !== 1);
+}
+
 /** Set on numbers of a list of weights: they may be 0, but not all of them. */
 export const WEIGHT = { weight: true } as const;
 

@@ -18,14 +18,18 @@ export async function findLeftOut(trials: Trials, { layout, values }: Trial): Pr
   const [variable, along] = slot
     ? ([slot.name, [leftOut]] as const)
     : (['a variable that is left out', 'others'] as const);
+  let flat = 0;
   for (const factor of FACTORS) {
     const moved = values.map((numbers) => numbers.map((value) => factor * value));
     const trial = await trials.run(layout, clampAll(layout, moved));
     const { audited = [] } = await trials.evaluate(layout, trial.values, 'float64', false, along);
-    const line = audited
-      .flatMap(({ lines }) => lines)
-      .find(({ claimed, slope }) => judgeSlope(slope, claimed) === 'wrong');
-    if (line === undefined) continue;
+    const lines = audited.flatMap((one) => one.lines);
+    const line = lines.find(({ claimed, slope }) => judgeSlope(slope, claimed) === 'wrong');
+    if (line === undefined) {
+      const isFlat = lines.every(({ claimed, slope }) => judgeSlope(slope, claimed) === 'right');
+      flat += lines.length > 0 && isFlat ? 1 : 0;
+      continue;
+    }
     const observed = {
       [`slope of the loss along ${variable}`]: toJson(Number(line.slope.value.toPrecision(6))),
       [`gradients that are taken by ${variable}`]: 0,
@@ -36,5 +40,7 @@ export async function findLeftOut(trials: Trials, { layout, values }: Trial): Pr
       witness: { inputs: inputsOf(trial), observed },
     };
   }
-  return undefined;
+  // What is added to both sides of a difference has no say in it.
+  const isRefuted = flat === FACTORS.length;
+  return isRefuted ? { status: 'refuted', reason: `the loss is the same along ${variable}` } : undefined;
 }

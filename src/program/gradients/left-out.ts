@@ -51,10 +51,36 @@ function staysAside(variable: Node, place: ts.Node): boolean {
     return false;
   const declaration = ts.findAncestor(wrapped(made).parent, ts.isVariableDeclaration);
   const isLocal = declaration?.initializer === wrapped(made);
+  if (isLocal && trainsAll(scopeOf(declaration))) return false;
   if (isLocal) return !isExported(declaration) && isOnlyComputedWith(scopeOf(declaration), name, true);
   const files = new Set([made.getSourceFile(), place.getSourceFile()]);
+  if ([...files].some(trainsAll)) return false;
   return [...files].every((source) => isOnlyComputedWith(source, name, false));
 }
+
+/** Whether a gradient is taken without a list: by all variables that can be trained. */
+function trainsAll(scope: ts.Node): boolean {
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    found ||= ts.isCallExpression(node) && takesAll(node);
+    if (!found) forEachChild(node, visit);
+  };
+  visit(scope);
+  return found;
+}
+
+function takesAll({ expression, arguments: given }: ts.CallExpression): boolean {
+  const name = isPropertyAccessExpression(expression) ? expression.name.text : expression.getText();
+  const place = Object.hasOwn(LIST_AT, name) ? LIST_AT[name] : undefined;
+  return place !== undefined && given.length > 0 && given.length <= place;
+}
+
+/** Where the list of variables is among the arguments. */
+const LIST_AT: Readonly<Record<string, number | undefined>> = {
+  minimize: 2,
+  variableGrads: 1,
+  computeGradients: 1,
+};
 
 /** What a file was read from, or a caller handed over, is not meant to be trained here. */
 function isFromElsewhere(made: ts.Node): boolean {

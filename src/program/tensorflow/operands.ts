@@ -21,6 +21,7 @@ import { asKnownInput, asKnownTensor } from '../control/known.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
+import { isRow } from '../read-back.js';
 import { sizeOf } from '../javascript/lists.js';
 import { asksData, isTruth } from '../javascript/truths.js';
 import { elementType, isRefused } from '../javascript/whole-elements.js';
@@ -288,15 +289,12 @@ function isCertainlyNumber(value: Value): boolean {
   if (value.kind !== 'number') return false;
   const { op, attributes, range } = value.node;
   if (range.integer) return true;
+  if (isRow(value.node)) return false;
   return op !== 'js.element' && op !== 'input' && attributes['cause'] !== 'unknown element';
 }
 
 function isScalarOrList(value: Value): boolean {
   if (value.kind === 'input') return value.form.kind === 'number' || value.claim?.kind === 'number';
-  return (
-    value.kind === 'constant' ||
-    value.kind === 'number' ||
-    value.kind === 'array' ||
-    value.kind === 'tensorflow'
-  );
+  if (value.kind === 'number') return !isRow(value.node);
+  return value.kind === 'constant' || value.kind === 'array' || value.kind === 'tensorflow';
 }
