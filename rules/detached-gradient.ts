@@ -1,5 +1,13 @@
-import { cancelledIn, type Cancelled, carries, dependsOn, takenBy } from '../src/program/gradient.js';
-import { operandNodes, type Node } from '../src/program/node.js';
+import { declaredName } from '../src/program/declared-name.js';
+import {
+  cancelledIn,
+  type Cancelled,
+  carries,
+  dependsOn,
+  takenBy,
+  trainedInVain,
+} from '../src/program/gradient.js';
+import { operandNodes, type Gradient, type Node } from '../src/program/node.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
 import { constantOf } from '../src/rule/patterns.js';
@@ -27,14 +35,18 @@ export default defineRule({
   category: 'gradient',
   claim: 'The loss is cut off from what it is meant to train: every gradient is 0, or TensorFlow.js throws.',
   reason:
-    'argMax, oneHot, floor, ceil, round, sign and step are flat: their gradient is 0 everywhere. Numbers that were read with dataSync or arraySync and made into a tensor again have no history at all. A loss that depends on its parameters through these alone goes down only by chance: the optimizer steps by 0, or throws that it finds no connection.',
+    'argMax, oneHot, floor, ceil, round, sign and step are flat: their gradient is 0 everywhere. Numbers that were read with dataSync or arraySync and made into a tensor again have no history at all, nor has a copy in a `tf.variable`, or what was computed before the function that the gradient is taken of. A loss that depends on its parameters through these alone goes down only by chance: the optimizer steps by 0, or throws that it finds no connection.',
   remedy:
     'Compute the loss from the values before they are made whole: probabilities and not the chosen class, `softmax` and not `argMax`, tensors and not the numbers in them. Where the step is meant, give it a surrogate gradient with `tf.customGrad`.',
-  ops: [...FLAT, ...FROM_VALUES, 'add'],
+  ops: [...FLAT, ...FROM_VALUES, 'add', 'variable', 'optimizer.unconnected'],
   check(site) {
     const { gradient, op } = site.node;
     if (op === 'add') return cancelled(site);
+    if (op === 'optimizer.unconnected') return computedBefore(site);
     if (gradient === undefined || gradient.losses.length === 0) return undefined;
+    const inVain = FROM_VALUES.has(op) ? [] : trainedBehind(site, gradient);
+    if (inVain.length > 0 && !isAddedAgain(site, site.node)) return trainedForNothing(site, inVain);
+    if (op === 'variable') return undefined;
     const isCut = FROM_VALUES.has(op) ? isReadBack(site) : isFlattened(site);
     if (!isCut || isAddedAgain(site, site.node)) return undefined;
     const why = FROM_VALUES.has(op)
@@ -64,6 +76,18 @@ export default defineRule({
         title: 'a loss that is put together from numbers',
         code: `export function train(x: tf.Tensor2D) {\n  const w = tf.variable(tf.randomNormal([4, 1]));\n  tf.train.sgd(0.1).minimize(() => {\n    const energy = x.matMul(w).square().mean().dataSync()[0]!;\n    return tf.scalar(energy * 2) as tf.Scalar;\n  });\n}`,
       },
+      {
+        title: 'weights that are rounded, beside a bias that is trained',
+        code: `export function step(kernel: tf.Variable<tf.Rank.R2>, bias: tf.Variable<tf.Rank.R1>, x: tf.Tensor2D, y: tf.Tensor2D) {\n  tf.train.sgd(0.1).minimize(() => {\n    const whole = kernel.mul(20).round().div(20) as tf.Tensor2D;\n    return tf.losses.meanSquaredError(y, x.matMul(whole).add(bias)) as tf.Scalar;\n  }, false, [kernel, bias]);\n}`,
+      },
+      {
+        title: 'a generator that ran before the loss',
+        code: `const generator = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 4]));\nconst critic = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 1]));\nexport function train(z: tf.Tensor2D) {\n  const fake = z.matMul(generator).tanh() as tf.Tensor2D;\n  tf.train.adam(1e-3).minimize(() => fake.matMul(critic).neg().softplus().mean() as tf.Scalar, false, [generator]);\n}`,
+      },
+      {
+        title: 'adapted weights that are copied into a variable',
+        code: `export function adaptedLoss(w: tf.Variable<tf.Rank.R2>, x: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar {\n  const mse = (p: tf.Tensor) => x.matMul(p as tf.Tensor2D).sub(y).square().mean() as tf.Scalar;\n  const adapted = tf.variable(w.sub(tf.grad(mse)(w).mul(0.1)));\n  return mse(adapted);\n}`,
+      },
     ],
     safe: [
       {
@@ -73,6 +97,14 @@ export default defineRule({
       {
         title: 'the chosen class only picks what is trained',
         code: `export function train(x: tf.Tensor2D) {\n  const w = tf.variable(tf.randomNormal([4, 3]));\n  tf.train.sgd(0.1).minimize(() => {\n    const logits = x.matMul(w);\n    const chosen = tf.oneHot(logits.argMax(1).toInt(), 3).toFloat();\n    return chosen.mul(logits).sum() as tf.Scalar;\n  });\n}`,
+      },
+      {
+        title: 'a critic that is trained on what a generator gave before',
+        code: `const generator = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 4]));\nconst critic = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 1]));\nexport function train(z: tf.Tensor2D, real: tf.Tensor2D) {\n  const fake = z.matMul(generator).tanh() as tf.Tensor2D;\n  const score = (x: tf.Tensor2D) => x.matMul(critic).mean();\n  tf.train.adam(1e-3).minimize(() => score(fake).sub(score(real)) as tf.Scalar, false, [critic]);\n}`,
+      },
+      {
+        title: 'classes that a teacher chose',
+        code: `export function distil(student: tf.LayersModel, teacher: tf.LayersModel, x: tf.Tensor2D) {\n  const chosen = tf.oneHot((teacher.predict(x) as tf.Tensor2D).argMax(1).toInt(), 10);\n  tf.train.adam(1e-3).minimize(() => tf.losses.softmaxCrossEntropy(chosen, student.apply(x) as tf.Tensor2D) as tf.Scalar);\n}`,
       },
       {
         title: 'accuracy that nothing differentiates',
@@ -129,6 +161,60 @@ function flatBehind(node: Node): readonly Node[] {
 /** Whether a node has one operand that is no constant. */
 const isOnlyOperand = (operand: Node, node: Node): boolean =>
   operandNodes(node).every((one) => one.id === operand.id || constantOf(one) !== undefined);
+
+/** What is trained behind a flat op, or behind one that copies, and gets to the loss in no other way. */
+const trainedBehind = (site: Site, gradient: Gradient): readonly Node[] =>
+  site.leadsToLoss()
+    ? operandNodes(site.node).flatMap((operand) =>
+        isOnTape(site, operand) ? trainedInVain(gradient, operand) : [],
+      )
+    : [];
+
+const isOnTape = (site: Site, operand: Node): boolean => site.differentiates(operand) !== 'no';
+
+function trainedForNothing(site: Site, sources: readonly Node[]): Suspicion {
+  const { op } = site.node;
+  const names = [...new Set(sources.map((source) => `\`${nameOf(site, source)}\``))];
+  const listed = new Intl.ListFormat('en').format(names);
+  const why =
+    op === 'variable'
+      ? '`tf.variable` copies its values, off the tape'
+      : `the gradient of \`tf.${op}\` is 0 everywhere`;
+  return {
+    message: `The loss depends on ${listed} through \`${site.text()}\` alone, and ${why}: no step ever changes ${names.length === 1 ? 'it' : 'them'}. Compute the loss from the values before this, or give the step a surrogate gradient with \`tf.customGrad\`.`,
+    danger: {
+      text: `the gradient of ${names.join(', ').replaceAll('`', '')}`,
+      harm: 'gradient',
+      failures: ['vanished-gradient', 'throws'],
+      inVain: sources,
+    },
+    manifest: true,
+  };
+}
+
+/** What the source calls it, where it is made or where it is handed in. */
+function nameOf(site: Site, source: Node): string {
+  const { path } = source.attributes;
+  return declaredName(source) ?? (typeof path === 'string' ? path : site.text(source));
+}
+
+/** `const fake = generator(z); minimize(() => loss(fake), true, weights)`: what was computed before is a constant. */
+function computedBefore(site: Site): Suspicion {
+  const [before] = site.node.operands['before'] as readonly Node[];
+  const text = site.text(before);
+  return {
+    message: `The loss depends on what is trained through \`${text}\` alone, and that is computed before the function runs that the gradient is taken of: it is a constant there, and TensorFlow.js throws that it finds no connection. Compute it inside of that function.`,
+    danger: {
+      text: 'the gradient',
+      harm: 'gradient',
+      failures: ['throws'],
+      unconnected: true,
+      whole: true,
+    },
+    manifest: true,
+    related: [{ node: before!, message: 'is computed here' }],
+  };
+}
 
 /** Everything that the loss takes of what is trained goes through flat ops, of which this is one. */
 function isFlattened(site: Site): boolean {

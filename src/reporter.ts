@@ -104,8 +104,9 @@ const PROMISE = 'latent: it depends on what callers pass, and nothing here says 
  */
 function severityOf(finding: Finding, verdict: Verdict): Severity {
   const { danger, site } = finding;
-  const unseenGradient =
-    danger.harm === 'gradient' && site.differentiated === 'possible' && danger.leftOut === undefined;
+  // The step of an optimizer takes its gradient itself.
+  const isTaken = site.differentiated !== 'possible' || site.op.startsWith('optimizer.');
+  const unseenGradient = danger.harm === 'gradient' && !isTaken;
   if (!finding.manifest || finding.advice || unseenGradient) return 'info';
   if (finding.danger.expansion === 'throws') return 'error';
   return verdict.status === 'confirmed' ? 'error' : 'warning';

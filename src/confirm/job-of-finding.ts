@@ -24,6 +24,8 @@ export function commonParts(
       claimed: danger.claimed,
       without: danger.without,
       leftOut: danger.leftOut?.id,
+      unconnected: danger.unconnected,
+      inVain: danger.inVain?.map(({ id }) => id),
       formula: danger.formula,
     },
     operandRange: operand !== undefined && 'range' in operand ? rangeOf(operand) : undefined,

@@ -156,6 +156,9 @@ export interface SuspectSite {
   readonly without?: Danger['without'];
   /** The input, by its node, that the loss depends on and that no gradient is taken by. */
   readonly leftOut?: number | undefined;
+  readonly unconnected?: Danger['unconnected'];
+  /** Inputs, by their nodes, that are trained and get no gradient. */
+  readonly inVain?: readonly number[] | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

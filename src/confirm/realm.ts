@@ -167,10 +167,11 @@ function watchGradients(engine: Engine, trace: Trace): void {
 /** A training loop takes many gradients; the first ones show what the others do. */
 const MOST_AUDITS = 2;
 
-/** By what it was taken; or along other tensors, by which it was not: for these there is no gradient. */
+/** By what it was taken; or along other tensors: for those by which it was not there is no gradient. */
 function measured({ along }: Trace, taken: Parameters<typeof auditGradient>[1]): typeof taken {
   if (along === undefined) return taken;
-  return { ...taken, xs: along().filter((x) => !taken.xs.includes(x)), grads: [] };
+  const xs = along();
+  return { ...taken, xs, grads: xs.map((x) => taken.grads[taken.xs.indexOf(x)]) };
 }
 
 function audit(engine: Engine, trace: Trace, taken: Parameters<typeof auditGradient>[1]): void {

@@ -168,4 +168,7 @@ const leftOut: OpRow = {
   dangers: [],
 };
 
-export const implied: readonly OpRow[] = [optimizerStep, descent, leftOut, onTensor, ofTensor];
+/** A step on variables that the loss depends on only through what was computed before it. */
+const unconnected: OpRow = { ...leftOut, name: 'optimizer.unconnected', parameters: [tensors('before')] };
+
+export const implied: readonly OpRow[] = [optimizerStep, descent, leftOut, unconnected, onTensor, ofTensor];

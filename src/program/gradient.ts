@@ -72,7 +72,7 @@ function reached(
     known.set(current, 'no'); // a node that is its own operand does not exist; this only ends the walk
     const answer =
       isSource(gradient, current) ??
-      (isBefore(gradient, current) ? 'no' : surest(operandsOf(current).map(visit)));
+      (isMadeBefore(gradient, current) ? 'no' : surest(operandsOf(current).map(visit)));
     known.set(current, answer);
     return answer;
   };
@@ -80,10 +80,11 @@ function reached(
 }
 
 /** Made before the function ran that the gradient is taken of: its history is on no tape. */
-const isBefore = ({ ran }: Gradient, { id }: Node): boolean =>
+export const isMadeBefore = ({ ran }: Gradient, { id }: Node): boolean =>
   ran !== undefined && (id < ran.first || id >= ran.end);
 
-function isSource({ by }: Gradient, node: Node): Reached | undefined {
+function isSource(gradient: Gradient, node: Node): Reached | undefined {
+  const { by } = gradient;
   // Values that went through JavaScript are constants to the tape.
   if (node.dtype === 'number' || node.op === 'constant' || node.op.startsWith('js.')) return 'no';
   if (isList(by)) {
@@ -99,11 +100,35 @@ function isSource({ by }: Gradient, node: Node): Reached | undefined {
   if (node.op === 'variable') return node.attributes['trainable'] === false ? 'no' : 'yes';
   if (isOpaque(node)) return 'unknown';
   if (node.op !== 'input') return undefined;
+  // What a model gave before is a constant, whoever trains the model.
+  if (node.operands['from'] !== undefined && isMadeBefore(gradient, node)) return 'no';
   if (typeof by === 'object') return 'unknown';
   const { trained } = node.attributes;
   if (by === 'inputs' || trained === true) return 'yes';
   return trained === false ? 'no' : 'unknown';
 }
+
+/**
+ * What is trained of what a tensor was computed from, by ops that let a gradient back that is not 0, and that reaches the loss
+ * in no such way: its gradient is 0, whatever the loss goes down by.
+ */
+export function trainedInVain(gradient: Gradient, node: Node): readonly Node[] {
+  const seen = new Set<Node>();
+  const found: Node[] = [];
+  const open = [node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (isTrained(gradient, next)) found.push(next);
+    else if (isSource(gradient, next) === undefined && !isMadeBefore(gradient, next))
+      open.push(...liveOperands(next));
+  }
+  return found.filter((source) => leadsToLoss(gradient, source) && !carriesToLoss(gradient, source));
+}
+
+/** What the gradient is taken by, or what a loss is handed as a variable. */
+const isTrained = (gradient: Gradient, node: Node): boolean =>
+  isSource(gradient, node) === 'yes' || (node.op === 'input' && node.attributes['trained'] === true);
 
 const isList = (by: Gradient['by']): by is readonly Node[] => Array.isArray(by);
 

@@ -82,6 +82,10 @@ export interface Danger {
   readonly without?: string | undefined;
   /** A variable that the loss depends on, and that no gradient is taken by. */
   readonly leftOut?: Node | undefined;
+  /** TensorFlow.js finds no connection between the loss and what is trained. */
+  readonly unconnected?: boolean | undefined;
+  /** What is trained and gets no gradient; absent where nothing that is trained gets one. */
+  readonly inVain?: readonly Node[] | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
 }

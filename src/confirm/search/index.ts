@@ -21,7 +21,7 @@ import {
   names,
 } from './shapes.js';
 import type { Observation } from '../evaluation.js';
-import { findLeftOut } from './left-out.js';
+import { findInList } from './variable-lists.js';
 import { suspectOperand } from './region.js';
 import { cross } from './secant.js';
 import { shrink } from './shrink.js';
@@ -85,8 +85,8 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
   const first = await firstRun(trials, slots);
   if (!first) return { status: 'not-run', reason: neverRan(trials, slots) };
   if (await isSettled(trials, first)) return { status: 'refuted', reason: survived(trials) };
-  if (job.site.leftOut !== undefined)
-    return (await findLeftOut(trials, first)) ?? { status: 'not-reproduced', reason: survived(trials) };
+  const ofList = await findInList(trials, first);
+  if (ofList !== undefined) return ofList;
   if (claimsWrongGradient(job)) {
     const { layout } = first;
     const called = (job.calls ?? []).map((call) => asCalled(layout, call));

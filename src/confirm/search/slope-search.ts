@@ -95,8 +95,14 @@ const MOST_OF_A_GUARD = 1e-3;
 const isGuarded = (slope: Slope, claimed: number): boolean =>
   Math.abs(claimed - slope.value) <= MOST_OF_A_GUARD * Math.abs(slope.value);
 
+/** Of what is trained in vain, that; else each. */
+const gradientsOf = (layout: Layout, inVain: readonly number[] | undefined): string => {
+  const names = layout.flatMap(({ slot }) => (inVain?.includes(slot.node) === true ? [slot.name] : []));
+  return names.length === 0 ? 'every gradient' : `the gradient of ${names.join(', ')}`;
+};
+
 /** What TensorFlow.js says when nothing that a gradient is taken by is left in what it is taken of. */
-const NO_CONNECTION = /Cannot find a connection|Cannot compute gradient of y=f\(x\) with respect to x/;
+export const NO_CONNECTION = /Cannot find a connection|Cannot compute gradient of y=f\(x\) with respect to x/;
 
 async function detachedFrom(trials: Trials, trial: Trial): Promise<Answer | undefined> {
   const { site } = trials.job;
@@ -109,27 +115,36 @@ async function detachedFrom(trials: Trials, trial: Trial): Promise<Answer | unde
   return thrown === undefined ? await deadEverywhere(trials, trial) : undefined;
 }
 
-/** No gradient at this input or at others, although the values are not the same there. */
+/** No gradient at this input or at others, although the values are not the same there; of what is trained in vain alone. */
 async function deadEverywhere(trials: Trials, trial: Trial): Promise<Answer | undefined> {
   const { layout, values } = trial;
+  const { inVain } = trials.job.site;
+  const isMeant = (node: number): boolean => inVain?.includes(node) ?? true;
   const seen: Observation[] = [];
   for (const factor of [1, 3, -2, 10]) {
     const moved = clampAll(
       layout,
-      values.map((slot) => slot.map((value) => factor * value)),
+      values.map((numbers, index) =>
+        isMeant(layout[index]!.slot.node) ? numbers.map((value) => factor * value) : numbers,
+      ),
     );
     const observation = await trials.evaluate(layout, moved, 'float64', true);
-    const gradients = [...observation.gradients.values()];
+    const gradients = [...observation.gradients].flatMap(([node, gradient]) =>
+      isMeant(node) ? [gradient] : [],
+    );
     const alive = gradients.some((gradient) => gradient.values.some((one) => one !== 0));
-    if (observation.thrown !== undefined || gradients.length === 0 || alive) return undefined;
+    // What is trained in vain may be on no tape at all.
+    const isTaken = gradients.length > 0 || inVain !== undefined;
+    if (observation.thrown !== undefined || !isTaken || alive) return undefined;
     seen.push(observation);
   }
   const [first] = seen;
-  if (seen.every((one) => sum(one) === sum(first!))) return undefined;
+  const other = seen.find((one) => sum(one) !== sum(first!));
+  if (other === undefined) return undefined;
   const observed = {
-    'every gradient, here and at other inputs': 0,
+    [`${gradientsOf(layout, inVain)}, here and at other inputs`]: 0,
     'result here': sum(first!),
-    'result elsewhere': sum(seen.at(-1)!),
+    'result elsewhere': sum(other),
   };
   return {
     status: 'confirmed',
@@ -142,7 +157,10 @@ async function deadEverywhere(trials: Trials, trial: Trial): Promise<Answer | un
 function deadGradient({ site }: Job, trial: Trial, audited: readonly AuditedGradient[]): Answer | undefined {
   const claims = site.failures.includes('vanished-gradient') && site.region === undefined;
   if (!claims || !audited.some(({ dead }) => dead)) return undefined;
-  const observed = { 'every gradient that was taken': 0, 'the loss changes with what it is taken by': 'yes' };
+  const observed = {
+    [`${gradientsOf(trial.layout, site.inVain)} that was taken`]: 0,
+    'the loss changes with what it is taken by': 'yes',
+  };
   return {
     status: 'confirmed',
     failure: 'vanished-gradient',
@@ -210,7 +228,9 @@ async function auditedGradients(
   layout: Layout,
   values: Values,
 ): Promise<readonly AuditedGradient[]> {
-  return (await trials.evaluate(layout, values, 'float64', false, true)).audited ?? [];
+  const { inVain } = trials.job.site;
+  const isChosen = layout.some(({ slot }) => inVain?.includes(slot.node));
+  return (await trials.evaluate(layout, values, 'float64', false, isChosen ? inVain : true)).audited ?? [];
 }
 
 function judgeAudited(job: Job, trial: Trial, audited: readonly AuditedGradient[]): Answer | undefined {

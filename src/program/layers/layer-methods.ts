@@ -19,7 +19,7 @@ import { asString, record, UNDEFINED, type LayerValue, type Value, isCallable } 
 import { spanOf } from '../../source/span.js';
 import { lowerCompiledLoss } from './compiled-losses.js';
 import { lowerLosses } from './given-losses.js';
-import { lowerLeftOut } from '../gradients/left-out.js';
+import { lowerVariableList } from '../gradients/variable-lists.js';
 import { variablesGiven } from '../gradients/taken-gradients.js';
 import { applied } from './applied.js';
 import { lowerFit, lowerMinimize, rememberOptimizer } from './descent.js';
@@ -145,7 +145,7 @@ function lossUnderGradient({ lowering, args: [fn], place }: Call, variables: Val
     () => lowering.callFunction(fn, [], place),
     () => variablesGiven(variables),
   );
-  lowerLeftOut(lowering, loss, variables, place);
+  lowerVariableList(lowering, loss, variables, place);
   return loss;
 }
 

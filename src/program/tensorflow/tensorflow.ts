@@ -7,7 +7,7 @@ import { positional } from '../javascript/lists.js';
 import type { Lowering } from '../lowering.js';
 import { stackedCells } from '../layers/stacked-cells.js';
 import { record, UNDEFINED, type FunctionValue, type Value } from '../values.js';
-import { lowerLeftOut } from '../gradients/left-out.js';
+import { lowerVariableList } from '../gradients/variable-lists.js';
 import { gradientOf, variablesGiven } from '../gradients/taken-gradients.js';
 import { lostTensor, callRow, MAX_ARGUMENTS } from './op-calls.js';
 import { isOneValue } from './tensor-methods.js';
@@ -71,7 +71,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
       () => enter(lowering, lastFunction(args), [], place),
       () => variablesGiven(args[1]),
     );
-    lowerLeftOut(lowering, value, args[1], place);
+    lowerVariableList(lowering, value, args[1], place);
     return record([
       ['value', value],
       ['grads', lowering.unknown('unknown element')],

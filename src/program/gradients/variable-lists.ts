@@ -1,4 +1,4 @@
-/** Variables that a loss depends on, where a gradient is taken by a list of others: no step ever changes them. */
+/** Where a gradient is taken by a list of variables: those that the loss depends on besides, and a loss that depends on none. */
 import { opNamed } from '../../ops/table.js';
 import { spanOf } from '../../source/span.js';
 import {
@@ -10,17 +10,23 @@ import {
 } from '../../source/typescript.js';
 import { wrapped } from '../../source/wrappings.js';
 import { nameGivenTo, placeMade } from '../declared-name.js';
-import { carriesToLoss } from '../gradient.js';
+import { carriesToLoss, dependsOn, isMadeBefore } from '../gradient.js';
 import type { Lowering } from '../lowering.js';
 import { tensorSlice, type Gradient, type Node } from '../node.js';
 import { nodesIn, type Value } from '../values.js';
 import { variablesGiven } from './taken-gradients.js';
 
-/** Notes them where the gradient is taken. */
-export function lowerLeftOut(lowering: Lowering, loss: Value, list: Value | undefined, place: ts.Node): void {
+/** Notes at the call what is wrong with its list. */
+export function lowerVariableList(
+  lowering: Lowering,
+  loss: Value,
+  list: Value | undefined,
+  place: ts.Node,
+): void {
   const by = variablesGiven(list);
   const losses = nodesIn(loss);
   if (!isList(by) || by.length === 0 || losses.length === 0) return;
+  lowerUnconnected(lowering, losses, by, place);
   const gradient: Gradient = { by: 'variables', losses, outer: undefined };
   const left = new Map(
     losses
@@ -33,6 +39,25 @@ export function lowerLeftOut(lowering: Lowering, loss: Value, list: Value | unde
   );
   if (variables.length === 0) return;
   lowering.builder.op(opNamed('optimizer.leftOut')!, { variables, losses }, {}, spanOf(place));
+}
+
+/** What was computed before the loss, where none of the variables gets into it in another way. */
+function lowerUnconnected(
+  lowering: Lowering,
+  losses: readonly Node[],
+  by: readonly Node[],
+  place: ts.Node,
+): void {
+  const gradient = losses[0]?.gradient;
+  if (gradient?.ran === undefined || losses.some((loss) => dependsOn(gradient, loss) !== 'no')) return;
+  const before = losses
+    .flatMap(tensorSlice)
+    .filter(
+      (node) =>
+        isMadeBefore(gradient, node) && tensorSlice(node).some((one) => one !== node && by.includes(one)),
+    );
+  if (before.length > 0 && by.some((variable) => carriesToLoss({ by, losses, outer: undefined }, variable)))
+    lowering.builder.op(opNamed('optimizer.unconnected')!, { before }, {}, spanOf(place));
 }
 
 const isList = (by: Gradient['by']): by is readonly Node[] => Array.isArray(by);

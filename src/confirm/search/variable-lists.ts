@@ -1,17 +1,35 @@
-/** A variable that a loss depends on and that no step changes: the slope of the loss along it, beside the gradient it gets. */
+/** What is wrong with the variables that a step is handed: one is left out, or the loss depends on none of them. */
 import { judgeSlope } from '../gradient-check.js';
 import type { JobResult } from '../job.js';
 import { clampAll } from './domain.js';
+import { NO_CONNECTION } from './slope-search.js';
 import type { Trial, Trials } from './trials.js';
 import { inputsOf, toJson } from './witness.js';
 
 type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
+/** Undefined where that is not the question, or where nothing shows it. */
+export const findInList = async (trials: Trials, trial: Trial): Promise<Answer | undefined> =>
+  trials.job.site.unconnected === true
+    ? await findUnconnected(trials, trial)
+    : await findLeftOut(trials, trial);
+
+/** Without a gradient around the unit, on whose tape it would find what was computed before. */
+async function findUnconnected(trials: Trials, trial: Trial): Promise<Answer | undefined> {
+  const { thrown } = await trials.evaluate(trial.layout, trial.values, 'float32', false);
+  if (thrown === undefined || !NO_CONNECTION.test(thrown.message)) return undefined;
+  const observed = { 'the gradient throws': thrown.message };
+  return { status: 'confirmed', failure: 'throws', witness: { inputs: inputsOf(trial), observed } };
+}
+
 /** At the bottom of a parabola the slope is 0: then another place tells more. */
 const FACTORS = [1, 3, -2, 0.5];
 
-/** Measured where the unit takes a gradient that is not taken by the variable. */
-export async function findLeftOut(trials: Trials, { layout, values }: Trial): Promise<Answer | undefined> {
+/**
+ * A variable that a loss depends on and that no step changes: the slope of the loss along it, where the unit takes a gradient
+ * by others.
+ */
+async function findLeftOut(trials: Trials, { layout, values }: Trial): Promise<Answer | undefined> {
   const { leftOut } = trials.job.site;
   const slot = layout.find((placed) => placed.slot.node === leftOut)?.slot;
   if (leftOut === undefined) return undefined;
