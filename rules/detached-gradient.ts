@@ -189,7 +189,14 @@ function trainedForNothing(site: Site, sources: readonly Node[]): Suspicion {
       inVain: sources,
     },
     manifest: true,
+    related: calledFrom(site),
   };
+}
+
+/** Of an op in a helper, where the loss calls that. */
+function calledFrom({ node }: Site): Suspicion['related'] {
+  const [call] = node.chain;
+  return call === undefined ? [] : [{ node: { ...node, span: call }, message: 'the loss calls it here' }];
 }
 
 /** What the source calls it, where it is made or where it is handed in. */

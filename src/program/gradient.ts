@@ -18,7 +18,8 @@ const carriedNodes: typeof reachedNodes = new WeakMap();
 export const carries = (gradient: Gradient, node: Node): Reached =>
   reached(gradient, node, carriedNodes, liveOperands);
 
-function liveOperands(node: Node): Node[] {
+/** The operands that a gradient gets back to which is not 0. */
+export function liveOperands(node: Node): Node[] {
   const cancelled = cancelledIn(node);
   if (cancelled !== undefined)
     return liveOperands(cancelled.difference).filter(({ id }) => id !== cancelled.by.id);

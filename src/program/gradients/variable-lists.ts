@@ -10,7 +10,7 @@ import {
 } from '../../source/typescript.js';
 import { wrapped } from '../../source/wrappings.js';
 import { nameGivenTo, placeMade } from '../declared-name.js';
-import { carriesToLoss, dependsOn, isMadeBefore } from '../gradient.js';
+import { carriesToLoss, dependsOn, isMadeBefore, liveOperands } from '../gradient.js';
 import type { Lowering } from '../lowering.js';
 import { tensorSlice, type Gradient, type Node } from '../node.js';
 import { nodesIn, type Value } from '../values.js';
@@ -26,44 +26,49 @@ export function lowerVariableList(
   const by = variablesGiven(list);
   const losses = nodesIn(loss);
   if (!isList(by) || by.length === 0 || losses.length === 0) return;
-  lowerUnconnected(lowering, losses, by, place);
-  const gradient: Gradient = { by: 'variables', losses, outer: undefined };
+  const before = computedBefore(losses, by);
+  if (before.length > 0) {
+    lowering.builder.op(opNamed('optimizer.unconnected')!, { before }, {}, spanOf(place));
+    return;
+  }
+  const gradient: Gradient = { by: 'variables', losses, outer: undefined, ran: losses[0]!.gradient?.ran };
   const left = new Map(
-    losses
-      .flatMap(tensorSlice)
+    variablesOnTape(gradient)
       .filter((node) => isTrainable(node) && !by.includes(node))
       .map((node) => [placeMade(node), node]),
   );
-  const variables = [...left.values()].filter(
-    (variable) => carriesToLoss(gradient, variable) && staysAside(variable, place),
-  );
+  const variables = [...left.values()].filter((variable) => staysAside(variable, place));
   if (variables.length === 0) return;
   lowering.builder.op(opNamed('optimizer.leftOut')!, { variables, losses }, {}, spanOf(place));
 }
 
 /** What was computed before the loss, where none of the variables gets into it in another way. */
-function lowerUnconnected(
-  lowering: Lowering,
-  losses: readonly Node[],
-  by: readonly Node[],
-  place: ts.Node,
-): void {
+function computedBefore(losses: readonly Node[], by: readonly Node[]): readonly Node[] {
   const gradient = losses[0]?.gradient;
-  if (gradient?.ran === undefined || losses.some((loss) => dependsOn(gradient, loss) !== 'no')) return;
-  const before = losses
-    .flatMap(tensorSlice)
-    .filter(
-      (node) =>
-        isMadeBefore(gradient, node) && tensorSlice(node).some((one) => one !== node && by.includes(one)),
-    );
-  if (before.length > 0 && by.some((variable) => carriesToLoss({ by, losses, outer: undefined }, variable)))
-    lowering.builder.op(opNamed('optimizer.unconnected')!, { before }, {}, spanOf(place));
+  if (gradient?.ran === undefined || losses.some((loss) => dependsOn(gradient, loss) !== 'no')) return [];
+  const isLive = by.some((variable) => carriesToLoss({ by, losses, outer: undefined }, variable));
+  const holdsVariable = (node: Node): boolean =>
+    tensorSlice(node).some((one) => one !== node && by.includes(one));
+  return isLive
+    ? losses.flatMap(tensorSlice).filter((node) => isMadeBefore(gradient, node) && holdsVariable(node))
+    : [];
+}
+
+/** What was computed before the loss is constant to it. */
+function variablesOnTape(gradient: Gradient): readonly Node[] {
+  const seen = new Set<Node>();
+  const open = [...gradient.losses];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (node.op !== 'variable' && !isMadeBefore(gradient, node)) open.push(...liveOperands(node));
+  }
+  return [...seen].filter(({ op }) => op === 'variable');
 }
 
 const isList = (by: Gradient['by']): by is readonly Node[] => Array.isArray(by);
 
-const isTrainable = ({ op, attributes }: Node): boolean =>
-  op === 'variable' && attributes['trainable'] !== false;
+const isTrainable = ({ attributes }: Node): boolean => attributes['trainable'] !== false;
 
 /**
  * Whether the program only computes with a variable: it stands in no list, is handed to nobody who may keep it, and is
