@@ -2,6 +2,7 @@ import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
 import { opNamed } from '../src/ops/table.js';
 import { flowsInto, type Node } from '../src/program/node.js';
+import { isLayerResult } from '../src/program/layers/model-results.js';
 import { formOfAnything } from '../src/program/shapes/open-shape.js';
 import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
@@ -351,7 +352,7 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
       harm: 'shape',
       failures: ['throws', 'wrong-shape'],
     },
-    manifest: stray.fitsVectors !== true && ![given, whole].some(isClaimedByType),
+    manifest: stray.fitsVectors !== true && ![given, whole].some(isDoubtful),
     covers: site.users(),
     related: [given, whole].map((node, index) => ({
       node,
@@ -359,6 +360,9 @@ function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefin
     })),
   };
 }
+
+/** Only a type says how many axes it has; of what a model gives that is how people say it. */
+const isDoubtful = (node: Node): boolean => isClaimedByType(node) && !isLayerResult(node);
 
 /** `d.mul(w)`, where `w.expandDims(1).mul(x)` says along which axis the weights lie. */
 function besideWhereItIsLaid(site: Site, given: Node, whole: Node): Suspicion | undefined {

@@ -44,7 +44,9 @@ export function strayAxis(given: Node, whole: Node): Stray | undefined {
   const [a, b] = [formOf(given), formOf(whole)];
   if (a === undefined || b === undefined) return undefined;
   if (!isOpen(a) && !isOpen(b))
-    return strayIn(a, b) ?? (isScaledBy(given, whole) ? undefined : strayIn(a, b, isOneOf));
+    return (
+      strayIn(a, b) ?? strayBatch(a, b) ?? (isScaledBy(given, whole) ? undefined : strayIn(a, b, isOneOf))
+    );
   const stray = atEveryRank(a, b, 2, strayIn);
   return stray && { ...stray, fitsVectors: isOpen(b) && b.least <= 1 && !isOpen(a) && isWidth(given, a) };
 }
@@ -108,6 +110,26 @@ const isWidth = (given: Node, [axis, ...others]: Shape): boolean =>
 /** `links.mul(s.expandDims(1)).mul(s)`: both sides of one table are scaled by the same. */
 const isScaledBy = (given: Node, whole: Node): boolean =>
   sameAxes(whole).some((node) => node.op in BROADCASTING && haveOneSource(given, node));
+
+/**
+ * `[batch, height, width, channels]` by `[batch, gates]`, as after a layer on what pooling left: the first axes are one, and
+ * the other ones of the smaller lie where they may belong.
+ */
+function strayBatch(given: Shape, whole: Shape): Stray | undefined {
+  const offset = whole.length - given.length;
+  const [batch, ...others] = given;
+  const met = whole[offset];
+  if (batch === undefined || met === undefined || offset < 1 || others.length === 0) return undefined;
+  const isLost =
+    isSymbolic(batch.size) &&
+    !isNameless(batch.size) &&
+    sameSize(batch.size, whole[0]!.size) &&
+    isSymbolic(met.size) &&
+    !shareName(batch.size, met.size);
+  if (!isLost) return undefined;
+  const layout = whole.map((_, at) => (at === 0 ? 0 : at > offset ? at - offset : ('one' as const)));
+  return { given, whole, axis: 0, meets: offset, belongs: 0, layout };
+}
 
 /** The same of two shapes that are known. */
 export function strayIn(given: Shape, whole: Shape, areOne = sameSize): Stray | undefined {

@@ -1,6 +1,6 @@
 /** What casts and declared types add to values: the rank of a tensor, where nothing else tells it. */
 import { noteSameResult } from '../layers/model-results.js';
-import { asClaimed } from '../../facts/shape.js';
+import { asClaimed, isSymbolic, type Shape } from '../../facts/shape.js';
 import { isIdentifier, ts } from '../../source/typescript.js';
 import { noteClaim, WRONGLY_TYPED } from './claims.js';
 import { shapeBeside } from './documentation.js';
@@ -90,6 +90,15 @@ export function applyComment(lowering: Lowering, value: Value, declaration: ts.V
   return { ...value, node: described };
 }
 
+/** What a model gives has as many samples as it was given, if these have a name: `[1, …]` may go in, and all boxes come out. */
+function ofSameBatch(node: Node, shape: Shape): Shape {
+  const [batch] =
+    (isLayerResult(node) ? (node.operands['from'] as Node | undefined)?.shape : undefined) ?? [];
+  return batch !== undefined && isSymbolic(batch.size) && shape.length > 0
+    ? [batch, ...shape.slice(1)]
+    : shape;
+}
+
 const ranked = new WeakMap<Node, Map<number, Node>>();
 
 /**
@@ -107,7 +116,9 @@ function ofRank(lowering: Lowering, tensor: TensorValue, rank: number | undefine
     return tensor;
   const known = ranked.get(node) ?? new Map<number, Node>();
   ranked.set(node, known);
-  const made = known.get(rank) ?? withFacts(node, { shape: asClaimed(lowering.builder.freshShape(rank)) });
+  const made =
+    known.get(rank) ??
+    withFacts(node, { shape: asClaimed(ofSameBatch(node, lowering.builder.freshShape(rank))) });
   known.set(rank, made);
   noteSameResult(node, made);
   lowering.builder.replace(node, made);
