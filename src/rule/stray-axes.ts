@@ -113,7 +113,8 @@ const isScaledBy = (given: Node, whole: Node): boolean =>
 
 /**
  * `[batch, height, width, channels]` by `[batch, gates]`, as after a layer on what pooling left: the first axes are one, and
- * the other ones of the smaller lie where they may belong.
+ * the other ones of the smaller lie where they may belong. Two tables and the pairs of their rows have three axes, of which
+ * two may be equally long.
  */
 function strayBatch(given: Shape, whole: Shape): Stray | undefined {
   const offset = whole.length - given.length;
@@ -122,7 +123,7 @@ function strayBatch(given: Shape, whole: Shape): Stray | undefined {
   if (batch === undefined || met === undefined || offset < 1 || others.length === 0) return undefined;
   const isLost =
     isSymbolic(batch.size) &&
-    !isNameless(batch.size) &&
+    (offset > 1 || !isNameless(batch.size)) &&
     sameSize(batch.size, whole[0]!.size) &&
     isSymbolic(met.size) &&
     !shareName(batch.size, met.size);
