@@ -20,13 +20,13 @@ export default defineRule({
   name: 'domain-edge',
   category: 'numerical',
   claim:
-    'acos, asin, acosh, atanh and powers have an edge, beyond which they are NaN and at which their gradient is infinite.',
+    'acos, asin, acosh, atanh and powers have an edge, beyond which they are NaN and at which their gradient is infinite; that of atan2 is where both are 0.',
   reason:
-    'The cosine of a vector with itself is 1.0000001 as often as 1, and acos of that is NaN; a tanh is exactly 1 from 9.01 on, and atanh of that is Infinity; a negative number has no fractional power. Clipping to [-1, 1] saves the value and leaves the infinite gradient.',
+    'The cosine of a vector with itself is 1.0000001 as often as 1, and acos of that is NaN; a tanh is exactly 1 from 9.01 on, and atanh of that is Infinity; a negative number has no fractional power; an arrow of length 0 has no direction, and atan2 the gradient 0 / 0 there. Clipping to [-1, 1] saves the value and leaves the infinite gradient.',
   remedy:
     'Stay inside by something float32 keeps: `tf.clipByValue(x, -1 + 1e-6, 1 - 1e-6)`, `tf.pow(tf.maximum(x, 1e-6), p)`; for an angle use `tf.atan2`.',
   ops: [
-    ...['acos', 'asin', 'acosh', 'atanh', 'pow'],
+    ...['acos', 'asin', 'acosh', 'atanh', 'pow', 'atan2'],
     ...['js.acos', 'js.asin', 'js.acosh', 'js.atanh', 'js.pow', 'js.sqrt'],
   ],
   check(site) {
@@ -36,7 +36,10 @@ export default defineRule({
       .map((one) => (restsOnExponent(site, one) ? { ...one, reach: 'assumed' as const } : one))
       .sort((one, other) => Number(other.reach === 'manifest') - Number(one.reach === 'manifest'))
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
-    return met === undefined || isCappedPower(site) ? undefined : suspicion(site, met);
+    if (met === undefined || isCappedPower(site)) return undefined;
+    // Two numbers are rarely 0 at once: only where a gradient is seen to be taken.
+    if (site.node.op === 'atan2' && site.gradient() !== 'yes') return undefined;
+    return suspicion(site, met);
   },
   examples: {
     hazardous: [
@@ -71,6 +74,10 @@ export default defineRule({
       {
         title: 'a fractional power of what reaches 0, under a gradient',
         code: `const loudness = (x: tf.Tensor) => tf.pow(tf.relu(x), 0.3).sum();\nexport const step = (x: tf.Tensor1D) => tf.grad((t: tf.Tensor) => loudness(t))(x);`,
+      },
+      {
+        title: 'the direction of an arrow that may have no length, under a gradient',
+        code: `const direction = (x: tf.Tensor, y: tf.Tensor) => tf.atan2(tf.relu(y), tf.relu(x)).sum();\nexport const step = (x: tf.Tensor1D, y: tf.Tensor1D) => tf.grad((t: tf.Tensor) => direction(t, y))(x);`,
       },
     ],
     safe: [
@@ -220,6 +227,7 @@ function whyMet(operand: Node): string {
 function keptInside(site: Site, op: string, operand: Node): FixCandidate[] {
   const plain = isJavaScript(site.node);
   const { edge } = guardNumbers(site.backend);
+  if (op === 'atan2') return [];
   if (op === 'sqrt') return keptAbove(site, operand, '0');
   if (op === 'pow') return keptAbove(site, operand, plain ? '1e-6' : edge);
   if (op === 'acosh') return keptAbove(site, operand, plain ? '1' : `1 + ${edge}`);
@@ -229,6 +237,7 @@ function keptInside(site: Site, op: string, operand: Node): FixCandidate[] {
 function inside(op: string, name: string, plain: boolean, edge: string): string {
   if (op === 'pow') return plain ? `\`Math.max(${name}, 1e-6)\`` : `\`tf.maximum(${name}, ${edge})\``;
   if (op === 'sqrt') return `\`Math.max(${name}, 0)\``;
+  if (op === 'atan2') return `\`tf.where(isZero, tf.onesLike(${name}), ${name})\``;
   if (op === 'acosh') return plain ? `\`Math.max(${name}, 1)\`` : `\`tf.maximum(${name}, 1 + ${edge})\``;
   return plain
     ? `\`Math.max(-1, Math.min(1, ${name}))\``

@@ -37,13 +37,20 @@ const isOfClasses = ({ size }: Dim): boolean => namesOf(size).some((name) => CLA
 
 const CLASS_WEIGHTS = /^(?:\w+\.)*(?:class_?weights?|weights?_?(?:by|per|of)_?class(?:es)?)\.0$/i;
 
-/** A sum over the last axis of a softmax, or of what it was multiplied by. */
+/** A sum over the last axis of a softmax, or of what it was multiplied by; a cross entropy of each sample. */
 function takesClassesAway(node: Node): boolean {
+  if (EACH_OF_CLASSES.has(node.op)) return true;
   const x = operandOf(node, 'x');
   // Of [batch, labels, 2] the labels are the classes, each of which is there or not.
   if (x === undefined || x.shape?.length === 3) return false;
   return REDUCTIONS.has(node.op) && isAlongLast(node) && isOverClasses(x);
 }
+
+/** Losses that add up over the classes of each sample. */
+const EACH_OF_CLASSES: ReadonlySet<string> = new Set([
+  'losses.softmaxCrossEntropy',
+  'metrics.categoricalCrossentropy',
+]);
 
 /** Ops between the reduction and where the vector meets what is left. */
 const MOST_OPS = 4;

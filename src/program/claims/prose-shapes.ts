@@ -193,9 +193,24 @@ const LAST_OF_LIST = /(?<![\w$.])([\w$]+)`?(?:\s*,\s*(?:and\s+)?|\s+and\s+)`?$/;
 
 const WORDS = /[\w$]+(?:-\w+)*|[:=]/g;
 
-/** `Logits are [B, K].` */
+/** `Logits are [B, K].`, and `probabilities [N, C]` of what the code calls `probs`. */
 const isWord = (word: string, name: string, at: number): boolean =>
-  word === name || (at === 0 && word.charAt(0).toLowerCase() + word.slice(1) === name);
+  word === name ||
+  (at === 0 && word.charAt(0).toLowerCase() + word.slice(1) === name) ||
+  ABBREVIATED[name]?.test(word) === true;
+
+/** What people write out, and shorten in code. */
+const ABBREVIATED: Readonly<Partial<Record<string, RegExp>>> = {
+  probs: /^probabilities$/i,
+  preds: /^predictions$/i,
+  pred: /^predictions?$/i,
+  obs: /^observations?$/i,
+  advs: /^advantages$/i,
+  imgs: /^images$/i,
+  img: /^image$/i,
+  seqs: /^sequences$/i,
+  lens: /^lengths$/i,
+};
 
 const COLLECTIONS: ReadonlySet<string> = new Set(
   'batch batches set sets list stack table tensor sequence sequences matrix vector'.split(' '),
