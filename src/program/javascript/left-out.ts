@@ -1,10 +1,12 @@
 /** Calls of functions without tensor code, which are not run. */
-import { forEachChild, ts } from '../../source/typescript.js';
+import { forEachChild, SyntaxKind, ts } from '../../source/typescript.js';
+import { claimOf } from '../claims/type-claims.js';
 import { forgetEffects } from '../control/effects.js';
 import type { Lowering } from '../lowering.js';
 import type { Scope } from '../scope.js';
 import { spanOf } from '../../source/span.js';
-import { knownSize, type FunctionValue, type Value } from '../values.js';
+import type { Node } from '../node.js';
+import { array, knownSize, type FunctionValue, type Value } from '../values.js';
 import { returnsEarly } from './syntax.js';
 import { isTypedArray } from './whole-elements.js';
 import { unresolvedCall } from './unfollowed-calls.js';
@@ -20,8 +22,26 @@ export function leftOut(
   forgetEffects(lowering, fn, args, 'no tensor code');
   if (args.some((arg) => arg.kind === 'function')) return unresolvedCall(lowering, args, place);
   const made = typedArrayGiven(fn.declaration);
-  return (made && someOf(lowering, fn, made, place, scopeOf)) ?? lowering.unknown('no tensor code');
+  return (
+    (made && someOf(lowering, fn, made, place, scopeOf)) ??
+    someNumbers(lowering, fn, place) ??
+    lowering.unknown('no tensor code')
+  );
 }
+
+/** Where the function says that it gives a list of numbers, `(): number[]`: of the numbers nothing is known. */
+function someNumbers(lowering: Lowering, { declaration }: FunctionValue, place: ts.Node): Value | undefined {
+  const type = declaration.type ?? ts.getJSDocReturnType(declaration);
+  const claim = type && claimOf(type, type.getSourceFile());
+  if (claim?.kind !== 'list' || claim.element?.kind !== 'number' || isAsync(declaration)) return undefined;
+  return array([], { kind: 'number', node: unknownNumber(lowering, place) });
+}
+
+const isAsync = ({ modifiers }: ts.FunctionLikeDeclaration): boolean =>
+  modifiers?.some(({ kind }) => kind === SyntaxKind.AsyncKeyword) === true;
+
+const unknownNumber = (lowering: Lowering, place: ts.Node): Node =>
+  lowering.builder.unknown('no tensor code', spanOf(place), 'number');
 
 /** `const pixels = new Float32Array(SIZE)` where the function fills it and ends with `return pixels`. */
 function typedArrayGiven({ body }: ts.FunctionLikeDeclaration): ts.NewExpression | undefined {
@@ -54,10 +74,7 @@ function someOf(
 ): Value | undefined {
   const array = lowering.call(fn, place, (): Value => lowering.evaluate(made, scopeOf()));
   if (array.kind !== 'array') return undefined;
-  const rest: Value = {
-    kind: 'number',
-    node: lowering.builder.unknown('no tensor code', spanOf(place), 'number'),
-  };
+  const rest: Value = { kind: 'number', node: unknownNumber(lowering, place) };
   return { ...array, elements: [], rest, size: namesOwn(made, fn) ? undefined : knownSize(array) };
 }
 

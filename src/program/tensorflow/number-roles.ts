@@ -115,9 +115,11 @@ const isCount = (value: unknown): value is number => Number.isInteger(value) && 
 
 /** `x.sum(axis)`, `x.sum([axis])`: a list of which nobody said so stays one. */
 function asAxes(lowering: NodeMaker, value: Value): Value {
-  return value.kind === 'array'
-    ? { ...value, elements: value.elements.map((element) => asRole(lowering, element, 'axis')) }
-    : asRole(lowering, value, 'axis');
+  if (value.kind !== 'array') return asRole(lowering, value, 'axis');
+  // A list that nobody knows stays the one that it is, for other ops that take it.
+  return value.elements.length === 0
+    ? value
+    : { ...value, elements: value.elements.map((element) => asRole(lowering, element, 'axis')) };
 }
 
 const asIndices = (lowering: NodeMaker, list: ArrayValue): ArrayValue =>
