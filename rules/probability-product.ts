@@ -30,7 +30,7 @@ export default defineRule({
   check(site) {
     if (isOp(site.node, 'log')) return logOfLoop(site);
     const x = site.operand('x');
-    if (isOp(site.node, 'sum', 'slice')) return x && temperedTotal(site, x);
+    if (isOp(site.node, 'sum', 'slice')) return x && (temperedTotal(site, x) ?? totalOfChain(site, x));
     const factors = producer(x);
     const root = x === undefined || isShort(site, x) ? undefined : rootOfProduct(site);
     if (root !== undefined) return root;
@@ -108,8 +108,16 @@ export default defineRule({
         title: 'a draw from cumulated powers',
         code: `export function draw(logits: tf.Tensor2D, temperature: number) {\n  const masses = tf.cumsum(tf.pow(tf.softmax(logits), tf.scalar(1 / temperature)), 1);\n  const total = masses.slice([0, masses.shape[1] - 1], [-1, 1]);\n  return tf.randomUniform([1]).mul(total).less(masses).argMax(1);\n}`,
       },
+      {
+        title: 'the likelihood of a sequence of symbols',
+        code: `export function likelihood(start: tf.Tensor1D, moves: tf.Tensor2D, emits: tf.Tensor2D, symbols: number[]) {\n  let alpha: tf.Tensor = start.mul(emits.gather(symbols[0]!, 1));\n  for (const symbol of symbols.slice(1)) alpha = tf.dot(alpha, moves).mul(emits.gather(symbol, 1));\n  return alpha.sum().dataSync()[0]!;\n}`,
+      },
     ],
     safe: [
+      {
+        title: 'the likelihood of a sequence of symbols, scaled in every round',
+        code: `export function logLikelihood(start: tf.Tensor1D, moves: tf.Tensor2D, emits: tf.Tensor2D, symbols: number[]) {\n  let alpha: tf.Tensor = tf.softmax(start);\n  let total = tf.scalar(0);\n  for (const symbol of symbols) {\n    const next = tf.dot(alpha, tf.softmax(moves)).mul(tf.softmax(emits).gather(symbol, 1));\n    const sum = next.sum().maximum(1e-30);\n    total = total.add(sum.log());\n    alpha = next.div(sum);\n  }\n  return total;\n}`,
+      },
       {
         title: 'a geometric mean of four, and one of logarithms',
         code: `export const means = (x: tf.Tensor2D) => [tf.pow(x.reshape([-1, 4]).prod(1), 0.25), tf.exp(tf.log(x.square().maximum(1e-12)).mean(1))];`,
@@ -177,6 +185,28 @@ function logOfLoop(site: Site): Suspicion | undefined {
     danger: { text: `${name} < 1.4e-45`, harm: 'value', failures: ['underflow', 'infinity'] },
     manifest: true,
     related: [{ node: step, message: 'the factor of every round' }],
+  };
+}
+
+/** `alpha.sum()` behind `alpha = alpha.dot(transitions).mul(emissions.gather(symbol, 1))`: the likelihood of a whole sequence. */
+function totalOfChain(site: Site, x: Node): Suspicion | undefined {
+  const step = isOp(site.node, 'sum') && site.node.shape?.length === 0 ? loopProduct(x) : undefined;
+  const sides = step === undefined ? [] : eitherOrder(step);
+  const isChain = sides.some(
+    ([before, chosen]) => isOp(producer(before), 'matMul', 'dot') && isOp(chosen, 'gather'),
+  );
+  // Its logarithm is told where that is taken.
+  if (!isChain || site.users().some((user) => isOp(user, 'log', 'div'))) return undefined;
+  return {
+    message: `\`${site.text()}\` is 0 for long sequences: every round multiplies by \`${site.text(step)}\`, and sixty factors of 0.1 are below what ${site.backend.format} holds. Divide by the sum in every round and add up the logarithms of the sums, or keep logarithms and add with \`tf.logSumExp\`.`,
+    danger: {
+      text: `${site.text(x)} < 1.4e-45`,
+      harm: 'value',
+      region: { operand: 'x', low: 0, high: 1e-44 },
+      failures: ['underflow'],
+    },
+    manifest: true,
+    related: [{ node: step!, message: 'the factor of every round' }],
   };
 }
 

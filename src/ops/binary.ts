@@ -29,6 +29,7 @@ import {
   broadcast,
   convertedRange,
   danger,
+  HOW_MANY,
   operand,
   operandList,
   refusal,
@@ -254,11 +255,12 @@ function boolAsInt(common: DType | undefined): DType | undefined {
 const sums: readonly OpRow[] = [
   {
     name: 'addN',
-    parameters: [tensors('tensors')],
+    parameters: [{ ...tensors('tensors'), anyNumber: true }],
     shape: sameOfAll,
     dtype: (call) => firstType(call),
     range: (call) => {
-      const parts = operandList(call, 'tensors').map((part) => tensorRange(part));
+      const given = operandList(call, 'tensors');
+      const parts = given.map((part) => (HOW_MANY in part.attributes ? ofSome(part) : tensorRange(part)));
       if (parts.length === 0 || firstType(call) === 'complex64') return unknownRange();
       return stored(parts.slice(1).reduce(roundedSum(firstType(call)), parts[0]!), firstType(call));
     },
@@ -270,6 +272,13 @@ const sums: readonly OpRow[] = [
 function firstType(call: OpCall): DType | undefined {
   const [first] = operandList(call, 'tensors');
   return first && tensorType(first);
+}
+
+/** The sum of tensors of which nobody knows how many they are: one or more. */
+function ofSome(some: Operand): Range {
+  const range = tensorRange(some);
+  const { low, high } = range;
+  return joinRanges(range, interval(low < 0 ? -Infinity : low, high > 0 ? Infinity : high, 'bound'));
 }
 
 /** The partial sums are stored in the result, one tensor after the other. */

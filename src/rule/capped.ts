@@ -1,7 +1,7 @@
 /** Numbers that may be Infinity where something less is taken instead. */
 import { operandNodes, type Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
-import { constantOf, eitherOrder, isOp } from './patterns.js';
+import { constantOf, eitherOrder, isOp, producer } from './patterns.js';
 import type { Site } from './site.js';
 
 /**
@@ -10,6 +10,7 @@ import type { Site } from './site.js';
  */
 export function isCappedQuotient(site: Site): boolean {
   const [limit, norm] = [site.operand('a'), site.operand('b')];
+  if (isOp(site.node, 'div')) return isCappedByTensors(site, limit, norm);
   if (!isOp(site.node, 'js.div') || (norm?.range.low ?? -1) < 0) return false;
   // Of a step by the steps of a warm-up both may be 0.
   if (!readsBack(norm!) && !isOp(norm, 'js.sqrt', 'js.hypot')) return false;
@@ -17,6 +18,15 @@ export function isCappedQuotient(site: Site): boolean {
   const users = site.users(site.node);
   if (site.returnedNumbers().some(({ range }) => range.high === Infinity)) return false;
   return users.length > 0 && users.every((user) => isOp(user, 'js.min') || isTakenBelow(user, site.node));
+}
+
+/** `tf.minimum(1, tf.div(limit, norm))`, where no gradient is taken through it. */
+function isCappedByTensors(site: Site, limit: Node | undefined, norm: Node | undefined): boolean {
+  const isNumber = limit?.dtype === 'number' && limit.op === 'input';
+  if (!isNumber && !((constantOf(limit) ?? 0) > 0)) return false;
+  if (!isOp(producer(norm), 'sqrt', 'norm', 'euclideanNorm') || site.gradient() === 'yes') return false;
+  const users = site.users(site.node);
+  return users.length > 0 && users.every((user) => isCap(user, site.node)) && !site.isReturned();
 }
 
 /** `Math.min(5, 0.9 * Math.pow(error, -1 / 3))`, as step sizes are chosen: of an error of 0 it is Infinity, and 5 is less. */
@@ -36,7 +46,7 @@ function goesUnderCaps(site: Site, number: Node): boolean {
 
 /** Whether something finite is taken where a number is more. */
 const isCap = (least: Node, { id }: Node): boolean =>
-  isOp(least, 'js.min') &&
+  isOp(least, 'js.min', 'minimum') &&
   operandNodes(least).some((operand) => operand.id !== id && operand.range.high < Infinity);
 
 /** Whether a number is multiplied by one that is written down and above 0. */

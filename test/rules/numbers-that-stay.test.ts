@@ -276,3 +276,21 @@ export function scaled(x: tf.Tensor2D) {
     expect(told(numbers('-1'))).toContain('division-near-zero');
   });
 });
+
+describe('gradients by their norm, of as many as there are', () => {
+  const clip = (scale: string): string => `
+const globalNorm = (grads: tf.Tensor[]) => tf.sqrt(tf.addN(grads.map((grad) => grad.square().sum())));
+export function clip(grads: tf.Tensor[], most: number) {
+  const scale = ${scale};
+  return grads.map((grad) => grad.mul(scale));
+}`;
+
+  it('are harmless where 1 is taken in the place of Infinity', () => {
+    expect(told(clip('tf.minimum(1, tf.div(most, globalNorm(grads)))'))).toEqual([]);
+    expect(told(clip('tf.div(most, globalNorm(grads)).minimum(1)'))).toEqual([]);
+  });
+
+  it('and NaN of no gradient at all', () => {
+    expect(told(clip('tf.div(most, globalNorm(grads))'))).toEqual(['division-near-zero']);
+  });
+});
