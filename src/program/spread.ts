@@ -9,12 +9,13 @@ import { FROM_EXTREME } from './read-back.js';
 import { elementOf } from './written-lists.js';
 
 /**
- * Set on what is largest or smallest of a list, or of what a loop has seen: of which elements, as they are written. `since`:
- * where it is that in the source, which is behind the loop that is looking for it.
+ * Set on what is largest or smallest of a list, or of what a loop has seen: of which elements, as they are written. It is that
+ * behind the loop that is looking for it: `since` where that ends, `within` its file.
  */
-export const extreme = (most: 'max' | 'min', of: string, since = 0): Extreme => ({
+export const extreme = (most: 'max' | 'min', of: string, loop?: ts.Node): Extreme => ({
   extreme: `${most} of ${of}`,
-  since,
+  since: loop?.end ?? 0,
+  within: loop?.getSourceFile().fileName ?? '',
 });
 
 interface Extreme {
@@ -26,7 +27,8 @@ export function carriedExtreme({ attributes: a }: Node, { attributes: b }: Node)
   const [one, other] = [a['extreme'], b['extreme']];
   const either = one ?? other;
   if (typeof either !== 'string' || (other !== undefined && other !== either)) return NONE;
-  return { extreme: either, since: Math.max(Number(a['since'] ?? 0), Number(b['since'] ?? 0)) };
+  const later = Number(a['since'] ?? 0) >= Number(b['since'] ?? 0) ? a : b;
+  return { extreme: either, since: Number(later['since'] ?? 0), within: String(later['within'] ?? '') };
 }
 
 const NONE: Extreme = {};
@@ -55,12 +57,12 @@ const opposite = (sign: Sign | undefined): Sign | undefined =>
   sign === undefined ? undefined : sign === 'below' ? 'above' : 'below';
 
 /** On which side of the extreme an element of its list is. */
-function signBeside({ attributes, span }: Node, element: ts.Expression, place: ts.Node): Sign | undefined {
-  const { extreme, since } = attributes;
+function signBeside({ attributes }: Node, element: ts.Expression, place: ts.Node): Sign | undefined {
+  const { extreme, since, within } = attributes;
   if (typeof extreme !== 'string') return undefined;
   // What is largest so far is not so of the elements that are yet to come.
-  if (Number(since) > 0 && (place.getSourceFile().fileName !== span.file || place.pos < Number(since)))
-    return undefined;
+  const isElsewhere = place.getSourceFile().fileName !== within;
+  if (Number(since) > 0 && (isElsewhere || place.pos < Number(since))) return undefined;
   const of = elementOf(element);
   return of === extreme.slice('max of '.length) ? (extreme.startsWith('max') ? 'below' : 'above') : undefined;
 }

@@ -5,6 +5,7 @@
 import { SyntaxKind, ts } from '../source/typescript.js';
 import { isWrapping, unwrapped } from '../source/wrappings.js';
 import { contentsOf, holds, targetOf } from './javascript/syntax.js';
+import { fromList } from './written-lists.js';
 
 /** Something that comes by each element of a list, from the first to the last. */
 interface Walk {
@@ -38,6 +39,16 @@ function isAddedUp(step: ts.Expression, total: ts.Expression, added: ts.Expressi
   const body = ts.isBlock(statement.parent) ? statement.parent : statement;
   const walk = walkOf(body);
   return walk !== undefined && constantIn(body, total.text) === undefined && isWeight(added, walk);
+}
+
+/** The list that a statement of a loop, or of the callback of `forEach` or `map`, comes by each element of, where this is one. */
+export function listComeBy(body: ts.Node, element: ts.Expression): ts.Expression | undefined {
+  const walk = walkOf(body);
+  const text = element.getText();
+  const isElement =
+    walk?.element?.getText() === text ||
+    (walk?.index !== undefined && text === `${walk.list.getText()}[${walk.index}]`);
+  return isElement ? walk?.list : undefined;
 }
 
 function walkOf(body: ts.Node): Walk | undefined {
@@ -172,10 +183,23 @@ const isBound = (binding: ts.BindingName, name: string): boolean =>
 function areWeights(list: ts.Expression): boolean {
   const made = written(list);
   if (!ts.isCallExpression(made)) return false;
-  const [callback] = made.arguments;
-  const walk = callback && walkBy(callback, 'map');
+  const [given, second] = made.arguments;
+  const callback = second ?? given;
+  const walk = callback && (walkBy(callback, 'map') ?? walkFrom(callback));
   const result = walk && resultOf(callback);
   return result !== undefined && isWeight(result, walk!);
+}
+
+/** `Float64Array.from(scores, (score) => …)`. */
+function walkFrom(callback: ts.Node): Walk | undefined {
+  if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return undefined;
+  const { parent: call, parameters, body } = callback;
+  const list = ts.isCallExpression(call) && call.arguments[1] === callback ? fromList(call) : undefined;
+  if (list === undefined) return undefined;
+  if (ts.isBlock(body) && body.statements.slice(0, -1).some((one) => contentsOf(one).returns))
+    return undefined;
+  const [element, index] = parameters;
+  return kept({ list, element: element?.name, index: index?.name.getText(), body });
 }
 
 /** Whether a list has an element for each of another one, which it is made of. */

@@ -43,12 +43,19 @@ function goneThrough(name: ts.Identifier): string | undefined {
     if (at < 0) continue;
     const call = node.parent;
     if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return undefined;
+    const list = call.arguments[1] === node ? fromList(call) : call.expression.expression;
     const isElement = at === (call.expression.name.text.startsWith('reduce') ? 1 : 0);
-    return isElement
-      ? elementsOf(call.expression.expression) + pathTo(node.parameters[at]!.name, name.text)!
+    return isElement && list !== undefined
+      ? elementsOf(list) + pathTo(node.parameters[at]!.name, name.text)!
       : undefined;
   }
   return undefined;
+}
+
+/** `Array.from(list, callback)`, `Float64Array.from(list, callback)`: the list, where that is one. */
+export function fromList({ expression, arguments: [list] }: ts.CallExpression): ts.Expression | undefined {
+  const isFrom = ts.isPropertyAccessExpression(expression) && expression.name.text === 'from';
+  return isFrom && list !== undefined && !ts.isObjectLiteralExpression(list) ? list : undefined;
 }
 
 /** `.value` of `{ value }`, nothing of the name itself. */

@@ -294,3 +294,22 @@ export function clip(grads: tf.Tensor[], most: number) {
     expect(told(clip('tf.div(most, globalNorm(grads))'))).toEqual(['division-near-zero']);
   });
 });
+
+describe('the largest of a list, by a comparison', () => {
+  const weights = (condition: string, exponent: string): string => `
+function weights(logits: number[]) {
+  let top = -Infinity;
+  for (const v of logits) if (${condition}) top = v;
+  return Array.from(logits, (v) => Math.exp(${exponent}));
+}
+export const shares = (x: tf.Tensor1D) => tf.tensor1d(weights(Array.from(x.mul(100).dataSync())));`;
+
+  it('is above all of them', () => {
+    expect(told(weights('v > top', 'v - top'))).toEqual([]);
+    expect(told(weights('top <= v', '(v - top) / 2'))).toEqual([]);
+  });
+
+  it('but not where it is the smallest', () => {
+    expect(told(weights('v < top', 'v - top'))).toEqual(['exp-overflow']);
+  });
+});

@@ -6,6 +6,7 @@ import { createClass } from './classes.js';
 import { decide, evaluateConditional, evaluateLogical } from '../control/conditions.js';
 import { applyClaim } from '../claims/declared-types.js';
 import { conditionOf } from '../control/refinement.js';
+import { extremeByComparison } from './extremes.js';
 import { createFunction } from './functions.js';
 import { iterate } from '../control/joins.js';
 import { appended } from './lists.js';
@@ -188,7 +189,7 @@ function evaluateBinary(lowering: Lowering, expression: ts.BinaryExpression, sco
   const operator = expression.operatorToken.kind;
   switch (operator) {
     case SyntaxKind.EqualsToken: {
-      const value = evaluate(lowering, expression.right, scope);
+      const value = extremeByComparison(evaluate(lowering, expression.right, scope), expression);
       bindPattern(lowering, expression.left, value, scope, 'assign');
       return value;
     }

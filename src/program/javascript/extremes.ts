@@ -8,6 +8,7 @@ import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
 import { COUNTED, isMagnitude } from '../growth.js';
 import { extreme } from '../spread.js';
+import { listComeBy } from '../whole-walks.js';
 import { elementOf, elementsOf } from '../written-lists.js';
 import { contentsOf, holds } from './syntax.js';
 import type { Value } from '../values.js';
@@ -94,8 +95,47 @@ export function runningExtreme(name: 'max' | 'min', place: ts.Node): Attributes 
   const loop = kept.loop;
   // Which indices a loop comes by, its elements do not tell.
   const of = loop === undefined || holds(other, ts.isElementAccessExpression) ? undefined : elementOf(other);
-  return extreme(name, of ?? other.getText(), loop?.end);
+  return extreme(name, of ?? other.getText(), loop);
 }
+
+/** `if (x > top) top = x`, for each `x` of a list: of what it is the largest so far. */
+export function extremeByComparison(value: Value, { left, right, parent }: ts.BinaryExpression): Value {
+  const number = value.kind === 'input' && value.form.kind === 'number' ? value.form.value : value;
+  if (number.kind !== 'number' || !ts.isIdentifier(left) || !ts.isExpressionStatement(parent)) return value;
+  const branch = bodyAround(parent);
+  const choice = branch.parent;
+  if (!ts.isIfStatement(choice) || choice.thenStatement !== branch || choice.elseStatement !== undefined)
+    return value;
+  const name = whichIsKept(choice.expression, left.text, right.getText());
+  const body = bodyAround(choice);
+  const list = name && listComeBy(body, right);
+  if (name === undefined || list === undefined) return value;
+  const { node } = number;
+  const attributes = { ...node.attributes, ...extreme(name, elementsOf(list), body.parent) };
+  return { ...number, node: withFacts(node, { attributes }) };
+}
+
+/** A statement, or the block that it stands in. */
+const bodyAround = (statement: ts.Node): ts.Node =>
+  ts.isBlock(statement.parent) ? statement.parent : statement;
+
+/** Whether the larger or the smaller of two is kept. */
+function whichIsKept(condition: ts.Expression, kept: string, other: string): 'max' | 'min' | undefined {
+  if (!ts.isBinaryExpression(condition)) return undefined;
+  const [left, right] = [condition.left.getText(), condition.right.getText()];
+  const isTurned = left === kept && right === other;
+  if (!isTurned && (left !== other || right !== kept)) return undefined;
+  const relation = LARGER.get(condition.operatorToken.kind);
+  if (relation === undefined) return undefined;
+  return (relation === 'larger') !== isTurned ? 'max' : 'min';
+}
+
+const LARGER: ReadonlyMap<ts.SyntaxKind, 'larger' | 'smaller'> = new Map([
+  [SyntaxKind.GreaterThanToken, 'larger'],
+  [SyntaxKind.GreaterThanEqualsToken, 'larger'],
+  [SyntaxKind.LessThanToken, 'smaller'],
+  [SyntaxKind.LessThanEqualsToken, 'smaller'],
+]);
 
 /** What is written back, or is first where it is handed on. The larger of two numbers, as such, is kept nowhere. */
 function keptAmong(
