@@ -1,8 +1,9 @@
 /** A reduction along one axis beside what has that axis still, and not the one that was left. */
 import { isSymbolic, sameSize, shareName, showShape, showSize, type Shape } from '../facts/shape.js';
-import type { Node } from '../program/node.js';
+import { slice, type Node } from '../program/node.js';
 import { alignedOperands, REDUCTIONS, reducedOf } from './axes.js';
-import { operandOf, sameValue } from './patterns.js';
+import { BROADCASTING } from './broadcast.js';
+import { eitherOrder, isOp, operandOf, producer, sameValue } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -50,6 +51,7 @@ function exchanged(left: Node, whole: Node): Exchanged | undefined {
   if (shape.length !== from.length - 1 || shape.length !== other.length) return undefined;
   // `links.sum(1).mul(links.sum(0))`: what comes in beside what goes out.
   if (sameValue(operandOf(reductionOf(whole), 'x'), x)) return undefined;
+  if (isSquareBeside(x!, whole)) return undefined;
   const place = shape.findIndex(
     ({ size }, index) => isStranger(size, other, index) && sameSize(other[index]!.size, lost.size),
   );
@@ -57,6 +59,14 @@ function exchanged(left: Node, whole: Node): Exchanged | undefined {
   const kept = shape[place]!;
   return { reduction, from, lost, kept, at: from.findIndex(({ size }) => sameSize(size, kept.size)) };
 }
+
+/** `scores.mul(tf.eye(n)).sum(1)`, the scores of what belongs together: there are as many of both. */
+const isSquareBeside = (x: Node, whole: Node): boolean =>
+  slice(whole).some(
+    (node) =>
+      node.op in BROADCASTING &&
+      eitherOrder(node).some(([table, square]) => sameValue(table, x) && isOp(producer(square), 'eye')),
+  );
 
 /** Whether a size is another one than the one that it meets, and none of the other tensor. */
 const isStranger = (size: Shape[number]['size'], other: Shape, index: number): boolean =>
