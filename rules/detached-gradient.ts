@@ -44,7 +44,8 @@ export default defineRule({
     if (op === 'add') return cancelled(site);
     if (op === 'optimizer.unconnected') return computedBefore(site);
     if (gradient === undefined || gradient.losses.length === 0) return undefined;
-    const inVain = FROM_VALUES.has(op) ? [] : trainedBehind(site, gradient);
+    const isMeant = FROM_VALUES.has(op) || site.node.attributes['trainable'] === false;
+    const inVain = isMeant ? [] : trainedBehind(site, gradient);
     if (inVain.length > 0 && !isAddedAgain(site, site.node)) return trainedForNothing(site, inVain);
     if (op === 'variable') return undefined;
     const isCut = FROM_VALUES.has(op) ? isReadBack(site) : isFlattened(site);
@@ -180,8 +181,12 @@ function trainedForNothing(site: Site, sources: readonly Node[]): Suspicion {
     op === 'variable'
       ? '`tf.variable` copies its values, off the tape'
       : `the gradient of \`tf.${op}\` is 0 everywhere`;
+  const cure =
+    op === 'variable'
+      ? 'Go on with the tensor itself; a copy that is meant says so, `tf.variable(x, false)`.'
+      : 'Compute the loss from the values before this, or give the step a surrogate gradient with `tf.customGrad`.';
   return {
-    message: `The loss depends on ${listed} through \`${site.text()}\` alone, and ${why}: no step ever changes ${names.length === 1 ? 'it' : 'them'}. Compute the loss from the values before this, or give the step a surrogate gradient with \`tf.customGrad\`.`,
+    message: `The loss depends on ${listed} through \`${site.text()}\` alone, and ${why}: no gradient gets to ${names.length === 1 ? 'it' : 'them'}. ${cure}`,
     danger: {
       text: `the gradient of ${names.join(', ').replaceAll('`', '')}`,
       harm: 'gradient',

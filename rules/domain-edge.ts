@@ -129,10 +129,13 @@ function suspicion(site: Site, met: Met): Suspicion {
     met.region.harm === 'gradient'
       ? `has an infinite or NaN gradient when \`${met.text}\`${whereGradient(site)}`
       : `is NaN or Infinity when \`${met.text}\``;
+  const ofArrow = `\`${site.text()}\` has the gradient 0 / 0 where both are 0${whereGradient(site)}, ${why}. Keep the arrow from having no length: \`${name}.add(1e-12)\`.`;
   return {
-    message: `\`${site.text()}\` ${what}, ${why}. Keep it inside: ${inside(short, name, isJavaScript(site.node), guardNumbers(site.backend).edge)}.`,
+    message: isOp(site.node, 'atan2')
+      ? ofArrow
+      : `\`${site.text()}\` ${what}, ${why}. Keep it inside: ${inside(short, name, isJavaScript(site.node), guardNumbers(site.backend).edge)}.`,
     danger: {
-      text: met.text,
+      text: isOp(site.node, 'atan2') ? 'both are 0' : met.text,
       harm: met.region.harm,
       region: { operand: met.region.operand, low: met.region.low, high: met.region.high },
       failures: ['nan', 'infinity', 'nan-gradient', 'inf-gradient'],
@@ -237,7 +240,6 @@ function keptInside(site: Site, op: string, operand: Node): FixCandidate[] {
 function inside(op: string, name: string, plain: boolean, edge: string): string {
   if (op === 'pow') return plain ? `\`Math.max(${name}, 1e-6)\`` : `\`tf.maximum(${name}, ${edge})\``;
   if (op === 'sqrt') return `\`Math.max(${name}, 0)\``;
-  if (op === 'atan2') return `\`tf.where(isZero, tf.onesLike(${name}), ${name})\``;
   if (op === 'acosh') return plain ? `\`Math.max(${name}, 1)\`` : `\`tf.maximum(${name}, 1 + ${edge})\``;
   return plain
     ? `\`Math.max(-1, Math.min(1, ${name}))\``

@@ -23,7 +23,7 @@ export default defineRule({
         text: `the gradients leave out ${names.join(', ').replaceAll('`', '')}`,
         harm: 'gradient',
         failures: ['vanished-gradient'],
-        leftOut: variables[0],
+        leftOut: variables,
         whole: true,
       },
       manifest: true,

@@ -72,7 +72,8 @@ const NAMED = /^(?!.*log)(?:.*[a-z_])?prob(?:s|abilities)$/i;
 /** What nobody knows more of than its name, or that of the variable it is in. */
 function isNamed(site: Site, given: Node): boolean {
   if (!isOp(given, 'input', 'unknown') || isRawScore(given)) return false;
-  const [variable] = /^[\w$]+/.exec(site.text(site.operand('logits'))) ?? [];
+  const [path] = /^[\w$.]+(?= as |$)/.exec(site.text(site.operand('logits'))) ?? [];
+  const variable = path?.split('.').at(-1);
   return [nameOfInput(given), variable].some((name) => name !== undefined && NAMED.test(name));
 }
 
@@ -82,6 +83,8 @@ function isWritten(node: Node): boolean {
   const classes = node.shape?.at(-1)?.size;
   if (values === undefined || typeof classes !== 'number' || !values.every((value) => value > 0))
     return false;
+  // The softmax of equal numbers is what they are.
+  if (values.every((value) => value === values[0])) return false;
   return Array.from({ length: values.length / classes }, (_, row) =>
     values.slice(row * classes, (row + 1) * classes).reduce((sum, value) => sum + value, 0),
   ).every((sum) => Math.abs(sum - 1) < 1e-6);
@@ -103,7 +106,7 @@ function notLogits(site: Site, isKnown: boolean): Suspicion {
   const text = site.text(site.operand('logits'));
   const what = isKnown ? `\`${text}\` holds probabilities` : `\`${text}\` holds probabilities, by its name`;
   return {
-    message: `${what}, and \`tf.multinomial\` takes logits: it draws by their softmax, which is nearly flat. Of two classes with 0.98 and 0.02 the second is drawn in 28 of 100. Say that they are probabilities, \`tf.multinomial(${text}, n, undefined, true)\`, or hand over their logarithms.`,
+    message: `${what}, and \`tf.multinomial\` takes logits: it draws by their softmax, which is nearly flat. Of two classes with 0.98 and 0.02 the second is drawn in 28 of 100. Say that they are probabilities, by \`true\` as the fourth argument, or hand over their logarithms.`,
     danger: {
       text: `${text} are no logits`,
       harm: 'shape',

@@ -193,7 +193,7 @@ function totalOfChain(site: Site, x: Node): Suspicion | undefined {
   const step = isOp(site.node, 'sum') && site.node.shape?.length === 0 ? loopProduct(x) : undefined;
   const sides = step === undefined ? [] : eitherOrder(step);
   const isChain = sides.some(
-    ([before, chosen]) => isOp(producer(before), 'matMul', 'dot') && isOp(chosen, 'gather'),
+    ([before, chosen]) => isOp(producer(before), 'matMul', 'dot') && isOfSymbol(chosen),
   );
   // Its logarithm is told where that is taken.
   if (!isChain || site.users().some((user) => isOp(user, 'log', 'div'))) return undefined;
@@ -208,6 +208,13 @@ function totalOfChain(site: Site, x: Node): Suspicion | undefined {
     manifest: true,
     related: [{ node: step!, message: 'the factor of every round' }],
   };
+}
+
+/** `emissions.gather(symbol, 1)`: what each state gives for a symbol that was read out of a list. */
+function isOfSymbol(chosen: Node): boolean {
+  const symbol = operandOf(chosen, 'indices');
+  const path = symbol?.op === 'input' ? symbol.attributes['path'] : undefined;
+  return isOp(chosen, 'gather') && chosen.attributes['axis'] === 1 && String(path).includes('[');
 }
 
 /** A power so low loses no sum: of a hundred outcomes alike 1e-16 each is left. */

@@ -1,5 +1,5 @@
 import { CPU, type Backend } from '../facts/backend.js';
-import type { RealmTensor, TensorInfo } from '../float64/engine.js';
+import type { RealmTensor, RealmVariable, TensorInfo } from '../float64/engine.js';
 import type { AuditedGradient, Precision } from './evaluation.js';
 import type { Mending } from './mending.js';
 import { Perturbation } from './perturbation.js';
@@ -45,10 +45,12 @@ export class Trace {
   /** Kernels that ran at the site and have no gradient. */
   readonly withoutGradient = new Set<string>();
   readonly kept: RealmTensor[] = [];
+  /** Told of each variable that a step of an optimizer makes for itself. */
+  onSlot: ((slot: RealmVariable) => void) | undefined;
   /** Set when gradients that the unit takes are to be measured: called before its loss is run again. */
   audit: (() => void) | undefined;
   /** What is measured along, in place of what the gradients are taken by. */
-  along: (() => readonly RealmTensor[]) | undefined;
+  along: ((taken: readonly RealmTensor[]) => readonly RealmTensor[]) | undefined;
   readonly audited: AuditedGradient[] = [];
   /** Set while the inputs of a run are made: the only numbers from outside that may be finer than float32. */
   takesInputs = false;

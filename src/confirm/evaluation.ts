@@ -31,14 +31,19 @@ export interface EvaluationOptions {
   /** Also differentiate the sum of all float outputs with respect to every float tensor input. */
   readonly gradient: boolean;
   /**
-   * Also measure the gradients that the unit takes by itself: by what it takes them by; or along other variables, these
-   * inputs or all that it makes, by which it takes none.
+   * Also measure the gradients that the unit takes by itself: by what it takes them by; or by these inputs; or along the
+   * variables of these shapes by which it takes none.
    */
-  readonly audit?: boolean | 'others' | readonly number[] | undefined;
+  readonly audit?: boolean | readonly number[] | OtherVariables | undefined;
   /** Each output counts differently in that sum: outputs that always sum to 1, as of a softmax, have a gradient too. */
   readonly weighted?: boolean | undefined;
   /** What is drawn is drawn otherwise. */
   readonly draws?: number | undefined;
+}
+
+export interface OtherVariables {
+  /** Those of any shape where one of these is not known. */
+  readonly shapes: readonly (readonly number[] | undefined)[];
 }
 
 export interface Evaluator {

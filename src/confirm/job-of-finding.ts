@@ -1,4 +1,5 @@
 /** What a job is told of a finding, whatever it runs. */
+import { concreteShape } from '../facts/shape.js';
 import { dependsOn, takenBy } from '../program/gradient.js';
 import type { Node } from '../program/node.js';
 import type { Finding } from '../rule/finding.js';
@@ -23,7 +24,7 @@ export function commonParts(
       expansion: danger.expansion,
       claimed: danger.claimed,
       without: danger.without,
-      leftOut: danger.leftOut?.id,
+      leftOut: danger.leftOut?.map(({ shape }) => concreteShape(shape)),
       unconnected: danger.unconnected,
       inVain: danger.inVain?.map(({ id }) => id),
       formula: danger.formula,

@@ -154,8 +154,8 @@ export interface SuspectSite {
   readonly expansion?: Danger['expansion'];
   readonly claimed?: Danger['claimed'];
   readonly without?: Danger['without'];
-  /** The input, by its node, that the loss depends on and that no gradient is taken by. */
-  readonly leftOut?: number | undefined;
+  /** The shapes, where they are known, of variables that the loss depends on and that no gradient is taken by. */
+  readonly leftOut?: readonly (readonly number[] | undefined)[] | undefined;
   readonly unconnected?: Danger['unconnected'];
   /** Inputs, by their nodes, that are trained and get no gradient. */
   readonly inVain?: readonly number[] | undefined;

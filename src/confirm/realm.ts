@@ -68,6 +68,7 @@ function watched(kind: RealmKind, tf: TensorFlow, memoryLimit: MemoryLimit): Rea
     if (engine.state.numBytes > most) memoryLimit.exceeded();
   });
   watchGradients(engine, trace);
+  watchSlots(tf, engine, trace);
   // What a backend says of itself is what optimizers and layers take their epsilon from.
   engine.backend.floatPrecision = () => (trace.backend.kernels === 'webgl' ? 16 : 32);
   // User code that asks for WebGL or WebAssembly gets the backend that is here.
@@ -117,6 +118,35 @@ export function readEnvironment(tf: TensorFlow): void {
   }
   env.platform.now = performance.now.bind(performance);
 }
+
+/** What an optimizer remembers of its steps: variables that its first one makes, and that it goes on with in the next. */
+function watchSlots(tf: TensorFlow, engine: Engine, trace: Trace): void {
+  let steps = 0;
+  for (const name of OPTIMIZERS) {
+    const { prototype } = (tf[name] ?? {}) as { prototype?: { applyGradients(gradients: unknown): void } };
+    if (prototype === undefined) continue;
+    const { applyGradients } = prototype;
+    prototype.applyGradients = function (this: unknown, gradients: unknown) {
+      steps += 1;
+      try {
+        applyGradients.call(this, gradients);
+      } finally {
+        steps -= 1;
+      }
+    };
+  }
+  const makeVariable = engine.makeVariable.bind(engine);
+  engine.makeVariable = (...args) => {
+    const variable = makeVariable(...args);
+    if (steps > 0) trace.onSlot?.(variable);
+    return variable;
+  };
+}
+
+const OPTIMIZERS = [
+  ...['MomentumOptimizer', 'AdagradOptimizer', 'AdadeltaOptimizer'],
+  ...['AdamOptimizer', 'AdamaxOptimizer', 'RMSPropOptimizer'],
+];
 
 function watchGradients(engine: Engine, trace: Trace): void {
   const gradients = engine.gradients.bind(engine);
@@ -170,7 +200,7 @@ const MOST_AUDITS = 2;
 /** By what it was taken; or along other tensors: for those by which it was not there is no gradient. */
 function measured({ along }: Trace, taken: Parameters<typeof auditGradient>[1]): typeof taken {
   if (along === undefined) return taken;
-  const xs = along();
+  const xs = along(taken.xs);
   return { ...taken, xs, grads: xs.map((x) => taken.grads[taken.xs.indexOf(x)]) };
 }
 

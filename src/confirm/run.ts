@@ -1,6 +1,6 @@
 import { elementsIn } from '../facts/concrete-shape.js';
 import { setTimeout as startTimer } from 'node:timers';
-import type { EvaluationOptions, NumericTensor, Observation } from './evaluation.js';
+import type { EvaluationOptions, NumericTensor, Observation, OtherVariables } from './evaluation.js';
 import { isTensor, type RealmTensor, type RealmVariable, type TapeNode } from './engine.js';
 import { NotRunnable } from './not-runnable.js';
 import type { Realm } from './realm.js';
@@ -76,7 +76,7 @@ export class Runner {
     const { audit = false } = options;
     trace.audit = audit === false ? undefined : () => rights.reseed();
     trace.along =
-      typeof audit === 'boolean' ? undefined : () => this.alongVariables(audit, execution?.tensors);
+      typeof audit === 'boolean' ? undefined : (taken) => this.measuredOf(audit, execution?.tensors, taken);
     let value: unknown;
     try {
       execution = prepare();
@@ -92,10 +92,15 @@ export class Runner {
     );
   }
 
-  private alongVariables(audit: 'others' | readonly number[], inputs: Execution['tensors'] | undefined) {
-    return audit === 'others'
-      ? this.variables.made.filter(({ trainable }) => trainable)
-      : audit.flatMap((node) => inputs?.get(node) ?? []);
+  private measuredOf(
+    audit: readonly number[] | OtherVariables,
+    inputs: Execution['tensors'] | undefined,
+    taken: readonly RealmTensor[],
+  ): readonly RealmTensor[] {
+    if (!('shapes' in audit)) return audit.flatMap((node) => inputs?.get(node) ?? []);
+    const isMeant = ({ shape }: RealmTensor): boolean =>
+      audit.shapes.some((one) => one === undefined || one.join() === shape.join());
+    return this.variables.all.filter((one) => one.trainable && isMeant(one) && !taken.includes(one));
   }
 
   private finish(
@@ -225,6 +230,9 @@ class Variables {
   private readonly initial = new Map<string, { dataId: object; value: NumericTensor }>();
 
   constructor(private readonly realm: Realm) {
+    // An optimizer of the module has its own in each run: they are as they were made, too.
+    realm.trace.onSlot = (slot) =>
+      this.initial.set(slot.name, { dataId: slot.dataId, value: readTensor(slot) });
     for (const variable of Object.values(this.registered())) {
       this.initial.set(variable.name, { dataId: variable.dataId, value: readTensor(variable) });
     }
@@ -240,9 +248,13 @@ class Variables {
     }
   }
 
+  get all(): readonly RealmVariable[] {
+    return Object.values(this.registered());
+  }
+
   /** By the unit, since it was loaded. */
   get made(): readonly RealmVariable[] {
-    return Object.values(this.registered()).filter(({ name }) => !this.initial.has(name));
+    return this.all.filter(({ name }) => !this.initial.has(name));
   }
 
   disposeNew(): void {

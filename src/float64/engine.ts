@@ -22,6 +22,7 @@ export interface Engine {
     dtype: string,
     backend?: object,
   ): RealmTensor;
+  makeVariable(...args: unknown[]): RealmVariable;
   runKernel(name: string, inputs: Record<string, unknown>, attrs?: object): RealmTensor | RealmTensor[];
   setBackend(name: string): Promise<boolean>;
   readonly backend: CpuBackend;

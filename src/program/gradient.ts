@@ -80,9 +80,12 @@ function reached(
   return visit(node);
 }
 
-/** Made before the function ran that the gradient is taken of: its history is on no tape. */
-export const isMadeBefore = ({ ran }: Gradient, { id }: Node): boolean =>
-  ran !== undefined && (id < ran.first || id >= ran.end);
+/**
+ * Computed before the function ran that the gradient is taken of: its history is on no tape. Which of two variables it is may
+ * be decided before.
+ */
+export const isMadeBefore = ({ ran }: Gradient, { id, op }: Node): boolean =>
+  ran !== undefined && (id < ran.first || id >= ran.end) && op !== 'join' && op !== 'unknown';
 
 function isSource(gradient: Gradient, node: Node): Reached | undefined {
   const { by } = gradient;
@@ -111,27 +114,40 @@ function isSource(gradient: Gradient, node: Node): Reached | undefined {
 
 /**
  * What is trained of what a tensor was computed from, by ops that let a gradient back that is not 0, and that reaches the loss
- * in no such way: its gradient is 0, whatever the loss goes down by.
+ * in no such way: its gradient is 0, whatever the loss goes down by. Of a list of variables each is meant to be trained; of
+ * variables that a loss is handed, only where it is no other one.
  */
 export function trainedInVain(gradient: Gradient, node: Node): readonly Node[] {
-  const seen = new Set<Node>();
-  const found: Node[] = [];
-  const open = [node];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (isTrained(gradient, next)) found.push(next);
-    else if (isSource(gradient, next) === undefined && !isMadeBefore(gradient, next))
-      open.push(...liveOperands(next));
-  }
-  return found.filter((source) => leadsToLoss(gradient, source) && !carriesToLoss(gradient, source));
+  const live = (source: Node): boolean => carriesToLoss(gradient, source);
+  const sources = onTape(gradient, [node]).filter((source) => isTrained(gradient, source));
+  const found = sources.filter((source) => leadsToLoss(gradient, source) && !live(source));
+  if (isList(gradient.by) || found.length === 0) return found;
+  const others = onTape(gradient, gradient.losses).filter((source) => isTrained(gradient, source));
+  return others.some(live) ? [] : found;
 }
 
-/** What the gradient is taken by, or what a loss is handed as a variable. */
-const isTrained = (gradient: Gradient, node: Node): boolean =>
-  isSource(gradient, node) === 'yes' || (node.op === 'input' && node.attributes['trained'] === true);
+/** What tensors were computed from by ops that let a gradient back, as far as the function ran that it is taken of. */
+export function onTape(gradient: Gradient, from: readonly Node[]): readonly Node[] {
+  const seen = new Set<Node>();
+  const open = [...from];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const isEnd = node.op === 'variable' || isTrained(gradient, node) || isMadeBefore(gradient, node);
+    if (!isEnd) open.push(...liveOperands(node));
+  }
+  return [...seen];
+}
 
-const isList = (by: Gradient['by']): by is readonly Node[] => Array.isArray(by);
+/** One of the list that the gradient is taken by; or a variable that a loss is handed. */
+function isTrained({ by }: Gradient, node: Node): boolean {
+  if (isList(by)) return isAmong(by, node);
+  const isHandedIn = node.op === 'input' && node.operands['from'] === undefined;
+  return typeof by === 'object' && isHandedIn && node.attributes['trained'] === true;
+}
+
+/** Whether it is taken by tensors that are listed one by one. */
+export const isList = (by: Gradient['by']): by is readonly Node[] => Array.isArray(by);
 
 const isAmong = (nodes: readonly Node[], node: Node): boolean => nodes.some(({ id }) => id === node.id);
 

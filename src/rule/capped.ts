@@ -1,5 +1,5 @@
 /** Numbers that may be Infinity where something less is taken instead. */
-import { operandNodes, type Node } from '../program/node.js';
+import { isExpected, operandNodes, type Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import { constantOf, eitherOrder, isOp, producer } from './patterns.js';
 import type { Site } from './site.js';
@@ -24,7 +24,7 @@ export function isCappedQuotient(site: Site): boolean {
 function isCappedByTensors(site: Site, limit: Node | undefined, norm: Node | undefined): boolean {
   const isNumber = limit?.dtype === 'number' && limit.op === 'input';
   if (!isNumber && !((constantOf(limit) ?? 0) > 0)) return false;
-  if (!isOp(producer(norm), 'sqrt', 'norm', 'euclideanNorm') || site.gradient() === 'yes') return false;
+  if (!isOp(producer(norm), 'sqrt', 'norm', 'euclideanNorm') || isExpected(site.node)) return false;
   const users = site.users(site.node);
   return users.length > 0 && users.every((user) => isCap(user, site.node)) && !site.isReturned();
 }

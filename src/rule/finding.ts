@@ -80,8 +80,8 @@ export interface Danger {
    * the site. Of a number that the site is given, against that of the same unit with 0 in its place.
    */
   readonly without?: string | undefined;
-  /** A variable that the loss depends on, and that no gradient is taken by. */
-  readonly leftOut?: Node | undefined;
+  /** Variables that the loss depends on, and that no gradient is taken by. */
+  readonly leftOut?: readonly Node[] | undefined;
   /** TensorFlow.js finds no connection between the loss and what is trained. */
   readonly unconnected?: boolean | undefined;
   /** What is trained and gets no gradient; absent where nothing that is trained gets one. */

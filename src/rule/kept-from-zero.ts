@@ -100,7 +100,7 @@ const isNotZero = (condition: Node | undefined, x: Node): boolean =>
 
 /** `x.less(limit)` or `x.greater(limit)`, with a limit that is nowhere below this. */
 function isBeyond(test: Node | undefined, op: string, x: Node, above: number): boolean {
-  const limit = isOp(test, op) ? operandOf(test, 'b')?.range.low : undefined;
+  const limit = isOp(test, op) ? leastOf(operandOf(test, 'b')) : undefined;
   return limit !== undefined && limit > above && sameValue(operandOf(test, 'a'), x);
 }
 
@@ -117,6 +117,14 @@ function zeroWith(x: Node): Node[] {
   return inner === undefined ? [x, made] : [x, made, ...zeroWith(inner)];
 }
 
+/** The least that a limit is, where that is written, or is no underflow of something that is assumed. */
+function leastOf(limit: Node | undefined): number | undefined {
+  const written = constantOf(limit);
+  if (written !== undefined || limit === undefined) return written;
+  const { low } = limit.range;
+  return low === 0 || low > SQUARES_UNDERFLOW ? low : undefined;
+}
+
 const comparesWithZero = (test: Node | undefined, op: string, x: Node): boolean =>
   isOp(test, op) && eitherOrder(test).some(([y, zero]) => sameValue(x, y) && isConstant(zero, 0));
 
@@ -124,6 +132,6 @@ const comparesWithZero = (test: Node | undefined, op: string, x: Node): boolean 
 function comparesSize(test: Node | undefined, ops: readonly string[], x: Node): boolean {
   if (!isOp(test, ...ops)) return false;
   const size = operandOf(test, 'a');
-  const limit = operandOf(test, 'b')?.range.low;
+  const limit = leastOf(operandOf(test, 'b'));
   return isOp(size, 'abs') && sameValue(operandOf(size, 'x'), x) && limit !== undefined && limit > 0;
 }

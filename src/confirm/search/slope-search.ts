@@ -44,9 +44,11 @@ export async function findWrongGradient(
   layout: Layout,
   isCalled: boolean,
 ): Promise<Answer | undefined> {
-  const points: [Values, Line[]][] = [
+  const points: readonly (readonly [Values, Line[]])[] = [
     [ordinaryValues(layout), coordinates(layout)],
     [layout.map((slot) => all(slot, 1)), wholeInputs(layout)],
+    // What is flat near 0 need not be so far from it.
+    ...(trials.job.site.op === 'customGrad' ? ([[farther(layout), coordinates(layout)]] as const) : []),
   ];
   for (const [proposed, lines] of points) {
     const values = clampAll(layout, proposed);
@@ -68,7 +70,7 @@ export async function findWrongGradient(
     const taken = isCustom
       ? lines.filter(({ slot }) => isArgument(trials.job, layout[slot]!.slot.name))
       : lines;
-    if (isCustom && (await isSurrogate(trials, trial, exact, taken))) return undefined;
+    if (isCustom && (await isSurrogate(trials, trial, exact, taken))) continue;
     for (const line of taken) {
       if (trials.exhausted) return undefined;
       const slope = await measure(trials, trial, exact, line);
@@ -83,6 +85,11 @@ export async function findWrongGradient(
   }
   return undefined;
 }
+
+const farther = (layout: Layout): Values =>
+  ordinaryValues(layout).map((numbers) => numbers.map((value) => FARTHER * value));
+
+const FARTHER = 16;
 
 /** A custom gradient is taken by what the function is given: what it captures is a constant to it. */
 const isArgument = ({ inputs }: Trials['job'], slot: string): boolean =>

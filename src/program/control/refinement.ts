@@ -347,7 +347,10 @@ function narrowTo(
 
 /** No end on a side where the limit has one; or 0 lies within it, and not within the limit. */
 const isLoose = (end: number, limit: number): boolean =>
-  limit !== Infinity && (end === Infinity || (limit < 0 && end >= 0));
+  limit !== Infinity && (end === Infinity || (limit < -UNDERFLOWN && end >= 0));
+
+/** Less than this is what underflows of something that is assumed, and no limit. */
+const UNDERFLOWN = 1e-30;
 
 /**
  * What is 0 here, as an option may be, and asked to be above another number, such as a step: then it is not. So it is with a

@@ -1,5 +1,6 @@
 /** What callbacks give that array methods run on elements: on each of a short list, as in a loop on those of a long one. */
 import { LAID_OUT } from '../by-data.js';
+import { spanOf } from '../../source/span.js';
 import { SyntaxKind, ts } from '../../source/typescript.js';
 import { another, count, elementAt, position, shuffled, typical, type ArrayCall } from './lists.js';
 import { asNumberInput, goThrough } from '../claims/inputs.js';
@@ -231,13 +232,19 @@ function askedOfAll({ lowering, list, args, place }: ArrayCall, holds: boolean):
 
 /** What to learn where a number is not in a list of which nobody knows every element. */
 export const withoutIt =
-  ({ lowering, list, args }: ArrayCall) =>
+  ({ lowering, list, args, place }: ArrayCall) =>
   (): void => {
     const { rest } = list;
     const wanted = asNumber(args[0]);
-    if (wanted === undefined || rest?.kind !== 'number') return;
-    const node = narrowed(rest.node, { relation: '≠', mayBeNaN: true }, wanted);
-    if (node !== undefined) lowering.journal.writeArray(list, { ...list, rest: { ...rest, node } });
+    if (wanted === undefined || rest === undefined) return;
+    // All that is known to be in it is that number: then others have come since.
+    const isOther = rest.kind === 'constant' && rest.value === wanted;
+    const number = isOther
+      ? lowering.builder.unknown('branches disagree', spanOf(place), 'number')
+      : undefined;
+    const known = rest.kind === 'number' ? rest.node : number;
+    const node = known && narrowed(known, { relation: '≠', mayBeNaN: true }, wanted);
+    if (node !== undefined) lowering.journal.writeArray(list, { ...list, rest: { kind: 'number', node } });
   };
 
 interface Asked {

@@ -165,9 +165,14 @@ function addWeight({ lowering, args, place }: Call): Value {
   const shape = weightShape(lowering, args[1]);
   const label = asString(args[0]) ?? 'weight';
   const facts = { shape, dtype: 'float32' as const, range: assumedInput() };
-  const node = lowering.builder.input(label, facts, spanOf(place), { trained: true });
+  const trainable = args[TRAINABLE];
+  const trained = !(trainable?.kind === 'constant' && trainable.value === false);
+  const node = lowering.builder.input(label, facts, spanOf(place), { trained });
   return { kind: 'tensor', node };
 }
+
+/** `addWeight(name, shape, dtype, initializer, regularizer, trainable)`. */
+const TRAINABLE = 5;
 
 /** Calls back any number of times, with elements like one of the dataset. */
 function forEachAsync(call: Call): Value {
