@@ -1,5 +1,5 @@
 import { declaredName } from '../src/program/declared-name.js';
-import type { Node } from '../src/program/node.js';
+import { slice, type Node } from '../src/program/node.js';
 import { defineRule } from '../src/rule/rule.js';
 
 export default defineRule({
@@ -26,7 +26,8 @@ export default defineRule({
         leftOut: variables,
         whole: true,
       },
-      manifest: true,
+      // A projection that is drawn once, and stays, is a known method (Rahimi and Recht 2007, "Random features").
+      manifest: !variables.every(isDrawn),
       related: variables.map((node) => ({ node, message: 'is never trained' })),
     };
   },
@@ -69,3 +70,7 @@ export default defineRule({
     ],
   },
 });
+
+/** Whether its first values are draws. */
+const isDrawn = (variable: Node): boolean =>
+  slice(variable).some(({ op }) => /random|truncatedNormal/i.test(op));

@@ -85,8 +85,8 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
   const first = await firstRun(trials, slots);
   if (!first) return { status: 'not-run', reason: neverRan(trials, slots) };
   if (await isSettled(trials, first)) return { status: 'refuted', reason: survived(trials) };
-  const ofList = await findInList(trials, first);
-  if (ofList !== undefined) return ofList;
+  if (job.site.leftOut !== undefined || job.site.unconnected === true)
+    return (await findInList(trials, first)) ?? { status: 'not-reproduced', reason: survived(trials) };
   if (claimsWrongGradient(job)) {
     const { layout } = first;
     const called = (job.calls ?? []).map((call) => asCalled(layout, call));

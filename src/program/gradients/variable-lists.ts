@@ -5,7 +5,7 @@ import type { ts } from '../../source/typescript.js';
 import { placeMade } from '../declared-name.js';
 import { carriesToLoss, dependsOn, isList, isMadeBefore, onTape } from '../gradient.js';
 import type { Lowering } from '../lowering.js';
-import { tensorSlice, type Gradient, type Node } from '../node.js';
+import { operandNodes, tensorSlice, type Gradient, type Node } from '../node.js';
 import { nodesIn, type Value } from '../values.js';
 import { isSetAside } from './set-aside.js';
 import { variablesGiven } from './taken-gradients.js';
@@ -26,9 +26,10 @@ export function lowerVariableList(
     return;
   }
   const gradient: Gradient = { by: 'variables', losses, outer: undefined, ran: losses[0]!.gradient?.ran };
+  const listed = new Set(by.flatMap(alternatives));
   const left = new Map(
     onTape(gradient, losses)
-      .filter((node) => isTrainable(node) && !by.includes(node))
+      .filter((node) => isTrainable(node) && !listed.has(node))
       .map((node) => [placeMade(node), node]),
   );
   const variables = [...left.values()].filter((variable) => isSetAside(variable, place));
@@ -47,6 +48,10 @@ function computedBefore(losses: readonly Node[], by: readonly Node[]): readonly 
     ? losses.flatMap(tensorSlice).filter((node) => isMadeBefore(gradient, node) && holdsVariable(node))
     : [];
 }
+
+/** What a name of the list stands for, whichever way was taken. */
+const alternatives = (node: Node): readonly Node[] =>
+  node.op === 'join' || node.op === 'unknown' ? [node, ...operandNodes(node).flatMap(alternatives)] : [node];
 
 const isTrainable = ({ op, attributes }: Node): boolean =>
   op === 'variable' && attributes['trainable'] !== false;
