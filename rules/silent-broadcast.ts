@@ -1,5 +1,6 @@
-import { broadcastShapes, isNameless, sameSize, showShape } from '../src/facts/shape.js';
+import { broadcastShapes, isNameless, sameSize, shareName, showShape } from '../src/facts/shape.js';
 import { flowsInto, type Node } from '../src/program/node.js';
+import { reducedOf, REDUCTIONS, sameAxes } from '../src/rule/axes.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import {
   BROADCASTING,
@@ -146,6 +147,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'a projection along a vector, laid out along another one',
+        code: `const dim = 6;\nconst w = tf.variable(tf.randomNormal<tf.Rank.R1>([dim]));\nexport const planar = (x: tf.Tensor2D, u: tf.Tensor1D) => x.add(x.mul(u).sum(1, true).tanh().mul(u)).add(w);`,
+      },
+      {
         title: 'the steps that each step may look at',
         code: `const causal = (steps: number) => tf.range(0, steps).lessEqual(tf.range(0, steps).expandDims(1)).cast('float32');\nexport const masked = (scores: tf.Tensor2D) => scores.mul(causal(scores.shape[0]));`,
       },
@@ -242,6 +247,19 @@ const isOfAnyLength = (list: Node, onOneWay: Node | undefined): boolean =>
 
 /** Of two sets of data a table may be wanted, but not where they are compared, or where one number is made of it. */
 const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
+  ![keptFor(a, b), keptFor(b, a)].includes(true) && mayBeAccident(site, growth, a, b);
+
+/** `x.mul(w).sum(1, true).mul(u)`: what was added up along an axis is laid out along the same one again. */
+const keptFor = (column: Node, vector: Node): boolean =>
+  vector.shape?.length === 1 &&
+  sameAxes(column).some((node) => {
+    const last = operandOf(node, 'x')?.shape?.at(-1);
+    const isKept = REDUCTIONS.has(node.op) && node.attributes['keepDims'] === true;
+    const isLast = isKept && reducedOf(node)?.join() === String(node.shape!.length - 1);
+    return isLast && last !== undefined && shareName(last.size, vector.shape![0]!.size);
+  });
+
+const mayBeAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
   isForNothing(site, growth, a, b) ||
   (!isMeant(growth, a, b) &&
     !isOfOtherWeights(growth, a, b) &&
