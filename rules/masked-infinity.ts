@@ -127,6 +127,7 @@ function maskedRow(site: Site): Suspicion | undefined {
   const branch = (['a', 'b'] as const).find((name) => operandOf(where, name)?.range.high === -Infinity);
   const fill = branch && operandOf(where, branch);
   if (fill === undefined || condition === undefined || !dependsOnValues(condition)) return undefined;
+  if (branch === 'b' && leavesFirst(condition)) return undefined;
   return {
     message: `\`${site.text()}\` is NaN for a row of which \`${site.text(condition)}\` leaves nothing: all of it is -Infinity then. Mask with a large finite number, -${guardNumbers(site.backend).mask}.`,
     danger: {
@@ -192,6 +193,19 @@ function writtenIn(site: Site, call: Node, operand: Node | undefined): Span | un
   if (value === undefined || Number.isFinite(value)) return undefined;
   const [name] = Object.entries(call.operands).find(([, given]) => given === operand) ?? [];
   return name === undefined ? undefined : site.argument(call, name);
+}
+
+/** `tf.range(0, n).less(lengths)`, of lengths of 1 or more: the first place of each row is left. */
+function leavesFirst(condition: Node): boolean {
+  const mask = producer(condition);
+  const [places, lengths] = [producer(operandOf(mask, 'a')), operandOf(mask, 'b')];
+  return (
+    isOp(mask, 'less') &&
+    isOp(places, 'range') &&
+    places.attributes['start'] === 0 &&
+    lengths !== undefined &&
+    lengths.range.low > 0
+  );
 }
 
 /** Whether the mask is that of the data: a causal mask is made of sizes alone, and leaves every row something. */

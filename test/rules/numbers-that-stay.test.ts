@@ -313,3 +313,22 @@ export const shares = (x: tf.Tensor1D) => tf.tensor1d(weights(Array.from(x.mul(1
     expect(told(weights('v < top', 'v - top'))).toEqual(['exp-overflow']);
   });
 });
+
+describe('a mask of places by lengths', () => {
+  const attend = (lengths: string): string => `
+export function attend(x: tf.Tensor3D, lengths: number[]) {
+  const places = tf.range(0, x.shape[1]).expandDims(0);
+  const isThere = places.less(tf.tensor1d(${lengths}).expandDims(1)).expandDims(1);
+  const scores = tf.matMul(x, x, false, true);
+  return tf.softmax(tf.where(isThere, scores, tf.fill(scores.shape, -Infinity)));
+}`;
+
+  it('leaves each row its first place, where all have one', () => {
+    expect(told(attend('lengths.map((n) => Math.max(1, n))'))).toEqual([]);
+  });
+
+  it('and of a length of 0 nothing', () => {
+    expect(told(attend('lengths'))).toEqual(['masked-infinity']);
+    expect(told(attend('lengths.map((n) => Math.max(0, n))'))).toEqual(['masked-infinity']);
+  });
+});
