@@ -332,3 +332,26 @@ export function attend(x: tf.Tensor3D, lengths: number[]) {
     expect(told(attend('lengths.map((n) => Math.max(0, n))'))).toEqual(['masked-infinity']);
   });
 });
+
+describe('a list of zeros that a condition finds none in', () => {
+  const select = (condition: string): string => `
+export class Bandit {
+  private readonly counts: number[];
+  constructor(arms: number) {
+    this.counts = new Array(arms).fill(0);
+  }
+  scores(total: tf.Tensor) {
+    const fresh = this.counts.indexOf(0);
+    if (${condition}) return undefined;
+    return this.counts.map((count) => total.dataSync()[0] / count);
+  }
+}`;
+
+  it('has been filled since', () => {
+    expect(told(select('fresh !== -1'))).toEqual([]);
+  });
+
+  it('but not where one is left', () => {
+    expect(told(select('fresh > 5'))).toEqual(['division-near-zero']);
+  });
+});

@@ -196,7 +196,8 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
  * Where a constant is found in a list that begins with constants, or that is filled with one; undefined where that depends
  * on more. That a filled list may be empty does not count: nothing is there to be harmed then.
  */
-function placeAmongConstants({ lowering, list, args, place }: ArrayCall): Value | undefined {
+function placeAmongConstants(call: ArrayCall): Value | undefined {
+  const { lowering, list, args, place } = call;
   const { elements, rest } = list;
   const isWanted = (element: Value | undefined): boolean =>
     element?.kind === 'constant' && element.value === (args[0] as ConstantValue).value;
@@ -208,7 +209,7 @@ function placeAmongConstants({ lowering, list, args, place }: ArrayCall): Value 
   return rest === undefined
     ? constant(-1)
     : isWanted(rest)
-      ? count(lowering, place, elements.length)
+      ? { ...count(lowering, place, elements.length), learnAbsence: withoutIt(call) }
       : undefined;
 }
 
