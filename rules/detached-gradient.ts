@@ -8,6 +8,7 @@ import {
   trainedInVain,
 } from '../src/program/gradient.js';
 import { operandNodes, type Gradient, type Node } from '../src/program/node.js';
+import { isUnknown } from '../src/ops/build.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
 import { constantOf } from '../src/rule/patterns.js';
@@ -248,13 +249,10 @@ function isReadBack(site: Site): boolean {
   // Of a loss by its name that is made of numbers, only what is predicted says that there was something to train.
   if (site.node.differentiated === 'result' && takenBy(gradient).length === 0) return false;
   const value = operands['value'] as Node | undefined;
-  const fromNumbers = value === undefined ? isUnread(attributes['values']) : isComputed(value);
+  const fromNumbers = value === undefined ? isUnknown(attributes['values']) : isComputed(value);
   return (
     fromNumbers && site.leadsToLoss() && gradient.losses.every((loss) => dependsOn(gradient, loss) === 'no')
   );
 }
-
-const isUnread = (values: unknown): boolean =>
-  typeof values === 'object' && values !== null && 'unknown' in values;
 
 const isComputed = (value: Node): boolean => value.op !== 'input' && constantOf(value) === undefined;

@@ -178,6 +178,9 @@ export interface JobResult {
   readonly elapsedMs: number;
 }
 
+/** What a search answers, whatever it took. */
+export type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
+
 /** Whether the digits of JavaScript numbers are in doubt. */
 export const isInNumbers = ({ op, failures }: Pick<SuspectSite, 'op' | 'failures'>): boolean =>
   op.startsWith('js.') && failures.includes('cancellation');

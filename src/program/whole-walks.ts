@@ -4,7 +4,7 @@
  */
 import { SyntaxKind, ts } from '../source/typescript.js';
 import { isWrapping, unwrapped } from '../source/wrappings.js';
-import { contentsOf, holds, targetOf } from './javascript/syntax.js';
+import { bodyAround, contentsOf, holds, targetOf } from './javascript/syntax.js';
 import { fromList } from './written-lists.js';
 
 /** Something that comes by each element of a list, from the first to the last. */
@@ -36,7 +36,7 @@ export function addsAll(sum: ts.Node): boolean {
 function isAddedUp(step: ts.Expression, total: ts.Expression, added: ts.Expression): boolean {
   const statement = step.parent;
   if (!ts.isIdentifier(total) || !ts.isExpressionStatement(statement)) return false;
-  const body = ts.isBlock(statement.parent) ? statement.parent : statement;
+  const body = bodyAround(statement);
   const walk = walkOf(body);
   return walk !== undefined && constantIn(body, total.text) === undefined && isWeight(added, walk);
 }
@@ -89,12 +89,20 @@ function walkOfPlaces({ initializer, condition, incrementor, statement }: ts.For
 /** What the callback of such a method of a list is called for. */
 function walkBy(callback: ts.Node, method: string): Walk | undefined {
   if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return undefined;
-  const { parent: call, parameters, body } = callback;
+  const { parent: call, parameters } = callback;
   if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return undefined;
   const { name, expression: list } = call.expression;
   if (name.text !== method || call.arguments[0] !== callback) return undefined;
   // Without a first sum the first element is that: it is left out of none.
-  const [element, index] = method === 'reduce' ? parameters.slice(1) : parameters;
+  return walkWith(callback, list, method === 'reduce' ? parameters.slice(1) : parameters);
+}
+
+/** A callback that is called with each element of a list and its place, and gives nothing before its end. */
+function walkWith(
+  { body }: ts.ArrowFunction | ts.FunctionExpression,
+  list: ts.Expression,
+  [element, index]: readonly ts.ParameterDeclaration[],
+): Walk | undefined {
   if (ts.isBlock(body) && body.statements.slice(0, -1).some((one) => contentsOf(one).returns))
     return undefined;
   return kept({ list, element: element?.name, index: index?.name.getText(), body });
@@ -193,13 +201,9 @@ function areWeights(list: ts.Expression): boolean {
 /** `Float64Array.from(scores, (score) => …)`. */
 function walkFrom(callback: ts.Node): Walk | undefined {
   if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return undefined;
-  const { parent: call, parameters, body } = callback;
+  const { parent: call, parameters } = callback;
   const list = ts.isCallExpression(call) && call.arguments[1] === callback ? fromList(call) : undefined;
-  if (list === undefined) return undefined;
-  if (ts.isBlock(body) && body.statements.slice(0, -1).some((one) => contentsOf(one).returns))
-    return undefined;
-  const [element, index] = parameters;
-  return kept({ list, element: element?.name, index: index?.name.getText(), body });
+  return list && walkWith(callback, list, parameters);
 }
 
 /** Whether a list has an element for each of another one, which it is made of. */

@@ -1,9 +1,7 @@
 /** Probabilities that `tf.multinomial` takes for logits: it draws by the softmax of each row. */
-import type { JobResult } from '../job.js';
+import type { Answer } from '../job.js';
 import type { Trial } from './trials.js';
 import { inputsOf } from './witness.js';
-
-type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 /** A row of which one class is drawn clearly more or less often than its probability says. */
 export function drawnAsLogits(trial: Trial): Answer | undefined {

@@ -1,5 +1,5 @@
 import { backendOf } from '../digits.js';
-import type { Job, JobResult } from '../job.js';
+import type { Job, Answer, JobResult } from '../job.js';
 import { failApart } from './apart-from-others.js';
 import { ascend } from './ascent.js';
 import { isEmpty } from './domain.js';
@@ -64,8 +64,6 @@ export async function findWitness(
   const elapsedMs = Math.round(10 * (performance.now() - started)) / 10;
   return { ...withConstants(answer, job), points: trials.points, elapsedMs };
 }
-
-type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 /** A witness shows all that leads to the failure: the inputs that were tried, and the constants that choose the way. */
 function withConstants(answer: Answer, { inputs }: Job): Answer {

@@ -1,13 +1,11 @@
 /** A sum that is divided by the length of an axis which it still has: the divisor follows that length. */
 import type { SiteCall } from '../evaluation.js';
-import type { JobResult } from '../job.js';
+import type { Answer } from '../job.js';
 import { equalSizes, lay } from './shapes.js';
 import type { Slot } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
 import { inputsOf } from './witness.js';
-
-type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 /** Two runs of other sizes, in each of which as many are counted as there are results. */
 export async function countsWhatStays(

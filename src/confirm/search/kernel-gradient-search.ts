@@ -1,13 +1,11 @@
 import { judgeSlope } from '../gradient-check.js';
-import type { Job, JobResult } from '../job.js';
+import type { Job, Answer } from '../job.js';
 import { firstNonFinite } from './compare.js';
 import { clampAll } from './domain.js';
 import { claimedSlope, coordinates, isSurrogate, measure, slopeWitness, throwsSo } from './slope-search.js';
 import { isFloat, place, type Layout, type Slot, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
-
-type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 export const isKernelGradient = ({ site }: Job): boolean => site.op === 'kernelGradient';
 

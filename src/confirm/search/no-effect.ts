@@ -1,13 +1,11 @@
 /** What has no effect: an operand that the result is the same without, and a result that is the same whatever goes in. */
 import type { JsonNumber } from '../../report/report.js';
 import type { NumericTensor, Observation, SiteCall } from '../evaluation.js';
-import type { JobResult } from '../job.js';
+import type { Answer } from '../job.js';
 import { areAlike, shownValues } from './alike.js';
 import { floatOutputs } from './compare.js';
 import type { Trial, Trials } from './trials.js';
 import { inputsOf, opName } from './witness.js';
-
-type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 /**
  * The unit gives the same where the site hands on its other operand alone: in float64, for a mask of -1e9 takes the digits

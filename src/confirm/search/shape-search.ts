@@ -1,4 +1,4 @@
-import type { JobResult, SuspectSite } from '../job.js';
+import type { Answer, SuspectSite } from '../job.js';
 import type { JsonNumber } from '../../report/report.js';
 import type { SiteCall } from '../evaluation.js';
 import { areAlike, shownValues } from './alike.js';
@@ -25,8 +25,6 @@ import { inputsOf, opName } from './witness.js';
 
 /** What is declared where the module did not get to; it may be called `shape`. */
 const UNINITIALISED = /^Cannot access '.*' before initialization$/;
-
-type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 /** What TensorFlow.js 4 says when shapes do not fit; other messages are about something else. */
 const SHAPE_MESSAGE =

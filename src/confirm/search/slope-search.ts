@@ -2,7 +2,7 @@ import type { JsonNumber } from '../../report/report.js';
 import { rootOfPath } from '../../program/path.js';
 import type { AuditedGradient, Observation } from '../evaluation.js';
 import { judgeSlope, measureSlopeAsync, type Slope } from '../gradient-check.js';
-import { nameOfParameter, type Job, type JobResult } from '../job.js';
+import { nameOfParameter, type Job, type Answer } from '../job.js';
 import { floatOutputs, rootMeanSquare } from './compare.js';
 import { clampAll } from './domain.js';
 import { weights } from '../custom-gradient.js';
@@ -12,8 +12,6 @@ import { isFloat, type Layout, type PlacedSlot, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
 import { elementName, inputsOf, toJson } from './witness.js';
-
-type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 /** Coordinates measured at one point: each costs a ladder of evaluations. */
 const MOST_COORDINATES = 7;

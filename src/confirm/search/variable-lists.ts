@@ -1,12 +1,10 @@
 /** What is wrong with the variables that a step is handed: one is left out, or the loss depends on none of them. */
 import { judgeSlope } from '../gradient-check.js';
-import type { JobResult } from '../job.js';
+import type { Answer } from '../job.js';
 import { clampAll } from './domain.js';
 import { NO_CONNECTION } from './slope-search.js';
 import type { Trial, Trials } from './trials.js';
 import { inputsOf, toJson } from './witness.js';
-
-type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
 
 /** Undefined where that is not the question, or where nothing shows it. */
 export const findInList = async (trials: Trials, trial: Trial): Promise<Answer | undefined> =>

@@ -197,20 +197,20 @@ const WORDS = /[\w$]+(?:-\w+)*|[:=]/g;
 const isWord = (word: string, name: string, at: number): boolean =>
   word === name ||
   (at === 0 && word.charAt(0).toLowerCase() + word.slice(1) === name) ||
-  ABBREVIATED[name]?.test(word) === true;
+  ABBREVIATED.get(name)?.test(word) === true;
 
 /** What people write out, and shorten in code. */
-const ABBREVIATED: Readonly<Partial<Record<string, RegExp>>> = {
-  probs: /^probabilities$/i,
-  preds: /^predictions$/i,
-  pred: /^predictions?$/i,
-  obs: /^observations?$/i,
-  advs: /^advantages$/i,
-  imgs: /^images$/i,
-  img: /^image$/i,
-  seqs: /^sequences$/i,
-  lens: /^lengths$/i,
-};
+const ABBREVIATED: ReadonlyMap<string, RegExp> = new Map([
+  ['probs', /^probabilities$/i],
+  ['preds', /^predictions$/i],
+  ['pred', /^predictions?$/i],
+  ['obs', /^observations?$/i],
+  ['advs', /^advantages$/i],
+  ['imgs', /^images$/i],
+  ['img', /^image$/i],
+  ['seqs', /^sequences$/i],
+  ['lens', /^lengths$/i],
+]);
 
 const COLLECTIONS: ReadonlySet<string> = new Set(
   'batch batches set sets list stack table tensor sequence sequences matrix vector'.split(' '),

@@ -1,4 +1,5 @@
 /** Variables that the source only computes with: nothing ever trains them, and nothing sets them. */
+import { isUnknown } from '../../ops/build.js';
 import { opNamed } from '../../ops/table.js';
 import {
   forEachChild,
@@ -31,11 +32,8 @@ export function isSetAside(variable: Node, place: ts.Node): boolean {
 /** Whether its first values are zeros, draws or numbers of the program: what was read or handed in may be meant to stay. */
 const startsHere = (variable: Node): boolean =>
   tensorSlice(variable).every(
-    ({ op, attributes }) => op !== 'input' && op !== 'unknown' && !isUnread(attributes['values']),
+    ({ op, attributes }) => op !== 'input' && op !== 'unknown' && !isUnknown(attributes['values']),
   );
-
-const isUnread = (values: unknown): boolean =>
-  typeof values === 'object' && values !== null && 'unknown' in values;
 
 /** Whether a gradient is taken without a list, or by one that callers give: by all variables that can be trained. */
 function trainsAll(scope: ts.Node): boolean {

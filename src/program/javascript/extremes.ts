@@ -10,7 +10,7 @@ import { COUNTED, isMagnitude } from '../growth.js';
 import { extreme } from '../spread.js';
 import { listComeBy } from '../whole-walks.js';
 import { elementOf, elementsOf } from '../written-lists.js';
-import { contentsOf, holds } from './syntax.js';
+import { bodyAround, contentsOf, holds } from './syntax.js';
 import type { Value } from '../values.js';
 import { numberNode } from './arithmetic.js';
 
@@ -115,10 +115,6 @@ export function extremeByComparison(value: Value, { left, right, parent }: ts.Bi
   return { ...number, node: withFacts(node, { attributes }) };
 }
 
-/** A statement, or the block that it stands in. */
-const bodyAround = (statement: ts.Node): ts.Node =>
-  ts.isBlock(statement.parent) ? statement.parent : statement;
-
 /** Whether the larger or the smaller of two is kept. */
 function whichIsKept(condition: ts.Expression, kept: string, other: string): 'max' | 'min' | undefined {
   if (!ts.isBinaryExpression(condition)) return undefined;
@@ -165,7 +161,7 @@ function reducing(kept: ts.Expression, place: ts.Node): ts.Node | undefined {
 /** The loop or `forEach` that goes through a list, where each round comes by. */
 function loopAround(place: ts.Node): ts.Node | undefined {
   const statement = place.parent.parent;
-  const body = ts.isBlock(statement.parent) ? statement.parent : statement;
+  const body = bodyAround(statement);
   const { parent } = body;
   const { jumps, returns } = contentsOf(body);
   if (!ts.isExpressionStatement(statement) || jumps || returns) return undefined;

@@ -162,3 +162,7 @@ export const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.ExclamationEqualsToken,
   SyntaxKind.ExclamationEqualsEqualsToken,
 ]);
+
+/** A statement, or the block that it stands in. */
+export const bodyAround = (statement: ts.Node): ts.Node =>
+  ts.isBlock(statement.parent) ? statement.parent : statement;
