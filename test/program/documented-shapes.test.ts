@@ -36,6 +36,16 @@ test.each([
     '[B, K]',
   ],
   [
+    'a word that the name shortens',
+    `/** class probabilities [N, C] */\nconst f = (probs: tf.Tensor) => probs.neg();`,
+    '[N, C]',
+  ],
+  [
+    'a name that every object has a property of',
+    `/** constructor: [B, K] */\nexport function f(x, constructor) { return tf.neg(constructor); }`,
+    '[B, K]',
+  ],
+  [
     'a list of names with one shape',
     `// x, y: [B, T]; mean, deviation: [B, D]\nexport function f(x, y, mean, deviation) { return tf.neg(mean); }`,
     '[B, D]',
