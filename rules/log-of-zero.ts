@@ -10,6 +10,9 @@ import {
   producer,
   sameValue,
 } from '../src/rule/patterns.js';
+import { isLogarithm, isSameElement } from '../src/rule/number-composites.js';
+import { reachOf } from '../src/rule/reach-of.js';
+import type { Reach } from '../src/rule/reach.js';
 import { isMaskedAfterwards } from '../src/rule/masked-afterwards.js';
 import { defineRule } from '../src/rule/rule.js';
 import { operandNodes, type Node } from '../src/program/node.js';
@@ -26,14 +29,15 @@ export default defineRule({
     'Keep the operand away from 0 before the logarithm by something float32 keeps: `tf.log(tf.maximum(p, 1e-7))`; or compute in log space.',
   ops: ['log', 'log1p', 'js.log', 'js.log2', 'js.log10'],
   check(site) {
-    const met = dangersMet(site, ['value', 'gradient']).find(
-      ({ reach }) => reach === 'manifest' || reach === 'assumed',
-    );
+    const dangers = dangersMet(site, ['value', 'gradient']);
+    const likely = dangers.find(({ reach }) => LIKELY.includes(reach));
+    const weighed = likely?.reach !== 'manifest' && isWeighedByItself(site);
+    // Of a share `c / n` the divisor is no matter: it is 0 where c is.
+    const met = likely ?? (weighed ? dangers.find(({ region }) => region.harm === 'value') : undefined);
     if (met === undefined) return undefined;
     if (isLogWeight(site)) return { pardons: [site.node] };
     // What a linear layer gives is negative for half of its inputs, whatever anybody promises.
     const scored = met.reach === 'assumed' && isRawScore(met.operand);
-    const weighed = met.reach === 'assumed' && isWeighedByItself(site);
     const predicted = met.reach === 'assumed' && isPredicted(site, met.operand);
     const masked = met.reach === 'assumed' && isMaskedAfterwards(site, met.operand);
     const manifest = met.reach === 'manifest' || scored || weighed || predicted || masked;
@@ -58,7 +62,8 @@ export default defineRule({
       danger: {
         text: met.text,
         harm: met.region.harm,
-        region: { operand: met.region.operand, low: met.region.low, high: met.region.high },
+        // What weighs itself is meant to be a share: that shares below 0 are none is no news.
+        region: { operand: met.region.operand, low: weighed ? 0 : met.region.low, high: met.region.high },
         failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
       },
       manifest,
@@ -123,11 +128,19 @@ export default defineRule({
         code: `export function compile() {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [8] })] });\n  model.compile({\n    optimizer: 'sgd',\n    loss: (truth, predicted) => tf.log1p(predicted).sub(tf.log1p(tf.relu(truth))).square().mean(),\n  });\n  return model;\n}`,
       },
       {
+        title: 'an entropy of counts, some of which are nothing',
+        code: `export function bits(counts: number[]) {\n  const total = counts.reduce((sum, count) => sum + count, 0);\n  return tf.scalar(counts.reduce((sum, count) => sum - (count / total) * Math.log2(count / total), 0));\n}`,
+      },
+      {
         title: 'an entropy in JavaScript numbers',
         code: `export function entropy(logits: tf.Tensor1D) {\n  const p = Array.from(tf.softmax(logits).dataSync());\n  return -p.reduce((sum, one) => sum + one * Math.log(one), 0);\n}`,
       },
     ],
     safe: [
+      {
+        title: 'a share of counts in JavaScript numbers, left out where it is nothing',
+        code: `export function surprise(counts: number[], expected: number[]) {\n  return tf.scalar(counts.reduce((sum, count, i) => sum + (count > 0 ? count * Math.log(count / (expected[i]! + 0.5)) : 0), 0));\n}`,
+      },
       {
         title: 'the amounts of days of rain, of which the dry ones are filled in before',
         code: `export function amounts(rain: tf.Tensor1D, rate: tf.Tensor1D) {\n  const wet = rain.greater(0);\n  const filled = tf.where(wet, rain, tf.onesLike(rain));\n  return rate.mul(filled.log()).sub(rain).mul(wet.toFloat()).mean();\n}`,
@@ -180,6 +193,8 @@ export default defineRule({
   },
 });
 
+const LIKELY: readonly Reach[] = ['manifest', 'assumed'];
+
 /** The logarithm again, of an operand that is kept from where it breaks. */
 function guarded(site: Site, name: string): string {
   const { floor, edge } = guardNumbers(site.backend);
@@ -214,17 +229,24 @@ const PICKING: ReadonlySet<string> = new Set([
  * it is NaN.
  */
 function isWeighedByItself(site: Site): boolean {
+  if (!isOp(site.node, 'log') && !isLogarithm(site.node)) return false;
   const x = site.operand('x');
   const made = producer(x);
-  const weights = [x, isOp(made, 'div') ? operandOf(made, 'a') : undefined];
-  const isWeight = (node: Node): boolean => weights.some((weight) => sameValue(weight, node));
+  const share = isOp(made, 'div', 'js.div') ? operandOf(made, 'a') : x;
+  if (share === undefined || !LIKELY.includes(reachOf(share, { low: 0, high: 0 }))) return false;
+  const weights = [x, share];
+  const isWeight = (node: Node): boolean =>
+    weights.some((weight) => sameValue(weight, node) || isSameElement(site, weight, node));
   const isWeighed = (log: Node, depth = 0): boolean =>
     site
       .users(log)
       .some(
         (user) =>
-          (isOp(user, 'mul') && eitherOrder(user).some(([one, other]) => one === log && isWeight(other))) ||
-          (isOp(user, 'sub', 'add', 'neg') && depth < 2 && isWeighed(user, depth + 1)),
+          (isOp(user, 'mul', 'js.mul') &&
+            eitherOrder(user).some(([one, other]) => one === log && isWeight(other))) ||
+          (isOp(user, 'sub', 'add', 'neg', 'js.sub', 'js.add', 'js.neg') &&
+            depth < 2 &&
+            isWeighed(user, depth + 1)),
       );
-  return isOp(site.node, 'log') && isWeighed(site.node);
+  return isWeighed(site.node);
 }

@@ -255,7 +255,7 @@ const keptFor = (column: Node, vector: Node): boolean =>
   sameAxes(column).some((node) => {
     const last = operandOf(node, 'x')?.shape?.at(-1);
     const isKept = REDUCTIONS.has(node.op) && node.attributes['keepDims'] === true;
-    const isLast = isKept && reducedOf(node)?.join() === String(node.shape!.length - 1);
+    const isLast = isKept && reducedOf(node)?.join() === String((node.shape?.length ?? 0) - 1);
     return isLast && last !== undefined && shareName(last.size, vector.shape![0]!.size);
   });
 

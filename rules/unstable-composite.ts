@@ -9,6 +9,7 @@ import {
   SOFTMAX_UNDERFLOW,
 } from '../src/ops/thresholds.js';
 import { dangersMet, isLogWeight } from '../src/rule/danger.js';
+import { exponentialsOfNumbers } from '../src/rule/number-composites.js';
 import { isOp, minusOne, onePlus, operandOf, producer } from '../src/rule/patterns.js';
 import { discardedGuard } from '../src/rule/guards.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
@@ -35,7 +36,7 @@ export default defineRule({
     'The parts leave float32 before the whole does: exp overflows above 88.72, a softmax or sigmoid underflows to 0 below -103.97 and rounds to 1 above 17.33, and the log of that is infinite, its gradient NaN.',
   remedy:
     'Use the fused function: logSoftmax, logSumExp, softplus, sigmoid, softmax, tanh, or a cross entropy that takes logits.',
-  ops: ['log', 'log1p', 'div', 'reciprocal', 'sqrt'],
+  ops: ['log', 'log1p', 'div', 'reciprocal', 'sqrt', 'js.exp', 'js.div', 'js.log', 'js.log2', 'js.log10'],
   check(site) {
     for (const pattern of PATTERNS) {
       const found = pattern(site);
@@ -94,6 +95,14 @@ export default defineRule({
         title: 'standard deviation from a log variance',
         code: `export const deviation = (logVariance: tf.Tensor) => tf.sqrt(tf.exp(logVariance));`,
       },
+      {
+        title: 'softmax by hand in JavaScript numbers, of scores over a temperature',
+        code: `export function shares(scores: number[], temperature: number) {\n  const exps = scores.map((score) => Math.exp(score / temperature));\n  const total = exps.reduce((sum, one) => sum + one, 0);\n  return tf.tensor1d(exps.map((one) => one / total));\n}`,
+      },
+      {
+        title: 'weights of particles, all of which may be far from what was measured',
+        code: `export function reweigh(particles: number[], measured: number) {\n  const raw: number[] = [];\n  let total = 0;\n  for (const particle of particles) {\n    const weight = Math.exp(-0.5 * (particle - measured) ** 2);\n    raw.push(weight);\n    total += weight;\n  }\n  return tf.tensor1d(raw.map((weight) => weight / total));\n}`,
+      },
       { title: 'log cosh', code: `export const logCosh = (error: tf.Tensor) => tf.log(tf.cosh(error));` },
     ],
     safe: [
@@ -112,6 +121,10 @@ export default defineRule({
       {
         title: 'softmax by hand of what cannot be large',
         code: `export function attend(scores: tf.Tensor2D) {\n  const e = scores.tanh().mul(8).minimum(5).exp();\n  return e.div(e.sum(-1, true));\n}`,
+      },
+      {
+        title: 'softmax by hand in JavaScript numbers, shifted by the largest',
+        code: `export function shares(scores: number[], temperature: number) {\n  const top = Math.max(...scores);\n  const exps = scores.map((score) => Math.exp((score - top) / Math.max(temperature, 1e-3)));\n  const total = exps.reduce((sum, one) => sum + one, 0);\n  return tf.tensor1d(exps.map((one) => one / total));\n}`,
       },
       {
         title: 'logsumexp by hand, shifted by the maximum',
@@ -143,6 +156,7 @@ const PATTERNS: readonly Pattern[] = [
   sigmoidByHand,
   sigmoidAsQuotient,
   sqrtOfExp,
+  exponentialsOfNumbers,
 ];
 
 function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {

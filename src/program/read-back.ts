@@ -41,8 +41,8 @@ export const ONE_IS_ONE = { oneIsOne: true } as const;
 export const isWeightByHand = ({ op, attributes, operands }: Node): boolean =>
   attributes['oneIsOne'] === true || (op === 'js.exp' && isFromExtreme(operands['x'] as Node));
 
-/** On which side makes no difference: 0 times whatever it is scaled by is 0. */
-function isFromExtreme({ op, attributes, operands }: Node): boolean {
+/** Whether it is how far one of a list is from the extreme: on which side makes no difference, 0 times whatever it is scaled by is 0. */
+export function isFromExtreme({ op, attributes, operands }: Node): boolean {
   if (attributes['fromExtreme'] === true) return true;
   const { a, b, x } = operands as Readonly<Record<string, Node>>;
   if (op === 'js.neg') return isFromExtreme(x!);

@@ -14,6 +14,8 @@ export interface CheckOptions {
   readonly backend: Backend;
   /** Other functions of the same file. */
   readonly beside?: (unit: LoweredUnit) => readonly LoweredUnit[];
+  /** Told of a rule that fails at a site, which costs what it would have said there and no more. Absent: it is thrown. */
+  readonly onFailure?: ((file: string, rule: Rule, error: unknown) => void) | undefined;
 }
 
 const indexes = new WeakMap<readonly Rule[], ReadonlyMap<string, readonly Rule[]>>();
@@ -49,7 +51,7 @@ function sitesByRule(rules: readonly Rule[], nodes: readonly Node[]): [rule: Rul
 
 export function checkUnit(
   unit: LoweredUnit,
-  { rules, textOf, backend, beside }: CheckOptions,
+  { rules, textOf, backend, beside, onFailure }: CheckOptions,
   only?: Rule['category'],
 ): Raised[] {
   if (unit.nodes.length === 0) return [];
@@ -64,7 +66,7 @@ export function checkUnit(
       // A gradient of the wrong formula is no symptom of a value that overflows.
       if (rule.category !== 'gradient' && silenced.size > 0 && silenced.has(placeOf(site.span))) continue;
       const asked = new Site(site, unit, context);
-      const said = rule.check(asked);
+      const said = ask(rule, asked, onFailure);
       if (said === undefined) continue;
       if ('pardons' in said) {
         for (const node of said.pardons) silenced.add(placeOf(node.span));
@@ -82,6 +84,16 @@ export function checkUnit(
     if (mine.length > 0) raised.push(...withoutCovered(mine));
   }
   return raised;
+}
+
+function ask(rule: Rule, site: Site, onFailure: CheckOptions['onFailure']): ReturnType<Rule['check']> {
+  if (onFailure === undefined) return rule.check(site);
+  try {
+    return rule.check(site);
+  } catch (error) {
+    onFailure(site.node.span.file, rule, error);
+    return undefined;
+  }
 }
 
 /** Of findings of one rule that cover each other's sites, the first stands. */

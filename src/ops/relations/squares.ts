@@ -4,7 +4,7 @@ import { onlyValue, type Range } from '../../facts/range.js';
 import type { Operand } from '../row.js';
 import { input, same, DEPTH } from './same.js';
 import { reducedFrom } from './reduced.js';
-import { atLeast } from '../../facts/range-ends.js';
+import { atLeast, atMost } from '../../facts/range-ends.js';
 
 /** The x of `square(x)`, `mul(x, x)` and `pow(x, 2)`. */
 export function squareRoot(operand: Operand): Operand | undefined {
@@ -43,16 +43,18 @@ export function largerOf(a: Operand, b: Operand, range: Range): Range {
 /** `a * b`, where `x` are the values of a. */
 export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
   if (same(a, b)) return withOwnZero(squared(x), x);
-  return range.low < 0 && isWeightedBy(a, b) ? withOwnZero(atLeast(range, 0), b.range) : range;
+  const weight = weightOf(a, b)?.range;
+  if (weight === undefined) return range;
+  if (weight.low >= 0 && range.low < 0) return withOwnZero(atLeast(range, 0), b.range);
+  return weight.high <= 0 && range.high > 0 ? atMost(range, 0) : range;
 }
 
-/** `2 * x` of `2 * x * x`, which is read from left to right. */
-const isWeightedBy = (a: Operand, x: Operand): boolean =>
-  a.op.replace(/^js\./, '') === 'mul' &&
-  ['a', 'b'].some((side) => {
-    const weight = input(a, side === 'a' ? 'b' : 'a');
-    return same(input(a, side), x) && weight !== undefined && weight.range.low >= 0;
-  });
+/** The 2 of `2 * x`, as in `2 * x * x`, which is read from left to right. */
+function weightOf(a: Operand, x: Operand): Operand | undefined {
+  if (a.op.replace(/^js\./, '') !== 'mul') return undefined;
+  const [one, other] = [input(a, 'a'), input(a, 'b')];
+  return same(one, x) ? other : same(other, x) ? one : undefined;
+}
 
 const EVEN: ReadonlySet<string> = new Set(['square', 'abs', 'squaredDifference']);
 

@@ -130,6 +130,13 @@ export function callNative(lowering: Lowering, name: string, args: readonly Valu
   }
 }
 
+/** Whether a call is one of that function, not of a method that is handed it. */
+function isCalled(name: string, place: ts.Node): boolean {
+  if (!ts.isCallExpression(place)) return false;
+  const { expression: callee } = place;
+  return !ts.isPropertyAccessExpression(callee) || callee.name.text === name;
+}
+
 function callMath(lowering: Lowering, name: string, args: readonly Value[], place: ts.Node): Value {
   const span = spanOf(place);
   const numbers = args.map(asNumber);
@@ -156,7 +163,8 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
   if (name === 'random') return { kind: 'number', node: lowering.builder.op(row, {}, {}, span) };
   if (MATH_UNARY.has(name)) {
     const node = lowering.builder.op(row, { x: known[0]! }, {}, span);
-    rememberWriting(node, place, ['x'], false);
+    // `values.map(Math.log)` writes no operand.
+    if (isCalled(name, place)) rememberWriting(node, place, ['x'], false);
     return { kind: 'number', node };
   }
   const attributes = name === 'max' || name === 'min' ? runningExtreme(name, place) : {};

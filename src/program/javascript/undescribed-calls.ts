@@ -16,6 +16,9 @@ import { callLayer } from '../layers/layer-methods.js';
 import { GOES_THROUGH, isEvidentlyChained, isUsedAsList } from './telling-members.js';
 import { lossOf, callOfGiven, unresolvedCall } from './unfollowed-calls.js';
 
+/** `(x) => …`, `Math.exp`, `tf.tensor1d`. */
+const CALLABLE: ReadonlySet<Value['kind']> = new Set<Value['kind']>(['function', 'native', 'tensorflow']);
+
 /** Of a list or a text alike. */
 const POSITIONS: ReadonlySet<string> = new Set(['indexOf', 'lastIndexOf', 'findIndex', 'findLastIndex']);
 
@@ -45,7 +48,7 @@ export function callUndescribed(
     return callTensorMethod(lowering, { kind: 'tensor', node }, name, args, place);
   }
   const [callback] = args;
-  if (name === 'map' && callback?.kind === 'function')
+  if (name === 'map' && callback !== undefined && CALLABLE.has(callback.kind))
     return callArrayMethod(lowering, lostList(lowering, receiver), name, args, place);
   return unresolvedCall(lowering, args, place, lossOf(receiver));
 }
@@ -83,7 +86,8 @@ function callInput(
   if (tensor?.kind === 'tensor') return callTensorMethod(lowering, tensor, name, args, place);
   // A tensor is sliced from somewhere: without a word of where, it is a list that is copied.
   const isCopied = name === 'slice' && (args.length === 0 || isUsedAsList(receiver, place));
-  if (isCopied || (GOES_THROUGH.has(name) && args[0]?.kind === 'function')) return callAsList();
+  if (isCopied || (GOES_THROUGH.has(name) && args[0] !== undefined && CALLABLE.has(args[0].kind)))
+    return callAsList();
   makeOpaque(receiver, `an object with a method ${name}`);
   if (POSITIONS.has(name)) return position(lowering, place);
   const type = methodType(receiver, name);

@@ -1,0 +1,193 @@
+/**
+ * Formulas of exp, log and sums in JavaScript numbers, gone through element by element: a softmax, a logarithm of a sum of
+ * exponentials, a logarithm of a product. float64 ends at exp(709.78) and exp(-745.13).
+ */
+import { sourceOf, writtenAs } from '../program/element-source.js';
+import { isCompared } from '../program/apart.js';
+import { slice, type Node } from '../program/node.js';
+import { isFromExtreme, readsBack } from '../program/read-back.js';
+import { placeOf } from '../source/span.js';
+import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+
+/** Above it `Math.exp` is Infinity, below the other it is 0. */
+const [MOST, LEAST] = [709.78, -745.13];
+
+/** A softmax or a logarithm of a sum of exponentials, without the largest exponent taken from all of them. */
+export function exponentialsOfNumbers(site: Site): Suspicion | undefined {
+  if (isOp(site.node, 'js.exp')) return overflown(site);
+  const found = compositeAt(site, site.node);
+  return found && underflown(site, found);
+}
+
+interface Composite {
+  /** The quotient or the logarithm. */
+  readonly whole: Node;
+  readonly exp: Node;
+  readonly total: Total;
+}
+
+/** `e / sum`, where `sum` adds up all that `e` is one of, each an exponential, perhaps times a weight; `Math.log(sum)`. */
+function compositeAt(site: Site, whole: Node): Composite | undefined {
+  if (!isOp(whole, 'js.div') && !isLogarithm(whole)) return undefined;
+  const part = isOp(whole, 'js.div') ? exponentialIn(site, operandOf(whole, 'a')) : undefined;
+  if (isOp(whole, 'js.div') && part === undefined) return undefined;
+  const total = totalIn(operandOf(whole, isOp(whole, 'js.div') ? 'b' : 'x'));
+  const exp = total && exponentialIn(site, summandOf(site, total.value));
+  if (exp === undefined || (part !== undefined && !isSamePlace(part, exp))) return undefined;
+  return { whole, exp, total: total! };
+}
+
+/** Told of the exponential: there the numbers end. */
+function overflown(site: Site): Suspicion | undefined {
+  const x = site.operand('x')!;
+  if (endsOf(x).over !== 'reached') return undefined;
+  const found = site.nodes
+    .map((node) => compositeAt(site, node))
+    .find((one) => one !== undefined && isSamePlace(one.exp, site.node));
+  if (found === undefined) return undefined;
+  const [name, whole] = [nameOf(site, x), site.at(found.whole).text()];
+  return {
+    message: `\`${site.text()}\` overflows to Infinity when \`${name} > ${MOST}\`, and \`${whole}\` is ${isOp(found.whole, 'js.div') ? 'NaN' : 'Infinity'} then. ${remedyFor(found)}`,
+    danger: {
+      text: `${name} > ${MOST}`,
+      harm: 'value',
+      region: { operand: 'x', low: MOST, high: Number.MAX_VALUE },
+      failures: ['overflow'],
+    },
+    manifest: true,
+    covers: [...written(site, site.node), ...written(site, found.whole)],
+    related: [{ node: found.whole, message: 'what it breaks' }],
+  };
+}
+
+/** Told of what it breaks: that the exponentials are 0 matters only where all of them are. */
+function underflown(site: Site, { whole, exp, total }: Composite): Suspicion | undefined {
+  const x = operandOf(exp, 'x')!;
+  const { over, under } = endsOf(x);
+  const isUnder = under !== 'no' && !isKept(total, exp);
+  if (over === 'reached' || (over === 'no' && !isUnder)) return undefined;
+  const isManifest = under === 'reached' && isUnder;
+  const name = nameOf(site.at(exp), x);
+  const [atZero, atInfinity] = isOp(whole, 'js.div') ? ['NaN', 'NaN'] : ['-Infinity', 'Infinity'];
+  const ends = [
+    isUnder ? `${atZero} once all of \`${name}\` are below ${LEAST}` : undefined,
+    over === 'no' ? undefined : `${atInfinity} once one of \`${name}\` is above ${MOST}`,
+  ];
+  return {
+    message: `\`${site.text()}\` is ${ends.filter((end) => end !== undefined).join(', and ')}. ${remedyFor({ whole })}`,
+    danger: {
+      text: isUnder ? `${name} < ${LEAST}` : `${name} > ${MOST}`,
+      harm: 'value',
+      // A precondition of callers would only be listed.
+      region: isManifest ? { operand: isOp(whole, 'js.div') ? 'b' : 'x', low: 0, high: 0 } : undefined,
+      failures: ['infinity', 'nan'],
+    },
+    // Scores that callers hand in seldom are as large as that; logarithms of likelihoods are.
+    manifest: isManifest,
+    covers: written(site, exp),
+    related: [{ node: exp, message: 'the exponential of each' }],
+  };
+}
+
+const remedyFor = ({ whole }: Pick<Composite, 'whole'>): string =>
+  isOp(whole, 'js.div')
+    ? 'Subtract the largest exponent from each of them before `Math.exp`: one weight is 1 then, and the shares are the same.'
+    : 'Subtract the largest exponent before `Math.exp`, and add it to the logarithm.';
+
+export const isLogarithm = (node: Node): boolean => isOp(node, 'js.log', 'js.log2', 'js.log10');
+
+/** The op that a number was last written as: that which filled the list of an element, or the last round of a loop. */
+export function madeAs(site: Site, number: Node | undefined): Node | undefined {
+  if (number === undefined || number.op.startsWith('js.')) return number;
+  if (number.op !== 'unknown') return undefined;
+  const place = writtenAs(number);
+  return site.nodes.findLast(({ op, span }) => op.startsWith('js.') && placeOf(span) === place);
+}
+
+/** What each round adds to a sum; undefined of what is no sum of a loop or a `reduce`. */
+export function summandOf(site: Site, sum: Node): Node | undefined {
+  const addition = sum.op === 'unknown' ? madeAs(site, sum) : undefined;
+  if (!isOp(addition, 'js.add')) return undefined;
+  return eitherOrder(addition).find(([total]) => isCarried(total))?.[1];
+}
+
+/** What a round takes over from the one before. */
+export const isCarried = ({ op, attributes }: Node): boolean =>
+  op === 'unknown' && attributes['cause'] === 'loop-carried value';
+
+/** `Math.exp(x)`, `weight * Math.exp(x)`, as an element of a list or as it stands. */
+function exponentialIn(site: Site, number: Node | undefined): Node | undefined {
+  const made = madeAs(site, number);
+  if (isOp(made, 'js.exp')) return made;
+  if (!isOp(made, 'js.mul')) return undefined;
+  return eitherOrder(made)
+    .map(([one]) => madeAs(site, one))
+    .find((one) => isOp(one, 'js.exp'));
+}
+
+interface Total {
+  readonly value: Node;
+  /** Whether something is added to it, or taken in its place, that is not 0. */
+  readonly isLifted: boolean;
+}
+
+/** `sum`, `sum + 1e-12`, `Math.max(sum, 1e-12)`. */
+function totalIn(divisor: Node | undefined): Total | undefined {
+  if (divisor === undefined) return undefined;
+  const [value] = isOp(divisor, 'js.add', 'js.max')
+    ? eitherOrder(divisor).flatMap(([one, other]) => ((constantOf(one) ?? 0) > 0 ? [other] : []))
+    : [];
+  return { value: value ?? divisor, isLifted: value !== undefined };
+}
+
+/** That the exponentials are above 0 of what is assumed of scores keeps nothing from 0; a condition does, and a first sum. */
+const isKept = ({ value, isLifted }: Total, exp: Node): boolean =>
+  isLifted ||
+  isCompared(value) ||
+  value.attributes['nonZero'] === true ||
+  value.range.low > Math.max(exp.range.low, 0);
+
+/** An exponent as the source writes it; of `scores.map(Math.exp)` it does not. */
+const nameOf = (exp: Site, x: Node): string => (exp.text(x) === exp.text() ? 'x' : exp.text(x));
+
+/** Whether an exponent leaves float64 at an end: `free` where nobody said that it does not. */
+type Leaves = 'reached' | 'free' | 'no';
+
+/** Neither where the largest, or whatever may be that, was taken from it. */
+function endsOf(x: Node): { readonly over: Leaves; readonly under: Leaves } {
+  if (isShifted(x) || !slice(x).some(isElement)) return { over: 'no', under: 'no' };
+  const { low, high, lowBy, highBy } = x.range;
+  // What tensors hold has been bounded.
+  const isFree = (by: typeof lowBy): Leaves => (by === 'assumed' && !readsBack(x) ? 'free' : 'no');
+  return {
+    over: high > MOST ? 'reached' : high > 0 ? isFree(highBy) : 'no',
+    under: low < LEAST ? 'reached' : isFree(lowBy),
+  };
+}
+
+/** A number of a list; places in one are near to 0 where it begins. */
+const isElement = ({ op, attributes: { path, source }, range }: Node): boolean =>
+  !range.integer && (op === 'js.element' || source !== undefined || String(path).includes('['));
+
+/** `(score - most) / temperature`, of whatever it is that all of them have taken from them. */
+function isShifted(x: Node): boolean {
+  if (isFromExtreme(x)) return true;
+  if (isOp(x, 'js.neg')) return isShifted(operandOf(x, 'x')!);
+  if (isOp(x, 'js.div')) return isShifted(operandOf(x, 'a')!);
+  if (isOp(x, 'js.mul')) return eitherOrder(x).some(([one]) => isShifted(one));
+  const taken = isOp(x, 'js.sub') ? operandOf(x, 'b')! : undefined;
+  return taken !== undefined && constantOf(taken) === undefined && taken.attributes['source'] === undefined;
+}
+
+const isSamePlace = (a: Node, b: Node): boolean => placeOf(a.span) === placeOf(b.span);
+
+/** The rounds of a loop that write it: what it overflows in is told once. */
+const written = (site: Site, made: Node): Node[] => site.nodes.filter((node) => isSamePlace(node, made));
+
+/** `p[i]` and `p[i]`: read twice, at one place of one list, as both are written. */
+export function isSameElement(site: Site, a: Node | undefined, b: Node): boolean {
+  if (a === undefined || a.dtype !== 'number' || sourceOf(a) !== sourceOf(b)) return false;
+  return a.attributes['source'] !== undefined && site.text(a) === site.text(b);
+}
