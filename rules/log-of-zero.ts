@@ -15,6 +15,7 @@ import { reachOf } from '../src/rule/reach-of.js';
 import type { Reach } from '../src/rule/reach.js';
 import { isMaskedAfterwards } from '../src/rule/masked-afterwards.js';
 import { defineRule } from '../src/rule/rule.js';
+import { isNonZero } from '../src/program/apart.js';
 import { operandNodes, type Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -233,7 +234,7 @@ function isWeighedByItself(site: Site): boolean {
   const x = site.operand('x');
   const made = producer(x);
   const share = isOp(made, 'div', 'js.div') ? operandOf(made, 'a') : x;
-  if (share === undefined || !LIKELY.includes(reachOf(share, { low: 0, high: 0 }))) return false;
+  if (share === undefined || isNonZero(share) || !LIKELY.includes(reachOf(share, { low: 0, high: 0 }))) return false;
   const weights = [x, share];
   const isWeight = (node: Node): boolean =>
     weights.some((weight) => sameValue(weight, node) || isSameElement(site, weight, node));

@@ -1,5 +1,5 @@
 import { broadcastShapes, isNameless, sameSize, shareName, showShape } from '../src/facts/shape.js';
-import { flowsInto, type Node } from '../src/program/node.js';
+import { operandNodes, flowsInto, type Node } from '../src/program/node.js';
 import { reducedOf, REDUCTIONS, sameAxes } from '../src/rule/axes.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import {
@@ -247,7 +247,21 @@ const isOfAnyLength = (list: Node, onOneWay: Node | undefined): boolean =>
 
 /** Of two sets of data a table may be wanted, but not where they are compared, or where one number is made of it. */
 const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
-  ![keptFor(a, b), keptFor(b, a)].includes(true) && mayBeAccident(site, growth, a, b);
+  ![keptFor(a, b), keptFor(b, a)].includes(true) &&
+  !isLaidOverPicture(site) &&
+  mayBeAccident(site, growth, a, b);
+
+/** `picture.add(mask.mul(colour))` of a mask [H, W, 1] and three numbers: what comes of them has the axes of the picture. */
+function isLaidOverPicture(site: Site): boolean {
+  const { shape } = site.node;
+  if (!isOp(site.node, 'mul') || shape === undefined || shape.length < 3) return false;
+  const fits = (other: Node): boolean =>
+    other.id !== site.node.id &&
+    other.shape?.length === shape.length &&
+    other.shape.at(-1)!.size !== 1 &&
+    shape.slice(0, -1).every(({ size }, axis) => sameSize(size, other.shape![axis]!.size));
+  return site.users().some((user) => isOp(user, 'add', 'sub') && operandNodes(user).some(fits));
+}
 
 /** `x.mul(w).sum(1, true).mul(u)`: what was added up along an axis is laid out along the same one again. */
 const keptFor = (column: Node, vector: Node): boolean =>

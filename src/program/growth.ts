@@ -2,6 +2,8 @@
  * Numbers that are counted up from 0: `let hits = 0; for (…) if (isRight(…)) hits++`. A range tells of many numbers that they
  * may be 0; this tells that the code itself leaves one there, on the ways that do not add to it.
  */
+import { negated } from '../facts/arithmetic.js';
+import type { Range } from '../facts/range.js';
 import type { AttributeValue } from '../ops/row.js';
 import { isCompared, isNonZero } from './apart.js';
 import { withFacts, type Node } from './node.js';
@@ -46,8 +48,7 @@ const known = new WeakMap<Node, Growth | null>();
 /** Of what was counted, and of what is computed from that; undefined for other numbers. */
 export function growthOf(node: Node): Growth | undefined {
   const noted = node.attributes['counted'] as Growth | undefined;
-  // What is NaN is not 0 either.
-  if (noted !== undefined) return node.range.low > 0 || isAbove(node) ? true : noted;
+  if (noted !== undefined) return isNonZero(node) ? true : noted;
   if (node.op === 'constant') return node.attributes['value'] === 0 ? false : undefined;
   if (!node.op.startsWith('js.')) return undefined;
   const before = known.get(node);
@@ -64,6 +65,9 @@ function computed(node: Node): Growth | undefined {
   switch (op) {
     case 'js.add':
       return growthOfSum(a!, b!);
+    // `losses -= change` of what is below 0.
+    case 'js.sub':
+      return growthOf(b!) === undefined ? either(growthOf(a!), added(negated(b!.range))) : undefined;
     case 'js.max':
       return growthOfLarger(a!, b!) ?? growthOfLarger(b!, a!);
     case 'js.mul':
@@ -104,18 +108,20 @@ const isAbove = (node: Node): boolean => isNonZero(node) && node.range.low >= 0 
 
 function growthOfSum(a: Node, b: Node): Growth | undefined {
   const [left, right] = [growthOf(a), growthOf(b)];
-  return left === undefined && right === undefined ? undefined : either(left ?? added(a), right ?? added(b));
+  return left === undefined && right === undefined
+    ? undefined
+    : either(left ?? added(a.range), right ?? added(b.range));
 }
 
 /** `worst = Math.max(worst, loss)` from 0 on: it stays there as long as nothing is above it. */
 function growthOfLarger(count: Node, other: Node): Growth | undefined {
   const growth = growthOf(count);
   if (growth === undefined || growthOf(other) !== undefined) return growthOfSum(count, other);
-  return other.range.low < 0 && other.range.high > 0 ? growth : either(growth, added(other));
+  return other.range.low < 0 && other.range.high > 0 ? growth : either(growth, added(other.range));
 }
 
 /** What is added may be 0 by what the code itself gives, or is above it; of what may be below, sums may be anything. */
-function added({ range }: Node): Growth | undefined {
+function added(range: Range): Growth | undefined {
   if (range.low < 0 || range.mayBeNaN) return undefined;
   return range.low > 0 || range.lowBy === 'bound';
 }

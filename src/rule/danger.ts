@@ -3,12 +3,12 @@ import { leastMagnitude } from '../ops/magnitude.js';
 import { isCompared, isNonZero } from '../program/apart.js';
 import { isOfCounters } from '../program/counters.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
-import { flowsInto, type Node } from '../program/node.js';
+import { flowsInto, operandNodes, type Node } from '../program/node.js';
 import { caughtAs } from '../program/javascript/caught.js';
 import { readsBack } from '../program/read-back.js';
 import { choiceBehind, isNearZero } from './chosen-values.js';
 import { isOwnLength } from './own-length.js';
-import { isKeptFromZero } from './kept-from-zero.js';
+import { isBesideProduct, isKeptFromZero } from './kept-from-zero.js';
 import { reachOf } from './reach-of.js';
 import { constantOf, isOp, operandOf } from './patterns.js';
 import { REACHES, type Reach } from './reach.js';
@@ -57,7 +57,7 @@ export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][
       continue;
     const operand = operandOf(site.node, region.operand);
     if (operand === undefined || !applies(site, region)) continue;
-    if (isApart(operand, region)) continue;
+    if (isApart(operand, region) || isBesideProduct(site.operand('a'), operand)) continue;
     const how = isOfCallers(site.node, operand)
       ? reachByCallers(site, operand, region)
       : reachOf(operand, region);
@@ -153,12 +153,25 @@ const COMBINING: Readonly<Record<string, (a: number, b: number) => number>> = {
 function isWritten(operand: Node, { low, high }: DangerRegion): boolean {
   const { range } = operand;
   if (range.low === range.high) return true;
+  if (isOfOneNumberTwice(operand)) return false;
   const isInside = (end: number): boolean => end >= low && end <= high;
   const sources = [
     ...(isInside(range.low) ? [range.lowBy] : []),
     ...(isInside(range.high) ? [range.highBy] : []),
   ];
   return sources.includes('declared') || (sources.includes('attained') && isOfCounters(operand));
+}
+
+/** `a / x - b / (x + 1)`: no x takes both terms to the ends of their ranges, so that nothing written is an end of the sum. */
+function isOfOneNumberTwice(sum: Node): boolean {
+  if (!isOp(sum, 'js.add', 'js.sub')) return false;
+  const met = new Set<number>();
+  const meets = (node: Node, depth: number): boolean => {
+    if (node.op === 'constant') return false;
+    if (!node.op.startsWith('js.') || depth > DEPTH) return met.size === met.add(node.id).size;
+    return operandNodes(node).some((one) => meets(one, depth + 1));
+  };
+  return meets(sum, 0);
 }
 
 /**

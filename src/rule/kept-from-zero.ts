@@ -18,6 +18,18 @@ import {
 export const isKeptFromZero = (node: Node): boolean =>
   addsWhereZero(node) || choosesOtherThanZero(node) || hasLongPart(node);
 
+/**
+ * `dot === 0 ? 0 : dot / (Math.sqrt(a) * Math.sqrt(b))`: of a vector of nothing but zeros no product is other than 0, so that
+ * who asked of the one asked of the other.
+ */
+export const isBesideProduct = (numerator: Node | undefined, divisor: Node): boolean =>
+  numerator?.op === 'unknown' && numerator.attributes['nonZero'] === true && isProductOfNorms(divisor);
+
+const isProductOfNorms = (node: Node): boolean =>
+  isOp(node, 'js.mul')
+    ? ['a', 'b'].every((name) => isProductOfNorms(operandOf(node, name)!))
+    : isOp(node, 'js.sqrt', 'js.hypot');
+
 /** The norm of `tf.concat([xy, tf.ones([n, 1])], 1)` along the axis that was joined: no shorter than one of its parts. */
 function hasLongPart(node: Node): boolean {
   const reduced = isOp(node, 'norm', 'euclideanNorm') ? node : sumBehind(node);

@@ -25,6 +25,7 @@ export function sumRelation(x: Operand, axes: Axes, range: Range): Range {
   }
   const others = crossesDiagonal(x, axes) ? withoutDiagonal(x) : undefined;
   if (others !== undefined) return withOthers(range, others);
+  if (hasLinksToItself(x) && crossesDiagonal(x, axes)) return atLeast(range, 1);
   const held = x.range.holds;
   if (held === undefined || !covers(axes, held.axes)) return range;
   if (x.range.low >= 0) return atLeast(range, held.value);
@@ -36,6 +37,17 @@ function crossesDiagonal({ shape }: Operand, axes: readonly number[] | undefined
   if (axes === undefined || shape === undefined) return true;
   return axes.some((axis) => axis >= shape.length - 2);
 }
+
+/** `adjacency + eye` where no weight is below 0: each node is linked to itself. */
+function hasLinksToItself(x: Operand): boolean {
+  const [a, b] = x.op === 'add' && x.range.low >= 0 ? [input(x, 'a'), input(x, 'b')] : [];
+  if (a === undefined || b === undefined) return false;
+  return (isSquareIdentity(a) && b.range.low >= 0) || (isSquareIdentity(b) && a.range.low >= 0);
+}
+
+/** Of fewer columns than rows some rows would have no 1. */
+const isSquareIdentity = (x: Operand): boolean =>
+  isIdentity(x) && (x.op === 'cast' || (x.attributes['numColumns'] ?? null) === null);
 
 /** The values of which `x` leaves out the diagonal: `e * (1 - eye)`. */
 function withoutDiagonal(x: Operand): Range | undefined {

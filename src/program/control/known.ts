@@ -211,9 +211,14 @@ export const asKnownField = (
 export const asKnownTensor = (lowering: Lowering, tensor: TensorValue): TensorValue =>
   lowering.known.subjects.size > 0 ? narrowedBy(lowering, identity(tensor), tensor) : tensor;
 
-/** The number that an input turned out to be, narrowed by what was known of it before anything showed that it is one. */
+/**
+ * The number that an input turned out to be, narrowed by what was known of it before anything showed that it is one, and by
+ * what a function that it was handed to asked of the number.
+ */
 export const asKnownInput = (lowering: Lowering, input: InputValue, number: NumberValue): NumberValue =>
-  lowering.known.subjects.size > 0 ? narrowedBy(lowering, identity(input), number) : number;
+  lowering.known.subjects.size > 0
+    ? narrowedBy(lowering, identity(number), narrowedBy(lowering, identity(input), number))
+    : number;
 
 /** Whether a condition told something of an input. */
 export const isAsked = (lowering: Lowering, input: InputValue): boolean =>
