@@ -9,6 +9,7 @@ import { BROADCASTING } from '../src/rule/broadcast.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { batchElsewhere } from '../src/rule/batch-by-name.js';
 import { reducedInstead } from '../src/rule/reduced-instead.js';
+import { besideModel } from '../src/rule/beside-models.js';
 import { besideKept } from '../src/rule/lost-beside-kept.js';
 import { byCoincidence } from '../src/rule/named-axes.js';
 import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
@@ -49,7 +50,8 @@ export default defineRule({
       eitherWay(besideReduced) ??
       eitherWay(batchElsewhere) ??
       eitherWay(reducedInstead) ??
-      eitherWay(besideKept);
+      eitherWay(besideKept) ??
+      eitherWay(besideModel);
     return suspicion === undefined || contradictsProse(site, [a, b]) ? undefined : suspicion;
   },
   examples: {

@@ -6,6 +6,7 @@ import { onePlus, operandOf } from '../src/rule/patterns.js';
 import { Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { digitsKept, hasOwnKernel } from '../src/rule/shader-formulas.js';
+import { isTermOfSum } from '../src/rule/terms-of-logs.js';
 import type { Site } from '../src/rule/site.js';
 import type { Node } from '../src/program/node.js';
 
@@ -34,7 +35,7 @@ export default defineRule({
         failures: ['cancellation'],
       },
       manifest: !decays,
-      advice: decays || isCountByName(x) ? true : undefined,
+      advice: decays || isCountByName(x) || isTermOfSum(site) ? true : undefined,
       fixes: hasOwnKernel(site) ? [sameBy(site, new Rewriter(site).op('log1p', x))] : [],
     };
   },

@@ -6,6 +6,8 @@ import {
   eitherOrder,
   isOp,
   isRawScore,
+  isTrained,
+  onePlus,
   operandOf,
   producer,
   sameValue,
@@ -41,7 +43,8 @@ export default defineRule({
     const scored = met.reach === 'assumed' && isRawScore(met.operand);
     const predicted = met.reach === 'assumed' && isPredicted(site, met.operand);
     const masked = met.reach === 'assumed' && isMaskedAfterwards(site, met.operand);
-    const manifest = met.reach === 'manifest' || scored || weighed || predicted || masked;
+    const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
+    const manifest = met.reach === 'manifest' || scored || weighed || predicted || masked || trained;
     const name = site.text(met.operand);
     const [what, where] =
       met.region.harm === 'value'
@@ -55,9 +58,11 @@ export default defineRule({
           ? 'as a softmax or a sigmoid gives it once it underflows'
           : masked
             ? 'and the mask behind it is 0 there: 0 times that is NaN'
-            : manifest
-              ? 'which the code itself reaches'
-              : 'which nothing here excludes';
+            : trained
+              ? 'and nothing keeps training from taking it there'
+              : manifest
+                ? 'which the code itself reaches'
+                : 'which nothing here excludes';
     return {
       message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why}. Keep the operand away from it: \`${guarded(site, name)}\`, or compute in log space.`,
       danger: {
@@ -196,6 +201,21 @@ export default defineRule({
 
 const LIKELY: readonly Reach[] = ['manifest', 'assumed'];
 
+/** `1 + slope * (u · w)` of two trained vectors, as the determinant of a planar flow: it has either sign. */
+function isMovedByTraining(operand: Node): boolean {
+  const sum = producer(isOp(operand, 'abs') ? operandOf(operand, 'x') : operand);
+  const moved = onePlus(sum);
+  return moved !== undefined && hasTrainedProduct(moved);
+}
+
+function hasTrainedProduct(node: Node, depth = 0): boolean {
+  const made = producer(node);
+  if (made === undefined || depth > MAX_PICKS) return false;
+  const operands = operandNodes(made);
+  if (isOp(made, 'mul', 'dot', 'matMul') && operands.every(isTrained)) return true;
+  return isOp(made, 'mul', 'sum') && operands.some((operand) => hasTrainedProduct(operand, depth + 1));
+}
+
 /** The logarithm again, of an operand that is kept from where it breaks. */
 function guarded(site: Site, name: string): string {
   const { floor, edge } = guardNumbers(site.backend);
@@ -234,7 +254,8 @@ function isWeighedByItself(site: Site): boolean {
   const x = site.operand('x');
   const made = producer(x);
   const share = isOp(made, 'div', 'js.div') ? operandOf(made, 'a') : x;
-  if (share === undefined || isNonZero(share) || !LIKELY.includes(reachOf(share, { low: 0, high: 0 }))) return false;
+  if (share === undefined || isNonZero(share) || !LIKELY.includes(reachOf(share, { low: 0, high: 0 })))
+    return false;
   const weights = [x, share];
   const isWeight = (node: Node): boolean =>
     weights.some((weight) => sameValue(weight, node) || isSameElement(site, weight, node));

@@ -1,4 +1,4 @@
-import { isClaimed, isSymbolic, showShape, type Shape } from '../src/facts/shape.js';
+import { isClaimed, isSymbolic, namesOf, showShape, showSize, type Shape } from '../src/facts/shape.js';
 import { showAnyShape, type OpenShape } from '../src/facts/open-shape.js';
 import type { Node } from '../src/program/node.js';
 import { isLayerResult } from '../src/program/layers/model-results.js';
@@ -28,7 +28,8 @@ export default defineRule({
     const claimed = isClaimed(shape);
     // The rows of what only a type calls a matrix are as well the boxes that a model looks at: always as many.
     if (claimed && shape.length < 3) return undefined;
-    if (!isSymbolic(batch.size)) return claimed ? undefined : ofOneCall(site, shape);
+    if (!isSymbolic(batch.size))
+      return behindOnes(site, shape) ?? (claimed ? undefined : ofOneCall(site, shape));
     const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));
     if (axes.length === 0) return undefined;
     const single = others.filter(({ size }) => size !== 1);
@@ -109,6 +110,24 @@ export default defineRule({
 /** What pooling leaves of pictures: [batch, 1, 1, channels]. */
 const isPooled = (shape: Shape, axes: readonly number[]): boolean =>
   shape.length === 4 && axes.join() === '1,2';
+
+/** `hidden` of [1, B, D]: the batch, by its name, stands behind what is to go. */
+function behindOnes(site: Site, shape: Shape): Suspicion | undefined {
+  const at = shape.findIndex(({ size }) => size !== 1);
+  const batch = shape[at]?.size;
+  if (at < 1 || batch === undefined || !namesOf(batch).some((name) => BATCH.test(name))) return undefined;
+  const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));
+  const single = shape.filter(({ size }, index) => size !== 1 && index !== at);
+  return {
+    message: `\`${site.text()}\` drops every axis of size 1: of ${showShape(shape)} it makes ${showShape(site.node.shape)}, but ${showShape(single)} where ${showSize(batch)} is 1. Name the axis: \`squeeze([${axes.join(', ')}])\`.`,
+    danger: { text: `${showSize(batch)} is 1`, harm: 'shape', failures: ['wrong-shape'] },
+    manifest: true,
+    fixes: named(site, axes),
+    related: [{ node: site.operand('x')!, message: `${showShape(shape)} comes from here` }],
+  };
+}
+
+const BATCH = /^(?:B|N|[bB]atch(?:_?[sS]ize)?|BATCH(?:_SIZE)?)$/;
 
 /** A batch of one in this call, where another call of the same function has more. */
 function ofOneCall(site: Site, shape: Shape): Suspicion | undefined {

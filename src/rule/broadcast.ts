@@ -15,6 +15,7 @@ import type { Node } from '../program/node.js';
 import { isLayerResult } from '../program/layers/model-results.js';
 import { formOfAnything } from '../program/shapes/open-shape.js';
 import { alignedOperands, isStatistic, sameAxes } from './axes.js';
+import { nameOfInput } from './input-names.js';
 import { isOp, operandOf, producer, sameValue } from './patterns.js';
 
 /** Ops that broadcast their operands against each other, with the names of the operands that do. */
@@ -74,9 +75,16 @@ export function shapeBesideNumbers(node: Node, depth = 0): Shape | undefined {
 /** Ops between a number that is handed in and where what is made with it meets something else. */
 const MOST_OPS = 4;
 
-/** No type says that it is a tensor. */
+/** No type says that it is a tensor, nor its name that it is many numbers: `quantiles`. */
 export const mayBeNumber = (node: Node): boolean =>
-  node.op === 'input' && !('trained' in node.attributes) && !isLayerResult(node);
+  node.op === 'input' &&
+  !('trained' in node.attributes) &&
+  !isLayerResult(node) &&
+  !MANY.test(nameOfInput(node) ?? '');
+
+/** `steps` and `classes` are as often how many there are. */
+const MANY =
+  /^(?!(?:.*(?:steps|epochs|units|features|classes|channels|dims|heads|bins|layers|samples|rows|columns|cols)$))[a-z]\w*[a-rt-z]s$/;
 
 /**
  * Sizes that cannot meet though the rank of one tensor is that of a parameter, whichever it is: the last axes of

@@ -161,6 +161,7 @@ function namesFor(phrase: string, behind: string, names: readonly string[]): rea
   if (words.length === 0) return names.filter((name) => new RegExp(`^\`?\\s+\`?${name}\\b`).test(behind));
   if (names.length === 2 && /^both\b/i.test(phrase.trim()) && isShort(words.slice(1).join(' '))) return names;
   const told = words.flatMap((word, at) => (names.some((name) => isWord(word, name, at)) ? [at] : []));
+  if (told.length === 0 && OF_MODEL.test(phrase)) return names.filter((name) => PREDICTED.test(name));
   const [at, ...others] = told;
   // `scores of items [N]`, where both are parameters: one of them has this shape.
   if (at === undefined || others.length > 0) return [];
@@ -171,6 +172,12 @@ function namesFor(phrase: string, behind: string, names: readonly string[]): rea
   const isSaid = isLinked || at === 0;
   return isSaid && isShort(between.join(' ')) ? names.filter((name) => isWord(words[at]!, name, at)) : [];
 }
+
+/** `the network gives [B, H, W, 1]`. */
+const OF_MODEL =
+  /\b(?:network|net|model|decoder|head)\s+(?:gives|returns|outputs|predicts|emits|yields)\s*$/i;
+
+const PREDICTED = /^(?:y_?)?(?:pred(?:s|icted|ictions?)?|outputs?|hat)$/i;
 
 /** `x, y: [B, T]` and `a and b, both [1, D]`: the names that a list has in front of the one that stands with the shape. */
 function listedBefore(before: string, phrase: string, names: readonly string[]): readonly string[] {
@@ -196,6 +203,8 @@ const WORDS = /[\w$]+(?:-\w+)*|[:=]/g;
 /** `Logits are [B, K].`, and `probabilities [N, C]` of what the code calls `probs`. */
 const isWord = (word: string, name: string, at: number): boolean =>
   word === name ||
+  // `targets [B, T]` of what the code calls `target`.
+  (name.length > 2 && word === `${name}s`) ||
   (at === 0 && word.charAt(0).toLowerCase() + word.slice(1) === name) ||
   ABBREVIATED.get(name)?.test(word) === true;
 

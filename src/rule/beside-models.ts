@@ -1,0 +1,52 @@
+/**
+ * Labels as a vector beside what a model gave that nobody described: such a model gives a row for each sample, so that the
+ * labels of the samples lie along the columns.
+ */
+import { isSymbolic, sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
+import type { Node } from '../program/node.js';
+import { isLayerResult } from '../program/layers/model-results.js';
+import { sameAxes } from './axes.js';
+import { operandOf } from './patterns.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+
+export function besideModel(site: Site, given: Node, whole: Node): Suspicion | undefined {
+  const [size, ...others] = given.shape ?? [];
+  if (size === undefined || others.length > 0 || whole.shape !== undefined) return undefined;
+  const result = sameAxes(whole).find(isLayerResult);
+  const from = result && operandOf(result, 'from');
+  const batch = from?.shape?.[0];
+  if (batch === undefined || (from!.shape?.length ?? 0) < 2 || !isOfSamples(size, batch)) return undefined;
+  const [name, of] = [site.text(given), site.text(whole)];
+  const rows = showSize(batch.size);
+  return {
+    message: `\`${site.text()}\` lays \`${name}\`, ${showShape(given.shape)}, along the columns of \`${of}\`, which has ${rows} rows: of one column it makes a table of all pairs, [${rows}, ${showSize(size.size)}], and of more it throws, or mixes samples. Drop the column first: \`squeeze([1])\`, or make one of the labels: \`expandDims(1)\`.`,
+    danger: {
+      text: `${showSize(size.size)} of ${name} meets the columns of ${of}`,
+      harm: 'shape',
+      failures: ['throws', 'wrong-shape'],
+    },
+    manifest: true,
+    covers: site.users(),
+    related: [
+      { node: given, message: `${showShape(given.shape)} comes from here` },
+      { node: result!, message: `a row for each of ${rows} samples comes from here` },
+    ],
+  };
+}
+
+/** Whether a vector has a number for each sample: as many by name, or labels by what it is called, or a field beside the samples. */
+function isOfSamples({ size }: Dim, batch: Dim): boolean {
+  if (!isSymbolic(size) || !isSymbolic(batch.size)) return false;
+  if (sameSize(size, batch.size)) return true;
+  const [path, ofSamples] = [size, batch.size].map(
+    ({ symbols: [name] }) => /^(.+)\.0$/.exec(name ?? '')?.[1],
+  );
+  if (path === undefined || ofSamples === undefined) return false;
+  const record = /^(.+)\.\w+$/.exec(path)?.[1];
+  return (record !== undefined && ofSamples.startsWith(`${record}.`)) || LABELS.test(path);
+}
+
+/** `y` beside `x`, `labels`, `yTrue`. */
+const LABELS =
+  /^(?:.*[._])?(?:ys?|labels?|targets?|truth|actual|expected|measured)$|^y_?(?:true|test|train|val)$/i;
