@@ -1,5 +1,5 @@
 import { floored } from '../src/rule/guard-fixes.js';
-import { eitherOrder, isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
+import { eitherOrder, isOp, negated, operandOf, producer, sameValue } from '../src/rule/patterns.js';
 import { asksForSome } from '../src/rule/promised.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -142,7 +142,8 @@ function isMaskOfOthers(node: Node | undefined): boolean {
 
 /** `loss.mul(mask).sum().div(mask.sum())` of a mask that callers hand over, which its name says. */
 function isMeanOverNamedMask(site: Site, mask: Node | undefined, denominator: Node): boolean {
-  const total = producer(site.operand('a'));
+  const numerator = site.operand('a');
+  const total = producer(negated(numerator) ?? numerator);
   const masked = isOp(total, 'sum') ? producer(operandOf(total, 'x')) : undefined;
   if (mask === undefined || !isOp(masked, 'mul') || reach(denominator.range, 0, 0) === 'never') return false;
   const inputs = slice(mask).filter(({ op }) => op === 'input');
@@ -153,6 +154,8 @@ function isMeanOverNamedMask(site: Site, mask: Node | undefined, denominator: No
   );
 }
 
-const MASK = /(?:^|[a-z_.])[mM]asks?(?![a-z])/;
+/** `roi`, `valid`, `batch.events`: what picks some, and may pick none. */
+const MASK =
+  /(?:^|[a-z_.])(?:[mM]asks?|[rR]ois?|[vV]alid(?:ity)?|[pP]ositives?|[vV]isib(?:le|ility)|[pP]resent|[aA]ctive|[aA]live|[eE]vents?|[oO]bserved|[sS]elected)(?![a-z])/;
 
 const mayBeEmpty = (node: Node): boolean => reach(node.range, 0, 0) === 'manifest';

@@ -1,7 +1,7 @@
 /** Why a divisor is 0, or what speaks against it. */
 import { isNonZero } from '../program/apart.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
-import type { Node } from '../program/node.js';
+import { slice, type Node } from '../program/node.js';
 import { reducedOf } from './axes.js';
 import type { Met } from './danger.js';
 import { isDraw } from './draws.js';
@@ -32,8 +32,19 @@ export function whyZero(site: Site, met: Met): string | undefined {
   if (isMaskedShare(site, met)) return 'as where the mask leaves nothing';
   if (reach !== 'assumed') return mayBePromised(site, operand) ? undefined : byOp(operand);
   if (isMaskedAfterwards(site, operand)) return 'and the mask behind it is 0 there: 0 times that is NaN';
-  return isLabel(operand) ? 'as any target may be' : undefined;
+  return isLabel(operand) || isTruthBesideGuess(site, operand) ? 'as any target may be' : undefined;
 }
+
+/** `(truth - guess) / truth`, a relative error: what is to be met may be 0, and nothing relative to it is said then. */
+function isTruthBesideGuess(site: Site, divisor: Node): boolean {
+  const truth = producer(isOp(divisor, 'abs', 'js.abs') ? operandOf(divisor, 'x') : divisor);
+  const numerator = site.operand('a');
+  if (truth?.op !== 'input' || numerator === undefined || !TRUTH.test(nameOfInput(truth) ?? '')) return false;
+  const compared = slice(numerator).filter(({ op }) => op === 'input');
+  return compared.length === 2 && compared.some(({ id }) => id === truth.id);
+}
+
+const TRUTH = /^(?:y|y_?true|truths?|actuals?|targets?|labels?|expected|observed)$/i;
 
 const mayBePromised = (site: Site, divisor: Node): boolean =>
   isSumOfShares(site, divisor) || isTurnedBlend(divisor) || isSpreadOfNoise(divisor);

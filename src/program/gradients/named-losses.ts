@@ -35,7 +35,10 @@ export function givesLoss(fn: FunctionValue): boolean {
   const known = named.get(fn.declaration);
   if (known !== undefined) return known;
   const maker = makerOf(fn.declaration);
-  const is = isNamedLoss(fn) || (maker !== undefined && (isNamedLoss(maker) || isTypedLoss(maker)));
+  const is =
+    isNamedLoss(fn) ||
+    isAmongLosses(fn) ||
+    (maker !== undefined && (isNamedLoss(maker) || isTypedLoss(maker)));
   named.set(fn.declaration, is);
   return is;
 }
@@ -55,6 +58,25 @@ function isMemberOfLoss(fn: FunctionLike): boolean {
   const isOneOfThem = words.at(-1) === 'losses' && fn.declaration.parameters.length > 1;
   return isNameOfLoss(words) && (COMPUTES.test(name) || isOneOfThem);
 }
+
+/** `siLog(pred, depth)` of a file `losses/depth.ts`: what a file of losses exports that takes a prediction and something beside it. */
+function isAmongLosses({ declaration }: FunctionLike): boolean {
+  const { fileName } = declaration.getSourceFile();
+  if (!OF_LOSSES.test(fileName) || !ts.isFunctionDeclaration(declaration)) return false;
+  const words = wordsOf(declaration.name?.text ?? '');
+  const names = declaration.parameters.map(({ name }) => wordsOf(name.getText()));
+  return (
+    names.length > 1 &&
+    names.some((name) => name.some((word) => PREDICTED.test(word))) &&
+    !words.some((word) => MEASURED.has(word) || METRICS.test(word))
+  );
+}
+
+/** `losses.ts`, `focal-loss.js`, `losses/boxes.js`. */
+const OF_LOSSES = /(?:^|[/_.-])loss(?:es)?(?:\/[^/]+)?\.[cm]?[jt]sx?$/i;
+
+const METRICS =
+  /^(?:accuracy|iou|psnr|ssim|precision|recall|auc|rmse|mae|mape|score|error|decode|encode|read|log[a-z]*its?)$/;
 
 const COMPUTES = /^(?:call|compute|forward|apply)$/;
 
