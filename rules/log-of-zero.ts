@@ -1,24 +1,8 @@
 import { dangersMet, isJavaScript, isLogWeight, whereGradient } from '../src/rule/danger.js';
 import { floored, lifted } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
-import {
-  constantOf,
-  eitherOrder,
-  isOp,
-  isRawScore,
-  isTrained,
-  onePlus,
-  operandOf,
-  producer,
-  sameValue,
-} from '../src/rule/patterns.js';
-import { isLogarithm, isSameElement } from '../src/rule/number-composites.js';
-import { reachOf } from '../src/rule/reach-of.js';
-import type { Reach } from '../src/rule/reach.js';
-import { isMaskedAfterwards } from '../src/rule/masked-afterwards.js';
 import { defineRule } from '../src/rule/rule.js';
-import { isNonZero } from '../src/program/apart.js';
-import { operandNodes, type Node } from '../src/program/node.js';
+import { isWeighedByItself, LIKELY, whyLogOfZero } from '../src/rule/why-log-of-zero.js';
 import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
@@ -39,32 +23,16 @@ export default defineRule({
     const met = likely ?? (weighed ? dangers.find(({ region }) => region.harm === 'value') : undefined);
     if (met === undefined) return undefined;
     if (isLogWeight(site)) return { pardons: [site.node] };
-    // What a linear layer gives is negative for half of its inputs, whatever anybody promises.
-    const scored = met.reach === 'assumed' && isRawScore(met.operand);
-    const predicted = met.reach === 'assumed' && isPredicted(site, met.operand);
-    const masked = met.reach === 'assumed' && isMaskedAfterwards(site, met.operand);
-    const trained = met.reach === 'assumed' && isMovedByTraining(met.operand);
-    const manifest = met.reach === 'manifest' || scored || weighed || predicted || masked || trained;
+    const why = weighed
+      ? 'and 0 times that is NaN, though 0 is what counts and shares of nothing are'
+      : whyLogOfZero(site, met);
     const name = site.text(met.operand);
     const [what, where] =
       met.region.harm === 'value'
         ? ['is -Infinity or NaN', '']
         : ['has an infinite gradient', whereGradient(site)];
-    const why = scored
-      ? 'as the output of a linear layer is for half of its inputs'
-      : weighed
-        ? 'and 0 times that is NaN, though 0 is what counts and shares of nothing are'
-        : predicted
-          ? 'as a softmax or a sigmoid gives it once it underflows'
-          : masked
-            ? 'and the mask behind it is 0 there: 0 times that is NaN'
-            : trained
-              ? 'and nothing keeps training from taking it there'
-              : manifest
-                ? 'which the code itself reaches'
-                : 'which nothing here excludes';
     return {
-      message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why}. Keep the operand away from it: \`${guarded(site, name)}\`, or compute in log space.`,
+      message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why ?? 'which nothing here excludes'}. Keep the operand away from it: \`${guarded(site, name)}\`, or compute in log space.`,
       danger: {
         text: met.text,
         harm: met.region.harm,
@@ -72,7 +40,7 @@ export default defineRule({
         region: { operand: met.region.operand, low: weighed ? 0 : met.region.low, high: met.region.high },
         failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
       },
-      manifest,
+      manifest: why !== undefined,
       fixes: site.node.op.endsWith('log1p')
         ? []
         : [...lifted(site, met.operand), ...floored(site, met.operand)],
@@ -199,23 +167,6 @@ export default defineRule({
   },
 });
 
-const LIKELY: readonly Reach[] = ['manifest', 'assumed'];
-
-/** `1 + slope * (u · w)` of two trained vectors, as the determinant of a planar flow: it has either sign. */
-function isMovedByTraining(operand: Node): boolean {
-  const sum = producer(isOp(operand, 'abs') ? operandOf(operand, 'x') : operand);
-  const moved = onePlus(sum);
-  return moved !== undefined && hasTrainedProduct(moved);
-}
-
-function hasTrainedProduct(node: Node, depth = 0): boolean {
-  const made = producer(node);
-  if (made === undefined || depth > MAX_PICKS) return false;
-  const operands = operandNodes(made);
-  if (isOp(made, 'mul', 'dot', 'matMul') && operands.every(isTrained)) return true;
-  return isOp(made, 'mul', 'sum') && operands.some((operand) => hasTrainedProduct(operand, depth + 1));
-}
-
 /** The logarithm again, of an operand that is kept from where it breaks. */
 function guarded(site: Site, name: string): string {
   const { floor, edge } = guardNumbers(site.backend);
@@ -223,52 +174,4 @@ function guarded(site: Site, name: string): string {
   return site.node.op === 'log1p'
     ? `tf.log1p(tf.maximum(${name}, -1 + ${edge}))`
     : `tf.log(tf.maximum(${name}, ${floor}))`;
-}
-
-/** What a model predicts, in a function that gives a loss by its name: probabilities, if it has a logarithm. */
-function isPredicted(site: Site, operand: Node, depth = 0): boolean {
-  if (site.node.differentiated !== 'result' || depth > MAX_PICKS) return false;
-  if (operand.op === 'input') return site.differentiates(operand) === 'yes';
-  const isLeftOver = isOp(operand, 'sub') && constantOf(operandOf(operand, 'a')) === 1;
-  return (
-    (isLeftOver || PICKING.has(operand.op)) &&
-    operandNodes(operand).some((one) => isPredicted(site, one, depth + 1))
-  );
-}
-
-/** `probs.mul(oneHot).sum(-1)`, `tf.sub(1, probs)`, `probs.gather(index).squeeze()`. */
-const MAX_PICKS = 5;
-
-/** What picks probabilities, and leaves a 0 among them. */
-const PICKING: ReadonlySet<string> = new Set([
-  ...['mul', 'sum', 'max', 'gather', 'gatherND', 'slice'],
-  ...['reshape', 'squeeze', 'expandDims', 'transpose', 'cast', 'clone'],
-]);
-
-/**
- * `x · log(x)`, `x · log(x / y)`, `x · (log(x) - log(y))`: it goes to 0 with x, so that nothing about it keeps x from 0, where
- * it is NaN.
- */
-function isWeighedByItself(site: Site): boolean {
-  if (!isOp(site.node, 'log') && !isLogarithm(site.node)) return false;
-  const x = site.operand('x');
-  const made = producer(x);
-  const share = isOp(made, 'div', 'js.div') ? operandOf(made, 'a') : x;
-  if (share === undefined || isNonZero(share) || !LIKELY.includes(reachOf(share, { low: 0, high: 0 })))
-    return false;
-  const weights = [x, share];
-  const isWeight = (node: Node): boolean =>
-    weights.some((weight) => sameValue(weight, node) || isSameElement(site, weight, node));
-  const isWeighed = (log: Node, depth = 0): boolean =>
-    site
-      .users(log)
-      .some(
-        (user) =>
-          (isOp(user, 'mul', 'js.mul') &&
-            eitherOrder(user).some(([one, other]) => one === log && isWeight(other))) ||
-          (isOp(user, 'sub', 'add', 'neg', 'js.sub', 'js.add', 'js.neg') &&
-            depth < 2 &&
-            isWeighed(user, depth + 1)),
-      );
-  return isWeighed(site.node);
 }

@@ -1,6 +1,5 @@
-import { broadcastShapes, isNameless, sameSize, shareName, showShape } from '../src/facts/shape.js';
-import { operandNodes, flowsInto, type Node } from '../src/program/node.js';
-import { reducedOf, REDUCTIONS, sameAxes } from '../src/rule/axes.js';
+import { broadcastShapes, isNameless, sameSize, showShape } from '../src/facts/shape.js';
+import { flowsInto, type Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import {
   BROADCASTING,
@@ -17,6 +16,7 @@ import {
 import { becomesNumber } from '../src/rule/becomes-number.js';
 import type { FixCandidate } from '../src/rule/finding.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
+import { isLaidOverPicture, keptFor } from '../src/rule/meant-layouts.js';
 import { pairsOf } from '../src/rule/operand-pairs.js';
 import { originOfColumn, originOfRow, originsOfColumn, type Origin } from '../src/rule/origin.js';
 import { isOp, isTrained, operandOf } from '../src/rule/patterns.js';
@@ -250,28 +250,6 @@ const isAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
   ![keptFor(a, b), keptFor(b, a)].includes(true) &&
   !isLaidOverPicture(site) &&
   mayBeAccident(site, growth, a, b);
-
-/** `picture.add(mask.mul(colour))` of a mask [H, W, 1] and three numbers: what comes of them has the axes of the picture. */
-function isLaidOverPicture(site: Site): boolean {
-  const { shape } = site.node;
-  if (!isOp(site.node, 'mul') || shape === undefined || shape.length < 3) return false;
-  const fits = (other: Node): boolean =>
-    other.id !== site.node.id &&
-    other.shape?.length === shape.length &&
-    other.shape.at(-1)!.size !== 1 &&
-    shape.slice(0, -1).every(({ size }, axis) => sameSize(size, other.shape![axis]!.size));
-  return site.users().some((user) => isOp(user, 'add', 'sub') && operandNodes(user).some(fits));
-}
-
-/** `x.mul(w).sum(1, true).mul(u)`: what was added up along an axis is laid out along the same one again. */
-const keptFor = (column: Node, vector: Node): boolean =>
-  vector.shape?.length === 1 &&
-  sameAxes(column).some((node) => {
-    const last = operandOf(node, 'x')?.shape?.at(-1);
-    const isKept = REDUCTIONS.has(node.op) && node.attributes['keepDims'] === true;
-    const isLast = isKept && reducedOf(node)?.join() === String((node.shape?.length ?? 0) - 1);
-    return isLast && last !== undefined && shareName(last.size, vector.shape![0]!.size);
-  });
 
 const mayBeAccident = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
   isForNothing(site, growth, a, b) ||

@@ -1,0 +1,28 @@
+/** Tensors that grow against each other, and were meant to: by what was done before, or by what is done with the result. */
+import { sameSize, shareName } from '../facts/shape.js';
+import { operandNodes, type Node } from '../program/node.js';
+import { reducedOf, REDUCTIONS, sameAxes } from './axes.js';
+import { isOp, operandOf } from './patterns.js';
+import type { Site } from './site.js';
+
+/** `picture.add(mask.mul(colour))` of a mask [H, W, 1] and three numbers: what comes of them has the axes of the picture. */
+export function isLaidOverPicture(site: Site): boolean {
+  const { shape } = site.node;
+  if (!isOp(site.node, 'mul') || shape === undefined || shape.length < 3) return false;
+  const fits = (other: Node): boolean =>
+    other.id !== site.node.id &&
+    other.shape?.length === shape.length &&
+    other.shape.at(-1)!.size !== 1 &&
+    shape.slice(0, -1).every(({ size }, axis) => sameSize(size, other.shape![axis]!.size));
+  return site.users().some((user) => isOp(user, 'add', 'sub') && operandNodes(user).some(fits));
+}
+
+/** `x.mul(w).sum(1, true).mul(u)`: what was added up along an axis is laid out along the same one again. */
+export const keptFor = (column: Node, vector: Node): boolean =>
+  vector.shape?.length === 1 &&
+  sameAxes(column).some((node) => {
+    const last = operandOf(node, 'x')?.shape?.at(-1);
+    const isKept = REDUCTIONS.has(node.op) && node.attributes['keepDims'] === true;
+    const isLast = isKept && reducedOf(node)?.join() === String((node.shape?.length ?? 0) - 1);
+    return isLast && last !== undefined && shareName(last.size, vector.shape![0]!.size);
+  });

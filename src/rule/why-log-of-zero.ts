@@ -1,0 +1,116 @@
+/** Why what a logarithm is taken of is 0, or what speaks against it. */
+import { isNonZero } from '../program/apart.js';
+import { operandNodes, type Node } from '../program/node.js';
+import type { Met } from './danger.js';
+import { isMaskedAfterwards } from './masked-afterwards.js';
+import { isLogarithm, isSameElement } from './number-composites.js';
+import {
+  constantOf,
+  eitherOrder,
+  isOp,
+  isRawScore,
+  isTrained,
+  oneMinus,
+  onePlus,
+  operandOf,
+  producer,
+  sameValue,
+} from './patterns.js';
+import { reachOf } from './reach-of.js';
+import type { Reach } from './reach.js';
+import type { Site } from './site.js';
+
+/** In words that go on a sentence; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
+export function whyLogOfZero(site: Site, { operand, reach }: Met): string | undefined {
+  if (reach === 'manifest') return 'which the code itself reaches';
+  // Whatever anybody promises.
+  if (isRawScore(operand)) return 'as the output of a linear layer is for half of its inputs';
+  if (isPredicted(site, operand)) return 'as a softmax or a sigmoid gives it once it underflows';
+  if (isMaskedAfterwards(site, operand)) return 'and the mask behind it is 0 there: 0 times that is NaN';
+  if (isOfLogOdds(site)) return 'as a share of nothing or of all is';
+  return isMovedByTraining(operand) ? 'and nothing keeps training from taking it there' : undefined;
+}
+
+export const LIKELY: readonly Reach[] = ['manifest', 'assumed'];
+
+/**
+ * `log(p / (1 - p))`, and either part of `log(p) - log(1 - p)`, of a p that is handed in: both ends of [0, 1] are shares like
+ * any other. What was computed before may have been squeezed between them.
+ */
+function isOfLogOdds(site: Site): boolean {
+  const x = producer(site.operand('x'));
+  const isRest = (node: Node | undefined, of: Node | undefined): boolean =>
+    producer(of)?.op === 'input' && sameValue(producer(oneMinus(producer(node))), producer(of));
+  if (isOp(x, 'div', 'js.div')) return isRest(operandOf(x, 'b'), operandOf(x, 'a'));
+  const logarithms = new Set(['log', 'js.log', 'js.log1p', 'log1p']);
+  return site.users().some((user) => {
+    if (!isOp(user, 'sub', 'js.sub')) return false;
+    const [of, rest] = ['a', 'b'].map((name) => producer(operandOf(user, name)));
+    if (of === undefined || rest === undefined || !logarithms.has(of.op) || !logarithms.has(rest.op))
+      return false;
+    return isRest(operandOf(rest, 'x'), operandOf(of, 'x'));
+  });
+}
+
+/** `1 + slope * (u · w)` of two trained vectors, as the determinant of a planar flow: it has either sign. */
+function isMovedByTraining(operand: Node): boolean {
+  const sum = producer(isOp(operand, 'abs') ? operandOf(operand, 'x') : operand);
+  const moved = onePlus(sum);
+  return moved !== undefined && hasTrainedProduct(moved);
+}
+
+function hasTrainedProduct(node: Node, depth = 0): boolean {
+  const made = producer(node);
+  if (made === undefined || depth > MAX_PICKS) return false;
+  const operands = operandNodes(made);
+  if (isOp(made, 'mul', 'dot', 'matMul') && operands.every(isTrained)) return true;
+  return isOp(made, 'mul', 'sum') && operands.some((operand) => hasTrainedProduct(operand, depth + 1));
+}
+
+/** What a model predicts, in a function that gives a loss by its name: probabilities, if it has a logarithm. */
+function isPredicted(site: Site, operand: Node, depth = 0): boolean {
+  if (site.node.differentiated !== 'result' || depth > MAX_PICKS) return false;
+  if (operand.op === 'input') return site.differentiates(operand) === 'yes';
+  const isLeftOver = isOp(operand, 'sub') && constantOf(operandOf(operand, 'a')) === 1;
+  return (
+    (isLeftOver || PICKING.has(operand.op)) &&
+    operandNodes(operand).some((one) => isPredicted(site, one, depth + 1))
+  );
+}
+
+/** `probs.mul(oneHot).sum(-1)`, `tf.sub(1, probs)`, `probs.gather(index).squeeze()`. */
+const MAX_PICKS = 5;
+
+/** What picks probabilities, and leaves a 0 among them. */
+const PICKING: ReadonlySet<string> = new Set([
+  ...['mul', 'sum', 'max', 'gather', 'gatherND', 'slice'],
+  ...['reshape', 'squeeze', 'expandDims', 'transpose', 'cast', 'clone'],
+]);
+
+/**
+ * `x · log(x)`, `x · log(x / y)`, `x · (log(x) - log(y))`: it goes to 0 with x, so that nothing about it keeps x from 0, where
+ * it is NaN.
+ */
+export function isWeighedByItself(site: Site): boolean {
+  if (!isOp(site.node, 'log') && !isLogarithm(site.node)) return false;
+  const x = site.operand('x');
+  const made = producer(x);
+  const share = isOp(made, 'div', 'js.div') ? operandOf(made, 'a') : x;
+  if (share === undefined || isNonZero(share) || !LIKELY.includes(reachOf(share, { low: 0, high: 0 })))
+    return false;
+  const weights = [x, share];
+  const isWeight = (node: Node): boolean =>
+    weights.some((weight) => sameValue(weight, node) || isSameElement(site, weight, node));
+  const isWeighed = (log: Node, depth = 0): boolean =>
+    site
+      .users(log)
+      .some(
+        (user) =>
+          (isOp(user, 'mul', 'js.mul') &&
+            eitherOrder(user).some(([one, other]) => one === log && isWeight(other))) ||
+          (isOp(user, 'sub', 'add', 'neg', 'js.sub', 'js.add', 'js.neg') &&
+            depth < 2 &&
+            isWeighed(user, depth + 1)),
+      );
+  return isWeighed(site.node);
+}
