@@ -13,6 +13,7 @@ import {
   squareRoot,
 } from '../src/rule/patterns.js';
 import { isJavaScript } from '../src/rule/danger.js';
+import { tinySteps } from '../src/rule/finite-differences.js';
 import { isFloored } from '../src/rule/guards.js';
 import { cancelledNumbers } from '../src/rule/number-forms.js';
 import { onePassCovariance, onePassVariance } from '../src/rule/one-pass.js';
@@ -43,11 +44,16 @@ export default defineRule({
       expandedDistance(site) ??
       rootDifference(site) ??
       (isOnlyMeasured(site) ? undefined : lessOne(site)) ??
-      logCosh(site)
+      logCosh(site) ??
+      tinySteps(site)
     );
   },
   examples: {
     hazardous: [
+      {
+        title: 'a slope by a step that float32 hardly sees',
+        code: `const wave = (t: tf.Tensor) => t.mul(3).sin();\nexport const slope = (t: tf.Tensor1D, h = 1e-6) => wave(t.add(h)).sub(wave(t.sub(h))).div(2 * h);`,
+      },
       {
         title: 'a variance in one pass',
         code: `export const variance = (x: tf.Tensor2D) => x.square().mean(0).sub(x.mean(0).square());`,
@@ -126,6 +132,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'a slope by a step that is large enough',
+        code: `const wave = (t: tf.Tensor) => t.mul(3).sin();\nexport const slope = (t: tf.Tensor1D, h = 1e-2) => wave(t.add(h)).sub(wave(t.sub(h))).div(2 * h);`,
+      },
       {
         title: 'two passes',
         code: `export const variance = (x: tf.Tensor2D) => tf.moments(x, 0).variance;\nexport const centred = (x: tf.Tensor2D) => x.sub(x.mean(0)).square().mean(0);`,

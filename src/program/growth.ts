@@ -67,7 +67,9 @@ function computed(node: Node): Growth | undefined {
       return growthOfSum(a!, b!);
     // `losses -= change` of what is below 0.
     case 'js.sub':
-      return growthOf(b!) === undefined ? either(growthOf(a!), added(negated(b!.range))) : undefined;
+      return a!.op.startsWith('js.') || growthOf(b!) !== undefined
+        ? undefined
+        : either(growthOf(a!), added(negated(b!.range)));
     case 'js.max':
       return growthOfLarger(a!, b!) ?? growthOfLarger(b!, a!);
     case 'js.mul':

@@ -10,7 +10,7 @@ test.each([
   [
     'lines of a text',
     `tf.tensor2d(data.text.split('\\n').map((line) => line.split(',').map(Number)))`,
-    '[?1, ?2] [-100, 100]',
+    '[?1, ?5] [-100, 100]',
   ],
   ['of a type', `tf.tensor1d(data.labels, 'int32')`, '[data.labels.0] whole [-100, 100]'],
 ])('%s', (_, made, expected) => {
