@@ -13,6 +13,7 @@ import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
 import { constantOf } from '../src/rule/patterns.js';
 import { haveOneSource } from '../src/rule/reduced-away.js';
+import { readBackTerm } from '../src/rule/read-back-terms.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -42,7 +43,7 @@ export default defineRule({
   ops: [...FLAT, ...FROM_VALUES, 'add', 'variable', 'optimizer.unconnected'],
   check(site) {
     const { gradient, op } = site.node;
-    if (op === 'add') return cancelled(site);
+    if (op === 'add') return cancelled(site) ?? readBackTerm(site);
     if (op === 'optimizer.unconnected') return computedBefore(site);
     if (gradient === undefined || gradient.losses.length === 0) return undefined;
     const isMeant = FROM_VALUES.has(op) || site.node.attributes['trainable'] === false;

@@ -2,6 +2,7 @@ import { dangersMet, isJavaScript, isOfCallers } from '../src/rule/danger.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import type { Node } from '../src/program/node.js';
+import { overflowOfNumbers } from '../src/rule/number-composites.js';
 import { isMeantSmall } from '../src/rule/meant-exponents.js';
 import { constantOf, eitherOrder, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -21,6 +22,8 @@ export default defineRule({
     if (met === undefined) return undefined;
     if (onlyDivides(site)) return { pardons: [site.node] };
     if (picksLogProbability(met.operand)) return undefined;
+    const ofComposite = isOp(site.node, 'js.exp') ? overflowOfNumbers(site) : undefined;
+    if (ofComposite !== undefined) return ofComposite;
     const name = site.text(met.operand);
     const { exponent } = guardNumbers(site.backend);
     const bounded = isJavaScript(site.node)
@@ -55,6 +58,10 @@ export default defineRule({
       {
         title: 'scores of a tensor, in JavaScript numbers',
         code: `export function weights(features: tf.Tensor2D, kernel: tf.Tensor2D) {\n  const scores = Array.from(tf.matMul(features, kernel).dataSync());\n  return scores.map((score) => Math.exp(score));\n}`,
+      },
+      {
+        title: 'softmax by hand in JavaScript numbers, of scores over a temperature',
+        code: `export function shares(scores: number[], temperature: number) {\n  const exps = scores.map((score) => Math.exp(score / temperature));\n  const total = exps.reduce((sum, one) => sum + one, 0);\n  return tf.tensor1d(exps.map((one) => one / total));\n}`,
       },
       { title: 'a hyperbolic sine', code: `export const warp = (x: tf.Tensor) => tf.sinh(x);` },
     ],

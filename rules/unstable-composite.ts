@@ -36,7 +36,7 @@ export default defineRule({
     'The parts leave float32 before the whole does: exp overflows above 88.72, a softmax or sigmoid underflows to 0 below -103.97 and rounds to 1 above 17.33, and the log of that is infinite, its gradient NaN.',
   remedy:
     'Use the fused function: logSoftmax, logSumExp, softplus, sigmoid, softmax, tanh, or a cross entropy that takes logits.',
-  ops: ['log', 'log1p', 'div', 'reciprocal', 'sqrt', 'js.exp', 'js.div', 'js.log', 'js.log2', 'js.log10'],
+  ops: ['log', 'log1p', 'div', 'reciprocal', 'sqrt', 'js.div', 'js.log', 'js.log2', 'js.log10'],
   check(site) {
     for (const pattern of PATTERNS) {
       const found = pattern(site);
@@ -94,10 +94,6 @@ export default defineRule({
       {
         title: 'standard deviation from a log variance',
         code: `export const deviation = (logVariance: tf.Tensor) => tf.sqrt(tf.exp(logVariance));`,
-      },
-      {
-        title: 'softmax by hand in JavaScript numbers, of scores over a temperature',
-        code: `export function shares(scores: number[], temperature: number) {\n  const exps = scores.map((score) => Math.exp(score / temperature));\n  const total = exps.reduce((sum, one) => sum + one, 0);\n  return tf.tensor1d(exps.map((one) => one / total));\n}`,
       },
       {
         title: 'weights of particles, all of which may be far from what was measured',

@@ -16,7 +16,6 @@ const [MOST, LEAST] = [709.78, -745.13];
 
 /** A softmax or a logarithm of a sum of exponentials, without the largest exponent taken from all of them. */
 export function exponentialsOfNumbers(site: Site): Suspicion | undefined {
-  if (isOp(site.node, 'js.exp')) return overflown(site);
   const found = compositeAt(site, site.node);
   return found && underflown(site, found);
 }
@@ -39,8 +38,8 @@ function compositeAt(site: Site, whole: Node): Composite | undefined {
   return { whole, exp, total: total! };
 }
 
-/** Told of the exponential: there the numbers end. */
-function overflown(site: Site): Suspicion | undefined {
+/** The exponentials of such a formula, which are Infinity before the whole is. */
+export function overflowOfNumbers(site: Site): Suspicion | undefined {
   const x = site.operand('x')!;
   if (endsOf(x).over !== 'reached') return undefined;
   const found = site.nodes
