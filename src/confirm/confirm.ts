@@ -57,6 +57,9 @@ export class Confirmer {
   }
 
   async confirm(finding: Finding): Promise<Verdict> {
+    const { unshown } = finding.danger;
+    if (unshown !== undefined)
+      return toVerdict({ status: 'not-run', reason: unshown, points: 0, elapsedMs: 0 }, 'function');
     const byFunction =
       this.options.mode === 'function' && !needsSlice(finding) ? await this.byFunction(finding) : undefined;
     if (byFunction?.status === 'confirmed' || byFunction?.status === 'refuted')

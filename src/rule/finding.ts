@@ -45,6 +45,8 @@ export interface Danger {
   readonly since?: { readonly major: number; readonly minor: number } | undefined;
   /** The site is no expression of the source: only its slice can be run. */
   readonly implied?: boolean | undefined;
+  /** Why no run shows it: then none is made. */
+  readonly unshown?: string | undefined;
   /** Only the function itself proves it: what feeds the site, such as two sums over one list, cannot be chosen freely. */
   readonly whole?: boolean | undefined;
   readonly expansion?:

@@ -24,7 +24,8 @@ export function readBackTerm(site: Site): Suspicion | undefined {
     danger: {
       text: `the gradient of ${site.text(source)}`,
       harm: 'gradient',
-      failures: ['vanished-gradient'],
+      failures: ['wrong-value'],
+      unshown: 'numbers that are read out of tensors are held as they are while a gradient is measured',
     },
     manifest: true,
     related: [{ node: source, message: 'is read here' }],
