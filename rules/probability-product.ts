@@ -2,6 +2,8 @@ import { loopProduct } from '../src/rule/loop-products.js';
 import { eitherOrder, exactConstant, isOp, oneMinus, operandOf, producer } from '../src/rule/patterns.js';
 import type { FixCandidate, Term } from '../src/rule/finding.js';
 import { rootOfProduct } from '../src/rule/geometric-means.js';
+import { isJavaScript } from '../src/rule/danger.js';
+import { productOfNumbers } from '../src/rule/number-products.js';
 import { mixed } from '../src/rule/mixtures.js';
 import { reachOf } from '../src/rule/reach-of.js';
 import { nameOfInput } from '../src/rule/input-names.js';
@@ -26,8 +28,9 @@ export default defineRule({
     'float32 ends at 1.4e-45: sixty factors of 0.1 are 0, and so is the likelihood of any sequence long enough. Its logarithm is -Infinity, its gradient NaN, and two hypotheses can no longer be compared. A temperature applied to probabilities is such a power: at a temperature of 0.02 three outcomes alike leave 3^-50 each, of a hundred outcomes 0, and what is divided by their sum is NaN.',
   remedy:
     'Add logarithms: `tf.sum(tf.logSoftmax(logits))`, or `tf.sum(tf.log(tf.maximum(p, 1e-37)))`. Divide logits by the temperature, not exponents.',
-  ops: ['prod', 'cumprod', 'log', 'sum', 'slice'],
+  ops: ['prod', 'cumprod', 'log', 'sum', 'slice', 'js.log', 'js.log2', 'js.log10', 'js.pow', 'js.div'],
   check(site) {
+    if (isJavaScript(site.node)) return productOfNumbers(site);
     if (isOp(site.node, 'log')) return logOfLoop(site);
     const x = site.operand('x');
     if (isOp(site.node, 'sum', 'slice')) return x && (temperedTotal(site, x) ?? totalOfChain(site, x));

@@ -1,0 +1,64 @@
+/** Products of many JavaScript numbers, where their logarithm, a root or their shares are wanted: float64 ends at 5e-324. */
+import type { Node } from '../program/node.js';
+import { placeOf } from '../source/span.js';
+import { isCarried, isLogarithm, madeAs, summandOf } from './number-composites.js';
+import { constantOf, eitherOrder, isConstant, isOp, operandOf } from './patterns.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+
+/** `Math.log(product)`, `product ** (1 / n)`, and `product / total` where that adds up such products. */
+export function productOfNumbers(site: Site): Suspicion | undefined {
+  const product = productIn(site, wholeOf(site));
+  const factor = product && factorOf(product);
+  if (
+    product === undefined ||
+    factor === undefined ||
+    (isOp(site.node, 'js.div') && !isShareOf(site, product))
+  )
+    return undefined;
+  const [name, by] = [site.at(product).text(), site.at(product).text(factor)];
+  const ends = factor.range.integer
+    ? `\`${name}\` is Infinity from 171 factors on where each is one more`
+    : `\`${name}\` is 0 once there are a few hundred factors of 0.1, or as many digits, and Infinity once there are as many of 10`;
+  return {
+    message: `\`${site.text()}\` goes by a product of as many numbers as there are: ${ends}. Add up \`Math.log(${by})\` instead${isOp(site.node, 'js.div') ? ', subtract the largest sum, and take Math.exp of each' : ''}.`,
+    danger: {
+      text: `the product of ${by} leaves float64`,
+      harm: 'value',
+      failures: ['underflow', 'overflow'],
+      unshown: 'it takes hundreds of factors',
+    },
+    manifest: true,
+    covers: [site.node],
+    related: [{ node: product, message: 'the product' }],
+  };
+}
+
+function wholeOf(site: Site): Node | undefined {
+  if (isLogarithm(site.node)) return site.operand('x');
+  if (isOp(site.node, 'js.div')) return site.operand('a');
+  const exponent = site.operand('b');
+  const isRoot = isOp(exponent, 'js.div') && isConstant(operandOf(exponent, 'a'), 1);
+  return isOp(site.node, 'js.pow') && isRoot ? site.operand('a') : undefined;
+}
+
+/** The multiplication of each round of a loop, or of a `reduce`, that the number comes from. */
+function productIn(site: Site, number: Node | undefined): Node | undefined {
+  const made = number?.op === 'unknown' ? madeAs(site, number) : undefined;
+  return isOp(made, 'js.mul') && eitherOrder(made).some(([before]) => isCarried(before)) ? made : undefined;
+}
+
+/** What each round multiplies by; undefined of growth, `1 + rate`, and of quotients, which stay around 1. */
+function factorOf(product: Node): Node | undefined {
+  const factor = eitherOrder(product).find(([before]) => isCarried(before))?.[1];
+  if (factor === undefined || constantOf(factor) !== undefined || isOp(factor, 'js.div')) return undefined;
+  const isBesideOne =
+    isOp(factor, 'js.add', 'js.sub') && ['a', 'b'].some((name) => isConstant(operandOf(factor, name), 1));
+  return isBesideOne ? undefined : factor;
+}
+
+function isShareOf(site: Site, product: Node): boolean {
+  const total = site.operand('b');
+  const summed = total && productIn(site, summandOf(site, total));
+  return summed !== undefined && placeOf(summed.span) === placeOf(product.span);
+}
