@@ -193,18 +193,21 @@ function ofModel(site: Site, x: Node): Suspicion | undefined {
 
 /** A number for each sample, or one of a single sample: the rank does not show which, the comparison does not either. */
 function ofAnyRank(site: Site, x: Node): Suspicion | undefined {
-  const why = comparedWith(site);
+  const other = BEST.has(site.node.op) ? axisOfExtreme(site, x) : undefined;
+  const why = other?.why ?? comparedWith(site);
   if (why === undefined) return undefined;
+  const axis = other?.axis ?? -1;
+  const alike = other === undefined ? ', which for one sample is the same' : '';
   return {
-    message: `\`${site.text()}\` has no axis and takes the first: of several samples it gives the best one for each class. ${why}. Write \`${site.node.op}(-1)\`, which for one sample is the same.`,
+    message: `\`${site.text()}\` has no axis and takes the first: of several samples it gives the best one for each class. ${why}. Write \`${site.node.op}(${axis})\`${alike}.`,
     danger: {
       text: `\`${site.text(x)}\` holds several samples`,
       harm: 'shape',
       failures: ['wrong-shape'],
       expansion: 'first-axis',
     },
-    manifest: false,
-    fixes: alongAxis(site, -1),
+    manifest: other !== undefined,
+    fixes: alongAxis(site, axis),
   };
 }
 

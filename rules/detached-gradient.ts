@@ -11,7 +11,7 @@ import { operandNodes, type Gradient, type Node } from '../src/program/node.js';
 import { isUnknown } from '../src/ops/build.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
-import { constantOf } from '../src/rule/patterns.js';
+import { constantOf, isOp } from '../src/rule/patterns.js';
 import { haveOneSource } from '../src/rule/reduced-away.js';
 import { readBackTerm } from '../src/rule/read-back-terms.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -137,7 +137,16 @@ function cancelled(site: Site): Suspicion | undefined {
 
 /** Whether what is kept was made flat from something that what is taken away was made of too. */
 const isMadeFlat = ({ kept, by }: Cancelled): boolean =>
-  flatBehind(kept).some((flat) => haveOneSource(by, flat));
+  flatBehind(kept).some((flat) => haveOneSource(by, flat)) || isOfCodebook(kept);
+
+/** `z.add(codes.gather(nearest).sub(z))`: the nearest vectors of a codebook, as far as from what they were picked for. */
+const isOfCodebook = (kept: Node): boolean => isOp(origin(kept), 'gather');
+
+/** What was picked, before it was laid out anew. */
+const origin = (node: Node): Node | undefined =>
+  ['reshape', 'squeeze', 'expandDims', 'cast', 'clone'].includes(node.op)
+    ? origin(node.operands['x'] as Node)
+    : node;
 
 /** Whether a flat result goes into such a sum, which is told instead. */
 const isAddedAgain = (site: Site, flat: Node): boolean =>

@@ -12,6 +12,7 @@ import { weightsOfClasses } from '../src/rule/class-weights.js';
 import { declaredBeside } from '../src/rule/declared-beside.js';
 import { isOp } from '../src/rule/patterns.js';
 import { weighedTooLate } from '../src/rule/reduced-losses.js';
+import { besideModel } from '../src/rule/beside-models.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -60,6 +61,8 @@ export default defineRule({
     const ofClasses = weightsOfClasses(site);
     if (ofClasses !== undefined) return ofClasses;
     const pair = comparedBy(site);
+    if (pair !== undefined && isMetric(site) && pair.b.shape === undefined)
+      return besideModel(site, pair.a, pair.b);
     if (pair?.a.shape === undefined || pair.b.shape === undefined) return undefined;
     const { a, b, what, shape } = pair;
     const meets = { a: shape, b: b.shape! };

@@ -6,7 +6,8 @@ import { isSymbolic, sameSize, showShape, showSize, type Dim } from '../facts/sh
 import type { Node } from '../program/node.js';
 import { isLayerResult } from '../program/layers/model-results.js';
 import { sameAxes } from './axes.js';
-import { operandOf } from './patterns.js';
+import { becomesNumber } from './becomes-number.js';
+import { isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -15,12 +16,10 @@ export function besideModel(site: Site, given: Node, whole: Node): Suspicion | u
   if (size === undefined || others.length > 0 || whole.shape !== undefined) return undefined;
   const result = sameAxes(whole).find(isLayerResult);
   const from = result && operandOf(result, 'from');
-  const batch = from?.shape?.[0];
-  if (batch === undefined || (from!.shape?.length ?? 0) < 2 || !isOfSamples(size, batch)) return undefined;
+  if (result === undefined || !isOfSamples(site, given, size, from)) return undefined;
   const [name, of] = [site.text(given), site.text(whole)];
-  const rows = showSize(batch.size);
   return {
-    message: `\`${site.text()}\` lays \`${name}\`, ${showShape(given.shape)}, along the columns of \`${of}\`, which has ${rows} rows: of one column it makes a table of all pairs, [${rows}, ${showSize(size.size)}], and of more it throws, or mixes samples. Drop the column first: \`squeeze([1])\`, or make one of the labels: \`expandDims(1)\`.`,
+    message: `\`${site.text()}\` lays \`${name}\`, ${showShape(given.shape)}, along the columns of \`${of}\`, which has a row for each sample: of one column it makes a table of all pairs, and of more it throws, or mixes samples. Drop the column first: \`squeeze([1])\`, or make one of the labels: \`expandDims(1)\`.`,
     danger: {
       text: `${showSize(size.size)} of ${name} meets the columns of ${of}`,
       harm: 'shape',
@@ -30,14 +29,20 @@ export function besideModel(site: Site, given: Node, whole: Node): Suspicion | u
     covers: site.users(),
     related: [
       { node: given, message: `${showShape(given.shape)} comes from here` },
-      { node: result!, message: `a row for each of ${rows} samples comes from here` },
+      { node: result, message: 'a row for each sample comes from here' },
     ],
   };
 }
 
-/** Whether a vector has a number for each sample: as many by name, or labels by what it is called, or a field beside the samples. */
-function isOfSamples({ size }: Dim, batch: Dim): boolean {
-  if (!isSymbolic(size) || !isSymbolic(batch.size)) return false;
+/**
+ * Whether a vector has a number for each sample: as many by name, or labels by what it is called, or a field beside the
+ * samples; of samples that nobody described, a list that one number is made of for how far the model is off.
+ */
+function isOfSamples(site: Site, given: Node, { size }: Dim, from: Node | undefined): boolean {
+  if (from?.shape === undefined) return isListOfErrors(site, given);
+  const [batch, ...others] = from.shape;
+  if (batch === undefined || others.length === 0 || !isSymbolic(size) || !isSymbolic(batch.size))
+    return false;
   if (sameSize(size, batch.size)) return true;
   const [path, ofSamples] = [size, batch.size].map(
     ({ symbols: [name] }) => /^(.+)\.0$/.exec(name ?? '')?.[1],
@@ -46,6 +51,12 @@ function isOfSamples({ size }: Dim, batch: Dim): boolean {
   const record = /^(.+)\.\w+$/.exec(path)?.[1];
   return (record !== undefined && ofSamples.startsWith(`${record}.`)) || LABELS.test(path);
 }
+
+/** `predicted.sub(tf.tensor1d(prices)).abs().mean()`. */
+const isListOfErrors = (site: Site, given: Node): boolean =>
+  /\btensor1d\(/.test(site.text(given)) &&
+  isOp(site.node, 'sub', 'squaredDifference') &&
+  becomesNumber(site, site.node, ['mean', 'sum']);
 
 /** `y` beside `x`, `labels`, `yTrue`. */
 const LABELS =

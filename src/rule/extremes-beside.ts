@@ -12,7 +12,7 @@ export function axisOfExtreme(
   const along = (op: string): { axis: number; node: Node }[] =>
     site.nodes.flatMap((node) => {
       const of = node.op === op ? operandOf(node, 'x') : undefined;
-      const [axis, ...others] = of !== undefined && sameValue(of, x) ? (reducedOf(node) ?? []) : [];
+      const [axis, ...others] = of !== undefined && sameValue(of, x) ? (reducedOf(node) ?? named(node)) : [];
       return axis === undefined || others.length > 0 ? [] : [{ axis, node }];
     });
   const { op } = site.node;
@@ -26,5 +26,9 @@ export function axisOfExtreme(
     why: `\`${site.text(first.node)}\` takes the values themselves along axis ${first.axis}`,
   };
 }
+
+/** The axis of what has any rank. */
+const named = ({ attributes: { axis } }: Node): readonly number[] =>
+  typeof axis === 'number' && axis >= 0 ? [axis] : [];
 
 const EXTREMES: Readonly<Record<string, string>> = { argMax: 'max', argMin: 'min' };
