@@ -13,6 +13,7 @@ import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
 import { constantOf, isOp } from '../src/rule/patterns.js';
 import { haveOneSource } from '../src/rule/reduced-away.js';
+import { madeInLoss } from '../src/rule/made-in-loss.js';
 import { readBackTerm } from '../src/rule/read-back-terms.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -49,7 +50,7 @@ export default defineRule({
     const isMeant = FROM_VALUES.has(op) || site.node.attributes['trainable'] === false;
     const inVain = isMeant ? [] : trainedBehind(site, gradient);
     if (inVain.length > 0 && !isAddedAgain(site, site.node)) return trainedForNothing(site, inVain);
-    if (op === 'variable') return undefined;
+    if (op === 'variable') return madeInLoss(site);
     const isCut = FROM_VALUES.has(op) ? isReadBack(site) : isFlattened(site);
     if (!isCut || isAddedAgain(site, site.node)) return undefined;
     const why = FROM_VALUES.has(op)
