@@ -7,6 +7,7 @@ import { flowsInto, operandNodes, type Node } from '../program/node.js';
 import { caughtAs } from '../program/javascript/caught.js';
 import { readsBack } from '../program/read-back.js';
 import { choiceBehind, isNearZero } from './chosen-values.js';
+import { isSumOfDecay } from './number-composites.js';
 import { isOwnLength } from './own-length.js';
 import { isBesideProduct, isKeptFromZero } from './kept-from-zero.js';
 import { reachOf } from './reach-of.js';
@@ -63,6 +64,7 @@ export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][
       : reachOf(operand, region);
     if (how === 'never' || (region.harm === 'gradient' && underflows(operand))) continue;
     if (isReplaced(site)) return [];
+    if (region.low <= 0 && region.high >= 0 && isSumOfDecay(site, operand)) continue;
     met.push({ region, operand, reach: how, text: inWordsOf(region, site.text(operand)) });
   }
   return met.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach));

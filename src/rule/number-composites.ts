@@ -4,6 +4,7 @@
  */
 import { sourceOf, writtenAs } from '../program/element-source.js';
 import { isCompared } from '../program/apart.js';
+import { isOfSteps } from '../program/by-data.js';
 import { slice, type Node } from '../program/node.js';
 import { isFromExtreme, readsBack } from '../program/read-back.js';
 import { placeOf } from '../source/span.js';
@@ -115,6 +116,12 @@ export function summandOf(site: Site, sum: Node): Node | undefined {
 /** What a round takes over from the one before. */
 export const isCarried = ({ op, attributes }: Node): boolean =>
   op === 'unknown' && attributes['cause'] === 'loop-carried value';
+
+/** The sum of `Math.exp(-i / scale)` over the places of a list: a curve that a program lays out goes to 0, and does not begin there. */
+export function isSumOfDecay(site: Site, sum: Node): boolean {
+  if (sum.op !== 'unknown' || sum.range.integer || !isOfSteps(sum)) return false;
+  return madeAs(site, summandOf(site, sum))?.op === 'js.exp';
+}
 
 /** `Math.exp(x)`, `weight * Math.exp(x)`, as an element of a list or as it stands. */
 function exponentialIn(site: Site, number: Node | undefined): Node | undefined {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { found, reported } from '../program/lower.js';
+import { allRules } from '../../rules/index.js';
+import { check } from '../../src/rule/check.js';
+import { defineRule } from '../../src/rule/rule.js';
+import { found, lower, reported } from '../program/lower.js';
 
 /** Which findings stand where: of sites in functions that are called, and what calls say of them. */
 
@@ -172,5 +175,29 @@ export const one = (x: tf.Tensor2D) => loss(x.relu());
 export const other = (x: tf.Tensor2D) => loss(x.relu().mul(2));
 `;
     expect(found(program)).toEqual(['log-of-zero warning: p.log()']);
+  });
+});
+
+describe('a rule that fails', () => {
+  const failing = defineRule({
+    ...allRules[0]!,
+    name: 'failing',
+    ops: ['log'],
+    check: () => {
+      throw new TypeError('no such axis');
+    },
+  });
+
+  it('costs what it would have said there, and is told', () => {
+    const program = lower('export const f = (x: tf.Tensor) => tf.log(tf.relu(x));');
+    const failures: string[] = [];
+    const findings = check(program.lowered, {
+      rules: [failing, ...allRules],
+      textOf: (span) => program.textOf(span),
+      backend: program.project.backend,
+      onFailure: (_, rule, error) => failures.push(`${rule.name}: ${String(error)}`),
+    });
+    expect(findings.map(({ rule }) => rule)).toEqual(['log-of-zero']);
+    expect(failures).toEqual(['failing: TypeError: no such axis']);
   });
 });

@@ -355,3 +355,48 @@ export class Bandit {
     expect(told(select('fresh > 5'))).toEqual(['division-near-zero']);
   });
 });
+
+describe('the degrees of a graph', () => {
+  const degrees = (adjacency: string): string =>
+    `export const scale = (a: tf.Tensor2D) => (${adjacency}).sum(1).rsqrt();`;
+
+  it('are 1 at least where each node is linked to itself', () => {
+    expect(told(degrees('a.relu().add(tf.eye(a.shape[0]))'))).toEqual([]);
+    expect(told(degrees('a.relu().add(tf.eye(a.shape[0], 4))'))).toEqual(['division-near-zero']);
+    expect(told(degrees('a.relu()'))).toEqual(['division-near-zero']);
+  });
+});
+
+describe('a cosine of sparse vectors', () => {
+  const cosine = (result: string): string => `
+export function cosine(a: Map<string, number>, b: Map<string, number>) {
+  let dot = 0;
+  let [na, nb] = [0, 0];
+  for (const [term, value] of a) { dot += value * (b.get(term) ?? 0); na += value * value; }
+  for (const value of b.values()) nb += value * value;
+  return tf.scalar(${result});
+}`;
+
+  it('asks of the product whether there is any', () => {
+    expect(told(cosine('dot === 0 ? 0 : dot / (Math.sqrt(na) * Math.sqrt(nb))'))).toEqual([]);
+    expect(told(cosine('dot / (Math.sqrt(na) * Math.sqrt(nb))'))).toEqual(['division-near-zero']);
+  });
+});
+
+describe('a logarithm of one more', () => {
+  const density = (body: string): string =>
+    `export const density = (x: tf.Tensor1D, base: tf.Tensor1D) => { ${body} };`;
+
+  it('is a term beside others that are rounded as much', () => {
+    expect(told(density('return base.sub(tf.log(x.square().add(1)));'))).toEqual([]);
+    expect(told(density('const logDet = tf.log(x.square().add(1)); return logDet;'))).toEqual([]);
+  });
+
+  it('but not alone, and not beside another one', () => {
+    expect(told(density('return tf.log(x.square().add(1));'))).toEqual(['log-near-one']);
+    expect(told(density('return tf.log(x.square().add(1)).sub(tf.log(base.square().add(1)));'))).toEqual([
+      'log-near-one',
+      'log-near-one',
+    ]);
+  });
+});

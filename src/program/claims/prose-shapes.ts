@@ -201,12 +201,12 @@ const LAST_OF_LIST = /(?<![\w$.])([\w$]+)`?(?:\s*,\s*(?:and\s+)?|\s+and\s+)`?$/;
 const WORDS = /[\w$]+(?:-\w+)*|[:=]/g;
 
 /** `Logits are [B, K].`, and `probabilities [N, C]` of what the code calls `probs`. */
-const isWord = (word: string, name: string, at: number): boolean =>
-  word === name ||
+const isWord = (word: string, name: string, at: number): boolean => {
+  const plain = at === 0 ? word.charAt(0).toLowerCase() + word.slice(1) : word;
   // `targets [B, T]` of what the code calls `target`.
-  (name.length > 2 && word === `${name}s`) ||
-  (at === 0 && word.charAt(0).toLowerCase() + word.slice(1) === name) ||
-  ABBREVIATED.get(name)?.test(word) === true;
+  const isPlural = name.length > 2 && plain === `${name}s`;
+  return word === name || plain === name || isPlural || ABBREVIATED.get(name)?.test(word) === true;
+};
 
 /** What people write out, and shorten in code. */
 const ABBREVIATED: ReadonlyMap<string, RegExp> = new Map([
