@@ -1,5 +1,6 @@
 import { floored } from '../src/rule/guard-fixes.js';
 import { eitherOrder, isOp, negated, operandOf, producer, sameValue } from '../src/rule/patterns.js';
+import { nameOfInput } from '../src/rule/input-names.js';
 import { asksForSome } from '../src/rule/promised.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -149,13 +150,17 @@ function isMeanOverNamedMask(site: Site, mask: Node | undefined, denominator: No
   const inputs = slice(mask).filter(({ op }) => op === 'input');
   return (
     inputs.length > 0 &&
-    inputs.every(({ attributes }) => MASK.test(String(attributes['path']))) &&
+    inputs.every(
+      (input) => MASK.test(String(input.attributes['path'])) || PICKING.test(nameOfInput(input) ?? ''),
+    ) &&
     eitherOrder(masked!).some(([factor]) => sameValue(producer(factor), producer(mask)))
   );
 }
 
-/** `roi`, `valid`, `batch.events`: what picks some, and may pick none. */
-const MASK =
-  /(?:^|[a-z_.])(?:[mM]asks?|[rR]ois?|[vV]alid(?:ity)?|[pP]ositives?|[vV]isib(?:le|ility)|[pP]resent|[aA]ctive|[aA]live|[eE]vents?|[oO]bserved|[sS]elected)(?![a-z])/;
+const MASK = /(?:^|[a-z_.])[mM]asks?(?![a-z])/;
+
+/** `roi`, `isValid`, `batch.event`: what picks some, and may pick none. */
+const PICKING =
+  /^(?:(?:is|has)[A-Z_]|\w+_)?(?:rois?|valid(?:ity)?|positives?|visib(?:le|ility)|active|alive|event|selected)$/i;
 
 const mayBeEmpty = (node: Node): boolean => reach(node.range, 0, 0) === 'manifest';

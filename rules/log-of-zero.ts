@@ -2,7 +2,7 @@ import { dangersMet, isJavaScript, isLogWeight, whereGradient } from '../src/rul
 import { floored, lifted } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { defineRule } from '../src/rule/rule.js';
-import { isWeighedByItself, LIKELY, whyLogOfZero } from '../src/rule/why-log-of-zero.js';
+import { isOfLogOdds, isWeighedByItself, LIKELY, whyLogOfZero } from '../src/rule/why-log-of-zero.js';
 import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
@@ -26,18 +26,22 @@ export default defineRule({
     const why = weighed
       ? 'and 0 times that is NaN, though 0 is what counts and shares of nothing are'
       : whyLogOfZero(site, met);
-    const name = site.text(met.operand);
+    const odds = met.reach === 'assumed' && isOfLogOdds(site);
+    const isShare = weighed || odds;
+    const remedy = odds
+      ? 'Clip the share first, to 1e-6 and 1 - 1e-6'
+      : `Keep the operand away from it: \`${guarded(site, site.text(met.operand))}\`, or compute in log space`;
     const [what, where] =
       met.region.harm === 'value'
         ? ['is -Infinity or NaN', '']
         : ['has an infinite gradient', whereGradient(site)];
     return {
-      message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why ?? 'which nothing here excludes'}. Keep the operand away from it: \`${guarded(site, name)}\`, or compute in log space.`,
+      message: `\`${site.text()}\` ${what} when \`${met.text}\`${where}, ${why ?? 'which nothing here excludes'}. ${remedy}.`,
       danger: {
         text: met.text,
         harm: met.region.harm,
-        // What weighs itself is meant to be a share: that shares below 0 are none is no news.
-        region: { operand: met.region.operand, low: weighed ? 0 : met.region.low, high: met.region.high },
+        // What weighs itself, or has odds, is meant to be a share: that shares below 0 are none is no news.
+        region: { operand: met.region.operand, low: isShare ? 0 : met.region.low, high: met.region.high },
         failures: ['infinity', 'nan', 'inf-gradient', 'nan-gradient'],
       },
       manifest: why !== undefined,

@@ -118,6 +118,7 @@ function behindOnes(site: Site, shape: Shape): Suspicion | undefined {
   if (at < 1 || batch === undefined || !namesOf(batch).some((name) => BATCH.test(name))) return undefined;
   const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));
   const single = shape.filter(({ size }, index) => size !== 1 && index !== at);
+  if (single.length === 0) return undefined;
   return {
     message: `\`${site.text()}\` drops every axis of size 1: of ${showShape(shape)} it makes ${showShape(site.node.shape)}, but ${showShape(single)} where ${showSize(batch)} is 1. Name the axis: \`squeeze([${axes.join(', ')}])\`.`,
     danger: { text: `${showSize(batch)} is 1`, harm: 'shape', failures: ['wrong-shape'] },

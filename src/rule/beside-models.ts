@@ -39,7 +39,7 @@ export function besideModel(site: Site, given: Node, whole: Node): Suspicion | u
  * samples; of samples that nobody described, a list that one number is made of for how far the model is off.
  */
 function isOfSamples(site: Site, given: Node, { size }: Dim, from: Node | undefined): boolean {
-  if (from?.shape === undefined) return isListOfErrors(site, given);
+  if (from?.shape === undefined) return isListOfErrors(site, given, from);
   const [batch, ...others] = from.shape;
   if (batch === undefined || others.length === 0 || !isSymbolic(size) || !isSymbolic(batch.size))
     return false;
@@ -48,16 +48,25 @@ function isOfSamples(site: Site, given: Node, { size }: Dim, from: Node | undefi
     ({ symbols: [name] }) => /^(.+)\.0$/.exec(name ?? '')?.[1],
   );
   if (path === undefined || ofSamples === undefined) return false;
-  const record = /^(.+)\.\w+$/.exec(path)?.[1];
-  return (record !== undefined && ofSamples.startsWith(`${record}.`)) || LABELS.test(path);
+  const [, record, field] = /^(.+)\.(\w+)$/.exec(path) ?? [];
+  const isBeside = record !== undefined && ofSamples.startsWith(`${record}.`);
+  return LABELS.test(path) || (isBeside && COMPARING.has(site.node.op) && !STATISTIC.test(field!));
 }
 
 /** `predicted.sub(tf.tensor1d(prices)).abs().mean()`. */
-const isListOfErrors = (site: Site, given: Node): boolean =>
+const isListOfErrors = (site: Site, given: Node, from: Node | undefined): boolean =>
+  !isOp(from, 'expandDims', 'stack') &&
   /\btensor1d\(/.test(site.text(given)) &&
   isOp(site.node, 'sub', 'squaredDifference') &&
   becomesNumber(site, site.node, ['mean', 'sum']);
 
 /** `y` beside `x`, `labels`, `yTrue`. */
-const LABELS =
-  /^(?:.*[._])?(?:ys?|labels?|targets?|truth|actual|expected|measured)$|^y_?(?:true|test|train|val)$/i;
+const LABELS = /^(?:.*[._])?(?:ys?|labels?|targets|truth)$|^y_?(?:true|test|train|val)$/i;
+
+/** Ops that hold one against the other: by a mean and a deviation of each column results are scaled. */
+const COMPARING: ReadonlySet<string> = new Set([
+  ...['sub', 'squaredDifference', 'equal', 'notEqual', 'greater', 'greaterEqual', 'less', 'lessEqual'],
+  ...['logicalAnd', 'logicalOr', 'logicalXor'],
+]);
+
+const STATISTIC = /(?:mean|avg|std|dev|sigma|var|scale|min|max|low|high|shift|offset|bias|weight)s?$/i;

@@ -58,7 +58,7 @@ export function dangersReached(site: Site, harms: readonly DangerRegion['harm'][
       continue;
     const operand = operandOf(site.node, region.operand);
     if (operand === undefined || !applies(site, region)) continue;
-    if (isApart(operand, region) || isBesideProduct(site.operand('a'), operand)) continue;
+    if (isApart(operand, region) || isBesideProduct(site, site.operand('a'), operand)) continue;
     const how = isOfCallers(site.node, operand)
       ? reachByCallers(site, operand, region)
       : reachOf(operand, region);

@@ -28,7 +28,6 @@ export function axisOfExtreme(
 }
 
 /** The axis of what has any rank. */
-const named = ({ attributes: { axis } }: Node): readonly number[] =>
-  typeof axis === 'number' && axis >= 0 ? [axis] : [];
+const named = ({ attributes: { axis } }: Node): readonly number[] => (typeof axis === 'number' ? [axis] : []);
 
 const EXTREMES: Readonly<Record<string, string>> = { argMax: 'max', argMin: 'min' };

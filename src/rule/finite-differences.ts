@@ -1,6 +1,6 @@
 /** Derivatives by steps that are too small for float32: `u(x + h) - u(x - h)` over `2 h`. */
 import { slice, type Node } from '../program/node.js';
-import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
+import { constantOf, eitherOrder, isOp, operandOf, sameValue } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 import { signedTerms } from './terms.js';
@@ -14,12 +14,12 @@ const MOST_STEP = 1e-3;
 export function tinySteps(site: Site): Suspicion | undefined {
   const quotient = site.users().find((user) => divisorOf(user, site.node) !== undefined);
   const divisor = quotient && divisorOf(quotient, site.node);
-  if (divisor === undefined || !isDifference(site.node)) return undefined;
-  const step = slice(site.node).find(takesStep);
+  if (divisor === undefined) return undefined;
+  const step = stepIn(site.node);
   if (step === undefined) return undefined;
   const noise = Number((6e-8 / divisor).toPrecision(1));
   return {
-    message: `\`${site.at(quotient!).text()}\` divides what float32 rounds of \`${site.text()}\` by ${divisor}: of values around 1 noise of about ${noise} is left of the slope. Take a step of 1e-2, or of 1e-3 where the values are small, or let \`tf.grad\` differentiate.`,
+    message: `\`${site.at(quotient!).text()}\` divides what float32 rounds of \`${site.text()}\` by ${Number(divisor.toPrecision(3))}: of values around 1 noise of about ${noise} is left of the slope. Take a step of 1e-2, or of 1e-3 where the values are small, or let \`tf.grad\` differentiate.`,
     danger: {
       text: `the step of \`${site.text(step)}\` is lost beside what it is added to`,
       harm: 'accuracy',
@@ -39,15 +39,30 @@ function divisorOf(user: Node, difference: Node): number | undefined {
   return size > 0 && size <= MOST_DIVISOR ? size : undefined;
 }
 
-const isDifference = (node: Node): boolean => {
-  const terms = signedTerms(node).filter(({ node: term }) => constantOf(term) === undefined);
-  return terms.some(({ sign }) => sign > 0) && terms.some(({ sign }) => sign < 0);
-};
+/**
+ * `x.add(1e-6)`, `xt.add(tf.tensor1d([0, 1e-6]))` in a term, where the same x goes into one of the other sign without that
+ * step: what is added to two things, `x.add(epsilon)` and `y.add(epsilon)`, is a guard.
+ */
+function stepIn(difference: Node): Node | undefined {
+  const terms = signedTerms(difference).map(({ sign, node }) => ({ sign, parts: slice(node) }));
+  for (const { sign, parts } of terms) {
+    for (const step of parts) {
+      const x = steppedFrom(step);
+      const isOtherSide = (other: (typeof terms)[number]): boolean =>
+        other.sign !== sign &&
+        other.parts.some(({ id }) => id === x!.id) &&
+        !other.parts.some((part) => sameValue(part, step));
+      if (x !== undefined && terms.some(isOtherSide)) return step;
+    }
+  }
+  return undefined;
+}
 
-/** `x.add(1e-6)`, `xt.add(tf.tensor1d([0, 1e-6]))`. */
-const takesStep = (node: Node): boolean =>
-  isOp(node, 'add', 'sub') &&
-  eitherOrder(node).some(([x, step]) => constantOf(x) === undefined && isStep(step) && x.op !== 'div');
+/** The x of a step. */
+const steppedFrom = (node: Node): Node | undefined =>
+  isOp(node, 'add', 'sub')
+    ? eitherOrder(node).find(([x, step]) => constantOf(x) === undefined && isStep(step))?.[0]
+    : undefined;
 
 const isStep = ({ op, range }: Node): boolean =>
   WRITTEN.has(op) &&

@@ -2,6 +2,8 @@
 import { SQUARES_UNDERFLOW } from '../ops/relations/norms.js';
 import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
+import { madeAs, summandOf } from './number-composites.js';
+import type { Site } from './site.js';
 import {
   constantOf,
   eitherOrder,
@@ -22,13 +24,18 @@ export const isKeptFromZero = (node: Node): boolean =>
  * `dot === 0 ? 0 : dot / (Math.sqrt(a) * Math.sqrt(b))`: of a vector of nothing but zeros no product is other than 0, so that
  * who asked of the one asked of the other.
  */
-export const isBesideProduct = (numerator: Node | undefined, divisor: Node): boolean =>
-  numerator?.op === 'unknown' && numerator.attributes['nonZero'] === true && isProductOfNorms(divisor);
+export const isBesideProduct = (site: Site, numerator: Node | undefined, divisor: Node): boolean =>
+  numerator?.attributes['nonZero'] === true &&
+  isOp(madeAs(site, summandOf(site, numerator)), 'js.mul') &&
+  isProductOfNorms(site, divisor);
 
-const isProductOfNorms = (node: Node): boolean =>
-  isOp(node, 'js.mul')
-    ? ['a', 'b'].every((name) => isProductOfNorms(operandOf(node, name)!))
-    : isOp(node, 'js.sqrt', 'js.hypot');
+/** Of numbers as they are: of how far they are from their mean a product may be left where a norm is 0. */
+const isProductOfNorms = (site: Site, node: Node): boolean => {
+  if (isOp(node, 'js.mul')) return ['a', 'b'].every((name) => isProductOfNorms(site, operandOf(node, name)!));
+  const sum = isOp(node, 'js.sqrt') ? operandOf(node, 'x') : undefined;
+  const root = sum && squareRoot(madeAs(site, summandOf(site, sum)));
+  return root !== undefined && !root.op.startsWith('js.');
+};
 
 /** The norm of `tf.concat([xy, tf.ones([n, 1])], 1)` along the axis that was joined: no shorter than one of its parts. */
 function hasLongPart(node: Node): boolean {

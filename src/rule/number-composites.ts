@@ -42,7 +42,7 @@ function compositeAt(site: Site, whole: Node): Composite | undefined {
 /** The exponentials of such a formula, which are Infinity before the whole is. */
 export function overflowOfNumbers(site: Site): Suspicion | undefined {
   const x = site.operand('x')!;
-  if (endsOf(x).over !== 'reached') return undefined;
+  if (endsOf(site, x).over !== 'reached') return undefined;
   const found = site.nodes
     .map((node) => compositeAt(site, node))
     .find((one) => one !== undefined && isSamePlace(one.exp, site.node));
@@ -65,7 +65,7 @@ export function overflowOfNumbers(site: Site): Suspicion | undefined {
 /** Told of what it breaks: that the exponentials are 0 matters only where all of them are. */
 function underflown(site: Site, { whole, exp, total }: Composite): Suspicion | undefined {
   const x = operandOf(exp, 'x')!;
-  const { over, under } = endsOf(x);
+  const { over, under } = endsOf(site, x);
   const isUnder = under !== 'no' && !isKept(total, exp);
   if (over === 'reached' || (over === 'no' && !isUnder)) return undefined;
   const isManifest = under === 'reached' && isUnder;
@@ -83,6 +83,7 @@ function underflown(site: Site, { whole, exp, total }: Composite): Suspicion | u
       // A precondition of callers would only be listed.
       region: isManifest ? { operand: isOp(whole, 'js.div') ? 'b' : 'x', low: 0, high: 0 } : undefined,
       failures: ['infinity', 'nan'],
+      unshown: isWeighted(site, whole) ? 'weights of 0 would leave nothing as well' : undefined,
     },
     // Scores that callers hand in seldom are as large as that; logarithms of likelihoods are.
     manifest: isManifest,
@@ -90,6 +91,12 @@ function underflown(site: Site, { whole, exp, total }: Composite): Suspicion | u
     related: [{ node: exp, message: 'the exponential of each' }],
   };
 }
+
+/** `weight * Math.exp(x)`. */
+const isWeighted = (site: Site, whole: Node): boolean => {
+  const part = operandOf(whole, isOp(whole, 'js.div') ? 'a' : 'x');
+  return isOp(madeAs(site, part), 'js.mul') || isOp(madeAs(site, part && summandOf(site, part)), 'js.mul');
+};
 
 const remedyFor = ({ whole }: Pick<Composite, 'whole'>): string =>
   isOp(whole, 'js.div')
@@ -162,11 +169,13 @@ const nameOf = (exp: Site, x: Node): string => (exp.text(x) === exp.text() ? 'x'
 type Leaves = 'reached' | 'free' | 'no';
 
 /** Neither where the largest, or whatever may be that, was taken from it. */
-function endsOf(x: Node): { readonly over: Leaves; readonly under: Leaves } {
-  if (isShifted(x) || !slice(x).some(isElement)) return { over: 'no', under: 'no' };
+function endsOf(site: Site, x: Node): { readonly over: Leaves; readonly under: Leaves } {
+  if (isShifted(site, x) || !slice(x).some(isElement)) return { over: 'no', under: 'no' };
   const { low, high, lowBy, highBy } = x.range;
   // What tensors hold has been bounded.
   const isFree = (by: typeof lowBy): Leaves => (by === 'assumed' && !readsBack(x) ? 'free' : 'no');
+  // `-age / scale` is meant to fall, and to begin at the youngest.
+  if (isNegated(x) && high > 0) return { over: 'no', under: low < LEAST ? 'free' : 'no' };
   return {
     over: high > MOST ? 'reached' : high > 0 ? isFree(highBy) : 'no',
     under: low < LEAST ? 'reached' : isFree(lowBy),
@@ -174,18 +183,36 @@ function endsOf(x: Node): { readonly over: Leaves; readonly under: Leaves } {
 }
 
 /** A number of a list; places in one are near to 0 where it begins. */
-const isElement = ({ op, attributes: { path, source }, range }: Node): boolean =>
-  !range.integer && (op === 'js.element' || source !== undefined || String(path).includes('['));
+const isElement = (node: Node): boolean => !node.range.integer && isOfList(node);
+
+/** An element; what is counted in a `Map` is counted once at least. */
+export const isOfList = ({ op, attributes: { path, source } }: Node): boolean =>
+  op === 'js.element' ||
+  source !== undefined ||
+  (String(path).includes('[') && !String(path).includes('.values()['));
 
 /** `(score - most) / temperature`, of whatever it is that all of them have taken from them. */
-function isShifted(x: Node): boolean {
+function isShifted(site: Site, x: Node, depth = 0): boolean {
   if (isFromExtreme(x)) return true;
-  if (isOp(x, 'js.neg')) return isShifted(operandOf(x, 'x')!);
-  if (isOp(x, 'js.div')) return isShifted(operandOf(x, 'a')!);
-  if (isOp(x, 'js.mul')) return eitherOrder(x).some(([one]) => isShifted(one));
+  const isBehind = (operand: Node | undefined): boolean =>
+    operand !== undefined && depth < MOST_LISTS && isShifted(site, operand, depth + 1);
+  // `shifted.map((one) => Math.exp(one))`.
+  if (x.op === 'unknown') return isBehind(madeAs(site, x));
+  if (isOp(x, 'js.neg')) return isBehind(operandOf(x, 'x'));
+  if (isOp(x, 'js.div')) return isBehind(operandOf(x, 'a'));
+  if (isOp(x, 'js.mul')) return eitherOrder(x).some(([one]) => isBehind(one));
   const taken = isOp(x, 'js.sub') ? operandOf(x, 'b')! : undefined;
   return taken !== undefined && constantOf(taken) === undefined && taken.attributes['source'] === undefined;
 }
+
+/** Lists and operations between an exponent and where something was taken from it. */
+const MOST_LISTS = 6;
+
+const isNegated = (x: Node): boolean =>
+  isOp(x, 'js.neg') ||
+  (isOp(x, 'js.div') && isNegated(operandOf(x, 'a')!)) ||
+  (isOp(x, 'js.mul') &&
+    eitherOrder(x).some(([one, other]) => (constantOf(one) ?? 0) < 0 || isNegated(other)));
 
 const isSamePlace = (a: Node, b: Node): boolean => placeOf(a.span) === placeOf(b.span);
 

@@ -1,4 +1,6 @@
 /** Products of many JavaScript numbers, where their logarithm, a root or their shares are wanted: float64 ends at 5e-324. */
+import { isCompared } from '../program/apart.js';
+import { stepsAlong } from '../program/counters.js';
 import type { Node } from '../program/node.js';
 import { placeOf } from '../source/span.js';
 import { isCarried, isLogarithm, madeAs, summandOf } from './number-composites.js';
@@ -16,9 +18,14 @@ export function productOfNumbers(site: Site): Suspicion | undefined {
     (isOp(site.node, 'js.div') && !isShareOf(site, product))
   )
     return undefined;
+  // Who asks how small it is by now keeps it from what is too small.
+  if ([product, wholeOf(site)!].some(isCompared)) return undefined;
   const [name, by] = [site.at(product).text(), site.at(product).text(factor)];
+  const isFactorial = stepsAlong(factor) || factor.attributes['cause'] === 'loop-carried value';
+  if (factor.range.integer && !isFactorial) return undefined;
+  if (SIZES.test(by)) return undefined;
   const ends = factor.range.integer
-    ? `\`${name}\` is Infinity from 171 factors on where each is one more`
+    ? `\`${name}\` is Infinity from 171! on`
     : `\`${name}\` is 0 once there are a few hundred factors of 0.1, or as many digits, and Infinity once there are as many of 10`;
   return {
     message: `\`${site.text()}\` goes by a product of as many numbers as there are: ${ends}. Add up \`Math.log(${by})\` instead${isOp(site.node, 'js.div') ? ', subtract the largest sum, and take Math.exp of each' : ''}.`,
@@ -28,11 +35,21 @@ export function productOfNumbers(site: Site): Suspicion | undefined {
       failures: ['underflow', 'overflow'],
       unshown: 'it takes hundreds of factors',
     },
-    manifest: true,
+    manifest: factor.range.integer || isProbability(factor, by),
     covers: [site.node],
     related: [{ node: product, message: 'the product' }],
   };
 }
+
+/** How many factors a shape has is no matter of data. */
+const SIZES = /\b(?:shapes?|dims?|sizes?)\b/i;
+
+/** Of other factors nobody knows on which side of 1 they are. */
+const isProbability = ({ range }: Node, text: string): boolean =>
+  (range.low >= 0 && range.high <= 1) || PROBABILITY.test(text);
+
+const PROBABILITY =
+  /(?:^|[^a-z])p(?:s|robs?)?(?![a-z])|prob|likelihood|lik\b|prior|emit|emission|transition/i;
 
 function wholeOf(site: Site): Node | undefined {
   if (isLogarithm(site.node)) return site.operand('x');

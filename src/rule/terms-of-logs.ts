@@ -1,6 +1,6 @@
 /** Logarithms that are terms of a sum: what is lost of one of them is no more than what the others are rounded by. */
 import { nameGivenTo } from '../program/declared-name.js';
-import type { Node } from '../program/node.js';
+import { flowsInto, type Node } from '../program/node.js';
 import { placeWritten } from '../program/written.js';
 import { ts } from '../source/typescript.js';
 import { isWrapping } from '../source/wrappings.js';
@@ -18,11 +18,19 @@ function isAdded(site: Site, node: Node, depth = 0): boolean {
   if (users.length === 0 || depth > DEPTH || site.isReturned(node)) return false;
   return users.every((user) => {
     if (isOp(user, 'add', 'sub'))
-      return eitherOrder(user).some(([one, other]) => one === node && !vanishes(other));
+      return eitherOrder(user).some(
+        ([one, other]) => one === node && !vanishes(other) && !isOfSame(site, other),
+      );
     const isScaled =
       isOp(user, 'mul', 'div') && eitherOrder(user).some(([, by]) => constantOf(by) !== undefined);
     return (isScaled || isOp(user, 'neg') || producer(user) !== user) && isAdded(site, user, depth + 1);
   });
+}
+
+/** `log(1 + x) - x`: the one goes to 0 as the other does, and what is left is smaller than both. */
+function isOfSame(site: Site, other: Node): boolean {
+  const x = onePlus(site.operand('x'));
+  return x !== undefined && !isOp(producer(other), 'log', 'log1p') && flowsInto(producer(x) ?? x, other);
 }
 
 /** Between a logarithm and the sum that it goes into. */
@@ -50,4 +58,5 @@ function isLogDensity(node: Node): boolean {
 const isLinkOf = (parent: ts.Node, place: ts.Node): boolean =>
   (ts.isPropertyAccessExpression(parent) || ts.isCallExpression(parent)) && parent.expression === place;
 
-const LOG_DENSITY = /^_?log_?(?:abs_?)?(?:det|prob|lik|dens|jac)|^ldj$/i;
+const LOG_DENSITY =
+  /^_?log_?(?:abs_?)?(?:det(?:erminant)?|prob(?:s|abilit(?:y|ies))?|lik(?:elihoods?)?|dens(?:ity)?|jac(?:obian)?)$|^ldj$/i;

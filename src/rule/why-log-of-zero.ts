@@ -1,9 +1,10 @@
 /** Why what a logarithm is taken of is 0, or what speaks against it. */
 import { isNonZero } from '../program/apart.js';
-import { operandNodes, type Node } from '../program/node.js';
+import { operandNodes, slice, type Node } from '../program/node.js';
 import type { Met } from './danger.js';
 import { isMaskedAfterwards } from './masked-afterwards.js';
-import { isLogarithm, isSameElement } from './number-composites.js';
+import { nameOfInput } from './input-names.js';
+import { isLogarithm, isOfList, isSameElement, madeAs } from './number-composites.js';
 import {
   constantOf,
   eitherOrder,
@@ -37,10 +38,13 @@ export const LIKELY: readonly Reach[] = ['manifest', 'assumed'];
  * `log(p / (1 - p))`, and either part of `log(p) - log(1 - p)`, of a p that is handed in: both ends of [0, 1] are shares like
  * any other. What was computed before may have been squeezed between them.
  */
-function isOfLogOdds(site: Site): boolean {
+export function isOfLogOdds(site: Site): boolean {
   const x = producer(site.operand('x'));
+  if (OPEN.test(textAround(site))) return false;
   const isRest = (node: Node | undefined, of: Node | undefined): boolean =>
-    producer(of)?.op === 'input' && sameValue(producer(oneMinus(producer(node))), producer(of));
+    producer(of)?.op === 'input' &&
+    !DRAWN.test(nameOfInput(of) ?? '') &&
+    sameValue(producer(oneMinus(producer(node))), producer(of));
   if (isOp(x, 'div', 'js.div')) return isRest(operandOf(x, 'b'), operandOf(x, 'a'));
   const logarithms = new Set(['log', 'js.log', 'js.log1p', 'log1p']);
   return site.users().some((user) => {
@@ -48,9 +52,28 @@ function isOfLogOdds(site: Site): boolean {
     const [of, rest] = ['a', 'b'].map((name) => producer(operandOf(user, name)));
     if (of === undefined || rest === undefined || !logarithms.has(of.op) || !logarithms.has(rest.op))
       return false;
-    return isRest(operandOf(rest, 'x'), operandOf(of, 'x'));
+    // `log1p(-p)`
+    const inner = producer(operandOf(rest, 'x'));
+    const isNegated = isOp(rest, 'log1p', 'js.log1p') && isOp(inner, 'neg', 'js.neg');
+    return isNegated
+      ? producer(operandOf(of, 'x'))?.op === 'input' && sameValue(operandOf(inner, 'x'), operandOf(of, 'x'))
+      : isRest(operandOf(rest, 'x'), operandOf(of, 'x'));
   });
 }
+
+/** A function, with the comment in front of it. */
+function textAround(site: Site): string {
+  const { span } = site.unit.unit;
+  return site.textAt({ ...span, start: Math.max(0, span.start - COMMENT) });
+}
+
+const COMMENT = 300;
+
+/** A comment that leaves both ends out. */
+const OPEN = /\(0, ?1\)|\]0, ?1\[|strictly between 0 and 1/;
+
+/** Draws from between the ends. */
+const DRAWN = /^(?:u|noise|uniform|rates?)$/i;
 
 /** `1 + slope * (u · w)` of two trained vectors, as the determinant of a planar flow: it has either sign. */
 function isMovedByTraining(operand: Node): boolean {
@@ -95,12 +118,17 @@ export function isWeighedByItself(site: Site): boolean {
   if (!isOp(site.node, 'log') && !isLogarithm(site.node)) return false;
   const x = site.operand('x');
   const made = producer(x);
-  const share = isOp(made, 'div', 'js.div') ? operandOf(made, 'a') : x;
+  // Of a list of shares, what they were made of.
+  const quotient = isOp(made, 'div') ? made : madeAs(site, made);
+  const share = isOp(quotient, 'div', 'js.div') ? operandOf(quotient, 'a') : x;
+  if (share?.dtype === 'number' && !slice(share).some(isOfList)) return false;
   if (share === undefined || isNonZero(share) || !LIKELY.includes(reachOf(share, { low: 0, high: 0 })))
     return false;
   const weights = [x, share];
-  const isWeight = (node: Node): boolean =>
-    weights.some((weight) => sameValue(weight, node) || isSameElement(site, weight, node));
+  const isWeight = (node: Node): boolean => {
+    const unsigned = isOp(node, 'neg', 'js.neg') ? operandOf(node, 'x')! : node;
+    return weights.some((weight) => sameValue(weight, unsigned) || isSameElement(site, weight, unsigned));
+  };
   const isWeighed = (log: Node, depth = 0): boolean =>
     site
       .users(log)

@@ -20,6 +20,7 @@ import {
   operandOf,
   producer,
   sameValue,
+  squareRoot,
 } from './patterns.js';
 import { isRootOfMovingSquare } from './reach-of.js';
 import type { Site } from './site.js';
@@ -40,11 +41,17 @@ function isTruthBesideGuess(site: Site, divisor: Node): boolean {
   const truth = producer(isOp(divisor, 'abs', 'js.abs') ? operandOf(divisor, 'x') : divisor);
   const numerator = site.operand('a');
   if (truth?.op !== 'input' || numerator === undefined || !TRUTH.test(nameOfInput(truth) ?? '')) return false;
-  const compared = slice(numerator).filter(({ op }) => op === 'input');
-  return compared.length === 2 && compared.some(({ id }) => id === truth.id);
+  const parts = slice(numerator);
+  const compared = parts.filter(({ op }) => op === 'input');
+  const guess = compared.find(({ id }) => id !== truth.id);
+  // The square of a difference by what was expected is a statistic of its own (Pearson 1900), of counts that are not 0.
+  const isSquared = parts.some((part) => squareRoot(part) !== undefined);
+  return compared.length === 2 && guess !== undefined && !isSquared && GUESS.test(nameOfInput(guess) ?? '');
 }
 
-const TRUTH = /^(?:y|y_?true|truths?|actuals?|targets?|labels?|expected|observed)$/i;
+const TRUTH = /^(?:y|y_?true|truths?|actuals?|targets?|labels?)$/i;
+
+const GUESS = /^(?:y_?)?(?:pred(?:s|icted|ictions?)?|forecasts?|estimate[sd]?|outputs?|guess(?:es)?|hat)$/i;
 
 const mayBePromised = (site: Site, divisor: Node): boolean =>
   isSumOfShares(site, divisor) || isTurnedBlend(divisor) || isSpreadOfNoise(divisor);

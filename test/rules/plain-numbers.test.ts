@@ -182,3 +182,66 @@ export function logGamma(x: number) {
     expect(warned(gamma('1 - 1 / (2 * x)'))).toEqual([expect.stringMatching(/^log-of-zero warning/)]);
   });
 });
+
+describe('what looks like such a formula', () => {
+  it.each([
+    [
+      'a list that the largest was taken from before',
+      `export function shares(scores: number[], t: number) {
+  const top = scores.reduce((a, b) => Math.max(a, b), -Infinity);
+  const shifted = scores.map((score) => (score - top) / t);
+  const exps = shifted.map(Math.exp);
+  const total = exps.reduce((a, b) => a + b, 0);
+  return exps.map((one) => one / total);
+}`,
+    ],
+    [
+      'the size of a shape',
+      'export const bits = (shape: number[]) => Math.log2(shape.reduce((a, b) => a * b, 1));',
+    ],
+    ['the steps of an algorithm', 'export const steps = (n: number) => n * Math.log2(n);'],
+    [
+      'counts in a map, each of which was counted once',
+      `export function entropy(counts: Map<string, number>, total: number) {
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / total) * Math.log2(count / total);
+  return bits;
+}`,
+    ],
+    [
+      'odds of what the comment keeps between its ends',
+      '/** @param p a probability in (0, 1) */\nexport const logit = (p: number) => Math.log(p / (1 - p));',
+    ],
+    [
+      'a statistic of counts and what was expected',
+      `export const chiSquare = (observed: tf.Tensor1D, expected: tf.Tensor1D) =>
+  observed.sub(expected).square().div(expected).sum();`,
+    ],
+    [
+      'the same guard on both sides',
+      'export const ratio = (x: tf.Tensor1D, y: tf.Tensor1D) => x.add(1e-6).sub(y.add(1e-6)).div(1e-6);',
+    ],
+  ])('is left alone: %s', (_, code) => {
+    expect(warned(code)).toEqual([]);
+  });
+
+  it('asks for the log odds of what is handed in to be clipped', () => {
+    expect(warned('export const logit = (p: tf.Tensor) => tf.log(p.div(tf.sub(1, p)));')).toEqual([
+      'log-of-zero warning: tf.log(p.div(tf.sub(1, p)))',
+    ]);
+  });
+
+  it('divides by a variance that may be 0 where the covariance is not', () => {
+    const correlation = `
+export function correlation(x: number[], y: number[], mx: number, my: number) {
+  let [sxy, sxx, syy] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    sxy += x[i]! * y[i]!;
+    sxx += (x[i]! - mx) ** 2;
+    syy += (y[i]! - my) ** 2;
+  }
+  return sxy === 0 ? 0 : sxy / (Math.sqrt(sxx) * Math.sqrt(syy));
+}`;
+    expect(warned(correlation)).toEqual([expect.stringMatching(/^division-near-zero warning/)]);
+  });
+});

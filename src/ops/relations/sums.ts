@@ -25,7 +25,7 @@ export function sumRelation(x: Operand, axes: Axes, range: Range): Range {
   }
   const others = crossesDiagonal(x, axes) ? withoutDiagonal(x) : undefined;
   if (others !== undefined) return withOthers(range, others);
-  if (hasLinksToItself(x) && crossesDiagonal(x, axes)) return atLeast(range, 1);
+  if (hasLinksToItself(x) && meetsDiagonal(x, axes)) return atLeast(range, 1);
   const held = x.range.holds;
   if (held === undefined || !covers(axes, held.axes)) return range;
   if (x.range.low >= 0) return atLeast(range, held.value);
@@ -46,8 +46,18 @@ function hasLinksToItself(x: Operand): boolean {
 }
 
 /** Of fewer columns than rows some rows would have no 1. */
-const isSquareIdentity = (x: Operand): boolean =>
-  isIdentity(x) && (x.op === 'cast' || (x.attributes['numColumns'] ?? null) === null);
+function isSquareIdentity(x: Operand): boolean {
+  const inner = x.op === 'cast' ? input(x, 'x') : undefined;
+  return inner === undefined
+    ? isIdentity(x) && (x.attributes['numColumns'] ?? null) === null
+    : isSquareIdentity(inner);
+}
+
+/** Of a rank that nobody knows only the innermost axes are certain to have the diagonal, and the second one of matrices and batches of them. */
+const meetsDiagonal = (x: Operand, axes: readonly number[] | undefined): boolean =>
+  x.shape !== undefined || axes === undefined
+    ? crossesDiagonal(x, axes)
+    : axes.some((axis) => axis === -1 || axis === -2 || axis === 1);
 
 /** The values of which `x` leaves out the diagonal: `e * (1 - eye)`. */
 function withoutDiagonal(x: Operand): Range | undefined {

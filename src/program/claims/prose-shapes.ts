@@ -175,7 +175,7 @@ function namesFor(phrase: string, behind: string, names: readonly string[]): rea
 
 /** `the network gives [B, H, W, 1]`. */
 const OF_MODEL =
-  /\b(?:network|net|model|decoder|head)\s+(?:gives|returns|outputs|predicts|emits|yields)\s*$/i;
+  /^\s*(?:(?:the|a|our)\s+)?(?:network|net|model)\s+(?:gives|returns|outputs|predicts|emits|yields)\s*$/i;
 
 const PREDICTED = /^(?:y_?)?(?:pred(?:s|icted|ictions?)?|outputs?|hat)$/i;
 

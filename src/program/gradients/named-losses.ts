@@ -68,6 +68,7 @@ function isAmongLosses({ declaration }: FunctionLike): boolean {
   return (
     names.length > 1 &&
     names.some((name) => name.some((word) => PREDICTED.test(word))) &&
+    names.some((name) => name.some((word) => LABELS.test(word))) &&
     !words.some((word) => MEASURED.has(word) || METRICS.test(word))
   );
 }
@@ -76,7 +77,7 @@ function isAmongLosses({ declaration }: FunctionLike): boolean {
 const OF_LOSSES = /(?:^|[/_.-])loss(?:es)?(?:\/[^/]+)?\.[cm]?[jt]sx?$/i;
 
 const METRICS =
-  /^(?:accuracy|iou|psnr|ssim|precision|recall|auc|rmse|mae|mape|score|error|decode|encode|read|log[a-z]*its?)$/;
+  /^(?:accuracy|iou|psnr|ssim|precision|recall|auc|rmse|mae|mape|score|error|decode|encode|read|logits?|hits?|rate|correct|counts?|f1|dice|jaccard|argmax|labels?|thresholds?|is|has)$/;
 
 const COMPUTES = /^(?:call|compute|forward|apply)$/;
 
