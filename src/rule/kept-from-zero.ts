@@ -2,7 +2,7 @@
 import { SQUARES_UNDERFLOW } from '../ops/relations/norms.js';
 import { isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
-import { madeAs, summandOf } from './number-composites.js';
+import { madeAs, summandOf } from './last-written.js';
 import type { Site } from './site.js';
 import {
   constantOf,

@@ -2,12 +2,12 @@
  * Formulas of exp, log and sums in JavaScript numbers, gone through element by element: a softmax, a logarithm of a sum of
  * exponentials, a logarithm of a product. float64 ends at exp(709.78) and exp(-745.13).
  */
-import { sourceOf, writtenAs } from '../program/element-source.js';
 import { isCompared } from '../program/apart.js';
 import { isOfSteps } from '../program/by-data.js';
 import { slice, type Node } from '../program/node.js';
 import { isFromExtreme, readsBack } from '../program/read-back.js';
 import { placeOf } from '../source/span.js';
+import { isOfList, madeAs, summandOf } from './last-written.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -105,25 +105,6 @@ const remedyFor = ({ whole }: Pick<Composite, 'whole'>): string =>
 
 export const isLogarithm = (node: Node): boolean => isOp(node, 'js.log', 'js.log2', 'js.log10');
 
-/** The op that a number was last written as: that which filled the list of an element, or the last round of a loop. */
-export function madeAs(site: Site, number: Node | undefined): Node | undefined {
-  if (number === undefined || number.op.startsWith('js.')) return number;
-  if (number.op !== 'unknown') return undefined;
-  const place = writtenAs(number);
-  return site.nodes.findLast(({ op, span }) => op.startsWith('js.') && placeOf(span) === place);
-}
-
-/** What each round adds to a sum; undefined of what is no sum of a loop or a `reduce`. */
-export function summandOf(site: Site, sum: Node): Node | undefined {
-  const addition = sum.op === 'unknown' ? madeAs(site, sum) : undefined;
-  if (!isOp(addition, 'js.add')) return undefined;
-  return eitherOrder(addition).find(([total]) => isCarried(total))?.[1];
-}
-
-/** What a round takes over from the one before. */
-export const isCarried = ({ op, attributes }: Node): boolean =>
-  op === 'unknown' && attributes['cause'] === 'loop-carried value';
-
 /** The sum of `Math.exp(-i / scale)` over the places of a list: a curve that a program lays out goes to 0, and does not begin there. */
 export function isSumOfDecay(site: Site, sum: Node): boolean {
   if (sum.op !== 'unknown' || sum.range.integer || !isOfSteps(sum)) return false;
@@ -185,12 +166,6 @@ function endsOf(site: Site, x: Node): { readonly over: Leaves; readonly under: L
 /** A number of a list; places in one are near to 0 where it begins. */
 const isElement = (node: Node): boolean => !node.range.integer && isOfList(node);
 
-/** An element; what is counted in a `Map` is counted once at least. */
-export const isOfList = ({ op, attributes: { path, source } }: Node): boolean =>
-  op === 'js.element' ||
-  source !== undefined ||
-  (String(path).includes('[') && !String(path).includes('.values()['));
-
 /** `(score - most) / temperature`, of whatever it is that all of them have taken from them. */
 function isShifted(site: Site, x: Node, depth = 0): boolean {
   if (isFromExtreme(x)) return true;
@@ -218,9 +193,3 @@ const isSamePlace = (a: Node, b: Node): boolean => placeOf(a.span) === placeOf(b
 
 /** The rounds of a loop that write it: what it overflows in is told once. */
 const written = (site: Site, made: Node): Node[] => site.nodes.filter((node) => isSamePlace(node, made));
-
-/** `p[i]` and `p[i]`: read twice, at one place of one list, as both are written. */
-export function isSameElement(site: Site, a: Node | undefined, b: Node): boolean {
-  if (a === undefined || a.dtype !== 'number' || sourceOf(a) !== sourceOf(b)) return false;
-  return a.attributes['source'] !== undefined && site.text(a) === site.text(b);
-}

@@ -2,7 +2,7 @@
 import { dependsOn } from '../program/gradient.js';
 import { operandNodes, type Gradient, type Node } from '../program/node.js';
 import { flatSource, readsBack } from '../program/read-back.js';
-import { madeAs } from './number-composites.js';
+import { madeAs } from './last-written.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';

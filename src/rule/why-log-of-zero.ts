@@ -4,7 +4,8 @@ import { operandNodes, slice, type Node } from '../program/node.js';
 import type { Met } from './danger.js';
 import { isMaskedAfterwards } from './masked-afterwards.js';
 import { nameOfInput } from './input-names.js';
-import { isLogarithm, isOfList, isSameElement, madeAs } from './number-composites.js';
+import { isOfList, isSameElement, madeAs } from './last-written.js';
+import { isLogarithm } from './number-composites.js';
 import {
   constantOf,
   eitherOrder,
