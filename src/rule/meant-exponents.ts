@@ -25,9 +25,28 @@ export function isMeantSmall(exponent: Node, most: number): boolean {
     meantSign(exponent) === -1 ||
     isTrainedLogarithm(exponent) ||
     isEntropy(exponent) ||
+    isScaledBack(exponent) ||
     isPowerOfGuarded(exponent, most)
   );
 }
+
+/** `standardised.mul(std).add(mean)`: what was standardised as a logarithm, as large as the data were. */
+function isScaledBack(exponent: Node): boolean {
+  const named = (node: Node, name: RegExp): boolean => name.test(nameOfInput(node) ?? '');
+  return (
+    isOp(exponent, 'add') &&
+    eitherOrder(exponent).some(
+      ([product, mean]) =>
+        named(mean, MEAN) &&
+        isOp(product, 'mul') &&
+        eitherOrder(product).some(([std]) => named(std, DEVIATION)),
+    )
+  );
+}
+
+const MEAN = /^(?:\w+_)?means?$|[a-z]Means?$/;
+
+const DEVIATION = /^(?:\w+_)?(?:std|stdDev|deviation)s?$|[a-z](?:Std|StdDev|Deviation)s?$/;
 
 /**
  * `logAlpha` of `tf.exp(logAlpha)`, `logStd.mul(-2)`: what is trained as a logarithm starts small, and moves by steps. What a

@@ -400,3 +400,16 @@ describe('a logarithm of one more', () => {
     ]);
   });
 });
+
+describe('an exponential of what is scaled back', () => {
+  const price = (names: string): string =>
+    `export const price = (${names
+      .split(' ')
+      .map((name) => `${name}: tf.Tensor1D`)
+      .join(', ')}) => ${names.split(' ')[0]}.mul(${names.split(' ')[1]}).add(${names.split(' ')[2]}).exp();`;
+
+  it('is as large as the data were, by its names', () => {
+    expect(told(price('y std mean'))).toEqual([]);
+    expect(told(price('y gain shift'))).toEqual(['exp-overflow']);
+  });
+});
