@@ -23,10 +23,10 @@ export default defineRule({
     const met = likely ?? (weighed ? dangers.find(({ region }) => region.harm === 'value') : undefined);
     if (met === undefined) return undefined;
     if (isLogWeight(site)) return { pardons: [site.node] };
+    const odds = met.reach === 'assumed' && isOfLogOdds(site);
     const why = weighed
       ? 'and 0 times that is NaN, though 0 is what counts and shares of nothing are'
-      : whyLogOfZero(site, met);
-    const odds = met.reach === 'assumed' && isOfLogOdds(site);
+      : whyLogOfZero(site, met, odds);
     const isShare = weighed || odds;
     const remedy = odds
       ? 'Clip the share first, to 1e-6 and 1 - 1e-6'

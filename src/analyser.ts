@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { allRules } from '../rules/index.js';
 import { Comments } from './comments.js';
-import { messageOf } from './errors.js';
+import { ownFailure } from './errors.js';
 import { followedReport, type FollowedReport } from './coverage-report.js';
 import type { WrittenFix } from './fix/prove.js';
 import { writeFix } from './fix/write.js';
@@ -79,7 +79,7 @@ export class Analyser {
       rules: allRules,
       textOf: textIn(project),
       backend: project.backend,
-      onFailure: (file, rule, error) => this.fail(file, rule.name, error),
+      onFailure: (file, rule, error) => this.failures.set(file, ownFailure(error, rule.name)),
     });
     this.count(lowered);
     if (this.options.coverage === true) this.countShapes(files);
@@ -87,12 +87,6 @@ export class Analyser {
     for (const { file, message } of lowered.failures) this.failures.set(file, message);
     this.promised.push(...this.preconditionsIn(findings));
     return findings.filter(({ listed }) => listed !== true).map(detached);
-  }
-
-  /** A failure of gradlint itself costs one rule at one place, never the audit, and is told. */
-  private fail(file: string, rule: string, error: unknown): void {
-    if (process.env['GRADLINT_DEBUG'] !== undefined) console.error(error);
-    this.failures.set(file, `gradlint failed here: ${rule}: ${messageOf(error)}`);
   }
 
   /** What functions ask of their callers, in the order of files and places. Ask after `analyse`. */

@@ -31,4 +31,11 @@ export class GitError extends UsageError {}
 /** A file that gradlint keeps for itself is missing or cannot be used. */
 export class CacheError extends UsageError {}
 
+/** What to say of a failure of gradlint itself, which costs a part of an audit: with GRADLINT_DEBUG the whole of it is printed. */
+export function ownFailure(error: unknown, rule?: string): string {
+  if (process.env['GRADLINT_DEBUG'] !== undefined) console.error(error);
+  const where = rule === undefined ? '' : `${rule}: `;
+  return `gradlint failed here: ${where}${messageOf(error)}`;
+}
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.js';
+import { ownFailure } from '../errors.js';
 import { readFileSync } from 'node:fs';
 import { backendNamed, type Backend, type BackendName } from '../facts/backend.js';
 import { NOWHERE, type Span, spanOf } from '../source/span.js';
@@ -336,8 +336,7 @@ class ProjectLowering {
     try {
       body();
     } catch (error) {
-      if (process.env['GRADLINT_DEBUG'] !== undefined) console.error(error);
-      this.failures.push({ file, message: `gradlint failed here: ${messageOf(error)}` });
+      this.failures.push({ file, message: ownFailure(error) });
     }
   }
 }

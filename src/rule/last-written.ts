@@ -9,7 +9,7 @@ import type { Site } from './site.js';
 export function madeAs(site: Site, number: Node | undefined): Node | undefined {
   if (number === undefined || number.op.startsWith('js.')) return number;
   if (number.op !== 'unknown') return undefined;
-  return lastAt(site.nodes).get(writtenAs(number));
+  return arithmeticAt(site, writtenAs(number));
 }
 
 /** What each round adds to a sum; undefined of what is no sum of a loop or a `reduce`. */
@@ -25,7 +25,9 @@ export const isCarried = ({ op, attributes }: Node): boolean =>
 
 const places = new WeakMap<readonly Node[], ReadonlyMap<string, Node>>();
 
-/** The last arithmetic that stands at each place. */
+/** The last arithmetic of the unit that stands at a place, as `placeOf` writes one. */
+export const arithmeticAt = (site: Site, place: string): Node | undefined => lastAt(site.nodes).get(place);
+
 function lastAt(nodes: readonly Node[]): ReadonlyMap<string, Node> {
   const known = places.get(nodes);
   if (known !== undefined) return known;

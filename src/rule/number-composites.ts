@@ -43,9 +43,7 @@ function compositeAt(site: Site, whole: Node): Composite | undefined {
 export function overflowOfNumbers(site: Site): Suspicion | undefined {
   const x = site.operand('x')!;
   if (endsOf(site, x).over !== 'reached') return undefined;
-  const found = site.nodes
-    .map((node) => compositeAt(site, node))
-    .find((one) => one !== undefined && isSamePlace(one.exp, site.node));
+  const found = compositeOf(site);
   if (found === undefined) return undefined;
   const [name, whole] = [nameOf(site, x), site.at(found.whole).text()];
   return {
@@ -60,6 +58,15 @@ export function overflowOfNumbers(site: Site): Suspicion | undefined {
     covers: [...written(site, site.node), ...written(site, found.whole)],
     related: [{ node: found.whole, message: 'what it breaks' }],
   };
+}
+
+/** The first formula that the exponential of the site is a part of. */
+function compositeOf(site: Site): Composite | undefined {
+  for (const node of site.nodes) {
+    const found = compositeAt(site, node);
+    if (found !== undefined && isSamePlace(found.exp, site.node)) return found;
+  }
+  return undefined;
 }
 
 /** Told of what it breaks: that the exponentials are 0 matters only where all of them are. */

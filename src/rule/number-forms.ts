@@ -5,6 +5,8 @@
 import { stepsAlong } from '../program/counters.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
+import { placeOf } from '../source/span.js';
+import { arithmeticAt } from './last-written.js';
 import {
   constantOf,
   eitherOrder,
@@ -209,14 +211,9 @@ interface Summand {
 /** What a loop or a `reduce` adds up: a sum that loops carry is known by the addition it was last written as. */
 function summand(site: Site, sum: Node | undefined): Summand | undefined {
   if (sum === undefined || constantOf(sum) !== undefined) return undefined;
-  const isAddition = (node: Node): boolean =>
-    isOp(node, 'js.add') &&
-    node.span.file === sum.span.file &&
-    node.span.start === sum.span.start &&
-    node.span.end === sum.span.end;
-  const addition = isOp(sum, 'js.add') ? sum : site.nodes.findLast(isAddition);
+  const addition = sum.op === 'js.add' ? sum : arithmeticAt(site, placeOf(sum.span));
   const node = operandOf(addition, 'b');
-  if (addition === undefined || node === undefined || constantOf(node) !== undefined) return undefined;
+  if (!isOp(addition, 'js.add') || node === undefined || constantOf(node) !== undefined) return undefined;
   const at = site.at(addition);
   const [list] = /^(.*)\.reduce\(/s.exec(site.at(sum).text()) ?? [''];
   return { node, text: at.text(node), at: site.at(node), list };

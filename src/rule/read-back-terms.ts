@@ -70,11 +70,8 @@ const isScaledByNumber = (user: Node, sum: Node): boolean =>
 /** The number that a term is, or that a scalar was made of. */
 function numberIn(term: Node): Node | undefined {
   const number = isOp(term, 'scalar') ? operandOf(term, 'value') : term;
-  return number?.dtype === 'number' && isRead(number) ? number : undefined;
+  return number?.dtype === 'number' && readsBack(number) ? number : undefined;
 }
-
-const isRead = (number: Node): boolean =>
-  readsBack(number) || (number.op.startsWith('js.') && operandNodes(number).some(isRead));
 
 /** The tensors that a number was computed from. */
 function tensorsRead(site: Site, number: Node): readonly Node[] {

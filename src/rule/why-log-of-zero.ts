@@ -22,14 +22,14 @@ import { reachOf } from './reach-of.js';
 import type { Reach } from './reach.js';
 import type { Site } from './site.js';
 
-/** In words that go on a sentence; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
-export function whyLogOfZero(site: Site, { operand, reach }: Met): string | undefined {
+/** In words that go on a sentence, where it is known whether it is one of log odds; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
+export function whyLogOfZero(site: Site, { operand, reach }: Met, odds: boolean): string | undefined {
   if (reach === 'manifest') return 'which the code itself reaches';
   // Whatever anybody promises.
   if (isRawScore(operand)) return 'as the output of a linear layer is for half of its inputs';
   if (isPredicted(site, operand)) return 'as a softmax or a sigmoid gives it once it underflows';
   if (isMaskedAfterwards(site, operand)) return 'and the mask behind it is 0 there: 0 times that is NaN';
-  if (isOfLogOdds(site)) return 'as a share of nothing or of all is';
+  if (odds) return 'as a share of nothing or of all is';
   return isMovedByTraining(operand) ? 'and nothing keeps training from taking it there' : undefined;
 }
 
