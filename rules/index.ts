@@ -39,6 +39,7 @@ import squeezeBatch from './squeeze-batch.js';
 import sumOfSoftmax from './sum-of-softmax.js';
 import tensorArithmetic from './tensor-arithmetic.js';
 import tensorAsArray from './tensor-as-array.js';
+import trainedAlong from './trained-along.js';
 import unknownClass from './unknown-class.js';
 import unstableComposite from './unstable-composite.js';
 import wrongCount from './wrong-count.js';
@@ -66,6 +67,7 @@ export const allRules: readonly Rule[] = [
   loopShape,
   incompatibleShapes,
   shapeClaim,
+  trainedAlong,
   unknownClass,
   lossActivation,
   unstableComposite,

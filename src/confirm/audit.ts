@@ -53,10 +53,12 @@ export function auditGradient(
     lines.push({ name: `${nameOf(x, index)}[${element}]`, claimed, slope });
   }
   moves ||= xs.some((x) => MOVES.some((move) => differs(withValues(engine, x, move, value), centre)));
-  const zero = grads.every(
-    (grad) => grad === null || grad === undefined || Array.from(grad.dataSync()).every((one) => one === 0),
-  );
-  return { lines, dead: zero && moves };
+  const isReached = (_: RealmTensor, index: number): boolean =>
+    Array.from(grads[index]?.dataSync() ?? []).some((one) => one !== 0);
+  const shapesOf = (some: readonly RealmTensor[]): (readonly number[])[] => some.map(({ shape }) => shape);
+  const reached = shapesOf(xs.filter(isReached));
+  const missed = shapesOf(xs.filter((x, index) => !isReached(x, index)));
+  return { lines, dead: reached.length === 0 && moves, reached, missed };
 }
 
 const differs = (there: number, centre: number): boolean => Number.isFinite(there) && there !== centre;

@@ -81,6 +81,9 @@ export interface AuditedGradient {
   readonly lines: readonly AuditedLine[];
   /** No gradient got to anything it was taken by, though the values change with it. */
   readonly dead: boolean;
+  /** The shapes of what it was taken by: where a gradient got there that is not 0, and where none did. */
+  readonly reached: readonly (readonly number[])[];
+  readonly missed: readonly (readonly number[])[];
 }
 
 export interface AuditedLine {

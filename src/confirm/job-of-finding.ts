@@ -26,6 +26,11 @@ export function commonParts(
       without: danger.without,
       leftOut: danger.leftOut?.map(({ shape }) => concreteShape(shape)),
       unconnected: danger.unconnected,
+      alongside: danger.alongside && {
+        results: danger.alongside.results.map(({ id }) => id),
+        variables: danger.alongside.variables.map(({ shape }) => concreteShape(shape)),
+        trained: danger.alongside.trained.map(({ shape }) => concreteShape(shape)),
+      },
       inVain: danger.inVain?.map(({ id }) => id),
       formula: danger.formula,
     },

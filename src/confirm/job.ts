@@ -157,10 +157,21 @@ export interface SuspectSite {
   /** The shapes, where they are known, of variables that the loss depends on and that no gradient is taken by. */
   readonly leftOut?: readonly (readonly number[] | undefined)[] | undefined;
   readonly unconnected?: Danger['unconnected'];
+  readonly alongside?: Alongside | undefined;
   /** Inputs, by their nodes, that are trained and get no gradient. */
   readonly inVain?: readonly number[] | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
+}
+
+/** What a step trains although it is to stay. */
+export interface Alongside {
+  /** What models give, as inputs of the unit, by their nodes. */
+  readonly results: readonly number[];
+  /** The shapes, where they are known, of variables that are to stay. */
+  readonly variables: readonly (readonly number[] | undefined)[];
+  /** The same of all that the loss depends on, these among them. */
+  readonly trained: readonly (readonly number[] | undefined)[];
 }
 
 /** What a realm answers: the verdict's raw material. */

@@ -171,4 +171,15 @@ const leftOut: OpRow = {
 /** A step on variables that the loss depends on only through what was computed before it. */
 const unconnected: OpRow = { ...leftOut, name: 'optimizer.unconnected', parameters: [tensors('before')] };
 
-export const implied: readonly OpRow[] = [optimizerStep, descent, leftOut, unconnected, onTensor, ofTensor];
+/** A step that is handed no variables: it trains all there are. */
+const withoutList: OpRow = { ...leftOut, name: 'optimizer.withoutList', parameters: [tensors('losses')] };
+
+export const implied: readonly OpRow[] = [
+  optimizerStep,
+  descent,
+  leftOut,
+  unconnected,
+  withoutList,
+  onTensor,
+  ofTensor,
+];

@@ -155,7 +155,8 @@ export class Builder {
   }
 
   /**
-   * `trained`: a weight or not, where that is known, or what a layer makes with its weights `from` a tensor; `score`: as a
+   * `trained`: a weight or not, where that is known, or what a layer makes with its weights `from` a tensor,
+   * or from several; `score`: as a
    * linear layer gives it; `shares`: what a softmax gives along the last axis; `label`: what a model is trained towards;
    * `prose`: only a comment says which rank it has; `numbers`: its type says that it is lists of numbers.
    */
@@ -177,13 +178,13 @@ export class Builder {
       score?: boolean | undefined;
       shares?: boolean | undefined;
       label?: boolean;
-      from?: Node | undefined;
+      from?: Node | readonly Node[] | undefined;
       element?: boolean;
       prose?: boolean;
       numbers?: boolean;
     } = {},
   ): Node {
-    const operands = from === undefined ? NONE : { from };
+    const operands = from === undefined ? NONE : 'op' in from ? { from } : { fromSeveral: from };
     const attributes = {
       path,
       ...(trained === undefined ? {} : { trained }),

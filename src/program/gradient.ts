@@ -105,7 +105,7 @@ function isSource(gradient: Gradient, node: Node): Reached | undefined {
   if (isOpaque(node)) return 'unknown';
   if (node.op !== 'input') return undefined;
   // What a model gave before is a constant, whoever trains the model.
-  if (node.operands['from'] !== undefined && isMadeBefore(gradient, node)) return 'no';
+  if (isMadeFrom(node) && isMadeBefore(gradient, node)) return 'no';
   if (typeof by === 'object') return 'unknown';
   const { trained } = node.attributes;
   if (by === 'inputs' || trained === true) return 'yes';
@@ -139,10 +139,13 @@ export function onTape(gradient: Gradient, from: readonly Node[]): readonly Node
   return [...seen];
 }
 
+/** What a model or layer gave, from one tensor or from several. */
+const isMadeFrom = ({ operands }: Node): boolean => 'from' in operands || 'fromSeveral' in operands;
+
 /** One of the list that the gradient is taken by; or a variable that a loss is handed. */
 function isTrained({ by }: Gradient, node: Node): boolean {
   if (isList(by)) return isAmong(by, node);
-  const isHandedIn = node.op === 'input' && node.operands['from'] === undefined;
+  const isHandedIn = node.op === 'input' && !isMadeFrom(node);
   return typeof by === 'object' && isHandedIn && node.attributes['trained'] === true;
 }
 

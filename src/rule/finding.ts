@@ -84,12 +84,22 @@ export interface Danger {
   readonly without?: string | undefined;
   /** Variables that the loss depends on, and that no gradient is taken by. */
   readonly leftOut?: readonly Node[] | undefined;
+  /** What a step trains although it is to stay. */
+  readonly alongside?: Alongside | undefined;
   /** TensorFlow.js finds no connection between the loss and what is trained. */
   readonly unconnected?: boolean | undefined;
   /** What is trained and gets no gradient; absent where nothing that is trained gets one. */
   readonly inVain?: readonly Node[] | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
+}
+
+export interface Alongside {
+  /** What models gave whose weights are to stay. */
+  readonly results: readonly Node[];
+  /** Variables that are to stay, and all that the loss depends on, these among them. */
+  readonly variables: readonly Node[];
+  readonly trained: readonly Node[];
 }
 
 export interface ApartAt {

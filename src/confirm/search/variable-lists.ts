@@ -1,6 +1,7 @@
-/** What is wrong with the variables that a step is handed: one is left out, or the loss depends on none of them. */
+/** What is wrong with the variables that a step trains: one is left out, one too many, or the loss depends on none of them. */
 import { judgeSlope } from '../gradient-check.js';
-import type { Answer } from '../job.js';
+import type { AuditedGradient } from '../evaluation.js';
+import type { Alongside, Answer } from '../job.js';
 import { clampAll } from './domain.js';
 import { NO_CONNECTION } from './slope-search.js';
 import type { Trial, Trials } from './trials.js';
@@ -10,7 +11,7 @@ import { inputsOf, toJson } from './witness.js';
 export const findInList = async (trials: Trials, trial: Trial): Promise<Answer | undefined> =>
   trials.job.site.unconnected === true
     ? await findUnconnected(trials, trial)
-    : await findLeftOut(trials, trial);
+    : ((await findLeftOut(trials, trial)) ?? (await findAlongside(trials, trial)));
 
 /** Without a gradient around the unit, on whose tape it would find what was computed before. */
 async function findUnconnected(trials: Trials, trial: Trial): Promise<Answer | undefined> {
@@ -49,4 +50,53 @@ async function findLeftOut(trials: Trials, { layout, values }: Trial): Promise<A
     };
   }
   return undefined;
+}
+
+/** Something that is to stay, and that a gradient gets to which is not 0: the unit takes it by all variables there are. */
+async function findAlongside(trials: Trials, trial: Trial): Promise<Answer | undefined> {
+  const { alongside } = trials.job.site;
+  if (alongside === undefined) return undefined;
+  for (const factor of FACTORS) {
+    const moved = trial.values.map((numbers) => numbers.map((value) => factor * value));
+    const other = await trials.run(trial.layout, clampAll(trial.layout, moved));
+    const { layout, values } = other;
+    const inputs = inputsOf(other);
+
+    for (const id of alongside.results) {
+      const name = layout.find(({ slot }) => slot.node === id)?.slot.name;
+      if (name === undefined) continue;
+      const { audited = [] } = await trials.evaluate(layout, values, 'float64', false, [id]);
+      const line = audited
+        .flatMap(({ lines }) => lines)
+        .find(({ slope }) => Math.abs(slope.value) > 4 * slope.error);
+      if (line === undefined) continue;
+      const observed = {
+        [`slope of the loss along \`${name}\``]: toJson(Number(line.slope.value.toPrecision(6))),
+        'variables the step is handed': 'none: it trains all',
+      };
+      return { status: 'confirmed', failure: 'wrong-value', witness: { inputs, observed } };
+    }
+    const { audited = [] } = await trials.evaluate(layout, values, 'float64', false, true);
+    const taken = audited.find((one) => getsToAll(one, alongside));
+    if (taken === undefined) continue;
+    const observed = { 'variables that a gradient gets to': taken.reached.length };
+    return { status: 'confirmed', failure: 'wrong-value', witness: { inputs, observed } };
+  }
+  return undefined;
+}
+
+/** Variables are told apart by their shapes; whichever it is of those that have one, a gradient gets there. */
+function getsToAll({ reached, missed }: AuditedGradient, { variables, trained }: Alongside): boolean {
+  if (missed.length === 0) return reached.length > 1;
+  const same = (one: readonly number[], other: readonly number[] | undefined): boolean =>
+    one.join() === other?.join();
+  return (
+    variables.length > 0 &&
+    variables.every(
+      (shape) =>
+        shape !== undefined &&
+        trained.filter((other) => other !== undefined && same(shape, other)).length <=
+          reached.filter((other) => same(shape, other)).length,
+    )
+  );
 }

@@ -1,5 +1,6 @@
 /** Functions that give a loss by their name: what they give is for a gradient, though none is seen to be taken. */
 import { ts } from '../../source/typescript.js';
+import { wordsOf } from '../../source/words.js';
 import { nameGivenTo } from '../declared-name.js';
 import { functionName } from '../javascript/function-name.js';
 import type { Lowering } from '../lowering.js';
@@ -165,8 +166,3 @@ export function calledForLoss(
     noteLoss(gradient, fn.declaration, (_name, index) => args[index], result),
   );
 }
-
-const wordsOf = (name: string): string[] =>
-  name
-    .split(/[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
-    .map((word) => word.toLowerCase());

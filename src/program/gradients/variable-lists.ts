@@ -17,8 +17,13 @@ export function lowerVariableList(
   list: Value | undefined,
   place: ts.Node,
 ): void {
-  const by = variablesGiven(list);
   const losses = nodesIn(loss);
+  if (isMissing(list)) {
+    if (losses[0]?.gradient !== undefined)
+      lowering.builder.op(opNamed('optimizer.withoutList')!, { losses }, {}, spanOf(place));
+    return;
+  }
+  const by = variablesGiven(list);
   if (!isList(by) || by.length === 0 || losses.length === 0) return;
   const before = computedBefore(losses, by);
   if (before.length > 0) {
@@ -36,6 +41,9 @@ export function lowerVariableList(
   if (variables.length === 0) return;
   lowering.builder.op(opNamed('optimizer.leftOut')!, { variables, losses }, {}, spanOf(place));
 }
+
+const isMissing = (list: Value | undefined): boolean =>
+  list === undefined || (list.kind === 'constant' && (list.value === undefined || list.value === null));
 
 /** What was computed before the loss, where none of the variables gets into it in another way. */
 function computedBefore(losses: readonly Node[], by: readonly Node[]): readonly Node[] {

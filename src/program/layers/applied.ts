@@ -32,7 +32,8 @@ export function applied(
       promotes && node?.shape?.length === 1 ? [...node.shape, dim(1, { one: 'data' })] : undefined;
     return { shape: column ?? node?.shape, range: assumedInput() };
   });
-  const operand = input.kind === 'array' ? undefined : operands[0];
+  const several = operands.filter((node) => node !== undefined);
+  const operand = input.kind === 'array' ? several : operands[0];
   const outputs = outputsOf(lowering, layer, ...inputs);
   if (outputs !== undefined) {
     const results = outputs.map((each) => resultOf(lowering, each, undefined, place));

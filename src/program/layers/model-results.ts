@@ -27,7 +27,7 @@ const modelResults = new WeakMap<Node, (Node | undefined)[]>();
 export function resultOf(
   lowering: NodeMaker,
   { shape, range, score, shares }: Output,
-  operand: Node | undefined,
+  operand: Node | readonly Node[] | undefined,
   place: ts.Node,
 ): TensorValue {
   const path = place.getText().slice(0, 60);
@@ -40,6 +40,11 @@ export function resultOf(
   modelResults.set(node, []);
   return { kind: 'tensor', node: lowering.builder.made(node) };
 }
+
+/** Whether it is the result of a model or layer that makes it with its weights. */
+export const isOfModel = (node: Node): boolean =>
+  modelResults.has(node) ||
+  (node.op === 'input' && ('from' in node.operands || 'fromSeveral' in node.operands));
 
 /** The same tensor, of which more is known. */
 export function noteSameResult(node: Node, described: Node): void {

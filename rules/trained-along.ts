@@ -1,0 +1,150 @@
+import type { Node } from '../src/program/node.js';
+import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import type { Site } from '../src/rule/site.js';
+import { isCopy, playersIn, trainedBy, type Trained } from '../src/rule/trained-copies.js';
+
+export default defineRule({
+  name: 'trained-along',
+  category: 'gradient',
+  claim:
+    'A step without a list of variables also trains what is to stay as it is: a target network, a teacher, the other player.',
+  reason:
+    '`minimize(loss)` and `tf.variableGrads(loss)` take the gradient by every trainable variable there is. What a target network or a teacher gives in the loss is on the tape as all else is, so its weights are moved too: towards what makes the loss small, which is what it is there to prevent. In a game of two, each step undoes what the other player has learned.',
+  remedy:
+    'Hand over what is to be trained: `minimize(loss, true, variables)`. Or compute what the target gives before, outside of the function; or set `trainable = false` on the model that is to stay.',
+  ops: ['optimizer.withoutList'],
+  check(site) {
+    const losses = site.node.operands['losses'] as readonly Node[];
+    const [first] = losses;
+    if (first?.gradient?.ran === undefined || picksGradients(site)) return undefined;
+    const gradient = { ...first.gradient, losses };
+    const all = trainedBy(site, gradient, losses);
+    const copies = all.filter((one) => isCopy(one) && !isKept(site, one));
+    if (copies.length > 0 && !all.every(isCopy)) return ofCopies(all, copies);
+    const players = !all.some(isCopy) && stepsIn(site) > 1 ? playersIn(all) : undefined;
+    return players?.some((one) => isKept(site, one)) === false ? ofPlayers(all, players) : undefined;
+  },
+  examples: {
+    hazardous: [
+      {
+        title: 'the target network of a Q-learner',
+        code: `export class Learner {\n  private readonly optimizer = tf.train.adam(1e-3);\n  constructor(private readonly online: tf.LayersModel, private readonly target: tf.LayersModel) {}\n  step(states: tf.Tensor2D, actions: tf.Tensor2D, rewards: tf.Tensor1D, next: tf.Tensor2D) {\n    return this.optimizer.minimize(() => {\n      const chosen = (this.online.apply(states) as tf.Tensor2D).mul(actions).sum(1);\n      const best = (this.target.predict(next) as tf.Tensor2D).max(1);\n      return rewards.add(best.mul(0.99)).sub(chosen).square().mean() as tf.Scalar;\n    });\n  }\n}`,
+      },
+      {
+        title: 'a teacher that learns from its student',
+        code: `const optimizer = tf.train.adam(1e-3);\nexport const distil = (student: tf.LayersModel, teacher: tf.LayersModel, x: tf.Tensor2D) =>\n  optimizer.minimize(() => {\n    const wanted = tf.tanh(teacher.apply(x) as tf.Tensor2D);\n    return tf.tanh(student.apply(x) as tf.Tensor2D).sub(wanted).square().mean() as tf.Scalar;\n  });`,
+      },
+      {
+        title: 'a copy of the weights',
+        code: `const online = { kernel: tf.variable(tf.randomNormal<tf.Rank.R2>([3, 2])) };\nconst slow = { kernel: tf.variable(online.kernel.clone() as tf.Tensor2D) };\nconst optimizer = tf.train.sgd(0.1);\nexport function step(one: tf.Tensor2D, other: tf.Tensor2D) {\n  optimizer.minimize(() => {\n    const wanted = other.matMul(slow.kernel).tanh();\n    return one.matMul(online.kernel).tanh().sub(wanted).square().mean() as tf.Scalar;\n  });\n}`,
+      },
+      {
+        title: 'the critic in the step of the actor',
+        code: `export function steps(actor: tf.LayersModel, critic: tf.LayersModel) {\n  const forActor = tf.train.adam(1e-4);\n  const forCritic = tf.train.adam(1e-3);\n  const value = (s: tf.Tensor2D, a: tf.Tensor2D) => critic.apply(tf.concat([s, a], 1)) as tf.Tensor2D;\n  return {\n    learn: (s: tf.Tensor2D, a: tf.Tensor2D, wanted: tf.Tensor2D) =>\n      forCritic.minimize(() => value(s, a).sub(wanted).square().mean() as tf.Scalar),\n    improve: (s: tf.Tensor2D) => forActor.minimize(() => value(s, actor.apply(s) as tf.Tensor2D).mean().neg() as tf.Scalar),\n  };\n}`,
+      },
+    ],
+    safe: [
+      {
+        title: 'a target that is computed before',
+        code: `export class Learner {\n  private readonly optimizer = tf.train.adam(1e-3);\n  constructor(private readonly online: tf.LayersModel, private readonly target: tf.LayersModel) {}\n  step(states: tf.Tensor2D, actions: tf.Tensor2D, rewards: tf.Tensor1D, next: tf.Tensor2D) {\n    const wanted = rewards.add((this.target.predict(next) as tf.Tensor2D).max(1).mul(0.99));\n    return this.optimizer.minimize(() => {\n      const chosen = (this.online.apply(states) as tf.Tensor2D).mul(actions).sum(1);\n      return wanted.sub(chosen).square().mean() as tf.Scalar;\n    });\n  }\n}`,
+      },
+      {
+        title: 'the variables of the student',
+        code: `const optimizer = tf.train.adam(1e-3);\nexport const distil = (student: tf.LayersModel, teacher: tf.LayersModel, x: tf.Tensor2D) =>\n  optimizer.minimize(() => {\n    const wanted = tf.tanh(teacher.apply(x) as tf.Tensor2D);\n    return tf.tanh(student.apply(x) as tf.Tensor2D).sub(wanted).square().mean() as tf.Scalar;\n  }, true, student.trainableWeights.map((weight) => weight.read() as tf.Variable));`,
+      },
+      {
+        title: 'a teacher that says it is not to be trained',
+        code: `const optimizer = tf.train.adam(1e-3);\nexport function distil(student: tf.LayersModel, teacher: tf.LayersModel, x: tf.Tensor2D) {\n  teacher.trainable = false;\n  return optimizer.minimize(() => {\n    const wanted = tf.tanh(teacher.apply(x) as tf.Tensor2D);\n    return tf.tanh(student.apply(x) as tf.Tensor2D).sub(wanted).square().mean() as tf.Scalar;\n  });\n}`,
+      },
+      {
+        title: 'a teacher that learns itself',
+        code: `const optimizer = tf.train.adam(1e-3);\nexport const prepare = (teacher: tf.LayersModel, x: tf.Tensor2D, y: tf.Tensor2D) =>\n  optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, teacher.apply(x) as tf.Tensor2D) as tf.Scalar);`,
+      },
+      {
+        title: 'a policy and its value, learned together',
+        code: `const optimizer = tf.train.adam(1e-3);\nexport const learn = (policy: tf.LayersModel, value: tf.LayersModel, s: tf.Tensor2D, chosen: tf.Tensor2D, gains: tf.Tensor2D) =>\n  optimizer.minimize(() => {\n    const fit = gains.sub(value.apply(s) as tf.Tensor2D).square().mean();\n    return tf.losses.softmaxCrossEntropy(chosen, policy.apply(s) as tf.Tensor2D).add(fit) as tf.Scalar;\n  });`,
+      },
+    ],
+  },
+});
+
+function ofCopies(all: readonly Trained[], copies: readonly Trained[]): Suspicion {
+  const names = listed(copies);
+  const [{ name, result }] = copies as readonly [Trained, ...Trained[]];
+  const remedy =
+    result === undefined
+      ? `compute what depends on ${names} before the step, or make ${names} not trainable`
+      : `compute what \`${name}\` gives before the step, or set its \`trainable\` to false`;
+  return {
+    message: `This step is handed no variables, so it trains all there are, also those of ${names}: they go down with the loss that they are there to hold still. Hand over the ones to train; or ${remedy}.`,
+    danger: danger(all, copies),
+    manifest: true,
+    related: relatedTo(copies),
+  };
+}
+
+function ofPlayers(all: readonly Trained[], players: readonly Trained[]): Suspicion {
+  return {
+    message: `This step is handed no variables, so it trains both ${listed(players)}, which other steps of this file train towards the opposite: each undoes what the other one learned. Hand over the variables of the one that it is for.`,
+    danger: danger(all, players),
+    manifest: true,
+    related: relatedTo(players),
+  };
+}
+
+const danger = (all: readonly Trained[], kept: readonly Trained[]): Suspicion['danger'] => ({
+  text: `a gradient gets to ${listed(kept).replaceAll('`', '')}`,
+  harm: 'gradient',
+  failures: ['wrong-value'],
+  alongside: {
+    results: kept.flatMap(({ result }) => result ?? []),
+    variables: kept.flatMap(({ variable }) => variable ?? []),
+    trained: all.flatMap(({ variable }) => variable ?? []),
+  },
+  whole: true,
+});
+
+const listed = (some: readonly Trained[]): string =>
+  new Intl.ListFormat('en').format([...new Set(some.map(({ name }) => `\`${name}\``))]);
+
+const relatedTo = (some: readonly Trained[]): NonNullable<Suspicion['related']> =>
+  [...new Map(some.map((one) => [one.name, one])).values()].map(({ place, name }) => ({
+    node: place,
+    message: `\`${name}\` gets into the loss here`,
+  }));
+
+/** Whether a gradient map is gone through before it is applied: some of it may be left out. */
+const picksGradients = (site: Site): boolean => {
+  const { file, end } = site.node.span;
+  return (
+    /\bvariableGrads\(/.test(site.text()) && PICKS.test(site.textAt({ file, start: end, end: end + FURTHER }))
+  );
+};
+
+const PICKS = /\bdelete\s|\bfromEntries\(|\.startsWith\(|\.filter\(|\.includes\(|\bfor\s*\(/;
+
+/** As far as what a function does with its gradients. */
+const FURTHER = 500;
+
+/** Whether the file says of it that it is not to be trained; what is loaded as a graph has no variables. */
+function isKept(site: Site, { name }: Trained): boolean {
+  const text = fileText(site);
+  const last = /[\w$]+$/.exec(name)?.[0];
+  if (/\bloadGraphModel\b|\bGraphModel\b/.test(text) || last === undefined) return true;
+  const named = new RegExp(`(?<![\\w$])${last.replaceAll('$', '\\$')}(?![\\w$])`);
+  return Array.from(text.matchAll(FREEZING)).some(({ index }) =>
+    named.test(text.slice(Math.max(0, index - NEAR), index + NEAR)),
+  );
+}
+
+const FREEZING = /\btrainable\b\s*[:=]\s*(?:false|!)|\b\w*[fF]reez\w*/g;
+
+/** As far as a loop over layers is from the model that they are of. */
+const NEAR = 200;
+
+/** How many steps the file takes. */
+const stepsIn = (site: Site): number => fileText(site).match(STEPS)?.length ?? 0;
+
+const STEPS = /\.minimize\(|\bvariableGrads\(|\.trainOnBatch\(|\.fit\(/g;
+
+const fileText = (site: Site): string => site.textAt({ ...site.node.span, start: 0, end: Infinity });

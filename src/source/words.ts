@@ -1,0 +1,5 @@
+/** `policy`, `loss` of `policyLoss`; `q`, `target` of `q_target`. */
+export const wordsOf = (name: string): string[] =>
+  name
+    .split(/[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
+    .map((word) => word.toLowerCase());
