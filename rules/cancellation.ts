@@ -274,10 +274,17 @@ function expMinusOne(site: Site): Suspicion | undefined {
     message: `\`${site.text()}\` loses the digits of a small \`${name}\`: ${lostBelow(site)}, where exp rounds to 1. ${digitsKept(site, 'expm1', { call: inWords(stable), x: name })}`,
     danger: { text: `|${name}| < 2.4e-4`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
-    advice: isFocalWeight(site, x) || (flipped !== undefined && isOnlyAddedUp(site)) ? true : undefined,
+    advice:
+      isFocalWeight(site, x) || isDivergence(site, x) || (flipped !== undefined && isOnlyAddedUp(site))
+        ? true
+        : undefined,
     fixes: hasOwnKernel(site) && exp === (minusOne(site.node) ?? flipped) ? [sameBy(site, stable)] : [],
   };
 }
+
+/** `exp(d) - 1 - d`, an estimate of a divergence that is of the order of d²: to those who look whether it is small its digits are nothing. */
+const isDivergence = (site: Site, d: Node): boolean =>
+  site.users().some((user) => isOp(user, 'sub') && sameValue(operandOf(user, 'b'), d));
 
 /** `(1 - p) ** gamma` of the probability p of a label: beside the others those that are almost certain count for nothing. */
 const isFocalWeight = (site: Site, logarithm: Node): boolean =>

@@ -1,6 +1,7 @@
 import { dangersMet } from '../src/rule/danger.js';
 import { clipped } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
+import { isOfLogarithms } from '../src/rule/meant-exponents.js';
 import { constantOf, isOp, operandOf } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -33,6 +34,7 @@ export default defineRule({
         failures: ['overflow', 'infinity'],
       },
       manifest: true,
+      advice: isOfLogarithms(met.operand) ? true : undefined,
       covers: [site.node],
       related: [{ node: clip, message: 'bounds the result, not the exponent' }],
       fixes: clipped(site, met.operand, -exponent, exponent),

@@ -2,6 +2,7 @@
 import { sumOver } from '../facts/arithmetic.js';
 import type { DType } from '../facts/dtype.js';
 import { constantRange, indexRange, joinRanges, selected, stored, type Range } from '../facts/range.js';
+import { atLeast } from '../facts/range-ends.js';
 import { dim, elementCount, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
   isThrown,
@@ -19,6 +20,7 @@ import {
 } from './build.js';
 import { moving } from './moving.js';
 import type { OpCall, Operand, OpRow } from './row.js';
+import { FEW_ROUNDINGS, input, same } from './relations/same.js';
 import { axisOf } from './shapes/arrange.js';
 import { asMatrix, gathered, isEmpty, gatheredND, outOfRange, scatterMismatch } from './shapes/indexing.js';
 import { newShape, replaceAt, resized, sizeOf, sizesDiffer } from './shapes/sizes.js';
@@ -30,6 +32,16 @@ export function indicesInto(size: Size | undefined): Range {
 
 // Gather and scatter
 
+/**
+ * `tf.gather(tf.unsortedSegmentSum(x, of, count), of)`: the sum of a segment that something of x is in, and nothing else is
+ * looked up. Of no negative x it is no less than the least of them.
+ */
+function ofOwnSegment(x: Operand, indices: Operand, range: Range): Range {
+  const [summed, of] = [input(x, 'x'), input(x, 'segmentIds')];
+  const isOwn = x.op === 'unsortedSegmentSum' && summed !== undefined && same(of, indices);
+  return isOwn && summed.range.low > 0 ? atLeast(range, summed.range.low * (1 - FEW_ROUNDINGS)) : range;
+}
+
 const gather = moving({
   name: 'gather',
   accepts: 'numeric',
@@ -37,6 +49,12 @@ const gather = moving({
   chained: true,
   drops: true,
   gradient: { x: 'flows', indices: 'none' },
+  range: (call) =>
+    ofOwnSegment(
+      operand(call, 'x'),
+      operand(call, 'indices'),
+      selected(tensorRange(operand(call, 'x'), 'numeric')),
+    ),
   shape: (call, x) => {
     const indices = operand(call, 'indices');
     const reason = refusal(indices, 'int32');

@@ -1,5 +1,6 @@
 /** Running sums and products along one axis. */
 import type { DType } from '../facts/dtype.js';
+import { holding } from '../facts/range-ends.js';
 import { productOver, sumOver } from '../facts/arithmetic.js';
 import {
   constantRange,
@@ -61,7 +62,10 @@ function scan(
       const steps = typeof count === 'number' ? count : MOST_ROUNDINGS;
       const loose = loosened(range, steps * 2 ** -23);
       const reach = range.reach && loosened(joinRanges(x, reached(whole)), steps * 2 ** -23);
-      return stored(reach ? { ...loose, reach } : loose, dtype(call));
+      const scanned = stored(reach ? { ...loose, reach } : loose, dtype(call));
+      // Before the first element stands what it starts with.
+      const isExclusive = call.attributes['exclusive'] === true && axis !== undefined;
+      return isExclusive ? holding(scanned, start, [axis]) : scanned;
     },
     gradient,
     dangers: [],

@@ -26,8 +26,16 @@ export function isMeantSmall(exponent: Node, most: number): boolean {
     isTrainedLogarithm(exponent) ||
     isEntropy(exponent) ||
     isScaledBack(exponent) ||
+    isOfLogarithms(exponent) ||
     isPowerOfGuarded(exponent, most)
   );
+}
+
+/** `log(a) - log(b)`, whose exponential is a / b: where that is too large, b is 0, and its logarithm tells. */
+export function isOfLogarithms(exponent: Node): boolean {
+  const made = producer(exponent);
+  const isLogarithm = (name: string): boolean => isOp(producer(operandOf(made, name)), 'log', 'log1p');
+  return isOp(made, 'sub') && isLogarithm('a') && isLogarithm('b');
 }
 
 /** `standardised.mul(std).add(mean)`: what was standardised as a logarithm, as large as the data were. */

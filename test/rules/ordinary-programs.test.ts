@@ -376,3 +376,50 @@ const scaled = (x: tf.Tensor2D, by: any) => (by === 1 ? x : x.mul(by));
 export const both = (x: tf.Tensor2D) => [scaled(x, 1), scaled(x, x.max())];`),
   ).toEqual([]);
 });
+
+describe('sums that cannot be 0', () => {
+  it('of what is before each step, and 1 before the first', () => {
+    const causal = (exclusive: string): string => `
+export function causal(residuals: tf.Tensor1D) {
+  const weights = residuals.square().cumsum(0${exclusive}).mul(-10).exp();
+  return weights.mul(residuals).sum().div(weights.sum());
+}`;
+    expect(told(causal(', true'))).toEqual([]);
+    expect(told(causal(''))).toEqual(['division-near-zero 5']);
+  });
+
+  it('of the segment that an element is in', () => {
+    const softmax = (looked: string): string => `
+export function edgeSoftmax(scores: tf.Tensor1D, to: tf.Tensor1D, from: tf.Tensor1D, nodes: number) {
+  const powers = scores.clipByValue(-30, 30).exp();
+  return powers.div(tf.gather(tf.unsortedSegmentSum(powers, to, nodes), ${looked}));
+}`;
+    expect(told(softmax('to'))).toEqual([]);
+    expect(told(softmax('from'))).toEqual(['division-near-zero 5']);
+  });
+});
+
+it('a list of booleans is made a mask', () => {
+  expect(
+    told(`
+export function unlessDone(values: tf.Tensor1D, done: boolean[]) {
+  return tf.where(tf.tensor1d(done, 'bool'), tf.zerosLike(values), values);
+}`),
+  ).toEqual([]);
+});
+
+it('the exponential of a difference of logarithms is a quotient: its logarithms tell where it breaks', () => {
+  expect(
+    told(`
+export function weights(kept: tf.Tensor1D) {
+  const ratio = kept.log().sub(kept.neg().log1p()).exp();
+  return tf.minimum(ratio, 5).div(5);
+}`),
+  ).toEqual(['log-of-zero 4', 'log-of-zero 4']);
+});
+
+it('the scale of a kernel with a minus in front of it is as much the business of callers', () => {
+  expect(
+    told(`export const kernel = (d: tf.Tensor, scale: number) => d.square().div(-2 * scale * scale).exp();`),
+  ).toEqual([]);
+});

@@ -1,5 +1,5 @@
 /** Squares and magnitudes, however they are written. */
-import { squared, withOwnZero } from '../../facts/arithmetic.js';
+import { negated, squared, withOwnZero } from '../../facts/arithmetic.js';
 import { onlyValue, type Range } from '../../facts/range.js';
 import type { Operand } from '../row.js';
 import { input, same, DEPTH } from './same.js';
@@ -46,7 +46,9 @@ export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
   const weight = weightOf(a, b)?.range;
   if (weight === undefined) return range;
   if (weight.low >= 0 && range.low < 0) return withOwnZero(atLeast(range, 0), b.range);
-  return weight.high <= 0 && range.high > 0 ? atMost(range, 0) : range;
+  return weight.high <= 0 && range.high > 0
+    ? negated(withOwnZero(negated(atMost(range, 0)), b.range))
+    : range;
 }
 
 /** The 2 of `2 * x`, as in `2 * x * x`, which is read from left to right. */

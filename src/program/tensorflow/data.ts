@@ -52,7 +52,8 @@ export function tensorOfData(
   const given = options.find((option) => option.kind === 'array');
   const shape = given && asSizes(lowering, given);
   const dims = shape === undefined ? undefined : shapeOfAttribute(lowering, toAttribute(shape));
-  const dtype = options.map(asString).find((text) => text !== undefined) === 'int32' ? 'int32' : 'float32';
+  const written = options.map(asString).find((text) => text !== undefined);
+  const dtype = written === 'int32' || written === 'bool' ? written : 'float32';
   const rank = DATA_RANKS[path] ?? dims?.length;
   if (data.form.kind === 'data') return laidOut(lowering, data.form.value, rank, shape);
   const [other] = options;
