@@ -16,6 +16,7 @@ import { operandOf } from '../src/rule/patterns.js';
 import { movedAxis } from '../src/rule/moved-axes.js';
 import { exchangedAxes, misfit } from '../src/rule/reshaped-axes.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import { partsAsGroups, tornAxis } from '../src/rule/torn-axes.js';
 import type { Site } from '../src/rule/site.js';
 
 const NORMALISATIONS = ['batchNorm', 'batchNorm2d', 'batchNorm3d', 'batchNorm4d'];
@@ -33,7 +34,8 @@ export default defineRule({
   check(site) {
     if (site.node.throws !== undefined) return undefined;
     if (site.node.op === 'matMul') return innerBatch(site);
-    if (site.node.op === 'reshape') return exchangedAxes(site) ?? movedAxis(site);
+    if (site.node.op === 'reshape')
+      return exchangedAxes(site) ?? movedAxis(site) ?? partsAsGroups(site) ?? tornAxis(site);
     if (site.node.op === 'gather') return indicesOfOtherRows(site);
     if (site.node.op === 'pad') return unevenPaddings(site);
     return NORMALISATIONS.includes(site.node.op) ? wrappedStatistics(site) : raggedRows(site);
@@ -55,6 +57,18 @@ export default defineRule({
       {
         title: 'heads merged while the steps lie between them and their depth',
         code: `export function merge(values: tf.Tensor4D) {\n  const [batch, heads, steps, depth] = values.shape;\n  return values.reshape([batch, steps, heads * depth]);\n}`,
+      },
+      {
+        title: 'pixels shuffled by their sizes alone',
+        code: `export function upsample(x: tf.Tensor4D, r: number) {\n  const [b, h, w, c] = x.shape;\n  return x.reshape([b, h * r, w * r, c / (r * r)]);\n}`,
+      },
+      {
+        title: 'pictures put side by side by their sizes alone',
+        code: `export const strip = (pictures: tf.Tensor4D) => pictures.reshape([8, pictures.shape[0] * 8]);`,
+      },
+      {
+        title: 'two views of each picture, taken from a batch of all the first and then all the second ones',
+        code: `export const pairs = (first: tf.Tensor2D, second: tf.Tensor2D) =>\n  tf.concat([first.reshape([-1, 4]), second.reshape([-1, 4])], 0).reshape([-1, 2, 4]);`,
       },
       {
         title: 'heads split off in front of the steps',
@@ -109,6 +123,14 @@ export default defineRule({
       {
         title: 'the statistics of columns',
         code: `export function normalise(x: tf.Tensor2D) {\n  const { mean, variance } = tf.moments(x, 0);\n  return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D);\n}`,
+      },
+      {
+        title: 'pixels shuffled axis by axis',
+        code: `export function upsample(x: tf.Tensor4D, r: number) {\n  const [b, h, w, c] = x.shape;\n  return x.reshape([b, h, w, r, r, c / (r * r)]).transpose([0, 1, 3, 2, 4, 5]).reshape([b, h * r, w * r, c / (r * r)]);\n}`,
+      },
+      {
+        title: 'two views of each picture, brought together',
+        code: `export const pairs = (first: tf.Tensor2D, second: tf.Tensor2D) =>\n  tf.concat([first.reshape([-1, 4]), second.reshape([-1, 4])], 0).reshape([2, -1, 4]).transpose([1, 0, 2]);`,
       },
       {
         title: 'heads split off and brought forward',

@@ -23,6 +23,7 @@ export function commonParts(
       failures: danger.failures,
       expansion: danger.expansion,
       claimed: danger.claimed,
+      moved: danger.moved,
       without: danger.without,
       leftOut: danger.leftOut?.map(({ shape }) => concreteShape(shape)),
       unconnected: danger.unconnected,

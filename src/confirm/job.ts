@@ -153,6 +153,7 @@ export interface SuspectSite {
   /** For shape findings: what happens, in shapes, if the finding is true. */
   readonly expansion?: Danger['expansion'];
   readonly claimed?: Danger['claimed'];
+  readonly moved?: Danger['moved'];
   readonly without?: Danger['without'];
   /** The shapes, where they are known, of variables that the loss depends on and that no gradient is taken by. */
   readonly leftOut?: readonly (readonly number[] | undefined)[] | undefined;

@@ -73,6 +73,8 @@ export interface Danger {
     | undefined;
   /** The sizes that were claimed; a word stands for any. */
   readonly claimed?: readonly (number | string)[] | undefined;
+  /** Of `misread`: the axis of x, or the parts that it is made of, and the axis of the result that it gets into. */
+  readonly moved?: Moved | undefined;
   /** Of `apart`: sizes that are one by coincidence. Each is given a size of its own, then the site throws. */
   readonly apart?: readonly Axis[] | undefined;
   /** Of `apart`, where a size has no name: the node that makes the tensor, and which of its axes is given another size. */
@@ -92,6 +94,13 @@ export interface Danger {
   readonly inVain?: readonly Node[] | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
+}
+
+export interface Moved {
+  readonly from: number;
+  readonly to: number;
+  /** How many parts lie one after the other along the axis. */
+  readonly parts?: number | undefined;
 }
 
 export interface Alongside {

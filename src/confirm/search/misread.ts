@@ -2,13 +2,18 @@ import { axisGroups } from '../../facts/axis-groups.js';
 import { broadcastIndex } from '../../float64/broadcast-index.js';
 import { elementsIn } from '../../facts/concrete-shape.js';
 import type { NumericTensor, SiteCall } from '../evaluation.js';
+import type { SuspectSite } from '../job.js';
 
 /** What a call did although its operands do not fit; undefined where they do. */
-export function misread(op: string, { operands, output }: SiteCall): string | undefined {
+export function misread(
+  { op, moved }: Pick<SuspectSite, 'op' | 'moved'>,
+  { operands, output }: SiteCall,
+): string | undefined {
   if (output.values.length !== elementsIn(output.shape))
     return `${output.values.length} values in a tensor of [${output.shape.join(', ')}]`;
   if (op === 'matMul') return wrongMatrices(operands, output);
   if (op === 'where') return columnsForRows(operands, output);
+  if (op === 'reshape' && moved !== undefined) return torn(operands['x'], output, moved);
   if (op === 'reshape') return scrambled(operands['x'], output);
   if (op === 'pad') return ofOtherRank(operands['x'], output);
   if (op === 'gather') return everyIndexForEveryRow(operands, output);
@@ -45,6 +50,29 @@ function columnsForRows(
   return wrong < 0
     ? undefined
     : `row ${Math.floor(wrong / length)} is not that of the condition: it selects columns`;
+}
+
+/** Neither a place along the one axis tells the place along the other one, nor the other way round. */
+function torn(
+  x: NumericTensor | undefined,
+  output: NumericTensor,
+  { from, to, parts }: NonNullable<SuspectSite['moved']>,
+): string | undefined {
+  const [size, other] = [x?.shape[from], output.shape[to]];
+  if (x === undefined || size === undefined || other === undefined) return undefined;
+  if (!output.shape.every((each) => Number.isInteger(each))) return undefined;
+  const part = parts === undefined ? 1 : size / parts;
+  const [stride, step] = [elementsIn(x.shape.slice(from + 1)), elementsIn(output.shape.slice(to + 1))];
+  const places = x.values.map((_, index) => [
+    Math.floor((Math.floor(index / stride) % size) / part),
+    Math.floor(index / step) % other,
+  ]);
+  const pairs = new Set(places.map((place) => place.join())).size;
+  const tells = (one: number): boolean => pairs === new Set(places.map((place) => place[one])).size;
+  if (tells(0) || tells(1)) return undefined;
+  const at = output.shape.map((_, axis) => (axis === to ? '0' : '…')).join(', ');
+  const mixed = [...new Set(places.filter(([, place]) => place === 0).map(([place]) => place))];
+  return `[${at}] of the result holds values of ${parts === undefined ? 'places' : 'parts'} ${mixed.slice(0, 4).join(', ')} of axis ${from}`;
 }
 
 /** The axes that have changed places, or become one, with the values of another place. Axes of size 1 may come and go. */

@@ -197,7 +197,7 @@ function compared(op: string, call: SiteCall): SiteCall {
 /** Nothing throws, and the values are not those that the shapes stand for. */
 function confirmedMisreading(trials: Trials, trial: Trial): Answer | undefined {
   for (const call of trial.evidence.float32.siteCalls) {
-    const wrong = misread(trials.job.site.op, call);
+    const wrong = misread(trials.job.site, call);
     if (wrong === undefined) continue;
     const observed = { ...shapesOf(trials, call), 'read wrongly': wrong };
     return { status: 'confirmed', failure: 'wrong-value', witness: { inputs: inputsOf(trial), observed } };
@@ -224,12 +224,16 @@ function* shapeLayouts(slots: readonly Slot[], expansion: SuspectSite['expansion
     const layout = lay(slots, plan, ranks);
     if (elements(layout) <= MOST_ELEMENTS) yield layout;
   }
+  const divided = expansion === 'misread' ? dividedByTwo(lay(slots, manifold(apart), ranks)) : undefined;
+  if (divided !== undefined && elements(divided) <= MOST_ELEMENTS) yield divided;
   // `const [batch, steps, features] = x.shape` says how many axes there are, where no type does.
   if (isOfAnyRank)
     for (const rank of MORE_RANKS) {
       const raised = new Map(slots.map((slot) => [slot.node, slot.claimedRank ?? rank]));
       const layout = lay(slots, { ...apart, unnamedApart: true }, raised);
       if (elements(layout) <= MOST_ELEMENTS) yield layout;
+      const divisible = expansion === 'misread' ? withMoreChannels(layout) : layout;
+      if (divisible !== layout && elements(divisible) <= MOST_ELEMENTS) yield divisible;
     }
   yield* layouts(slots);
 }
@@ -239,6 +243,24 @@ const manifold = ({ named, unnamed }: SizePlan): SizePlan => ({
   named: new Map([...named].map(([name, size]) => [name, size * 4])),
   unnamed,
 });
+
+/** With 2 for each number that is a size and that no axis has: factors, groups, widths of patches. */
+function dividedByTwo(layout: Layout): Layout | undefined {
+  const axes = new Set(layout.flatMap(({ slot }) => slot.dims ?? []));
+  const isFactor = ({ measures }: Slot): boolean => measures !== undefined && !axes.has(measures);
+  return layout.some(({ slot }) => isFactor(slot))
+    ? layout.map((placed) => (isFactor(placed.slot) ? place(placed.slot, placed.shape, 2) : placed))
+    : undefined;
+}
+
+/** The same where nothing names the axes: of the last one. */
+const withMoreChannels = (layout: Layout): Layout =>
+  layout.map((placed) => {
+    const { slot, shape, number } = placed;
+    return slot.dims === undefined && shape.length > 0
+      ? place(slot, [...shape.slice(0, -1), shape.at(-1)! * 4], number)
+      : placed;
+  });
 
 function throwsAtSite(trials: Trials, { evidence }: Trial): boolean {
   const { thrown, siteCalls } = evidence.float32;

@@ -68,6 +68,15 @@ function nameOf(row: string, terms: readonly Size[]): string {
   return sign === undefined ? `${row.slice('js.'.length)}(${shown[0]})` : `(${shown.join(` ${sign} `)})`;
 }
 
+/** The two sizes that a name is the quotient of, rounded or not: `(features / 2)`. */
+export function quotientOf(name: string): readonly [Size, Size] | undefined {
+  const { row, terms } = formulas.get(name) ?? {};
+  const [of, by] = terms ?? [];
+  if (of === undefined || row === undefined) return undefined;
+  if (row === 'js.div' && by !== undefined) return [of, by];
+  return row in ROUNDINGS && row !== 'js.sqrt' ? [of, 1] : undefined;
+}
+
 /** The names that somebody has to choose before the size is known: `classes` of `(classes + 5)`. */
 export function freeNames(size: Size): readonly string[] {
   return isSymbolic(size) ? size.symbols.flatMap((name) => termsOf(name)?.flatMap(freeNames) ?? [name]) : [];

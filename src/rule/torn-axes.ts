@@ -1,0 +1,206 @@
+/** Axes that `reshape` tears apart: it keeps the values in their order, and the sizes speak of another one. */
+import { isOpen, MAX_RANK, ofRank } from '../facts/open-shape.js';
+import { isSymbolic, sameSize, showShape, symbol, type Dim, type Shape } from '../facts/shape.js';
+import { operandNodes, type Node } from '../program/node.js';
+import { formOf } from '../program/shapes/open-shape.js';
+import { isOp, operandOf } from './patterns.js';
+import { misfit } from './reshaped-axes.js';
+import type { Suspicion } from './rule.js';
+import type { Site } from './site.js';
+import {
+  isMadeOfFactors,
+  isSameProduct,
+  onlyName,
+  over,
+  productOf,
+  productOfAll,
+  productOfNumber,
+  times,
+  type Product,
+} from './size-products.js';
+
+/**
+ * `x.reshape([b, h * r, w * r, c / (r * r)])` of [b, h, w, c]. An axis of n that gets into one of n · f lies as far apart in
+ * both as some of the factors of f say, or what was one row is one no more.
+ */
+export function tornAxis(site: Site): Suspicion | undefined {
+  const x = site.operand('x');
+  const target = site.node.shape;
+  if (x === undefined || target === undefined) return undefined;
+  const shape = shapeRead(site, x, target);
+  if (shape === undefined) return undefined;
+  const from = shape.map(({ size }) => productOf(size));
+  const to = target.map((one) => productOfDim(site, x, shape, one));
+  const total = productOfAll(to);
+  const isWhole = isSameProduct(productOfAll(from), total);
+  const run = isWhole ? runForPatch(from, to) : undefined;
+  if (run !== undefined) return torn(site, x, shape, target, run.axis, run.place);
+  for (const [axis, size] of from.entries()) {
+    const name = onlyName(size);
+    if (name === undefined || from.some((other, at) => at !== axis && other.powers.has(name))) continue;
+    const [place, ...others] = to.flatMap((one, at) => (one.powers.has(name) ? [at] : []));
+    if (place === undefined || others.length > 0 || to[place]!.powers.get(name) !== 1) continue;
+    // Behind the first axis lies all the rest, whatever is known of it.
+    if (!isWhole && axis > 0) continue;
+    const before = axis === 0 ? over(total, size) : productOfAll(from.slice(axis + 1));
+    const after = productOfAll(to.slice(place + 1));
+    if (isMadeOfFactors(over(before, after), over(to[place]!, size))) continue;
+    return torn(site, x, shape, target, axis, place);
+  }
+  return undefined;
+}
+
+/**
+ * `x.reshape([b, (h * w) / (p * p), p * p * c])` of [b, h, w, c]: as many as there are patches of p by p, and each of them a run
+ * of p · p neighbours along one row.
+ */
+function runForPatch(
+  from: readonly Product[],
+  to: readonly Product[],
+): { axis: number; place: number } | undefined {
+  for (const [place, count] of to.slice(0, -1).entries()) {
+    const sides = from.flatMap((size, axis) =>
+      (count.powers.get(onlyName(size) ?? '') ?? 0) === 1 ? [axis] : [],
+    );
+    const [side] = [...count.powers].find(([, power]) => power === -2) ?? [];
+    const isPatch = side !== undefined && to[place + 1]!.powers.get(side) === 2;
+    if (isPatch && sides.length === 2 && sides[1] === sides[0]! + 1) return { axis: sides[1]!, place };
+  }
+  return undefined;
+}
+
+function torn(site: Site, x: Node, shape: Shape, target: Shape, axis: number, place: number): Suspicion {
+  const [from, to] = [showShape(shape), writtenShape(site) ?? showShape(target)];
+  return {
+    message: `\`${site.text()}\` reads ${from} as ${to}, and axis ${axis} is torn apart: \`reshape\` keeps the values in their order, and what lies at one place of axis ${place} of the result comes from several places of that axis. Split the axes where they lie, exchange them by \`transpose\`, and then merge them.`,
+    danger: { ...misfit(`${from} is read as ${to}`), moved: { from: axis, to: place } },
+    manifest: true,
+    related: [{ node: x, message: `${from} comes from here` }],
+  };
+}
+
+/** `[b, h * r, w * r, c / (r * r)]` as the source has it. */
+function writtenShape(site: Site): string | undefined {
+  const span = site.argument(site.node, 'shape');
+  return span && site.textAt(span);
+}
+
+/** The shape of x, with as many axes as sizes are read off it. */
+function shapeRead(site: Site, x: Node, target: Shape): Shape | undefined {
+  const form = formOf(x);
+  if (form === undefined || !isOpen(form)) return form;
+  const own = `${form.rest.base.id}.`;
+  const named = target.flatMap(({ size }) => (isSymbolic(size) ? size.symbols : []));
+  const axes = [
+    ...named.filter((name) => name.startsWith(own)).map((name) => Number(name.slice(own.length))),
+    ...site.nodes
+      .flatMap(operandNodes)
+      .filter((node) => isOp(node, 'js.size') && operandOf(node, 'x')?.id === x.id)
+      .map(({ attributes }) => Number(attributes['axis'])),
+  ].filter((axis) => axis >= 0 && axis < MAX_RANK);
+  return axes.length === 0 ? undefined : ofRank(form, Math.max(...axes) + 1);
+}
+
+/** A size of the target: one that the code computes has only the name of the node that does. */
+function productOfDim(site: Site, x: Node, shape: Shape, { size }: Dim): Product {
+  const sizeRead = (node: Node): Product | undefined => {
+    const axis = node.attributes['axis'];
+    const read =
+      isOp(node, 'js.size') && operandOf(node, 'x')?.id === x.id ? shape.at(Number(axis)) : undefined;
+    return read && productOf(read.size);
+  };
+  if (!isSymbolic(size)) return productOf(size);
+  return size.symbols
+    .map((name) => {
+      const node = site.nodes.find(({ id }) => name === `node ${id}`);
+      return node === undefined ? productOf(symbol(name)) : productOfNumber(node, sizeRead);
+    })
+    .reduce(times, productOf(size.coefficient));
+}
+
+/**
+ * `tf.concat([a, b], 0).reshape([-1, 2, d])`: what was joined lies one after the other, so that the number of parts comes first.
+ */
+export function partsAsGroups(site: Site): Suspicion | undefined {
+  const x = site.operand('x');
+  const target = site.node.shape;
+  const long = withoutOnesBehind(x?.shape);
+  const joined = x && long && joinedBehind(x);
+  if (joined === undefined || target?.length !== long!.length + 1) return undefined;
+  const { node, axis, parts } = joined;
+  const [first, second] = [target[axis]?.size, target[axis + 1]?.size];
+  if (second !== parts || first === parts || first === 1 || long![axis]!.size === parts) return undefined;
+  const isRest = target.slice(axis + 2).every(({ size }, at) => sameSize(size, long![axis + 1 + at]!.size));
+  if (!isRest) return undefined;
+  const written = writtenShape(site) ?? showShape(target);
+  return {
+    message: `\`${site.text()}\` takes neighbours for the ${parts} that belong together, and \`${site.text(node)}\` has put its ${parts} parts one after the other along axis ${axis}: \`reshape\` to ${written} leaves them in this order. Put the number of parts first, and then exchange the two axes by \`transpose\`.`,
+    danger: {
+      ...misfit(`${parts} parts are read as ${written}`),
+      moved: { from: axis, to: axis + 1, parts },
+    },
+    manifest: true,
+    related: [{ node, message: 'the parts are put one after the other here' }],
+  };
+}
+
+/** Axes of size 1 at the end change no order. */
+function withoutOnesBehind(shape: Shape | undefined): Shape | undefined {
+  const last = shape?.findLastIndex(({ size }) => size !== 1);
+  return shape?.slice(0, last! + 1);
+}
+
+interface Joined {
+  readonly node: Node;
+  readonly axis: number;
+  readonly parts: number;
+}
+
+/** What put equal parts one after the other, as it is or with what layers made of each row since. */
+function joinedBehind(x: Node, depth = 0): Joined | undefined {
+  const joined = joinedBy(x);
+  if (joined !== undefined) return depth === 0 || joined.axis === 0 ? joined : undefined;
+  const before = depth < MOST_OPS ? rowsBehind(x) : undefined;
+  return before && joinedBehind(before, depth + 1);
+}
+
+/** As many as a small network has. */
+const MOST_OPS = 24;
+
+function joinedBy(node: Node): Joined | undefined {
+  if (node.op === 'tile') {
+    const { reps } = node.attributes;
+    if (!Array.isArray(reps)) return undefined;
+    const [axis, ...others] = reps.flatMap((count, at) => (count === 1 ? [] : [at]));
+    const parts: unknown = axis === undefined ? undefined : reps[axis];
+    const size = axis === undefined ? undefined : operandOf(node, 'x')?.shape?.[axis]?.size;
+    return typeof parts === 'number' && others.length === 0 && size !== undefined && size !== 1
+      ? { node, axis: axis!, parts }
+      : undefined;
+  }
+  if (node.op !== 'concat') return undefined;
+  const tensors = node.operands['tensors'] as readonly Node[];
+  const { axis } = node.attributes;
+  const rank = node.shape?.length;
+  if (typeof axis !== 'number' || rank === undefined || tensors.some(({ op }) => op === 'unknown'))
+    return undefined;
+  const at = axis < 0 ? axis + rank : axis;
+  const sizes = tensors.map(({ shape }) => shape?.[at]?.size);
+  const [known] = sizes.filter((size) => typeof size === 'number');
+  const areEqual = sizes.every((size) => size !== 1 && (typeof size !== 'number' || size === known));
+  return areEqual && tensors.length > 1 ? { node, axis: at, parts: tensors.length } : undefined;
+}
+
+const REORDERING: ReadonlySet<string> = new Set(['reshape', 'transpose', 'gather', 'slice', 'reverse']);
+
+/** What it was computed from row by row. */
+function rowsBehind(node: Node): Node | undefined {
+  if (node.op === 'concat')
+    return node.attributes['axis'] === 0 ? undefined : (node.operands['tensors'] as readonly Node[])[0];
+  if (node.op === 'matMul') return node.attributes['transposeA'] === true ? undefined : operandOf(node, 'a');
+  if (node.op === 'input') return operandOf(node, 'from');
+  if (REORDERING.has(node.op)) return undefined;
+  const before = operandOf(node, 'x') ?? operandOf(node, 'a');
+  const [rows, same] = [node.shape?.[0]?.size, before?.shape?.[0]?.size];
+  return rows !== undefined && same !== undefined && sameSize(rows, same) ? before : undefined;
+}
