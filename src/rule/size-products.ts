@@ -60,14 +60,15 @@ function combined(a: Product, b: Product, sign: 1 | -1): Product {
     if (sum === 0) powers.delete(name);
     else powers.set(name, sum);
   }
-  return { coefficient: a.coefficient * b.coefficient ** sign, powers };
+  const coefficient = sign === 1 ? a.coefficient * b.coefficient : a.coefficient / b.coefficient;
+  return { coefficient, powers };
 }
 
 export const productOfAll = (all: readonly Product[]): Product => all.reduce(times, ONE);
 
 export const isSameProduct = (a: Product, b: Product): boolean => {
   const { coefficient, powers } = over(a, b);
-  return coefficient === 1 && powers.size === 0;
+  return Math.abs(coefficient - 1) < SLACK && powers.size === 0;
 };
 
 /** The name that it is, and nothing else. */
@@ -86,5 +87,12 @@ export function isMadeOfFactors(part: Product, whole: Product): boolean {
 }
 
 /** Of 6 the 3, of 1/4 the 1/2. */
-const isFactor = (part: number, whole: number): boolean =>
-  whole >= 1 ? part >= 1 && Number.isInteger(whole / part) : part <= 1 && Number.isInteger(part / whole);
+const isFactor = (part: number, whole: number): boolean => {
+  const [larger, smaller] = whole >= 1 ? [whole, part] : [part, whole];
+  return (whole >= 1 ? part >= 1 - SLACK : part <= 1 + SLACK) && isWhole(larger / smaller);
+};
+
+const isWhole = (quotient: number): boolean => Math.abs(quotient - Math.round(quotient)) < SLACK;
+
+/** Quotients of sizes are rounded as all numbers are. */
+const SLACK = 1e-9;

@@ -43,6 +43,10 @@ describe('an axis that stays whole', () => {
     expect(reshaped('b, h, w, c', 'b * h, w * c')).toEqual([]);
     expect(reshaped('b, h, w, c', 'b, h * w * c')).toEqual([]);
     expect(reshaped('b, t, h, d', 'b * t, h * d')).toEqual([]);
+    expect(reshaped('n', 'n, 14 * 14 * 4')).toEqual([]);
+    expect(
+      told('export const flat = (x) => x.reshape([-1, 14, 14, 4]).relu().reshape([-1, 14 * 14 * 4]);'),
+    ).toEqual([]);
   });
 
   it('is split where it lies', () => {
