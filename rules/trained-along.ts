@@ -1,7 +1,8 @@
+import { declaredName } from '../src/program/declared-name.js';
 import type { Node } from '../src/program/node.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
-import { isCopy, playersIn, trainedBy, type Trained } from '../src/rule/trained-copies.js';
+import { isCopy, playersIn, seenThrough, trainedBy, type Trained } from '../src/rule/trained-copies.js';
 
 export default defineRule({
   name: 'trained-along',
@@ -21,6 +22,8 @@ export default defineRule({
     const all = trainedBy(site, gradient, losses);
     const copies = all.filter((one) => isCopy(one) && !isKept(site, one));
     if (copies.length > 0 && !all.every(isCopy)) return ofCopies(all, copies);
+    const seen = all.some(isCopy) ? undefined : seenThrough(site, all);
+    if (seen?.[1].some((one) => isKept(site, one)) === false) return ofModels(site, all, seen);
     const players = !all.some(isCopy) && stepsIn(site) > 1 ? playersIn(all) : undefined;
     return players?.some((one) => isKept(site, one)) === false ? ofPlayers(all, players) : undefined;
   },
@@ -39,6 +42,10 @@ export default defineRule({
         code: `const online = { kernel: tf.variable(tf.randomNormal<tf.Rank.R2>([3, 2])) };\nconst slow = { kernel: tf.variable(online.kernel.clone() as tf.Tensor2D) };\nconst optimizer = tf.train.sgd(0.1);\nexport function step(one: tf.Tensor2D, other: tf.Tensor2D) {\n  optimizer.minimize(() => {\n    const wanted = other.matMul(slow.kernel).tanh();\n    return one.matMul(online.kernel).tanh().sub(wanted).square().mean() as tf.Scalar;\n  });\n}`,
       },
       {
+        title: 'a picture that is changed until a model sees what is wanted',
+        code: `export function attack(model: tf.LayersModel, image: tf.Tensor2D, wanted: tf.Tensor2D) {\n  const picture = tf.variable(image);\n  const optimizer = tf.train.adam(0.01);\n  for (let i = 0; i < 20; i++)\n    optimizer.minimize(() => (model.apply(picture) as tf.Tensor).sub(wanted).square().mean() as tf.Scalar);\n  return picture;\n}`,
+      },
+      {
         title: 'the critic in the step of the actor',
         code: `export function steps(actor: tf.LayersModel, critic: tf.LayersModel) {\n  const forActor = tf.train.adam(1e-4);\n  const forCritic = tf.train.adam(1e-3);\n  const value = (s: tf.Tensor2D, a: tf.Tensor2D) => critic.apply(tf.concat([s, a], 1)) as tf.Tensor2D;\n  return {\n    learn: (s: tf.Tensor2D, a: tf.Tensor2D, wanted: tf.Tensor2D) =>\n      forCritic.minimize(() => value(s, a).sub(wanted).square().mean() as tf.Scalar),\n    improve: (s: tf.Tensor2D) => forActor.minimize(() => value(s, actor.apply(s) as tf.Tensor2D).mean().neg() as tf.Scalar),\n  };\n}`,
       },
@@ -51,6 +58,14 @@ export default defineRule({
       {
         title: 'the variables of the student',
         code: `const optimizer = tf.train.adam(1e-3);\nexport const distil = (student: tf.LayersModel, teacher: tf.LayersModel, x: tf.Tensor2D) =>\n  optimizer.minimize(() => {\n    const wanted = tf.tanh(teacher.apply(x) as tf.Tensor2D);\n    return tf.tanh(student.apply(x) as tf.Tensor2D).sub(wanted).square().mean() as tf.Scalar;\n  }, true, student.trainableWeights.map((weight) => weight.read() as tf.Variable));`,
+      },
+      {
+        title: 'a picture, and nothing else',
+        code: `export function attack(model: tf.LayersModel, image: tf.Tensor2D, wanted: tf.Tensor2D) {\n  const picture = tf.variable(image);\n  const optimizer = tf.train.adam(0.01);\n  for (let i = 0; i < 20; i++)\n    optimizer.minimize(() => (model.apply(picture) as tf.Tensor).sub(wanted).square().mean() as tf.Scalar, false, [picture]);\n  return picture;\n}`,
+      },
+      {
+        title: 'uncertainties that are learned beside a model',
+        code: `export function fit(model: tf.LayersModel, x: tf.Tensor2D, y: tf.Tensor2D) {\n  const weight = tf.variable(tf.scalar(1));\n  const optimizer = tf.train.adam(0.01);\n  for (let i = 0; i < 20; i++)\n    optimizer.minimize(() => (model.apply(x) as tf.Tensor).sub(y).square().mean().mul(weight) as tf.Scalar);\n  return weight;\n}`,
       },
       {
         title: 'a teacher that says it is not to be trained',
@@ -80,6 +95,20 @@ function ofCopies(all: readonly Trained[], copies: readonly Trained[]): Suspicio
     danger: danger(all, copies),
     manifest: true,
     related: relatedTo(copies),
+  };
+}
+
+function ofModels(
+  site: Site,
+  all: readonly Trained[],
+  [learner, models]: readonly [Node, readonly Trained[]],
+): Suspicion {
+  const name = declaredName(learner) ?? site.text(learner);
+  return {
+    message: `This step is handed no variables, so it trains all there are: beside \`${name}\` also the weights of ${listed(models)}, which it is seen through. Hand over what is to change: \`minimize(loss, true, [${name}])\`.`,
+    danger: danger(all, models),
+    manifest: true,
+    related: relatedTo(models),
   };
 }
 

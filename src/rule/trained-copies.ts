@@ -103,3 +103,34 @@ const isNamed = ({ name }: Trained, words: ReadonlySet<string>): boolean => has(
 
 const MAKERS: ReadonlySet<string> = new Set('generator gen g netg actor policy pi mu'.split(' '));
 const JUDGES: ReadonlySet<string> = new Set('discriminator disc d netd critic critics q qf value'.split(' '));
+
+/**
+ * `const picture = tf.variable(content)`, made for the length of a function, and the models that it goes through: what is drawn,
+ * inverted or attacked is the picture, and not the model.
+ */
+export function seenThrough(
+  site: Site,
+  all: readonly Trained[],
+): readonly [learner: Node, models: readonly Trained[]] | undefined {
+  const own = site.unit.unit.span;
+  const isOwn = (node: Node): boolean =>
+    node.op === 'variable' &&
+    isWeight(node) &&
+    node.chain.length === 0 &&
+    node.span.file === own.file &&
+    node.span.start >= own.start &&
+    node.span.end <= own.end;
+  // A model that is made here learns here.
+  const text = site.textAt(own);
+  const isMadeHere = (name: string): boolean =>
+    new RegExp(`(?:const|let|var)\\s+${rootOf(name)}\\b`).test(text);
+  const models = all.flatMap((one) => {
+    const learner = one.result && tensorSlice(one.result).find(isOwn);
+    return learner === undefined || isMadeHere(one.name) ? [] : [{ learner, one }];
+  });
+  const [first] = models;
+  return first && [first.learner, models.map(({ one }) => one)];
+}
+
+/** `nets` of `nets.encoder`. */
+const rootOf = (name: string): string => /^(?:this\.)?([A-Za-z_]\w*)/.exec(name)?.[1] ?? '';

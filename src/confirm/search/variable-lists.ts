@@ -65,7 +65,9 @@ async function findAlongside(trials: Trials, trial: Trial): Promise<Answer | und
     for (const id of alongside.results) {
       const name = layout.find(({ slot }) => slot.node === id)?.slot.name;
       if (name === undefined) continue;
-      const { audited = [] } = await trials.evaluate(layout, values, 'float64', false, [id]);
+      // In a loop a call of a model gives something else each time, under the one name.
+      const given = layout.filter(({ slot }) => slot.name === name).map(({ slot }) => slot.node);
+      const { audited = [] } = await trials.evaluate(layout, values, 'float64', false, given);
       const line = audited
         .flatMap(({ lines }) => lines)
         .find(({ slope }) => Math.abs(slope.value) > 4 * slope.error);
