@@ -3,7 +3,9 @@ import {
   cancelledIn,
   type Cancelled,
   carries,
+  carriesToLoss,
   dependsOn,
+  onTape,
   takenBy,
   trainedInVain,
 } from '../src/program/gradient.js';
@@ -179,9 +181,36 @@ const isOnlyOperand = (operand: Node, node: Node): boolean =>
 const trainedBehind = (site: Site, gradient: Gradient): readonly Node[] =>
   site.leadsToLoss()
     ? operandNodes(site.node).flatMap((operand) =>
-        isOnTape(site, operand) ? trainedInVain(gradient, operand) : [],
+        isOnTape(site, operand)
+          ? [...trainedInVain(gradient, operand), ...layersBehind(site, gradient, operand)]
+          : [],
       )
     : [];
+
+/**
+ * The weights in front of a flat activation, where no list says what is to be trained: what goes into another layer is no label
+ * that a teacher gave.
+ */
+function layersBehind(site: Site, gradient: Gradient, operand: Node): readonly Node[] {
+  if (gradient.by !== 'variables' || !goesIntoLayer(site, gradient, site.node)) return [];
+  return onTape(gradient, [operand]).filter(
+    (node) =>
+      node.op === 'variable' && node.attributes['trainable'] !== false && !carriesToLoss(gradient, node),
+  );
+}
+
+/** Whether it is multiplied with weights that a gradient gets to, perhaps shifted or scaled before. */
+const goesIntoLayer = (site: Site, gradient: Gradient, node: Node, depth = 0): boolean =>
+  site.users(node).some((user) => {
+    const { a, b, filter } = user.operands as Record<string, Node | undefined>;
+    if (isOp(user, 'matMul', 'conv1d', 'conv2d', 'dot'))
+      return [b, a, filter].some(
+        (weight) => weight?.op === 'variable' && weight.id !== node.id && carriesToLoss(gradient, weight),
+      );
+    return depth < FEW_OPS && isOnlyOperand(node, user) && goesIntoLayer(site, gradient, user, depth + 1);
+  });
+
+const FEW_OPS = 4;
 
 const isOnTape = (site: Site, operand: Node): boolean => site.differentiates(operand) !== 'no';
 
