@@ -282,9 +282,22 @@ function expMinusOne(site: Site): Suspicion | undefined {
   };
 }
 
-/** `exp(d) - 1 - d`, an estimate of a divergence that is of the order of d²: to those who look whether it is small its digits are nothing. */
-const isDivergence = (site: Site, d: Node): boolean =>
-  site.users().some((user) => isOp(user, 'sub') && sameValue(operandOf(user, 'b'), d));
+/**
+ * `exp(d) - 1 - d`, an estimate of a divergence, of the order of d², and nothing else that takes the digits: whoever looks
+ * whether it is small misses nothing.
+ */
+function isDivergence(site: Site, d: Node): boolean {
+  const users = site.users();
+  return (
+    users.length > 0 &&
+    users.every(
+      (user) =>
+        isOp(user, 'sub') &&
+        sameValue(operandOf(user, 'b'), d) &&
+        site.users(user).every((one) => isOp(one, 'mean', 'sum')),
+    )
+  );
+}
 
 /** `(1 - p) ** gamma` of the probability p of a label: beside the others those that are almost certain count for nothing. */
 const isFocalWeight = (site: Site, logarithm: Node): boolean =>

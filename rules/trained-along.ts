@@ -2,7 +2,15 @@ import { declaredName } from '../src/program/declared-name.js';
 import type { Node } from '../src/program/node.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
-import { isCopy, playersIn, seenThrough, trainedBy, type Trained } from '../src/rule/trained-copies.js';
+import {
+  fileText,
+  hasOwnTerm,
+  isCopy,
+  playersIn,
+  seenThrough,
+  trainedBy,
+  type Trained,
+} from '../src/rule/trained-copies.js';
 
 export default defineRule({
   name: 'trained-along',
@@ -12,19 +20,23 @@ export default defineRule({
   reason:
     '`minimize(loss)` and `tf.variableGrads(loss)` take the gradient by every trainable variable there is. What a target network or a teacher gives in the loss is on the tape as all else is, so its weights are moved too: towards what makes the loss small, which is what it is there to prevent. In a game of two, each step undoes what the other player has learned.',
   remedy:
-    'Hand over what is to be trained: `minimize(loss, true, variables)`. Or compute what the target gives before, outside of the function; or set `trainable = false` on the model that is to stay.',
+    'Hand over what is to be trained: `minimize(loss, true, variables)`. Or compute what the target gives before, outside of the function; or set `trainable = false` on the model that is to stay, once it is built.',
   ops: ['optimizer.withoutList'],
   check(site) {
     const losses = site.node.operands['losses'] as readonly Node[];
     const [first] = losses;
-    if (first?.gradient?.ran === undefined || picksGradients(site)) return undefined;
+    if (first?.gradient?.ran === undefined || !appliesAll(site)) return undefined;
     const gradient = { ...first.gradient, losses };
     const all = trainedBy(site, gradient, losses);
-    const copies = all.filter((one) => isCopy(one) && !isKept(site, one));
-    if (copies.length > 0 && !all.every(isCopy)) return ofCopies(all, copies);
-    const seen = all.some(isCopy) ? undefined : seenThrough(site, all);
+    const isOneOf = (one: Trained): boolean => isCopy(site, all, one);
+    const copies = all.filter(
+      (one) => isOneOf(one) && !isKept(site, one) && !hasOwnTerm(site, gradient, losses, one),
+    );
+    if (copies.length > 0 && !all.every(isOneOf)) return ofCopies(all, copies);
+    if (all.some(isOneOf)) return undefined;
+    const seen = seenThrough(site, all);
     if (seen?.[1].some((one) => isKept(site, one)) === false) return ofModels(site, all, seen);
-    const players = !all.some(isCopy) && stepsIn(site) > 1 ? playersIn(all) : undefined;
+    const players = stepsIn(site) > 1 ? playersIn(all) : undefined;
     return players?.some((one) => isKept(site, one)) === false ? ofPlayers(all, players) : undefined;
   },
   examples: {
@@ -39,7 +51,7 @@ export default defineRule({
       },
       {
         title: 'a copy of the weights',
-        code: `const online = { kernel: tf.variable(tf.randomNormal<tf.Rank.R2>([3, 2])) };\nconst slow = { kernel: tf.variable(online.kernel.clone() as tf.Tensor2D) };\nconst optimizer = tf.train.sgd(0.1);\nexport function step(one: tf.Tensor2D, other: tf.Tensor2D) {\n  optimizer.minimize(() => {\n    const wanted = other.matMul(slow.kernel).tanh();\n    return one.matMul(online.kernel).tanh().sub(wanted).square().mean() as tf.Scalar;\n  });\n}`,
+        code: `const online = { kernel: tf.variable(tf.randomNormal<tf.Rank.R2>([3, 2])) };\nconst slow = { kernel: tf.variable(online.kernel.clone() as tf.Tensor2D) };\nconst optimizer = tf.train.sgd(0.1);\nexport function step(one: tf.Tensor2D, other: tf.Tensor2D) {\n  optimizer.minimize(() => {\n    const wanted = other.matMul(slow.kernel).tanh();\n    return one.matMul(online.kernel).tanh().sub(wanted).square().mean() as tf.Scalar;\n  });\n}\nexport const follow = () => slow.kernel.assign(slow.kernel.mul(0.99).add(online.kernel.mul(0.01)));`,
       },
       {
         title: 'a picture that is changed until a model sees what is wanted',
@@ -91,7 +103,7 @@ function ofCopies(all: readonly Trained[], copies: readonly Trained[]): Suspicio
       ? `compute what depends on ${names} before the step, or make ${names} not trainable`
       : `compute what \`${name}\` gives before the step, or set its \`trainable\` to false`;
   return {
-    message: `This step is handed no variables, so it trains all there are, also those of ${names}: they go down with the loss that they are there to hold still. Hand over the ones to train; or ${remedy}.`,
+    message: `This step is handed no variables, so it trains all there are: the weights of ${names} are moved too, which are to stay as they are during a step. Hand over the ones to train; or ${remedy}.`,
     danger: danger(all, copies),
     manifest: true,
     related: relatedTo(copies),
@@ -114,7 +126,7 @@ function ofModels(
 
 function ofPlayers(all: readonly Trained[], players: readonly Trained[]): Suspicion {
   return {
-    message: `This step is handed no variables, so it trains both ${listed(players)}, which other steps of this file train towards the opposite: each undoes what the other one learned. Hand over the variables of the one that it is for.`,
+    message: `This step is handed no variables, so it trains both ${listed(players)}, which are trained in turn and towards opposite ends: each step undoes what the other one learned. Hand over the variables of the one that it is for.`,
     danger: danger(all, players),
     manifest: true,
     related: relatedTo(players),
@@ -142,31 +154,41 @@ const relatedTo = (some: readonly Trained[]): NonNullable<Suspicion['related']> 
     message: `\`${name}\` gets into the loss here`,
   }));
 
-/** Whether a gradient map is gone through before it is applied: some of it may be left out. */
-const picksGradients = (site: Site): boolean => {
-  const { file, end } = site.node.span;
+/** Whether all gradients are applied: `minimize` does, and `applyGradients(grads)` of the map that `variableGrads` gave. */
+function appliesAll(site: Site): boolean {
+  if (!/\bvariableGrads\(/.test(site.text())) return true;
+  const { file, start, end } = site.node.span;
+  const before = site.textAt({ file, start: Math.max(0, start - LINE), end: start });
+  const [, fields, whole] = /(?:\{([^{}]*)\}|\b([\w$]+))\s*=\s*$/.exec(before) ?? [];
+  const map = whole === undefined ? /\bgrads\b(?:\s*:\s*([\w$]+))?/.exec(fields ?? '') : undefined;
+  const name = whole === undefined ? map && (map[1] ?? 'grads') : `${whole}.grads`;
+  const after = site.textAt({ file, start: end, end: Infinity });
   return (
-    /\bvariableGrads\(/.test(site.text()) && PICKS.test(site.textAt({ file, start: end, end: end + FURTHER }))
+    typeof name === 'string' &&
+    new RegExp(`applyGradients\\(\\s*${name.replace(/[.$]/g, '\\$&')}\\s*\\)`).test(after) &&
+    !new RegExp(`\\bdelete\\s+${name.replace(/[.$]/g, '\\$&')}\\b`).test(after)
   );
-};
+}
 
-const PICKS = /\bdelete\s|\bfromEntries\(|\.startsWith\(|\.filter\(|\.includes\(|\bfor\s*\(/;
+/** As long as a declaration. */
+const LINE = 120;
 
-/** As far as what a function does with its gradients. */
-const FURTHER = 500;
-
-/** Whether the file says of it that it is not to be trained; what is loaded as a graph has no variables. */
+/**
+ * Whether the file says of it that it is not to be trained, or loads it as a graph, which has no variables. `trainable: false`
+ * among the options of a layer is no such word: `minimize` looks at the variables, which it leaves as they are (tfjs-layers 4.22).
+ */
 function isKept(site: Site, { name }: Trained): boolean {
   const text = fileText(site);
   const last = /[\w$]+$/.exec(name)?.[0];
-  if (/\bloadGraphModel\b|\bGraphModel\b/.test(text) || last === undefined) return true;
+  if (last === undefined) return false;
   const named = new RegExp(`(?<![\\w$])${last.replaceAll('$', '\\$')}(?![\\w$])`);
-  return Array.from(text.matchAll(FREEZING)).some(({ index }) =>
+  return Array.from(text.matchAll(KEEPING)).some(({ index }) =>
     named.test(text.slice(Math.max(0, index - NEAR), index + NEAR)),
   );
 }
 
-const FREEZING = /\btrainable\b\s*[:=]\s*(?:false|!)|\b\w*[fF]reez\w*/g;
+const KEEPING =
+  /\.trainable\s*=\s*(?:false|!)|(?<!\bObject\.)\b\w*[fF]reez\w*|\bloadGraphModel\b|\bGraphModel\b/g;
 
 /** As far as a loop over layers is from the model that they are of. */
 const NEAR = 200;
@@ -174,6 +196,4 @@ const NEAR = 200;
 /** How many steps the file takes. */
 const stepsIn = (site: Site): number => fileText(site).match(STEPS)?.length ?? 0;
 
-const STEPS = /\.minimize\(|\bvariableGrads\(|\.trainOnBatch\(|\.fit\(/g;
-
-const fileText = (site: Site): string => site.textAt({ ...site.node.span, start: 0, end: Infinity });
+const STEPS = /\.minimize\(|\bvariableGrads\(/g;

@@ -68,7 +68,7 @@ export default defineRule({
       },
       {
         title: 'two views of each picture, taken from a batch of all the first and then all the second ones',
-        code: `export const pairs = (first: tf.Tensor2D, second: tf.Tensor2D) =>\n  tf.concat([first.reshape([-1, 4]), second.reshape([-1, 4])], 0).reshape([-1, 2, 4]);`,
+        code: `export function pairs(first: tf.Tensor2D, second: tf.Tensor2D) {\n  const [count, width] = first.shape;\n  return tf.concat([first, second], 0).reshape([count, 2, width]);\n}`,
       },
       {
         title: 'heads split off in front of the steps',
@@ -130,7 +130,11 @@ export default defineRule({
       },
       {
         title: 'two views of each picture, brought together',
-        code: `export const pairs = (first: tf.Tensor2D, second: tf.Tensor2D) =>\n  tf.concat([first.reshape([-1, 4]), second.reshape([-1, 4])], 0).reshape([2, -1, 4]).transpose([1, 0, 2]);`,
+        code: `export function pairs(first: tf.Tensor2D, second: tf.Tensor2D) {\n  const [count, width] = first.shape;\n  return tf.concat([first, second], 0).reshape([2, count, width]).transpose([1, 0, 2]);\n}`,
+      },
+      {
+        title: 'two lists of points, one after the other',
+        code: `export const points = (first: tf.Tensor1D, second: tf.Tensor1D) => tf.concat([first, second]).reshape([-1, 2]);`,
       },
       {
         title: 'heads split off and brought forward',

@@ -8,6 +8,7 @@ import {
   isThrown,
   operand,
   isTensorLike,
+  numberOf,
   optional,
   optionalOperand,
   optionalTensor,
@@ -36,10 +37,14 @@ export function indicesInto(size: Size | undefined): Range {
  * `tf.gather(tf.unsortedSegmentSum(x, of, count), of)`: the sum of a segment that something of x is in, and nothing else is
  * looked up. Of no negative x it is no less than the least of them.
  */
-function ofOwnSegment(x: Operand, indices: Operand, range: Range): Range {
+function ofOwnSegment(call: OpCall, range: Range): Range {
+  const [x, indices] = [operand(call, 'x'), operand(call, 'indices')];
   const [summed, of] = [input(x, 'x'), input(x, 'segmentIds')];
   const isOwn = x.op === 'unsortedSegmentSum' && summed !== undefined && same(of, indices);
-  return isOwn && summed.range.low > 0 ? atLeast(range, summed.range.low * (1 - FEW_ROUNDINGS)) : range;
+  const isOfRows = numberOf(call, 'axis') === 0 && numberOf(call, 'batchDims') === 0;
+  return isOwn && isOfRows && summed.range.low > 0
+    ? atLeast(range, summed.range.low * (1 - FEW_ROUNDINGS))
+    : range;
 }
 
 const gather = moving({
@@ -49,12 +54,7 @@ const gather = moving({
   chained: true,
   drops: true,
   gradient: { x: 'flows', indices: 'none' },
-  range: (call) =>
-    ofOwnSegment(
-      operand(call, 'x'),
-      operand(call, 'indices'),
-      selected(tensorRange(operand(call, 'x'), 'numeric')),
-    ),
+  range: (call) => ofOwnSegment(call, selected(tensorRange(operand(call, 'x'), 'numeric'))),
   shape: (call, x) => {
     const indices = operand(call, 'indices');
     const reason = refusal(indices, 'int32');

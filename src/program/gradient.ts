@@ -133,7 +133,9 @@ export function onTape(gradient: Gradient, from: readonly Node[]): readonly Node
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (seen.has(node)) continue;
     seen.add(node);
-    const isEnd = node.op === 'variable' || isTrained(gradient, node) || isMadeBefore(gradient, node);
+    // What `tf.customGrad` is given to compute is off the tape: how a gradient gets through it is up to its author.
+    const isOff = node.differentiated === 'no' || isMadeBefore(gradient, node);
+    const isEnd = node.op === 'variable' || isTrained(gradient, node) || isOff;
     if (!isEnd) open.push(...liveOperands(node));
   }
   return [...seen];

@@ -34,8 +34,10 @@ export function isMeantSmall(exponent: Node, most: number): boolean {
 /** `log(a) - log(b)`, whose exponential is a / b: where that is too large, b is 0, and its logarithm tells. */
 export function isOfLogarithms(exponent: Node): boolean {
   const made = producer(exponent);
-  const isLogarithm = (name: string): boolean => isOp(producer(operandOf(made, name)), 'log', 'log1p');
-  return isOp(made, 'sub') && isLogarithm('a') && isLogarithm('b');
+  const [a, b] = ['a', 'b'].map((name) => producer(operandOf(made, name)));
+  const least = isOp(b, 'log') ? 0 : isOp(b, 'log1p') ? -1 : undefined;
+  const tells = least !== undefined && (operandOf(b, 'x')?.range.low ?? Infinity) <= least;
+  return isOp(made, 'sub') && isOp(a, 'log', 'log1p') && tells;
 }
 
 /** `standardised.mul(std).add(mean)`: what was standardised as a logarithm, as large as the data were. */

@@ -36,6 +36,9 @@ export function productOfNumber(
   const of = (name: string): Product => productOfNumber(operandOf(node, name)!, sizeRead, depth + 1);
   if (depth < DEPTH && node.op === 'js.mul') return times(of('a'), of('b'));
   if (depth < DEPTH && node.op === 'js.div') return over(of('a'), of('b'));
+  const power = node.op === 'js.pow' ? constantOf(operandOf(node, 'b')) : undefined;
+  if (depth < DEPTH && power !== undefined && power > 0 && power <= MOST_POWER && Number.isInteger(power))
+    return productOfAll(Array.from({ length: power }, () => of('a')));
   if (depth < DEPTH && ROUNDING.has(node.op)) return of('x');
   return sizeRead(node) ?? named(nameOf(node));
 }
@@ -47,7 +50,9 @@ const nameOf = ({ id, op, attributes: { path } }: Node): string =>
 /** Who rounds the quotient of two sizes expects it to be whole. */
 const ROUNDING: ReadonlySet<string> = new Set(['js.floor', 'js.round', 'js.trunc', 'js.ceil']);
 
+/** Nobody writes sizes that are more deeply nested, nor of a higher power. */
 const DEPTH = 8;
+const MOST_POWER = 4;
 
 export const times = (a: Product, b: Product): Product => combined(a, b, 1);
 

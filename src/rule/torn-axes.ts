@@ -1,6 +1,6 @@
 /** Axes that `reshape` tears apart: it keeps the values in their order, and the sizes speak of another one. */
 import { isOpen, MAX_RANK, ofRank } from '../facts/open-shape.js';
-import { isSymbolic, sameSize, showShape, symbol, type Dim, type Shape } from '../facts/shape.js';
+import { isSymbolic, sameSize, showShape, symbol, type Dim, type Shape, type Size } from '../facts/shape.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { formOf } from '../program/shapes/open-shape.js';
 import { isOp, operandOf } from './patterns.js';
@@ -26,7 +26,9 @@ import {
 export function tornAxis(site: Site): Suspicion | undefined {
   const x = site.operand('x');
   const target = site.node.shape;
-  if (x === undefined || target === undefined) return undefined;
+  // Of what is drawn or filled any order is as good.
+  if (x === undefined || target === undefined || /^(?:random|truncated|zeros|ones|fill)/.test(x.op))
+    return undefined;
   const shape = shapeRead(site, x, target);
   if (shape === undefined) return undefined;
   const from = shape.map(({ size }) => productOf(size));
@@ -127,14 +129,17 @@ export function partsAsGroups(site: Site): Suspicion | undefined {
   const long = withoutOnesBehind(x?.shape);
   const joined = x && long && joinedBehind(x);
   if (joined === undefined || target?.length !== long!.length + 1) return undefined;
-  const { node, axis, parts } = joined;
+  const { node, axis, parts, part } = joined;
+  // Records that are written one after the other are no parts of a group: only the length of a part says what is meant.
+  const isOfParts = sameSize(target[axis]!.size, part ?? -1) || (long!.length > 1 && !hasRest(site));
+  if (!isOfParts) return undefined;
   const [first, second] = [target[axis]?.size, target[axis + 1]?.size];
   if (second !== parts || first === parts || first === 1 || long![axis]!.size === parts) return undefined;
   const isRest = target.slice(axis + 2).every(({ size }, at) => sameSize(size, long![axis + 1 + at]!.size));
   if (!isRest) return undefined;
   const written = writtenShape(site) ?? showShape(target);
   return {
-    message: `\`${site.text()}\` takes neighbours for the ${parts} that belong together, and \`${site.text(node)}\` has put its ${parts} parts one after the other along axis ${axis}: \`reshape\` to ${written} leaves them in this order. Put the number of parts first, and then exchange the two axes by \`transpose\`.`,
+    message: `\`${site.text()}\` groups ${parts} neighbours each, and \`${site.text(node)}\` puts its ${parts} parts one after the other along axis ${axis}: what lies at one place of each part is not brought together. Put the number of parts first in ${written}, and then exchange the two axes by \`transpose\`.`,
     danger: {
       ...misfit(`${parts} parts are read as ${written}`),
       moved: { from: axis, to: axis + 1, parts },
@@ -143,6 +148,13 @@ export function partsAsGroups(site: Site): Suspicion | undefined {
     related: [{ node, message: 'the parts are put one after the other here' }],
   };
 }
+
+/** Whether one size is left to be what is left. */
+const hasRest = ({ node: { attributes } }: Site): boolean => {
+  const written = attributes['shape'] as readonly unknown[] | { readonly shape?: Shape };
+  const sizes = 'length' in written ? written : (written.shape ?? []).map(({ size }) => size);
+  return sizes.includes(-1);
+};
 
 /** Axes of size 1 at the end change no order. */
 function withoutOnesBehind(shape: Shape | undefined): Shape | undefined {
@@ -154,6 +166,8 @@ interface Joined {
   readonly node: Node;
   readonly axis: number;
   readonly parts: number;
+  /** How long each of them is, where that is known. */
+  readonly part: Size | undefined;
 }
 
 /** What put equal parts one after the other, as it is or with what layers made of each row since. */
@@ -175,7 +189,7 @@ function joinedBy(node: Node): Joined | undefined {
     const parts: unknown = axis === undefined ? undefined : reps[axis];
     const size = axis === undefined ? undefined : operandOf(node, 'x')?.shape?.[axis]?.size;
     return typeof parts === 'number' && others.length === 0 && size !== undefined && size !== 1
-      ? { node, axis: axis!, parts }
+      ? { node, axis: axis!, parts, part: size }
       : undefined;
   }
   if (node.op !== 'concat') return undefined;
@@ -188,7 +202,9 @@ function joinedBy(node: Node): Joined | undefined {
   const sizes = tensors.map(({ shape }) => shape?.[at]?.size);
   const [known] = sizes.filter((size) => typeof size === 'number');
   const areEqual = sizes.every((size) => size !== 1 && (typeof size !== 'number' || size === known));
-  return areEqual && tensors.length > 1 ? { node, axis: at, parts: tensors.length } : undefined;
+  return areEqual && tensors.length > 1
+    ? { node, axis: at, parts: tensors.length, part: sizes[0] }
+    : undefined;
 }
 
 const REORDERING: ReadonlySet<string> = new Set(['reshape', 'transpose', 'gather', 'slice', 'reverse']);

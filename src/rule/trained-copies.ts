@@ -1,15 +1,18 @@
 /** What stays as it is while a model learns: target networks, teachers, averages of weights. A step may train it all the same. */
+import { declaredName } from '../program/declared-name.js';
 import { isMadeBefore, onTape } from '../program/gradient.js';
 import { isOfModel } from '../program/layers/model-results.js';
 import { operandNodes, tensorSlice, type Gradient, type Node } from '../program/node.js';
 import type { Span } from '../source/span.js';
 import { wordsOf } from '../source/words.js';
+import { isOp, operandOf } from './patterns.js';
 import type { Site } from './site.js';
 
 /** What one model, or one set of weights, has in a loss. */
 export interface Trained {
-  /** `this.target`, as the source calls it. */
+  /** `this.target`, as the source calls what has the weights; of a variable that nothing holds its own name. */
   readonly name: string;
+  readonly isHeld: boolean;
   /** Where it gets into the loss. */
   readonly place: Node;
   /** What it gave, where it is a model that was not followed; else undefined. */
@@ -24,16 +27,13 @@ export function trainedBy(site: Site, gradient: Gradient, losses: readonly Node[
     if (isMadeBefore(gradient, node)) return [];
     if (isOfModel(node)) {
       const name = receiverIn(String(node.attributes['path']));
-      return name === undefined ? [] : [{ name, place: node, result: node, variable: undefined }];
+      return name === undefined
+        ? []
+        : [{ name, isHeld: true, place: node, result: node, variable: undefined }];
     }
     return operandNodes(node)
       .filter(isWeight)
-      .map((variable) => ({
-        name: holderOf(site, node, variable),
-        place: node,
-        result: undefined,
-        variable,
-      }));
+      .map((variable) => ({ ...holderOf(site, node, variable), place: node, result: undefined, variable }));
   });
 }
 
@@ -43,15 +43,18 @@ const isWeight = (node: Node): boolean => {
   return op === 'input' && attributes['trained'] === true && !isOfModel(node);
 };
 
-/** The names by which the source gets to a weight: where it lies, where it is made, and whose method uses it. */
-function holderOf(site: Site, user: Node, variable: Node): string {
+/** By which name the source gets to a weight: whose method uses it, where it lies, or where it is made. */
+function holderOf(site: Site, user: Node, variable: Node): Pick<Trained, 'name' | 'isHeld'> {
   const { path } = variable.attributes;
-  const made = variable.chain[0] ?? variable.span;
+  const [made] = variable.chain;
   const held = [
     ...user.chain.map((call) => receiverIn(site.textAt(call))),
-    typeof path === 'string' ? path.replace(/\.[^.]*$/, '') : nameBefore(site, made),
-  ].filter((name) => name !== undefined);
-  return held.find(isNameOfCopy) ?? held[0] ?? site.text(variable);
+    typeof path === 'string' ? /^(.+)\.[^.]*$/.exec(path)?.[1] : made && nameBefore(site, made),
+  ].filter((name) => name !== undefined && name !== 'this');
+  const name = held.find((one) => modelNamed(one!) !== undefined) ?? held[0];
+  return name === undefined
+    ? { name: declaredName(variable) ?? site.text(variable), isHeld: false }
+    : { name, isHeld: true };
 }
 
 /** `this.target` of `this.target = new Net(…)`. */
@@ -64,26 +67,112 @@ function nameBefore(site: Site, { file, start }: Span): string | undefined {
 const receiverIn = (call: string): string | undefined =>
   /^[\s(]*(?:await\s+)?((?:this\.)?[\w$]+(?:[!?]?\.[\w$]+|\[[^\]]*\])*?)[!?]?\.[\w$]+\(/.exec(call)?.[1];
 
-/** Whether it is meant to follow another model, by its name or as a copy of variables. */
-export const isCopy = ({ name, variable }: Trained): boolean =>
-  isNameOfCopy(name) || isMadeOfVariable(variable);
+/**
+ * Whether it is there to follow another model: by its name, where that says nothing but so and what kind of model it is; or as a
+ * copy of variables that is set again.
+ */
+export function isCopy(site: Site, all: readonly Trained[], one: Trained): boolean {
+  if (feedsOthers(all, one)) return false;
+  if (isMadeOfVariable(one.variable) && /\.assign\(/.test(fileText(site))) return true;
+  const named = one.isHeld ? modelNamed(one.name) : undefined;
+  if (named === undefined) return false;
+  return (
+    named.isCertain || all.some(({ name }) => isCounterpart(name, named.of)) || isFollowing(site, one.name)
+  );
+}
 
-const isNameOfCopy = (name: string): boolean => has(name, COPIES) && !name.endsWith('.current');
+/** What reads on: a target sentence that is embedded, and then decoded. */
+const feedsOthers = (all: readonly Trained[], { name, place }: Trained): boolean =>
+  all.some(
+    (other) =>
+      other.name !== name &&
+      modelNamed(other.name) === undefined &&
+      other.result !== undefined &&
+      tensorSlice(other.result).some(({ id }) => id === place.id),
+  );
 
-/** Of what has weights or is asked as a model is: `this.target1`, `oldPolicy`, `criticSlow`. */
-const COPIES: ReadonlySet<string> = new Set(
-  `target targets teacher ema frozen polyak old older previous prev slow lagged delayed averaged shadow momentum reference
-  ref fixed`.split(/\s+/),
+interface Named {
+  /** `critic` of `criticSlow`. */
+  readonly of: string;
+  /** Whether the word for it has no other meaning. */
+  readonly isCertain: boolean;
+}
+
+/** A model that is called a copy, `this.target1`, `oldPolicy`, `criticSlow`; not `targetEmbedding`, which is another thing. */
+function modelNamed(name: string): Named | undefined {
+  const words = lastWords(name);
+  const at = words.findIndex((word) => COPIES.has(word) || EARLIER.has(word));
+  if (at < 0) return undefined;
+  const rest = words.filter((_, index) => index !== at);
+  return rest.every((word) => MODELS.has(word))
+    ? { of: rest.join(' '), isCertain: COPIES.has(words[at]!) }
+    : undefined;
+}
+
+/** `critic` and `target` of `this.nets.criticTarget2`; a copy of what nothing is said of has its kind from nobody. */
+const lastWords = (name: string): readonly string[] =>
+  wordsOf(name.split('.').at(-1) ?? '')
+    .map((word) => word.replace(/\d+$/, ''))
+    .filter((word) => word !== '');
+
+const COPIES: ReadonlySet<string> = new Set(['target', 'teacher', 'ema', 'polyak', 'lagged']);
+
+/** Of a model that has a counterpart, or is set again. */
+const EARLIER: ReadonlySet<string> = new Set(
+  'old previous prev slow delayed averaged shadow momentum reference ref frozen fixed copy'.split(' '),
 );
 
-/** Whether one of its words is among these, with or without a number: `target`, `target1`. */
-const has = (name: string, words: ReadonlySet<string>): boolean =>
-  wordsOf(name).some((word) => words.has(word) || words.has(word.replace(/\d+$/, '')));
+const MODELS: ReadonlySet<string> = new Set(
+  'model net nets network policy actor critic encoder student q qf value agent dqn a b'.split(' '),
+);
 
-/** `tf.variable(online.kernel)`. */
-const isMadeOfVariable = (variable: Node | undefined): boolean =>
-  variable?.op === 'variable' &&
-  tensorSlice(variable).some((one) => one !== variable && (isWeight(one) || one.op === 'variable'));
+/** `critic` and `critic1` beside `criticSlow`. */
+const isCounterpart = (name: string, of: string): boolean => of !== '' && lastWords(name).join(' ') === of;
+
+/** `slow.update()`, `slow.setWeights(…)`, `copyTo(slow, …)`. */
+function isFollowing(site: Site, name: string): boolean {
+  const last = /[\w$]+$/.exec(name)?.[0].replaceAll('$', '\\$') ?? '';
+  return new RegExp(
+    `\\b${last}\\.(?:setWeights|assign|copy|follow|update|sync|load)\\w*\\(|\\b(?:sync|copy|polyak|soft|update|blend)\\w*\\([^()]*\\b${last}\\b`,
+  ).test(fileText(site));
+}
+
+/** The file that a step stands in. */
+export const fileText = (site: Site): string => site.textAt({ ...site.node.span, start: 0, end: Infinity });
+
+/** `tf.variable(online.kernel)`, `tf.variable(online.kernel.clone())`. */
+function isMadeOfVariable(variable: Node | undefined): boolean {
+  const initial = variable?.op === 'variable' ? operandOf(variable, 'initialValue') : undefined;
+  const copied = isOp(initial, 'clone') ? operandOf(initial, 'x') : initial;
+  return copied !== undefined && isWeight(copied);
+}
+
+/** Whether it learns by itself too: a term of the loss has it, and nothing else that is trained. */
+export function hasOwnTerm(
+  site: Site,
+  gradient: Gradient,
+  losses: readonly Node[],
+  { name }: Trained,
+): boolean {
+  const terms = losses.flatMap((loss) => termsOf(loss));
+  if (terms.length < 2) return false;
+  return terms.some((term) => {
+    const trained = trainedBy(site, gradient, [term]);
+    return trained.length > 0 && trained.every((one) => one.name === name);
+  });
+}
+
+/** What is added up, perhaps scaled. */
+const termsOf = (node: Node, depth = 0): readonly Node[] => {
+  if (depth > MOST_TERMS) return [node];
+  const { a, b, x } = node.operands as Record<string, Node | undefined>;
+  if (isOp(node, 'add', 'sub') && a !== undefined && b !== undefined)
+    return [...termsOf(a, depth + 1), ...termsOf(b, depth + 1)];
+  if (isOp(node, 'mean', 'sum') && x !== undefined) return termsOf(x, depth + 1);
+  return [node];
+};
+
+const MOST_TERMS = 8;
 
 /** Two that are trained in turn, towards opposite ends: what one makes, the other one judges. */
 export function playersIn(all: readonly Trained[]): readonly [maker: Trained, judge: Trained] | undefined {
@@ -99,10 +188,20 @@ export function playersIn(all: readonly Trained[]): readonly [maker: Trained, ju
   return undefined;
 }
 
-const isNamed = ({ name }: Trained, words: ReadonlySet<string>): boolean => has(name, words);
+const isNamed = ({ name }: Trained, words: ReadonlySet<string>): boolean =>
+  words.has(name.split('.').at(-1)!) || lastWords(name).some((word) => words.has(word));
 
-const MAKERS: ReadonlySet<string> = new Set('generator gen g netg actor policy pi mu'.split(' '));
-const JUDGES: ReadonlySet<string> = new Set('discriminator disc d netd critic critics q qf value'.split(' '));
+/** Single letters as papers write them. */
+const MAKERS: ReadonlySet<string> = new Set(['generator', 'gen', 'netg', 'netG', 'G', 'actor', 'policy']);
+const JUDGES: ReadonlySet<string> = new Set([
+  'discriminator',
+  'disc',
+  'netd',
+  'netD',
+  'D',
+  'critic',
+  'critics',
+]);
 
 /**
  * `const picture = tf.variable(content)`, made for the length of a function, and the models that it goes through: what is drawn,

@@ -15,6 +15,7 @@ const TORN = ['wrong-value-broadcast'];
 describe('an axis that is torn apart', () => {
   it('is a row of pixels that takes values of its channels', () => {
     expect(reshaped('b, h, w, c', 'b, h * r, w * r, c / (r * r)', ', r')).toEqual(TORN);
+    expect(reshaped('b, h, w, c', 'b, h * r, w * r, c / r ** 2', ', r')).toEqual(TORN);
     expect(reshaped('b, h, w, c', 'b, h * 2, w * 2, c / 4')).toEqual(TORN);
     expect(reshaped('b, h, w, c', 'b, h / r, w / r, c * r * r', ', r')).toEqual(TORN);
   });
@@ -57,6 +58,14 @@ describe('an axis that stays whole', () => {
     expect(reshaped('n, c', 'Math.floor(n / k), k, c', ', k')).toEqual([]);
   });
 
+  it('is drawn, in whatever order', () => {
+    expect(
+      told(
+        'export const noise = (b, r) => tf.randomNormal([b, 4, 4, 8]).reshape([b, 4 * r, 4 * r, 8 / (r * r)]);',
+      ),
+    ).toEqual([]);
+  });
+
   it('gets an axis of 1 before or behind it', () => {
     expect(reshaped('n', '1, n, 16')).toEqual([]);
     expect(reshaped('n, c', 'n, 1, c')).toEqual([]);
@@ -70,10 +79,16 @@ describe('parts that were put one after the other', () => {
     );
 
   it('are taken for neighbours', () => {
-    expect(grouped('tf.concat([x, y], 0)', '[-1, 2, 4]')).toEqual(TORN);
-    expect(grouped('tf.concat([x, y], 0).relu().add(1)', '[-1, 2, 4]')).toEqual(TORN);
+    expect(grouped('tf.concat([x, y], 0)', '[x.shape[0], 2, 4]')).toEqual(TORN);
+    expect(grouped('tf.concat([x, y], 0).relu().add(1)', '[x.shape[0], 2, 4]')).toEqual(TORN);
     expect(grouped('tf.concat([x, y], 1)', '[-1, 4, 2]')).toEqual(TORN);
+    expect(grouped('x.tile([3, 1])', '[x.shape[0], 3, 4]')).toEqual(TORN);
     expect(grouped('x.tile([3, 1])', '[-1, 3, 4]')).toEqual(TORN);
+  });
+
+  it('are records as they are, where nothing says how many', () => {
+    expect(grouped('tf.concat([x, y], 0)', '[-1, 2, 4]')).toEqual([]);
+    expect(grouped('tf.concat([x.flatten(), y.flatten()])', '[-1, 2]')).toEqual([]);
   });
 
   it('come first', () => {

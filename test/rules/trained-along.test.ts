@@ -6,7 +6,7 @@ const told = (code: string): string[] =>
   reported({ 'main.ts': `import * as tf from '@tensorflow/tfjs';\n${code}` }).map(
     ({ rule, severity, message }) =>
       rule === 'trained-along'
-        ? `${severity}: ${message.replace(/^[^`]*(?:those of|both) (.*?)(?::|, which) .*$/, '$1')}`
+        ? `${severity}: ${message.replace(/^[^`]*(?:the weights of|both) (.*?)(?: are moved|, which) .*$/, '$1')}`
         : rule,
   );
 
@@ -22,7 +22,10 @@ const LOSS = '(net.apply(x) as tf.Tensor).sub(targetNet.apply(x) as tf.Tensor).s
 describe('a target network in a loss', () => {
   it('is trained along, whatever it is called', () => {
     expect(told(step(LOSS))).toEqual(['warning: `targetNet`']);
-    expect(told(step(LOSS).replaceAll('targetNet', 'oldPolicy'))).toEqual(['warning: `oldPolicy`']);
+    const named = (one: string, other: string): string[] =>
+      told(step(LOSS).replaceAll('targetNet', other).replaceAll('net', one));
+    expect(named('policy', 'oldPolicy')).toEqual(['warning: `oldPolicy`']);
+    expect(named('net', 'oldPolicy')).toEqual([]);
     expect(told(step(LOSS).replaceAll('targetNet', 'critic_ema'))).toEqual(['warning: `critic_ema`']);
     expect(told(step(LOSS).replaceAll('targetNet', 'target2'))).toEqual(['warning: `target2`']);
   });
@@ -74,6 +77,51 @@ describe('a target network in a loss', () => {
   });
 });
 
+describe('what only sounds like a copy', () => {
+  const both = (one: string, other: string): string[] =>
+    told(step(LOSS).replaceAll('targetNet', other).replaceAll('net', one));
+
+  it('is named for what it is of', () => {
+    for (const name of [
+      'targetHead',
+      'targetEmbedding',
+      'referencePoints',
+      'slowPathway',
+      'fixedEffects',
+      'previousDayWeights',
+    ])
+      expect(both('context', name), name).toEqual([]);
+  });
+
+  it('reads for another model', () => {
+    expect(
+      told(step('(net.apply(targetNet.apply(x) as tf.Tensor) as tf.Tensor).sub(x).square().mean()')),
+    ).toEqual([]);
+  });
+
+  it('learns by itself too', () => {
+    const own = '(targetNet.apply(x) as tf.Tensor).sub(x).square().mean()';
+    expect(told(step(`${LOSS}.add(${own})`))).toEqual([]);
+  });
+
+  it('is kept off the tape by a gradient of 0', () => {
+    const stop =
+      'const stop = tf.customGrad((y) => ({ value: (y as tf.Tensor).clone(), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }));';
+    expect(
+      told(
+        stop + step(LOSS.replace('targetNet.apply(x) as tf.Tensor', 'stop(targetNet.apply(x) as tf.Tensor)')),
+      ),
+    ).toEqual([]);
+  });
+
+  it('is a variable of its own', () => {
+    const pair = (name: string): string =>
+      `const context = tf.variable(tf.zeros([4]));\nconst ${name} = tf.variable(tf.zeros([4]));\nconst optimizer = tf.train.sgd(0.1);\nexport const step = (x: tf.Tensor1D) => optimizer.minimize(() => x.mul(context).sub(${name}).square().mean() as tf.Scalar);`;
+    expect(told(pair('target'))).toEqual([]);
+    expect(told(pair('momentum'))).toEqual([]);
+  });
+});
+
 describe('gradients by name', () => {
   const named = (apply: string): string => `
 const optimizer = tf.train.sgd(0.1);
@@ -86,7 +134,18 @@ export function step(net: tf.LayersModel, teacher: tf.LayersModel, x: tf.Tensor2
     expect(told(named('optimizer.applyGradients(grads);'))).toEqual(['warning: `teacher`']);
   });
 
+  it('or clipped first', () => {
+    const clipped = 'for (const name of Object.keys(grads)) grads[name] = grads[name]!.clipByValue(-1, 1);';
+    expect(told(named(`${clipped}\n  optimizer.applyGradients(grads);`))).toEqual(['warning: `teacher`']);
+  });
+
+  it('or go to nobody', () => {
+    expect(told(named('return grads;'))).toEqual([]);
+  });
+
   it('or picked first', () => {
+    const mine = 'const mine = { w: grads["w"]! };\n  optimizer.applyGradients(mine);';
+    expect(told(named(mine))).toEqual([]);
     const picked = 'for (const name of Object.keys(grads)) if (name.startsWith("t_")) delete grads[name];';
     expect(told(named(`${picked}\n  optimizer.applyGradients(grads);`))).toEqual([]);
   });

@@ -13,7 +13,7 @@ export function misread(
     return `${output.values.length} values in a tensor of [${output.shape.join(', ')}]`;
   if (op === 'matMul') return wrongMatrices(operands, output);
   if (op === 'where') return columnsForRows(operands, output);
-  if (op === 'reshape' && moved !== undefined) return torn(operands['x'], output, moved);
+  if (op === 'reshape' && moved !== undefined) return mixed(operands['x'], output, moved);
   if (op === 'reshape') return scrambled(operands['x'], output);
   if (op === 'pad') return ofOtherRank(operands['x'], output);
   if (op === 'gather') return everyIndexForEveryRow(operands, output);
@@ -53,7 +53,7 @@ function columnsForRows(
 }
 
 /** Neither a place along the one axis tells the place along the other one, nor the other way round. */
-function torn(
+function mixed(
   x: NumericTensor | undefined,
   output: NumericTensor,
   { from, to, parts }: NonNullable<SuspectSite['moved']>,
@@ -71,8 +71,8 @@ function torn(
   const tells = (one: number): boolean => pairs === new Set(places.map((place) => place[one])).size;
   if (tells(0) || tells(1)) return undefined;
   const at = output.shape.map((_, axis) => (axis === to ? '0' : '…')).join(', ');
-  const mixed = [...new Set(places.filter(([, place]) => place === 0).map(([place]) => place))];
-  return `[${at}] of the result holds values of ${parts === undefined ? 'places' : 'parts'} ${mixed.slice(0, 4).join(', ')} of axis ${from}`;
+  const found = [...new Set(places.filter(([, place]) => place === 0).map(([place]) => place))];
+  return `[${at}] of the result holds values of ${parts === undefined ? 'places' : 'parts'} ${found.slice(0, 4).join(', ')} of axis ${from}`;
 }
 
 /** The axes that have changed places, or become one, with the values of another place. Axes of size 1 may come and go. */
