@@ -162,7 +162,9 @@ function appliesAll(site: Site): boolean {
   const [, fields, whole] = /(?:\{([^{}]*)\}|\b([\w$]+))\s*=\s*$/.exec(before) ?? [];
   const map = whole === undefined ? /\bgrads\b(?:\s*:\s*([\w$]+))?/.exec(fields ?? '') : undefined;
   const name = whole === undefined ? map && (map[1] ?? 'grads') : `${whole}.grads`;
-  const after = site.textAt({ file, start: end, end: Infinity });
+  const { span } = site.unit.unit;
+  const isInside = span.file === file && span.start <= start && span.end >= end;
+  const after = site.textAt({ file, start: end, end: isInside ? span.end : end + FURTHER });
   return (
     typeof name === 'string' &&
     new RegExp(`applyGradients\\(\\s*${name.replace(/[.$]/g, '\\$&')}\\s*\\)`).test(after) &&
@@ -170,8 +172,9 @@ function appliesAll(site: Site): boolean {
   );
 }
 
-/** As long as a declaration. */
+/** As long as a declaration, and as what a helper does after it. */
 const LINE = 120;
+const FURTHER = 800;
 
 /**
  * Whether the file says of it that it is not to be trained, or loads it as a graph, which has no variables. `trainable: false`

@@ -143,6 +143,11 @@ export function step(net: tf.LayersModel, teacher: tf.LayersModel, x: tf.Tensor2
     expect(told(named('return grads;'))).toEqual([]);
   });
 
+  it('or are those of another step', () => {
+    const other = `export const other = (list: tf.Variable[], x: tf.Tensor2D) => {\n  const { grads } = tf.variableGrads(() => x.mean() as tf.Scalar, list);\n  optimizer.applyGradients(grads);\n};`;
+    expect(told(named('return Object.keys(grads);') + other)).toEqual([]);
+  });
+
   it('or picked first', () => {
     const mine = 'const mine = { w: grads["w"]! };\n  optimizer.applyGradients(mine);';
     expect(told(named(mine))).toEqual([]);
