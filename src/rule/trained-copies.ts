@@ -109,7 +109,7 @@ function modelNamed(name: string): Named | undefined {
     : undefined;
 }
 
-/** `critic` and `target` of `this.nets.criticTarget2`; a copy of what nothing is said of has its kind from nobody. */
+/** `critic` and `target` of `this.nets.criticTarget2`. */
 const lastWords = (name: string): readonly string[] =>
   wordsOf(name.split('.').at(-1) ?? '')
     .map((word) => word.replace(/\d+$/, ''))
@@ -131,7 +131,8 @@ const isCounterpart = (name: string, of: string): boolean => of !== '' && lastWo
 
 /** `slow.update()`, `slow.setWeights(…)`, `copyTo(slow, …)`. */
 function isFollowing(site: Site, name: string): boolean {
-  const last = /[\w$]+$/.exec(name)?.[0].replaceAll('$', '\\$') ?? '';
+  const last = /[\w$]+$/.exec(name)?.[0].replaceAll('$', '\\$');
+  if (last === undefined) return false;
   return new RegExp(
     `\\b${last}\\.(?:setWeights|assign|copy|follow|update|sync|load)\\w*\\(|\\b(?:sync|copy|polyak|soft|update|blend)\\w*\\([^()]*\\b${last}\\b`,
   ).test(fileText(site));
