@@ -93,6 +93,8 @@ function shapeRead(site: Site, x: Node, target: Shape): Shape | undefined {
   if (form === undefined || !isOpen(form)) return form;
   const own = `${form.rest.base.id}.`;
   const named = target.flatMap(({ size }) => (isSymbolic(size) ? size.symbols : []));
+  // What is laid out by other sizes than its own says nothing of its axes.
+  if (!named.some((name) => name.startsWith(own) || name.startsWith('node '))) return undefined;
   const axes = [
     ...named.filter((name) => name.startsWith(own)).map((name) => Number(name.slice(own.length))),
     ...site.nodes
