@@ -9,7 +9,7 @@ import {
   takenBy,
   trainedInVain,
 } from '../src/program/gradient.js';
-import { operandNodes, type Gradient, type Node } from '../src/program/node.js';
+import { isTrainable, operandNodes, type Gradient, type Node } from '../src/program/node.js';
 import { isUnknown } from '../src/ops/build.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
@@ -193,10 +193,7 @@ const trainedBehind = (site: Site, gradient: Gradient): readonly Node[] =>
  */
 function layersBehind(site: Site, gradient: Gradient, operand: Node): readonly Node[] {
   if (gradient.by !== 'variables' || !goesIntoLayer(site, gradient, site.node)) return [];
-  return onTape(gradient, [operand]).filter(
-    (node) =>
-      node.op === 'variable' && node.attributes['trainable'] !== false && !carriesToLoss(gradient, node),
-  );
+  return onTape(gradient, [operand]).filter((node) => isTrainable(node) && !carriesToLoss(gradient, node));
 }
 
 /** Whether it is multiplied with weights that a gradient gets to, perhaps shifted or scaled before. */
@@ -210,6 +207,7 @@ const goesIntoLayer = (site: Site, gradient: Gradient, node: Node, depth = 0): b
     return depth < FEW_OPS && isOnlyOperand(node, user) && goesIntoLayer(site, gradient, user, depth + 1);
   });
 
+/** A bias, a scale and a change of layout come between two layers. */
 const FEW_OPS = 4;
 
 const isOnTape = (site: Site, operand: Node): boolean => site.differentiates(operand) !== 'no';

@@ -3,7 +3,6 @@ import type { Node } from '../src/program/node.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import {
-  fileText,
   hasOwnTerm,
   isCopy,
   playersIn,
@@ -28,12 +27,11 @@ export default defineRule({
     if (first?.gradient?.ran === undefined || !appliesAll(site)) return undefined;
     const gradient = { ...first.gradient, losses };
     const all = trainedBy(site, gradient, losses);
-    const isOneOf = (one: Trained): boolean => isCopy(site, all, one);
-    const copies = all.filter(
-      (one) => isOneOf(one) && !isKept(site, one) && !hasOwnTerm(site, gradient, losses, one),
-    );
-    if (copies.length > 0 && !all.every(isOneOf)) return ofCopies(all, copies);
-    if (all.some(isOneOf)) return undefined;
+    const copies = all.filter((one) => isCopy(site, all, one));
+    if (copies.length > 0) {
+      const moved = copies.filter((one) => !isKept(site, one) && !hasOwnTerm(site, gradient, losses, one));
+      return moved.length > 0 && copies.length < all.length ? ofCopies(all, moved) : undefined;
+    }
     const seen = seenThrough(site, all);
     if (seen?.[1].some((one) => isKept(site, one)) === false) return ofModels(site, all, seen);
     const players = stepsIn(site) > 1 ? playersIn(all) : undefined;
@@ -181,7 +179,7 @@ const FURTHER = 800;
  * among the options of a layer is no such word: `minimize` looks at the variables, which it leaves as they are (tfjs-layers 4.22).
  */
 function isKept(site: Site, { name }: Trained): boolean {
-  const text = fileText(site);
+  const text = site.fileText();
   const last = /[\w$]+$/.exec(name)?.[0];
   if (last === undefined) return false;
   const named = new RegExp(`(?<![\\w$])${last.replaceAll('$', '\\$')}(?![\\w$])`);
@@ -197,6 +195,6 @@ const KEEPING =
 const NEAR = 200;
 
 /** How many steps the file takes. */
-const stepsIn = (site: Site): number => fileText(site).match(STEPS)?.length ?? 0;
+const stepsIn = (site: Site): number => site.fileText().match(STEPS)?.length ?? 0;
 
 const STEPS = /\.minimize\(|\bvariableGrads\(/g;

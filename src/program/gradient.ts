@@ -1,5 +1,5 @@
 import { opNamed } from '../ops/table.js';
-import { operandNodes, type Node, type Gradient } from './node.js';
+import { isMadeFrom, isTrainable, operandNodes, type Node, type Gradient } from './node.js';
 
 /** By which parameters a function is differentiated: that of `tf.grad`, all of `tf.grads`. */
 export type GradientParameters = 'first' | 'all';
@@ -101,7 +101,7 @@ function isSource(gradient: Gradient, node: Node): Reached | undefined {
     if (isAmong(by.predicted, node)) return 'yes';
     if (isAmong(by.labels, node)) return 'no';
   }
-  if (node.op === 'variable') return node.attributes['trainable'] === false ? 'no' : 'yes';
+  if (node.op === 'variable') return isTrainable(node) ? 'yes' : 'no';
   if (isOpaque(node)) return 'unknown';
   if (node.op !== 'input') return undefined;
   // What a model gave before is a constant, whoever trains the model.
@@ -140,9 +140,6 @@ export function onTape(gradient: Gradient, from: readonly Node[]): readonly Node
   }
   return [...seen];
 }
-
-/** What a model or layer gave, from one tensor or from several. */
-const isMadeFrom = ({ operands }: Node): boolean => 'from' in operands || 'fromSeveral' in operands;
 
 /** One of the list that the gradient is taken by; or a variable that a loss is handed. */
 function isTrained({ by }: Gradient, node: Node): boolean {

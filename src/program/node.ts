@@ -99,6 +99,14 @@ function behind(node: Node, operandsOf: (node: Node) => readonly Node[]): Node[]
 export const flowsInto = (node: Node, result: Node): boolean =>
   slice(result).some(({ id }) => id === node.id);
 
+/** Whether it is a variable that training may change. */
+export const isTrainable = ({ op, attributes }: Node): boolean =>
+  op === 'variable' && attributes['trainable'] !== false;
+
+/** Whether it is what a model or layer made with its weights, from one tensor or from several. */
+export const isMadeFrom = ({ op, operands }: Node): boolean =>
+  op === 'input' && ('from' in operands || 'fromSeveral' in operands);
+
 export function operandNodes(node: Node): Node[] {
   return Object.values(node.operands).flat() as Node[];
 }

@@ -1,5 +1,5 @@
 /** Questions that several rules ask of the graph. Each is about values, so spelling and syntax play no part. */
-import { operandNodes, type Node } from '../program/node.js';
+import { isTrainable, operandNodes, type Node } from '../program/node.js';
 import { isLayerResult } from '../program/layers/model-results.js';
 
 /** The operand of this name, if it is one tensor. */
@@ -122,7 +122,7 @@ const LINEAR: ReadonlySet<string> = new Set([
 export function isTrained(node: Node | undefined): boolean {
   const made = producer(node);
   if (made?.op === 'input') return made.attributes['trained'] === true && !isLayerResult(made);
-  return isOp(made, 'variable') && made.attributes['trainable'] !== false;
+  return made !== undefined && isTrainable(made);
 }
 
 /** The two operands of an op, in both orders: for `1 + x` and `x + 1` alike. */

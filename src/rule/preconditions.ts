@@ -91,7 +91,7 @@ const HANDING_ON: ReadonlySet<string> = new Set([
 
 /** The file asks of a number of this name whether it is 0, at another place, and goes on. */
 function askedElsewhere(site: Site, name: string): string | undefined {
-  const text = fileText(site);
+  const text = site.fileText();
   for (const { index } of text.matchAll(questionsOf(name))) {
     const before = text.slice(text.lastIndexOf('\n', index) + 1, index);
     if (REFUSED.test(before + text.slice(index, index + 80))) continue;
@@ -104,7 +104,7 @@ const lineOf = (text: string, index: number): number => text.slice(0, index).spl
 
 /** An option or a parameter of this name is 0 where it is left out: `priority = 0)`, `options.every ?? 0`. */
 function byDefault(site: Site, name: string): string | undefined {
-  const text = fileText(site);
+  const text = site.fileText();
   const pattern = String.raw`(?<![\w$])${name}(?:\s*:\s*number)?\s*(?:=\s*0\s*[,)}]|\?\?\s*0(?![\w.]))`;
   const found = new RegExp(pattern).exec(text);
   return found === null
@@ -120,7 +120,7 @@ function atFirst(site: Site, operand: Node): string | undefined {
   const before =
     bare === name ? String.raw`\b(?:let|var)\s+` : String.raw`(?<![\w$.]|let |var |const )(?:this\.)?`;
   const start = new RegExp(String.raw`${before}${bare}(?:\s*:\s*number)?\s*=\s*0(?:\.0*)?\s*[;\n,]`);
-  const text = fileText(site);
+  const text = site.fileText();
   const found = start.exec(text);
   return found === null ? undefined : ` Line ${lineOf(text, found.index)} starts \`${bare}\` at 0.`;
 }
@@ -140,7 +140,7 @@ const REFUSED = /\bassert|\bthrow\b|\bexpect\(/;
 
 /** The comment on the parameter or field says that 0 is among its values. */
 function documented(site: Site, name: string): string | undefined {
-  const text = fileText(site);
+  const text = site.fileText();
   const found = [...text.matchAll(commentsOn(name))].map(([, tag, above]) => tag ?? above ?? '');
   return found.some((comment) => WITH_ZERO.test(comment))
     ? ` The comment on \`${name}\` has 0 among its values.`
@@ -159,8 +159,6 @@ const WITH_ZERO =
 
 /** `count` of `this.count`; undefined of an expression. */
 const lastName = (text: string): string | undefined => /^(?:[\w$]+\.)*([A-Za-z_$][\w$]*)$/.exec(text)?.[1];
-
-const fileText = (site: Site): string => site.textAt({ ...site.node.span, start: 0, end: Infinity });
 
 /** `(a, b) => a / b`: a function that is the op has its domain, whoever calls it. */
 function isTheOpItself(site: Site): boolean {

@@ -60,6 +60,11 @@ export class Site {
     return this.context.textOf(span);
   }
 
+  /** All of the file that the site stands in. */
+  fileText(): string {
+    return this.textAt({ ...this.node.span, start: 0, end: Infinity });
+  }
+
   /** Where the source has an argument of a call; undefined where it was left out or cannot be told. */
   argument(node: Node, parameter: string): Span | undefined {
     return writtenArgument(node, parameter);

@@ -20,8 +20,9 @@ import {
 } from './size-products.js';
 
 /**
- * `x.reshape([b, h * r, w * r, c / (r * r)])` of [b, h, w, c]. An axis of n that gets into one of n · f lies as far apart in
- * both as some of the factors of f say, or what was one row is one no more.
+ * `x.reshape([b, h * r, w * r, c / (r * r)])` of [b, h, w, c]. Where an axis of n gets into one of n · f, its stride may change by
+ * factors of f and by nothing else, or what was one row is one no more: here w has the stride c, and as w · r that of c / r²,
+ * which is r² less, and f is r.
  */
 export function tornAxis(site: Site): Suspicion | undefined {
   const x = site.operand('x');
@@ -44,9 +45,9 @@ export function tornAxis(site: Site): Suspicion | undefined {
     if (place === undefined || others.length > 0 || to[place]!.powers.get(name) !== 1) continue;
     // Behind the first axis lies all the rest, whatever is known of it.
     if (!isWhole && axis > 0) continue;
-    const before = axis === 0 ? over(total, size) : productOfAll(from.slice(axis + 1));
-    const after = productOfAll(to.slice(place + 1));
-    if (isMadeOfFactors(over(before, after), over(to[place]!, size))) continue;
+    const strideBefore = axis === 0 ? over(total, size) : productOfAll(from.slice(axis + 1));
+    const strideAfter = productOfAll(to.slice(place + 1));
+    if (isMadeOfFactors(over(strideBefore, strideAfter), over(to[place]!, size))) continue;
     return torn(site, x, shape, target, axis, place);
   }
   return undefined;
@@ -123,21 +124,22 @@ function productOfDim(site: Site, x: Node, shape: Shape, { size }: Dim): Product
 }
 
 /**
- * `tf.concat([a, b], 0).reshape([-1, 2, d])`: what was joined lies one after the other, so that the number of parts comes first.
+ * `tf.concat([a, b], 0).reshape([n, 2, d])` of n rows each: what was joined lies one after the other, so that the number of parts comes first.
  */
 export function partsAsGroups(site: Site): Suspicion | undefined {
   const x = site.operand('x');
   const target = site.node.shape;
   const long = withoutOnesBehind(x?.shape);
-  const joined = x && long && joinedBehind(x);
-  if (joined === undefined || target?.length !== long!.length + 1) return undefined;
+  if (x === undefined || long === undefined || target?.length !== long.length + 1) return undefined;
+  const joined = joinedBehind(x);
+  if (joined === undefined) return undefined;
   const { node, axis, parts, part } = joined;
   // Records that are written one after the other are no parts of a group: only the length of a part says what is meant.
-  const isOfParts = sameSize(target[axis]!.size, part ?? -1) || (long!.length > 1 && !hasRest(site));
-  if (!isOfParts) return undefined;
-  const [first, second] = [target[axis]?.size, target[axis + 1]?.size];
-  if (second !== parts || first === parts || first === 1 || long![axis]!.size === parts) return undefined;
-  const isRest = target.slice(axis + 2).every(({ size }, at) => sameSize(size, long![axis + 1 + at]!.size));
+  const [first, second] = [target[axis]!.size, target[axis + 1]!.size];
+  const isOfParts = sameSize(first, part ?? -1) || (long.length > 1 && !hasRest(site));
+  if (!isOfParts || second !== parts || first === parts || first === 1 || long[axis]!.size === parts)
+    return undefined;
+  const isRest = target.slice(axis + 2).every(({ size }, at) => sameSize(size, long[axis + 1 + at]!.size));
   if (!isRest) return undefined;
   const written = writtenShape(site) ?? showShape(target);
   return {

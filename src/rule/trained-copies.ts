@@ -2,7 +2,7 @@
 import { declaredName } from '../program/declared-name.js';
 import { isMadeBefore, onTape } from '../program/gradient.js';
 import { isOfModel } from '../program/layers/model-results.js';
-import { operandNodes, tensorSlice, type Gradient, type Node } from '../program/node.js';
+import { isTrainable, operandNodes, tensorSlice, type Gradient, type Node } from '../program/node.js';
 import type { Span } from '../source/span.js';
 import { wordsOf } from '../source/words.js';
 import { isOp, operandOf } from './patterns.js';
@@ -37,11 +37,8 @@ export function trainedBy(site: Site, gradient: Gradient, losses: readonly Node[
   });
 }
 
-const isWeight = (node: Node): boolean => {
-  const { op, attributes } = node;
-  if (op === 'variable') return attributes['trainable'] !== false;
-  return op === 'input' && attributes['trained'] === true && !isOfModel(node);
-};
+const isWeight = (node: Node): boolean =>
+  isTrainable(node) || (node.op === 'input' && node.attributes['trained'] === true && !isOfModel(node));
 
 /** By which name the source gets to a weight: whose method uses it, where it lies, or where it is made. */
 function holderOf(site: Site, user: Node, variable: Node): Pick<Trained, 'name' | 'isHeld'> {
@@ -73,7 +70,7 @@ const receiverIn = (call: string): string | undefined =>
  */
 export function isCopy(site: Site, all: readonly Trained[], one: Trained): boolean {
   if (feedsOthers(all, one)) return false;
-  if (isMadeOfVariable(one.variable) && /\.assign\(/.test(fileText(site))) return true;
+  if (isMadeOfVariable(one.variable) && /\.assign\(/.test(site.fileText())) return true;
   const named = one.isHeld ? modelNamed(one.name) : undefined;
   if (named === undefined) return false;
   return (
@@ -135,11 +132,8 @@ function isFollowing(site: Site, name: string): boolean {
   if (last === undefined) return false;
   return new RegExp(
     `\\b${last}\\.(?:setWeights|assign|copy|follow|update|sync|load)\\w*\\(|\\b(?:sync|copy|polyak|soft|update|blend)\\w*\\([^()]*\\b${last}\\b`,
-  ).test(fileText(site));
+  ).test(site.fileText());
 }
-
-/** The file that a step stands in. */
-export const fileText = (site: Site): string => site.textAt({ ...site.node.span, start: 0, end: Infinity });
 
 /** `tf.variable(online.kernel)`, `tf.variable(online.kernel.clone())`. */
 function isMadeOfVariable(variable: Node | undefined): boolean {
@@ -155,7 +149,7 @@ export function hasOwnTerm(
   losses: readonly Node[],
   { name }: Trained,
 ): boolean {
-  const terms = losses.flatMap((loss) => termsOf(loss));
+  const terms = losses.flatMap((loss) => summands(loss));
   if (terms.length < 2) return false;
   return terms.some((term) => {
     const trained = trainedBy(site, gradient, [term]);
@@ -163,13 +157,13 @@ export function hasOwnTerm(
   });
 }
 
-/** What is added up, perhaps scaled. */
-const termsOf = (node: Node, depth = 0): readonly Node[] => {
+/** What is added up, also under a mean: of what else is done to it no term is told. */
+const summands = (node: Node, depth = 0): readonly Node[] => {
   if (depth > MOST_TERMS) return [node];
   const { a, b, x } = node.operands as Record<string, Node | undefined>;
   if (isOp(node, 'add', 'sub') && a !== undefined && b !== undefined)
-    return [...termsOf(a, depth + 1), ...termsOf(b, depth + 1)];
-  if (isOp(node, 'mean', 'sum') && x !== undefined) return termsOf(x, depth + 1);
+    return [...summands(a, depth + 1), ...summands(b, depth + 1)];
+  if (isOp(node, 'mean', 'sum') && x !== undefined) return summands(x, depth + 1);
   return [node];
 };
 
@@ -214,8 +208,7 @@ export function seenThrough(
 ): readonly [learner: Node, models: readonly Trained[]] | undefined {
   const own = site.unit.unit.span;
   const isOwn = (node: Node): boolean =>
-    node.op === 'variable' &&
-    isWeight(node) &&
+    isTrainable(node) &&
     node.chain.length === 0 &&
     node.span.file === own.file &&
     node.span.start >= own.start &&

@@ -1,6 +1,6 @@
 /** Terms and variables of a loss that are no part of what is trained. */
 import { describe, expect, it } from 'vitest';
-import { found } from '../program/lower.js';
+import { found, reported } from '../program/lower.js';
 
 const warned = (code: string): string[] => found(code).filter((one) => !one.includes(' info:'));
 
@@ -51,5 +51,30 @@ export class Net {
   train(x: tf.Tensor2D) { tf.train.sgd(0.1).minimize(() => this.loss(x)); }
 }`;
     expect(warned(lazy)).toEqual([]);
+  });
+});
+
+describe('weights in front of a flat activation, where no list says what is trained', () => {
+  const net = (loss: string): string => `import * as tf from '@tensorflow/tfjs';
+const first = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 8]));
+const second = tf.variable(tf.randomNormal<tf.Rank.R2>([8, 1]));
+const optimizer = tf.train.sgd(0.1);
+export const fit = (x: tf.Tensor2D, y: tf.Tensor2D) =>
+  optimizer.minimize(() => ${loss}.sub(y).square().mean() as tf.Scalar);`;
+  const rulesOf = (loss: string): string[] => reported({ 'main.ts': net(loss) }).map(({ rule }) => rule);
+
+  it('get no gradient', () => {
+    expect(rulesOf('tf.step(x.matMul(first)).matMul(second)')).toEqual(['detached-gradient']);
+    expect(rulesOf('x.matMul(first).round().mul(0.5).add(1).matMul(second)')).toEqual(['detached-gradient']);
+  });
+
+  it('are what a label is made with, which goes into no other layer', () => {
+    expect(
+      rulesOf('x.matMul(first).argMax(1).toFloat().expandDims(1).sub(x.matMul(first).matMul(second))'),
+    ).toEqual([]);
+  });
+
+  it('get one in another way too', () => {
+    expect(rulesOf('tf.step(x.matMul(first)).add(x.matMul(first)).matMul(second)')).toEqual([]);
   });
 });

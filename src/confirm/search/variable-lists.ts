@@ -24,17 +24,22 @@ async function findUnconnected(trials: Trials, trial: Trial): Promise<Answer | u
 /** At the bottom of a parabola the slope is 0: then another place tells more. */
 const FACTORS = [1, 3, -2, 0.5];
 
+/** The same inputs, so many times as large. */
+async function elsewhere(trials: Trials, { layout, values }: Trial, factor: number): Promise<Trial> {
+  const moved = values.map((numbers) => numbers.map((value) => factor * value));
+  return await trials.run(layout, clampAll(layout, moved));
+}
+
 /**
  * A variable that a loss depends on and that no step changes: the slope of the loss along it, where the unit takes a gradient
  * by others.
  */
-async function findLeftOut(trials: Trials, { layout, values }: Trial): Promise<Answer | undefined> {
+async function findLeftOut(trials: Trials, first: Trial): Promise<Answer | undefined> {
   const { leftOut: shapes } = trials.job.site;
   if (shapes === undefined) return undefined;
   for (const factor of FACTORS) {
-    const moved = values.map((numbers) => numbers.map((value) => factor * value));
-    const trial = await trials.run(layout, clampAll(layout, moved));
-    const { audited = [] } = await trials.evaluate(layout, trial.values, 'float64', false, { shapes });
+    const trial = await elsewhere(trials, first, factor);
+    const { audited = [] } = await trials.evaluate(trial.layout, trial.values, 'float64', false, { shapes });
     const line = audited
       .flatMap(({ lines }) => lines)
       .find(({ claimed, slope }) => judgeSlope(slope, claimed) === 'wrong');
@@ -53,15 +58,13 @@ async function findLeftOut(trials: Trials, { layout, values }: Trial): Promise<A
 }
 
 /** Something that is to stay, and that a gradient gets to which is not 0: the unit takes it by all variables there are. */
-async function findAlongside(trials: Trials, trial: Trial): Promise<Answer | undefined> {
+async function findAlongside(trials: Trials, first: Trial): Promise<Answer | undefined> {
   const { alongside } = trials.job.site;
   if (alongside === undefined) return undefined;
   for (const factor of FACTORS) {
-    const moved = trial.values.map((numbers) => numbers.map((value) => factor * value));
-    const other = await trials.run(trial.layout, clampAll(trial.layout, moved));
-    const { layout, values } = other;
-    const inputs = inputsOf(other);
-
+    const trial = await elsewhere(trials, first, factor);
+    const { layout, values } = trial;
+    const inputs = inputsOf(trial);
     for (const id of alongside.results) {
       const name = layout.find(({ slot }) => slot.node === id)?.slot.name;
       if (name === undefined) continue;

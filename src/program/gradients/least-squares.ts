@@ -1,6 +1,5 @@
 /** Squared errors that are linear in what is trained: `a·x² + b·x + c` against targets, a product with one matrix of weights. */
-import type { Node } from '../node.js';
-import { slice } from '../node.js';
+import { isTrainable, slice, type Node } from '../node.js';
 
 /** What the weights multiply; where it is all that a loss depends on, the loss is a parabola in every direction. */
 export interface LeastSquares {
@@ -74,10 +73,10 @@ interface Term {
 
 /** The terms of a sum, each a weight of its own times something that is not trained. */
 function linear(node: Node, weights: Set<number>): readonly Term[] | undefined {
-  if (!slice(node).some(isWeight)) return [];
+  if (!slice(node).some(isTrainable)) return [];
   const { op, operands } = node;
   const [x, a, b] = [operands['x'], operands['a'], operands['b']] as (Node | undefined)[];
-  if (isWeight(node))
+  if (isTrainable(node))
     return hasOneElement(node) && isNew(node, weights) ? [{ kind: 'constant', x: node }] : undefined;
   switch (op) {
     case 'add':
@@ -86,14 +85,14 @@ function linear(node: Node, weights: Set<number>): readonly Term[] | undefined {
       return left && right && [...left, ...right];
     }
     case 'mul': {
-      const [weight, other] = isWeight(a!) ? [a!, b!] : [b!, a!];
-      const isLinear = isWeight(weight) && hasOneElement(weight) && !slice(other).some(isWeight);
+      const [weight, other] = isTrainable(a!) ? [a!, b!] : [b!, a!];
+      const isLinear = isTrainable(weight) && hasOneElement(weight) && !slice(other).some(isTrainable);
       return isLinear && isNew(weight, weights) ? [{ kind: 'scaled', x: other }] : undefined;
     }
     case 'matMul': {
       const isPlain = node.attributes['transposeA'] !== true && node.attributes['transposeB'] !== true;
-      const isColumn = isWeight(b!) && b!.shape?.length === 2 && b!.shape[1]!.size === 1;
-      const isLinear = isPlain && isColumn && a!.shape?.length === 2 && !slice(a!).some(isWeight);
+      const isColumn = isTrainable(b!) && b!.shape?.length === 2 && b!.shape[1]!.size === 1;
+      const isLinear = isPlain && isColumn && a!.shape?.length === 2 && !slice(a!).some(isTrainable);
       return isLinear && isNew(b!, weights) ? [{ kind: 'columns', x: a! }] : undefined;
     }
     case 'reshape':
@@ -104,9 +103,6 @@ function linear(node: Node, weights: Set<number>): readonly Term[] | undefined {
       return undefined;
   }
 }
-
-const isWeight = ({ op, attributes }: Node): boolean =>
-  op === 'variable' && attributes['trainable'] !== false;
 
 const hasOneElement = ({ shape }: Node): boolean => shape?.every(({ size }) => size === 1) === true;
 

@@ -5,7 +5,7 @@ import type { ts } from '../../source/typescript.js';
 import { placeMade } from '../declared-name.js';
 import { carriesToLoss, dependsOn, isList, isMadeBefore, onTape } from '../gradient.js';
 import type { Lowering } from '../lowering.js';
-import { operandNodes, tensorSlice, type Gradient, type Node } from '../node.js';
+import { isTrainable, operandNodes, tensorSlice, type Gradient, type Node } from '../node.js';
 import { nodesIn, type Value } from '../values.js';
 import { isSetAside } from './set-aside.js';
 import { variablesGiven } from './taken-gradients.js';
@@ -60,6 +60,3 @@ function computedBefore(losses: readonly Node[], by: readonly Node[]): readonly 
 /** What a name of the list stands for, whichever way was taken. */
 const alternatives = (node: Node): readonly Node[] =>
   node.op === 'join' || node.op === 'unknown' ? [node, ...operandNodes(node).flatMap(alternatives)] : [node];
-
-const isTrainable = ({ op, attributes }: Node): boolean =>
-  op === 'variable' && attributes['trainable'] !== false;

@@ -4,7 +4,7 @@
  */
 import type { ts } from '../../source/typescript.js';
 import type { NodeMaker, ValueMaker } from '../builder.js';
-import type { Node } from '../node.js';
+import { isMadeFrom, type Node } from '../node.js';
 import type { TensorValue, Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import type { Range } from '../../facts/range.js';
@@ -42,9 +42,7 @@ export function resultOf(
 }
 
 /** Whether it is the result of a model or layer that makes it with its weights. */
-export const isOfModel = (node: Node): boolean =>
-  modelResults.has(node) ||
-  (node.op === 'input' && ('from' in node.operands || 'fromSeveral' in node.operands));
+export const isOfModel = (node: Node): boolean => modelResults.has(node) || isMadeFrom(node);
 
 /** The same tensor, of which more is known. */
 export function noteSameResult(node: Node, described: Node): void {
