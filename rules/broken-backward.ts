@@ -46,11 +46,23 @@ export default defineRule({
         code: `export const weight = (a: tf.Tensor1D, b: tf.Tensor1D) =>\n  tf.grad((x: tf.Tensor) => tf.divNoNan(x, b).sum())(a);`,
       },
       {
+        title: 'the nearest vector of a codebook that is trained',
+        code: `const book = tf.variable(tf.randomNormal<tf.Rank.R2>([8, 2]));\nexport const step = (x: tf.Tensor2D) =>\n  tf.train.adam(1e-3).minimize(() => {\n    const nearest = x.expandDims(1).sub(book.expandDims(0)).square().sum(2).argMin(1);\n    return tf.gather(book, nearest.toInt()).sub(x).square().mean() as tf.Scalar;\n  });`,
+      },
+      {
         title: 'a dilated convolution',
         code: `export const step = (image: tf.Tensor4D, kernel: tf.Tensor4D) =>\n  tf.grad((k: tf.Tensor) => tf.conv2d(image, k as tf.Tensor4D, 1, 'valid', 'NHWC', 2).sum())(tf.ones([2, 2, 1, 1]));`,
       },
     ],
     safe: [
+      {
+        title: 'the nearest vector, picked by a product',
+        code: `const book = tf.variable(tf.randomNormal<tf.Rank.R2>([8, 2]));\nexport const step = (x: tf.Tensor2D) =>\n  tf.train.adam(1e-3).minimize(() => {\n    const nearest = x.expandDims(1).sub(book.expandDims(0)).square().sum(2).argMin(1).toInt();\n    return tf.oneHot(nearest, 8).toFloat().matMul(book).sub(x).square().mean() as tf.Scalar;\n  });`,
+      },
+      {
+        title: 'actions that were stored',
+        code: `const w = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 3]));\nexport const step = (x: tf.Tensor2D, order: tf.Tensor1D) =>\n  tf.train.adam(1e-3).minimize(() => x.matMul(w).gather(order.toInt()).square().mean() as tf.Scalar);`,
+      },
       {
         title: 'operands of one shape',
         code: `export const step = (x: tf.Tensor2D) =>\n  tf.grad((a: tf.Tensor) => tf.maximum(a, tf.zerosLike(a)).sum())(x);`,
@@ -81,7 +93,7 @@ function throwsSometimes({
   readonly gradient: GradientFlow | Readonly<Record<string, GradientFlow>>;
 }): boolean {
   const words = typeof gradient === 'string' ? [gradient] : Object.values(gradient);
-  return words.includes('throws');
+  return words.includes('throws') || words.includes('given');
 }
 
 interface Broken {
@@ -108,16 +120,23 @@ function brokenOperand(site: Site): Broken | undefined {
   if (row === undefined) return undefined;
   for (const { name } of row.parameters) {
     const word = typeof row.gradient === 'string' ? row.gradient : row.gradient[name];
-    const operand = word === 'throws' ? operandsNamed(site, name).find(isTrained(site)) : undefined;
-    if (operand !== undefined)
-      return {
-        operand,
-        why: 'TensorFlow.js has no gradient for it',
-        remedy: 'Keep it off the path of the gradient, or write it with ops that have one.',
-      };
+    const mayThrow = word === 'throws' || word === 'given';
+    const operand = mayThrow ? operandsNamed(site, name).find(isTrained(site)) : undefined;
+    if (operand !== undefined) return { operand, ...(word === 'given' ? OF_INDICES : WITHOUT_GRADIENT) };
   }
   return undefined;
 }
+
+const WITHOUT_GRADIENT: Omit<Broken, 'operand'> = {
+  why: 'TensorFlow.js has no gradient for it',
+  remedy: 'Keep it off the path of the gradient, or write it with ops that have one.',
+};
+
+const OF_INDICES: Omit<Broken, 'operand'> = {
+  why: 'it is computed from what is trained, so that a gradient is asked for by whole numbers too',
+  remedy:
+    'Compute it before, outside of what is differentiated, or pick with a product: `tf.oneHot(…)` has a gradient, which is 0.',
+};
 
 const isTrained =
   (site: Site) =>

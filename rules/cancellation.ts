@@ -307,7 +307,7 @@ const isOnlyRaised = (site: Site, node: Node): boolean =>
   site.users(node).length > 0 &&
   site
     .users(node)
-    .every((user) => isOp(user, 'pow') || (isOp(user, 'clipByValue') && isOnlyRaised(site, user)));
+    .every((user) => isOp(user, 'pow', 'square') || (isOp(user, 'clipByValue') && isOnlyRaised(site, user)));
 
 /**
  * A weight, `(1 - p) ** 2`, or a term of a mean: beside the others those that are almost 0 count for nothing, unless they are

@@ -26,6 +26,7 @@ import lossActivation from './loss-activation.js';
 import lostInSoftmax from './lost-in-softmax.js';
 import lossShape from './loss-shape.js';
 import maskedInfinity from './masked-infinity.js';
+import movingTarget from './moving-target.js';
 import multinomialLogits from './multinomial-logits.js';
 import divergingStep from './diverging-step.js';
 import optimizerEpsilon from './optimizer-epsilon.js';
@@ -68,6 +69,7 @@ export const allRules: readonly Rule[] = [
   incompatibleShapes,
   shapeClaim,
   trainedAlong,
+  movingTarget,
   unknownClass,
   lossActivation,
   unstableComposite,

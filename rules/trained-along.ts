@@ -5,6 +5,8 @@ import type { Site } from '../src/rule/site.js';
 import {
   hasOwnTerm,
   isCopy,
+  isKept,
+  placeInLoss,
   playersIn,
   seenThrough,
   trainedBy,
@@ -147,9 +149,9 @@ const listed = (some: readonly Trained[]): string =>
   new Intl.ListFormat('en').format([...new Set(some.map(({ name }) => `\`${name}\``))]);
 
 const relatedTo = (some: readonly Trained[]): NonNullable<Suspicion['related']> =>
-  [...new Map(some.map((one) => [one.name, one])).values()].map(({ place, name }) => ({
-    node: place,
-    message: `\`${name}\` gets into the loss here`,
+  [...new Map(some.map((one) => [one.name, one])).values()].map((one) => ({
+    node: placeInLoss(one),
+    message: `\`${one.name}\` gets into the loss here`,
   }));
 
 /** Whether all gradients are applied: `minimize` does, and `applyGradients(grads)` of the map that `variableGrads` gave. */
@@ -173,26 +175,6 @@ function appliesAll(site: Site): boolean {
 /** As long as a declaration, and as what a helper does after it. */
 const LINE = 120;
 const FURTHER = 800;
-
-/**
- * Whether the file says of it that it is not to be trained, or loads it as a graph, which has no variables. `trainable: false`
- * among the options of a layer is no such word: `minimize` looks at the variables, which it leaves as they are (tfjs-layers 4.22).
- */
-function isKept(site: Site, { name }: Trained): boolean {
-  const text = site.fileText();
-  const last = /[\w$]+$/.exec(name)?.[0];
-  if (last === undefined) return false;
-  const named = new RegExp(`(?<![\\w$])${last.replaceAll('$', '\\$')}(?![\\w$])`);
-  return Array.from(text.matchAll(KEEPING)).some(({ index }) =>
-    named.test(text.slice(Math.max(0, index - NEAR), index + NEAR)),
-  );
-}
-
-const KEEPING =
-  /\.trainable\s*=\s*(?:false|!)|(?<!\bObject\.)\b\w*[fF]reez\w*|\bloadGraphModel\b|\bGraphModel\b/g;
-
-/** As far as a loop over layers is from the model that they are of. */
-const NEAR = 200;
 
 /** How many steps the file takes. */
 const stepsIn = (site: Site): number => site.fileText().match(STEPS)?.length ?? 0;

@@ -58,8 +58,12 @@ export function auditGradient(
   const shapesOf = (some: readonly RealmTensor[]): (readonly number[])[] => some.map(({ shape }) => shape);
   const reached = shapesOf(xs.filter(isReached));
   const missed = shapesOf(xs.filter((x, index) => !isReached(x, index)));
-  return { lines, dead: reached.length === 0 && moves, reached, missed };
+  const lengths = xs.map((x, index) => ({ name: nameOf(x, index), length: lengthOf(grads[index]) }));
+  return { lines, lengths, dead: reached.length === 0 && moves, reached, missed };
 }
+
+const lengthOf = (gradient: RealmTensor | null | undefined): number =>
+  Math.hypot(...Array.from(gradient?.dataSync() ?? []));
 
 const differs = (there: number, centre: number): boolean => Number.isFinite(there) && there !== centre;
 

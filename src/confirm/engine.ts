@@ -16,6 +16,13 @@ export {
   type TensorInfo,
 } from '../float64/engine.js';
 
+/** What gradients are measured along, in place of what they are taken by. */
+export interface Along {
+  readonly of: (taken: readonly RealmTensor[]) => readonly RealmTensor[];
+  /** Whether the gradient is to be taken by it as well: else it is 0 along what the unit does not take it by. */
+  readonly isTaken: boolean;
+}
+
 /** What was seen of the current run; cleared before each. */
 export class Trace {
   /** Off between runs: leftovers of asynchronous user code are not part of any. */
@@ -50,8 +57,10 @@ export class Trace {
   /** Set when gradients that the unit takes are to be measured: called before its loss is run again. */
   audit: (() => void) | undefined;
   /** What is measured along, in place of what the gradients are taken by. */
-  along: ((taken: readonly RealmTensor[]) => readonly RealmTensor[]) | undefined;
+  along: Along | undefined;
   readonly audited: AuditedGradient[] = [];
+  /** How often each model was asked, which gives one answer after the other. */
+  answers = new Map<object, number>();
   /** Set while the inputs of a run are made: the only numbers from outside that may be finer than float32. */
   takesInputs = false;
   /** When set, the tensor operands of every kernel that runs at the site are added. */
@@ -75,6 +84,7 @@ export class Trace {
     this.withoutGradient.clear();
     this.kept.length = 0;
     this.siteOperands = undefined;
+    this.answers.clear();
   }
 
   end(): void {

@@ -26,6 +26,8 @@ export interface EvaluationOptions {
   readonly numbers?: 'exact' | undefined;
   /** The site gives this operand as it is, or takes 0 for this number: what the unit would do without it. */
   readonly without?: string | undefined;
+  /** The site is handed this operand off the tape: no gradient gets through it. */
+  readonly given?: string | undefined;
   /** Finite numbers take the place of what breaks: what the run would have been without (`mending`). */
   readonly mended?: Mending | undefined;
   /** Also differentiate the sum of all float outputs with respect to every float tensor input. */
@@ -79,6 +81,8 @@ export interface Observation {
 /** A gradient that the unit took by itself, beside slopes of what it took the gradient of. */
 export interface AuditedGradient {
   readonly lines: readonly AuditedLine[];
+  /** The euclidean length of each gradient. */
+  readonly lengths: readonly { readonly name: string; readonly length: number }[];
   /** No gradient got to anything it was taken by, though the values change with it. */
   readonly dead: boolean;
   /** The shapes of what it was taken by: where a gradient got there that is not 0, and where none did. */

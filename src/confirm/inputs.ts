@@ -80,7 +80,7 @@ class InputBuilder {
         return form.elements.map((element, index) => this.build(element, nameOfElement(name, index), isHeld));
       case 'model': {
         const answers = form.answers.map((answer) => this.build(answer.form, answer.name, false));
-        return modelThatGives(answers, stubs.make(name) as object);
+        return modelThatGives(answers, stubs.make(name) as object, this.run.realm.trace.answers);
       }
       case 'tensorflow':
         return under(realm.tf, form.path === '' ? [] : form.path.split('.')) as unknown;
@@ -132,12 +132,15 @@ function chosenFor(node: number, name: string, concrete: ConcreteInputs): Numeri
 }
 
 /** Stands for a model: each call gives the next answer, and the last one from then on. What else is asked of it is a stub's. */
-function modelThatGives(answers: readonly unknown[], otherwise: object): unknown {
-  let calls = 0;
+function modelThatGives(answers: readonly unknown[], otherwise: object, asked: Map<object, number>): unknown {
   // Whoever called a model disposes of what it gave.
   const copy = (answer: unknown): unknown =>
     Array.isArray(answer) ? answer.map(copy) : (answer as RealmTensor).clone();
-  const call = (): unknown => copy(answers[Math.min(calls++, answers.length - 1)]);
+  const call = (): unknown => {
+    const calls = asked.get(answers) ?? 0;
+    asked.set(answers, calls + 1);
+    return copy(answers[Math.min(calls, answers.length - 1)]);
+  };
   const later = (): Promise<unknown> => Promise.resolve(call());
   const methods: Readonly<Record<string, unknown>> = {
     predict: call,

@@ -32,6 +32,10 @@ export function commonParts(
         variables: danger.alongside.variables.map(({ shape }) => concreteShape(shape)),
         trained: danger.alongside.trained.map(({ shape }) => concreteShape(shape)),
       },
+      moving: danger.moving && {
+        operand: danger.moving.operand,
+        results: danger.moving.results.map(({ id }) => id),
+      },
       inVain: danger.inVain?.map(({ id }) => id),
       formula: danger.formula,
     },

@@ -159,10 +159,18 @@ export interface SuspectSite {
   readonly leftOut?: readonly (readonly number[] | undefined)[] | undefined;
   readonly unconnected?: Danger['unconnected'];
   readonly alongside?: Alongside | undefined;
+  readonly moving?: Moving | undefined;
   /** Inputs, by their nodes, that are trained and get no gradient. */
   readonly inVain?: readonly number[] | undefined;
   /** The site ends a formula whose parts belong to it: what breaks in a part of it breaks the site. */
   readonly formula?: boolean | undefined;
+}
+
+/** What is to be given, and a gradient gets through. */
+export interface Moving {
+  readonly operand: string;
+  /** What models give that it is made of, as inputs of the unit, by their nodes. */
+  readonly results: readonly number[];
 }
 
 /** What a step trains although it is to stay. */

@@ -154,6 +154,7 @@ function watchGradients(engine: Engine, trace: Trace): void {
   engine.gradients = (f, xs, dy, allowNoGradients) => {
     trace.innerGradients += 1;
     const outer = trace.phase;
+    const asked = new Map(trace.answers);
     const forward = (): RealmTensor => {
       trace.phase = 'forward';
       try {
@@ -167,7 +168,7 @@ function watchGradients(engine: Engine, trace: Trace): void {
       const taken = gradients(forward, xs, dy, allowNoGradients);
       // Of a gradient of a gradient the outer one is measured: it is what the unit goes on with.
       if (depth === 1 && trace.audit !== undefined && trace.audited.length < MOST_AUDITS)
-        audit(engine, trace, measured(trace, { f, xs, dy, grads: taken.grads }));
+        audit(engine, trace, asked, { f, xs, dy, grads: taken.grads });
       return taken;
     } catch (error) {
       trace.failedBackward ||= trace.phase === 'backward';
@@ -197,22 +198,49 @@ function watchGradients(engine: Engine, trace: Trace): void {
 /** A training loop takes many gradients; the first ones show what the others do. */
 const MOST_AUDITS = 2;
 
-/** By what it was taken; or along other tensors: for those by which it was not there is no gradient. */
-function measured({ along }: Trace, taken: Parameters<typeof auditGradient>[1]): typeof taken {
-  if (along === undefined) return taken;
-  const xs = along(taken.xs);
-  return { ...taken, xs, grads: xs.map((x) => taken.grads[taken.xs.indexOf(x)]) };
-}
+type Taken = Parameters<typeof auditGradient>[1];
 
-function audit(engine: Engine, trace: Trace, taken: Parameters<typeof auditGradient>[1]): void {
-  const { active, audit: before } = trace;
+/** `asked`: how often each model had been asked before what the gradient is taken of ran. */
+function audit(engine: Engine, trace: Trace, asked: ReadonlyMap<object, number>, taken: Taken): void {
+  const { active, audit: reseed, answers } = trace;
+  const again = (): void => {
+    reseed?.();
+    trace.answers = new Map(asked);
+  };
   trace.active = false; // what is run again is ours, not the unit's
   trace.audit = undefined;
   try {
-    trace.audited.push(auditGradient(engine, taken, before!));
+    trace.audited.push(auditGradient(engine, measured(engine, trace, taken, again), again));
   } finally {
     trace.active = active;
-    trace.audit = before;
+    trace.audit = reseed;
+    trace.answers = answers;
+  }
+}
+
+/** By what it was taken; or along other tensors. */
+function measured(engine: Engine, { along }: Trace, taken: Taken, again: () => void): Taken {
+  if (along === undefined) return taken;
+  const xs = along.of(taken.xs);
+  const grads = xs.map((x) => {
+    const known = taken.grads[taken.xs.indexOf(x)];
+    return known ?? (along.isTaken ? gradientBy(engine, x, taken, again) : undefined);
+  });
+  return { ...taken, xs, grads };
+}
+
+/** None where TensorFlow.js finds no connection. */
+function gradientBy(
+  engine: Engine,
+  x: RealmTensor,
+  { f, dy }: Taken,
+  again: () => void,
+): RealmTensor | null | undefined {
+  again();
+  try {
+    return engine.gradients(f, [x], dy, true).grads[0];
+  } catch {
+    return undefined;
   }
 }
 

@@ -76,7 +76,12 @@ export class Runner {
     const { audit = false } = options;
     trace.audit = audit === false ? undefined : () => rights.reseed();
     trace.along =
-      typeof audit === 'boolean' ? undefined : (taken) => this.measuredOf(audit, execution?.tensors, taken);
+      typeof audit === 'boolean'
+        ? undefined
+        : {
+            of: (taken) => this.measuredOf(audit, execution?.tensors, taken),
+            isTaken: !('shapes' in audit),
+          };
     let value: unknown;
     try {
       execution = prepare();

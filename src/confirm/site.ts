@@ -43,6 +43,7 @@ export class SiteRecorder {
   readonly results: RealmTensor[] = [];
   private keepResults = false;
   private without: string | undefined;
+  private given: string | undefined;
 
   constructor(
     private readonly realm: Realm,
@@ -68,7 +69,7 @@ export class SiteRecorder {
     return this.op === 'kernelGradient';
   }
 
-  begin({ gradient, without }: Pick<EvaluationOptions, 'gradient' | 'without'>): void {
+  begin({ gradient, without, given }: Pick<EvaluationOptions, 'gradient' | 'without' | 'given'>): void {
     this.all.clear();
     this.blamed.clear();
     this.call.isRunning = false;
@@ -76,6 +77,7 @@ export class SiteRecorder {
     this.results.length = 0;
     this.keepResults = gradient;
     this.without = without;
+    this.given = given;
   }
 
   private enter(): void {
@@ -132,16 +134,32 @@ export class SiteRecorder {
     receiver: unknown,
     name: string,
     args: readonly unknown[],
-    body: (args: readonly unknown[]) => unknown,
+    body: (receiver: unknown, args: readonly unknown[]) => unknown,
   ): unknown {
-    if (this.without === undefined) return this.run(this.operands(receiver, name, args), () => body(args));
+    if (this.given !== undefined) return this.result(body(...this.withGiven(receiver, name, args)));
+    if (this.without === undefined)
+      return this.run(this.operands(receiver, name, args), () => body(receiver, args));
     const row = opNamed(this.op)!;
     const [order, values] = argumentsOf(row, receiver, name, args);
     const place = order.indexOf(this.without);
     if (this.number === undefined) return this.result(values[place]);
     const given = Array.from({ length: Math.max(args.length, place + 1) }, (_, at) => args[at]);
     given[place - (values.length - args.length)] = 0;
-    return this.result(body(given));
+    return this.result(body(receiver, given));
+  }
+
+  /** The same receiver and arguments, but for the operand through which no gradient is to get. */
+  private withGiven(
+    receiver: unknown,
+    name: string,
+    args: readonly unknown[],
+  ): [receiver: unknown, args: readonly unknown[]] {
+    const [order, values] = argumentsOf(opNamed(this.op)!, receiver, name, args);
+    const place = order.indexOf(this.given!);
+    const offTape = values.map((value, at) =>
+      at === place && isTensor(value) ? copyOffTape(this.realm, value) : value,
+    );
+    return values.length > args.length ? [offTape[0], offTape.slice(1)] : [receiver, offTape];
   }
 
   /** The number that the unit is to do without, by its name: 0 stands in its place. */
@@ -233,6 +251,16 @@ function chainedOrder(row: OpRow, name: string): readonly string[] {
   return row.chained ?? row.parameters.map((parameter) => parameter.name);
 }
 
+/** As within a kernel, what is done is not noted. */
+function copyOffTape({ engine }: Realm, tensor: RealmTensor): RealmTensor {
+  engine.state.kernelDepth += 1;
+  try {
+    return tensor.clone();
+  } finally {
+    engine.state.kernelDepth -= 1;
+  }
+}
+
 type Callable = (...args: unknown[]) => unknown;
 
 /**
@@ -247,13 +275,13 @@ export function siteProbe(recorder: SiteRecorder): unknown {
     const method = (receiver as Record<string, Callable | undefined>)[name];
     if (optional && (method === undefined || method === null)) return undefined;
     // Through the receiver, so that a name that is no method gives the error that the source would give.
-    return recorder.runCall(receiver, name, args, (given) =>
-      (receiver as Record<string, Callable>)[name]!(...given),
+    return recorder.runCall(receiver, name, args, (on, given) =>
+      (on as Record<string, Callable>)[name]!(...given),
     );
   };
   probe.call = (callee: unknown, optional: boolean, args: readonly unknown[]): unknown => {
     if (optional && (callee === undefined || callee === null)) return undefined;
-    return recorder.runCall(undefined, '', args, (given) => (callee as Callable)(...given));
+    return recorder.runCall(undefined, '', args, (_, given) => (callee as Callable)(...given));
   };
   probe.binary = (operator: string, a: unknown, b: unknown): unknown =>
     recorder.run(recorder.operands(undefined, '', [a, b]), () =>

@@ -46,7 +46,7 @@ const unsortedSegmentSum: OpRow = {
       'float32',
     );
   },
-  gradient: { x: 'flows', segmentIds: 'none' },
+  gradient: { x: 'flows', segmentIds: 'given' },
   dangers: [],
 };
 

@@ -53,7 +53,7 @@ const gather = moving({
   more: [tensor('indices'), optional('axis', 'integer', 0), optional('batchDims', 'integer', 0)],
   chained: true,
   drops: true,
-  gradient: { x: 'flows', indices: 'none' },
+  gradient: { x: 'flows', indices: 'given' },
   range: (call) => ofOwnSegment(call, selected(tensorRange(operand(call, 'x'), 'numeric'))),
   shape: (call, x) => {
     const indices = operand(call, 'indices');

@@ -152,9 +152,9 @@ export type ShapeResult = Shape | undefined | { readonly throws: string };
 /**
  * `flows`: the chain rule. `zero`: differentiable in name, gradient is always 0 (floor, oneHot, argMax).
  * `throws`: no gradient is registered. `unreduced`: right unless the operand was broadcast, then it throws.
- * `none`: not a differentiable input (indices, conditions).
+ * `none`: not a differentiable input (conditions). `given`: neither, and what is computed on the tape throws (indices).
  */
-export type GradientFlow = 'flows' | 'zero' | 'throws' | 'unreduced' | 'none';
+export type GradientFlow = 'flows' | 'zero' | 'throws' | 'unreduced' | 'none' | 'given';
 
 /**
  * Operand values for which the op breaks. Ends are inclusive where `equals` or `Inclusive` says so.

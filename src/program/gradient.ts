@@ -57,7 +57,7 @@ export function cancelledIn(node: Node): Cancelled | undefined {
   return undefined;
 }
 
-const DEAD: ReadonlySet<string> = new Set(['zero', 'none']);
+const DEAD: ReadonlySet<string> = new Set(['zero', 'none', 'given']);
 
 function reached(
   gradient: Gradient,

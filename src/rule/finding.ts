@@ -88,6 +88,8 @@ export interface Danger {
   readonly leftOut?: readonly Node[] | undefined;
   /** What a step trains although it is to stay. */
   readonly alongside?: Alongside | undefined;
+  /** What is to be given, and a gradient gets through. */
+  readonly moving?: Moving | undefined;
   /** TensorFlow.js finds no connection between the loss and what is trained. */
   readonly unconnected?: boolean | undefined;
   /** What is trained and gets no gradient; absent where nothing that is trained gets one. */
@@ -109,6 +111,13 @@ export interface Alongside {
   /** Variables that are to stay, and all that the loss depends on, these among them. */
   readonly variables: readonly Node[];
   readonly trained: readonly Node[];
+}
+
+export interface Moving {
+  /** The operand of the site that is to be given. */
+  readonly operand: string;
+  /** What models gave that it is made of. */
+  readonly results: readonly Node[];
 }
 
 export interface ApartAt {

@@ -55,7 +55,7 @@ function holderOf(site: Site, user: Node, variable: Node): Pick<Trained, 'name' 
 }
 
 /** `this.target` of `this.target = new Net(…)`. */
-function nameBefore(site: Site, { file, start }: Span): string | undefined {
+export function nameBefore(site: Site, { file, start }: Span): string | undefined {
   const before = site.textAt({ file, start: Math.max(0, start - 80), end: start });
   return /([\w$.]+)(?:\s*:\s*[\w$.<>]+)?\s*[:=]\s*(?:await\s+)?$/.exec(before)?.[1];
 }
@@ -78,6 +78,10 @@ export function isCopy(site: Site, all: readonly Trained[], one: Trained): boole
   );
 }
 
+/** Where the loss has it: of what a helper computes, where the loss calls that. */
+export const placeInLoss = ({ place }: Trained): Node =>
+  place.chain[0] === undefined ? place : { ...place, span: place.chain[0] };
+
 /** What reads on: a target sentence that is embedded, and then decoded. */
 const feedsOthers = (all: readonly Trained[], { name, place }: Trained): boolean =>
   all.some(
@@ -87,6 +91,26 @@ const feedsOthers = (all: readonly Trained[], { name, place }: Trained): boolean
       other.result !== undefined &&
       tensorSlice(other.result).some(({ id }) => id === place.id),
   );
+
+/**
+ * Whether the file says of it that it is not to be trained, or loads it as a graph, which has no variables. `trainable: false`
+ * among the options of a layer is no such word: `minimize` looks at the variables, which it leaves as they are (tfjs-layers 4.22).
+ */
+export function isKept(site: Site, { name }: Trained): boolean {
+  const text = site.fileText();
+  const last = /[\w$]+$/.exec(name)?.[0];
+  if (last === undefined) return false;
+  const named = new RegExp(`(?<![\\w$])${last.replaceAll('$', '\\$')}(?![\\w$])`);
+  return Array.from(text.matchAll(KEEPING)).some(({ index }) =>
+    named.test(text.slice(Math.max(0, index - NEAR), index + NEAR)),
+  );
+}
+
+const KEEPING =
+  /\.trainable\s*=\s*(?:false|!)|(?<!\bObject\.)\b\w*[fF]reez\w*|\bloadGraphModel\b|\bGraphModel\b/g;
+
+/** As far as a loop over layers is from the model that they are of. */
+const NEAR = 200;
 
 interface Named {
   /** `critic` of `criticSlow`. */

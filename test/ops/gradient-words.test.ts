@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it, test } from 'vitest';
 import { runOp } from '../../src/ops/call.js';
 import { assumedInput } from '../../src/facts/range.js';
 import { shapeOf, symbol } from '../../src/facts/shape.js';
@@ -22,6 +22,7 @@ const MEANING: Readonly<Record<GradientFlow, (seen: ReadonlySet<Verdict>) => boo
   zero: (seen) => !seen.has('flows'),
   throws: (seen) => seen.has('throws'),
   none: () => true,
+  given: () => true,
 };
 
 const CALLS_PER_ROW = 40;
@@ -162,3 +163,21 @@ function realOperands(call: DrawnCall): Record<string, tf.Tensor | tf.Tensor[]> 
     ]),
   );
 }
+
+describe('whole numbers that are computed from what is trained', () => {
+  const w = tf.variable(tf.tensor2d([0.5, -1, 2, 0.25, 3, -2], [2, 3]));
+  const chosen = (): tf.Tensor1D => w.argMax(1).toInt() as tf.Tensor1D;
+  const CALLS: Readonly<Record<string, () => tf.Tensor>> = {
+    gather: () => tf.gather(tf.transpose(w), chosen()),
+    unsortedSegmentSum: () => tf.unsortedSegmentSum(w, chosen(), 3),
+  };
+  const given = allOps.filter(
+    ({ gradient }) => typeof gradient !== 'string' && Object.values(gradient).includes('given'),
+  );
+
+  it.each(given.map(({ name }) => name))('%s cannot be differentiated', (name) => {
+    const loss = (): tf.Scalar => CALLS[name]!().sum();
+    expect(() => loss()).not.toThrow();
+    expect(() => tf.variableGrads(loss, [w])).toThrow();
+  });
+});

@@ -83,8 +83,8 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
   const first = await firstRun(trials, slots);
   if (!first) return { status: 'not-run', reason: neverRan(trials, slots) };
   if (await isSettled(trials, first)) return { status: 'refuted', reason: survived(trials) };
-  const { leftOut, unconnected, alongside } = job.site;
-  if (leftOut !== undefined || unconnected === true || alongside !== undefined)
+  const { leftOut, unconnected, alongside, moving } = job.site;
+  if (leftOut !== undefined || unconnected === true || alongside !== undefined || moving !== undefined)
     return (await findInList(trials, first)) ?? { status: 'not-reproduced', reason: survived(trials) };
   if (claimsWrongGradient(job)) {
     const { layout } = first;

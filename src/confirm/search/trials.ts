@@ -128,6 +128,21 @@ export class Trials {
     });
   }
 
+  /** In float64, the gradients measured, where the operand that is to be given is off the tape. */
+  async evaluateGiven(
+    layout: Layout,
+    values: Values,
+    audit: EvaluationOptions['audit'],
+  ): Promise<Observation> {
+    this.evaluations++;
+    return await this.evaluator.evaluate(concrete(layout, values), {
+      ...referenceRun(this.job.site),
+      gradient: true,
+      audit,
+      given: this.job.site.moving?.operand,
+    });
+  }
+
   async #observe(layout: Layout, values: Values): Promise<Trial> {
     // Where the value may break, or the region tell, the gradient can wait until it is asked for.
     const { harm, region } = this.job.site;

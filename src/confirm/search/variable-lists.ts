@@ -1,17 +1,21 @@
 /** What is wrong with the variables that a step trains: one is left out, one too many, or the loss depends on none of them. */
 import { judgeSlope } from '../gradient-check.js';
-import type { AuditedGradient } from '../evaluation.js';
+import type { AuditedGradient, Observation } from '../evaluation.js';
 import type { Alongside, Answer } from '../job.js';
 import { clampAll } from './domain.js';
+import { layouts } from './shapes.js';
 import { NO_CONNECTION } from './slope-search.js';
 import type { Trial, Trials } from './trials.js';
+import { ordinaryValues } from './values.js';
 import { inputsOf, toJson } from './witness.js';
 
 /** Undefined where that is not the question, or where nothing shows it. */
 export const findInList = async (trials: Trials, trial: Trial): Promise<Answer | undefined> =>
   trials.job.site.unconnected === true
     ? await findUnconnected(trials, trial)
-    : ((await findLeftOut(trials, trial)) ?? (await findAlongside(trials, trial)));
+    : ((await findLeftOut(trials, trial)) ??
+      (await findAlongside(trials, trial)) ??
+      (await findMoving(trials, trial)));
 
 /** Without a gradient around the unit, on whose tape it would find what was computed before. */
 async function findUnconnected(trials: Trials, trial: Trial): Promise<Answer | undefined> {
@@ -21,13 +25,28 @@ async function findUnconnected(trials: Trials, trial: Trial): Promise<Answer | u
   return { status: 'confirmed', failure: 'throws', witness: { inputs: inputsOf(trial), observed } };
 }
 
-/** At the bottom of a parabola the slope is 0: then another place tells more. */
-const FACTORS = [1, 3, -2, 0.5];
+/** At the bottom of a parabola the slope is 0, and some models give probabilities: then another place tells more. */
+const PLACES: readonly ((value: number) => number)[] = [
+  (value) => value,
+  (value) => 3 * value,
+  (value) => -2 * value,
+  (value) => value / 2,
+  (value) => 1 / (1 + Math.exp(-value)),
+];
 
-/** The same inputs, so many times as large. */
-async function elsewhere(trials: Trials, { layout, values }: Trial, factor: number): Promise<Trial> {
-  const moved = values.map((numbers) => numbers.map((value) => factor * value));
-  return await trials.run(layout, clampAll(layout, moved));
+/** The same inputs, moved. */
+async function elsewhere(
+  trials: Trials,
+  { layout, values }: Pick<Trial, 'layout' | 'values'>,
+  place: (value: number) => number,
+): Promise<Trial> {
+  return await trials.run(
+    layout,
+    clampAll(
+      layout,
+      values.map((numbers) => numbers.map(place)),
+    ),
+  );
 }
 
 /**
@@ -37,8 +56,8 @@ async function elsewhere(trials: Trials, { layout, values }: Trial, factor: numb
 async function findLeftOut(trials: Trials, first: Trial): Promise<Answer | undefined> {
   const { leftOut: shapes } = trials.job.site;
   if (shapes === undefined) return undefined;
-  for (const factor of FACTORS) {
-    const trial = await elsewhere(trials, first, factor);
+  for (const place of PLACES) {
+    const trial = await elsewhere(trials, first, place);
     const { audited = [] } = await trials.evaluate(trial.layout, trial.values, 'float64', false, { shapes });
     const line = audited
       .flatMap(({ lines }) => lines)
@@ -61,8 +80,8 @@ async function findLeftOut(trials: Trials, first: Trial): Promise<Answer | undef
 async function findAlongside(trials: Trials, first: Trial): Promise<Answer | undefined> {
   const { alongside } = trials.job.site;
   if (alongside === undefined) return undefined;
-  for (const factor of FACTORS) {
-    const trial = await elsewhere(trials, first, factor);
+  for (const place of PLACES) {
+    const trial = await elsewhere(trials, first, place);
     const { layout, values } = trial;
     const inputs = inputsOf(trial);
     for (const id of alongside.results) {
@@ -89,6 +108,57 @@ async function findAlongside(trials: Trials, first: Trial): Promise<Answer | und
   }
   return undefined;
 }
+
+/** What is to be given: the gradient is another one where it is, by its own values, off the tape. */
+async function findMoving(trials: Trials, first: Trial): Promise<Answer | undefined> {
+  if (trials.job.site.moving === undefined) return undefined;
+  const slots = first.layout.map(({ slot }) => slot);
+  const others = [...layouts(slots, trials.job.calls)].slice(0, MOST_LAYOUTS);
+  for (const layout of [first.layout, ...others])
+    for (const place of PLACES) {
+      const values = layout === first.layout ? first.values : ordinaryValues(layout);
+      const answer = await showMoving(trials, await elsewhere(trials, { layout, values }, place));
+      if (answer !== undefined) return answer;
+    }
+  return undefined;
+}
+
+/** Where a standard deviation is 0, because of a single row, no gradient tells anything. */
+const MOST_LAYOUTS = 3;
+
+async function showMoving(trials: Trials, trial: Trial): Promise<Answer | undefined> {
+  const { layout, values } = trial;
+  const wanted = trials.job.site.moving!.results;
+  const names = layout.filter(({ slot }) => wanted.includes(slot.node)).map(({ slot }) => slot.name);
+  // In a loop a call of a model gives something else each time, under the one name.
+  const results = layout.filter(({ slot }) => names.includes(slot.name)).map(({ slot }) => slot.node);
+  const by = results.length > 0 ? results : true;
+  const lengths = lengthsOf(await trials.evaluate(layout, values, 'float64', true, by), results);
+  const given = lengthsOf(await trials.evaluateGiven(layout, values, by), results);
+  const at = lengths.findIndex(({ length }, index) => differ(length, given[index]?.length));
+  if (at < 0) return undefined;
+  const name = names[0] === undefined ? lengths[at]!.name : `\`${names[0]}\``;
+  const observed = {
+    [`length of the gradient by ${name}`]: shown(lengths[at]!.length),
+    'the same where the target is given': shown(given[at]!.length),
+  };
+  return { status: 'confirmed', failure: 'wrong-value', witness: { inputs: inputsOf(trial), observed } };
+}
+
+/** Of the gradients that the unit takes; else of those by which it would be taken. */
+function lengthsOf(
+  { audited = [], gradients }: Observation,
+  by: readonly number[],
+): AuditedGradient['lengths'] {
+  if (audited.length > 0) return audited.flatMap(({ lengths }) => lengths);
+  return by.map((id) => ({ name: '', length: Math.hypot(...(gradients.get(id)?.values ?? [])) }));
+}
+
+const shown = (value: number): ReturnType<typeof toJson> => toJson(Number(value.toPrecision(6)));
+
+/** By more than rounding makes of one sum that is taken in another order. */
+const differ = (one: number, other: number | undefined): boolean =>
+  other !== undefined && Math.abs(one - other) > 1e-9 * Math.max(Math.abs(one), Math.abs(other));
 
 /** Variables are told apart by their shapes; whichever it is of those that have one, a gradient gets there. */
 function getsToAll({ reached, missed }: AuditedGradient, { variables, trained }: Alongside): boolean {

@@ -62,7 +62,9 @@ export function outputOfModel(lowering: ValueMaker, { node }: TensorValue, index
   if (elements === undefined) return lowering.unknown('not a tensor');
   const path = `${String(node.attributes['path'])}[${index ?? ''}]`;
   const facts = { shape: undefined, dtype: 'float32' as const, range: node.range };
-  const element = lowering.builder.input(path, facts, node.span);
+  const { from, fromSeveral } = node.operands as Record<string, Node | readonly Node[] | undefined>;
+  const made = { trained: true, from: from ?? fromSeveral };
+  const element = lowering.builder.input(path, facts, node.span, made);
   if (index !== undefined) elements[index] ??= element;
   return { kind: 'tensor', node: element };
 }
