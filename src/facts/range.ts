@@ -106,6 +106,12 @@ export function isFinite(range: Range): boolean {
   return range.low > -Infinity && range.high < Infinity && !range.mayBeNaN;
 }
 
+/** A size of a tensor that is not known: ordinary ones are some tens, which says what is divided by one. */
+export const anySize = (): Range => ({
+  ...interval(1, 2 ** 31, 'bound', { integer: true }),
+  reach: interval(8, 64, 'assumed', { integer: true }),
+});
+
 /** The part that ordinary inputs reach: the whole range, unless an end is a mere bound and less is known to be met. */
 export function reached(range: Range): Range {
   return range.reach ?? range;

@@ -4,6 +4,7 @@ import { roundHalfUp } from '../facts/functions.js';
 import {
   constantRange,
   contains,
+  anySize,
   interval,
   joinRanges,
   stored,
@@ -144,9 +145,7 @@ export function attributeRange(call: OpCall, name: string): Range {
 function rangeOfSize({ shape }: ShapeAttribute): Range {
   const [only, ...more] = shape;
   if (only === undefined || more.length > 0) return unknownRange();
-  return typeof only.size === 'number'
-    ? constantRange(only.size)
-    : interval(1, 2 ** 31, 'bound', { integer: true });
+  return typeof only.size === 'number' ? constantRange(only.size) : anySize();
 }
 
 // Shapes

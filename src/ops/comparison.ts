@@ -39,10 +39,13 @@ function certain(holds: (a: Range, b: Range) => boolean, fails: (a: Range, b: Ra
   };
 }
 
-const apart = (a: Range, b: Range): boolean => a.high < b.low || b.high < a.low;
+const apart = (a: Range, b: Range): boolean => below(a, b) || below(b, a);
 const same = (a: Range, b: Range): boolean => onlyValue(a) !== undefined && onlyValue(a) === onlyValue(b);
-const below = (a: Range, b: Range): boolean => a.high < b.low;
-const notAbove = (a: Range, b: Range): boolean => a.high <= b.low;
+const below = (a: Range, b: Range): boolean => isSure(a, b) && a.high < b.low;
+const notAbove = (a: Range, b: Range): boolean => isSure(a, b) && a.high <= b.low;
+
+/** What inputs are only taken to be decides nothing: labels may well be 255. */
+const isSure = (a: Range, b: Range): boolean => a.highBy !== 'assumed' && b.lowBy !== 'assumed';
 
 function comparing(
   name: string,

@@ -1,6 +1,6 @@
 import { CPU, claimedOn, rangeOn, type Backend } from '../facts/backend.js';
 import type { DType } from '../facts/dtype.js';
-import { constantRange, interval, joinRanges, unknownRange, type Range } from '../facts/range.js';
+import { anySize, constantRange, interval, joinRanges, unknownRange, type Range } from '../facts/range.js';
 import {
   asClaimed,
   certainlyDiffer,
@@ -245,8 +245,7 @@ export class Builder {
 
   /** A size of a tensor, as a JavaScript number. */
   size(of: Node, axis: number, size: Dim['size'], span: Span): Node {
-    const range =
-      typeof size === 'number' ? constantRange(size) : { ...interval(1, 2 ** 31, 'bound'), integer: true };
+    const range = typeof size === 'number' ? constantRange(size) : anySize();
     const node = this.add('js.size', { x: of }, { axis }, SCALAR, 'number', range, span);
     sizes.set(node, size);
     return node;

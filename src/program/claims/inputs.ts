@@ -8,7 +8,14 @@ import { countOf, startsAt } from './counts.js';
 import { declaredRange, documentedShape, namedShape } from './documented.js';
 import { shapeAbove, shapeBeside, type DocumentedParameter } from './documentation.js';
 import { claimOf, type TypeClaim } from './type-claims.js';
-import { type InputUse, type InputValue, type NumberValue, type TensorValue, type Value } from '../values.js';
+import {
+  array,
+  type InputUse,
+  type InputValue,
+  type NumberValue,
+  type TensorValue,
+  type Value,
+} from '../values.js';
 import { spanOf } from '../../source/span.js';
 
 const documentation = new WeakMap<InputValue, DocumentedParameter>();
@@ -374,8 +381,7 @@ export function inputElement(
     return asTensor(lowering, value);
   if (value.form.kind === 'undetermined') asList(value);
   asNumbers(value);
-  if (value.form.kind === 'data')
-    return { kind: 'number', node: lowering.builder.element(value.form.value.node, spanOf(value.place)) };
+  if (value.form.kind === 'data') return elementOfData(lowering, value, value.form.value);
   if (value.form.kind !== 'list') return undefined;
   if (index === undefined) return by === undefined ? value.form.element : elementBy(value, value.form, by);
   const known =
@@ -383,6 +389,14 @@ export function inputElement(
     elementInput(`${value.name}[${index}]`, elementClaim(value, index), value.place);
   value.form.at.set(index, known);
   return known;
+}
+
+/** A number; of rows that a tensor is made of a row. */
+function elementOfData(lowering: NodeMaker, { claim, place }: InputValue, { node }: TensorValue): Value {
+  const depth = node.shape?.length ?? listDepth(claim) ?? 1;
+  let element: Value = { kind: 'number', node: lowering.builder.element(node, spanOf(place)) };
+  for (let level = 1; level < depth; level += 1) element = array([], element);
+  return element;
 }
 
 /** `points[i]` and `points[j]` are two elements, and `points[i]` is one however often it is read. */
