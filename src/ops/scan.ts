@@ -56,9 +56,11 @@ function scan(
       if (axis !== undefined && axis < 0) return unknownRange();
       const x = selected(tensorRange(operand(call, 'x')));
       const count = scanCount(call);
-      // One value, all of them, and none: what an exclusive scan starts with.
+      // One value, all of them, and none: what an exclusive scan starts with, and what a scalar gives.
       const whole = of(x, count);
-      const range = joinRanges(x, whole, constantRange(start));
+      const hasAxes = (operand(call, 'x').shape?.length ?? 0) > 0;
+      const none = call.attributes['exclusive'] === false && hasAxes ? [] : [constantRange(start)];
+      const range = joinRanges(x, whole, ...none);
       const steps = typeof count === 'number' ? count : MOST_ROUNDINGS;
       const loose = loosened(range, steps * 2 ** -23);
       const reach = range.reach && loosened(joinRanges(x, reached(whole)), steps * 2 ** -23);
@@ -74,7 +76,8 @@ function scan(
 
 function loosened(x: Range, slack: number): Range {
   if (x.integer && Math.max(Math.abs(x.low), Math.abs(x.high)) <= 2 ** 24) return x;
-  return { ...x, low: x.low - Math.abs(x.low) * slack, high: x.high + Math.abs(x.high) * slack };
+  const away = (end: number): number => (Number.isFinite(end) ? Math.abs(end) * slack : 0);
+  return { ...x, low: x.low - away(x.low), high: x.high + away(x.high) };
 }
 
 /**

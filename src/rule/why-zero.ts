@@ -17,6 +17,7 @@ import {
   isLabel,
   isOp,
   isTrained,
+  oneMinus,
   operandOf,
   producer,
   sameValue,
@@ -54,7 +55,7 @@ const TRUTH = /^(?:y|y_?true|truths?|actuals?|targets?|labels?)$/i;
 const GUESS = /^(?:y_?)?(?:pred(?:s|icted|ictions?)?|forecasts?|estimate[sd]?|outputs?|guess(?:es)?|hat)$/i;
 
 const mayBePromised = (site: Site, divisor: Node): boolean =>
-  isSumOfShares(site, divisor) || isTurnedBlend(divisor) || isSpreadOfNoise(divisor);
+  isSumOfShares(site, divisor) || isSumOfPairs(divisor) || isTurnedBlend(divisor) || isSpreadOfNoise(divisor);
 
 /** In the words of the op that makes it so. */
 function byOp(denominator: Node): string {
@@ -94,11 +95,34 @@ function isSumOfShares(site: Site, divisor: Node): boolean {
         ? operandOf(square, 'x')
         : undefined;
   const isInverse = isOp(site.node, 'reciprocal') || constantOf(site.operand('a')) !== undefined;
-  return isInverse && SHARES.test(nameOfInput(shares) ?? '');
+  if (!isInverse || shares === undefined) return false;
+  // `this.weights`, whatever was assigned to it.
+  return SHARES.test(nameOfInput(shares) ?? /[\w$]+$/.exec(site.text(shares))?.[0] ?? '');
 }
 
 const SHARES =
-  /^(?:(?:importance|normali[sz]ed|particle|posterior)_?)?(?:weights?|probs?|probabilities|shares?)$/i;
+  /^(?:(?:importance|normali[sz]ed|particle|posterior)_?)?(?:w|weights?|probs?|probabilities|shares?)$/i;
+
+/**
+ * The sum over all pairs of `1 / (1 + distance)`, of each with the others, `tf.sub(1, tf.eye(n))`: 0 for a single one alone (van der
+ * Maaten and Hinton 2008, "Visualizing data using t-SNE", equation 4).
+ */
+function isSumOfPairs(divisor: Node): boolean {
+  const sum = producer(divisor);
+  const pairs = isOp(sum, 'sum') ? producer(operandOf(sum, 'x')) : undefined;
+  if (!isOp(pairs, 'mul')) return false;
+  return eitherOrder(pairs).some(
+    ([kernel, mask]) => isInverseFromOne(producer(kernel)) && isOffDiagonal(mask),
+  );
+}
+
+const isInverseFromOne = (node: Node | undefined): boolean =>
+  (isOp(node, 'reciprocal') && operandOf(node, 'x')!.range.low >= 1) ||
+  (isOp(node, 'div') &&
+    (constantOf(operandOf(node, 'a')) ?? 0) > 0 &&
+    (operandOf(node, 'b')?.range.low ?? 0) >= 1);
+
+const isOffDiagonal = (mask: Node): boolean => isOp(producer(oneMinus(producer(mask))), 'eye');
 
 /** The variance of data that noise was added to: two samples are never alike, and one alone is what callers know of. */
 const isSpreadOfNoise = (divisor: Node): boolean =>

@@ -238,12 +238,15 @@ function isField(expression: ts.Expression): boolean {
   return holder.kind === SyntaxKind.ThisKeyword || isIdentifier(holder) || isField(holder);
 }
 
+const EXTREMES = /^Math\.(?:max|min|abs)$/;
+
 /** `values[i]` of a list under a name: of what lists in lists hold nothing would tell when that is assigned. */
 const isElementOfList = (expression: ts.Expression): boolean =>
   isElementAccessExpression(expression) &&
   isIdentifier(expression.expression) &&
   isInert(expression.argumentExpression);
 
+/** What does nothing but give a value, and is quickly read once more. */
 export function isInert(expression: ts.Expression): boolean {
   if (isIdentifier(expression) || isNumericLiteral(expression)) return true;
   if (expression.kind === SyntaxKind.ThisKeyword) return true;
@@ -252,6 +255,8 @@ export function isInert(expression: ts.Expression): boolean {
     return isInert(expression.expression) && isInert(expression.argumentExpression);
   if (isPrefixUnaryExpression(expression))
     return expression.operator === SyntaxKind.MinusToken && isInert(expression.operand);
+  if (isCallExpression(expression))
+    return EXTREMES.test(expression.expression.getText()) && expression.arguments.every(isInert);
   return (
     isBinaryExpression(expression) &&
     expression.operatorToken.kind < SyntaxKind.FirstAssignment &&
