@@ -76,7 +76,7 @@ export default defineRule({
 const isCountByName = (x: Node): boolean => COUNT.test(nameOfInput(x) ?? '');
 
 const COUNT =
-  /^(?:n|num(?:ber)?(?:_\w+|[A-Z]\w*)|(?:\w*_)?counts?|[a-z]\w*Counts?|cases|clicks|deaths|events|frequenc(?:y|ies)|hits|occurrences|tallies|views|visits)$/;
+  /^(?:n|num(?:ber)?(?:_\w+|[A-Z]\w*)|(?:\w*_)?counts?|[a-z]\w*Counts?|cases|clicks|deaths|degrees?|events|frequenc(?:y|ies)|hits|occurrences|ranks?|tallies|views|visits)$/;
 
 /** In float64 the digits go later: at 1e-10 there are six left. */
 function ofNumber(site: Site): Suspicion | undefined {

@@ -138,6 +138,8 @@ function meantSign(node: Node, depth = 0): number {
   };
   if (isOp(node, 'neg', 'js.neg')) return -of('x');
   if (isOp(node, 'mul', 'div', 'js.mul', 'js.div')) return of('a') * of('b');
+  // `area + 1e-6`
+  if (isOp(node, 'add', 'js.add')) return of('a') === of('b') ? of('a') : 0;
   return operandNodes(node).length === 1 && KEEPING_SIGNS.has(op) ? of('x') : 0;
 }
 
