@@ -67,6 +67,8 @@ export class Lowering {
   private readonly newlyCalled: ts.Node[] = [];
   /** Parameters that a call gives what an option of the caller is by default. */
   readonly options = new Map<ts.ParameterDeclaration, OptionKind>();
+  /** Parameters that a call leaves out, or gives: whether all that are seen leave it out. */
+  readonly leftOut = new Map<ts.ParameterDeclaration, boolean>();
   /** Parameters of called functions: whether all that calls give them is data that is made up. */
   readonly examples = new Map<ts.ParameterDeclaration, ExampleKind>();
   /** What calls gave that were not followed. */

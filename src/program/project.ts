@@ -19,6 +19,7 @@ import { evaluateModule } from './javascript/modules.js';
 import { isModelled } from './tensorflow/own-ops.js';
 import { Scope } from './scope.js';
 import { SitesInText } from './selection/sites-in-text.js';
+import { isOffered } from './javascript/syntax.js';
 import type { FunctionValue, OptionKind } from './values.js';
 import type { LoweredUnit } from './lowered-unit.js';
 import { differentiation, lowerFunction } from './javascript/function-units.js';
@@ -167,6 +168,8 @@ export interface LoweredProject {
   isCalled(unit: LoweredUnit): boolean;
   /** Parameters that are given what an option of their callers is by default: another number may be. */
   readonly options: readonly Option[];
+  /** Functions that anybody may call, and of which the project itself always leaves a parameter out. */
+  readonly widerThanUsed: readonly Span[];
   /** Parameters of called functions that are only given data which the project makes up. */
   readonly examples: readonly Shown[];
   /** Lowers a called function on its own, as if nobody called it. */
@@ -223,6 +226,9 @@ export function lowerProject(
       within: spanOf(parent),
       kind,
     })),
+    widerThanUsed: [...lowering.leftOut]
+      .filter(([{ parent }, isLeftOut]) => isLeftOut && isOffered(parent))
+      .map(([{ parent }]) => spanOf(parent)),
     examples: [...lowering.examples]
       .filter(([, kind]) => kind !== 'none')
       .map(([{ name, parent }, kind]) => ({

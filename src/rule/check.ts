@@ -1,7 +1,7 @@
 import type { LoweredProject, Option } from '../program/project.js';
 import { opNamed } from '../ops/table.js';
 import { isExpected, operandNodes, slice, type Node } from '../program/node.js';
-import { placeOf } from '../source/span.js';
+import { placeOf, type Span } from '../source/span.js';
 import { Calls } from './calls.js';
 import { isJavaScript } from './danger.js';
 import type { Finding } from './finding.js';
@@ -32,6 +32,7 @@ export function check(project: LoweredProject, given: CheckOptions): Finding[] {
     ...raised.flatMap((one) => anchored(one, calls, alone)),
     ...undescribed(nodes).flatMap((site) => asIfNotCalled(site, alone)),
     ...project.options.flatMap((option) => asked(option, alone)),
+    ...project.widerThanUsed.flatMap((within) => onOtherWays(within, nodes, alone)),
   ];
   const findings = surest([...told, ...withoutTold(withOtherData(project, calls, alone), told, raised)]);
   const inOrder = findings.sort(
@@ -114,6 +115,21 @@ const asked = (option: Option, alone: JudgedAlone): Finding[] =>
     .judge(option.within)
     .raised.filter((raised) => !raised.suspicion.manifest && restsOn(raised, option))
     .map((raised) => toFinding(raised, raised.site.span, raised.unit, []));
+
+/** On ways that no call of the project takes, but others may: they hand over what it leaves out. */
+function onOtherWays(within: Span, nodes: readonly Node[], alone: JudgedAlone): Finding[] {
+  const taken = new Set(nodes.filter(({ span }) => isInside(span, within)).map(({ span }) => placeOf(span)));
+  return alone
+    .judge(within)
+    .raised.filter(
+      ({ suspicion, site }) =>
+        suspicion.manifest && isInside(site.span, within) && !taken.has(placeOf(site.span)),
+    )
+    .map((raised) => toFinding(raised, raised.site.span, raised.unit, []));
+}
+
+const isInside = (span: Span, { file, start, end }: Span): boolean =>
+  span.file === file && span.start >= start && span.end <= end;
 
 /** Whether a suspicion is about this input of the function, and about no other. */
 function restsOn({ suspicion: { decisive, danger }, site }: Raised, { name, kind }: Option): boolean {

@@ -121,6 +121,7 @@ export function bindArguments(
         (described.kind === 'input' ? asTensor(lowering, described, value.node.shape?.length) : undefined) ??
         described;
     }
+    noteLeftOut(lowering, parameter, value);
     if (isUndefined(value) || value.optional === true)
       value = orDefault(lowering, value, parameter.initializer, scope);
     if (ts.isIdentifier(parameter.name)) {
@@ -133,6 +134,13 @@ export function bindArguments(
     }
     bindPattern(lowering, parameter.name, value, scope, 'declare', parameter.type);
   });
+}
+
+/** What no call of the project hands over others may, where the function is theirs to call. */
+function noteLeftOut(lowering: Lowering, parameter: ts.ParameterDeclaration, value: Value): void {
+  if (parameter.initializer !== undefined) return;
+  const isLeftOut = isUndefined(value) && lowering.leftOut.get(parameter) !== false;
+  if (isLeftOut || lowering.leftOut.has(parameter)) lowering.leftOut.set(parameter, isLeftOut);
 }
 
 /** Of several calls the one tells that leaves more open. */

@@ -166,3 +166,20 @@ export const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
 /** A statement, or the block that it stands in. */
 export const bodyAround = (statement: ts.Node): ts.Node =>
   ts.isBlock(statement.parent) ? statement.parent : statement;
+
+/** Whether code elsewhere may call it: it is exported, or a public method of a class that is. */
+export function isOffered(fn: ts.Node): boolean {
+  const { parent } = fn;
+  if (ts.isFunctionDeclaration(fn)) return hasModifier(fn, SyntaxKind.ExportKeyword);
+  if (ts.isMethodDeclaration(fn))
+    return (
+      !ts.isPrivateIdentifier(fn.name) &&
+      !hasModifier(fn, SyntaxKind.PrivateKeyword) &&
+      ts.isClassLike(parent) &&
+      hasModifier(parent, SyntaxKind.ExportKeyword)
+    );
+  return ts.isVariableDeclaration(parent) && hasModifier(parent.parent.parent, SyntaxKind.ExportKeyword);
+}
+
+const hasModifier = (node: ts.Node, modifier: ts.SyntaxKind): boolean =>
+  ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(({ kind }) => kind === modifier) ?? false);
