@@ -1,11 +1,11 @@
 /** Products of many JavaScript numbers, where their logarithm, a root or their shares are wanted: float64 ends at 5e-324. */
 import { isCompared } from '../program/apart.js';
 import { stepsAlong } from '../program/counters.js';
-import type { Node } from '../program/node.js';
+import { operandNodes, type Node } from '../program/node.js';
 import { placeOf } from '../source/span.js';
 import { isCarried, madeAs, summandOf } from './last-written.js';
 import { isLogarithm } from './number-composites.js';
-import { constantOf, eitherOrder, isConstant, isOp, operandOf } from './patterns.js';
+import { constantOf, isConstant, isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -46,8 +46,10 @@ export function productOfNumbers(site: Site): Suspicion | undefined {
 const SIZES = /\b(?:shapes?|dims?|sizes?)\b/i;
 
 /** Of other factors nobody knows on which side of 1 they are. */
-const isProbability = ({ range }: Node, text: string): boolean =>
-  (range.low >= 0 && range.high <= 1) || PROBABILITY.test(text);
+const isProbability = ({ range, attributes }: Node, text: string): boolean =>
+  (range.low >= 0 && range.high <= 1) ||
+  PROBABILITY.test(text) ||
+  (typeof attributes['path'] === 'string' && PROBABILITY.test(attributes['path']));
 
 const PROBABILITY =
   /(?:^|[^a-z])p(?:s|robs?)?(?![a-z])|prob|likelihood|lik\b|prior|emit|emission|transition/i;
@@ -57,18 +59,30 @@ function wholeOf(site: Site): Node | undefined {
   if (isOp(site.node, 'js.div')) return site.operand('a');
   const exponent = site.operand('b');
   const isRoot = isOp(exponent, 'js.div') && isConstant(operandOf(exponent, 'a'), 1);
-  return isOp(site.node, 'js.pow') && isRoot ? site.operand('a') : undefined;
+  if (!isOp(site.node, 'js.pow') || !isRoot) return undefined;
+  // `(1 / product) ** (1 / n)`, a perplexity.
+  const base = site.operand('a');
+  return isOp(base, 'js.div') && isConstant(operandOf(base, 'a'), 1) ? operandOf(base, 'b') : base;
 }
 
 /** The multiplication of each round of a loop, or of a `reduce`, that the number comes from. */
 function productIn(site: Site, number: Node | undefined): Node | undefined {
   const made = number?.op === 'unknown' ? madeAs(site, number) : undefined;
-  return isOp(made, 'js.mul') && eitherOrder(made).some(([before]) => isCarried(before)) ? made : undefined;
+  return isOp(made, 'js.mul') && factorsIn(made).some(isCarried) ? made : undefined;
 }
+
+/** `product * l[i] * l[i]` has three. */
+const factorsIn = (node: Node, depth = 0): readonly Node[] =>
+  isOp(node, 'js.mul') && depth < FEW
+    ? operandNodes(node).flatMap((one) => factorsIn(one, depth + 1))
+    : [node];
+
+const FEW = 3;
 
 /** What each round multiplies by; undefined of growth, `1 + rate`, and of quotients, which stay around 1. */
 function factorOf(product: Node): Node | undefined {
-  const factor = eitherOrder(product).find(([before]) => isCarried(before))?.[1];
+  const factors = factorsIn(product);
+  const factor = factors.find((one) => !isCarried(one)) ?? factors[1];
   if (factor === undefined || constantOf(factor) !== undefined || isOp(factor, 'js.div')) return undefined;
   const isBesideOne =
     isOp(factor, 'js.add', 'js.sub') && ['a', 'b'].some((name) => isConstant(operandOf(factor, name), 1));

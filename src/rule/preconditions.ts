@@ -34,6 +34,8 @@ function evidenceFor(site: Site, operand: Node, { low, high }: Region): string |
   if (isScale(site)) return ' It is 0 where all values are alike, or where there is one.';
   if (leadsToExponent(site, site.node))
     return ' It scales an exponent, as a temperature does, of which 0 is the sharpest.';
+  const afterOne = isOneLess(operand) ? afterFirst(site, operandOf(operand, 'a')!) : undefined;
+  if (afterOne !== undefined) return afterOne;
   const name = lastName(site.text(operand));
   if (name === undefined) return undefined;
   // `n` is another number in each function.
@@ -123,6 +125,18 @@ function atFirst(site: Site, operand: Node): string | undefined {
   const text = site.fileText();
   const found = start.exec(text);
   return found === null ? undefined : ` Line ${lineOf(text, found.index)} starts \`${bare}\` at 0.`;
+}
+
+/** `n - 1` */
+const isOneLess = (node: Node): boolean => isOp(node, 'js.sub') && constantOf(operandOf(node, 'b')) === 1;
+
+/** Of a count, `this.n += 1`, that starts at 0: it is 1 once. */
+function afterFirst(site: Site, count: Node): string | undefined {
+  const start = atFirst(site, count);
+  if (start === undefined) return undefined;
+  const name = site.text(count).replaceAll('$', '\\$').replaceAll('.', '\\.');
+  const isCounted = new RegExp(`${name}\\s*(?:\\+\\+|\\+=\\s*1\\b)|\\+\\+${name}`).test(site.fileText());
+  return isCounted ? `${start.slice(0, -1)} and counts it up: after the first it is 1.` : undefined;
 }
 
 /** `n === 0`, `n > 0`, `n < 1e-6`, `n || 1`, `Math.max(n, 1e-6)`. */
