@@ -60,10 +60,9 @@ function scan(
       const whole = of(x, count);
       const hasAxes = (operand(call, 'x').shape?.length ?? 0) > 0;
       const none = call.attributes['exclusive'] === false && hasAxes ? [] : [constantRange(start)];
-      const range = joinRanges(x, whole, ...none);
-      const steps = typeof count === 'number' ? count : MOST_ROUNDINGS;
-      const loose = loosened(range, steps * 2 ** -23);
-      const reach = range.reach && loosened(joinRanges(x, reached(whole)), steps * 2 ** -23);
+      const slack = (typeof count === 'number' ? count : MOST_ROUNDINGS) * 2 ** -23;
+      const loose = joinRanges(loosened(joinRanges(x, whole), slack), ...none);
+      const reach = loose.reach && loosened(joinRanges(x, reached(whole)), slack);
       const scanned = stored(reach ? { ...loose, reach } : loose, dtype(call));
       // Before the first element stands what it starts with.
       const isExclusive = call.attributes['exclusive'] === true && axis !== undefined;

@@ -378,6 +378,24 @@ export const both = (x: tf.Tensor2D) => [scaled(x, 1), scaled(x, x.max())];`),
 });
 
 describe('sums that cannot be 0', () => {
+  it('of the squares of weights, one over which is their effective number', () => {
+    const effective = (name: string): string =>
+      `export const effective = (${name}: tf.Tensor1D) => tf.div(1, ${name}.square().sum());`;
+    expect(told(effective('w'))).toEqual([]);
+    expect(told(effective('x'))).toEqual(['division-near-zero 2']);
+  });
+
+  it('over all pairs of points, each with the others', () => {
+    const similarities = (kernel: string): string => `
+export function similarities(d: tf.Tensor2D) {
+  const w = ${kernel}.mul(tf.sub(1, tf.eye(d.shape[0])));
+  return w.div(w.sum());
+}`;
+    expect(told(similarities('tf.div(1, d.square().add(1))'))).toEqual([]);
+    // Of far points an exponential is 0.
+    expect(told(similarities('tf.exp(d.square().neg())'))).toEqual(['division-near-zero 5']);
+  });
+
   it('of what is before each step, and 1 before the first', () => {
     const causal = (exclusive: string): string => `
 export function causal(residuals: tf.Tensor1D) {
@@ -421,5 +439,50 @@ export function weights(kept: tf.Tensor1D) {
 it('the scale of a kernel with a minus in front of it is as much the business of callers', () => {
   expect(
     told(`export const kernel = (d: tf.Tensor, scale: number) => d.square().div(-2 * scale * scale).exp();`),
+  ).toEqual([]);
+});
+
+it('what is left of a schedule, which begins below 1', () => {
+  const left = (exclusive: string): string => `
+export function deviations() {
+  const kept = tf.cumprod(tf.sub(1, tf.linspace(1e-4, 0.02, 100))${exclusive});
+  return tf.div(1, tf.sub(1, kept));
+}`;
+  expect(told(left(''))).toEqual([]);
+  expect(told(left(', 0, true'))).toEqual(['division-near-zero 5']);
+});
+
+describe('a number that is above a limit', () => {
+  const unit = (limit: string): string => `
+export function unit(v: number[], scale: number) {
+  const length = Math.hypot(...v);
+  if (length <= ${limit}) return tf.tensor1d(v);
+  return tf.tensor1d(v.map((x) => x / length));
+}`;
+
+  it('which is computed, and never 0', () => {
+    expect(told(unit('1e-10 * Math.max(scale, 1)'))).toEqual([]);
+  });
+
+  it('or may be below 0', () => {
+    expect(told(unit('Math.min(scale, 1) - 2'))).toEqual(['division-near-zero 6']);
+  });
+});
+
+it('rows of the data that a tensor is made of are rows', () => {
+  const each = (row: string): string => `
+export function distances(data: number[][]) {
+  const all = tf.tensor2d(data);
+  return data.map((row) => all.sub(tf.tensor2d(${row})).abs().sum().dataSync()[0]);
+}`;
+  expect(told(each('[row]'))).toEqual([]);
+  expect(told(each('[row[0]]'))).toEqual(['incompatible-shapes 5']);
+});
+
+it('an exponent by an area, to which something is added lest it be 0', () => {
+  expect(
+    told(
+      `export const similarity = (d: tf.Tensor1D, area: number) => tf.exp(d.square().div(2 * (area + 1e-6)).neg()).mean();`,
+    ),
   ).toEqual([]);
 });
