@@ -5,7 +5,7 @@ import { isLayerResult } from '../src/program/layers/model-results.js';
 import { placeOf } from '../src/source/span.js';
 import { formOf, openShapeOf } from '../src/program/shapes/open-shape.js';
 import type { FixCandidate } from '../src/rule/finding.js';
-import { operandOf } from '../src/rule/patterns.js';
+import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -25,6 +25,8 @@ export default defineRule({
     const [batch, ...others] = shape ?? [];
     if (!isNamed && shape === undefined) return ofAnyRank(site) ?? beforeSecondAxis(site);
     if (isNamed || shape === undefined || batch === undefined) return undefined;
+    const chosen = ofChosen(site, shape);
+    if (chosen !== undefined) return chosen;
     const claimed = isClaimed(shape);
     // The rows of what only a type calls a matrix are as well the boxes that a model looks at: always as many.
     if (claimed && shape.length < 3) return undefined;
@@ -72,6 +74,10 @@ export default defineRule({
       {
         title: 'the scores of a model that a method makes',
         code: `export class Scorer {\n  private model: tf.LayersModel | null = null;\n  build() {\n    this.model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });\n  }\n  score(rows: number[][]) {\n    return (this.model!.predict(tf.tensor2d(rows)) as tf.Tensor).squeeze();\n  }\n}`,
+      },
+      {
+        title: 'the boxes that are left of many',
+        code: `export async function detect(boxes: tf.Tensor2D, scores: tf.Tensor1D) {\n  const kept = await tf.image.nonMaxSuppressionAsync(boxes, scores, 20, 0.5, 0.3);\n  return tf.gather(boxes, kept).squeeze();\n}`,
       },
       {
         title: 'the places where a mask holds, of which there may be one',
@@ -127,6 +133,29 @@ function behindOnes(site: Site, shape: Shape): Suspicion | undefined {
     related: [{ node: site.operand('x')!, message: `${showShape(shape)} comes from here` }],
   };
 }
+
+/** What was chosen among many, `tf.gather(boxes, kept)`: the one axis that may be 1 is that of how many there are. */
+function ofChosen(site: Site, shape: Shape): Suspicion | undefined {
+  const x = site.operand('x');
+  const chosen = isOp(x, 'gather') ? producer(operandOf(x, 'indices')) : x;
+  if (chosen === undefined || !CHOOSING.has(chosen.op) || shape.length < 2) return undefined;
+  if (shape.some(({ size }) => size === 1)) return undefined;
+  return {
+    message: `\`${site.text()}\` drops every axis of size 1, of which ${showShape(shape)} has none, unless a single one is left: then it makes ${showShape(shape.slice(1))}. Leave it out.`,
+    danger: { text: 'a single one is left', harm: 'shape', failures: ['wrong-shape'] },
+    manifest: true,
+    related: [{ node: chosen, message: 'how many are left is decided here' }],
+  };
+}
+
+const CHOOSING: ReadonlySet<string> = new Set([
+  'image.nonMaxSuppression',
+  'image.nonMaxSuppressionAsync',
+  'image.nonMaxSuppressionWithScore',
+  'image.nonMaxSuppressionWithScoreAsync',
+  'booleanMaskAsync',
+  'whereAsync',
+]);
 
 const BATCH = /^(?:B|N|[bB]atch(?:_?[sS]ize)?|BATCH(?:_SIZE)?)$/;
 

@@ -20,6 +20,7 @@ import { misread } from './misread.js';
 import { sameWhatever, sameWithoutOperand } from './no-effect.js';
 import { place, type Layout, type Slot, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
+import { clampAll } from './domain.js';
 import { ordinaryValues } from './values.js';
 import { inputsOf, opName } from './witness.js';
 
@@ -336,6 +337,16 @@ async function lostAxis(
   const choices = single.map((one) => ({ ...one, values: ordinaryValues(one.layout) }));
   if (slots.some(({ dtype }) => dtype === 'bool'))
     choices.push({ words: 'where more hold', layout: usual.layout, values: onlyFirstHolds(usual) });
+  // Of boxes and their scores there are as many, and a low score is left out.
+  const firsts = names(slots).filter((name) => name.endsWith('.0'));
+  if (firsts.length > 1) {
+    const layout = firsts.reduce((laid, name) => withSize(laid, name, 1), usual.layout);
+    const values = clampAll(
+      layout,
+      ordinaryValues(layout).map((some) => some.map((one) => 1 + Math.abs(one))),
+    );
+    choices.push({ words: `with more of ${firsts.join(', ')}`, layout, values });
+  }
   for (const { words, layout, values } of choices) {
     const trial = await trials.run(layout, values);
     const call = trial.evidence.float32.siteCalls[0];
