@@ -7,6 +7,7 @@ import type { Node } from '../program/node.js';
 import { isLayerResult } from '../program/layers/model-results.js';
 import { sameAxes } from './axes.js';
 import { becomesNumber } from './becomes-number.js';
+import { nameOfInput } from './input-names.js';
 import { isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -14,7 +15,9 @@ import type { Site } from './site.js';
 export function besideModel(site: Site, given: Node, whole: Node): Suspicion | undefined {
   const [size, ...others] = given.shape ?? [];
   if (size === undefined || others.length > 0 || whole.shape !== undefined) return undefined;
-  const result = sameAxes(whole).find(isLayerResult);
+  const result = sameAxes(whole)
+    .map(resultIn)
+    .find((one) => one !== undefined);
   const from = result && operandOf(result, 'from');
   if (result === undefined || !isOfSamples(site, given, size, from)) return undefined;
   const [name, of] = [site.text(given), site.text(whole)];
@@ -39,6 +42,8 @@ export function besideModel(site: Site, given: Node, whole: Node): Suspicion | u
  * samples; of samples that nobody described, a list that one number is made of for how far the model is off.
  */
 function isOfSamples(site: Site, given: Node, { size }: Dim, from: Node | undefined): boolean {
+  if (COMPARING.has(site.node.op) && sameAxes(given).some((node) => isFlatLabel(node) || isMadeLabel(node)))
+    return true;
   if (from?.shape === undefined) return isListOfErrors(site, given, from);
   const [batch, ...others] = from.shape;
   if (batch === undefined || others.length === 0 || !isSymbolic(size) || !isSymbolic(batch.size))
@@ -53,6 +58,29 @@ function isOfSamples(site: Site, given: Node, { size }: Dim, from: Node | undefi
   return LABELS.test(path) || (isBeside && COMPARING.has(site.node.op) && !STATISTIC.test(field!));
 }
 
+/** What a model gave, also for several batches that were put one behind the other. */
+function resultIn(node: Node): Node | undefined {
+  if (isLayerResult(node)) return node;
+  if (!isOp(node, 'concat') || node.attributes['axis'] !== 0) return undefined;
+  const results = (node.operands['tensors'] as readonly Node[]).map((part) =>
+    sameAxes(part).find(isLayerResult),
+  );
+  return results.every((one) => one !== undefined) ? results[0] : undefined;
+}
+
+/** `ys.flatten()` */
+const isFlatLabel = (node: Node): boolean =>
+  isOp(node, 'reshape') &&
+  String(node.attributes['shape']) === '-1' &&
+  LABELS.test(nameOfInput(operandOf(node, 'x')) ?? '');
+
+/** `tf.concat([tf.ones([n]), tf.zeros([m])])`, for what is real and what was made. */
+const isMadeLabel = (node: Node): boolean =>
+  isOp(node, 'concat') &&
+  (node.operands['tensors'] as readonly Node[]).every(
+    (part) => isOp(part, 'ones', 'zeros', 'fill') && part.shape?.length === 1,
+  );
+
 /** `predicted.sub(tf.tensor1d(prices)).abs().mean()`. */
 const isListOfErrors = (site: Site, given: Node, from: Node | undefined): boolean =>
   !isOp(from, 'expandDims', 'stack') &&
@@ -61,7 +89,7 @@ const isListOfErrors = (site: Site, given: Node, from: Node | undefined): boolea
   becomesNumber(site, site.node, ['mean', 'sum']);
 
 /** `y` beside `x`, `labels`, `yTrue`. */
-const LABELS = /^(?:.*[._])?(?:ys?|labels?|targets|truth)$|^y_?(?:true|test|train|val)$/i;
+const LABELS = /^(?:.*[._])?(?:ys?|labels?|targets?|returns|truth)$|^y_?(?:true|test|train|val)$/i;
 
 /** Ops that hold one against the other: by a mean and a deviation of each column results are scaled. */
 const COMPARING: ReadonlySet<string> = new Set([

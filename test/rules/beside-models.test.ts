@@ -40,6 +40,19 @@ export function loss(net: tf.LayersModel, n: number) {
     expect(warned(ofGrid)).toEqual([expect.stringMatching(/^axis-mismatch warning/)]);
   });
 
+  it('are those that were flattened, or made beside what is compared with them', () => {
+    const right = (labels: string): string[] =>
+      warned(`
+export function right(model: tf.LayersModel, xs: tf.Tensor, ys: tf.Tensor) {
+  const scores = tf.concat([model.predict(xs) as tf.Tensor, model.predict(xs.neg()) as tf.Tensor]);
+  return scores.greater(0.5).equal(${labels}).mean();
+}`).map((one) => one.replace(/:.*/, ''));
+    expect(right('ys.flatten().greater(0.5)')).toEqual(['axis-mismatch warning']);
+    expect(right('tf.concat([tf.ones([4]), tf.zeros([4])]).greater(0.5)')).toEqual(['axis-mismatch warning']);
+    expect(right('tf.concat([tf.ones([4, 1]), tf.zeros([4, 1])]).greater(0.5)')).toEqual([]);
+    expect(right('ys.reshape([-1, 1]).greater(0.5)')).toEqual([]);
+  });
+
   it('meet predictions in a metric as well', () => {
     const accuracy = `
 export function accuracy(model: tf.LayersModel, x: tf.Tensor2D, labels: tf.Tensor1D) {
