@@ -2,6 +2,9 @@ import { declaredName } from '../src/program/declared-name.js';
 import { slice, type Node } from '../src/program/node.js';
 import { defineRule } from '../src/rule/rule.js';
 
+const ofTwice = (twice: number, missing: number): string =>
+  `The list of variables has ${twice} of them twice, and leaves out ${missing} that the loss depends on: what is not trained stays as it was made. List those in the place of the second ones.`;
+
 export default defineRule({
   name: 'left-out-variable',
   category: 'gradient',
@@ -17,8 +20,12 @@ export default defineRule({
     const names = variables.map((variable) => `\`${declaredName(variable)}\``);
     const [they, stand] = names.length === 1 ? ['it', 'it stands'] : ['them', 'they stand'];
     const listed = new Intl.ListFormat('en').format(names);
+    const twice = Number(site.node.attributes['twice'] ?? 0);
     return {
-      message: `The loss depends on ${listed}, and no gradient is taken by ${they}: ${stand} in no list of variables, here or elsewhere in the file, and nothing is assigned to ${they}. What is not trained stays as it was made. Put ${they} into the list; or say that it is meant: \`tf.variable(x, false)\`.`,
+      message:
+        twice > 0
+          ? ofTwice(twice, variables.length)
+          : `The loss depends on ${listed}, and no gradient is taken by ${they}: ${stand} in no list of variables, here or elsewhere in the file, and nothing is assigned to ${they}. What is not trained stays as it was made. Put ${they} into the list; or say that it is meant: \`tf.variable(x, false)\`.`,
       danger: {
         text: `the gradients leave out ${names.join(', ').replaceAll('`', '')}`,
         harm: 'gradient',
@@ -27,7 +34,7 @@ export default defineRule({
         whole: true,
       },
       // A projection that is drawn once, and stays, is a known method (Rahimi and Recht 2007, "Random features").
-      manifest: !variables.every(isDrawn),
+      manifest: twice > 0 || !variables.every(isDrawn),
       related: variables.map((node) => ({ node, message: 'is never trained' })),
     };
   },
@@ -44,6 +51,10 @@ export default defineRule({
       {
         title: 'a gain that is made where it is used',
         code: `export function fit(x: tf.Tensor1D, y: tf.Tensor1D, steps: number) {\n  const scale = tf.variable(tf.scalar(1));\n  const shift = tf.variable(tf.scalar(0));\n  const optimizer = tf.train.adam(0.1);\n  for (let i = 0; i < steps; i++)\n    optimizer.minimize(() => x.mul(scale).add(shift).sub(y).square().mean() as tf.Scalar, false, [scale]);\n  return [scale.arraySync(), shift.arraySync()];\n}`,
+      },
+      {
+        title: 'the first of two critics, twice',
+        code: `class Critic {\n  readonly w = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 1]));\n  readonly b = tf.variable(tf.zeros<tf.Rank.R1>([1]));\n  value(x: tf.Tensor2D) {\n    return x.matMul(this.w).add(this.b);\n  }\n  get variables() {\n    return [this.w, this.b];\n  }\n}\nconst one = new Critic();\nconst other = new Critic();\nconst optimizer = tf.train.adam(1e-3);\nexport const fit = (x: tf.Tensor2D, y: tf.Tensor2D) =>\n  optimizer.minimize(\n    () => one.value(x).sub(y).square().mean().add(other.value(x).sub(y).square().mean()) as tf.Scalar,\n    true,\n    [...one.variables, ...one.variables],\n  );`,
       },
       {
         title: 'gradients that are taken and applied',

@@ -32,15 +32,22 @@ export function lowerVariableList(
   }
   const gradient: Gradient = { by: 'variables', losses, outer: undefined, ran: losses[0]!.gradient?.ran };
   const listed = new Set(by.flatMap(alternatives));
-  const left = new Map(
-    onTape(gradient, losses)
-      .filter((node) => isTrainable(node) && !listed.has(node))
-      .map((node) => [placeMade(node), node]),
-  );
-  const variables = [...left.values()].filter((variable) => isSetAside(variable, place));
+  const left = new Map(trainableIn(gradient, losses, listed).map((node) => [placeMade(node), node]));
+  // Who lists one twice, `[...q1.weights, ...q1.weights]`, means another one.
+  const twice = by.length - new Set(by).size;
+  const variables =
+    twice > 0 && left.size > 0
+      ? trainableIn(gradient, losses, listed)
+      : [...left.values()].filter((variable) => isSetAside(variable, place));
   if (variables.length === 0) return;
-  lowering.builder.op(opNamed('optimizer.leftOut')!, { variables, losses }, {}, spanOf(place));
+  lowering.builder.op(opNamed('optimizer.leftOut')!, { variables, losses }, { twice }, spanOf(place));
 }
+
+const trainableIn = (
+  gradient: Gradient,
+  losses: readonly Node[],
+  listed: ReadonlySet<Node>,
+): readonly Node[] => onTape(gradient, losses).filter((node) => isTrainable(node) && !listed.has(node));
 
 const isMissing = (list: Value | undefined): boolean =>
   list === undefined || (list.kind === 'constant' && (list.value === undefined || list.value === null));
