@@ -177,8 +177,9 @@ function weight(realm: Realm, value: RealmTensor): RealmTensor {
 }
 
 /** Nested arrays, as `arraySync` gives them. */
-function toArray({ shape, values }: NumericTensor): unknown {
-  let level: unknown[] = [...values];
+function toArray({ shape, values, dtype }: NumericTensor): unknown {
+  // Where no type is asked for, TensorFlow.js goes by what the values are.
+  let level: unknown[] = dtype === 'bool' ? values.map((value) => value !== 0) : [...values];
   for (const size of shape.slice(1).reverse()) {
     level = Array.from({ length: level.length / size }, (_, index) =>
       level.slice(index * size, (index + 1) * size),

@@ -417,11 +417,11 @@ export function edgeSoftmax(scores: tf.Tensor1D, to: tf.Tensor1D, from: tf.Tenso
   });
 });
 
-it('a list of booleans is made a mask', () => {
+it.each(['done', "done, 'bool'"])('a list of booleans is made a mask: tf.tensor1d(%s)', (given) => {
   expect(
     told(`
 export function unlessDone(values: tf.Tensor1D, done: boolean[]) {
-  return tf.where(tf.tensor1d(done, 'bool'), tf.zerosLike(values), values);
+  return tf.where(tf.tensor1d(${given}), tf.zerosLike(values), values);
 }`),
   ).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { dim, type Shape } from '../../facts/shape.js';
 import type { AttributeValue } from '../../ops/row.js';
 import { opNamed } from '../../ops/table.js';
 import { asData, asNumberInput } from '../claims/inputs.js';
+import type { TypeClaim } from '../claims/type-claims.js';
 import type { ts } from '../../source/typescript.js';
 import { isAsked } from '../control/known.js';
 import type { Lowering } from '../lowering.js';
@@ -53,7 +54,8 @@ export function tensorOfData(
   const shape = given && asSizes(lowering, given);
   const dims = shape === undefined ? undefined : shapeOfAttribute(lowering, toAttribute(shape));
   const written = options.map(asString).find((text) => text !== undefined);
-  const dtype = written === 'int32' || written === 'bool' ? written : 'float32';
+  const plain = isOfTruths(data.claim) ? 'bool' : 'float32';
+  const dtype = written === 'int32' || written === 'bool' ? written : plain;
   const rank = DATA_RANKS[path] ?? dims?.length;
   if (data.form.kind === 'data') return laidOut(lowering, data.form.value, rank, shape);
   const [other] = options;
@@ -64,6 +66,10 @@ export function tensorOfData(
   const described = asData(lowering, data, { rank, shape: dims, dtype });
   return described && isResized(data) && dims === undefined ? ofAnyLength(lowering, described) : described;
 }
+
+/** `boolean[][]` makes a bool tensor, where no type is asked for. */
+const isOfTruths = (claim: TypeClaim | undefined): boolean =>
+  claim?.kind === 'boolean' || (claim?.kind === 'list' && isOfTruths(claim.element));
 
 /** What the code added to or took from before: the name is that of the size it had. */
 function ofAnyLength(lowering: Lowering, { node }: TensorValue): TensorValue {
