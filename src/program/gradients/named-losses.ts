@@ -8,7 +8,11 @@ import { isExpected, type Gradient, type Node } from '../node.js';
 import { nodesIn, type FunctionValue, type Value } from '../values.js';
 
 /** `contrastiveLoss`, `gradient_penalty`, `l2Regularizer`: training makes it less. */
-const MINIMISED = new Set(['loss', 'losses', 'penalty', 'regularizer', 'regulariser']);
+const MINIMISED = new Set([
+  ...['loss', 'losses', 'penalty', 'regularizer', 'regulariser'],
+  // `ntXent`, `infoNCE`
+  ...['xent', 'nce'],
+]);
 
 /** `evaluateLoss`, `validation_loss`, `plotLoss`: it is measured or shown, and nothing is trained by it. */
 const MEASURED = new Set([
