@@ -11,7 +11,7 @@ export default defineRule({
   category: 'gradient',
   claim: 'The backward pass throws: the value is computed, its gradient is not.',
   reason:
-    'Some ops of TensorFlow.js have no gradient (comparisons, divNoNan, einsum, topk, cumprod), some give one of the wrong shape (the operand that maximum, minimum, squaredDifference, prelu or a batched matMul stretches). Nothing shows until the first training step, which throws with the name of a kernel and no line. A mask such as `tf.where(x.greater(0), …)` is on the path of the gradient although no gradient is wanted through it.',
+    'Some ops of TensorFlow.js have no gradient (comparisons, divNoNan, einsum, topk, cumprod), some give one of the wrong shape (the operand that maximum, minimum, squaredDifference, prelu or a batched matMul stretches). Indices that `gather` is handed are integers, for which it has no gradient: those that were computed on the tape make it throw. Nothing shows until the first training step, which throws with the name of a kernel and no line. A mask such as `tf.where(x.greater(0), …)` is on the path of the gradient although no gradient is wanted through it.',
   remedy:
     'Write it with ops that have a gradient: give both operands their full shape first (`x.add(tf.zerosLike(y))`), compute a mask outside what is differentiated, or use `relu`, `abs` and `clipByValue` in place of a comparison.',
   ops: [...new Set([...opsWith(1, 'throws'), ...allOps.filter(throwsSometimes).map(({ name }) => name)])],

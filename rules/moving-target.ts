@@ -11,7 +11,7 @@ export default defineRule({
   reason:
     'What a network is fitted to is data, also where the network itself estimates it: a Q-learner steps towards `r + γ · max q(next)`, not away from it. With the target on the tape each step also moves the estimate of what comes next towards what is now, the wrong way round in time; with an advantage on the tape the critic learns to make the policy look good. TensorFlow.js has no op that stops a gradient.',
   remedy:
-    'Compute the target before, outside of the function that the gradient is taken of. Or stop the gradient there: `tf.customGrad((x) => ({ value: x.clone(), gradFunc: (dy) => tf.zerosLike(dy) }))`.',
+    'Compute the target before, outside of the function that the gradient is taken of. Or stop the gradient there: `tf.customGrad((x) => ({ value: x.clone(), gradFunc: (dy) => tf.zerosLike(dy) }))`, where `clone` matters: what is given back as it is stays on the tape.',
   ops: [
     'sub',
     'squaredDifference',

@@ -137,9 +137,9 @@ function behindOnes(site: Site, shape: Shape): Suspicion | undefined {
 /** What was chosen among many, `tf.gather(boxes, kept)`: the one axis that may be 1 is that of how many there are. */
 function ofChosen(site: Site, shape: Shape): Suspicion | undefined {
   const x = site.operand('x');
-  const chosen = isOp(x, 'gather') ? producer(operandOf(x, 'indices')) : x;
+  const chosen = isOp(x, 'gather') && x.attributes['axis'] === 0 ? producer(operandOf(x, 'indices')) : x;
   if (chosen === undefined || !CHOOSING.has(chosen.op) || shape.length < 2) return undefined;
-  if (shape.some(({ size }) => size === 1)) return undefined;
+  if (shape.some(({ size }) => size === 1) || chosen.attributes['maxOutputSize'] === 1) return undefined;
   return {
     message: `\`${site.text()}\` drops every axis of size 1, of which ${showShape(shape)} has none, unless a single one is left: then it makes ${showShape(shape.slice(1))}. Leave it out.`,
     danger: { text: 'a single one is left', harm: 'shape', failures: ['wrong-shape'] },

@@ -3,6 +3,7 @@ import type { Node } from '../src/program/node.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 import {
+  appliesAll,
   hasOwnTerm,
   isCopy,
   isKept,
@@ -153,28 +154,6 @@ const relatedTo = (some: readonly Trained[]): NonNullable<Suspicion['related']> 
     node: placeInLoss(one),
     message: `\`${one.name}\` gets into the loss here`,
   }));
-
-/** Whether all gradients are applied: `minimize` does, and `applyGradients(grads)` of the map that `variableGrads` gave. */
-function appliesAll(site: Site): boolean {
-  if (!/\bvariableGrads\(/.test(site.text())) return true;
-  const { file, start, end } = site.node.span;
-  const before = site.textAt({ file, start: Math.max(0, start - LINE), end: start });
-  const [, fields, whole] = /(?:\{([^{}]*)\}|\b([\w$]+))\s*=\s*$/.exec(before) ?? [];
-  const map = whole === undefined ? /\bgrads\b(?:\s*:\s*([\w$]+))?/.exec(fields ?? '') : undefined;
-  const name = whole === undefined ? map && (map[1] ?? 'grads') : `${whole}.grads`;
-  const { span } = site.unit.unit;
-  const isInside = span.file === file && span.start <= start && span.end >= end;
-  const after = site.textAt({ file, start: end, end: isInside ? span.end : end + FURTHER });
-  return (
-    typeof name === 'string' &&
-    new RegExp(`applyGradients\\(\\s*${name.replace(/[.$]/g, '\\$&')}\\s*\\)`).test(after) &&
-    !new RegExp(`\\bdelete\\s+${name.replace(/[.$]/g, '\\$&')}\\b`).test(after)
-  );
-}
-
-/** As long as a declaration, and as what a helper does after it. */
-const LINE = 120;
-const FURTHER = 800;
 
 /** How many steps the file takes. */
 const stepsIn = (site: Site): number => site.fileText().match(STEPS)?.length ?? 0;

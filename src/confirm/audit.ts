@@ -58,7 +58,10 @@ export function auditGradient(
   const shapesOf = (some: readonly RealmTensor[]): (readonly number[])[] => some.map(({ shape }) => shape);
   const reached = shapesOf(xs.filter(isReached));
   const missed = shapesOf(xs.filter((x, index) => !isReached(x, index)));
-  const lengths = xs.map((x, index) => ({ name: nameOf(x, index), length: lengthOf(grads[index]) }));
+  const lengths = xs.map((x, index) => ({
+    name: 'name' in x ? `a variable of shape [${x.shape.join(', ')}]` : nameOf(x, index),
+    length: lengthOf(grads[index]),
+  }));
   return { lines, lengths, dead: reached.length === 0 && moves, reached, missed };
 }
 

@@ -45,7 +45,8 @@ const below = (a: Range, b: Range): boolean => isSure(a, b) && a.high < b.low;
 const notAbove = (a: Range, b: Range): boolean => isSure(a, b) && a.high <= b.low;
 
 /** What inputs are only taken to be decides nothing: labels may well be 255. */
-const isSure = (a: Range, b: Range): boolean => a.highBy !== 'assumed' && b.lowBy !== 'assumed';
+const isSure = (a: Range, b: Range): boolean =>
+  (a.highBy !== 'assumed' || b.low === Infinity) && (b.lowBy !== 'assumed' || a.high === -Infinity);
 
 function comparing(
   name: string,

@@ -152,7 +152,8 @@ export type ShapeResult = Shape | undefined | { readonly throws: string };
 /**
  * `flows`: the chain rule. `zero`: differentiable in name, gradient is always 0 (floor, oneHot, argMax).
  * `throws`: no gradient is registered. `unreduced`: right unless the operand was broadcast, then it throws.
- * `none`: not a differentiable input (conditions). `given`: neither, and what is computed on the tape throws (indices).
+ * `none`: not a differentiable input (conditions, indices of what has no gradient itself). `given`: neither, and what is
+ * computed on the tape throws (indices of `gather`).
  */
 export type GradientFlow = 'flows' | 'zero' | 'throws' | 'unreduced' | 'none' | 'given';
 

@@ -5,11 +5,11 @@
  */
 import { dependsOn, onTape } from '../program/gradient.js';
 import { isOfModel } from '../program/layers/model-results.js';
-import { isTrainable, operandNodes, type Gradient, type Node } from '../program/node.js';
+import { isTrainable, operandNodes, tensorSlice, type Gradient, type Node } from '../program/node.js';
 import { wordsOf } from '../source/words.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import type { Site } from './site.js';
-import { isCopy, isKept, nameBefore, trainedBy, type Trained } from './trained-copies.js';
+import { appliesAll, isCopy, isKept, nameBefore, trainedBy, type Trained } from './trained-copies.js';
 
 export interface MovingTarget {
   readonly kind: 'target' | 'advantage' | 'twice';
@@ -61,12 +61,17 @@ function comparedTwice(site: Site, gradient: Gradient): MovingTarget | undefined
 
 const DISTANCE = /\b(?:square|abs|squaredDifference|losses\.\w+)\b/;
 
-/** What is made of it before it is scaled or added: two of one name are the same function. */
+/** What is made of it before it is added, but for a scale: two of one name are the same function. Masks make them two. */
 function stepsAfter(site: Site, node: Node, depth = 0): string | undefined {
-  if (node.op === 'mul' || node.op === 'add' || node.op === 'div') return '';
+  const { op, attributes } = node;
+  if (op === 'add') return '';
+  const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
+  const isScale = op === 'mul' || op === 'div';
+  if (isScale && scaledOf(a, b) === undefined) return undefined;
   const users = site.users(node);
   const after = users.length === 1 && depth < FEW ? stepsAfter(site, users[0]!, depth + 1) : undefined;
-  return after === undefined ? undefined : `${node.op} ${after}`;
+  if (after === undefined || isScale) return after;
+  return `${op} ${JSON.stringify(attributes['axis'] ?? null)} ${after}`;
 }
 
 /** Of a loss by its name nobody is seen to take the gradient: whoever does takes it by the weights. */
@@ -108,9 +113,10 @@ const COMPARED = [
 function trainedWith(site: Site, gradient: Gradient, node: Node, other: Node): readonly Trained[] {
   const [own, fitted] = [trainedBy(site, gradient, [node]), trainedBy(site, gradient, [other])];
   const trainsAll = site.nodes.some(
-    ({ op, operands }) =>
-      op === 'optimizer.withoutList' &&
-      (operands['losses'] as readonly Node[])[0]?.gradient?.ran === gradient.ran,
+    (step) =>
+      step.op === 'optimizer.withoutList' &&
+      (step.operands['losses'] as readonly Node[])[0]?.gradient?.ran === gradient.ran &&
+      appliesAll(site.at(step)),
   );
   return own.filter((one) => {
     if (isCopy(site, [...own, ...fitted], one) || isKept(site, one)) return false;
@@ -134,51 +140,72 @@ const isBootstrapped = (gradient: Gradient, node: Node): boolean =>
       constantOf(given) === undefined &&
       isGiven(gradient, given) &&
       isOnTape(gradient, ahead) &&
-      factorsOf(ahead).some(isDiscount),
+      factorsOf(ahead).some(isDiscount) &&
+      (isNamedFor(given, REWARD) || isNamedFor(ahead, NEXT)),
   );
 
+/** Other sums of that form are steps of solvers, averages and residuals: what is handed in says that it is a reward, or comes next. */
+const isNamedFor = (node: Node, words: ReadonlySet<string>): boolean =>
+  tensorSlice(node).some(
+    ({ op, attributes }) =>
+      op === 'input' && wordsOf(String(attributes['path'])).some((word) => words.has(word)),
+  );
+
+const REWARD: ReadonlySet<string> = new Set('r rs reward rewards payoff payoffs'.split(' '));
+const NEXT: ReadonlySet<string> = new Set('next s2 ns after successor successors'.split(' '));
+
 const factorsOf = (node: Node, depth = 0): readonly Node[] =>
-  depth < FEW && (node.op === 'mul' || CARRYING.has(node.op))
+  depth < FEW && (node.op === 'mul' || node.op === 'js.mul' || CARRYING.has(node.op))
     ? operandNodes(node).flatMap((one) => factorsOf(one, depth + 1))
     : [node];
 
 /** No discount that anybody uses is further from 1. */
-const LEAST_DISCOUNT = 0.8;
+const LEAST_DISCOUNT = 0.5;
 
 function isDiscount(node: Node): boolean {
   const number = constantOf(node);
   if (number !== undefined) return number >= LEAST_DISCOUNT && number < 1;
   const named = isOp(node, 'scalar') ? operandOf(node, 'value') : node;
   const { path } = named?.attributes ?? {};
-  return typeof path === 'string' && /(?:gamma|discounts?(?:_?factor)?)$/i.test(path);
+  // `gamma` of a normalisation is a vector.
+  return named?.shape?.length === 0 && typeof path === 'string' && DISCOUNT.test(path);
 }
+
+const DISCOUNT = /(?:gamma|discount\w*)$/i;
 
 /** A difference of what came of it and what a value network expected; or what is called so. */
 function isAdvantage(site: Site, gradient: Gradient, node: Node): boolean {
   return behind(node).some((one) => {
     if (wordsBefore(site, one).some((words) => words.some((word) => ADVANTAGE.has(word)))) return true;
-    const [came, expected] = [operandOf(one, 'a'), operandOf(one, 'b')];
+    // The other way round it is the same with another sign.
     return (
       isOp(one, 'sub') &&
-      came !== undefined &&
-      expected !== undefined &&
-      constantOf(came) === undefined &&
-      (isGiven(gradient, came) || isBootstrapped(gradient, came)) &&
-      isOnTape(gradient, expected) &&
-      isValue(expected)
+      eitherOrder(one).some(
+        ([came, expected]) =>
+          constantOf(came) === undefined &&
+          (isGiven(gradient, came) || isBootstrapped(gradient, came)) &&
+          isOnTape(gradient, expected) &&
+          isValue(expected),
+      )
     );
   });
 }
 
-const ADVANTAGE: ReadonlySet<string> = new Set(['advantage', 'advantages', 'adv', 'advs']);
+const ADVANTAGE: ReadonlySet<string> = new Set(['advantage', 'advantages']);
 
-/** What a network gives as it is, and no probability. */
-const isValue = (node: Node): boolean =>
-  behind(node).every((one) => !NO_VALUE.has(one.op) && one.attributes['shares'] !== true);
+/** What the last layer of a network gives, with nothing behind it that makes it a probability. */
+function isValue(node: Node, depth = 0): boolean {
+  if (NO_VALUE.has(node.op) || node.attributes['shares'] === true) return false;
+  if (depth > MANY || LAYERS.has(node.op)) return true;
+  return tensorOperands(node).every((operand) => isValue(operand, depth + 1));
+}
 
-const NO_VALUE: ReadonlySet<string> = new Set(
-  'softmax logSoftmax sigmoid log logSigmoid exp mean min max'.split(' '),
-);
+const tensorOperands = (node: Node): readonly Node[] =>
+  node.op === 'input' ? [] : operandNodes(node).filter(({ dtype }) => dtype !== 'number');
+
+const NO_VALUE: ReadonlySet<string> = new Set('softmax logSoftmax sigmoid log logSigmoid exp'.split(' '));
+
+const LAYERS: ReadonlySet<string> = new Set('matMul dot conv1d conv2d'.split(' '));
 
 /** A logarithm of probabilities of which perhaps some were picked; a ratio of two of them; or what is called so. */
 function isLogProbability(site: Site, gradient: Gradient, node: Node, depth = 0): boolean {
@@ -193,32 +220,42 @@ function isLogProbability(site: Site, gradient: Gradient, node: Node, depth = 0)
     );
   };
   const { op } = node;
+  if (op === 'log') return isProbability(operandOf(node, 'x')!);
   if (op === 'mul' || op === 'minimum') return goOn('a') || goOn('b');
-  return op === 'sub' ? goOn('a') : (CARRYING.has(op) || PICKING.has(op)) && goOn('x');
+  // `exp(now - before)` is a ratio of two probabilities, and `exp(log p)` is p.
+  const isRatio = op === 'exp' && operandNodes(node)[0]?.op === 'sub';
+  return op === 'sub' ? goOn('a') : (CARRYING.has(op) || PICKING.has(op) || isRatio) && goOn('x');
 }
 
+/** What a model gave, or a softmax or a sigmoid, perhaps picked, clipped, or with an epsilon. */
+function isProbability(node: Node, depth = 0): boolean {
+  if (isOfModel(node) || node.op === 'softmax' || node.op === 'sigmoid') return true;
+  if (depth > FEW || LAYERS.has(node.op)) return false;
+  const isKept = PICKING.has(node.op) || CARRYING.has(node.op) || KEEPING.has(node.op);
+  return isKept && tensorOperands(node).some((operand) => isProbability(operand, depth + 1));
+}
+
+const KEEPING: ReadonlySet<string> = new Set(['add', 'mul', 'sub', 'maximum', 'div']);
+
 const LOGARITHMS: ReadonlySet<string> = new Set([
-  'log',
   'logSoftmax',
   'logSigmoid',
   'losses.softmaxCrossEntropy',
   'losses.sigmoidCrossEntropy',
 ]);
-const PICKING: ReadonlySet<string> = new Set('sum mean max gather gatherND exp clipByValue slice'.split(' '));
+const PICKING: ReadonlySet<string> = new Set('sum mean max gather gatherND clipByValue slice'.split(' '));
 
 const isNameOfLogs = (words: readonly string[]): boolean =>
-  words.includes('ratio') ||
-  words.includes('ratios') ||
   /(?:^| )log ?(?:p|ps|pi|pis|probs?|probabilit(?:y|ies))(?:$| )/.test(words.join(' '));
 
-/** `tdTarget`, `targetQ`, `pseudoLabels`; not `target` alone, which may be one of two that are learned together. */
+/** `tdTarget`, `targetQ`, `pseudoLabels`; not `target`, nor `targetValues`, which may be one of two that are learned together. */
 const isTargetName = (words: readonly string[]): boolean =>
   words.every((word) => CERTAIN.has(word) || TARGET.has(word) || OF_TARGET.has(word)) &&
   (words.some((word) => CERTAIN.has(word)) || (words.length > 1 && words.some((word) => TARGET.has(word))));
 
 const CERTAIN: ReadonlySet<string> = new Set(['td', 'bootstrap', 'bootstrapped', 'pseudo', 'bellman']);
 const TARGET: ReadonlySet<string> = new Set(['target', 'targets']);
-const OF_TARGET: ReadonlySet<string> = new Set('q qs value values v label labels y ys next'.split(' '));
+const OF_TARGET: ReadonlySet<string> = new Set('q qs label labels y ys'.split(' '));
 
 /** The names that it is written for, where it is made and where the helper that makes it is called. */
 const wordsBefore = (site: Site, { span, chain }: Node): readonly (readonly string[])[] =>
@@ -231,6 +268,9 @@ const wordsBefore = (site: Site, { span, chain }: Node): readonly (readonly stri
 function behind(node: Node, depth = 0): readonly Node[] {
   const { a, b, x } = node.operands as Record<string, Node | undefined>;
   const { op } = node;
+  // `tf.where(done, r, r.add(ahead))`, and what a condition of JavaScript chooses.
+  const ways = op === 'join' ? operandNodes(node) : op === 'where' ? [a!, b!] : [];
+  if (ways.length > 0 && depth <= FEW) return [node, ...ways.flatMap((way) => behind(way, depth + 1))];
   const isMoved = op === 'div' || (op === 'sub' && isOp(b, 'mean', 'moments'));
   const isScaled = op === 'mul' || op === 'add';
   const before = CARRYING.has(op) ? x : isMoved ? a : isScaled ? scaledOf(a, b) : undefined;

@@ -49,7 +49,10 @@ const SIZES = /\b(?:shapes?|dims?|sizes?)\b/i;
 const isProbability = ({ range, attributes }: Node, text: string): boolean =>
   (range.low >= 0 && range.high <= 1) ||
   PROBABILITY.test(text) ||
-  (typeof attributes['path'] === 'string' && PROBABILITY.test(attributes['path']));
+  (typeof attributes['path'] === 'string' && LIST.test(attributes['path']));
+
+/** `probs[]`, `this.stepProbs[]` */
+const LIST = /(?:^|[._])p(?:s|robs?)?\[|(?:^|[._a-z])(?:[pP]robs|[pP]robabilities|[lL]ikelihoods)\[/;
 
 const PROBABILITY =
   /(?:^|[^a-z])p(?:s|robs?)?(?![a-z])|prob|likelihood|lik\b|prior|emit|emission|transition/i;

@@ -96,12 +96,17 @@ function isSumOfShares(site: Site, divisor: Node): boolean {
         : undefined;
   const isInverse = isOp(site.node, 'reciprocal') || constantOf(site.operand('a')) !== undefined;
   if (!isInverse || shares === undefined) return false;
-  // `this.weights`, whatever was assigned to it.
-  return SHARES.test(nameOfInput(shares) ?? /[\w$]+$/.exec(site.text(shares))?.[0] ?? '');
+  const name = nameOfInput(shares);
+  if (name !== undefined && SHARES.test(name)) return true;
+  // `this.weights`, which was assigned this and that, and the `w` of particles; those of a model may well be 0.
+  const isOpen = name === 'w' || isOp(shares, 'join', 'unknown', 'fill');
+  return isOpen && EFFECTIVE.test(site.unit.unit.name) && /(?:^|[.\s])(?:w|weights)$/.test(site.text(shares));
 }
 
+const EFFECTIVE = /effective|n_?eff\b|(?:^|\.)ess\b/i;
+
 const SHARES =
-  /^(?:(?:importance|normali[sz]ed|particle|posterior)_?)?(?:w|weights?|probs?|probabilities|shares?)$/i;
+  /^(?:(?:importance|normali[sz]ed|particle|posterior)_?)?(?:weights?|probs?|probabilities|shares?)$/i;
 
 /**
  * The sum over all pairs of `1 / (1 + distance)`, of each with the others, `tf.sub(1, tf.eye(n))`: 0 for a single one alone (van der
@@ -117,12 +122,17 @@ function isSumOfPairs(divisor: Node): boolean {
 }
 
 const isInverseFromOne = (node: Node | undefined): boolean =>
-  (isOp(node, 'reciprocal') && operandOf(node, 'x')!.range.low >= 1) ||
-  (isOp(node, 'div') &&
-    (constantOf(operandOf(node, 'a')) ?? 0) > 0 &&
-    (operandOf(node, 'b')?.range.low ?? 0) >= 1);
+  (isOp(node, 'reciprocal') && isFromOne(operandOf(node, 'x'))) ||
+  (isOp(node, 'div') && (constantOf(operandOf(node, 'a')) ?? 0) > 0 && isFromOne(operandOf(node, 'b')));
 
-const isOffDiagonal = (mask: Node): boolean => isOp(producer(oneMinus(producer(mask))), 'eye');
+/** One over Infinity is 0, which an exponential gets to. */
+const isFromOne = (node: Node | undefined): boolean =>
+  node !== undefined && node.range.low >= 1 && !slice(node).some((one) => isOp(one, 'exp', 'cosh', 'pow'));
+
+function isOffDiagonal(mask: Node): boolean {
+  const eye = producer(oneMinus(producer(mask)));
+  return isOp(eye, 'eye') && eye.shape?.[0]?.size !== 1;
+}
 
 /** The variance of data that noise was added to: two samples are never alike, and one alone is what callers know of. */
 const isSpreadOfNoise = (divisor: Node): boolean =>

@@ -28,6 +28,17 @@ describe('a target that is made with the network that is fitted to it', () => {
     expect(told(learner(`${AHEAD}.add((other.predict(next) as tf.Tensor).mul(0.97))`))).toEqual([]);
   });
 
+  it('on one of two ways', () => {
+    expect(told(learner(`tf.where(r.greater(9), r, r.add(${AHEAD}.mul(0.97)))`))).toHaveLength(1);
+    expect(told(learner(`gamma > 0.5 ? r.add(${AHEAD}.mul(gamma)) : r`))).toHaveLength(1);
+  });
+
+  it('no average, no residual, no normalisation: nothing says that it is a reward, or comes next', () => {
+    const sum = (of: string): string => learner(of).replaceAll('next', 'x').replace(/\br\b/g, 'before');
+    expect(told(sum(`before.add((net.predict(x) as tf.Tensor).mul(0.9))`))).toEqual([]);
+    expect(told(sum(`before.add((net.predict(x) as tf.Tensor).mul(gamma))`))).toEqual([]);
+  });
+
   it('also by its name', () => {
     const named = (name: string): string[] =>
       told(
@@ -39,11 +50,22 @@ describe('a target that is made with the network that is fitted to it', () => {
     expect(named('pseudoLabels')).toHaveLength(1);
     expect(named('target')).toEqual([]);
     expect(named('targetFeatures')).toEqual([]);
+    expect(named('targetValues')).toEqual([]);
   });
 
   it('not where it was computed before, or is no more than numbers', () => {
     expect(told(learner('wanted', `const wanted = r.add(${AHEAD}.mul(0.97));`))).toEqual([]);
     expect(told(learner(`r.add(tf.tensor2d(${AHEAD}.arraySync()).mul(0.97))`))).toEqual([]);
+  });
+
+  it('is off the tape where a custom gradient gives back a clone, and not where it gives back what it is handed', () => {
+    const stopped = (value: string): string[] =>
+      told(
+        `const stop = tf.customGrad((y) => ({ value: ${value}, gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }));` +
+          learner(`stop(r.add(${AHEAD}.mul(0.97)))`),
+      );
+    expect(stopped('(y as tf.Tensor).clone()')).toEqual([]);
+    expect(stopped('y as tf.Tensor')).toHaveLength(1);
   });
 
   it('of another network only where a step trains all there are', () => {
@@ -84,6 +106,7 @@ describe('an advantage', () => {
   it('is what came less what was expected, perhaps normalised', () => {
     expect(told(policy('g.sub(value)'))).toEqual(['`g.sub(value)` weighs the logarithm of a probability']);
     expect(told(policy('g.sub(value).div(10).neg()'))).toHaveLength(1);
+    expect(told(policy('value.sub(g)'))).toHaveLength(1);
     expect(told(policy('g.sub(critic.predict(s) as tf.Tensor)'))).toHaveLength(1);
   });
 
@@ -97,6 +120,10 @@ describe('an advantage', () => {
     expect(told(policy('g'))).toEqual([]);
     expect(told(policy('g.sub(before)'))).toEqual([]);
     expect(told(policy('tf.sub(1, value.sigmoid())'))).toEqual([]);
+    expect(told(policy('g.sub(value.softmax().clipByValue(0.1, 0.9))'))).toEqual([]);
+    expect(
+      told(policy('g.sub(value)', 'tf.exp(tf.log(tf.softplus(actor.apply(s) as tf.Tensor)).neg())')),
+    ).toEqual([]);
     expect(told(policy('g.sub(value)', '(actor.apply(s) as tf.Tensor2D).tanh()'))).toEqual([]);
   });
 });
@@ -122,5 +149,9 @@ export const learn = (x: tf.Tensor2D, picked: tf.Tensor2D) =>
   it('not where the two are measured in different ways', () => {
     expect(told(twice('q.sub(z).square().mean()', 'q.sub(z).abs().mean()'))).toEqual([]);
     expect(told(twice('q.sub(x).square().mean()', 'z.sub(x).square().mean()'))).toEqual([]);
+    expect(told(twice('q.sub(z).square().mean(1).mean()', 'q.sub(z).square().mean(0).mean()'))).toEqual([]);
+    expect(told(twice('q.sub(z).square().mul(picked).mean()', 'q.sub(z).square().mul(x).mean()'))).toEqual(
+      [],
+    );
   });
 });

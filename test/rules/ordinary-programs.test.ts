@@ -381,8 +381,11 @@ describe('sums that cannot be 0', () => {
   it('of the squares of weights, one over which is their effective number', () => {
     const effective = (name: string): string =>
       `export const effective = (${name}: tf.Tensor1D) => tf.div(1, ${name}.square().sum());`;
+    expect(told(effective('weights'))).toEqual([]);
     expect(told(effective('w'))).toEqual([]);
     expect(told(effective('x'))).toEqual(['division-near-zero 2']);
+    // Two over them is the margin of a machine, whose weights start at 0.
+    expect(told(effective('w').replaceAll('effective', 'margin'))).toEqual(['division-near-zero 2']);
   });
 
   it('over all pairs of points, each with the others', () => {
@@ -392,7 +395,8 @@ export function similarities(d: tf.Tensor2D) {
   return w.div(w.sum());
 }`;
     expect(told(similarities('tf.div(1, d.square().add(1))'))).toEqual([]);
-    // Of far points an exponential is 0.
+    // Of far points an exponential is 0, and so is one over it.
+    expect(told(similarities('tf.div(1, tf.exp(d).add(1))'))).toEqual(['division-near-zero 5']);
     expect(told(similarities('tf.exp(d.square().neg())'))).toEqual(['division-near-zero 5']);
   });
 
@@ -477,6 +481,14 @@ export function distances(data: number[][]) {
 }`;
   expect(told(each('[row]'))).toEqual([]);
   expect(told(each('[row[0]]'))).toEqual(['incompatible-shapes 5']);
+  // A flat list may be laid out by a shape.
+  expect(
+    told(`
+export function first(data: number[]) {
+  const all = tf.tensor2d(data, [10, 10]);
+  return all.sub(tf.scalar(data[0]!));
+}`),
+  ).toEqual([]);
 });
 
 it('an exponent by an area, to which something is added lest it be 0', () => {

@@ -391,9 +391,9 @@ export function inputElement(
   return known;
 }
 
-/** A number; of rows that a tensor is made of a row. */
+/** A number; of what is declared to be rows a row. The rank of the tensor says nothing: it may be laid out by a shape. */
 function elementOfData(lowering: NodeMaker, { claim, place }: InputValue, { node }: TensorValue): Value {
-  const depth = node.shape?.length ?? listDepth(claim) ?? 1;
+  const depth = listDepth(claim) ?? 1;
   let element: Value = { kind: 'number', node: lowering.builder.element(node, spanOf(place)) };
   for (let level = 1; level < depth; level += 1) element = array([], element);
   return element;

@@ -1,8 +1,6 @@
 import { assumedInput, interval } from '../../facts/range.js';
 import { ts } from '../../source/typescript.js';
 import { input } from '../claims/inputs.js';
-import { opNamed } from '../../ops/table.js';
-import { callRow } from '../tensorflow/op-calls.js';
 import { iterate } from '../control/joins.js';
 import type { Lowering } from '../lowering.js';
 import { array, UNDEFINED, type FunctionValue, type Value } from '../values.js';
@@ -31,16 +29,9 @@ export function customGradient(lowering: Lowering, fn: Value | undefined, place:
       const value = result.fields.get('value') ?? lowering.unknown('unknown element');
       const gradient = result.fields.get('gradFunc');
       if (gradient?.kind === 'function') runBackward(lowering, gradient, value, saved, place);
-      return ofItsOwn(lowering, value, args, place);
+      return value;
     },
   };
-}
-
-/** What it is handed and gives back is another tensor to the tape. */
-function ofItsOwn(lowering: Lowering, value: Value, args: readonly Value[], place: ts.Node): Value {
-  const isSame =
-    value.kind === 'tensor' && args.some((one) => one.kind === 'tensor' && one.node === value.node);
-  return isSame ? lowering.untaped(() => callRow(lowering, opNamed('clone')!, [value], place)) : value;
 }
 
 /** What the gradient computes is itself under no gradient. */

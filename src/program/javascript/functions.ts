@@ -139,8 +139,7 @@ export function bindArguments(
 /** What no call of the project hands over others may, where the function is theirs to call. */
 function noteLeftOut(lowering: Lowering, parameter: ts.ParameterDeclaration, value: Value): void {
   if (parameter.initializer !== undefined) return;
-  const isLeftOut = isUndefined(value) && lowering.leftOut.get(parameter) !== false;
-  if (isLeftOut || lowering.leftOut.has(parameter)) lowering.leftOut.set(parameter, isLeftOut);
+  lowering.leftOut.set(parameter, isUndefined(value) && lowering.leftOut.get(parameter) !== false);
 }
 
 /** Of several calls the one tells that leaves more open. */

@@ -175,6 +175,7 @@ export function isOffered(fn: ts.Node): boolean {
     return (
       !ts.isPrivateIdentifier(fn.name) &&
       !hasModifier(fn, SyntaxKind.PrivateKeyword) &&
+      !hasModifier(fn, SyntaxKind.ProtectedKeyword) &&
       ts.isClassLike(parent) &&
       hasModifier(parent, SyntaxKind.ExportKeyword)
     );

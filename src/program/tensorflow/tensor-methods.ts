@@ -30,6 +30,10 @@ export function isOneValue({ op, attributes }: Node): boolean {
   return op === 'input' ? attributes['trained'] === false : op !== 'variable' && op !== 'unknown';
 }
 
+/** In what `tf.customGrad` is given: a clone is another tensor to the tape, and the operand itself is not. */
+export const leavesTape = ({ builder }: Lowering, { differentiated }: Node): boolean =>
+  builder.position.differentiated === 'no' && differentiated !== 'no';
+
 const ASYNCHRONOUS: ReadonlySet<string> = new Set(['data', 'array']);
 
 /** A chained call: `x.log()`. */
@@ -64,7 +68,7 @@ export function callTensorMethod(
     }
     return UNDEFINED;
   }
-  if (name === 'clone' && isOneValue(node)) return receiver;
+  if (name === 'clone' && isOneValue(node) && !leavesTape(lowering, node)) return receiver;
   // What is set in a buffer is not followed: its values are anything.
   if (name === 'read' || name === 'toTensor') return receiver;
   if (TENSOR_METHODS.has(name)) return UNDEFINED;

@@ -10,7 +10,7 @@ import { record, UNDEFINED, type FunctionValue, type Value } from '../values.js'
 import { lowerVariableList } from '../gradients/variable-lists.js';
 import { gradientOf, variablesGiven } from '../gradients/taken-gradients.js';
 import { lostTensor, callRow, MAX_ARGUMENTS } from './op-calls.js';
-import { isOneValue } from './tensor-methods.js';
+import { isOneValue, leavesTape } from './tensor-methods.js';
 import { UTILITIES } from './utilities.js';
 
 /** A call of a function under `tf`. */
@@ -47,7 +47,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   profile: (lowering, args, place) => enter(lowering, lastFunction(args), [], place),
   keep: (_, args) => args[0] ?? UNDEFINED,
   clone: (lowering, args, place) =>
-    args[0]?.kind === 'tensor' && isOneValue(args[0].node)
+    args[0]?.kind === 'tensor' && isOneValue(args[0].node) && !leavesTape(lowering, args[0].node)
       ? args[0]
       : callRow(lowering, opNamed('clone')!, args, place),
   grad: (lowering, args, place) => gradientOf(lowering, args[0], 'first', place, (value) => value),
