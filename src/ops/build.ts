@@ -2,9 +2,9 @@
 import type { DType } from '../facts/dtype.js';
 import { roundHalfUp } from '../facts/functions.js';
 import {
+  anySize,
   constantRange,
   contains,
-  anySize,
   interval,
   joinRanges,
   stored,

@@ -44,19 +44,21 @@ export function movingTarget(site: Site): MovingTarget | undefined {
  * den Oord et al. 2017, "Neural discrete representation learning", equation 3).
  */
 function comparedTwice(site: Site, gradient: Gradient): MovingTarget | undefined {
-  const [[operand, node, other] = []] = pairsOf(site.node);
-  if (operand === undefined || !isOnTape(gradient, node!) || !isOnTape(gradient, other!)) return undefined;
+  const [pair] = pairsOf(site.node);
+  if (pair === undefined) return undefined;
+  const [operand, node, other] = pair;
+  if (!isOnTape(gradient, node) || !isOnTape(gradient, other)) return undefined;
   const steps = stepsAfter(site, site.node);
   if (steps === undefined || !DISTANCE.test(steps)) return undefined;
   const isSame = (one: Node): boolean =>
     one.id > site.node.id &&
     one.op === site.node.op &&
-    pairsOf(one).some(([, a, b]) => a.id === node!.id && b.id === other!.id) &&
+    pairsOf(one).some(([, a, b]) => a.id === node.id && b.id === other.id) &&
     stepsAfter(site, one) === steps &&
     site.at(one).leadsToLoss();
-  const [trained, against] = [trainedBy(site, gradient, [node!]), trainedBy(site, gradient, [other!])];
+  const [trained, against] = [trainedBy(site, gradient, [node]), trainedBy(site, gradient, [other])];
   const areTwo = trained.length > 0 && against.some((one) => !trained.some(({ name }) => name === one.name));
-  return areTwo && site.nodes.some(isSame) ? { kind: 'twice', operand, node: node!, trained } : undefined;
+  return areTwo && site.nodes.some(isSame) ? { kind: 'twice', operand, node, trained } : undefined;
 }
 
 const DISTANCE = /\b(?:square|abs|squaredDifference|losses\.\w+)\b/;

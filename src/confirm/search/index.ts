@@ -22,6 +22,7 @@ import {
 } from './shapes.js';
 import type { Observation } from '../evaluation.js';
 import { findInList } from './variable-lists.js';
+import { findMovingTarget } from './moving-target.js';
 import { suspectOperand } from './region.js';
 import { cross } from './secant.js';
 import { shrink } from './shrink.js';
@@ -84,8 +85,10 @@ async function search(trials: Trials, job: Job, limits: SearchLimits): Promise<A
   if (!first) return { status: 'not-run', reason: neverRan(trials, slots) };
   if (await isSettled(trials, first)) return { status: 'refuted', reason: survived(trials) };
   const { leftOut, unconnected, alongside, moving } = job.site;
-  if (leftOut !== undefined || unconnected === true || alongside !== undefined || moving !== undefined)
+  if (leftOut !== undefined || unconnected === true || alongside !== undefined)
     return (await findInList(trials, first)) ?? { status: 'not-reproduced', reason: survived(trials) };
+  if (moving !== undefined)
+    return (await findMovingTarget(trials, first)) ?? { status: 'not-reproduced', reason: survived(trials) };
   if (claimsWrongGradient(job)) {
     const { layout } = first;
     const called = (job.calls ?? []).map((call) => asCalled(layout, call));
