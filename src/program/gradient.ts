@@ -108,6 +108,8 @@ function isSource(gradient: Gradient, node: Node): Reached | undefined {
   if (isMadeFrom(node) && isMadeBefore(gradient, node)) return 'no';
   if (typeof by === 'object') return 'unknown';
   const { trained } = node.attributes;
+  // A gradient goes on to what was handed in.
+  if (trained === false && isMadeFrom(node)) return undefined;
   if (by === 'inputs' || trained === true) return 'yes';
   return trained === false ? 'no' : 'unknown';
 }

@@ -4,7 +4,7 @@
  * is given.
  */
 import { dependsOn, onTape } from '../program/gradient.js';
-import { isOfModel } from '../program/layers/model-results.js';
+import { isOfModel, isOfTrainedModel } from '../program/layers/model-results.js';
 import { isTrainable, operandNodes, tensorSlice, type Gradient, type Node } from '../program/node.js';
 import { wordsOf } from '../source/words.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
@@ -79,7 +79,7 @@ function stepsAfter(site: Site, node: Node, depth = 0): string | undefined {
 /** Of a loss by its name nobody is seen to take the gradient: whoever does takes it by the weights. */
 const isOnTape = (gradient: Gradient, node: Node): boolean =>
   isByName(gradient)
-    ? onTape(gradient, [node]).some((one) => isOfModel(one) || isTrainable(one))
+    ? onTape(gradient, [node]).some((one) => isOfTrainedModel(one) || isTrainable(one))
     : dependsOn(gradient, node) === 'yes';
 
 const isGiven = (gradient: Gradient, node: Node): boolean =>

@@ -1,7 +1,7 @@
 /** What stays as it is while a model learns: target networks, teachers, averages of weights. A step may train it all the same. */
 import { declaredName } from '../program/declared-name.js';
 import { isMadeBefore, onTape } from '../program/gradient.js';
-import { isOfModel } from '../program/layers/model-results.js';
+import { isOfModel, isOfTrainedModel } from '../program/layers/model-results.js';
 import { isTrainable, operandNodes, tensorSlice, type Gradient, type Node } from '../program/node.js';
 import type { Span } from '../source/span.js';
 import { wordsOf } from '../source/words.js';
@@ -48,6 +48,7 @@ export function trainedBy(site: Site, gradient: Gradient, losses: readonly Node[
   return onTape(gradient, losses).flatMap((node): Trained[] => {
     if (isMadeBefore(gradient, node)) return [];
     if (isOfModel(node)) {
+      if (!isOfTrainedModel(node)) return [];
       const name = receiverIn(String(node.attributes['path']));
       return name === undefined
         ? []

