@@ -2,7 +2,8 @@
 import type { AuditedGradient, Observation } from '../evaluation.js';
 import type { Answer } from '../job.js';
 import { elsewhere, PLACES } from './elsewhere.js';
-import { layouts } from './shapes.js';
+import { names, withSize } from './shapes.js';
+import type { Layout } from './slots.js';
 import type { Trial, Trials } from './trials.js';
 import { ordinaryValues } from './values.js';
 import { inputsOf, toJson } from './witness.js';
@@ -10,9 +11,7 @@ import { inputsOf, toJson } from './witness.js';
 /** Undefined where that is not the question, or where the gradient is the same wherever it is taken. */
 export async function findMovingTarget(trials: Trials, first: Trial): Promise<Answer | undefined> {
   if (trials.job.site.moving === undefined) return undefined;
-  const slots = first.layout.map(({ slot }) => slot);
-  const others = [...layouts(slots, trials.job.calls)].slice(0, MOST_LAYOUTS);
-  for (const layout of [first.layout, ...others])
+  for (const layout of [first.layout, withRows(first.layout)])
     for (const place of PLACES) {
       const values = layout === first.layout ? first.values : ordinaryValues(layout);
       const answer = await showMoving(trials, await elsewhere(trials, { layout, values }, place));
@@ -21,8 +20,13 @@ export async function findMovingTarget(trials: Trials, first: Trial): Promise<An
   return undefined;
 }
 
-/** Where a standard deviation is 0, because of a single row, no gradient tells anything. */
-const MOST_LAYOUTS = 3;
+/** What is normalised is 0 of a single row, and of two rows 1 and -1: no gradient tells anything there. */
+const withRows = (layout: Layout): Layout =>
+  names(layout.map(({ slot }) => slot))
+    .filter((name) => name.endsWith('.0'))
+    .reduce((laid, name) => withSize(laid, name, ROWS), layout);
+
+const ROWS = 5;
 
 async function showMoving(trials: Trials, trial: Trial): Promise<Answer | undefined> {
   const { layout, values } = trial;
@@ -56,6 +60,8 @@ function lengthsOf(
 
 const shown = (value: number): ReturnType<typeof toJson> => toJson(Number(value.toPrecision(6)));
 
-/** By as much as a reader sees. */
-const differ = (one: number, other: number | undefined): boolean =>
-  other !== undefined && Math.abs(one - other) > 1e-4 * Math.max(Math.abs(one), Math.abs(other));
+/** By as much as a reader sees, and not by what rounding leaves of a gradient that is 0. */
+function differ(one: number, other: number | undefined): boolean {
+  const largest = Math.max(one, other ?? 0);
+  return other !== undefined && largest > 1e-6 && Math.abs(one - other) > 1e-4 * largest;
+}

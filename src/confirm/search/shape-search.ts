@@ -13,6 +13,7 @@ import {
   MOST_ELEMENTS,
   names,
   type SizePlan,
+  withSize,
 } from './shapes.js';
 import { countsWhatStays } from './kept-counts.js';
 import { drawnAsLogits } from './drawn.js';
@@ -279,16 +280,6 @@ const onlyFirstHolds = ({ layout, values }: Trial): Values =>
 
 const sizeIn = (layout: Layout, name: string): number | undefined =>
   layout.flatMap(({ slot, shape }) => shape.filter((_, axis) => slot.dims?.[axis] === name))[0];
-
-/** The same shapes, but for the axes of a name. */
-const withSize = (layout: Layout, name: string, other: number): Layout =>
-  layout.map(({ slot, shape, number }) =>
-    place(
-      slot,
-      shape.map((size, axis) => (slot.dims?.[axis] === name ? other : size)),
-      slot.measures === name ? other : number,
-    ),
-  );
 
 /**
  * Where sizes that all differ do not get as far as the site, for the unit asks that some are equal: the shapes that do, with

@@ -154,3 +154,13 @@ function rankPlans(slots: readonly Slot[]): ReadonlyMap<number, number>[] {
 function distinct(index: number): number {
   return DISTINCT[index] ?? DISTINCT.at(-1)! + 2 * (index - DISTINCT.length + 1);
 }
+
+/** The same shapes, but for the axes of a name. */
+export const withSize = (layout: Layout, name: string, other: number): Layout =>
+  layout.map(({ slot, shape, number }) =>
+    place(
+      slot,
+      shape.map((size, axis) => (slot.dims?.[axis] === name ? other : size)),
+      slot.measures === name ? other : number,
+    ),
+  );
