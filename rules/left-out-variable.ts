@@ -2,9 +2,6 @@ import { declaredName } from '../src/program/declared-name.js';
 import { slice, type Node } from '../src/program/node.js';
 import { defineRule } from '../src/rule/rule.js';
 
-const ofTwice = (twice: number, missing: number): string =>
-  `The list of variables has ${twice} of them twice, and leaves out ${missing} that the loss depends on: what is not trained stays as it was made. List those in the place of the second ones.`;
-
 export default defineRule({
   name: 'left-out-variable',
   category: 'gradient',
@@ -81,6 +78,9 @@ export default defineRule({
     ],
   },
 });
+
+const ofTwice = (twice: number, missing: number): string =>
+  `The list of variables has ${twice} of them twice, and leaves out ${missing} that the loss depends on: what is not trained stays as it was made. List those in the place of the second ones.`;
 
 /** Whether its first values are draws. */
 const isDrawn = (variable: Node): boolean =>

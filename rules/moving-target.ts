@@ -1,4 +1,4 @@
-import { placeInLoss } from '../src/rule/trained-copies.js';
+import { listed, relatedTo } from '../src/rule/trained-copies.js';
 import { movingTarget, type MovingTarget } from '../src/rule/moving-targets.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -35,10 +35,7 @@ export default defineRule({
       },
       manifest: true,
       covers: site.users(node),
-      related: [...new Map(trained.map((one) => [one.name, one])).values()].map((one) => ({
-        node: placeInLoss(one),
-        message: `\`${one.name}\` gets into it here`,
-      })),
+      related: relatedTo(trained, 'gets into it here'),
     };
   },
   examples: {
@@ -83,7 +80,7 @@ export default defineRule({
 
 function messageOf(site: Site, { kind, node, trained }: MovingTarget): string {
   const text = site.text(node);
-  const names = new Intl.ListFormat('en').format([...new Set(trained.map(({ name }) => `\`${name}\``))]);
+  const names = listed(trained);
   const cure =
     'Compute it before, outside of the function that the gradient is taken of, or stop the gradient with `tf.customGrad`.';
   switch (kind) {

@@ -7,8 +7,9 @@ import {
   hasOwnTerm,
   isCopy,
   isKept,
-  placeInLoss,
+  listed,
   playersIn,
+  relatedTo,
   seenThrough,
   trainedBy,
   type Trained,
@@ -107,7 +108,7 @@ function ofCopies(all: readonly Trained[], copies: readonly Trained[]): Suspicio
     message: `This step is handed no variables, so it trains all there are: the weights of ${names} are moved too, which are to stay as they are during a step. Hand over the ones to train; or ${remedy}.`,
     danger: danger(all, copies),
     manifest: true,
-    related: relatedTo(copies),
+    related: relatedTo(copies, GETS_IN),
   };
 }
 
@@ -121,7 +122,7 @@ function ofModels(
     message: `This step is handed no variables, so it trains all there are: beside \`${name}\` also the weights of ${listed(models)}, which it is seen through. Hand over what is to change: \`minimize(loss, true, [${name}])\`.`,
     danger: danger(all, models),
     manifest: true,
-    related: relatedTo(models),
+    related: relatedTo(models, GETS_IN),
   };
 }
 
@@ -130,7 +131,7 @@ function ofPlayers(all: readonly Trained[], players: readonly Trained[]): Suspic
     message: `This step is handed no variables, so it trains both ${listed(players)}, which are trained in turn and towards opposite ends: each step undoes what the other one learned. Hand over the variables of the one that it is for.`,
     danger: danger(all, players),
     manifest: true,
-    related: relatedTo(players),
+    related: relatedTo(players, GETS_IN),
   };
 }
 
@@ -146,14 +147,7 @@ const danger = (all: readonly Trained[], kept: readonly Trained[]): Suspicion['d
   whole: true,
 });
 
-const listed = (some: readonly Trained[]): string =>
-  new Intl.ListFormat('en').format([...new Set(some.map(({ name }) => `\`${name}\``))]);
-
-const relatedTo = (some: readonly Trained[]): NonNullable<Suspicion['related']> =>
-  [...new Map(some.map((one) => [one.name, one])).values()].map((one) => ({
-    node: placeInLoss(one),
-    message: `\`${one.name}\` gets into the loss here`,
-  }));
+const GETS_IN = 'gets into the loss here';
 
 /** How many steps the file takes. */
 const stepsIn = (site: Site): number => site.fileText().match(STEPS)?.length ?? 0;

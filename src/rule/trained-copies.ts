@@ -6,6 +6,7 @@ import { isTrainable, operandNodes, tensorSlice, type Gradient, type Node } from
 import type { Span } from '../source/span.js';
 import { wordsOf } from '../source/words.js';
 import { isOp, operandOf } from './patterns.js';
+import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
 /** Whether all gradients are applied: `minimize` does, and `applyGradients(grads)` of the map that `variableGrads` gave. */
@@ -101,8 +102,19 @@ export function isCopy(site: Site, all: readonly Trained[], one: Trained): boole
   );
 }
 
+/** `a`, `b` and `c`, each once. */
+export const listed = (some: readonly Trained[]): string =>
+  new Intl.ListFormat('en').format([...new Set(some.map(({ name }) => `\`${name}\``))]);
+
+/** Each of them once, where it gets into the loss. */
+export const relatedTo = (some: readonly Trained[], what: string): NonNullable<Suspicion['related']> =>
+  [...new Map(some.map((one) => [one.name, one])).values()].map((one) => ({
+    node: placeInLoss(one),
+    message: `\`${one.name}\` ${what}`,
+  }));
+
 /** Where the loss has it: of what a helper computes, where the loss calls that. */
-export const placeInLoss = ({ place }: Trained): Node =>
+const placeInLoss = ({ place }: Trained): Node =>
   place.chain[0] === undefined ? place : { ...place, span: place.chain[0] };
 
 /** What reads on: a target sentence that is embedded, and then decoded. */

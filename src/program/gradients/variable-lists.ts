@@ -32,13 +32,15 @@ export function lowerVariableList(
   }
   const gradient: Gradient = { by: 'variables', losses, outer: undefined, ran: losses[0]!.gradient?.ran };
   const listed = new Set(by.flatMap(alternatives));
-  const left = new Map(trainableIn(gradient, losses, listed).map((node) => [placeMade(node), node]));
+  const unlisted = trainableIn(gradient, losses, listed);
   // Who lists one twice, `[...q1.weights, ...q1.weights]`, means another one.
   const twice = by.length - new Set(by).size;
   const variables =
-    twice > 0 && left.size > 0
-      ? trainableIn(gradient, losses, listed)
-      : [...left.values()].filter((variable) => isSetAside(variable, place));
+    twice > 0
+      ? unlisted
+      : [...new Map(unlisted.map((node) => [placeMade(node), node])).values()].filter((variable) =>
+          isSetAside(variable, place),
+        );
   if (variables.length === 0) return;
   lowering.builder.op(opNamed('optimizer.leftOut')!, { variables, losses }, { twice }, spanOf(place));
 }
