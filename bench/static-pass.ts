@@ -33,12 +33,17 @@ interface Measured {
 export async function staticPass(folders: readonly string[] = LIBRARIES): Promise<string> {
   const bare: Measured[] = [];
   const full: Measured[] = [];
+  const threaded: Measured[] = [];
   // In turn, each in a process of its own: the machine may be slower from one minute to the next.
   for (let round = 0; round < ROUNDS; round += 1) {
     bare.push(measureApart('parse', folders));
     full.push(measureApart('audit', folders));
+    threaded.push(measureApart('audit in threads', folders));
   }
-  const ratios = full.map(({ ms }, index) => ms / bare[index]!.ms);
+  const ratios = (runs: readonly Measured[]): string => {
+    const all = runs.map(({ ms }, index) => ms / bare[index]!.ms);
+    return `${median(all).toFixed(2)} (${Math.min(...all).toFixed(2)} to ${Math.max(...all).toFixed(2)})`;
+  };
   const row = (name: string, runs: readonly Measured[]): (string | number)[] => {
     const ms = median(runs.map(({ ms }) => ms));
     return [
@@ -53,16 +58,18 @@ export async function staticPass(folders: readonly string[] = LIBRARIES): Promis
     '## Static pass against a bare parse of the same files, same run\n',
     table(
       ['', 'files', 'median', 'files/s', 'peak memory'],
-      [row('bare parse', bare), row('static pass', full)],
+      [row('bare parse', bare), row('static pass', full), row('static pass, two threads', threaded)],
     ),
     `\nloading gradlint itself, once a process and not in the figure: ${Math.round(median(full.map(({ loadMs }) => loadMs)))} ms`,
-    `ratio ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}), budget 1.3`,
+    `ratio ${ratios(full)}, with two threads ${ratios(threaded)}, budget 1.3`,
   ].join('\n');
 }
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-function measureApart(what: 'parse' | 'audit', folders: readonly string[]): Measured {
+type Work = 'parse' | 'audit' | 'audit in threads';
+
+function measureApart(what: Work, folders: readonly string[]): Measured {
   const output = execFileSync(process.execPath, ['--import', 'tsx', here, what, ...folders], {
     cwd: root,
     encoding: 'utf8',
@@ -74,7 +81,7 @@ function measureApart(what: 'parse' | 'audit', folders: readonly string[]): Meas
 const built = async <T>(module: string): Promise<T> =>
   (await import(path.join(root, 'dist/src', module))) as T;
 
-async function measure(what: string, folders: readonly string[]): Promise<Measured> {
+async function measure(what: Work, folders: readonly string[]): Promise<Measured> {
   const { analyse } = await built<typeof Analysis>('analysis.js');
   const { discover } = await built<typeof Discovery>('source/discover.js');
   const { parse, ts } = await built<typeof Parser>('source/typescript.js');
@@ -86,7 +93,7 @@ async function measure(what: string, folders: readonly string[]): Promise<Measur
   // Programs are loaded before the clock starts, for both.
   parse('warm.ts', 'export {};');
   const loading = performance.now();
-  if (what === 'audit') {
+  if (what !== 'parse') {
     // As the command does.
     (await built<typeof CompilerBudget>('cli/compiler-budget.js')).compileLess();
     await built<typeof Analyser>('analyser.js');
@@ -94,7 +101,7 @@ async function measure(what: string, folders: readonly string[]): Promise<Measur
   const loadMs = performance.now() - loading;
   const started = performance.now();
   if (what === 'parse') for (const file of files) bareParse(ts, file);
-  else await analyse({ root, paths: [], files, confirm: 'off' });
+  else await analyse({ root, paths: [], files, confirm: 'off', processors: what === 'audit' ? 1 : 2 });
   const ms = performance.now() - started;
   return { ms, loadMs, peakMB: process.resourceUsage().maxRSS / 1024, files: files.length };
 }
@@ -104,5 +111,5 @@ const bareParse = (ts: typeof Parser.ts, file: string): unknown =>
 
 if (process.argv[1] === here) {
   const [what, ...folders] = process.argv.slice(2);
-  process.stdout.write(JSON.stringify(await measure(what ?? 'audit', folders)));
+  process.stdout.write(JSON.stringify(await measure(what as Work, folders)));
 }

@@ -63,8 +63,13 @@ export class Analyser {
    * them is let go before the next: memory grows with the largest such group, not with the number of files.
    */
   analyse(files: readonly string[]): Finding[] {
-    return importGroups(files, (file) => this.imports.of(file))
-      .flatMap((group) => this.analyseGroup(group))
+    return this.analyseGroups(importGroups(files, (file) => this.imports.of(file)));
+  }
+
+  /** As `analyse`, of files that are known to import each other, and nothing that those of another group import. */
+  analyseGroups(groups: Iterable<readonly string[]>): Finding[] {
+    return Array.from(groups, (group) => this.analyseGroup(group))
+      .flat()
       .filter(({ danger, span }) => {
         const { since } = danger;
         return since === undefined || !isOlder(declaredVersion(path.dirname(span.file)), since);

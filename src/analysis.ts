@@ -3,12 +3,11 @@ import path from 'node:path';
 import type { FollowedReport } from './coverage-report.js';
 import { backendNamed, type BackendName } from './facts/backend.js';
 import { messageOf } from './errors.js';
-import type { Analyser } from './analyser.js';
-import type { TriedFixes } from './reporter.js';
+import { analyseShare, type Confirming, type Share, type ShareOptions } from './audit/share.js';
+import { threadsFor } from './audit/threads.js';
 import type { ConfirmMode } from './confirm/confirm.js';
-import type { TriedFix } from './fix/prove.js';
-import type { Problem, Report, Verdict } from './report/report.js';
-import type { Finding } from './rule/finding.js';
+import { importGroups } from './program/selection/import-groups.js';
+import type { Problem, Report } from './report/report.js';
 import { discover } from './source/discover.js';
 import { ImportedFiles } from './source/imported-files.js';
 import { codeIn, whyUnreadable } from './source/prefilter.js';
@@ -32,6 +31,8 @@ export interface AnalysisOptions {
   readonly backend?: BackendName | undefined;
   /** Time limit of one confirmation. */
   readonly timeLimitMs?: number | undefined;
+  /** Threads that may be used, this one among them. Default 1. */
+  readonly processors?: number | undefined;
 }
 
 export interface ProgressEvent {
@@ -65,20 +66,12 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);
   const imports = new ImportedFiles(readFile);
   const { tensorFiles, problems } = readAll(files, options, texts, imports);
-  // The parser is only loaded where there is something to parse.
-  const { Analyser: Reader } =
-    tensorFiles.length === 0 ? { Analyser: undefined } : await import('./analyser.js');
-  const analyser =
-    Reader && new Reader(options.root, { readFile, imports, coverage: options.coverage, backend });
-  const findings = analyser?.analyse(tensorFiles) ?? [];
-  const { verdicts, tried } =
-    analyser === undefined || options.confirm === 'off' || findings.length === 0
-      ? { verdicts: new Map<Finding, Verdict>(), tried: new Map<Finding, readonly TriedFix[]>() }
-      : await confirmAll(findings, analyser, options);
-  const reported = analyser?.report(findings, verdicts, tried) ?? [];
-  const unused = options.unusedSuppressions === true ? (analyser?.unusedSuppressions(tensorFiles) ?? []) : [];
+  const { shares, coverage } = await analyseAll({ ...options, backend }, tensorFiles, texts, imports);
+  const inOrder = <T extends { readonly file: string }>(part: (share: Share) => readonly T[]): T[] =>
+    shares.flatMap(part).sort((a, b) => resolve(a.file).localeCompare(resolve(b.file)));
+  const resolve = (file: string): string => path.resolve(options.root, file);
+  const reported = inOrder(({ findings }) => findings);
   const active = reported.filter(({ suppressed }) => suppressed === null);
-  const counts = analyser?.counts ?? { functions: 0, sites: 0 };
   const report: Report = {
     schema: 1,
     tool: { name: 'gradlint', version },
@@ -87,17 +80,49 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     summary: {
       files: files.length,
       tensorFiles: tensorFiles.length,
-      ...counts,
+      functions: sum(shares.map(({ counts }) => counts.functions)),
+      sites: sum(shares.map(({ counts }) => counts.sites)),
       findings: active.length,
       suppressed: reported.length - active.length,
       confirmed: active.filter(({ verdict }) => verdict.status === 'confirmed').length,
       elapsedMs: Math.round(performance.now() - started),
     },
-    findings: [...reported, ...unused],
-    preconditions: analyser?.preconditions ?? [],
-    problems: [...problems, ...(analyser?.problems ?? [])],
+    findings: [...reported, ...inOrder(({ unusedSuppressions }) => unusedSuppressions)],
+    preconditions: inOrder(({ preconditions }) => preconditions),
+    problems: [...problems, ...inOrder((share) => share.problems)],
   };
-  return { report, coverage: () => analyser?.coverage() ?? NOTHING_TO_FOLLOW };
+  return { report, coverage };
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+
+interface AllAnalysed {
+  readonly shares: readonly Share[];
+  coverage(): FollowedReport;
+}
+
+/** In several threads where that pays: not what stands in for files on disk, and not to say what was followed. */
+async function analyseAll(
+  options: AnalysisOptions & ShareOptions,
+  files: readonly string[],
+  texts: ReadonlyMap<string, string>,
+  imports: ImportedFiles,
+): Promise<AllAnalysed> {
+  const { root, confirm, backend, unusedSuppressions, timeLimitMs, coverage, processors = 1 } = options;
+  const forAll: ShareOptions = { root, confirm, backend, unusedSuppressions, timeLimitMs };
+  const onConfirmed = (event: Confirming): void => options.onProgress?.({ phase: 'confirming', ...event });
+  const groups = importGroups(files, (file) => imports.of(file));
+  const isAlone = options.readFile !== undefined || coverage === true;
+  const threads = isAlone ? 1 : threadsFor(groups, texts, processors);
+  if (groups.length === 0) return { shares: [], coverage: () => NOTHING_TO_FOLLOW };
+  if (threads > 1) {
+    const { analyseSideBySide } = await import('./audit/side-by-side.js');
+    const shares = await analyseSideBySide(forAll, { groups, texts, threads, onConfirmed });
+    return { shares, coverage: () => NOTHING_TO_FOLLOW };
+  }
+  const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);
+  const analysed = await analyseShare(forAll, { groups, readFile, imports, coverage, onConfirmed });
+  return { shares: [analysed.share], coverage: () => analysed.coverage() };
 }
 
 /** Reads the files, and puts those of programs with tensors into `texts`. */
@@ -136,52 +161,3 @@ function readAll(
 
 const relativePath = (root: string, file: string): string =>
   path.relative(root, file).split(path.sep).join('/');
-
-interface Confirmed {
-  readonly verdicts: ReadonlyMap<Finding, Verdict>;
-  readonly tried: TriedFixes;
-}
-
-/** Verdicts, and for what is confirmed its fixes, each run beside the original. */
-async function confirmAll(
-  findings: readonly Finding[],
-  analyser: Analyser,
-  options: AnalysisOptions,
-): Promise<Confirmed> {
-  const [{ Confirmer }, { Prover }] = await Promise.all([
-    import('./confirm/confirm.js'),
-    import('./fix/prove.js'),
-  ]);
-  const mode = options.confirm === 'slice' ? 'slice' : 'function';
-  const confirmer = new Confirmer({
-    root: options.root,
-    mode,
-    backend: options.backend,
-    readText: options.readFile,
-    timeLimitMs: options.timeLimitMs,
-  });
-  const prover = new Prover(confirmer, (file) => analyser.sourceText(file));
-  const verdicts = new Map<Finding, Verdict>();
-  const tried = new Map<Finding, readonly TriedFix[]>();
-  try {
-    const manifest = findings.filter((finding) => finding.manifest && analyser.suppressed(finding) === null);
-    let done = 0;
-    await Promise.all(
-      manifest.map(async (finding) => {
-        const verdict = await confirmer.confirm(finding);
-        verdicts.set(finding, verdict);
-        if (verdict.status === 'confirmed' && finding.fixes.length > 0)
-          tried.set(finding, await prover.proveAll(finding, verdict, analyser.writtenFixes(finding)));
-        options.onProgress?.({
-          phase: 'confirming',
-          done: ++done,
-          total: manifest.length,
-          file: finding.span.file,
-        });
-      }),
-    );
-  } finally {
-    confirmer.close();
-  }
-  return { verdicts, tried };
-}

@@ -17,6 +17,7 @@ const FOLDERS = [
   'src/gradcheck',
   'src/confirm',
   'src/fix',
+  'src/audit',
   'src/matchers',
   'src/cli',
   'src/eslint',

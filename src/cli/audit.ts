@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, extname, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { Analysis, AnalysisOptions, ProgressEvent } from '../analysis.js';
@@ -154,6 +155,7 @@ async function analysisOf(options: AuditOptions, terminal: Terminal, root: strin
       backend: options.backend,
       files: tree?.files,
       readFile: tree?.readFile,
+      processors: availableParallelism(),
       unusedSuppressions: options.reportUnusedSuppressions,
       onProgress: (event) => terminal.status(progress(event, root)),
     });

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { compiled, packageRoot } from '../source/compiled.js';
 import type { FromRealm, ToRealm } from './realm-messages.js';
 import type { RealmKind } from './realm.js';
 import type { TensorFlowLocation } from './tensorflow-location.js';
@@ -33,7 +33,7 @@ export class RealmProcess {
   private death: string | undefined;
 
   private constructor(private readonly options: RealmProcessOptions) {
-    this.child = fork(entry(options.program ?? 'realm-main'), [], {
+    this.child = fork(compiled(`confirm/${options.program ?? 'realm-main'}.js`), [], {
       env: {},
       execArgv: [
         `--max-old-space-size=${options.memoryLimitMb}`,
@@ -143,18 +143,6 @@ function residentMegabytes(pid: number | undefined): number {
   }
 }
 
-/** The compiled entry, from `dist` as installed, and from `src` as tests run it. */
-function entry(program: string): string {
-  return path.join(packageRoot(), 'dist', 'src', 'confirm', `${program}.js`);
-}
-
-function packageRoot(): string {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  return here.endsWith(path.join('dist', 'src', 'confirm'))
-    ? path.resolve(here, '../../..')
-    : path.resolve(here, '../..');
-}
-
 /** Where a package is looked for, and where it is: package managers link one to the other. */
 function packageFolders(name: string): string[] {
   const require = createRequire(import.meta.url);
@@ -170,9 +158,9 @@ function packageFolders(name: string): string[] {
 export function permissions(tensorflow: TensorFlowLocation): string[] {
   const flags = process.allowedNodeEnvironmentFlags;
   const permission = flags.has('--permission') ? '--permission' : '--experimental-permission';
-  const root = packageRoot();
-  const own = [path.join(root, 'dist'), path.join(root, 'package.json'), ...packageFolders('decimal.js')];
-  const readable = new Set([...own, ...tensorflow.readable]);
+  const own = ['dist', 'package.json'].map((name) => path.join(packageRoot, name));
+  const libraries = packageFolders('decimal.js');
+  const readable = new Set([...own, ...libraries, ...tensorflow.readable]);
   // Node aborts where one folder is told twice, or lies in another.
   const outermost = [...readable].filter(
     (one) => ![...readable].some((other) => one.startsWith(other + path.sep)),
