@@ -33,7 +33,11 @@ export function tornAxis(site: Site): Suspicion | undefined {
   const shape = shapeRead(site, x, target);
   if (shape === undefined) return undefined;
   const from = shape.map(({ size }) => productOf(size));
-  const to = target.map((one) => productOfDim(site, x, shape, one));
+  const to = withRest(
+    site,
+    target.map((one) => productOfDim(site, x, shape, one)),
+    productOfAll(from),
+  );
   const total = productOfAll(to);
   const isWhole = isSameProduct(productOfAll(from), total);
   const run = isWhole ? runForPatch(from, to) : undefined;
@@ -154,11 +158,21 @@ export function partsAsGroups(site: Site): Suspicion | undefined {
 }
 
 /** Whether one size is left to be what is left. */
-const hasRest = ({ node: { attributes } }: Site): boolean => {
+const hasRest = (site: Site): boolean => placeOfRest(site) >= 0;
+
+function placeOfRest({ node: { attributes } }: Site): number {
   const written = attributes['shape'] as readonly unknown[] | { readonly shape?: Shape };
   const sizes = 'length' in written ? written : (written.shape ?? []).map(({ size }) => size);
-  return sizes.includes(-1);
-};
+  return sizes.indexOf(-1);
+}
+
+/** The sizes of the target, of which one may be what the others leave of all there are. */
+function withRest(site: Site, to: readonly Product[], all: Product): readonly Product[] {
+  const place = placeOfRest(site);
+  if (place < 0) return to;
+  const others = productOfAll(to.filter((_, at) => at !== place));
+  return to.map((size, at) => (at === place ? over(all, others) : size));
+}
 
 /** Axes of size 1 at the end change no order. */
 function withoutOnesBehind(shape: Shape | undefined): Shape | undefined {

@@ -33,6 +33,13 @@ export function laid(x: tf.Tensor4D, r: number) {
     expect(reshaped('b, h, w, c', 'b, (h * w) / (p * p), p * p * c', ', p')).toEqual(TORN);
   });
 
+  it('is so where one size is left to be what the others leave', () => {
+    expect(reshaped('b, h, w, c', 'b, h / r, w / r, -1', ', r')).toEqual(TORN);
+    expect(reshaped('b, t, w', 'b, heads, -1, w / heads', ', heads')).toEqual(TORN);
+    expect(reshaped('b, t, w', '-1, heads, t, w / heads', ', heads')).toEqual(TORN);
+    expect(reshaped('b, t, w', 'b * 4, -1, w / 4')).toEqual(TORN);
+  });
+
   it('is a batch that gets behind another axis', () => {
     expect(reshaped('n', '8, n * 8')).toEqual(TORN);
     expect(reshaped('n', '3, n, 16')).toEqual(TORN);
@@ -56,6 +63,11 @@ describe('an axis that stays whole', () => {
     expect(reshaped('n, c', 'k, n / k, c', ', k')).toEqual([]);
     expect(reshaped('n, h, w, c', 'n, h, w, g, c / g', ', g')).toEqual([]);
     expect(reshaped('n, c', 'Math.floor(n / k), k, c', ', k')).toEqual([]);
+    expect(reshaped('b, t, w', 'b, -1, heads, w / heads', ', heads')).toEqual([]);
+    expect(reshaped('b, t, w', '-1, t, heads, w / heads', ', heads')).toEqual([]);
+    expect(reshaped('b, h, w, c', '-1, c / k, k', ', k')).toEqual([]);
+    expect(reshaped('b, h, w, c', 'b, h / r, r, w / r, r, -1', ', r')).toEqual([]);
+    expect(reshaped('n, c', 'n / k, k, -1', ', k')).toEqual([]);
   });
 
   it('is drawn, in whatever order', () => {
