@@ -17,7 +17,7 @@ export default defineRule({
     if (
       a?.dtype !== 'int32' ||
       b?.dtype !== 'int32' ||
-      !(isCount(a) || isAverage(a, b) || isShareOf(a, b) || isScaledToFraction(site))
+      !(isCount(a) || isAverage(a, b) || isShareOf(a, b) || isOfBytes(a, b) || isScaledToFraction(site))
     )
       return undefined;
     return {
@@ -61,8 +61,16 @@ export default defineRule({
         title: 'a picture of whole numbers, made brighter',
         code: `export const brighter = (pixels: tf.Tensor3D) => pixels.toInt().div(tf.scalar(255, 'int32')).mul(1.5);`,
       },
+      {
+        title: 'the bytes of a picture as shares of the largest',
+        code: `const FULL = tf.scalar(255, 'int32');\nexport function decode(pixels: Uint8Array, size: number) {\n  const raw = tf.tensor3d(pixels, [size, size, 3], 'int32');\n  return raw.div(FULL).cast('float32');\n}`,
+      },
     ],
     safe: [
+      {
+        title: 'two pictures of bytes, one over the other',
+        code: `export function over(a: tf.Tensor3D, b: tf.Tensor3D, alpha: tf.Scalar) {\n  const opaque = tf.scalar(255, 'int32');\n  const [top, under] = [a.toInt().mul(alpha.toInt()), b.toInt().mul(opaque.sub(alpha.toInt()))];\n  return top.add(under).div(opaque);\n}`,
+      },
       {
         title: 'a float first',
         code: `export function accuracy(predicted: tf.Tensor1D, labels: tf.Tensor1D) {\n  const right = predicted.greater(0).equal(labels.greater(0));\n  return right.sum().toFloat().div(8);\n}`,
@@ -94,6 +102,12 @@ function isShareOf(a: Node, b: Node): boolean {
   const sum = isOp(total, 'maximum') ? producer(operandOf(total, 'a')) : total;
   return isOp(sum, 'sum') && sameValue(producer(operandOf(sum, 'x')), producer(a));
 }
+
+/** `pixels.div(tf.scalar(255, 'int32'))`: bytes as shares of the largest; not a mixture of two pictures, which is one of bytes. */
+const isOfBytes = (a: Node, b: Node): boolean =>
+  constantOf(b) === LARGEST_BYTE && !isOp(producer(a), 'add', 'sub', 'mul');
+
+const LARGEST_BYTE = 255;
 
 /** `pixels.div(scale).mul(3.5)`: what is made larger by a fraction is no number of a step, which is made smaller. */
 function isScaledToFraction(site: Site): boolean {

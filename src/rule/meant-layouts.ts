@@ -17,12 +17,23 @@ export function isLaidOverPicture(site: Site): boolean {
   return site.users().some((user) => isOp(user, 'add', 'sub') && operandNodes(user).some(fits));
 }
 
-/** `x.mul(w).sum(1, true).mul(u)`: what was added up along an axis is laid out along the same one again. */
+/**
+ * `x.mul(w).sum(1, true).mul(u)`: what was added up along an axis is laid out along the same one again. Not what has a number for
+ * each row itself: `pairs.mul(same).sum(1)` beside `pairs.max(1, true)`, where there are as many rows as columns.
+ */
 export const keptFor = (column: Node, vector: Node): boolean =>
   vector.shape?.length === 1 &&
+  !isOfRows(vector, column) &&
   sameAxes(column).some((node) => {
     const last = operandOf(node, 'x')?.shape?.at(-1);
     const isKept = REDUCTIONS.has(node.op) && node.attributes['keepDims'] === true;
     const isLast = isKept && reducedOf(node)?.join() === String((node.shape?.length ?? 0) - 1);
     return isLast && last !== undefined && shareName(last.size, vector.shape![0]!.size);
+  });
+
+const isOfRows = (vector: Node, column: Node): boolean =>
+  sameSize(vector.shape![0]!.size, column.shape?.[0]?.size ?? -1) &&
+  sameAxes(vector).some((node) => {
+    const rank = operandOf(node, 'x')?.shape?.length;
+    return REDUCTIONS.has(node.op) && rank === 2 && reducedOf(node)?.join() === '1';
   });
