@@ -1,6 +1,6 @@
 /**
- * Which files hold code of a program with tensors: those that name TensorFlow.js, and those that stand beside one or import
- * one. The metrics of a model, its decoder and its features are often plain numbers in a file of their own.
+ * Which files hold code of a program with tensors: those that name TensorFlow.js, and those that stand beside one, import one, or
+ * are imported by one nearby. The metrics of a model, its decoder and its features are often plain numbers in a file of their own.
  */
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,6 +14,7 @@ const MOST_FILES = 400;
 export class TensorFiles {
   private readonly naming = new Map<string, boolean>();
   private readonly folders = new Map<string, boolean>();
+  private readonly used = new Map<string, ReadonlySet<string>>();
 
   constructor(private readonly imports: ImportedFiles) {}
 
@@ -26,10 +27,11 @@ export class TensorFiles {
 
   /** Whether a file that does not name TensorFlow.js belongs to one that does. */
   isBeside(file: string): boolean {
-    return (
-      (this.isIn(dirname(file)) || this.imports.of(file).some((imported) => this.namesIt(imported))) &&
-      !isMinified(this.imports.textOf(file) ?? '')
-    );
+    return (this.isNextTo(file) || this.isUsedNearby(file)) && !isMinified(this.imports.textOf(file) ?? '');
+  }
+
+  private isNextTo(file: string): boolean {
+    return this.isIn(dirname(file)) || this.imports.of(file).some((imported) => this.namesIt(imported));
   }
 
   private isIn(folder: string): boolean {
@@ -38,6 +40,24 @@ export class TensorFiles {
     const found = sourcesIn(folder).some((file) => this.namesIt(file));
     this.folders.set(folder, found);
     return found;
+  }
+
+  /** Whether a file imports it that stands in a folder beside its own, above or below, and names TensorFlow.js or stands next to one. */
+  private isUsedNearby(file: string): boolean {
+    const folder = dirname(file);
+    return this.usedAround(dirname(folder)).has(file) || this.usedAround(folder).has(file);
+  }
+
+  /** What the files of a folder and of the folders in it import, as far as they name TensorFlow.js or stand next to one. */
+  private usedAround(folder: string): ReadonlySet<string> {
+    const known = this.used.get(folder);
+    if (known !== undefined) return known;
+    const near = [folder, ...foldersIn(folder)].flatMap(sourcesIn);
+    const users =
+      near.length > MOST_FILES ? [] : near.filter((file) => this.namesIt(file) || this.isNextTo(file));
+    const used = new Set(users.flatMap((file) => this.imports.of(file)));
+    this.used.set(folder, used);
+    return used;
   }
 
   private namesIt(file: string): boolean {
@@ -56,6 +76,16 @@ function sourcesIn(folder: string): readonly string[] {
   try {
     const files = readdirSync(folder).filter(isHandWritten);
     return files.length > MOST_FILES ? [] : files.map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+function foldersIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+      .map(({ name }) => join(folder, name));
   } catch {
     return [];
   }

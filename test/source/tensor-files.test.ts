@@ -30,9 +30,23 @@ describe('a file that does not name TensorFlow.js is read', () => {
     expect(await told({ 'model/model.js': MODEL, 'app/scale.js': importing })).toEqual(TOLD);
   });
 
+  it('that a file nearby imports which names it, or stands next to one', async () => {
+    const user = `import * as tf from '@tensorflow/tfjs';\nimport { scale } from '../utils/scale.js';\nexport const x = tf.tensor1d(scale([1, 2]));`;
+    const passing = `import { scale } from '../utils/scale.js';\nexport const scaled = (values) => scale(values);`;
+    const unused = `${METRICS}\nexport const other = 1;`;
+    expect(
+      await told({ 'model/model.js': user, 'utils/scale.js': unused, 'more/scale.js': METRICS }),
+    ).toEqual(TOLD);
+    expect(await told({ 'app/model.js': MODEL, 'app/read.js': passing, 'utils/scale.js': METRICS })).toEqual(
+      TOLD,
+    );
+    expect(await told({ 'model/model.js': MODEL, 'app/page.js': PAGE, 'app/scale.js': METRICS })).toEqual(
+      TOLD,
+    );
+  });
+
   it('nowhere else', async () => {
     expect(await told({ 'model/model.js': MODEL, 'app/scale.js': METRICS })).toEqual([]);
-    expect(await told({ 'model/model.js': MODEL, 'app/page.js': PAGE, 'app/scale.js': METRICS })).toEqual([]);
     expect(await told({ 'app/scale.js': METRICS })).toEqual([]);
   });
 
