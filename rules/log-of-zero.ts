@@ -1,3 +1,4 @@
+import { isFlooredLogarithm } from '../src/rule/capped.js';
 import { dangersMet, isJavaScript, isLogWeight, whereGradient } from '../src/rule/danger.js';
 import { floored, lifted } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
@@ -22,7 +23,7 @@ export default defineRule({
     // Of a share `c / n` the divisor is no matter: it is 0 where c is.
     const met = likely ?? (weighed ? dangers.find(({ region }) => region.harm === 'value') : undefined);
     if (met === undefined) return undefined;
-    if (isLogWeight(site)) return { pardons: [site.node] };
+    if (isLogWeight(site) || isFlooredLogarithm(site)) return { pardons: [site.node] };
     const odds = met.reach === 'assumed' && isOfLogOdds(site);
     const why = weighed
       ? 'and 0 times that is NaN, though 0 is what counts and shares of nothing are'
@@ -115,6 +116,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the level of a signal, which silence has too, above a floor',
+        code: `const power = (x: number[]) => x.reduce((sum, v) => sum + v * v, 0) / x.length;\nexport const level = (x: number[]) => Math.max(-80, 10 * Math.log10(power(x)));\nexport const levels = (x: tf.Tensor2D) => x.square().mean(1).log().mul(10 / Math.LN10).maximum(-80).arraySync();`,
+      },
       {
         title: 'a share of counts in JavaScript numbers, left out where it is nothing',
         code: `export function surprise(counts: number[], expected: number[]) {\n  return tf.scalar(counts.reduce((sum, count, i) => sum + (count > 0 ? count * Math.log(count / (expected[i]! + 0.5)) : 0), 0));\n}`,

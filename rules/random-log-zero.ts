@@ -1,5 +1,6 @@
 import { isJavaScript } from '../src/rule/danger.js';
 import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { isOnlyCompared } from '../src/rule/only-compared.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -19,6 +20,7 @@ export default defineRule({
     const operand = site.operand('x');
     const draw = drawnFrom(operand);
     if (operand === undefined || draw === undefined || operand.range.low > 0) return undefined;
+    if (isOnlyCompared(site)) return { pardons: [site.node] };
     const name = site.text(operand);
     const remedy = isJavaScript(site.node)
       ? `Draw away from 0: \`${drawAwayFromZero(operand)}\``
@@ -56,6 +58,14 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'a draw that decides whether a step is taken',
+        code: `export function accepts(next: number, now: number) {\n  const draw = Math.log(Math.random());\n  return draw < next - now ? tf.scalar(next) : tf.scalar(now);\n}`,
+      },
+      {
+        title: 'draws that decide for each chain',
+        code: `export const accepted = (ratios: tf.Tensor1D) => tf.log(tf.randomUniform([8])).less(ratios);`,
+      },
       {
         title: 'a draw away from 0',
         code: `export const waiting = (rate: number) => tf.randomUniform([4], 1e-7, 1).log().mul(-1 / rate);`,

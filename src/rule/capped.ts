@@ -36,6 +36,37 @@ export const isCappedPower = (site: Site): boolean =>
   site.returnedNumbers().length === 0 &&
   goesUnderCaps(site, site.node);
 
+/**
+ * `Math.max(-80, 10 * Math.log10(power))`, as levels are floored: of a power of 0 the logarithm is -Infinity, and -80 is more. Not of
+ * tensors that are differentiated: the gradient of what is not taken is 0 times Infinity.
+ */
+export const isFlooredLogarithm = (site: Site): boolean =>
+  (site.operand('x')?.range.low ?? -1) >= 0 && !isExpected(site.node) && goesOverFloors(site, site.node);
+
+function goesOverFloors(site: Site, number: Node): boolean {
+  const users = site.users(number);
+  const isGiven =
+    site.isReturned(number) || site.returnedNumbers(number).some(({ range }) => range.low === -Infinity);
+  return (
+    users.length > 0 &&
+    !isGiven &&
+    users.every(
+      (user) => isFloor(user, number) || ((isScaled(user) || isShifted(user)) && goesOverFloors(site, user)),
+    )
+  );
+}
+
+/** Whether something finite is taken where a number is less. */
+const isFloor = (most: Node, { id }: Node): boolean =>
+  (isOp(most, 'js.max', 'maximum') &&
+    operandNodes(most).some((operand) => operand.id !== id && operand.range.low > -Infinity)) ||
+  (isOp(most, 'clipByValue') && Number(most.attributes['clipValueMin']) > -Infinity);
+
+/** Whether a finite number is added or taken off. */
+const isShifted = (sum: Node): boolean =>
+  isOp(sum, 'js.add', 'add', 'js.sub', 'sub') &&
+  operandNodes(sum).some((operand) => Number.isFinite(constantOf(operand)));
+
 function goesUnderCaps(site: Site, number: Node): boolean {
   const users = site.users(number);
   return (
@@ -51,7 +82,7 @@ const isCap = (least: Node, { id }: Node): boolean =>
 
 /** Whether a number is multiplied by one that is written down and above 0. */
 const isScaled = (product: Node): boolean =>
-  isOp(product, 'js.mul') && eitherOrder(product).some(([factor]) => (constantOf(factor) ?? 0) > 0);
+  isOp(product, 'js.mul', 'mul') && eitherOrder(product).some(([factor]) => (constantOf(factor) ?? 0) > 0);
 
 /** Whether an op takes a number only where conditions left it an upper end. */
 const isTakenBelow = (user: Node, { id }: Node): boolean =>
