@@ -2,6 +2,7 @@
 import { isSymbolic } from '../facts/shape.js';
 import { declaredName } from '../program/declared-name.js';
 import { operandNodes, type Node } from '../program/node.js';
+import { flatSource } from '../program/read-back.js';
 import { nameOfInput } from './input-names.js';
 import {
   arithmeticChain,
@@ -25,6 +26,7 @@ export function isMeantSmall(exponent: Node, most: number): boolean {
     meantSign(exponent) === -1 ||
     isTrainedLogarithm(exponent) ||
     isEntropy(exponent) ||
+    isCrossEntropy(exponent) ||
     isScaledBack(exponent) ||
     isOfLogarithms(exponent) ||
     isPowerOfGuarded(exponent, most)
@@ -47,11 +49,17 @@ function isScaledBack(exponent: Node): boolean {
     isOp(exponent, 'add') &&
     eitherOrder(exponent).some(
       ([product, mean]) =>
-        named(mean, MEAN) &&
         isOp(product, 'mul') &&
-        eitherOrder(product).some(([std]) => named(std, DEVIATION)),
+        (isMeanOfLogarithms(mean) ||
+          (named(mean, MEAN) && eitherOrder(product).some(([std]) => named(std, DEVIATION)))),
     )
   );
+}
+
+function isMeanOfLogarithms(node: Node): boolean {
+  const made = producer(node);
+  const isMean = made?.op === 'mean' || (made?.op === 'moments' && made.output === 'mean');
+  return isMean && isOp(producer(operandOf(made, 'x')), 'log', 'log1p');
 }
 
 const MEAN = /^(?:\w+_)?means?$|[a-z]Means?$/;
@@ -93,6 +101,17 @@ function isEntropy(exponent: Node): boolean {
     )
   );
 }
+
+/** `Math.exp(tf.metrics.categoricalCrossentropy(labels, probs).mean().dataSync()[0])`: a perplexity too. */
+function isCrossEntropy(exponent: Node): boolean {
+  const read = flatSource(exponent) ?? (isOp(exponent, 'js.element') ? operandOf(exponent, 'x') : exponent);
+  let entropy = arithmeticChain(read).at(-1);
+  while (entropy?.op === 'mean' || entropy?.op === 'sum')
+    entropy = arithmeticChain(operandOf(entropy, 'x')).at(-1);
+  return entropy !== undefined && CROSS_ENTROPY.test(entropy.op);
+}
+
+const CROSS_ENTROPY = /cross_?entropy$|^losses\.logLoss$/i;
 
 /** `m.add(1e-6).log().mul(-alpha)`: a power of what the guard keeps from 0, and of m nobody is to know that it is not below. */
 function isPowerOfGuarded(exponent: Node, most: number): boolean {

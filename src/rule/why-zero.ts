@@ -29,6 +29,7 @@ import type { Site } from './site.js';
 /** In words that go on a sentence; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
 export function whyZero(site: Site, met: Met): string | undefined {
   const { operand, reach } = met;
+  if (isOnlyAssigned(site, operand)) return undefined;
   if (isMovedByTraining(operand)) return 'and nothing keeps training from taking it there';
   if (isUnion(site, met)) return 'as where both are empty';
   if (isMaskedShare(site, met)) return 'as where the mask leaves nothing';
@@ -55,7 +56,27 @@ const TRUTH = /^(?:y|y_?true|truths?|actuals?|targets?|labels?)$/i;
 const GUESS = /^(?:y_?)?(?:pred(?:s|icted|ictions?)?|forecasts?|estimate[sd]?|outputs?|guess(?:es)?|hat)$/i;
 
 const mayBePromised = (site: Site, divisor: Node): boolean =>
-  isSumOfShares(site, divisor) || isSumOfPairs(divisor) || isTurnedBlend(divisor) || isSpreadOfNoise(divisor);
+  isSumOfShares(site, divisor) ||
+  isSumOfPairs(divisor) ||
+  isTurnedBlend(divisor) ||
+  isSpreadOfNoise(divisor) ||
+  isTotalOfConfusion(divisor) ||
+  isExponentialOfLogarithm(divisor);
+
+/** All that a table of labels by predictions counts: how many there are, which is 0 of none only. */
+function isTotalOfConfusion(divisor: Node): boolean {
+  const total = producer(divisor);
+  const isOfAll = isOp(total, 'sum') && (total.attributes['axis'] ?? null) === null;
+  return isOfAll && isOp(producer(operandOf(total, 'x')), 'math.confusionMatrix');
+}
+
+/** `logPrices.exp()`: what the logarithm was taken of, which was not 0, or the logarithm tells. */
+const isExponentialOfLogarithm = (divisor: Node): boolean =>
+  isOp(producer(divisor), 'exp') && isOp(producer(operandOf(producer(divisor), 'x')), 'log');
+
+/** `this.counts` of a file that has `this.counts.assign(…)`: what was counted or averaged, which no step of an optimizer moves. */
+const isOnlyAssigned = (site: Site, node: Node): boolean =>
+  isTrained(node) && site.fileText().includes(`${site.text(node)}.assign(`);
 
 /** In the words of the op that makes it so. */
 function byOp(denominator: Node): string {
