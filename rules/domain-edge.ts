@@ -110,12 +110,16 @@ export default defineRule({
   },
 });
 
-/** At 0 only some exponents break: that one of them is handed in is for the caller to avoid. */
+/** At 0 only some exponents break: that one of them is handed in, or computed of what is, is for the caller to avoid. */
 function restsOnExponent({ node }: Site, { region, reach }: Met): boolean {
   const exponent = operandOf(node, 'exp') ?? operandOf(node, 'b');
   const isAtZero = region.low === 0 && region.high === 0;
   return (
-    reach === 'manifest' && isOp(node, 'pow', 'js.pow') && isAtZero && exponent?.range.lowBy === 'assumed'
+    reach === 'manifest' &&
+    isOp(node, 'pow', 'js.pow') &&
+    isAtZero &&
+    exponent !== undefined &&
+    exponent.range.lowBy !== 'attained'
   );
 }
 

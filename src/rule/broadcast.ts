@@ -176,7 +176,7 @@ function isSameSet(one: Dim, other: Dim): boolean {
 
 /** A column that was laid down to meet another one, and computed with: the scores of a graph's edges, the edges of boxes. */
 const isTurned = (node: Node): boolean =>
-  node.shape?.length === 2 && sameAxes(node).some(({ op }) => op === 'transpose');
+  (node.shape?.length ?? 2) === 2 && sameAxes(node).some(({ op }) => op === 'transpose');
 
 /** The column is made of the very row it meets: differences within one set. */
 function isExpansionOf(column: Node, row: Node): boolean {

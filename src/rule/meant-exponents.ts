@@ -15,6 +15,7 @@ import {
   producer,
   sameValue,
 } from './patterns.js';
+import { dotFactors, doubled, signedTerms, type Term } from './terms.js';
 
 /** Whether the code takes it for granted that this stays below `most`, though nothing here makes it so. */
 export function isMeantSmall(exponent: Node, most: number): boolean {
@@ -27,6 +28,7 @@ export function isMeantSmall(exponent: Node, most: number): boolean {
     isTrainedLogarithm(exponent) ||
     isEntropy(exponent) ||
     isCrossEntropy(exponent) ||
+    isLogDensity(exponent) ||
     isScaledBack(exponent) ||
     isOfLogarithms(exponent) ||
     isPowerOfGuarded(exponent, most)
@@ -102,6 +104,28 @@ function isEntropy(exponent: Node): boolean {
   );
 }
 
+/**
+ * `z.square().mul(-0.5).sub(tf.log(scale)).sub(c)`, the logarithm of a density: what is not below 0 are logarithms, whose
+ * exponential is what they were taken of. Not of many together, the densities of which multiply.
+ */
+function isLogDensity(exponent: Node): boolean {
+  const terms = signedTerms(exponent).filter(({ node }) => constantOf(node) === undefined);
+  const isLogarithm = ({ node }: Term): boolean => isOp(node, 'log', 'log1p');
+  return (
+    terms.some(isLogarithm) &&
+    !terms.every(isLogarithm) &&
+    terms.every((term) => isLogarithm(term) || isNotAboveZero(term))
+  );
+}
+
+function isNotAboveZero({ sign, node }: Term): boolean {
+  const factor =
+    node.op === 'mul' ? (constantOf(operandOf(node, 'a')) ?? constantOf(operandOf(node, 'b'))) : 1;
+  // Of a product with a negative number the sign is that of the other factor.
+  const isAdded = (sign === 1) !== (factor !== undefined && factor < 0);
+  return isAdded ? node.range.high <= 0 : node.range.low >= 0;
+}
+
 /** `Math.exp(tf.metrics.categoricalCrossentropy(labels, probs).mean().dataSync()[0])`: a perplexity too. */
 function isCrossEntropy(exponent: Node): boolean {
   const read = flatSource(exponent) ?? (isOp(exponent, 'js.element') ? operandOf(exponent, 'x') : exponent);
@@ -144,6 +168,7 @@ function meantSign(node: Node, depth = 0): number {
   if (range.high <= 0) return -1;
   if (op === 'input') return node.dtype === 'number' || isNamedPositive(nameOfInput(node) ?? '') ? 1 : 0;
   if (isOp(node, 'sub') && areNeighbours(operandOf(node, 'a'), operandOf(node, 'b'))) return 1;
+  if (isDistanceOfUnits(node)) return 1;
   if (isOp(node, 'concat', 'stack')) {
     const signs = new Set(
       (node.operands['tensors'] as readonly Node[]).map((part) => meantSign(part, depth + 1)),
@@ -175,6 +200,15 @@ const OF_EITHER_SIGN = /policy|actor|critic|value|advantage|surrogate|reward/i;
 
 const isNamedPositive = (name: string): boolean =>
   PASSING.test(name) || (NEVER_NEGATIVE.test(name) && !OF_EITHER_SIGN.test(name));
+
+/** `tf.sub(2, dot.mul(2))`: the squared distance of two vectors of length 1, and `tf.sub(1, dot)`. */
+function isDistanceOfUnits(node: Node): boolean {
+  if (!isOp(node, 'sub')) return false;
+  const dot = operandOf(node, 'b');
+  const isDoubled = constantOf(operandOf(node, 'a')) === 2;
+  if (!isDoubled && constantOf(operandOf(node, 'a')) !== 1) return false;
+  return dot !== undefined && dotFactors(isDoubled ? doubled(producer(dot)!) : dot) !== undefined;
+}
 
 /** `depths.slice(1)` and `depths.slice(0, n - 1)`: of what lies in its order the one is behind the other. */
 function areNeighbours(a: Node | undefined, b: Node | undefined): boolean {

@@ -24,6 +24,7 @@ import type { Site } from './site.js';
 
 /** In words that go on a sentence, where it is known whether it is one of log odds; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
 export function whyLogOfZero(site: Site, { operand, reach }: Met, odds: boolean): string | undefined {
+  if (isMeanOfKernel(operand)) return undefined;
   if (reach === 'manifest') return 'which the code itself reaches';
   // Whatever anybody promises.
   if (isRawScore(operand)) return 'as the output of a linear layer is for half of its inputs';
@@ -31,6 +32,27 @@ export function whyLogOfZero(site: Site, { operand, reach }: Met, odds: boolean)
   if (isMaskedAfterwards(site, operand)) return 'and the mask behind it is 0 there: 0 times that is NaN';
   if (odds) return 'as a share of nothing or of all is';
   return isMovedByTraining(operand) ? 'and nothing keeps training from taking it there' : undefined;
+}
+
+/**
+ * `pairs.mul(-2).exp().mean()` of the distances of each point to each, itself among them: the exponential of 0 is 1, and the mean one
+ * by how many there are at least (Wang and Isola 2020, "Understanding contrastive representation learning", equation 5).
+ */
+function isMeanOfKernel(operand: Node): boolean {
+  const mean = producer(operand);
+  const kernel = isOp(mean, 'mean', 'sum') ? producer(operandOf(mean, 'x')) : undefined;
+  if (!isOp(kernel, 'exp')) return false;
+  return slice(kernel).some((node) => {
+    const [a, b] = [laidOut(operandOf(node, 'a')), laidOut(operandOf(node, 'b'))];
+    const isTable = node.op === 'matMul' || (node.op === 'sub' && (node.shape?.length ?? 0) > 2);
+    return isTable && a !== undefined && a.id === b?.id;
+  });
+}
+
+/** A tensor as it was before it was turned, or got an axis of 1. */
+function laidOut(node: Node | undefined): Node | undefined {
+  const made = producer(node);
+  return isOp(made, 'expandDims', 'transpose', 'reshape') ? laidOut(operandOf(made, 'x')) : made;
 }
 
 export const LIKELY: readonly Reach[] = ['manifest', 'assumed'];
