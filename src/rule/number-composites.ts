@@ -7,6 +7,7 @@ import { isOfSteps } from '../program/by-data.js';
 import { slice, type Node } from '../program/node.js';
 import { isFromExtreme, readsBack } from '../program/read-back.js';
 import { placeOf } from '../source/span.js';
+import { nameOfInput } from './input-names.js';
 import { isOfList, madeAs, summandOf } from './last-written.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
@@ -28,16 +29,20 @@ interface Composite {
   readonly total: Total;
 }
 
-/** `e / sum`, where `sum` adds up all that `e` is one of, each an exponential, perhaps times a weight; `Math.log(sum)`. */
+/** `e / sum`, where `sum` adds up all that `e` is one of, each an exponential, perhaps times a weight; `Math.log(sum)`, or of the mean. */
 function compositeAt(site: Site, whole: Node): Composite | undefined {
   if (!isOp(whole, 'js.div') && !isLogarithm(whole)) return undefined;
   const part = isOp(whole, 'js.div') ? exponentialIn(site, operandOf(whole, 'a')) : undefined;
   if (isOp(whole, 'js.div') && part === undefined) return undefined;
-  const total = totalIn(operandOf(whole, isOp(whole, 'js.div') ? 'b' : 'x'));
+  const total = totalIn(isOp(whole, 'js.div') ? operandOf(whole, 'b') : summedUp(operandOf(whole, 'x')));
   const exp = total && exponentialIn(site, summandOf(site, total.value));
   if (exp === undefined || (part !== undefined && !isSamePlace(part, exp))) return undefined;
   return { whole, exp, total: total! };
 }
+
+/** The sum of a mean, `sum / n`. */
+const summedUp = (node: Node | undefined): Node | undefined =>
+  isOp(node, 'js.div') ? operandOf(node, 'a') : node;
 
 /** The exponentials of such a formula, which are Infinity before the whole is. */
 export function overflowOfNumbers(site: Site): Suspicion | undefined {
@@ -75,7 +80,7 @@ function underflown(site: Site, { whole, exp, total }: Composite): Suspicion | u
   const { over, under } = endsOf(site, x);
   const isUnder = under !== 'no' && !isKept(total, exp);
   if (over === 'reached' || (over === 'no' && !isUnder)) return undefined;
-  const isManifest = under === 'reached' && isUnder;
+  const isManifest = isUnder && (under === 'reached' || slice(x).some(isLogLikelihood));
   const name = nameOf(site.at(exp), x);
   const [atZero, atInfinity] = isOp(whole, 'js.div') ? ['NaN', 'NaN'] : ['-Infinity', 'Infinity'];
   const ends = [
@@ -98,6 +103,12 @@ function underflown(site: Site, { whole, exp, total }: Composite): Suspicion | u
     related: [{ node: exp, message: 'the exponential of each' }],
   };
 }
+
+/** By its name: the logarithm of a likelihood is a sum over all data, and below -745 for a few hundred of them. */
+const isLogLikelihood = (node: Node): boolean => LOG_LIKELIHOOD.test(nameOfInput(node) ?? '');
+
+const LOG_LIKELIHOOD =
+  /^(?:[a-z]+_?)?log_?(?:liks?|likelihoods?|posteriors?|evidences?|weights?|w|densit(?:y|ies))$/i;
 
 /** `weight * Math.exp(x)`. */
 const isWeighted = (site: Site, whole: Node): boolean => {

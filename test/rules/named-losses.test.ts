@@ -83,6 +83,17 @@ export function makeLoss(rooted: boolean) {
     expect(places(`export const distances = {\n pair${root} };`)).toEqual([]);
   });
 
+  it('by embeddings, where it is given nothing else', () => {
+    const hardest = (name: string, first: string, second: string): string => `
+export const ${name} = (${first}: tf.Tensor2D, ${second}: tf.Tensor2D) => {
+  const alike = tf.matMul(${first}, ${second}, false, true);
+  return tf.where(alike.less(0.5), alike, tf.zerosLike(alike)).mean();
+};`;
+    expect(places(hardest('pairLoss', 'images', 'texts'))).toEqual(['broken-backward losses.ts:5']);
+    expect(places(hardest('pairLoss', 'images', 'labels'))).toEqual([]);
+    expect(places(hardest('similarity', 'images', 'texts'))).toEqual([]);
+  });
+
   it('not by what it gives as a number', () => {
     expect(
       places(`

@@ -138,8 +138,13 @@ const PREDICTED = /^(?:pred(?:s|icted|ictions?)?|logits?|probs?|probabilit(?:y|i
 
 const LABELS = /^(?:labels?|targets?|true|truth|actual|expected)$/;
 
+/** What is drawn together and apart: `tripletLoss(anchor, positive, negative)`, `contrastiveLoss(images, texts)`. */
+const EMBEDDED =
+  /^(?:anchors?|positives?|negatives?|quer(?:y|ies)|keys?|emb|embeddings?|images?|texts?|left|right|z[aijp12]?|student)$/;
+
 /**
- * The gradient of a loss is that of what it gives, by what a model predicts: `yPred`, `logits`. Labels are data, and of a
+ * The gradient of a loss is that of what it gives, by what a model predicts: `yPred`, `logits`, or by embeddings of which there are
+ * two or more. Labels are data, and of a
  * parameter of another name it is not known whether it is trained.
  */
 export function noteLoss(
@@ -154,7 +159,14 @@ export function noteLoss(
         ? nodesIn(valueOf(name.text, index))
         : [],
     );
-  gradient.by = { predicted: withWord(PREDICTED), labels: withWord(LABELS) };
+  const [predicted, labels, embedded] = [PREDICTED, LABELS, EMBEDDED].map(withWord) as [
+    Node[],
+    Node[],
+    Node[],
+  ];
+  // Beside labels or a prediction a picture is data.
+  const isOfPairs = result.kind === 'tensor' && predicted.length + labels.length === 0 && embedded.length > 1;
+  gradient.by = { predicted: isOfPairs ? embedded : predicted, labels };
   gradient.losses = nodesIn(result);
 }
 

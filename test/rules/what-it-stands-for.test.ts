@@ -1,0 +1,152 @@
+/** Formulas whose operands are what they are written for: each beside one of the same form that is not. */
+import { describe, expect, it } from 'vitest';
+import { reported } from '../program/lower.js';
+
+const told = (code: string): string[] =>
+  reported({ 'main.ts': `import * as tf from '@tensorflow/tfjs';\n${code}` })
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ rule }) => rule);
+
+describe('an exponential', () => {
+  it('of a cross entropy is a perplexity', () => {
+    const of = (exponent: string): string =>
+      `export const perplexity = (labels: tf.Tensor2D, probs: tf.Tensor2D) => Math.exp(${exponent}.dataSync()[0]);`;
+    expect(told(of('tf.metrics.categoricalCrossentropy(labels, probs).mean()'))).toEqual([]);
+    expect(told(of('labels.matMul(probs).mean().mul(100)'))).toEqual(['exp-overflow']);
+  });
+
+  it('of a log density is what the logarithm in it was taken of', () => {
+    const of = (density: string): string =>
+      `export const density = (z: tf.Tensor1D, scale: tf.Tensor1D) => tf.exp(${density});`;
+    expect(told(of('z.square().mul(-0.5).sub(scale.log()).sub(0.92)'))).toEqual([]);
+    expect(told(of('z.square().mul(0.5).sub(scale.log()).sub(0.92)'))).toEqual(['exp-overflow']);
+    expect(told(of('z.square().mul(-0.5).sub(scale).sub(0.92)'))).toEqual(['exp-overflow']);
+  });
+
+  it('of what is scaled back to the logarithms that it was made of', () => {
+    const of = (back: string): string =>
+      `export function prices(model: tf.Sequential, x: tf.Tensor2D, known: tf.Tensor2D) {
+  const y = known.log();
+  const { mean, variance } = tf.moments(${back});
+  return (model.predict(x) as tf.Tensor).mul(variance.sqrt()).add(mean).exp();
+}`;
+    expect(told(of('y'))).toEqual([]);
+    expect(told(of('known.mul(100)'))).toEqual(['exp-overflow']);
+  });
+
+  it('of the distances of points on a sphere, of which each is one from itself', () => {
+    const of = (kernel: string): string =>
+      `export const uniformity = (e: tf.Tensor2D, f: tf.Tensor2D) => tf.log(tf.exp(${kernel}).mean());`;
+    expect(told(of('tf.sub(2, tf.matMul(e, e, false, true).mul(2)).mul(-2)'))).toEqual([]);
+    expect(told(of('e.expandDims(1).sub(e.expandDims(0)).square().sum(2).mul(-2)'))).toEqual([]);
+    expect(told(of('e.expandDims(1).sub(f.expandDims(0)).square().sum(2).mul(-2)'))).toEqual(['log-of-zero']);
+    expect(told(of('tf.matMul(e, e, false, true).mul(-2)'))).toEqual(['exp-overflow']);
+  });
+});
+
+describe('a divisor', () => {
+  it('that is all that a table counts', () => {
+    const of = (divisor: string): string =>
+      `export function accuracy(labels: tf.Tensor1D, guesses: tf.Tensor1D) {
+  const table = tf.math.confusionMatrix(labels, guesses, 5).toFloat();
+  return table.matMul(tf.eye(5)).div(${divisor});
+}`;
+    expect(told(of('table.sum()'))).toEqual([]);
+    expect(told(of('table.sum(1, true)'))).toEqual(['division-near-zero']);
+  });
+
+  it('that was taken the logarithm of before', () => {
+    const of = (y: string): string =>
+      `export const relative = (known: tf.Tensor1D, guess: tf.Tensor1D) => guess.sub(${y}.exp()).div(${y}.exp());`;
+    expect(told(of('known.log()'))).toEqual([]);
+    expect(told(of('known.square().mul(-50)'))).toEqual(['division-near-zero']);
+  });
+
+  it('that is only counted up, and not trained', () => {
+    const of = (update: string): string => `class Arms {
+  counts = tf.variable(tf.zeros([4]));
+  sums = tf.variable(tf.zeros([4]));
+  means() {
+    return this.sums.div(this.counts);
+  }
+  update(arm: tf.Tensor1D) {
+    ${update}
+  }
+}
+export const arms = new Arms();
+export const means = () => arms.means();`;
+    expect(told(of('this.counts.assign(this.counts.add(arm));'))).toEqual([]);
+    expect(told(of('tf.train.sgd(0.1).minimize(() => this.means().mul(arm).sum() as tf.Scalar);'))).toEqual([
+      'division-near-zero',
+    ]);
+  });
+});
+
+describe('a logarithm', () => {
+  it('is only compared', () => {
+    const of = (use: string): string =>
+      `export function step(ratio: number) {\n  const draw = Math.log(Math.random());\n  return ${use};\n}`;
+    expect(told(of('draw < ratio ? tf.scalar(1) : tf.scalar(0)'))).toEqual([]);
+    expect(told(of('draw < ratio ? tf.scalar(draw) : tf.scalar(0)'))).toEqual(['random-log-zero']);
+    expect(
+      told('export const step = (ratio: number) => tf.scalar(ratio > Math.log(Math.random()) ? 1 : 0);'),
+    ).toEqual([]);
+    expect(told('export const draw = () => Math.log(Math.random());')).toEqual(['random-log-zero']);
+  });
+
+  it('lies under a floor', () => {
+    const of = (level: string): string =>
+      `const power = (x: number[]) => x.reduce((sum, v) => sum + v * v, 0) / x.length;
+export function level(x: number[]) {\n  const decibels = 10 * Math.log10(power(x));\n  return ${level};\n}
+export const zero = tf.scalar(0);`;
+    expect(told(of('Math.max(-80, decibels)'))).toEqual([]);
+    expect(told(of('Math.max(-80, -decibels)'))).toEqual(['log-of-zero']);
+    expect(told(of('[decibels, Math.max(-80, decibels)]'))).toEqual(['log-of-zero']);
+  });
+
+  it('of tensors lies under one, where no gradient is taken', () => {
+    const level = 'x.square().mean(1).log().mul(4).maximum(-80)';
+    expect(told(`export const levels = (x: tf.Tensor2D) => ${level}.arraySync();`)).toEqual([]);
+    expect(told(`export const slope = tf.grad((x: tf.Tensor) => ${level}.sum());`)).not.toEqual([]);
+  });
+
+  it('of a mean of exponentials in JavaScript numbers is told, of log likelihoods as a warning', () => {
+    const of = (name: string): string =>
+      `const mean = (xs: number[]) => xs.reduce((a, b) => a + b, 0) / xs.length;
+export const score = (${name}: number[]) => tf.scalar(Math.log(mean(${name}.map((v) => Math.exp(v)))));`;
+    expect(told(of('logLik'))).toEqual(['unstable-composite']);
+    expect(told(of('scores'))).toEqual([]);
+  });
+});
+
+describe('a power', () => {
+  it('of what may be 0 by an exponent that nobody knows', () => {
+    const of = (exponent: string): string =>
+      `export const bend = (img: tf.Tensor3D, gamma: [number, number], draw: () => number) =>
+  tf.pow(img.clipByValue(0, 1), ${exponent});`;
+    expect(told(of('gamma[0] + draw() * (gamma[1] - gamma[0])'))).toEqual([]);
+    expect(told(of('-0.5'))).toEqual(['domain-edge']);
+  });
+});
+
+describe('a column', () => {
+  const attention = (row: string): string =>
+    `export function scores(h: any) {
+  const [from, to] = [tf.variable(tf.randomNormal([8, 1])), tf.variable(tf.randomNormal([8, 1]))];
+  return tf.softmax(tf.matMul(h, from as tf.Tensor2D).add(${row}));
+}`;
+
+  it('that meets another one that was turned is a table of pairs', () => {
+    expect(told(attention('tf.matMul(h, to as tf.Tensor2D).transpose()'))).toEqual([]);
+  });
+
+  it('that meets a row of statistics of as many is none, though they are of a table of as many rows as columns', () => {
+    expect(
+      told(`export function triplets(image: tf.Tensor2D, text: tf.Tensor2D) {
+  const alike = tf.matMul(image, text, false, true);
+  const own = tf.eye(image.shape[0]);
+  return alike.sub(own.mul(1e3)).max(1, true).sub(alike.mul(own).sum(1)).relu().mean();
+}`),
+    ).toEqual(['silent-broadcast']);
+  });
+});
