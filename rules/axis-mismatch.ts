@@ -19,7 +19,8 @@ import { besideReduced } from '../src/rule/reduced-away.js';
 import { exchangedSides, SCALING } from '../src/rule/picture-sides.js';
 import { strayAtLeastRanks, strayAxis, type Stray } from '../src/rule/stray-axes.js';
 import type { Danger, FixCandidate } from '../src/rule/finding.js';
-import { constantOf, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { isOnDiagonal } from '../src/rule/meant-layouts.js';
+import { constantOf, operandOf } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -187,10 +188,6 @@ export default defineRule({
     ],
     safe: [
       {
-        title: 'pairs that are found both ways, for a table of as many rows as columns',
-        code: `export function found(images: tf.Tensor2D, texts: tf.Tensor2D) {\n  const alike = tf.matMul(images, texts, false, true);\n  const own = tf.range(0, alike.shape[0], 1, 'int32');\n  return [alike.argMax(1).equal(own).mean(), alike.argMax(0).equal(own).mean()];\n}`,
-      },
-      {
         title: 'a self-attention whose padding is masked on both sides',
         code: `export function attend(x: tf.Tensor3D, mask: tf.Tensor2D) {\n  const scores = x.matMul(x, false, true).add(mask.sub(1).mul(1e9).expandDims(1)).softmax();\n  return scores.mul(mask.expandDims(2));\n}`,
       },
@@ -274,13 +271,6 @@ export default defineRule({
     ],
   },
 });
-
-/**
- * `tf.argMax(table, 0).equal(tf.range(0, n))`: whether the best of each column is the row of the same number, in a table that has as
- * many of both. That the default is another axis than meant, `default-axis` tells.
- */
-const isOnDiagonal = (best: Node, numbers: Node): boolean =>
-  isOp(producer(best), 'argMax', 'argMin') && isOp(producer(numbers), 'range');
 
 /** `x.div(x.sum(1))`: what is left of the rows lies along the columns. It throws, or the sizes agree by accident. */
 function crossing(site: Site, x: Node, other: Node): Suspicion | undefined {

@@ -63,7 +63,7 @@ import { linearSum } from './relations/linear.js';
 import { quotient } from './quotients.js';
 import { difference } from './relations/differences.js';
 import type { ConcreteCall, DangerRegion, OpCall, OpRow, Operand } from './row.js';
-import { product } from './relations/squares.js';
+import { product, squareOfNumber } from './relations/squares.js';
 
 const SMALLEST = Number.MIN_VALUE;
 
@@ -232,7 +232,7 @@ const operators: readonly OpRow[] = [
   binaryNumber({
     name: 'pow',
     run: Math.pow,
-    range: (base, exponent) => withOwnZero(power(base, exponent, FLOAT64), base),
+    range: (base, exponent) => squareOfNumber(power(base, exponent, FLOAT64), base),
     dangers: [
       danger('a', 'value', 'infinity', [-Infinity, 0], 'a <= 0', (call) => isRoot(call) && isBelowZero(call)),
       danger(

@@ -2,7 +2,7 @@
 import { sameSize, shareName } from '../facts/shape.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { reducedOf, REDUCTIONS, sameAxes } from './axes.js';
-import { isOp, operandOf } from './patterns.js';
+import { isOp, operandOf, producer } from './patterns.js';
 import type { Site } from './site.js';
 
 /** `picture.add(mask.mul(colour))` of a mask [H, W, 1] and three numbers: what comes of them has the axes of the picture. */
@@ -37,3 +37,10 @@ const isOfRows = (vector: Node, column: Node): boolean =>
     const rank = operandOf(node, 'x')?.shape?.length;
     return REDUCTIONS.has(node.op) && rank === 2 && reducedOf(node)?.join() === '1';
   });
+
+/**
+ * `tf.argMax(table, 0).equal(tf.range(0, n))`: whether the best of each column is the row of the same number, in a table that has as
+ * many of both. That the default is another axis than meant, `default-axis` tells.
+ */
+export const isOnDiagonal = (best: Node, numbers: Node): boolean =>
+  isOp(producer(best), 'argMax', 'argMin') && isOp(producer(numbers), 'range');

@@ -150,3 +150,30 @@ describe('a column', () => {
     ).toEqual(['silent-broadcast']);
   });
 });
+
+describe('the best of each column', () => {
+  it('is compared with the numbers of the rows, in a table of as many rows as columns', () => {
+    const of = (own: string): string =>
+      `export function found(images: tf.Tensor2D, texts: tf.Tensor2D) {
+  const alike = tf.matMul(images, texts, false, true);
+  return alike.argMax(0).equal(${own}).mean();
+}`;
+    expect(told(of("tf.range(0, alike.shape[0], 1, 'int32')"))).toEqual([]);
+    expect(told(of('images.sum(1).toInt()'))).toEqual(['axis-mismatch']);
+  });
+});
+
+describe('squares of differences', () => {
+  it('are 0 for data all alike, however they are written', () => {
+    const of = (square: string): string =>
+      `const mean = (xs: number[]) => xs.reduce((a, b) => a + b, 0) / xs.length;
+export function scaled(xs: number[], ys: number[]) {
+  const m = mean(xs);
+  const centred = xs.map((v) => v - m);
+  return tf.tensor1d(ys.map((v) => v / Math.sqrt(centred.reduce((sum, q) => sum + ${square}, 0))));
+}`;
+    expect(told(of('q * q'))).toEqual(['division-near-zero']);
+    expect(told(of('q ** 2'))).toEqual(['division-near-zero']);
+    expect(told(of('q * q + 1'))).toEqual([]);
+  });
+});

@@ -42,7 +42,7 @@ export function largerOf(a: Operand, b: Operand, range: Range): Range {
 
 /** `a * b`, where `x` are the values of a. */
 export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
-  if (same(a, b)) return withOwnZero(squared(x), x);
+  if (same(a, b)) return a.dtype === 'number' ? squareOfNumber(squared(x), x) : withOwnZero(squared(x), x);
   const weight = weightOf(a, b)?.range;
   if (weight === undefined) return range;
   if (weight.low >= 0 && range.low < 0) return withOwnZero(atLeast(range, 0), b.range);
@@ -50,6 +50,13 @@ export function product(a: Operand, b: Operand, range: Range, x: Range): Range {
     ? negated(withOwnZero(negated(atMost(range, 0)), b.range))
     : range;
 }
+
+/**
+ * A square in JavaScript: of what is computed of numbers that nobody bounded, as `v - mean`, it is 0 like any other, and of what is
+ * handed in only where that is.
+ */
+export const squareOfNumber = (square: Range, x: Range): Range =>
+  x.lowBy === 'bound' && x.highBy === 'bound' ? square : withOwnZero(square, x);
 
 /** The 2 of `2 * x`, as in `2 * x * x`, which is read from left to right. */
 function weightOf(a: Operand, x: Operand): Operand | undefined {

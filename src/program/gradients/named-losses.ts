@@ -134,9 +134,10 @@ function makerOf({ parent }: ts.FunctionLikeDeclaration): FunctionLike | undefin
   return maker === undefined ? undefined : { declaration: maker as ts.FunctionLikeDeclaration };
 }
 
-const PREDICTED = /^(?:pred(?:s|icted|ictions?)?|logits?|probs?|probabilit(?:y|ies)|outputs?|hat)$/;
+const PREDICTED =
+  /^(?:pred(?:s|icted|ictions?)?|logits?|probs?|probabilit(?:y|ies)|outputs?|hat|est(?:imates?|imated)?|recons?|reconstruct(?:ed|ions?)|generated|fakes?|forecasts?)$/;
 
-const LABELS = /^(?:labels?|targets?|true|truth|actual|expected)$/;
+const LABELS = /^(?:labels?|targets?|true|truth|actual|expected|refs?|references?)$/;
 
 /** What is drawn together and apart: `tripletLoss(anchor, positive, negative)`, `contrastiveLoss(images, texts)`. */
 const EMBEDDED =

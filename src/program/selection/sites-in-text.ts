@@ -102,16 +102,20 @@ function* shareOfCountIn(text: string): Iterable<number> {
   let counts: ReadonlyMap<string, readonly number[]> | undefined;
   const told = new Set<string>();
   const thins = text.includes('.filter(');
-  for (const { index, 1: divisor } of text.matchAll(DIVISION)) {
+  for (const { 0: whole, index, 1: divisor } of text.matchAll(DIVISION)) {
     counts ??= countsIn(text);
     const words: readonly string[] = divisor!.match(/[\w$]+/g) ?? [];
     const counted = words.filter((word) => counts!.has(word));
     const isOfList = thins && (words.includes('length') || words.includes('filter'));
-    if (counted.length > 0 || isOfList || words.includes('Math')) yield index;
+    const isOfSpread = text[index + whole.length] === '(' && SPREAD.test(words.at(-1)!);
+    if (counted.length > 0 || isOfList || isOfSpread || words.includes('Math')) yield index;
     for (const word of counted) if (!told.has(word)) yield* counts.get(word)!;
     for (const word of counted) told.add(word);
   }
 }
+
+/** `residual / variance(y)`: helpers whose result is 0 for data all alike, or for none. */
+const SPREAD = /^(?:variance|std(?:dev|ev)?|deviation|norm|mad|energy|power|sum|total|mean|average|avg)$/i;
 
 /** The names of counts, with the places where they are counted. */
 function countsIn(text: string): ReadonlyMap<string, readonly number[]> {
