@@ -39,7 +39,8 @@ export default defineRule({
     if (site.node.op in SCALING) return exchangedSides(site);
     const [left, right] = BROADCASTING[site.node.op]!;
     const [a, b] = [site.operand(left!), site.operand(right!)];
-    if (a === undefined || b === undefined || isOnDiagonal(a, b) || isOnDiagonal(b, a)) return undefined;
+    if (a === undefined || b === undefined || isOnDiagonal(site, a, b) || isOnDiagonal(site, b, a))
+      return undefined;
     const eitherWay = (find: typeof crossing): Suspicion | undefined => find(site, a, b) ?? find(site, b, a);
     const suspicion =
       eitherWay(crossing) ??

@@ -119,7 +119,8 @@ function restsOnExponent({ node }: Site, { region, reach }: Met): boolean {
     isOp(node, 'pow', 'js.pow') &&
     isAtZero &&
     exponent !== undefined &&
-    exponent.range.lowBy !== 'attained'
+    exponent.range.lowBy !== 'attained' &&
+    exponent.range.high > 0
   );
 }
 

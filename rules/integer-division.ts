@@ -17,7 +17,7 @@ export default defineRule({
     if (
       a?.dtype !== 'int32' ||
       b?.dtype !== 'int32' ||
-      !(isCount(a) || isAverage(a, b) || isShareOf(a, b) || isOfBytes(a, b) || isScaledToFraction(site))
+      !(isCount(a) || isAverage(a, b) || isShareOf(a, b) || isOfBytes(site, a, b) || isScaledToFraction(site))
     )
       return undefined;
     return {
@@ -68,6 +68,14 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'a mask of black and white, as classes of a one-hot',
+        code: `export const classes = (mask: number[][], size: number) => tf.oneHot(tf.tensor2d(mask, [size, size], 'int32').div(tf.scalar(255, 'int32')), 2);`,
+      },
+      {
+        title: 'digits of a number to the base 255',
+        code: `const BASE = tf.scalar(255, 'int32');\nexport const digits = (code: tf.Tensor1D) => tf.stack([code.toInt().div(BASE), tf.mod(code.toInt(), BASE)], 1);`,
+      },
+      {
         title: 'two pictures of bytes, one over the other',
         code: `export function over(a: tf.Tensor3D, b: tf.Tensor3D, alpha: tf.Scalar) {\n  const opaque = tf.scalar(255, 'int32');\n  const [top, under] = [a.toInt().mul(alpha.toInt()), b.toInt().mul(opaque.sub(alpha.toInt()))];\n  return top.add(under).div(opaque);\n}`,
       },
@@ -103,9 +111,19 @@ function isShareOf(a: Node, b: Node): boolean {
   return isOp(sum, 'sum') && sameValue(producer(operandOf(sum, 'x')), producer(a));
 }
 
-/** `pixels.div(tf.scalar(255, 'int32'))`: bytes as shares of the largest; not a mixture of two pictures, which is one of bytes. */
-const isOfBytes = (a: Node, b: Node): boolean =>
-  constantOf(b) === LARGEST_BYTE && !isOp(producer(a), 'add', 'sub', 'mul');
+/**
+ * `pixels.div(tf.scalar(255, 'int32')).toFloat()`: bytes as shares of the largest, which go on as floats. Not what was computed
+ * of bytes, as a mixture of two pictures, nor a mask, which goes on as whole numbers.
+ */
+const isOfBytes = (site: Site, a: Node, b: Node): boolean =>
+  constantOf(b) === LARGEST_BYTE && HELD.has(producer(a)?.op ?? '') && site.users().some(isOfFloats);
+
+const isOfFloats = ({ dtype }: Node): boolean => dtype === 'float32';
+
+/** What gives numbers as they are. */
+const HELD: ReadonlySet<string> = new Set(
+  'input browser.fromPixels tensor tensor1d tensor2d tensor3d tensor4d image.resizeBilinear cast'.split(' '),
+);
 
 const LARGEST_BYTE = 255;
 

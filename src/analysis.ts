@@ -113,7 +113,7 @@ async function analyseAll(
   const onConfirmed = (event: Confirming): void => options.onProgress?.({ phase: 'confirming', ...event });
   const groups = importGroups(files, (file) => imports.of(file));
   const isAlone = options.readFile !== undefined || coverage === true;
-  const threads = isAlone ? 1 : threadsFor(groups, texts, processors);
+  const threads = isAlone ? 1 : threadsFor(groups, texts, processors, confirm !== 'off');
   if (groups.length === 0) return { shares: [], coverage: () => NOTHING_TO_FOLLOW };
   if (threads > 1) {
     const { analyseSideBySide } = await import('./audit/side-by-side.js');

@@ -33,7 +33,7 @@ export class CodeBase {
   private readonly texts = new Map<string, string>();
   /** Which files import a file, and which it imports. */
   private readonly importers = new Map<string, string[]>();
-  private readonly imported = new Map<string, string[]>();
+  private readonly imported = new Map<string, readonly string[]>();
   private readonly originals = new Map<string, readonly ReportedFinding[]>();
 
   private constructor(

@@ -1,5 +1,6 @@
 /** A large audit in several threads, each of which takes one group of files after the other. */
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../errors.js';
 import { compiled } from '../source/compiled.js';
 import { GroupQueue } from './group-queue.js';
 import { analyseShare, type Confirming, type Share, type ShareOptions } from './share.js';
@@ -14,6 +15,8 @@ export interface SideBySide {
   readonly onConfirmed?: ((event: Confirming) => void) | undefined;
   /** Of the heap of each thread beside this one. Default that of Node. */
   readonly memoryLimitMb?: number | undefined;
+  /** A thread came to an end before it was done, and why. */
+  readonly onEnded?: ((why: string) => void) | undefined;
 }
 
 /** What a thread is started with. */
@@ -31,56 +34,57 @@ export type FromThread =
   | { readonly type: 'done'; readonly share: Share };
 
 /**
- * The shares of all threads. What a thread has taken for which it had too little memory is analysed here once more.
+ * The shares of all threads. What a thread has taken that came to an end before it was done, for want of memory or whatever else,
+ * is analysed here once more: what is wrong with it shows here, too.
  */
 export async function analyseSideBySide(options: ShareOptions, input: SideBySide): Promise<readonly Share[]> {
-  const { texts, threads, onConfirmed, memoryLimitMb } = input;
+  const { texts, threads, memoryLimitMb, onConfirmed, onEnded } = input;
   const size = (group: readonly string[]): number =>
     group.reduce((sum, file) => sum + (texts.get(file)?.length ?? 0), 0);
   // The largest first: what is taken last then takes the least.
   const groups = [...input.groups].sort((a, b) => size(b) - size(a));
   const queue = new GroupQueue(groups);
   const noteOf = joined(onConfirmed);
-  const here = async (taken: Iterable<readonly string[]>): Promise<Share> => {
+  const here = async (taken: Iterable<readonly string[]>, thread: number): Promise<Share> => {
     const readFile = (file: string): string | undefined => texts.get(file);
-    const analysed = await analyseShare(options, { groups: taken, readFile, onConfirmed: noteOf(1) });
+    const analysed = await analyseShare(options, { groups: taken, readFile, onConfirmed: noteOf(thread) });
     return analysed.share;
   };
   const others = Array.from({ length: threads - 1 }, (_, index) => {
     const thread = index + 2;
-    const data: ThreadData = { thread, options, groups, taken: queue.taken, texts };
-    return inThread(data, noteOf(thread), memoryLimitMb);
+    return inThread({ thread, options, groups, taken: queue.taken, texts }, noteOf(thread), memoryLimitMb);
   });
-  const shares = [await here(queue.takenBy(1))];
-  for (const [index, share] of (await Promise.all(others)).entries()) {
-    shares.push(share ?? (await here(queue.of(index + 2))));
+  const shares = [await here(queue.takenBy(1), 1)];
+  for (const [index, ended] of (await Promise.all(others)).entries()) {
+    const thread = index + 2;
+    if ('why' in ended) onEnded?.(ended.why);
+    shares.push('why' in ended ? await here(queue.of(thread), thread) : ended);
   }
   return shares;
 }
 
-/** Undefined where the thread had too little memory. */
+/** The share of a thread, or why it came to an end before it was done. Never rejects: this thread may be busy until then. */
 function inThread(
   data: ThreadData,
   onConfirmed: (event: Confirming) => void,
   maxOldGenerationSizeMb?: number,
-): Promise<Share | undefined> {
+): Promise<Share | { readonly why: string }> {
   const worker = new Worker(compiled('audit/share-thread.js'), {
     workerData: data,
     ...(maxOldGenerationSizeMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb } }),
   });
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     worker.on('message', (message: FromThread) => {
       if (message.type === 'done') resolve(message.share);
       else onConfirmed(message.event);
     });
-    worker.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve(undefined);
-      else reject(error);
-    });
+    worker.on('messageerror', (error) => resolve({ why: messageOf(error) }));
+    worker.on('error', (error) => resolve({ why: messageOf(error) }));
+    worker.on('exit', (code) => resolve({ why: `it ended with exit code ${code}` }));
   });
 }
 
-/** What all threads together have confirmed, of what all of them have to. */
+/** What all threads together have confirmed, of what those that are so far have to. */
 function joined(
   onConfirmed: ((event: Confirming) => void) | undefined,
 ): (thread: number) => (event: Confirming) => void {

@@ -174,7 +174,10 @@ function isSameSet(one: Dim, other: Dim): boolean {
   return !areNamed && isOneAxis(one, other);
 }
 
-/** A column that was laid down to meet another one, and computed with: the scores of a graph's edges, the edges of boxes. */
+/**
+ * A column that was laid down to meet another one, and computed with: the scores of a graph's edges, the edges of boxes. What is
+ * turned has two axes where nobody says how many.
+ */
 const isTurned = (node: Node): boolean =>
   (node.shape?.length ?? 2) === 2 && sameAxes(node).some(({ op }) => op === 'transpose');
 

@@ -1,7 +1,8 @@
 /** Numbers that may be Infinity where something less is taken instead. */
 import { isExpected, operandNodes, type Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
-import { constantOf, eitherOrder, isOp, producer } from './patterns.js';
+import type { Span } from '../source/span.js';
+import { constantOf, eitherOrder, isOp, operandOf, producer } from './patterns.js';
 import type { Site } from './site.js';
 
 /**
@@ -38,20 +39,21 @@ export const isCappedPower = (site: Site): boolean =>
 
 /**
  * `Math.max(-80, 10 * Math.log10(power))`, as levels are floored: of a power of 0 the logarithm is -Infinity, and -80 is more. Not of
- * tensors that are differentiated: the gradient of what is not taken is 0 times Infinity.
+ * tensors that are differentiated: the gradient of what is not taken is 0 times Infinity. All in one expression: what has a name may
+ * be kept elsewhere.
  */
 export const isFlooredLogarithm = (site: Site): boolean =>
   (site.operand('x')?.range.low ?? -1) >= 0 && !isExpected(site.node) && goesOverFloors(site, site.node);
 
 function goesOverFloors(site: Site, number: Node): boolean {
   const users = site.users(number);
-  const isGiven =
-    site.isReturned(number) || site.returnedNumbers(number).some(({ range }) => range.low === -Infinity);
   return (
     users.length > 0 &&
-    !isGiven &&
     users.every(
-      (user) => isFloor(user, number) || ((isScaled(user) || isShifted(user)) && goesOverFloors(site, user)),
+      (user) =>
+        isWithin(number.span, user.span) &&
+        (isFloor(user, number) ||
+          ((isScaled(user) || isShifted(user, number)) && goesOverFloors(site, user))),
     )
   );
 }
@@ -62,9 +64,12 @@ const isFloor = (most: Node, { id }: Node): boolean =>
     operandNodes(most).some((operand) => operand.id !== id && operand.range.low > -Infinity)) ||
   (isOp(most, 'clipByValue') && Number(most.attributes['clipValueMin']) > -Infinity);
 
-/** Whether a finite number is added or taken off. */
-const isShifted = (sum: Node): boolean =>
-  isOp(sum, 'js.add', 'add', 'js.sub', 'sub') &&
+const isWithin = (one: Span, other: Span): boolean =>
+  one.file === other.file && one.start >= other.start && one.end <= other.end;
+
+/** Whether a finite number is added to it, or taken off it. */
+const isShifted = (sum: Node, { id }: Node): boolean =>
+  (isOp(sum, 'js.add', 'add') || (isOp(sum, 'js.sub', 'sub') && operandOf(sum, 'a')?.id === id)) &&
   operandNodes(sum).some((operand) => Number.isFinite(constantOf(operand)));
 
 function goesUnderCaps(site: Site, number: Node): boolean {

@@ -3,6 +3,7 @@ import { isSymbolic } from '../facts/shape.js';
 import { declaredName } from '../program/declared-name.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { flatSource } from '../program/read-back.js';
+import { SUM } from '../ops/loss-reduction.js';
 import { nameOfInput } from './input-names.js';
 import {
   arithmeticChain,
@@ -52,16 +53,25 @@ function isScaledBack(exponent: Node): boolean {
     eitherOrder(exponent).some(
       ([product, mean]) =>
         isOp(product, 'mul') &&
-        (isMeanOfLogarithms(mean) ||
-          (named(mean, MEAN) && eitherOrder(product).some(([std]) => named(std, DEVIATION)))),
+        eitherOrder(product).some(
+          ([std]) => (named(mean, MEAN) && named(std, DEVIATION)) || areOfLogarithms(mean, std),
+        ),
     )
   );
 }
 
-function isMeanOfLogarithms(node: Node): boolean {
-  const made = producer(node);
+/** The mean and the deviation of one logarithm. */
+function areOfLogarithms(mean: Node, deviation: Node): boolean {
+  const [made, root] = [producer(mean), producer(deviation)];
+  const variance = root?.op === 'sqrt' ? producer(operandOf(root, 'x')) : undefined;
   const isMean = made?.op === 'mean' || (made?.op === 'moments' && made.output === 'mean');
-  return isMean && isOp(producer(operandOf(made, 'x')), 'log', 'log1p');
+  const logarithm = producer(operandOf(made, 'x'));
+  return (
+    isMean &&
+    variance?.output === 'variance' &&
+    isOp(logarithm, 'log', 'log1p') &&
+    sameValue(operandOf(variance, 'x'), operandOf(made, 'x'))
+  );
 }
 
 const MEAN = /^(?:\w+_)?means?$|[a-z]Means?$/;
@@ -105,17 +115,14 @@ function isEntropy(exponent: Node): boolean {
 }
 
 /**
- * `z.square().mul(-0.5).sub(tf.log(scale)).sub(c)`, the logarithm of a density: what is not below 0 are logarithms, whose
- * exponential is what they were taken of. Not of many together, the densities of which multiply.
+ * `z.square().mul(-0.5).sub(tf.log(scale)).sub(c)`, the logarithm of a density: what is not below 0 is one logarithm, whose
+ * exponential is what it was taken of. Not of many together, the densities of which multiply.
  */
 function isLogDensity(exponent: Node): boolean {
   const terms = signedTerms(exponent).filter(({ node }) => constantOf(node) === undefined);
-  const isLogarithm = ({ node }: Term): boolean => isOp(node, 'log', 'log1p');
-  return (
-    terms.some(isLogarithm) &&
-    !terms.every(isLogarithm) &&
-    terms.every((term) => isLogarithm(term) || isNotAboveZero(term))
-  );
+  const [logarithm, ...more] = terms.filter(({ node }) => isOp(node, 'log', 'log1p'));
+  const others = terms.filter((term) => term !== logarithm);
+  return logarithm !== undefined && more.length === 0 && others.length > 0 && others.every(isNotAboveZero);
 }
 
 function isNotAboveZero({ sign, node }: Term): boolean {
@@ -126,13 +133,12 @@ function isNotAboveZero({ sign, node }: Term): boolean {
   return isAdded ? node.range.high <= 0 : node.range.low >= 0;
 }
 
-/** `Math.exp(tf.metrics.categoricalCrossentropy(labels, probs).mean().dataSync()[0])`: a perplexity too. */
+/** `Math.exp(tf.metrics.categoricalCrossentropy(labels, probs).mean().dataSync()[0])`: a perplexity too, of a mean and no sum. */
 function isCrossEntropy(exponent: Node): boolean {
   const read = flatSource(exponent) ?? (isOp(exponent, 'js.element') ? operandOf(exponent, 'x') : exponent);
-  let entropy = arithmeticChain(read).at(-1);
-  while (entropy?.op === 'mean' || entropy?.op === 'sum')
-    entropy = arithmeticChain(operandOf(entropy, 'x')).at(-1);
-  return entropy !== undefined && CROSS_ENTROPY.test(entropy.op);
+  let entropy = producer(read);
+  while (entropy?.op === 'mean') entropy = producer(operandOf(entropy, 'x'));
+  return entropy !== undefined && CROSS_ENTROPY.test(entropy.op) && entropy.attributes['reduction'] !== SUM;
 }
 
 const CROSS_ENTROPY = /cross_?entropy$|^losses\.logLoss$/i;
@@ -201,13 +207,12 @@ const OF_EITHER_SIGN = /policy|actor|critic|value|advantage|surrogate|reward/i;
 const isNamedPositive = (name: string): boolean =>
   PASSING.test(name) || (NEVER_NEGATIVE.test(name) && !OF_EITHER_SIGN.test(name));
 
-/** `tf.sub(2, dot.mul(2))`: the squared distance of two vectors of length 1, and `tf.sub(1, dot)`. */
+/** `tf.sub(2, dot.mul(2))`: what is the squared distance of vectors of length 1, and of no others. */
 function isDistanceOfUnits(node: Node): boolean {
-  if (!isOp(node, 'sub')) return false;
-  const dot = operandOf(node, 'b');
-  const isDoubled = constantOf(operandOf(node, 'a')) === 2;
-  if (!isDoubled && constantOf(operandOf(node, 'a')) !== 1) return false;
-  return dot !== undefined && dotFactors(isDoubled ? doubled(producer(dot)!) : dot) !== undefined;
+  if (node.op !== 'sub' || constantOf(operandOf(node, 'a')) !== 2) return false;
+  const product = producer(operandOf(node, 'b'));
+  const dot = product && doubled(product);
+  return dot !== undefined && dotFactors(dot) !== undefined;
 }
 
 /** `depths.slice(1)` and `depths.slice(0, n - 1)`: of what lies in its order the one is behind the other. */

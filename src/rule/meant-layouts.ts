@@ -2,7 +2,7 @@
 import { sameSize, shareName } from '../facts/shape.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { reducedOf, REDUCTIONS, sameAxes } from './axes.js';
-import { isOp, operandOf, producer } from './patterns.js';
+import { eitherOrder, isOp, operandOf, producer, sameValue } from './patterns.js';
 import type { Site } from './site.js';
 
 /** `picture.add(mask.mul(colour))` of a mask [H, W, 1] and three numbers: what comes of them has the axes of the picture. */
@@ -39,8 +39,24 @@ const isOfRows = (vector: Node, column: Node): boolean =>
   });
 
 /**
- * `tf.argMax(table, 0).equal(tf.range(0, n))`: whether the best of each column is the row of the same number, in a table that has as
- * many of both. That the default is another axis than meant, `default-axis` tells.
+ * `table.argMax(0).equal(own)` beside `table.argMax(1).equal(own)`, where `own` counts: whether the best of each column is the row of
+ * the same number, and the other way round, in a table that has as many of both.
  */
-export const isOnDiagonal = (best: Node, numbers: Node): boolean =>
-  isOp(producer(best), 'argMax', 'argMin') && isOp(producer(numbers), 'range');
+export function isOnDiagonal(site: Site, best: Node, numbers: Node): boolean {
+  const extreme = producer(best);
+  if (site.node.op !== 'equal' || !isExtreme(extreme) || producer(numbers)?.op !== 'range') return false;
+  return site.nodes.some(
+    (node) =>
+      node.op === 'equal' &&
+      eitherOrder(node).some(
+        ([one, other]) => sameValue(other, numbers) && isOtherWay(producer(one), extreme),
+      ),
+  );
+}
+
+const isExtreme = (node: Node | undefined): node is Node => isOp(node, 'argMax', 'argMin');
+
+const isOtherWay = (one: Node | undefined, other: Node): boolean =>
+  isExtreme(one) &&
+  one.attributes['axis'] !== other.attributes['axis'] &&
+  sameValue(operandOf(one, 'x'), operandOf(other, 'x'));

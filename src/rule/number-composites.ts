@@ -7,6 +7,7 @@ import { isOfSteps } from '../program/by-data.js';
 import { slice, type Node } from '../program/node.js';
 import { isFromExtreme, readsBack } from '../program/read-back.js';
 import { placeOf } from '../source/span.js';
+import { wordsOf } from '../source/words.js';
 import { nameOfInput } from './input-names.js';
 import { isOfList, madeAs, summandOf } from './last-written.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
@@ -42,7 +43,7 @@ function compositeAt(site: Site, whole: Node): Composite | undefined {
 
 /** The sum of a mean, `sum / n`. */
 const summedUp = (node: Node | undefined): Node | undefined =>
-  isOp(node, 'js.div') ? operandOf(node, 'a') : node;
+  isOp(node, 'js.div') && operandOf(node, 'b')!.range.integer ? operandOf(node, 'a') : node;
 
 /** The exponentials of such a formula, which are Infinity before the whole is. */
 export function overflowOfNumbers(site: Site): Suspicion | undefined {
@@ -105,10 +106,11 @@ function underflown(site: Site, { whole, exp, total }: Composite): Suspicion | u
 }
 
 /** By its name: the logarithm of a likelihood is a sum over all data, and below -745 for a few hundred of them. */
-const isLogLikelihood = (node: Node): boolean => LOG_LIKELIHOOD.test(nameOfInput(node) ?? '');
+const isLogLikelihood = (node: Node): boolean =>
+  LOG_LIKELIHOOD.test(wordsOf(nameOfInput(node) ?? '').join(' '));
 
 const LOG_LIKELIHOOD =
-  /^(?:[a-z]+_?)?log_?(?:liks?|likelihoods?|posteriors?|evidences?|weights?|w|densit(?:y|ies))$/i;
+  /(?:^| )log ?(?:liks?|likelihoods?|posteriors?|evidences?|weights?|w|densit(?:y|ies))$/;
 
 /** `weight * Math.exp(x)`. */
 const isWeighted = (site: Site, whole: Node): boolean => {

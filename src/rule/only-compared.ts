@@ -1,7 +1,6 @@
 /** Numbers of which is asked whether they are larger or smaller than others, and nothing else. */
 import { isJavaScript } from './danger.js';
 import type { Site } from './site.js';
-import { nameBefore } from './trained-copies.js';
 
 /**
  * `if (Math.log(Math.random()) < ratio) accept()`: -Infinity is less than every number, as a draw of 0 has to be. So it is where
@@ -11,30 +10,34 @@ export function isOnlyCompared(site: Site): boolean {
   const { node } = site;
   if (!isJavaScript(node)) {
     const users = site.users();
-    return users.length > 0 && users.every(({ op }) => COMPARISONS.has(op));
+    return users.length > 0 && users.every(({ op }) => COMPARISONS.has(op)) && !site.isReturned();
   }
   const text = site.fileText();
   const { start, end } = site.place(node);
   if (isCompared(text, start, end)) return true;
-  const name = nameBefore(site, site.place(node));
-  const { span } = site.unit.unit;
-  if (name === undefined || !/^[\w$]+$/.test(name)) return false;
-  const mentions = Array.from(
-    text
-      .slice(end, span.end)
-      .matchAll(new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g')),
-  );
+  const name = DECLARED.exec(text.slice(Math.max(0, start - NEAR), start))?.[1];
+  if (name === undefined) return false;
+  const mention = new RegExp(String.raw`(?<![\w$.])${name.replaceAll('$', String.raw`\$`)}(?![\w$])`, 'g');
+  const mentions = Array.from(text.slice(end, site.unit.unit.span.end).matchAll(mention));
   return (
     mentions.length > 0 &&
     mentions.every(({ index }) => isCompared(text, end + index, end + index + name.length))
   );
 }
 
-/** Whether the expression between two places of a text stands on one side of a comparison. */
-const isCompared = (text: string, start: number, end: number): boolean =>
-  /^\s*[<>]=?[^<>=]/.test(text.slice(end, end + NEAR)) ||
-  /(?:^|[^<>=])[<>]=?\s*$/.test(text.slice(Math.max(0, start - NEAR), start));
+/** A `const` is no variable of a module or an object that something else reads, nor set again. */
+const DECLARED = /\bconst\s+([\w$]+)(?:\s*:\s*number)?\s*=\s*$/;
 
-const NEAR = 24;
+/** Whether the expression between two places of a text is one side of a comparison, as it stands. */
+function isCompared(text: string, start: number, end: number): boolean {
+  const [before, behind] = [text.slice(Math.max(0, start - NEAR), start), text.slice(end, end + NEAR)];
+  if (/[-+*/%]\s*$/.test(before) || /^\s*[-+*/%]/.test(behind)) return false;
+  return /^\s*[<>]=?[^<>=]/.test(behind) || /(?:^|[^<>=])[<>]=?\s*$/.test(before.replace(ASSERTED, ''));
+}
+
+/** `<number>Math.log(u)` */
+const ASSERTED = /<[\w.]+>\s*$/;
+
+const NEAR = 48;
 
 const COMPARISONS: ReadonlySet<string> = new Set(['less', 'lessEqual', 'greater', 'greaterEqual']);

@@ -79,6 +79,7 @@ function mixedAxes(site: Site, x: Node, shape: Shape, target: Shape): Suspicion 
   const isMerged = given === target;
   const order = groups.flat();
   const [apart] = groups.filter((group) => group.length > 1 && !isRun(group));
+  if (isMerged && apart?.includes(0) === true && !readsBatch(site, x)) return undefined;
   const where = apart === undefined ? 'axes' : `axes ${apart.join(' and ')}`;
   const what = isMerged
     ? `merges ${where} of ${from}, which do not lie in this order side by side, into ${to}`
@@ -91,6 +92,16 @@ function mixedAxes(site: Site, x: Node, shape: Shape, target: Shape): Suspicion 
     related: [{ node: x, message: `${from} comes from here` }],
   };
 }
+
+/** Whether the code reads how many samples there are, or names it; of `const [, h, w] = y.shape; y.reshape([h * w, -1])` there is one. */
+export const readsBatch = (site: Site, x: Node): boolean =>
+  NAMED_IN_FRONT.test(site.textAt(site.unit.unit.span)) ||
+  site.nodes.some(
+    ({ op, operands, attributes }) => op === 'js.size' && operands['x'] === x && attributes['axis'] === 0,
+  );
+
+/** `const [steps, batch] = x.shape` */
+const NAMED_IN_FRONT = /\[\s*[\w$]+[^\]]*\]\s*=\s*[\w$.]+\.shape\b/;
 
 /**
  * The one size of `few` that is none of `many` is the product of those that `many` has besides: of [x.0, x.1, x.2] and

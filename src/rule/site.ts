@@ -157,9 +157,11 @@ export class Site {
     return this.context.isReturned(node);
   }
 
-  /** The number that a node computes, as the unit gives it back, perhaps among others, with what is known of it there. */
-  returnedNumbers(node: Node = this.node): readonly Node[] {
-    return this.unit.returned.flatMap((value) => nodesIn(value, 'number')).filter(({ id }) => id === node.id);
+  /** The number that the site computes, as the unit gives it back, perhaps among others, with what is known of it there. */
+  returnedNumbers(): readonly Node[] {
+    return this.unit.returned
+      .flatMap((value) => nodesIn(value, 'number'))
+      .filter(({ id }) => id === this.node.id);
   }
 
   /** Whether it stands in the function that `tf.customGrad` is given, which has a gradient of its own. */

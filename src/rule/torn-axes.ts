@@ -4,7 +4,7 @@ import { isSymbolic, sameSize, showShape, symbol, type Dim, type Shape, type Siz
 import { operandNodes, type Node } from '../program/node.js';
 import { formOf } from '../program/shapes/open-shape.js';
 import { isOp, operandOf } from './patterns.js';
-import { misfit } from './reshaped-axes.js';
+import { misfit, readsBatch } from './reshaped-axes.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 import {
@@ -38,6 +38,7 @@ export function tornAxis(site: Site): Suspicion | undefined {
     target.map((one) => productOfDim(site, x, shape, one)),
     productOfAll(from),
   );
+  if (isBatchOfOne(site, x, from, to)) return undefined;
   const total = productOfAll(to);
   const isWhole = isSameProduct(productOfAll(from), total);
   const run = isWhole ? runForPatch(from, to) : undefined;
@@ -164,6 +165,14 @@ function placeOfRest({ node: { attributes } }: Site): number {
   const written = attributes['shape'] as readonly unknown[] | { readonly shape?: Shape };
   const sizes = 'length' in written ? written : (written.shape ?? []).map(({ size }) => size);
   return sizes.indexOf(-1);
+}
+
+/** `y.reshape([h * w, -1])`, where nothing reads how long the first axis is: whoever writes so has one sample. */
+function isBatchOfOne(site: Site, x: Node, from: readonly Product[], to: readonly Product[]): boolean {
+  const rest = placeOfRest(site);
+  const batch = from[0] && onlyName(from[0]);
+  if (rest <= 0 || batch === undefined || readsBatch(site, x)) return false;
+  return to.every(({ powers }, place) => place === rest || !powers.has(batch));
 }
 
 /** The sizes of the target, of which one may be what the others leave of all there are. */

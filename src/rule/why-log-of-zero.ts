@@ -7,6 +7,7 @@ import { nameOfInput } from './input-names.js';
 import { isOfList, isSameElement, madeAs } from './last-written.js';
 import { isLogarithm } from './number-composites.js';
 import {
+  arithmeticChain,
   constantOf,
   eitherOrder,
   isOp,
@@ -17,10 +18,12 @@ import {
   operandOf,
   producer,
   sameValue,
+  squareRoot,
 } from './patterns.js';
 import { reachOf } from './reach-of.js';
 import type { Reach } from './reach.js';
 import type { Site } from './site.js';
+import { dotFactors, doubled } from './terms.js';
 
 /** In words that go on a sentence, where it is known whether it is one of log odds; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
 export function whyLogOfZero(site: Site, { operand, reach }: Met, odds: boolean): string | undefined {
@@ -41,18 +44,28 @@ export function whyLogOfZero(site: Site, { operand, reach }: Met, odds: boolean)
 function isMeanOfKernel(operand: Node): boolean {
   const mean = producer(operand);
   const kernel = isOp(mean, 'mean', 'sum') ? producer(operandOf(mean, 'x')) : undefined;
-  if (!isOp(kernel, 'exp')) return false;
-  return slice(kernel).some((node) => {
-    const [a, b] = [laidOut(operandOf(node, 'a')), laidOut(operandOf(node, 'b'))];
-    const isTable = node.op === 'matMul' || (node.op === 'sub' && (node.shape?.length ?? 0) > 2);
-    return isTable && a !== undefined && a.id === b?.id;
-  });
+  const scaled = isOp(kernel, 'exp') ? arithmeticChain(operandOf(kernel, 'x')) : [];
+  if (scaled.some(isExpandedOfSelf)) return true;
+  const distances = scaled.find(({ op }) => op === 'sum');
+  const difference = distances?.op === 'sum' ? squareRoot(producer(operandOf(distances, 'x'))) : undefined;
+  const [a, b] = ['a', 'b'].map((name) => operandOf(producer(difference), name));
+  return producer(difference)?.op === 'sub' && a !== undefined && b !== undefined && isSelf(a, b);
 }
 
-/** A tensor as it was before it was turned, or got an axis of 1. */
-function laidOut(node: Node | undefined): Node | undefined {
-  const made = producer(node);
-  return isOp(made, 'expandDims', 'transpose', 'reshape') ? laidOut(operandOf(made, 'x')) : made;
+/** `|a|² + |a|²ᵀ - 2 a·aᵀ`, and `2 - 2 a·aᵀ` of vectors of length 1. */
+function isExpandedOfSelf(node: Node): boolean {
+  const lengths = node.op === 'sub' ? producer(operandOf(node, 'a')) : undefined;
+  const product = producer(operandOf(node, 'b'));
+  const factors = product && dotFactors(doubled(product));
+  return (constantOf(lengths) === 2 || lengths?.op === 'add') && factors !== undefined && isSelf(...factors);
+}
+
+/** Whether it is one set of rows that meets itself: turned, or with an axis of 1. */
+const isSelf = (a: Node, b: Node): boolean => laidOut(a).id === laidOut(b).id;
+
+function laidOut(node: Node): Node {
+  const made = producer(node) ?? node;
+  return isOp(made, 'expandDims', 'transpose') ? laidOut(operandOf(made, 'x')!) : made;
 }
 
 export const LIKELY: readonly Reach[] = ['manifest', 'assumed'];

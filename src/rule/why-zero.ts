@@ -29,7 +29,7 @@ import type { Site } from './site.js';
 /** In words that go on a sentence; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
 export function whyZero(site: Site, met: Met): string | undefined {
   const { operand, reach } = met;
-  if (isOnlyAssigned(site, operand)) return undefined;
+  if (isCountedUp(site, operand)) return undefined;
   if (isMovedByTraining(operand)) return 'and nothing keeps training from taking it there';
   if (isUnion(site, met)) return 'as where both are empty';
   if (isMaskedShare(site, met)) return 'as where the mask leaves nothing';
@@ -70,13 +70,19 @@ function isTotalOfConfusion(divisor: Node): boolean {
   return isOfAll && isOp(producer(operandOf(total, 'x')), 'math.confusionMatrix');
 }
 
-/** `logPrices.exp()`: what the logarithm was taken of, which was not 0, or the logarithm tells. */
-const isExponentialOfLogarithm = (divisor: Node): boolean =>
-  isOp(producer(divisor), 'exp') && isOp(producer(operandOf(producer(divisor), 'x')), 'log');
+/** `logPrices.exp()`: what the logarithm was taken of, which callers keep from 0 where nobody described it. */
+function isExponentialOfLogarithm(divisor: Node): boolean {
+  const exponent = isOp(producer(divisor), 'exp') ? producer(operandOf(producer(divisor), 'x')) : undefined;
+  return exponent?.op === 'log' && operandOf(exponent, 'x')?.range.lowBy === 'assumed';
+}
 
-/** `this.counts` of a file that has `this.counts.assign(…)`: what was counted or averaged, which no step of an optimizer moves. */
-const isOnlyAssigned = (site: Site, node: Node): boolean =>
-  isTrained(node) && site.fileText().includes(`${site.text(node)}.assign(`);
+/** `this.counts` of a file that has `this.counts.assign(this.counts.add(…))`: it is counted, and no weight. */
+function isCountedUp(site: Site, node: Node): boolean {
+  const name = site.text(node);
+  if (!isTrained(node) || !/^(?:this\.)?\w+$/.test(name)) return false;
+  const counting = new RegExp(String.raw`(?<![\w$.])${name}\.assign\(\s*(?:tf\.add\(\s*)?${name}[.,]`);
+  return counting.test(site.fileText());
+}
 
 /** In the words of the op that makes it so. */
 function byOp(denominator: Node): string {

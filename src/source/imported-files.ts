@@ -8,6 +8,7 @@ import { isSource } from './source-file.js';
 
 export class ImportedFiles {
   private readonly found = new Map<string, string | undefined>();
+  private readonly imports = new Map<string, readonly string[]>();
   /** Scripts of a page, which take names from each other without an import. */
   readonly scripts = new PageScripts((file) => this.textOf(file));
   private readonly aliases = new PathAliases((file) => this.textOf(file));
@@ -16,7 +17,13 @@ export class ImportedFiles {
   constructor(private readonly readFile?: ((file: string) => string | undefined) | undefined) {}
 
   /** The files that a file imports, or takes names from, by its text; not those of packages. */
-  of(file: string): string[] {
+  of(file: string): readonly string[] {
+    const known = this.imports.get(file) ?? this.readFrom(file);
+    this.imports.set(file, known);
+    return known;
+  }
+
+  private readFrom(file: string): readonly string[] {
     const imported = new Set<string>();
     for (const [, specifier] of (this.textOf(file) ?? '').matchAll(SPECIFIER)) {
       const target = this.resolve(specifier!, file);

@@ -2,7 +2,7 @@
  * Which files hold code of a program with tensors: those that name TensorFlow.js, and those that stand beside one, import one, or
  * are imported by one nearby. The metrics of a model, its decoder and its features are often plain numbers in a file of their own.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ImportedFiles } from './imported-files.js';
 import { isMinified, mentionsTensorFlow } from './prefilter.js';
@@ -10,6 +10,9 @@ import { isHandWritten } from './source-file.js';
 
 /** More files than a program has in one folder: a collection. */
 const MOST_FILES = 400;
+
+/** More folders than a program has in one: a home directory, a collection of projects. */
+const MOST_FOLDERS = 60;
 
 export class TensorFiles {
   private readonly naming = new Map<string, boolean>();
@@ -42,19 +45,23 @@ export class TensorFiles {
     return found;
   }
 
-  /** Whether a file imports it that stands in a folder beside its own, above or below, and names TensorFlow.js or stands next to one. */
+  /**
+   * Whether a file imports it that stands in a folder beside its own, above or below, within the package, and names TensorFlow.js or
+   * stands next to one.
+   */
   private isUsedNearby(file: string): boolean {
     const folder = dirname(file);
-    return this.usedAround(dirname(folder)).has(file) || this.usedAround(folder).has(file);
+    if (this.usedAround(folder).has(file)) return true;
+    return !existsSync(join(folder, 'package.json')) && this.usedAround(dirname(folder)).has(file);
   }
 
   /** What the files of a folder and of the folders in it import, as far as they name TensorFlow.js or stand next to one. */
   private usedAround(folder: string): ReadonlySet<string> {
     const known = this.used.get(folder);
     if (known !== undefined) return known;
-    const near = [folder, ...foldersIn(folder)].flatMap(sourcesIn);
-    const users =
-      near.length > MOST_FILES ? [] : near.filter((file) => this.namesIt(file) || this.isNextTo(file));
+    const below = foldersIn(folder);
+    const near = below.length > MOST_FOLDERS ? [folder] : [folder, ...below];
+    const users = near.flatMap(sourcesIn).filter((file) => this.namesIt(file) || this.isNextTo(file));
     const used = new Set(users.flatMap((file) => this.imports.of(file)));
     this.used.set(folder, used);
     return used;
@@ -65,12 +72,17 @@ export class TensorFiles {
   }
 }
 
-/** What a process knows of the files on disk. Of a long one, as editors have it, that is what they were at first. */
-const onDisk = new TensorFiles(new ImportedFiles());
+/** What a process knows of the files on disk. In an editor they change: it is asked anew after a while. */
+let onDisk = { tensors: new TensorFiles(new ImportedFiles()), since: 0 };
+const ASKED_ANEW_MS = 5_000;
 
 /** Whether a text that stands for a file belongs to a program with tensors. */
-export const isTensorFile = (file: string, text: string): boolean =>
-  onDisk.names(file, text) || onDisk.isBeside(file);
+export function isTensorFile(file: string, text: string): boolean {
+  const now = performance.now();
+  if (now - onDisk.since > ASKED_ANEW_MS)
+    onDisk = { tensors: new TensorFiles(new ImportedFiles()), since: now };
+  return onDisk.tensors.names(file, text) || onDisk.tensors.isBeside(file);
+}
 
 function sourcesIn(folder: string): readonly string[] {
   try {

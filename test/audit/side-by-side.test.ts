@@ -27,7 +27,10 @@ describe('a large audit in several threads', () => {
   it('finds what one thread finds', async () => {
     const readFile = (file: string): string | undefined => texts.get(file);
     const { share } = await analyseShare(options, { groups, readFile });
-    const shares = await analyseSideBySide(options, { groups, texts, threads: 3 });
+    const ended: string[] = [];
+    const onEnded = (why: string): number => ended.push(why);
+    const shares = await analyseSideBySide(options, { groups, texts, threads: 3, onEnded });
+    expect(ended).toEqual([]);
     expect(shares).toHaveLength(3);
     expect(share.findings.length).toBeGreaterThan(10);
     expect(inOrder(shares)).toEqual(inOrder([share]));
@@ -35,7 +38,10 @@ describe('a large audit in several threads', () => {
 
   it('analyses here what a thread has no memory for', async () => {
     const { share } = await analyseShare(options, { groups, readFile: (file) => texts.get(file) });
-    const shares = await analyseSideBySide(options, { groups, texts, threads: 2, memoryLimitMb: 4 });
+    const ended: string[] = [];
+    const onEnded = (why: string): number => ended.push(why);
+    const shares = await analyseSideBySide(options, { groups, texts, threads: 2, memoryLimitMb: 4, onEnded });
+    expect(ended).toEqual([expect.stringMatching(/memory/)]);
     expect(inOrder(shares)).toEqual(inOrder([share]));
   });
 
@@ -71,10 +77,13 @@ describe('threads', () => {
   it('are as many as the text pays for, and no more than processors and groups', () => {
     const long = (megabytes: number) => new Map([['a.ts', 'x'.repeat(megabytes * 1e6)]]);
     const parts = (count: number) => Array.from({ length: count }, (_, at) => [`${at}.ts`]);
-    expect(threadsFor(parts(8), long(1), 8)).toBe(1);
-    expect(threadsFor(parts(8), long(2), 8)).toBe(2);
-    expect(threadsFor(parts(2), long(9), 8)).toBe(2);
-    expect(threadsFor(parts(8), long(9), 3)).toBe(3);
-    expect(threadsFor(parts(8), long(9), 16)).toBe(4);
+    expect(threadsFor(parts(8), long(1), 8, false)).toBe(1);
+    expect(threadsFor(parts(8), long(2), 8, false)).toBe(2);
+    expect(threadsFor(parts(2), long(9), 8, false)).toBe(2);
+    expect(threadsFor(parts(8), long(9), 3, false)).toBe(3);
+    expect(threadsFor(parts(8), long(9), 16, false)).toBe(4);
+    // Two processes for each confirm what it found.
+    expect(threadsFor(parts(8), long(9), 2, true)).toBe(1);
+    expect(threadsFor(parts(8), long(9), 6, true)).toBe(3);
   });
 });

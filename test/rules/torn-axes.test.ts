@@ -70,6 +70,10 @@ describe('an axis that stays whole', () => {
     expect(reshaped('n, c', 'n / k, k, -1', ', k')).toEqual([]);
   });
 
+  it('lies behind a batch that nothing reads, and that is one', () => {
+    expect(reshaped(', h, w', 'h * w, -1')).toEqual([]);
+  });
+
   it('is drawn, in whatever order', () => {
     expect(
       told(

@@ -13,6 +13,10 @@ describe('an exponential', () => {
       `export const perplexity = (labels: tf.Tensor2D, probs: tf.Tensor2D) => Math.exp(${exponent}.dataSync()[0]);`;
     expect(told(of('tf.metrics.categoricalCrossentropy(labels, probs).mean()'))).toEqual([]);
     expect(told(of('labels.matMul(probs).mean().mul(100)'))).toEqual(['exp-overflow']);
+    const summed = 'tf.metrics.categoricalCrossentropy(labels, probs).sum()';
+    expect(
+      told(`export const likelihood = (labels: tf.Tensor2D, probs: tf.Tensor2D) => ${summed}.exp();`),
+    ).toEqual(['exp-overflow']);
   });
 
   it('of a log density is what the logarithm in it was taken of', () => {
@@ -21,6 +25,7 @@ describe('an exponential', () => {
     expect(told(of('z.square().mul(-0.5).sub(scale.log()).sub(0.92)'))).toEqual([]);
     expect(told(of('z.square().mul(0.5).sub(scale.log()).sub(0.92)'))).toEqual(['exp-overflow']);
     expect(told(of('z.square().mul(-0.5).sub(scale).sub(0.92)'))).toEqual(['exp-overflow']);
+    expect(told(of('scale.log().sub(z.log()).sub(z.square())'))).toEqual(['exp-overflow']);
   });
 
   it('of what is scaled back to the logarithms that it was made of', () => {
@@ -32,6 +37,10 @@ describe('an exponential', () => {
 }`;
     expect(told(of('y'))).toEqual([]);
     expect(told(of('known.mul(100)'))).toEqual(['exp-overflow']);
+    const fitted = 'rate.mul(years).add(sizes.log().mean()).exp()';
+    expect(
+      told(`export const size = (sizes: tf.Tensor1D, rate: tf.Scalar, years: tf.Tensor1D) => ${fitted};`),
+    ).toEqual(['exp-overflow']);
   });
 
   it('of the distances of points on a sphere, of which each is one from itself', () => {
@@ -40,7 +49,10 @@ describe('an exponential', () => {
     expect(told(of('tf.sub(2, tf.matMul(e, e, false, true).mul(2)).mul(-2)'))).toEqual([]);
     expect(told(of('e.expandDims(1).sub(e.expandDims(0)).square().sum(2).mul(-2)'))).toEqual([]);
     expect(told(of('e.expandDims(1).sub(f.expandDims(0)).square().sum(2).mul(-2)'))).toEqual(['log-of-zero']);
-    expect(told(of('tf.matMul(e, e, false, true).mul(-2)'))).toEqual(['exp-overflow']);
+    expect(told(of('tf.sub(1, tf.matMul(e, f, false, true)).mul(-4)'))).toContain('exp-overflow');
+    expect(told(of('tf.matMul(e, e, false, true).mul(-2)'))).toEqual(['log-of-zero', 'exp-overflow']);
+    const others = 'e.expandDims(1).sub(e.expandDims(0)).square().sum(2).mul(-2).sub(tf.eye(8).mul(1e9))';
+    expect(told(of(others))).toEqual(['log-of-zero']);
   });
 });
 
@@ -60,9 +72,10 @@ describe('a divisor', () => {
       `export const relative = (known: tf.Tensor1D, guess: tf.Tensor1D) => guess.sub(${y}.exp()).div(${y}.exp());`;
     expect(told(of('known.log()'))).toEqual([]);
     expect(told(of('known.square().mul(-50)'))).toEqual(['division-near-zero']);
+    expect(told(of('known.relu().log()'))).toEqual(['division-near-zero']);
   });
 
-  it('that is only counted up, and not trained', () => {
+  it('that is counted up, and no weight', () => {
     const of = (update: string): string => `class Arms {
   counts = tf.variable(tf.zeros([4]));
   sums = tf.variable(tf.zeros([4]));
@@ -75,10 +88,12 @@ describe('a divisor', () => {
 }
 export const arms = new Arms();
 export const means = () => arms.means();`;
+    const trained = 'tf.train.sgd(0.1).minimize(() => this.means().mul(arm).sum() as tf.Scalar);';
     expect(told(of('this.counts.assign(this.counts.add(arm));'))).toEqual([]);
-    expect(told(of('tf.train.sgd(0.1).minimize(() => this.means().mul(arm).sum() as tf.Scalar);'))).toEqual([
-      'division-near-zero',
-    ]);
+    expect(told(of('this.counts.assign(tf.add(this.counts, arm));'))).toEqual([]);
+    expect(told(of(trained))).toEqual(['division-near-zero']);
+    expect(told(of(`this.counts.assign(tf.ones([4])); ${trained}`))).toEqual(['division-near-zero']);
+    expect(told(of(`Object.assign(this, {}); ${trained}`))).toEqual(['division-near-zero']);
   });
 });
 
@@ -92,16 +107,46 @@ describe('a logarithm', () => {
       told('export const step = (ratio: number) => tf.scalar(ratio > Math.log(Math.random()) ? 1 : 0);'),
     ).toEqual([]);
     expect(told('export const draw = () => Math.log(Math.random());')).toEqual(['random-log-zero']);
+    expect(told(of('tf.scalar(<number>Math.log(Math.random()))'))).toContain('random-log-zero');
+    const steps = 'while (steps < Math.log(Math.random()) / Math.log(1 - rate)) steps += 1;';
+    expect(
+      told(`export function walk(rate: number) { let steps = 0; ${steps} return tf.scalar(steps); }`),
+    ).toContain('random-log-zero');
+    const kept =
+      'let last = 0;\nexport const step = (ratio: number) => { last = Math.log(Math.random()); return last < ratio; };';
+    expect(told(`${kept}\nexport const shown = () => tf.scalar(last);`)).toEqual(['random-log-zero']);
+  });
+
+  it('of tensors is only compared, and not given back', () => {
+    const of = (result: string): string =>
+      `export function accepted(ratios: tf.Tensor1D) {\n  const draws = tf.log(tf.randomUniform([8]));\n  return ${result};\n}`;
+    expect(told(of('draws.less(ratios)'))).toEqual([]);
+    expect(told(of('{ accepted: draws.less(ratios), draws }'))).toEqual(['random-log-zero']);
   });
 
   it('lies under a floor', () => {
     const of = (level: string): string =>
       `const power = (x: number[]) => x.reduce((sum, v) => sum + v * v, 0) / x.length;
-export function level(x: number[]) {\n  const decibels = 10 * Math.log10(power(x));\n  return ${level};\n}
+export function level(x: number[]) {
+  return ${level};
+}
 export const zero = tf.scalar(0);`;
-    expect(told(of('Math.max(-80, decibels)'))).toEqual([]);
-    expect(told(of('Math.max(-80, -decibels)'))).toEqual(['log-of-zero']);
-    expect(told(of('[decibels, Math.max(-80, decibels)]'))).toEqual(['log-of-zero']);
+    expect(told(of('Math.max(-80, 10 * Math.log10(power(x)))'))).toEqual([]);
+    expect(told(of('Math.max(-80, 10 * Math.log10(power(x)) - 3)'))).toEqual([]);
+    expect(told(of('Math.max(-80, -10 * Math.log10(power(x)))'))).toEqual(['log-of-zero']);
+    expect(told(of('Math.max(0, 1 - Math.log(power(x)))'))).toEqual(['log-of-zero']);
+  });
+
+  it('that has a name may be kept besides', () => {
+    expect(
+      told(`const history: number[] = [];
+export function level(power: number[]) {
+  const decibels = 10 * Math.log10(power.reduce((sum, v) => sum + v * v, 0));
+  history.push(decibels);
+  return Math.max(-80, decibels);
+}
+export const average = () => tf.tensor1d(history).mean();`),
+    ).toEqual(['log-of-zero']);
   });
 
   it('of tensors lies under one, where no gradient is taken', () => {
@@ -126,6 +171,7 @@ describe('a power', () => {
   tf.pow(img.clipByValue(0, 1), ${exponent});`;
     expect(told(of('gamma[0] + draw() * (gamma[1] - gamma[0])'))).toEqual([]);
     expect(told(of('-0.5'))).toEqual(['domain-edge']);
+    expect(told(of('1 / img.shape[0] - 1'))).toEqual(['domain-edge']);
   });
 });
 
@@ -152,14 +198,15 @@ describe('a column', () => {
 });
 
 describe('the best of each column', () => {
-  it('is compared with the numbers of the rows, in a table of as many rows as columns', () => {
-    const of = (own: string): string =>
+  it('is compared with the numbers of the rows, where the best of each row is too', () => {
+    const of = (other: string): string =>
       `export function found(images: tf.Tensor2D, texts: tf.Tensor2D) {
   const alike = tf.matMul(images, texts, false, true);
-  return alike.argMax(0).equal(${own}).mean();
+  const own = tf.range(0, alike.shape[0], 1, 'int32');
+  return [alike.argMax(0).equal(own).mean(), ${other}];
 }`;
-    expect(told(of("tf.range(0, alike.shape[0], 1, 'int32')"))).toEqual([]);
-    expect(told(of('images.sum(1).toInt()'))).toEqual(['axis-mismatch']);
+    expect(told(of('alike.argMax(1).equal(own).mean()'))).toEqual([]);
+    expect(told(of('alike.mean()'))).toEqual(['axis-mismatch']);
   });
 });
 

@@ -32,6 +32,9 @@ const MEASURED = new Set([
   // Rates of mistakes, which are flat.
   'hamming',
   'zero',
+  'accuracy',
+  'recall',
+  'top',
 ]);
 
 const named = new WeakMap<ts.Node, boolean>();
@@ -144,9 +147,8 @@ const EMBEDDED =
   /^(?:anchors?|positives?|negatives?|quer(?:y|ies)|keys?|emb|embeddings?|images?|texts?|left|right|z[aijp12]?|student)$/;
 
 /**
- * The gradient of a loss is that of what it gives, by what a model predicts: `yPred`, `logits`, or by embeddings of which there are
- * two or more. Labels are data, and of a
- * parameter of another name it is not known whether it is trained.
+ * The gradient of a loss is that of what it gives, by what a model predicts: `yPred`, `logits`, or by embeddings of which there
+ * are two or more. Labels are data, and of a parameter of another name it is not known whether it is trained.
  */
 export function noteLoss(
   gradient: Gradient,
