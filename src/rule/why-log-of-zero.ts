@@ -47,9 +47,9 @@ function isMeanOfKernel(operand: Node): boolean {
   const scaled = isOp(kernel, 'exp') ? arithmeticChain(operandOf(kernel, 'x')) : [];
   if (scaled.some(isExpandedOfSelf)) return true;
   const distances = scaled.find(({ op }) => op === 'sum');
-  const difference = distances?.op === 'sum' ? squareRoot(producer(operandOf(distances, 'x'))) : undefined;
-  const [a, b] = ['a', 'b'].map((name) => operandOf(producer(difference), name));
-  return producer(difference)?.op === 'sub' && a !== undefined && b !== undefined && isSelf(a, b);
+  const difference = producer(squareRoot(producer(operandOf(distances, 'x'))));
+  const [a, b] = ['a', 'b'].map((name) => operandOf(difference, name));
+  return difference?.op === 'sub' && a !== undefined && b !== undefined && isSelf(a, b);
 }
 
 /** `|a|² + |a|²ᵀ - 2 a·aᵀ`, and `2 - 2 a·aᵀ` of vectors of length 1. */
