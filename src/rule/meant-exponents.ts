@@ -16,7 +16,7 @@ import {
   producer,
   sameValue,
 } from './patterns.js';
-import { dotFactors, doubled, signedTerms, type Term } from './terms.js';
+import { crossFactors, signedTerms, type Term } from './terms.js';
 
 /** Whether the code takes it for granted that this stays below `most`, though nothing here makes it so. */
 export function isMeantSmall(exponent: Node, most: number): boolean {
@@ -208,12 +208,8 @@ const isNamedPositive = (name: string): boolean =>
   PASSING.test(name) || (NEVER_NEGATIVE.test(name) && !OF_EITHER_SIGN.test(name));
 
 /** `tf.sub(2, dot.mul(2))`: what is the squared distance of vectors of length 1, and of no others. */
-function isDistanceOfUnits(node: Node): boolean {
-  if (node.op !== 'sub' || constantOf(operandOf(node, 'a')) !== 2) return false;
-  const product = producer(operandOf(node, 'b'));
-  const dot = product && doubled(product);
-  return dot !== undefined && dotFactors(dot) !== undefined;
-}
+const isDistanceOfUnits = (node: Node): boolean =>
+  crossFactors(node) !== undefined && constantOf(operandOf(node, 'a')) === 2;
 
 /** `depths.slice(1)` and `depths.slice(0, n - 1)`: of what lies in its order the one is behind the other. */
 function areNeighbours(a: Node | undefined, b: Node | undefined): boolean {

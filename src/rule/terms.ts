@@ -39,3 +39,9 @@ export function dotFactors(node: Node | undefined): readonly [Node, Node] | unde
   const b = operandOf(inner, 'b') ?? operandOf(inner, 't2');
   return a === undefined || b === undefined ? undefined : [a, b];
 }
+
+/** The factors of the dot product in `lengths.sub(dot.mul(2))`, a squared distance written out. */
+export function crossFactors(difference: Node): readonly [Node, Node] | undefined {
+  const product = difference.op === 'sub' ? producer(operandOf(difference, 'b')) : undefined;
+  return product && dotFactors(doubled(product));
+}

@@ -23,7 +23,7 @@ import {
 import { reachOf } from './reach-of.js';
 import type { Reach } from './reach.js';
 import type { Site } from './site.js';
-import { dotFactors, doubled } from './terms.js';
+import { crossFactors } from './terms.js';
 
 /** In words that go on a sentence, where it is known whether it is one of log odds; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
 export function whyLogOfZero(site: Site, { operand, reach }: Met, odds: boolean): string | undefined {
@@ -54,10 +54,9 @@ function isMeanOfKernel(operand: Node): boolean {
 
 /** `|a|² + |a|²ᵀ - 2 a·aᵀ`, and `2 - 2 a·aᵀ` of vectors of length 1. */
 function isExpandedOfSelf(node: Node): boolean {
-  const lengths = node.op === 'sub' ? producer(operandOf(node, 'a')) : undefined;
-  const product = producer(operandOf(node, 'b'));
-  const factors = product && dotFactors(doubled(product));
-  return (constantOf(lengths) === 2 || lengths?.op === 'add') && factors !== undefined && isSelf(...factors);
+  const factors = crossFactors(node);
+  const lengths = producer(operandOf(node, 'a'));
+  return factors !== undefined && isSelf(...factors) && (constantOf(lengths) === 2 || lengths?.op === 'add');
 }
 
 /** Whether it is one set of rows that meets itself: turned, or with an axis of 1. */
