@@ -112,7 +112,7 @@ function growthOfSum(a: Node, b: Node): Growth | undefined {
   const [left, right] = [growthOf(a), growthOf(b)];
   return left === undefined && right === undefined
     ? undefined
-    : either(left ?? added(a.range), right ?? added(b.range));
+    : either(left ?? addedTo(a), right ?? addedTo(b));
 }
 
 /** `worst = Math.max(worst, loss)` from 0 on: it stays there as long as nothing is above it. */
@@ -123,10 +123,13 @@ function growthOfLarger(count: Node, other: Node): Growth | undefined {
 }
 
 /** What is added may be 0 by what the code itself gives, or is above it; of what may be below, sums may be anything. */
-function added(range: Range): Growth | undefined {
-  if (range.low < 0 || range.mayBeNaN) return undefined;
-  return range.low > 0 || range.lowBy === 'bound';
+function added({ low, lowBy, mayBeNaN }: Range): Growth | undefined {
+  return low < 0 || mayBeNaN ? undefined : low > 0 || lowBy === 'bound';
 }
+
+/** Squares of what is alike are 0, whatever else they may be: a mean that is taken from each may be that of none. */
+const addedTo = (node: Node): Growth | undefined =>
+  isMagnitude(node) ? added({ ...node.range, mayBeNaN: false }) : added(node.range);
 
 function either(a: Growth | undefined, b: Growth | undefined): Growth | undefined {
   if (a === undefined || b === undefined) return undefined;
@@ -179,7 +182,7 @@ const note = (growth: Growth | undefined): { readonly counted?: AttributeValue }
 export function metCount(joined: Value, a: Value, b: Value, meeting: string): Value {
   if (joined.kind !== 'number') return joined;
   const [left, right] = [growthOfValue(a), growthOfValue(b)].map((one, index, { [1 - index]: other }) =>
-    one === undefined && other === false ? magnitudeOfValue([a, b][index]!) : one,
+    one === undefined && other === false ? growthBesideZero([a, b][index]!) : one,
   );
   if (left === undefined || right === undefined) return joined;
   const { node } = joined;
@@ -187,9 +190,20 @@ export function metCount(joined: Value, a: Value, b: Value, meeting: string): Va
   return { ...joined, node: withFacts(node, { attributes }) };
 }
 
-/** `if (Math.abs(x) > peak) peak = Math.abs(x)` beside a peak of 0: of silence it stays there. */
-const magnitudeOfValue = (value: Value): Growth | undefined =>
-  value.kind === 'number' && isMagnitude(value.node) ? false : undefined;
+/** Whether both are numbers that the code itself leaves at 0 on the same ways. */
+export const areLeftAtZero = (a: Value, b: Value): boolean =>
+  growthOfValue(a) === false && growthOfValue(b) === false;
+
+/**
+ * `if (Math.abs(x) > peak) peak = Math.abs(x)` beside a peak of 0: of silence it stays there. What is above 0 on the one way leaves
+ * it at 0 on the other.
+ */
+function growthBesideZero(value: Value): Growth | undefined {
+  if (value.kind !== 'number') return undefined;
+  if (isMagnitude(value.node)) return false;
+  const { low, mayBeNaN } = value.node.range;
+  return low > 0 && !mayBeNaN ? true : undefined;
+}
 
 /** An absolute value or a square of what may be 0, or another element of a list of such. */
 export const isMagnitude = ({ op, operands, range, attributes }: Node): boolean =>
@@ -197,11 +211,14 @@ export const isMagnitude = ({ op, operands, range, attributes }: Node): boolean 
   range.lowBy !== 'bound' &&
   (op === 'js.abs' ||
     (op === 'js.mul' && operands['a'] === operands['b']) ||
+    (op === 'js.pow' && (operands['b'] as Node).attributes['value'] === 2) ||
     attributes['magnitude'] === true);
 
+/** Of a number that is a square, though nothing in its formula says so. */
+export const SQUARED = { magnitude: true } as const;
+
 /** What another number like it knows of being one. */
-export const magnitudeOf = (node: Node): { readonly magnitude?: true } =>
-  isMagnitude(node) ? { magnitude: true } : {};
+export const magnitudeOf = (node: Node): { readonly magnitude?: true } => (isMagnitude(node) ? SQUARED : {});
 
 function growthOfValue(value: Value): Growth | undefined {
   if (value.kind === 'number') return growthOf(value.node);

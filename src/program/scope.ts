@@ -212,10 +212,11 @@ export function overlaid(first: Changes, second: Changes): Changes {
   return both;
 }
 
-const CONTENTS = 'contents';
+/** The key of all that a list holds, in the place that it is. */
+export const CONTENTS = 'contents';
 
 /** The contents of an array as a place that can be written and taken back: what it holds is a copy. */
-const contentsOf = (array: ArrayValue): Place =>
+export const contentsOf = (array: ArrayValue): Place =>
   placeOf(array, {
     get: () => {
       const { elements, rest, size, filling } = array;

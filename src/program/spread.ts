@@ -3,7 +3,9 @@
  * numbers that they may be 0; of these the code itself does, for constant data.
  */
 import type { Range } from '../facts/range.js';
+import type { AttributeValue } from '../ops/row.js';
 import { ts } from '../source/typescript.js';
+import { unwrapped } from '../source/wrappings.js';
 import { withFacts, type Node } from './node.js';
 import { FROM_EXTREME } from './read-back.js';
 import { elementOf } from './written-lists.js';
@@ -77,8 +79,8 @@ export function noteShare(node: Node, place: ts.Node): void {
 }
 
 /** The number with the 0 that data leave that are all alike, if it is such a number. */
-export function withSpread(node: Node): Node {
-  if (!isSquaredDeviation(node) && !isDistanceOfExtremes(node) && !isShareOfSpread(node)) return node;
+export function withSpread(node: Node, place: ts.Node): Node {
+  if (!isSquaredDeviation(node) && !isDistanceOfExtremes(node, place) && !isShareOfSpread(node)) return node;
   const high = Math.max(node.range.high, 0);
   return withFacts(node, {
     range: { ...node.range, low: 0, lowBy: 'attained', high },
@@ -118,9 +120,34 @@ function isShareOfSpread({ op, operands }: Node): boolean {
   return isSpread && b!.range.low === -1 && b!.range.integer;
 }
 
-/** `max - min` of one list. */
-function isDistanceOfExtremes({ op, operands }: Node): boolean {
+/** `max - min` of one list, `max[j] - min[j]` of each of several. */
+function isDistanceOfExtremes({ op, operands }: Node, place: ts.Node): boolean {
   if (op !== 'js.sub') return false;
-  const [most, least] = ['a', 'b'].map((name) => (operands[name] as Node).attributes['extreme']);
-  return typeof most === 'string' && most.startsWith('max') && least === most.replace('max', 'min');
+  const { a, b } = operands as Readonly<Record<string, Node>>;
+  const areExtremes = (name: string): boolean => {
+    const [most, least] = [a!.attributes[name], b!.attributes[name]];
+    return typeof most === 'string' && most.startsWith('max') && least === most.replace('max', 'min');
+  };
+  return areExtremes('extreme') || (areExtremes('extremeOfEach') && readsSamePlace(place));
+}
+
+/**
+ * Of what an element of a list is the extreme, where all are of what each was made of: `rows.map((row) => Math.max(...row))`. Two
+ * callbacks have a variable each, which are told apart elsewhere by where they are declared.
+ */
+export function extremeOfEach({ attributes }: Node): { readonly extremeOfEach?: AttributeValue } {
+  const of = attributes['extreme'] ?? attributes['extremeOfEach'];
+  return of === undefined ? {} : { extremeOfEach: String(of).replaceAll(/ of \d+/g, '') };
+}
+
+/** `high[j] - low[j]`. */
+function readsSamePlace(place: ts.Node): boolean {
+  if (!ts.isBinaryExpression(place)) return false;
+  const [left, right] = [indexIn(place.left), indexIn(place.right)];
+  return left !== undefined && left === right;
+}
+
+function indexIn(node: ts.Expression): string | undefined {
+  const read = unwrapped(node);
+  return ts.isElementAccessExpression(read) ? read.argumentExpression.getText() : undefined;
 }

@@ -2,14 +2,16 @@ import type { Node } from './node.js';
 import { roleOf } from './tensorflow/number-roles.js';
 import { ts } from '../source/typescript.js';
 import type { ClassReference, UnitInput, UnitInputForm } from './unit.js';
-import type {
-  ClassValue,
-  InputValue,
-  LayerValue,
-  NumberValue,
-  ObjectValue,
-  Primitive,
-  Value,
+import {
+  asNumber,
+  type ArrayValue,
+  type ClassValue,
+  type InputValue,
+  type LayerValue,
+  type NumberValue,
+  type ObjectValue,
+  type Primitive,
+  type Value,
 } from './values.js';
 import { elementsOfResult } from './layers/model-results.js';
 
@@ -55,7 +57,7 @@ export class UnitInputs {
       case 'number':
         return numberForm(value);
       case 'array': {
-        if (value.rest !== undefined) return { kind: 'opaque', why: 'an array of unknown length' };
+        if (value.rest !== undefined) return openListForm(value, value.rest);
         return { kind: 'list', elements: value.elements.map((element) => this.formOf(element, depth + 1)) };
       }
       case 'object':
@@ -162,6 +164,17 @@ function classReference({ declaration, module }: ClassValue): ClassReference | u
   const name = declaration.name?.text;
   return name !== undefined && ts.isSourceFile(declaration.parent) ? { name, file: module.file } : undefined;
 }
+
+/** Numbers of which nobody knows how many there are, as what a class gathers in a list. */
+function openListForm({ elements }: ArrayValue, rest: Value): UnitInputForm {
+  if (elements.length > 0) return { kind: 'opaque', why: 'an array of unknown length' };
+  if (rest.kind === 'number') return { kind: 'numbers', node: rest.node, atLeast: 1 };
+  if (asNumber(rest) === undefined) return { kind: 'opaque', why: 'an array of unknown length' };
+  return { kind: 'list', elements: Array.from({ length: A_FEW }, () => choiceOf([asNumber(rest)])) };
+}
+
+/** As many as a list of numbers has that is chosen. */
+const A_FEW = 3;
 
 const numberForm = ({ node, size }: NumberValue): UnitInputForm => ({
   kind: 'number',

@@ -132,6 +132,8 @@ export interface ObjectValue {
   readonly name?: string | undefined;
   /** Fields that need no longer be what the constructor left: they become inputs when they are read. */
   readonly stale?: Set<string> | undefined;
+  /** Fields that hold what any methods may leave there. */
+  readonly lived?: Set<string> | undefined;
   /** It is one of these, or of any number like one of these: what is written to it may be written to each of them. */
   readonly of?: readonly ObjectValue[] | undefined;
   /** Which of these was read from data: nothing says that each of them has its turn. */

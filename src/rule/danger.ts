@@ -8,6 +8,7 @@ import { caughtAs } from '../program/javascript/caught.js';
 import { readsBack } from '../program/read-back.js';
 import { choiceBehind, isNearZero } from './chosen-values.js';
 import { isSumOfDecay } from './number-composites.js';
+import { isUnionOfClamped } from './overlaps.js';
 import { isOwnLength } from './own-length.js';
 import { isBesideProduct, isKeptFromZero } from './kept-from-zero.js';
 import { reachOf } from './reach-of.js';
@@ -97,6 +98,7 @@ function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach 
   const isInside = (bound: number): boolean => bound >= region.low && bound <= region.high;
   if (how !== 'never' && boundsBehind(operand).some(isInside)) return 'manifest';
   if (how !== 'never' && isInside(0) && isOwnLength(site.operand('a'), operand)) return 'manifest';
+  if (how !== 'never' && isInside(0) && isUnionOfClamped(operand)) return 'manifest';
   const staysZero = mayStayZero(growthOf(operand));
   // Of a count times what may have either sign the range goes through 0.
   if (staysZero && isOp(operand, 'js.mul') && how !== 'never' && isInside(0)) return 'manifest';

@@ -3,6 +3,7 @@
  * digits later, so that it takes a declared range, or data all alike, to say that anything gets there.
  */
 import { stepsAlong } from '../program/counters.js';
+import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import { placeOf } from '../source/span.js';
@@ -117,13 +118,12 @@ function rootOfVariance(site: Site): Suspicion | undefined {
 }
 
 /** Of sums that fields keep between calls. What they are is not to be chosen freely, so that no run shows it. */
-function rootOfKeptSums(site: Site, variance: Node | undefined): Suspicion | undefined {
+function rootOfKeptSums(site: Site, root: Node | undefined): Suspicion | undefined {
+  const variance = isOp(root, 'js.div') ? operandOf(root, 'a') : root;
   if (!isOp(variance, 'js.sub')) return undefined;
-  const [ofSquares, mean] = [operandOf(variance, 'a'), squareRoot(operandOf(variance, 'b'))];
-  if (!isOp(ofSquares, 'js.div') || !isOp(mean, 'js.div')) return undefined;
-  const [squares, sum] = [operandOf(ofSquares, 'a'), operandOf(mean, 'a')];
-  const isKept = isOp(squares, 'input') && isOp(sum, 'input') && squares !== sum;
-  if (!isKept || !sameValue(operandOf(ofSquares, 'b'), operandOf(mean, 'b'))) return undefined;
+  const [ofSquares, ofMeans] = [operandOf(variance, 'a'), operandOf(variance, 'b')];
+  const sums = keptSums(site, ofSquares, ofMeans) ?? keptTotals(ofSquares, ofMeans);
+  if (sums === undefined || !sums.every(isKept) || sums[0] === sums[1]) return undefined;
   return {
     message: `\`${site.text()}\` is NaN for data that are all alike, or nearly: \`${site.text(variance)}\` is a variance in one pass, of sums that were added up, and may come out negative. Keep the mean and the sum of squared deviations instead, and update both (Welford).`,
     danger: { ...lost('the mean is far above the deviation'), whole: true },
@@ -131,6 +131,26 @@ function rootOfKeptSums(site: Site, variance: Node | undefined): Suspicion | und
     covers: [variance],
   };
 }
+
+type KeptSums = readonly [squares: Node | undefined, sum: Node | undefined];
+
+/** `squares / n - (sum / n) ** 2`. */
+function keptSums(site: Site, ofSquares: Node | undefined, ofMeans: Node | undefined): KeptSums | undefined {
+  const mean = squareRoot(ofMeans);
+  if (!isOp(ofSquares, 'js.div') || !isOp(mean, 'js.div')) return undefined;
+  const [count, other] = [operandOf(ofSquares, 'b')!, operandOf(mean, 'b')!];
+  // A method that gives the mean reads the count anew.
+  const isSame = sameValue(count, other) || site.text(count) === site.text(other);
+  return isSame ? [operandOf(ofSquares, 'a'), operandOf(mean, 'a')] : undefined;
+}
+
+/** `squares - sum * sum / n`. */
+const keptTotals = (ofSquares: Node | undefined, ofMeans: Node | undefined): KeptSums | undefined =>
+  isOp(ofMeans, 'js.div') ? [ofSquares, squareRoot(operandOf(ofMeans, 'a'))] : undefined;
+
+/** A field, or an element of a list that a field holds, to which methods add. */
+const isKept = (sum: Node | undefined): boolean =>
+  isOp(sum, 'input') || (isOp(sum, 'unknown') && mayStayZero(growthOf(sum)));
 
 function onePassVariance(site: Site): Suspicion | undefined {
   const sums = sumsOf(site, site.node);

@@ -16,6 +16,23 @@ export function isUnionOf(overlap: Node | undefined, union: Node | undefined): b
   );
 }
 
+/**
+ * The same of JavaScript numbers whose sides are kept from being negative, `Math.max(0, right - left)`: who writes that
+ * expects boxes without an area.
+ */
+export function isUnionOfClamped(union: Node): boolean {
+  const both = isOp(union, 'js.sub') ? operandOf(union, 'a') : undefined;
+  if (!isOp(both, 'js.add')) return false;
+  return [operandOf(both, 'a'), operandOf(both, 'b'), operandOf(union, 'b')].every(isClampedArea);
+}
+
+function isClampedArea(area: Node | undefined): boolean {
+  if (!isOp(area, 'js.mul')) return false;
+  return eitherOrder(area).every(
+    ([side]) => isOp(side, 'js.max') && eitherOrder(side).some(([bound]) => constantOf(bound) === 0),
+  );
+}
+
 /** The terms of a sum, and those of what is summed up among them: `sum(a + b) - o` has three. */
 const termsOfSums = (union: Node): readonly Term[] =>
   signedTerms(union).flatMap((term) => {

@@ -8,7 +8,7 @@ import { isDraw } from './draws.js';
 import { nameOfInput } from './input-names.js';
 import { isMaskedAfterwards } from './masked-afterwards.js';
 import { isMaskedShare } from './masked-shares.js';
-import { isShareOfBoth, isUnionOf } from './overlaps.js';
+import { isShareOfBoth, isUnionOf, isUnionOfClamped } from './overlaps.js';
 import {
   arithmeticChain,
   constantOf,
@@ -103,7 +103,9 @@ function byOp(denominator: Node): string {
 /** Two empty boxes, or masks, are ordinary: those that fill up a batch, or of which one is not there. */
 const isUnion = (site: Site, { operand, region }: Met): boolean =>
   region.harm === 'value' &&
-  (isUnionOf(producer(site.operand('a')), operand) || isShareOfBoth(site.operand('a'), operand));
+  (isUnionOf(producer(site.operand('a')), operand) ||
+    isShareOfBoth(site.operand('a'), operand) ||
+    isUnionOfClamped(operand));
 
 /** A weight, perhaps added to something else: training moves it as it pleases, across 0 too. */
 const isMovedByTraining = (node: Node): boolean =>

@@ -54,6 +54,13 @@ const startOf = ({ counter }: Counting, scope: Scope): number | undefined => {
   return Number.isInteger(from) ? from : undefined;
 };
 
+/** The counter of a loop that begins with 0 and goes as far as nothing written says: it comes by every element of a list. */
+export function counterFromZero(statement: ts.Node, scope: Scope): string | undefined {
+  const counting = countingOf(statement);
+  const isWhole = counting !== undefined && counting.step === 1 && !ts.isNumericLiteral(counting.limit);
+  return isWhole && startOf(counting, scope) === 0 ? counting.counter : undefined;
+}
+
 /** The counter of a loop with a written end. Called behind its first line. */
 export function counterOf(lowering: Lowering, statement: ts.Node, scope: Scope): Counter | undefined {
   const counting = countingOf(statement);

@@ -1,6 +1,6 @@
 import { eitherTruth } from '../javascript/truths.js';
 import { usedAsTensor } from '../tensorflow/used-as-tensor.js';
-import { joinRanges } from '../../facts/range.js';
+import { joinRanges, withNaN } from '../../facts/range.js';
 import { sameSize, type Size } from '../../facts/shape.js';
 import { isNonZero } from '../apart.js';
 import { BY_DATA, isOfTruth } from '../by-data.js';
@@ -23,6 +23,7 @@ import {
   type ConstantValue,
   type InputValue,
   type List,
+  type NumberValue,
   type ObjectValue,
   type TensorValue,
   type UnknownValue,
@@ -211,6 +212,9 @@ function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
     const { attributes } = isNonZero(b.node) ? a.node : isNonZero(a.node) ? b.node : a.node;
     return { ...a, node: withFacts(a.node, { attributes, range }) };
   }
+  // `return NaN` says that there is no number: where there is one, it is the other.
+  if (isNaNWritten(a) && b.kind === 'number') return orNaN(b);
+  if (isNaNWritten(b) && a.kind === 'number') return orNaN(a);
   const left = numberNode(lowering, a);
   const right = numberNode(lowering, b);
   const joined = lowering.builder.join(left, right, right.span);
@@ -219,6 +223,13 @@ function joinNumbers(lowering: Lowering, a: Value, b: Value): Value {
   const written = fillsList(a) ? right : fillsList(b) ? left : undefined;
   return { kind: 'number', node: written === undefined ? node : writtenOver(node, written) };
 }
+
+const isNaNWritten = (value: Value): boolean => value.kind === 'constant' && Number.isNaN(value.value);
+
+const orNaN = ({ node }: NumberValue): NumberValue => ({
+  kind: 'number',
+  node: withFacts(node, { range: withNaN(node.range, true) }),
+});
 
 /** Whether it is a zero that a list was filled with when it was made. */
 export const fillsList = (value: Value): boolean => value.kind === 'constant' && value.fills === true;

@@ -16,7 +16,14 @@ import { isAssignment, isStep } from '../javascript/syntax.js';
 import { claimOf, type TypeClaim } from '../claims/type-claims.js';
 import { claimOfVariable } from '../claims/variable-types.js';
 import { assignedNamespace } from '../tensorflow/handed-namespace.js';
-import { asNumber, type ClassValue, type InputValue, type ObjectValue, type Value } from '../values.js';
+import {
+  asNumber,
+  type ArrayValue,
+  type ClassValue,
+  type InputValue,
+  type ObjectValue,
+  type Value,
+} from '../values.js';
 
 /** A value that says nothing of what will be there when it is used. */
 export function isPlaceholder(value: Value): boolean {
@@ -144,11 +151,26 @@ export function usedInstance(
   const fields = new Map<string, Value>();
   const object: ObjectValue = { ...made, name, fields, stale };
   used.set(made, object);
+  const lists = new Map<ArrayValue, ArrayValue>();
   for (const [field, value] of made.fields) {
-    if (isPlaceholder(value) || (CHANGING.has(value.kind) && changed.has(field))) stale.add(field);
-    fields.set(field, value.kind === 'object' ? usedInstance(value, `${name}.${field}`, used) : value);
+    const isLater = CHANGING.has(value.kind) && changed.has(field) && made.lived?.has(field) !== true;
+    if (isPlaceholder(value) || isLater) stale.add(field);
+    if (value.kind === 'object') fields.set(field, usedInstance(value, `${name}.${field}`, used));
+    else fields.set(field, value.kind === 'array' ? asFound(value, lists) : value);
   }
   return object;
+}
+
+/** A list of its own: what a method puts into it, another one that is run for itself does not find there. */
+function asFound(list: ArrayValue, found: Map<ArrayValue, ArrayValue>): ArrayValue {
+  const known = found.get(list);
+  if (known !== undefined) return known;
+  const copy = { ...list };
+  found.set(list, copy);
+  const ofOwn = (value: Value): Value => (value.kind === 'array' ? asFound(value, found) : value);
+  copy.elements = list.elements.map(ofOwn);
+  copy.rest = list.rest && ofOwn(list.rest);
+  return copy;
 }
 
 /** An object as it may be after functions assigned fields of objects. */

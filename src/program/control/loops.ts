@@ -13,7 +13,8 @@ import { contentsOf } from '../javascript/syntax.js';
 import { asksOfData } from '../javascript/truths.js';
 import { constant, type List, type Value, SOME_FIELD } from '../values.js';
 import { loop, eachOf } from './rounds.js';
-import { counterOf, isCounted, narrowCounter, roundsOf } from './counted-loops.js';
+import { counterFromZero, counterOf, isCounted, narrowCounter, roundsOf } from './counted-loops.js';
+import { ruleOutAt, ruleOutOf } from './ruled-out.js';
 import { bindingOf, declare } from './declarations.js';
 import type { Completion } from '../frame.js';
 
@@ -39,6 +40,7 @@ export function executeLoop(
   const isByData = (): boolean => condition !== undefined && asksOfData(conditionOf(condition, scope));
   const rounds = roundsOf(lowering, statement, scope);
   const counter = counterOf(lowering, statement, scope);
+  const fromZero = counterFromZero(statement, scope);
   const runOnce = (): Completion => {
     if (asked !== undefined) refine(lowering, asked, true, scope);
     if (counter !== undefined) narrowCounter(lowering, counter, scope);
@@ -87,6 +89,8 @@ export function executeLoop(
     // Where no `break` led out, the test came out false. What it tells of a counter, nobody asks behind the loop.
     if (completion === 'next' && condition !== undefined && !isCounted(statement))
       refine(lowering, condition, false, scope);
+    if (completion === 'next' && fromZero !== undefined)
+      ruleOutAt(lowering, fromZero, statement.statement, scope);
     return completion;
   });
 }
@@ -154,8 +158,18 @@ export function executeForEach(
   const list = ts.isForInStatement(statement) ? keysOf(lowering, subject) : iterate(lowering, subject);
   const each = (one: List): Completion =>
     leavable(lowering, statement, labels, () => eachOf(lowering, one, run));
-  return list.rest === undefined ? each(list) : goThrough(list.rest, (rest) => each({ ...list, rest }));
+  if (list.rest === undefined) return each(list);
+  const completion = goThrough(list.rest, (rest) => each({ ...list, rest }));
+  if (completion === 'next' && ts.isForOfStatement(statement)) {
+    const name = elementName(statement);
+    if (name !== undefined) ruleOutOf(lowering, subject, name, statement.statement, outer);
+  }
+  return completion;
 }
+
+/** The variable that stands for an element. */
+const elementName = ({ initializer }: ts.ForOfStatement): ts.Node | undefined =>
+  ts.isVariableDeclarationList(initializer) ? initializer.declarations[0]?.name : undefined;
 
 function keysOf(lowering: Lowering, value: Value): List {
   const text = (key: string | number): Value => constant(String(key));

@@ -5,6 +5,7 @@ import { SyntaxKind, ts } from '../../source/typescript.js';
 import { isWrapping } from '../../source/wrappings.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { asKnownInput } from '../control/known.js';
+import { aroundMovedMean } from './moved-means.js';
 import { ORDERINGS } from './syntax.js';
 import { joinedText } from './texts.js';
 import { isTruth, numberOfTruth } from './truths.js';
@@ -45,7 +46,8 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
   const left = numberOf(lowering, a, op === 'js.add' ? b : undefined, place);
   const right = numberOf(lowering, b, op === 'js.add' ? a : undefined, place);
   if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
-  const made = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
+  const plain = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
+  const made = op === 'js.mul' ? aroundMovedMean(plain, place) : plain;
   rememberWriting(made, place, ['a', 'b'], false);
   noteShare(made, place);
   const addsWeights = op === 'js.add' && (isWeight(left.node) || isWeight(right.node));
@@ -55,7 +57,7 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
     ? withFacts(made, { attributes: { ...made.attributes, ...GROWN } })
     : addsWeights
       ? withoutZero(made)
-      : withSpread(besideExtreme(betweenSubsets(made), place));
+      : withSpread(besideExtreme(betweenSubsets(made), place), place);
   return { kind: 'number', node, size: sizeOf(op, left.size, right.size) };
 }
 

@@ -1,5 +1,6 @@
 import type { ts } from '../../source/typescript.js';
 import { iterate } from '../control/joins.js';
+import { ruleOutByEach } from '../control/ruled-out.js';
 import {
   appended,
   count,
@@ -68,7 +69,11 @@ const METHODS: Readonly<Record<string, (call: ArrayCall) => Value | undefined>> 
       list.typed === undefined ? listed(made) : asTypedArray(lowering, list.typed, made, place),
     );
   },
-  forEach: (call) => (mapped(call), UNDEFINED),
+  forEach: (call) => {
+    mapped(call);
+    ruleOutByEach(call.lowering, call.list, call.args[0]);
+    return UNDEFINED;
+  },
   flatMap: (call) => flat(call.lowering, mapped(call)),
   filter: (call) => {
     const passed = filtered(call);

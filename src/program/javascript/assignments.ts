@@ -2,7 +2,7 @@
 import { inputField } from '../claims/inputs.js';
 import { fillsList, join } from '../control/joins.js';
 import { nameOfMeeting } from '../control/flow.js';
-import { metCount } from '../growth.js';
+import { areLeftAtZero, metCount } from '../growth.js';
 import { operandNodes, type Node } from '../node.js';
 import { readsBack } from '../read-back.js';
 import { rewrite, typical } from './lists.js';
@@ -98,10 +98,13 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
     if (old === undefined) return value;
     const kept = fillsList(old) && isOfData(index) ? constant(0) : old;
     const joined = join(lowering, kept, value);
-    return isData(index) ? metCount(joined, kept, value, nameOfMeeting()) : joined;
+    return isData(index) || areLeftAtZero(kept, value)
+      ? metCount(joined, kept, value, nameOfMeeting())
+      : joined;
   };
-  // A typed array never grows.
-  const size = object.typed === undefined ? undefined : object.size;
+  // Who writes to a place that is not known means one that is there, but for `xs[xs.length] = x`. A typed array never grows.
+  const isBehind = index.kind === 'number' && index.size !== undefined;
+  const size = isBehind && object.typed === undefined ? undefined : object.size;
   if (position === undefined) {
     // What was read says which of the elements that there are.
     const isInside =

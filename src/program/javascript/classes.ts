@@ -3,6 +3,7 @@ import { bindArguments, bindInputs, runBody } from './functions.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
 import { input } from '../claims/inputs.js';
 import { usedInstance } from '../control/later.js';
+import { liveNumbers } from './lived-numbers.js';
 import { classUnit, live } from './lives.js';
 import { typeNamed } from '../claims/type-names.js';
 import type { Lowering } from '../lowering.js';
@@ -115,6 +116,7 @@ function usedBefore(lowering: Lowering, type: ClassValue): ObjectValue {
   if (ownUnitOf(type) === undefined) make();
   else lowering.rehearse(classUnit(type, 'possible'), make);
   live(lowering, type, made);
+  liveNumbers(lowering, type, made);
   return made;
 }
 
@@ -164,7 +166,7 @@ export function instantiate(
   args: readonly Value[] | undefined,
   site: ts.Node | undefined,
 ): ObjectValue {
-  const object: ObjectValue = { kind: 'object', fields: new Fields(), prototype: type };
+  const object: ObjectValue = { kind: 'object', fields: new Fields(), prototype: type, lived: new Set() };
   if (!classMayMatter(type)) return object;
   lowering.withCodeInFields.delete(type);
   construct(lowering, type, object, args, site);

@@ -4,6 +4,7 @@ import { indexRange, interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
 import { join } from '../control/joins.js';
+import { extremeOfEach } from '../spread.js';
 import { countOf, magnitudeOf, COUNTED, FILTERED, MISSING } from '../growth.js';
 import { carriedDecision, carriedLayout } from '../by-data.js';
 import { copyOf } from '../element-source.js';
@@ -150,6 +151,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...(isWeightByHand(value.node) ? ONE_IS_ONE : {}),
     ...countOf(value.node),
     ...magnitudeOf(value.node),
+    ...extremeOfEach(value.node),
     ...carriedDecision(value.node),
     ...(dtype === 'number' ? { ...carriedLayout(value.node), ...copyOf(value.node) } : {}),
   };

@@ -7,7 +7,7 @@ import { bindInputs, runBody } from './functions.js';
 import { join } from '../control/joins.js';
 import { filledIn, isPlaceholder } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
-import { Journal, Scope, type Changes } from '../scope.js';
+import { Journal, Scope, type Changes, type Place } from '../scope.js';
 import {
   optional,
   type ClassValue,
@@ -29,9 +29,10 @@ import type { Differentiated } from '../node.js';
  */
 export function live(lowering: Lowering, type: ClassValue, object: ObjectValue): void {
   const filling = methodsOf(type, object)
-    .map(({ method, fills }) => ({
+    .filter(({ method }) => mayMakeTensors(method))
+    .map(({ method, member }) => ({
       method,
-      fields: fills
+      fields: filledIn(member)
         .map((name) => [name, object.fields.get(name)] as const)
         .filter(([, value]) => mayHoldTensor(value)),
     }))
@@ -41,10 +42,8 @@ export function live(lowering: Lowering, type: ClassValue, object: ObjectValue):
   const fields = new Map(filling.flatMap(({ fields }) => fields));
   // What a type says of a field is less than what is assigned to it.
   for (const [name, value] of fields) if (value?.kind === 'input') object.fields.delete(name);
-  let left: ReadonlyMap<string, Value | undefined> | undefined;
-  lowering.rehearse({ ...classUnit(type, 'possible'), share: SHARE }, () => {
-    left = leftBy(lowering, methods, object, fields).get(object.fields);
-  });
+  const places = [...fields].map(([key, before]) => ({ place: object.fields, key, before }));
+  const left = leftBy(lowering, type, methods, places, SHARE).get(object.fields);
   for (const [name, before] of fields) {
     const after = left?.get(name);
     // Before its method was called a field is empty: `if (this.mean)` asks whether it was.
@@ -85,17 +84,16 @@ const isUndescribed = (value: Value): boolean =>
   value.form.kind === 'undetermined' &&
   (value.claim === undefined || value.claim.kind === 'tensor' || value.claim.kind === 'other');
 
-type Method = FunctionValue & { readonly declaration: ts.FunctionLikeDeclaration };
+export type Method = FunctionValue & { readonly declaration: ts.FunctionLikeDeclaration };
 
-interface FillingMethod {
+interface MethodOf {
   readonly method: Method;
-  /** The fields that it assigns something which may be a tensor. */
-  readonly fills: readonly string[];
+  readonly member: ts.ClassElement;
 }
 
-/** Methods, accessors and arrow functions in fields that may make tensors; of those that a class overrides, its own. */
-function methodsOf(type: ClassValue, object: ObjectValue): FillingMethod[] {
-  const methods: FillingMethod[] = [];
+/** Methods, accessors and arrow functions in fields; of those that a class overrides, its own. */
+export function methodsOf(type: ClassValue, object: ObjectValue): MethodOf[] {
+  const methods: MethodOf[] = [];
   const seen = new Set<string>();
   for (let owner: Value | undefined = type; owner?.kind === 'class'; owner = owner.superclass) {
     for (const member of owner.declaration.members) {
@@ -104,7 +102,7 @@ function methodsOf(type: ClassValue, object: ObjectValue): FillingMethod[] {
       const method = methodFrom(owner, member, object);
       if (method === undefined || seen.has(name)) continue;
       seen.add(name);
-      if (mayMakeTensors(method)) methods.push({ method, fills: filledIn(member) });
+      methods.push({ method, member });
     }
   }
   return methods;
@@ -121,22 +119,52 @@ function methodFrom(owner: ClassValue, member: ts.ClassElement, object: ObjectVa
   return held !== false && held?.kind === 'function' ? held : undefined;
 }
 
-/** What stands in the fields after some methods: of the first ones, if those that follow leave nothing else. */
-function leftBy(
+/** Something that methods may leave another value in: a field, or what a list holds. */
+export interface Kept {
+  readonly place: Place;
+  readonly key: string;
+  readonly before: Value | undefined;
+}
+
+/**
+ * What some methods leave: of the first ones, if those that follow leave nothing else. `empty`: puts something else there than
+ * what they would find, which then is not among what they leave.
+ */
+export function leftBy(
+  lowering: Lowering,
+  type: ClassValue,
+  methods: readonly Method[],
+  kept: readonly Kept[],
+  share: number,
+  empty?: () => void,
+): Changes {
+  const { journal } = lowering;
+  let left: Changes = Journal.UNCHANGED;
+  lowering.rehearse({ ...classUnit(type, 'possible'), share }, () => {
+    left = journal.attempt(() => {
+      empty?.();
+      journal.apply(inAnyOrder(lowering, methods, kept, empty === undefined));
+    });
+  });
+  return left;
+}
+
+/** `orNone`: what is there before any of them ran is among what they leave. */
+function inAnyOrder(
   lowering: Lowering,
   methods: readonly Method[],
-  object: ObjectValue,
-  fields: ReadonlyMap<string, Value | undefined>,
+  kept: readonly Kept[],
+  orNone: boolean,
 ): Changes {
   const { journal } = lowering;
   const joined = (ways: readonly Changes[]): void => journal.combine(ways, (a, b) => join(lowering, a, b));
   const any = (): void => joined(methods.map((method) => journal.attempt(() => void run(lowering, method))));
   let isSettled = true;
   const once = journal.attempt(() => {
-    joined([Journal.UNCHANGED, journal.attempt(any)]);
-    const again = journal.attempt(any).get(object.fields);
-    for (const [name, before] of fields)
-      isSettled &&= within(object.fields.get(name), again?.get(name), before);
+    joined([...(orNone ? [Journal.UNCHANGED] : []), journal.attempt(any)]);
+    const again = journal.attempt(any);
+    for (const { place, key, before } of kept)
+      isSettled &&= within(place.get(key), again.get(place)?.get(key), before);
   });
   if (isSettled) return once;
   return journal.attempt(() => {

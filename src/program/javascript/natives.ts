@@ -171,7 +171,7 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
   const binary = (a: Node, b: Node): Node => {
     const node = lowering.builder.op(row, { a, b }, attributes, span);
     if (known.length === 2) rememberWriting(node, place, ['a', 'b'], false);
-    return withSpread(node);
+    return withSpread(node, place);
   };
   return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
 }

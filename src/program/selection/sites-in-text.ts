@@ -108,7 +108,8 @@ function* shareOfCountIn(text: string): Iterable<number> {
     const counted = words.filter((word) => counts!.has(word));
     const isOfList = thins && (words.includes('length') || words.includes('filter'));
     const isOfSpread = text[index + whole.length] === '(' && SPREAD.test(words.at(-1)!);
-    if (counted.length > 0 || isOfList || isOfSpread || words.includes('Math')) yield index;
+    const isKnown = counted.length > 0 || isOfList || isOfSpread || words.includes('Math');
+    if (isKnown || UNION.test(divisor!)) yield index;
     for (const word of counted) if (!told.has(word)) yield* counts.get(word)!;
     for (const word of counted) told.add(word);
   }
@@ -116,6 +117,9 @@ function* shareOfCountIn(text: string): Iterable<number> {
 
 /** `residual / variance(y)`: helpers whose result is 0 for data all alike, or for none. */
 const SPREAD = /^(?:variance|std(?:dev|ev)?|deviation|norm|mad|energy|power|sum|total|mean|average|avg)$/i;
+
+/** `overlap / (area(a) + area(b) - overlap)`, `overlap / union`. */
+const UNION = /^\(.*\+.*[^(,\s]\s*-\s*[\w$]+\s*\)$|^union\w*$/i;
 
 /** The names of counts, with the places where they are counted. */
 function countsIn(text: string): ReadonlyMap<string, readonly number[]> {
