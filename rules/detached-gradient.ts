@@ -12,6 +12,7 @@ import {
 import { isTrainable, operandNodes, type Gradient, type Node } from '../src/program/node.js';
 import { isUnknown } from '../src/ops/build.js';
 import { allOps, opNamed } from '../src/ops/table.js';
+import { deadTerm } from '../src/rule/dead-terms.js';
 import { operandsNamed } from '../src/rule/library-gradient.js';
 import { constantOf, isOp } from '../src/rule/patterns.js';
 import { haveOneSource } from '../src/rule/reduced-away.js';
@@ -54,7 +55,8 @@ export default defineRule({
     if (inVain.length > 0 && !isAddedAgain(site, site.node)) return trainedForNothing(site, inVain);
     if (op === 'variable') return madeInLoss(site);
     const isCut = FROM_VALUES.has(op) ? isReadBack(site) : isFlattened(site);
-    if (!isCut || isAddedAgain(site, site.node)) return undefined;
+    if (isAddedAgain(site, site.node)) return undefined;
+    if (!isCut) return FROM_VALUES.has(op) ? undefined : weighsOnNothing(site, gradient);
     const why = FROM_VALUES.has(op)
       ? 'it is made of numbers that were read out of tensors, which have no history'
       : `the gradient of \`tf.${op}\` is 0 everywhere`;
@@ -87,6 +89,10 @@ export default defineRule({
         code: `export function step(kernel: tf.Variable<tf.Rank.R2>, bias: tf.Variable<tf.Rank.R1>, x: tf.Tensor2D, y: tf.Tensor2D) {\n  tf.train.sgd(0.1).minimize(() => {\n    const whole = kernel.mul(20).round().div(20) as tf.Tensor2D;\n    return tf.losses.meanSquaredError(y, x.matMul(whole).add(bias)) as tf.Scalar;\n  }, false, [kernel, bias]);\n}`,
       },
       {
+        title: 'a term of the loss that is rounded, beside one that is not',
+        code: `const w = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 1]));\nexport function step(x: tf.Tensor2D, y: tf.Tensor2D) {\n  tf.train.sgd(0.1).minimize(() => {\n    const out = x.matMul(w);\n    return out.sub(y).square().mean().add(out.floor().abs().mean().mul(0.01)) as tf.Scalar;\n  });\n}`,
+      },
+      {
         title: 'a generator that ran before the loss',
         code: `const generator = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 4]));\nconst critic = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 1]));\nexport function train(z: tf.Tensor2D) {\n  const fake = z.matMul(generator).tanh() as tf.Tensor2D;\n  tf.train.adam(1e-3).minimize(() => fake.matMul(critic).neg().softplus().mean() as tf.Scalar, false, [generator]);\n}`,
       },
@@ -103,6 +109,10 @@ export default defineRule({
       {
         title: 'the chosen class only picks what is trained',
         code: `export function train(x: tf.Tensor2D) {\n  const w = tf.variable(tf.randomNormal([4, 3]));\n  tf.train.sgd(0.1).minimize(() => {\n    const logits = x.matMul(w);\n    const chosen = tf.oneHot(logits.argMax(1).toInt(), 3).toFloat();\n    return chosen.mul(logits).sum() as tf.Scalar;\n  });\n}`,
+      },
+      {
+        title: 'how far the values are from whole ones',
+        code: `const w = tf.variable(tf.randomNormal<tf.Rank.R2>([4, 1]));\nexport function step(x: tf.Tensor2D, y: tf.Tensor2D) {\n  tf.train.sgd(0.1).minimize(() => {\n    const out = x.matMul(w);\n    return out.sub(y).square().mean().add(out.sub(out.round()).square().mean()) as tf.Scalar;\n  });\n}`,
       },
       {
         title: 'a critic that is trained on what a generator gave before',
@@ -278,6 +288,24 @@ function isFlattened(site: Site): boolean {
       (operand) => site.differentiates(operand) === 'yes' && carries(gradient, operand) === 'yes',
     ) && gradient.losses.every((loss) => carries(gradient, loss) === 'no')
   );
+}
+
+/** One term of the loss is flat, and the others are not. */
+function weighsOnNothing(site: Site, gradient: Gradient): Suspicion | undefined {
+  const [x] = operandNodes(site.node);
+  if (x === undefined || carries(gradient, x) !== 'yes' || !site.leadsToLoss()) return undefined;
+  const found = deadTerm(site, gradient);
+  if (found === undefined) return undefined;
+  return {
+    message: `\`${site.text(found.term)}\` is added to the loss, and moves nothing: what is trained goes into it through \`tf.${site.node.op}\` alone, whose gradient is 0 everywhere. Compute it from the values before this, or give the step a surrogate gradient with \`tf.customGrad\`.`,
+    danger: {
+      text: 'the gradient of this term',
+      harm: 'gradient',
+      failures: ['vanished-gradient', 'throws'],
+    },
+    manifest: true,
+    related: [...(calledFrom(site) ?? []), { node: found.sum, message: 'is added here' }],
+  };
 }
 
 /** Nothing that is trained is left in the loss, and it goes on with numbers that are not known. */

@@ -1,3 +1,4 @@
+import { isCappedExponential } from '../src/rule/capped.js';
 import { dangersMet, isJavaScript, isOfCallers } from '../src/rule/danger.js';
 import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
@@ -20,7 +21,7 @@ export default defineRule({
   check(site) {
     const met = dangersMet(site, ['value']).find(({ reach }) => reach !== 'unlikely');
     if (met === undefined) return undefined;
-    if (onlyDivides(site)) return { pardons: [site.node] };
+    if (onlyDivides(site) || isCappedExponential(site)) return { pardons: [site.node] };
     if (picksLogProbability(met.operand)) return undefined;
     const ofComposite = isOp(site.node, 'js.exp') ? overflowOfNumbers(site) : undefined;
     if (ofComposite !== undefined) return ofComposite;
@@ -66,6 +67,10 @@ export default defineRule({
       { title: 'a hyperbolic sine', code: `export const warp = (x: tf.Tensor) => tf.sinh(x);` },
     ],
     safe: [
+      {
+        title: 'the chance that a step is accepted, which 1 caps',
+        code: `export function accepts(before: tf.Scalar, after: tf.Scalar, draw: () => number) {\n  const change = before.sub(after).mul(1000).dataSync()[0];\n  return draw() < Math.min(1, Math.exp(change));\n}`,
+      },
       {
         title: 'a distance by the area of a box, of which callers know that it is one',
         code: `interface Box {\n  left: number;\n  right: number;\n  top: number;\n  bottom: number;\n}\nexport function similarity(distances: number[], box: Box) {\n  const area = (box.right - box.left) * (box.bottom - box.top);\n  return tf.tensor1d(distances.map((distance) => Math.exp(-(distance ** 2) / (2 * area))));\n}`,

@@ -17,7 +17,14 @@ export default defineRule({
     if (
       a?.dtype !== 'int32' ||
       b?.dtype !== 'int32' ||
-      !(isCount(a) || isAverage(a, b) || isShareOf(a, b) || isOfBytes(site, a, b) || isScaledToFraction(site))
+      !(
+        isCount(a) ||
+        isAverage(a, b) ||
+        isShareOf(a, b) ||
+        isOfBytes(site, a, b) ||
+        isScaledToFraction(site) ||
+        isTakenFromOne(site)
+      )
     )
       return undefined;
     return {
@@ -64,6 +71,10 @@ export default defineRule({
       {
         title: 'the bytes of a picture as shares of the largest',
         code: `const FULL = tf.scalar(255, 'int32');\nexport function decode(pixels: Uint8Array, size: number) {\n  const raw = tf.tensor3d(pixels, [size, size, 3], 'int32');\n  return raw.div(FULL).cast('float32');\n}`,
+      },
+      {
+        title: 'what is left of a whole',
+        code: `export const left = (done: tf.Tensor1D, all: tf.Tensor1D) => tf.sub(1, done.toInt().div(all.toInt()));`,
       },
     ],
     safe: [
@@ -138,6 +149,10 @@ function isScaledToFraction(site: Site): boolean {
     )
   );
 }
+
+/** `tf.sub(1, row.div(rows))`: what is left of a whole. */
+const isTakenFromOne = (site: Site): boolean =>
+  site.users().some((user) => isOp(user, 'sub') && constantOf(operandOf(user, 'a')) === 1);
 
 const isMoreByFraction = (times: number): boolean => times > 1 && !Number.isInteger(times);
 

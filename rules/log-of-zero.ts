@@ -3,7 +3,13 @@ import { dangersMet, isJavaScript, isLogWeight, whereGradient } from '../src/rul
 import { floored, lifted } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { defineRule } from '../src/rule/rule.js';
-import { isOfLogOdds, isWeighedByItself, LIKELY, whyLogOfZero } from '../src/rule/why-log-of-zero.js';
+import {
+  isMaskOfTriangle,
+  isOfLogOdds,
+  isWeighedByItself,
+  LIKELY,
+  whyLogOfZero,
+} from '../src/rule/why-log-of-zero.js';
 import type { Site } from '../src/rule/site.js';
 
 export default defineRule({
@@ -23,7 +29,8 @@ export default defineRule({
     // Of a share `c / n` the divisor is no matter: it is 0 where c is.
     const met = likely ?? (weighed ? dangers.find(({ region }) => region.harm === 'value') : undefined);
     if (met === undefined) return undefined;
-    if (isLogWeight(site) || isFlooredLogarithm(site)) return { pardons: [site.node] };
+    if (isLogWeight(site) || isFlooredLogarithm(site) || isMaskOfTriangle(site))
+      return { pardons: [site.node] };
     const odds = met.reach === 'assumed' && isOfLogOdds(site);
     const why = weighed
       ? 'and 0 times that is NaN, though 0 is what counts and shares of nothing are'
@@ -163,6 +170,10 @@ export default defineRule({
       {
         title: 'a softplus is positive in float32 down to -103',
         code: `export const scale = (x: tf.Tensor) => tf.log(tf.softplus(x.clipByValue(-10, 10)));`,
+      },
+      {
+        title: 'a mask of what a step may look at, to be added to scores',
+        code: `export const masked = (scores: tf.Tensor2D) => scores.add(tf.linalg.bandPart(tf.ones([6, 6]), -1, 0).log()).softmax();`,
       },
       {
         title: 'log probabilities that are drawn from',

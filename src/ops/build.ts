@@ -41,6 +41,11 @@ export function tensor(name: string): Parameter {
   return { name, kind: 'tensor' };
 }
 
+/** A tensor that is written as a list of numbers where it is no tensor. */
+export function flatTensor(name: string): Parameter {
+  return { name, kind: 'tensor', isRow: true };
+}
+
 export function optionalTensor(name: string): Parameter {
   return { name, kind: 'tensor', optional: true };
 }

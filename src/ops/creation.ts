@@ -14,6 +14,7 @@ import { dim, elementCount, type Dim, type Shape, type Size } from '../facts/sha
 import {
   attributeRange,
   isTensorLike,
+  flatTensor,
   isThrown,
   isUnknown,
   operand,
@@ -230,7 +231,7 @@ const ofIndices = (d: Dim): Dim => (d.one === 'explicit' ? { ...d, one: 'structu
 const oneHot: OpRow = {
   name: 'oneHot',
   parameters: [
-    tensor('indices'),
+    flatTensor('indices'),
     required('depth', 'integer'),
     optional('onValue', 'number', 1),
     optional('offValue', 'number', 0),

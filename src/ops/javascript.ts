@@ -62,6 +62,7 @@ import { danger, operand, tensor } from './build.js';
 import { linearSum } from './relations/linear.js';
 import { quotient } from './quotients.js';
 import { difference } from './relations/differences.js';
+import { shiftedSum } from './relations/shifted-sums.js';
 import type { ConcreteCall, DangerRegion, OpCall, OpRow, Operand } from './row.js';
 import { product, squareOfNumber } from './relations/squares.js';
 
@@ -207,7 +208,7 @@ const operators: readonly OpRow[] = [
     name: 'add',
     run: (a, b) => a + b,
     range: add,
-    relation: (a, b, range) => linearSum(a, b, 1, range),
+    relation: (a, b, range) => shiftedSum(a, b, linearSum(a, b, 1, range)),
   }),
   binaryNumber({
     name: 'sub',

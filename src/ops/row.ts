@@ -56,6 +56,8 @@ export interface Parameter {
   readonly isRest?: boolean | undefined;
   /** Of a list: what comes out is made of elements of it, however many there are. */
   readonly anyNumber?: boolean | undefined;
+  /** Of a tensor: what a list in its place holds are numbers, as indices are, and no lists. */
+  readonly isRow?: boolean | undefined;
 }
 
 /** `tensor` takes a tensor or TensorLike; `tensors` a list of them; the rest are attributes. */

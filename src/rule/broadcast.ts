@@ -129,12 +129,27 @@ export function isMeant(growth: Growth, a: Node, b: Node): boolean {
   if (isLaidToMeet(growth, a, b)) return true;
   const grown = [...growth.ofA, ...growth.ofB];
   const origins = grown.map(({ from }) => from?.one);
-  if (isOneSet(grown.map(({ to }) => to))) return false;
+  const sizes = grown.map(({ to }) => to);
+  if (isOneSet(sizes)) return isLaidBetween(a, b) && areAlikeInNumber(sizes);
   // Different sizes: a table of two sets if one axis was made by hand; an accident if the one comes from the data.
   if (origins.includes('explicit')) return true;
   if (origins.includes('kept')) return isStatistic(a) && isStatistic(b);
   return !origins.some((one) => one === 'structural' || one === 'data' || one === 'sliced');
 }
+
+/**
+ * An axis of 1 before the last one, beside fewer axes: `x.expandDims(1).sub(centres)`, all pairs of vectors, and a mask for each
+ * sample beside one for all. A column of predictions has its 1 at the end.
+ */
+const isLaidBetween = (a: Node, b: Node): boolean =>
+  a.shape?.length !== b.shape?.length &&
+  [a, b].every(({ shape }) => shape?.at(-1)?.size !== 1) &&
+  [a, b].some(({ shape }) => shape?.some(({ one }) => one === 'explicit') === true);
+
+/** Nothing but the number makes them one: of two samples and two centres it is the same. */
+const areAlikeInNumber = ([first, ...others]: readonly Dim[]): boolean =>
+  typeof first!.size === 'number' &&
+  others.every(({ axis }) => axis === undefined || axis.id !== first!.axis?.id);
 
 /**
  * Whether a column that was read in as one meets a row of something else: the powers of each number, its distance from each of

@@ -37,6 +37,10 @@ export const isCappedPower = (site: Site): boolean =>
   site.returnedNumbers().length === 0 &&
   goesUnderCaps(site, site.node);
 
+/** `Math.min(1, Math.exp(change))`, as a Metropolis step is accepted: where the exponential is Infinity, 1 is less. */
+export const isCappedExponential = (site: Site): boolean =>
+  isOp(site.node, 'js.exp') && site.returnedNumbers().length === 0 && goesUnderCaps(site, site.node);
+
 /**
  * `Math.max(-80, 10 * Math.log10(power))`, as levels are floored: of a power of 0 the logarithm is -Infinity, and -80 is more. Not of
  * tensors that are differentiated: the gradient of what is not taken is 0 times Infinity. All in one expression: what has a name may

@@ -37,6 +37,17 @@ export function whyLogOfZero(site: Site, { operand, reach }: Met, odds: boolean)
   return isMovedByTraining(operand) ? 'and nothing keeps training from taking it there' : undefined;
 }
 
+/** `tf.linalg.bandPart(tf.ones([n, n]), -1, 0).log()`: a mask to be added, 0 where a step may look and -Infinity where not. */
+export function isMaskOfTriangle(site: Site): boolean {
+  const triangle = site.operand('x');
+  const ones = isOp(triangle, 'linalg.bandPart') ? producer(operandOf(triangle, 'a')) : undefined;
+  return (
+    ones?.range.low === 1 &&
+    ones.range.high === 1 &&
+    !site.users().some((user) => isOp(user, 'mul', 'div', 'matMul'))
+  );
+}
+
 /**
  * `pairs.mul(-2).exp().mean()` of the distances of each point to each, itself among them: the exponential of 0 is 1, and the mean one
  * by how many there are at least (Wang and Isola 2020, "Understanding contrastive representation learning", equation 5).

@@ -224,3 +224,23 @@ export function scaled(xs: number[], ys: number[]) {
     expect(told(of('q * q + 1'))).toEqual([]);
   });
 });
+
+describe('an axis of 1 before the last one', () => {
+  const distances = (a: string, b: string): string =>
+    `const centres = tf.tensor2d([[0, 0], [20, 0]]);
+export const distances = () => ${a}.sub(${b}).square().mean();`;
+
+  it('lays out pairs, of as many points as there are centres too', () => {
+    expect(told(distances('tf.ones([2, 2]).expandDims(1)', 'centres'))).toEqual([]);
+  });
+
+  it('does not at the end', () => {
+    expect(told(distances('tf.ones([2]).expandDims(1)', 'tf.zeros([2])'))).toEqual(['silent-broadcast']);
+  });
+
+  it('adds a mask for each sample to one for all', () => {
+    const attend = `export const mask = (padding: tf.Tensor2D) =>
+  tf.ones([2, 2]).expandDims(1).expandDims(1).add(tf.zeros([2, 2]));`;
+    expect(told(attend)).toEqual([]);
+  });
+});

@@ -9,6 +9,7 @@ import { input, same, FEW_ROUNDINGS } from './same.js';
 import { alignedReduction, reducedFrom, sameLayout } from './reduced.js';
 import { holding, atMost, atLeast } from '../../facts/range-ends.js';
 import { unlessDrawn } from './drawn.js';
+import { largestOf } from './shifted-sums.js';
 import { squareRoot } from './squares.js';
 
 /** `a - b`, where `range` is what the intervals give. */
@@ -56,6 +57,7 @@ function isAtMost(lower: Operand, upper: Operand): boolean {
   return (
     (LEAST.test(lower.op) && madeOf(lower, upper, 'a', 'b')) ||
     (MOST.test(upper.op) && madeOf(upper, lower, 'a', 'b')) ||
+    (upper.op === 'js.max' && largestOf(upper).some((one) => same(one, lower))) ||
     (/^((js\.)?floor)$/.test(lower.op) && madeOf(lower, upper, 'x')) ||
     (/^(relu|(js\.)?(abs|ceil))$/.test(upper.op) && madeOf(upper, lower, 'x'))
   );

@@ -1,5 +1,5 @@
 /** Loops of unknown length: rounds of which each stands for any number of them. */
-import { constantRange, type Range } from '../../facts/range.js';
+import { constantRange, joinRanges, type Range } from '../../facts/range.js';
 import type { Size } from '../../facts/shape.js';
 import { joinWays } from './flow.js';
 import { join } from './joins.js';
@@ -134,26 +134,47 @@ function furtherRounds(
 ): { changes: Changes; last: Round } {
   const { journal } = lowering;
   for (const entry of entries(once)) head.widen(entry, holdsNumbers(entry) ? 'seen' : 'stable');
-  for (let number = 2; ; number += 1) {
-    const forget = lowering.checkpoint();
+  const further = (number: number): Further => {
     let last!: Round;
+    let changed: Entry[] = [];
     let loose: Entry[] = [];
     const changes = journal.attempt(() => {
       head.apply();
       const made = numberToCome();
       const again = journal.attempt(() => (last = round(number)));
-      const changed = [...entries(again)].filter(([place]) => !isMadeSince(place, made));
+      changed = [...entries(again)].filter(([place]) => !isMadeSince(place, made));
       const allowed = changed.map(([place, key]) => place.get(key));
       journal.apply(again);
       if (last.completion === 'next')
         loose = changed.filter((entry, index) => !head.allows(entry, allowed[index]));
     });
-    if (loose.length === 0) return { changes, last };
+    return { changes, last, changed, loose };
+  };
+  for (let number = 2; ; number += 1) {
+    const forget = lowering.checkpoint();
+    const { changes, last, changed, loose } = further(number);
+    if (loose.length === 0) {
+      if (last.completion !== 'next' || !head.tighten(changed)) return { changes, last };
+      forget();
+      const tighter = further(number);
+      if (tighter.loose.length === 0) return tighter;
+      forget();
+      head.loosen();
+      return further(number);
+    }
     forget();
     if (number > MAX_ROUNDS) return anyRound(lowering, changes, head);
     const to = number < MAX_TRIED ? 'open' : number === MAX_TRIED ? 'any' : 'nothing';
     for (const entry of loose) head.widen(entry, number === 2 && holdsNumbers(entry) ? 'stable' : to);
   }
+}
+
+interface Further {
+  readonly changes: Changes;
+  readonly last: Round;
+  readonly changed: readonly Entry[];
+  /** What the head does not allow for. */
+  readonly loose: readonly Entry[];
 }
 
 /** A list of which a round may leave the contents as the one before it, whatever else it writes: `mask[i] = 1`. */
@@ -179,6 +200,7 @@ function* entries(changes: Changes): Iterable<Entry> {
 class Head {
   private readonly before = new Map<Place, Map<string, Value | undefined>>();
   private readonly values = new Map<Place, Map<string, Value>>();
+  private readonly loose: Entry[] = [];
 
   constructor(private readonly lowering: Lowering) {}
 
@@ -197,11 +219,57 @@ class Head {
       for (const [key, value] of keys) this.lowering.journal.write(place, key, value);
   }
 
+  /**
+   * Takes back ends that were widened too far, as what a round leaves from there tells: `Math.max(0.01, rate * 0.9)` never gets
+   * below 0.01. Whether there was one.
+   */
+  tighten(changed: readonly Entry[]): boolean {
+    let isTighter = false;
+    for (const [place, key, after] of changed) {
+      const [value, before] = [this.values.get(place)?.get(key), this.before.get(place)?.get(key)];
+      const range = value?.kind === 'number' ? tightened(value.node.range, before, after) : undefined;
+      if (value?.kind !== 'number' || range === undefined) continue;
+      this.loose.push([place, key, value]);
+      entry(this.values, place).set(key, { ...value, node: withFacts(value.node, { range }) });
+      isTighter = true;
+    }
+    return isTighter;
+  }
+
+  /** As it was before it was tightened. */
+  loosen(): void {
+    for (const [place, key, value] of this.loose) entry(this.values, place).set(key, value);
+  }
+
   /** Whether a round may leave `after` where the head has `allowed`. */
   allows([place, key, after]: Entry, allowed: Value | undefined): boolean {
     return within(allowed, after, this.before.get(place)?.get(key));
   }
 }
+
+/** What a number is before a loop and what a round leaves of it, where that keeps it from 0, and the head does not. */
+function tightened(head: Range, before: Value | undefined, after: Value): Range | undefined {
+  const [start, left] = [rangeOf(before), rangeOf(after)];
+  if (start === undefined || left === undefined || left.mayBeNaN) return undefined;
+  const both = joinRanges(start, left);
+  const isLow = both.low > 0 && head.low <= 0;
+  const isHigh = both.high < 0 && head.high >= 0;
+  if (!isLow && !isHigh) return undefined;
+  return {
+    ...head,
+    ...(isLow ? { low: both.low, lowBy: both.lowBy } : {}),
+    ...(isHigh ? { high: both.high, highBy: both.highBy } : {}),
+  };
+}
+
+const rangeOf = (value: Value | undefined): Range | undefined => {
+  const number = asNumber(value);
+  return number === undefined
+    ? value?.kind === 'number'
+      ? value.node.range
+      : undefined
+    : constantRange(number);
+};
 
 function entry<T>(map: Map<Place, Map<string, T>>, place: Place): Map<string, T> {
   const keys = map.get(place) ?? new Map<string, T>();

@@ -102,9 +102,13 @@ function followAdded(
   const left = leftBy(lowering, type, methods, kept, SHARE);
   for (const { name, start } of fields) {
     const after = asLeft(left, object, name, start);
-    settle(object, name, start, tells(after) ? orZero(start, after) : grown(lowering, type, start));
+    const isTold = tells(after) && (after.kind === 'array' || isKeptApart(after));
+    settle(object, name, start, isTold ? orZero(start, after) : grown(lowering, type, start));
   }
 }
+
+/** A sum that stays at 0 or above it, and what stays above 0. What is scaled again and again has no end of its own. */
+const isKeptApart = ({ node }: NumberValue): boolean => growthOf(node) !== undefined || node.range.low > 0;
 
 /** Of what methods make anew, nothing that was there before is among what others are meant to find. */
 function followMade(

@@ -8,7 +8,7 @@ import type { Lowering } from '../lowering.js';
 import { namesIn } from '../shapes/named-sizes.js';
 import { asOption } from './number-roles.js';
 import type { Node } from '../node.js';
-import { toAttribute, toOperand } from './operands.js';
+import { noteRow, toAttribute, toOperand } from './operands.js';
 import { rememberPlace } from '../declared-name.js';
 import { rememberWriting } from '../written.js';
 import {
@@ -114,6 +114,7 @@ function operandFor(
   const absent =
     value === undefined || isUndefined(value) || (value.kind === 'constant' && value.value === null);
   if (absent) return parameter.optional === true ? 'missing' : undefined;
+  if (parameter.isRow === true && value.kind === 'array') noteRow(lowering, value);
   if (parameter.kind === 'tensor') return toOperand(lowering, value, span);
   const { elements, rest } = iterate(lowering, value);
   const nodes = elements.map((element) => toOperand(lowering, element, span));

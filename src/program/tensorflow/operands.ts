@@ -59,6 +59,12 @@ export function toOperand(lowering: Lowering, value: Value, span: Span): Node | 
   }
 }
 
+/** Elements of which nobody knows what they are, in a list that is one of numbers. */
+export function noteRow(lowering: Lowering, { elements, rest }: ArrayValue): void {
+  for (const element of [...elements, rest])
+    if (element?.kind === 'input' && element.claim === undefined) asNumberInput(lowering, element, true);
+}
+
 function inputOperand(lowering: Lowering, input: InputValue): Node | undefined {
   const tensor = asTensor(lowering, input);
   const operand = tensor && asKnownTensor(lowering, tensor).node;
