@@ -8,6 +8,7 @@ import { ts } from '../source/typescript.js';
 import { unwrapped } from '../source/wrappings.js';
 import { withFacts, type Node } from './node.js';
 import { FROM_EXTREME } from './read-back.js';
+import { isGapOfRounded, TIED } from './rounded-gaps.js';
 import { elementOf } from './written-lists.js';
 
 /**
@@ -80,6 +81,7 @@ export function noteShare(node: Node, place: ts.Node): void {
 
 /** The number with the 0 that data leave that are all alike, if it is such a number. */
 export function withSpread(node: Node, place: ts.Node): Node {
+  if (isGapOfRounded(node, place)) return withFacts(node, { attributes: { ...node.attributes, ...TIED } });
   if (!isSquaredDeviation(node) && !isDistanceOfExtremes(node, place) && !isShareOfSpread(node)) return node;
   const high = Math.max(node.range.high, 0);
   return withFacts(node, {

@@ -14,6 +14,7 @@ import { isBesideProduct, isKeptFromZero } from './kept-from-zero.js';
 import { reachOf } from './reach-of.js';
 import { constantOf, isOp, operandOf } from './patterns.js';
 import { REACHES, type Reach } from './reach.js';
+import { isSinceLast } from './since-last.js';
 import type { Site } from './site.js';
 
 /** A danger region of the op table that the operand's values get into. */
@@ -98,10 +99,13 @@ function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach 
   const isInside = (bound: number): boolean => bound >= region.low && bound <= region.high;
   if (how !== 'never' && boundsBehind(operand).some(isInside)) return 'manifest';
   if (how !== 'never' && isInside(0) && isOwnLength(site.operand('a'), operand)) return 'manifest';
-  if (how !== 'never' && isInside(0) && isUnionOfClamped(operand)) return 'manifest';
+  if (how !== 'never' && isInside(0) && (isUnionOfClamped(operand) || isSinceLast(site, operand)))
+    return 'manifest';
   const staysZero = mayStayZero(growthOf(operand));
-  // Of a count times what may have either sign the range goes through 0.
-  if (staysZero && isOp(operand, 'js.mul') && how !== 'never' && isInside(0)) return 'manifest';
+  // Of a count times what may have either sign, of a sum over what passed a test, and of a gap, the range goes through 0.
+  const isThrough =
+    ['filtered', 'tied'].some((name) => operand.attributes[name] === true) || isOp(operand, 'js.mul');
+  if (staysZero && isThrough && how !== 'never' && isInside(0)) return 'manifest';
   return how !== 'manifest' || staysZero || isWritten(operand, region) ? how : 'unlikely';
 }
 

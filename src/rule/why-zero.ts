@@ -24,6 +24,7 @@ import {
   squareRoot,
 } from './patterns.js';
 import { isRootOfMovingSquare } from './reach-of.js';
+import { isSinceLast } from './since-last.js';
 import type { Site } from './site.js';
 
 /** In words that go on a sentence; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
@@ -33,7 +34,7 @@ export function whyZero(site: Site, met: Met): string | undefined {
   if (isMovedByTraining(operand)) return 'and nothing keeps training from taking it there';
   if (isUnion(site, met)) return 'as where both are empty';
   if (isMaskedShare(site, met)) return 'as where the mask leaves nothing';
-  if (reach !== 'assumed') return mayBePromised(site, operand) ? undefined : byOp(operand);
+  if (reach !== 'assumed') return mayBePromised(site, operand) ? undefined : byOp(site, operand);
   if (isMaskedAfterwards(site, operand)) return 'and the mask behind it is 0 there: 0 times that is NaN';
   return isLabel(operand) || isTruthBesideGuess(site, operand) ? 'as any target may be' : undefined;
 }
@@ -85,10 +86,13 @@ function isCountedUp(site: Site, node: Node): boolean {
 }
 
 /** In the words of the op that makes it so. */
-function byOp(denominator: Node): string {
+function byOp(site: Site, denominator: Node): string {
   if (isConstant(denominator, 0)) return 'which it is here, as a default or in the first round of a loop';
+  if (isSinceLast(site, denominator)) return 'as for two calls that hand over the same';
+  if (denominator.attributes['tied'] === true) return 'as where both were rounded to the same number';
   if (denominator.range.integer && mayStayZero(growthOf(denominator)))
     return 'as where there is none to count';
+  if (denominator.attributes['filtered'] === true) return 'as where nothing passes the test';
   if (isRootOfMovingSquare(denominator)) return 'as where every gradient was 0 so far';
   if (isLabel(denominator)) return 'as any target may be';
   const chain = arithmeticChain(denominator, 8);

@@ -119,7 +119,7 @@ function followMade(
   fields: readonly Field[],
 ): void {
   const empty = new Map(
-    fields.map(({ name, start }) => [name, isList(start) ? blank(start, name, type) : undefined]),
+    fields.map(({ name, start }) => [name, isLaidOut(start) ? blank(start, name, type) : undefined]),
   );
   const kept = fields.flatMap(({ name }) => placesOf(object, name, empty.get(name)));
   for (const { name } of fields) object.fields.delete(name);
@@ -198,6 +198,10 @@ const isList = (value: Value | undefined): value is ArrayValue =>
   !isPlaceholder(value) &&
   elementsOf(value).every(isNumber);
 
+/** A list that is to be filled in place. */
+const isLaidOut = (start: Value | undefined): start is ArrayValue =>
+  start?.kind === 'array' && (isPlaceholder(start) || isList(start));
+
 const elementsOf = ({ elements, rest }: ArrayValue): readonly Value[] =>
   rest === undefined ? elements : [...elements, rest];
 
@@ -252,7 +256,7 @@ function writesIn(member: ts.ClassElement): ReadonlyMap<string, Way> {
 
 /** Most methods write to no field. */
 const WRITES =
-  /\bthis\b[^;\n]*(?:=(?![=>])|\+\+|--|\.fill\()|(?:\+\+|--)\s*this\b|\[[^\]]*\bthis\b[^\]]*\]\s*=(?![=>])/;
+  /\bthis\b[^;\n]*(?:=(?![=>])|\+\+|--|\.(?:fill|push|unshift)\()|(?:\+\+|--)\s*this\b|\[[^\]]*\bthis\b[^\]]*\]\s*=(?![=>])/;
 
 function collect(node: ts.Node, found: Map<string, Way>): void {
   const target = targetOf(node);
@@ -285,11 +289,13 @@ function listOf(target: ts.Expression): ts.Expression {
   return isElementAccessExpression(target) ? listOf(target.expression) : target;
 }
 
-/** `this.counts` of `this.counts.fill(0)`. */
+/** `this.counts` of `this.counts.fill(0)` and `this.errors.push(error)`. */
 function filledList({ expression }: ts.CallExpression): ts.Expression | undefined {
-  const isFill = isPropertyAccessExpression(expression) && expression.name.text === 'fill';
-  return isFill ? expression.expression : undefined;
+  const isFilling = isPropertyAccessExpression(expression) && FILLING.has(expression.name.text);
+  return isFilling ? expression.expression : undefined;
 }
+
+const FILLING: ReadonlySet<string> = new Set(['fill', 'push', 'unshift']);
 
 const fieldOf = (node: ts.Node | undefined): string | undefined =>
   node !== undefined && isPropertyAccessExpression(node) && node.expression.kind === SyntaxKind.ThisKeyword

@@ -1,0 +1,100 @@
+/** Divisors in plain numbers that are 0 for ordinary data, each beside one that the code keeps from it. */
+import { describe, expect, it } from 'vitest';
+import { reported } from '../program/lower.js';
+
+const told = (code: string): string[] =>
+  reported({ 'main.ts': `import * as tf from '@tensorflow/tfjs';\n${code}` })
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ rule, message }) => `${rule} ${/as (?:for|where) [^.]*/.exec(message)?.[0] ?? ''}`.trim());
+
+describe('the weights of what passed a test', () => {
+  const centre = (guard: string): string => `interface Point { x: number; score: number }
+export function centre(points: Point[], least: number) {
+  const seen = points.filter(({ score }) => score >= least);
+  const weight = seen.reduce((sum, { score }) => sum + score, 0)${guard};
+  return tf.scalar(seen.reduce((sum, { x, score }) => sum + x * score, 0) / weight);
+}`;
+
+  it('add up to 0 where nothing does', () => {
+    expect(told(centre(''))).toEqual(['division-near-zero as where nothing passes the test']);
+  });
+
+  it.each([
+    ' || 1',
+    ';\n  if (weight === 0) return tf.scalar(0)',
+    ';\n  if (seen.length === 0) return tf.scalar(0)',
+  ])('do not with%s', (guard) => {
+    expect(told(centre(guard))).toEqual([]);
+  });
+
+  it('are those of whoever made the list, in a helper that is handed it', () => {
+    const helper = `const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+export function price(trades: { price: number; volume: number }[]) {
+  const done = trades.filter(({ volume }) => volume > 0);
+  if (done.length === 0) return tf.scalar(0);
+  return tf.scalar(sum(done.map((one) => one.price * one.volume)) / sum(done.map((one) => one.volume)));
+}`;
+    expect(told(helper)).toEqual([]);
+  });
+});
+
+describe('the gaps between edges that were rounded', () => {
+  const filters = (
+    loop: string,
+    gap = 'edges[b + 1] - edges[b]',
+  ): string => `export function filters(bands: number, step: number) {
+  const edges = Array.from({ length: bands + 1 }, (_, i) => Math.floor(Math.exp(i * step)));
+  const rows: number[] = [];
+  for (let b = 0; b < bands; b++) {
+    ${loop} rows.push((k - edges[b]) / (${gap}));
+  }
+  return tf.tensor1d(rows);
+}`;
+  const GAP = 'division-near-zero as where both were rounded to the same number';
+
+  it('are 0 where two are rounded to the same', () => {
+    expect(told(filters('for (let k = 0; k < 100; k++)'))).toEqual([GAP]);
+    expect(told(filters('for (let k = edges[b]; k <= edges[b + 1]; k++)'))).toEqual([GAP]);
+  });
+
+  it('divide nothing where a loop goes from the one to the other', () => {
+    expect(told(filters('for (let k = edges[b]; k < edges[b + 1]; k++)'))).toEqual([]);
+    expect(told(filters('for (let k = edges[b] + 1; k <= edges[b + 1] && k < 100; k++)'))).toEqual([]);
+  });
+
+  it('are kept from 0, or are those of numbers that nobody rounded', () => {
+    expect(told(filters('for (let k = 0; k < 100; k++)', 'Math.max(1, edges[b + 1] - edges[b])'))).toEqual(
+      [],
+    );
+    const unrounded = filters('for (let k = 0; k < 100; k++)').replace('Math.floor(', '(');
+    expect(told(unrounded)).toEqual([]);
+  });
+});
+
+describe('the time since the last call', () => {
+  const speed = (step: string): string => `export class Speed {
+  private time = -1;
+  private last = 0;
+  next(value: number, time: number) {
+    ${step}
+    const gap = value - this.last;
+    this.last = value;
+    this.time = time;
+    return tf.scalar(gap * rate);
+  }
+}`;
+
+  it('is 0 for two calls with one time stamp', () => {
+    expect(told(speed('const rate = this.time < 0 ? 30 : 1 / (time - this.time);'))).toEqual([
+      'division-near-zero as for two calls that hand over the same',
+    ]);
+  });
+
+  it.each([
+    'if (time <= this.time) return tf.scalar(0); const rate = 1 / (time - this.time);',
+    'const rate = 1 / Math.max(time - this.time, 1e-3);',
+    'const step = time - this.time; const rate = step > 0 ? 1 / step : 0;',
+  ])('is asked for, or has a floor: %s', (step) => {
+    expect(told(speed(step))).toEqual([]);
+  });
+});
