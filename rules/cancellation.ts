@@ -353,6 +353,7 @@ function oneMinusCosine(site: Site): Suspicion | undefined {
     message: `\`${site.text()}\` is 0 for |${name}| below 2.4e-4, where cos rounds to 1, and wrong by 1 % at 2e-3. Use \`${inWords(halfAngle(site, x))}\`.`,
     danger: { text: `|${name}| < 2e-3`, harm: 'accuracy', failures: ['cancellation'] },
     manifest: true,
+    advice: isOnlyAddedUp(site) ? true : undefined,
     fixes: cosine === oneMinus(site.node) ? [sameBy(site, halfAngle(site, x))] : [],
   };
 }

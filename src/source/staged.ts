@@ -58,6 +58,12 @@ function changes(root: string, filter: readonly string[], paths: readonly string
   return found;
 }
 
+/** Whether any of the words stands in a file that git knows. */
+export function hasWord(root: string, words: readonly string[]): boolean {
+  const patterns = words.flatMap((word) => ['-e', word]);
+  return spawnSync('git', ['grep', '--cached', '-q', '-I', '-w', ...patterns], { cwd: root }).status === 0;
+}
+
 function read(root: string, changed: readonly Change[]): StagedFile[] {
   if (changed.length === 0) return [];
   const input = changed.map(({ blob }) => `${blob}\n`).join('');

@@ -84,6 +84,23 @@ test('as a hook of git it judges the commit that is being made', () => {
   expect(git(root, 'log', '--format=%s')).toBe('change\nstart\n');
 });
 
+test('a commit of nothing but plain numbers, beside a file that uses TensorFlow.js', () => {
+  const root = repository({
+    'train.ts': `import * as tf from '@tensorflow/tfjs';\nimport { shares } from './shares';\nexport const f = (x: number[]) => tf.tensor1d(shares(x));`,
+    'shares.ts': 'export const shares = (values: number[]) => values;',
+  });
+  const counted = `export function shares(values: number[]) {
+  let hits = 0;
+  for (const value of values) if (value > 0) hits++;
+  return values.map((value) => value / hits);
+}`;
+  write(root, { 'shares.ts': counted });
+  git(root, 'add', '.');
+  const { status, stdout } = start(root, ['--staged', '--no-confirm', '--fail-on=warning']);
+  expect(status).toBe(1);
+  expect(stdout).toContain('division-near-zero  shares.ts:4');
+});
+
 describe('where nothing staged uses TensorFlow.js', () => {
   test.each([
     ['nothing is staged', {}],

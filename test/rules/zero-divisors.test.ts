@@ -27,6 +27,18 @@ export function centre(points: Point[], least: number) {
     expect(told(centre(guard))).toEqual([]);
   });
 
+  it('divide nothing in a round through the same list', () => {
+    const shares = `export function shares(risks: number[]) {
+  const live = risks.filter((risk) => risk > 1e-6);
+  const total = live.reduce((sum, risk) => sum + 1 / risk, 0);
+  return tf.tensor1d(live.map((risk) => 1 / risk / total));
+}`;
+    expect(told(shares)).toEqual([]);
+    expect(told(shares.replace('live.map', 'risks.map'))).toEqual([
+      'division-near-zero as where nothing passes the test',
+    ]);
+  });
+
   it('are those of whoever made the list, in a helper that is handed it', () => {
     const helper = `const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
 export function price(trades: { price: number; volume: number }[]) {

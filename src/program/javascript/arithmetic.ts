@@ -6,6 +6,7 @@ import { isWrapping } from '../../source/wrappings.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { asKnownInput } from '../control/known.js';
 import { aroundMovedMean } from './moved-means.js';
+import { besideWhatPassed } from './passed-sums.js';
 import { ORDERINGS } from './syntax.js';
 import { joinedText } from './texts.js';
 import { isTruth, numberOfTruth } from './truths.js';
@@ -46,7 +47,8 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
   const left = numberOf(lowering, a, op === 'js.add' ? b : undefined, place);
   const right = numberOf(lowering, b, op === 'js.add' ? a : undefined, place);
   if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
-  const plain = lowering.builder.op(opNamed(op)!, { a: left.node, b: right.node }, {}, spanOf(place));
+  const second = op === 'js.div' ? besideWhatPassed(right.node, place) : right.node;
+  const plain = lowering.builder.op(opNamed(op)!, { a: left.node, b: second }, {}, spanOf(place));
   const made = op === 'js.mul' ? aroundMovedMean(plain, place) : plain;
   rememberWriting(made, place, ['a', 'b'], false);
   noteShare(made, place);

@@ -7,7 +7,7 @@ import { asNumberInput, goThrough } from '../claims/inputs.js';
 import { isInert, refine, stillSaid } from '../control/refinement.js';
 import { sourceOf } from '../element-source.js';
 import { isNonZero, NON_ZERO } from '../apart.js';
-import { COUNTED, FILTERED } from '../growth.js';
+import { ofWhatPassed } from './passed-sums.js';
 import { asKnownField, asKnownInput, asKnownNumber, identity, learn, narrowed } from '../control/known.js';
 import { MAX_UNROLLED } from '../budget.js';
 import type { Lowering } from '../lowering.js';
@@ -285,28 +285,6 @@ export function reduced({ lowering, args, place }: ArrayCall, list: List): Value
   }
   return ofWhatPassed(result.get('result')!, start, list, place);
 }
-
-/** The sum over what passed a test is 0 where nothing did; who asks how many there are has thought of that. */
-function ofWhatPassed(sum: Value, start: Value | undefined, list: List, place: ts.Node): Value {
-  const isThinned = list.passed !== undefined && list.passed === list.rest && list.elements.length === 0;
-  if (!isThinned || asNumber(start) !== 0 || sum.kind !== 'number' || !isThinnedHere(place)) return sum;
-  const attributes = { ...sum.node.attributes, ...COUNTED, ...FILTERED };
-  return { ...sum, node: withFacts(sum.node, { attributes }) };
-}
-
-/** Whether the function around `kept.reduce(…)` says itself what is kept, and does not ask how many are. */
-function isThinnedHere(place: ts.Node): boolean {
-  const list = ts.isCallExpression(place) ? listOfCall(place) : undefined;
-  if (list === undefined || !ts.isIdentifier(list))
-    return list !== undefined && ts.isCallExpression(list) && list.expression.getText().endsWith('.filter');
-  const around = (ts.findAncestor(place, ts.isFunctionLike) ?? place.getSourceFile()).getText();
-  const name = list.text.replaceAll('$', String.raw`\$`);
-  const isAsked = new RegExp(String.raw`(?<![\w$.])${name}\??\.length\b`).test(around);
-  return !isAsked && new RegExp(String.raw`\b(?:const|let|var)\s+${name}\s*=[^;]*\.filter\(`).test(around);
-}
-
-const listOfCall = ({ expression }: ts.CallExpression): ts.Expression | undefined =>
-  ts.isPropertyAccessExpression(expression) ? expression.expression : undefined;
 
 /** The place of an element that is not the first one. */
 function placeInList(lowering: Lowering, place: ts.Node): NumberValue {
