@@ -152,7 +152,11 @@ function isScaledToFraction(site: Site): boolean {
 
 /** `tf.sub(1, row.div(rows))`: what is left of a whole. */
 const isTakenFromOne = (site: Site): boolean =>
+  !WRITTEN.test(site.text(site.operand('b')!)) &&
   site.users().some((user) => isOp(user, 'sub') && constantOf(operandOf(user, 'a')) === 1);
+
+/** One less an eighth part is a test of a bit. */
+const WRITTEN = /^(?:tf\.)?(?:scalar\(\s*)?\d/;
 
 const isMoreByFraction = (times: number): boolean => times > 1 && !Number.isInteger(times);
 

@@ -1,7 +1,8 @@
 /** Inputs of a unit or a slice, as the search is told of them. */
 import type { Range } from '../facts/range.js';
 import { showSize } from '../facts/shape.js';
-import type { Node } from '../program/node.js';
+import { growthOf, mayStayZero } from '../program/growth.js';
+import { withFacts, type Node } from '../program/node.js';
 import { numberOfSize } from '../program/shapes/size-formulas.js';
 import type { NumberRole, UnitInputForm } from '../program/unit.js';
 import { sharesIn } from '../rule/mixtures.js';
@@ -46,7 +47,7 @@ export function toForm(form: UnitInputForm, shown: Shown): InputForm {
         ...(form.as === 'array' && shown.inNumbers === true ? asDoubles(form.node) : {}),
       };
     case 'number':
-      return numberForm(form.node, shown, form.role);
+      return numberForm(asFound(form.node, form.role), shown, form.role);
     case 'numbers':
       return numbersForm(form);
     case 'object':
@@ -118,6 +119,12 @@ export function tensorForm(node: Node, shown: Shown): InputForm & { kind: 'tenso
     ...(isTrained ? { trained: true } : {}),
   };
 }
+
+/** Of what the code counts, and leaves at 0, that is a number like any other. */
+const asFound = (node: Node, role: NumberRole | undefined): Node =>
+  role === undefined && mayStayZero(growthOf(node)) && node.range.low === 0
+    ? withFacts(node, { range: { ...node.range, lowBy: 'declared' } })
+    : node;
 
 export function numberForm(
   node: {

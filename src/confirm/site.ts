@@ -117,7 +117,10 @@ export class SiteRecorder {
     this.enter();
     const names = opNamed(this.op)?.parameters.map(({ name }) => name) ?? [];
     const named: Record<string, NumericTensor> = {};
-    names.forEach((name, index) => add(named, name, operands[index]));
+    operands.forEach((operand, index) => {
+      // An element that a list does not have is no number.
+      if (names[index] !== undefined) add(named, names[index], Number(operand));
+    });
     this.record(named, output);
   }
 
@@ -190,7 +193,7 @@ export class SiteRecorder {
         parameter === 'values' ||
         row.name.startsWith('js.')
       )
-        add(operands, parameter, value);
+        add(operands, parameter, row.name.startsWith('js.') ? Number(value) : value);
     }
     return operands;
   }

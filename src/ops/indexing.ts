@@ -5,7 +5,6 @@ import { constantRange, indexRange, joinRanges, selected, stored, type Range } f
 import { atLeast } from '../facts/range-ends.js';
 import { dim, elementCount, showShape, type Shape, type Size } from '../facts/shape.js';
 import {
-  flatTensor,
   isThrown,
   operand,
   isTensorLike,
@@ -51,7 +50,7 @@ function ofOwnSegment(call: OpCall, range: Range): Range {
 const gather = moving({
   name: 'gather',
   accepts: 'numeric',
-  more: [flatTensor('indices'), optional('axis', 'integer', 0), optional('batchDims', 'integer', 0)],
+  more: [tensor('indices'), optional('axis', 'integer', 0), optional('batchDims', 'integer', 0)],
   chained: true,
   drops: true,
   gradient: { x: 'flows', indices: 'given' },

@@ -56,7 +56,7 @@ export interface Parameter {
   readonly isRest?: boolean | undefined;
   /** Of a list: what comes out is made of elements of it, however many there are. */
   readonly anyNumber?: boolean | undefined;
-  /** Of a tensor: what a list in its place holds are numbers, as indices are, and no lists. */
+  /** Of a tensor: what a list of fields in its place holds are numbers, as indices mostly are. */
   readonly isRow?: boolean | undefined;
 }
 

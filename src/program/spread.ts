@@ -21,18 +21,36 @@ export const extreme = (most: 'max' | 'min', of: string, loop?: ts.Node): Extrem
   within: loop?.getSourceFile().fileName ?? '',
 });
 
+/** Set beside that on the extreme of each of several lists: of which ones, as a callback of `map` goes through them. */
+export const ofEach = (most: 'max' | 'min', lists: string): { readonly ofEach: string } => ({
+  ofEach: `${most} of each of ${lists}`,
+});
+
 interface Extreme {
   readonly [key: string]: string | number;
 }
 
-/** What a loop leaves of `top = Math.max(top, x)`, perhaps without a round. */
-export function carriedExtreme({ attributes: a }: Node, { attributes: b }: Node): Extreme {
-  const [one, other] = [a['extreme'], b['extreme']];
-  const either = one ?? other;
-  if (typeof either !== 'string' || (other !== undefined && other !== either)) return NONE;
+/** What a loop leaves of `top = Math.max(top, x)`, perhaps without a round: then it is what was written before it. */
+export function carriedExtreme(one: Node, other: Node): Extreme {
+  const [a, b] = [one.attributes, other.attributes];
+  const [ofA, ofB] = [a['extreme'], b['extreme']];
+  const either = ofA ?? ofB;
+  if (typeof either !== 'string' || (ofA !== undefined && ofB !== undefined && ofA !== ofB)) return NONE;
+  const beside = ofA === undefined ? one : ofB === undefined ? other : undefined;
+  if (beside !== undefined && !isStart(beside)) return NONE;
   const later = Number(a['since'] ?? 0) >= Number(b['since'] ?? 0) ? a : b;
-  return { extreme: either, since: Number(later['since'] ?? 0), within: String(later['within'] ?? '') };
+  const { ofEach } = a;
+  return {
+    extreme: either,
+    since: Number(later['since'] ?? 0),
+    within: String(later['within'] ?? ''),
+    ...(typeof ofEach === 'string' && ofEach === b['ofEach'] ? { ofEach } : {}),
+  };
 }
+
+/** What a running extreme begins with: a written number, the first element. */
+const isStart = ({ op, attributes }: Node): boolean =>
+  op === 'constant' || op === 'input' || (op === 'unknown' && attributes['cause'] !== 'branches disagree');
 
 const NONE: Extreme = {};
 
@@ -133,13 +151,10 @@ function isDistanceOfExtremes({ op, operands }: Node, place: ts.Node): boolean {
   return areExtremes('extreme') || (areExtremes('extremeOfEach') && readsSamePlace(place));
 }
 
-/**
- * Of what an element of a list is the extreme, where all are of what each was made of: `rows.map((row) => Math.max(...row))`. Two
- * callbacks have a variable each, which are told apart elsewhere by where they are declared.
- */
+/** Of what an element of a list is the extreme, where all are of what each was made of: `rows.map((row) => Math.max(...row))`. */
 export function extremeOfEach({ attributes }: Node): { readonly extremeOfEach?: AttributeValue } {
-  const of = attributes['extreme'] ?? attributes['extremeOfEach'];
-  return of === undefined ? {} : { extremeOfEach: String(of).replaceAll(/ of \d+/g, '') };
+  const of = attributes['ofEach'] ?? attributes['extremeOfEach'];
+  return of === undefined ? {} : { extremeOfEach: of };
 }
 
 /** `high[j] - low[j]`. */
@@ -151,5 +166,7 @@ function readsSamePlace(place: ts.Node): boolean {
 
 function indexIn(node: ts.Expression): string | undefined {
   const read = unwrapped(node);
-  return ts.isElementAccessExpression(read) ? read.argumentExpression.getText() : undefined;
+  if (!ts.isElementAccessExpression(read)) return undefined;
+  const { argumentExpression: index } = read;
+  return ts.isIdentifier(index) || ts.isNumericLiteral(index) ? index.text : undefined;
 }

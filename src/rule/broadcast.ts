@@ -144,7 +144,7 @@ export function isMeant(growth: Growth, a: Node, b: Node): boolean {
 const isLaidBetween = (a: Node, b: Node): boolean =>
   a.shape?.length !== b.shape?.length &&
   [a, b].every(({ shape }) => shape?.at(-1)?.size !== 1) &&
-  [a, b].some(({ shape }) => shape?.some(({ one }) => one === 'explicit') === true);
+  [a, b].some(({ op }) => op === 'expandDims');
 
 /** Nothing but the number makes them one: of two samples and two centres it is the same. */
 const areAlikeInNumber = ([first, ...others]: readonly Dim[]): boolean =>

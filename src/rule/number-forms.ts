@@ -3,6 +3,7 @@
  * digits later, so that it takes a declared range, or data all alike, to say that anything gets there.
  */
 import { stepsAlong } from '../program/counters.js';
+import { isCompared } from '../program/apart.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import type { Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
@@ -120,9 +121,9 @@ function rootOfVariance(site: Site): Suspicion | undefined {
 /** Of sums that fields keep between calls. What they are is not to be chosen freely, so that no run shows it. */
 function rootOfKeptSums(site: Site, root: Node | undefined): Suspicion | undefined {
   const variance = isOp(root, 'js.div') ? operandOf(root, 'a') : root;
-  if (!isOp(variance, 'js.sub')) return undefined;
+  if (!isOp(variance, 'js.sub') || isCompared(variance)) return undefined;
   const [ofSquares, ofMeans] = [operandOf(variance, 'a'), operandOf(variance, 'b')];
-  const sums = keptSums(site, ofSquares, ofMeans) ?? keptTotals(ofSquares, ofMeans);
+  const sums = keptSums(site, ofSquares, ofMeans) ?? keptTotals(site, ofSquares, ofMeans);
   if (sums === undefined || !sums.every(isKept) || sums[0] === sums[1]) return undefined;
   return {
     message: `\`${site.text()}\` is NaN for data that are all alike, or nearly: \`${site.text(variance)}\` is a variance in one pass, of sums that were added up, and may come out negative. Keep the mean and the sum of squared deviations instead, and update both (Welford).`,
@@ -144,9 +145,18 @@ function keptSums(site: Site, ofSquares: Node | undefined, ofMeans: Node | undef
   return isSame ? [operandOf(ofSquares, 'a'), operandOf(mean, 'a')] : undefined;
 }
 
-/** `squares - sum * sum / n`. */
-const keptTotals = (ofSquares: Node | undefined, ofMeans: Node | undefined): KeptSums | undefined =>
-  isOp(ofMeans, 'js.div') ? [ofSquares, squareRoot(operandOf(ofMeans, 'a'))] : undefined;
+/** `squares - sum * sum / n`, of what the file adds up: of three numbers that are handed in the formula says nothing. */
+function keptTotals(site: Site, squares: Node | undefined, ofMeans: Node | undefined): KeptSums | undefined {
+  const sum = isOp(ofMeans, 'js.div') ? squareRoot(operandOf(ofMeans, 'a')) : undefined;
+  const areAddedUp = [squares, sum].every((one) => isOp(one, 'unknown') || isAddedUp(site, one));
+  return areAddedUp ? [squares, sum] : undefined;
+}
+
+/** `this.sum`, in a file that has `this.sum += x`. */
+function isAddedUp(site: Site, number: Node | undefined): boolean {
+  const path = isOp(number, 'input') ? number.attributes['path'] : undefined;
+  return typeof path === 'string' && /^this\.\w+$/.test(path) && site.fileText().includes(`${path} +=`);
+}
 
 /** A field, or an element of a list that a field holds, to which methods add. */
 const isKept = (sum: Node | undefined): boolean =>

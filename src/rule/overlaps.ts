@@ -1,4 +1,5 @@
 /** The overlap of two sets by their union, as of boxes and of masks, `o / (a + b - o)`, or by both together, `2 o / (a + b)`. */
+import { isCompared, isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
 import { constantOf, eitherOrder, isOp, operandOf, producer, sameValue, squareRoot } from './patterns.js';
 import { dotFactors, signedTerms, type Term } from './terms.js';
@@ -26,10 +27,14 @@ export function isUnionOfClamped(union: Node): boolean {
   return [operandOf(both, 'a'), operandOf(both, 'b'), operandOf(union, 'b')].every(isClampedArea);
 }
 
+/** Whether it is a product of such sides. Who asks whether one of them, or the area, is 0 has thought of that. */
 function isClampedArea(area: Node | undefined): boolean {
-  if (!isOp(area, 'js.mul')) return false;
+  if (!isOp(area, 'js.mul') || area.range.low > 0 || isCompared(area) || isNonZero(area)) return false;
   return eitherOrder(area).every(
-    ([side]) => isOp(side, 'js.max') && eitherOrder(side).some(([bound]) => constantOf(bound) === 0),
+    ([side]) =>
+      isOp(side, 'js.max') &&
+      !isCompared(side) &&
+      eitherOrder(side).some(([bound]) => constantOf(bound) === 0),
   );
 }
 

@@ -41,12 +41,14 @@ export function whyLogOfZero(site: Site, { operand, reach }: Met, odds: boolean)
 export function isMaskOfTriangle(site: Site): boolean {
   const triangle = site.operand('x');
   const ones = isOp(triangle, 'linalg.bandPart') ? producer(operandOf(triangle, 'a')) : undefined;
-  return (
-    ones?.range.low === 1 &&
-    ones.range.high === 1 &&
-    !site.users().some((user) => isOp(user, 'mul', 'div', 'matMul'))
-  );
+  return ones?.range.low === 1 && ones.range.high === 1 && site.users().every((sum) => isMasked(site, sum));
 }
+
+/** Scores with a mask, which a softmax takes, perhaps with another mask. */
+const isMasked = (site: Site, sum: Node): boolean =>
+  isOp(sum, 'add') &&
+  operandOf(sum, 'a')?.id !== operandOf(sum, 'b')?.id &&
+  site.users(sum).every((user) => isOp(user, 'softmax', 'logSoftmax') || isMasked(site, user));
 
 /**
  * `pairs.mul(-2).exp().mean()` of the distances of each point to each, itself among them: the exponential of 0 is 1, and the mean one

@@ -1,6 +1,6 @@
 /** Numbers and lists that an object keeps between the calls of its methods: what these leave there is what others find. */
 import { describe, expect, it } from 'vitest';
-import { reported } from '../program/lower.js';
+import { facts, reported } from '../program/lower.js';
 
 const told = (code: string): string[] =>
   reported({ 'main.ts': `import * as tf from '@tensorflow/tfjs';\n${code}` })
@@ -221,5 +221,141 @@ export const overlaps = (a: Box[], b: Box[]) => tf.tensor2d(a.map((one) => b.map
   it('is 0 / 0 where sides are kept from being negative, and are 0', () => {
     expect(told(overlap('Math.max(0, ?)'))).toEqual(['division-near-zero']);
     expect(told(overlap('Math.max(1, ?)'))).toEqual([]);
+  });
+});
+
+describe('a field that something else may write to as well', () => {
+  const level = (members: string, behind = ''): string => `export class Model {
+  private level = 0;
+  fit(value: number): void {
+    this.level = Math.min(Math.max(value, 0), 1) / 2;
+  }
+  power() {
+    return tf.exp(tf.scalar(this.level));
+  }
+  ${members}
+}
+${behind}`;
+
+  it('is what the methods leave where nothing else does', () => {
+    expect(told(level(''))).toEqual([]);
+  });
+
+  it.each([
+    'load(state: object): void { Object.assign(this, state); }',
+    'set(name: string, value: number): void { (this as any)[name] = value; this["level"] = value; }',
+    'static of(state: any): Model { const made = new Model(); made.level = state.level; return made; }',
+    'load(state: { level: number }): void { ({ level: this.level } = state); }',
+    'load(state: any): void { (this as Model).level = state.level; }',
+  ])('may be anything with %s', (member) => {
+    expect(told(level(member))).toEqual(['exp-overflow']);
+  });
+
+  it('may be anything with a class that extends it', () => {
+    const loud = 'export class Loud extends Model { shout(value: number): void { this.level = value; } }';
+    expect(told(level('', loud.replace('this.level', '(this as any).level')))).toEqual(['exp-overflow']);
+    expect(told(level('', loud))).toEqual(['exp-overflow']);
+  });
+
+  it('is what the constructor was handed, where that stays', () => {
+    const handed = level('').replace('private level = 0;', 'constructor(private level: number) {}');
+    expect(told(handed)).toEqual(['exp-overflow']);
+  });
+});
+
+describe('a class whose methods take another one', () => {
+  it('is followed all the same', () => {
+    const stats = `export class Stats {
+  private readonly counts = [0, 0];
+  merge(other: Stats): void {
+    this.counts[0] += other.counts[0];
+  }
+  shares() {
+    return tf.tensor1d(this.counts.map((count) => 1 / count));
+  }
+}`;
+    expect(told(stats)).toEqual(['division-near-zero']);
+  });
+});
+
+describe('a deviation that `fit` asks about', () => {
+  const scaler = (fit: string, transform = ''): string => `export class Scaler {
+  private deviation = 1;
+  private isFlat = false;
+  fit(values: number[]): void {
+    const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+    this.deviation = Math.sqrt(values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / values.length);
+    ${fit}
+  }
+  transform(values: number[]) {
+    ${transform}
+    return tf.tensor1d(values.map((one) => one / this.deviation));
+  }
+}`;
+
+  it.each([
+    ['throws where it is 0', 'if (this.deviation === 0) throw new Error("flat");', ''],
+    ['notes that it is 0', 'this.isFlat = this.deviation === 0;', 'if (this.isFlat) return tf.zeros([3]);'],
+  ])('%s', (_, fit, transform) => {
+    expect(told(scaler(''))).toEqual(['division-near-zero']);
+    expect(told(scaler(fit, transform))).toEqual([]);
+  });
+});
+
+describe('what a loop does not rule out', () => {
+  const counts = (members: string): string => `export class Counts {
+  private readonly counts: number[];
+  constructor(private readonly size: number) {
+    this.counts = new Array(size).fill(0);
+  }
+  add(at: number): void {
+    this.counts[at] += 1;
+  }
+  ${members}
+}`;
+  const shares = 'return tf.tensor1d(this.counts.map((count) => 1 / count));';
+
+  it.each([
+    'for (let i = 0; i < this.counts.length - 1; i++) if (this.counts[i] === 0) return undefined;',
+    'for (let i = 0; i < this.size / 2; i++) if (this.counts[i] === 0) return undefined;',
+    'for (const count of this.counts) if (count === 0) { if (this.size > 3) continue; return undefined; }',
+    'this.counts.forEach(async (count) => { if (count === 0) throw new Error("none"); });',
+  ])('%s', (loop) => {
+    expect(told(counts(`shares() {\n    ${loop}\n    ${shares}\n  }`))).toEqual(['division-near-zero']);
+  });
+});
+
+describe('the product of two differences', () => {
+  const step = (move: string): string =>
+    facts(`export function f(x: number, mean: number, rate: number) {
+  let n = 3;
+  n++;
+  const delta = x - mean;
+  ${move}
+  return tf.scalar(delta * (x - mean));
+}`);
+
+  it('is a square where the mean goes no farther than the value', () => {
+    expect(step('mean += delta / n;')).toContain('[0, ');
+    expect(step('mean = mean + 0.1 * delta;')).toContain('[0, ');
+  });
+
+  it.each(['mean += delta * rate;', 'mean += delta / 0.25;', 'mean += delta / n; mean = x + 1;'])(
+    'may be below 0: %s',
+    (move) => {
+      expect(step(move)).not.toContain('[0, ');
+    },
+  );
+});
+
+describe('extremes of different lists', () => {
+  it('do not meet for data all alike', () => {
+    const gaps = (of: string): string => `export function gaps(asks: number[][], bids: number[][]) {
+  const high = asks.map((book) => Math.max(...book));
+  const low = ${of}.map((book) => Math.min(...book));
+  return tf.tensor1d(high.map((_, i) => 1 / (high[i] - low[i])));
+}`;
+    expect(told(gaps('asks'))).toEqual(['division-near-zero']);
+    expect(told(gaps('bids'))).toEqual([]);
   });
 });

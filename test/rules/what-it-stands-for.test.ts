@@ -244,3 +244,47 @@ export const distances = () => ${a}.sub(${b}).square().mean();`;
     expect(told(attend)).toEqual([]);
   });
 });
+
+describe('a mask of what a step may look at', () => {
+  const mask = 'tf.linalg.bandPart(tf.ones([6, 6]), -1, 0).log()';
+  const masked = (of: string): string => `export const masked = (scores: tf.Tensor2D) => ${of};`;
+
+  it('is added to scores before a softmax', () => {
+    expect(told(masked(`scores.add(${mask}).softmax()`))).toEqual([]);
+    expect(told(`export const causal = () => ${mask};`)).toEqual([]);
+  });
+
+  it.each([
+    `${mask}.sum()`,
+    `scores.sub(${mask}).softmax()`,
+    `${mask}.neg().mul(scores)`,
+    `scores.add(${mask}).mean()`,
+  ])('is Infinity otherwise: %s', (of) => {
+    expect(told(masked(of))).toContain('log-of-zero');
+  });
+});
+
+describe('a flat number in a loss', () => {
+  const step = (loss: string): string => `const w = tf.variable(tf.ones([4, 1])) as tf.Variable<tf.Rank.R2>;
+export const step = (x: tf.Tensor2D, y: tf.Tensor2D) =>
+  tf.train.sgd(0.1).minimize(() => {
+    const out = tf.matMul(x, w);
+    const size = out.mean();
+    return ${loss} as tf.Scalar;
+  });`;
+
+  it('is a term that moves nothing', () => {
+    expect(told(step('out.sub(y).square().mean().add(size.round())'))).toEqual(['detached-gradient']);
+    expect(told(step('tf.add(out.sub(y).square().mean(), out.sign().mean().mul(0.1)).mul(2)'))).toEqual([
+      'detached-gradient',
+    ]);
+  });
+
+  it.each([
+    'size.sub(size.floor())',
+    'size.add(size.sign().mul(1e-6)).square()',
+    'out.sub(y).square().mean().div(size.square().add(size.round().square()).add(1))',
+  ])('is part of a formula: %s', (loss) => {
+    expect(told(step(loss))).toEqual([]);
+  });
+});

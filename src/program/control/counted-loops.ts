@@ -54,11 +54,18 @@ const startOf = ({ counter }: Counting, scope: Scope): number | undefined => {
   return Number.isInteger(from) ? from : undefined;
 };
 
-/** The counter of a loop that begins with 0 and goes as far as nothing written says: it comes by every element of a list. */
+/** The counter of a loop that begins with 0 and goes to a length, or to a size with a name: it comes by every element of a list. */
 export function counterFromZero(statement: ts.Node, scope: Scope): string | undefined {
   const counting = countingOf(statement);
-  const isWhole = counting !== undefined && counting.step === 1 && !ts.isNumericLiteral(counting.limit);
+  const isWhole = counting?.step === 1 && !counting.reaches && isWholeSize(counting.limit);
   return isWhole && startOf(counting, scope) === 0 ? counting.counter : undefined;
+}
+
+/** `xs.length`, `this.size`, `n`: a parameter may be less than there are. */
+function isWholeSize(limit: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(limit)) return true;
+  const around = ts.isIdentifier(limit) ? ts.findAncestor(limit, ts.isFunctionLike) : undefined;
+  return around !== undefined && !around.parameters.some(({ name }) => name.getText() === limit.getText());
 }
 
 /** The counter of a loop with a written end. Called behind its first line. */

@@ -207,6 +207,12 @@ export const asKnownField = (
       )
     : number;
 
+/** The number that a field of `this` holds, narrowed by what conditions of its own method told of it. */
+export const asKnownOwnField = (lowering: Lowering, name: string, number: NumberValue): NumberValue =>
+  lowering.known.subjects.size > 0
+    ? narrowedBy(lowering, `(this.${name})`, asKnownNumber(lowering, number) as NumberValue)
+    : number;
+
 /** The tensor, narrowed by what is known of what it holds. */
 export const asKnownTensor = (lowering: Lowering, tensor: TensorValue): TensorValue =>
   lowering.known.subjects.size > 0 ? narrowedBy(lowering, identity(tensor), tensor) : tensor;

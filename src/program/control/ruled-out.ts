@@ -1,14 +1,16 @@
 /**
- * What a loop leaves its function for, where it finds it in one element of a list, is so of none behind the loop:
- * `for (const p of pulls) if (p === 0) return p`, and `for (let i = 0; i < n; i++) if (pulls[i] === 0) return i`.
+ * A loop that ends its function as soon as one element is so comes to its end only where none is: behind
+ * `for (const p of pulls) if (p === 0) return p`, and `for (let i = 0; i < n; i++) if (pulls[i] === 0) return i`, none is 0.
  */
 import { spanOf } from '../../source/span.js';
 import { SyntaxKind, ts } from '../../source/typescript.js';
 import { isWrapping } from '../../source/wrappings.js';
-import { contentsOf, holds } from '../javascript/syntax.js';
+import { contentsOf, holds, targetOf } from '../javascript/syntax.js';
 import type { Lowering } from '../lowering.js';
 import { Scope } from '../scope.js';
 import { asNumber, type ArrayValue, type NumberValue, type Value } from '../values.js';
+import { asKnown } from './known.js';
+import { MUTATORS } from './later.js';
 import { refine } from './refinement.js';
 
 /** What stands for an element in a condition: the variable of a loop, or `pulls[i]`. */
@@ -34,7 +36,10 @@ export function ruleOutByEach(lowering: Lowering, list: Value, callback: Value |
   const { declaration, scope } = callback;
   const name = declaration.parameters[0]?.name;
   const body = declaration.body!;
-  if (name === undefined || !ts.isBlock(body) || contentsOf(body).returns) return;
+  const isPlain = !declaration.modifiers?.some(({ kind }) => kind === SyntaxKind.AsyncKeyword);
+  const isGenerator =
+    !ts.isArrowFunction(declaration) && 'asteriskToken' in declaration && declaration.asteriskToken;
+  if (name === undefined || !isPlain || isGenerator || !ts.isBlock(body) || contentsOf(body).returns) return;
   ruleOutOf(lowering, list, name, body, scope);
 }
 
@@ -51,7 +56,9 @@ export function ruleOutAt(lowering: Lowering, counter: string, body: ts.Node, ou
     }
     for (const access of accessesIn(exit.condition)) {
       const list = isAt(access, counter) ? lowering.evaluate(access.expression, scope) : undefined;
-      if (list?.kind === 'array') elements.push({ list, read: () => lowering.evaluate(access, scope) });
+      if (list?.kind !== 'array' || list.rest === undefined) continue;
+      const element = asElement(lowering, list.rest, access);
+      elements.push({ list, read: () => asKnown(lowering, access, scope, element) });
     }
     if (elements.length > 0) learn(lowering, exit, scope, elements);
   }
@@ -97,7 +104,7 @@ function exitsOf(body: ts.Node): readonly Exit[] {
 function findExits(body: ts.Node): readonly Exit[] {
   const exits: Exit[] = [];
   const named = new Map<string, ts.ElementAccessExpression>();
-  if (holds(body, ts.isBreakStatement)) return exits;
+  if (holds(body, ts.isBreakStatement) || holds(body, isSetOrPut)) return exits;
   for (const statement of ts.isBlock(body) ? body.statements : [body]) {
     if (ts.isVariableStatement(statement)) noteNames(statement, named);
     if (
@@ -121,8 +128,20 @@ function noteNames(
       named.set(name.text, initializer);
 }
 
+/** Whether something is put into a list or a field, so that what was asked before is no longer what is there. */
+function isSetOrPut(node: ts.Node): boolean {
+  const target = targetOf(node);
+  if (target !== undefined) return !ts.isIdentifier(target);
+  return (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    MUTATORS.has(node.expression.name.text)
+  );
+}
+
 /** Whether a branch ends the function that it stands in. */
 function leaves(branch: ts.Statement): boolean {
+  if (contentsOf(branch).jumps) return false;
   const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch;
   return last?.kind === SyntaxKind.ReturnStatement || last?.kind === SyntaxKind.ThrowStatement;
 }

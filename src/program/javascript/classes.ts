@@ -105,7 +105,6 @@ export const someInstance = (lowering: Lowering, type: ClassValue): ObjectValue 
 /** The same under another name: fields that may have changed are inputs `agent.x`. */
 export function instanceNamed(lowering: Lowering, type: ClassValue, name: string): ObjectValue {
   const made = instances.get(type) ?? lowering.journal.apart(() => usedBefore(lowering, type));
-  instances.set(type, made);
   return usedInstance(made, name);
 }
 
@@ -115,6 +114,8 @@ function usedBefore(lowering: Lowering, type: ClassValue): ObjectValue {
   // Where the constructor is a unit of its own, its ops are told there.
   if (ownUnitOf(type) === undefined) make();
   else lowering.rehearse(classUnit(type, 'possible'), make);
+  // Its methods may take another one.
+  instances.set(type, made);
   live(lowering, type, made);
   liveNumbers(lowering, type, made);
   return made;

@@ -7,7 +7,7 @@ import { SyntaxKind, ts } from '../../source/typescript.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
 import { COUNTED, isMagnitude } from '../growth.js';
-import { extreme } from '../spread.js';
+import { extreme, ofEach } from '../spread.js';
 import { listComeBy } from '../whole-walks.js';
 import { elementOf, elementsOf } from '../written-lists.js';
 import { bodyAround, contentsOf, holds } from './syntax.js';
@@ -59,11 +59,23 @@ export function extremeOfList(
   const attributes = {
     ...unknown.attributes,
     ...extreme(name, elementsOf(spread.expression)),
+    ...ofEachList(name, spread.expression),
     ...(mayBeZero ? COUNTED : {}),
   };
   const { high, highBy, mayBeNaN } = element.range;
   const range = mayBeZero ? withNaN(interval(0, high, ['attained', highBy]), mayBeNaN) : element.range;
   return { kind: 'number', node: withFacts(unknown, { range, attributes }) };
+}
+
+/** `rows.map((row) => Math.max(...row))`: the largest of each of the rows. */
+function ofEachList(name: 'max' | 'min', list: ts.Expression): Attributes {
+  const callback = ts.isIdentifier(list) ? ts.findAncestor(list, ts.isFunctionLike) : undefined;
+  const call = callback?.parent;
+  if (callback?.parameters[0]?.name.getText() !== list.getText() || !call || !ts.isCallExpression(call))
+    return {};
+  const { expression: callee } = call;
+  const isMap = ts.isPropertyAccessExpression(callee) && callee.name.text === 'map';
+  return isMap ? ofEach(name, elementsOf(callee.expression)) : {};
 }
 
 /** `Math.hypot(...values)`, the length of a vector, which may be that of zeros. */

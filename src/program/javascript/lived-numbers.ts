@@ -4,23 +4,13 @@
  */
 import { constantRange, joinRanges } from '../../facts/range.js';
 import { spanOf } from '../../source/span.js';
-import {
-  forEachChild,
-  isBinaryExpression,
-  isElementAccessExpression,
-  isPropertyAccessExpression,
-  SyntaxKind,
-  ts,
-} from '../../source/typescript.js';
-import { isWrapping } from '../../source/wrappings.js';
 import { input } from '../claims/inputs.js';
-import { countOf } from '../claims/counts.js';
-import { isInPattern } from '../claims/writes.js';
 import { isPlaceholder } from '../control/later.js';
 import { COUNTED, growthOf } from '../growth.js';
 import type { Lowering } from '../lowering.js';
 import { withFacts } from '../node.js';
 import { CONTENTS, contentsOf, type Changes } from '../scope.js';
+import type { ts } from '../../source/typescript.js';
 import {
   asNumber,
   optional,
@@ -30,15 +20,9 @@ import {
   type ObjectValue,
   type Value,
 } from '../values.js';
+import { isComputedWith, isCount, isWrittenElsewhere, writesIn, type Way } from './field-writes.js';
 import { leftBy, methodsOf, type Kept, type Method } from './lives.js';
-import { holds, targetOf } from './syntax.js';
-
-/**
- * How a method writes to a field: it puts something else in its place, sets the elements of its list, or adds to these, as a
- * count does. What is added to is also found as it was at first; in the place of what is set nobody is meant to find that. In
- * patterns, `({ t: this.t } = state)`, nobody follows it.
- */
-type Way = 'replaced' | 'set' | 'added' | 'unfollowed';
+import { isAbstract } from './members.js';
 
 /** Steps for the methods that write to the same fields: those of `fit`, which goes through rows and columns. */
 const SHARE = 800;
@@ -51,7 +35,10 @@ interface Field {
 
 /** Puts into such fields what methods may leave there, where that says more than that they are numbers. */
 export function liveNumbers(lowering: Lowering, type: ClassValue, object: ObjectValue): void {
-  const writers = new Map<string, { readonly ways: Set<Way>; readonly methods: Method[] }>();
+  const { declaration } = type;
+  if (isAbstract(type) || !type.module.sites.within(declaration.pos, declaration.end)) return;
+  const classes = classesAbove(type);
+  const writers = new Map<string, { readonly ways: Set<Way | 'unfollowed'>; readonly methods: Method[] }>();
   for (const { method, member } of methodsOf(type, object))
     for (const [name, way] of writesIn(member)) {
       const { ways, methods } = writers.get(name) ?? { ways: new Set(), methods: [] };
@@ -60,36 +47,44 @@ export function liveNumbers(lowering: Lowering, type: ClassValue, object: Object
   // Fields of the same methods are followed together: a deviation is that from the mean beside it.
   const groups = new Map<string, { readonly methods: readonly Method[]; readonly fields: Field[] }>();
   for (const [name, { ways, methods }] of writers) {
-    const field = fieldWrittenTo(type, name, ways, object.fields.get(name));
+    const field = isWrittenElsewhere(classes, name)
+      ? undefined
+      : fieldWrittenTo(type, name, ways, object.fields.get(name));
     if (field === undefined) continue;
-    const key = `${String(field.isAdded)} ${methods.map(({ declaration }) => declaration.pos).join(' ')}`;
+    const key = `${String(field.isAdded)} ${methods.map((one) => one.declaration.pos).join(' ')}`;
     const group = groups.get(key) ?? { methods, fields: [] };
     group.fields.push(field);
     groups.set(key, group);
   }
-  for (const { methods, fields } of groups.values())
+  for (const { methods, fields } of groups.values()) {
+    if (!fields.some(({ name }) => isComputedWith(declaration, name))) continue;
     if (fields[0]!.isAdded) followAdded(lowering, type, object, methods, fields);
     else followMade(lowering, type, object, methods, fields);
+  }
+}
+
+/** The class and those above it. */
+function classesAbove(type: ClassValue): readonly ts.ClassLikeDeclaration[] {
+  const above = type.superclass?.kind === 'class' ? classesAbove(type.superclass) : [];
+  return [type.declaration, ...above];
 }
 
 /** A field that is followed; undefined where several kinds of methods would have to be told apart. */
 function fieldWrittenTo(
-  type: ClassValue,
+  { declaration }: ClassValue,
   name: string,
-  ways: ReadonlySet<Way>,
+  ways: ReadonlySet<Way | 'unfollowed'>,
   start: Value | undefined,
 ): Field | undefined {
-  const isAdded = ways.has('added');
   if (ways.has('unfollowed')) return undefined;
+  // Zeros are there to be overwritten; other numbers are what a list begins with.
+  const isAdded = ways.has('added') || (ways.has('set') && isList(start) && !isOfZeros(start));
+  const isNumberAtFirst = asNumber(start) !== undefined && !isCount(declaration, name);
   const isFollowed = isAdded
-    ? isList(start) || (asNumber(start) !== undefined && !isCount(type, name))
-    : ways.size === 1 && mayBeNumbers(start);
+    ? isList(start) || isNumberAtFirst
+    : ways.size === 1 && mayBeNumbers(name, start);
   return isFollowed ? { name, start, isAdded } : undefined;
 }
-
-/** What is only counted up is told of as such where it is read. */
-const isCount = ({ declaration }: ClassValue, name: string): boolean =>
-  countOf(declaration.getSourceFile(), `.${name}`) !== undefined;
 
 function followAdded(
   lowering: Lowering,
@@ -162,12 +157,8 @@ function settle(object: ObjectValue, name: string, start: Value | undefined, aft
 
 /** What the constructor put there is found, too, where it is a number of its own, as a factor of 1 is. */
 function orOwn(start: Value | undefined, after: NumberValue | ArrayValue): Value {
-  const own =
-    start?.kind === 'number'
-      ? start.node.range
-      : asNumber(start)
-        ? constantRange(asNumber(start)!)
-        : undefined;
+  const number = asNumber(start) ?? 0;
+  const own = number === 0 ? undefined : constantRange(number);
   if (own === undefined || after.kind !== 'number') return after;
   return { ...after, node: withFacts(after.node, { range: joinRanges(own, after.node.range) }) };
 }
@@ -179,13 +170,14 @@ const blank = (list: ArrayValue, name: string, { declaration }: ClassValue): Arr
   rest: { ...input(`this.${name}`, undefined, declaration), unset: true },
 });
 
-/** A number, a list of some, or nothing yet. */
-const mayBeNumbers = (value: Value | undefined): boolean =>
+/** A written number, a list of zeros, or nothing yet. What the constructor was handed, or computed, is what it is otherwise. */
+const mayBeNumbers = (name: string, value: Value | undefined): boolean =>
   value === undefined ||
   isPlaceholder(value) ||
-  isList(value) ||
-  isNumber(value) ||
+  (isList(value) && isOfZeros(value)) ||
+  asNumber(value) !== undefined ||
   (value.kind === 'input' &&
+    value.name === `this.${name}` &&
     value.form.kind === 'undetermined' &&
     (value.claim === undefined || value.claim.kind === 'number' || value.claim.kind === 'list'));
 
@@ -225,7 +217,8 @@ function grown(
 ): ArrayValue | undefined {
   if (!isList(list) || !isOfZeros(list)) return undefined;
   const node = lowering.builder.unknown('unknown element', spanOf(declaration), 'number');
-  return orZero(list, { ...list, elements: [], rest: { kind: 'number', node } });
+  const any: Value = { kind: 'number', node };
+  return orZero(list, { ...list, elements: list.elements.map(() => any), rest: list.rest && any });
 }
 
 /** Where the list begins with zeros, what any of its numbers may be is 0 by what the code itself does. */
@@ -241,63 +234,3 @@ function orZero<After extends NumberValue | ArrayValue>(start: Value | undefined
 }
 
 const isOfZeros = (list: ArrayValue): boolean => elementsOf(list).every((element) => asNumber(element) === 0);
-
-const known = new WeakMap<ts.ClassElement, ReadonlyMap<string, Way>>();
-
-/** The fields of `this` that a method writes to, and how. Where it makes a list anew, it makes what it puts into that, too. */
-function writesIn(member: ts.ClassElement): ReadonlyMap<string, Way> {
-  const before = known.get(member);
-  if (before !== undefined) return before;
-  const found = new Map<string, Way>();
-  if (!ts.isConstructorDeclaration(member) && WRITES.test(member.getText())) collect(member, found);
-  known.set(member, found);
-  return found;
-}
-
-/** Most methods write to no field. */
-const WRITES =
-  /\bthis\b[^;\n]*(?:=(?![=>])|\+\+|--|\.(?:fill|push|unshift)\()|(?:\+\+|--)\s*this\b|\[[^\]]*\bthis\b[^\]]*\]\s*=(?![=>])/;
-
-function collect(node: ts.Node, found: Map<string, Way>): void {
-  const target = targetOf(node);
-  const filled = ts.isCallExpression(node) ? filledList(node) : undefined;
-  const name = fieldOf(filled ?? (target && listOf(target)));
-  if (name !== undefined) note(name, filled !== undefined ? 'set' : wayOf(node, target!, name), found);
-  const inPattern = isBinaryExpression(node.parent) || !isInPattern(node) ? undefined : fieldOf(node);
-  if (inPattern !== undefined) note(inPattern, 'unfollowed', found);
-  forEachChild(node, (child) => collect(child, found));
-}
-
-/** What a method makes anew it fills itself. */
-function note(name: string, way: Way, found: Map<string, Way>): void {
-  const before = found.get(name);
-  if (before === undefined || WAYS.indexOf(way) > WAYS.indexOf(before)) found.set(name, way);
-}
-
-const WAYS: readonly Way[] = ['set', 'added', 'replaced', 'unfollowed'];
-
-function wayOf(write: ts.Node, target: ts.Expression, name: string): Way {
-  const isPlain = ts.isBinaryExpression(write) && write.operatorToken.kind === SyntaxKind.EqualsToken;
-  const isOfItself = !isPlain || holds(write.right, (child) => fieldOf(child) === name);
-  if (isOfItself) return 'added';
-  return isPropertyAccessExpression(target) ? 'replaced' : 'set';
-}
-
-/** `this.counts` of `this.counts[i]`, of `this.counts[i][j]`, and of itself. */
-function listOf(target: ts.Expression): ts.Expression {
-  if (isWrapping(target)) return listOf(target.expression);
-  return isElementAccessExpression(target) ? listOf(target.expression) : target;
-}
-
-/** `this.counts` of `this.counts.fill(0)` and `this.errors.push(error)`. */
-function filledList({ expression }: ts.CallExpression): ts.Expression | undefined {
-  const isFilling = isPropertyAccessExpression(expression) && FILLING.has(expression.name.text);
-  return isFilling ? expression.expression : undefined;
-}
-
-const FILLING: ReadonlySet<string> = new Set(['fill', 'push', 'unshift']);
-
-const fieldOf = (node: ts.Node | undefined): string | undefined =>
-  node !== undefined && isPropertyAccessExpression(node) && node.expression.kind === SyntaxKind.ThisKeyword
-    ? node.name.text
-    : undefined;

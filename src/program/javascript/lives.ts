@@ -5,6 +5,7 @@
 import { ts } from '../../source/typescript.js';
 import { bindInputs, runBody } from './functions.js';
 import { join } from '../control/joins.js';
+import { asKnownOwnField } from '../control/known.js';
 import { filledIn, isPlaceholder } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
 import { Journal, Scope, type Changes, type Place } from '../scope.js';
@@ -158,7 +159,15 @@ function inAnyOrder(
 ): Changes {
   const { journal } = lowering;
   const joined = (ways: readonly Changes[]): void => journal.combine(ways, (a, b) => join(lowering, a, b));
-  const any = (): void => joined(methods.map((method) => journal.attempt(() => void run(lowering, method))));
+  const leave = (method: Method): void => {
+    run(lowering, method);
+    // `if (this.deviation === 0) throw …`: then nothing is left.
+    for (const { place, key } of kept) {
+      const value = place.get(key);
+      if (value?.kind === 'number') journal.write(place, key, asKnownOwnField(lowering, key, value));
+    }
+  };
+  const any = (): void => joined(methods.map((method) => journal.attempt(() => leave(method))));
   let isSettled = true;
   const once = journal.attempt(() => {
     joined([...(orNone ? [Journal.UNCHANGED] : []), journal.attempt(any)]);

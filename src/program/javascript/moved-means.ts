@@ -8,6 +8,7 @@ import { SyntaxKind, ts } from '../../source/typescript.js';
 import { isWrapping, unwrapped } from '../../source/wrappings.js';
 import { SQUARED } from '../growth.js';
 import { withFacts, type Node } from '../node.js';
+import { holds, targetOf } from './syntax.js';
 
 export function aroundMovedMean(product: Node, place: ts.Node): Node {
   if (product.range.low >= 0 || !isAroundMovedMean(place)) return product;
@@ -38,7 +39,7 @@ function isStep(delta: ts.Expression, other: ts.Expression, place: ts.Node): boo
   if (difference === undefined || second === undefined || !isDifference(difference)) return false;
   if (textOf(difference) !== textOf(unwrapped(second))) return false;
   const end = (later ?? place).getStart();
-  return movesBetween(textOf(difference.right), delta.text, declared!, end);
+  return movesBetween(difference, delta.text, declared!, end);
 }
 
 const isDifference = (node: ts.Expression): node is ts.BinaryExpression =>
@@ -60,19 +61,31 @@ function declarationOf(name: string, place: ts.Node): ts.VariableDeclaration | u
   return undefined;
 }
 
-/** Whether a statement between the two adds a share of the difference to the mean: `mean += delta / n`. */
-function movesBetween(mean: string, delta: string, declared: ts.VariableDeclaration, end: number): boolean {
+/** Whether a statement between the two adds a share of the difference to the mean, `mean += delta / n`, and nothing else moves it. */
+function movesBetween(
+  difference: ts.BinaryExpression,
+  delta: string,
+  declared: ts.VariableDeclaration,
+  end: number,
+): boolean {
   const block = declared.parent.parent.parent;
   if (!ts.isBlock(block)) return false;
-  return block.statements.some((statement) => {
-    if (statement.pos < declared.end || statement.end > end || !ts.isExpressionStatement(statement))
-      return false;
-    const { expression } = statement;
-    if (!ts.isBinaryExpression(expression) || textOf(expression.left) !== mean) return false;
-    const added = addend(expression, mean);
-    return added !== undefined && isShareOf(added, delta);
-  });
+  const [x, mean] = [textOf(difference.left), textOf(difference.right)];
+  const between = block.statements.filter(({ pos, end: behind }) => pos >= declared.end && behind <= end);
+  const moves = between.filter((statement) => assigns(statement, [x, mean, delta]));
+  const [move] = moves;
+  if (moves.length !== 1 || !ts.isExpressionStatement(move!) || !ts.isBinaryExpression(move.expression))
+    return false;
+  const added = textOf(move.expression.left) === mean ? addend(move.expression, mean) : undefined;
+  return added !== undefined && isShareOf(added, delta);
 }
+
+/** Whether something in a statement is assigned to one of these. */
+const assigns = (statement: ts.Node, names: readonly string[]): boolean =>
+  holds(statement, (node) => {
+    const target = targetOf(node);
+    return target !== undefined && names.includes(textOf(target));
+  });
 
 /** What `mean += …` or `mean = mean + …` adds. */
 function addend({ operatorToken, right }: ts.BinaryExpression, mean: string): ts.Expression | undefined {
@@ -82,12 +95,26 @@ function addend({ operatorToken, right }: ts.BinaryExpression, mean: string): ts
   return isSum ? right.right : undefined;
 }
 
-/** `delta / n`, `rate * delta`. */
+/** `delta / n` of what is counted, `0.1 * delta`: no more than all of it. */
 function isShareOf(share: ts.Expression, delta: string): boolean {
   if (isWrapping(share)) return isShareOf(share.expression, delta);
   if (!ts.isBinaryExpression(share)) return false;
   const { left, operatorToken, right } = share;
   const isDelta = (side: ts.Expression): boolean => textOf(side) === delta;
-  if (operatorToken.kind === SyntaxKind.SlashToken) return isDelta(left);
-  return operatorToken.kind === SyntaxKind.AsteriskToken && (isDelta(left) || isDelta(right));
+  if (operatorToken.kind === SyntaxKind.SlashToken) return isDelta(left) && isOneAtLeast(right);
+  const isTimes = operatorToken.kind === SyntaxKind.AsteriskToken;
+  return isTimes && ((isDelta(left) && isOneAtMost(right)) || (isDelta(right) && isOneAtMost(left)));
+}
+
+const isOneAtMost = (factor: ts.Expression): boolean =>
+  ts.isNumericLiteral(factor) && Number(factor.text) <= 1;
+
+/** A number that is counted up somewhere in the file, or is written. */
+function isOneAtLeast(divisor: ts.Expression): boolean {
+  if (ts.isNumericLiteral(divisor)) return Number(divisor.text) >= 1;
+  const name = textOf(divisor).replaceAll(/[$.]/g, String.raw`\$&`);
+  const isCounted = new RegExp(
+    String.raw`(?<![\w$.])${name}\s*(?:\+\+|\+=\s*1\b)|\+\+\s*${name}(?![\w$])|(?<![\w$.])${name}\s*=\s*${name}\s*\+\s*1\b`,
+  );
+  return /^[\w$.#]+$/.test(textOf(divisor)) && isCounted.test(divisor.getSourceFile().text);
 }

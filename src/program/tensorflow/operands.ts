@@ -59,11 +59,16 @@ export function toOperand(lowering: Lowering, value: Value, span: Span): Node | 
   }
 }
 
-/** Elements of which nobody knows what they are, in a list that is one of numbers. */
+/** The fields of records that nobody described, `batch.map((one) => one.action)`, in a list of indices: one for each record. */
 export function noteRow(lowering: Lowering, { elements, rest }: ArrayValue): void {
   for (const element of [...elements, rest])
-    if (element?.kind === 'input' && element.claim === undefined) asNumberInput(lowering, element, true);
+    if (element?.kind === 'input' && element.claim === undefined && ONE_INDEX.test(element.name))
+      asNumberInput(lowering, element, true);
 }
+
+/** By its name it is one number: `steps[].action`, and not `steps[].actions`. */
+const ONE_INDEX =
+  /\]\.(?:\w*[aA]ction|\w*[lL]abel|\w*[cC]lass|\w*[iI]nde?x|\w*[tT]oken|act|arm|move|cls|a|k|y)$/;
 
 function inputOperand(lowering: Lowering, input: InputValue): Node | undefined {
   const tensor = asTensor(lowering, input);
