@@ -158,6 +158,13 @@ const PICKING: ReadonlySet<string> = new Set([
   ...['reshape', 'squeeze', 'expandDims', 'transpose', 'cast', 'clone'],
 ]);
 
+/** `counts.add(1e-7)`, also by their sum: of what is meant to be shares none is 0 then. */
+function isLifted(share: Node | undefined): boolean {
+  const made = producer(share);
+  if (isOp(made, 'div', 'js.div')) return isLifted(operandOf(made, 'a'));
+  return isOp(made, 'add', 'js.add') && eitherOrder(made).some(([one]) => (constantOf(one) ?? 0) > 0);
+}
+
 /**
  * `x · log(x)`, `x · log(x / y)`, `x · (log(x) - log(y))`: it goes to 0 with x, so that nothing about it keeps x from 0, where
  * it is NaN.
@@ -172,6 +179,7 @@ export function isWeighedByItself(site: Site): boolean {
   if (share?.dtype === 'number' && !slice(share).some(isOfList)) return false;
   if (share === undefined || isNonZero(share) || !LIKELY.includes(reachOf(share, { low: 0, high: 0 })))
     return false;
+  if (isLifted(share)) return false;
   const weights = [x, share];
   const isWeight = (node: Node): boolean => {
     const unsigned = isOp(node, 'neg', 'js.neg') ? operandOf(node, 'x')! : node;

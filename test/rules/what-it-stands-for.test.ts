@@ -288,3 +288,12 @@ export const step = (x: tf.Tensor2D, y: tf.Tensor2D) =>
     expect(told(step(loss))).toEqual([]);
   });
 });
+
+describe('the logarithm of a share that weighs it', () => {
+  it('is that of none where something was added to each', () => {
+    const divergence = (p: string): string =>
+      `export const divergence = (p: tf.Tensor1D, q: tf.Tensor1D) => p.mul(${p}.div(q).log()).sum();`;
+    expect(told(divergence('p'))).toEqual(['log-of-zero']);
+    expect(told(divergence('p.add(1e-7)'))).toEqual([]);
+  });
+});
