@@ -199,7 +199,7 @@ const elementsOf = ({ elements, rest }: ArrayValue): readonly Value[] =>
 
 /** Of numbers that may be anything, what is handed in is as good, and whoever runs the method may choose it. */
 function tells(value: Value | undefined): value is NumberValue | ArrayValue {
-  if (isList(value)) return elementsOf(value).some((element) => element.kind !== 'number' || tells(element));
+  if (isList(value)) return elementsOf(value).every((element) => element.kind !== 'number' || tells(element));
   if (value?.kind !== 'number') return false;
   const { attributes, range } = value.node;
   const { low, lowBy, high, highBy } = range;

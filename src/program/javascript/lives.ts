@@ -8,7 +8,7 @@ import { join } from '../control/joins.js';
 import { asKnownOwnField } from '../control/known.js';
 import { filledIn, isPlaceholder } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
-import { Journal, Scope, type Changes, type Place } from '../scope.js';
+import { CONTENTS, contentsOf, Journal, Scope, type Changes, type Place } from '../scope.js';
 import {
   optional,
   type ClassValue,
@@ -172,8 +172,13 @@ function inAnyOrder(
   const once = journal.attempt(() => {
     joined([...(orNone ? [Journal.UNCHANGED] : []), journal.attempt(any)]);
     const again = journal.attempt(any);
-    for (const { place, key, before } of kept)
-      isSettled &&= within(ofAnyLength(place.get(key)), ofAnyLength(again.get(place)?.get(key)), before);
+    for (const { place, key, before } of kept) {
+      const value = place.get(key);
+      isSettled &&= within(ofAnyLength(value), ofAnyLength(again.get(place)?.get(key)), before);
+      // Where one method made a list and another one fills what was there, it is a list that neither of them made.
+      const inside = value?.kind === 'array' ? again.get(contentsOf(value))?.get(CONTENTS) : undefined;
+      isSettled &&= inside === undefined || within(ofAnyLength(value), ofAnyLength(inside), undefined);
+    }
   });
   if (isSettled) return once;
   return journal.attempt(() => {
