@@ -262,14 +262,11 @@ function tightened(head: Range, before: Value | undefined, after: Value): Range 
   };
 }
 
-const rangeOf = (value: Value | undefined): Range | undefined => {
+function rangeOf(value: Value | undefined): Range | undefined {
+  if (value?.kind === 'number') return value.node.range;
   const number = asNumber(value);
-  return number === undefined
-    ? value?.kind === 'number'
-      ? value.node.range
-      : undefined
-    : constantRange(number);
-};
+  return number === undefined ? undefined : constantRange(number);
+}
 
 function entry<T>(map: Map<Place, Map<string, T>>, place: Place): Map<string, T> {
   const keys = map.get(place) ?? new Map<string, T>();
