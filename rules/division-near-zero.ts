@@ -3,6 +3,7 @@ import type { FixCandidate } from '../src/rule/finding.js';
 import { floored, floorUnder, guardedNorm, guardedRoot, isNorm, isRoot } from '../src/rule/guard-fixes.js';
 import { arithmeticChain, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { isCappedQuotient } from '../src/rule/capped.js';
+import { isUnionOfClamped } from '../src/rule/overlaps.js';
 import { defineRule } from '../src/rule/rule.js';
 import { overShareVariance } from '../src/rule/share-variances.js';
 import { whyZero } from '../src/rule/why-zero.js';
@@ -344,7 +345,9 @@ function message(site: Site, met: Met, why: string): string {
     return `\`${site.text()}\` is Infinity where what is looked for is not in the list: \`${name}\` is 0 then. Ask first, \`${name} > 0 ? ${site.text()} : 0\`.`;
   const maximum = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
   const floor = `${maximum}(${name}, ${floorUnder(site, met.operand)})`;
-  const guard = met.operand.range.low >= 0 ? `\`${floor}\`` : `a guard that keeps its sign`;
+  // A union is no less than what it is made of.
+  const isPositive = met.operand.range.low >= 0 || isUnionOfClamped(met.operand);
+  const guard = isPositive ? `\`${floor}\`` : `a guard that keeps its sign`;
   if (met.region.harm === 'gradient')
     return `\`${site.text()}\` has an infinite gradient when \`${met.text}\`${whereGradient(site)}, ${why}. Divide by ${guard}.`;
   return `\`${site.text()}\` is Infinity or NaN when \`${met.text}\`, ${why}. Divide by ${guard}.`;
