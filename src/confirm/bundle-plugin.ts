@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import type { Loader, Message, Plugin } from 'esbuild';
 import { isTensorFlowPackage, tensorFlowPath } from '../source/packages.js';
+import { asPattern } from '../source/words.js';
 
 /**
  * What stood in the way of a bundle, and is replaced by stubs when it is made again: imports that cannot be resolved,
@@ -100,7 +101,7 @@ const BUILTINS = new RegExp(
   `^(node:.*|(${builtinModules.filter((name) => !name.startsWith('_')).join('|')}))$`,
 );
 
-const exactly = (text: string): RegExp => new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
+const exactly = (text: string): RegExp => new RegExp(`^${asPattern(text)}$`);
 
 /** A relative import means another file in another folder. */
 const importKey = (specifier: string, folder: string): string =>

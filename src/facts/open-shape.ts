@@ -4,6 +4,7 @@
  * the shape of `x`.
  */
 import { dim, sameSize, showShape, symbol, type Dim, type Shape, type Size } from './shape.js';
+import { asPattern } from '../source/words.js';
 
 export interface OpenShape {
   readonly front: Shape;
@@ -103,8 +104,7 @@ function renamed(d: Dim, base: Base, to: (axis: number) => number): Dim {
   return { ...d, size: { coefficient: size.coefficient, symbols: names.sort() }, axis };
 }
 
-const axesNamed = ({ id }: Base): RegExp =>
-  new RegExp(`(?<![\\w$.])${id.replace(/[^\w]/g, '\\$&')}\\.(-?\\d+)(?!\\d)`, 'g');
+const axesNamed = ({ id }: Base): RegExp => new RegExp(`(?<![\\w$.])${asPattern(id)}\\.(-?\\d+)(?!\\d)`, 'g');
 
 /**
  * The one form that a family of shapes has, given by the rank of the base (undefined where there is none); undefined where

@@ -1,6 +1,7 @@
 /** Numbers of which is asked whether they are larger or smaller than others, and nothing else. */
 import { isJavaScript } from './danger.js';
 import type { Site } from './site.js';
+import { asPattern } from '../source/words.js';
 
 /**
  * `if (Math.log(Math.random()) < ratio) accept()`: -Infinity is less than every number, as a draw of 0 has to be. So it is where
@@ -17,7 +18,7 @@ export function isOnlyCompared(site: Site): boolean {
   if (isCompared(text, start, end)) return true;
   const name = DECLARED.exec(text.slice(Math.max(0, start - NEAR), start))?.[1];
   if (name === undefined) return false;
-  const mention = new RegExp(String.raw`(?<![\w$.])${name.replaceAll('$', String.raw`\$`)}(?![\w$])`, 'g');
+  const mention = new RegExp(String.raw`(?<![\w$.])${asPattern(name)}(?![\w$])`, 'g');
   const mentions = Array.from(text.slice(end, site.unit.unit.span.end).matchAll(mention));
   return (
     mentions.length > 0 &&

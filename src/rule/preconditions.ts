@@ -9,6 +9,7 @@ import type { Danger } from './finding.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
+import { asPattern } from '../source/words.js';
 
 /** The suspicion as it is told: as a note, or listed. What a tensor held, and what is manifest, is left as it is. */
 export function asPrecondition(site: Site, suspicion: Suspicion): Suspicion {
@@ -134,7 +135,7 @@ const isOneLess = (node: Node): boolean => isOp(node, 'js.sub') && constantOf(op
 function afterFirst(site: Site, count: Node): string | undefined {
   const start = atFirst(site, count);
   if (start === undefined) return undefined;
-  const name = site.text(count).replaceAll('$', '\\$').replaceAll('.', '\\.');
+  const name = asPattern(site.text(count));
   const isCounted = new RegExp(`${name}\\s*(?:\\+\\+|\\+=\\s*1\\b)|\\+\\+${name}`).test(site.fileText());
   return isCounted ? `${start.slice(0, -1)} and counts it up: after the first it is 1.` : undefined;
 }

@@ -4,7 +4,7 @@ import { isMadeBefore, onTape } from '../program/gradient.js';
 import { isOfModel, isOfTrainedModel } from '../program/layers/model-results.js';
 import { isTrainable, operandNodes, tensorSlice, type Gradient, type Node } from '../program/node.js';
 import type { Span } from '../source/span.js';
-import { wordsOf } from '../source/words.js';
+import { asPattern, wordsOf } from '../source/words.js';
 import { isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -22,8 +22,8 @@ export function appliesAll(site: Site): boolean {
   const after = site.textAt({ file, start: end, end: isInside ? span.end : end + FURTHER });
   return (
     typeof name === 'string' &&
-    new RegExp(`applyGradients\\(\\s*${name.replace(/[.$]/g, '\\$&')}\\s*\\)`).test(after) &&
-    !new RegExp(`\\bdelete\\s+${name.replace(/[.$]/g, '\\$&')}\\b`).test(after)
+    new RegExp(`applyGradients\\(\\s*${asPattern(name)}\\s*\\)`).test(after) &&
+    !new RegExp(`\\bdelete\\s+${asPattern(name)}\\b`).test(after)
   );
 }
 
@@ -135,7 +135,7 @@ export function isKept(site: Site, { name }: Trained): boolean {
   const text = site.fileText();
   const last = /[\w$]+$/.exec(name)?.[0];
   if (last === undefined) return false;
-  const named = new RegExp(`(?<![\\w$])${last.replaceAll('$', '\\$')}(?![\\w$])`);
+  const named = new RegExp(`(?<![\\w$])${asPattern(last)}(?![\\w$])`);
   return Array.from(text.matchAll(KEEPING)).some(({ index }) =>
     named.test(text.slice(Math.max(0, index - NEAR), index + NEAR)),
   );
@@ -187,8 +187,9 @@ const isCounterpart = (name: string, of: string): boolean => of !== '' && lastWo
 
 /** `slow.update()`, `slow.setWeights(…)`, `copyTo(slow, …)`. */
 function isFollowing(site: Site, name: string): boolean {
-  const last = /[\w$]+$/.exec(name)?.[0].replaceAll('$', '\\$');
-  if (last === undefined) return false;
+  const named = /[\w$]+$/.exec(name)?.[0];
+  if (named === undefined) return false;
+  const last = asPattern(named);
   return new RegExp(
     `\\b${last}\\.(?:setWeights|assign|copy|follow|update|sync|load)\\w*\\(|\\b(?:sync|copy|polyak|soft|update|blend)\\w*\\([^()]*\\b${last}\\b`,
   ).test(site.fileText());

@@ -10,6 +10,7 @@ import {
   ts,
 } from '../../source/typescript.js';
 import { isWrapping } from '../../source/wrappings.js';
+import { asPattern } from '../../source/words.js';
 import { isAssignment } from '../javascript/syntax.js';
 import { isInPattern } from './writes.js';
 
@@ -91,7 +92,7 @@ const known = new WeakMap<ts.SourceFile, Map<string, Count | undefined>>();
 
 /** Most files add to nothing of that name, as their text tells. */
 function isStepped({ text }: ts.SourceFile, name: string): boolean {
-  const bare = name.replace(/^\.?/, '').replaceAll('$', String.raw`\$`);
+  const bare = asPattern(name.replace(/^\.?/, ''));
   return new RegExp(
     String.raw`(?<![\w$])${bare}\s*(?:\+\+|\+=|=[^=]*\+)|\+\+[\w$.#\s]*${bare}(?![\w$])`,
   ).test(text);

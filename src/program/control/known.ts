@@ -198,19 +198,15 @@ export const asKnownField = (
   object: ObjectValue,
   name: string,
   number: NumberValue,
-): NumberValue =>
-  lowering.known.subjects.size > 0
-    ? narrowedBy(
-        lowering,
-        written(identity(object), '.', name),
-        asKnownNumber(lowering, number) as NumberValue,
-      )
-    : number;
+): NumberValue => asKnownUnder(lowering, written(identity(object), '.', name), number);
 
 /** The number that a field of `this` holds, narrowed by what conditions of its own method told of it. */
 export const asKnownOwnField = (lowering: Lowering, name: string, number: NumberValue): NumberValue =>
+  asKnownUnder(lowering, `(this.${name})`, number);
+
+const asKnownUnder = (lowering: Lowering, subject: string | undefined, number: NumberValue): NumberValue =>
   lowering.known.subjects.size > 0
-    ? narrowedBy(lowering, `(this.${name})`, asKnownNumber(lowering, number) as NumberValue)
+    ? narrowedBy(lowering, subject, asKnownNumber(lowering, number) as NumberValue)
     : number;
 
 /** The tensor, narrowed by what is known of what it holds. */

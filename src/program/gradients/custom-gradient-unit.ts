@@ -3,6 +3,7 @@ import type { Lowering } from '../lowering.js';
 import type { Node } from '../node.js';
 import { nodesIn, UNDEFINED, type FunctionValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
+import { asPattern } from '../../source/words.js';
 import { lowerFunction } from '../javascript/function-units.js';
 
 /**
@@ -28,7 +29,7 @@ export function lowerCustomGradient(lowering: Lowering, fn: FunctionValue): void
 function takesSave({ declaration }: FunctionValue): boolean {
   const last = declaration.parameters.at(-1);
   if (last === undefined || !ts.isIdentifier(last.name)) return false;
-  const called = new RegExp(`\\b${last.name.text.replace(/\$/g, '\\$')}\\s*(?:as [\\w.]+\\s*\\))?\\(`);
+  const called = new RegExp(`\\b${asPattern(last.name.text)}\\s*(?:as [\\w.]+\\s*\\))?\\(`);
   return (
     /save/i.test(last.name.text) ||
     (last.type?.getText() ?? '').includes('GradSaveFunc') ||

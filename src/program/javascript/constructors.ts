@@ -3,6 +3,7 @@
  * prototype that the program fills.
  */
 import type { ts } from '../../source/typescript.js';
+import { asPattern } from '../../source/words.js';
 import { bindInputs, runBody } from './functions.js';
 import { isPlaceholder, isChanging } from '../control/later.js';
 import type { Lowering } from '../lowering.js';
@@ -54,5 +55,5 @@ function usedSince(made: ObjectValue, { declaration, module }: FunctionValue): O
 
 const assigns = (text: string, field: string): boolean =>
   new RegExp(
-    `\\.${field.replaceAll('$', '\\$')}\\s*(?:=(?![=>])|[-+*/]=|\\+\\+|--|\\.(?:push|pop|shift|splice|fill)\\()`,
+    `\\.${asPattern(field)}\\s*(?:=(?![=>])|[-+*/]=|\\+\\+|--|\\.(?:push|pop|shift|splice|fill)\\()`,
   ).test(text);

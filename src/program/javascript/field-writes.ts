@@ -9,6 +9,7 @@ import {
   ts,
 } from '../../source/typescript.js';
 import { isWrapping } from '../../source/wrappings.js';
+import { asPattern } from '../../source/words.js';
 import { countOf } from '../claims/counts.js';
 import { isInPattern } from '../claims/writes.js';
 import { MUTATORS, reassignedNames } from '../control/later.js';
@@ -98,7 +99,7 @@ const isSpliced = (access: ts.Node): boolean =>
 /** Whether elements are set, or put in, of a list under this name. */
 function isSetAround({ text, parent }: ts.Identifier): boolean {
   const around = ts.findAncestor(parent, ts.isFunctionLike);
-  const name = text.replaceAll('$', String.raw`\$`);
+  const name = asPattern(text);
   const isSet = new RegExp(
     String.raw`(?<![\w$.])${name}(?:(?:\[[^\]]*\])+\s*(?:[-+*/]?=(?![=>])|\+\+|--)|\.(?:${[...MUTATORS].join('|')})\()`,
   );
@@ -156,7 +157,7 @@ function subclassesOf(declaration: ts.ClassLikeDeclaration): readonly ts.ClassDe
   return found;
 }
 
-/** `Object.assign(this, state)`, `this[key] = value`, `const self = this`, `const { counts } = this`, of which elements are set. */
+/** `Object.assign(this, state)`, `this[key] = value`. */
 const ANY_FIELD = /\bObject\.\w+\(\s*this\b|\bthis\s*\[[^\]]*\]\s*(?:[-+*/]?=(?![=>])|\+\+|--)/;
 
 /** Whether a field is what is only counted up, which is told of as such where it is read. */
@@ -174,7 +175,7 @@ export function isComputedWith(declaration: ts.ClassLikeDeclaration, name: strin
       .split(';')
       .filter((fragment) => COMPUTING.test(fragment));
   fragments.set(declaration, before);
-  const field = new RegExp(String.raw`(?<![\w$])${name.replaceAll('$', String.raw`\$`)}(?![\w$])`);
+  const field = new RegExp(String.raw`(?<![\w$])${asPattern(name)}(?![\w$])`);
   return before.some((fragment) => field.test(fragment));
 }
 

@@ -1,5 +1,6 @@
 /** Sums over what passed a test, `kept.reduce((sum, one) => sum + one.weight, 0)`: they are 0 where nothing did. */
 import { ts } from '../../source/typescript.js';
+import { asPattern } from '../../source/words.js';
 import { NON_ZERO } from '../apart.js';
 import { COUNTED, FILTERED } from '../growth.js';
 import { withFacts, type Node } from '../node.js';
@@ -22,7 +23,7 @@ function nameOfThinned(call: ts.CallExpression): string | undefined {
     return list.expression.getText().endsWith('.filter') ? list.getText() : undefined;
   if (!ts.isIdentifier(list)) return undefined;
   const around = (ts.findAncestor(call, ts.isFunctionLike) ?? call.getSourceFile()).getText();
-  const name = list.text.replaceAll('$', String.raw`\$`);
+  const name = asPattern(list.text);
   const isAsked = new RegExp(String.raw`(?<![\w$.])${name}\??\.length\b`).test(around);
   const isThinned = new RegExp(String.raw`\b(?:const|let|var)\s+${name}\s*=[^;]*\.filter\(`).test(around);
   return isThinned && !isAsked ? list.text : undefined;

@@ -4,6 +4,7 @@
  */
 import { allOps } from '../../ops/table.js';
 import { BlockComments, callsIn, type TextCall } from '../../source/call-scan.js';
+import { asPattern } from '../../source/words.js';
 
 /** The places, in the order of the text. */
 export class SitesInText {
@@ -49,7 +50,7 @@ export class SitesInText {
 function* mentionsIn(text: string, { names, lists }: Names): Iterable<number> {
   const comments = new BlockComments(text);
   const pattern = new RegExp(
-    String.raw`(?<![\w$.'"/-])(?:${[...names].join('|').replaceAll('$', '\\$')})(?![\w$'":-])`,
+    String.raw`(?<![\w$.'"/-])(?:${[...names].map(asPattern).join('|')})(?![\w$'":-])`,
     'g',
   );
   for (const { index, 0: name } of text.matchAll(pattern)) {
