@@ -359,3 +359,24 @@ describe('extremes of different lists', () => {
     expect(told(gaps('bids'))).toEqual([]);
   });
 });
+
+describe('a mean that is moved by a share of its distance', () => {
+  it('is read whatever divides it, an element at a computed place too', () => {
+    const mean = (counts: string): string => `export class Moved {
+  private mean = 0;
+  private squares = 0;
+  private counts = [0, 0];
+  private n = 0;
+  push(value: number, z: number, a: number): void {
+    this.n++;
+    const delta = value - this.mean;
+    this.mean += delta / ${counts};
+    this.squares += delta * (value - this.mean);
+  }
+  scaled(x: tf.Tensor) {
+    return tf.div(x, Math.sqrt(this.squares / this.n));
+  }
+}`;
+    expect(told(mean('this.counts[z-a]'))).toEqual(['division-near-zero']);
+  });
+});

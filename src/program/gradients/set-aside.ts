@@ -9,6 +9,7 @@ import {
   ts,
 } from '../../source/typescript.js';
 import { wrapped } from '../../source/wrappings.js';
+import { asPattern } from '../../source/words.js';
 import { nameGivenTo, placeMade } from '../declared-name.js';
 import { tensorSlice, type Node } from '../node.js';
 
@@ -80,7 +81,7 @@ function isExported({ parent: { parent: statement } }: ts.VariableDeclaration): 
 
 function isOnlyComputedWith(scope: ts.Node, name: string, isLocal: boolean): boolean {
   const { text } = scope.getSourceFile();
-  if (GATHERED.test(text) || new RegExp(`['"\`]${name.replace('$', '\\$')}['"\`]`).test(text)) return false;
+  if (GATHERED.test(text) || new RegExp(`['"\`]${asPattern(name)}['"\`]`).test(text)) return false;
   let isAside = true;
   const visit = (node: ts.Node): void => {
     const isNamed = isIdentifier(node) && node.text === name && isFieldName(node) !== isLocal;

@@ -6,6 +6,7 @@
 import { interval, withNaN } from '../../facts/range.js';
 import { SyntaxKind, ts } from '../../source/typescript.js';
 import { isWrapping, unwrapped } from '../../source/wrappings.js';
+import { asPattern } from '../../source/words.js';
 import { SQUARED } from '../growth.js';
 import { withFacts, type Node } from '../node.js';
 import { holds, targetOf } from './syntax.js';
@@ -112,7 +113,7 @@ const isOneAtMost = (factor: ts.Expression): boolean =>
 /** A number that is counted up somewhere in the file, or is written. */
 function isOneAtLeast(divisor: ts.Expression): boolean {
   if (ts.isNumericLiteral(divisor)) return Number(divisor.text) >= 1;
-  const name = textOf(divisor).replaceAll(/[$.]/g, String.raw`\$&`);
+  const name = asPattern(textOf(divisor));
   const isCounted = new RegExp(
     String.raw`(?<![\w$.])${name}\s*(?:\+\+|\+=\s*1\b)|\+\+\s*${name}(?![\w$])|(?<![\w$.])${name}\s*=\s*${name}\s*\+\s*1\b`,
   );

@@ -1,6 +1,7 @@
 /** What a member that is asked for tells of the value: only tensors have it, or only lists. */
 import { opChained } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
+import { asPattern } from '../../source/words.js';
 import type { InputValue } from '../values.js';
 
 /** Names that arrays, sets, models and strings share with tensors: they do not show that an input is a tensor. */
@@ -94,9 +95,7 @@ function usesOf(name: string, place: ts.Node): 'list' | 'text' | undefined {
 function usedIn(text: string, name: string): 'list' | 'text' | undefined {
   if (!/^[\w$.]+$/.test(name)) return undefined;
   const has = (members: Iterable<string>): boolean =>
-    new RegExp(
-      String.raw`(?<![\w$])${name.replaceAll(/[.$]/g, String.raw`\$&`)}\s*\.\s*(?:${[...members].join('|')})\b`,
-    ).test(text);
+    new RegExp(String.raw`(?<![\w$])${asPattern(name)}\s*\.\s*(?:${[...members].join('|')})\b`).test(text);
   return has(OF_TEXTS_ONLY) ? 'text' : has(LIST_MEMBERS) ? 'list' : undefined;
 }
 
