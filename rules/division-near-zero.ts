@@ -9,6 +9,7 @@ import { overShareVariance } from '../src/rule/share-variances.js';
 import { whyZero } from '../src/rule/why-zero.js';
 import { isOfBestScores } from '../src/rule/masked-shares.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
+import { isWrittenInfinity } from '../src/rule/written-infinity.js';
 import type { Site } from '../src/rule/site.js';
 import { isPlaceFromOne } from '../src/program/growth.js';
 import type { Node } from '../src/program/node.js';
@@ -32,7 +33,7 @@ export default defineRule({
       if (ofShare !== undefined) return ofShare;
     }
     if (met === undefined) return overSizeMinusOne(site);
-    if (isCappedQuotient(site) || isOfBestScores(site, met)) return undefined;
+    if (isCappedQuotient(site) || isWrittenInfinity(site) || isOfBestScores(site, met)) return undefined;
     const why = whyZero(site, met);
     const manifest = why !== undefined;
     return {

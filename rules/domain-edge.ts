@@ -111,9 +111,9 @@ export default defineRule({
 });
 
 /** At 0 only some exponents break: that one of them is handed in, or computed of what is, is for the caller to avoid. */
-function restsOnExponent({ node }: Site, { region, reach }: Met): boolean {
+function restsOnExponent({ node }: Site, { region, operand, reach }: Met): boolean {
   const exponent = operandOf(node, 'exp') ?? operandOf(node, 'b');
-  const isAtZero = region.low === 0 && region.high === 0;
+  const isAtZero = region.high === 0 && Math.max(region.low, operand.range.low) === 0;
   return (
     reach === 'manifest' &&
     isOp(node, 'pow', 'js.pow') &&

@@ -16,6 +16,7 @@ import { constantOf, isOp, operandOf } from './patterns.js';
 import { REACHES, type Reach } from './reach.js';
 import { isSinceLast } from './since-last.js';
 import type { Site } from './site.js';
+import { areZeroTogether } from './zero-together.js';
 
 /** A danger region of the op table that the operand's values get into. */
 export interface Met {
@@ -99,8 +100,9 @@ function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach 
   const isInside = (bound: number): boolean => bound >= region.low && bound <= region.high;
   if (how !== 'never' && boundsBehind(operand).some(isInside)) return 'manifest';
   if (how !== 'never' && isInside(0) && isOwnLength(site.operand('a'), operand)) return 'manifest';
-  if (how !== 'never' && isInside(0) && (isUnionOfClamped(operand) || isSinceLast(site, operand)))
-    return 'manifest';
+  const isZeroTogether =
+    isUnionOfClamped(operand) || areZeroTogether(site.operand('a'), operand) || isSinceLast(site, operand);
+  if (how !== 'never' && isInside(0) && isZeroTogether) return 'manifest';
   const staysZero = mayStayZero(growthOf(operand));
   // Of a count times what may have either sign, of a sum over what passed a test, and of a gap, the range goes through 0.
   const isThrough =

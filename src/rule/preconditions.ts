@@ -108,7 +108,7 @@ const lineOf = (text: string, index: number): number => text.slice(0, index).spl
 /** An option or a parameter of this name is 0 where it is left out: `priority = 0)`, `options.every ?? 0`. */
 function byDefault(site: Site, name: string): string | undefined {
   const text = site.fileText();
-  const pattern = String.raw`(?<![\w$])${name}(?:\s*:\s*number)?\s*(?:=\s*0\s*[,)}]|\?\?\s*0(?![\w.]))`;
+  const pattern = String.raw`(?<![\w$])${asPattern(name)}(?:\s*:\s*number)?\s*(?:=\s*0\s*[,)}]|\?\?\s*0(?![\w.]))`;
   const found = new RegExp(pattern).exec(text);
   return found === null
     ? undefined
@@ -122,7 +122,9 @@ function atFirst(site: Site, operand: Node): string | undefined {
   if (bare.includes('.')) return undefined;
   const before =
     bare === name ? String.raw`\b(?:let|var)\s+` : String.raw`(?<![\w$.]|let |var |const )(?:this\.)?`;
-  const start = new RegExp(String.raw`${before}${bare}(?:\s*:\s*number)?\s*=\s*0(?:\.0*)?\s*[;\n,]`);
+  const start = new RegExp(
+    String.raw`${before}${asPattern(bare)}(?:\s*:\s*number)?\s*=\s*0(?:\.0*)?\s*[;\n,]`,
+  );
   const text = site.fileText();
   const found = start.exec(text);
   return found === null ? undefined : ` Line ${lineOf(text, found.index)} starts \`${bare}\` at 0.`;
@@ -144,8 +146,8 @@ function afterFirst(site: Site, count: Node): string | undefined {
 const questionsOf = (name: string): RegExp =>
   new RegExp(
     [
-      String.raw`(?<![\w$])${name}\s*(?:(?:[!=]==?|[<>]=?)\s*(?:0(?![.\d])|1e-|Number\.EPSILON)|\|\|\s*[\d(])`,
-      String.raw`Math\.max\(\s*(?:[\w$]+\.)*${name}\s*,\s*(?:1e-|0\.0)`,
+      String.raw`(?<![\w$])${asPattern(name)}\s*(?:(?:[!=]==?|[<>]=?)\s*(?:0(?![.\d])|1e-|Number\.EPSILON)|\|\|\s*[\d(])`,
+      String.raw`Math\.max\(\s*(?:[\w$]+\.)*${asPattern(name)}\s*,\s*(?:1e-|0\.0)`,
     ].join('|'),
     'g',
   );
@@ -165,7 +167,7 @@ function documented(site: Site, name: string): string | undefined {
 /** `@param rate …` as far as the next tag, and a comment above a field. */
 const commentsOn = (name: string): RegExp =>
   new RegExp(
-    String.raw`@param\s+(?:\{[^}]*\}\s*)?\[?${name}\b([^@]{0,400}?)(?=@|\*\/)|\/\*\*((?:(?!\*\/)[^]){0,400})\*\/\s*(?:(?:private|public|protected|readonly)\s+){0,3}${name}\??\s*[:=]`,
+    String.raw`@param\s+(?:\{[^}]*\}\s*)?\[?${asPattern(name)}(?![\w$])([^@]{0,400}?)(?=@|\*\/)|\/\*\*((?:(?!\*\/)[^]){0,400})\*\/\s*(?:(?:private|public|protected|readonly)\s+){0,3}${asPattern(name)}\??\s*[:=]`,
     'g',
   );
 

@@ -276,7 +276,7 @@ export function seenThrough(
   // A model that is made here learns here.
   const text = site.textAt(own);
   const isMadeHere = (name: string): boolean =>
-    new RegExp(`(?:const|let|var)\\s+${rootOf(name)}\\b`).test(text);
+    new RegExp(String.raw`(?:const|let|var)\s+${asPattern(rootOf(name))}(?![\w$])`).test(text);
   const models = all.flatMap((one) => {
     const learner = one.result && tensorSlice(one.result).find(isOwn);
     return learner === undefined || isMadeHere(one.name) ? [] : [{ learner, one }];

@@ -119,6 +119,15 @@ export const rate = (x: tf.Tensor, every: number) => x.mul(10 / every);`;
     ]);
   });
 
+  it('whose name has a dollar', () => {
+    const program = `
+/** @param $every How often; 0 for never. */
+export const rate = (x: tf.Tensor, $every: number) => x.mul(10 / $every);`;
+    expect(reported(program).map(({ message }) => message)).toEqual([
+      '`10 / $every` is Infinity or NaN when `$every = 0`, which nothing here excludes. Divide by a guard that keeps its sign. The comment on `$every` has 0 among its values.',
+    ]);
+  });
+
   it('which was asked is known', () => {
     const program = `export const rate = (x: tf.Tensor, every: number) => (every === 0 ? x : x.mul(10 / Math.abs(every)));`;
     expect(listed(program)).toEqual([]);

@@ -110,3 +110,76 @@ describe('the time since the last call', () => {
     expect(told(speed(step))).toEqual([]);
   });
 });
+
+describe('a precision beside a recall', () => {
+  const f1 = (formula: string, guard = ''): string => `interface Counts { tp: number; fp: number; fn: number }
+const precision = ({ tp, fp }: Counts) => (tp + fp === 0 ? 0 : tp / (tp + fp));
+const recall = ({ tp, fn }: Counts) => tp / Math.max(tp + fn, 1);
+export function score(counts: Counts, beta: number) {
+  const p = precision(counts);
+  const r = recall(counts);
+  ${guard}
+  return ${formula};
+}`;
+
+  it.each([
+    '(2 * p * r) / (p + r)',
+    '(2 * (p * r)) / (p + r)',
+    '((1 + beta * beta) * p * r) / (beta * beta * p + r)',
+  ])('may be 0 with it: %s', (formula) => {
+    expect(told(f1(formula))).toEqual(['division-near-zero as where both are 0']);
+  });
+
+  it.each([
+    ['(2 * p * r) / (p + r || 1)', ''],
+    ['(2 * p * r) / (p + r + 1e-9)', ''],
+    ['(2 * p * r) / (p + r)', 'if (p + r === 0) return 0;'],
+    ['(2 * p * r) / (p + r)', 'if (!(p > 0 && r > 0)) return 0;'],
+    // Two masses, two resistors.
+    ['(p * r) / (p + r)', ''],
+  ])('but not in %s %s', (formula, guard) => {
+    expect(told(f1(formula, guard))).toEqual([]);
+  });
+});
+
+describe('a relative error', () => {
+  const mean = (term: string): string => `export function error(actual: number[], forecast: number[]) {
+  let sum = 0;
+  for (let i = 0; i < actual.length; i++) sum += ${term};
+  return sum / actual.length;
+}`;
+
+  it.each([
+    '(2 * Math.abs(actual[i] - forecast[i])) / (Math.abs(actual[i]) + Math.abs(forecast[i]))',
+    'Math.abs(actual[i] - forecast[i]) / ((Math.abs(actual[i]) + Math.abs(forecast[i])) / 2)',
+    'Math.abs((actual[i] - forecast[i]) / actual[i])',
+  ])('is 0 / 0 of nothing: %s', (term) => {
+    expect(told(mean(term))).toEqual([expect.stringContaining('division-near-zero')]);
+  });
+
+  it.each([
+    'Math.abs(actual[i] - forecast[i]) / Math.max(Math.abs(actual[i]) + Math.abs(forecast[i]), 1e-9)',
+    'Math.abs(actual[i] - forecast[i]) / (Math.abs(actual[i]) + Math.abs(forecast[i]) + 1)',
+  ])('but not where it is kept from it: %s', (term) => {
+    expect(told(mean(term))).toEqual([]);
+  });
+});
+
+describe('what is written to be Infinity', () => {
+  it.each(['x === 0 && 1 / x < 0 ? -1 : 1', 'x !== 0 || 1 / x === 1 / -0 ? 1 : 2', 'x < 0 ? -1 / 0 : x'])(
+    '%s',
+    (formula) => {
+      expect(told(`export const sign = (x: number) => Math.log1p(Math.abs(${formula}));`)).toEqual([]);
+    },
+  );
+});
+
+describe('a power that callers choose', () => {
+  const power = (exponent: string): string =>
+    `export const scaled = (x: number, exponent: number) => (x < 0 ? -Math.pow(-x, exponent) : Math.pow(x, ${exponent}));`;
+
+  it('breaks at 0 only where it is below 0', () => {
+    expect(told(power('exponent'))).toEqual([]);
+    expect(told(power('-0.5'))).toEqual(['domain-edge']);
+  });
+});

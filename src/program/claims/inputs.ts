@@ -139,6 +139,18 @@ function elementInput(name: string, claim: TypeClaim | undefined, place: ts.Node
   return element;
 }
 
+const atPlaces = new WeakMap<InputValue, Map<number, InputValue>>();
+
+/** What stands at a place of a list that was made of a list of inputs: at two places stand two of them. */
+export function inputAt(like: InputValue, position: number): InputValue {
+  const places = atPlaces.get(like) ?? new Map([[position, like]]);
+  atPlaces.set(like, places);
+  const known =
+    places.get(position) ?? (isElement(like) ? elementInput : input)(like.name, like.claim, like.place);
+  places.set(position, known);
+  return known;
+}
+
 /** From here on the input is a tensor: it is used as an operand. */
 export function asTensor(
   lowering: NodeMaker,

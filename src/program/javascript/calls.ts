@@ -28,6 +28,7 @@ import {
   type BoundMethod,
   type Value,
   isCallable,
+  isFromOutside,
 } from '../values.js';
 import { callTensorMethod } from '../tensorflow/tensor-methods.js';
 import { callLayer } from '../layers/layer-methods.js';
@@ -210,5 +211,6 @@ export function evaluateNew(lowering: Lowering, expression: ts.NewExpression, sc
     lowering.callFunction({ ...callee, self: object }, args, expression);
     return object;
   }
-  return unresolvedCall(lowering, args, expression);
+  // `new THREE.Vector3()` has methods of the names of ops, and is no tensor.
+  return unresolvedCall(lowering, args, expression, isFromOutside(callee) ? 'unresolved import' : undefined);
 }

@@ -109,6 +109,8 @@ export function instanceNamed(lowering: Lowering, type: ClassValue, name: string
 }
 
 function usedBefore(lowering: Lowering, type: ClassValue): ObjectValue {
+  // A constructor may take another one, of which nothing is known then but its methods.
+  instances.set(type, { kind: 'object', fields: new Fields(), prototype: type });
   let made!: ObjectValue;
   const make = (): void => void (made = instantiate(lowering, type, undefined, undefined));
   // Where the constructor is a unit of its own, its ops are told there.

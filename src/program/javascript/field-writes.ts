@@ -101,12 +101,15 @@ function isSetAround({ text, parent }: ts.Identifier): boolean {
   const around = ts.findAncestor(parent, ts.isFunctionLike);
   const name = asPattern(text);
   const isSet = new RegExp(
-    String.raw`(?<![\w$.])${name}(?:(?:\[[^\]]*\])+\s*(?:[-+*/]?=(?![=>])|\+\+|--)|\.(?:${[...MUTATORS].join('|')})\()`,
+    String.raw`(?<![\w$.])${name}(?:(?:\[[^\]]*\])*${SET}|\.(?:${[...MUTATORS].join('|')})\()`,
   );
   return around !== undefined && isSet.test(around.getText());
 }
 
-const SETS = /\]\s*(?:[-+*/]?=(?![=>])|\+\+|--)|\.(?:push|splice|fill)\(/;
+/** Behind a list: an element is given another number, or counted up or down. */
+const SET = String.raw`\[[^\]]*\]\s*(?:[-+*/]?=(?![=>])|\+\+|--)`;
+
+const SETS = new RegExp(String.raw`${SET}|\.(?:push|splice|fill)\(`);
 
 /** The text of the function of that name in the file; nothing where there is none. */
 function bodyOf({ text, parent }: ts.Identifier): string {

@@ -3,6 +3,7 @@ import type { Size } from '../../facts/shape.js';
 import { indexRange, interval } from '../../facts/range.js';
 import type { ts } from '../../source/typescript.js';
 import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
+import { inputAt } from '../claims/inputs.js';
 import { join } from '../control/joins.js';
 import { extremeOfEach } from '../spread.js';
 import { countOf, magnitudeOf, COUNTED, FILTERED, MISSING } from '../growth.js';
@@ -116,6 +117,7 @@ export function elementAt(
   // A list that nobody has changed since an op made it.
   const asMade = list.outputs?.rest === list.rest && list.elements.length === 0 && position >= 0;
   if (asMade) return list.outputs!.at(position);
+  if (list.rest.kind === 'input') return inputAt(list.rest, position);
   return list.rest.kind === 'object' ? oneOf(list.rest, [list.rest]) : another(lowering, list.rest, place);
 }
 

@@ -33,6 +33,14 @@ interface Field {
   readonly isAdded: boolean;
 }
 
+/** The fields of an object that the same methods write to: a deviation is that from the mean beside it. */
+interface Group {
+  readonly type: ClassValue;
+  readonly object: ObjectValue;
+  readonly methods: readonly Method[];
+  readonly fields: Field[];
+}
+
 /** Puts into such fields what methods may leave there, where that says more than that they are numbers. */
 export function liveNumbers(lowering: Lowering, type: ClassValue, object: ObjectValue): void {
   const { declaration } = type;
@@ -44,22 +52,21 @@ export function liveNumbers(lowering: Lowering, type: ClassValue, object: Object
       const { ways, methods } = writers.get(name) ?? { ways: new Set(), methods: [] };
       writers.set(name, { ways: ways.add(way), methods: [...methods, method] });
     }
-  // Fields of the same methods are followed together: a deviation is that from the mean beside it.
-  const groups = new Map<string, { readonly methods: readonly Method[]; readonly fields: Field[] }>();
+  const groups = new Map<string, Group>();
   for (const [name, { ways, methods }] of writers) {
     const field = isWrittenElsewhere(classes, name)
       ? undefined
       : fieldWrittenTo(type, name, ways, object.fields.get(name));
     if (field === undefined) continue;
     const key = `${String(field.isAdded)} ${methods.map((one) => one.declaration.pos).join(' ')}`;
-    const group = groups.get(key) ?? { methods, fields: [] };
+    const group = groups.get(key) ?? { type, object, methods, fields: [] };
     group.fields.push(field);
     groups.set(key, group);
   }
-  for (const { methods, fields } of groups.values()) {
-    if (!fields.some(({ name }) => isComputedWith(declaration, name))) continue;
-    if (fields[0]!.isAdded) followAdded(lowering, type, object, methods, fields);
-    else followMade(lowering, type, object, methods, fields);
+  for (const group of groups.values()) {
+    if (!group.fields.some(({ name }) => isComputedWith(declaration, name))) continue;
+    if (group.fields[0]!.isAdded) followAdded(lowering, group);
+    else followMade(lowering, group);
   }
 }
 
@@ -86,13 +93,7 @@ function fieldWrittenTo(
   return isFollowed ? { name, start, isAdded } : undefined;
 }
 
-function followAdded(
-  lowering: Lowering,
-  type: ClassValue,
-  object: ObjectValue,
-  methods: readonly Method[],
-  fields: readonly Field[],
-): void {
+function followAdded(lowering: Lowering, { type, object, methods, fields }: Group): void {
   const kept = fields.flatMap(({ name, start }) => placesOf(object, name, start));
   const left = leftBy(lowering, type, methods, kept, SHARE);
   for (const { name, start } of fields) {
@@ -106,13 +107,7 @@ function followAdded(
 const isKeptApart = ({ node }: NumberValue): boolean => growthOf(node) !== undefined || node.range.low > 0;
 
 /** Of what methods make anew, nothing that was there before is among what others are meant to find. */
-function followMade(
-  lowering: Lowering,
-  type: ClassValue,
-  object: ObjectValue,
-  methods: readonly Method[],
-  fields: readonly Field[],
-): void {
+function followMade(lowering: Lowering, { type, object, methods, fields }: Group): void {
   const empty = new Map(
     fields.map(({ name, start }) => [name, isLaidOut(start) ? blank(start, name, type) : undefined]),
   );

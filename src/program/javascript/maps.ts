@@ -2,16 +2,8 @@
 import type { ts } from '../../source/typescript.js';
 import { orSomeField } from './objects.js';
 import type { Lowering } from '../lowering.js';
-import {
-  array,
-  record,
-  SOME_FIELD,
-  UNDEFINED,
-  type ObjectValue,
-  type Primitive,
-  type Value,
-} from '../values.js';
-import { entriesOf } from './map-entries.js';
+import { array, record, SOME_FIELD, UNDEFINED, type ObjectValue, type Value } from '../values.js';
+import { entriesOf, fieldOf } from './map-entries.js';
 import { setElement, setProperty } from './assignments.js';
 import { mapList } from './array-callbacks.js';
 import { unresolvedCall } from './unfollowed-calls.js';
@@ -29,13 +21,6 @@ export function mapOf(entries: Value | undefined): ObjectValue | undefined {
   const known = pairs.filter((pair) => pair !== undefined);
   return known.length === pairs.length ? { ...record(known), isMap: true } : undefined;
 }
-
-/** The field for a key: as JSON, for 1 and '1' are two keys. Undefined where the key is not known. */
-const fieldOf = (key: Value | undefined): string | undefined =>
-  key?.kind === 'constant' && isPlain(key.value) ? JSON.stringify(key.value) : undefined;
-
-const isPlain = (key: Primitive): boolean =>
-  typeof key === 'string' || typeof key === 'boolean' || (typeof key === 'number' && Number.isFinite(key));
 
 /** A property of a Map: nearly all of them are methods. */
 export const mapProperty = (lowering: Lowering, map: ObjectValue, name: string): Value =>

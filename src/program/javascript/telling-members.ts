@@ -1,5 +1,5 @@
 /** What a member that is asked for tells of the value: only tensors have it, or only lists. */
-import { opChained } from '../../ops/table.js';
+import { opChained, type ChainedSpelling } from '../../ops/table.js';
 import { ts } from '../../source/typescript.js';
 import { asPattern } from '../../source/words.js';
 import type { InputValue } from '../values.js';
@@ -105,10 +105,23 @@ export const OF_TENSORS_ONLY: ReadonlySet<string> = new Set(['shape', 'dataSync'
 export function isEvidentlyChained(name: string, place: ts.Node): boolean {
   const spelling = opChained(name);
   if (spelling === undefined) return false;
-  const tooMany =
-    isCallee(place) && (place.parent as ts.CallExpression).arguments.length >= spelling.parameters.length;
-  return !tooMany && (!AMBIGUOUS_METHODS.has(name) || isChainedOn(place));
+  const given = isCallee(place) ? (place.parent as ts.CallExpression).arguments : [];
+  if (given.length >= spelling.parameters.length) return false;
+  if (given.some((argument, index) => isNoOperand(argument) && takesOperand(spelling, index + 1)))
+    return false;
+  return !AMBIGUOUS_METHODS.has(name) || isChainedOn(place);
 }
+
+/** `ui.div('a text')`, `scale.pow({ base: 2 })`, `list.sum((row) => row.price)`: no tensor is computed with these. */
+const isNoOperand = (argument: ts.Expression): boolean =>
+  ts.isStringLiteralLike(argument) ||
+  ts.isTemplateExpression(argument) ||
+  ts.isObjectLiteralExpression(argument) ||
+  ts.isArrowFunction(argument) ||
+  ts.isFunctionExpression(argument);
+
+const takesOperand = ({ row, parameters }: ChainedSpelling, index: number): boolean =>
+  row.parameters.some(({ name, kind }) => name === parameters[index] && kind === 'tensor');
 
 /** `x.add(1).sub(y)`: what a set or an array gives has no `sub`. */
 function isChainedOn(place: ts.Node): boolean {

@@ -9,6 +9,7 @@ import type { Lowering } from '../lowering.js';
 import { operandNodes, type Node } from '../node.js';
 import { flatSource } from '../read-back.js';
 import { spanOf } from '../../source/span.js';
+import { isTensorByName } from '../tensorflow/by-name.js';
 import type { ArrayValue, NumberValue, TensorValue, UnknownValue, Value } from '../values.js';
 
 /** Made by an op, not handed in: numbers and lists are taken for tensors too, and JavaScript can compute with them. */
@@ -17,7 +18,7 @@ export const isSurelyTensor = (value: Value | undefined): value is TensorValue =
 
 /** `outputs.slice(1)` may as well be the rest of a list that a model gave. */
 function isMade(node: Node): boolean {
-  if (NOT_MADE.has(node.op)) return false;
+  if (NOT_MADE.has(node.op) || isTensorByName(node)) return false;
   const [first] = operandNodes(node);
   return !OF_LISTS_TOO.has(node.op) || first === undefined || isMade(first);
 }

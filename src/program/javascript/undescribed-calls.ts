@@ -50,7 +50,9 @@ export function callUndescribed(
   const [callback] = args;
   if (name === 'map' && callback !== undefined && CALLABLE.has(callback.kind))
     return callArrayMethod(lowering, lostList(lowering, receiver), name, args, place);
-  return unresolvedCall(lowering, args, place, lossOf(receiver));
+  // `ray.sub(origin)` of another library is what that has, too.
+  const isForeign = FOREIGN.has(receiver.cause) && opChained(name) !== undefined;
+  return unresolvedCall(lowering, args, place, isForeign ? receiver.cause : lossOf(receiver));
 }
 
 /** What was lost on the way, and has a `map`, is a list: what the callback gives is known all the same, once for each. */

@@ -110,7 +110,7 @@ function* shareOfCountIn(text: string): Iterable<number> {
     const isOfList = thins && (words.includes('length') || words.includes('filter'));
     const isOfSpread = text[index + whole.length] === '(' && SPREAD.test(words.at(-1)!);
     const isKnown = counted.length > 0 || isOfList || isOfSpread || words.includes('Math');
-    if (isKnown || UNION.test(divisor!)) yield index;
+    if (isKnown || UNION.test(divisor!) || isInNumerator(text, index, divisor!)) yield index;
     for (const word of counted) if (!told.has(word)) yield* counts.get(word)!;
     for (const word of counted) told.add(word);
   }
@@ -121,6 +121,24 @@ const SPREAD = /^(?:variance|std(?:dev|ev)?|deviation|norm|mad|energy|power|sum|
 
 /** `overlap / (area(a) + area(b) - overlap)`, `overlap / union`. */
 const UNION = /^\(.*\+.*[^(,\s]\s*-\s*[\w$]+\s*\)$|^union\w*$/i;
+
+/** `2 * p * r / (p + r)`, `(truth - guess) / truth`: what something is divided by is part of that itself. */
+function isInNumerator(text: string, index: number, divisor: string): boolean {
+  const [, a, b] = SUM_OF_TWO.exec(divisor) ?? [];
+  const numerator = text.slice(Math.max(0, index - BEFORE_DIVISOR), index);
+  if (a !== undefined && b !== undefined)
+    return [a, b].every((name) =>
+      new RegExp(String.raw`(?<![\w$.])${asPattern(name)}(?![\w$])`).test(numerator),
+    );
+  const name = asPattern(divisor);
+  return new RegExp(String.raw`(?<![\w$.])${name}(?:\[\w+\])?\s*-(?!\s*\d)|-\s*${name}(?![\w$])`).test(
+    numerator,
+  );
+}
+
+/** `(p + r)`, `(beta * beta * p + r)` */
+const SUM_OF_TWO = /^\((?:[\w$.]+\s*\*\s*){0,3}([\w$.]{1,64})\s*\+\s*([\w$.]{1,64})\)$/;
+const BEFORE_DIVISOR = 60;
 
 /** The names of counts, with the places where they are counted. */
 function countsIn(text: string): ReadonlyMap<string, readonly number[]> {
@@ -137,11 +155,13 @@ function countsIn(text: string): ReadonlyMap<string, readonly number[]> {
   return places;
 }
 
-/** `const found = hits + alarms;`, `const range = high - low;` */
-const SUM_OF_COUNTS = /\b(?:const|let)\s+([\w$]{1,64})\s*=\s*([\w$]{1,64})\s*[-+]\s*([\w$]{1,64})\s*;/g;
+/** `const found = hits + alarms;`, `const range = high - low;`, `const width = (high - low) / bins;` */
+const SUM_OF_COUNTS =
+  /\b(?:const|let)\s+([\w$]{1,64})\s*=\s*\(?([\w$]{1,64})\s*[-+]\s*([\w$]{1,64})\)?(?:\s*[*/]\s*[\w$]{1,64})?\s*;/g;
 
 // A source map is one word of megabytes: both look for an operator first, and then no farther than a line of code is long.
-const DIVISION = /(?<![/*<])\/(?![/*])=?\s*(\((?:[^()\n]|\([^()\n]{0,80}\)){0,200}\)|[\w$][\w$.]*)/g;
+const DIVISION =
+  /(?<![/*<])\/(?![/*])=?\s*(\((?:[^()\n]|\((?:[^()\n]|\([^()\n]{0,80}\)){0,80}\)){0,200}\)|[\w$][\w$.]*)/g;
 /**
  * `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, `list.indexOf(item) + 1`,
  * what a `reduce` adds up, how many a filter leaves, the length of a vector, and the extremes of a list, which are alike where all

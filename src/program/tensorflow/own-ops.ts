@@ -80,7 +80,7 @@ const ownFunctions = new WeakMap<ImportedName, boolean>();
 
 function looksOwn(lowering: Lowering, { specifier, name }: ImportedName): boolean {
   const [, file] = /^\.{1,2}\/(?:.*\/)?(\w+)(?:\.js)?$/.exec(specifier) ?? [];
-  if (file === undefined || FUNCTIONS[file]?.includes(name) !== true) return false;
+  if (file === undefined || !Object.hasOwn(FUNCTIONS, file) || !FUNCTIONS[file]!.includes(name)) return false;
   const module = lowering.modules.resolve(specifier, lowering.frame!.module);
   return module !== undefined && isLibrary(dirname(module.file));
 }

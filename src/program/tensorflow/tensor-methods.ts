@@ -15,6 +15,7 @@ import { array, UNDEFINED, type TensorValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { isLayerResult } from '../layers/model-results.js';
 import { type Spelling, callOp, MAX_ARGUMENTS } from './op-calls.js';
+import { noteChained } from './by-name.js';
 import { TENSOR_METHODS } from './tensor-properties.js';
 
 /** `variable.assign(value)`, which changes what is held and gives nothing. */
@@ -79,12 +80,14 @@ export function callTensorMethod(
     return callArrayMethod(lowering, array(elements, rest), name, args, place);
   }
   if (spelling === undefined) return lowering.unknownFunction(`Tensor.${name}`, place);
-  return callOp(
+  const result = callOp(
     lowering,
     { row: spelling.row, order: spelling.parameters, fixed: spelling.attributes ?? {}, chained: true },
     [receiver, ...args],
     place,
   );
+  if (result.kind === 'tensor') noteChained(result.node, place);
+  return result;
 }
 
 /** `arraySync` keeps the rank: `[B, 1]` gives a list of lists. */
