@@ -56,6 +56,10 @@ export default defineRule({
         code: `export function best(x: tf.Tensor1D) {\n  const scores: any = tf.softmax(x.reshape([1, 4])).arraySync();\n  return Math.max(...scores);\n}`,
       },
       {
+        title: 'the sum of a column, each number of which is a list',
+        code: `export async function level(x: tf.Tensor2D) {\n  const rows: any = await x.mean(1, true).array();\n  return rows.reduce((sum: number, row: any) => sum + row, 0) / rows.length;\n}`,
+      },
+      {
         title: 'a loss that is compared before it was read',
         code: `export function improves(x: tf.Tensor1D, best: number) {\n  const loss: any = x.square().mean();\n  return loss < best;\n}`,
       },
@@ -88,6 +92,10 @@ export default defineRule({
       {
         title: 'flat data of a row for each hand, by its place',
         code: `const NAMES = ['rock', 'paper', 'scissors'];\nexport function scores(hands: number[][]) {\n  const values = tf.softmax(tf.tensor2d(hands, [hands.length, 3])).dataSync();\n  return hands.map((_, i) => NAMES.map((name, j) => name + ': ' + values[i * NAMES.length + j]));\n}`,
+      },
+      {
+        title: 'rows that are taken apart, and one that is printed',
+        code: `export async function level(x: tf.Tensor2D) {\n  const rows: any = await x.mean(1, true).array();\n  console.log('first: ' + rows[0]);\n  return rows.reduce((sum: number, [value]: any) => sum + value, 0) / rows.length;\n}`,
       },
       {
         title: 'a tensor or an array, whichever it is',
@@ -131,6 +139,11 @@ const USES: Readonly<Record<TensorUse, Use>> = {
     gives: (ofShape) =>
       `NaN: \`arraySync\` of a tensor${ofShape} gives lists within a list, and a list is no number.`,
     instead: () => 'Use `dataSync()`, which gives the numbers alone, or take one list of them.',
+  },
+  joined: {
+    gives: (ofShape) =>
+      `a text: \`arraySync\` and \`array\` of a tensor${ofShape} give lists within a list, and a number plus a list is no sum.`,
+    instead: () => 'Take the number out of its list, `[value]`, or read them all by `dataSync()`.',
   },
   compared: {
     gives: (ofShape) => `always false: a tensor${ofShape} is no number.`,

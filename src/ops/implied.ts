@@ -93,12 +93,13 @@ export type TensorUse =
   | 'flat'
   | 'strided'
   | 'nested'
+  | 'joined'
   | 'number'
   | 'compared'
   | 'unequal'
   | 'promise';
 
-/** `x.length`, `x[0]`, `x.dataSync()[0][1]`, `Math.max(...x.arraySync())`: undefined, and NaN as a number. */
+/** `x.length`, `x[0]`, `x.dataSync()[0][1]`, `Math.max(...x.arraySync())`, `0 + x.arraySync()[0]`: undefined, NaN or a text. */
 const ofTensor: OpRow = {
   name: 'js.ofTensor',
   parameters: [tensor('x'), optional('use', 'string')],
@@ -122,6 +123,10 @@ const ofTensor: OpRow = {
         return byRowsAsColumns(given);
       case 'nested':
         return Math.max(...(given.arraySync() as number[]));
+      case 'joined': {
+        const sum: unknown = 0 + (given.arraySync() as number[])[0]!;
+        return typeof sum === 'number' ? sum : Number.NaN;
+      }
       case 'number':
       case 'compared':
       case 'unequal':

@@ -11,6 +11,7 @@ import { namesUnderGradient } from './gradients/gradient-names.js';
 import { lowerKernelGradient } from './gradients/kernel-gradient-unit.js';
 import { followTypesOf } from './claims/type-names.js';
 import { INTERPRETER } from './interpreter.js';
+import { takesModel } from './claims/made-models.js';
 import { givesRecord, takesRecord } from './claims/taken-records.js';
 import { Lowering } from './lowering.js';
 import type { Module, ModuleSource } from './module.js';
@@ -284,7 +285,9 @@ class ProjectLowering {
       const batch = made.filter(
         (fn) => this.wanted.has(fn.module.file) && this.isLeft(fn) && !customCalls.has(fn),
       );
-      const takers = new Set(batch.filter(({ declaration }) => takesRecord(declaration)));
+      const takers = new Set(
+        batch.filter(({ declaration }) => takesRecord(declaration) || takesModel(declaration)),
+      );
       waiting.push(...takers);
       this.lowerEach(batch.filter((fn) => !takers.has(fn)));
     }

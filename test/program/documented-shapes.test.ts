@@ -51,6 +51,11 @@ test.each([
     '[B, D]',
   ],
   [
+    'a name, what it stands for, and a shape',
+    `/** x: features; truth: 0 or 1 for each customer, [B, K] */\nexport function f(x, truth) { return tf.neg(truth); }`,
+    '[B, K]',
+  ],
+  [
     'two names, and both',
     `/** codes between a and b, both [1, D] */\nexport const f = (a, b, steps) => tf.neg(a);`,
     '[1, D]',

@@ -1,6 +1,7 @@
 /** What calls hand over that there are no steps left to follow: a function that is read by itself for it is read with that. */
 import { ts } from '../../source/typescript.js';
 import type { Value } from '../values.js';
+import { MadeModels } from './made-models.js';
 import { Records } from './records.js';
 import { documentedParameters, type DocumentedParameter } from './documentation.js';
 
@@ -10,6 +11,7 @@ type Described = ReadonlyMap<string, DocumentedParameter>;
 export class Handed {
   /** What functions give, for those of which no call is seen. */
   readonly records = new Records();
+  readonly models = new MadeModels();
   private readonly shapes = new Map<ts.Node, Described>();
 
   note(declaration: ts.FunctionLikeDeclaration, args: readonly Value[]): void {

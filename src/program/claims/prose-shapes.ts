@@ -27,6 +27,7 @@ export function shapesInProse(
     const told = [
       ...namesFor(phrase, behind, names),
       ...listedBefore(before.slice(0, before.length - phrase.length), phrase, names),
+      ...labelled(before, phrase, names),
     ];
     if (told.length === 0 && IS_BESIDE.test(before)) nameless.push(sizes);
     for (const name of told) if (!described.has(name)) described.set(name, sizes);
@@ -194,6 +195,15 @@ function listedBefore(before: string, phrase: string, names: readonly string[]):
   }
   return isLast || listed.length > 1 ? listed : [];
 }
+
+/** `truth: 0 or 1 for each customer, [B]`: the name is in front of what it stands for, and the shape behind. */
+function labelled(before: string, phrase: string, names: readonly string[]): readonly string[] {
+  const [, label] = (phrase.trim() === '' && LABEL.exec(before)) || [];
+  const told = label?.split(/\s*,\s*/) ?? [];
+  return told.every((name) => names.includes(name)) ? told : [];
+}
+
+const LABEL = /(?:^|[;\n])[\s*]*([\w$]+(?:\s*,\s*[\w$]+)*)\s*:\s+[^;:.,\n]{1,60},\s*$/;
 
 /** `a, `, `b and `, `b, and `: a name, and what leads on from it. */
 const LAST_OF_LIST = /(?<![\w$.])([\w$]+)`?(?:\s*,\s*(?:and\s+)?|\s+and\s+)`?$/;

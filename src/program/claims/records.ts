@@ -2,6 +2,7 @@
  * Records of tensors that functions of the project give, `return { states, rewards, alive }`: a parameter that nobody is seen
  * to hand over, and of which the same fields are read, is taken for one of them. As with a type, this is a claim.
  */
+import { dirname, join } from 'node:path/posix';
 import { joinRanges, type Range } from '../../facts/range.js';
 import {
   asClaimed,
@@ -17,6 +18,7 @@ import { FEWEST_NAMES, recordsTaken, type TakenRecord } from './taken-records.js
 import type { Node } from '../node.js';
 import type { Value } from '../values.js';
 import { typeNamed, type NamedType } from './type-names.js';
+import { asPattern } from '../../source/words.js';
 import type { DocumentedParameter } from './documentation.js';
 
 /** What is known of a field; neither where it holds no tensor, no shape where it holds tensors of several ranks. */
@@ -114,15 +116,18 @@ function typeOf(type: ts.TypeNode | undefined, source: ts.SourceFile): NamedType
 }
 
 /** Whether it is one file, or one of them names the other. */
-const areBeside = (one: ts.SourceFile, other: ts.SourceFile): boolean =>
+export const areBeside = (one: ts.SourceFile, other: ts.SourceFile): boolean =>
   one === other || namesFile(one, other) || namesFile(other, one);
 
-const namesFile = ({ text }: ts.SourceFile, { fileName }: ts.SourceFile): boolean => {
-  const [, stem = ''] = /([^/]+?)(?:\.[cm]?[jt]sx?)$/.exec(fileName) ?? [];
-  return (
-    stem !== '' &&
-    ["'", '"'].some((end) => ['', '.js', '.ts', '.mjs'].some((ext) => text.includes(`/${stem}${ext}${end}`)))
+/** `'./model'`, `"../data/batches.js"`. */
+const namesFile = ({ text, fileName }: ts.SourceFile, other: ts.SourceFile): boolean => {
+  const [, stem = ''] = /([^/]+?)(?:\.[cm]?[jt]sx?)$/.exec(other.fileName) ?? [];
+  if (stem === '' || !text.includes(`/${stem}`)) return false;
+  const named = text.matchAll(
+    new RegExp(String.raw`['"](\.{1,2}/(?:[^'"\n]*/)?${asPattern(stem)})(?:\.\w+)?['"]`, 'g'),
   );
+  const wanted = join(dirname(other.fileName), stem);
+  return [...named].some(([, path]) => join(dirname(fileName), path!) === wanted);
 };
 
 /** Sizes that are not known have the name of the first field that has them: they are no longer those of the other function. */

@@ -18,7 +18,7 @@ import { addsAll } from '../whole-walks.js';
 import { besideExtreme, noteShare, withSpread } from '../spread.js';
 import { betweenSubsets } from '../subsets.js';
 import { computedSize } from '../shapes/size-formulas.js';
-import { isMadeHere, isSurelyTensor, misuse } from './tensor-misuse.js';
+import { isMadeHere, isSurelyTensor, joinedWithRow, misuse } from './tensor-misuse.js';
 import { rememberWriting } from '../written.js';
 import { toOperand } from '../tensorflow/operands.js';
 import {
@@ -44,6 +44,8 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
       return lowering.unknown('unmodelled syntax');
     return onTensor(lowering, op, a, b, place);
   }
+  const joined = op === 'js.add' ? joinedWithRow(lowering, a, b, place) : undefined;
+  if (joined !== undefined) return joined;
   const left = numberOf(lowering, a, op === 'js.add' ? b : undefined, place);
   const right = numberOf(lowering, b, op === 'js.add' ? a : undefined, place);
   if (left === undefined || right === undefined) return lowering.unknown('unresolved name');

@@ -204,7 +204,10 @@ function noteReturned(
   values: readonly Value[],
 ): void {
   const { type } = declaration;
-  for (const value of values) lowering.handed.records.note(value, declaration);
+  for (const value of values) {
+    lowering.handed.records.note(value, declaration);
+    lowering.handed.models.note(value, declaration);
+  }
   const claim = claimOf(type, lowering.frame!.module.source);
   if (type === undefined || claim?.kind !== 'tensor' || claim.rank === undefined || claim.orList === true)
     return;

@@ -113,6 +113,22 @@ export function numberOfTensor(
   return undefined;
 }
 
+/** `sum + row` of a row of `x.arraySync()`: JavaScript makes a text of both. */
+export function joinedWithRow(
+  lowering: Lowering,
+  a: Value,
+  b: Value,
+  place: ts.Node,
+): UnknownValue | undefined {
+  const [row, other] = a.kind === 'array' ? [a, b] : [b, a];
+  const isNumber = other.kind === 'number' || (other.kind === 'constant' && typeof other.value === 'number');
+  if (!isNumber || row.kind !== 'array' || row.typed !== undefined) return undefined;
+  const { elements, rest } = row.of?.[0] ?? row;
+  const first = elements[0] ?? rest;
+  if (first?.kind !== 'number' || first.node.op !== 'js.element') return undefined;
+  return misuse(lowering, first.node.operands['x'] as Node, 'joined', place);
+}
+
 /** Code that handles tensors and arrays alike asks which of them it has. */
 function isAsked(place: ts.Node): boolean {
   const { parent } = place;

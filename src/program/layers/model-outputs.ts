@@ -1,5 +1,5 @@
 import { assumedInput, interval, joinRanges, unknownRange, type Range } from '../../facts/range.js';
-import { dim, sameSize, type Shape } from '../../facts/shape.js';
+import { asClaimed, dim, sameSize, type Shape } from '../../facts/shape.js';
 import { declaredExample, declaredInput, type LayerCall } from './layer-call.js';
 import { layerRow } from './layer-shapes.js';
 import { outputsOfOwn } from './own-layers.js';
@@ -60,8 +60,17 @@ export function outputOf(lowering: Lowering, layer: LayerValue, ...inputs: reado
     case 'custom':
       return outputOfPart(lowering, layer.config, inputs);
     default:
-      return layer.type.startsWith('layers.') ? outputOfLayer(lowering, layer, inputs) : DESCRIBED_BY_NOBODY;
+      return layer.type.startsWith('layers.')
+        ? outputOfLayer(lowering, layer, inputs)
+        : likeMade(lowering, layer, inputs);
   }
+}
+
+/** What a model that was handed in gives: as many values as the one does that it is taken for. */
+function likeMade(lowering: Lowering, { type, of }: LayerValue, inputs: readonly Output[]): Output {
+  const made = type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : undefined;
+  const shape = made && outputOf(lowering, made, ...inputs).shape;
+  return shape === undefined ? DESCRIBED_BY_NOBODY : { ...DESCRIBED_BY_NOBODY, shape: asClaimed(shape) };
 }
 
 /** One output of a functional model, where its inputs are given. */

@@ -12,6 +12,7 @@ import {
   asString,
   record,
   type ArrayValue,
+  type InputValue,
   type LayerValue,
   type TensorValue,
   type Value,
@@ -29,17 +30,24 @@ const ELEMENTWISE: Readonly<Record<string, string>> = {
   meanAbsolutePercentageError: 'meanAbsolutePercentageError',
   mse: 'meanSquaredError',
   mae: 'meanAbsoluteError',
+  // As for shapes these are like it.
+  meanSquaredLogarithmicError: 'meanSquaredError',
+  kullbackLeiblerDivergence: 'meanSquaredError',
+  hinge: 'meanSquaredError',
+  squaredHinge: 'meanSquaredError',
+  logcosh: 'meanSquaredError',
+  poisson: 'meanSquaredError',
 };
 
-const losses = new WeakMap<LayerValue, Value>();
+const losses = new WeakMap<LayerValue | InputValue, Value>();
 
 /** Remembers what a model was compiled with. */
 export function rememberLoss(model: LayerValue, loss: Value | undefined): void {
-  if (loss !== undefined) losses.set(model, loss);
+  if (loss !== undefined) losses.set(model.of ?? model, loss);
 }
 
 /** The loss that a model was compiled with. */
-export const lossGiven = (model: LayerValue): Value | undefined => losses.get(model);
+export const lossGiven = (model: LayerValue): Value | undefined => losses.get(model.of ?? model);
 
 /** A dataset after one of its own methods; what it holds then is asked for when it is used. */
 export function derivedDataset(
@@ -176,7 +184,7 @@ export function lowerDatasetLoss(
   { shape }: Output,
   place: ts.Node,
 ): void {
-  const loss = losses.get(model);
+  const loss = lossGiven(model) ?? lossOfMade(lowering, model);
   const given = targetsOf(lowering, dataset);
   if (loss === undefined || shape === undefined || given === undefined || !mayDiffer(given, shape)) return;
   const span = spanOf(place);
@@ -200,6 +208,12 @@ export function lowerDatasetLoss(
       [targets, predictions].map((node): Value => ({ kind: 'tensor', node })),
       place,
     );
+}
+
+/** What the model was compiled with that one is taken for, which is handed in. */
+function lossOfMade(lowering: Lowering, { of }: LayerValue): Value | undefined {
+  const made = of && lowering.handed.models.for(of);
+  return made && lossGiven(made);
 }
 
 /** The shape of the targets in a batch. */
