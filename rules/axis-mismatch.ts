@@ -1,15 +1,16 @@
 import { showAnyShape } from '../src/facts/open-shape.js';
 import { showShape, showSize } from '../src/facts/shape.js';
-import { opNamed } from '../src/ops/table.js';
-import { flowsInto, type Node } from '../src/program/node.js';
+import type { Node } from '../src/program/node.js';
 import { isLayerResult } from '../src/program/layers/model-results.js';
 import { formOfAnything } from '../src/program/shapes/open-shape.js';
-import { crossedAxes, reducedAxes, sameAxes, statisticOf, type Crossed } from '../src/rule/axes.js';
+import { sameAxes, statisticOf } from '../src/rule/axes.js';
 import { BROADCASTING } from '../src/rule/broadcast.js';
+import { crossing } from '../src/rule/crossed-statistics.js';
 import { mergedRanks, transposedWeights, vectorMeetsSquare } from '../src/rule/ambiguous-axes.js';
 import { batchElsewhere } from '../src/rule/batch-by-name.js';
 import { reducedInstead } from '../src/rule/reduced-instead.js';
-import { besideModel } from '../src/rule/beside-models.js';
+import { besideModel, besideRows } from '../src/rule/beside-models.js';
+import { metApart } from '../src/rule/met-apart.js';
 import { besideKept } from '../src/rule/lost-beside-kept.js';
 import { byCoincidence } from '../src/rule/named-axes.js';
 import { contradictsProse, isClaimedByType } from '../src/rule/prose.js';
@@ -18,10 +19,7 @@ import { laidElsewhere } from '../src/rule/laid-axes.js';
 import { besideReduced } from '../src/rule/reduced-away.js';
 import { exchangedSides, SCALING } from '../src/rule/picture-sides.js';
 import { strayAtLeastRanks, strayAxis, type Stray } from '../src/rule/stray-axes.js';
-import type { Danger, FixCandidate } from '../src/rule/finding.js';
 import { isOnDiagonal } from '../src/rule/meant-layouts.js';
-import { constantOf, operandOf } from '../src/rule/patterns.js';
-import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -53,7 +51,9 @@ export default defineRule({
       eitherWay(batchElsewhere) ??
       eitherWay(reducedInstead) ??
       eitherWay(besideKept) ??
-      eitherWay(besideModel);
+      eitherWay(besideModel) ??
+      eitherWay(besideRows) ??
+      metApart(site, a, b);
     return suspicion === undefined || contradictsProse(site, [a, b]) ? undefined : suspicion;
   },
   examples: {
@@ -69,6 +69,22 @@ export default defineRule({
       {
         title: 'a mask of a comment, over the scores of each step for each',
         code: `/** mask: [batch, time] */\nexport function attend(x: tf.Tensor3D, mask: tf.Tensor2D) {\n  const scores = tf.matMul(x, x, false, true).div(8);\n  return scores.add(mask.sub(1).mul(1e9)).softmax();\n}`,
+      },
+      {
+        title: 'a mask of a comment, over what each step looks for in each other one',
+        code: `/** mask: [batch, time] */\nexport function attend(q: tf.Tensor4D, k: tf.Tensor4D, mask: tf.Tensor2D) {\n  const scores = tf.matMul(q, k, false, true).div(8);\n  return scores.add(mask.sub(1).mul(1e9)).softmax();\n}`,
+      },
+      {
+        title: 'the areas of two sets of boxes, beside the overlap of each with each',
+        code: `const area = (boxes: tf.Tensor2D) => boxes.slice([0, 2], [-1, 2]).sub(boxes.slice([0, 0], [-1, 2])).prod(1);\nexport function unions(boxes: tf.Tensor2D, truths: tf.Tensor2D) {\n  const ends = tf.minimum(boxes.slice([0, 2], [-1, 2]).expandDims(1), truths.slice([0, 2], [-1, 2]).expandDims(0));\n  return area(boxes).add(area(truths)).sub(ends.prod(2));\n}`,
+      },
+      {
+        title: 'labels along the columns of guesses',
+        code: `export const accuracy = (scores: tf.Tensor2D, labels: tf.Tensor1D) =>\n  scores.greater(0.5).equal(labels.cast('bool')).toFloat().mean();`,
+      },
+      {
+        title: 'a number for each sample along the columns of labels',
+        code: `export const error = (x: tf.Tensor2D, y: tf.Tensor2D) => x.square().sum(1).sub(y).abs().mean();`,
       },
       {
         title: 'guesses of pixels, and masks with their last axis',
@@ -201,6 +217,14 @@ export default defineRule({
         code: `export function spread(nodes: tf.Tensor2D, links: tf.Tensor2D) {\n  return tf.eye(nodes.shape[0]).matMul(links).matMul(nodes);\n}`,
       },
       {
+        title: 'a threshold for each class, and labels that are a table, too',
+        code: `export const right = (scores: tf.Tensor2D, labels: tf.Tensor2D, thresholds: tf.Tensor1D) =>\n  scores.greater(thresholds).equal(labels.cast('bool')).toFloat().mean();`,
+      },
+      {
+        title: 'the areas of two sets of boxes, laid apart',
+        code: `const area = (boxes: tf.Tensor2D) => boxes.slice([0, 2], [-1, 2]).sub(boxes.slice([0, 0], [-1, 2])).prod(1);\nexport function unions(boxes: tf.Tensor2D, truths: tf.Tensor2D) {\n  const ends = tf.minimum(boxes.slice([0, 2], [-1, 2]).expandDims(1), truths.slice([0, 2], [-1, 2]).expandDims(0));\n  return area(boxes).expandDims(1).add(area(truths)).sub(ends.prod(2));\n}`,
+      },
+      {
         title: 'a row normalised with keepDims',
         code: `export const normalise = (x: tf.Tensor2D) => x.sub(x.mean(1, true));`,
       },
@@ -273,68 +297,6 @@ export default defineRule({
   },
 });
 
-/** `x.div(x.sum(1))`: what is left of the rows lies along the columns. It throws, or the sizes agree by accident. */
-function crossing(site: Site, x: Node, other: Node): Suspicion | undefined {
-  for (const whole of sameAxes(x)) {
-    const statistic = statisticOf(other, whole);
-    const crossed = statistic && crossedAxes(statistic, x.shape?.length ?? 2);
-    if (statistic === undefined || crossed === undefined) continue;
-    if (isMetElsewhere(site, whole, statistic.reduction)) return undefined;
-    return suspicion(site, whole, other, statistic.reduction, crossed);
-  }
-  return undefined;
-}
-
-function suspicion(site: Site, x: Node, other: Node, reduction: Node, crossed: Crossed): Suspicion {
-  const [name, statistic] = [site.text(x), site.text(reduction)];
-  const { throws, shape } = site.node;
-  const shapes = [site.operand('a'), site.operand('b')].map(
-    (operand) => operand && showAnyShape(formOfAnything(operand)),
-  );
-  const [holds, meets] = [crossed.holds, crossed.meets].map((axis) => axis - countedBack(x, reduction));
-  const outcome =
-    throws === undefined
-      ? `it throws, or where both have one size${shape === undefined ? '' : `, as in ${shapes.join(' against ')},`} every element meets the statistic of another one`
-      : `${shapes.join(' against ')} is certain to throw`;
-  return {
-    message: `\`${site.text()}\` lays axis ${holds} of \`${name}\`, which \`${statistic}\` leaves, along axis ${meets}: ${outcome}. Keep the axis: ${remedy(reduction, statistic, holds! + 1)}.`,
-    danger: {
-      text: `axis ${holds} of ${name} meets axis ${meets}`,
-      harm: 'shape',
-      failures: ['throws', 'wrong-shape'],
-      ...(throws === undefined ? squareOf(site, x, crossed.holds) : { expansion: 'throws' as const }),
-    },
-    manifest: true,
-    // What was to be kept in bounds by a statistic of its own row is not.
-    covers: site.users(),
-    fixes: keptAxis(site, reduction, other),
-    related: [{ node: reduction, message: `leaves axis ${holds}` }],
-  };
-}
-
-/**
- * Where a square of written sizes lets it pass, the program can only be tried with another one: the axis that the statistic
- * holds gets a size of its own where the tensor is made.
- */
-function squareOf(site: Site, x: Node, holds: number): Pick<Danger, 'expansion' | 'apartAt'> {
-  const isSquare = x.shape !== undefined && x.shape.every(({ size }) => typeof size === 'number');
-  const made = isSquare ? sameAxes(x).find(takesAnyShape) : undefined;
-  if (made?.shape?.length !== x.shape?.length || made === undefined) return {};
-  return {
-    expansion: 'apart',
-    apartAt: { node: made, axis: holds, label: `axis ${holds} of ${site.text(x)}` },
-  };
-}
-
-/** Another size may be asked for: of an op that fills a shape, and of those who call. */
-const takesAnyShape = ({ op }: Node): boolean => op === 'input' || opNamed(op)?.anyShape === true;
-
-/** Of a tensor of any rank, reduced along an axis that is counted from the end, so are the others: as if it had two. */
-function countedBack(x: Node, reduction: Node): number {
-  const axes = reducedAxes(reduction);
-  return x.shape === undefined && axes?.every((axis) => Number(axis) < 0) === true ? 2 : 0;
-}
-
 /** `x.mul(perRow)`: a number a row lies along the columns. It throws, or there are as many of both. */
 function besideItsOwn(site: Site, given: Node, whole: Node): Suspicion | undefined {
   const stray =
@@ -394,42 +356,4 @@ function besideWhereItIsLaid(site: Site, given: Node, whole: Node): Suspicion | 
 function layoutOf({ layout, given }: Stray): string {
   const sizes = layout.map((axis) => (axis === 'one' ? '1' : showSize(given[axis]!.size)));
   return `\`reshape([${sizes.join(', ')}])\``;
-}
-
-/** `moments` and `norm` keep an axis too; `argMax` has no such parameter. */
-function remedy({ op }: Node, statistic: string, axis: number): string {
-  const expand = `\`expandDims(${axis})\` on it`;
-  return op === 'argMax' || op === 'argMin' ? expand : `\`keepDims\` true in \`${statistic}\`, or ${expand}`;
-}
-
-/** Where nothing lies between the statistic and the op, its axis is kept. */
-function keptAxis(site: Site, reduction: Node, other: Node): FixCandidate[] {
-  const write = new Rewriter(site);
-  const [x, axis] = [write.argument(reduction, 'x'), write.argument(reduction, 'axis')];
-  if (reduction !== other || x === undefined || axis === undefined || !KEEPING.has(reduction.op)) return [];
-  const by = write.op(reduction.op, x, axis, 'true');
-  return [together(`Keep the axis: \`${inWords(by)}\``, 'shape', [{ span: reduction.span, by }])];
-}
-
-/** Reductions whose third parameter is keepDims. */
-const KEEPING: ReadonlySet<string> = new Set(['sum', 'mean', 'max', 'min', 'prod', 'logSumExp']);
-
-/**
- * Scaling rows and columns by the same sums is the normalisation of a graph: its matrix is symmetric. A use that lays the
- * statistic along another axis too (`max.sub(min)` of two that lost the same axis) is no such scaling.
- */
-function isMetElsewhere(site: Site, x: Node, reduction: Node): boolean {
-  return site.nodes.some((node) => {
-    const operands = BROADCASTING[node.op]?.map((name) => operandOf(node, name)) ?? [];
-    if (node === site.node || operands.some((operand) => constantOf(operand) !== undefined)) return false;
-    // What goes on with the result of the site is no other use of the statistic.
-    return operands.some((operand) => {
-      const statistic = operand && statisticOf(operand, x);
-      return (
-        statistic?.reduction === reduction &&
-        crossedAxes(statistic, x.shape?.length ?? 2) === undefined &&
-        !flowsInto(site.node, operand!)
-      );
-    });
-  });
 }

@@ -6,6 +6,7 @@ import {
   columnAxis,
   growthAtEveryRank,
   growthBesideNumbers,
+  isByHand,
   isLaidToMeet,
   isOfTwoSets,
   type Growth,
@@ -91,6 +92,10 @@ export default defineRule({
       {
         title: 'a dot product that is not one',
         code: `export const similarity = () => tf.ones([4, 1]).mul(tf.ones([4])).sum();`,
+      },
+      {
+        title: 'another one, of a row that was turned',
+        code: `export function affinity(users: tf.Tensor2D, items: tf.Tensor2D, user: number, item: number) {\n  const u = users.slice([user, 0], [1, -1]).transpose();\n  return u.mul(items.slice([item, 0], [1, -1]).squeeze([0])).sum();\n}`,
       },
       {
         title: 'a column that masks a row',
@@ -270,11 +275,17 @@ const isTrainedVector = (node: Node): boolean =>
   typeof node.shape[0]!.size === 'number' &&
   isTrained(node);
 
-/** The sum of all products of two sets is the product of their sums, and so on: nobody lays out pairs for that. */
+/**
+ * The sum of all products of two sets is the product of their sums, and so on: nobody lays out pairs for that. Who turned one of two
+ * vectors first, `u.transpose().mul(v).sum()`, meant their dot product.
+ */
 const isForNothing = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
   SEPARABLE.has(site.node.op) &&
-  !isLaidToMeet(growth, a, b) &&
+  !(isOp(site.node, 'mul') && [a, b].every(isVector) ? isByHand(growth) : isLaidToMeet(growth, a, b)) &&
   site.users().some((user) => isOp(user, 'sum', 'mean') && user.shape?.length === 0);
+
+/** As long as one of its axes is. */
+const isVector = ({ shape }: Node): boolean => shape?.filter(({ size }) => size !== 1).length === 1;
 
 const SEPARABLE: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div']);
 

@@ -2,6 +2,8 @@
 import { isOneAxis, namesOf, sameSize, showShape, showSize, type Dim, type Shape } from '../facts/shape.js';
 import type { Node } from '../program/node.js';
 import { isAxisOfTensor } from './apart-sizes.js';
+import { sameAxes } from './axes.js';
+import { isOp } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -20,7 +22,7 @@ export function batchElsewhere(site: Site, given: Node, whole: Node): Suspicion 
   if (ofGiven.length === 1 && !namesOf(batch!.size).some((name) => BATCH_ALONE.test(name))) return undefined;
   if (met.size === 1 || ofWhole[0]!.size === 1 || isBatch(met) || isOneAxis(met, batch!)) return undefined;
   // Of each sample with each both axes are the batch; and where the steps come first it may be the second one.
-  if (ofGiven.length === 1 ? !isOfSamples(ofWhole) : isBatch(ofGiven[1]!) || !isOfPairs(ofWhole))
+  if (ofGiven.length === 1 ? !isOfSamples(ofWhole) : isBatch(ofGiven[1]!) || !isOfPairs(whole))
     return undefined;
   const [name, of] = [site.text(given), site.text(whole)];
   return {
@@ -44,6 +46,11 @@ const isBatch = ({ size }: Dim): boolean => namesOf(size).some((name) => BATCH.t
 /** A table that is handed in, of which nobody says that the samples lie along its columns. */
 const isOfSamples = (shape: Shape): boolean => shape.length === 2 && shape.every(isAxisOfTensor);
 
-/** Its last two axes are as long as each other: what each step takes of each. */
-const isOfPairs = (shape: Shape): boolean =>
-  shape.length > 2 && sameSize(shape.at(-1)!.size, shape.at(-2)!.size);
+/** Its last two axes are as long as each other, or of two sets of vectors: what each step takes of each. */
+const isOfPairs = (whole: Node): boolean => {
+  const shape = whole.shape ?? [];
+  const arePaired = sameAxes(whole).some(
+    (node) => isOp(node, 'matMul') && node.attributes['transposeB'] === true,
+  );
+  return shape.length > 2 && (arePaired || sameSize(shape.at(-1)!.size, shape.at(-2)!.size));
+};

@@ -2,8 +2,8 @@
  * Labels as a vector beside what a model gave that nobody described: such a model gives a row for each sample, so that the
  * labels of the samples lie along the columns.
  */
-import { isSymbolic, sameSize, showShape, showSize, type Dim } from '../facts/shape.js';
-import type { Node } from '../program/node.js';
+import { isSymbolic, namesOf, sameSize, shareName, showShape, showSize, type Dim } from '../facts/shape.js';
+import { slice, type Node } from '../program/node.js';
 import { isLayerResult } from '../program/layers/model-results.js';
 import { sameAxes } from './axes.js';
 import { becomesNumber } from './becomes-number.js';
@@ -11,6 +11,43 @@ import { nameOfInput } from './input-names.js';
 import { isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
+
+/**
+ * The same of what is called a guess and has a row for each sample: `scores.greater(0.5).equal(labels)` of [N, C] and [N]. And of
+ * labels that are a table themselves, beside a number for each sample that another one leaves: `predicted.sub(y)` of [N] and [N, 1].
+ */
+export function besideRows(site: Site, given: Node, whole: Node): Suspicion | undefined {
+  const [size, ...others] = given.shape ?? [];
+  const [row, column] = whole.shape ?? [];
+  if (size === undefined || others.length > 0 || row === undefined || column === undefined) return undefined;
+  const isTable = whole.shape!.length === 2 && [row, column].every((one) => isSymbolic(one.size));
+  if (!isTable || !COMPARING.has(site.node.op) || shareName(size.size, column.size)) return undefined;
+  const isLabelled = isInputCalled(whole, GUESSES)
+    ? isInputCalled(given, LABELS)
+    : isInputCalled(whole, LABELS) && isOfBatch(given);
+  if (!isLabelled) return undefined;
+  return suspicion(site, given, whole, whole, size);
+}
+
+/** Whether it is what is handed in under such a name, as it is or element by element. */
+const isInputCalled = (node: Node, names: RegExp): boolean =>
+  sameAxes(node).some((one) => isOp(one, 'input') && names.test(nameOfInput(one) ?? ''));
+
+/** What is left of a tensor that is handed in where all axes but the first were reduced. */
+const isOfBatch = (vector: Node): boolean => {
+  const [size, ...others] = namesOf(vector.shape![0]!.size);
+  const isFirst = size !== undefined && others.length === 0 && /\.0$/.test(size);
+  return (
+    isFirst &&
+    slice(vector).some(
+      ({ op, shape }) =>
+        op === 'input' && shape !== undefined && shape.length > 1 && namesOf(shape[0]!.size).includes(size),
+    )
+  );
+};
+
+const GUESSES =
+  /^(?:y_?)?(?:pred(?:s|icted|ictions?)?|prob(?:s|abilit(?:y|ies))?|logits?|scores?|outputs?|guess(?:es)?|hat)$/i;
 
 export function besideModel(site: Site, given: Node, whole: Node): Suspicion | undefined {
   const [size, ...others] = given.shape ?? [];
@@ -20,6 +57,10 @@ export function besideModel(site: Site, given: Node, whole: Node): Suspicion | u
     .find((one) => one !== undefined);
   const from = result && operandOf(result, 'from');
   if (result === undefined || !isOfSamples(site, given, size, from)) return undefined;
+  return suspicion(site, given, whole, result, size);
+}
+
+function suspicion(site: Site, given: Node, whole: Node, rows: Node, size: Dim): Suspicion {
   const [name, of] = [site.text(given), site.text(whole)];
   return {
     message: `\`${site.text()}\` lays \`${name}\`, ${showShape(given.shape)}, along the columns of \`${of}\`, which has a row for each sample: of one column it makes a table of all pairs, and of more it throws, or mixes samples. Drop the column first: \`squeeze([1])\`, or make one of the labels: \`expandDims(1)\`.`,
@@ -32,7 +73,7 @@ export function besideModel(site: Site, given: Node, whole: Node): Suspicion | u
     covers: site.users(),
     related: [
       { node: given, message: `${showShape(given.shape)} comes from here` },
-      { node: result, message: 'a row for each sample comes from here' },
+      { node: rows, message: 'a row for each sample comes from here' },
     ],
   };
 }
@@ -89,7 +130,8 @@ const isListOfErrors = (site: Site, given: Node, from: Node | undefined): boolea
   becomesNumber(site, site.node, ['mean', 'sum']);
 
 /** `y` beside `x`, `labels`, `yTrue`. */
-const LABELS = /^(?:.*[._])?(?:ys?|labels?|targets?|returns|truth)$|^y_?(?:true|test|train|val)$/i;
+const LABELS =
+  /^(?:.*[._])?(?:ys?|labels?|targets?|returns|rewards?|advantages?|old_?values|truth)$|^y_?(?:true|test|train|val)$/i;
 
 /** Ops that hold one against the other: by a mean and a deviation of each column results are scaled. */
 const COMPARING: ReadonlySet<string> = new Set([

@@ -35,6 +35,7 @@ const SOURCES: readonly Source[] = [
       'a loss of its own, over a dataset of single numbers',
       // What a comment calls an axis is said of the parameter, and what is handed over has names of its own.
       'a mask of a comment, over the scores of each step for each',
+      'a mask of a comment, over what each step looks for in each other one',
       'tags along the axis of time, beside those of each step',
       // So are the ranks that types tell.
       'values in columns against targets in a row, by their types',

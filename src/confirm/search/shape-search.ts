@@ -289,12 +289,20 @@ async function withOneOther(trials: Trials, slots: readonly Slot[], ran: Trial):
   for (const name of names(slots)) {
     const size = sizeIn(ran.layout, name);
     if (size === undefined || trials.exhausted) continue;
-    const layout = withSize(ran.layout, name, size + 1);
+    const layout = withSize(ran.layout, name, otherThanAll(ran.layout, size));
     const trial = await trials.run(layout, ordinaryValues(layout));
     const answer = await WITNESSES.throws(trials, slots, trial);
     if (answer !== undefined) return answer;
   }
   return undefined;
+}
+
+/** The next size that no axis has. */
+function otherThanAll(layout: Layout, size: number): number {
+  const sizes = new Set(layout.flatMap(({ shape }) => shape));
+  let other = size + 1;
+  while (sizes.has(other)) other += 1;
+  return other;
 }
 
 /** A result of lower rank for a single row: `squeeze` without an axis takes the batch along. */
