@@ -3,6 +3,7 @@ import { isAffected, libraryGradients, opsWith } from '../src/ops/library-gradie
 import type { GradientFlow } from '../src/ops/row.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { affectedOperand, callOf, operandsNamed } from '../src/rule/library-gradient.js';
+import { isTrained as isWeight } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -20,10 +21,17 @@ export default defineRule({
     if (site.node.op.startsWith('image.') && site.node.gradient?.by === 'inputs') return undefined;
     const found = brokenOperand(site);
     if (found === undefined) return undefined;
-    const { operand, why, remedy } = found;
+    const { operand, why, remedy, isOnceTrained = false } = found;
+    const when = isOnceTrained
+      ? `stretches the weight \`${site.text(operand)}\`: a step that trains it throws`
+      : `is differentiated by \`${site.text(operand)}\`, and its backward pass throws`;
     return {
-      message: `\`${site.text()}\` is differentiated by \`${site.text(operand)}\`, and its backward pass throws: ${why}. ${remedy}`,
-      danger: { text: 'the backward pass', harm: 'gradient', failures: ['throws'] },
+      message: `\`${site.text()}\` ${when}: ${why}. ${remedy}`,
+      danger: {
+        text: isOnceTrained ? `a step trains ${site.text(operand)}` : 'the backward pass',
+        harm: 'gradient',
+        failures: ['throws'],
+      },
       manifest: true,
     };
   },
@@ -32,6 +40,10 @@ export default defineRule({
       {
         title: 'a floor per feature',
         code: `export const step = (x: tf.Tensor2D, floor: tf.Tensor1D) =>\n  tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.maximum(a, b).sum())([x, floor]);`,
+      },
+      {
+        title: 'a threshold that is learned, of one number',
+        code: `export class Threshold {\n  private readonly level = tf.variable(tf.scalar(0.1));\n  apply(x: tf.Tensor2D) {\n    return tf.maximum(x, this.level);\n  }\n}`,
       },
       {
         title: 'a mask of the prediction in a loss',
@@ -58,6 +70,10 @@ export default defineRule({
       {
         title: 'the nearest vector, picked by a product',
         code: `const book = tf.variable(tf.randomNormal<tf.Rank.R2>([8, 2]));\nexport const step = (x: tf.Tensor2D) =>\n  tf.train.adam(1e-3).minimize(() => {\n    const nearest = x.expandDims(1).sub(book.expandDims(0)).square().sum(2).argMin(1).toInt();\n    return tf.oneHot(nearest, 8).toFloat().matMul(book).sub(x).square().mean() as tf.Scalar;\n  });`,
+      },
+      {
+        title: 'a threshold that is learned, by an op that reduces its gradient, and one that is not',
+        code: `export class Threshold {\n  private readonly level = tf.variable(tf.scalar(0.1));\n  private readonly floor = tf.variable(tf.scalar(0), false);\n  apply(x: tf.Tensor2D) {\n    return tf.maximum(tf.relu(x.sub(this.level)).add(this.level), this.floor);\n  }\n}`,
       },
       {
         title: 'actions that were stored',
@@ -100,21 +116,29 @@ interface Broken {
   readonly operand: Node;
   readonly why: string;
   readonly remedy: string;
+  /** Whether no gradient is seen to be taken, of a weight that is there to be trained. */
+  readonly isOnceTrained?: boolean;
 }
 
 function brokenOperand(site: Site): Broken | undefined {
   for (const defect of libraryGradients(site.node.op, 1)) {
-    if (defect.defect !== 'throws' || isAffected(defect, callOf(site), site.node.shape) !== true) continue;
-    const operand = affectedOperand(site, defect, 'once');
-    if (operand === undefined) continue;
+    if (defect.defect !== 'throws') continue;
     const stretched = defect.condition === 'broadcast operand';
+    const isMet = isAffected(defect, callOf(site), site.node.shape);
+    const seen = isMet === true ? affectedOperand(site, defect, 'once') : undefined;
+    const weight =
+      seen === undefined && stretched && isMet !== false
+        ? stretchedWeight(site, defect.operand, isMet)
+        : undefined;
+    const operand = seen ?? weight;
+    if (operand === undefined) continue;
     const why = stretched
       ? 'it is broadcast, and the gradient comes back in the shape of the result'
       : reasonOf(defect.example.message);
     const remedy = stretched
       ? `Give it the full shape first: \`tf.add(${site.text(operand)}, tf.zerosLike(…))\` of the other operand; \`add\` reduces its gradient.`
       : 'Keep it off the path of the gradient, or write it with ops that have one.';
-    return { operand, why, remedy };
+    return { operand, why, remedy, isOnceTrained: weight !== undefined };
   }
   const row = opNamed(site.node.op);
   if (row === undefined) return undefined;
@@ -125,6 +149,13 @@ function brokenOperand(site: Site): Broken | undefined {
     if (operand !== undefined) return { operand, ...(word === 'given' ? OF_INDICES : WITHOUT_GRADIENT) };
   }
   return undefined;
+}
+
+/** A weight that is stretched, in code that a gradient may be taken of: a single number is, whatever it meets. */
+function stretchedWeight(site: Site, name: string, isMet: boolean | undefined): Node | undefined {
+  if (site.gradient() === 'no') return undefined;
+  const isStretched = ({ shape }: Node): boolean => isMet === true || shape?.length === 0;
+  return operandsNamed(site, name).find((node) => isWeight(node) && isStretched(node));
 }
 
 const WITHOUT_GRADIENT: Omit<Broken, 'operand'> = {

@@ -2,6 +2,7 @@ import type { Comments } from './comments.js';
 import { findingId } from './finding-id.js';
 import type { TriedFix, WrittenFix } from './fix/prove.js';
 import type { Places } from './places.js';
+import { isTrainable, slice } from './program/node.js';
 import type { Fix, ReportedFinding, Severity, Verdict } from './report/report.js';
 import type { Finding } from './rule/finding.js';
 import { withoutRepeatedFormulas } from './rule/formulas.js';
@@ -100,12 +101,13 @@ const PROMISE = 'latent: it depends on what callers pass, and nothing here says 
 
 /**
  * error: confirmed inside the domain, or certain to throw. warning: it can happen, and was not reproduced or not run.
- * info: latent, or only under a gradient that nothing here takes.
+ * info: latent, or only under a gradient that nothing here takes, and that no weight is there for.
  */
 function severityOf(finding: Finding, verdict: Verdict): Severity {
   const { danger, site } = finding;
-  // The step of an optimizer takes its gradient itself.
-  const isTaken = site.differentiated !== 'possible' || site.op.startsWith('optimizer.');
+  // The step of an optimizer takes its gradient itself, and what a weight has a part in is there to be differentiated.
+  const isTaken =
+    site.differentiated !== 'possible' || site.op.startsWith('optimizer.') || slice(site).some(isTrainable);
   const unseenGradient = danger.harm === 'gradient' && !isTaken;
   if (!finding.manifest || finding.advice || unseenGradient) return 'info';
   if (finding.danger.expansion === 'throws') return 'error';

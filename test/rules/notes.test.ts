@@ -329,3 +329,20 @@ export function line() {
     expect(found(code)).toEqual([]);
   });
 });
+
+describe('a gradient that nothing is seen to take', () => {
+  const distance = (prior: string): string => `
+export class Decay {
+  private readonly weights = ${prior};
+  distance(target: tf.Tensor1D) {
+    return tf.sqrt(this.weights.sub(target).square().sum());
+  }
+}`;
+
+  it('is a note, but of a weight, which is there to be trained', () => {
+    const told = (prior: string): string[] => found(distance(prior)).map((one) => one.replace(/:.*/, ''));
+    expect(told('tf.variable(tf.zeros([4]))')).toEqual(['sqrt-at-zero warning']);
+    expect(told('tf.variable(tf.zeros([4]), false)')).toEqual(['sqrt-at-zero info']);
+    expect(told('tf.randomNormal([4])')).toEqual(['sqrt-at-zero info']);
+  });
+});
