@@ -1,6 +1,7 @@
 import { broadcastShapes, isNameless, sameSize, showShape } from '../src/facts/shape.js';
 import { flowsInto, type Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
+import { besideOpenRow } from '../src/rule/beside-columns.js';
 import {
   BROADCASTING,
   columnAxis,
@@ -46,7 +47,7 @@ export default defineRule({
       return isAccident(site, growth, a, b) || (!isLaidToMeet(growth, a, b) && isLossOverData(site, a, b));
     });
     if (isTableOfPairs(site) || (pair && contradictsProse(site, [pair.a, pair.b]))) return undefined;
-    if (pair === undefined) return ofAnyRank(site);
+    if (pair === undefined) return ofAnyRank(site) ?? besideOpenRow(site);
     const { a, b, onOneWay } = pair;
     const result = broadcastShapes(a.shape!, b.shape!);
     if ('throws' in result) return undefined;

@@ -346,3 +346,25 @@ export class Decay {
     expect(told('tf.randomNormal([4])')).toEqual(['sqrt-at-zero info']);
   });
 });
+
+describe('a column beside what callers hand in', () => {
+  const program = (name: string, column: string): string => `
+export class Critic {
+  private readonly net = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
+  advantages(x: tf.Tensor2D, ${name}: tf.Tensor) {
+    return ${name}.sub(${column});
+  }
+}`;
+  const told = (name: string, column: string): string[] =>
+    found(program(name, column)).map((one) => one.replace(/:.*/, ''));
+
+  it('is a note where that is called a number for each sample', () => {
+    expect(told('returns', 'this.net.predict(x) as tf.Tensor')).toEqual(['silent-broadcast info']);
+    expect(told('labels', 'x.mean(1, true)')).toEqual(['silent-broadcast info']);
+  });
+
+  it('is none beside anything else, nor where it was dropped', () => {
+    expect(told('offset', 'this.net.predict(x) as tf.Tensor')).toEqual([]);
+    expect(told('returns', '(this.net.predict(x) as tf.Tensor).squeeze([1])')).toEqual([]);
+  });
+});
