@@ -4,6 +4,9 @@ import { found } from './lower.js';
 
 const TOLD = ['silent-broadcast warning: xs.sum(1, true).sub(ys)'];
 
+/** Of `ys` nobody says whether it is a row or a column. */
+const OPEN = ['silent-broadcast info: xs.sum(1, true).sub(ys)'];
+
 describe('of a module', () => {
   const program = (declared: string, xs = 'data.xs', ys = 'data.ys'): string => `${declared}
     export async function load(path: string) {
@@ -33,14 +36,14 @@ describe('of a module', () => {
   it('unknown where two assignments differ', () => {
     const reset = 'export const reset = () => { ys = tf.zeros([8, 1]); };';
     const text = program('let xs, ys;', 'tf.tensor2d(data.xs)', 'tf.tensor1d(data.ys)');
-    expect(found(`${text}\n${reset}`)).toEqual([]);
+    expect(found(`${text}\n${reset}`)).toEqual(OPEN);
   });
 
   it('unknown where one is written by a pattern', () => {
     const text = program('let xs, ys;', 'tf.tensor2d(data.xs)', 'tf.tensor1d(data.ys)');
     expect(found(`${text}\nexport const next = () => { [xs, ys] = queue.shift(); };`)).toEqual([]);
     expect(found(`${text}\nexport const first = () => { ys ??= tf.tensor1d([0]); };`)).toEqual(TOLD);
-    expect(found(`${text}\nexport const first = () => { ys ??= tf.tensor2d([[0]]); };`)).toEqual([]);
+    expect(found(`${text}\nexport const first = () => { ys ??= tf.tensor2d([[0]]); };`)).toEqual(OPEN);
   });
 });
 

@@ -413,3 +413,68 @@ describe('an exponential of what is scaled back', () => {
     expect(told(price('y gain shift'))).toEqual(['exp-overflow']);
   });
 });
+
+describe('numbers between two others', () => {
+  const rising = (condition: string): string => `
+export function share(x: number, low: number, middle: number, high: number) {
+  if (middle < low || high < middle) return NaN;
+  ${condition}
+  return 0;
+}`;
+
+  it('keep them apart', () => {
+    expect(
+      told(rising('if (x >= low && x < middle) return Math.log1p((x - low) / (middle - low));')),
+    ).toEqual([]);
+    expect(
+      told(
+        rising('if (x < low) return 0;\n  if (x < middle) return Math.log1p((x - low) / (middle - low));'),
+      ),
+    ).toEqual([]);
+    expect(
+      told(
+        rising('if (x > high || x <= middle) return 0;\n  return Math.log1p((high - x) / (high - middle));'),
+      ),
+    ).toEqual([]);
+    expect(
+      told(
+        rising(
+          'if (x > high || x < middle) return 0;\n  if (x === middle) return 1;\n  return Math.log1p((high - x) / (high - middle));',
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('but not where they may be equal to both', () => {
+    expect(
+      told(rising('if (x >= low && x <= middle) return Math.log1p((x - low) / (middle - low));')),
+    ).toEqual(['division-near-zero']);
+  });
+});
+
+describe('elements of one list', () => {
+  it('are not alike for being many', () => {
+    const slopes = `
+export function slopes(points: any) {
+  const [a, b, c, d, e, f] = [0, 1, 2, 3, 4, 5].map((at) => at * points.length);
+  const at = (i: number, j: number) => Math.log1p(1 / (points[j][0] - points[i][0]));
+  return [at(a, b), at(b, c), at(c, d), at(d, e), at(e, f), at(f, a)];
+}`;
+    expect(told(slopes)).toEqual([]);
+  });
+
+  it('are not below 0 in magnitude', () => {
+    const hypotenuse = (guard: string): string => `
+function hypotenuse(a: number, b: number) {
+  if (${guard}) return Math.abs(a) * Math.sqrt(1 + (b / a) ** 2);
+  return b === 0 ? 0 : Math.abs(b) * Math.sqrt(1 + (a / b) ** 2);
+}
+export function norm(row: number[]) {
+  let sum = 0;
+  for (const one of row) sum = hypotenuse(sum, one);
+  return sum;
+}`;
+    expect(told(hypotenuse('Math.abs(a) > Math.abs(b)'))).toEqual([]);
+    expect(told(hypotenuse('Math.abs(a) >= Math.abs(b)'))).toEqual(['division-near-zero']);
+  });
+});

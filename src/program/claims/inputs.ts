@@ -420,9 +420,9 @@ function elementBy(value: InputValue, list: ListForm, index: Value): Value {
 function kept(value: InputValue, list: ListForm, key: number | Value, isFirst: boolean): Value {
   const known = list.by.get(key);
   if (known !== undefined) return known;
-  if (list.by.size > MOST_ELEMENTS) return list.element;
   const element = isFirst ? list.element : elementInput(`${value.name}[]`, elementClaim(value), value.place);
-  list.by.set(key, element);
+  // Of many no two are one all the same: a difference of them is not 0.
+  if (list.by.size <= MOST_ELEMENTS) list.by.set(key, element);
   return element;
 }
 
@@ -457,7 +457,7 @@ function asList(value: InputValue): void {
 }
 
 /** So many elements of one list are told apart by their indices. */
-const MOST_ELEMENTS = 4;
+const MOST_ELEMENTS = 32;
 
 function elementClaim(value: InputValue, index?: number): TypeClaim | undefined {
   const { claim } = value;

@@ -49,6 +49,51 @@ export function learn(lowering: Lowering, subject: string | undefined, known: Kn
 }
 
 /**
+ * What a comparison tells of the difference of two numbers, and of each with a third one: inside `if (x < high)`, where x is not
+ * below `low`, `high - low` is above 0.
+ */
+export function learnOrder(
+  lowering: Lowering,
+  a: string | undefined,
+  b: string | undefined,
+  known: Known,
+): void {
+  if (a === undefined || b === undefined) return;
+  const difference = `(${a}-${b})`;
+  learn(lowering, difference, known, 0);
+  // What is not below, and differs, is above.
+  const isAbove = known.relation === '≠' && orderOf(lowering, difference) !== undefined;
+  if (isAbove) return learnOrder(lowering, a, b, { ...known, relation: '>' });
+  if (known.relation !== '>' && known.relation !== '>=') return;
+  for (const subject of [...lowering.known.subjects]) {
+    const below: string | undefined = subject.startsWith(`(${b}-`)
+      ? subject.slice(b.length + 2, -1)
+      : undefined;
+    const above: string | undefined = subject.endsWith(`-${a})`)
+      ? subject.slice(1, -a.length - 2)
+      : undefined;
+    const order = below === undefined && above === undefined ? undefined : orderOf(lowering, subject);
+    if (order === undefined) continue;
+    const relation = known.relation === '>' || order.relation === '>' ? '>' : '>=';
+    const both: Known = { relation, mayBeNaN: known.mayBeNaN || order.mayBeNaN };
+    if (below !== undefined && below !== a) learn(lowering, `(${a}-${below})`, both, 0);
+    if (above !== undefined && above !== b) learn(lowering, `(${above}-${b})`, both, 0);
+  }
+}
+
+/** Whether a difference is known to be above 0, or not below. */
+function orderOf({ known }: Lowering, difference: string): Known | undefined {
+  return ORDERS.find((order) => {
+    const limit = known.get(factKey(difference, order));
+    return limit.optional !== true && (asNumber(limit) ?? -1) >= 0;
+  });
+}
+
+const ORDERS: readonly Known[] = (['>', '>='] as const).flatMap((relation) =>
+  [false, true].map((mayBeNaN) => ({ relation, mayBeNaN })),
+);
+
+/**
  * What is known where a function is made of numbers that no assignment changes, for when it runs. `this`, fields and elements
  * may be others by then.
  */
@@ -326,14 +371,7 @@ function keyOfRecord(
   return element?.kind === 'object' ? identity(element) : undefined;
 }
 
-/** The key of `a - b`. */
-export const keyOfDifference = (
-  lowering: Lowering,
-  a: ts.Expression,
-  b: ts.Expression,
-  scope: Scope,
-): string | undefined => written(keyOf(lowering, a, scope), '-', keyOf(lowering, b, scope));
-
+/** The key of `a - b`, and of what else is computed of two. */
 const written = (a: string | undefined, operator: string, b: string | undefined): string | undefined =>
   a === undefined || b === undefined ? undefined : `(${a}${operator}${b})`;
 

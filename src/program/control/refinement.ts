@@ -18,7 +18,7 @@ import { COMPARED, isCompared, NON_ZERO } from '../apart.js';
 import { growthOf, mayStayZero } from '../growth.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
-import { identity, isIn, keyOf, keyOfDifference, learn, narrowed, sizeKey, type Known } from './known.js';
+import { identity, isIn, keyOf, learn, learnOrder, narrowed, sizeKey, type Known } from './known.js';
 import { MIRRORED, OPPOSITE, type Relation } from '../../facts/relation.js';
 import { isLimit } from './limits.js';
 import { comparedValue, learnOfTensor } from './read-numbers.js';
@@ -205,7 +205,7 @@ function narrowBy(
     if (value.kind === 'number') narrowTo(lowering, subject, value.node.range, known, scope);
     if (value.kind === 'input' || value.kind === 'number')
       keepFromZero(lowering, subject, { bound, value }, known, scope);
-    return learn(lowering, keyOfDifference(lowering, subject, bound, scope), known, 0);
+    return learnOrder(lowering, keyOf(lowering, subject, scope), keyOf(lowering, bound, scope), known);
   }
   const size = absoluteOf(subject);
   if (size === undefined) return narrow(lowering, subject, limit, known, scope);

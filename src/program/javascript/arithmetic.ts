@@ -315,8 +315,14 @@ function sureRange(value: Value): { readonly low: number; readonly high: number 
       : undefined;
   if (value.kind !== 'number' || value.node.range.mayBeNaN) return undefined;
   const { low, high, lowBy, highBy } = value.node.range;
-  return { low: lowBy === 'assumed' ? -Infinity : low, high: highBy === 'assumed' ? Infinity : high };
+  const least = isNeverNegative(value.node) ? 0 : -Infinity;
+  return { low: lowBy === 'assumed' ? least : low, high: highBy === 'assumed' ? Infinity : high };
 }
+
+/** Whatever it is made of: a magnitude, a root, a square. */
+const isNeverNegative = ({ op, operands: { a, b } }: Node): boolean =>
+  ['js.abs', 'js.sqrt', 'js.hypot', 'js.exp'].includes(op) ||
+  (op === 'js.mul' && (a as Node).id === (b as Node).id);
 
 /**
  * What a running maximum begins with. Where the source asks for Infinity by its name it asks for what may be there, and
