@@ -347,7 +347,7 @@ function message(site: Site, met: Met, why: string): string {
   const maximum = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
   const floor = `${maximum}(${name}, ${floorUnder(site, met.operand)})`;
   // A union is no less than what it is made of.
-  const isPositive = met.operand.range.low >= 0 || isUnionOfClamped(met.operand);
+  const isPositive = met.operand.range.low >= 0 || isUnionOfClamped(met.operand, site.operand('a'));
   const guard = isPositive ? `\`${floor}\`` : `a guard that keeps its sign`;
   if (met.region.harm === 'gradient')
     return `\`${site.text()}\` has an infinite gradient when \`${met.text}\`${whereGradient(site)}, ${why}. Divide by ${guard}.`;

@@ -127,13 +127,17 @@ function isShareOf(a: Node, b: Node): boolean {
  * of bytes, as a mixture of two pictures, nor a mask, which goes on as whole numbers.
  */
 const isOfBytes = (site: Site, a: Node, b: Node): boolean =>
-  constantOf(b) === LARGEST_BYTE && HELD.has(producer(a)?.op ?? '') && site.users().some(isOfFloats);
+  constantOf(b) === LARGEST_BYTE &&
+  HELD.has(producer(a)?.op ?? '') &&
+  (site.users().some(isOfFloats) || (site.users().length === 0 && site.isReturned()));
 
 const isOfFloats = ({ dtype }: Node): boolean => dtype === 'float32';
 
 /** What gives numbers as they are. */
 const HELD: ReadonlySet<string> = new Set(
-  'input browser.fromPixels tensor tensor1d tensor2d tensor3d tensor4d image.resizeBilinear cast'.split(' '),
+  'input browser.fromPixels tensor tensor1d tensor2d tensor3d tensor4d reshape image.resizeBilinear cast'.split(
+    ' ',
+  ),
 );
 
 const LARGEST_BYTE = 255;

@@ -1,3 +1,4 @@
+import { isUnknown } from '../src/ops/build.js';
 import { loopProduct } from '../src/rule/loop-products.js';
 import { eitherOrder, exactConstant, isOp, oneMinus, operandOf, producer } from '../src/rule/patterns.js';
 import type { FixCandidate, Term } from '../src/rule/finding.js';
@@ -10,6 +11,7 @@ import { nameOfInput } from '../src/rule/input-names.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
+import { underflowingRecursion } from '../src/rule/underflowing-recursions.js';
 import type { Node } from '../src/program/node.js';
 import type { Site } from '../src/rule/site.js';
 import { logSigmoid } from '../src/rule/stable-forms.js';
@@ -28,21 +30,31 @@ export default defineRule({
     'float32 ends at 1.4e-45: sixty factors of 0.1 are 0, and so is the likelihood of any sequence long enough. Its logarithm is -Infinity, its gradient NaN, and two hypotheses can no longer be compared. A temperature applied to probabilities is such a power: at a temperature of 0.02 three outcomes alike leave 3^-50 each, of a hundred outcomes 0, and what is divided by their sum is NaN.',
   remedy:
     'Add logarithms: `tf.sum(tf.logSoftmax(logits))`, or `tf.sum(tf.log(tf.maximum(p, 1e-37)))`. Divide logits by the temperature, not exponents.',
-  ops: ['prod', 'cumprod', 'log', 'sum', 'slice', 'js.log', 'js.log2', 'js.log10', 'js.pow', 'js.div'],
+  ops: [
+    'prod',
+    'cumprod',
+    'log',
+    'sum',
+    'slice',
+    'js.log',
+    'js.log2',
+    'js.log10',
+    'js.pow',
+    'js.div',
+    'js.mul',
+  ],
   check(site) {
-    if (isJavaScript(site.node)) return productOfNumbers(site);
+    if (isJavaScript(site.node)) return productOfNumbers(site) ?? underflowingRecursion(site);
     if (isOp(site.node, 'log')) return logOfLoop(site);
     const x = site.operand('x');
     if (isOp(site.node, 'sum', 'slice')) return x && (temperedTotal(site, x) ?? totalOfChain(site, x));
     const factors = producer(x);
     const root = x === undefined || isShort(site, x) ? undefined : rootOfProduct(site);
     if (root !== undefined) return root;
-    if (x === undefined || factors === undefined || !isProbability(factors) || isShort(site, x))
-      return undefined;
-    const isSmall = isNamedProbability(factors) || reachOf(x, { low: 0, high: SMALL }) === 'manifest';
-    if (!isSmall && !SATURATING.has(factors.op)) return undefined;
-    if (isOnlyTakenFromOne(site)) return undefined;
+    if (x === undefined || factors === undefined || isShort(site, x)) return undefined;
     const log = site.users().find((user) => isOp(user, 'log'));
+    if (!isOfSmall(x, factors) && !(log !== undefined && isOp(factors, 'exp'))) return undefined;
+    if (isOnlyTakenFromOne(site)) return undefined;
     const name = site.text(x);
     const { format } = site.backend;
     const count = format === 'float32' ? 'sixty' : 'ten';
@@ -66,6 +78,10 @@ export default defineRule({
       {
         title: 'the likelihood of a sequence',
         code: `export const likelihood = (logits: tf.Tensor2D) => tf.prod(tf.sigmoid(logits), 1);`,
+      },
+      {
+        title: 'the volume that scales leave, of which only the logarithm is wanted',
+        code: `export const logVolume = (logScale: tf.Tensor1D) => tf.log(tf.prod(tf.exp(logScale.clipByValue(-8, 8))));`,
       },
       {
         title: 'the confidence in a whole sequence',
@@ -213,11 +229,13 @@ function totalOfChain(site: Site, x: Node): Suspicion | undefined {
   };
 }
 
-/** `emissions.gather(symbol, 1)`: what each state gives for a symbol that was read out of a list. */
+/** `emissions.gather(symbol, 1)`, `emissions.slice([symbol, 0], [1, -1])`: what each state gives for a symbol that was read out of a list. */
 function isOfSymbol(chosen: Node): boolean {
+  const { begin, axis } = chosen.attributes;
+  if (chosen.op === 'slice') return Array.isArray(begin) && begin.some(isUnknown);
   const symbol = operandOf(chosen, 'indices');
   const path = symbol?.op === 'input' ? symbol.attributes['path'] : undefined;
-  return isOp(chosen, 'gather') && chosen.attributes['axis'] === 1 && String(path).includes('[');
+  return chosen.op === 'gather' && axis === 1 && String(path).includes('[');
 }
 
 /** A power so low loses no sum: of a hundred outcomes alike 1e-16 each is left. */
@@ -297,6 +315,13 @@ function isProbabilityOperand(node: Node | undefined): boolean {
   const made = producer(node);
   return made !== undefined && isProbability(made);
 }
+
+/** Whether it holds probabilities, which may be small. */
+const isOfSmall = (x: Node, factors: Node): boolean =>
+  isProbability(factors) &&
+  (isNamedProbability(factors) ||
+    SATURATING.has(factors.op) ||
+    reachOf(x, { low: 0, high: SMALL }) === 'manifest');
 
 /** Along an axis of a few: there is nothing to underflow. */
 function isShort(site: Site, x: Node): boolean {

@@ -100,8 +100,9 @@ function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach 
   const isInside = (bound: number): boolean => bound >= region.low && bound <= region.high;
   if (how !== 'never' && boundsBehind(operand).some(isInside)) return 'manifest';
   if (how !== 'never' && isInside(0) && isOwnLength(site.operand('a'), operand)) return 'manifest';
+  const numerator = site.operand('a');
   const isZeroTogether =
-    isUnionOfClamped(operand) || areZeroTogether(site.operand('a'), operand) || isSinceLast(site, operand);
+    isUnionOfClamped(operand, numerator) || areZeroTogether(numerator, operand) || isSinceLast(site, operand);
   if (how !== 'never' && isInside(0) && isZeroTogether) return 'manifest';
   const staysZero = mayStayZero(growthOf(operand));
   // Of a count times what may have either sign, of a sum over what passed a test, and of a gap, the range goes through 0.

@@ -21,10 +21,13 @@ export function isUnionOf(overlap: Node | undefined, union: Node | undefined): b
  * The same of JavaScript numbers whose sides are kept from being negative, `Math.max(0, right - left)`: who writes that
  * expects boxes without an area.
  */
-export function isUnionOfClamped(union: Node): boolean {
+export function isUnionOfClamped(union: Node, overlap?: Node): boolean {
   const both = isOp(union, 'js.sub') ? operandOf(union, 'a') : undefined;
   if (!isOp(both, 'js.add')) return false;
-  return [operandOf(both, 'a'), operandOf(both, 'b'), operandOf(union, 'b')].every(isClampedArea);
+  const taken = operandOf(union, 'b');
+  // However the overlap is computed: who divides by the union divides that.
+  const isOverlap = isClampedArea(taken) || (overlap !== undefined && taken?.id === overlap.id);
+  return isOverlap && [operandOf(both, 'a'), operandOf(both, 'b')].every(isClampedArea);
 }
 
 /** Whether it is a product of such sides. Who asks whether one of them, or the area, is 0 has thought of that. */

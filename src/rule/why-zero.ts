@@ -111,7 +111,7 @@ const isUnion = (site: Site, { operand, region }: Met): boolean =>
   region.harm === 'value' &&
   (isUnionOf(producer(site.operand('a')), operand) ||
     isShareOfBoth(site.operand('a'), operand) ||
-    isUnionOfClamped(operand));
+    isUnionOfClamped(operand, site.operand('a')));
 
 /** A weight, perhaps added to something else: training moves it as it pleases, across 0 too. */
 const isMovedByTraining = (node: Node): boolean =>

@@ -478,3 +478,51 @@ export function norm(row: number[]) {
     expect(told(hypotenuse('Math.abs(a) >= Math.abs(b)'))).toEqual(['division-near-zero']);
   });
 });
+
+describe('recursions over probabilities', () => {
+  const forward = (round: string): string => `
+export function likelihood(start: number[], A: number[][], B: number[][], seen: number[]) {
+  let alpha = start.map((p, i) => p * B[i][seen[0]]);
+  let log = 0;
+  for (let t = 1; t < seen.length; t++) {
+    ${round}
+  }
+  return log + Math.log1p(alpha.reduce((sum, a) => sum + a, 0));
+}`;
+
+  it.each([
+    'alpha = start.map((_, j) => alpha.reduce((sum, a, i) => sum + a * A[i][j], 0) * B[j][seen[t]]);',
+    `const before = alpha;
+    alpha = start.map((_, j) => {
+      let sum = 0;
+      for (let i = 0; i < start.length; i++) sum += before[i] * A[i][j];
+      return sum * B[j][seen[t]];
+    });`,
+    `const next: number[] = [];
+    for (let j = 0; j < start.length; j++) {
+      let sum = 0;
+      for (let i = 0; i < start.length; i++) sum += alpha[i] * A[i][j];
+      next.push(sum * B[j][seen[t]]);
+    }
+    alpha = next;`,
+  ])('underflow: %s', (round) => {
+    expect(told(forward(round))).toEqual(['probability-product']);
+  });
+
+  it.each([
+    [
+      'a sum that is divided by in every round',
+      `alpha = start.map((_, j) => alpha.reduce((sum, a, i) => sum + a * A[i][j], 0) * B[j][seen[t]]);
+    const scale = alpha.reduce((sum, a) => sum + a, 0) || 1;
+    alpha = alpha.map((a) => a / scale);
+    log += Math.log1p(scale);`,
+    ],
+    [
+      'a chain without symbols, which keeps its sum',
+      'alpha = start.map((_, j) => alpha.reduce((sum, a, i) => sum + a * A[i][j], 0));',
+    ],
+    ['a signal and its gains', 'alpha = alpha.map((a) => a * seen[t]);'],
+  ])('not %s', (_, round) => {
+    expect(told(forward(round).replace('log + Math.log1p', 'log + Math.sqrt'))).toEqual([]);
+  });
+});

@@ -18,7 +18,7 @@ export class SitesInText {
     const given = namesIn(text);
     const tensors = [...mentionsIn(text, given), ...this.methodCallsIn(text)];
     this.mayGiveSites = tensors.length > 0 || given.ops || REEXPORT.test(text);
-    const others = [...mathIn(text), ...shareOfCountIn(text), ...gradientsIn(text)];
+    const others = [...mathIn(text), ...shareOfCountIn(text), ...gradientsIn(text), ...emissionsIn(text)];
     this.places = [...tensors, ...others].sort((a, b) => a - b);
   }
 
@@ -86,6 +86,11 @@ function isTensorMethod({ at, name, owner, member }: TextCall, text: string): bo
 /** The gradient of a kernel is one even where it hands on what it is given: `gradFunc: (dy) => ({ x: () => dy })`. */
 function* gradientsIn(text: string): Iterable<number> {
   for (const { index } of text.matchAll(/\bgradFunc\s*:/g)) yield index;
+}
+
+/** `sum * this.emission[j][o]`, in the recursions of a hidden Markov model. */
+function* emissionsIn(text: string): Iterable<number> {
+  for (const { index } of text.matchAll(/\*\s*(?:[\w$]{1,32}\.)?(?:emi\w{0,32}|B)\[/g)) yield index;
 }
 
 function* mathIn(text: string): Iterable<number> {
