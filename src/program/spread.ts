@@ -39,12 +39,13 @@ export function carriedExtreme(one: Node, other: Node): Extreme {
   const beside = ofA === undefined ? one : ofB === undefined ? other : undefined;
   if (beside !== undefined && !isStart(beside)) return NONE;
   const later = Number(a['since'] ?? 0) >= Number(b['since'] ?? 0) ? a : b;
-  const { ofEach } = a;
+  const [eachA, eachB] = [a['ofEach'], b['ofEach']];
+  const each = beside === undefined && eachA !== eachB ? undefined : (eachA ?? eachB);
   return {
     extreme: either,
     since: Number(later['since'] ?? 0),
     within: String(later['within'] ?? ''),
-    ...(typeof ofEach === 'string' && ofEach === b['ofEach'] ? { ofEach } : {}),
+    ...(typeof each === 'string' ? { ofEach: each } : {}),
   };
 }
 

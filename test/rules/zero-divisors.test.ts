@@ -183,3 +183,34 @@ describe('a power that callers choose', () => {
     expect(told(power('-0.5'))).toEqual(['domain-edge']);
   });
 });
+
+describe('the extremes of each column', () => {
+  const scaled = (ends: string, share = '(v - low[j]) / (high[j] - low[j])'): string => `
+export function scaled(rows: number[][]) {
+  const width = rows[0].length;
+  ${ends}
+  return rows.map((row) => row.map((v, j) => ${share}));
+}`;
+  const RUNNING = `const low = new Array(width).fill(Infinity);
+  const high = new Array(width).fill(-Infinity);
+  for (const row of rows)
+    row.forEach((v, j) => {
+      low[j] = Math.min(low[j], v);
+      high[j] = Math.max(high[j], v);
+    });`;
+  const SPREAD = `const low = rows[0].map((_, j) => Math.min(...rows.map((row) => row[j])));
+  const high = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j])));`;
+
+  it.each([RUNNING, SPREAD])('are one for a column that is constant: %s', (ends) => {
+    expect(told(scaled(ends))).toEqual([expect.stringContaining('division-near-zero')]);
+  });
+
+  it.each([
+    [RUNNING, '(v - low[j]) / (high[j] - low[j] || 1)'],
+    [SPREAD, '(v - low[j]) / Math.max(high[j] - low[j], 1e-9)'],
+    [SPREAD, 'high[j] > low[j] ? (v - low[j]) / (high[j] - low[j]) : 0'],
+    [SPREAD, 'high[j] === low[j] ? 0 : (v - low[j]) / (high[j] - low[j])'],
+  ])('are kept apart: %s %s', (ends, share) => {
+    expect(told(scaled(ends, share))).toEqual([]);
+  });
+});

@@ -67,8 +67,12 @@ export function extremeOfList(
   return { kind: 'number', node: withFacts(unknown, { range, attributes }) };
 }
 
-/** `rows.map((row) => Math.max(...row))`: the largest of each of the rows. */
+/**
+ * `rows.map((row) => Math.max(...row))`: the largest of each of the rows; and of each of the columns,
+ * `names.map((_, j) => Math.max(...rows.map((row) => row[j])))`.
+ */
 function ofEachList(name: 'max' | 'min', list: ts.Expression): Attributes {
+  if (ts.isCallExpression(list)) return isColumn(list) ? ofEach(name, list.getText()) : {};
   const callback = ts.isIdentifier(list) ? ts.findAncestor(list, ts.isFunctionLike) : undefined;
   const call = callback?.parent;
   if (callback?.parameters[0]?.name.getText() !== list.getText() || !call || !ts.isCallExpression(call))
@@ -76,6 +80,16 @@ function ofEachList(name: 'max' | 'min', list: ts.Expression): Attributes {
   const { expression: callee } = call;
   const isMap = ts.isPropertyAccessExpression(callee) && callee.name.text === 'map';
   return isMap ? ofEach(name, elementsOf(callee.expression)) : {};
+}
+
+/** `rows.map((row) => row[j])`, where `j` is what a callback around it is handed. */
+function isColumn({ expression, arguments: [callback], parent }: ts.CallExpression): boolean {
+  const isMap = ts.isPropertyAccessExpression(expression) && expression.name.text === 'map';
+  const element = callback !== undefined && ts.isArrowFunction(callback) ? callback.body : undefined;
+  if (!isMap || element === undefined || !ts.isElementAccessExpression(element)) return false;
+  const around = ts.findAncestor(parent, ts.isFunctionLike);
+  const index = element.argumentExpression.getText();
+  return around?.parameters.some((parameter) => parameter.name.getText() === index) === true;
 }
 
 /** `Math.hypot(...values)`, the length of a vector, which may be that of zeros. */
@@ -107,7 +121,12 @@ export function runningExtreme(name: 'max' | 'min', place: ts.Node): Attributes 
   const loop = kept.loop;
   // Which indices a loop comes by, its elements do not tell.
   const of = loop === undefined || holds(other, ts.isElementAccessExpression) ? undefined : elementOf(other);
-  return extreme(name, of ?? other.getText(), loop);
+  // `most[j] = Math.max(most[j], row[j])`: of each of several lists.
+  const isOfEach = kept.text.endsWith(']') && place.parent.kind === SyntaxKind.BinaryExpression;
+  return {
+    ...extreme(name, of ?? other.getText(), loop),
+    ...(isOfEach ? ofEach(name, other.getText()) : {}),
+  };
 }
 
 /** `if (x > top) top = x`, for each `x` of a list: of what it is the largest so far. */
