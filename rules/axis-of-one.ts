@@ -1,4 +1,6 @@
-import { normaliseAxis, showShape } from '../src/facts/shape.js';
+import { isClaimed, normaliseAxis, showShape } from '../src/facts/shape.js';
+import { isLayerResult } from '../src/program/layers/model-results.js';
+import { slice } from '../src/program/node.js';
 import { originOfColumn } from '../src/rule/origin.js';
 import { defineRule } from '../src/rule/rule.js';
 import { shorten, type Site } from '../src/rule/site.js';
@@ -28,6 +30,8 @@ export default defineRule({
     const axis = normaliseAxis(axisOf(site), x.shape.length);
     const along = axis === undefined ? undefined : x.shape[axis];
     if (axis === undefined || along?.size !== 1) return undefined;
+    // Who asks a model for the best of one number has another one than the file makes.
+    if (isClaimed(x.shape) && slice(x).some(isLayerResult)) return undefined;
     const { implied } = site.node.attributes;
     const origin = originOfColumn(x, axis);
     const isColumn = axis === x.shape.length - 1;

@@ -1,3 +1,4 @@
+import { isAssigned } from '../src/program/moving-squares.js';
 import type { Node } from '../src/program/node.js';
 import { isAffected, libraryGradients, opsWith } from '../src/ops/library-gradients.js';
 import type { GradientFlow } from '../src/ops/row.js';
@@ -155,7 +156,9 @@ function brokenOperand(site: Site): Broken | undefined {
 function stretchedWeight(site: Site, name: string, isMet: boolean | undefined): Node | undefined {
   if (site.gradient() === 'no') return undefined;
   const isStretched = ({ shape }: Node): boolean => isMet === true || shape?.length === 0;
-  return operandsNamed(site, name).find((node) => isWeight(node) && isStretched(node));
+  const isKept = (node: Node): boolean =>
+    node.dtype === 'int32' || isAssigned(node) || site.fileText().includes(`${site.text(node)}.assign(`);
+  return operandsNamed(site, name).find((node) => isWeight(node) && isStretched(node) && !isKept(node));
 }
 
 const WITHOUT_GRADIENT: Omit<Broken, 'operand'> = {

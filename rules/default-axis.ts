@@ -179,7 +179,7 @@ function hasDefaultAxis(site: Site): boolean {
 }
 
 /** `model.predict(pictures).squeeze([1, 2])`: other axes than the first went. */
-function withSqueezed(x: Node): Node {
+function beforeSqueeze(x: Node): Node {
   const { axis } = x.attributes;
   const keepsFirst = Array.isArray(axis) && axis.length > 0 && axis.every((one) => Number(one) > 0);
   return isOp(x, 'squeeze') && keepsFirst ? operandOf(x, 'x')! : x;
@@ -187,7 +187,7 @@ function withSqueezed(x: Node): Node {
 
 /** What a model gives has the batch first, whatever else is known of it. */
 function ofModel(site: Site, x: Node): Suspicion | undefined {
-  if (!BEST.has(site.node.op) || !isLayerResult(withSqueezed(x))) return undefined;
+  if (!BEST.has(site.node.op) || !isLayerResult(beforeSqueeze(x))) return undefined;
   return {
     message: `\`${site.text()}\` has no axis and takes the first, which of the result of a model is the batch: it gives the best sample of each class, and of a single sample always 0. For the class of each sample write \`${site.node.op}(-1)\`; if the first axis is meant, \`${site.node.op}(0)\`.`,
     danger: {
@@ -354,7 +354,7 @@ function scoresOf(x: Node | undefined): string | undefined {
 
 /** Why the first axis holds samples; undefined where nothing shows it. */
 const samplesOf = (x: Node): string | undefined =>
-  isLayerResult(withSqueezed(KEEPS_CLASSES.has(x.op) ? (operandOf(x, 'x') ?? operandOf(x, 'a') ?? x) : x))
+  isLayerResult(beforeSqueeze(KEEPS_CLASSES.has(x.op) ? (operandOf(x, 'x') ?? operandOf(x, 'a') ?? x) : x))
     ? 'A model gives it, and its first axis is the batch'
     : undefined;
 

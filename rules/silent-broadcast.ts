@@ -283,7 +283,13 @@ const isTrainedVector = (node: Node): boolean =>
 const isForNothing = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
   SEPARABLE.has(site.node.op) &&
   !(isOp(site.node, 'mul') && [a, b].every(isVector) ? isByHand(growth) : isLaidToMeet(growth, a, b)) &&
-  site.users().some((user) => isOp(user, 'sum', 'mean') && user.shape?.length === 0);
+  isOnlyAddedUp(site);
+
+const isOnlyAddedUp = (site: Site): boolean => {
+  const users = site.users();
+  const isTotal = (user: Node): boolean => isOp(user, 'sum', 'mean') && user.shape?.length === 0;
+  return users.length > 0 && !site.isReturned() && users.every(isTotal);
+};
 
 /** As long as one of its axes is. */
 const isVector = ({ shape }: Node): boolean => shape?.filter(({ size }) => size !== 1).length === 1;

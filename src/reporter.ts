@@ -2,6 +2,7 @@ import type { Comments } from './comments.js';
 import { findingId } from './finding-id.js';
 import type { TriedFix, WrittenFix } from './fix/prove.js';
 import type { Places } from './places.js';
+import { isAssigned } from './program/moving-squares.js';
 import { isTrainable, slice } from './program/node.js';
 import type { Fix, ReportedFinding, Severity, Verdict } from './report/report.js';
 import type { Finding } from './rule/finding.js';
@@ -107,7 +108,9 @@ function severityOf(finding: Finding, verdict: Verdict): Severity {
   const { danger, site } = finding;
   // The step of an optimizer takes its gradient itself, and what a weight has a part in is there to be differentiated.
   const isTaken =
-    site.differentiated !== 'possible' || site.op.startsWith('optimizer.') || slice(site).some(isTrainable);
+    site.differentiated !== 'possible' ||
+    site.op.startsWith('optimizer.') ||
+    slice(site).some((node) => isTrainable(node) && !isAssigned(node));
   const unseenGradient = danger.harm === 'gradient' && !isTaken;
   if (!finding.manifest || finding.advice || unseenGradient) return 'info';
   if (finding.danger.expansion === 'throws') return 'error';

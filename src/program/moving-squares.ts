@@ -14,6 +14,9 @@ export function noteAssigned(variable: Node, value: Node): void {
   assigned.set(typical.get(variable) ?? variable, value);
 }
 
+/** Whether the program gives a variable other values by itself: it keeps something, and is no weight. */
+export const isAssigned = (variable: Node): boolean => assigned.has(typical.get(variable) ?? variable);
+
 /** Notes that a tensor is an element like another one. */
 export function noteElement(element: Node, like: Node): void {
   typical.set(element, typical.get(like) ?? like);

@@ -52,5 +52,8 @@ const isOfPairs = (whole: Node): boolean => {
   const arePaired = sameAxes(whole).some(
     (node) => isOp(node, 'matMul') && node.attributes['transposeB'] === true,
   );
-  return shape.length > 2 && (arePaired || sameSize(shape.at(-1)!.size, shape.at(-2)!.size));
+  return (
+    shape.length > 2 &&
+    ((arePaired && shape.length === 4) || sameSize(shape.at(-1)!.size, shape.at(-2)!.size))
+  );
 };

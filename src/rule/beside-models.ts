@@ -8,6 +8,7 @@ import { isLayerResult } from '../program/layers/model-results.js';
 import { sameAxes } from './axes.js';
 import { becomesNumber } from './becomes-number.js';
 import { nameOfInput } from './input-names.js';
+import { isToldInProse } from './prose.js';
 import { isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -25,9 +26,20 @@ export function besideRows(site: Site, given: Node, whole: Node): Suspicion | un
   const isLabelled = isInputCalled(whole, GUESSES)
     ? isInputCalled(given, LABELS)
     : isInputCalled(whole, LABELS) && isOfBatch(given);
-  if (!isLabelled) return undefined;
+  if (!isLabelled || !leavesNumber(site) || asksForSizes(site)) return undefined;
+  if ([given, whole].some(isToldInProse)) return undefined;
   return suspicion(site, given, whole, whole, size);
 }
+
+/** Whether one number is made of all pairs: what is left of each row or column may as well be meant for it. */
+const leavesNumber = (site: Site): boolean =>
+  [site.node, ...site.users().filter(({ op }) => op === 'cast')].some((node) =>
+    becomesNumber(site, node, ['mean', 'sum']),
+  );
+
+/** `assertShapesMatch(…)`, `if (labels.shape[0] !== scores.shape[1]) throw …` */
+const asksForSizes = (site: Site): boolean =>
+  /\bassertShapes\w*\(|\.shape\[-?\d\]\s*[!=]==?/.test(site.textAt(site.unit.unit.span));
 
 /** Whether it is what is handed in under such a name, as it is or element by element. */
 const isInputCalled = (node: Node, names: RegExp): boolean =>

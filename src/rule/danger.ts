@@ -16,7 +16,7 @@ import { constantOf, isOp, operandOf } from './patterns.js';
 import { REACHES, type Reach } from './reach.js';
 import { isSinceLast } from './since-last.js';
 import type { Site } from './site.js';
-import { areZeroTogether } from './zero-together.js';
+import { isZeroByZero } from './zero-together.js';
 
 /** A danger region of the op table that the operand's values get into. */
 export interface Met {
@@ -102,7 +102,7 @@ function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach 
   if (how !== 'never' && isInside(0) && isOwnLength(site.operand('a'), operand)) return 'manifest';
   const numerator = site.operand('a');
   const isZeroTogether =
-    isUnionOfClamped(operand, numerator) || areZeroTogether(numerator, operand) || isSinceLast(site, operand);
+    isUnionOfClamped(operand, numerator) || isZeroByZero(site, operand) || isSinceLast(site, operand);
   if (how !== 'never' && isInside(0) && isZeroTogether) return 'manifest';
   const staysZero = mayStayZero(growthOf(operand));
   // Of a count times what may have either sign, of a sum over what passed a test, and of a gap, the range goes through 0.

@@ -2,6 +2,7 @@
 import { namesOf, sameSize, shareName, showShape, showSize, type Dim, type Shape } from '../facts/shape.js';
 import { operandNodes, type Node } from '../program/node.js';
 import { BROADCASTING } from './broadcast.js';
+import { haveOneSource } from './reduced-away.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
 
@@ -9,6 +10,8 @@ import type { Site } from './site.js';
 export function metApart(site: Site, a: Node, b: Node): Suspicion | undefined {
   const [ofA, ofB] = [a.shape, b.shape];
   if (ofA === undefined || ofB?.length !== ofA.length || site.node.throws !== undefined) return undefined;
+  // What goes in and what comes out of each node of one graph, which are as many.
+  if (haveOneSource(a, b)) return undefined;
   const met = ofA.map((dim, axis) => [dim, ofB[axis]!] as const).filter(areTwo);
   const [first, ...others] = met;
   if (first === undefined || others.length > 0) return undefined;

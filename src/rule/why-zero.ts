@@ -26,7 +26,7 @@ import {
 import { isRootOfMovingSquare } from './reach-of.js';
 import { isSinceLast } from './since-last.js';
 import type { Site } from './site.js';
-import { areZeroTogether } from './zero-together.js';
+import { isZeroByZero } from './zero-together.js';
 
 /** In words that go on a sentence; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
 export function whyZero(site: Site, met: Met): string | undefined {
@@ -34,7 +34,7 @@ export function whyZero(site: Site, met: Met): string | undefined {
   if (isCountedUp(site, operand)) return undefined;
   if (isMovedByTraining(operand)) return 'and nothing keeps training from taking it there';
   if (isUnion(site, met)) return 'as where both are empty';
-  if (areZeroTogether(site.operand('a'), operand)) return 'as where both are 0';
+  if (isZeroByZero(site, operand)) return 'as where both are 0';
   if (isMaskedShare(site, met)) return 'as where the mask leaves nothing';
   if (reach !== 'assumed') return mayBePromised(site, operand) ? undefined : byOp(site, operand);
   if (isMaskedAfterwards(site, operand)) return 'and the mask behind it is 0 there: 0 times that is NaN';

@@ -6,7 +6,10 @@ import type { Site } from './site.js';
  * `x === 0 && 1 / x < 0` tells -0 from 0, `1 / 0` is how some spell Infinity: who writes them has Infinity in mind.
  */
 export const isWrittenInfinity = (site: Site): boolean =>
-  isByWrittenZero(site) || (Math.abs(constantOf(site.operand('a')) ?? 0) === 1 && isCompared(site));
+  (isOfOne(site) || /sign/i.test(site.text(site.operand('a')!))) &&
+  (isByWrittenZero(site) || isCompared(site));
+
+const isOfOne = (site: Site): boolean => [1, Infinity].includes(Math.abs(constantOf(site.operand('a')) ?? 0));
 
 const isByWrittenZero = (site: Site): boolean => /\/\s*-?0(?:\.0*)?$/.test(site.text());
 

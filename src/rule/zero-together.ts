@@ -1,26 +1,54 @@
 /** Quotients of JavaScript numbers whose divisor is 0 where their numerator is, by the formula alone. */
 import { isCompared, isNonZero } from '../program/apart.js';
 import type { Node } from '../program/node.js';
+import { placeWritten } from '../program/written.js';
+import { ts } from '../source/typescript.js';
 import { constantOf, eitherOrder, isOp, operandOf, sameValue } from './patterns.js';
+import type { Site } from './site.js';
 
-/** Whether the divisor is a sum that such a formula has, and nobody asked of it before. */
-export const areZeroTogether = (numerator: Node | undefined, divisor: Node): boolean =>
-  numerator !== undefined &&
-  !isCompared(divisor) &&
-  (isHarmonicMean(numerator, divisor) || isRelativeToBoth(numerator, divisor));
+/** Whether the quotient is such a formula, in a function that asks nothing about 0. */
+export function isZeroByZero(site: Site, divisor: Node): boolean {
+  const numerator = site.operand('a');
+  if (numerator === undefined || isCompared(divisor)) return false;
+  return (
+    (isHarmonicMean(site, numerator, divisor) || isRelativeToBoth(numerator, divisor)) && !asksAboutZero(site)
+  );
+}
+
+/** Whoever asks about one of the numbers, or about the result, has thought of both. */
+function asksAboutZero({ node }: Site): boolean {
+  const around = ts.findAncestor(placeWritten(node), ts.isFunctionLike);
+  return around !== undefined && QUESTION.test(around.getText());
+}
+
+const QUESTION =
+  /[!=]==?\s*(?:0(?![.\d])|\d?\.?\d*e-|[a-z_$][\w$.]*(?:\[\w+\])?\s*[)&|?;])|[<>]=?\s*(?:0(?![.\d])|\d?\.?\d*e-|EPS|eps)|\|\|\s*0\b|\?\?\s*0\b|isNaN|isFinite|\bif\s*\(\s*!|![\w$.]+\s*(?:&&|\|\|)/;
 
 /**
- * `2 p r / (p + r)` or `(1 + b²) p r / (b² p + r)` of a precision and a recall, which are both 0 where nothing was hit. Without
- * a factor it is what two masses or two resistors have, of which none is 0.
+ * `2 p r / (p + r)` or `(1 + b²) p r / (b² p + r)` of a precision and a recall, which are both 0 where nothing was hit: of what is a
+ * quotient, or has such a name. Of two masses, speeds or resistors none is 0.
  */
-function isHarmonicMean(numerator: Node, divisor: Node): boolean {
+function isHarmonicMean(site: Site, numerator: Node, divisor: Node): boolean {
   if (!isOp(divisor, 'js.add')) return false;
   const factors = factorsOf(numerator);
   const shares = ['a', 'b'].map((name) =>
     factorsOf(operandOf(divisor, name)!).find((term) => factors.some((factor) => sameValue(factor, term))),
   );
-  return factors.length > 2 && shares.every((share) => share !== undefined && !isNonZero(share));
+  return factors.length > 2 && shares.every((share) => share !== undefined && mayBeShareOfNone(site, share));
 }
+
+function mayBeShareOfNone(site: Site, share: Node): boolean {
+  if (isNonZero(share) || isSmoothed(share)) return false;
+  return isOp(share, 'js.div') || RATE.test(site.text(share));
+}
+
+/** `(hits + 1) / (all + 2)` */
+const isSmoothed = (share: Node): boolean => {
+  const hits = isOp(share, 'js.div') ? operandOf(share, 'a') : undefined;
+  return isOp(hits, 'js.add') && eitherOrder(hits).some(([one]) => (constantOf(one) ?? 0) > 0);
+};
+
+const RATE = /^(?:p|r|prec(?:ision)?|rec(?:all)?|ppv|tpr|sensitivity|specificity)$|\/|precision|recall/i;
 
 /** `|a - b| / (|a| + |b|)`, a symmetric percentage error, or with the mean of both. */
 function isRelativeToBoth(numerator: Node, divisor: Node): boolean {

@@ -72,3 +72,24 @@ describe('a file that imports the one that makes a model', () => {
     expect(reported(files('other/model.ts')).map(({ rule }) => rule)).toEqual(['axis-mismatch']);
   });
 });
+
+describe('what speaks against a model', () => {
+  const BEST = `export const best = (model: tf.LayersModel, x: tf.Tensor2D) => (model.predict(x) as tf.Tensor).argMax(-1);\n`;
+
+  it('is that it has a role of its own', () => {
+    expect(found(BUILD.replace('buildModel', 'buildCritic') + ERROR)).toEqual(UNKNOWN);
+  });
+
+  it('is that the best of its one number is asked for, or that it takes other data', () => {
+    expect(found(BUILD + BEST)).toEqual([]);
+    expect(found(BUILD + ERROR.replace('x: tf.Tensor2D', 'x: tf.Tensor4D'))).toEqual(UNKNOWN);
+  });
+
+  it('is that its maker is called with other sizes', () => {
+    const build = BUILD.replace('inputs: number', 'outputs: number')
+      .replace('[inputs]', '[4]')
+      .replace('units: 1 ', 'units: outputs ');
+    const calls = 'export const [actor, critic] = [buildModel(3), buildModel(1)];\n';
+    expect(found(build + calls + ERROR)).toEqual(UNKNOWN);
+  });
+});

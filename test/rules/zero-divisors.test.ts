@@ -214,3 +214,24 @@ export function scaled(rows: number[][]) {
     expect(told(scaled(ends, share))).toEqual([]);
   });
 });
+
+describe('formulas that are 0 / 0', () => {
+  const f1 = (body: string): string => `export function f1(tp: number, fp: number, fn: number) {
+  ${body}
+}`;
+
+  it.each([
+    'const p = tp / (tp + fp || 1), r = tp / (tp + fn || 1); return (2 * p * r) / (p + r) || 0;',
+    'if (tp === 0) return 0; const p = tp / (tp + fp), r = tp / (tp + fn); return (2 * p * r) / (p + r);',
+    'const p = (tp + 1) / (tp + fp + 1), r = (tp + 1) / (tp + fn + 1); return (2 * p * r) / (p + r);',
+    'const p = tp / (tp + fp || 1), r = tp / (tp + fn || 1); const f = (2 * p * r) / (p + r); return Number.isNaN(f) ? 0 : f;',
+  ])('are left alone where somebody asks: %s', (body) => {
+    expect(told(f1(body))).not.toContain('division-near-zero as where both are 0');
+  });
+
+  it('nor are they told of speeds and conductivities', () => {
+    expect(
+      told('export const mean = (k1: number, k2: number) => tf.scalar((2 * k1 * k2) / (k1 + k2));'),
+    ).toEqual([]);
+  });
+});

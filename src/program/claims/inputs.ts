@@ -421,7 +421,7 @@ function kept(value: InputValue, list: ListForm, key: number | Value, isFirst: b
   const known = list.by.get(key);
   if (known !== undefined) return known;
   const element = isFirst ? list.element : elementInput(`${value.name}[]`, elementClaim(value), value.place);
-  // Of many no two are one all the same: a difference of them is not 0.
+  // Behind so many places each reading is an element of its own: two of them differ, and no difference is 0 for that.
   if (list.by.size <= MOST_ELEMENTS) list.by.set(key, element);
   return element;
 }

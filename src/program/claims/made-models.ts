@@ -10,8 +10,8 @@ import { areBeside } from './records.js';
 interface Made {
   /** The words in the name of the function: `build`, `generator`. */
   readonly words: readonly string[];
-  /** As it was left by the last call of the function. */
-  model: LayerValue;
+  /** What its calls gave: `createModel(outputs)` makes others for the actor and for the critic. */
+  readonly models: Set<LayerValue>;
 }
 
 export class MadeModels {
@@ -23,26 +23,42 @@ export class MadeModels {
     const source = declaration.getSourceFile();
     const ofFile = this.known.get(source) ?? new Map<ts.Node, Made>();
     this.known.set(source, ofFile);
-    ofFile.set(declaration, { words: wordsOf(nameOf(declaration)), model: value });
+    const made = ofFile.get(declaration) ?? { words: wordsOf(nameOf(declaration)), models: new Set() };
+    ofFile.set(declaration, made);
+    made.models.add(value);
   }
 
-  /** The model that an input is taken for: the only one that is made nearby, or the only one of its name. */
-  for({ name, claim, place }: InputValue): LayerValue | undefined {
-    if (this.known.size === 0 || (claim?.kind === 'other' && claim.name === 'GraphModel')) return undefined;
+  /**
+   * The models that an input is taken for, of one function: the only one nearby that makes some, or the only one that has the
+   * words of its name. Under a name that any model has, it is none that has a role by its own: a critic, a generator.
+   */
+  for({ name, claim, place }: InputValue): readonly LayerValue[] {
+    const isOther =
+      claim !== undefined && (claim.kind !== 'other' || OTHER_MODELS.test(place.parent.getText()));
+    if (this.known.size === 0 || isOther) return [];
     const source = place.getSourceFile();
     const own = this.known.get(source);
-    const made = own ?? [...this.known].find(([file]) => areBeside(file, source))?.[1];
-    if (made === undefined) return undefined;
-    const all = [...made.values()];
+    const near = own === undefined ? [...this.known].filter(([file]) => areBeside(file, source)) : [];
+    const all = [...(own?.values() ?? near.flatMap(([, ofFile]) => [...ofFile.values()]))];
     const words = wordsOf(name.replace(/^.*[.\]]/, '')).filter((word) => !GENERAL.has(word));
     const [only, ...others] = all.filter((one) => words.every((word) => one.words.includes(word)));
-    const isTold = words.length > 0 || all.length === 1;
-    return isTold && others.length === 0 ? only?.model : undefined;
+    const isNamed = words.length > 0 || (all.length === 1 && isOfNoRole(all[0]!));
+    return isNamed && only !== undefined && others.length === 0 ? [...only.models] : [];
   }
 }
 
+const isOfNoRole = ({ words }: Made): boolean => !words.some((word) => ROLES.has(word));
+
+/** In the type of a parameter: models of which nobody sees the layers. */
+const OTHER_MODELS = /\b(?:GraphModel|InferenceModel)\b/;
+
 /** Of any model. */
 const GENERAL: ReadonlySet<string> = new Set(['model', 'net', 'network', 'nn', 'm']);
+
+const ROLES: ReadonlySet<string> = new Set([
+  ...['critic', 'actor', 'policy', 'value', 'reward', 'target', 'teacher', 'student'],
+  ...['discriminator', 'generator', 'encoder', 'decoder', 'head', 'backbone', 'embedding'],
+]);
 
 const takers = new WeakMap<ts.Node, boolean>();
 
@@ -54,13 +70,19 @@ export function takesModel(declaration: ts.FunctionLikeDeclaration): boolean {
 }
 
 function usesModel({ parameters, body }: ts.FunctionLikeDeclaration): boolean {
-  const names = parameters.flatMap(({ name }) => (isIdentifier(name) ? [asPattern(name.text)] : []));
+  const names = parameters.flatMap(({ name }) => namesIn(name)).map(asPattern);
   if (body === undefined || names.length === 0) return false;
   const used = new RegExp(
-    String.raw`(?<![\w$.])(?:${names.join('|')})!?\.(?:predict|apply|fit|evaluate|trainOn|loss)`,
+    String.raw`(?<![\w$.])(?:${names.join('|')})(?:\.\w+)?!?\.(?:predict|apply|fit|evaluate|trainOn|loss)`,
   );
   return used.test(body.getText());
 }
+
+/** The names that a parameter gives: several where it is a pattern. */
+const namesIn = (name: ts.BindingName): readonly string[] =>
+  isIdentifier(name)
+    ? [name.text]
+    : name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesIn(element.name) : []));
 
 /** `buildModel` of `function buildModel()`, and of `const buildModel = () => …`. */
 function nameOf({ name, parent }: ts.FunctionLikeDeclaration): string {

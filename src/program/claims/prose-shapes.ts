@@ -159,7 +159,7 @@ const IN_FRONT = /^[/*\s]*(?:[-=]>|shapes?|of shape|is|:|=|\s)*[`(]?$/i;
 /** The parameters that a phrase in front of a shape is about, or the word behind it, where nothing is in front. */
 function namesFor(phrase: string, behind: string, names: readonly string[]): readonly string[] {
   const words = phrase.replace(SHAPE_WORD, '').match(WORDS) ?? [];
-  if (words.length === 0) return names.filter((name) => new RegExp(`^\`?\\s+\`?${name}\\b`).test(behind));
+  if (words.length === 0) return names.filter((name) => new RegExp(`^\`?[ \\t]+\`?${name}\\b`).test(behind));
   if (names.length === 2 && /^both\b/i.test(phrase.trim()) && isShort(words.slice(1).join(' '))) return names;
   const told = words.flatMap((word, at) => (names.some((name) => isWord(word, name, at)) ? [at] : []));
   if (told.length === 0 && OF_MODEL.test(phrase)) return names.filter((name) => PREDICTED.test(name));

@@ -50,7 +50,7 @@ export function learn(lowering: Lowering, subject: string | undefined, known: Kn
 
 /**
  * What a comparison tells of the difference of two numbers, and of each with a third one: inside `if (x < high)`, where x is not
- * below `low`, `high - low` is above 0.
+ * below `low`, `high - low` is above 0. That two may be equal, no third one tells: they are what callers keep apart.
  */
 export function learnOrder(
   lowering: Lowering,
@@ -65,6 +65,7 @@ export function learnOrder(
   const isAbove = known.relation === '≠' && orderOf(lowering, difference) !== undefined;
   if (isAbove) return learnOrder(lowering, a, b, { ...known, relation: '>' });
   if (known.relation !== '>' && known.relation !== '>=') return;
+  if (lowering.known.subjects.size > MOST_SUBJECTS) return;
   for (const subject of [...lowering.known.subjects]) {
     const below: string | undefined = subject.startsWith(`(${b}-`)
       ? subject.slice(b.length + 2, -1)
@@ -74,12 +75,15 @@ export function learnOrder(
       : undefined;
     const order = below === undefined && above === undefined ? undefined : orderOf(lowering, subject);
     if (order === undefined) continue;
-    const relation = known.relation === '>' || order.relation === '>' ? '>' : '>=';
-    const both: Known = { relation, mayBeNaN: known.mayBeNaN || order.mayBeNaN };
+    if (known.relation !== '>' && order.relation !== '>') continue;
+    const both: Known = { relation: '>', mayBeNaN: known.mayBeNaN || order.mayBeNaN };
     if (below !== undefined && below !== a) learn(lowering, `(${a}-${below})`, both, 0);
     if (above !== undefined && above !== b) learn(lowering, `(${above}-${b})`, both, 0);
   }
 }
+
+/** Of more nobody asks for a third one: each is held against each. */
+const MOST_SUBJECTS = 48;
 
 /** Whether a difference is known to be above 0, or not below. */
 function orderOf({ known }: Lowering, difference: string): Known | undefined {

@@ -66,12 +66,30 @@ export function outputOf(lowering: Lowering, layer: LayerValue, ...inputs: reado
   }
 }
 
-/** What a model that was handed in gives: as many values as the one does that it is taken for. */
+/**
+ * What a model that was handed in gives: as many values as those do that it is taken for, if these are alike, and take what it is
+ * given.
+ */
 function likeMade(lowering: Lowering, { type, of }: LayerValue, inputs: readonly Output[]): Output {
-  const made = type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : undefined;
-  const shape = made && outputOf(lowering, made, ...inputs).shape;
-  return shape === undefined ? DESCRIBED_BY_NOBODY : { ...DESCRIBED_BY_NOBODY, shape: asClaimed(shape) };
+  const made = type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : [];
+  const [first, ...others] = made.map((model) =>
+    takes(lowering, model, inputs) ? outputOf(lowering, model, ...inputs).shape : undefined,
+  );
+  const isOne = first !== undefined && others.every((other) => areAlike(first, other));
+  return isOne ? { ...DESCRIBED_BY_NOBODY, shape: asClaimed(first) } : DESCRIBED_BY_NOBODY;
 }
+
+/** Whether nothing that it is given has other axes than it asks for. */
+const takes = (lowering: Lowering, model: LayerValue, inputs: readonly Output[]): boolean =>
+  shapesTaken(lowering, model).every((asked, index) => {
+    const given = inputs[index]?.shape;
+    return asked === undefined || given === undefined || asked.length === given.length;
+  });
+
+/** Of the batch, which has a name of its own each time, nothing is asked. */
+const areAlike = (one: Shape, other: Shape | undefined): boolean =>
+  one.length === other?.length &&
+  one.every(({ size }, axis) => typeof size !== 'number' || size === other[axis]!.size);
 
 /** One output of a functional model, where its inputs are given. */
 function outputWhere(

@@ -31,7 +31,7 @@ const COMMON: ReadonlySet<string> = new Set([
   ...['add', 'sub', 'mul', 'div', 'mod', 'pow', 'dot', 'norm', 'neg', 'abs', 'sign', 'reciprocal'],
   ...['min', 'max', 'sum', 'mean', 'prod', 'floor', 'ceil', 'round', 'exp', 'expm1', 'log', 'log1p', 'sqrt'],
   ...['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh'],
-  ...['clone', 'transpose', 'equal', 'slice', 'concat', 'reverse', 'reshape', 'matMul'],
+  ...['clone', 'transpose', 'equal', 'slice', 'concat', 'reverse'],
 ]);
 
 const known = new WeakMap<ts.Node, boolean>();
@@ -39,7 +39,7 @@ const known = new WeakMap<ts.Node, boolean>();
 /** Whether the outermost function around a place names the namespace, or something that only tensors have. */
 function speaksOfTensors(place: ts.Node): boolean {
   const around = outermostFunction(place);
-  const before = known.get(around) ?? OF_TENSORS.test(around.getText());
+  const before = known.get(around) ?? OF_TENSORS.test(around.getFullText());
   known.set(around, before);
   return before;
 }
@@ -51,4 +51,4 @@ function outermostFunction(place: ts.Node): ts.Node {
 }
 
 const OF_TENSORS =
-  /\btfc?\b|\bTensor|\.(?:dataSync|arraySync|shape|dispose|tidy|predict|square|expandDims|squeeze|toFloat|toInt|asType|asScalar|as1D|flatten|argMax|softmax|sigmoid|relu)\b/;
+  /\btfc?\b|\b[Tt]ensor|\b(?:logits|labels|yTrue|yPred|preds?|predictions?|targets)\b|\.(?:matMul|dataSync|arraySync|shape|dispose|tidy|predict|square|expandDims|squeeze|toFloat|toInt|asType|asScalar|as1D|flatten|argMax|softmax|sigmoid|relu)\b/;

@@ -212,8 +212,8 @@ export function lowerDatasetLoss(
 
 /** What the model was compiled with that one is taken for, which is handed in. */
 function lossOfMade(lowering: Lowering, { of }: LayerValue): Value | undefined {
-  const made = of && lowering.handed.models.for(of);
-  return made && lossGiven(made);
+  const [only, ...others] = of === undefined ? [] : lowering.handed.models.for(of);
+  return only !== undefined && others.length === 0 ? lossGiven(only) : undefined;
 }
 
 /** The shape of the targets in a batch. */
