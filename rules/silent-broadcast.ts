@@ -2,12 +2,12 @@ import { broadcastShapes, isNameless, sameSize, showShape } from '../src/facts/s
 import { flowsInto, type Node } from '../src/program/node.js';
 import { meetAtAnyRank, shapeAtAnyRank } from '../src/rule/any-rank.js';
 import { besideOpenRow } from '../src/rule/beside-columns.js';
+import { isForNothing } from '../src/rule/for-nothing.js';
 import {
   BROADCASTING,
   columnAxis,
   growthAtEveryRank,
   growthBesideNumbers,
-  isByHand,
   isLaidToMeet,
   isOfTwoSets,
   type Growth,
@@ -275,26 +275,6 @@ const isTrainedVector = (node: Node): boolean =>
   node.shape?.length === 1 &&
   typeof node.shape[0]!.size === 'number' &&
   isTrained(node);
-
-/**
- * The sum of all products of two sets is the product of their sums, and so on: nobody lays out pairs for that. Who turned one of two
- * vectors first, `u.transpose().mul(v).sum()`, meant their dot product.
- */
-const isForNothing = (site: Site, growth: Growth, a: Node, b: Node): boolean =>
-  SEPARABLE.has(site.node.op) &&
-  !(isOp(site.node, 'mul') && [a, b].every(isVector) ? isByHand(growth) : isLaidToMeet(growth, a, b)) &&
-  isOnlyAddedUp(site);
-
-const isOnlyAddedUp = (site: Site): boolean => {
-  const users = site.users();
-  const isTotal = (user: Node): boolean => isOp(user, 'sum', 'mean') && user.shape?.length === 0;
-  return users.length > 0 && !site.isReturned() && users.every(isTotal);
-};
-
-/** As long as one of its axes is. */
-const isVector = ({ shape }: Node): boolean => shape?.filter(({ size }) => size !== 1).length === 1;
-
-const SEPARABLE: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div']);
 
 const COMPARISONS: ReadonlySet<string> = new Set(['equal', 'notEqual', 'logicalAnd', 'logicalOr', 'where']);
 
