@@ -29,9 +29,19 @@ export function growthAtLeastRanks(site: Site, a: Node, b: Node): LeastGrowth | 
   const isWrong = (shapes: ReadonlyMap<Node, Shape>): boolean =>
     growthAt(shapes, a, b) !== undefined || crossesItself(site.node, shapes);
   if (!alike.every(isWrong)) return undefined;
-  const [lowest, ofOneRank] = [ranks[0], alike[0]].map((shapes) => shapes && growthAt(shapes, a, b));
-  return lowest === undefined ? ofOneRank && { ...ofOneRank, mayBeMeant: true } : lowest;
+  const usual = ranks.find((shapes) => !hasSingleIndex(site.node, shapes));
+  const [atAll, lowest, ofOneRank] = [ranks[0], usual, alike[0]].map(
+    (shapes) => shapes && growthAt(shapes, a, b),
+  );
+  if (lowest === undefined) return ofOneRank && { ...ofOneRank, mayBeMeant: true };
+  return { ...lowest, mayBeMeant: atAll === undefined };
 }
+
+/** `tf.gather(table, index)` of one index, which is rare where what is picked is laid out beside something else. */
+const hasSingleIndex = (node: Node, shapes: ReadonlyMap<Node, Shape>): boolean =>
+  slice(node).some(
+    (one) => isOp(one, 'gather', 'oneHot') && shapes.get(operandOf(one, 'indices')!)?.length === 0,
+  );
 
 /**
  * Whether an op may give an axis of 1, which both need to grow beside one that is missing. Inputs have sizes with names, and

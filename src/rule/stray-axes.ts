@@ -48,7 +48,8 @@ export function strayAxis(given: Node, whole: Node): Stray | undefined {
       strayIn(a, b) ?? strayBatch(a, b) ?? (isScaledBy(given, whole) ? undefined : strayIn(a, b, isOneOf))
     );
   const stray = atEveryRank(a, b, 2, strayIn);
-  return stray && { ...stray, fitsVectors: isOpen(b) && b.least <= 1 && !isOpen(a) && isWidth(given, a) };
+  const isVector = !isOpen(a) && (isWidth(given, a) || isCounted(given, a));
+  return stray && { ...stray, fitsVectors: isOpen(b) && b.least <= 1 && isVector };
 }
 
 /**
@@ -106,6 +107,10 @@ const isWidth = (given: Node, [axis, ...others]: Shape): boolean =>
       axis !== undefined &&
       sameSize(shape.at(-1)!.size, axis.size),
   );
+
+/** `tf.range(0, x.shape[0])`: as many numbers as x has rows, or elements. */
+const isCounted = (given: Node, shape: Shape): boolean =>
+  shape.length === 1 && slice(given).every(({ op }) => op !== 'input' && op !== 'unknown');
 
 /** `links.mul(s.expandDims(1)).mul(s)`: both sides of one table are scaled by the same. */
 const isScaledBy = (given: Node, whole: Node): boolean =>

@@ -42,6 +42,23 @@ test.each([
     'of one that is what it meets',
     `export const f = (x, y) => tf.matMul(x, y, false, true).add(y.square().sum(1));`,
   ],
+  [
+    'of what is picked by lists, though a single index would leave a vector',
+    `export function scores(center, negative) {
+      const [words, contexts] = [tf.variable(tf.randomNormal([100, 8])), tf.variable(tf.randomNormal([100, 8]))];
+      return tf.gather(words, center).expandDims(1).mul(tf.gather(contexts, negative)).sum(-1);
+    }`,
+  ],
 ])('nothing is told %s', (_, program) => {
   expect(found(program)).toEqual([]);
+});
+
+test('as many weights as a vector has elements are a note, for it may be a matrix', () => {
+  const blend = `export function blend(forecasts) {
+    const weights = tf.pow(0.8, tf.range(0, forecasts.shape[0]));
+    return weights.mul(forecasts).sum().div(weights.sum());
+  }`;
+  expect(found(blend).filter((one) => one.startsWith('axis-mismatch'))).toEqual([
+    'axis-mismatch info: weights.mul(forecasts)',
+  ]);
 });
