@@ -3,15 +3,16 @@ import { constantOf } from './patterns.js';
 import type { Site } from './site.js';
 
 /**
- * `x === 0 && 1 / x < 0` tells -0 from 0, `1 / 0` is how some spell Infinity: who writes them has Infinity in mind.
+ * `x === 0 && 1 / x < 0` tells -0 from 0, and `sign / 0` is how some spell Infinity: who writes them has Infinity in mind. Of 0 by
+ * 0 nobody has.
  */
-export const isWrittenInfinity = (site: Site): boolean =>
-  (isOfOne(site) || /sign/i.test(site.text(site.operand('a')!))) &&
-  (isByWrittenZero(site) || isCompared(site));
+export function isWrittenInfinity(site: Site): boolean {
+  const numerator = constantOf(site.operand('a'));
+  if (WRITTEN_ZERO.test(site.text())) return numerator !== 0;
+  return [1, Infinity].includes(Math.abs(numerator ?? 0)) && isCompared(site);
+}
 
-const isOfOne = (site: Site): boolean => [1, Infinity].includes(Math.abs(constantOf(site.operand('a')) ?? 0));
-
-const isByWrittenZero = (site: Site): boolean => /\/\s*-?0(?:\.0*)?$/.test(site.text());
+const WRITTEN_ZERO = /\/\s*-?0(?:\.0*)?$/;
 
 /** Whether the quotient is compared with 0, with Infinity or with another one of its kind. */
 function isCompared(site: Site): boolean {
