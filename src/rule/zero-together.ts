@@ -21,8 +21,17 @@ function asksAboutZero({ node }: Site): boolean {
   return around !== undefined && QUESTION.test(around.getText());
 }
 
-const QUESTION =
-  /[!=]==?\s*(?:0(?![.\d])|\d?\.?\d*e-|[a-z_$][\w$.]*(?:\[\w+\])?\s*[)&|?;])|[<>]=?\s*(?:0(?![.\d])|\d?\.?\d*e-|EPS|eps)|\|\|\s*0\b|\?\?\s*0\b|isNaN|isFinite|\bif\s*\(\s*!|![\w$.]+\s*(?:&&|\|\|)/;
+const QUESTION = new RegExp(
+  [
+    // `p === 0`, `sum < 1e-9`, `truth === guess)`
+    String.raw`[!=]==?\s*(?:0(?![.\d])|\d?\.?\d*e-|[a-z_$][\w$.]*(?:\[\w+\])?\s*[)&|?;])`,
+    String.raw`[<>]=?\s*(?:0(?![.\d])|\d?\.?\d*e-|EPS|eps)`,
+    // `f1 || 0`, `Number.isNaN(f1)`
+    String.raw`(?:\|\||\?\?)\s*0\b|isNaN|isFinite`,
+    // `if (!p && !r)`
+    String.raw`\bif\s*\(\s*!|![\w$.]+\s*(?:&&|\|\|)`,
+  ].join('|'),
+);
 
 /**
  * `2 p r / (p + r)` or `(1 + b²) p r / (b² p + r)` of a precision and a recall, which are both 0 where nothing was hit: of what is a
