@@ -107,11 +107,11 @@ const PROMISE = 'latent: it depends on what callers pass, and nothing here says 
 function severityOf(finding: Finding, verdict: Verdict): Severity {
   const { danger, site } = finding;
   // The step of an optimizer takes its gradient itself, and what a weight has a part in is there to be differentiated.
-  const isTaken =
+  const isTaken = (): boolean =>
     site.differentiated !== 'possible' ||
     site.op.startsWith('optimizer.') ||
     slice(site).some((node) => isTrainable(node) && !isAssigned(node));
-  const unseenGradient = danger.harm === 'gradient' && !isTaken;
+  const unseenGradient = danger.harm === 'gradient' && !isTaken();
   if (!finding.manifest || finding.advice || unseenGradient) return 'info';
   if (finding.danger.expansion === 'throws') return 'error';
   return verdict.status === 'confirmed' ? 'error' : 'warning';

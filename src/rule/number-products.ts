@@ -1,13 +1,14 @@
 /** Products of many JavaScript numbers, where their logarithm, a root or their shares are wanted: float64 ends at 5e-324. */
 import { isCompared } from '../program/apart.js';
 import { stepsAlong } from '../program/counters.js';
-import { operandNodes, type Node } from '../program/node.js';
+import type { Node } from '../program/node.js';
 import { placeOf } from '../source/span.js';
 import { isCarried, madeAs, summandOf } from './last-written.js';
 import { isLogarithm } from './number-composites.js';
 import { constantOf, isConstant, isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
+import { numberFactors } from './terms.js';
 
 /** `Math.log(product)`, `product ** (1 / n)`, and `product / total` where that adds up such products. */
 export function productOfNumbers(site: Site): Suspicion | undefined {
@@ -71,20 +72,15 @@ function wholeOf(site: Site): Node | undefined {
 /** The multiplication of each round of a loop, or of a `reduce`, that the number comes from. */
 function productIn(site: Site, number: Node | undefined): Node | undefined {
   const made = number?.op === 'unknown' ? madeAs(site, number) : undefined;
-  return isOp(made, 'js.mul') && factorsIn(made).some(isCarried) ? made : undefined;
+  return isOp(made, 'js.mul') && numberFactors(made, DEPTH).some(isCarried) ? made : undefined;
 }
 
-/** `product * l[i] * l[i]` has three. */
-const factorsIn = (node: Node, depth = 0): readonly Node[] =>
-  isOp(node, 'js.mul') && depth < FEW
-    ? operandNodes(node).flatMap((one) => factorsIn(one, depth + 1))
-    : [node];
-
-const FEW = 3;
+/** Products are taken apart this deep. */
+const DEPTH = 3;
 
 /** What each round multiplies by; undefined of growth, `1 + rate`, and of quotients, which stay around 1. */
 function factorOf(product: Node): Node | undefined {
-  const factors = factorsIn(product);
+  const factors = numberFactors(product, DEPTH);
   const factor = factors.find((one) => !isCarried(one)) ?? factors[1];
   if (factor === undefined || constantOf(factor) !== undefined || isOp(factor, 'js.div')) return undefined;
   const isBesideOne =

@@ -1,5 +1,5 @@
-/** Sums of several terms, however they are nested. */
-import type { Node } from '../program/node.js';
+/** Sums of several terms and products of several factors, however they are nested. */
+import { operandNodes, type Node } from '../program/node.js';
 import { constantOf, eitherOrder, isOp, operandOf, producer } from './patterns.js';
 
 export interface Term {
@@ -23,6 +23,12 @@ export function signedTerms(node: Node | undefined, sign: 1 | -1 = 1, depth = 0)
   const factor = made.op === 'mul' ? (constantOf(b) ?? constantOf(a)) : undefined;
   return [{ sign: factor !== undefined && factor < 0 ? opposite : sign, node: made }];
 }
+
+/** The factors of a product of JavaScript numbers, `product * l[i] * l[i]` has three; taken apart as deep as told. */
+export const numberFactors = (node: Node, depth = Infinity): readonly Node[] =>
+  isOp(node, 'js.mul') && depth > 0
+    ? operandNodes(node).flatMap((factor) => numberFactors(factor, depth - 1))
+    : [node];
 
 /** The y of `2 · y` and `-2 · y`. */
 export function doubled(node: Node): Node | undefined {

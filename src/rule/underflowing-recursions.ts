@@ -14,7 +14,6 @@ interface Recursion {
   /** The list that every round makes anew. */
   readonly name: string;
   readonly product: ts.BinaryExpression;
-  readonly factor: ts.Expression;
 }
 
 export function underflowingRecursion(site: Site): Suspicion | undefined {
@@ -143,7 +142,7 @@ function productOf(
   const factor = sides[carried.indexOf(false)];
   if (factor === undefined || !carried.includes(true)) return undefined;
   const isOfProbabilities = OF_PROBABILITIES.test(factor.getText()) || LIST.test(name);
-  return isOfProbabilities ? { name, product, factor } : undefined;
+  return isOfProbabilities ? { name, product } : undefined;
 }
 
 const isProduct = (node: ts.Node): node is ts.BinaryExpression =>
@@ -159,9 +158,7 @@ function productAddedUp(
   if (!isReduce || !reads(expression.expression, name) || sum === undefined || !ts.isBinaryExpression(sum))
     return undefined;
   const product = unwrapped(sum.right);
-  return isProduct(product) && EMISSION.test(product.getText())
-    ? { name, product, factor: product.right }
-    : undefined;
+  return isProduct(product) && EMISSION.test(product.getText()) ? { name, product } : undefined;
 }
 
 const EMISSION = /emission|emit|observation|likelihood|\bB\s*\[/i;

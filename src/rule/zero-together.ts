@@ -5,6 +5,7 @@ import { placeWritten } from '../program/written.js';
 import { ts } from '../source/typescript.js';
 import { constantOf, eitherOrder, isOp, operandOf, sameValue } from './patterns.js';
 import type { Site } from './site.js';
+import { numberFactors } from './terms.js';
 
 /** Whether the quotient is such a formula, in a function that asks nothing about 0. */
 export function isZeroByZero(site: Site, divisor: Node): boolean {
@@ -39,9 +40,11 @@ const QUESTION = new RegExp(
  */
 function isHarmonicMean(site: Site, numerator: Node, divisor: Node): boolean {
   if (!isOp(divisor, 'js.add')) return false;
-  const factors = factorsOf(numerator);
+  const factors = numberFactors(numerator);
   const shares = ['a', 'b'].map((name) =>
-    factorsOf(operandOf(divisor, name)!).find((term) => factors.some((factor) => sameValue(factor, term))),
+    numberFactors(operandOf(divisor, name)!).find((term) =>
+      factors.some((factor) => sameValue(factor, term)),
+    ),
   );
   return factors.length > 2 && shares.every((share) => share !== undefined && mayBeShareOfNone(site, share));
 }
@@ -61,7 +64,7 @@ const RATE = /^(?:p|r|prec(?:ision)?|rec(?:all)?|ppv|tpr|sensitivity|specificity
 
 /** `|a - b| / (|a| + |b|)`, a symmetric percentage error, or with the mean of both. */
 function isRelativeToBoth(numerator: Node, divisor: Node): boolean {
-  const [distance] = factorsOf(numerator).filter(isNoConstant);
+  const [distance] = numberFactors(numerator).filter(isNoConstant);
   const difference = isOp(distance, 'js.abs') ? operandOf(distance, 'x') : distance;
   const sum = isOp(divisor, 'js.div', 'js.mul')
     ? eitherOrder(divisor).find(([scale]) => constantOf(scale) !== undefined)?.[1]
@@ -77,6 +80,3 @@ function isRelativeToBoth(numerator: Node, divisor: Node): boolean {
 }
 
 const isNoConstant = (node: Node): boolean => constantOf(node) === undefined;
-
-const factorsOf = (node: Node): readonly Node[] =>
-  isOp(node, 'js.mul') ? ['a', 'b'].flatMap((name) => factorsOf(operandOf(node, name)!)) : [node];
