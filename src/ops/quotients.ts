@@ -3,7 +3,7 @@
  * relation holds for the float32 results, rounding included.
  */
 import { elementsIn } from '../facts/concrete-shape.js';
-import { constantRange, type EndSource, type Range } from '../facts/range.js';
+import { constantRange, settled, type EndSource, type Range } from '../facts/range.js';
 import { sameSize } from '../facts/shape.js';
 import { isSpread } from './relations/differences.js';
 import type { Operand } from './row.js';
@@ -78,8 +78,8 @@ function isPaired(dot: Operand): boolean {
 function partOfWhole(a: Operand, whole: Reduced, guarded: boolean, range: Range): Range {
   const one = 1;
   const share = atMost(atLeast(range, 0), one);
-  // A part that may be 0 is so for the same reason after it; any other is where it is small enough beside the rest.
-  const result = a.range.low === 0 ? startingBy(share, a.range.lowBy) : share;
+  // A part that may be 0 is so for the same reason after it; any other where the whole is known to get so large beside it.
+  const result = startingBy(share, a.range.low === 0 ? a.range.lowBy : settled(range.lowBy));
   // A part can be all of it when the others can be 0.
   const highBy: EndSource = a.range.low === 0 || whole.op === 'max' ? 'attained' : result.highBy;
   const bounded = result.high === one ? { ...result, highBy } : result;

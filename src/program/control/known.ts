@@ -82,6 +82,18 @@ export function learnOrder(
   }
 }
 
+/** What is not below a number that is above 0 is above 0 as well. */
+export function learnOfLarger(lowering: Lowering, smaller: string | undefined, mayBeNaN: boolean): void {
+  if (smaller === undefined || lowering.known.subjects.size > MOST_SUBJECTS) return;
+  for (const subject of [...lowering.known.subjects]) {
+    if (!subject.endsWith(`-${smaller})`)) continue;
+    const order = orderOf(lowering, subject);
+    const larger = subject.slice(1, -smaller.length - 2);
+    if (order !== undefined)
+      learn(lowering, larger, { relation: '>', mayBeNaN: mayBeNaN || order.mayBeNaN }, 0);
+  }
+}
+
 /** Of more nobody asks for a third one: each is held against each. */
 const MOST_SUBJECTS = 48;
 

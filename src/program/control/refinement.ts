@@ -18,7 +18,7 @@ import { COMPARED, isCompared, NON_ZERO } from '../apart.js';
 import { growthOf, mayStayZero } from '../growth.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
-import { identity, isIn, keyOf, learn, learnOrder, narrowed, sizeKey, type Known } from './known.js';
+import { identity, isIn, keyOf, learn, learnOfLarger, learnOrder, narrowed, sizeKey, type Known } from './known.js';
 import { MIRRORED, OPPOSITE, type Relation } from '../../facts/relation.js';
 import { isLimit } from './limits.js';
 import { comparedValue, learnOfTensor } from './read-numbers.js';
@@ -202,7 +202,10 @@ function narrowBy(
   const value = lowering.evaluate(bound, scope);
   const limit = asNumber(value);
   if (limit === undefined) {
-    if (value.kind === 'number') narrowTo(lowering, subject, value.node.range, known, scope);
+    if (value.kind === 'number') {
+      narrowTo(lowering, subject, value.node.range, known, scope);
+      if (known.relation === '>' && value.node.range.low >= 0) narrow(lowering, subject, 0, known, scope);
+    }
     if (value.kind === 'input' || value.kind === 'number')
       keepFromZero(lowering, subject, { bound, value }, known, scope);
     return learnOrder(lowering, keyOf(lowering, subject, scope), keyOf(lowering, bound, scope), known);
@@ -274,7 +277,9 @@ function narrow(
 ): void {
   if (limit === undefined) return;
   // Under its identity the number is known to whoever else holds it.
-  learn(lowering, keyOf(lowering, subject, scope), known, limit);
+  const key = keyOf(lowering, subject, scope);
+  learn(lowering, key, known, limit);
+  if (known.relation === '>' && limit >= 0) learnOfLarger(lowering, key, known.mayBeNaN);
   const seen = isIdentifier(subject) ? scope.lookUp(subject.text) : comparedValue(subject);
   learnOfTensor(lowering, seen, known, limit);
   learn(lowering, sizeKey(seen), known, limit);
