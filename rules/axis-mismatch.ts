@@ -59,6 +59,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'what is looked up for each user, along the items',
+        code: `export class Factors {\n  constructor(users, items) {\n    this.users = tf.variable(tf.randomNormal([users, 8]));\n    this.items = tf.variable(tf.randomNormal([items, 8]));\n    this.bias = tf.variable(tf.zeros([users]));\n  }\n  scores(users) {\n    const products = tf.gather(this.users, users).matMul(this.items, false, true);\n    return products.add(tf.gather(this.bias, users));\n  }\n}`,
+      },
+      {
         title: 'a covariance without a transpose',
         code: `export function covariance(x: tf.Tensor2D) {\n  const centred = x.sub(x.mean(0));\n  return tf.matMul(centred, centred).div(x.shape[0]);\n}`,
       },
@@ -204,6 +208,11 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title:
+          'each time beside each other one, and each user beside all items, where nobody says that they are vectors',
+        code: `export function excitement(times, decay) {\n  const n = times.shape[0];\n  const apart = times.expandDims(1).sub(times.expandDims(0));\n  return tf.exp(apart.relu().mul(-0.1)).mul(tf.linalg.bandPart(tf.ones([n, n]), -1, 0)).sum(1);\n}\nexport class Factors {\n  constructor(users, items) {\n    this.users = tf.variable(tf.randomNormal([users, 8]));\n    this.items = tf.variable(tf.randomNormal([items, 8]));\n    this.bias = tf.variable(tf.zeros([users]));\n  }\n  scores(users) {\n    const products = tf.gather(this.users, users).matMul(this.items, false, true);\n    return products.add(tf.gather(this.bias, users).expandDims(1));\n  }\n}`,
+      },
       {
         title: 'a self-attention whose padding is masked on both sides',
         code: `export function attend(x: tf.Tensor3D, mask: tf.Tensor2D) {\n  const scores = x.matMul(x, false, true).add(mask.sub(1).mul(1e9).expandDims(1)).softmax();\n  return scores.mul(mask.expandDims(2));\n}`,

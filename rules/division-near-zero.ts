@@ -192,6 +192,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'the larger of two, where the smaller one is above 0, and one that is above a size',
+        code: `export function hypotenuse(values: number[]) {\n  let [sum, largest] = [0, 0];\n  for (const value of values) {\n    const size = Math.abs(value);\n    if (largest < size) {\n      sum = sum * (largest / size) ** 2 + 1;\n      largest = size;\n    } else if (size > 0) sum += (size / largest) ** 2;\n  }\n  return tf.scalar(largest).mul(Math.sqrt(sum));\n}`,
+      },
+      {
         title: 'a test of two shares of which a little more is counted, and one that asks first',
         code: `export function scores(hits: number[], trials: number[]) {\n  const [k, n] = [tf.tensor1d(hits), tf.tensor1d(trials)];\n  const pooled = k.sum().add(1).div(n.sum().add(2));\n  const error = tf.sqrt(pooled.mul(tf.sub(1, pooled)));\n  const share = hits.reduce((sum, one) => sum + one, 0) / 400;\n  const byHand = share > 0 && share < 1 ? 1 / Math.sqrt(share * (1 - share)) : 0;\n  return k.div(400).div(error).mul(byHand);\n}`,
       },

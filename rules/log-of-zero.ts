@@ -124,6 +124,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'shares of counts with a half added, however many there are',
+        code: `export function divergence(first: number[], second: number[]) {\n  const counts = [new Array<number>(20).fill(0), new Array<number>(20).fill(0)];\n  for (const s of first) counts[0]![Math.min(19, Math.floor(Math.abs(s)))]! += 1;\n  for (const s of second) counts[1]![Math.min(19, Math.floor(Math.abs(s)))]! += 1;\n  const [p, q] = counts.map((one) => tf.tensor1d(one).add(0.5));\n  const [a, b] = [p!.div(p!.sum()), q!.div(q!.sum())];\n  return a.mul(tf.log(a.div(a.add(b)))).sum();\n}`,
+      },
+      {
         title: 'the level of a signal, which silence has too, above a floor',
         code: `const power = (x: number[]) => x.reduce((sum, v) => sum + v * v, 0) / x.length;\nexport const level = (x: number[]) => Math.max(-80, 10 * Math.log10(power(x)));\nexport const levels = (x: tf.Tensor2D) => x.square().mean(1).log().mul(10 / Math.LN10).maximum(-80).arraySync();`,
       },

@@ -55,6 +55,14 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'advantages in the loss of a policy, which were gathered before',
+        code: `export function surrogateLoss(logp: tf.Tensor1D, old: tf.Tensor1D, adv: tf.Tensor1D) {\n  const { mean, variance } = tf.moments(adv);\n  const scaled = adv.sub(mean).div(variance.sqrt().add(1e-6));\n  return logp.sub(old).clipByValue(-20, 20).exp().mul(scaled).mean().neg();\n}`,
+      },
+      {
+        title: 'neighbours by their angle, of which no gradient goes back to what is trained',
+        code: `export class Embedding {\n  private readonly table = tf.variable(tf.randomNormal([100, 8]));\n  nearest(row: number) {\n    const lengths = this.table.norm('euclidean', 1).maximum(1e-6);\n    const angles = this.table.matMul(this.table.slice([row, 0], [1, 8]), false, true).squeeze([1]).div(lengths);\n    return tf.topk(angles, 5).indices;\n  }\n}`,
+      },
+      {
         title: 'a norm that is read as a number, which no gradient goes through',
         code: `export function halved(x: tf.Tensor1D, limit: number) {\n  const norm = x.norm().arraySync() as number;\n  return norm > limit ? x.mul(limit / norm) : x.mul(norm);\n}`,
       },

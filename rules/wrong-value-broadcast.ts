@@ -113,6 +113,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'points of three numbers each, in one list, where nobody says that they are three',
+        code: `export function pointsOf(origins: tf.Tensor2D, directions: tf.Tensor2D, steps: number) {\n  const far = tf.linspace(2, 6, steps).reshape([1, steps, 1]);\n  return origins.expandDims(1).add(directions.expandDims(1).mul(far)).reshape([-1, 3]);\n}`,
+      },
+      {
         title: 'one matrix against a batch',
         code: `export const project = (x: tf.Tensor2D, w: tf.Tensor2D) =>\n  tf.matMul(x.reshape([2, 5, 4, 3]), w.reshape([1, 1, 3, 4]));`,
       },

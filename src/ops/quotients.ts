@@ -77,13 +77,17 @@ function isPaired(dot: Operand): boolean {
 /** x / sum(x), x / max(x) for x >= 0: no part is larger than the whole. */
 function partOfWhole(a: Operand, whole: Reduced, guarded: boolean, range: Range): Range {
   const one = 1;
-  const share = atMost(atLeast(range, 0), one);
-  // A part that may be 0 is so for the same reason after it; any other where the whole is known to get so large beside it.
-  const result = startingBy(share, a.range.low === 0 ? a.range.lowBy : settled(range.lowBy));
+  const result = shareOf(a, range);
   // A part can be all of it when the others can be 0.
   const highBy: EndSource = a.range.low === 0 || whole.op === 'max' ? 'attained' : result.highBy;
   const bounded = result.high === one ? { ...result, highBy } : result;
   return whole.op === 'max' && !guarded ? holding(bounded, one, whole.axes) : bounded;
+}
+
+/** A part that may be 0 is so for the same reason after it; any other where the whole is known to get so large beside it. */
+function shareOf(part: Operand, range: Range): Range {
+  const share = atMost(atLeast(range, 0), 1);
+  return startingBy(share, part.range.low === 0 ? part.range.lowBy : settled(range.lowBy));
 }
 
 const startingBy = (range: Range, lowBy: EndSource): Range => ({
@@ -141,8 +145,7 @@ function partOfSum(a: Operand, sum: Operand, range: Range): Range | undefined {
     (part) => part.op.replace(/^js\./, '') === 'abs' && same(input(part, 'x'), a),
   );
   if (!isPart && !isMagnitude) return undefined;
-  const least = isPart ? 0 : -1;
-  return atMost(atLeast(range, least), 1);
+  return isPart ? shareOf(a, range) : atMost(atLeast(range, -1), 1);
 }
 
 function addends(sum: Operand, depth: number = DEPTH): readonly Operand[] {

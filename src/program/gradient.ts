@@ -29,6 +29,18 @@ export function liveOperands(node: Node): Node[] {
     .flatMap(([, operand]) => operand as Node | readonly Node[]);
 }
 
+/** What a gradient of the tensors gets back to, through ops that have one which is not 0, whoever takes it. */
+export function behindGradients(tensors: readonly Node[]): ReadonlySet<number> {
+  const seen = new Set<number>();
+  const open = [...tensors];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (seen.has(node.id)) continue;
+    seen.add(node.id);
+    if (node.dtype !== 'number' && opNamed(node.op)?.gradient !== 'throws') open.push(...liveOperands(node));
+  }
+  return seen;
+}
+
 /** `h - y + y`: what is kept, and by what it is changed for nothing. */
 export interface Cancelled {
   readonly difference: Node;

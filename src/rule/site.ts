@@ -3,8 +3,8 @@ import { opNamed } from '../ops/table.js';
 import { dangersOn, limitOn, type Limit, type Threshold } from '../ops/thresholds.js';
 import type { DangerRegion } from '../ops/row.js';
 import { isNonZero } from '../program/apart.js';
-import { dependsOn, leadsToLoss, takenBy, type Reached } from '../program/gradient.js';
-import { operandNodes, slice, tensorSlice, type Gradient, type Node } from '../program/node.js';
+import { behindGradients, dependsOn, leadsToLoss, takenBy, type Reached } from '../program/gradient.js';
+import { operandNodes, slice, type Gradient, type Node } from '../program/node.js';
 import { writtenArgument, writtenOperand } from '../program/written.js';
 import type { Span } from '../source/span.js';
 import { constantOf, negated, operandOf, producer } from './patterns.js';
@@ -212,12 +212,7 @@ export class UnitContext {
   }
 
   flowsToResult(node: Node): boolean {
-    this.results ??= new Set(
-      this.unit.returned
-        .flatMap((value) => tensorsIn(value))
-        .flatMap(tensorSlice)
-        .map(({ id }) => id),
-    );
+    this.results ??= behindGradients(this.unit.returned.flatMap((value) => tensorsIn(value)));
     return this.results.has(node.id);
   }
 

@@ -47,9 +47,11 @@ export function strayAxis(given: Node, whole: Node): Stray | undefined {
     return (
       strayIn(a, b) ?? strayBatch(a, b) ?? (isScaledBy(given, whole) ? undefined : strayIn(a, b, isOneOf))
     );
-  const stray = atEveryRank(a, b, 2, strayIn);
-  const isVector = !isOpen(a) && (isWidth(given, a) || isCounted(given, a));
-  return stray && { ...stray, fitsVectors: isOpen(b) && b.least <= 1 && isVector };
+  const stray = atEveryRank(a, b, 1, strayIn);
+  if (stray !== undefined || isOpen(a)) return stray;
+  const isVector = isWidth(given, a) || isCounted(given, a);
+  const ofMore = isVector ? atEveryRank(a, b, 2, strayIn) : undefined;
+  return ofMore && { ...ofMore, fitsVectors: true };
 }
 
 /**

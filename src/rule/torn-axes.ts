@@ -31,7 +31,7 @@ export function tornAxis(site: Site): Suspicion | undefined {
   if (x === undefined || target === undefined || /^(?:random|truncated|zeros|ones|fill)/.test(x.op))
     return undefined;
   const shape = shapeRead(site, x, target);
-  if (shape === undefined) return undefined;
+  if (shape === undefined || isOneByItsNumber(site, shape, target)) return undefined;
   const from = shape.map(({ size }) => productOf(size));
   const to = withRest(
     site,
@@ -56,6 +56,14 @@ export function tornAxis(site: Site): Suspicion | undefined {
     return torn(site, x, shape, target, axis, place);
   }
   return undefined;
+}
+
+/** `points.reshape([-1, 3])` of [rays, steps, d]: nothing else says how long the last axis is, and with as many nothing is torn. */
+function isOneByItsNumber(site: Site, shape: Shape, target: Shape): boolean {
+  const [last, wanted] = [shape.at(-1)?.size, target.at(-1)?.size];
+  const rest = placeOfRest(site);
+  const isWritten = rest >= 0 && rest < target.length - 1 && typeof wanted === 'number' && wanted > 1;
+  return isWritten && last !== undefined && isSymbolic(last);
 }
 
 /**

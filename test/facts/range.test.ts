@@ -189,7 +189,7 @@ describe('what an operand was made of', () => {
     [
       '|x| / (|x| + |y|)',
       tf('div', tf('abs', x), tf('add', tf('abs', x), tf('abs', y))),
-      '[0 attained, 1 attained] or NaN',
+      '[0 assumed, 1 attained] or NaN',
     ],
     ['x / (1 + |x|)', tf('div', x, tf('add', 1, tf('abs', x))), '[-1 attained, 1 attained]'],
     [

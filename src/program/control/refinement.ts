@@ -18,7 +18,17 @@ import { COMPARED, isCompared, NON_ZERO } from '../apart.js';
 import { growthOf, mayStayZero } from '../growth.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { learnRank } from './ranks.js';
-import { identity, isIn, keyOf, learn, learnOfLarger, learnOrder, narrowed, sizeKey, type Known } from './known.js';
+import {
+  identity,
+  isIn,
+  keyOf,
+  learn,
+  learnOfLarger,
+  learnOrder,
+  narrowed,
+  sizeKey,
+  type Known,
+} from './known.js';
 import { MIRRORED, OPPOSITE, type Relation } from '../../facts/relation.js';
 import { isLimit } from './limits.js';
 import { comparedValue, learnOfTensor } from './read-numbers.js';

@@ -140,7 +140,9 @@ function makerOf({ parent }: ts.FunctionLikeDeclaration): FunctionLike | undefin
 const PREDICTED =
   /^(?:pred(?:s|icted|ictions?)?|logits?|probs?|probabilit(?:y|ies)|outputs?|hat|est(?:imates?|imated)?|recons?|reconstruct(?:ed|ions?)|generated|fakes?|forecasts?)$/;
 
-const LABELS = /^(?:labels?|targets?|true|truth|actual|expected|refs?|references?)$/;
+/** Labels, and what was gathered before the step: of `ppoLoss(logp, oldLogp, adv)` the last two. */
+const LABELS =
+  /^(?:labels?|targets?|true|truth|actual|expected|refs?|references?|old|advs?|advantages?|returns?|rewards?|dones?|masks?)$/;
 
 /** What is drawn together and apart: `tripletLoss(anchor, positive, negative)`, `contrastiveLoss(images, texts)`. */
 const EMBEDDED =
