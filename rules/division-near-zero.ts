@@ -192,6 +192,15 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'shares by distance, of all but the point itself, of which the nearest one has 1',
+        code: `export function affinities(points: number[][]) {\n  const rows = tf.tensor2d(points).square().arraySync();\n  return rows.map((row, i) => {\n    const others = row.filter((_, j) => j !== i);\n    const least = Math.min(...others);\n    let [rate, shares] = [1, [] as number[]];\n    for (let round = 0; round < 50; round++) {\n      const weights = others.map((one) => Math.exp(-rate * (one - least)));\n      const total = weights.reduce((sum, one) => sum + one, 0);\n      shares = weights.map((one) => one / total);\n      rate *= 2;\n    }\n    return shares;\n  });\n}`,
+      },
+      {
+        title:
+          'a deviation that is above a small part of the mean, and the noise of a schedule of so many steps',
+        code: `const STEPS = 100;\nfunction schedule() {\n  const noise = Float32Array.from({ length: STEPS }, (_, t) => 1e-4 + (0.02 * t) / (STEPS - 1));\n  const kept = new Float32Array(STEPS);\n  let log = 0;\n  for (let t = 0; t < STEPS; t++) {\n    log += Math.log1p(-noise[t]!);\n    kept[t] = Math.exp(log);\n  }\n  return kept;\n}\nconst KEPT = schedule();\nexport const restored = (x: tf.Tensor2D, t: tf.Tensor1D) =>\n  x.div(tf.gather(tf.tensor1d(KEPT), t).reshape([-1, 1]).sqrt());\nexport function score(values: number[], value: number) {\n  const mean = values.reduce((sum, one) => sum + one, 0) / 100;\n  const deviation = Math.sqrt(values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 100);\n  return deviation > 1e-9 * mean ? (value - mean) / deviation : 0;\n}`,
+      },
+      {
         title: 'the larger of two, where the smaller one is above 0, and one that is above a size',
         code: `export function hypotenuse(values: number[]) {\n  let [sum, largest] = [0, 0];\n  for (const value of values) {\n    const size = Math.abs(value);\n    if (largest < size) {\n      sum = sum * (largest / size) ** 2 + 1;\n      largest = size;\n    } else if (size > 0) sum += (size / largest) ** 2;\n  }\n  return tf.scalar(largest).mul(Math.sqrt(sum));\n}`,
       },

@@ -153,6 +153,14 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'one example through a model, of which one value is taken from a list',
+        code: `export class Traversal {\n  private readonly model = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [8] })] });\n  steps(x: tf.Tensor, unit: number, values: number[]) {\n    const z = this.model.apply(x.slice([0, 0], [1, 8])) as tf.Tensor;\n    return tf.tensor1d(values).sub(z.gather([unit], 1)).reshape([-1, 1]);\n  }\n}`,
+      },
+      {
+        title: 'the gain of a filter by what was not expected, of a state that is a column',
+        code: `export class Track {\n  private state = tf.tensor2d([[0], [0]]);\n  private spread: tf.Tensor2D = tf.eye(2);\n  update(seen: number) {\n    const out = tf.tidy((): tf.Tensor[] => {\n      const row = tf.tensor2d([[1, 0]]);\n      const missed = tf.sub(seen, row.matMul(this.state));\n      if (Math.abs(missed.dataSync()[0]!) > 100) return [];\n      const gain = this.spread.matMul(row, false, true);\n      return [this.state.add(gain.mul(missed)), this.spread.sub(gain.matMul(row))];\n    });\n    if (out.length === 0) return;\n    this.state = out[0] as tf.Tensor2D;\n    this.spread = out[1] as tf.Tensor2D;\n  }\n}`,
+      },
+      {
         title: 'a projection along a vector, laid out along another one',
         code: `const dim = 6;\nconst w = tf.variable(tf.randomNormal<tf.Rank.R1>([dim]));\nexport const planar = (x: tf.Tensor2D, u: tf.Tensor1D) => x.add(x.mul(u).sum(1, true).tanh().mul(u)).add(w);`,
       },

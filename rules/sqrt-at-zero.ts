@@ -55,6 +55,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'what a running product of factors below 1 leaves of 1',
+        code: `const rates = tf.linspace(1e-4, 0.02, 1000);\nconst kept = tf.cumprod(tf.sub(1, rates), 0);\nexport const noise = (t: tf.Tensor1D) => tf.sqrt(tf.sub(1, tf.gather(kept, t)));`,
+      },
+      {
         title: 'advantages in the loss of a policy, which were gathered before',
         code: `export function surrogateLoss(logp: tf.Tensor1D, old: tf.Tensor1D, adv: tf.Tensor1D) {\n  const { mean, variance } = tf.moments(adv);\n  const scaled = adv.sub(mean).div(variance.sqrt().add(1e-6));\n  return logp.sub(old).clipByValue(-20, 20).exp().mul(scaled).mean().neg();\n}`,
       },

@@ -61,8 +61,8 @@ function scan(
       const hasAxes = (operand(call, 'x').shape?.length ?? 0) > 0;
       const none = call.attributes['exclusive'] === false && hasAxes ? [] : [constantRange(start)];
       const slack = (typeof count === 'number' ? count : MOST_ROUNDINGS) * 2 ** -23;
-      const loose = joinRanges(loosened(joinRanges(x, whole), slack), ...none);
-      const reach = loose.reach && loosened(joinRanges(x, reached(whole)), slack);
+      const loose = joinRanges(loosened(joinRanges(x, whole), slack, x), ...none);
+      const reach = loose.reach && loosened(joinRanges(x, reached(whole)), slack, x);
       const scanned = stored(reach ? { ...loose, reach } : loose, dtype(call));
       // Before the first element stands what it starts with.
       const isExclusive = call.attributes['exclusive'] === true && axis !== undefined;
@@ -73,10 +73,12 @@ function scan(
   };
 }
 
-function loosened(x: Range, slack: number): Range {
+/** An end where a single value has it is exact: products of factors up to 1 only fall, rounded or not, as sums of what is above 0 rise. */
+function loosened(x: Range, slack: number, one: Range): Range {
   if (x.integer && Math.max(Math.abs(x.low), Math.abs(x.high)) <= 2 ** 24) return x;
-  const away = (end: number): number => (Number.isFinite(end) ? Math.abs(end) * slack : 0);
-  return { ...x, low: x.low - away(x.low), high: x.high + away(x.high) };
+  const away = (end: number, exact: number): number =>
+    Number.isFinite(end) && end !== exact ? Math.abs(end) * slack : 0;
+  return { ...x, low: x.low - away(x.low, one.low), high: x.high + away(x.high, one.high) };
 }
 
 /**

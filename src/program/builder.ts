@@ -339,6 +339,7 @@ export class Builder {
       }
       const any = this.freshSize();
       joinedSizes.add(any);
+      if ([left, right].some(({ size }) => size === 1 || isOneSomewhere(size))) onesSomewhere.add(any);
       return dim(any);
     });
     return isClaimed(a) || isClaimed(b) ? asClaimed(joined) : joined;
@@ -381,9 +382,13 @@ export class Builder {
 }
 
 const joinedSizes = new WeakSet<object>();
+const onesSomewhere = new WeakSet<object>();
 
 /** Whether a size was made for two ways that have different ones: it stands for any. */
 export const standsForAny = (size: Size): boolean => isSymbolic(size) && joinedSizes.has(size);
+
+/** Whether it is 1 on one of the ways that met. */
+export const isOneSomewhere = (size: Size): boolean => isSymbolic(size) && onesSomewhere.has(size);
 
 const throwsAsClaimed = new WeakMap<Node, string>();
 

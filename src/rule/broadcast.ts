@@ -11,6 +11,7 @@ import {
 } from '../facts/shape.js';
 import { writtenValues } from '../ops/written-values.js';
 import { allOps } from '../ops/table.js';
+import { isOneSomewhere } from '../program/builder.js';
 import type { Node } from '../program/node.js';
 import { isLayerResult } from '../program/layers/model-results.js';
 import { formOfAnything } from '../program/shapes/open-shape.js';
@@ -115,9 +116,9 @@ function lastAxes(node: Node): Shape {
 const conflict = (a: Dim | undefined, b: Dim | undefined): readonly [Size, Size] | undefined =>
   a !== undefined && b !== undefined && certainlyDiffer(a.size, b.size) ? [a.size, b.size] : undefined;
 
-/** A size that is a name may be 1: it grows nothing unless it stands beside a written 1. */
+/** A size that is a name may be 1: it grows nothing unless it stands beside a written 1. So may one that is on another way. */
 function grows(from: Dim | undefined, to: Dim | undefined): boolean {
-  if (to === undefined || to.size === 1) return false;
+  if (to === undefined || to.size === 1 || isOneSomewhere(to.size)) return false;
   return from === undefined || from.size === 1;
 }
 

@@ -65,8 +65,7 @@ export function executeLoop(
       ? loop(
           lowering,
           (number) => ({ enters: number === 1 ? true : undefined, completion: body(), again: entered() }),
-          undefined,
-          isByData,
+          { isByData },
         )
       : loop(
           lowering,
@@ -74,8 +73,7 @@ export function executeLoop(
             const enters = entered();
             return { enters, completion: enters === false ? 'stop' : body() };
           },
-          rounds,
-          isByData,
+          { size: rounds, most: counter && counter.range.high - counter.range.low + 1, isByData },
         );
     // The test that ends the loop may itself change something.
     if (

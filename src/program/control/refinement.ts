@@ -374,7 +374,8 @@ const UNDERFLOWN = 1e-30;
 
 /**
  * What is 0 here, as an option may be, and asked to be above another number, such as a step: then it is not. So it is with a
- * count of which callers say how many there have to be, and with a norm that is above the limit they choose.
+ * count of which callers say how many there have to be, and with a norm that is above the limit they choose, or above a small
+ * part of another number.
  */
 function keepFromZero(
   lowering: Lowering,
@@ -389,14 +390,10 @@ function keepFromZero(
   const isOption = asNumber(value) === 0 && isParameterOf(holder!.owner, subject.text);
   const isCount = value?.kind === 'number' && mayStayZero(growthOf(value.node));
   const isSize = value?.kind === 'number' && value.node.range.low >= 0 && relation === '>';
-  if (
-    !isOption &&
-    !(
-      isGiven(limit.value) &&
-      (isCount || (isSize && isLimit(limit.bound, asNumberValue(lowering, limit.value) ?? limit.value)))
-    )
-  )
-    return;
+  const isAsked =
+    isGiven(limit.value) &&
+    (isCount || (isSize && isLimit(limit.bound, asNumberValue(lowering, limit.value) ?? limit.value)));
+  if (!isOption && !isAsked && !(isSize && isTolerance(lowering, limit.bound, scope))) return;
   const node =
     value?.kind === 'number' ? value.node : lowering.builder.constant(0, 'number', spanOf(subject));
   const apart: NumberValue = {
@@ -405,6 +402,18 @@ function keepFromZero(
   };
   lowering.journal.write(holder!.variables, subject.text, apart);
 }
+
+/** `1e-9 * scale`: a small part of what the numbers are, which whoever writes so takes to be above 0. */
+function isTolerance(lowering: Lowering, bound: ts.Expression, scope: Scope): boolean {
+  if (isWrapping(bound)) return isTolerance(lowering, bound.expression, scope);
+  if (!isBinaryExpression(bound) || bound.operatorToken.kind !== SyntaxKind.AsteriskToken) return false;
+  return [bound.left, bound.right].some((factor) => {
+    const share = asNumber(lowering.evaluate(factor, scope));
+    return share !== undefined && share > 0 && share <= LARGEST_TOLERANCE;
+  });
+}
+
+const LARGEST_TOLERANCE = 1e-3;
 
 /** A number that the code is handed. */
 const isGiven = (bound: Value): boolean =>

@@ -1,5 +1,6 @@
 /** Loops of unknown length: rounds of which each stands for any number of them. */
-import { constantRange, joinRanges, type Range } from '../../facts/range.js';
+import { add, sumOver } from '../../facts/arithmetic.js';
+import { constantRange, isFinite, joinRanges, type Range } from '../../facts/range.js';
 import type { Size } from '../../facts/shape.js';
 import { joinWays } from './flow.js';
 import { join } from './joins.js';
@@ -14,7 +15,7 @@ import { asNumber, knownSize, type List, type Value } from '../values.js';
 import { widen, within, type WidenTo } from './widening.js';
 import { KnownExpressions } from './known-expressions.js';
 import type { Completion } from '../frame.js';
-import { withFacts } from '../node.js';
+import { withFacts, type Node } from '../node.js';
 
 /** Runs `run` for every element of a list: one by one, or, of long ones and those of unknown length, as a loop. */
 export function eachOf(lowering: Lowering, list: List, run: (element: Value) => Completion): Completion {
@@ -28,7 +29,9 @@ export function eachOf(lowering: Lowering, list: List, run: (element: Value) => 
     enters: number === 1 ? enters : undefined,
     completion: run(typical),
   });
-  return loop(lowering, round, knownSize(list), () => isData(typical));
+  const size = knownSize(list);
+  const most = typeof size === 'number' ? size : undefined;
+  return loop(lowering, round, { size, most, isByData: () => isData(typical) });
 }
 
 interface Round {
@@ -37,6 +40,16 @@ interface Round {
   readonly completion: Completion;
   /** Whether a further round is entered behind it, where the loop tests that there. */
   readonly again?: boolean | undefined;
+}
+
+/** What is known of how many rounds there are. */
+export interface Rounds {
+  /** How many of them fill lists. */
+  readonly size?: Size | undefined;
+  /** There are no more. */
+  readonly most?: number | undefined;
+  /** Whether data decide how many there are. */
+  readonly isByData?: (() => boolean) | undefined;
 }
 
 /** Inside so many loops the first round is not told apart, and further in only one is run: each level doubles the work. */
@@ -50,18 +63,12 @@ const MAX_ROUNDS = 8;
 /**
  * A loop of unknown length. The first round is run as it stands. Then what it changed is widened, and one more round
  * stands for all the rest, if it leaves nothing that its head does not allow for; else it is widened further. What holds
- * afterwards is the join of no round, one and many, as far as the loop can end there. `isByData`: whether data decide how
- * many there are.
+ * afterwards is the join of no round, one and many, as far as the loop can end there.
  */
-export function loop(
-  lowering: Lowering,
-  round: (number: number) => Round,
-  rounds?: Size,
-  isByData?: () => boolean,
-): Completion {
+export function loop(lowering: Lowering, round: (number: number) => Round, rounds: Rounds = {}): Completion {
   lowering.loopDepth += 1;
   try {
-    return runLoop(lowering, round, rounds, isByData);
+    return runLoop(lowering, round, rounds);
   } finally {
     lowering.loopDepth -= 1;
   }
@@ -70,8 +77,7 @@ export function loop(
 function runLoop(
   lowering: Lowering,
   round: (number: number) => Round,
-  rounds: Size | undefined,
-  isByData: (() => boolean) | undefined,
+  { size, most, isByData }: Rounds,
 ): Completion {
   const { journal } = lowering;
   const toldApart = lowering.loopDepth <= MAX_TOLD_APART;
@@ -94,9 +100,9 @@ function runLoop(
     if (isCut) lowering.unknown('budget');
     const { changes, last } = isCut
       ? anyRound(lowering, once, head)
-      : furtherRounds(lowering, once, round, head);
+      : furtherRounds(lowering, once, round, head, most);
     const endless = last.enters === true;
-    if (rounds !== undefined && last.completion === 'next') counted = filled(once, changes, rounds);
+    if (size !== undefined && last.completion === 'next') counted = filled(once, changes, size);
     if (first.again !== true && !endless) ways.push(once);
     if (last.completion === 'next' && last.again !== true && !endless) ways.push(changes);
   }
@@ -131,6 +137,7 @@ function furtherRounds(
   once: Changes,
   round: (number: number) => Round,
   head: Head,
+  most: number | undefined,
 ): { changes: Changes; last: Round } {
   const { journal } = lowering;
   for (const entry of entries(once)) head.widen(entry, holdsNumbers(entry) ? 'seen' : 'stable');
@@ -154,7 +161,7 @@ function furtherRounds(
     const forget = lowering.checkpoint();
     const { changes, last, changed, loose } = further(number);
     if (loose.length === 0) {
-      if (last.completion !== 'next' || !head.tighten(changed)) return { changes, last };
+      if (last.completion !== 'next' || !head.tighten(changed, most)) return { changes, last };
       forget();
       const tighter = further(number);
       if (tighter.loose.length === 0) return tighter;
@@ -221,14 +228,15 @@ class Head {
 
   /**
    * Takes back ends that were widened too far, as what a round leaves from there tells: `Math.max(0.01, rate * 0.9)` never gets
-   * below 0.01. Whether there was one.
+   * below 0.01. A sum reaches what so many rounds may add. Whether there was one.
    */
-  tighten(changed: readonly Entry[]): boolean {
+  tighten(changed: readonly Entry[], most: number | undefined): boolean {
     let isTighter = false;
     for (const [place, key, after] of changed) {
       const [value, before] = [this.values.get(place)?.get(key), this.before.get(place)?.get(key)];
-      const range = value?.kind === 'number' ? tightened(value.node.range, before, after) : undefined;
-      if (value?.kind !== 'number' || range === undefined) continue;
+      if (value?.kind !== 'number') continue;
+      const range = tightened(value.node.range, before, after) ?? summed(value.node, before, after, most);
+      if (range === undefined) continue;
       this.loose.push([place, key, value]);
       entry(this.values, place).set(key, { ...value, node: withFacts(value.node, { range }) });
       isTighter = true;
@@ -260,6 +268,25 @@ function tightened(head: Range, before: Value | undefined, after: Value): Range 
     ...(isLow ? { low: both.low, lowBy: both.lowBy } : {}),
     ...(isHigh ? { high: both.high, highBy: both.highBy } : {}),
   };
+}
+
+/** What a sum reaches in so many rounds, where nothing else says how far it goes: `total += Math.log1p(-rates[t])`. */
+function summed(
+  { id, range }: Node,
+  before: Value | undefined,
+  after: Value,
+  most: number | undefined,
+): Range | undefined {
+  const start = rangeOf(before);
+  if (most === undefined || start === undefined || range.reach !== undefined || after.kind !== 'number')
+    return undefined;
+  const { a, b } = after.node.operands as Readonly<Record<string, Node>>;
+  if (after.node.op !== 'js.add' || (a!.id === id) === (b!.id === id)) return undefined;
+  const added = a!.id === id ? b!.range : a!.range;
+  const isOpen = range.low === -Infinity || range.high === Infinity;
+  // What is counted is some number or other.
+  if (!isOpen || !isFinite(added) || range.integer) return undefined;
+  return { ...range, reach: joinRanges(start, add(start, sumOver(added, most))) };
 }
 
 function rangeOf(value: Value | undefined): Range | undefined {

@@ -58,7 +58,7 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
   const isWhole =
     op === 'js.add' && (isWeightByHand(left.node) || isWeightByHand(right.node)) && addsAll(place);
   const node = isWhole
-    ? withFacts(made, { attributes: { ...made.attributes, ...GROWN } })
+    ? withoutZero(withFacts(made, { attributes: { ...made.attributes, ...GROWN } }))
     : addsWeights
       ? withoutZero(made)
       : withSpread(besideExtreme(betweenSubsets(made), place), place);

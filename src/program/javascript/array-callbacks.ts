@@ -1,4 +1,5 @@
 /** What callbacks give that array methods run on elements: on each of a short list, as in a loop on those of a long one. */
+import { interval } from '../../facts/range.js';
 import { LAID_OUT } from '../by-data.js';
 import { spanOf } from '../../source/span.js';
 import { SyntaxKind, ts } from '../../source/typescript.js';
@@ -79,11 +80,14 @@ export function mapList(
         lowering.journal.write(
           results,
           'result',
-          fn(another(lowering, element, place), number === 1 ? constant(0) : placeInList(lowering, place)),
+          fn(
+            another(lowering, element, place),
+            number === 1 ? constant(0) : placeInList(lowering, list, place),
+          ),
         );
         return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
       },
-      knownSize(list),
+      { size: knownSize(list) },
     ),
   );
   const result = results.get('result') ?? UNDEFINED;
@@ -287,7 +291,10 @@ export function reduced({ lowering, args, place }: ArrayCall, list: List): Value
 }
 
 /** The place of an element that is not the first one. */
-function placeInList(lowering: Lowering, place: ts.Node): NumberValue {
+function placeInList(lowering: Lowering, list: List, place: ts.Node): NumberValue {
   const { kind, node } = count(lowering, place, 1);
-  return { kind, node: withFacts(node, { attributes: { ...node.attributes, ...LAID_OUT } }) };
+  const size = knownSize(list);
+  const last = typeof size === 'number' && size > 1 ? size - 1 : undefined;
+  const range = last === undefined ? node.range : interval(1, last, ['bound', 'attained'], { integer: true });
+  return { kind, node: withFacts(node, { range, attributes: { ...node.attributes, ...LAID_OUT } }) };
 }

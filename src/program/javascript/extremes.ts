@@ -52,19 +52,28 @@ export function extremeOfList(
   if (name !== 'max' && name !== 'min') return undefined;
   const [spread] = ts.isCallExpression(place) ? place.arguments : [];
   const element = elementOfSpread(lowering, args, place);
-  if (spread === undefined || !ts.isSpreadElement(spread) || element === undefined) return undefined;
+  if (spread === undefined || !ts.isSpreadElement(spread)) return undefined;
   const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
+  const isLost = element === undefined && args.length === 1 && args[0]!.kind === 'unknown';
+  if (isLost) return { kind: 'number', node: asExtreme(unknown, name, spread.expression) };
+  if (element === undefined) return undefined;
   // The largest of some magnitudes is 0 where all are, as in silence.
   const mayBeZero = name === 'max' && isMagnitude(element);
-  const attributes = {
-    ...unknown.attributes,
-    ...extreme(name, elementsOf(spread.expression)),
-    ...ofEachList(name, spread.expression),
-    ...(mayBeZero ? COUNTED : {}),
-  };
+  const node = asExtreme(unknown, name, spread.expression, mayBeZero ? COUNTED : {});
   const { high, highBy, mayBeNaN } = element.range;
   const range = mayBeZero ? withNaN(interval(0, high, ['attained', highBy]), mayBeNaN) : element.range;
-  return { kind: 'number', node: withFacts(unknown, { range, attributes }) };
+  return { kind: 'number', node: withFacts(node, { range }) };
+}
+
+/** The number, which is the largest or smallest of a list as the source names it. */
+function asExtreme(node: Node, name: 'max' | 'min', list: ts.Expression, more: Attributes = {}): Node {
+  const attributes = {
+    ...node.attributes,
+    ...extreme(name, elementsOf(list)),
+    ...ofEachList(name, list),
+    ...more,
+  };
+  return withFacts(node, { attributes });
 }
 
 /**

@@ -1,14 +1,16 @@
 /** What comes out where a layer or model is applied, to tensors or to symbols. */
 import { assumedInput } from '../../facts/range.js';
-import { dim } from '../../facts/shape.js';
+import { isOpen, ofRank } from '../../facts/open-shape.js';
+import { dim, type Shape } from '../../facts/shape.js';
 import type { ts } from '../../source/typescript.js';
 import { asTensor } from '../claims/inputs.js';
 import type { Lowering } from '../lowering.js';
 import { merged } from './merge-layers.js';
 import { checkLayer } from './model-checks.js';
 import type { Node } from '../node.js';
+import { formOf } from '../shapes/open-shape.js';
 import { toOperand } from '../tensorflow/operands.js';
-import { outputOf, outputsOf } from './model-outputs.js';
+import { outputOf, outputsOf, shapesTaken } from './model-outputs.js';
 import { array, type LayerValue, type Value } from '../values.js';
 import { spanOf } from '../../source/span.js';
 import { resultOf, type Output } from './model-results.js';
@@ -27,10 +29,11 @@ export function applied(
   if (input === undefined) return lowering.unknown('unresolved call');
   if (isSymbolic(input)) return symbolic(lowering, layer, input, place);
   const operands = operandsOf(lowering, input, place);
-  const inputs = operands.map((node): Output => {
+  const taken = operands.some((node) => node?.shape === undefined) ? shapesTaken(lowering, layer) : [];
+  const inputs = operands.map((node, index): Output => {
     const column =
       promotes && node?.shape?.length === 1 ? [...node.shape, dim(1, { one: 'data' })] : undefined;
-    return { shape: column ?? node?.shape, range: assumedInput() };
+    return { shape: column ?? node?.shape ?? ofRankTaken(node, taken[index]), range: assumedInput() };
   });
   const several = operands.filter((node) => node !== undefined);
   const operand = input.kind === 'array' ? several : operands[0];
@@ -48,6 +51,15 @@ export function applied(
   const output = resultOf(lowering, outputOf(lowering, layer, ...inputs), operand, place, isTrained(layer));
   lowering.answered(layer.of ?? layer, output.node);
   return output;
+}
+
+/** `x.slice([0, 0], [1, width])` of any rank, as it is where the model that takes it asks for two axes: one example. */
+function ofRankTaken(node: Node | undefined, taken: Shape | undefined): Shape | undefined {
+  const form = node && formOf(node);
+  if (form === undefined || taken === undefined || !isOpen(form)) return undefined;
+  const { front, rest, back } = form;
+  const between = taken.length - front.length - back.length;
+  return between < 0 ? undefined : ofRank(form, between + rest.first + rest.last);
 }
 
 /** The weights of a `tf.GraphModel` are no variables: a gradient gets through it, and to none of them. */
