@@ -91,6 +91,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'a dataset of fields that are single numbers elsewhere, made by another function',
+        code: `function stream(rows) {\n  const xs = tf.data.array(rows.map((row) => [row.area, row.rooms]));\n  const ys = tf.data.array(rows.map((row) => row.price));\n  return tf.data.zip({ xs, ys }).batch(4);\n}\nexport async function train(rows) {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  await model.fitDataset(stream(rows), { epochs: 1 });\n}\nexport const dearest = (rows) => tf.tensor1d(rows.map((row) => row.price)).max();`,
+      },
+      {
         title: 'a weight a class where a loss takes a weight a sample',
         code: `export function loss(labels: tf.Tensor1D, logits: tf.Tensor2D, classWeights: tf.Tensor1D) {\n  const targets = tf.oneHot(labels.toInt(), classWeights.shape[0]);\n  return tf.losses.softmaxCrossEntropy(targets, logits, classWeights);\n}`,
       },
@@ -148,6 +152,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'a dataset of lists of one',
+        code: `function stream(rows) {\n  return tf.data.array(rows).map((row) => ({ xs: [row.area, row.rooms], ys: [Number(row.price)] })).batch(4);\n}\nexport async function train(rows) {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  await model.fitDataset(stream(rows), { epochs: 1 });\n}`,
+      },
       {
         title: 'the mean of each column, in a loss',
         code: `export const spreadLoss = (x: tf.Tensor2D, mean: tf.Tensor1D) => x.sub(mean).square().mean();`,

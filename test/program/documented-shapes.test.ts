@@ -112,6 +112,31 @@ test.each([
   ['behind a parameter', `function f(\n  x: tf.Tensor, // [B, T, D]\n) { return x.neg(); }`, '[B, T, D]'],
   ['in front of one', `const f = (a: tf.Tensor, /* [B, K] */ b: tf.Tensor) => b.neg();`, '[B, K]'],
   [
+    'directly behind one, whatever comes then',
+    `function f(a: tf.Tensor, b /* Tensor2D [B, 1] int32 */): tf.Tensor { return tf.neg(b); }`,
+    '[B, 1]',
+  ],
+  [
+    'of a list',
+    `/** Losses by weights number[]. */\nconst f = (x, weights) => tf.neg(weights);`,
+    '[weights.0]',
+  ],
+  [
+    'of a list of lists of one',
+    `const f = (x, limits /* [[first], [second], ...] */) => tf.neg(limits);`,
+    '[limits.0, 1]',
+  ],
+  [
+    'behind the field of a class',
+    `class Process {\n  private weights!: tf.Tensor2D; // [N, 1]\n  f() { return this.weights.neg(); }\n}`,
+    '[N, 1]',
+  ],
+  [
+    'behind a variable of which only the rank is known',
+    `const f = (layer: tf.layers.Layer, x: tf.Tensor2D) => {\n  const gate = layer.apply(x) as tf.Tensor2D; // [B, 1]\n  return gate.neg();\n};`,
+    '[x.0, 1]',
+  ],
+  [
     'behind a variable of which nothing else is known',
     `const f = (g: any) => { const h = tf.relu(g()); // [B, H]\n return h.neg(); };`,
     '[B, H]',

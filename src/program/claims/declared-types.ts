@@ -1,6 +1,6 @@
 /** What casts and declared types add to values: the rank of a tensor, where nothing else tells it. */
 import { noteSameResult } from '../layers/model-results.js';
-import { asClaimed, isSymbolic, type Shape } from '../../facts/shape.js';
+import { asClaimed, isNameless, isSymbolic, type Shape } from '../../facts/shape.js';
 import { isIdentifier, ts } from '../../source/typescript.js';
 import { noteClaim, WRONGLY_TYPED } from './claims.js';
 import { shapeBeside } from './documentation.js';
@@ -77,14 +77,18 @@ function claimedList(
     : value;
 }
 
-/** `const h = f(x); // [B, H]`, where nothing else tells the shape. */
+/** `const h = f(x); // [B, H]`: the shape, or the sizes, that nothing else tells. */
 export function applyComment(lowering: Lowering, value: Value, declaration: ts.VariableDeclaration): Value {
   if (value.kind !== 'tensor' || !isIdentifier(declaration.name)) return value;
   const { node } = value;
-  if (node.shape !== undefined || node.throws !== undefined) return value;
+  const isTold = node.shape?.every(({ size }) => !isNameless(size)) === true;
+  if (isTold || node.throws !== undefined) return value;
   const sizes = shapeBeside(declaration);
   if (sizes === undefined) return value;
-  const described = withFacts(node, { shape: asClaimed(documentedShape(declaration.name.text, sizes)) });
+  const told = documentedShape(declaration.name.text, sizes);
+  if (node.shape !== undefined && node.shape.length !== told.length) return value;
+  const shape = node.shape?.map((one, axis) => (isNameless(one.size) ? told[axis]! : one)) ?? told;
+  const described = withFacts(node, { shape: asClaimed(shape) });
   noteSameResult(node, described);
   lowering.builder.replace(node, described);
   return { ...value, node: described };

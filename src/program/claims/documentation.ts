@@ -145,7 +145,7 @@ const namesIn = (name: ts.BindingName): string[] =>
       : [];
 
 /** Texts are long and lists of sizes rare in them. */
-const MAY_TELL = /[[(][\w?]|\b[A-Z\d]\w*\s*[x×]\s*[A-Z\d]/;
+const MAY_TELL = /[[(][\w?]|\bnumber\[|\[\[|\b[A-Z\d]\w*\s*[x×]\s*[A-Z\d]/;
 
 const OF_PARAMETER = /^\s*@(?:param|arg|argument)\s+(?:\{[^}]*\}\s+)?\[?([\w$]+)\]?(?:\s+-)?\s([^]*)$/;
 
@@ -156,7 +156,7 @@ const inWords = (comment: string): string =>
     .replaceAll(/\n[ \t]*\*/g, '\n')
     .replace(/^/, '\n');
 
-/** `x: tf.Tensor, // [B, T, D]`, and `/* [B, T, D] *` + `/ x`. */
+/** `x: tf.Tensor, // [B, T, D]`, `/* [B, T, D] *` + `/ x` and `x /* [B, T, D] *` + `/, y`. */
 function toldBeside(declaration: ts.Node): (readonly [string, Sizes])[] {
   return parametersOf(declaration).flatMap((parameter): (readonly [string, Sizes])[] => {
     const sizes = ts.isIdentifier(parameter.name) ? shapeBeside(parameter) : undefined;
@@ -178,8 +178,10 @@ export function shapeBeside(declaration: ts.Node): Sizes | undefined {
 function readShapeBeside(declaration: ts.Node): Sizes | undefined {
   const { text } = declaration.getSourceFile();
   const before = text.slice(declaration.getFullStart(), declaration.getStart());
-  const behind = LINE_BEHIND.exec(text.slice(declaration.end, declaration.end + LONGEST_LINE));
-  const comment = behind?.[1] ?? behind?.[2] ?? COMMENT_BEFORE.exec(before)?.[1];
+  const line = text.slice(declaration.end, declaration.end + LONGEST_LINE);
+  const behind = LINE_BEHIND.exec(line);
+  const comment =
+    COMMENT_BEHIND.exec(line)?.[1] ?? behind?.[1] ?? behind?.[2] ?? COMMENT_BEFORE.exec(before)?.[1];
   return comment === undefined ? undefined : shapeInFront(comment);
 }
 
@@ -195,6 +197,8 @@ export function shapeAbove(declaration: ts.Node): Sizes | undefined {
   return found;
 }
 
+/** `labels /* [B, 1] *` + `/, logits`: before a comma it tells of what stands in front. */
+const COMMENT_BEHIND = /^[ \t]*\/\*([^\n]*?)\*\//;
 const LINE_BEHIND = /^[,;]?[ \t]*(?:\/\/([^\n]*)|\/\*([^\n]*?)\*\/[ \t]*[,;)]?[ \t]*(?:\r?\n|$))/;
 const LONGEST_LINE = 200;
 const COMMENT_BEFORE = /\/\*+([^*\n]*)\*\/[ \t]*$/;

@@ -67,6 +67,13 @@ function describeFromAbove(field: InputValue, above: InputValue, name: string): 
   describedFields.set(field, { ...described, path });
 }
 
+/** `private weights!: tf.Tensor2D; // [N, 1]`: the field, with the shape that a comment tells. */
+export function describedBeside(field: InputValue, declaration: ts.Node): InputValue {
+  const claimed = shapeBeside(declaration) ?? shapeAbove(declaration);
+  if (claimed !== undefined) documentation.set(field, { claimed });
+  return field;
+}
+
 /** `interface Batch { states: tf.Tensor2D; // [B, D] }` */
 function describeByType(field: InputValue, { claim }: InputValue, name: string): void {
   const type = claim?.kind === 'object' ? claim.fields.get(name) : undefined;

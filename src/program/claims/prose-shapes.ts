@@ -77,6 +77,8 @@ interface Written {
   readonly start: number;
   readonly end: number;
   readonly sizes: Sizes;
+  /** Whether it is written as a list, `number[]`, which is nothing else. */
+  readonly isList: boolean;
 }
 
 const NAME = '[A-Za-z_]\\w*';
@@ -91,17 +93,25 @@ const SHAPES = new RegExp(
     `(?<![\\w\\])])\\[\\s*(${SIZE}(?:\\s*,\\s*${SIZE})*)\\s*,?\\s*\\](?![\\w[(])`,
     `(?<![\\w\\])])\\(\\s*(${CAPITAL}(?:\\s*,\\s*${CAPITAL})*\\s*,|${CAPITAL}(?:\\s*,\\s*${CAPITAL})+)\\s*\\)`,
     `\\b(${CAPITAL}(?:(?:\\s+x\\s+|\\s*×\\s*|x)${CAPITAL})+)\\b`,
+    // A list of numbers, and one of lists of one each.
+    `\\b(number(?:\\[\\]){1,3})`,
+    `(\\[\\s*(?:\\[\\s*\\w+\\s*\\]\\s*,\\s*)+(?:\\.\\.\\.|…)\\s*\\])`,
   ].join('|'),
   'g',
 );
 
 const shapesIn = (text: string): readonly Written[] =>
-  [...text.matchAll(SHAPES)].map(({ 0: whole, 1: brackets, 2: parentheses, 3: crossed, index }) => ({
-    start: index,
-    end: index + whole.length,
-    sizes:
-      (brackets ?? parentheses)?.split(',').flatMap(sizeOf) ?? crossed!.split(/\s*[x×]\s*/).map(readSize),
-  }));
+  [...text.matchAll(SHAPES)].map(
+    ({ 0: whole, 1: brackets, 2: parentheses, 3: crossed, 4: numbers, index }) => ({
+      start: index,
+      end: index + whole.length,
+      sizes:
+        (brackets ?? parentheses)?.split(',').flatMap(sizeOf) ??
+        crossed?.split(/\s*[x×]\s*/).map(readSize) ??
+        (numbers === undefined ? ['?', 1] : numbers.match(/\[/g)!.map(() => '?')),
+      isList: brackets === undefined && parentheses === undefined && crossed === undefined,
+    }),
+  );
 
 const sizeOf = (text: string): (string | number)[] => (text.trim() === '' ? [] : [readSize(text)]);
 
@@ -114,7 +124,8 @@ function readSize(text: string): string | number {
 const UNNAMED: ReadonlySet<string> = new Set(['?', 'null', 'None', 'undefined', 'any']);
 
 /** `isCalled`: the comment says that it is a shape. */
-function sizesOf({ sizes }: Written, isCalled: boolean): Sizes | undefined {
+function sizesOf({ sizes, isList }: Written, isCalled: boolean): Sizes | undefined {
+  if (isList) return sizes;
   const named = sizes.filter((size) => typeof size === 'string' && size !== '?').map(String);
   if (named.length === 0 || sizes.includes(0) || named.some((name) => ENDS.has(name.toLowerCase())))
     return undefined;
@@ -154,7 +165,8 @@ const BREAK = /^[^]*(?:[.;,)](?=\s|$)|\band\b|\n\s*-\s)/;
 
 const SHAPE_WORD = /\b(?:shapes?|shaped|dimensions)\b:?\s*(?:of|is|are|=)?\s*[`'"]?\s*$/i;
 
-const IN_FRONT = /^[/*\s]*(?:[-=]>|shapes?|of shape|is|:|=|\s)*[`(]?$/i;
+const IN_FRONT =
+  /^[/*\s]*(?:[-=]>|shapes?|of shape|is|an?|(?:tf\.)?tensor(?:\dd)?|one-?hot|(?:int|float)32|bool|vector|column|row|matrix|:|=|\s)*[`(]?$/i;
 
 /** The parameters that a phrase in front of a shape is about, or the word behind it, where nothing is in front. */
 function namesFor(phrase: string, behind: string, names: readonly string[]): readonly string[] {

@@ -362,6 +362,7 @@ export function toNumber(lowering: Lowering, value: Value, place: ts.Node): Valu
   if (value.kind === 'constant') return constant(Number(value.value));
   const truth = numberOfTruth(lowering, value, place);
   if (truth !== undefined) return truth;
-  if (value.kind === 'number' || value.kind === 'input') return value;
+  if (value.kind === 'number') return value;
+  if (value.kind === 'input') return numberOfInput(lowering, value) ?? value;
   return lowering.unknown(isFromOutside(value) ? 'unresolved call' : 'unmodelled syntax');
 }

@@ -1,7 +1,7 @@
 import { SyntaxKind, ts } from '../../source/typescript.js';
 import { bindArguments, bindInputs, runBody } from './functions.js';
 import { handedNamespace } from '../tensorflow/handed-namespace.js';
-import { input } from '../claims/inputs.js';
+import { describedBeside, input } from '../claims/inputs.js';
 import { usedInstance } from '../control/later.js';
 import { liveNumbers } from './lived-numbers.js';
 import { classUnit, live } from './lives.js';
@@ -233,7 +233,10 @@ function makeFields(lowering: Lowering, type: ClassValue, object: ObjectValue): 
       object.fields.set(
         name,
         handedNamespace(name, member.type, type.module) ??
-          input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name),
+          describedBeside(
+            input(`this.${name}`, claimOf(member.type, member.getSourceFile()), member.name),
+            member,
+          ),
       );
   }
 }

@@ -5,6 +5,7 @@ import { defaultsOf } from '../../ops/defaults.js';
 import { opNamed } from '../../ops/table.js';
 import type { ts } from '../../source/typescript.js';
 import { asData, input, inputElement } from '../claims/inputs.js';
+import { isReadAsNumber } from '../claims/read-as-numbers.js';
 import { typical } from '../javascript/lists.js';
 import type { Lowering } from '../lowering.js';
 import { toOperand } from './operands.js';
@@ -139,7 +140,8 @@ function batchOf(lowering: Lowering, element: Value, place: ts.Node): Value {
 
 /** The shape of an element as a tensor. */
 function shapeOf(lowering: Lowering, value: Value, place: ts.Node): Shape | undefined {
-  if (isNumber(value) || (value.kind === 'input' && value.claim?.kind === 'number')) return [];
+  if (isNumber(value)) return [];
+  if (value.kind === 'input' && (value.claim?.kind === 'number' || isReadAsNumber(value))) return [];
   if (value.kind === 'input' && value.claim?.kind === 'list')
     return asData(lowering, value, { rank: undefined, shape: undefined, dtype: 'float32' })?.node.shape;
   return value.kind === 'tensor' || value.kind === 'array'

@@ -17,6 +17,7 @@ import type { Span } from '../../source/span.js';
 import { isDecidedByData, isOfSteps } from '../by-data.js';
 import { growthOf } from '../growth.js';
 import { asNumberInput, asTensor } from '../claims/inputs.js';
+import { isReadAsNumber } from '../claims/read-as-numbers.js';
 import { asKnownInput, asKnownTensor } from '../control/known.js';
 import { identityOf } from '../identity.js';
 import type { Lowering } from '../lowering.js';
@@ -118,9 +119,11 @@ function literalShape(lowering: Lowering, value: Value, leaf: (value: Value) => 
   return [dim(size, size === 1 ? { one: 'data' } : {}), ...(inner[0] ?? [])];
 }
 
-/** `[this.width, this.height]`: what is said to be a number, or was used as one, is no list among others. */
+/** `[this.width, this.height]`: what is said to be a number, or is used as one, is no list among others. */
 const claimedNumber = (lowering: Lowering, value: InputValue): NumberValue | undefined =>
-  value.claim?.kind === 'number' || value.form.kind === 'number' ? asNumberInput(lowering, value) : undefined;
+  value.claim?.kind === 'number' || value.form.kind === 'number' || isReadAsNumber(value)
+    ? asNumberInput(lowering, value)
+    : undefined;
 
 const UNKNOWN_NUMBER: Value = { kind: 'unknown', cause: 'unknown element' };
 
