@@ -53,6 +53,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'by how often a table holds a word, and 0 where it does not',
+        code: `export function weights(words: string[], counts: Map<string, number>) {\n  return tf.tensor1d(words.map((word) => 10 / (counts.get(word) ?? 0)));\n}`,
+      },
+      {
         title: 'NaN that is replaced, where Infinity stays',
         code: `export function rates(counts: number[], trials: number[]) {\n  const rates = tf.div(counts, tf.relu(tf.tensor1d(trials)));\n  return tf.where(tf.isNaN(rates), tf.zerosLike(rates), rates).arraySync();\n}`,
       },
@@ -191,6 +195,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'by one more than a table holds of a word, and where it holds one',
+        code: `export function weights(words: string[], counts: Map<string, number>) {\n  const rarer = words.map((word) => 10 / ((counts.get(word) ?? 0) + 1));\n  const known = words.map((word) => {\n    const count = counts.get(word) || 0;\n    return count > 0 ? 10 / count : 0;\n  });\n  return tf.tensor2d([rarer, known]);\n}`,
+      },
       {
         title: 'shares by distance, of all but the point itself, of which the nearest one has 1',
         code: `export function affinities(points: number[][]) {\n  const rows = tf.tensor2d(points).square().arraySync();\n  return rows.map((row, i) => {\n    const others = row.filter((_, j) => j !== i);\n    const least = Math.min(...others);\n    let [rate, shares] = [1, [] as number[]];\n    for (let round = 0; round < 50; round++) {\n      const weights = others.map((one) => Math.exp(-rate * (one - least)));\n      const total = weights.reduce((sum, one) => sum + one, 0);\n      shares = weights.map((one) => one / total);\n      rate *= 2;\n    }\n    return shares;\n  });\n}`,

@@ -41,6 +41,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'a source of numbers that is Math.random where nobody hands in another',
+        code: `export function waiting(rate: number, random: () => number = Math.random) {\n  return tf.scalar(-Math.log(random()) / Math.max(rate, 1e-3));\n}`,
+      },
+      {
         title: 'exponential waiting times',
         code: `export const waiting = (rate: number) => tf.randomUniform([4]).log().mul(-1 / rate);`,
       },

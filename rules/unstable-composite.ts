@@ -9,7 +9,7 @@ import {
   SOFTMAX_UNDERFLOW,
 } from '../src/ops/thresholds.js';
 import { dangersMet, isLogWeight } from '../src/rule/danger.js';
-import { exponentialsOfNumbers } from '../src/rule/number-composites.js';
+import { exponentialsOfNumbers, sumOfTwoInLogSpace } from '../src/rule/number-composites.js';
 import { isOp, minusOne, onePlus, operandOf, producer } from '../src/rule/patterns.js';
 import { discardedGuard } from '../src/rule/guards.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
@@ -153,6 +153,7 @@ const PATTERNS: readonly Pattern[] = [
   sigmoidAsQuotient,
   sqrtOfExp,
   exponentialsOfNumbers,
+  sumOfTwoInLogSpace,
 ];
 
 function logOfSoftmax(site: Site): Suspicion | Pardon | undefined {

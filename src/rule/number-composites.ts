@@ -23,6 +23,40 @@ export function exponentialsOfNumbers(site: Site): Suspicion | undefined {
   return found && underflown(site, found);
 }
 
+/**
+ * `Math.log(Math.exp(a) + Math.exp(b))` of two that are handed in: what is added so in log space are logarithms of probabilities
+ * by the name of the function or by their own, and those of many steps are below -745.
+ */
+export function sumOfTwoInLogSpace(site: Site): Suspicion | undefined {
+  const sum = isLogarithm(site.node) ? operandOf(site.node, 'x') : undefined;
+  const exps = sum === undefined ? [] : addendsOf(sum);
+  const given = exps.map((one) => (isOp(one, 'js.exp') ? operandOf(one, 'x')! : undefined));
+  const isGiven = given.every((x) => x !== undefined && x.range.lowBy === 'assumed' && x.op === 'input');
+  if (given.length < 2 || !isGiven) return undefined;
+  const names = [site.unit.unit.name, ...given.map((x) => nameOfInput(x!) ?? '')].map((name) =>
+    wordsOf(name).join(' '),
+  );
+  const [first] = given;
+  return {
+    message: `\`${site.text()}\` is -Infinity once all exponents are below ${LEAST}, and Infinity once one is above ${MOST}. ${remedyFor({ whole: site.node })}`,
+    danger: {
+      text: `${site.text(first!)} < ${LEAST}`,
+      harm: 'value',
+      region: { operand: 'x', low: 0, high: 0 },
+      failures: ['infinity'],
+    },
+    manifest: names.some((name) => IN_LOG_SPACE.test(name)),
+    covers: exps.flatMap((exp) => written(site, exp)),
+  };
+}
+
+const IN_LOG_SPACE = /(?:^| )log ?(?:add|sum|plus|p|probs?|a|b|x|y|alphas?|betas?|liks?|likelihoods?)(?: |$)/;
+
+function addendsOf(sum: Node, depth = 0): readonly Node[] {
+  if (!isOp(sum, 'js.add') || depth > MOST_LISTS) return [sum];
+  return [operandOf(sum, 'a')!, operandOf(sum, 'b')!].flatMap((part) => addendsOf(part, depth + 1));
+}
+
 interface Composite {
   /** The quotient or the logarithm. */
   readonly whole: Node;

@@ -245,3 +245,40 @@ export function correlation(x: number[], y: number[], mx: number, my: number) {
     expect(warned(correlation)).toEqual([expect.stringMatching(/^division-near-zero warning/)]);
   });
 });
+
+describe('two logarithms that are added as numbers', () => {
+  const added = (name: string, [a, b]: readonly [string, string]): string =>
+    `export const ${name} = (${a}: number, ${b}: number) => Math.log(Math.exp(${a}) + Math.exp(${b}));`;
+
+  it('underflow, by the name of the function or their own', () => {
+    const warning = (a: string, b: string): string =>
+      `unstable-composite warning: Math.log(Math.exp(${a}) + Math.exp(${b}))`;
+    expect(warned(added('logAdd', ['a', 'b']))).toEqual([warning('a', 'b')]);
+    expect(warned(added('either', ['logP', 'logQ']))).toEqual([warning('logP', 'logQ')]);
+  });
+
+  it('are a note of other numbers', () => {
+    expect(told(added('blended', ['low', 'high']))).toEqual([
+      'unstable-composite info: Math.log(Math.exp(low) + Math.exp(high))',
+    ]);
+  });
+
+  it('are kept by the larger one', () => {
+    expect(
+      told(`export function logAdd(a: number, b: number) {
+  const most = Math.max(a, b);
+  return most + Math.log(Math.exp(a - most) + Math.exp(b - most));
+}`),
+    ).toEqual([]);
+  });
+});
+
+it('what `Math.exp` is handed are numbers, also the sum of two that nobody described', () => {
+  expect(
+    warned(`export function posterior(priors, logLik) {
+  const joint = priors.map((prior, i) => Math.exp(prior + logLik[i]));
+  const total = joint.reduce((sum, one) => sum + one, 0);
+  return joint.map((one) => one / total);
+}`),
+  ).toEqual(['unstable-composite warning: one / total']);
+});

@@ -8,10 +8,14 @@ import {
   SyntaxKind,
   type ts,
 } from '../../source/typescript.js';
+import { interval } from '../../facts/range.js';
+import { spanOf } from '../../source/span.js';
 import { isWrapping } from '../../source/wrappings.js';
 import { branch, maybe } from './flow.js';
 import { asNumberInput } from '../claims/inputs.js';
 import { isNumber, isUnset, join, mayBeNumber } from './joins.js';
+import { COUNTED } from '../growth.js';
+import { withFacts } from '../node.js';
 import { isMadeOnce } from './later.js';
 import type { Lowering } from '../lowering.js';
 import { decidedBy } from '../javascript/truths.js';
@@ -125,6 +129,9 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
   // `slots[name] ??= { mean, square }`: what a table holds is what is put there when it is first asked for.
   if (!isAnd && left.kind === 'unknown' && right.kind === 'object' && isOfTable(expression.left))
     return right;
+  // `counts.get(word) || 0`: of what the table does not hold the code itself makes 0.
+  if (!isAnd && asNumber(right) === 0 && !isNumber(left) && isOfTable(expression.left))
+    return countOrZero(lowering, expression);
   if (!isAnd) {
     const beside =
       left.kind === 'input' && isNumber(right) && mayBeNumber(left) ? asNumberInput(lowering, left) : left;
@@ -140,6 +147,17 @@ export function evaluateLogical(lowering: Lowering, expression: ts.BinaryExpress
   return number !== undefined && isNumber(number) && mayBeNumber(left)
     ? join(lowering, join(lowering, number, constant(0)), left)
     : right;
+}
+
+function countOrZero(lowering: Lowering, place: ts.Node): Value {
+  const node = lowering.builder.unknown('unknown element', spanOf(place), 'number');
+  return {
+    kind: 'number',
+    node: withFacts(node, {
+      attributes: { ...node.attributes, ...COUNTED },
+      range: { ...node.range, reach: interval(0, Infinity, ['attained', 'bound']) },
+    }),
+  };
 }
 
 /** `slots[name]`, `slots.get(name)` */

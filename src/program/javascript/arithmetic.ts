@@ -143,7 +143,8 @@ function numberOf(
     case 'input': {
       if (value.claim !== undefined && value.claim.kind !== 'number') return undefined;
       const alone = partner !== undefined && asNumber(partner) === undefined && partner.kind !== 'number';
-      if (alone && value.claim === undefined && value.form.kind === 'undetermined') return undefined;
+      if (alone && value.claim === undefined && value.form.kind === 'undetermined' && !isOfNumbers(place))
+        return undefined;
       const number = numberOfInput(lowering, value);
       return number && { node: number.node, size: number.size };
     }
@@ -156,6 +157,24 @@ function numberOf(
       return undefined;
   }
 }
+
+/** `Math.exp(a + b)`, `(a + b) / 2`: what is added up there are no texts. */
+function isOfNumbers(sum: ts.Node): boolean {
+  const { parent } = sum;
+  if (isWrapping(parent)) return isOfNumbers(parent);
+  if (ts.isCallExpression(parent)) return /^Math\.\w+$/.test(parent.expression.getText());
+  if (!ts.isBinaryExpression(parent)) return false;
+  const { kind } = parent.operatorToken;
+  return kind === SyntaxKind.PlusToken ? isOfNumbers(parent) : ARITHMETIC.has(kind);
+}
+
+const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.MinusToken,
+  SyntaxKind.AsteriskToken,
+  SyntaxKind.SlashToken,
+  SyntaxKind.PercentToken,
+  SyntaxKind.AsteriskAsteriskToken,
+]);
 
 const ofTruth = (
   lowering: Lowering,

@@ -83,6 +83,8 @@ export function unitParameter(
     // `activation = tf.relu`, `noise = uniformNoise`
     if (value.kind === 'function') return { ...value, byDefault: true };
     if (value.kind === 'tensorflow' && value.path !== '') return value;
+    // `random = Math.random`
+    if (value.kind === 'native' && value.name.startsWith('Math.')) return value;
     const options = value.kind === 'object' ? defaultOptions(value) : undefined;
     if (options !== undefined) return options;
   }

@@ -114,12 +114,16 @@ function* shareOfCountIn(text: string): Iterable<number> {
     const counted = words.filter((word) => counts!.has(word));
     const isOfList = thins && (words.includes('length') || words.includes('filter'));
     const isOfSpread = text[index + whole.length] === '(' && SPREAD.test(words.at(-1)!);
-    const isKnown = counted.length > 0 || isOfList || isOfSpread || words.includes('Math');
+    const isKnown =
+      counted.length > 0 || isOfList || isOfSpread || words.includes('Math') || OR_ZERO.test(divisor!);
     if (isKnown || UNION.test(divisor!) || isInNumerator(text, index, divisor!)) yield index;
     for (const word of counted) if (!told.has(word)) yield* counts.get(word)!;
     for (const word of counted) told.add(word);
   }
 }
+
+/** `total / (counts.get(key) || 0)` */
+const OR_ZERO = /(?:\|\||\?\?)\s*0\b/;
 
 /** `residual / variance(y)`: helpers whose result is 0 for data all alike, or for none. */
 const SPREAD = /^(?:variance|std(?:dev|ev)?|deviation|norm|mad|energy|power|sum|total|mean|average|avg)$/i;
@@ -169,7 +173,7 @@ const DIVISION =
   /(?<![/*<])\/(?![/*])=?\s*(\((?:[^()\n]|\((?:[^()\n]|\([^()\n]{0,80}\)){0,80}\)){0,200}\)|[\w$][\w$.]*)/g;
 /**
  * `hits++`, `counts[label] += 1`, `++hits`, an option that is 0 where it is left out, `{ warmup = 0 }`, `list.indexOf(item) + 1`,
- * what a `reduce` adds up, how many a filter leaves, the length of a vector, and the extremes of a list, which are alike where all
+ * what a `reduce` adds up, `counts.get(label) || 0`, how many a filter leaves, the length of a vector, and the extremes of a list, which are alike where all
  * of it is.
  */
 const COUNT = new RegExp(
@@ -181,6 +185,7 @@ const COUNT = new RegExp(
     String.raw`\.reduce\((?<=([\w$]{1,64})\s*=\s[^;\n]{0,160}\.reduce\()`,
     String.raw`Math\.(?:max|min|hypot)\((?<=([\w$]{1,64})(?:\[[^\]\n]{0,64}\])?\s*=\s*(?:[^;=\n]{0,80}=>\s*)?Math\.(?:max|min|hypot)\()`,
     String.raw`Infinity\b(?<=([\w$]{1,64})\s*=\s*-?Infinity)`,
+    String.raw`(?:\|\||\?\?)\s*0\b(?<=([\w$]{1,64})\s*=\s[^;\n]{0,160}[|?]\s*0)`,
     String.raw`\)\.length\b(?<=([\w$]{1,64})\s*=\s[^;\n]{0,200}\.filter\([^;\n]{0,160}\)\.length)`,
   ].join('|'),
   'g',
