@@ -43,6 +43,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'one action a sample, without batchDims, and said to be one value each',
+        code: `export class Agent {\n  private readonly values = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [8] })] });\n  taken(states: tf.Tensor2D, actions: tf.Tensor1D): tf.Tensor1D {\n    const all = this.values.apply(states) as tf.Tensor2D;\n    return tf.gather(all as tf.Tensor, actions, 1) as tf.Tensor1D;\n  }\n}`,
+      },
+      {
         title: 'one matrix a sample against several',
         code: `export function attend() {\n  const queries = tf.randomNormal([2, 1, 4, 3]);\n  const keys = tf.randomNormal([2, 5, 3, 4]);\n  return tf.matMul(queries, keys);\n}`,
       },
@@ -112,6 +116,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'one action a sample, and columns that are kept for all',
+        code: `export function taken(all: tf.Tensor2D, actions: tf.Tensor1D, kept: tf.Tensor1D) {\n  const each = tf.gather(all, actions, 1, 1) as tf.Tensor1D;\n  const few = tf.gather(all, kept, 1) as tf.Tensor2D;\n  return [each, few];\n}`,
+      },
       {
         title: 'points of three numbers each, in one list, where nobody says that they are three',
         code: `export function pointsOf(origins: tf.Tensor2D, directions: tf.Tensor2D, steps: number) {\n  const far = tf.linspace(2, 6, steps).reshape([1, steps, 1]);\n  return origins.expandDims(1).add(directions.expandDims(1).mul(far)).reshape([-1, 3]);\n}`,
@@ -222,7 +230,9 @@ function indicesOfOtherRows(site: Site): Suspicion | undefined {
     isSymbolic(count.size) ||
     (count.axis !== undefined && count.axis.id === rows.axis?.id) ||
     (!isWritten(indices) && (isMore(count, along) || meetsRow(site, count)));
-  if (!isOneARow || !sameSize(rows.size, count.size) || sameSize(along.size, count.size)) return undefined;
+  const isOfRows = isOneARow && sameSize(rows.size, count.size);
+  if ((!isOfRows && !(inner.length === 1 && isCastToRow(site))) || sameSize(along.size, count.size))
+    return undefined;
   const [from, taken, to] = [x, indices, site.node].map(({ shape }) => showShape(shape));
   return {
     message: `\`${site.text()}\` takes all ${showSize(count.size)} indices of \`${site.text(indices)}\`, ${taken}, for every row of ${from}: the result is ${to}, and holds what was meant on its diagonal only. One index a row: \`tf.gather(${site.text(x)}, ${site.text(indices)}, ${String(axis)}, 1)\`.`,
@@ -232,6 +242,15 @@ function indicesOfOtherRows(site: Site): Suspicion | undefined {
     related: [x, indices].map((node) => ({ node, message: `${showShape(node.shape)} comes from here` })),
   };
 }
+
+/** `tf.gather(q, actions, 1) as tf.Tensor1D`: whoever says so takes it for one value a row. */
+function isCastToRow(site: Site): boolean {
+  const { span } = site.node;
+  const behind = site.textAt({ ...span, start: span.end, end: span.end + LONGEST_CAST });
+  return /^\s*as\s+(?:unknown\s+as\s+)?(?:\w+\.)?Tensor1D\b/.test(behind);
+}
+
+const LONGEST_CAST = 60;
 
 /** Nobody picks more columns than there are. */
 const isMore = (count: Dim, along: Dim): boolean =>

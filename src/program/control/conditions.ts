@@ -3,6 +3,7 @@ import {
   isBinaryExpression,
   isCallExpression,
   isElementAccessExpression,
+  isNumericLiteral,
   isPrefixUnaryExpression,
   isPropertyAccessExpression,
   SyntaxKind,
@@ -20,7 +21,8 @@ import { isMadeOnce } from './later.js';
 import type { Lowering } from '../lowering.js';
 import { decidedBy } from '../javascript/truths.js';
 import { noteCompared } from './read-numbers.js';
-import { conditionOf, nonZero, noteAnswer, refine } from './refinement.js';
+import { isRefuted, keyOf } from './known.js';
+import { conditionOf, isInert, nonZero, noteAnswer, refine, RELATIONS } from './refinement.js';
 import type { Scope } from '../scope.js';
 import {
   asNumber,
@@ -63,7 +65,8 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
     // That it is true says that it is not 0.
     noteCompared(condition, value);
     noteAsked(value, true);
-    return value.kind === 'constant' && value.byDefault === true ? undefined : truthiness(value);
+    if (value.kind === 'constant' && value.byDefault === true) return undefined;
+    return truthiness(value) ?? (isRuledOut(lowering, condition, scope) ? false : undefined);
   }
   const { left, right } = condition;
   const isAnd = operator === SyntaxKind.AmpersandAmpersandToken;
@@ -75,6 +78,14 @@ export function decide(lowering: Lowering, condition: ts.Expression, scope: Scop
     return decide(lowering, right, scope);
   });
   return second === !isAnd ? second : undefined;
+}
+
+/** `else if (size > 0)` behind `if (largest < size)`, where the largest is 0 yet: what is no number yet is known by conditions alone. */
+function isRuledOut(lowering: Lowering, condition: ts.Expression, scope: Scope): boolean {
+  if (lowering.known.subjects.size === 0 || !isBinaryExpression(condition)) return false;
+  const asked = RELATIONS.get(condition.operatorToken.kind);
+  if (asked === undefined || !isNumericLiteral(condition.right) || !isInert(condition.left)) return false;
+  return isRefuted(lowering, keyOf(lowering, condition.left, scope), asked, Number(condition.right.text));
 }
 
 export function evaluateConditional(

@@ -200,6 +200,26 @@ export function isIn(relation: Relation, number: number, limit: number | undefin
   }
 }
 
+/** Whether what is known of a number excludes that it is above the limit, or below: of NaN neither holds. */
+export function isRefuted(
+  { known }: Lowering,
+  subject: string | undefined,
+  asked: Relation,
+  limit: number,
+): boolean {
+  if (subject === undefined || !known.subjects.has(subject)) return false;
+  const side = asked.startsWith('>') ? '<' : asked.startsWith('<') ? '>' : undefined;
+  if (side === undefined) return false;
+  return FACTS.some((fact) => {
+    if (!fact.relation.startsWith(side)) return false;
+    const end = known.get(factKey(subject, fact));
+    const number = end.optional === true ? undefined : asNumber(end);
+    if (number === undefined) return false;
+    const areEqual = number === limit && (fact.relation.length === 1 || asked.length === 1);
+    return areEqual || (side === '<' ? number < limit : number > limit);
+  });
+}
+
 const factKey = (subject: string, { relation, mayBeNaN }: Known): string =>
   `${subject} ${relation}${mayBeNaN ? ' or NaN' : ''}`;
 

@@ -182,7 +182,7 @@ function settle(lowering: Lowering, subject: ts.Expression, scope: Scope): void 
   if (value?.optional === true) lowering.journal.write(holder!.variables, subject.text, present(value));
 }
 
-const RELATIONS: ReadonlyMap<ts.SyntaxKind, Relation> = new Map<ts.SyntaxKind, Relation>([
+export const RELATIONS: ReadonlyMap<ts.SyntaxKind, Relation> = new Map<ts.SyntaxKind, Relation>([
   [SyntaxKind.LessThanToken, '<'],
   [SyntaxKind.LessThanEqualsToken, '<='],
   [SyntaxKind.GreaterThanToken, '>'],
