@@ -59,6 +59,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'the means of rows where something was rated, of tensors that nobody described',
+        code: `export function centred(ratings, mask) {\n  const means = ratings.mul(mask).sum(1).div(mask.sum(1).maximum(1));\n  return ratings.sub(means).mul(mask);\n}`,
+      },
+      {
         title: 'what is looked up for each user, along the items',
         code: `export class Factors {\n  constructor(users, items) {\n    this.users = tf.variable(tf.randomNormal([users, 8]));\n    this.items = tf.variable(tf.randomNormal([items, 8]));\n    this.bias = tf.variable(tf.zeros([users]));\n  }\n  scores(users) {\n    const products = tf.gather(this.users, users).matMul(this.items, false, true);\n    return products.add(tf.gather(this.bias, users));\n  }\n}`,
       },
@@ -208,6 +212,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the means of rows and of columns where something was rated, of tensors that nobody described',
+        code: `export function centred(ratings, mask) {\n  const ofRows = ratings.mul(mask).sum(1, true).div(mask.sum(1, true).maximum(1));\n  const ofColumns = ratings.mul(mask).sum(0).div(mask.sum(0).maximum(1));\n  return [ratings.sub(ofRows).mul(mask), ratings.sub(ofColumns).mul(mask)];\n}`,
+      },
       {
         title:
           'each time beside each other one, and each user beside all items, where nobody says that they are vectors',

@@ -79,6 +79,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'one of several outputs of a model that is handed in, as the file makes it',
+        code: `export function build() {\n  const input = tf.input({ shape: [9] });\n  const trunk = tf.layers.dense({ units: 16 }).apply(input) as tf.SymbolicTensor;\n  const policy = tf.layers.dense({ units: 4 }).apply(trunk) as tf.SymbolicTensor;\n  const value = tf.layers.dense({ units: 1 }).apply(trunk) as tf.SymbolicTensor;\n  return tf.model({ inputs: input, outputs: [policy, value] });\n}\n/** boards [B, 9], gains [B] */\nexport function loss(model: tf.LayersModel, boards: tf.Tensor, gains: tf.Tensor) {\n  const [, value] = model.apply(boards) as tf.Tensor[];\n  return gains.sub(value).square().mean();\n}`,
+      },
+      {
         title: 'advantages as a column, beside log-probabilities of as many steps',
         code: `const actor = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 2, activation: 'softmax' })] });\nconst critic = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 1 })] });\nexport function loss(states: number[][], actions: number[], returns: number[]) {\n  const x = tf.tensor2d(states);\n  const advantages = tf.tensor1d(returns).reshape([-1, 1]).sub(critic.apply(x) as tf.Tensor);\n  const chosen = (actor.apply(x) as tf.Tensor).mul(tf.oneHot(tf.tensor1d(actions, 'int32'), 2)).sum(1);\n  return chosen.add(1e-6).log().mul(advantages).neg().mean();\n}`,
       },

@@ -53,6 +53,11 @@ function isLastOf(number: Node | undefined): boolean {
 /** Whether it was reduced from something, and only computed on element by element since: with constants, and with `numbers`. */
 export function isStatistic(node: Node, numbers: readonly Node[] = [], depth = 0): boolean {
   if (REDUCTIONS.has(node.op)) return true;
+  // `x.mul(mask).sum(1).div(mask.sum(1))`
+  if (node.op === 'div' && depth < 6) {
+    const [a, b] = [operandOf(node, 'a'), operandOf(node, 'b')];
+    if ([a, b].every((one) => one !== undefined && isStatistic(one, numbers, depth + 1))) return true;
+  }
   const inner = MOVED.has(node.op) ? operandOf(node, 'x') : variableOperand(node, numbers);
   return inner !== undefined && depth < 6 && isStatistic(inner, numbers, depth + 1);
 }

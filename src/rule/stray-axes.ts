@@ -62,19 +62,42 @@ export function strayAtLeastRanks(site: Site, given: Node, whole: Node): Stray |
   if (given.shape !== undefined && whole.shape !== undefined) return undefined;
   const numbers = numbersBeside(given, whole);
   if (!isStatistic(given, numbers)) return undefined;
-  const [lowest, ...others] = (shapesAtRanks(site.node, (input) => site.text(input)) ?? []).filter((shapes) =>
-    numbers.every((number) => shapes.get(number)?.length === 0),
+  const pairs = pairsOfInputs(site.node);
+  const [lowest, ...others] = (shapesAtRanks(site.node, (input) => site.text(input)) ?? []).filter(
+    (shapes) =>
+      numbers.every((number) => shapes.get(number)?.length === 0) &&
+      pairs.every(([a, b]) => shapes.get(a)?.length === shapes.get(b)?.length),
   );
-  const stray = lowest && strayIn(lowest.get(given)!, lowest.get(whole)!);
+  const strayAt = (shapes: ReadonlyMap<Node, Shape>): Stray | undefined => {
+    const [a, b] = [shapes.get(given)!, shapes.get(whole)!];
+    return strayIn(a, b) ?? strayIn(a, b, isOneOf);
+  };
+  const stray = lowest && strayAt(lowest);
   const isWrong = (shapes: ReadonlyMap<Node, Shape>): boolean =>
-    strayIn(shapes.get(given)!, shapes.get(whole)!) !== undefined || crossesItself(site.node, shapes);
+    strayAt(shapes) !== undefined || crossesItself(site.node, shapes);
   return stray !== undefined && others.every(isWrong) ? { ...stray, atLeastRanks: true } : undefined;
 }
+
+/** `ratings.mul(mask)`: what is computed with element by element has as many axes, as far as nobody says otherwise. */
+const pairsOfInputs = (op: Node): readonly (readonly [Node, Node])[] =>
+  slice(op).flatMap((node) => {
+    const [a, b] = (BROADCASTING[node.op] ?? []).map((name) => operandOf(node, name));
+    const areGiven = [a, b].every((one) => one !== undefined && isOpenInput(one));
+    return areGiven ? [[a!, b!]] : [];
+  });
 
 /** What nobody described, beside a statistic: the threshold in `x.sum(1).greaterEqual(least)` is the number that it mostly is. */
 function numbersBeside(given: Node, whole: Node): readonly Node[] {
   const ofWhole = new Set(slice(whole));
-  return slice(given).filter((node) => mayBeNumber(node) && isOpenInput(node) && !ofWhole.has(node));
+  // What is added up along an axis has some.
+  const reduced = new Set(
+    slice(given).map((node) =>
+      typeof node.attributes['axis'] === 'number' ? operandOf(node, 'x') : undefined,
+    ),
+  );
+  return slice(given).filter(
+    (node) => mayBeNumber(node) && isOpenInput(node) && !ofWhole.has(node) && !reduced.has(node),
+  );
 }
 
 /** Whether axes of one tensor meet somewhere on the way to an op. */

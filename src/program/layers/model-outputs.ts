@@ -24,6 +24,7 @@ export function outputsOf(
     const outputs = outputsOfOwn(lowering, layer.config, inputs);
     return outputs !== undefined && outputs.length > 1 ? outputs : undefined;
   }
+  if (layer.type === 'unknown') return severalLikeMade(lowering, layer, inputs);
   const range = activationRange(layer.type, configOf(layer));
   return layerRow(layer.type)
     ?.outputs?.(layerCall(lowering, layer, inputs))
@@ -77,6 +78,26 @@ function likeMade(lowering: Lowering, { type, of }: LayerValue, inputs: readonly
   );
   const isOne = first !== undefined && others.every((other) => areAlike(first, other));
   return isOne ? { ...DESCRIBED_BY_NOBODY, shape: asClaimed(first) } : DESCRIBED_BY_NOBODY;
+}
+
+/** The same of a model that gives several: each is like that of all those it is taken for. */
+function severalLikeMade(
+  lowering: Lowering,
+  { of }: LayerValue,
+  inputs: readonly Output[],
+): readonly Output[] | undefined {
+  const made = of === undefined ? [] : lowering.handed.models.for(of);
+  const [first, ...others] = made.map((model) =>
+    takes(lowering, model, inputs) ? outputsOf(lowering, model, ...inputs) : undefined,
+  );
+  // All are of the same samples.
+  const batch = first?.[0]?.shape?.[0];
+  return first?.map(({ shape }, index): Output => {
+    const isOne = shape !== undefined && others.every((other) => areAlike(shape, other?.[index]?.shape));
+    return isOne
+      ? { ...DESCRIBED_BY_NOBODY, shape: asClaimed(shape.map((one, axis) => (axis === 0 ? batch! : one))) }
+      : DESCRIBED_BY_NOBODY;
+  });
 }
 
 /** Whether nothing that it is given has other axes than it asks for. */
