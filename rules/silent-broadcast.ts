@@ -79,10 +79,6 @@ export default defineRule({
   examples: {
     hazardous: [
       {
-        title: 'one of several outputs of a model that is handed in, as the file makes it',
-        code: `export function build() {\n  const input = tf.input({ shape: [9] });\n  const trunk = tf.layers.dense({ units: 16 }).apply(input) as tf.SymbolicTensor;\n  const policy = tf.layers.dense({ units: 4 }).apply(trunk) as tf.SymbolicTensor;\n  const value = tf.layers.dense({ units: 1 }).apply(trunk) as tf.SymbolicTensor;\n  return tf.model({ inputs: input, outputs: [policy, value] });\n}\n/** boards [B, 9], gains [B] */\nexport function loss(model: tf.LayersModel, boards: tf.Tensor, gains: tf.Tensor) {\n  const [, value] = model.apply(boards) as tf.Tensor[];\n  return gains.sub(value).square().mean();\n}`,
-      },
-      {
         title: 'advantages as a column, beside log-probabilities of as many steps',
         code: `const actor = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 2, activation: 'softmax' })] });\nconst critic = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 1 })] });\nexport function loss(states: number[][], actions: number[], returns: number[]) {\n  const x = tf.tensor2d(states);\n  const advantages = tf.tensor1d(returns).reshape([-1, 1]).sub(critic.apply(x) as tf.Tensor);\n  const chosen = (actor.apply(x) as tf.Tensor).mul(tf.oneHot(tf.tensor1d(actions, 'int32'), 2)).sum(1);\n  return chosen.add(1e-6).log().mul(advantages).neg().mean();\n}`,
       },
@@ -156,10 +152,6 @@ export default defineRule({
       },
     ],
     safe: [
-      {
-        title: 'one example through a model, of which one value is taken from a list',
-        code: `export class Traversal {\n  private readonly model = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [8] })] });\n  steps(x: tf.Tensor, unit: number, values: number[]) {\n    const z = this.model.apply(x.slice([0, 0], [1, 8])) as tf.Tensor;\n    return tf.tensor1d(values).sub(z.gather([unit], 1)).reshape([-1, 1]);\n  }\n}`,
-      },
       {
         title: 'the gain of a filter by what was not expected, of a state that is a column',
         code: `export class Track {\n  private state = tf.tensor2d([[0], [0]]);\n  private spread: tf.Tensor2D = tf.eye(2);\n  update(seen: number) {\n    const out = tf.tidy((): tf.Tensor[] => {\n      const row = tf.tensor2d([[1, 0]]);\n      const missed = tf.sub(seen, row.matMul(this.state));\n      if (Math.abs(missed.dataSync()[0]!) > 100) return [];\n      const gain = this.spread.matMul(row, false, true);\n      return [this.state.add(gain.mul(missed)), this.spread.sub(gain.matMul(row))];\n    });\n    if (out.length === 0) return;\n    this.state = out[0] as tf.Tensor2D;\n    this.spread = out[1] as tf.Tensor2D;\n  }\n}`,
