@@ -30,13 +30,21 @@ export function liveOperands(node: Node): Node[] {
 }
 
 /** What a gradient of the tensors gets back to, through ops that have one which is not 0, whoever takes it. */
-export function behindGradients(tensors: readonly Node[]): ReadonlySet<number> {
+export const behindGradients = (tensors: readonly Node[]): ReadonlySet<number> =>
+  reachedFrom(tensors, (node) =>
+    isTensor(node) && opNamed(node.op)?.gradient !== 'throws' ? liveOperands(node) : [],
+  );
+
+const isTensor = ({ dtype }: Node): boolean => dtype !== 'number';
+
+/** The ids of nodes, and of all that is behind them. */
+function reachedFrom(from: readonly Node[], operandsOf: (node: Node) => readonly Node[]): Set<number> {
   const seen = new Set<number>();
-  const open = [...tensors];
+  const open = [...from];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (seen.has(node.id)) continue;
     seen.add(node.id);
-    if (node.dtype !== 'number' && opNamed(node.op)?.gradient !== 'throws') open.push(...liveOperands(node));
+    open.push(...operandsOf(node));
   }
   return seen;
 }
@@ -203,14 +211,7 @@ function isBehind(
 ): boolean {
   let nodes = memory.get(losses);
   if (nodes === undefined) {
-    const all = new Set<number>();
-    const open = [...losses];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (all.has(next.id) || next.dtype === 'number') continue;
-      all.add(next.id);
-      open.push(...operandsOf(next));
-    }
-    nodes = all;
+    nodes = reachedFrom(losses.filter(isTensor), (next) => operandsOf(next).filter(isTensor));
     memory.set(losses, nodes);
   }
   return nodes.has(node.id);

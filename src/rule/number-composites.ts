@@ -13,6 +13,7 @@ import { isOfList, madeAs, summandOf } from './last-written.js';
 import { constantOf, eitherOrder, isOp, operandOf } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
+import { numberTerms } from './terms.js';
 
 /** Above it `Math.exp` is Infinity, below the other it is 0. */
 const [MOST, LEAST] = [709.78, -745.13];
@@ -29,7 +30,7 @@ export function exponentialsOfNumbers(site: Site): Suspicion | undefined {
  */
 export function sumOfTwoInLogSpace(site: Site): Suspicion | undefined {
   const sum = isLogarithm(site.node) ? operandOf(site.node, 'x') : undefined;
-  const exps = sum === undefined ? [] : addendsOf(sum);
+  const exps = sum === undefined ? [] : numberTerms(sum, MOST_ADDED);
   const given = exps.map((one) => (isOp(one, 'js.exp') ? operandOf(one, 'x')! : undefined));
   const isGiven = given.every((x) => x !== undefined && x.range.lowBy === 'assumed' && x.op === 'input');
   if (given.length < 2 || !isGiven) return undefined;
@@ -52,10 +53,8 @@ export function sumOfTwoInLogSpace(site: Site): Suspicion | undefined {
 
 const IN_LOG_SPACE = /(?:^| )log ?(?:add|sum|plus|p|probs?|a|b|x|y|alphas?|betas?|liks?|likelihoods?)(?: |$)/;
 
-function addendsOf(sum: Node, depth = 0): readonly Node[] {
-  if (!isOp(sum, 'js.add') || depth > MOST_LISTS) return [sum];
-  return [operandOf(sum, 'a')!, operandOf(sum, 'b')!].flatMap((part) => addendsOf(part, depth + 1));
-}
+/** Sums of more are written as loops. */
+const MOST_ADDED = 7;
 
 interface Composite {
   /** The quotient or the logarithm. */

@@ -30,6 +30,12 @@ export const numberFactors = (node: Node, depth = Infinity): readonly Node[] =>
     ? operandNodes(node).flatMap((factor) => numberFactors(factor, depth - 1))
     : [node];
 
+/** The terms of a sum of JavaScript numbers, taken apart as deep as told. */
+export const numberTerms = (node: Node, depth: number): readonly Node[] =>
+  isOp(node, 'js.add') && depth > 0
+    ? operandNodes(node).flatMap((term) => numberTerms(term, depth - 1))
+    : [node];
+
 /** The y of `2 · y` and `-2 · y`. */
 export function doubled(node: Node): Node | undefined {
   if (!isOp(node, 'mul')) return undefined;

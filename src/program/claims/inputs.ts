@@ -7,6 +7,7 @@ import { untypedNamespace } from '../tensorflow/handed-namespace.js';
 import { countOf, startsAt } from './counts.js';
 import { declaredRange, documentedShape, namedShape } from './documented.js';
 import { shapeAbove, shapeBeside, type DocumentedParameter } from './documentation.js';
+import type { Sizes } from './prose-shapes.js';
 import { claimOf, type TypeClaim } from './type-claims.js';
 import {
   array,
@@ -67,9 +68,12 @@ function describeFromAbove(field: InputValue, above: InputValue, name: string): 
   describedFields.set(field, { ...described, path });
 }
 
+const shapeAround = (declaration: ts.Node): Sizes | undefined =>
+  shapeBeside(declaration) ?? shapeAbove(declaration);
+
 /** `private weights!: tf.Tensor2D; // [N, 1]`: the field, with the shape that a comment tells. */
 export function describedBeside(field: InputValue, declaration: ts.Node): InputValue {
-  const claimed = shapeBeside(declaration) ?? shapeAbove(declaration);
+  const claimed = shapeAround(declaration);
   if (claimed !== undefined) documentation.set(field, { claimed });
   return field;
 }
@@ -77,7 +81,7 @@ export function describedBeside(field: InputValue, declaration: ts.Node): InputV
 /** `interface Batch { states: tf.Tensor2D; // [B, D] }` */
 function describeByType(field: InputValue, { claim }: InputValue, name: string): void {
   const type = claim?.kind === 'object' ? claim.fields.get(name) : undefined;
-  const claimed = type && (shapeBeside(type.parent) ?? shapeAbove(type.parent));
+  const claimed = type && shapeAround(type.parent);
   const known = documentation.get(field);
   if (claimed !== undefined && (known === undefined || known.recorded !== undefined))
     documentation.set(field, { claimed, ...known });

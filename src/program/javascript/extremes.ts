@@ -53,10 +53,10 @@ export function extremeOfList(
   const [spread] = ts.isCallExpression(place) ? place.arguments : [];
   const element = elementOfSpread(lowering, args, place);
   if (spread === undefined || !ts.isSpreadElement(spread)) return undefined;
-  const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
   const isLost = element === undefined && args.length === 1 && args[0]!.kind === 'unknown';
-  if (isLost) return { kind: 'number', node: asExtreme(unknown, name, spread.expression) };
-  if (element === undefined) return undefined;
+  if (element === undefined && !isLost) return undefined;
+  const unknown = lowering.builder.unknown('unknown element', spanOf(place), 'number');
+  if (element === undefined) return { kind: 'number', node: asExtreme(unknown, name, spread.expression) };
   // The largest of some magnitudes is 0 where all are, as in silence.
   const mayBeZero = name === 'max' && isMagnitude(element);
   const node = asExtreme(unknown, name, spread.expression, mayBeZero ? COUNTED : {});

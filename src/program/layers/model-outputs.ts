@@ -71,10 +71,12 @@ export function outputOf(lowering: Lowering, layer: LayerValue, ...inputs: reado
  * What a model that was handed in gives: as many values as those do that it is taken for, if these are alike, and take what it is
  * given.
  */
-function likeMade(lowering: Lowering, { type, of }: LayerValue, inputs: readonly Output[]): Output {
-  const made = type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : [];
-  const [first, ...others] = made.map((model) =>
-    takes(lowering, model, inputs) ? outputOf(lowering, model, ...inputs).shape : undefined,
+function likeMade(lowering: Lowering, layer: LayerValue, inputs: readonly Output[]): Output {
+  const [first, ...others] = eachLikeMade(
+    lowering,
+    layer,
+    inputs,
+    (model) => outputOf(lowering, model, ...inputs).shape,
   );
   const isOne = first !== undefined && others.every((other) => areAlike(first, other));
   return isOne ? { ...DESCRIBED_BY_NOBODY, shape: asClaimed(first) } : DESCRIBED_BY_NOBODY;
@@ -83,12 +85,11 @@ function likeMade(lowering: Lowering, { type, of }: LayerValue, inputs: readonly
 /** The same of a model that gives several: each is like that of all those it is taken for. */
 function severalLikeMade(
   lowering: Lowering,
-  { of }: LayerValue,
+  layer: LayerValue,
   inputs: readonly Output[],
 ): readonly Output[] | undefined {
-  const made = of === undefined ? [] : lowering.handed.models.for(of);
-  const [first, ...others] = made.map((model) =>
-    takes(lowering, model, inputs) ? outputsOf(lowering, model, ...inputs) : undefined,
+  const [first, ...others] = eachLikeMade(lowering, layer, inputs, (model) =>
+    outputsOf(lowering, model, ...inputs),
   );
   // All are of the same samples.
   const batch = first?.[0]?.shape?.[0];
@@ -98,6 +99,17 @@ function severalLikeMade(
       ? { ...DESCRIBED_BY_NOBODY, shape: asClaimed(shape.map((one, axis) => (axis === 0 ? batch! : one))) }
       : DESCRIBED_BY_NOBODY;
   });
+}
+
+/** What each of the models gives that one which was handed in is taken for, where it takes the same. */
+function eachLikeMade<Given>(
+  lowering: Lowering,
+  { type, of }: LayerValue,
+  inputs: readonly Output[],
+  given: (model: LayerValue) => Given,
+): readonly (Given | undefined)[] {
+  const made = type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : [];
+  return made.map((model) => (takes(lowering, model, inputs) ? given(model) : undefined));
 }
 
 /** Whether nothing that it is given has other axes than it asks for. */
