@@ -21,7 +21,10 @@ export const isMended = ({ of, faded }: Mending, atSite: boolean): boolean =>
 /** Elements that are not finite. */
 export function brokenIn(output: TensorInfo, backend: CpuBackend): number[] {
   const values = floatsOf(output, backend) ?? [];
-  return Array.from(values.keys()).filter((element) => !Number.isFinite(values[element]));
+  const broken: number[] = [];
+  for (let element = 0; element < values.length; element += 1)
+    if (!Number.isFinite(values[element])) broken.push(element);
+  return broken;
 }
 
 /**
@@ -53,11 +56,12 @@ function flow(
 ): (element: number) => boolean {
   const unsound = operandsOf(args).flatMap((operand) => {
     const values = floatsOf(operand, backend);
-    return values === undefined || values.every(isSound) ? [] : [{ shape: operand.shape, values }];
+    if (values === undefined || values.every(isSound)) return [];
+    return [{ shape: operand.shape, values, isAlike: sameShape(operand.shape, output.shape) }];
   });
   return (element) =>
-    unsound.every(({ shape, values }) => {
-      const source = broadcastSource(shape, output.shape, element);
+    unsound.every(({ shape, values, isAlike }) => {
+      const source = isAlike ? element : broadcastSource(shape, output.shape, element);
       return source !== undefined && isSound(values[source]!);
     });
 }

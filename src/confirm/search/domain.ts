@@ -86,8 +86,22 @@ export function clampAll(layout: Layout, values: Values): Values {
   const settled = settledBy(layout);
   return layout.map((placed, index) => {
     const number = settled.get(placed);
-    return number === undefined ? values[index]!.map((value) => clamp(value, placed.slot.domain)) : [number];
+    return number === undefined ? clampSlot(values[index]!, placed.slot.domain) : [number];
   });
+}
+
+/** What was clamped into which domain: of many large inputs a step of the search changes one. */
+const clamped = new WeakMap<readonly number[], Domain>();
+
+function clampSlot(values: readonly number[], domain: Domain): readonly number[] {
+  if (clamped.get(values) === domain) return values;
+  const inside = values.map((value) => clamp(value, domain));
+  clamped.set(inside, domain);
+  return inside;
+}
+
+export function containsAll(values: readonly number[], domain: Domain): boolean {
+  return clamped.get(values) === domain || values.every((value) => contains(value, domain));
 }
 
 const NICE = [0.5, 1, -0.5, 2, -1, 0.25, 1.5, -2, 0.75, 3, -1.5, 5];

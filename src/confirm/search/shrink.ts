@@ -1,4 +1,4 @@
-import { contains } from './domain.js';
+import { containsAll } from './domain.js';
 import { binadesBetween, fromOrdinal, ordinal, roundBeyond, shortest, withDigits } from './float32.js';
 import type { Failed } from './judgement.js';
 import { names } from './shapes.js';
@@ -249,8 +249,7 @@ function isConstant(values: readonly number[]): boolean {
 function inDomain(layout: Layout, values: Values): boolean {
   const settled = settledBy(layout);
   return layout.every(
-    (placed, index) =>
-      settled.has(placed) || values[index]!.every((value) => contains(value, placed.slot.domain)),
+    (placed, index) => settled.has(placed) || containsAll(values[index]!, placed.slot.domain),
   );
 }
 
@@ -262,7 +261,7 @@ function resize(
   end: 'leading' | 'trailing',
 ): { layout: Layout; values: Values } | undefined {
   let changed = false;
-  const values: number[][] = [];
+  const values: (readonly number[])[] = [];
   const layout = trial.layout.map((placed, index) => {
     const shape = placed.shape.map((dim, at) => {
       const cut = placed.slot.node === axis || placed.slot.dims?.[at] === axis;
@@ -283,15 +282,19 @@ function crop(
   shape: readonly number[],
   smaller: readonly number[],
   end: 'leading' | 'trailing',
-): number[] {
-  let kept = [...values];
+): readonly number[] {
+  let kept: readonly number[] = values;
   let inner = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const block = inner * shape[axis]!;
     const keep = inner * smaller[axis]!;
-    kept = kept.filter((_, index) =>
-      end === 'leading' ? index % block < keep : index % block >= block - keep,
-    );
+    if (keep < block) {
+      const from = end === 'leading' ? 0 : block - keep;
+      const parts: number[] = [];
+      for (let start = from; start < kept.length; start += block)
+        for (let at = start; at < start + keep; at += 1) parts.push(kept[at]!);
+      kept = parts;
+    }
     inner = keep;
   }
   return kept;

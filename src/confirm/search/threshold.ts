@@ -11,7 +11,6 @@ interface Dial {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  readonly integer: boolean;
   set(value: number): Values;
 }
 
@@ -142,29 +141,32 @@ function write(value: number): string {
 }
 
 function dialOf({ layout, values }: Trial): Dial | undefined {
-  const driving = layout.flatMap((placed, index) => slotDials(placed, values, index));
+  const driving = layout.flatMap((_, index) =>
+    placesOf(values[index]!).map((place) => ({ index, ...place })),
+  );
   // Zeros and ones are the background of the witness; two other numbers would each have a threshold of its own.
   const telling = driving.filter(({ value }) => value !== 0 && Math.abs(value) !== 1);
-  const dial = telling.length > 0 ? telling : driving;
-  return dial.length === 1 && !dial[0]!.integer ? dial[0] : undefined;
+  const [one, ...others] = telling.length > 0 ? telling : driving;
+  if (one === undefined || others.length > 0) return undefined;
+  const { index, element, value } = one;
+  const { slot, shape, size } = layout[index]!;
+  const { domain } = slot;
+  if (domain.integer) return undefined;
+  const own = values[index]!;
+  const bounds = { value, low: lowest(domain), high: highest(domain) };
+  if (element === undefined) {
+    const name = size === 1 ? slot.name : `every element of ${slot.name}`;
+    return { ...bounds, name, set: (next) => values.with(index, Array<number>(size).fill(next)) };
+  }
+  const name = elementName(slot.name, shape, element);
+  return { ...bounds, name, set: (next) => values.with(index, own.with(element, next)) };
 }
 
-function slotDials({ slot, shape, size }: Trial['layout'][number], values: Values, index: number): Dial[] {
-  const own = values[index]!;
-  const common = { low: lowest(slot.domain), high: highest(slot.domain), integer: slot.domain.integer };
-  if (own.every((value) => value === own[0])) {
-    const name = size === 1 ? slot.name : `every element of ${slot.name}`;
-    const set = (value: number): Values =>
-      values.with(
-        index,
-        own.map(() => value),
-      );
-    return size === 0 ? [] : [{ ...common, name, value: own[0]!, set }];
-  }
-  return own.map((value, element) => ({
-    ...common,
-    name: elementName(slot.name, shape, element),
-    value,
-    set: (next) => values.with(index, own.with(element, next)),
-  }));
+/** The numbers of an input that each might be a dial: the one that all its elements are, else every element. */
+function placesOf(
+  own: readonly number[],
+): { readonly element: number | undefined; readonly value: number }[] {
+  if (own.length === 0) return [];
+  if (own.every((value) => value === own[0])) return [{ element: undefined, value: own[0]! }];
+  return own.map((value, element) => ({ element, value }));
 }

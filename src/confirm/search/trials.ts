@@ -264,9 +264,18 @@ function keyOf(layout: Layout, values: Values): string {
 
 const words = new DataView(new ArrayBuffer(8));
 
-/** FNV-1a (Fowler, Noll, Vo) over the halves of the numbers; small tensors are their own fingerprint. */
+const fingerprints = new WeakMap<readonly number[], string>();
+
+/** Small tensors are their own fingerprint. */
 function fingerprint(values: readonly number[]): string {
   if (values.length <= 32) return values.join();
+  let known = fingerprints.get(values);
+  if (known === undefined) fingerprints.set(values, (known = hash(values)));
+  return known;
+}
+
+/** FNV-1a (Fowler, Noll, Vo) over the halves of the numbers. */
+function hash(values: readonly number[]): string {
   let [high, low] = [0x811c9dc5, 0x811c9dc5];
   for (const value of values) {
     words.setFloat64(0, value);

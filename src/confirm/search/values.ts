@@ -8,8 +8,13 @@ import type { Domain, Layout, PlacedSlot, Values } from './slots.js';
 
 /** Ordinary values everywhere: the point from which the search sets out, and which must be survived by every unit. */
 export function ordinaryValues(layout: Layout): Values {
-  return layout.map(({ slot, size }, turn) => ordinary(slot.domain, size, turn));
+  let known = chosen.get(layout);
+  if (known === undefined)
+    chosen.set(layout, (known = layout.map(({ slot, size }, turn) => ordinary(slot.domain, size, turn))));
+  return known;
 }
+
+const chosen = new WeakMap<Layout, Values>();
 
 /** Values to try, those that break most units first. A caller clamps them into the domain of each input. */
 export function* proposals(layout: Layout, site: SuspectSite): Generator<Values> {
