@@ -216,8 +216,10 @@ function logSumExpRange(x: Range, count: Size | undefined): Range {
   const least = typeof count === 'number' ? spread : constantRange(0);
   const low = add({ ...x, high: x.low, highBy: x.lowBy }, least);
   const high = add({ ...x, low: x.high, lowBy: x.highBy }, spread);
-  const slack = 2 ** -22 * Math.min(Math.max(Math.abs(x.low), Math.abs(x.high), 1), Number.MAX_VALUE);
-  const [from, to] = [low.low - (least.low > 0 ? slack : 0), high.high + (spread.high > 0 ? slack : 0)];
+  // Each end is rounded by its own size: a sum that gets to the upper one starts from the largest value.
+  const slack = (end: number): number => 2 ** -22 * Math.min(Math.max(Math.abs(end), 1), Number.MAX_VALUE);
+  const from = low.low - (least.low > 0 ? slack(x.low) : 0);
+  const to = high.high + (spread.high > 0 ? slack(Math.max(Math.abs(x.high), spread.high)) : 0);
   const outer = interval(Math.max(x.low, from), to, [x.lowBy, high.highBy], {
     mayBeNaN: x.mayBeNaN || infinite,
   });

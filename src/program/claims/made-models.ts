@@ -3,7 +3,7 @@
  * seen to hand over, is taken for the one that its file makes. As with a type, this is a claim.
  */
 import { isIdentifier, ts } from '../../source/typescript.js';
-import { asPattern, wordsOf } from '../../source/words.js';
+import { wordsOf } from '../../source/words.js';
 import type { InputValue, LayerValue, Value } from '../values.js';
 import { areBeside } from './records.js';
 
@@ -70,13 +70,16 @@ export function takesModel(declaration: ts.FunctionLikeDeclaration): boolean {
 }
 
 function usesModel({ parameters, body }: ts.FunctionLikeDeclaration): boolean {
-  const names = parameters.flatMap(({ name }) => namesIn(name)).map(asPattern);
-  if (body === undefined || names.length === 0) return false;
-  const used = new RegExp(
-    String.raw`(?<![\w$.])(?:${names.join('|')})(?:\.\w+)?!?\.(?:predict|apply|fit|evaluate|trainOn|loss)`,
-  );
-  return used.test(body.getText());
+  if (body === undefined) return false;
+  const names = new Set(parameters.flatMap(({ name }) => namesIn(name)));
+  if (names.size === 0) return false;
+  for (const [, name] of body.getText().matchAll(USED_AS_MODEL)) if (names.has(name!)) return true;
+  return false;
 }
+
+/** `model.predict`, `agent.critic!.trainOnBatch`, looked for from behind: calls of these names are rare. */
+const USED_AS_MODEL =
+  /\.(?:predict|apply|fit|evaluate|trainOn|loss)(?<=(?<![\w$.])([\w$]+)(?:\.\w+)?!?\.\w+)/g;
 
 /** The names that a parameter gives: several where it is a pattern. */
 const namesIn = (name: ts.BindingName): readonly string[] =>

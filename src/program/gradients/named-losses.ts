@@ -160,9 +160,7 @@ export function noteLoss(
 ): void {
   const withWord = (word: RegExp): Node[] =>
     parameters.flatMap(({ name }, index) =>
-      ts.isIdentifier(name) && wordsOf(name.text).some((one) => word.test(one))
-        ? nodesIn(valueOf(name.text, index))
-        : [],
+      ts.isIdentifier(name) ? nodesCalled(word, name.text, valueOf(name.text, index)) : [],
     );
   const [predicted, labels, embedded] = [PREDICTED, LABELS, EMBEDDED].map(withWord) as [
     Node[],
@@ -173,6 +171,19 @@ export function noteLoss(
   const isOfPairs = result.kind === 'tensor' && predicted.length + labels.length === 0 && embedded.length > 1;
   gradient.by = { predicted: isOfPairs ? embedded : predicted, labels };
   gradient.losses = nodesIn(result);
+}
+
+/** What goes by such a word: a parameter, or a field of one, `batch.advantages`. */
+function nodesCalled(word: RegExp, name: string, value: Value | undefined): Node[] {
+  if (wordsOf(name).some((one) => word.test(one))) return nodesIn(value);
+  return fieldsOf(value).flatMap(([field, held]) =>
+    wordsOf(field).some((one) => word.test(one)) ? nodesIn(held) : [],
+  );
+}
+
+function fieldsOf(value: Value | undefined): readonly (readonly [string, Value])[] {
+  if (value?.kind === 'object') return [...value.fields];
+  return value?.kind === 'input' && value.form.kind === 'object' ? [...value.form.fields] : [];
 }
 
 /** A call of such a function, under a gradient of its own where there is none around it. */

@@ -136,9 +136,13 @@ function isInNumerator(text: string, index: number, divisor: string): boolean {
   const [, a, b] = SUM_OF_TWO.exec(divisor) ?? [];
   const numerator = text.slice(Math.max(0, index - BEFORE_DIVISOR), index);
   if (a !== undefined && b !== undefined)
-    return [a, b].every((name) =>
-      new RegExp(String.raw`(?<![\w$.])${asPattern(name)}(?![\w$])`).test(numerator),
+    return [a, b].every(
+      (name) =>
+        numerator.includes(name) &&
+        new RegExp(String.raw`(?<![\w$.])${asPattern(name)}(?![\w$])`).test(numerator),
     );
+  // Most are not there at all, which needs no pattern to tell.
+  if (!numerator.includes(divisor)) return false;
   const name = asPattern(divisor);
   return new RegExp(String.raw`(?<![\w$.])${name}(?:\[\w+\])?\s*-(?!\s*\d)|-\s*${name}(?![\w$])`).test(
     numerator,
