@@ -69,8 +69,9 @@ export function strayAtLeastRanks(site: Site, given: Node, whole: Node): Stray |
       pairs.every(([a, b]) => shapes.get(a)?.length === shapes.get(b)?.length),
   );
   const strayAt = (shapes: ReadonlyMap<Node, Shape>): Stray | undefined => {
-    const [a, b] = [shapes.get(given)!, shapes.get(whole)!];
-    return strayIn(a, b) ?? strayIn(a, b, isOneOf);
+    // What depends on no rank has no shape of its own here.
+    const [a, b] = [shapes.get(given) ?? given.shape, shapes.get(whole) ?? whole.shape];
+    return a === undefined || b === undefined ? undefined : (strayIn(a, b) ?? strayIn(a, b, isOneOf));
   };
   const stray = lowest && strayAt(lowest);
   const isWrong = (shapes: ReadonlyMap<Node, Shape>): boolean =>

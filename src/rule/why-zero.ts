@@ -63,6 +63,8 @@ const mayBePromised = (site: Site, divisor: Node): boolean =>
   isSumOfPairs(divisor) ||
   isTurnedBlend(divisor) ||
   isSpreadOfNoise(divisor) ||
+  isSpreadOfPlaces(divisor) ||
+  isTotalOfVotes(divisor) ||
   isTotalOfConfusion(divisor) ||
   isExponentialOfLogarithm(divisor);
 
@@ -71,6 +73,29 @@ function isTotalOfConfusion(divisor: Node): boolean {
   const total = producer(divisor);
   const isOfAll = isOp(total, 'sum') && (total.attributes['axis'] ?? null) === null;
   return isOfAll && isOp(producer(operandOf(total, 'x')), 'math.confusionMatrix');
+}
+
+/** `t.sub(t.mean()).square().sum()` of `t = tf.range(0, n)`, in a trend: 0 where there is a single step, and nowhere else. */
+function isSpreadOfPlaces(divisor: Node): boolean {
+  const total = producer(divisor);
+  const difference = isOp(total, 'sum', 'mean') ? squareRoot(operandOf(total, 'x')) : undefined;
+  if (!isOp(producer(difference), 'sub')) return false;
+  const places = operandOf(producer(difference), 'a');
+  const mean = producer(operandOf(producer(difference), 'b'));
+  return isOp(mean, 'mean') && sameValue(operandOf(mean, 'x'), places) && isOp(producer(places), 'range');
+}
+
+/** All that `oneHot(ids).mul(weights)` adds up to: each row has one place, so it is the sum of the weights. */
+function isTotalOfVotes(divisor: Node): boolean {
+  let total = producer(divisor);
+  if (!isOp(total, 'sum') || total.shape?.length !== 0) return false;
+  while (isOp(total, 'sum')) total = producer(operandOf(total, 'x'));
+  return (
+    isOp(total, 'mul') &&
+    eitherOrder(total).some(
+      ([votes, weights]) => isOp(producer(votes), 'oneHot') && isOp(producer(weights), 'exp'),
+    )
+  );
 }
 
 /** `logPrices.exp()`: what the logarithm was taken of, which callers keep from 0 where nobody described it. */

@@ -1,7 +1,7 @@
 /** Loops of unknown length: rounds of which each stands for any number of them. */
 import { add, sumOver } from '../../facts/arithmetic.js';
 import { constantRange, isFinite, joinRanges, type Range } from '../../facts/range.js';
-import type { Size } from '../../facts/shape.js';
+import { isNameless, isSymbolic, type Size } from '../../facts/shape.js';
 import { joinWays } from './flow.js';
 import { join } from './joins.js';
 import { filled, setCount, type Filled } from './filled-lists.js';
@@ -34,7 +34,7 @@ export function eachOf(lowering: Lowering, list: List, run: (element: Value) => 
   return loop(lowering, round, { size, most, isByData: () => isData(typical) });
 }
 
-interface Round {
+export interface Round {
   /** Whether the round was entered at all; undefined where that depends. */
   readonly enters: boolean | undefined;
   readonly completion: Completion;
@@ -85,7 +85,7 @@ function runLoop(
   let first!: Round;
   const start = lowering.builder.nodes.length;
   const once = journal.attempt(() => (first = round(1)));
-  const ways: Changes[] = first.enters === true ? [] : [noRound(lowering, once)];
+  const ways: Changes[] = first.enters === true ? [] : [noRound(lowering, once, size)];
   let counted: readonly Filled[] = [];
   // A round that leaves everything as it was is like all that follow.
   const isRepeated = once.size === 0 && first.enters !== true && first.again === undefined;
@@ -113,17 +113,20 @@ function runLoop(
 }
 
 /**
- * What holds where a loop is never entered: a sum over the values of a tensor is 0 then. It may be so, but nothing says
- * that anybody hands in a tensor without values.
+ * What holds where a loop is never entered: a sum over the values of a tensor is 0 then, and one of numbers above 0 over a
+ * list. It may be so, but nothing says that anybody hands in a tensor without values, or a list of none.
  */
-function noRound(lowering: Lowering, once: Changes): Changes {
+function noRound(lowering: Lowering, once: Changes, size: Size | undefined): Changes {
+  const isHandedIn = size !== undefined && isSymbolic(size) && !isNameless(size);
   const way = new Map<Place, Map<string, Value>>();
   for (const [place, key, after] of entries(once)) {
-    const before = place.get(key);
-    if (after.kind !== 'number' || !readsBack(after.node) || asNumber(before) === undefined) continue;
-    const range: Range = { ...constantRange(asNumber(before)!), lowBy: 'bound', highBy: 'bound' };
+    const before = asNumber(place.get(key));
+    if (after.kind !== 'number' || before === undefined) continue;
+    const isRead = readsBack(after.node);
+    if (!isRead && !(isHandedIn && before === 0 && after.node.range.low > 0)) continue;
+    const range: Range = { ...constantRange(before), lowBy: 'bound', highBy: 'bound' };
     const unknown = lowering.builder.unknown('loop-carried value', after.node.span, 'number');
-    const attributes = { ...unknown.attributes, ...READ_BACK };
+    const attributes = { ...unknown.attributes, ...(isRead ? READ_BACK : {}) };
     entry(way, place).set(key, { kind: 'number', node: withFacts(unknown, { attributes, range }) });
   }
   return way;

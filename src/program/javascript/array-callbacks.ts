@@ -26,7 +26,7 @@ import {
   type Value,
   type List,
 } from '../values.js';
-import { loop } from '../control/rounds.js';
+import { loop, type Round } from '../control/rounds.js';
 
 /** Callbacks are run for more elements where these are plain constants. */
 const MAX_CONSTANTS = 32;
@@ -276,11 +276,13 @@ export function reduced({ lowering, args, place }: ArrayCall, list: List): Value
       step(element, constant(start === undefined ? index + 1 : index)),
     );
   } else {
+    const size = knownSize(others);
     const through = (element: Value): void => {
-      loop(lowering, (number) => {
+      const round = (number: number): Round => {
         step(another(lowering, element, place), count(lowering, place));
         return { enters: number === 1 && others.elements.length > 0 ? true : undefined, completion: 'next' };
-      });
+      };
+      loop(lowering, round, { size });
     };
     const element = typical(lowering, others)!;
     // Without a start the first element is one of them, and another one than those that come behind it.
