@@ -1,4 +1,4 @@
-import { isSymbolic, showShape, showSize, type Shape } from '../src/facts/shape.js';
+import { isSymbolic, showShape, showSize, type Shape, type Size } from '../src/facts/shape.js';
 import { isBatchOfLoss } from '../src/program/layers/given-losses.js';
 import { isLayerResult } from '../src/program/layers/model-results.js';
 import { slice, type Node } from '../src/program/node.js';
@@ -9,6 +9,7 @@ import { BROADCASTING } from '../src/rule/broadcast.js';
 import { isOp, operandOf, producer, sameValue } from '../src/rule/patterns.js';
 import { joinedFeatures } from '../src/rule/joined-features.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
+import { gatheredAcross, scannedAcross } from '../src/rule/ranked.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
 
@@ -20,11 +21,13 @@ export default defineRule({
   reason:
     'Most ops of TensorFlow.js work on the last axis, or on all of them, unless told otherwise; `argMax`, `argMin`, `cumsum` and `cumprod` work on the first, and `reverse` turns round all of them, the batch and the channels too; `transpose` puts all of them in the opposite order, of a vector the one that it has, `split` takes the first one apart, and `concat` joins along it. Of scores [batch, classes] they give [classes]: indices of samples, which look like classes. A batch of one gives zeros, whatever the scores are.',
   remedy: 'Name the axis: `argMax(-1)`; `argMax(0)` says that the first one is meant.',
-  ops: ['argMax', 'argMin', 'cumsum', 'cumprod', 'reverse', 'transpose', 'split', 'concat'],
+  ops: ['argMax', 'argMin', 'cumsum', 'cumprod', 'reverse', 'transpose', 'split', 'concat', 'gather'],
   check(site) {
     if (site.node.op === 'concat') return joinedFeatures(site);
     const x = site.operand('x');
     if (site.node.op === 'split') return ofSplit(site);
+    if (site.node.op === 'gather') return hasDefaultAxis(site) ? gatheredAcross(site) : undefined;
+    if (SCANS.has(site.node.op) && !hasDefaultAxis(site)) return scannedAcross(site);
     if (x === undefined || !hasDefaultAxis(site) || site.node.throws !== undefined) return undefined;
     if (x.shape === undefined) return ofModel(site, x) ?? ofAnyRank(site, x);
     if (x.shape.length < 2) return site.node.op === 'transpose' ? ofVector(site, x) : undefined;
@@ -324,12 +327,11 @@ function ofSplit(site: Site): Suspicion | undefined {
   if (x === undefined || rows === undefined || output !== 0 || !hasDefaultAxis(site)) return undefined;
   if (typeof parts !== 'number' || parts < 2 || !isSymbolic(rows.size) || rows.size.coefficient > 1)
     return undefined;
-  const axis = others.findIndex(({ size }) => size === parts) + 1;
-  if (axis === 0 || slice(x).some(({ op }) => op === 'concat' || op === 'stack' || op === 'tile'))
-    return undefined;
+  const axis = others.findIndex(({ size }) => size === parts || isPartsOf(size, parts)) + 1;
+  if (axis === 0 || slice(x).some(putsRowsTogether)) return undefined;
   const shape = showShape(x.shape);
   return {
-    message: `\`${site.text()}\` has no axis and takes the first of ${shape} apart: it throws where ${showSize(rows.size)} is no multiple of ${parts}, and gives ${parts} parts of the rows else. Axis ${axis} has ${parts}: for one part of each row write \`split(${parts}, ${axis})\`; if the rows are meant, \`split(${parts}, 0)\`.`,
+    message: `\`${site.text()}\` has no axis and takes the first of ${shape} apart: it throws where ${showSize(rows.size)} is no multiple of ${parts}, and gives ${parts} parts of the rows else. Axis ${axis} has ${showSize(others[axis - 1]!.size)}: for one part of each row write \`split(${parts}, ${axis})\`; if the rows are meant, \`split(${parts}, 0)\`.`,
     danger: {
       text: `the first axis of ${shape} is taken apart`,
       harm: 'shape',
@@ -342,6 +344,12 @@ function ofSplit(site: Site): Suspicion | undefined {
     related: [{ node: x, message: `${shape} comes from here` }],
   };
 }
+
+const putsRowsTogether = ({ op, attributes }: Node): boolean =>
+  op === 'stack' || op === 'tile' || (op === 'concat' && (attributes['axis'] ?? 0) === 0);
+
+/** `4 * units`: the gates of a cell, one beside the other. */
+const isPartsOf = (size: Size, parts: number): boolean => isSymbolic(size) && size.coefficient === parts;
 
 /** Why the last axis holds scores of one sample; undefined where nothing shows it. */
 function scoresOf(x: Node | undefined): string | undefined {

@@ -27,6 +27,7 @@ import { defineRule, type Suspicion } from '../src/rule/rule.js';
 import { shorten, type Site } from '../src/rule/site.js';
 import { growthAtLeastRanks } from '../src/rule/least-growth.js';
 import { shown } from '../src/rule/shown-shape.js';
+import { besideSqueezed } from '../src/rule/squeezed-elsewhere.js';
 import { isTableOfPairs } from '../src/rule/tables-of-pairs.js';
 
 export default defineRule({
@@ -47,7 +48,7 @@ export default defineRule({
       return isAccident(site, growth, a, b) || (!isLaidToMeet(growth, a, b) && isLossOverData(site, a, b));
     });
     if (isTableOfPairs(site) || (pair && contradictsProse(site, [pair.a, pair.b]))) return undefined;
-    if (pair === undefined) return ofAnyRank(site) ?? besideOpenRow(site);
+    if (pair === undefined) return ofAnyRank(site) ?? besideOpenRow(site) ?? besideSqueezed(site);
     const { a, b, onOneWay } = pair;
     const result = broadcastShapes(a.shape!, b.shape!);
     if ('throws' in result) return undefined;

@@ -10,8 +10,8 @@ import { nodesIn, type FunctionValue, type Value } from '../values.js';
 /** `contrastiveLoss`, `gradient_penalty`, `l2Regularizer`: training makes it less. */
 const MINIMISED = new Set([
   ...['loss', 'losses', 'penalty', 'regularizer', 'regulariser'],
-  // `ntXent`, `infoNCE`
-  ...['xent', 'nce'],
+  // `ntXent`, `infoNCE`, `gaussianNll`
+  ...['xent', 'nce', 'nll'],
 ]);
 
 /** `evaluateLoss`, `validation_loss`, `plotLoss`: it is measured or shown, and nothing is trained by it. */
@@ -127,8 +127,8 @@ const LINKS = new Set([
   'given',
 ]);
 
-/** `lossFn`, `loss_2`, `lossG`, `penaltyTerm`. */
-const APPENDED = /^(?:fn|func|function|term|tensor|op|sum|mean|impl|[a-z]?\d*|v\d+)$/;
+/** `lossFn`, `loss_2`, `lossG`, `penaltyTerm`, `lossIndexed`. */
+const APPENDED = /^(?:fn|func|function|term|tensor|op|sum|mean|impl|[a-z]?\d*|v\d+|fast|naive|[a-z]{3,}ed)$/;
 
 /** The function that gives this one: `const marginLoss = (margin) => (left, right) => …`. */
 function makerOf({ parent }: ts.FunctionLikeDeclaration): FunctionLike | undefined {
@@ -138,15 +138,19 @@ function makerOf({ parent }: ts.FunctionLikeDeclaration): FunctionLike | undefin
 }
 
 const PREDICTED =
-  /^(?:pred(?:s|icted|ictions?)?|logits?|probs?|probabilit(?:y|ies)|outputs?|hat|est(?:imates?|imated)?|recons?|reconstruct(?:ed|ions?)|generated|fakes?|forecasts?)$/;
+  /^(?:pred(?:s|icted|ictions?)?|logits?|probs?|probabilit(?:y|ies)|outputs?|hat|est(?:imates?|imated)?|recons?|reconstruct(?:ed|ions?)|generated|fakes?|forecasts?|guess(?:es)?)$/;
 
 /** Labels, and what was gathered before the step: of `ppoLoss(logp, oldLogp, adv)` the last two. */
 const LABELS =
   /^(?:labels?|targets?|true|truth|actual|expected|refs?|references?|old|advs?|advantages?|returns?|rewards?|dones?|masks?)$/;
 
+/** `diceLoss(y, p)`: of two letters the one is what was expected, and then the other one is what was predicted. */
+const LABEL_LETTER = /^(?:y|ys|t|gt)$/;
+const PREDICTED_LETTER = /^(?:p|ps|q)$/;
+
 /** What is drawn together and apart: `tripletLoss(anchor, positive, negative)`, `contrastiveLoss(images, texts)`. */
 const EMBEDDED =
-  /^(?:anchors?|positives?|negatives?|quer(?:y|ies)|keys?|emb|embeddings?|images?|texts?|left|right|z[aijp12]?|student)$/;
+  /^(?:anchors?|positives?|negatives?|quer(?:y|ies)|keys?|emb|embeddings?|images?|texts?|left|right|z[aijp12]?|[abuv]|student)$/;
 
 /**
  * The gradient of a loss is that of what it gives, by what a model predicts: `yPred`, `logits`, or by embeddings of which there
@@ -167,6 +171,12 @@ export function noteLoss(
     Node[],
     Node[],
   ];
+  const withLetter = (letter: RegExp): Node[] =>
+    parameters.flatMap(({ name }, index) =>
+      ts.isIdentifier(name) && letter.test(name.text) ? nodesIn(valueOf(name.text, index)) : [],
+    );
+  labels.push(...withLetter(LABEL_LETTER));
+  if (labels.length > 0) predicted.push(...withLetter(PREDICTED_LETTER));
   // Beside labels or a prediction a picture is data.
   const isOfPairs = result.kind === 'tensor' && predicted.length + labels.length === 0 && embedded.length > 1;
   gradient.by = { predicted: isOfPairs ? embedded : predicted, labels };
