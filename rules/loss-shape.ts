@@ -69,8 +69,7 @@ export default defineRule({
     const growth = mutualGrowth(meets.a, meets.b);
     const result = broadcastShapes(meets.a, meets.b);
     const fromDataset = site.node.attributes['implied'] === 'fitDataset';
-    const isRepeated = fromDataset && meets.a.length === meets.b.length;
-    if ((growth === undefined && !isRepeated) || 'throws' in result) return undefined;
+    if ((growth === undefined && !fromDataset) || 'throws' in result) return undefined;
     return {
       message: fromDataset
         ? ofDataset(site, meets, showShape(result), growth === undefined)
@@ -297,7 +296,10 @@ function ofDataset(
   result: string,
   repeats: boolean,
 ): string {
-  const met = `\`${site.text()}\` hands the loss targets of ${showShape(a)} and predictions of ${showShape(b)}: they broadcast to ${result}, and `;
+  const given = `\`${site.text()}\` hands the loss targets of ${showShape(a)} and predictions of ${showShape(b)}`;
+  if (b.length > a.length && a.length > 1)
+    return `${given}: the model gives more for each sample than there is a target for. \`fit\` would throw, a dataset is not checked: what broadcasts is compared with what it is not for. Let the last recurrent layer give its last step only (no \`returnSequences\`), or put a \`flatten\` in front of the last layer.`;
+  const met = `${given}: they broadcast to ${result}, and `;
   return repeats
     ? `${met}what is repeated is compared with all of the others. \`fit\` would throw, a dataset is not checked: give targets and predictions one shape.`
     : `${met}the model learns the mean of the targets. \`fit\` would give the targets a column, a dataset has to: make each of them a list of one, \`ys: [y]\`.`;

@@ -5,6 +5,7 @@ import { isLayerResult } from '../src/program/layers/model-results.js';
 import { placeOf } from '../src/source/span.js';
 import { formOf, openShapeOf } from '../src/program/shapes/open-shape.js';
 import type { FixCandidate } from '../src/rule/finding.js';
+import { alignedOperands } from '../src/rule/axes.js';
 import { isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { inWords, Rewriter, together } from '../src/rule/rewrite.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -23,7 +24,8 @@ export default defineRule({
     const isNamed = axis !== undefined && axis !== null && !(Array.isArray(axis) && axis.length === 0);
     const shape = site.operand('x')?.shape;
     const [batch, ...others] = shape ?? [];
-    if (!isNamed && shape === undefined) return ofAnyRank(site) ?? beforeSecondAxis(site);
+    if (!isNamed && shape === undefined)
+      return ofAnyRank(site) ?? beforeSecondAxis(site) ?? behindListOfSamples(site);
     if (isNamed || shape === undefined || batch === undefined) return undefined;
     const chosen = ofChosen(site, shape);
     if (chosen !== undefined) return chosen;
@@ -218,6 +220,42 @@ function beforeSecondAxis(site: Site): Suspicion | undefined {
     manifest: true,
     related: [{ node: user, message: 'reads the second axis' }],
   };
+}
+
+/**
+ * `model.predict(tf.stack(crops)).squeeze()`, which is read as a list: of a list of samples, as long as callers make it, one alone
+ * gives no list of one.
+ */
+function behindListOfSamples(site: Site): Suspicion | undefined {
+  const given = behind(site.operand('x'), isLayerResult);
+  const samples = behind(operandOf(given, 'from'), (made) => MADE_OF_LISTS.has(made.op));
+  const batch = samples?.shape?.[0]?.size;
+  if (given === undefined || batch === undefined || !isSymbolic(batch) || !isReadAsList(site)) return undefined;
+  const [text, made] = [site.text(given), site.text(samples)];
+  return {
+    message: `\`${site.text()}\` drops the batch of what \`${text}\` gives where \`${made}\` is of a single sample: \`array\` gives what stands for it then, and no list of one. Leave it out, or name the axis that is to go.`,
+    danger: { text: 'the batch is one sample', harm: 'shape', failures: ['wrong-shape'] },
+    manifest: true,
+    related: [{ node: samples!, message: 'as many samples as there are' }],
+  };
+}
+
+const MADE_OF_LISTS: ReadonlySet<string> = new Set(['stack', 'tensor2d', 'tensor3d', 'tensor4d']);
+
+/** What was computed on element by element since. */
+function behind(node: Node | undefined, isIt: (made: Node) => boolean, depth = 0): Node | undefined {
+  const made = producer(node);
+  if (made === undefined || isIt(made)) return made;
+  const [first] = alignedOperands(made);
+  return depth < FEW_OPS && first !== undefined ? behind(first, isIt, depth + 1) : undefined;
+}
+
+const FEW_OPS = 6;
+
+/** Numbers that `dataSync` reads lie one behind the other, whatever the shape is. */
+function isReadAsList(site: Site): boolean {
+  const text = site.textAt(site.unit.unit.span);
+  return /\.array(?:Sync)?\(\)/.test(text) && !/\.data(?:Sync)?\(\)/.test(text);
 }
 
 /** Axes behind the first one of which the code takes a single place. */

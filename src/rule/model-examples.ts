@@ -1,5 +1,5 @@
 /** Data for a model that fits it only where sizes of two names are one: `predict(z)` of [latent, count] where [batch, latent] is taken. */
-import { dim, isSymbolic, sameSize, showShape, showSize, symbol, type Shape } from '../facts/shape.js';
+import { certainlyDiffer, dim, isSymbolic, sameSize, showShape, showSize, symbol, type Shape } from '../facts/shape.js';
 import { isShapeAttribute } from '../ops/build.js';
 import type { Node } from '../program/node.js';
 import { areApart, isAxisOfTensor } from './apart-sizes.js';
@@ -13,6 +13,7 @@ export function otherExample(site: Site): Suspicion | undefined {
   if (site.node.throws !== undefined || x?.shape === undefined) return undefined;
   if (expected === undefined || !isShapeAttribute(expected)) return undefined;
   const wanted: Shape = [dim(symbol('batch')), ...expected.shape];
+  if (site.node.attributes['asMade'] === true) return unlikeMade(site, x, wanted);
   if (promotes === true && x.shape.length === 1) return lacksBatch(site, x, wanted);
   if (!lacksOrder(x.shape, wanted)) return undefined;
   const [given, taken] = [showShape(x.shape), showShape(wanted)];
@@ -20,6 +21,21 @@ export function otherExample(site: Site): Suspicion | undefined {
     message: `\`${site.text()}\` hands ${given} to a model that takes ${taken}: its first axis is the one that the model takes behind the batch. It throws, or where both have one size the model reads other features than it was made for. Give it the batch in front: \`transpose\`, or make it in that order.`,
     danger: { text: `${given} meets ${taken}`, harm: 'shape', failures: ['throws'] },
     manifest: !isClaimedByType(x),
+    related: [{ node: x, message: `${given} comes from here` }],
+  };
+}
+
+/** What a model gets that is handed in beside the one function of the file that makes some: a picture without a batch, axes in another order. */
+function unlikeMade(site: Site, x: Node, wanted: Shape): Suspicion | undefined {
+  const isOther =
+    x.shape!.length !== wanted.length ||
+    x.shape!.some(({ size }, axis) => axis > 0 && certainlyDiffer(size, wanted[axis]!.size));
+  if (!isOther || x.shape!.length < 2 || isClaimedByType(x)) return undefined;
+  const [given, taken] = [showShape(x.shape), showShape(wanted)];
+  return {
+    message: `\`${site.text()}\` hands ${given} to a model, and the one that this file makes takes ${taken}: if it is that one, it throws. ${x.shape!.length < wanted.length ? 'Give it the batch in front: `expandDims(0)`' : 'Give it the axes that it takes'}.`,
+    danger: { text: `${given} meets ${taken}`, harm: 'shape', failures: ['throws'], whole: true },
+    manifest: true,
     related: [{ node: x, message: `${given} comes from here` }],
   };
 }

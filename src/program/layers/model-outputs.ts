@@ -237,6 +237,21 @@ export const layerCallOf = (lowering: Lowering, layer: LayerValue): LayerCall =>
   layerCall(lowering, layer, []);
 
 /** The shape of each tensor that a model declares to take, with a batch of its own; none where it is not known. */
+/**
+ * What each input of a model has to be where that was handed in: as those models have it that it is taken for, if all of them
+ * agree.
+ */
+export function shapesTakenAsMade(lowering: Lowering, { type, of }: LayerValue): readonly (Shape | undefined)[] {
+  const made = type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : [];
+  const [first, ...others] = made.map((model) => shapesTaken(lowering, model));
+  const areOne = others.every(
+    (other) =>
+      other.length === first!.length &&
+      first!.every((shape, index) => shape !== undefined && areAlike(shape, other[index])),
+  );
+  return first !== undefined && areOne ? first : [];
+}
+
 export function shapesTaken(lowering: Lowering, model: Value | undefined): readonly (Shape | undefined)[] {
   if (model?.kind !== 'layer') return [];
   if (model.type === 'sequential') {
