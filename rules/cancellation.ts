@@ -190,7 +190,7 @@ function expandedDistance(site: Site): Suspicion | undefined {
       failures: ['cancellation', 'nan'],
     },
     manifest: true,
-    advice: isFloored(site) || site.onlyFeeds(RANKING) ? true : undefined,
+    advice: isFloored(site) || isOnlyRanked(site) ? true : undefined,
   };
 }
 
@@ -202,6 +202,13 @@ const isDrawn = (point: Node): boolean =>
 
 /** What only asks which point is the nearest takes no root, and of two that are equally near either will do. */
 const RANKING: ReadonlySet<string> = new Set(['argMin', 'argMax', 'topk']);
+
+/** `d2.add(tf.eye(n).mul(1e6)).argMin(1)`: who is nearest, but for oneself. */
+const isOnlyRanked = (site: Site): boolean =>
+  site.onlyFeeds(RANKING) ||
+  (site.users().length > 0 &&
+    !site.isReturned() &&
+    site.users().every((user) => isOp(user, 'add', 'where') && site.onlyFeeds(RANKING, user)));
 
 /** The two points of an expanded distance, if the sum is one. */
 function expanded(sum: Node | undefined): readonly [Node, Node] | undefined {

@@ -1,6 +1,7 @@
 import { floored } from '../src/rule/guard-fixes.js';
 import { eitherOrder, isOp, negated, operandOf, producer, sameValue } from '../src/rule/patterns.js';
 import { nameOfInput } from '../src/rule/input-names.js';
+import { isOfCountedClasses } from '../src/rule/counted-classes.js';
 import { asksForSome } from '../src/rule/promised.js';
 import { reach } from '../src/rule/reach.js';
 import { defineRule, type Suspicion } from '../src/rule/rule.js';
@@ -82,7 +83,7 @@ function maskedMean(site: Site): Suspicion | undefined {
   if (denominator === undefined || !isOp(sum, 'sum')) return undefined;
   if (
     !isMaskOfOthers(mask) &&
-    !(isMask(mask) && mayBeEmpty(denominator)) &&
+    !(isMask(mask) && mayBeEmpty(denominator) && !isOfCountedClasses(mask)) &&
     !isMeanOverNamedMask(site, mask, denominator)
   )
     return undefined;

@@ -4,7 +4,7 @@ import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import type { Node } from '../src/program/node.js';
 import { overflowOfNumbers } from '../src/rule/number-composites.js';
-import { isMeantSmall } from '../src/rule/meant-exponents.js';
+import { isCalledSmall, isMeantSmall } from '../src/rule/meant-exponents.js';
 import { constantOf, eitherOrder, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -42,7 +42,7 @@ export default defineRule({
         failures: ['overflow', 'infinity'],
       },
       manifest,
-      advice: isMeantSmall(met.operand, met.region.low) ? true : undefined,
+      advice: isMeantSmall(met.operand, met.region.low) || isCalledSmall(name) ? true : undefined,
       fixes: isJavaScript(site.node)
         ? []
         : inPlaceOf(site, site.node, met.operand, (x, write) =>

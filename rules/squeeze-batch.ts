@@ -230,7 +230,8 @@ function behindListOfSamples(site: Site): Suspicion | undefined {
   const given = behind(site.operand('x'), isLayerResult);
   const samples = behind(operandOf(given, 'from'), (made) => MADE_OF_LISTS.has(made.op));
   const batch = samples?.shape?.[0]?.size;
-  if (given === undefined || batch === undefined || !isSymbolic(batch) || !isReadAsList(site)) return undefined;
+  if (given === undefined || batch === undefined || !isSymbolic(batch) || !isReadAsList(site))
+    return undefined;
   const [text, made] = [site.text(given), site.text(samples)];
   return {
     message: `\`${site.text()}\` drops the batch of what \`${text}\` gives where \`${made}\` is of a single sample: \`array\` gives what stands for it then, and no list of one. Leave it out, or name the axis that is to go.`,

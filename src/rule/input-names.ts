@@ -7,6 +7,6 @@ export function nameOfInput(node: Node | undefined): string | undefined {
   const made = producer(node);
   const path = made?.op === 'input' ? made.attributes['path'] : undefined;
   return typeof path === 'string'
-    ? path.split(/[.[\]]+/).findLast((part) => /^[a-z_$]/i.test(part))
+    ? path.split(/[.[\]#]+/).findLast((part) => /^[a-z_$]/i.test(part))
     : undefined;
 }

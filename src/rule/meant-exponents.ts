@@ -36,6 +36,10 @@ export function isMeantSmall(exponent: Node, most: number): boolean {
   );
 }
 
+/** `this.#logPi`, whatever was put there. */
+export const isCalledSmall = (text: string): boolean =>
+  LOG_PROBABILITY.test(/^(?:this\.)?[#_]*([\w$]+)$/.exec(text)?.[1] ?? '');
+
 /** `log(a) - log(b)`, whose exponential is a / b: where that is too large, b is 0, and its logarithm tells. */
 export function isOfLogarithms(exponent: Node): boolean {
   const made = producer(exponent);

@@ -1,5 +1,14 @@
 /** Data for a model that fits it only where sizes of two names are one: `predict(z)` of [latent, count] where [batch, latent] is taken. */
-import { certainlyDiffer, dim, isSymbolic, sameSize, showShape, showSize, symbol, type Shape } from '../facts/shape.js';
+import {
+  certainlyDiffer,
+  dim,
+  isSymbolic,
+  sameSize,
+  showShape,
+  showSize,
+  symbol,
+  type Shape,
+} from '../facts/shape.js';
 import { isShapeAttribute } from '../ops/build.js';
 import type { Node } from '../program/node.js';
 import { areApart, isAxisOfTensor } from './apart-sizes.js';

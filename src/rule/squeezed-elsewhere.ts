@@ -9,7 +9,9 @@ import type { Site } from './site.js';
 
 export function besideSqueezed(site: Site): Suspicion | undefined {
   const [a, b] = BROADCASTING[site.node.op]!.map((name) => site.operand(name));
-  return a === undefined || b === undefined ? undefined : (besideColumn(site, a, b) ?? besideColumn(site, b, a));
+  return a === undefined || b === undefined
+    ? undefined
+    : (besideColumn(site, a, b) ?? besideColumn(site, b, a));
 }
 
 function besideColumn(site: Site, column: Node, row: Node): Suspicion | undefined {

@@ -3,6 +3,7 @@ import { isNonZero } from '../program/apart.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import { slice, type Node } from '../program/node.js';
 import { reducedOf } from './axes.js';
+import { isOfCountedClasses } from './counted-classes.js';
 import type { Met } from './danger.js';
 import { isDraw } from './draws.js';
 import { nameOfInput } from './input-names.js';
@@ -64,7 +65,9 @@ const mayBePromised = (site: Site, divisor: Node): boolean =>
   isTurnedBlend(divisor) ||
   isSpreadOfNoise(divisor) ||
   isSpreadOfPlaces(divisor) ||
+  isFlooredByItself(divisor) ||
   isTotalOfVotes(divisor) ||
+  isNumberOfClasses(divisor) ||
   isTotalOfConfusion(divisor) ||
   isExponentialOfLogarithm(divisor);
 
@@ -85,6 +88,15 @@ function isSpreadOfPlaces(divisor: Node): boolean {
   return isOp(mean, 'mean') && sameValue(operandOf(mean, 'x'), places) && isOp(producer(places), 'range');
 }
 
+/** `variance.maximum(variance.max().mul(1e-4))`: a floor by the largest of them, which is 0 where all are. */
+function isFlooredByItself(divisor: Node): boolean {
+  const made = producer(divisor);
+  if (!isOp(made, 'maximum')) return false;
+  return eitherOrder(made).some(([x, floor]) =>
+    arithmeticChain(floor).some((part) => isOp(part, 'max') && sameValue(operandOf(part, 'x'), x)),
+  );
+}
+
 /** All that `oneHot(ids).mul(weights)` adds up to: each row has one place, so it is the sum of the weights. */
 function isTotalOfVotes(divisor: Node): boolean {
   let total = producer(divisor);
@@ -96,6 +108,11 @@ function isTotalOfVotes(divisor: Node): boolean {
       ([votes, weights]) => isOp(producer(votes), 'oneHot') && isOp(producer(weights), 'exp'),
     )
   );
+}
+
+function isNumberOfClasses(divisor: Node): boolean {
+  const total = producer(divisor);
+  return isOp(total, 'sum') && isOfCountedClasses(operandOf(total, 'x'));
 }
 
 /** `logPrices.exp()`: what the logarithm was taken of, which callers keep from 0 where nobody described it. */

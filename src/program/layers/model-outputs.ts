@@ -241,7 +241,10 @@ export const layerCallOf = (lowering: Lowering, layer: LayerValue): LayerCall =>
  * What each input of a model has to be where that was handed in: as those models have it that it is taken for, if all of them
  * agree.
  */
-export function shapesTakenAsMade(lowering: Lowering, { type, of }: LayerValue): readonly (Shape | undefined)[] {
+export function shapesTakenAsMade(
+  lowering: Lowering,
+  { type, of }: LayerValue,
+): readonly (Shape | undefined)[] {
   const made = type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : [];
   const [first, ...others] = made.map((model) => shapesTaken(lowering, model));
   const areOne = others.every(
