@@ -103,8 +103,16 @@ function growthOfProduct(a: Node, b: Node): Growth | undefined {
   const [left, right] = [growthOf(a), growthOf(b)];
   if (left === false || right === false) return false;
   if (left === undefined) return right === undefined ? undefined : growthBeside(b, a);
-  return right === undefined ? growthBeside(a, b) : undefined;
+  if (right === undefined) return growthBeside(a, b);
+  return areOpposite(left, right) ? false : undefined;
 }
+
+/** `if (isRight(x)) hits++; else misses++;`: where all come the one way, the other one is 0, and so is their product. */
+const areOpposite = (a: Growth, b: Growth): boolean =>
+  typeof a === 'object' &&
+  typeof b === 'object' &&
+  a.meeting === b.meeting &&
+  ([0, 1] as const).every((way) => a.ways[way] === false || b.ways[way] === false);
 
 const isAbove = (node: Node): boolean => isNonZero(node) && node.range.low >= 0 && !node.range.mayBeNaN;
 

@@ -30,6 +30,7 @@ import { withSpread } from '../spread.js';
 import { extremeOf, extremeOfList, lengthOfList, runningExtreme } from './extremes.js';
 import { mapList } from './array-callbacks.js';
 import { asTypedArray, makeTypedArray } from './typed-arrays.js';
+import { ofFilledCounts } from './filled-counts.js';
 import { isTypedArray } from './whole-elements.js';
 import { unresolvedCall } from './unfollowed-calls.js';
 import { spreadValues } from './arguments.js';
@@ -173,7 +174,8 @@ function callMath(lowering: Lowering, name: string, args: readonly Value[], plac
     if (known.length === 2) rememberWriting(node, place, ['a', 'b'], false);
     return withSpread(node, place);
   };
-  return { kind: 'number', node: known.length === 1 ? known[0]! : known.reduce(binary) };
+  const node = known.length === 1 ? known[0]! : known.reduce(binary);
+  return { kind: 'number', node: name === 'max' ? ofFilledCounts(node, place) : node };
 }
 
 /** A logarithm of what comes to 0, though nobody writes `Math.log(0)`: a place to be told of, not a number. */

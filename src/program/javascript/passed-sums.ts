@@ -4,15 +4,23 @@ import { asPattern } from '../../source/words.js';
 import { NON_ZERO } from '../apart.js';
 import { COUNTED, FILTERED } from '../growth.js';
 import { withFacts, type Node } from '../node.js';
-import { asNumber, type List, type Value } from '../values.js';
+import { asNumber, type List, type NumberValue, type Value } from '../values.js';
+import { countsWhateverComes, ofSomeCounts } from './filled-counts.js';
 
 /** The sum that a call of `reduce` gives. Who asks how many there are has thought of that. */
 export function ofWhatPassed(sum: Value, start: Value | undefined, list: List, place: ts.Node): Value {
+  if (sum.kind === 'number' && isTotalOfCounts(sum, place)) return { ...sum, node: ofSomeCounts(sum.node) };
   const isThinned = list.passed !== undefined && list.passed === list.rest && list.elements.length === 0;
   const name = isThinned && ts.isCallExpression(place) ? nameOfThinned(place) : undefined;
   if (name === undefined || asNumber(start) !== 0 || sum.kind !== 'number') return sum;
   const attributes = { ...sum.node.attributes, ...COUNTED, ...FILTERED, passed: name };
   return { ...sum, node: withFacts(sum.node, { attributes }) };
+}
+
+/** What a list of counts adds up to, `counts.reduce((a, b) => a + b)`: as many as there were to count. */
+function isTotalOfCounts({ node }: NumberValue, place: ts.Node): boolean {
+  const list = ts.isCallExpression(place) ? listOf(place) : undefined;
+  return node.range.low === 0 && list !== undefined && countsWhateverComes(list);
 }
 
 /** The list of a call, where the function around says itself what is kept, and does not ask how many are. */
