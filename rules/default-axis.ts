@@ -345,8 +345,9 @@ function ofSplit(site: Site): Suspicion | undefined {
   };
 }
 
-const putsRowsTogether = ({ op, attributes }: Node): boolean =>
-  op === 'stack' || op === 'tile' || (op === 'concat' && (attributes['axis'] ?? 0) === 0);
+const putsRowsTogether = ({ op, attributes, shape }: Node): boolean =>
+  shape?.length !== 1 &&
+  (op === 'stack' || op === 'tile' || (op === 'concat' && (attributes['axis'] ?? 0) === 0));
 
 /** `4 * units`: the gates of a cell, one beside the other. */
 const isPartsOf = (size: Size, parts: number): boolean => isSymbolic(size) && size.coefficient === parts;

@@ -31,7 +31,7 @@ export default defineRule({
     if (chosen !== undefined) return chosen;
     const claimed = isClaimed(shape);
     // The rows of what only a type calls a matrix are as well the boxes that a model looks at: always as many.
-    if (claimed && shape.length < 3) return undefined;
+    if (claimed && shape.length < 3) return behindListOfSamples(site);
     if (!isSymbolic(batch.size))
       return behindOnes(site, shape) ?? (claimed ? undefined : ofOneCall(site, shape));
     const axes = shape.flatMap(({ size }, index) => (size === 1 ? [index] : []));

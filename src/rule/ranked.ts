@@ -1,7 +1,8 @@
 /** What lies along the axis that `topk` or `argMax` looked along, and is read or added up along another one. */
 import { isSymbolic, sameSize, showShape, showSize } from '../facts/shape.js';
-import type { Node } from '../program/node.js';
-import { alignedOperands } from './axes.js';
+import { slice, type Node } from '../program/node.js';
+import { asPattern } from '../source/words.js';
+import { alignedOperands, REDUCTIONS } from './axes.js';
 import { isOp, operandOf, producer } from './patterns.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -16,6 +17,7 @@ const MOST_STEPS = 6;
 export function gatheredAcross(site: Site): Suspicion | undefined {
   const x = site.operand('x');
   const chosen = chosenFrom(site.operand('indices'));
+  if (x !== undefined && chosen !== undefined && x.shape === undefined) return ofItsColumns(site, x, chosen);
   const [rows, ...others] = x?.shape ?? [];
   const size = chosen?.shape?.at(-1)?.size;
   if (x === undefined || chosen === undefined || rows === undefined || size === undefined) return undefined;
@@ -36,6 +38,26 @@ export function gatheredAcross(site: Site): Suspicion | undefined {
   };
 }
 
+/** The same where nobody says how many axes x has: the scores are statistics of its columns, taken along its rows. */
+function ofItsColumns(site: Site, x: Node, chosen: Node): Suspicion | undefined {
+  const statistics = slice(chosen).filter((node) => REDUCTIONS.has(node.op) && slice(node).includes(x));
+  const areOfColumns =
+    statistics.length > 0 && statistics.every(({ attributes }) => [attributes['axis']].flat().join() === '0');
+  if (!areOfColumns) return undefined;
+  const name = site.text(x);
+  return {
+    message: `\`${site.text()}\` has no axis and takes rows of \`${name}\`, but its indices number the columns: \`${site.text(chosen)}\` is made of statistics along the rows. It throws, or gives rows that nobody chose. Write \`tf.gather(${name}, …, 1)\`.`,
+    danger: {
+      text: `rows of ${name} are taken by the numbers of its columns`,
+      harm: 'shape',
+      failures: ['wrong-shape', 'throws'],
+      expansion: 'first-axis',
+    },
+    manifest: true,
+    related: [{ node: chosen, message: 'has one number for each column' }],
+  };
+}
+
 /** The scores among which indices were chosen along the last axis, or along the only one. */
 function chosenFrom(indices: Node | undefined): Node | undefined {
   let made = producer(indices);
@@ -52,10 +74,13 @@ function chosenFrom(indices: Node | undefined): Node | undefined {
 export function scannedAcross(site: Site): Suspicion | undefined {
   const { axis } = site.node.attributes;
   const x = site.operand('x');
-  const rank = x?.shape?.length;
-  if (x === undefined || rank === undefined || rank < 2 || typeof axis !== 'number') return undefined;
-  if (axis === -1 || axis === rank - 1 || !isInOrder(x)) return undefined;
+  if (x === undefined || typeof axis !== 'number' || axis === -1) return undefined;
+  const ranked = inOrder(x);
+  if (ranked === undefined) return undefined;
   const { op } = site.node;
+  if (x.shape === undefined) return isOfSamples(site, ranked) && axis === 0 ? ofAnyRank(site) : undefined;
+  const rank = x.shape.length;
+  if (rank < 2 || axis === rank - 1) return undefined;
   return {
     message: `\`${site.text()}\` runs along axis ${axis} of ${showShape(x.shape)}, but \`topk\` put the values in order along the last one: those of different samples run into each other, and a single sample stays as it is. Write \`${op}(${rank - 1})\`.`,
     danger: {
@@ -69,11 +94,40 @@ export function scannedAcross(site: Site): Suspicion | undefined {
   };
 }
 
-/** The values of `topk`, perhaps made probabilities since. */
-function isInOrder(node: Node, depth = 0): boolean {
+function ofAnyRank(site: Site): Suspicion {
+  const { op } = site.node;
+  return {
+    message: `\`${site.text()}\` runs along the samples, but \`topk\` put the values in order along the last axis: those of different samples run into each other, and a single sample stays as it is. Write \`${op}(-1)\` or \`${op}(1)\`.`,
+    danger: {
+      text: 'it runs along the samples',
+      harm: 'shape',
+      failures: ['wrong-shape'],
+      expansion: 'mixes-samples',
+    },
+    manifest: true,
+    related: [],
+  };
+}
+
+/** Whether what was put in order has samples in front: the function asks for the size of its second axis. */
+const isOfSamples = (site: Site, ranked: Node): boolean => {
+  const name = site.text(ranked);
+  return /^[\w.]+$/.test(name) && asksForSecondAxis(site.textAt(site.unit.unit.span), name);
+};
+
+const asksForSecondAxis = (text: string, name: string): boolean =>
+  text.includes(`${name}.shape[1]`) ||
+  new RegExp(String.raw`\[\s*\w*\s*,\s*\w+\s*\]\s*=\s*${asPattern(name)}\.shape\b`).test(text);
+
+/** What was put in order by `topk`, of which these are the values, perhaps made probabilities since. */
+function inOrder(node: Node, depth = 0): Node | undefined {
   const made = producer(node);
-  if (made === undefined || depth > MOST_STEPS) return false;
-  if (made.op === 'topk') return made.output === 'values';
-  if (isOp(made, 'softmax', 'logSoftmax')) return isInOrder(operandOf(made, 'logits')!, depth + 1);
-  return alignedOperands(made).some((operand) => isInOrder(operand, depth + 1));
+  if (made === undefined || depth > MOST_STEPS) return undefined;
+  if (made.op === 'topk') return made.output === 'values' ? operandOf(made, 'x') : undefined;
+  if (isOp(made, 'softmax', 'logSoftmax')) return inOrder(operandOf(made, 'logits')!, depth + 1);
+  for (const operand of alignedOperands(made)) {
+    const ranked = inOrder(operand, depth + 1);
+    if (ranked !== undefined) return ranked;
+  }
+  return undefined;
 }

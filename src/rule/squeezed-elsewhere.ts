@@ -35,10 +35,11 @@ function besideColumn(site: Site, column: Node, row: Node): Suspicion | undefine
   };
 }
 
-const dropsColumn = ({ attributes }: Node): boolean => {
-  const axes: readonly unknown[] = [attributes['axis']].flat();
-  return axes.length === 1 && (axes[0] === 1 || axes[0] === -1);
-};
+function dropsColumn(node: Node): boolean {
+  const axes: readonly unknown[] = [node.attributes['axis']].flat();
+  const isMatrix = operandOf(node, 'x')?.shape?.length === 2;
+  return isMatrix && axes.length === 1 && (axes[0] === 1 || axes[0] === -1);
+}
 
 /** Ops on the way from what both were made of. */
 const MOST_STEPS = 6;

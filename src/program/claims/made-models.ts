@@ -55,6 +55,8 @@ const OTHER_MODELS = /\b(?:GraphModel|InferenceModel)\b/;
 /** Of any model. */
 const GENERAL: ReadonlySet<string> = new Set(['model', 'net', 'network', 'nn', 'm']);
 
+const HANDED_ON = ['model', 'net', 'network'];
+
 const ROLES: ReadonlySet<string> = new Set([
   ...['critic', 'actor', 'policy', 'value', 'reward', 'target', 'teacher', 'student'],
   ...['discriminator', 'generator', 'encoder', 'decoder', 'head', 'backbone', 'embedding'],
@@ -73,6 +75,8 @@ function usesModel({ parameters, body }: ts.FunctionLikeDeclaration): boolean {
   if (body === undefined) return false;
   const names = new Set(parameters.flatMap(({ name }) => namesIn(name)));
   if (names.size === 0) return false;
+  // Which may only be handed on, to a function that uses it.
+  if ([...HANDED_ON].some((name) => names.has(name))) return true;
   for (const [, name] of body.getText().matchAll(USED_AS_MODEL)) if (names.has(name!)) return true;
   return false;
 }

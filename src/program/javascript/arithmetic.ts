@@ -46,8 +46,12 @@ export function arithmetic(lowering: Lowering, op: string, a: Value, b: Value, p
   }
   const joined = op === 'js.add' ? joinedWithRow(lowering, a, b, place) : undefined;
   if (joined !== undefined) return joined;
-  const left = numberOf(lowering, a, op === 'js.add' ? b : undefined, place);
   const right = numberOf(lowering, b, op === 'js.add' ? a : undefined, place);
+  const left =
+    numberOf(lowering, a, op === 'js.add' ? b : undefined, place) ??
+    (op === 'js.div' && a.kind === 'unknown' && right !== undefined
+      ? someNumber(lowering, place)
+      : undefined);
   if (left === undefined || right === undefined) return lowering.unknown('unresolved name');
   const second = op === 'js.div' ? besideWhatPassed(right.node, place) : right.node;
   const plain = lowering.builder.op(opNamed(op)!, { a: left.node, b: second }, {}, spanOf(place));
@@ -385,3 +389,9 @@ export function toNumber(lowering: Lowering, value: Value, place: ts.Node): Valu
   if (value.kind === 'input') return numberOfInput(lowering, value) ?? value;
   return lowering.unknown(isFromOutside(value) ? 'unresolved call' : 'unmodelled syntax');
 }
+
+/** What is divided is a number, whatever nobody knows of it: what it is divided by may be 0. */
+const someNumber = (lowering: Lowering, place: ts.Node): NumberValue => ({
+  kind: 'number',
+  node: lowering.builder.unknown('unresolved name', spanOf(place), 'number'),
+});

@@ -18,6 +18,7 @@ import { named } from '../shapes/named-sizes.js';
 import type { Scope } from '../scope.js';
 import {
   array,
+  asDefault,
   asOption,
   constant,
   isNullish,
@@ -25,6 +26,7 @@ import {
   optional,
   present,
   record,
+  type ConstantValue,
   type Value,
   SOME_FIELD,
   type List,
@@ -252,8 +254,13 @@ export function orDefault(
   if (value.kind === 'input' && isNullish(fallback)) return optional(value);
   // An option nobody described has, as far as anyone knows, its default.
   const isDefault = value.optional !== true && fallback.kind !== 'tensor' && fallback.kind !== 'number';
-  return isDefault ? asOption(fallback, 'any number') : join(lowering, present(value), fallback);
+  if (!isDefault) return join(lowering, present(value), fallback);
+  return choosesWay(fallback) ? asDefault(fallback) : asOption(fallback, 'any number');
 }
+
+/** A mode by its name, or a switch: who hands in another one gets there too. */
+const choosesWay = (value: Value): value is ConstantValue =>
+  value.kind === 'constant' && (typeof value.value === 'string' || typeof value.value === 'boolean');
 
 const isUndescribed = (value: Value): boolean =>
   value.kind === 'input' &&

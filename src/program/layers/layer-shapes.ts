@@ -26,7 +26,7 @@ import {
 } from './layer-call.js';
 import { RECURRENT_LAYERS } from './recurrent-shapes.js';
 import { KERNEL, POOL, spatial, windowed, type Slide } from './spatial-shapes.js';
-import { asNumber, asString } from '../values.js';
+import { asNumber, asString, type Value } from '../values.js';
 
 // Rows
 
@@ -240,9 +240,29 @@ const liftedTo = ([batch, ...rest]: Shape, rank: number): Shape => [
 const dot: LayerRow = {
   shape: (call) => {
     const [a, b] = call.inputs;
-    return a?.length === 2 && b?.length === 2 ? [a[0]!, dim(1, { one: 'structural' })] : undefined;
+    if (a === undefined || b === undefined || a.length > 3 || b.length > 3) return undefined;
+    if (a.length === 2 && b.length === 2) return [a[0]!, dim(1, { one: 'structural' })];
+    const axes = dotAxes(field(call, 'axes'), [a.length, b.length]);
+    if (axes === undefined) return undefined;
+    const left = a.filter((_, axis) => axis !== axes[0]);
+    const right = b.filter((_, axis) => axis !== axes[1] && axis > 0);
+    const all = [...left, ...right];
+    return all.length === 1 ? [...all, dim(1, { one: 'structural' })] : all;
   },
 };
+
+/** The axis of each operand that is added up, counted from the front: `Dot.computeOutputShape` of tfjs-layers/src/layers/merge.ts. */
+function dotAxes(
+  axes: Value | undefined,
+  ranks: readonly [number, number],
+): readonly [number, number] | undefined {
+  const both = axes?.kind === 'array' ? axes.elements : [axes, axes];
+  const [one, other] = both.map((axis, index) => {
+    const number = asNumber(axis);
+    return number === undefined ? undefined : number < 0 ? number + ranks[index]! : number;
+  });
+  return one === undefined || other === undefined ? undefined : [one, other];
+}
 
 const categoryEncoding: LayerRow = {
   shape: (call) => {

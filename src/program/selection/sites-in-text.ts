@@ -187,7 +187,7 @@ const COUNT = new RegExp(
     String.raw`=\s*0\s*[,;})](?<=([\w$]{1,64})\s*=\s*0\s*.)`,
     String.raw`ndex(?:Of)?\((?<=([\w$]{1,64})\s*=[^=;\n]{0,120}\.(?:findI|i|lastI)ndex(?:Of)?\()`,
     String.raw`\.reduce\((?<=([\w$]{1,64})\s*=\s[^;\n]{0,160}\.reduce\()`,
-    String.raw`Math\.(?:max|min|hypot)\((?<=([\w$]{1,64})(?:\[[^\]\n]{0,64}\])?\s*=\s*(?:[^;=\n]{0,80}=>\s*)?Math\.(?:max|min|hypot)\()`,
+    String.raw`Math\.(?:max|min|hypot|sqrt)\((?<=([\w$]{1,64})(?:\[[^\]\n]{0,64}\])?\s*=\s*(?:[^;=\n]{0,80}=>\s*)?Math\.(?:max|min|hypot|sqrt)\()`,
     String.raw`Infinity\b(?<=([\w$]{1,64})\s*=\s*-?Infinity)`,
     String.raw`(?:\|\||\?\?)\s*0\b(?<=([\w$]{1,64})\s*=\s[^;\n]{0,160}[|?]\s*0)`,
     String.raw`\)\.length\b(?<=([\w$]{1,64})\s*=\s[^;\n]{0,200}\.filter\([^;\n]{0,160}\)\.length)`,
