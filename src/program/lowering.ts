@@ -196,7 +196,8 @@ export class Lowering {
 
   /** Before an expression is evaluated: whether the unit goes on at all. */
   goesOn(): boolean {
-    if (this.open?.goesOn(this.builder.position.chain.length === 0) ?? true) return true;
+    const isOwn = this.builder.position.chain.length === 0;
+    if (this.open?.goesOn(isOwn, isOwn && this.loopDepth === 0) ?? true) return true;
     this.leaveUnfinished();
     return false;
   }

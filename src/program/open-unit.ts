@@ -8,6 +8,9 @@ import type { Unit } from './unit.js';
 import { UnitInputs, type Answers, type UsedFields } from './unit-inputs.js';
 import type { FunctionValue, InputValue, LayerValue, ObjectValue, UnknownCause, Value } from './values.js';
 
+/** So many times its share may a function be long, and is read to its end. */
+const MOST_OF_ITS_OWN = 30;
+
 /** The unit that is being lowered, and what it reads from outside itself. */
 export class OpenUnit {
   readonly nodes: Node[] = [];
@@ -32,6 +35,8 @@ export class OpenUnit {
   private readonly share: number;
   private steps = 0;
   private ownSteps = 0;
+  /** Of a long function: what is evaluated once, and costs no more than it is long. */
+  private longSteps = 0;
 
   constructor(private readonly request: UnitRequest) {
     this.boundary = request.boundary;
@@ -39,8 +44,12 @@ export class OpenUnit {
     this.share = request.share ?? STEPS_PER_UNIT;
   }
 
-  /** Before an expression of its own text, or of a function that it calls, is evaluated: whether the unit goes on at all. */
-  goesOn(isOwn: boolean): boolean {
+  /**
+   * Before an expression of its own text, or of a function that it calls, is evaluated: whether the unit goes on at all. `isOnce`:
+   * it is of its own text, and in no loop.
+   */
+  goesOn(isOwn: boolean, isOnce: boolean): boolean {
+    if (isOnce && this.ownSteps >= this.share) return (this.longSteps += 1) <= MOST_OF_ITS_OWN * this.share;
     if (isOwn && this.ownSteps < this.share) this.ownSteps += 1;
     else this.steps += 1;
     return this.steps + this.ownSteps <= 3 * this.share;

@@ -1,6 +1,6 @@
 /** Where a finding is reported. */
 import { placeOf } from '../source/span.js';
-import { isExpected } from '../program/node.js';
+import { isExpected, operandNodes, type Node } from '../program/node.js';
 import { Calls } from './calls.js';
 import { isJavaScript } from './danger.js';
 import type { Finding } from './finding.js';
@@ -16,9 +16,11 @@ export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Fin
   const { site, suspicion, unit } = raised;
   const [call] = site.chain;
   if (call === undefined || site.within === undefined) return [toFinding(raised, site.span, unit, [])];
-  const { name, raised: others } = judged.judge(site.within);
+  const { name, raised: others, nodes } = judged.judge(site.within);
+  const place = placeOf(site.span);
   const alone = others.find(
-    (other) => other.rule === raised.rule && placeOf(other.site.span) === placeOf(site.span),
+    (other) =>
+      other.rule === raised.rule && placeOf(other.site.span) === place && !isOfGradientAlone(other, raised),
   );
   if (alone === undefined && suspicion.isOfFunction === true) return [];
   // A gradient is wrong where the op stands, and shows where it is taken: in the function itself, or where it is called.
@@ -41,7 +43,9 @@ export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Fin
   const through = site.chain.slice(1).map((span) => ({ span, message: 'through this call' }));
   // What no call of the project keeps to is no promise: the function is wrong as the project has it.
   const isAtHome = suspicion.isOwnFault === true || site.span.file === call.file;
-  const isNoPromise = raised.rule.category === 'numerical' && isAtHome && !calls.someKeeps(raised);
+  const isWritten = nodes.some((node) => placeOf(node.span) === place && isPromised(node));
+  const isNoPromise =
+    raised.rule.category === 'numerical' && isAtHome && !isWritten && !calls.someKeeps(raised);
   if (isNoPromise) {
     const chain = [{ span: call, message: 'with what this call hands over' }, ...through];
     return [{ ...toFinding(raised, site.span, unit, chain), name }];
@@ -51,3 +55,11 @@ export function anchored(raised: Raised, calls: Calls, judged: JudgedAlone): Fin
   const chain = [...through, { span: site.span, message: 'breaks here' }];
   return [toFinding(raised, call, unit, chain), ...promise];
 }
+
+/** Of what callers promise a gradient may still be infinite; that a call hands over what makes the value so is another matter. */
+const isOfGradientAlone = (alone: Raised, called: Raised): boolean =>
+  alone.suspicion.danger.harm === 'gradient' && called.suspicion.danger.harm === 'value';
+
+/** `@range p (0, 1]`: who hands over something else breaks it, however many do. */
+const isPromised = (node: Node): boolean =>
+  operandNodes(node).some(({ range }) => range.lowBy === 'declared' || range.highBy === 'declared');

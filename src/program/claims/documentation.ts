@@ -41,7 +41,8 @@ function readDocumentation(declaration: ts.Node): ReadonlyMap<string, Documented
     /@range\s+([\w.$]+)\s+([[(])\s*([^,\s]+)\s*,\s*([^\])\s]+)\s*([\])])/g,
   )) {
     const range = { low: end(low!, open === '(' ? 1 : 0), high: end(high!, close === ')' ? -1 : 0) };
-    if (!Number.isNaN(range.low) && !Number.isNaN(range.high))
+    // `[1, 0]` holds nothing, and promises nothing.
+    if (range.low <= range.high)
       documented.set(name!, { ...documented.get(name!), range });
   }
   for (const [, name, sizes] of text.matchAll(/@shape\s+([\w.$]+)\s+\[([^\]]*)\]/g)) {

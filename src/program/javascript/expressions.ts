@@ -274,6 +274,8 @@ function evaluateYield(
 }
 
 function evaluateArray(lowering: Lowering, expression: ts.ArrayLiteralExpression, scope: Scope): Value {
+  const row = writtenRow(expression);
+  if (row !== undefined) return array(row.map(constant));
   const values = expression.elements.map((element) => {
     const spread = ts.isSpreadElement(element);
     const inner = spread ? element.expression : element;
@@ -284,6 +286,16 @@ function evaluateArray(lowering: Lowering, expression: ts.ArrayLiteralExpression
   );
   const { elements, rest } = appended(lowering, parts);
   return rest === undefined ? array(elements) : withSizes(array(elements, rest), joinedSizes(values));
+}
+
+/** The numbers of a row of a table, which takes no steps: a file may have thousands of them in front of its code. */
+function writtenRow({ elements }: ts.ArrayLiteralExpression): readonly number[] | undefined {
+  const numbers: number[] = [];
+  for (const element of elements) {
+    if (element.kind !== SyntaxKind.NumericLiteral) return undefined;
+    numbers.push(Number((element as ts.NumericLiteral).text));
+  }
+  return numbers.length === 0 ? undefined : numbers;
 }
 
 function evaluateTemplate(lowering: Lowering, expression: ts.TemplateExpression, scope: Scope): Value {
