@@ -48,6 +48,8 @@ export default defineRule({
       },
       // Without scores or labels in sight it may be meant: the nearest of the centres in the rows.
       manifest: why !== undefined,
+      // What is compared with it does not fit for that, and is no second cause.
+      covers: why === undefined ? [] : site.users().filter((user) => user.op in BROADCASTING),
       fixes: alongAxis(site, other?.axis ?? -1),
     };
   },

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { allRules } from '../rules/index.js';
 import { Comments } from './comments.js';
-import { ownFailure } from './errors.js';
+import { GradlintError, ownFailure } from './errors.js';
 import { followedReport, type FollowedReport } from './coverage-report.js';
 import type { WrittenFix } from './fix/prove.js';
 import { writeFix } from './fix/write.js';
@@ -68,13 +68,25 @@ export class Analyser {
 
   /** As `analyse`, of files that are known to import each other, and nothing that those of another group import. */
   analyseGroups(groups: Iterable<readonly string[]>): Finding[] {
-    return Array.from(groups, (group) => this.analyseGroup(group))
+    return Array.from(groups, (group) => this.attempt(group))
       .flat()
       .filter(({ danger, span }) => {
         const { since } = danger;
         return since === undefined || !isOlder(declaredVersion(path.dirname(span.file)), since);
       })
       .sort((a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start);
+  }
+
+  /** What one file does to the analysis, such as a chain of a thousand calls to its stack, costs the findings of no other. */
+  private attempt(files: readonly string[]): Finding[] {
+    try {
+      return this.analyseGroup(files);
+    } catch (error) {
+      if (error instanceof GradlintError) throw error;
+      if (files.length > 1) return files.flatMap((file) => this.attempt([file]));
+      this.failures.set(files[0]!, ownFailure(error));
+      return [];
+    }
   }
 
   private analyseGroup(files: readonly string[]): Finding[] {

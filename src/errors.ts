@@ -35,7 +35,12 @@ export class CacheError extends UsageError {}
 export function ownFailure(error: unknown, rule?: string): string {
   if (process.env['GRADLINT_DEBUG'] !== undefined) console.error(error);
   const where = rule === undefined ? '' : `${rule}: `;
+  if (isTooDeep(error))
+    return `not analysed: ${where}it is nested too deeply, as a chain of a thousand calls is`;
   return `gradlint failed here: ${where}${messageOf(error)}`;
 }
+
+const isTooDeep = (error: unknown): boolean =>
+  error instanceof RangeError && /call stack/.test(error.message);
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

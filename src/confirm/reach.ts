@@ -82,12 +82,16 @@ function reachMethod(
   if (ts.isConstructorDeclaration(declaration))
     return unitCode(captured, statements, `return new (${type})(...__parameters);`);
   const name = memberName(declaration.name);
-  const args = ts.isGetAccessorDeclaration(declaration) ? '' : '(...__parameters)';
-  if (unit.static === true) return unitCode(captured, statements, `return (${type})[${name}]${args};`);
+  const used = ts.isGetAccessorDeclaration(declaration)
+    ? ''
+    : ts.isSetAccessorDeclaration(declaration)
+      ? ' = __parameters[0]'
+      : '(...__parameters)';
+  if (unit.static === true) return unitCode(captured, statements, `return (${type})[${name}]${used};`);
   return unitCode(
     captured,
     statements,
-    [`const __it = ${instanceOf(unit.receiver ?? `(${type})`)};`, `return __it[${name}]${args};`].join('\n'),
+    [`const __it = ${instanceOf(unit.receiver ?? `(${type})`)};`, `return __it[${name}]${used};`].join('\n'),
   );
 }
 
@@ -129,13 +133,9 @@ function functionText(
   if (ts.isMethodDeclaration(declaration)) return `({ ${text} })[${memberName(declaration.name)}]`;
   if (ts.isGetAccessorDeclaration(declaration))
     return `(function () { return Reflect.get({ ${text} }, ${memberName(declaration.name)}, this); })`;
-  if (
-    ts.isArrowFunction(declaration) ||
-    ts.isFunctionExpression(declaration) ||
-    ts.isFunctionDeclaration(declaration)
-  )
-    return `(${text})`;
-  throw new BundleError('a setter of an object literal is not called on its own');
+  if (ts.isSetAccessorDeclaration(declaration))
+    return `(function (value) { Reflect.set({ ${text} }, ${memberName(declaration.name)}, value, this); })`;
+  return `(${text})`;
 }
 
 function classText(source: ts.SourceFile, owner: ts.ClassLikeDeclaration, edits: readonly Edit[]): string {

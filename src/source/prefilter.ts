@@ -30,8 +30,12 @@ export function isMinified(text: string): boolean {
   if (text.length < 20 * MINIFIED_LINE) return false;
   let lines = 1;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
-  return text.length / lines > MINIFIED_LINE;
+  // A line of a thousand weights is long too, and somebody's.
+  return text.length / lines > MINIFIED_LINE && codeLength(text) / lines > MINIFIED_LINE;
 }
+
+/** How many characters there are besides those of lists of numbers. */
+const codeLength = (text: string): number => text.length - (text.match(/[\d.,\-+\s[\]]/g)?.length ?? 0);
 
 /**
  * Whether a text may hold tensor code although it never names TensorFlow.js: a helper that is handed tensors by a file

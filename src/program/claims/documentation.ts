@@ -42,8 +42,7 @@ function readDocumentation(declaration: ts.Node): ReadonlyMap<string, Documented
   )) {
     const range = { low: end(low!, open === '(' ? 1 : 0), high: end(high!, close === ')' ? -1 : 0) };
     // `[1, 0]` holds nothing, and promises nothing.
-    if (range.low <= range.high)
-      documented.set(name!, { ...documented.get(name!), range });
+    if (range.low <= range.high) documented.set(name!, { ...documented.get(name!), range });
   }
   for (const [, name, sizes] of text.matchAll(/@shape\s+([\w.$]+)\s+\[([^\]]*)\]/g)) {
     documented.set(name!, { ...documented.get(name!), shape: sizesIn(sizes!) });

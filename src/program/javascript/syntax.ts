@@ -57,11 +57,11 @@ export const isStep = (operator: ts.SyntaxKind): boolean =>
 export const holds = (node: ts.Node, isOne: (node: ts.Node) => boolean): boolean =>
   isOne(node) || forEachChild(node, (child) => holds(child, isOne) || undefined) === true;
 
-/** What is called on an object, or run where a property of it is read. */
-export type Method = ts.MethodDeclaration | ts.GetAccessorDeclaration;
+/** What is called on an object, or run where a property of it is read or written. */
+export type Method = ts.MethodDeclaration | ts.AccessorDeclaration;
 
 export const isMethod = (node: ts.Node): node is Method =>
-  ts.isMethodDeclaration(node) || ts.isGetAccessor(node);
+  ts.isMethodDeclaration(node) || ts.isAccessor(node);
 
 const early = new WeakMap<ts.Block, boolean>();
 
