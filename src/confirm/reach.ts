@@ -82,16 +82,15 @@ function reachMethod(
   if (ts.isConstructorDeclaration(declaration))
     return unitCode(captured, statements, `return new (${type})(...__parameters);`);
   const name = memberName(declaration.name);
-  const used = ts.isGetAccessorDeclaration(declaration)
-    ? ''
-    : ts.isSetAccessorDeclaration(declaration)
-      ? ' = __parameters[0]'
-      : '(...__parameters)';
-  if (unit.static === true) return unitCode(captured, statements, `return (${type})[${name}]${used};`);
+  const useOf = (object: string): string =>
+    ts.isSetAccessorDeclaration(declaration)
+      ? `${object}[${name}] = __parameters[0];`
+      : `return ${object}[${name}]${ts.isGetAccessorDeclaration(declaration) ? '' : '(...__parameters)'};`;
+  if (unit.static === true) return unitCode(captured, statements, useOf(`(${type})`));
   return unitCode(
     captured,
     statements,
-    [`const __it = ${instanceOf(unit.receiver ?? `(${type})`)};`, `return __it[${name}]${used};`].join('\n'),
+    [`const __it = ${instanceOf(unit.receiver ?? `(${type})`)};`, useOf('__it')].join('\n'),
   );
 }
 
