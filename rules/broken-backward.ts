@@ -39,6 +39,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'the hardest pairs of a loss, by an op without a gradient',
+        code: `export function hardestLoss(a: tf.Tensor2D, b: tf.Tensor2D) {\n  const { values } = tf.topk(tf.matMul(a, b, false, true), 2);\n  return tf.logSumExp(values, 1).mean();\n}`,
+      },
+      {
         title: 'a floor per feature',
         code: `export const step = (x: tf.Tensor2D, floor: tf.Tensor1D) =>\n  tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.maximum(a, b).sum())([x, floor]);`,
       },

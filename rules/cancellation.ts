@@ -133,6 +133,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'who is nearest, of points in the unit square',
+        code: `export function nearest(x: tf.Tensor2D) {\n  const centred = x.sub(x.mean(0));\n  return tf.sum(tf.squaredDifference(centred.expandDims(1), centred.expandDims(0)), -1).argMin(1);\n}`,
+      },
+      {
         title: 'a slope by a step that is large enough',
         code: `const wave = (t: tf.Tensor) => t.mul(3).sin();\nexport const slope = (t: tf.Tensor1D, h = 1e-2) => wave(t.add(h)).sub(wave(t.sub(h))).div(2 * h);`,
       },

@@ -56,6 +56,18 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'the gates of a cell, of which the samples are taken apart',
+        code: `export function gates(x: tf.Tensor2D, units: number) {\n  const kernel = tf.ones<tf.Rank.R2>([x.shape[1], 4 * units]);\n  return tf.split(x.matMul(kernel), 4).map((gate) => gate.sigmoid());\n}`,
+      },
+      {
+        title: 'probabilities in order, added up over the samples',
+        code: `export function nucleus(logits: tf.Tensor2D, p: number) {\n  const { values } = tf.topk(logits, logits.shape[1]);\n  const probabilities = tf.softmax(values);\n  return probabilities.cumsum(0).sub(probabilities).less(p);\n}`,
+      },
+      {
+        title: 'the columns that topk chose, taken as rows',
+        code: `export const best = (x: tf.Tensor2D, k: number) => tf.gather(x, tf.topk(x.abs().mean(0), k).indices);`,
+      },
+      {
         title: 'the tags of pictures, of which the height and the width are gone',
         code: `export const tags = (model: tf.LayersModel, pictures: tf.Tensor4D) =>\n  (model.predict(pictures) as tf.Tensor4D).squeeze([1, 2]).argMax().dataSync();`,
       },
@@ -113,6 +125,14 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'probabilities in order, added up over the classes',
+        code: `export const covered = (logits: tf.Tensor2D) => tf.softmax(tf.topk(logits, logits.shape[1]).values).cumsum(1);`,
+      },
+      {
+        title: 'the rows that topk chose',
+        code: `export const best = (x: tf.Tensor2D, k: number) => tf.gather(x, tf.topk(x.abs().mean(1), k).indices);`,
+      },
       {
         title: 'labels of two batches, and a label beside a latent vector along the features',
         code: `export const joined = (z: tf.Tensor2D, a: tf.Tensor1D, b: tf.Tensor1D) => [\n  tf.concat([tf.oneHot(a, 10), tf.oneHot(b, 10)]),\n  tf.concat([z, tf.oneHot(a, 10).toFloat()], 1),\n  tf.concat([z, tf.oneHot(b, z.shape[1]).toFloat()]),\n];`,

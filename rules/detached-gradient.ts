@@ -69,6 +69,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'a loss of rounded probabilities',
+        code: `export function iouLoss(y: tf.Tensor4D, p: tf.Tensor4D) {\n  const hard = p.round();\n  const both = y.mul(hard).sum([1, 2, 3]);\n  const either = y.add(hard).sum([1, 2, 3]).sub(both);\n  return tf.sub(1, both.div(either.add(1))).mean();\n}`,
+      },
+      {
         title: 'the error rate as a loss',
         code: `export function train(x: tf.Tensor2D, y: tf.Tensor1D) {\n  const w = tf.variable(tf.randomNormal([4, 3]));\n  tf.train.sgd(0.1).minimize(() => {\n    const chosen = x.matMul(w).argMax(1).toFloat();\n    return chosen.sub(y).square().mean() as tf.Scalar;\n  });\n}`,
       },

@@ -53,6 +53,14 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'the way that another option takes',
+        code: `export class Shaping {\n  private readonly kind: string;\n  constructor({ kind = 'ranks' } = {}) {\n    this.kind = kind;\n  }\n  shape(fitness: number[]) {\n    const x = tf.tensor1d(fitness);\n    if (this.kind === 'ranks') return x;\n    const centred = x.sub(x.mean());\n    return centred.div(centred.square().mean().sqrt());\n  }\n}`,
+      },
+      {
+        title: 'pairs of right and wrong ones, of which there may be none',
+        code: `export function auc(labels: number[]) {\n  let [right, wrong, area] = [0, 0, 0];\n  for (const label of labels) {\n    if (label > 0) right++;\n    else wrong++;\n    area += wrong * right;\n  }\n  return tf.scalar(area / (right * wrong));\n}`,
+      },
+      {
         title: 'by how often a table holds a word, and 0 where it does not',
         code: `export function weights(words: string[], counts: Map<string, number>) {\n  return tf.tensor1d(words.map((word) => 10 / (counts.get(word) ?? 0)));\n}`,
       },
@@ -195,6 +203,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'a histogram by its fullest bin',
+        code: `export function histogram(x: tf.Tensor1D) {\n  const counts: number[] = new Array(16).fill(0);\n  for (const value of x.toInt().dataSync()) counts[Math.max(0, Math.min(15, value))]++;\n  const peak = Math.max(...counts);\n  return counts.map((count) => count / peak);\n}`,
+      },
       {
         title: 'by one more than a table holds of a word, and where it holds one',
         code: `export function weights(words: string[], counts: Map<string, number>) {\n  const rarer = words.map((word) => 10 / ((counts.get(word) ?? 0) + 1));\n  const known = words.map((word) => {\n    const count = counts.get(word) || 0;\n    return count > 0 ? 10 / count : 0;\n  });\n  return tf.tensor2d([rarer, known]);\n}`,

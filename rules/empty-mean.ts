@@ -57,6 +57,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'the mean over the classes that occur',
+        code: `export function present(labels: tf.Tensor1D, overlap: tf.Tensor1D) {\n  const there = tf.oneHot(labels.toInt(), 4).sum(0).greater(0).toFloat();\n  return overlap.mul(there).sum().div(there.sum().maximum(1));\n}`,
+      },
+      {
         title: 'the others of a class, of which each has the other view of itself',
         code: `export function positives(similarity: tf.Tensor2D, labels: tf.Tensor1D) {\n  const both = tf.concat([labels, labels]);\n  const others = both.expandDims(0).equal(both.expandDims(1)).toFloat().sub(tf.eye(2 * labels.shape[0]));\n  return similarity.mul(others).sum(1).div(others.sum(1));\n}`,
       },

@@ -63,6 +63,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'one window for a model that is handed in, as the file makes it',
+        code: `export function build() {\n  const model = tf.sequential();\n  model.add(tf.layers.lstm({ units: 4, inputShape: [32, 3] }));\n  return model;\n}\nexport const next = (model: tf.LayersModel, window: number[][]) => model.predict(tf.tensor2d(window, [32, 3]));`,
+      },
+      {
         title: 'numbers in an array of float64, of which TensorFlow.js makes no tensor',
         code: `export function signal(size: number) {\n  const samples = new Float64Array(size);\n  for (let i = 0; i < size; i++) samples[i] = Math.sin(i);\n  return tf.tensor1d(samples);\n}`,
       },

@@ -77,8 +77,8 @@ export default defineRule({
       danger: {
         text: `${showShape(meets.a)} meets ${showShape(meets.b)}`,
         harm: 'shape',
-        failures: ['wrong-shape'],
-        expansion: growth === undefined ? 'one-expands' : 'both-expand',
+        failures: ['wrong-shape', 'throws'],
+        expansion: expansionOf(growth !== undefined, meets),
       },
       manifest: true,
       related: [
@@ -89,6 +89,10 @@ export default defineRule({
   },
   examples: {
     hazardous: [
+      {
+        title: 'a model that gives something for each step, beside one target a sample',
+        code: `export async function train() {\n  const model = tf.sequential();\n  model.add(tf.layers.gru({ units: 2, inputShape: [3, 1], returnSequences: true }));\n  model.add(tf.layers.dense({ units: 1 }));\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  const rows = [0, 1, 2].map((at) => ({ xs: [[at], [at + 1], [at + 2]], ys: [at + 3] }));\n  await model.fitDataset(tf.data.array(rows).batch(3) as never, { epochs: 1 });\n}`,
+      },
       {
         title: 'a dataset of fields that are single numbers elsewhere, made by another function',
         code: `function stream(rows) {\n  const xs = tf.data.array(rows.map((row) => [row.area, row.rooms]));\n  const ys = tf.data.array(rows.map((row) => row.price));\n  return tf.data.zip({ xs, ys }).batch(4);\n}\nexport async function train(rows) {\n  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });\n  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n  await model.fitDataset(stream(rows), { epochs: 1 });\n}\nexport const dearest = (rows) => tf.tensor1d(rows.map((row) => row.price)).max();`,
@@ -290,6 +294,15 @@ const isMetric = ({ node }: Site): boolean => node.op.startsWith('metrics.');
  * `fit` gives targets of rank 1 a column, and checks the others; `fitDataset` leaves them as they are. `repeats`: only one of
  * the two grows, such as one target for all outputs.
  */
+/** What a run shows of them. Of fewer targets than there are steps it throws, but where both are as many as the batch has. */
+function expansionOf(
+  areBothGrown: boolean,
+  { a, b }: { readonly a: Shape; readonly b: Shape },
+): Suspicion['danger']['expansion'] {
+  if (areBothGrown) return 'both-expand';
+  return a.length === b.length ? 'one-expands' : undefined;
+}
+
 function ofDataset(
   site: Site,
   { a, b }: { readonly a: Shape; readonly b: Shape },

@@ -80,6 +80,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'what another line says to be a column',
+        code: `export function hazard(time: tf.Tensor1D, event: tf.Tensor1D, rate: tf.Tensor2D) {\n  const expected = rate.mul(time);\n  return expected.sub(rate.squeeze([1]).mul(event)).mean();\n}`,
+      },
+      {
         title: 'advantages as a column, beside log-probabilities of as many steps',
         code: `const actor = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 2, activation: 'softmax' })] });\nconst critic = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 1 })] });\nexport function loss(states: number[][], actions: number[], returns: number[]) {\n  const x = tf.tensor2d(states);\n  const advantages = tf.tensor1d(returns).reshape([-1, 1]).sub(critic.apply(x) as tf.Tensor);\n  const chosen = (actor.apply(x) as tf.Tensor).mul(tf.oneHot(tf.tensor1d(actions, 'int32'), 2)).sum(1);\n  return chosen.add(1e-6).log().mul(advantages).neg().mean();\n}`,
       },

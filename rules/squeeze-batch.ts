@@ -54,6 +54,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'the scores of a list of samples, read as a list',
+        code: `export async function scores(model: tf.LayersModel, samples: number[][]) {\n  const given = tf.stack(samples.map((sample) => tf.tensor1d(sample)));\n  const values = (await (model.predict(given) as tf.Tensor).squeeze().array()) as number[];\n  return values.map((value) => value > 0.5);\n}`,
+      },
+      {
         title: 'the values of a critic',
         code: `export const values = (states: tf.Tensor2D) => tf.matMul(states, tf.ones([4, 1])).squeeze();`,
       },
@@ -87,6 +91,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the same, of which the numbers are read one behind the other',
+        code: `export function scores(model: tf.LayersModel, samples: number[][]) {\n  const given = tf.stack(samples.map((sample) => tf.tensor1d(sample)));\n  return Array.from((model.predict(given) as tf.Tensor).squeeze().dataSync());\n}`,
+      },
       {
         title: 'one example, which is known to be one',
         code: `export class Scorer {\n  private model!: tf.LayersModel;\n  build() {\n    this.model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });\n  }\n  score(example: number[]) {\n    return (this.model.predict(tf.tensor2d([example])) as tf.Tensor).squeeze();\n  }\n}`,

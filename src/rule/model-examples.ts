@@ -43,7 +43,7 @@ function unlikeMade(site: Site, x: Node, wanted: Shape): Suspicion | undefined {
   const [given, taken] = [showShape(x.shape), showShape(wanted)];
   return {
     message: `\`${site.text()}\` hands ${given} to a model, and the one that this file makes takes ${taken}: if it is that one, it throws. ${x.shape!.length < wanted.length ? 'Give it the batch in front: `expandDims(0)`' : 'Give it the axes that it takes'}.`,
-    danger: { text: `${given} meets ${taken}`, harm: 'shape', failures: ['throws'], whole: true },
+    danger: { text: `${given} meets ${taken}`, harm: 'shape', failures: ['throws'] },
     manifest: true,
     related: [{ node: x, message: `${given} comes from here` }],
   };

@@ -127,10 +127,12 @@ const isOther = ({ output: { shape } }: SiteCall, claimed: readonly (number | st
   shape.length !== claimed.length ||
   shape.some((size, axis) => typeof claimed[axis] === 'number' && claimed[axis] !== size);
 
-/** Two operands of which one is repeated along an axis of the other: `[1, 3] - [5, 3]` is `[5, 3]`. */
+/** Two operands of which one is repeated along an axis of the other: `[1, 3] - [5, 3]` is `[5, 3]`, as `[3] - [5, 3]` is. */
 function oneExpands({ operands }: SiteCall): boolean {
-  const [a, b] = Object.values(operands).map(({ shape }) => shape);
-  return a?.length === b?.length && a?.some((size, axis) => (size === 1) !== (b?.[axis] === 1)) === true;
+  const [a = [], b = []] = Object.values(operands).map(({ shape }) => shape);
+  const rank = Math.max(a.length, b.length);
+  const [one, other] = [a, b].map((shape) => [...Array<number>(rank - shape.length).fill(1), ...shape]);
+  return one!.some((size, axis) => (size === 1) !== (other![axis] === 1));
 }
 
 /** One number, which is repeated for all of the other operand. */
