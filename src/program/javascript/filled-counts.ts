@@ -9,7 +9,11 @@ import { withFacts, type Node } from '../node.js';
 /** Whether a list is filled like that, in the function around or in one around that; or was made of such a list. */
 export function countsWhateverComes(list: ts.Expression, depth = 0): boolean {
   const name = nameOf(list);
-  if (name === undefined || depth > MOST_STEPS) return false;
+  if (depth > MOST_STEPS) return false;
+  if (name === undefined) {
+    const kept = sourceOf(list);
+    return kept !== undefined && countsWhateverComes(kept, depth + 1);
+  }
   const around = outermost(list);
   const counts: ts.Node[] = [];
   let made: ts.Expression | undefined;
