@@ -2,9 +2,7 @@ import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PathError, messageOf } from '../errors.js';
 import { ignoredAbove, noneIgnored, type Ignored } from './git-ignore.js';
-import { isSource, isWrittenSource } from './source-file.js';
-
-const LEFT_OUT = new Set(['node_modules', 'bower_components', 'dist', 'coverage', '__tests__']);
+import { isLeftOutFolder, isSource, isWrittenSource, leftOutFolders } from './source-file.js';
 
 /**
  * The candidate files under `paths` (files, folders, patterns or a tsconfig.json), absolute and sorted. What is named
@@ -46,7 +44,7 @@ async function filesMatching(root: string, pattern: string): Promise<string[]> {
       'Check the spelling and the folder gradlint runs in.',
     );
   }
-  const ignore = [...LEFT_OUT].filter((name) => !pattern.includes(name)).map((name) => `**/${name}/**`);
+  const ignore = leftOutFolders.filter((name) => !pattern.includes(name)).map((name) => `**/${name}/**`);
   const matches = await glob(pattern, { cwd: root, absolute: true, ignore, followSymbolicLinks: false });
   const above = new Map<string, Ignored>();
   const files = matches.filter((file) => {
@@ -78,7 +76,11 @@ function walk(folder: string, ignored: Ignored, files: string[]): void {
     const path = join(folder, entry.name);
     if (entry.isFile()) {
       if (isWrittenSource(entry.name) && !ignored.file(path)) files.push(path);
-    } else if (entry.isDirectory() && !isLeftOut(entry, isPackage) && !ignored.folder(path)) {
+    } else if (
+      entry.isDirectory() &&
+      !isLeftOutFolder(entry.name, () => isPackage) &&
+      !ignored.folder(path)
+    ) {
       walk(path, ignored.enter(path), files);
     }
   }
@@ -93,9 +95,4 @@ function entriesOf(folder: string): Dirent[] {
       'Give gradlint the right to read it, or leave it out.',
     );
   }
-}
-
-/** Dependencies, what builds write, and tests. `build` beside a package.json is what its build writes; elsewhere it is a name like any other. */
-function isLeftOut({ name }: Dirent, besidePackage: boolean): boolean {
-  return name.startsWith('.') || LEFT_OUT.has(name) || (name === 'build' && besidePackage);
 }
