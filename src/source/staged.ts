@@ -107,7 +107,8 @@ function changes(root: string, filter: readonly string[], paths: readonly string
   return found;
 }
 
-const isReadable = (path: string): boolean => isSource(path);
+/** Code, the data that it imports, and what says where imports lead. */
+const isReadable = (path: string): boolean => isSource(path) || path.endsWith('.json');
 
 /** Whether any of the words stands in a file that git knows. */
 export function hasWord(root: string, words: readonly string[]): boolean {
