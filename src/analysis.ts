@@ -60,7 +60,13 @@ const NOTHING_TO_FOLLOW: FollowedReport = {
 export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const started = performance.now();
   const { name: backend } = backendNamed(options.backend);
-  const files = options.files ?? (await discover(options.root, options.paths));
+  const unreadable: Problem[] = [];
+  const onUnreadable = (folder: string, message: string): void =>
+    void unreadable.push({
+      file: relativePath(options.root, folder),
+      message: `not analysed: the folder cannot be read: ${message}`,
+    });
+  const files = options.files ?? (await discover(options.root, options.paths, onUnreadable));
   // Each file is read once, and its text handed over when it is parsed.
   const texts = new Map<string, string>();
   const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);
@@ -89,7 +95,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     },
     findings: [...reported, ...inOrder(({ unusedSuppressions }) => unusedSuppressions)],
     preconditions: inOrder(({ preconditions }) => preconditions),
-    problems: [...problems, ...inOrder((share) => share.problems)],
+    problems: [...unreadable, ...problems, ...inOrder((share) => share.problems)],
   };
   return { report, coverage };
 }
