@@ -77,7 +77,8 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     shares.flatMap(part).sort((a, b) => resolve(a.file).localeCompare(resolve(b.file)));
   const resolve = (file: string): string => path.resolve(options.root, file);
   const reported = inOrder(({ findings }) => findings);
-  const active = reported.filter(({ suppressed }) => suppressed === null);
+  const told = [...reported, ...inOrder(({ unusedSuppressions }) => unusedSuppressions)];
+  const active = told.filter(({ suppressed }) => suppressed === null);
   const report: Report = {
     schema: 1,
     tool: { name: 'gradlint', version },
@@ -89,11 +90,11 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
       functions: sum(shares.map(({ counts }) => counts.functions)),
       sites: sum(shares.map(({ counts }) => counts.sites)),
       findings: active.length,
-      suppressed: reported.length - active.length,
+      suppressed: told.length - active.length,
       confirmed: active.filter(({ verdict }) => verdict.status === 'confirmed').length,
       elapsedMs: Math.round(performance.now() - started),
     },
-    findings: [...reported, ...inOrder(({ unusedSuppressions }) => unusedSuppressions)],
+    findings: told,
     preconditions: inOrder(({ preconditions }) => preconditions),
     problems: [...unreadable, ...problems, ...inOrder((share) => share.problems)],
   };

@@ -125,6 +125,11 @@ function existing({ file, function: name }: Place, root: string): string {
   } catch (error) {
     throw new PathError(`${file} cannot be read: ${messageOf(error)}`);
   }
+  if (name === 'default')
+    throw new UsageError(
+      'default is no name that a function has in its file.',
+      'Name it as the file does, and give it a name where it has none.',
+    );
   if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return path;
   throw new UsageError(
     `${name} cannot be called from outside.`,

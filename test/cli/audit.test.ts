@@ -97,7 +97,7 @@ describe('exit code 2, in words and without a stack trace', () => {
       ['explain', '#loss'],
       /#loss names no function of a file\.\nWrite the file, # and the function: file\.ts#loss\./,
     ],
-    [['graph', 'energy.ts'], /energy\.ts names no function of a file\./],
+    [['graph', 'energy.ts'], /energy\.ts names no function of a file\.\n.*: energy\.ts#loss\./],
     [['graph', 'energy.ts#loss'], /energy\.ts has no function loss with tensor code\.\nThere are: .*energy/],
     [['graph', 'nowhere.ts#loss'], /nowhere\.ts cannot be read/],
     [['replay', 'abc'], /There is no report of an audit in .*\nRun an audit here first/],

@@ -60,6 +60,10 @@ test('--sweep draws the curves', async () => {
 });
 
 test.each([
+  [
+    'loss.ts#default',
+    'gradlint: default is no name that a function has in its file.\nName it as the file does, and give it a name where it has none.\n',
+  ],
   ['loss.ts#gone', 'gradlint: loss.ts has no function gone at its top level.\n'],
   [
     'loss.ts#Model.energy',
