@@ -60,7 +60,13 @@ const NOTHING_TO_FOLLOW: FollowedReport = {
 export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const started = performance.now();
   const { name: backend } = backendNamed(options.backend);
-  const files = options.files ?? (await discover(options.root, options.paths));
+  const unreadable: Problem[] = [];
+  const onUnreadable = (folder: string, message: string): void =>
+    void unreadable.push({
+      file: relativePath(options.root, folder),
+      message: `not analysed: the folder cannot be read: ${message}`,
+    });
+  const files = options.files ?? (await discover(options.root, options.paths, onUnreadable));
   // Each file is read once, and its text handed over when it is parsed.
   const texts = new Map<string, string>();
   const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);
@@ -71,7 +77,8 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     shares.flatMap(part).sort((a, b) => resolve(a.file).localeCompare(resolve(b.file)));
   const resolve = (file: string): string => path.resolve(options.root, file);
   const reported = inOrder(({ findings }) => findings);
-  const active = reported.filter(({ suppressed }) => suppressed === null);
+  const told = [...reported, ...inOrder(({ unusedSuppressions }) => unusedSuppressions)];
+  const active = told.filter(({ suppressed }) => suppressed === null);
   const report: Report = {
     schema: 1,
     tool: { name: 'gradlint', version },
@@ -83,13 +90,13 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
       functions: sum(shares.map(({ counts }) => counts.functions)),
       sites: sum(shares.map(({ counts }) => counts.sites)),
       findings: active.length,
-      suppressed: reported.length - active.length,
+      suppressed: told.length - active.length,
       confirmed: active.filter(({ verdict }) => verdict.status === 'confirmed').length,
       elapsedMs: Math.round(performance.now() - started),
     },
-    findings: [...reported, ...inOrder(({ unusedSuppressions }) => unusedSuppressions)],
+    findings: told,
     preconditions: inOrder(({ preconditions }) => preconditions),
-    problems: [...problems, ...inOrder((share) => share.problems)],
+    problems: [...unreadable, ...problems, ...inOrder((share) => share.problems)],
   };
   return { report, coverage };
 }

@@ -8,7 +8,7 @@ import { Suppressions } from './source/suppressions.js';
 /** What a suppression says that gives no reason. */
 const NO_REASON = 'no reason given';
 /** The name under which comments are reported that silence nothing. */
-const UNUSED = 'unused-suppression';
+export const UNUSED = 'unused-suppression';
 
 /** The comments that silence findings, and those that silence none. */
 export class Comments {

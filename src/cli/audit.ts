@@ -15,6 +15,7 @@ import type { Command } from './command.js';
 import { coverageText } from './coverage.js';
 import { exitCode } from './exit-code.js';
 import { fixedText, fixesOf, refuseUnprovenFixes, showFixes, writeFixes } from './fixing.js';
+import { refuseOtherThan } from './given-options.js';
 import { keepReport } from './last-report.js';
 import { renderContext } from './rendering.js';
 import type { Terminal } from './terminal.js';
@@ -52,10 +53,15 @@ const auditOptions = (parser: Argv) =>
         'Prove findings by calling the flagged function, by running only its tensor operations (no user code), or not at all (--no-confirm)',
       choices: ['function', 'slice', 'off'] as const,
       default: 'function' as const,
-      coerce: (given: string | boolean) => (given === false ? 'off' : given === true ? 'function' : given),
+      coerce: (given: Confirm | readonly Confirm[]) => confirmMode([given].flat().at(-1)),
     })
     .option('backend', backendOption)
-    .option('format', { describe: 'What to print', choices: Object.keys(formats), default: 'stylish' })
+    .option('format', {
+      describe: 'What to print',
+      choices: Object.keys(formats),
+      default: 'stylish',
+      requiresArg: true,
+    })
     .option('report', {
       describe: 'Also write a report to this file; repeatable',
       type: 'string',
@@ -68,6 +74,7 @@ const auditOptions = (parser: Argv) =>
       describe: 'Exit with 1 from this severity on',
       choices: ['error', 'warning', 'info', 'never'] as const,
       default: 'error' as const,
+      requiresArg: true,
     })
     .option('max-warnings', {
       describe: 'Exit with 1 if there are more warnings',
@@ -107,11 +114,15 @@ const auditOptions = (parser: Argv) =>
     })
     .option('quiet', { describe: 'Print errors only', type: 'boolean', default: false });
 
+type Confirm = string | boolean | undefined;
+
+/** `--confirm` alone, and `--no-confirm`, are true and false. */
+const confirmMode = (given: Confirm): Confirm =>
+  given === false ? 'off' : given === true ? 'function' : given;
+
 async function audit(options: AuditOptions, terminal: Terminal, root: string): Promise<number> {
   for (const path of options.report) rendererFor(path);
-  if (options.maxWarnings !== undefined && !(options.maxWarnings >= 0)) {
-    throw new UsageError('--max-warnings takes a number from 0 on.');
-  }
+  refuseOtherThan('count', { 'max-warnings': options.maxWarnings });
   refuseUnprovenFixes(options);
   let audited = await analysisOf(options, terminal, root);
   if (options.fix || options.fixDryRun) {

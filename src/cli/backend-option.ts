@@ -6,4 +6,5 @@ export const backendOption = {
     'Where the code is meant to run: it decides which numbers overflow, underflow or are rounded away (float16: WebGL on a phone)',
   choices: backendNames,
   default: 'cpu' as const,
+  requiresArg: true,
 };

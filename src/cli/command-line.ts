@@ -5,6 +5,7 @@ import { auditCommand } from './audit.js';
 import type { Command } from './command.js';
 import { explainCommand } from './explain.js';
 import { gradcheckCommand } from './gradcheck.js';
+import { inWords, lastOfEach, refuseNegated } from './given-options.js';
 import { graphCommand } from './graph.js';
 import { replayCommand } from './replay.js';
 import { rulesCommand } from './rules.js';
@@ -28,6 +29,7 @@ export async function runIn(root: string, args: readonly string[], terminal: Ter
 }
 
 async function dispatch(args: readonly string[], terminal: Terminal, root: string): Promise<number> {
+  refuseNegated(args);
   let exitCode = 0;
   const parser = yargs()
     .scriptName('gradlint')
@@ -39,13 +41,13 @@ async function dispatch(args: readonly string[], terminal: Terminal, root: strin
     .strict()
     .wrap(Math.min(110, terminal.width))
     .exitProcess(false)
+    .middleware(lastOfEach, true)
     .fail((message: string | null, error: Error | undefined) => {
-      throw (
-        error ??
-        new UsageError(
-          inWords(message ?? 'The command line cannot be read.'),
-          '`gradlint --help` lists what there is.',
-        )
+      // What yargs itself finds wrong of the command line it hands over as an error too.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new UsageError(
+        inWords(message ?? 'The command line cannot be read.'),
+        '`gradlint --help` lists what there is.',
       );
     })
     .epilogue(
@@ -70,15 +72,6 @@ async function dispatch(args: readonly string[], terminal: Terminal, root: strin
   add(shapesCommand);
   await parser.parseAsync([...args]);
   return exitCode;
-}
-
-/** yargs writes for those who wrote the command line. */
-function inWords(message: string): string {
-  if (message.startsWith('Not enough non-option arguments')) return 'The command needs to be told what.';
-  const choice = /Argument: (\S+), Given: (.+), Choices: (.+)/.exec(message);
-  if (choice === null) return message.trim().replace(/\.?$/, '.');
-  const [, option, given, choices] = choice;
-  return `--${option} takes ${choices!.replaceAll('"', '')}, not ${given!.replaceAll('"', '')}.`;
 }
 
 function printError(error: unknown, terminal: Terminal): number {

@@ -34,7 +34,15 @@ export const explainCommand: Command<ExplainOptions> = {
     what.includes('#') ? explainFunction(what, backend, terminal, root) : explainRule(what, terminal),
 };
 
+const ABOUT_UNUSED =
+  'A comment silences findings where there are none: the code was mended, or the comment names another rule. Remove it, or the next finding there stays unseen. Told with --report-unused-suppressions only.';
+
 async function explainRule(name: string, terminal: Terminal): Promise<number> {
+  const { UNUSED } = await import('../comments.js');
+  if (name === UNUSED) {
+    terminal.out(`${[UNUSED, '', ...wrap(ABOUT_UNUSED, Math.min(terminal.width, 100))].join('\n')}\n`);
+    return 0;
+  }
   const { allRules } = await import('../../rules/index.js');
   const rule = allRules.find((candidate) => candidate.name === name);
   if (rule === undefined) throw unknownRule(name, allRules);

@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AnalysisOptions } from '../analysis.js';
 import { messageOf, UsageError } from '../errors.js';
+import { unifiedDiff } from '../fix/diff.js';
 import { planFixes, type FixPlan } from '../fix/plan.js';
-import { editsByFile, hunks } from '../report/render/patch.js';
+import { editsByFile } from '../report/render/patch.js';
 import { count } from '../report/render/words.js';
 import type { Report } from '../report/report.js';
 import type { Terminal } from './terminal.js';
@@ -52,16 +53,8 @@ export function writeFixes({ texts }: FixPlan, root: string): void {
 
 /** A unified diff of what `--fix` would write. */
 export function showFixes({ edits }: FixPlan, root: string, terminal: Terminal): void {
-  for (const [file, inFile] of editsByFile(edits)) {
-    const lines = [`--- a/${file}`, `+++ b/${file}`];
-    let growth = 0;
-    for (const { line, removed, added } of hunks(readFileSync(resolve(root, file), 'utf8'), inFile) ?? []) {
-      lines.push(`@@ -${line},${removed.length} +${line + growth},${added.length} @@`);
-      lines.push(...removed.map((text) => `-${text}`), ...added.map((text) => `+${text}`));
-      growth += added.length - removed.length;
-    }
-    terminal.out(`${lines.join('\n')}\n`);
-  }
+  for (const [file, inFile] of editsByFile(edits))
+    terminal.out(unifiedDiff(file, readFileSync(resolve(root, file), 'utf8'), inFile));
 }
 
 export const fixedText = ({ fixed, texts }: FixPlan): string =>

@@ -1,10 +1,11 @@
-import { accessSync, constants, writeFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { CallArguments } from '../confirm/realm-messages.js';
 import { messageOf, PathError, UsageError } from '../errors.js';
 import type { GradientInput, GradientReport, Precision } from '../gradcheck/index.js';
 import type { Command } from './command.js';
+import { refuseOtherThan } from './given-options.js';
 import { parsePlace, type Place } from './place.js';
 import type { Terminal } from './terminal.js';
 
@@ -31,24 +32,38 @@ export const gradcheckCommand: Command<GradcheckOptions> = {
         nargs: 1,
         describe: 'An input as JSON, one a parameter; else from types, JSDoc and use',
       })
-      .option('order', { type: 'number', default: 1, describe: '2: also the second derivative' })
+      .option('order', {
+        type: 'number',
+        requiresArg: true,
+        default: 1,
+        describe: '2: also the second derivative',
+      })
       .option('precision', {
         choices: ['float16', 'float32', 'float64'] as const,
         default: 'float32' as const,
+        requiresArg: true,
         describe: 'The precision the function is used in',
       })
-      .option('seed', { type: 'number', default: 1, describe: 'Of the random directions' })
+      .option('seed', { type: 'number', requiresArg: true, default: 1, describe: 'Of the random directions' })
       .option('sweep', {
         type: 'string',
         describe: 'Print the error of plain differences over all steps; with a file name, draw it as SVG',
       })
-      .option('timeout', { type: 'number', default: 120, describe: 'Seconds that the check may take' })
+      .option('timeout', {
+        type: 'number',
+        requiresArg: true,
+        default: 120,
+        describe: 'Seconds that the check may take',
+      })
       .option('memory', {
         type: 'number',
+        requiresArg: true,
         default: 2048,
         describe: 'Megabytes that it may use',
       }) as Argv<GradcheckOptions>,
   run: async (options, terminal, root) => {
+    refuseOtherThan('positive', { timeout: options.timeout, memory: options.memory });
+    refuseOtherThan('whole', { seed: options.seed });
     const place = parsePlace(options.place, root);
     const report = await check(options, place, root);
     const { failureText } = await import('../matchers/to-have-correct-gradient.js');
@@ -110,6 +125,11 @@ function existing({ file, function: name }: Place, root: string): string {
   } catch (error) {
     throw new PathError(`${file} cannot be read: ${messageOf(error)}`);
   }
+  if (name === 'default')
+    throw new UsageError(
+      'default is no name that a function has in its file.',
+      'Name it as the file does, and give it a name where it has none.',
+    );
   if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return path;
   throw new UsageError(
     `${name} cannot be called from outside.`,
@@ -140,6 +160,11 @@ async function showSweep(
   if (file === '') return;
   const { sweepPlot } = await import('../gradcheck/sweep-plot.js');
   const path = resolve(root, file);
-  writeFileSync(path, sweepPlot(sweep));
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, sweepPlot(sweep));
+  } catch (error) {
+    throw new UsageError(`The curves ${file} cannot be written: ${messageOf(error)}.`);
+  }
   terminal.note(`Drawn: ${relative(root, path)}\n`);
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { GradlintError, PathError, UsageError } from '../errors.js';
 import type { BackendName } from '../facts/backend.js';
 import type { LoweredProject, LoweringOptions, Project } from '../program/project.js';
+import { whyUnreadable } from '../source/prefilter.js';
 import { placeOf } from '../source/span.js';
 import { functionIn, type Place } from './place.js';
 import type { LoweredUnit } from '../program/lowered-unit.js';
@@ -39,6 +40,8 @@ export async function lowerFile(
   const lowered = lowerProject(project, [file], options);
   const [failure] = lowered.failures;
   if (failure !== undefined) throw new GradlintError(`${path}: ${failure.message}`);
+  const unreadable = whyUnreadable(Buffer.from(module.source.text)) ?? project.problems.get(file);
+  if (unreadable !== undefined) throw new GradlintError(`${path}: ${unreadable}`);
   return { project, lowered };
 }
 

@@ -9,7 +9,7 @@ export interface Place {
 
 export function parsePlace(text: string, root: string): Place {
   const at = text.lastIndexOf('#');
-  const [file, name] = [text.slice(0, at), text.slice(at + 1)];
+  const [file, name] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
   if (at > 0 && name !== '') return { file, function: name };
   const example = `${file === '' ? 'file.ts' : relative(root, file)}#loss`;
   throw new UsageError(

@@ -20,6 +20,7 @@ export const shapesCommand: Command<ShapesOptions> = {
         describe: 'What to print: text, or json for editors',
         choices: ['text', 'json'] as const,
         default: 'text' as const,
+        requiresArg: true,
       }),
   run: async ({ place: text, format }, terminal, root) => {
     const place = text.includes('#') ? parsePlace(text, root) : undefined;

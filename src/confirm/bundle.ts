@@ -110,7 +110,7 @@ export class Bundler {
         const messages = (error as Partial<BuildFailure>).errors ?? [];
         this.obstacles.learn(messages, entry);
         if (attempt < MAX_ATTEMPTS && this.obstacles.count > count) continue;
-        throw new BundleError(reason(messages, error));
+        throw new BundleError(reason(messages, error, texts));
       }
     }
   }
@@ -222,9 +222,12 @@ function keep<T>(map: Map<string, T>, key: string, value: T): void {
   if (map.size > MAX_KEPT) map.delete(map.keys().next().value!);
 }
 
-function reason(messages: readonly Message[], error: unknown): string {
+/** Lines are told of the file as it is: what was put behind it for the run is not there for who reads. */
+function reason(messages: readonly Message[], error: unknown, texts: ReadonlyMap<string, string>): string {
   const first = messages[0];
   if (first === undefined) return `it cannot be bundled: ${String(error)}`;
-  const where = first.location === null ? '' : ` (${first.location.file}:${first.location.line})`;
-  return `it cannot be bundled: ${first.text}${where}`;
+  if (first.location === null) return `it cannot be bundled: ${first.text}`;
+  const { file, line } = first.location;
+  const lines = texts.get(path.resolve(file))?.trimEnd().split('\n').length ?? Infinity;
+  return `it cannot be bundled: ${first.text} (${file}:${Math.min(line, lines)})`;
 }

@@ -38,14 +38,19 @@ export function planFixes(
 
 /** Makes edits that do not overlap. */
 export function edited(text: string, edits: readonly Edit[]): string {
-  const starts = lineStarts(text);
-  const offset = ({ line, column }: Position): number => (starts[line - 1] ?? text.length) + column - 1;
+  const offset = offsetsIn(text);
   return [...edits]
     .sort((a, b) => comparePositions(b.start, a.start))
     .reduce(
       (made, { start, end, text: by }) => made.slice(0, offset(start)) + by + made.slice(offset(end)),
       text,
     );
+}
+
+/** Where a position is in the text. */
+export function offsetsIn(text: string): (position: Position) => number {
+  const starts = lineStarts(text);
+  return ({ line, column }) => (starts[line - 1] ?? text.length) + column - 1;
 }
 
 function lineStarts(text: string): number[] {

@@ -2,27 +2,31 @@ import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PathError, messageOf } from '../errors.js';
 import { ignoredAbove, noneIgnored, type Ignored } from './git-ignore.js';
-import { isSource, isWrittenSource } from './source-file.js';
-
-const LEFT_OUT = new Set(['node_modules', 'bower_components', 'dist', 'coverage', '__tests__']);
+import { isLeftOutFolder, isSource, isWrittenSource, leftOutFolders } from './source-file.js';
 
 /**
  * The candidate files under `paths` (files, folders, patterns or a tsconfig.json), absolute and sorted. What is named
- * itself is taken even where git ignores it or it looks generated.
+ * itself is taken even where git ignores it or it looks generated. `onUnreadable` is told of folders in it that cannot be read.
  */
-export async function discover(root: string, paths: readonly string[]): Promise<string[]> {
+export async function discover(
+  root: string,
+  paths: readonly string[],
+  onUnreadable: OnUnreadable = () => {},
+): Promise<string[]> {
   const found = new Set<string>();
   for (const path of paths.length === 0 ? ['.'] : paths) {
-    for (const file of await filesAt(root, path)) found.add(file);
+    for (const file of await filesAt(root, path, onUnreadable)) found.add(file);
   }
   return [...found].sort();
 }
 
-async function filesAt(root: string, path: string): Promise<string[]> {
+type OnUnreadable = (folder: string, message: string) => void;
+
+async function filesAt(root: string, path: string, onUnreadable: OnUnreadable): Promise<string[]> {
   const absolute = resolve(root, path);
   const stats = statSync(absolute, { throwIfNoEntry: false });
   if (stats === undefined) return filesMatching(root, path);
-  if (stats.isDirectory()) return filesUnder(absolute);
+  if (stats.isDirectory()) return filesUnder(absolute, onUnreadable);
   if (/^[tj]sconfig.*\.json$/.test(basename(absolute))) {
     const { projectFiles } = await import('./project-files.js');
     return projectFiles(absolute)
@@ -46,7 +50,7 @@ async function filesMatching(root: string, pattern: string): Promise<string[]> {
       'Check the spelling and the folder gradlint runs in.',
     );
   }
-  const ignore = [...LEFT_OUT].filter((name) => !pattern.includes(name)).map((name) => `**/${name}/**`);
+  const ignore = leftOutFolders.filter((name) => !pattern.includes(name)).map((name) => `**/${name}/**`);
   const matches = await glob(pattern, { cwd: root, absolute: true, ignore, followSymbolicLinks: false });
   const above = new Map<string, Ignored>();
   const files = matches.filter((file) => {
@@ -62,40 +66,49 @@ async function filesMatching(root: string, pattern: string): Promise<string[]> {
   );
 }
 
-function filesUnder(folder: string): string[] {
+function filesUnder(folder: string, onUnreadable: OnUnreadable): string[] {
   const above = ignoredAbove(folder);
-  const files: string[] = [];
   // A folder that is ignored itself was asked for: only what it says of its own content holds.
-  walk(folder, (above.folder(folder) ? noneIgnored : above).enter(folder), files);
+  const ignored = (above.folder(folder) ? noneIgnored : above).enter(folder);
+  const files: string[] = [];
+  const entries = entriesOf(folder, (_, message) => {
+    throw new PathError(
+      `The folder ${folder} cannot be read: ${message}.`,
+      'Give gradlint the right to read it, or leave it out.',
+    );
+  });
+  walk(folder, entries, { ignored, files, onUnreadable });
   return files;
 }
 
+interface Walk {
+  readonly ignored: Ignored;
+  readonly files: string[];
+  readonly onUnreadable: OnUnreadable;
+}
+
 /** Symbolic links are left out: what they point to is found where it is, and they can form loops. */
-function walk(folder: string, ignored: Ignored, files: string[]): void {
-  const entries = entriesOf(folder);
+function walk(folder: string, entries: readonly Dirent[], { ignored, files, onUnreadable }: Walk): void {
   const isPackage = entries.some((entry) => entry.name === 'package.json');
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isFile()) {
       if (isWrittenSource(entry.name) && !ignored.file(path)) files.push(path);
-    } else if (entry.isDirectory() && !isLeftOut(entry, isPackage) && !ignored.folder(path)) {
-      walk(path, ignored.enter(path), files);
+    } else if (
+      entry.isDirectory() &&
+      !isLeftOutFolder(entry.name, () => isPackage) &&
+      !ignored.folder(path)
+    ) {
+      walk(path, entriesOf(path, onUnreadable), { ignored: ignored.enter(path), files, onUnreadable });
     }
   }
 }
 
-function entriesOf(folder: string): Dirent[] {
+function entriesOf(folder: string, onUnreadable: OnUnreadable): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    throw new PathError(
-      `The folder ${folder} cannot be read: ${messageOf(error)}.`,
-      'Give gradlint the right to read it, or leave it out.',
-    );
+    onUnreadable(folder, messageOf(error));
+    return [];
   }
-}
-
-/** Dependencies, what builds write, and tests. `build` beside a package.json is what its build writes; elsewhere it is a name like any other. */
-function isLeftOut({ name }: Dirent, besidePackage: boolean): boolean {
-  return name.startsWith('.') || LEFT_OUT.has(name) || (name === 'build' && besidePackage);
 }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { excludesOf } from './git-settings.js';
 
 /** As git does it where it is not told otherwise. */
 const ignorecase = process.platform === 'darwin' || process.platform === 'win32';
 
-/** What the `.gitignore` files on the way to a folder leave out. Paths are absolute. */
+/** What the `.gitignore` files on the way to a folder, and the settings of git, leave out. Paths are absolute. */
 export interface Ignored {
   file(path: string): boolean;
   folder(path: string): boolean;
@@ -27,15 +28,23 @@ export function ignoredAbove(folder: string): Ignored {
     current = dirname(current);
     above.unshift(current);
   }
-  const inRepository = existsSync(join(above[0] ?? folder, '.git'));
-  return inRepository ? above.reduce((outer, next) => outer.enter(next), noneIgnored) : noneIgnored;
+  const repository = above[0] ?? folder;
+  const inRepository = existsSync(join(repository, '.git'));
+  return inRepository ? above.reduce((outer, next) => outer.enter(next), excluded(repository)) : noneIgnored;
 }
+
+/** What the repository leaves out as a whole. */
+const excluded = (folder: string): Ignored =>
+  ignored(excludesOf(folder).map((text) => ({ folder, rules: ignore({ ignorecase }).add(text) })));
 
 function ignored(layers: readonly Layer[]): Ignored {
   const isIgnored = (path: string, suffix: '' | '/'): boolean => {
     // The innermost file that says anything decides.
     for (const { folder, rules } of [...layers].reverse()) {
-      const verdict = rules.test(relative(folder, path).split(sep).join('/') + suffix);
+      const inside = relative(folder, path).split(sep).join('/');
+      // The repository itself is not in it.
+      if (inside === '') continue;
+      const verdict = rules.test(inside + suffix);
       if (verdict.ignored || verdict.unignored) return verdict.ignored;
     }
     return false;

@@ -14,3 +14,12 @@ export const isHandWritten = (path: string): boolean => SOURCE.test(path) && !GE
  * when they are named.
  */
 export const isWrittenSource = (path: string): boolean => isHandWritten(path) && !TEST.test(path);
+
+const LEFT_OUT = new Set(['node_modules', 'bower_components', 'dist', 'coverage', '__tests__']);
+
+/** The folders in which nobody looks for source unless they are named. */
+export const leftOutFolders: readonly string[] = [...LEFT_OUT];
+
+/** Dependencies, what builds write, and tests. `build` beside a package.json is what its build writes; elsewhere it is a name like any other. */
+export const isLeftOutFolder = (name: string, isBesidePackage: () => boolean): boolean =>
+  name.startsWith('.') || LEFT_OUT.has(name) || (name === 'build' && isBesidePackage());

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { GitError, PathError } from '../errors.js';
-import { isWrittenSource } from './source-file.js';
+import { isLeftOutFolder, isSource, isWrittenSource } from './source-file.js';
 
 /** A file as the next commit will hold it. */
 export interface StagedFile {
@@ -19,20 +19,69 @@ export interface StagedTree {
 
 /** The staged source files under `root`, and, of `paths`, those named. */
 export function stagedFiles(root: string, paths: readonly string[] = []): StagedFile[] {
-  return read(root, changes(root, ['--cached', '--diff-filter=ACMR'], paths));
+  return read(root, judged(root, stagedChanges(root, paths), paths));
 }
 
 /** The files to judge, and the content to judge them by: the index everywhere, also in files they import. */
 export function stagedTree(root: string, paths: readonly string[] = []): StagedTree {
-  const missing = paths.find((path) => !/[*?[{]/.test(path) && !existsSync(resolve(root, path)));
-  if (missing !== undefined)
-    throw new PathError(`There is no file or folder ${missing} in ${root}.`, 'Check the spelling.');
-  const staged = stagedFiles(root, paths);
-  const unstaged = read(root, changes(root, ['--diff-filter=MTD'], []));
+  const changed = stagedChanges(root, paths);
+  // What is staged and not named is read from disk, or is among these.
+  const unstaged = changes(root, ['--diff-filter=MTD'], []);
+  refuseMissing(root, paths, [...changed, ...unstaged]);
+  const staged = read(root, judged(root, changed, paths));
   const contents = new Map(
-    [...unstaged, ...staged].map(({ path, content }) => [path, content.toString('utf8')]),
+    [...read(root, unstaged), ...staged].map(({ path, content }) => [path, content.toString('utf8')]),
   );
   return { files: staged.map(({ path }) => path), readFile: (path) => contents.get(path) };
+}
+
+const stagedChanges = (root: string, paths: readonly string[]): Change[] =>
+  changes(root, ['--cached', '--diff-filter=ACMR'], paths);
+
+/** A file that is in the index may be gone from disk. */
+function refuseMissing(root: string, paths: readonly string[], changed: readonly Change[]): void {
+  const missing = paths.find((path) => {
+    const absolute = resolve(root, path);
+    const isKnown = changed.some(
+      (change) => change.path === absolute || change.path.startsWith(absolute + sep),
+    );
+    return !isKnown && !/[*?[{]/.test(path) && !existsSync(absolute);
+  });
+  if (missing !== undefined)
+    throw new PathError(`There is no file or folder ${missing} in ${root}.`, 'Check the spelling.');
+}
+
+/** Of what is staged that which an audit of the folder would read, and what is named itself. */
+function judged(root: string, changed: readonly Change[], paths: readonly string[]): Change[] {
+  const named = new Set(paths.map((path) => resolve(root, path)));
+  const spelled = new Set(paths.flatMap((path) => path.split(/[\\/]/)));
+  const isLeftOut = (path: string): boolean => {
+    const folders = relative(root, path).split(sep).slice(0, -1);
+    return folders.some((name, depth) => {
+      const isBesidePackage = (): boolean =>
+        existsSync(join(root, ...folders.slice(0, depth), 'package.json'));
+      return !spelled.has(name) && isLeftOutFolder(name, isBesidePackage);
+    });
+  };
+  const sources = changed.filter(
+    ({ path }) =>
+      (named.has(path) && isSource(path)) || (isWrittenSource(relative(root, path)) && !isLeftOut(path)),
+  );
+  const ignored = ignoredOf(root, [...named, ...sources.map(({ path }) => path)]);
+  const isIgnored = (path: string): boolean =>
+    ignored.has(path) &&
+    ![...named].some((one) => one === path || (ignored.has(one) && path.startsWith(one + sep)));
+  return sources.filter(({ path }) => !isIgnored(path));
+}
+
+/** Those that git would ignore if it did not know them: a bundle that was added by force is still nothing that somebody wrote. */
+function ignoredOf(root: string, paths: readonly string[]): ReadonlySet<string> {
+  const inside = paths.filter((path) => !relative(root, path).startsWith('..'));
+  if (inside.length === 0) return new Set();
+  const args = ['check-ignore', '--no-index', '--stdin', '-z'];
+  // Where git cannot tell, nothing is ignored.
+  const { stdout } = spawnSync('git', args, { cwd: root, input: inside.join('\0'), maxBuffer: 2 ** 30 });
+  return new Set((stdout ?? '').toString('utf8').split('\0'));
 }
 
 const DIFF = 'diff --raw -z --no-abbrev --no-renames --relative --ignore-submodules'.split(' ');
@@ -42,7 +91,7 @@ interface Change {
   readonly blob: string;
 }
 
-/** The source files that differ, each with the blob that the index has for it. */
+/** The files that differ and that gradlint may read, each with the blob that the index has for it. */
 function changes(root: string, filter: readonly string[], paths: readonly string[]): Change[] {
   const fields = git(root, [...DIFF, ...filter, '--', ...paths])
     .toString('utf8')
@@ -53,10 +102,13 @@ function changes(root: string, filter: readonly string[], paths: readonly string
     const [oldMode, newMode, oldBlob, newBlob] = fields[i]!.slice(1).split(' ');
     const [mode, blob] = filter.includes('--cached') ? [newMode!, newBlob!] : [oldMode!, oldBlob!];
     const isFile = mode.startsWith('100');
-    if (isFile && isWrittenSource(fields[i + 1]!)) found.push({ path: resolve(root, fields[i + 1]!), blob });
+    if (isFile && isReadable(fields[i + 1]!)) found.push({ path: resolve(root, fields[i + 1]!), blob });
   }
   return found;
 }
+
+/** Code, the data that it imports, and what says where imports lead. */
+const isReadable = (path: string): boolean => isSource(path) || path.endsWith('.json');
 
 /** Whether any of the words stands in a file that git knows. */
 export function hasWord(root: string, words: readonly string[]): boolean {

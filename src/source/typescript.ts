@@ -1,5 +1,6 @@
 /** The compiler that comes with ts-morph, so that one parser serves reading, projects and edits. */
 import { ts } from 'ts-morph';
+import { errorsOf, readingHtmlComments } from './sloppy-scripts.js';
 
 export { ts };
 
@@ -39,7 +40,8 @@ export function parse(file: string, text: string): ts.SourceFile {
   const jsDocParsingMode = saysTypes ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
   const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode };
   const kind = SCRIPT_KINDS[extension] ?? ts.ScriptKind.TS;
-  const source = ts.createSourceFile(file, text, options, saysTypes, kind);
+  const read = (by: string): ts.SourceFile => ts.createSourceFile(file, by, options, saysTypes, kind);
+  const source = readingHtmlComments(read(text), read);
   if (!saysTypes) setParents(source);
   return source;
 }
@@ -60,10 +62,7 @@ const SAYS_TYPES = ['@param {', '@param  {', '@type {', '@arg {', '@argument {']
 
 /** The first syntax error of a parsed file, as `line:column message`. */
 export function syntaxError(sourceFile: ts.SourceFile): string | undefined {
-  // `parseDiagnostics` is internal but is what every tool that parses without a program reads.
-  const diagnostics = (sourceFile as unknown as { parseDiagnostics?: readonly ts.DiagnosticWithLocation[] })
-    .parseDiagnostics;
-  const first = diagnostics?.[0];
+  const first = errorsOf(sourceFile)[0];
   if (first === undefined) return undefined;
   const { line, character } = sourceFile.getLineAndCharacterOfPosition(first.start);
   return `syntax error at ${line + 1}:${character + 1}: ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`;

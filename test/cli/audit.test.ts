@@ -37,6 +37,15 @@ describe('exit codes', () => {
     expect((await gradlint(project(), '--no-confirm', '--fail-on', failOn)).status).toBe(status);
   });
 
+  test.each([
+    [['--fail-on=error', '--fail-on=warning'], 1],
+    [['--fail-on=warning', '--fail-on=never'], 0],
+    [['--max-warnings=0', '--max-warnings=1'], 0],
+    [['--confirm=slice', '--no-confirm', '--quiet', '--quiet'], 0],
+  ])('of options that are given twice the last one counts: %j', async (args, status) => {
+    expect(await gradlint(project(), '--no-confirm', ...args)).toMatchObject({ status, stderr: '' });
+  });
+
   test('--max-warnings is a gate of its own', async () => {
     const root = project();
     expect((await gradlint(root, '--no-confirm', '--max-warnings=1')).status).toBe(0);
@@ -77,6 +86,10 @@ describe('exit code 2, in words and without a stack trace', () => {
     [['--fail-on=fatal'], /--fail-on takes error, warning, info, never, not fatal\./],
     [['--max-warnings=many'], /--max-warnings takes a number from 0 on\./],
     [['--report=report.pdf'], /--report report\.pdf: .*\n.*\.html, \.json, \.md, \.sarif/],
+    [['--report'], /--report needs a value: --report report\.html\.\n/],
+    [['--max-warnings'], /--max-warnings needs a value: --max-warnings 0\.\n/],
+    [['--fail-on', 'error', '--fail-on'], /--fail-on needs a value: --fail-on warning\.\n/],
+    [['--no-report'], /--no-report is no option\.\nLeave it out, or write --report with a value\./],
     [['--bogus'], /Unknown argument: bogus\.\n`gradlint --help`/],
     [['explain'], /The command needs to be told what\./],
     [['explain', 'exp'], /There is no rule exp\.\nDid you mean exp-then-clip or exp-overflow\?/],
@@ -84,7 +97,7 @@ describe('exit code 2, in words and without a stack trace', () => {
       ['explain', '#loss'],
       /#loss names no function of a file\.\nWrite the file, # and the function: file\.ts#loss\./,
     ],
-    [['graph', 'energy.ts'], /energy\.ts names no function of a file\./],
+    [['graph', 'energy.ts'], /energy\.ts names no function of a file\.\n.*: energy\.ts#loss\./],
     [['graph', 'energy.ts#loss'], /energy\.ts has no function loss with tensor code\.\nThere are: .*energy/],
     [['graph', 'nowhere.ts#loss'], /nowhere\.ts cannot be read/],
     [['replay', 'abc'], /There is no report of an audit in .*\nRun an audit here first/],

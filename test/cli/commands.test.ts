@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allRules } from '../../rules/index.js';
+import type { Report } from '../../src/report/report.js';
 import { folder, write } from '../folder.js';
-import { BROKEN, gradlint, SOUND, start } from './cli.js';
+import { BROKEN, gradlint, SOUND, start, SYNTAX_ERROR } from './cli.js';
 
 test('--help names every command and option', () => {
   const { status, stdout } = start(folder({}), ['--help']);
@@ -37,6 +38,17 @@ test('rules lists every rule with its claim', async () => {
   for (const { name } of allRules) expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
 });
 
+test('comments that silence nothing are counted among the findings, and explained', async () => {
+  const root = folder({ 'energy.ts': `${SOUND}// gradlint-disable-next-line exp-overflow\n` });
+  const args = ['--no-confirm', '--report-unused-suppressions', '--format=json'];
+  const report = JSON.parse((await gradlint(root, ...args)).stdout) as Report;
+  expect(report.findings.map(({ rule }) => rule)).toEqual(['unused-suppression']);
+  expect(report.summary.findings).toBe(1);
+  const { status, stdout } = await gradlint(root, 'explain', 'unused-suppression');
+  expect(stdout).toMatch(/^unused-suppression\n\nA comment silences findings where there are none/);
+  expect(status).toBe(0);
+});
+
 describe('explain', () => {
   test('a rule', async () => {
     const { status, stdout } = await gradlint(folder({}), 'explain', 'exp-overflow');
@@ -65,6 +77,15 @@ describe('explain', () => {
 });
 
 describe('shapes', () => {
+  test.each([
+    ['broken.ts', SYNTAX_ERROR, /^gradlint: broken\.ts: syntax error at 2:25: /],
+    ['binary.ts', '\0tf.log(x)', /^gradlint: binary\.ts: not analysed: it has NUL bytes/],
+  ])('of %s are not told', async (file, text, message) => {
+    const { status, stdout, stderr } = await gradlint(folder({ [file]: text }), 'shapes', file);
+    expect(stderr).toMatch(message);
+    expect([status, stdout]).toEqual([3, '']);
+  });
+
   const TWO = `import * as tf from '@tensorflow/tfjs';\n\nexport const one = () => tf.ones([2]);\nexport const other = (x: tf.Tensor1D) => x.expandDims(1);\n`;
 
   test('of a file', async () => {

@@ -32,10 +32,10 @@ test('--fix-dry-run prints the diff, and writes nothing', async () => {
     [
       '--- a/policy.ts',
       '+++ b/policy.ts',
-      '@@ -1,1 +1,1 @@',
+      '@@ -1,3 +1,3 @@',
       `-import { log, softmax, Tensor } from '@tensorflow/tfjs';`,
       `+import { log, softmax, Tensor, logSoftmax } from '@tensorflow/tfjs';`,
-      '@@ -3,1 +3,1 @@',
+      ' ',
       '-export const policy = (z: Tensor) => log(softmax(z));',
       '+export const policy = (z: Tensor) => logSoftmax(z);',
       '',

@@ -60,6 +60,10 @@ test('--sweep draws the curves', async () => {
 });
 
 test.each([
+  [
+    'loss.ts#default',
+    'gradlint: default is no name that a function has in its file.\nName it as the file does, and give it a name where it has none.\n',
+  ],
   ['loss.ts#gone', 'gradlint: loss.ts has no function gone at its top level.\n'],
   [
     'loss.ts#Model.energy',
@@ -68,6 +72,26 @@ test.each([
 ])('%s', async (place, message) => {
   const { status, stderr } = await gradlint(project(), 'gradcheck', place, '--input', '1');
   expect([status, stderr]).toEqual([2, message]);
+});
+
+test('--sweep makes the folder of its file; of two the last one counts', async () => {
+  const root = project();
+  const args = ['gradcheck', 'loss.ts#peak', '--input', '[1, 2]', '--sweep', '--sweep', 'new/curves.svg'];
+  const { status, stderr } = await gradlint(root, ...args);
+  expect([status, stderr]).toEqual([0, 'Drawn: new/curves.svg\n']);
+  expect(existsSync(path.join(root, 'new/curves.svg'))).toBe(true);
+});
+
+test.each([
+  [['--input'], /^gradlint: --input needs a value: --input '\[1, 2\]'\.\n/],
+  [['--timeout', '-1'], /^gradlint: --timeout takes a number above 0\.\n$/],
+  [['--memory', 'much'], /^gradlint: --memory takes a number above 0\.\n$/],
+  [['--seed', 'x'], /^gradlint: --seed takes a whole number\.\n$/],
+  [['--no-seed'], /^gradlint: --no-seed is no option\.\n/],
+])('%j is refused', async (args, message) => {
+  const { status, stderr } = await gradlint(project(), 'gradcheck', 'loss.ts#peak', ...args);
+  expect(stderr).toMatch(message);
+  expect(status).toBe(2);
 });
 
 test('an input that is no JSON', async () => {

@@ -46,6 +46,17 @@ describe('what is staged is judged', () => {
     expect((await gradlint(root, ...OPTIONS)).status).toBe(1);
   });
 
+  test('so is JSON, by the analysis and by the confirmation', async () => {
+    const loss = `import * as tf from '@tensorflow/tfjs';\nimport config from './config.json';\nexport const f = (x: tf.Tensor2D) => tf.log(tf.softmax(x).add(config.eps)).mean();\n`;
+    const root = repository({});
+    write(root, { 'loss.ts': loss, 'config.json': '{ "eps": 0 }' });
+    git(root, 'add', '.');
+    write(root, { 'config.json': '{ "eps": 0.001 }' });
+    const { status, stdout } = await gradlint(root, '--staged');
+    expect(stdout).toContain('1 error, all confirmed by running the code');
+    expect(status).toBe(1);
+  });
+
   test('the confirmation runs what is staged', async () => {
     const root = repository({});
     write(root, { 'energy.ts': BROKEN });

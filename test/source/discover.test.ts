@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PathError } from '../../src/errors.js';
 import { discover } from '../../src/source/discover.js';
-import { folder, repository, type Files } from '../folder.js';
+import { folder, git, repository, write, type Files } from '../folder.js';
 
 const empty = (...names: readonly string[]): Files => Object.fromEntries(names.map((name) => [name, '']));
 
@@ -87,6 +87,22 @@ describe('what git ignores', () => {
     expect(await found(path.join(other, 'src'))).toEqual(['a.ts']);
   });
 
+  test('is known from the repository and from the settings too, and a .gitignore can take it back', async () => {
+    const root = repository({
+      '.gitignore': '!kept.ts\n',
+      ...empty('a.ts', 'own.ts', 'common.ts', 'kept.ts', 'deep/own.ts'),
+    });
+    write(root, { '.git/info/exclude': '# comment\nown.ts\nkept.ts\n' });
+    expect(await found(root)).toEqual(['a.ts', 'common.ts', 'kept.ts']);
+    const other = repository(empty('a.ts', 'common.ts'));
+    write(other, { '.git/common': 'common.ts\n' });
+    git(other, 'config', 'core.excludesFile', path.join(other, '.git/common'));
+    expect(await found(other)).toEqual(['a.ts']);
+    git(other, 'worktree', 'add', '--quiet', '.git/tree');
+    write(other, { '.git/info/exclude': 'a.ts\n', '.git/tree/b.ts': '' });
+    expect(await found(path.join(other, '.git/tree'))).toEqual(['b.ts']);
+  });
+
   test('is taken where it is named itself', async () => {
     const root = repository({
       '.gitignore': 'generated/\n*.log.ts\n',
@@ -158,9 +174,12 @@ describe('mistakes are told with what to do', () => {
   });
 
   test.skipIf(process.getuid?.() === 0)('a folder that cannot be read', async () => {
-    const root = folder(empty('secret/a.ts'));
+    const root = folder(empty('a.ts', 'secret/a.ts'));
     chmodSync(path.join(root, 'secret'), 0);
-    await expect(found(root)).rejects.toThrow(PathError);
+    await expect(found(root, 'secret')).rejects.toThrow(PathError);
+    const unreadable: string[] = [];
+    const files = await discover(root, [], (one) => void unreadable.push(one));
+    expect([files, unreadable]).toEqual([[path.join(root, 'a.ts')], [path.join(root, 'secret')]]);
   });
 });
 

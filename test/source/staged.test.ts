@@ -71,6 +71,56 @@ describe('staged files', () => {
   });
 });
 
+describe('what an audit of the folder leaves out', () => {
+  const files = {
+    '.gitignore': 'generated/\n',
+    ...Object.fromEntries(
+      [
+        'a.ts',
+        'a.test.ts',
+        'a.min.js',
+        'node_modules/x/i.js',
+        'pkg/package.json',
+        'pkg/build/i.js',
+        'pkg/dist/i.js',
+        'lib/build/i.js',
+        'generated/x.ts',
+        '.cache/i.js',
+      ].map((name) => [name, '']),
+    ),
+  };
+  const forced = (): string => {
+    const root = repository({});
+    write(root, files);
+    git(root, 'add', '--force', '.');
+    return root;
+  };
+
+  test('is left out of what is staged', () => {
+    expect(Object.keys(staged(forced()))).toEqual(['a.ts', 'lib/build/i.js']);
+  });
+
+  test('is judged where it is named', () => {
+    const root = forced();
+    expect(Object.keys(staged(root, 'pkg/dist', 'generated', 'a.test.ts'))).toEqual([
+      'a.test.ts',
+      'generated/x.ts',
+      'pkg/dist/i.js',
+    ]);
+    expect(Object.keys(staged(root, 'a.min.js', 'generated/x.ts'))).toEqual(['a.min.js', 'generated/x.ts']);
+  });
+});
+
+test('a file that is staged and gone from disk can be named', () => {
+  const root = repository({});
+  write(root, { 'deep/a.ts': 'staged' });
+  git(root, 'add', '.');
+  rmSync(path.join(root, 'deep'), { recursive: true });
+  for (const name of ['deep/a.ts', 'deep'])
+    expect(stagedTree(root, [name]).files).toEqual([path.join(root, 'deep/a.ts')]);
+  expect(() => stagedTree(root, ['deep/b.ts'])).toThrow(/There is no file or folder deep\/b\.ts/);
+});
+
 test('imports of staged files are read from the index too', () => {
   const root = repository({
     'loss.ts': 'old',
