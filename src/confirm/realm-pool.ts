@@ -139,7 +139,6 @@ export class RealmPool {
 interface CrewOptions extends Omit<RealmProcessOptions, 'tensorflow'> {
   /** In the order in which they are tried. */
   readonly locations: readonly TensorFlowLocation[];
-  readonly timeLimitMs: number;
 }
 
 type Request = (realm: RealmProcess, timeLimitMs: number) => Promise<FromRealm>;
@@ -169,7 +168,7 @@ class Crew {
       try {
         return await request(realm, this.options.timeLimitMs);
       } finally {
-        if (realm.bloated) realm.kill();
+        if (realm.isWornOut) realm.kill();
         if (realm.alive) this.idle.push(realm);
         else this.open.delete(realm);
       }
