@@ -166,7 +166,9 @@ class Crew {
       if (this.closed) return new RealmDied('the audit was ended');
       const realm = await this.realm();
       try {
-        return await request(realm, this.options.timeLimitMs);
+        const answer = await request(realm, this.options.timeLimitMs);
+        if (answer.type === 'damaged') realm.kill();
+        return answer;
       } finally {
         if (realm.isWornOut) realm.kill();
         if (realm.alive) this.idle.push(realm);
