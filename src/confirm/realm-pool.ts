@@ -10,8 +10,10 @@ import { failsAlike } from './same-failure.js';
 import { locateTensorFlow, locateWebAssembly, type TensorFlowLocation } from './tensorflow-location.js';
 
 export interface RealmPoolOptions {
-  /** Where the user's TensorFlow.js is looked for. */
-  readonly root: string;
+  /** Folders where the user's TensorFlow.js is looked for, the first first. */
+  readonly root: string | readonly string[];
+  /** Where that which came with gradlint is looked for. Default: beside gradlint. */
+  readonly own?: string | undefined;
   /** Where the code is meant to run. Default `cpu`. */
   readonly backend?: BackendName | undefined;
   /** Processes that search at the same time. Default 2. */
@@ -39,7 +41,8 @@ export class RealmPool {
     const { realms = 2, timeLimitMs = 15_000, memoryLimitMb = 512 } = options;
     this.backend = backendNamed(options.backend);
     const crew = (kind: RealmKind, size: number): Crew => {
-      const locations = kind === 'wasm' ? locateWebAssembly(options.root) : locateTensorFlow(options.root);
+      const find = kind === 'wasm' ? locateWebAssembly : locateTensorFlow;
+      const locations = find(options.root, options.own);
       return new Crew({ kind, locations, timeLimitMs, memoryLimitMb }, size);
     };
     this.searching = crew('float64', realms);
