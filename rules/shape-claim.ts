@@ -23,7 +23,7 @@ export default defineRule({
     const what = sizes.length === x.shape.length ? `[${sizes.join(', ')}]` : `of rank ${sizes.length}`;
     return {
       at: { ...x, chain: site.node.chain, within: site.node.within, conditional: site.node.conditional },
-      message: `\`${site.text(x)}\` is ${showShape(x.shape)}, but \`${String(text)}\` says that it is ${what}: TensorFlow.js does not look at types, so what relies on this one meets another shape. ${advice(x, sizes.length)}`,
+      message: `\`${site.text(x)}\` is ${showShape(x.shape)}, but \`${String(text)}\` says that it is ${what}: TensorFlow.js does not look at types, so what relies on this one meets another shape. ${advice(x, sizes)}`,
       danger: {
         text: `${showShape(x.shape)} is said to be ${what}`,
         harm: 'shape',
@@ -97,7 +97,9 @@ function isToldElsewhere(site: Site, x: Node): boolean {
   });
 }
 
-function advice({ shape }: Node, rank: number): string {
+function advice({ shape }: Node, claimed: readonly (number | string)[]): string {
+  const rank = claimed.length;
+  if (shape!.length === rank) return `Hand over [${claimed.join(', ')}], or mend what is claimed.`;
   const ones = shape!.flatMap(({ size }, axis) => (size === 1 ? [axis] : []));
   return shape!.length > rank && ones.length >= shape!.length - rank
     ? `\`.squeeze([${ones.slice(rank - shape!.length).join(', ')}])\` makes it true.`

@@ -1,4 +1,5 @@
 import yargs, { type Argv } from 'yargs';
+import { endRealmsOnSignals } from '../confirm/living-realms.js';
 import { GradlintError, messageOf, UsageError } from '../errors.js';
 import { version } from '../version.js';
 import { auditCommand } from './audit.js';
@@ -16,6 +17,7 @@ import { processTerminal, type Terminal } from './terminal.js';
 export function run(args: readonly string[]): Promise<number> {
   const terminal = processTerminal();
   process.on('uncaughtException', (error) => process.exit(printError(error, terminal)));
+  endRealmsOnSignals();
   return runIn(process.cwd(), args, terminal);
 }
 

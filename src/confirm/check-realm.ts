@@ -84,7 +84,7 @@ export class CheckRealm {
 }
 
 /** With the TensorFlow.js of the project, else the one that came with gradlint. */
-async function open(folder: string, { memoryMb }: CheckLimits): Promise<RealmProcess> {
+async function open(folder: string, { memoryMb, milliseconds }: CheckLimits): Promise<RealmProcess> {
   let first: unknown;
   for (const tensorflow of locateTensorFlow(folder)) {
     try {
@@ -93,6 +93,7 @@ async function open(folder: string, { memoryMb }: CheckLimits): Promise<RealmPro
         program: 'check-main',
         tensorflow,
         memoryLimitMb: memoryMb,
+        timeLimitMs: milliseconds,
       });
     } catch (error) {
       first ??= error;

@@ -12,9 +12,15 @@ export function serveParent(
   serve: (message: ToRealm) => Promise<void>,
   refusal: (error: unknown) => FromRealm,
 ): void {
-  process.on('message', (message: ToRealm) => {
-    serve(message).catch((error: unknown) => answer(refusal(error)));
-  });
+  // Without `catch`, which user code may have replaced.
+  const served = async (message: ToRealm): Promise<void> => {
+    try {
+      await serve(message);
+    } catch (error) {
+      answer(refusal(error));
+    }
+  };
+  process.on('message', (message: ToRealm) => void served(message));
   process.on('disconnect', () => process.exit());
   // Left behind by user code that nobody waits for.
   process.on('uncaughtException', () => undefined);

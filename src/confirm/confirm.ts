@@ -5,7 +5,8 @@ import { placeOf } from '../source/span.js';
 import { Bundler, type ReadText } from './bundle.js';
 import { isInNumbers, type FunctionUnit, type Job, type JobResult } from './job.js';
 import { choicesOf, functionJob } from './function-job.js';
-import { RealmPool } from './realm-pool.js';
+import type { RealmPool } from './realm-pool.js';
+import { RealmPools } from './realm-pools.js';
 import { messageOf } from '../errors.js';
 import { choosesComputed, hasWays } from './slice.js';
 import type { JobOptions } from './job-of-finding.js';
@@ -29,24 +30,20 @@ const SEED = 20_260_101;
 /** So many runs of the function that never got into the danger region say more than a slice that is free to. */
 const MANY_RUNS = 100;
 
+const notRun = (reason: string): JobResult => ({ status: 'not-run', reason, points: 0, elapsedMs: 0 });
+
 /** What a slice is worth where only the function itself proves anything. */
-const NO_SLICE: JobResult = {
-  status: 'not-run',
-  reason: 'only the function itself proves it: what feeds this place cannot be chosen freely',
-  points: 0,
-  elapsedMs: 0,
-};
+const NO_SLICE = notRun('only the function itself proves it: what feeds this place cannot be chosen freely');
 
 /** Turns findings into verdicts: by calling the flagged function, else by running the slice that feeds the site. */
 export class Confirmer {
-  /** The processes that it runs units in. */
-  readonly pool: RealmPool;
+  private readonly pools: RealmPools;
   private readonly bundler: Bundler;
   private readonly how: JobOptions;
   private readonly choices = new WeakMap<Finding, number>();
 
   constructor(private readonly options: ConfirmerOptions) {
-    this.pool = new RealmPool({
+    this.pools = new RealmPools({
       root: options.root,
       realms: options.realms,
       timeLimitMs: options.timeLimitMs,
@@ -56,12 +53,20 @@ export class Confirmer {
     this.how = { seed: SEED, backend: options.backend };
   }
 
+  /** The processes that its code runs in, with the TensorFlow.js of its file; a string says why there are none. */
+  poolOf({ span }: Finding): RealmPool | string {
+    return this.pools.of(span.file);
+  }
+
   async confirm(finding: Finding): Promise<Verdict> {
     const { unshown } = finding.danger;
-    if (unshown !== undefined)
-      return toVerdict({ status: 'not-run', reason: unshown, points: 0, elapsedMs: 0 }, 'function');
+    if (unshown !== undefined) return toVerdict(notRun(unshown), 'function');
+    const pool = this.poolOf(finding);
+    if (typeof pool === 'string') return toVerdict(notRun(pool), 'function');
     const byFunction =
-      this.options.mode === 'function' && !needsSlice(finding) ? await this.byFunction(finding) : undefined;
+      this.options.mode === 'function' && !needsSlice(finding)
+        ? await this.byFunction(finding, pool)
+        : undefined;
     if (byFunction?.status === 'confirmed' || byFunction?.status === 'refuted')
       return toVerdict(byFunction, 'function');
     if (byFunction !== undefined && finding.danger.whole === true) return toVerdict(byFunction, 'function');
@@ -70,7 +75,7 @@ export class Confirmer {
     if (byFunction?.harmless === true) return toVerdict(byFunction, 'function');
     if ((byFunction?.outside ?? 0) >= MANY_RUNS && choosesComputed(finding))
       return toVerdict(byFunction!, 'function');
-    const bySlice = await this.bySlice(finding);
+    const bySlice = await this.bySlice(finding, pool);
     if (bySlice.status === 'confirmed') return toVerdict(bySlice, 'slice', byFunction?.reason);
     if (bySlice.status === 'refuted') return toVerdict(bySlice, 'slice');
     // Neither failed: the stronger evidence that was had at all stands.
@@ -79,11 +84,11 @@ export class Confirmer {
   }
 
   /** What conditions ask of constants decides which way is taken: until one leads to a failure, others are tried. */
-  private async byFunction(finding: Finding): Promise<JobResult> {
+  private async byFunction(finding: Finding, pool: RealmPool): Promise<JobResult> {
     let first: JobResult | undefined;
     for (let choice = 0; choice < choicesOf(finding); choice += 1) {
       this.choices.set(finding, choice);
-      const result = await this.byFunctionWith(finding);
+      const result = await this.byFunctionWith(finding, pool);
       if (result.status === 'confirmed') return result;
       first ??= result;
     }
@@ -91,14 +96,14 @@ export class Confirmer {
     return first!;
   }
 
-  private async byFunctionWith(finding: Finding): Promise<JobResult> {
+  private async byFunctionWith(finding: Finding, pool: RealmPool): Promise<JobResult> {
     let job: Job;
     try {
       job = await this.functionJob(finding);
     } catch (error) {
-      return { status: 'not-run', reason: messageOf(error), points: 0, elapsedMs: 0 };
+      return notRun(messageOf(error));
     }
-    return this.pool.runJob(job);
+    return pool.runJob(job);
   }
 
   /** The job that calls the flagged function. Rejects with `BundleError` where it cannot be called. */
@@ -115,16 +120,16 @@ export class Confirmer {
     return functionJob(finding, bundled, this.how, this.choices.get(finding));
   }
 
-  private async bySlice(finding: Finding): Promise<JobResult> {
-    const first = await this.pool.runJob(sliceJob(finding, this.how, 'first'));
+  private async bySlice(finding: Finding, pool: RealmPool): Promise<JobResult> {
+    const first = await pool.runJob(sliceJob(finding, this.how, 'first'));
     if (first.status === 'confirmed' || !hasWays(finding)) return first;
-    const last = await this.pool.runJob(sliceJob(finding, this.how, 'last'));
+    const last = await pool.runJob(sliceJob(finding, this.how, 'last'));
     return last.status === 'not-run' ? first : last;
   }
 
   /** Ends the realms. */
   close(): void {
-    this.pool.close();
+    this.pools.close();
   }
 }
 

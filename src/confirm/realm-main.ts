@@ -15,14 +15,18 @@ import { openRealm, openWebAssembly, type MemoryLimit } from './realm.js';
 import type { FromRealm, ToRealm, Witnessed } from './realm-messages.js';
 import { Rights } from './rights.js';
 import type { Surroundings } from './run.js';
+import { Integrity } from './integrity.js';
 import { findWitness } from './search/index.js';
 import { SliceEvaluator } from './slice-evaluator.js';
 import { Stubs } from './stubs.js';
 import { inputsOf } from './witness-inputs.js';
 
 let around: Surroundings | undefined;
+let integrity: Integrity | undefined;
+/** What a job left behind could not be cleared. */
+let isUnclean = false;
 
-serveParent(serve, (error) => ({ type: 'failed', message: messageOf(error) }));
+serveParent(serve, (error) => inspected({ type: 'failed', message: messageOf(error) }));
 
 async function serve(message: ToRealm): Promise<void> {
   switch (message.type) {
@@ -30,14 +34,21 @@ async function serve(message: ToRealm): Promise<void> {
       answer({ type: 'opened', version: await open(message) });
       break;
     case 'search':
-      answer(await search(message.job, message.timeLimitMs));
+      answer(inspected(await search(message.job, message.timeLimitMs)));
       break;
     case 'compare':
-      answer(await compareUnits(message));
+      answer(inspected(await compareUnits(message)));
       break;
     case 'replay':
-      answer(await replay(message));
+      answer(inspected(await replay(message)));
   }
+}
+
+/** An answer, or what was done to this process before it was given. */
+function inspected(given: FromRealm): FromRealm {
+  const done = integrity?.damage() ?? (isUnclean ? 'it leaves behind what cannot be cleared' : undefined);
+  if (done === undefined) return given;
+  return { type: 'damaged', message: `${done}, and gradlint runs on that where it runs the code` };
 }
 
 async function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: 'open' }>): Promise<string> {
@@ -56,6 +67,7 @@ async function open({ kind, modules, memoryLimitMb }: Extract<ToRealm, { type: '
     '__gradlintLoading',
   ]);
   rights.take();
+  integrity = new Integrity(realm.tf, realm.engine);
   around = { realm, rights, stubs };
   return realm.version;
 }
@@ -136,14 +148,23 @@ async function inJob<T>(job: Job, body: (evaluator: Evaluator) => Promise<T>): P
   try {
     return await body(await evaluatorFor(around, job));
   } finally {
-    while (engine.state.scopeStack.length >= scopes) engine.endScope();
-    for (const variable of Object.values(engine.state.registeredVariables)) variable.dispose();
-    around.realm.registrations.undo();
-    around.rights.clearTimers();
-    around.rights.clearGlobals();
-    // A unit that was stopped while it loaded must not stop the next one.
-    around.stubs.blocked = undefined;
+    try {
+      clear(around, scopes);
+    } catch {
+      isUnclean = true;
+    }
   }
+}
+
+function clear({ realm, rights, stubs }: Surroundings, scopes: number): void {
+  const { engine, registrations } = realm;
+  while (engine.state.scopeStack.length >= scopes) engine.endScope();
+  for (const variable of Object.values(engine.state.registeredVariables)) variable.dispose();
+  registrations.undo();
+  rights.clearTimers();
+  rights.clearGlobals();
+  // A unit that was stopped while it loaded must not stop the next one.
+  stubs.blocked = undefined;
 }
 
 async function evaluatorFor(surroundings: Surroundings, job: Job): Promise<Evaluator> {

@@ -48,6 +48,8 @@ export interface CallArguments {
 export type FromRealm =
   | { readonly type: 'opened'; readonly version: string }
   | { readonly type: 'failed'; readonly message: string }
+  /** What the code of a request did to the process, which must not be asked again: no answer of it can be believed. */
+  | { readonly type: 'damaged'; readonly message: string }
   | { readonly type: 'found'; readonly result: JobResult; readonly witnessed?: Witnessed | undefined }
   | { readonly type: 'compared'; readonly comparison: Comparison }
   | { readonly type: 'replayed'; readonly observation: Observation }

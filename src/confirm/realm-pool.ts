@@ -10,8 +10,10 @@ import { failsAlike } from './same-failure.js';
 import { locateTensorFlow, locateWebAssembly, type TensorFlowLocation } from './tensorflow-location.js';
 
 export interface RealmPoolOptions {
-  /** Where the user's TensorFlow.js is looked for. */
-  readonly root: string;
+  /** Folders where the user's TensorFlow.js is looked for, the first first. */
+  readonly root: string | readonly string[];
+  /** Where that which came with gradlint is looked for. Default: beside gradlint. */
+  readonly own?: string | undefined;
   /** Where the code is meant to run. Default `cpu`. */
   readonly backend?: BackendName | undefined;
   /** Processes that search at the same time. Default 2. */
@@ -39,7 +41,8 @@ export class RealmPool {
     const { realms = 2, timeLimitMs = 15_000, memoryLimitMb = 512 } = options;
     this.backend = backendNamed(options.backend);
     const crew = (kind: RealmKind, size: number): Crew => {
-      const locations = kind === 'wasm' ? locateWebAssembly(options.root) : locateTensorFlow(options.root);
+      const find = kind === 'wasm' ? locateWebAssembly : locateTensorFlow;
+      const locations = find(options.root, options.own);
       return new Crew({ kind, locations, timeLimitMs, memoryLimitMb }, size);
     };
     this.searching = crew('float64', realms);
@@ -139,7 +142,6 @@ export class RealmPool {
 interface CrewOptions extends Omit<RealmProcessOptions, 'tensorflow'> {
   /** In the order in which they are tried. */
   readonly locations: readonly TensorFlowLocation[];
-  readonly timeLimitMs: number;
 }
 
 type Request = (realm: RealmProcess, timeLimitMs: number) => Promise<FromRealm>;
@@ -167,9 +169,11 @@ class Crew {
       if (this.closed) return new RealmDied('the audit was ended');
       const realm = await this.realm();
       try {
-        return await request(realm, this.options.timeLimitMs);
+        const answer = await request(realm, this.options.timeLimitMs);
+        if (answer.type === 'damaged') realm.kill();
+        return answer;
       } finally {
-        if (realm.bloated) realm.kill();
+        if (realm.isWornOut) realm.kill();
         if (realm.alive) this.idle.push(realm);
         else this.open.delete(realm);
       }

@@ -3,6 +3,8 @@ import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { compiled, packageRoot } from '../source/compiled.js';
+import { boundToParent } from './bound-to-parent.js';
+import { isGone, lives } from './living-realms.js';
 import type { FromRealm, ToRealm } from './realm-messages.js';
 import type { RealmKind } from './realm.js';
 import type { TensorFlowLocation } from './tensorflow-location.js';
@@ -18,6 +20,8 @@ export interface RealmProcessOptions {
   readonly program?: 'realm-main' | 'check-main' | undefined;
   readonly tensorflow: TensorFlowLocation;
   readonly memoryLimitMb: number;
+  /** For the longest of its requests. */
+  readonly timeLimitMs: number;
 }
 
 /** TensorFlow.js loads in a tenth of a second; a machine under load takes longer. */
@@ -25,24 +29,33 @@ const OPEN_LIMIT_MS = 30_000;
 const WATCH_EVERY_MS = 100;
 /** What a realm takes before any user code: V8, TensorFlow.js, its op table. */
 const BASE_MB = 256;
+/** A process that worked so long is replaced, so that one whose processor time runs out has lost its parent. */
+const WORKING_LIFE_MS = 60_000;
+/** V8 collects garbage and compiles beside the code that runs. */
+const PROCESSORS = 4;
 
 /** One child process, from the parent's side: a request, an answer. */
 export class RealmProcess {
   private readonly child: ChildProcess;
   private pending: { resolve(answer: FromRealm): void; reject(error: Error): void } | undefined;
   private death: string | undefined;
+  private workedMs = 0;
 
   private constructor(private readonly options: RealmProcessOptions) {
     this.child = fork(compiled(`confirm/${options.program ?? 'realm-main'}.js`), [], {
       env: {},
-      execArgv: [
-        `--max-old-space-size=${options.memoryLimitMb}`,
-        '--no-warnings',
-        ...permissions(options.tensorflow),
-      ],
+      ...boundToParent(
+        [
+          `--max-old-space-size=${options.memoryLimitMb}`,
+          '--no-warnings',
+          ...permissions(options.tensorflow),
+        ],
+        (PROCESSORS * (OPEN_LIMIT_MS + WORKING_LIFE_MS + options.timeLimitMs)) / 1000,
+      ),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
     });
+    lives(this);
     this.hold(false);
     this.child.on('message', (message) => this.settle((pending) => pending.resolve(message as FromRealm)));
     this.child.on('error', (error) => this.die(error.message));
@@ -70,6 +83,7 @@ export class RealmProcess {
     if (this.death !== undefined) throw new RealmDied(this.death);
     const timer = setTimeout(() => this.die(`it ran longer than ${seconds(timeLimitMs)}`), timeLimitMs);
     const watch = setInterval(() => this.watchMemory(), WATCH_EVERY_MS);
+    const started = performance.now();
     this.hold(true);
     try {
       return await new Promise<FromRealm>((resolve, reject) => {
@@ -81,6 +95,7 @@ export class RealmProcess {
     } finally {
       clearTimeout(timer);
       clearInterval(watch);
+      this.workedMs += performance.now() - started;
       this.hold(false);
     }
   }
@@ -93,13 +108,15 @@ export class RealmProcess {
     }
   }
 
-  /** It holds so much, if only as garbage, that the next job might be ended for it. */
-  get bloated(): boolean {
+  /** It holds so much, if only as garbage, or worked so long that the next job might be ended for it. */
+  get isWornOut(): boolean {
+    if (this.workedMs > WORKING_LIFE_MS) return true;
     return residentMegabytes(this.child.pid) > this.options.memoryLimitMb / 2 + BASE_MB;
   }
 
   kill(): void {
     this.death ??= 'it was closed';
+    isGone(this);
     this.child.kill('SIGKILL');
   }
 
@@ -111,6 +128,7 @@ export class RealmProcess {
 
   private die(why: string): void {
     this.death ??= why;
+    isGone(this);
     this.child.kill('SIGKILL');
     this.settle((pending) => pending.reject(new RealmDied(this.death)));
   }

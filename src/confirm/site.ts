@@ -100,6 +100,7 @@ export class SiteRecorder {
     let value: unknown;
     try {
       value = this.mended(body());
+      if (value instanceof Promise) this.noteRejection(value);
     } catch (error) {
       this.error = error;
       throw error;
@@ -110,6 +111,13 @@ export class SiteRecorder {
     }
     this.record(operands, value);
     return value;
+  }
+
+  /** An asynchronous op does not throw. */
+  private noteRejection(promise: Promise<unknown>): void {
+    promise.then(undefined, (error: unknown) => {
+      this.error = error;
+    });
   }
 
   /** Arithmetic on JavaScript numbers, which was run elsewhere. */

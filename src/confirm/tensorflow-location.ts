@@ -11,16 +11,24 @@ export interface TensorFlowLocation {
   /** Directories that hold them and their dependencies. */
   readonly readable: readonly string[];
   readonly from: 'project' | 'gradlint';
+  /** The folder from which they are found. */
+  readonly folder: string;
 }
 
 /** No TensorFlow.js can be found: neither in the project nor beside gradlint. */
-export class TensorFlowMissing extends GradlintError {}
+export class TensorFlowMissing extends GradlintError {
+  readonly inVerdict =
+    'TensorFlow.js is not installed where this file looks for it: install `@tensorflow/tfjs` to have it run';
+}
 
 /** The backend that is asked for is a package of its own, and is not there. */
-export class BackendMissing extends GradlintError {}
+export class BackendMissing extends GradlintError {
+  readonly inVerdict = `the wasm backend of TensorFlow.js is not installed where this file looks for it: install \`${WASM}\` to have it run`;
+}
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 
+const WASM = '@tensorflow/tfjs-backend-wasm';
 /** Packages that are the whole library, or depend on it. */
 const WHOLE = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
 /** A project may have installed these instead. Gradients and chained ops come with the layers package only. */
@@ -29,12 +37,21 @@ const PARTS = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/
 /**
  * The project's own TensorFlow.js, so that verdicts hold for the version it uses; then the one gradlint came with, for
  * projects whose own one is too old to be watched or cannot be loaded.
+ *
+ * @param from folders of the project, the first first
  */
-export function locateTensorFlow(root: string, own = HERE): readonly TensorFlowLocation[] {
-  const found = [locateFrom(root, 'project'), locateFrom(own, 'gradlint')].filter((one) => one !== undefined);
-  if (found.length > 0) return found;
+export function locateTensorFlow(
+  from: string | readonly string[],
+  own = HERE,
+): readonly TensorFlowLocation[] {
+  const found = new Map<string, TensorFlowLocation>();
+  for (const folder of [from, own].flat()) {
+    const one = locateFrom(folder, folder === own ? 'gradlint' : 'project');
+    if (one !== undefined && !found.has(one.modules.join())) found.set(one.modules.join(), one);
+  }
+  if (found.size > 0) return [...found.values()];
   throw new TensorFlowMissing(
-    `TensorFlow.js is not installed in ${root}`,
+    `TensorFlow.js is not installed in ${firstOf(from)}`,
     'Install `@tensorflow/tfjs`, or run with `--no-confirm`.',
   );
 }
@@ -44,21 +61,25 @@ export function locateTensorFlow(root: string, own = HERE): readonly TensorFlowL
  *
  * @throws BackendMissing where the project's own TensorFlow.js, or the only one there is, has none
  */
-export function locateWebAssembly(root: string, own = HERE): readonly TensorFlowLocation[] {
-  const all = locateTensorFlow(root, own);
+export function locateWebAssembly(
+  from: string | readonly string[],
+  own = HERE,
+): readonly TensorFlowLocation[] {
+  const all = locateTensorFlow(from, own);
   const found = all.flatMap((tensorflow) => {
-    const require = requireFrom(tensorflow.from === 'project' ? root : own);
-    const backend = resolve(require, WASM);
-    return backend === undefined ? [] : [location([...tensorflow.modules, backend], tensorflow.from)];
+    const backend = resolve(requireFrom(tensorflow.folder), WASM);
+    return backend === undefined
+      ? []
+      : [location([...tensorflow.modules, backend], tensorflow.from, tensorflow.folder)];
   });
-  if (found[0]?.from === all[0]!.from) return found;
+  if (found[0]?.folder === all[0]!.folder) return found;
   throw new BackendMissing(
-    `The wasm backend of TensorFlow.js is not installed in ${root}`,
+    `The wasm backend of TensorFlow.js is not installed in ${firstOf(from)}`,
     `Install \`${WASM}\` in the version of TensorFlow.js, or run with \`--no-confirm\`.`,
   );
 }
 
-const WASM = '@tensorflow/tfjs-backend-wasm';
+const firstOf = (from: string | readonly string[]): string => [from].flat()[0]!;
 
 const requireFrom = (directory: string): NodeJS.Require =>
   createRequire(path.join(directory, 'resolve-from-here.js'));
@@ -70,10 +91,10 @@ function locateFrom(directory: string, from: TensorFlowLocation['from']): Tensor
     if (entry === undefined) continue;
     // The Node packages load native code; what they are built on is the same library without it.
     const library = name === '@tensorflow/tfjs' ? entry : resolve(createRequire(entry), '@tensorflow/tfjs');
-    if (library !== undefined) return location([library], from);
+    if (library !== undefined) return location([library], from, directory);
   }
   const parts = PARTS.map((name) => resolve(require, name)).filter((part) => part !== undefined);
-  return parts.length === PARTS.length ? location(parts, from) : undefined;
+  return parts.length === PARTS.length ? location(parts, from, directory) : undefined;
 }
 
 function resolve(require: NodeJS.Require, name: string): string | undefined {
@@ -84,9 +105,13 @@ function resolve(require: NodeJS.Require, name: string): string | undefined {
   }
 }
 
-function location(modules: readonly string[], from: TensorFlowLocation['from']): TensorFlowLocation {
+function location(
+  modules: readonly string[],
+  from: TensorFlowLocation['from'],
+  folder: string,
+): TensorFlowLocation {
   const readable = new Set(modules.map(packageRoot));
-  return { modules, readable: [...readable], from };
+  return { modules, readable: [...readable], from, folder };
 }
 
 /** The outermost `node_modules` on the path: package managers put dependencies beside or below a package. */

@@ -87,7 +87,8 @@ export class Prover {
     const job = await this.confirmer.functionJob(finding);
     const other = this.confirmer.functionJobOf(finding, await new Bundler(overlay).bundle(unit, site));
     const witness = verdict.witness && inputsOf(job, verdict.witness);
-    return await this.confirmer.pool.compare(job, other, witness);
+    const pool = this.confirmer.poolOf(finding);
+    return typeof pool === 'string' ? pool : await pool.compare(job, other, witness);
   }
 }
 

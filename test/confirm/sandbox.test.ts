@@ -84,6 +84,43 @@ describe('costs one verdict', () => {
   });
 });
 
+const LOG = 'return __gradlintSite.method(tf, "log", false, [x]);';
+
+describe('damages no process but its own:', () => {
+  it.each([
+    ['tf.engine().reset()', /^it resets TensorFlow\.js or takes its backend away, and gradlint runs on that/],
+    ['tf.removeBackend("cpu")', /^it resets TensorFlow\.js or takes its backend away/],
+    ['tf.Tensor.prototype.dataSync = () => []', /^it changes `tf\.Tensor\.prototype\.dataSync`/],
+    ['Object.freeze(globalThis)', /^it freezes `globalThis`/],
+    ['Object.freeze(Array.prototype)', /^it freezes `Array\.prototype`/],
+    ['Array.prototype.map = () => []', /^it changes `Array\.prototype\.map`/],
+    ['Array.prototype[Symbol.iterator] = null', /^it changes `Array\.prototype\[Symbol\.iterator\]`/],
+    ['Promise.prototype.then = () => {}', /^it changes `Promise\.prototype\.then`/],
+    ['Map.prototype.get = () => undefined', /^it changes `Map\.prototype\.get`/],
+    ['Math.max = () => 0', /^it changes `Math\.max`/],
+    ['Math.log = () => NaN', /^it changes `Math\.log`/],
+    [
+      'Object.defineProperty(Object.prototype, "stays", { value: 1, enumerable: true })',
+      /^it adds `Object\.prototype\.stays` for good/,
+    ],
+  ])('%s', async (damage, reason) => {
+    expect(await reasonFor(job(`${damage}; ${LOG}`))).toMatch(reason);
+    expect(await reasonFor(job(LOG, damage))).toMatch(reason);
+  });
+});
+
+it.each([
+  ['Math.random = () => 7', 'Math.random() === 7'],
+  ['Array.prototype.last = () => 7', '[].last'],
+  ['globalThis.setTimeout = () => 7', 'setTimeout(() => {}) === 7'],
+  ['tf.enableDebugMode()', 'tf.env().getBool("DEBUG")'],
+])('%s is undone', async (change, isLeft) => {
+  expect(await pool.runJob(job(LOG, change))).toMatchObject({ status: 'confirmed' });
+  expect(await pool.runJob(job(`if (${isLeft}) throw new Error("it is left"); ${LOG}`))).toMatchObject({
+    status: 'confirmed',
+  });
+});
+
 describe('is denied', () => {
   it.each([
     ['fetch', 'return fetch("http://127.0.0.1:9");', /^it uses `fetch\(\)`/],

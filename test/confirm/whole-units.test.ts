@@ -404,3 +404,17 @@ export function masked(x, indices) {
     expect(verdict.reason).toContain("Argument 'indices' passed to 'gather' must be int32");
   });
 });
+
+describe('calls that are certain to throw', () => {
+  it.each([
+    ['tf.transpose(tf.ones([2, 3]), [0, 2])', /^All entries in 'perm' must be between 0 and 1/],
+    [
+      "tf.booleanMaskAsync(tf.ones([3, 2]), tf.tensor1d([1, 0], 'bool'))",
+      /^mask's shape must match the first K dimensions/,
+    ],
+  ])('%s', async (call, message) => {
+    const verdict = await verdictOn(`export const f = () => ${call};`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'throws' });
+    expect(verdict.witness?.observed['throws']).toMatch(message);
+  });
+});

@@ -379,3 +379,14 @@ export function rate(x: tf.Tensor, step: number, warmup: number, total: number) 
     expect(found(ramp).filter((one) => one.includes(' warning'))).toEqual([]);
   });
 });
+
+describe('shape-claim', () => {
+  it('does not advise to say the type that is there, where only a size differs', () => {
+    const program = `
+/** @shape x [B, 10] */
+export const total = (x: tf.Tensor2D) => x.sum(1);
+export const seven = () => total(tf.ones([4, 7]));`;
+    const [claim] = reported(program);
+    expect(claim?.message).toMatch(/ Hand over \[B, 10\], or mend what is claimed\.$/);
+  });
+});

@@ -30,7 +30,7 @@ const UNINITIALISED = /^Cannot access '.*' before initialization$/;
 
 /** What TensorFlow.js 4 says when shapes do not fit; other messages are about something else. */
 const SHAPE_MESSAGE =
-  /broadcast|shape|\bdim(s|ension)?\b|rank|inner dim|\bsize\b|must match|incompatible|axis|axes|must be equal|same length|\bnumber of\b|must be \w+ tensor, but got|negative begin|index value|flat\/TypedArray|or a TypedArray|got '\w+Array'/i;
+  /broadcast|shape|\bdim(s|ension)?\b|rank|inner dim|\bsize\b|must match|incompatible|axis|axes|must be equal|same length|\bnumber of\b|must be \w+ tensor, but got|negative begin|index value|flat\/TypedArray|or a TypedArray|got '\w+Array'|entries in 'perm'/i;
 
 /**
  * Findings about shapes need no particular values, only sizes: distinct ones tell the axes apart, equal ones show what
