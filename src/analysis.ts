@@ -61,12 +61,12 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const started = performance.now();
   const { name: backend } = backendNamed(options.backend);
   const unreadable: Problem[] = [];
-  const onUnreadable = (folder: string, message: string): void =>
+  const onProblem = (place: string, message: string): void =>
     void unreadable.push({
-      file: relativePath(options.root, folder),
-      message: `not analysed: the folder cannot be read: ${message}`,
+      file: relativePath(options.root, place),
+      message,
     });
-  const files = options.files ?? (await discover(options.root, options.paths, onUnreadable));
+  const files = options.files ?? (await discover(options.root, options.paths, onProblem));
   // Each file is read once, and its text handed over when it is parsed.
   const texts = new Map<string, string>();
   const readFile = (file: string): string | undefined => texts.get(file) ?? options.readFile?.(file);

@@ -6,30 +6,30 @@ import { isLeftOutFolder, isSource, isWrittenSource, leftOutFolders } from './so
 
 /**
  * The candidate files under `paths` (files, folders, patterns or a tsconfig.json), absolute and sorted. What is named
- * itself is taken even where git ignores it or it looks generated. `onUnreadable` is told of folders in it that cannot be read.
+ * itself is taken even where git ignores it or it looks generated. `onProblem` is told of what in it cannot be read.
  */
 export async function discover(
   root: string,
   paths: readonly string[],
-  onUnreadable: OnUnreadable = () => {},
+  onProblem: OnProblem = () => {},
 ): Promise<string[]> {
   const found = new Set<string>();
   for (const path of paths.length === 0 ? ['.'] : paths) {
-    for (const file of await filesAt(root, path, onUnreadable)) found.add(file);
+    for (const file of await filesAt(root, path, onProblem)) found.add(file);
   }
   return [...found].sort();
 }
 
-type OnUnreadable = (folder: string, message: string) => void;
+type OnProblem = (folder: string, message: string) => void;
 
-async function filesAt(root: string, path: string, onUnreadable: OnUnreadable): Promise<string[]> {
+async function filesAt(root: string, path: string, onProblem: OnProblem): Promise<string[]> {
   const absolute = resolve(root, path);
   const stats = statSync(absolute, { throwIfNoEntry: false });
   if (stats === undefined) return filesMatching(root, path);
-  if (stats.isDirectory()) return filesUnder(absolute, onUnreadable);
+  if (stats.isDirectory()) return filesUnder(absolute, onProblem);
   if (/^[tj]sconfig.*\.json$/.test(basename(absolute))) {
     const { projectFiles } = await import('./project-files.js');
-    return projectFiles(absolute)
+    return projectFiles(absolute, onProblem)
       .filter(isWrittenSource)
       .map((file) => resolve(file));
   }
@@ -66,29 +66,26 @@ async function filesMatching(root: string, pattern: string): Promise<string[]> {
   );
 }
 
-function filesUnder(folder: string, onUnreadable: OnUnreadable): string[] {
+function filesUnder(folder: string, onProblem: OnProblem): string[] {
   const above = ignoredAbove(folder);
   // A folder that is ignored itself was asked for: only what it says of its own content holds.
   const ignored = (above.folder(folder) ? noneIgnored : above).enter(folder);
   const files: string[] = [];
   const entries = entriesOf(folder, (_, message) => {
-    throw new PathError(
-      `The folder ${folder} cannot be read: ${message}.`,
-      'Give gradlint the right to read it, or leave it out.',
-    );
+    throw new PathError(`${folder}: ${message}.`, 'Give gradlint the right to read it, or leave it out.');
   });
-  walk(folder, entries, { ignored, files, onUnreadable });
+  walk(folder, entries, { ignored, files, onProblem });
   return files;
 }
 
 interface Walk {
   readonly ignored: Ignored;
   readonly files: string[];
-  readonly onUnreadable: OnUnreadable;
+  readonly onProblem: OnProblem;
 }
 
 /** Symbolic links are left out: what they point to is found where it is, and they can form loops. */
-function walk(folder: string, entries: readonly Dirent[], { ignored, files, onUnreadable }: Walk): void {
+function walk(folder: string, entries: readonly Dirent[], { ignored, files, onProblem }: Walk): void {
   const isPackage = entries.some((entry) => entry.name === 'package.json');
   for (const entry of entries) {
     const path = join(folder, entry.name);
@@ -99,16 +96,16 @@ function walk(folder: string, entries: readonly Dirent[], { ignored, files, onUn
       !isLeftOutFolder(entry.name, () => isPackage) &&
       !ignored.folder(path)
     ) {
-      walk(path, entriesOf(path, onUnreadable), { ignored: ignored.enter(path), files, onUnreadable });
+      walk(path, entriesOf(path, onProblem), { ignored: ignored.enter(path), files, onProblem });
     }
   }
 }
 
-function entriesOf(folder: string, onUnreadable: OnUnreadable): readonly Dirent[] {
+function entriesOf(folder: string, onProblem: OnProblem): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    onUnreadable(folder, messageOf(error));
+    onProblem(folder, `the folder cannot be read: ${messageOf(error)}`);
     return [];
   }
 }

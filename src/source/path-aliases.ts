@@ -48,12 +48,25 @@ export class PathAliases {
   }
 
   /** What is wrong with a configuration is not told here: imports that need it are not followed. */
-  private parse(file: string): Aliases {
+  private parse(file: string, isReferenced = false): Aliases {
     const { config } = ts.readConfigFile(file, this.textOf) as { config?: unknown };
     if (typeof config !== 'object' || config === null) return NONE;
     // Which files belong to the project is nobody's question here: they would all be listed.
     const host: ts.ParseConfigHost = { ...ts.sys, readFile: this.textOf, readDirectory: () => [] };
-    const { options } = ts.parseJsonConfigFileContent(config, host, dirname(file), undefined, file);
+    const { options, projectReferences = [] } = ts.parseJsonConfigFileContent(
+      config,
+      host,
+      dirname(file),
+      undefined,
+      file,
+    );
+    if (options.paths === undefined && options.baseUrl === undefined && !isReferenced) {
+      // Vite writes a tsconfig.json of nothing but references: the names are in what it refers to.
+      const referenced = projectReferences.map((one) =>
+        this.parse(ts.resolveProjectReferencePath(one), true),
+      );
+      return referenced.find(({ patterns, base }) => patterns.length > 0 || base !== undefined) ?? NONE;
+    }
     const from = (options['pathsBasePath'] as string | undefined) ?? dirname(file);
     const base = options.baseUrl ?? from;
     const patterns = Object.entries(options.paths ?? {}).map(([name, targets]): Pattern => {

@@ -149,6 +149,35 @@ describe('a tsconfig.json', () => {
     expect(await found(root, 'tsconfig.json')).toEqual(['a/src/x.ts', 'b/y.js']);
   });
 
+  test('that extends what is broken or not there is told of, and read without it', async () => {
+    const root = folder({
+      'tsconfig.json': '{ "extends": "./base.json" }',
+      'base.json': '{ "include": ["src"],\n',
+      'tsconfig.lost.json': '{ "extends": "./nowhere.json", "include": ["src"] }',
+      'src/a.ts': '',
+    });
+    for (const [name, said] of [
+      ['tsconfig.json', /^what it extends cannot be read: .*base\.json:2:1 /],
+      ['tsconfig.lost.json', /^what it extends cannot be read: .*nowhere\.json/],
+    ] as const) {
+      const problems: string[][] = [];
+      const files = await discover(root, [name], (...problem) => void problems.push(problem));
+      expect(files).toEqual([path.join(root, 'src/a.ts')]);
+      expect(problems).toEqual([[path.join(root, name), expect.stringMatching(said)]]);
+    }
+  });
+
+  test('whose syntax is broken: where, and what to do', async () => {
+    const error = await discover(folder({ 'tsconfig.json': '{\n  "files": [tru,' }), ['tsconfig.json']).catch(
+      (caught: unknown) => caught,
+    );
+    expect(error).toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/tsconfig\.json:2:\d+ /),
+      advice: 'Mend it, or name source files and folders instead.',
+    });
+  });
+
   test('that is broken or empty is a mistake', async () => {
     const root = folder({ 'tsconfig.json': '{ "include": [', 'none/tsconfig.json': '{}' });
     await expect(found(root, 'tsconfig.json')).rejects.toThrow(PathError);

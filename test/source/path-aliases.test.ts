@@ -11,6 +11,10 @@ const FILES: Readonly<Record<string, string>> = {
   '/project/packages/old/jsconfig.json': `{ "compilerOptions": { "paths": { "#utils/*": ["./utils/*.js"] } } }`,
   '/project/packages/old/utils/maths.js': '',
   '/project/packages/broken/tsconfig.json': `{ "compilerOptions": `,
+  '/project/packages/vite/tsconfig.json': `{ "files": [], "references": [{ "path": "./tsconfig.node.json" }, { "path": "./tsconfig.app.json" }] }`,
+  '/project/packages/vite/tsconfig.node.json': `{ "include": ["vite.config.ts"] }`,
+  '/project/packages/vite/tsconfig.app.json': `{ "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } }`,
+  '/project/packages/vite/lib/soft.ts': '',
   '/project/node_modules/ppo/index.js': '',
 };
 
@@ -27,6 +31,7 @@ test.each([
   ['#utils/maths', '/project/packages/old/main.js', '/project/packages/old/utils/maths.js'],
   ['@/model', '/project/packages/old/main.js', undefined],
   ['@/model', '/project/packages/broken/main.ts', undefined],
+  ['@lib/soft', '/project/packages/vite/src/main.ts', '/project/packages/vite/lib/soft.ts'],
   ['ppo', '/project/src/main.ts', undefined],
   ['node_modules/ppo', '/project/src/main.ts', undefined],
   ['@tensorflow/tfjs', '/project/src/main.ts', undefined],
