@@ -1,4 +1,5 @@
 /** A share of an audit: groups of files that import each other, read, checked, confirmed and reported by one thread. */
+import path from 'node:path';
 import type { Analyser } from '../analyser.js';
 import type { ConfirmMode } from '../confirm/confirm.js';
 import type { FollowedReport } from '../coverage-report.js';
@@ -62,15 +63,19 @@ export async function analyseShare(options: ShareOptions, input: ShareInput): Pr
   const analyser = new Reader(root, { readFile, imports, coverage, backend });
   const taken: string[] = [];
   const findings = analyser.analyseGroups(noted(input.groups, taken));
-  const { verdicts, tried } =
+  const { verdicts, tried, unrun } =
     confirm === 'off' || findings.length === 0
-      ? { verdicts: new Map<Finding, Verdict>(), tried: new Map<Finding, readonly TriedFix[]>() }
+      ? {
+          verdicts: new Map<Finding, Verdict>(),
+          tried: new Map<Finding, readonly TriedFix[]>(),
+          unrun: new Map<string, string>(),
+        }
       : await confirmAll(findings, analyser, options, input);
   const share: Share = {
     findings: analyser.report(findings, verdicts, tried),
     unusedSuppressions: options.unusedSuppressions === true ? analyser.unusedSuppressions(taken) : [],
     preconditions: analyser.preconditions,
-    problems: analyser.problems,
+    problems: [...analyser.problems, ...notRunIn(unrun, root)],
     counts: analyser.counts,
   };
   return { share, coverage: () => analyser.coverage() };
@@ -86,7 +91,16 @@ function* noted(groups: Iterable<readonly string[]>, taken: string[]): Iterable<
 interface Confirmed {
   readonly verdicts: ReadonlyMap<Finding, Verdict>;
   readonly tried: TriedFixes;
+  /** Files whose findings nothing could run, and why. */
+  readonly unrun: ReadonlyMap<string, string>;
 }
+
+/** What was to be run and could not be leaves an audit incomplete. */
+const notRunIn = (unrun: ReadonlyMap<string, string>, root: string): Problem[] =>
+  [...unrun].map(([file, why]) => ({
+    file: path.relative(root, file).split(path.sep).join('/'),
+    message: `not run: ${why}`,
+  }));
 
 /** Verdicts, and for what is confirmed its fixes, each run beside the original. */
 async function confirmAll(
@@ -105,11 +119,14 @@ async function confirmAll(
   const prover = new Prover(confirmer, (file) => analyser.sourceText(file));
   const verdicts = new Map<Finding, Verdict>();
   const tried = new Map<Finding, readonly TriedFix[]>();
+  const unrun = new Map<string, string>();
   try {
     const manifest = findings.filter((finding) => finding.manifest && analyser.suppressed(finding) === null);
     let done = 0;
     await Promise.all(
       manifest.map(async (finding) => {
+        const pool = confirmer.poolOf(finding);
+        if (typeof pool === 'string') unrun.set(finding.span.file, pool);
         const verdict = await confirmer.confirm(finding);
         verdicts.set(finding, verdict);
         if (verdict.status === 'confirmed' && finding.fixes.length > 0)
@@ -120,5 +137,5 @@ async function confirmAll(
   } finally {
     confirmer.close();
   }
-  return { verdicts, tried };
+  return { verdicts, tried, unrun };
 }

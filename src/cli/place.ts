@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 
 /** `file.ts#function`. */
@@ -11,7 +11,7 @@ export function parsePlace(text: string, root: string): Place {
   const at = text.lastIndexOf('#');
   const [file, name] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
   if (at > 0 && name !== '') return { file, function: name };
-  const example = `${file === '' ? 'file.ts' : relative(root, file)}#loss`;
+  const example = `${file === '' ? 'file.ts' : relative(root, resolve(root, file))}#loss`;
   throw new UsageError(
     `${text} names no function of a file.`,
     `Write the file, # and the function: ${example}.`,

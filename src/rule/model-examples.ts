@@ -12,6 +12,7 @@ import {
 import { isShapeAttribute } from '../ops/build.js';
 import type { Node } from '../program/node.js';
 import { areApart, isAxisOfTensor } from './apart-sizes.js';
+import { producer } from './patterns.js';
 import { isClaimedByType } from './prose.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -39,7 +40,9 @@ function unlikeMade(site: Site, x: Node, wanted: Shape): Suspicion | undefined {
   const isOther =
     x.shape!.length !== wanted.length ||
     x.shape!.some(({ size }, axis) => axis > 0 && certainlyDiffer(size, wanted[axis]!.size));
-  if (!isOther || x.shape!.length < 2 || isClaimedByType(x)) return undefined;
+  // Who hands in both, the tensor and the model, knows what it takes.
+  const isHandedIn = producer(x)?.op === 'input' && !isMadeOfList(site, producer(x)!);
+  if (!isOther || x.shape!.length < 2 || isClaimedByType(x) || isHandedIn) return undefined;
   const [given, taken] = [showShape(x.shape), showShape(wanted)];
   return {
     message: `\`${site.text()}\` hands ${given} to a model, and the one that this file makes takes ${taken}: if it is that one, it throws. ${x.shape!.length < wanted.length ? 'Give it the batch in front: `expandDims(0)`' : 'Give it the axes that it takes'}.`,
@@ -48,6 +51,12 @@ function unlikeMade(site: Site, x: Node, wanted: Shape): Suspicion | undefined {
     related: [{ node: x, message: `${given} comes from here` }],
   };
 }
+
+/** Whether the unit is handed numbers, and makes the tensor of them itself. */
+const isMadeOfList = (site: Site, { id }: Node): boolean =>
+  site.unit.unit.inputs.some(
+    ({ form }) => form.kind === 'tensor' && form.as === 'array' && form.node.id === id,
+  );
 
 /** A row of numbers is taken for as many examples of one number each: right where the model takes one, as a caller may ask. */
 function lacksBatch(site: Site, x: Node, wanted: Shape): Suspicion | undefined {
