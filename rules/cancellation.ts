@@ -208,11 +208,12 @@ const isDrawn = (point: Node): boolean =>
 const RANKING: ReadonlySet<string> = new Set(['argMin', 'argMax', 'topk']);
 
 /** `d2.add(tf.eye(n).mul(1e6)).argMin(1)`: who is nearest, but for oneself. */
-const isOnlyRanked = (site: Site): boolean =>
-  site.onlyFeeds(RANKING) ||
-  (site.users().length > 0 &&
-    !site.isReturned() &&
-    site.users().every((user) => isOp(user, 'add', 'where') && site.onlyFeeds(RANKING, user)));
+function isOnlyRanked(site: Site): boolean {
+  if (site.onlyFeeds(RANKING)) return true;
+  const users = site.users();
+  const areRanked = users.every((user) => isOp(user, 'add', 'where') && site.onlyFeeds(RANKING, user));
+  return users.length > 0 && areRanked && !site.isReturned();
+}
 
 /** The two points of an expanded distance, if the sum is one. */
 function expanded(sum: Node | undefined): readonly [Node, Node] | undefined {

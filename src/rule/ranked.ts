@@ -1,4 +1,4 @@
-/** What lies along the axis that `topk` or `argMax` looked along, and is read or added up along another one. */
+/** What lies along the axis that `topk` looked along, and is read or added up along another one. */
 import { isSymbolic, sameSize, showShape, showSize } from '../facts/shape.js';
 import { slice, type Node } from '../program/node.js';
 import { asPattern } from '../source/words.js';
@@ -24,18 +24,13 @@ export function gatheredAcross(site: Site): Suspicion | undefined {
   const axis = others.findIndex((one) => sameSize(one.size, size)) + 1;
   // Of sizes that are written down two may be equal by accident.
   if (axis === 0 || sameSize(rows.size, size) || !isSymbolic(size)) return undefined;
-  const shape = showShape(x.shape);
-  return {
-    message: `\`${site.text()}\` has no axis and takes rows of ${shape}, but its indices number the ${showSize(size)} along axis ${axis}: \`${site.text(chosen)}\` chose among those. It throws, or gives rows that nobody chose. Write \`tf.gather(${site.text(x)}, …, ${axis})\`.`,
-    danger: {
-      text: `rows of ${shape} are taken by the numbers of its columns`,
-      harm: 'shape',
-      failures: ['wrong-shape', 'throws'],
-      expansion: 'first-parted',
-    },
-    manifest: true,
-    related: [{ node: chosen, message: `chooses among ${showSize(size)}` }],
-  };
+  const why = `but its indices number the ${showSize(size)} along axis ${axis}: \`${site.text(chosen)}\` chose among those`;
+  return rowsByColumns(
+    site,
+    { of: showShape(x.shape), why, axis },
+    chosen,
+    `chooses among ${showSize(size)}`,
+  );
 }
 
 /** The same where nobody says how many axes x has: the scores are statistics of its columns, taken along its rows. */
@@ -44,17 +39,31 @@ function ofItsColumns(site: Site, x: Node, chosen: Node): Suspicion | undefined 
   const areOfColumns =
     statistics.length > 0 && statistics.every(({ attributes }) => [attributes['axis']].flat().join() === '0');
   if (!areOfColumns) return undefined;
-  const name = site.text(x);
+  const why = `but its indices number the columns: \`${site.text(chosen)}\` is made of statistics along the rows`;
+  return rowsByColumns(
+    site,
+    { of: `\`${site.text(x)}\``, why, axis: 1 },
+    chosen,
+    'has one number for each column',
+  );
+}
+
+function rowsByColumns(
+  site: Site,
+  { of, why, axis }: { readonly of: string; readonly why: string; readonly axis: number },
+  chosen: Node,
+  beside: string,
+): Suspicion {
   return {
-    message: `\`${site.text()}\` has no axis and takes rows of \`${name}\`, but its indices number the columns: \`${site.text(chosen)}\` is made of statistics along the rows. It throws, or gives rows that nobody chose. Write \`tf.gather(${name}, …, 1)\`.`,
+    message: `\`${site.text()}\` has no axis and takes rows of ${of}, ${why}. It throws, or gives rows that nobody chose. Write \`tf.gather(${site.text(site.operand('x'))}, …, ${axis})\`.`,
     danger: {
-      text: `rows of ${name} are taken by the numbers of its columns`,
+      text: `rows of ${of.replaceAll('`', '')} are taken by the numbers of its columns`,
       harm: 'shape',
       failures: ['wrong-shape', 'throws'],
       expansion: 'first-parted',
     },
     manifest: true,
-    related: [{ node: chosen, message: 'has one number for each column' }],
+    related: [{ node: chosen, message: beside }],
   };
 }
 
@@ -78,34 +87,25 @@ export function scannedAcross(site: Site): Suspicion | undefined {
   const ranked = inOrder(x);
   if (ranked === undefined) return undefined;
   const { op } = site.node;
-  if (x.shape === undefined) return isOfSamples(site, ranked) && axis === 0 ? ofAnyRank(site) : undefined;
-  const rank = x.shape.length;
-  if (rank < 2 || axis === rank - 1) return undefined;
-  return {
-    message: `\`${site.text()}\` runs along axis ${axis} of ${showShape(x.shape)}, but \`topk\` put the values in order along the last one: those of different samples run into each other, and a single sample stays as it is. Write \`${op}(${rank - 1})\`.`,
-    danger: {
-      text: `it runs along axis ${axis} of ${showShape(x.shape)}`,
-      harm: 'shape',
-      failures: ['wrong-shape'],
-      expansion: 'mixes-samples',
-    },
-    manifest: true,
-    related: [],
-  };
+  if (x.shape === undefined)
+    return axis === 0 && isOfSamples(site, ranked)
+      ? acrossSamples(site, 'the samples', `\`${op}(-1)\` or \`${op}(1)\``)
+      : undefined;
+  const last = x.shape.length - 1;
+  if (last < 1 || axis === last) return undefined;
+  return acrossSamples(site, `axis ${axis} of ${showShape(x.shape)}`, `\`${op}(${last})\``);
 }
 
-function ofAnyRank(site: Site): Suspicion {
-  const { op } = site.node;
+function acrossSamples(site: Site, along: string, instead: string): Suspicion {
   return {
-    message: `\`${site.text()}\` runs along the samples, but \`topk\` put the values in order along the last axis: those of different samples run into each other, and a single sample stays as it is. Write \`${op}(-1)\` or \`${op}(1)\`.`,
+    message: `\`${site.text()}\` runs along ${along}, but \`topk\` put the values in order along the last ${along.startsWith('axis') ? 'one' : 'axis'}: those of different samples run into each other, and a single sample stays as it is. Write ${instead}.`,
     danger: {
-      text: 'it runs along the samples',
+      text: `it runs along ${along}`,
       harm: 'shape',
       failures: ['wrong-shape'],
       expansion: 'mixes-samples',
     },
     manifest: true,
-    related: [],
   };
 }
 

@@ -76,7 +76,7 @@ function usesModel({ parameters, body }: ts.FunctionLikeDeclaration): boolean {
   const names = new Set(parameters.flatMap(({ name }) => namesIn(name)));
   if (names.size === 0) return false;
   // Which may only be handed on, to a function that uses it.
-  if ([...HANDED_ON].some((name) => names.has(name))) return true;
+  if (HANDED_ON.some((name) => names.has(name))) return true;
   for (const [, name] of body.getText().matchAll(USED_AS_MODEL)) if (names.has(name!)) return true;
   return false;
 }

@@ -8,7 +8,7 @@ import type { Lowering } from '../lowering.js';
 import { withFacts, type Node } from '../node.js';
 import { COUNTED, isMagnitude } from '../growth.js';
 import { extreme, ofEach } from '../spread.js';
-import { countsWhateverComes } from './filled-counts.js';
+import { ofFilledCounts } from './filled-counts.js';
 import { listComeBy } from '../whole-walks.js';
 import { elementOf, elementsOf } from '../written-lists.js';
 import { bodyAround, contentsOf, holds } from './syntax.js';
@@ -60,12 +60,11 @@ export function extremeOfList(
   if (element === undefined) return { kind: 'number', node: asExtreme(unknown, name, spread.expression) };
   // The largest of some magnitudes is 0 where all are, as in silence.
   const mayBeZero = name === 'max' && isMagnitude(element);
-  const isOfSome = mayBeZero && countsWhateverComes(spread.expression);
-  const node = asExtreme(unknown, name, spread.expression, mayBeZero && !isOfSome ? COUNTED : {});
+  const node = asExtreme(unknown, name, spread.expression, mayBeZero ? COUNTED : {});
   const { high, highBy, mayBeNaN } = element.range;
-  const lowBy = isOfSome ? 'bound' : 'attained';
-  const range = mayBeZero ? withNaN(interval(0, high, [lowBy, highBy]), mayBeNaN) : element.range;
-  return { kind: 'number', node: withFacts(node, { range }) };
+  const range = mayBeZero ? withNaN(interval(0, high, ['attained', highBy]), mayBeNaN) : element.range;
+  const most = withFacts(node, { range });
+  return { kind: 'number', node: mayBeZero ? ofFilledCounts(most, place) : most };
 }
 
 /** The number, which is the largest or smallest of a list as the source names it. */

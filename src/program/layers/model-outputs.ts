@@ -104,13 +104,16 @@ function severalLikeMade(
 /** What each of the models gives that one which was handed in is taken for, where it takes the same. */
 function eachLikeMade<Given>(
   lowering: Lowering,
-  { type, of }: LayerValue,
+  layer: LayerValue,
   inputs: readonly Output[],
   given: (model: LayerValue) => Given,
 ): readonly (Given | undefined)[] {
-  const made = type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : [];
-  return made.map((model) => (takes(lowering, model, inputs) ? given(model) : undefined));
+  return madeFor(lowering, layer).map((model) => (takes(lowering, model, inputs) ? given(model) : undefined));
 }
+
+/** The models that one which was handed in is taken for. */
+const madeFor = (lowering: Lowering, { type, of }: LayerValue): readonly LayerValue[] =>
+  type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : [];
 
 /** Whether nothing that it is given has other axes than it asks for. */
 const takes = (lowering: Lowering, model: LayerValue, inputs: readonly Output[]): boolean =>
@@ -241,12 +244,8 @@ export const layerCallOf = (lowering: Lowering, layer: LayerValue): LayerCall =>
  * What each input of a model has to be where that was handed in: as those models have it that it is taken for, if all of them
  * agree.
  */
-export function shapesTakenAsMade(
-  lowering: Lowering,
-  { type, of }: LayerValue,
-): readonly (Shape | undefined)[] {
-  const made = type === 'unknown' && of !== undefined ? lowering.handed.models.for(of) : [];
-  const [first, ...others] = made.map((model) => shapesTaken(lowering, model));
+export function shapesTakenAsMade(lowering: Lowering, layer: LayerValue): readonly (Shape | undefined)[] {
+  const [first, ...others] = madeFor(lowering, layer).map((model) => shapesTaken(lowering, model));
   const areOne = others.every(
     (other) =>
       other.length === first!.length &&
