@@ -13,6 +13,7 @@ import { ImportedFiles } from './source/imported-files.js';
 import { codeIn, whyUnreadable } from './source/prefilter.js';
 import { TensorFiles } from './source/tensor-files.js';
 import { version } from './version.js';
+import { relativePath } from './source/relative-path.js';
 
 export interface AnalysisOptions {
   readonly root: string;
@@ -165,6 +166,3 @@ function readAll(
   for (const file of others.filter((other) => tensors.isBeside(other))) texts.set(file, read(file));
   return { tensorFiles: files.filter((file) => texts.has(file)), problems };
 }
-
-const relativePath = (root: string, file: string): string =>
-  path.relative(root, file).split(path.sep).join('/');

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { Project } from './program/project.js';
 import type { Position } from './report/report.js';
 import type { Span } from './source/span.js';
 import type { ts } from './source/typescript.js';
+import { relativePath } from './source/relative-path.js';
 
 /** Spans in the words of reports: files relative to a root, lines and columns from 1, and the text that stands there. */
 export class Places {
@@ -20,7 +20,7 @@ export class Places {
   }
 
   relative(file: string): string {
-    return path.relative(this.root, file).split(path.sep).join('/');
+    return relativePath(this.root, file);
   }
 
   positions(span: Span): { start: Position; end: Position } {

@@ -1,5 +1,4 @@
 /** A share of an audit: groups of files that import each other, read, checked, confirmed and reported by one thread. */
-import path from 'node:path';
 import type { Analyser } from '../analyser.js';
 import type { ConfirmMode } from '../confirm/confirm.js';
 import type { FollowedReport } from '../coverage-report.js';
@@ -9,6 +8,7 @@ import type { Precondition, Problem, ReportedFinding, Verdict } from '../report/
 import type { TriedFixes } from '../reporter.js';
 import type { Finding } from '../rule/finding.js';
 import type { ImportedFiles } from '../source/imported-files.js';
+import { relativePath } from '../source/relative-path.js';
 
 /** What holds for all shares of an audit. */
 export interface ShareOptions {
@@ -98,7 +98,7 @@ interface Confirmed {
 /** What was to be run and could not be leaves an audit incomplete. */
 const notRunIn = (unrun: ReadonlyMap<string, string>, root: string): Problem[] =>
   [...unrun].map(([file, why]) => ({
-    file: path.relative(root, file).split(path.sep).join('/'),
+    file: relativePath(root, file),
     message: `not run: ${why}`,
   }));
 

@@ -1,4 +1,3 @@
-import { relative, sep } from 'node:path';
 import type { Argv } from 'yargs';
 import type { BackendName } from '../facts/backend.js';
 import type { Span } from '../source/span.js';
@@ -6,6 +5,7 @@ import { backendOption } from './backend-option.js';
 import type { Command } from './command.js';
 import { lowerFunction } from './lowered-function.js';
 import { parsePlace } from './place.js';
+import { relativePath } from '../source/relative-path.js';
 
 interface GraphOptions {
   readonly place: string;
@@ -27,7 +27,7 @@ export const graphCommand: Command<GraphOptions> = {
       textOf: (span: Span) => project.load(span.file)?.source.text.slice(span.start, span.end) ?? '',
       placeOf: (span: Span) => {
         const { line } = project.load(span.file)!.source.getLineAndCharacterOfPosition(span.start);
-        return `${relative(root, span.file).split(sep).join('/')}:${line + 1}`;
+        return `${relativePath(root, span.file)}:${line + 1}`;
       },
     };
     terminal.out(found.map((unit) => printUnit(unit, source)).join('\n'));

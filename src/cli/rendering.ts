@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { RenderContext } from '../report/render/context.js';
 import type { Terminal } from './terminal.js';
+import { relativePath } from '../source/relative-path.js';
 
 export interface RenderingOptions {
   readonly root: string;
@@ -40,7 +41,7 @@ function textOnDisk(path: string): string | undefined {
 function prefixInRepository(root: string): string {
   for (let folder = root; ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) {
-      const path = relative(folder, root).split(sep).join('/');
+      const path = relativePath(folder, root);
       return path === '' ? '' : `${path}/`;
     }
     if (dirname(folder) === folder) return '';

@@ -1,9 +1,10 @@
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { Span } from '../source/span.js';
 import type { Command } from './command.js';
 import { lowerFile, unitsNamed } from './lowered-function.js';
 import { parsePlace } from './place.js';
+import { relativePath } from '../source/relative-path.js';
 
 interface ShapesOptions {
   readonly place: string;
@@ -45,7 +46,7 @@ export const shapesCommand: Command<ShapesOptions> = {
     }
     const hints = shown.flatMap((one) => one.hints);
     const found = inlay(
-      relative(root, file).split(sep).join('/'),
+      relativePath(root, file),
       hints,
       ({ span }) => source.text.slice(span.start, span.end),
       (offset) => {

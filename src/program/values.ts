@@ -378,6 +378,10 @@ export const asDefault = (value: ConstantValue): ConstantValue => ({
   asked: new Set(),
 });
 
+/** A mode by its name, or a switch: who hands in another one gets there too. */
+export const isMode = (value: Value): value is ConstantValue =>
+  value.kind === 'constant' && (typeof value.value === 'string' || typeof value.value === 'boolean');
+
 /** What an option is by default. */
 export const asOption = (value: Value, ofOption: OptionKind): Value =>
   value.kind === 'constant' && typeof value.value === 'number' ? { ...value, ofOption } : value;

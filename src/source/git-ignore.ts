@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { excludesOf } from './git-settings.js';
+import { relativePath } from './relative-path.js';
 
 /** As git does it where it is not told otherwise. */
 const ignorecase = process.platform === 'darwin' || process.platform === 'win32';
@@ -41,7 +42,7 @@ function ignored(layers: readonly Layer[]): Ignored {
   const isIgnored = (path: string, suffix: '' | '/'): boolean => {
     // The innermost file that says anything decides.
     for (const { folder, rules } of [...layers].reverse()) {
-      const inside = relative(folder, path).split(sep).join('/');
+      const inside = relativePath(folder, path);
       // The repository itself is not in it.
       if (inside === '') continue;
       const verdict = rules.test(inside + suffix);

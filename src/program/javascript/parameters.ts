@@ -11,6 +11,7 @@ import type { DocumentedParameter } from '../claims/documentation.js';
 import { claimOf, type TypeClaim } from '../claims/type-claims.js';
 import {
   asDefault,
+  isMode,
   isNullish,
   type InputValue,
   type ObjectValue,
@@ -122,5 +123,5 @@ function switchesOn({ name, parent }: ts.ParameterDeclaration): boolean {
 }
 
 /** A switch, a mode by its name, or a member of an enumeration. */
-const choosesWay = (initializer: ts.Expression, { value }: ConstantValue): boolean =>
-  typeof value === 'boolean' || typeof value === 'string' || ts.isPropertyAccessExpression(initializer);
+const choosesWay = (initializer: ts.Expression, value: ConstantValue): boolean =>
+  isMode(value) || ts.isPropertyAccessExpression(initializer);

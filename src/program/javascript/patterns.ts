@@ -19,6 +19,7 @@ import type { Scope } from '../scope.js';
 import {
   array,
   asDefault,
+  isMode,
   asOption,
   constant,
   isNullish,
@@ -26,7 +27,6 @@ import {
   optional,
   present,
   record,
-  type ConstantValue,
   type Value,
   SOME_FIELD,
   type List,
@@ -255,12 +255,8 @@ export function orDefault(
   // An option nobody described has, as far as anyone knows, its default.
   const isDefault = value.optional !== true && fallback.kind !== 'tensor' && fallback.kind !== 'number';
   if (!isDefault) return join(lowering, present(value), fallback);
-  return choosesWay(fallback) ? asDefault(fallback) : asOption(fallback, 'any number');
+  return isMode(fallback) ? asDefault(fallback) : asOption(fallback, 'any number');
 }
-
-/** A mode by its name, or a switch: who hands in another one gets there too. */
-const choosesWay = (value: Value): value is ConstantValue =>
-  value.kind === 'constant' && (typeof value.value === 'string' || typeof value.value === 'boolean');
 
 const isUndescribed = (value: Value): boolean =>
   value.kind === 'input' &&
