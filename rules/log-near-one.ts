@@ -60,6 +60,10 @@ export default defineRule({
         code: `export const squaredLogError = (label: tf.Tensor, guess: tf.Tensor) =>\n  tf.log(tf.add(1, label.clipByValue(1e-7, 1e6))).sub(tf.log(tf.add(1, tf.maximum(guess, 1e-7)))).square().mean();`,
       },
       {
+        title: 'the other half of a cross entropy, of a share that is kept off both ends',
+        code: `export const ofMisses = (label: tf.Tensor, logit: tf.Tensor) => {\n  const p = logit.sigmoid().clipByValue(1e-7, 1 - 1e-7);\n  return label.neg().add(1).mul(p.neg().add(1).log()).mean().neg();\n};`,
+      },
+      {
         title: 'a JavaScript number, with log1p',
         code: `/** @range rate [0, 0.1] */\nexport const logReturn = (x: tf.Tensor, rate: number) => x.mul(Math.log1p(rate));`,
       },
@@ -99,7 +103,10 @@ function ofNumber(site: Site): Suspicion | undefined {
 }
 
 /**
- * A floor says that differences below it do not matter. The rounding of 1 + x changes the logarithm by at most 2^-24,
+ * A floor, of x or of -x, says that differences below it do not matter. The rounding of 1 + x changes the logarithm by at most 2^-24,
  * which is less than any floor from there on.
  */
-const isFloored = ({ range }: Node): boolean => range.low >= 2 ** -24 && range.lowBy === 'attained';
+const isFloored = ({ range: { low, lowBy, high, highBy } }: Node): boolean =>
+  (low >= LEAST_FLOOR && lowBy === 'attained') || (high <= -LEAST_FLOOR && highBy === 'attained');
+
+const LEAST_FLOOR = 2 ** -24;
