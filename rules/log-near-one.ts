@@ -1,3 +1,4 @@
+import { LOST_BESIDE_ONE } from '../src/ops/thresholds.js';
 import { isSmallBesideOne, lostBelow, TINY } from '../src/rule/lost-digits.js';
 import { isJavaScript } from '../src/rule/danger.js';
 import { known, reachesTiny } from '../src/rule/number-forms.js';
@@ -103,10 +104,9 @@ function ofNumber(site: Site): Suspicion | undefined {
 }
 
 /**
- * A floor, of x or of -x, says that differences below it do not matter. The rounding of 1 + x changes the logarithm by at most 2^-24,
- * which is less than any floor from there on.
+ * A floor, of x or of -x, says that differences below it do not matter. The rounding of 1 + x changes the logarithm by at
+ * most what is lost beside 1, which is no more than such a floor.
  */
 const isFloored = ({ range: { low, lowBy, high, highBy } }: Node): boolean =>
-  (low >= LEAST_FLOOR && lowBy === 'attained') || (high <= -LEAST_FLOOR && highBy === 'attained');
-
-const LEAST_FLOOR = 2 ** -24;
+  (low >= LOST_BESIDE_ONE.measured && lowBy === 'attained') ||
+  (high <= -LOST_BESIDE_ONE.measured && highBy === 'attained');
