@@ -71,6 +71,8 @@ export class Lowering {
   readonly leftOut = new Map<ts.ParameterDeclaration, boolean>();
   /** Parameters of called functions: whether all that calls give them is data that is made up. */
   readonly examples = new Map<ts.ParameterDeclaration, ExampleKind>();
+  /** Lists that called functions take: whether all that calls give is a list of one thing, `predict([sample])`. */
+  readonly singles = new Map<ts.ParameterDeclaration, boolean>();
   /** What calls gave that were not followed. */
   readonly handed = new Handed();
   /** Functions lowered as units of their own. */

@@ -173,6 +173,8 @@ export interface LoweredProject {
   readonly widerThanUsed: readonly Span[];
   /** Parameters of called functions that are only given data which the project makes up. */
   readonly examples: readonly Shown[];
+  /** Lists that a function takes which anybody may call, and of which the project itself only gives those of one thing. */
+  readonly singles: readonly Parameter[];
   /** Lowers a called function on its own, as if nobody called it. */
   standalone(span: Span): LoweredUnit | undefined;
   readonly failures: readonly { readonly file: string; readonly message: string }[];
@@ -237,6 +239,9 @@ export function lowerProject(
         within: spanOf(parent),
         isDrawn: kind === 'drawn',
       })),
+    singles: [...lowering.singles]
+      .filter(([{ parent }, isSingle]) => isSingle && isOffered(parent))
+      .map(([{ name, parent }]) => ({ name: name.getText(), within: spanOf(parent) })),
     standalone: (span) => lowered.standalone(span),
   };
 }

@@ -6,7 +6,7 @@ import { Calls } from './calls.js';
 import { isJavaScript } from './danger.js';
 import type { Finding } from './finding.js';
 import { withoutRepeatedNotes } from './notes.js';
-import { withOtherData } from './other-data.js';
+import { withMoreRows, withOtherData } from './other-data.js';
 import { operandOf } from './patterns.js';
 import type { LoweredUnit } from '../program/lowered-unit.js';
 import { type Raised, toFinding } from './raised.js';
@@ -34,7 +34,8 @@ export function check(project: LoweredProject, given: CheckOptions): Finding[] {
     ...project.options.flatMap((option) => asked(option, alone)),
     ...project.widerThanUsed.flatMap((within) => onOtherWays(within, nodes, alone)),
   ];
-  const findings = surest([...told, ...withoutTold(withOtherData(project, calls, alone), told, raised)]);
+  const others = [...withOtherData(project, calls, alone), ...withMoreRows(project, calls, alone)];
+  const findings = surest([...told, ...withoutTold(others, told, raised)]);
   const inOrder = findings.sort(
     (a, b) => a.span.file.localeCompare(b.span.file) || a.span.start - b.span.start,
   );

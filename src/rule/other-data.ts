@@ -1,6 +1,7 @@
 /** Functions that the project only shows on data that it makes up are asked about other data too. */
 import type { LoweredProject, Shown } from '../program/project.js';
-import { slice } from '../program/node.js';
+import { namesOf } from '../facts/shape.js';
+import { operandNodes, slice } from '../program/node.js';
 import { placeOf, type Span } from '../source/span.js';
 import { anchored } from './anchor.js';
 import type { Calls } from './calls.js';
@@ -24,6 +25,29 @@ export const withOtherData = (
         (raised) => raised.suspicion.manifest && isAbout(raised, names) && !isOfDraws(raised, drawn),
       )
       .flatMap((raised) => anchored(raised, calls, alone)),
+  );
+
+/**
+ * The broadcasts of functions that take a list, which the project only gives lists of one thing: beside one row everything
+ * fits.
+ */
+export const withMoreRows = (
+  { singles }: LoweredProject,
+  calls: Calls,
+  alone: JudgedAlone,
+): readonly Finding[] =>
+  singles.flatMap(({ name, within }) =>
+    alone
+      .judge(within)
+      .raised.filter((raised) => raised.suspicion.manifest && isBroadcastOf(name, raised))
+      .flatMap((raised) => anchored(raised, calls, alone)),
+  );
+
+/** Whether rows of this parameter meet others in an op. */
+const isBroadcastOf = (parameter: string, { site, suspicion: { danger } }: Raised): boolean =>
+  danger.harm === 'shape' &&
+  operandNodes(site).some(({ shape }) =>
+    shape?.some(({ size }) => namesOf(size).some((name) => rootOfPath(name) === parameter)),
   );
 
 interface ShownFunction {

@@ -43,3 +43,20 @@ it('numbers that are laid out by their places are made up too', () => {
   expect(found(`${scale} scale(Array.from({ length: 60 }, (_, i) => i)).print();`)).toEqual([]);
   expect(found(`${scale} scale(Array.from({ length: 60 }, () => Math.random())).print();`)).toEqual([]);
 });
+
+it('what is asked for one thing only may be asked for several', () => {
+  const profiles = `(names: string[], table: tf.Tensor2D, extra: tf.Tensor2D) {
+      const ids = tf.tensor2d(names.map((name) => [name.length]), [names.length, 1], 'int32');
+      return tf.gather(table, ids).add(extra).mean();
+    }`;
+  const one = (name: string) => `export const one = () => ${name}(['a'], tf.ones([30, 6]), tf.ones([1, 6]));`;
+  expect(found(`export function profiles${profiles}\n${one('profiles')}`)).toEqual([
+    'silent-broadcast warning: tf.gather(table, ids).add(extra)',
+  ]);
+  // Nobody else calls it.
+  expect(found(`function profiles${profiles}\n${one('profiles')}`)).toEqual([]);
+  expect(
+    found(`export function profiles${profiles}\n${one('profiles')}
+      export const more = (extra: tf.Tensor2D) => profiles(['a', 'b'], tf.ones([30, 6]), tf.ones([1, 6]));`),
+  ).toEqual([]);
+});

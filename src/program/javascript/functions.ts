@@ -114,6 +114,7 @@ export function bindArguments(
     }
     let value = elementAt(lowering, given, index, parameter);
     noteExample(lowering, parameter, value, documented, args);
+    noteSingle(lowering, parameter, value);
     if (isFromOutside(value)) value = parameterInput(lowering, parameter, index, documented);
     else if (isLostTensor(value)) {
       const described = parameterInput(lowering, parameter, index, documented);
@@ -140,6 +141,12 @@ export function bindArguments(
 function noteLeftOut(lowering: Lowering, parameter: ts.ParameterDeclaration, value: Value): void {
   if (parameter.initializer !== undefined) return;
   lowering.leftOut.set(parameter, isUndefined(value) && lowering.leftOut.get(parameter) !== false);
+}
+
+/** What is called with one of its kind, as to ask for one sample, may be called with several. */
+function noteSingle({ singles }: Lowering, parameter: ts.ParameterDeclaration, value: Value): void {
+  const isSingle = value.kind === 'array' && value.elements.length === 1 && value.rest === undefined;
+  singles.set(parameter, isSingle && singles.get(parameter) !== false);
 }
 
 /** Of several calls the one tells that leaves more open. */
