@@ -22,7 +22,8 @@ export default defineRule({
   check(site) {
     if (isJavaScript(site.node)) return ofNumber(site);
     const x = onePlus(site.operand('x'));
-    if (x === undefined || isFloored(x) || !isSmallBesideOne(x)) return undefined;
+    if (x === undefined || isFloored(x, site.limit(LOST_BESIDE_ONE).value) || !isSmallBesideOne(x))
+      return undefined;
     // A softplus has a rule of its own; where its exponent is never positive, what is lost is next to nothing.
     const decays = x.op === 'exp';
     if (decays && operandOf(x, 'x')!.range.high > 0) return undefined;
@@ -86,7 +87,7 @@ const COUNT =
 /** In float64 the digits go later: at 1e-10 there are six left. */
 function ofNumber(site: Site): Suspicion | undefined {
   const x = onePlus(site.operand('x'));
-  if (x === undefined || x.op === 'js.exp' || isFloored(x)) return undefined;
+  if (x === undefined || x.op === 'js.exp' || isFloored(x, LOST_BESIDE_ONE_IN_FLOAT64)) return undefined;
   const how = reachesTiny(x);
   if (how !== 'manifest' && how !== 'assumed') return undefined;
   const name = site.text(x);
@@ -107,6 +108,7 @@ function ofNumber(site: Site): Suspicion | undefined {
  * A floor, of x or of -x, says that differences below it do not matter. The rounding of 1 + x changes the logarithm by at
  * most what is lost beside 1, which is no more than such a floor.
  */
-const isFloored = ({ range: { low, lowBy, high, highBy } }: Node): boolean =>
-  (low >= LOST_BESIDE_ONE.measured && lowBy === 'attained') ||
-  (high <= -LOST_BESIDE_ONE.measured && highBy === 'attained');
+const isFloored = ({ range: { low, lowBy, high, highBy } }: Node, lost: number): boolean =>
+  (low >= lost && lowBy === 'attained') || (high <= -lost && highBy === 'attained');
+
+const LOST_BESIDE_ONE_IN_FLOAT64 = 2 ** -53;

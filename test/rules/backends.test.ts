@@ -43,6 +43,13 @@ describe('thresholds', () => {
     });
   });
 
+  it('a floor that excuses the rounding of 1 + x in float32 is lost itself in float16', () => {
+    const code = `export const f = (x: tf.Tensor) => tf.log(tf.add(1, x.clipByValue(1e-7, 1e3)));`;
+    const rules = (backend: BackendName) => said(code, backend).map((line) => line.split(':')[0]);
+    expect(rules('cpu')).toEqual([]);
+    expect(rules('float16')).toContain('log-near-one');
+  });
+
   it('the log of a sigmoid, of logits that wasm alone of the float32 backends flushes with WebGL', () => {
     const stable = 'Use `tf.neg(tf.softplus(tf.neg(x)))`.';
     const flushed = [
