@@ -158,6 +158,8 @@ function activatedTwice(site: Site): Suspicion | undefined {
       text: `${site.text(logits)} are probabilities`,
       harm: 'gradient',
       failures: ['vanished-gradient'],
+      // By the probabilities themselves it does not fade.
+      unshown: 'the gradient fades by the scores, which are inside of the model',
     },
     manifest: true,
     covers: [site.node],

@@ -81,6 +81,11 @@ export async function record(evaluator: Evaluator, options: RecordOptions): Prom
       if (point !== undefined) healthy.push({ ...point, isOrdinary });
     }
   }
+  for (const at of witness === undefined ? [] : onTheWay(witness, inputs)) {
+    if (performance.now() > deadline) break;
+    const point = await recorder.healthy(at);
+    if (point !== undefined) healthy.push(point);
+  }
   return {
     healthy,
     witness: atWitness,
@@ -192,6 +197,23 @@ function around(witness: ConcreteInputs, inputs: readonly NamedInput[]): Concret
     return concrete(layout, clampAll(layout, moved));
   });
 }
+
+/** Between ordinary numbers and the witness: what a guard does to results before they would break. */
+function onTheWay(witness: ConcreteInputs, inputs: readonly NamedInput[]): ConcreteInputs[] {
+  const layout = layoutOf(witness, inputs);
+  const ordinary = clampAll(layout, ordinaryValues(layout));
+  return WAYS.map((share) => {
+    const values = layout.map(({ slot }, index) =>
+      witness.get(slot.node)!.values.map((value, at) => {
+        const from = ordinary[index]![at]!;
+        return from + share * (value - from);
+      }),
+    );
+    return concrete(layout, clampAll(layout, values));
+  });
+}
+
+const WAYS = [0.5, 0.9] as const;
 
 const NEAR = 2 ** -6;
 const MOVES: readonly ((value: number, place: number) => number)[] = [

@@ -17,6 +17,8 @@ export interface Comparison {
   readonly maxRelativeError: number;
   /** The same over the points with ordinary numbers alone, and how many these are. */
   readonly ordinary: { readonly points: number; readonly maxRelativeError: number };
+  /** The other points, with numbers that are very large or very small, and at how many of them the change is a greater one. */
+  readonly extreme: { readonly points: number; readonly changed: number };
   /** Of the ordinary points at which the finding does not show: on how many both are about the same. */
   readonly alike: { readonly points: number; readonly of: number };
   /** Whether the original fails at the witness when it is run again; undefined where that is not judged. */
@@ -79,6 +81,7 @@ export async function compare(
       points: healthy.filter(({ isOrdinary }) => isOrdinary).length,
       maxRelativeError: same.ordinaryError,
     },
+    extreme: { points: same.extremes.length, changed: changedBeyond(same.ordinaryError, same.extremes) },
     alike: same.alike,
     failsAgain: recorded.failsAgain,
     failsElsewhere: await countFailing(recorded.failing, run),
@@ -101,6 +104,7 @@ async function compareHealthy(points: readonly Point[], run: Run) {
   let fault: string | undefined;
   let [ordinaryError, ran] = [0, 0];
   const alike = { points: 0, of: 0 };
+  const extremes: number[] = [];
   for (const { inputs, truth, all, isOrdinary, fails } of points) {
     const [single, exact] = [await run(inputs, 'float32'), await run(inputs, 'float64')];
     fault ??= faultOf(single) ?? faultOf(exact);
@@ -109,9 +113,10 @@ async function compareHealthy(points: readonly Point[], run: Run) {
     hasGradient ||= single.gradients.size > 0;
     const found = partsOf(exact);
     shapesDiffer ||= !sameShapes(found, all);
-    let most = 0;
+    let [most, mostOfAll] = [0, 0];
     for (const [name, part] of truth) {
       const difference = differenceOf(found.get(name), part);
+      mostOfAll = Math.max(mostOfAll, difference);
       if (!isGradient(name)) most = Math.max(most, difference);
       if (!Number.isFinite(difference)) continue;
       maxRelativeError = Math.max(maxRelativeError, difference);
@@ -119,12 +124,16 @@ async function compareHealthy(points: readonly Point[], run: Run) {
       if (difference > SAME && isEqual)
         isEqual = difference <= uncertainty(name, exact, await run(inputs, 'perturbed'));
     }
+    if (!isOrdinary) extremes.push(mostOfAll);
     if (!isOrdinary || fails) continue;
     alike.of += 1;
     if (most <= ALIKE) alike.points += 1;
   }
-  return { maxRelativeError, ordinaryError, alike, isEqual, shapesDiffer, hasGradient, fault, ran };
+  return { maxRelativeError, ordinaryError, extremes, alike, isEqual, shapesDiffer, hasGradient, fault, ran };
 }
+
+const changedBeyond = (least: number, differences: readonly number[]): number =>
+  differences.filter((difference) => difference > Math.max(SAME, least)).length;
 
 /** What a guard may change of a number that is in no danger. */
 const ALIKE = 2 ** -5;

@@ -10,7 +10,10 @@ import { RealmPools } from './realm-pools.js';
 import { messageOf } from '../errors.js';
 import { choosesComputed, hasWays } from './slice.js';
 import type { JobOptions } from './job-of-finding.js';
+import { isSound } from './parts.js';
+import { slotsOf } from './search/slots.js';
 import { sliceJob } from './slice-job.js';
+import { inputsOf } from './witness-inputs.js';
 
 export type ConfirmMode = 'function' | 'slice' | 'off';
 
@@ -76,6 +79,11 @@ export class Confirmer {
     if ((byFunction?.outside ?? 0) >= MANY_RUNS && choosesComputed(finding))
       return toVerdict(byFunction!, 'function');
     const bySlice = await this.bySlice(finding, pool);
+    if (bySlice.status === 'confirmed' && byFunction?.status === 'not-reproduced') {
+      const whole = await this.wholeIsSound(finding, bySlice, pool);
+      if (whole)
+        return toVerdict({ ...byFunction, reason: `${SOUND_THERE}; ${byFunction.reason}` }, 'function');
+    }
     if (bySlice.status === 'confirmed') return toVerdict(bySlice, 'slice', byFunction?.reason);
     if (bySlice.status === 'refuted') return toVerdict(bySlice, 'slice');
     // Neither failed: the stronger evidence that was had at all stands.
@@ -127,11 +135,30 @@ export class Confirmer {
     return last.status === 'not-run' ? first : last;
   }
 
+  /**
+   * Whether the gradient of the function comes out sound on the very inputs on which that of its part is not: what follows
+   * the site may make up for it, as in `p.mul(p.log())`.
+   */
+  private async wholeIsSound(finding: Finding, ofPart: JobResult, pool: RealmPool): Promise<boolean> {
+    const { failure, witness } = ofPart;
+    if (witness === undefined || (failure !== 'nan-gradient' && failure !== 'inf-gradient')) return false;
+    const job = await this.functionJob(finding);
+    const names = new Set(slotsOf(job.inputs).map(({ name }) => name));
+    // What the part draws or is handed by other code is another number in each run of the function.
+    if (!witness.inputs.every(({ name }) => names.has(name))) return false;
+    const inputs = inputsOf(job, witness);
+    if (inputs === undefined) return false;
+    const seen = await pool.observe(job, inputs, { precision: 'float32', gradient: true });
+    return typeof seen !== 'string' && seen.gradients.size > 0 && isSound(seen);
+  }
+
   /** Ends the realms. */
   close(): void {
     this.pools.close();
   }
 }
+
+const SOUND_THERE = 'where the gradient of a part of it breaks, its own is sound';
 
 /** Constants of the program can only be other ones in a slice of it. */
 const needsSlice = ({ danger }: Finding): boolean => danger.implied === true || danger.expansion === 'apart';

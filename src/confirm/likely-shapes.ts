@@ -97,13 +97,24 @@ class ShapeSearch {
   private first(): Choice {
     const names = new Set<string>();
     const shapes = new Map<number, readonly number[]>();
+    const rank = this.rankRead();
     for (const node of this.free) {
-      if (node.shape === undefined) shapes.set(node.id, [2, 2]);
+      if (node.shape === undefined) shapes.set(node.id, Array<number>(rank).fill(2));
       for (const { size } of node.shape ?? []) for (const name of freeNames(size)) names.add(name);
     }
     for (const node of this.nodes) for (const name of namesIn(node)) names.add(name);
     const sizes = new Map([...names].map((name, index) => [name, FIRST_SIZES[index] ?? 2]));
     return { sizes, shapes };
+  }
+
+  /** Where `x.shape[2]` is read, of whatever x: 3. The others go with it as if they were of its rank. */
+  private rankRead(): number {
+    const read = this.nodes
+      .flatMap(operandNodes)
+      .flatMap(({ op, attributes: { axis } }) =>
+        op === 'js.size' && typeof axis === 'number' ? [axis + 1] : [],
+      );
+    return Math.max(2, ...read);
   }
 
   /** The move that gets farthest, if one gets farther than the shapes so far. */

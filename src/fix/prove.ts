@@ -126,7 +126,10 @@ function refutation({ claim }: FixCandidate, comparison: Comparison): string | u
 
 /** A guard changes what it guards; what counts is what it does to ordinary numbers. */
 function proofOf({ claim }: FixCandidate, comparison: Comparison): Proof {
-  const equal = claim === 'equal';
-  const { points, maxRelativeError } = equal ? comparison : comparison.ordinary;
-  return { equal, maxRelativeError, gradientAlive: comparison.gradientAlive, points };
+  const { gradientAlive, ordinary, extreme } = comparison;
+  if (claim === 'equal') {
+    const { points, maxRelativeError } = comparison;
+    return { equal: true, maxRelativeError, gradientAlive, points };
+  }
+  return { equal: false, ...ordinary, gradientAlive, ...(extreme.points > 0 && { extreme }) };
 }

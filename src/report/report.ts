@@ -123,12 +123,17 @@ export interface Fix {
 export interface Proof {
   /** The same function, computed otherwise; false: it changes values on purpose, as a guard does. */
   readonly equal: boolean;
-  /** Between both in float64, values and gradients, over inputs on which the original is healthy. */
+  /**
+   * Between both in float64, values and gradients, over inputs on which the original is healthy; of a guard over those of
+   * ordinary size.
+   */
   readonly maxRelativeError: number;
   /** Whether its gradient lives at the witness and near it, wherever the true one does. */
   readonly gradientAlive: boolean;
   /** These inputs. */
   readonly points?: number | undefined;
+  /** Of a guard: inputs of extreme size on which the original is healthy, and at how many of them it changes more than that. */
+  readonly extreme?: { readonly points: number; readonly changed: number } | undefined;
 }
 
 export interface Edit {

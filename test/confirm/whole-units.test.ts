@@ -11,11 +11,13 @@ const readFile = (file: string): string | undefined => texts.get(file);
 const confirmer = new Confirmer({ root, mode: 'function', readText: readFile });
 afterAll(() => confirmer.close());
 
-/** The verdict on the only finding of a program. */
-async function verdictOn(code: string): Promise<Verdict> {
+/** The verdict on the only finding of a program, or on the only one of a rule. */
+async function verdictOn(code: string, of?: string): Promise<Verdict> {
   const file = path.join(root, `whole-unit-${texts.size}.js`);
   texts.set(file, `import * as tf from '@tensorflow/tfjs';\n${code}\n`);
-  const findings = new Analyser(root, { readFile }).analyse([file]).filter(({ manifest }) => manifest);
+  const findings = new Analyser(root, { readFile })
+    .analyse([file])
+    .filter(({ manifest, rule }) => manifest && (of === undefined || rule === of));
   expect(findings).toHaveLength(1);
   return await confirmer.confirm(findings[0]!);
 }
@@ -416,5 +418,54 @@ describe('calls that are certain to throw', () => {
     const verdict = await verdictOn(`export const f = () => ${call};`);
     expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'throws' });
     expect(verdict.witness?.observed['throws']).toMatch(message);
+  });
+});
+
+describe('a witness shows what is told, and nothing else', () => {
+  it('not an empty mask beside an exponential that overflows', async () => {
+    const { witness } = await verdictOn(
+      `
+export function attention(q, k, v, mask) {
+  const scores = tf.matMul(q, k, false, true).div(Math.sqrt(q.shape[2]));
+  const e = tf.exp(scores).mul(mask);
+  return tf.matMul(e.div(e.sum(-1, true)), v);
+}`,
+      'exp-overflow',
+    );
+    const mask = witness?.inputs.find(({ name }) => name === 'mask');
+    expect([mask?.value].flat(3).some((value) => Number(value) > 0)).toBe(true);
+  });
+
+  it('the limit is that of a number, however small it is, where 0 itself does not fail so', async () => {
+    const { threshold } = await verdictOn(
+      `
+/** @range p [0, 1] */
+export const perplexity = (p) => tf.exp(tf.mean(tf.log(p)).neg());`,
+      'exp-overflow',
+    );
+    expect(threshold).toBe('fails for 0 < p <= 2.938e-39');
+  });
+
+  it('a part whose gradient breaks proves nothing where that of the function is sound', async () => {
+    const verdict = await verdictOn(`
+export const entropy = (logits) => {
+  const p = tf.sigmoid(logits);
+  return p.mul(p.log()).neg().mean();
+};`);
+    expect(verdict).toMatchObject({ status: 'not-reproduced', evidence: 'function' });
+    expect(verdict.reason).toMatch(/^where the gradient of a part of it breaks, its own is sound; /);
+  });
+
+  it('by probabilities that a model gives its loss has a gradient: the one that fades is inside of the model', async () => {
+    const verdict = await verdictOn(`
+export function build() {
+  const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 3, activation: 'softmax' })] });
+  model.compile({ optimizer: 'sgd', loss: (y, p) => tf.losses.softmaxCrossEntropy(y, p) });
+  return model;
+}`);
+    expect(verdict).toMatchObject({
+      status: 'not-run',
+      reason: 'the gradient fades by the scores, which are inside of the model',
+    });
   });
 });

@@ -1,6 +1,8 @@
 import { containsAll } from './domain.js';
 import { binadesBetween, fromOrdinal, ordinal, roundBeyond, shortest, withDigits } from './float32.js';
 import type { Failed } from './judgement.js';
+import type { Observation } from '../evaluation.js';
+import { isSound } from '../parts.js';
 import { names } from './shapes.js';
 import { place, settledBy, type Layout, type Values } from './slots.js';
 import type { Trial, Trials } from './trials.js';
@@ -22,6 +24,8 @@ export async function shrink(trials: Trials, found: Trial): Promise<Trial> {
     await shrinker.ties();
     await shrinker.blocks();
     await shrinker.elements();
+    // Once more: with smaller numbers float64 may tell what it could not before.
+    await shrinker.alone();
   } catch {
     // The evaluator has run out of time: the witness stays as it is, and is a witness all the same.
   }
@@ -33,11 +37,16 @@ const MOST_ELEMENTS = 24;
 /** With this many of 24 bits lost the result is wrong by 6 %: a witness need not be worse, and should not be better. */
 const CONVINCING = 20;
 
+/** What is no number any more, where it was one in float64. */
+const BREAKS: ReadonlySet<Failed['failure']> = new Set(['overflow', 'infinity', 'nan']);
+
 class Shrinker {
   best: Trial;
   readonly #failure: Failed['failure'];
   readonly #merit: number;
   readonly #ranThrough: boolean;
+  /** Whether float64 handles what was found: then the witness shows what float32 does, and no empty mask beside it. */
+  #isExact: boolean | undefined;
 
   constructor(
     readonly trials: Trials,
@@ -51,8 +60,8 @@ class Shrinker {
 
   /** What else is broken there only distracts: other numbers for one input, so that the site is all that breaks. */
   async alone(): Promise<void> {
+    if (!isBrokenElsewhere(this.best) && !(await this.#breaksFurtherOn(this.best))) return;
     for (const index of this.best.layout.keys()) {
-      if (!isBrokenElsewhere(this.best)) return;
       for (const value of [1, 0.5, 2])
         if (
           await this.#try(
@@ -216,10 +225,29 @@ class Shrinker {
   async #accept(layout: Layout, values: Values, alone = false): Promise<boolean> {
     if (!inDomain(layout, values) || this.trials.exhausted) return false;
     const trial = await this.trials.run(layout, values);
-    if (!this.#same(trial) || (alone && isBrokenElsewhere(trial))) return false;
+    if (!this.#same(trial)) return false;
+    if (alone && (isBrokenElsewhere(trial) || (await this.#breaksFurtherOn(trial)))) return false;
     if (layout !== this.best.layout && (await this.#blamesTheSize(layout))) return false;
+    this.#isExact ??= await this.#passesExactly(this.best);
+    if (this.#isExact && !(await this.#passesExactly(trial))) return false;
     this.best = trial;
     return true;
+  }
+
+  /** Whether what breaks is sound in float64. */
+  async #passesExactly(trial: Trial): Promise<boolean> {
+    return BREAKS.has(this.#failure) && isSound(await this.#inFloat64(trial));
+  }
+
+  /** Whether float64 handles the site, but not what follows it: that is broken by something else. */
+  async #breaksFurtherOn(trial: Trial): Promise<boolean> {
+    if (!BREAKS.has(this.#failure)) return false;
+    const exact = await this.#inFloat64(trial);
+    return !isSound(exact) && isSound({ ...exact, outputs: [], gradients: new Map() });
+  }
+
+  async #inFloat64({ layout, values, evidence }: Trial): Promise<Observation> {
+    return evidence.float64 ?? (await this.trials.evaluate(layout, values, 'float64', false));
   }
 
   /** If ordinary values fail at this size, and did not before, the values of the witness would prove nothing. */

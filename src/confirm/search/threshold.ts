@@ -59,7 +59,6 @@ async function phrase(dial: Dial, fails: Test): Promise<string | undefined> {
   const upper = aboveGood === undefined ? undefined : await edge(value, aboveGood, fails);
   const lower = belowGood === undefined ? undefined : await edge(value, belowGood, fails);
   if (!upper && !lower) return undefined;
-  // Only what is too small to tell from 0, which a GPU makes 0.
   if (upper?.value === 0 && lower?.value === 0) return `${name} = 0`;
   if (upper && lower && !upper.open && !lower.open && upper.value === -lower.value) {
     return `|${name}| <= ${write(upper.value)}`;
@@ -123,7 +122,8 @@ async function edge(bad: number, good: number, fails: Test): Promise<Edge> {
     if (await fails(middle)) failing = middle;
     else holding = middle;
   }
-  const round = Math.abs(failing) < MIN32 ? 0 : shortest(holding);
+  // Beside a witness of 0: what is too small to tell from 0, which a GPU makes 0.
+  const round = bad === 0 && Math.abs(failing) < MIN32 ? 0 : shortest(holding);
   if (Number(round.toPrecision(DIGITS)) === round) return { value: round, open: true };
   // Four digits; those on the far side of the edge may not fail, and then the near ones do.
   const outwards = Math.abs(failing) > Math.abs(holding) || Math.sign(failing) !== Math.sign(holding);

@@ -65,19 +65,27 @@ export function fixText({ title, proof }: Fix): string {
 }
 
 /** `equal to 3e-13 at 32 points; gradient alive at the witness`. */
-export function proofText({ equal, maxRelativeError, gradientAlive, points }: Proof): string {
+export function proofText(proof: Proof): string {
+  const { equal, maxRelativeError, gradientAlive, points } = proof;
   const at = points === undefined ? '' : ` at ${count(points, 'point')}`;
-  const error = value(maxRelativeError, 2);
   return [
-    equal ? `equal to ${error}${at}` : changes(maxRelativeError, `${error}${at}`, at),
+    equal ? `equal to ${value(maxRelativeError, 2)}${at}` : changes(proof, at),
     gradientAlive ? 'gradient alive at the witness' : 'no gradient at the witness',
   ].join('; ');
 }
 
-function changes(most: number, error: string, at: string): string {
-  if (most === 0) return `leaves ordinary results as they are${at}`;
+/** What a guard does to results on which the original is healthy. */
+function changes({ maxRelativeError: most, extreme }: Proof, at: string): string {
   // Another axis, another shape: how far the numbers lie apart says nothing.
-  return most < 1 ? `changes ordinary results by at most ${error}` : `gives other values than before${at}`;
+  if (most >= 1) return `gives other values than before${at}`;
+  const ordinary = at === '' ? '' : `${at} of ordinary size`;
+  const does =
+    most === 0
+      ? `leaves results as they are${ordinary}`
+      : `changes results by at most ${value(most, 2)}${ordinary}`;
+  if (extreme === undefined || extreme.changed === 0) return does;
+  const there = `${extreme.changed} of ${count(extreme.points, 'extreme one')}`;
+  return most === 0 ? `${does}, but not at ${there}` : `${does}, and by more at ${there}`;
 }
 
 const NOUNS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
