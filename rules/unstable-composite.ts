@@ -14,6 +14,7 @@ import { isOp, minusOne, onePlus, operandOf, producer } from '../src/rule/patter
 import { discardedGuard } from '../src/rule/guards.js';
 import { inWords, Rewriter, sameBy } from '../src/rule/rewrite.js';
 import { inverseSoftplus, logCosh, rootOfExp } from '../src/rule/stable-forms.js';
+import { logOfDensity } from '../src/rule/log-of-density.js';
 import { softmaxByHand } from '../src/rule/softmax-by-hand.js';
 import { logOfSoftmaxFixes, logSumExpFix } from '../src/rule/softmax-fixes.js';
 import { defineRule, type Pardon, type Suspicion } from '../src/rule/rule.js';
@@ -46,6 +47,14 @@ export default defineRule({
   },
   examples: {
     hazardous: [
+      {
+        title: 'the log of a density, of a deviation that is learned',
+        code: `export function nll(y: tf.Tensor1D, mean: tf.Tensor1D, raw: tf.Tensor1D) {\n  const deviation = tf.softplus(raw).add(0.01);\n  const z = y.sub(mean).div(deviation);\n  return tf.log(tf.exp(z.square().mul(-0.5)).div(deviation.mul(2.5))).mean().neg();\n}`,
+      },
+      {
+        title: 'the log of a density',
+        code: `const density = (x: tf.Tensor1D, mean: tf.Tensor1D) => tf.exp(x.sub(mean).square().mul(-0.5)).mul(1 / Math.sqrt(2 * Math.PI));\nexport const score = (x: tf.Tensor1D, mean: tf.Tensor1D) => tf.log(density(x, mean)).mean().neg();`,
+      },
       {
         title: 'log of a softmax',
         code: `export const logProbabilities = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits));`,
@@ -103,6 +112,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'a density, and its log without an exponential',
+        code: `export function score(x: tf.Tensor1D, mean: tf.Tensor1D) {\n  const exponent = x.sub(mean).square().mul(-0.5);\n  return [exponent.exp().mul(0.4), exponent.add(Math.log(0.4)).mean()];\n}`,
+      },
+      {
         title: 'a softplus of data that `tf.where` takes where it is finite',
         code: `export function softplus(values: number[]) {\n  const x = tf.tensor1d(values);\n  return tf.where(x.less(20), tf.exp(x).log1p(), x).arraySync();\n}`,
       },
@@ -147,6 +160,7 @@ const PATTERNS: readonly Pattern[] = [
   logOfOnePlusExp,
   logOfExpMinusOne,
   logOfCosh,
+  logOfDensity,
   softmaxByHand,
   tanhByHand,
   sigmoidByHand,

@@ -174,7 +174,7 @@ export const UNSTABLE: Readonly<Record<string, Unstable>> = {
     code: `export const f = (z: tf.Tensor1D) => tf.log(tf.prod(tf.sigmoid(z)));`,
   },
   LOG_EXP_PDF: {
-    rule: 'log-of-zero',
+    rule: 'unstable-composite',
     code: `export const f = (x: tf.Tensor) => tf.log(tf.exp(x.square().mul(-0.5)).div(Math.sqrt(2 * Math.PI)));`,
   },
   PPO_RATIO: {
