@@ -35,7 +35,7 @@ export default defineRule({
         failures: ['wrong-value'],
       },
       manifest: true,
-      fixes: inPlaceOf(site, site.node, a, (x, write) => write.op('cast', x, `'float32'`)),
+      fixes: inPlaceOf(site, site.node, a, (x, write) => write.op('cast', x, `'float32'`), 'Divide a float'),
     };
   },
   examples: {

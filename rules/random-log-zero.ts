@@ -22,9 +22,9 @@ export default defineRule({
     if (operand === undefined || draw === undefined || operand.range.low > 0) return undefined;
     if (isOnlyCompared(site)) return { pardons: [site.node] };
     const name = site.text(operand);
-    const remedy = isJavaScript(site.node)
-      ? `Draw away from 0: \`${drawAwayFromZero(operand)}\``
-      : `Draw away from 0: \`tf.randomUniform(shape, ${guardNumbers(site.backend).floor}, 1)\``;
+    const fix = drawnAbove(site, operand, draw);
+    // It is shown as it is written there; in parentheses, where others are to follow.
+    const remedy = isJavaScript(site.node) ? `Draw away from 0: \`${drawAwayFromZero(operand)}\`` : fix.title;
     return {
       message: `\`${site.text()}\` is -Infinity for the draw of 0 that \`${site.text(draw)}\` includes. ${remedy}.`,
       danger: {
@@ -35,7 +35,7 @@ export default defineRule({
       },
       manifest: true,
       covers: [site.node],
-      fixes: [drawnAbove(site, operand, draw)],
+      fixes: [fix],
     };
   },
   examples: {

@@ -81,13 +81,14 @@ export function inPlaceOf(
   call: Node,
   operand: Node,
   made: (x: Term, write: Rewriter) => Term,
+  title = 'Guard the operand',
 ): FixCandidate[] {
   const write = new Rewriter(site);
   const name = Object.entries(call.operands).find(([, given]) => given === operand)?.[0];
   const written = name === undefined ? undefined : write.argument(call, name);
   if (written?.kind !== 'source') return [];
   const by = made(written, write);
-  return [together(`Guard the operand: \`${inWords(by)}\``, 'guard', [{ span: written.span, by }])];
+  return [together(`${title}: \`${inWords(by)}\``, 'guard', [{ span: written.span, by }])];
 }
 
 /** Whether a node is a root whose operand a guard has to go into. */

@@ -291,5 +291,20 @@ function dependsOnInput(node: Node): boolean {
 
 export function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= 60 ? line : `${line.slice(0, 57)}...`;
+  if (line.length <= 60) return line;
+  const cut = line.slice(0, 57);
+  return `${cut}...${closing(cut)}`;
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** What closes the brackets that a text leaves open. */
+function closing(text: string): string {
+  const open: string[] = [];
+  for (const character of text) {
+    const closes = CLOSING[character];
+    if (closes !== undefined) open.unshift(closes);
+    else if (character === open[0]) open.shift();
+  }
+  return open.join('');
 }

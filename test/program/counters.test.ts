@@ -47,6 +47,6 @@ export function returns(rewards: number[]) {
 }
 export const one = (reward: number) => returns([reward]);`;
   expect(found(program)).toEqual([
-    'division-near-zero warning: values.reduce((sum, value) => sum + value * value, 0) / (...',
+    'division-near-zero warning: values.reduce((sum, value) => sum + value * value, 0) / (...)',
   ]);
 });

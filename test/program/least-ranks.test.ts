@@ -29,7 +29,7 @@ test('a statistic that is compared with a threshold nobody described, which is a
   const rows = (taken: string): string =>
     `export const dropped = (x, least) => tf.where(${taken}.greaterEqual(least), x, tf.zerosLike(x));`;
   expect(found(rows('x.abs().sum(1)'))).toEqual([
-    'axis-mismatch warning: tf.where(x.abs().sum(1).greaterEqual(least), x, tf.zerosL...',
+    'axis-mismatch warning: tf.where(x.abs().sum(1).greaterEqual(least), x, tf.zerosL...)',
   ]);
   expect(found(rows('x.abs().sum(1, true)'))).toEqual([]);
   expect(found(rows('x.abs().sum(0)'))).toEqual([]);

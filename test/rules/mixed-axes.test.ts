@@ -12,7 +12,7 @@ describe('the heads of an attention', () => {
       return tf.matMul(weights, values).reshape([batch, steps, heads * values.shape[3]]);
     }`;
     expect(messages(code)).toEqual([
-      '`tf.matMul(weights, values).reshape([batch, steps, heads *...` merges axes 1 and 3 of [weights.0, weights.1, weights.2, values.3], which do not lie in this order side by side, into [weights.0, weights.2, values.3·weights.1]: `reshape` keeps the values in their order, and a row of the result holds values of several rows. Bring them together first: `tf.matMul(weights, values).transpose([0, 2, 1, 3])`.',
+      '`tf.matMul(weights, values).reshape([batch, steps, heads *...])` merges axes 1 and 3 of [weights.0, weights.1, weights.2, values.3], which do not lie in this order side by side, into [weights.0, weights.2, values.3·weights.1]: `reshape` keeps the values in their order, and a row of the result holds values of several rows. Bring them together first: `tf.matMul(weights, values).transpose([0, 2, 1, 3])`.',
     ]);
   });
 

@@ -30,7 +30,7 @@ describe('the sides of a picture', () => {
       {
         severity: 'warning',
         message:
-          '`tf.image.resizeNearestNeighbor(picture, [size.height, siz...` reads a picture of [mask.width, mask.height, 1]: pictures have their height first, [height, width, channels], and `mask.width` and `mask.height` are exchanged by their names. Beside it `size.height` and `size.width` stand in the other order. Nothing tells until a picture is not square: then its rows are torn, or it is stretched. Write `[mask.height, mask.width]`.',
+          '`tf.image.resizeNearestNeighbor(picture, [size.height, siz...])` reads a picture of [mask.width, mask.height, 1]: pictures have their height first, [height, width, channels], and `mask.width` and `mask.height` are exchanged by their names. Beside it `size.height` and `size.width` stand in the other order. Nothing tells until a picture is not square: then its rows are torn, or it is stretched. Write `[mask.height, mask.width]`.',
       },
     ]);
   });
@@ -42,7 +42,7 @@ describe('the sides of a picture', () => {
       {
         severity: 'warning',
         message:
-          '`tf.image.resizeBilinear(tf.browser.fromPixels(video).toFl...` makes a picture of [targetWidth, targetHeight, 3]: pictures have their height first, [height, width, channels], and `targetWidth` and `targetHeight` are exchanged by their names. `tf.browser.fromPixels(video).toFloat()` has its height first, as `tf.browser.fromPixels` gives it. Nothing tells until a picture is not square: then its rows are torn, or it is stretched. Write `[targetHeight, targetWidth]`.',
+          '`tf.image.resizeBilinear(tf.browser.fromPixels(video).toFl...)` makes a picture of [targetWidth, targetHeight, 3]: pictures have their height first, [height, width, channels], and `targetWidth` and `targetHeight` are exchanged by their names. `tf.browser.fromPixels(video).toFloat()` has its height first, as `tf.browser.fromPixels` gives it. Nothing tells until a picture is not square: then its rows are torn, or it is stretched. Write `[targetHeight, targetWidth]`.',
       },
     ]);
   });

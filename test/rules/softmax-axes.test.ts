@@ -12,7 +12,7 @@ describe('a mask that is the same along the axis of the softmax', () => {
       return scores.reshape([keep.shape[0], 8, keep.shape[1], keep.shape[1]]).add(padding).softmax();
     }`;
     expect(messages(code)).toEqual([
-      '`padding` has no effect in `scores.reshape([keep.shape[0], 8, keep.shape[1], keep.sha...`: of [keep.0, 1, keep.1, 1] it has a single value for all keep.1 along axis 3 of `scores.reshape([keep.shape[0], 8, keep.shape[1], keep.sha...`, [keep.0, 8, keep.1, keep.1], and `scores.reshape([keep.shape[0], 8, keep.shape[1], keep.sha...`, taken along that axis, is the same whichever number is added to all of them. Its gradient is exactly 0. If its axis 2 is meant to meet axis 3, lay it there: `reshape([keep.0, 1, 1, keep.1])`.',
+      '`padding` has no effect in `scores.reshape([keep.shape[0], 8, keep.shape[1], keep.sha...])`: of [keep.0, 1, keep.1, 1] it has a single value for all keep.1 along axis 3 of `scores.reshape([keep.shape[0], 8, keep.shape[1], keep.sha...])`, [keep.0, 8, keep.1, keep.1], and `scores.reshape([keep.shape[0], 8, keep.shape[1], keep.sha...])`, taken along that axis, is the same whichever number is added to all of them. Its gradient is exactly 0. If its axis 2 is meant to meet axis 3, lay it there: `reshape([keep.0, 1, 1, keep.1])`.',
     ]);
   });
 
