@@ -1,4 +1,4 @@
-import { mayHandleTensors } from '../source/prefilter.js';
+import { mayHandleTensors, whyUnreadable } from '../source/prefilter.js';
 import { hasWord, stagedFiles } from '../source/staged.js';
 
 /** Options that change nothing where there is nothing to report. */
@@ -12,8 +12,11 @@ const NAMES = ['tf', 'tfc', 'tfjs'];
 export async function isNothingStaged(root: string, args: readonly string[]): Promise<boolean> {
   if (!args.every((arg) => INDIFFERENT.test(arg))) return false;
   try {
-    const files = stagedFiles(root).map(({ path, content }) => ({ path, text: content.toString('utf8') }));
-    if (files.length === 0) return true;
+    const staged = stagedFiles(root);
+    if (staged.length === 0) return true;
+    // What cannot be read is told of.
+    if (staged.some(({ content }) => whyUnreadable(content) !== undefined)) return false;
+    const files = staged.map(({ path, content }) => ({ path, text: content.toString('utf8') }));
     if (files.some(({ text }) => mayHandleTensors(text))) return false;
     if (!hasWord(root, NAMES)) return true;
     // Plain numbers belong to a program with tensors that they stand beside. Who wants to know has to load the compiler.

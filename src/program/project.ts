@@ -5,7 +5,8 @@ import { NOWHERE, type Span, spanOf } from '../source/span.js';
 import { ImportedFiles } from '../source/imported-files.js';
 import type { PageScripts } from '../source/page-scripts.js';
 import { callsIn } from '../source/call-scan.js';
-import { parse, syntaxError, type ts } from '../source/typescript.js';
+import { mentionsTensorFlow } from '../source/prefilter.js';
+import { parse, syntaxError, syntaxErrorIn, type ts } from '../source/typescript.js';
 import { lowerCustomGradient } from './gradients/custom-gradient-unit.js';
 import { namesUnderGradient } from './gradients/gradient-names.js';
 import { lowerKernelGradient } from './gradients/kernel-gradient-unit.js';
@@ -71,6 +72,17 @@ export class Project implements ModuleSource {
   mayHoldSites(file: string): boolean {
     const text = this.textOf(file);
     return text === undefined || this.sitesOf(file, text).any || this.callsIntoSites(file, text);
+  }
+
+  /**
+   * Whether a file parses that was not worth loading. What holds no site as its text stands, such as code behind a comment
+   * that nobody closed, may hold some as it was meant. Of files that do not name TensorFlow.js nothing is asked.
+   */
+  checkSyntax(file: string): void {
+    const text = this.modules.has(file) ? undefined : this.textOf(file);
+    if (text === undefined || !mentionsTensorFlow(text)) return;
+    const error = syntaxErrorIn(file, text);
+    if (error !== undefined) this.problems.set(file, error);
   }
 
   private callsIntoSites(file: string, text: string): boolean {
@@ -218,6 +230,7 @@ export function lowerProject(
   lowered.topLevels();
   lowered.functions();
   lowered.kernels();
+  for (const file of files) project.checkSyntax(file);
   const called = new Set(lowering.called);
   return {
     units: lowering.units,

@@ -1,4 +1,5 @@
 /** Cheap tests on bytes and text that decide whether a file is worth parsing at all. */
+import { isUtf8 } from 'node:buffer';
 
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
@@ -46,10 +47,20 @@ export const mayHandleTensors = (text: string): boolean => mentionsTensorFlow(te
 /** Why these bytes cannot be source code, in the words of a problem; undefined if they can. */
 export function whyUnreadable(bytes: Uint8Array): string | undefined {
   if (bytes.byteLength > MAX_FILE_BYTES) return tooLarge(bytes.byteLength);
-  if (bytes.subarray(0, BINARY_WINDOW).includes(0))
-    return 'not analysed: it has NUL bytes, so it is binary or not UTF-8';
+  const start = bytes.subarray(0, BINARY_WINDOW);
+  if (start.includes(0)) return 'not analysed: it has NUL bytes, so it is binary or not UTF-8';
+  // Comments in Latin-1 are no UTF-8 either, and harmless; they have no control characters beside them.
+  if (!isText(bytes) && start.some(isControl))
+    return 'not analysed: it is no UTF-8 and has control characters, so it is binary';
   return undefined;
 }
+
+/** Besides what lays out text: tabs, ends of lines and of pages. */
+const isControl = (byte: number): boolean => byte < 32 && (byte < 9 || byte > 13);
+
+/** What was no UTF-8 is read as U+FFFD, and may come here as such. */
+const isText = (bytes: Uint8Array): boolean =>
+  isUtf8(bytes) && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('\uFFFD');
 
 /** The map that compilers put behind the code, from which it was made: it may be most of a file, and nobody wrote it. */
 const SOURCE_MAP = '\n//# sourceMappingURL=data:';

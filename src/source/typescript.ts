@@ -34,17 +34,37 @@ const SCRIPT_KINDS: Readonly<Record<string, ts.ScriptKind>> = {
 
 /** Parses without binding or checking. The tree of a file with syntax errors is still usable; the errors are listed. */
 export function parse(file: string, text: string): ts.SourceFile {
-  const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();
+  const extension = extensionOf(file);
   if (extension === 'json') return ts.parseJsonText(file, text);
   const saysTypes = SAYS_TYPES.some((tag) => text.includes(tag));
   const jsDocParsingMode = saysTypes ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
   const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode };
-  const kind = SCRIPT_KINDS[extension] ?? ts.ScriptKind.TS;
-  const read = (by: string): ts.SourceFile => ts.createSourceFile(file, by, options, saysTypes, kind);
-  const source = readingHtmlComments(read(text), read);
+  const source = treeOf(file, text, options, saysTypes);
   if (!saysTypes) setParents(source);
   return source;
 }
+
+/** The first syntax error of code that nobody reads any further: the tree has no parents, which is half the work. */
+export function syntaxErrorIn(file: string, text: string): string | undefined {
+  const options = {
+    languageVersion: ts.ScriptTarget.Latest,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  };
+  return syntaxError(treeOf(file, text, options, false));
+}
+
+function treeOf(
+  file: string,
+  text: string,
+  options: ts.CreateSourceFileOptions,
+  withParents: boolean,
+): ts.SourceFile {
+  const kind = SCRIPT_KINDS[extensionOf(file)] ?? ts.ScriptKind.TS;
+  const read = (by: string): ts.SourceFile => ts.createSourceFile(file, by, options, withParents, kind);
+  return readingHtmlComments(read(text), read);
+}
+
+const extensionOf = (file: string): string => file.slice(file.lastIndexOf('.') + 1).toLowerCase();
 
 /** As the compiler does it, which also goes through comments, in half the time. A long sum is deeper than calls can go. */
 function setParents(source: ts.SourceFile): void {

@@ -69,6 +69,28 @@ describe('exit codes', () => {
     expect(stdout).toContain('incomplete: 2 problems');
   });
 
+  describe('3: a file that names TensorFlow.js and does not parse, though as it stands it holds no tensor code', () => {
+    const imports = `import * as tf from '@tensorflow/tfjs';\n`;
+    test.each([
+      ['a comment without an end', `${imports}/* open\nexport const f = (x) => tf.log(x);\n`, '4:1'],
+      ['half a statement', `${imports}const x = (;\n`, '2:12'],
+      ['the marks of a merge', `<<<<<<< HEAD\n${imports}=======\n>>>>>>> theirs\n`, '1:1'],
+      ['JavaScript', `${imports}const x = ];\n`, '2:11', 'broken.js'],
+    ])('%s', async (_, text, place, name = 'broken.ts') => {
+      const root = project({ [name]: text });
+      for (const paths of [[name], []]) {
+        const { status, stdout } = await gradlint(root, '--no-confirm', ...paths);
+        expect(stdout).toContain(`problem  ${name}: syntax error at ${place}`);
+        expect(status).toBe(3);
+      }
+    });
+
+    test('of other files nothing is asked', async () =>
+      expect(await gradlint(project({ 'broken.ts': 'const x = (;' }), '--no-confirm')).toMatchObject({
+        status: 0,
+      }));
+  });
+
   test('0: a picture that is imported is no module, and no problem', async () => {
     const root = project({
       'show.ts': `import picture from './cat.jpg';\nimport * as tf from '@tensorflow/tfjs';\nexport const show = (x: tf.Tensor) => [picture, tf.neg(x)];\n`,

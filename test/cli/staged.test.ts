@@ -158,9 +158,21 @@ describe('where nothing staged uses TensorFlow.js', () => {
   });
 });
 
-test('an unparsable staged file is no success', async () => {
-  const root = repository({});
-  write(root, { 'energy.ts': SYNTAX_ERROR });
-  git(root, 'add', '.');
-  expect((await gradlint(root, '--staged', '--no-confirm')).status).toBe(3);
+describe('a staged file that cannot be read is no success', () => {
+  test.each<[string, string | Buffer, RegExp]>([
+    ['a syntax error', SYNTAX_ERROR, /energy\.ts: syntax error at 2:25/],
+    [
+      'one where no tensor code stands',
+      `import '@tensorflow/tfjs';\nconst x = (;`,
+      /energy\.ts: syntax error/,
+    ],
+    ['bytes', Buffer.from([60, 254, 218, 69, 8, 127, 149, 4, 65, 31, 10]), /energy\.ts: .* binary/],
+  ])('%s', (_, content, problem) => {
+    const root = repository({});
+    write(root, { 'energy.ts': content });
+    git(root, 'add', '.');
+    const { status, stdout } = start(root, ['--staged', '--no-confirm']);
+    expect(stdout).toMatch(problem);
+    expect(status).toBe(3);
+  });
 });

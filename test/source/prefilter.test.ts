@@ -54,10 +54,19 @@ describe('tensors are not handled by', () => {
 
 describe('bytes that are no source code', () => {
   test('binary files', () => expect(whyUnreadable(Buffer.from('const a = 1;\0\u0001'))).toContain('binary'));
+  test('binary files without a NUL, also as they are read', () => {
+    const bytes = Buffer.from([60, 254, 218, 69, 8, 127, 149, 4, 65, 31, 10]);
+    expect(whyUnreadable(bytes)).toContain('binary');
+    expect(whyUnreadable(Buffer.from(bytes.toString('utf8')))).toContain('binary');
+  });
   test('files that are too large', () =>
     expect(whyUnreadable(Buffer.alloc(MAX_FILE_BYTES + 1, 32))).toContain('5 MB'));
   test('nothing is wrong with text', () =>
     expect(whyUnreadable(Buffer.from('const ω = "ü";'))).toBeUndefined());
+  test('nor with a comment in Latin-1, nor with a control character in a string', () => {
+    expect(whyUnreadable(Buffer.from('// für\r\n\tconst a = 1;\f', 'latin1'))).toBeUndefined();
+    expect(whyUnreadable(Buffer.from('const red = "\u001b[31mü";'))).toBeUndefined();
+  });
 });
 
 describe('the code in a file', () => {
