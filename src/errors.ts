@@ -31,6 +31,9 @@ export class GitError extends UsageError {}
 /** A file that gradlint keeps for itself is missing or cannot be used. */
 export class CacheError extends UsageError {}
 
+/** A text that was handed over to be judged, and could not be: nothing is known of it, or not all. */
+export class AnalysisError extends GradlintError {}
+
 /** What to say of a failure of gradlint itself, which costs a part of an audit: with GRADLINT_DEBUG the whole of it is printed. */
 export function ownFailure(error: unknown, rule?: string): string {
   if (process.env['GRADLINT_DEBUG'] !== undefined) console.error(error);

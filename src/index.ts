@@ -6,6 +6,7 @@
  */
 import { resolve } from 'node:path';
 import type { BackendName } from './facts/backend.js';
+import { refuseMisunderstood, refuseOtherThanText } from './given.js';
 import type { ReportedFinding, Report } from './report/report.js';
 import type { Rule } from './rule/rule.js';
 
@@ -31,23 +32,33 @@ export interface AuditOptions {
  * Audits files, folders, patterns or a tsconfig.json; without paths the root. What could not be read or analysed is
  * among the report's `problems`.
  *
- * @throws PathError where a path is not there, or is not what it has to be; UsageError where there is no such backend.
+ * @throws PathError where a path is not there, or is not what it has to be; UsageError where an option has no such value.
  */
 export async function audit(paths: readonly string[] = [], options: AuditOptions = {}): Promise<Report> {
+  refuseMisunderstood(paths, options);
   const { root = '.', confirm = 'function', ...rest } = options;
   const { analyse } = await import('./analysis.js');
   const { report } = await analyse({ root: resolve(root), paths, confirm, ...rest });
   return report;
 }
 
-/** The static pass over the text of one file, as an editor holds it. Files it imports are read from disk. */
+/**
+ * The static pass over the text of one file, as an editor holds it. Files it imports are read from disk, and what of these cannot
+ * be read is taken for unknown.
+ *
+ * @throws AnalysisError where the text does not parse, whatever it is about; UsageError where there is no such backend.
+ */
 export async function lintText(
   text: string,
   file: string,
   options: Pick<AuditOptions, 'backend'> = {},
 ): Promise<readonly ReportedFinding[]> {
-  const { analyseText } = await import('./analyse-text.js');
-  return analyseText(text, resolve(file), options.backend);
+  refuseOtherThanText(text, file);
+  const [{ analyseTextOrThrow }, { backendNamed }] = await Promise.all([
+    import('./analyse-text.js'),
+    import('./facts/backend.js'),
+  ]);
+  return analyseTextOrThrow(text, resolve(file), backendNamed(options.backend).name);
 }
 
 /** What a rule says of itself. */
@@ -68,7 +79,7 @@ export async function rules(): Promise<readonly RuleDescription[]> {
 
 export { planFixes, type FixPlan } from './fix/plan.js';
 export { version } from './version.js';
-export { GradlintError, PathError, UsageError } from './errors.js';
+export { AnalysisError, GradlintError, PathError, UsageError } from './errors.js';
 export type * from './report/report.js';
 export type { Failure } from './ops/row.js';
 export type { BackendName } from './facts/backend.js';
