@@ -31,6 +31,9 @@ export class GitError extends UsageError {}
 /** A file that gradlint keeps for itself is missing or cannot be used. */
 export class CacheError extends UsageError {}
 
+/** A configuration, such as that of ESLint, says what cannot be done. */
+export class ConfigurationError extends UsageError {}
+
 /** A text that was handed over to be judged, and could not be: nothing is known of it, or not all. */
 export class AnalysisError extends GradlintError {}
 

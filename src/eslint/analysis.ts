@@ -6,6 +6,7 @@ import { messageOf } from '../errors.js';
 import type { ReportedFinding } from '../report/report.js';
 import { isSource } from '../source/source-file.js';
 import { isTensorFile } from '../source/tensor-files.js';
+import type { Settings } from './settings.js';
 
 export interface FileAnalysis {
   readonly findings: readonly ReportedFinding[];
@@ -18,19 +19,14 @@ interface Failure {
   toldBy(rule: string): boolean;
 }
 
-/** `settings: { gradlint: { backend: 'float16' } }` in a configuration. */
-export interface Settings {
-  readonly gradlint?: { readonly backend?: BackendName | undefined } | undefined;
-}
-
 const NOTHING: FileAnalysis = { findings: [] };
 const analyses = new WeakMap<SourceCode, FileAnalysis>();
 
 /** What the static pass says of a file; computed for the first rule that asks. */
-export function analysisOf(sourceCode: SourceCode, filename: string, settings: Settings): FileAnalysis {
+export function analysisOf(sourceCode: SourceCode, filename: string, { backend }: Settings): FileAnalysis {
   const known = analyses.get(sourceCode);
   if (known !== undefined) return known;
-  const analysis = analyse(sourceCode.text, filename, settings.gradlint?.backend);
+  const analysis = analyse(sourceCode.text, filename, backend);
   analyses.set(sourceCode, analysis);
   return analysis;
 }

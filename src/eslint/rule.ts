@@ -2,6 +2,7 @@ import type { Rule as EslintRule, SourceCode } from 'eslint';
 import type { Fix, Position, ReportedFinding } from '../report/report.js';
 import type { Rule } from '../rule/rule.js';
 import { analysisOf } from './analysis.js';
+import { settingsIn } from './settings.js';
 
 interface Options {
   /** Also report what depends on a promise nobody wrote down. */
@@ -30,10 +31,11 @@ export function eslintRule({ name, claim }: Rule): EslintRule.RuleModule {
       defaultOptions: [{ notes: false }],
     },
     create: (context) => {
+      const settings = settingsIn(context.settings);
       const { notes = false } = (context.options[0] ?? {}) as Options;
       return {
         Program: () => {
-          const { findings, failure } = analysisOf(context.sourceCode, context.filename, context.settings);
+          const { findings, failure } = analysisOf(context.sourceCode, context.filename, settings);
           if (failure?.toldBy(name) === true) {
             context.report({
               loc: { line: 1, column: 0 },

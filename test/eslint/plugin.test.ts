@@ -58,10 +58,25 @@ describe.each(versions)('with ESLint %s', (version, { ESLint, Linter }) => {
     expect(await lint({ 'rate.js': rate }, backend('float16'))).toMatchObject([
       { ruleId: 'gradlint/exp-overflow', message: expect.stringContaining('`x > 11.09`') },
     ]);
-    expect(await lint({ 'rate.js': rate }, backend('gpu'))).toMatchObject([
-      { message: 'gradlint could not analyse this file: There is no backend gpu.' },
-    ]);
   });
+
+  test.each([
+    [{ backend: 'tpu' }, 'settings.gradlint.backend takes cpu, wasm, webgl, float16, not "tpu".'],
+    [{ backend: null }, 'settings.gradlint.backend takes cpu, wasm, webgl, float16, not null.'],
+    [{ backnd: 'webgl' }, 'settings.gradlint takes backend, and has no backnd.'],
+    [5, "settings.gradlint takes an object such as { backend: 'webgl' }, not 5."],
+  ])(
+    'ESLint ends with the setting %j, whatever the file is about, and says what there is',
+    async (gradlint, message) => {
+      const error = await lint({ 'server.js': 'export const port = 80;' }, { settings: { gradlint } }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toBeInstanceOf(Error);
+      expect((error as Error).message).toContain(message);
+      // What the command of ESLint prints.
+      expect((error as Error).stack).toBe(`gradlint: ${message}\nMend it in the configuration of ESLint.`);
+    },
+  );
 
   test('TypeScript by the parser of typescript-eslint', async () => {
     expect(await lint({ 'energy.ts': BROKEN })).toMatchObject([
