@@ -8,8 +8,9 @@ import { messageOf, UsageError } from '../errors.js';
 import type { RenderContext } from '../report/render/context.js';
 import { formats, renderersByEnding, type Format } from '../report/render/renderers.js';
 import { preconditionsText } from '../report/render/preconditions.js';
-import type { Precondition, Report, Severity } from '../report/report.js';
+import type { Precondition, Problem, Report, Severity } from '../report/report.js';
 import { discover } from '../source/discover.js';
+import { relativePath } from '../source/relative-path.js';
 import { backendOption } from './backend-option.js';
 import type { Command } from './command.js';
 import { coverageText } from './coverage.js';
@@ -170,11 +171,23 @@ async function analysisOf(options: AuditOptions, terminal: Terminal, root: strin
       unusedSuppressions: options.reportUnusedSuppressions,
       onProgress: (event) => terminal.status(progress(event, root)),
     });
-    return { ...analysis, files: tree?.files, readFile: tree?.readFile };
+    const { report } = analysis;
+    const problems = [...(tree?.unmerged ?? []).map((file) => unmergedIn(root, file)), ...report.problems];
+    return {
+      ...analysis,
+      report: { ...report, problems },
+      files: tree?.files,
+      readFile: tree?.readFile,
+    };
   } finally {
     terminal.status();
   }
 }
+
+const unmergedIn = (root: string, file: string): Problem => ({
+  file: relativePath(root, file),
+  message: 'not analysed: its merge is not done: mend the conflict, and stage the file',
+});
 
 const askedText = (preconditions: readonly Precondition[]): string =>
   preconditions.length === 0

@@ -12,9 +12,10 @@ const NAMES = ['tf', 'tfc', 'tfjs'];
 export async function isNothingStaged(root: string, args: readonly string[]): Promise<boolean> {
   if (!args.every((arg) => INDIFFERENT.test(arg))) return false;
   try {
-    const staged = stagedFiles(root);
+    const { files: staged, unmerged } = stagedFiles(root);
+    // What cannot be judged is told of.
+    if (unmerged.length > 0) return false;
     if (staged.length === 0) return true;
-    // What cannot be read is told of.
     if (staged.some(({ content }) => whyUnreadable(content) !== undefined)) return false;
     const files = staged.map(({ path, content }) => ({ path, text: content.toString('utf8') }));
     if (files.some(({ text }) => mayHandleTensors(text))) return false;

@@ -158,6 +158,48 @@ describe('where nothing staged uses TensorFlow.js', () => {
   });
 });
 
+describe('in a folder of the work tree', () => {
+  const below = () => {
+    const root = repository({ 'src/deep/other.ts': '' });
+    write(root, { 'src/energy.ts': BROKEN });
+    git(root, 'add', '.');
+    return path.join(root, 'src/deep');
+  };
+
+  test('all that is staged is judged, and named so that it can be opened from there', () => {
+    const { status, stdout } = start(below(), OPTIONS);
+    expect(stdout).toContain('warning  exp-overflow  ../energy.ts:4:10 in energy');
+    expect(status).toBe(1);
+  });
+
+  test('and confirmed', async () =>
+    expect(await gradlint(below(), '--staged')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('1 error, all confirmed by running the code'),
+    }));
+
+  test('GitHub is told the place from the top of the repository', async () =>
+    expect((await gradlint(below(), ...OPTIONS, '--format=github')).stdout).toContain('file=src/energy.ts,'));
+
+  test('paths narrow it to what they name', async () =>
+    expect(await gradlint(below(), ...OPTIONS, '.')).toMatchObject({ status: 0 }));
+});
+
+test.each(['.', 'src/deep'])('a merge that is not done is no success, in %s', (place) => {
+  const root = repository({ 'src/energy.ts': SOUND, 'src/deep/other.ts': '' });
+  git(root, 'checkout', '--quiet', '-b', 'theirs');
+  write(root, { 'src/energy.ts': `// Theirs.\n${SOUND}` });
+  git(root, 'commit', '--all', '--quiet', '--message=theirs');
+  git(root, 'checkout', '--quiet', 'main');
+  write(root, { 'src/energy.ts': `// Ours.\n${SOUND}` });
+  git(root, 'commit', '--all', '--quiet', '--message=ours');
+  expect(() => git(root, 'merge', '--quiet', 'theirs')).toThrow();
+  const { status, stdout } = start(path.join(root, place), OPTIONS);
+  expect(stdout).toMatch(/problem {2}\S*energy\.ts: not analysed: its merge is not done/);
+  expect(stdout.match(/problem {2}/g)).toHaveLength(1);
+  expect(status).toBe(3);
+});
+
 describe('a staged file that cannot be read is no success', () => {
   test.each<[string, string | Buffer, RegExp]>([
     ['a syntax error', SYNTAX_ERROR, /energy\.ts: syntax error at 2:25/],

@@ -6,7 +6,7 @@ import { stagedFiles, stagedTree } from '../../src/source/staged.js';
 import { folder, git, repository, write } from '../folder.js';
 
 function staged(root: string, ...paths: readonly string[]): Record<string, string> {
-  const files = stagedFiles(root, paths).map(({ path: file, content }) => [
+  const files = stagedFiles(root, paths).files.map(({ path: file, content }) => [
     path.relative(root, file),
     content.toString('utf8'),
   ]);
@@ -40,12 +40,27 @@ describe('staged files', () => {
     expect(staged(root)).toEqual({ 'a.ts': 'a' });
   });
 
-  test('are those of the folder gradlint runs in, or of the paths that are named', () => {
+  test('are those of the whole work tree, from whichever folder, or of the paths that are named', () => {
     const root = repository({});
-    write(root, { 'a/x.ts': 'x', 'b/y.ts': 'y', 'b/z.ts': 'z' });
+    write(root, { 'a/x.ts': 'x', 'b/y.ts': 'y', 'b/z.ts': 'z', 'b/dist/built.js': '' });
     git(root, 'add', '.');
-    expect(staged(path.join(root, 'b'))).toEqual({ 'y.ts': 'y', 'z.ts': 'z' });
+    expect(staged(path.join(root, 'b'))).toEqual({ '../a/x.ts': 'x', 'y.ts': 'y', 'z.ts': 'z' });
+    expect(staged(path.join(root, 'b/dist'))).toEqual({
+      '../../a/x.ts': 'x',
+      '../y.ts': 'y',
+      '../z.ts': 'z',
+    });
     expect(staged(root, 'a', 'b/y.ts')).toEqual({ 'a/x.ts': 'x', 'b/y.ts': 'y' });
+    expect(staged(path.join(root, 'b'), '.')).toEqual({ 'y.ts': 'y', 'z.ts': 'z' });
+    expect(staged(path.join(root, 'b'), 'y.ts', '../a')).toEqual({ '../a/x.ts': 'x', 'y.ts': 'y' });
+  });
+
+  test('are found where a setting of git asks for paths as the folder sees them', () => {
+    const root = repository({});
+    write(root, { 'a/x.ts': 'x', 'b/y.ts': 'y' });
+    git(root, 'add', '.');
+    git(root, 'config', 'diff.relative', 'true');
+    expect(staged(path.join(root, 'b'))).toEqual({ '../a/x.ts': 'x', 'y.ts': 'y' });
   });
 
   test('may hold any bytes', () => {
@@ -57,7 +72,7 @@ describe('staged files', () => {
       'd.ts': 'ü'.repeat(100_000),
     });
     git(root, 'add', '.');
-    const files = stagedFiles(root);
+    const { files } = stagedFiles(root);
     expect(files.map(({ content }) => content.length)).toEqual([7, 4, 0, 200_000]);
     expect([...files[1]!.content]).toEqual([0, 255, 10, 0]);
   });

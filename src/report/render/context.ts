@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Rule } from '../../rule/rule.js';
 import type { Report } from '../report.js';
 
@@ -19,3 +20,6 @@ export interface RenderContext {
 export type RuleText = Pick<Rule, 'name' | 'category' | 'claim' | 'reason' | 'remedy' | 'examples'>;
 
 export type Renderer = (report: Report, context: RenderContext) => string;
+
+/** A file of the report as the repository names it: what is staged may stand above the folder that gradlint runs in. */
+export const inRepository = (prefix: string, file: string): string => posix.normalize(prefix + file);

@@ -1,5 +1,5 @@
 import type { Report, ReportedFinding } from '../report.js';
-import type { RenderContext } from './context.js';
+import { inRepository, type RenderContext } from './context.js';
 import { observations, precisionsOf, type Observation, type Precisions } from './observations.js';
 import { active, countBySeverity, worstFirst } from './order.js';
 import { count, fixText, headline, inputText, verdictText } from './words.js';
@@ -14,7 +14,7 @@ export function github(report: Report, { prefix, quiet }: RenderContext): string
   );
   const lines = findings.map((finding) => annotation(finding, prefix));
   for (const { file, message } of report.problems) {
-    const place = file === '' ? '' : `file=${property(prefix + file)},`;
+    const place = file === '' ? '' : `file=${property(inRepository(prefix, file))},`;
     lines.push(`::error ${place}title=gradlint could not analyse this::${data(message)}`);
   }
   lines.push(headline(report), ...leftOut(findings, report.problems.length));
@@ -24,7 +24,7 @@ export function github(report: Report, { prefix, quiet }: RenderContext): string
 function annotation(finding: ReportedFinding, prefix: string): string {
   const { severity, file, start, end, rule } = finding;
   const place = [
-    `file=${property(prefix + file)}`,
+    `file=${property(inRepository(prefix, file))}`,
     `line=${start.line}`,
     `endLine=${end.line}`,
     // GitHub takes columns only within one line.

@@ -1,5 +1,5 @@
 import type { Edit, Position, Report, ReportedFinding, Severity } from '../report.js';
-import type { RenderContext, RuleText } from './context.js';
+import { inRepository, type RenderContext, type RuleText } from './context.js';
 import { observations, precisionsOf } from './observations.js';
 import { active, inFileOrder } from './order.js';
 import { editsByFile } from './patch.js';
@@ -135,7 +135,7 @@ function changes(edits: readonly Edit[], prefix: string): object[] {
 
 const artifact = (prefix: string, file: string) => ({
   artifactLocation: {
-    uri: (prefix + file).split('/').map(encodeURIComponent).join('/'),
+    uri: inRepository(prefix, file).split('/').map(encodeURIComponent).join('/'),
     uriBaseId: '%SRCROOT%',
   },
 });
