@@ -29,7 +29,8 @@ export type GradientInput = Tensor | NumberLike;
  *
  * @param fn takes tensors, as many as there are inputs, and returns a float tensor of any shape.
  * @param inputs a list with one entry for each parameter of `fn`: a tensor, a number, or nested arrays of numbers. A lone
- *   tensor, number or typed array needs no list. Tensors are left as they are.
+ *   tensor, number or typed array needs no list. Tensors are left as they are. More inputs than parameters are refused where the
+ *   text of `fn` shows that it takes no more: not where it has a default, `...` or `arguments`, is bound or has no parameter.
  * @throws GradientCheckError when the question cannot be asked: see `code`.
  */
 export async function checkGradient(

@@ -50,14 +50,32 @@ function listOf(fn: (...args: never[]) => unknown, given: unknown): readonly unk
       'Inputs are a list with one entry a parameter: write [[1, 2, 3]] for one vector.',
     );
   }
+  if (fn.length > 0 && given.length > fn.length && !mayTakeMore(fn)) {
+    const taken = fn.length === 1 ? '1 tensor' : `${fn.length} tensors`;
+    throw new GradientCheckError(
+      'bad-call',
+      `The function takes ${taken}, and there are ${given.length} inputs.`,
+      'Pass one for each parameter of the function: the gradient of what it ignores is no question.',
+    );
+  }
   return given as readonly unknown[];
 }
 
 /** `length` counts neither a rest parameter nor what has a default. */
 function takesMore(fn: (...args: never[]) => unknown): boolean {
   const text = Function.prototype.toString.call(fn);
+  if (BARE_PARAMETER.test(text)) return false;
   const [head = ''] = text.split(')');
   return head.includes('...') || head.includes('=') || /\barguments\b/.test(text);
+}
+
+/** `x => …` */
+const BARE_PARAMETER = /^[\w$]+\s*=>/;
+
+/** As `takesMore`, and where the text leaves a doubt: that of what is bound or built in is not there, and comments hold anything. */
+function mayTakeMore(fn: (...args: never[]) => unknown): boolean {
+  const text = Function.prototype.toString.call(fn);
+  return takesMore(fn) || text.includes('...') || /\[native code\]|^[^)]*\/[/*]/.test(text);
 }
 
 interface ReadInput {

@@ -77,6 +77,43 @@ describe('functions that cannot be checked', () => {
   });
 });
 
+describe('more inputs than the function takes', () => {
+  test.each([
+    [1, (x: tf.Tensor) => x.square().mean()],
+    [1, new Function('return x => x.square()')()],
+    [2, (x: tf.Tensor, y: tf.Tensor) => x.mul(y)],
+    [
+      1,
+      function squared(x: tf.Tensor) {
+        return x.square();
+      },
+    ],
+  ])('are refused: %i is taken', async (taken, fn) => {
+    const inputs = Array.from({ length: taken + 1 }, () => tf.tensor1d([1, 2]));
+    expect(await refusal(fn, inputs)).toBe(
+      `bad-call: The function takes ${taken === 1 ? '1 tensor' : '2 tensors'}, and there are ${taken + 1} inputs. ` +
+        'Pass one for each parameter of the function: the gradient of what it ignores is no question.',
+    );
+  });
+
+  const times = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => x.mul(y);
+  test.each<[string, unknown]>([
+    ['a default', (x: tf.Tensor, y: tf.Tensor = x) => x.mul(y)],
+    ['a rest', (x: tf.Tensor, ...others: tf.Tensor[]) => x.mul(others[0]!)],
+    [
+      'arguments',
+      function (x: tf.Tensor) {
+        // eslint-disable-next-line prefer-rest-params
+        return x.mul(arguments[1] as tf.Tensor);
+      },
+    ],
+    ['a function that is bound', ((...all: tf.Tensor[]) => times(all[0]!, all[1]!)).bind(null)],
+    ['a comment that hides it', new Function('return (x /* ) */, y = x) => x.mul(y)')()],
+  ])('are taken by %s', async (_, fn) =>
+    expect(await check(fn, [tf.tensor1d([1, 2]), tf.tensor1d([3, 4])])).toMatchObject({ verdict: 'correct' }),
+  );
+});
+
 describe('inputs that have no gradient', () => {
   const identity = (x: tf.Tensor): tf.Tensor => x.clone();
   const refused = async (make: () => tf.Tensor): Promise<string> => {
