@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { folder } from './folder.js';
@@ -56,4 +56,66 @@ test('the public API, imported from the packed package', () => {
   });
   expect(said.rules).toBeGreaterThanOrEqual(10);
   expect(existsSync(path.join(project, 'node_modules/gradlint/dist/src/index.d.ts'))).toBe(true);
+});
+
+test('types for `require`, from TypeScript that is compiled to CommonJS', () => {
+  const project = installed();
+  writeFileSync(path.join(project, 'check.cts'), REQUIRED);
+  const options = [
+    '--strict',
+    '--module',
+    'node16',
+    '--types',
+    'node',
+    '--lib',
+    'es2022,dom',
+    '--skipLibCheck',
+  ];
+  const compiler = path.join(project, 'node_modules/typescript/bin/tsc');
+  const said = spawnSync(process.execPath, [compiler, ...options, 'check.cts'], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  expect(said.stdout).toBe('');
+  expect(said.status).toBe(0);
+  const { stdout } = spawnSync(process.execPath, ['check.cjs'], { cwd: project, encoding: 'utf8' });
+  expect(stdout).toBe('correct 0.1 1 function\n');
+});
+
+const REQUIRED = `
+import type {} from 'gradlint/jest';
+import { checkGradient, GradientCheckError, type GradientReport } from 'gradlint/gradcheck';
+import { inFloat64, registerFloat64 } from 'gradlint/float64';
+import { gradientMatchers } from 'gradlint/matchers';
+import * as tf from '@tensorflow/tfjs';
+
+declare function expect(fn: (x: tf.Tensor) => tf.Tensor): jest.Matchers<void>;
+export const matched = (): Promise<void> => expect((x) => x.square()).toHaveCorrectGradient([1]);
+
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof GradientCheckError && error.code === 'bad-call';
+
+registerFloat64(tf);
+const tenth = inFloat64(() => tf.scalar(0.1).dataSync()[0], { tf });
+checkGradient((x: tf.Tensor) => x.square(), [1], { tf }).then(({ verdict, order }: GradientReport) =>
+  console.log(verdict, tenth, order, typeof gradientMatchers.toHaveCorrectGradient),
+);
+`;
+
+test('pages that the README names come with it, and nothing that nobody reads', () => {
+  const project = installed();
+  const root = path.join(project, 'node_modules/gradlint');
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const pages = [...readme.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, page]) => page!);
+  expect(pages.length).toBeGreaterThan(40);
+  expect(pages.filter((page) => !existsSync(path.join(root, page)))).toEqual([]);
+  expect(readdirSync(root).sort()).toEqual([
+    '.pre-commit-hooks.yaml',
+    'LICENSE',
+    'README.md',
+    'dist',
+    'docs',
+    'package.json',
+    'schema',
+  ]);
 });
