@@ -58,3 +58,12 @@ describe('audit refuses what it cannot mean, before it runs anything', () => {
     );
   });
 });
+
+test('a finding that is confirmed has a witness, also for the compiler', async () => {
+  const root = folder({ 'energy.ts': BROKEN });
+  const { findings } = await audit(['energy.ts'], { root });
+  const inputs = findings.flatMap(({ verdict }) =>
+    verdict.status === 'confirmed' ? verdict.witness.inputs : [],
+  );
+  expect(inputs).toMatchObject([{ name: 'x', value: [89] }]);
+});

@@ -164,16 +164,19 @@ const SOUND_THERE = 'where the gradient of a part of it breaks, its own is sound
 const needsSlice = ({ danger }: Finding): boolean => danger.implied === true || danger.expansion === 'apart';
 
 function toVerdict(result: JobResult, evidence: 'function' | 'slice', whyNotFunction?: string): Verdict {
-  const { status, failure, witness, threshold, reason, points, elapsedMs } = result;
+  const { failure, threshold, reason, points, elapsedMs } = result;
+  const found =
+    result.status === 'confirmed'
+      ? { status: result.status, witness: result.witness }
+      : { status: result.status, witness: result.witness };
   const aside =
     evidence === 'slice' && whyNotFunction !== undefined
       ? `the function itself: ${whyNotFunction}`
       : undefined;
   return {
-    status,
+    ...found,
     failure,
-    evidence: status === 'not-run' ? undefined : evidence,
-    witness,
+    evidence: result.status === 'not-run' ? undefined : evidence,
     threshold,
     reason: [reason, aside].filter((part) => part !== undefined).join('; ') || undefined,
     points,

@@ -2,7 +2,7 @@ import type { BackendName } from '../facts/backend.js';
 import type { Failure } from '../ops/row.js';
 import type { KernelGradient } from '../program/unit.js';
 import type { Danger } from '../rule/finding.js';
-import type { Witness } from '../report/report.js';
+import type { Confirmed, Unconfirmed } from '../report/report.js';
 import type { EvaluationOptions } from './evaluation.js';
 
 /**
@@ -184,22 +184,22 @@ export interface Alongside {
 }
 
 /** What a realm answers: the verdict's raw material. */
-export interface JobResult {
-  readonly status: 'confirmed' | 'refuted' | 'not-reproduced' | 'not-run';
-  readonly failure?: Failure | undefined;
-  readonly witness?: Witness | undefined;
+export type JobResult = Answer & {
+  readonly points: number;
+  readonly elapsedMs: number;
+};
+
+/** What a search answers, whatever it took. */
+export type Answer = (Pick<Confirmed, Found> | Pick<Unconfirmed, Found>) & {
   readonly threshold?: string | undefined;
   /** The site did fail, and it did no harm to what the unit gives. */
   readonly harmless?: boolean | undefined;
   /** Runs that got to the site and stayed outside its danger region. */
   readonly outside?: number | undefined;
   readonly reason?: string | undefined;
-  readonly points: number;
-  readonly elapsedMs: number;
-}
+};
 
-/** What a search answers, whatever it took. */
-export type Answer = Omit<JobResult, 'points' | 'elapsedMs'>;
+type Found = 'status' | 'failure' | 'witness';
 
 /** Whether the digits of JavaScript numbers are in doubt. */
 export const isInNumbers = ({ op, failures }: Pick<SuspectSite, 'op' | 'failures'>): boolean =>

@@ -80,13 +80,25 @@ export interface RelatedPlace {
 
 export type VerdictStatus = 'confirmed' | 'refuted' | 'not-reproduced' | 'not-run';
 
-export interface Verdict {
-  readonly status: VerdictStatus;
+export type Verdict = Confirmed | Unconfirmed;
+
+/** An input breaks it, and there it is. */
+export interface Confirmed extends VerdictDetails {
+  readonly status: 'confirmed';
+  readonly witness: Witness;
+}
+
+export interface Unconfirmed extends VerdictDetails {
+  readonly status: Exclude<VerdictStatus, 'confirmed'>;
+  /** What broke it in one run, and not when it was run again. */
+  readonly witness?: Witness | undefined;
+}
+
+export interface VerdictDetails {
   readonly failure?: Failure | undefined;
   readonly evidence?: 'function' | 'slice' | undefined;
   /** The function that was run, where it is another one than the finding stands in: a caller of that. */
   readonly ran?: string | undefined;
-  readonly witness?: Witness | undefined;
   /** "fails for x >= 88.73". */
   readonly threshold?: string | undefined;
   /** Why it was not run, not reproduced or is refuted. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import type { Confirmed } from '../../src/report/report.js';
 import { json } from '../../src/report/render/json.js';
 import { clean, finding, report, sample } from './sample.js';
 
@@ -27,7 +28,7 @@ describe('the schema refuses', () => {
     'a field it does not know': { ...clean, extra: 1 },
     'another version': { ...clean, schema: 2 },
     'a line 0': report([finding({ start: { line: 0, column: 1 } })]),
-    'a confirmation without a witness': report([finding({ verdict: { status: 'confirmed' } })]),
+    'a confirmation without a witness': report([finding({ verdict: { status: 'confirmed' } as Confirmed })]),
     'an unknown severity': report([finding({ severity: 'fatal' as 'error' })]),
     'a missing summary': { ...clean, summary: undefined },
   };

@@ -30,9 +30,7 @@ export interface Suspicion {
   readonly run: Closure;
 }
 
-export interface Outcome extends JobResult {
-  readonly evaluations: number;
-}
+export type Outcome = JobResult & { readonly evaluations: number };
 
 const NO_LIMIT = { bytes: Infinity, exceeded: () => undefined as never };
 
