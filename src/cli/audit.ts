@@ -15,7 +15,7 @@ import { backendOption } from './backend-option.js';
 import type { Command } from './command.js';
 import { coverageText } from './coverage.js';
 import { exitCode } from './exit-code.js';
-import { fixedText, fixesOf, refuseUnprovenFixes, showFixes, writeFixes } from './fixing.js';
+import { fixedText, fixesOf, refuseImpossibleFixes, showFixes, writeFixes } from './fixing.js';
 import { refuseOtherThan } from './given-options.js';
 import { keepReport } from './last-report.js';
 import { renderContext } from './rendering.js';
@@ -124,7 +124,7 @@ const confirmMode = (given: Confirm): Confirm =>
 async function audit(options: AuditOptions, terminal: Terminal, root: string): Promise<number> {
   for (const path of options.report) rendererFor(path);
   refuseOtherThan('count', { 'max-warnings': options.maxWarnings });
-  refuseUnprovenFixes(options);
+  refuseImpossibleFixes(options);
   let audited = await analysisOf(options, terminal, root);
   if (options.fix || options.fixDryRun) {
     const plan = fixesOf(audited.report, await discover(root, options.paths));

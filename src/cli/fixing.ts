@@ -14,10 +14,13 @@ export interface FixingOptions {
   readonly fixDryRun: boolean;
   readonly staged: boolean;
   readonly confirm: AnalysisOptions['confirm'];
+  readonly format: string;
+  readonly report: readonly string[];
 }
 
-/** Only what was proven is written, and only to files, not to what is staged. */
-export function refuseUnprovenFixes({ fix, fixDryRun, staged, confirm }: FixingOptions): void {
+/** Only what was proven is written, and only to files, not to what is staged; a diff is no report. */
+export function refuseImpossibleFixes(options: FixingOptions): void {
+  const { fix, fixDryRun, staged, confirm, format, report } = options;
   const option = fix ? '--fix' : '--fix-dry-run';
   if (!fix && !fixDryRun) return;
   if (confirm === 'off')
@@ -29,6 +32,12 @@ export function refuseUnprovenFixes({ fix, fixDryRun, staged, confirm }: FixingO
     throw new UsageError(
       `${option} changes files, and --staged judges what is staged.`,
       'Run gradlint with --fix on the files, stage them, and commit.',
+    );
+  const other = format === 'stylish' ? report.map((path) => `--report ${path}`)[0] : `--format ${format}`;
+  if (fixDryRun && other !== undefined)
+    throw new UsageError(
+      `--fix-dry-run prints a diff and no report, and ${other} asks for one.`,
+      'Leave one of them out: the report of an audit has the fixes too.',
     );
 }
 

@@ -51,6 +51,14 @@ test.each([
     '--fix makes proven fixes only, and --no-confirm proves none.\nLeave one of them out.',
   ],
   [
+    ['--fix-dry-run', '--format=json'],
+    '--fix-dry-run prints a diff and no report, and --format json asks for one.\nLeave one of them out: the report of an audit has the fixes too.',
+  ],
+  [
+    ['--fix-dry-run', '--report', 'audit.html'],
+    '--fix-dry-run prints a diff and no report, and --report audit.html asks for one.\nLeave one of them out: the report of an audit has the fixes too.',
+  ],
+  [
     ['--fix-dry-run', '--staged'],
     '--fix-dry-run changes files, and --staged judges what is staged.\nRun gradlint with --fix on the files, stage them, and commit.',
   ],
