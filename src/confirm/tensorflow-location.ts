@@ -52,7 +52,7 @@ export function locateTensorFlow(
   if (found.size > 0) return [...found.values()];
   throw new TensorFlowMissing(
     `TensorFlow.js is not installed in ${firstOf(from)}`,
-    'Install `@tensorflow/tfjs`, or run with `--no-confirm`.',
+    'Install `@tensorflow/tfjs` there: what is to run needs it.',
   );
 }
 

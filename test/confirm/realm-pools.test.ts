@@ -49,6 +49,17 @@ it('runs where a package of a monorepo has a TensorFlow.js and the root has none
   );
 });
 
+it('says what to install where something has to run, as `gradlint gradcheck` has', () => {
+  const project = folder({});
+  expect(() => locateTensorFlow(project, project)).toThrow(
+    expect.objectContaining({
+      message: `TensorFlow.js is not installed in ${project}`,
+      // That command has no other way: an audit goes on without.
+      advice: 'Install `@tensorflow/tfjs` there: what is to run needs it.',
+    }),
+  );
+});
+
 it('says what to install for a backend that is a package of its own', () => {
   const project = folder(tensorFlowIn(''));
   const pools = new RealmPools({ root: project, own: project, backend: 'wasm' });
