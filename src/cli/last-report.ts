@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CacheError } from '../errors.js';
 import { json } from '../report/render/json.js';
@@ -20,16 +20,23 @@ export function keepReport(report: Report, root: string): void {
   }
 }
 
-export function lastReport(root: string): Report {
+export interface LastReport {
+  readonly report: Report;
+  /** The folder that it is kept in. */
+  readonly folder: string;
+  /** When that audit ended. */
+  readonly written: Date;
+}
+
+export function lastReport(root: string): LastReport {
   const advice = 'Run an audit here first, without --no-cache.';
+  const folder = join(root, FOLDER);
+  const file = join(folder, FILE);
   try {
-    const report = JSON.parse(readFileSync(join(root, FOLDER, FILE), 'utf8')) as Report;
-    if (report.schema === 1) return report;
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    if (report.schema === 1) return { report, folder, written: statSync(file).mtime };
   } catch {
-    throw new CacheError(`There is no report of an audit in ${join(root, FOLDER)}.`, advice);
+    throw new CacheError(`There is no report of an audit in ${folder}.`, advice);
   }
-  throw new CacheError(
-    `The report in ${join(root, FOLDER)} was written by another version of gradlint.`,
-    advice,
-  );
+  throw new CacheError(`The report in ${folder} was written by another version of gradlint.`, advice);
 }

@@ -1,9 +1,9 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../errors.js';
 import { stylishFinding } from '../report/render/stylish.js';
-import type { Report, ReportedFinding } from '../report/report.js';
+import type { ReportedFinding } from '../report/report.js';
 import type { Command } from './command.js';
-import { lastReport } from './last-report.js';
+import { lastReport, type LastReport } from './last-report.js';
 import { renderContext } from './rendering.js';
 
 interface ReplayOptions {
@@ -21,13 +21,13 @@ export const replayCommand: Command<ReplayOptions> = {
     }),
   run: async ({ id }, terminal, root) => {
     const last = lastReport(root);
-    const before = findingOf(last, id);
+    const before = findingIn(last, id);
     const { analyse } = await import('../analysis.js');
     const files = new Set([before.file, ...before.related.map(({ file }) => file)]);
     const { report } = await analyse({
       root,
       paths: [...files],
-      backend: last.backend,
+      backend: last.report.backend,
       confirm: before.verdict.evidence === 'slice' ? 'slice' : 'function',
       onProgress: ({ phase, done, total }) => terminal.status(`${phase} ${done}/${total}`),
     });
@@ -45,13 +45,21 @@ export const replayCommand: Command<ReplayOptions> = {
   },
 };
 
-function findingOf(report: Report, id: string): ReportedFinding {
+function findingIn({ report, folder, written }: LastReport, id: string): ReportedFinding {
   const found = report.findings.filter((finding) => finding.id.startsWith(id));
   if (found.length === 1) return found[0]!;
   throw found.length === 0
     ? new UsageError(
-        `The last audit has no finding ${id}.`,
-        'The ids are in its report; another audit may have replaced it.',
+        `The last audit here, of ${inLocalTime(written)}, has no finding ${id}: it is kept in ${folder}.`,
+        'Each audit of a folder replaces the one before. Run it again where the finding was told, then replay it there.',
       )
     : new UsageError(`${found.length} findings of the last audit begin with ${id}.`, 'Give more of the id.');
+}
+
+/** `2026-03-01 14:05:09` */
+function inLocalTime(time: Date): string {
+  const [year, ...others] = [time.getFullYear(), time.getMonth() + 1, time.getDate()];
+  const twoDigits = (part: number): string => String(part).padStart(2, '0');
+  const day = [year, ...others.map(twoDigits)].join('-');
+  return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')}`;
 }

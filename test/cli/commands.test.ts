@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allRules } from '../../rules/index.js';
@@ -192,6 +192,21 @@ describe('replay', () => {
     expect(status).toBe(0);
   });
 
+  test('of an id that the last audit here does not have: which audit that is, and what to do', async () => {
+    const { root, id } = await audited();
+    write(root, { 'energy.ts': SOUND });
+    await gradlint(root, '--no-confirm');
+    const kept = path.join(root, '.gradlint-cache');
+    utimesSync(path.join(kept, 'last-report.json'), 0, new Date(2026, 2, 1, 14, 5, 9));
+    expect(await gradlint(root, 'replay', id)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        `gradlint: The last audit here, of 2026-03-01 14:05:09, has no finding ${id}: it is kept in ${kept}.\n` +
+        'Each audit of a folder replaces the one before. Run it again where the finding was told, then replay it there.\n',
+    });
+  });
+
   test('does not guess which one is meant', async () => {
     const { root } = await audited();
     const file = path.join(root, '.gradlint-cache/last-report.json');
@@ -201,7 +216,6 @@ describe('replay', () => {
       status: 2,
       stderr: expect.stringContaining('2 findings of the last audit begin with'),
     });
-    expect((await gradlint(root, 'replay', 'zzz')).stderr).toContain('The last audit has no finding zzz.');
     writeFileSync(file, '{ "schema": 0 }');
     expect((await gradlint(root, 'replay', 'a')).stderr).toContain('written by another version of gradlint');
   });
