@@ -1,10 +1,10 @@
 /** The logarithm of a density, `exp(-z² / 2) / (σ √2π)`: that of its exponential is there without either. */
 import { reached } from '../facts/range.js';
 import { EXP_UNDERFLOW } from '../ops/thresholds.js';
-import type { Node } from '../program/node.js';
+import { slice, type Node } from '../program/node.js';
 import { isLogWeight } from './danger.js';
 import type { Term } from './finding.js';
-import { isOp, operandOf, producer } from './patterns.js';
+import { isOp, operandOf, producer, sameValue } from './patterns.js';
 import { inWords, type Part, Rewriter, sameBy } from './rewrite.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -16,6 +16,8 @@ export function logOfDensity(site: Site): Suspicion | undefined {
   const exp = exponentialIn(density);
   const exponent = operandOf(exp, 'x');
   if (exp === undefined || exponent === undefined || isLogWeight(site)) return undefined;
+  // A softmax or a sigmoid by hand has a better cure.
+  if (factorsBeside(density, exp).some((factor) => isOfExponential(factor, exponent))) return undefined;
   if (reached(exponent.range).low > -site.limit(EXP_UNDERFLOW).value) return undefined;
   const name = site.text(exponent);
   const instead = logarithmOf(site, density);
@@ -48,6 +50,18 @@ function exponentialIn(node: Node | undefined, depth = 0): Node | undefined {
 }
 
 const MOST_FACTORS = 4;
+
+/** What the exponential is multiplied with, and divided by. */
+function factorsBeside(product: Node, exp: Node): Node[] {
+  return ['a', 'b'].flatMap((name) => {
+    const factor = operandOf(product, name)!;
+    if (producer(factor) === exp) return [];
+    return exponentialIn(factor) === exp ? factorsBeside(factor, exp) : [factor];
+  });
+}
+
+const isOfExponential = (factor: Node, exponent: Node): boolean =>
+  slice(factor).some((node) => isOp(node, 'exp') && sameValue(operandOf(node, 'x'), exponent));
 
 /** log(x · y) = log x + log y, log(x / y) = log x - log y: taken apart as far as the exponential is in it. */
 function logarithmOf(site: Site, product: Node): Term {
