@@ -68,6 +68,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'features that are shifted by their maximum, and lessened before',
+        code: `export const features = (x: tf.Tensor3D, norms: tf.Tensor3D) =>\n  x.sub(norms.square().sum(-1, true)).sub(x.max(-1, true)).exp();`,
+      },
+      {
         title: 'the chance that a step is accepted, which 1 caps',
         code: `export function accepts(before: tf.Scalar, after: tf.Scalar, draw: () => number) {\n  const change = before.sub(after).mul(1000).dataSync()[0];\n  return draw() < Math.min(1, Math.exp(change));\n}`,
       },

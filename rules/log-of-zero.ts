@@ -124,6 +124,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'the largest of the shares of a softmax',
+        code: `export const confidence = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits).max(1)).mean();`,
+      },
+      {
         title: 'shares of counts with a half added, however many there are',
         code: `export function divergence(first: number[], second: number[]) {\n  const counts = [new Array<number>(20).fill(0), new Array<number>(20).fill(0)];\n  for (const s of first) counts[0]![Math.min(19, Math.floor(Math.abs(s)))]! += 1;\n  for (const s of second) counts[1]![Math.min(19, Math.floor(Math.abs(s)))]! += 1;\n  const [p, q] = counts.map((one) => tf.tensor1d(one).add(0.5));\n  const [a, b] = [p!.div(p!.sum()), q!.div(q!.sum())];\n  return a.mul(tf.log(a.div(a.add(b)))).sum();\n}`,
       },

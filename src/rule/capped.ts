@@ -2,7 +2,7 @@
 import { isExpected, operandNodes, type Node } from '../program/node.js';
 import { readsBack } from '../program/read-back.js';
 import type { Span } from '../source/span.js';
-import { constantOf, eitherOrder, isOp, operandOf, producer } from './patterns.js';
+import { constantOf, eitherOrder, isOp, operandOf, producer, sameValue } from './patterns.js';
 import type { Site } from './site.js';
 
 /**
@@ -15,10 +15,26 @@ export function isCappedQuotient(site: Site): boolean {
   if (!isOp(site.node, 'js.div') || (norm?.range.low ?? -1) < 0) return false;
   // Of a step by the steps of a warm-up both may be 0.
   if (!readsBack(norm!) && !isOp(norm, 'js.sqrt', 'js.hypot')) return false;
-  if (limit?.op !== 'input' && (constantOf(limit) ?? 0) <= 0) return false;
+  if (limit?.op !== 'input' && (constantOf(limit) ?? 0) <= 0 && !isSquareOfGiven(limit)) return false;
   const users = site.users(site.node);
   if (site.returnedNumbers().some(({ range }) => range.high === Infinity)) return false;
-  return users.length > 0 && users.every((user) => isOp(user, 'js.min') || isTakenBelow(user, site.node));
+  return (
+    users.length > 0 &&
+    users.every((user) => isOp(user, 'js.min') || isTakenBelow(user, site.node) || isCappedLevel(site, user))
+  );
+}
+
+/** `peak * peak`, of a peak that callers give as they do a limit. */
+const isSquareOfGiven = (limit: Node | undefined): boolean =>
+  isOp(limit, 'js.mul') &&
+  sameValue(operandOf(limit, 'a'), operandOf(limit, 'b')) &&
+  ['input', 'constant'].includes(operandOf(limit, 'a')!.op);
+
+/** `Math.min(cap, 10 * Math.log10(quotient))`, as decibels are: of an infinite quotient the cap is taken. */
+function isCappedLevel(site: Site, level: Node): boolean {
+  if (!isOp(level, 'js.log', 'js.log2', 'js.log10') && !isScaled(level)) return false;
+  const users = site.users(level);
+  return users.length > 0 && users.every((user) => isOp(user, 'js.min') || isCappedLevel(site, user));
 }
 
 /** `tf.minimum(1, tf.div(limit, norm))`, where no gradient is taken through it. */

@@ -430,3 +430,12 @@ describe('a scale that Math.min caps', () => {
     expect(scaled('[clipped, scale]')).toEqual(['division-near-zero']);
   });
 });
+
+it('a cap on decibels is one on the quotient that they are of', () => {
+  const level = (result: string) => `export function psnr(a: tf.Tensor, b: tf.Tensor, peak = 1, cap = 100) {
+    const error = a.sub(b).square().mean().dataSync()[0];
+    return ${result};
+  }`;
+  expect(rulesRaised(level('Math.min(cap, 10 * Math.log10((peak * peak) / error))'))).toEqual([]);
+  expect(rulesRaised(level('10 * Math.log10((peak * peak) / error)'))).toEqual(['division-near-zero']);
+});

@@ -24,7 +24,7 @@ export function difference(a: Operand, b: Operand, range: Range): Range {
   const above = alignedReduction(a, b, 'min') ?? alignedReduction(b, a, 'max');
   // -0 is not below 0, so that -0 - 0 may come out.
   if (above !== undefined) return holding(atLeast(range, -0), 0, above.axes);
-  if (alignedReduction(a, b, 'logSumExp')) return atMost(range, 0);
+  if (alignedReduction(a, b, 'logSumExp') || isLessThanMost(a, b)) return atMost(range, 0);
   if (alignedReduction(b, a, 'logSumExp') || isSumAboveMost(a, b)) return atLeast(range, -0);
   if (isAtMost(b, a)) return fraction(a, b, atLeast(range, -0));
   if (isAtMost(a, b)) return fraction(b, a, atMost(range, 0));
@@ -36,6 +36,17 @@ export function difference(a: Operand, b: Operand, range: Range): Range {
 /** The tensor that a JavaScript number was read from. */
 const readFrom = (number: Operand): Operand | undefined =>
   number.op === 'js.element' ? input(number, 'x') : undefined;
+
+/** x - n and max(x), where no n is below 0: rounding keeps the order. */
+function isLessThanMost(less: Operand, most: Operand): boolean {
+  const [x, taken] = less.op === 'sub' ? [input(less, 'a'), input(less, 'b')] : [];
+  return (
+    x !== undefined &&
+    taken !== undefined &&
+    taken.range.low >= 0 &&
+    alignedReduction(x, most, 'max') !== undefined
+  );
+}
 
 /** logSumExp(x) and max(x). */
 const isSumAboveMost = (sum: Operand, most: Operand): boolean =>

@@ -130,8 +130,15 @@ function powerOf(x: Operand): readonly [Operand | undefined, number] | undefined
 
 /** The largest value of x along `axes` is at least one that is held there, and the smallest at most. */
 export function maxRelation(x: Operand, axes: Axes, range: Range): Range {
+  if (axes !== 'unknown' && sumsToOne(x, axes)) return atLeast(range, leastLikeliest(x, axes));
   const held = heldAlong(x, axes);
   return held === undefined ? range : atLeast(range, held);
+}
+
+/** Of n chances that add up to 1 the largest is 1 / n at the least. */
+function leastLikeliest({ shape }: Operand, axes: readonly number[] | undefined): number {
+  const size = shape?.[axes?.[0] ?? 0]?.size;
+  return (1 - FEW_ROUNDINGS) / (typeof size === 'number' ? size : MOST_OUTCOMES);
 }
 
 export function minRelation(x: Operand, axes: Axes, range: Range): Range {
