@@ -36,7 +36,7 @@ export default defineRule({
       .map((one) => (restsOnExponent(site, one) ? { ...one, reach: 'assumed' as const } : one))
       .sort((one, other) => Number(other.reach === 'manifest') - Number(one.reach === 'manifest'))
       .find(({ reach }) => reach === 'manifest' || reach === 'assumed');
-    if (met === undefined || isCappedPower(site) || isGeometricMean(site)) return undefined;
+    if (met === undefined || isCappedPower(site) || isPowerOfProduct(site)) return undefined;
     // Two numbers are rarely 0 at once: only where a gradient is seen to be taken.
     if (site.node.op === 'atan2' && site.gradient() !== 'yes') return undefined;
     return suspicion(site, met);
@@ -151,7 +151,7 @@ function suspicion(site: Site, met: Met): Suspicion {
 }
 
 /** Of factors that are negative there is none. What becomes of those that are not, `probability-product` says. */
-const isGeometricMean = ({ node }: Site): boolean =>
+const isPowerOfProduct = ({ node }: Site): boolean =>
   isOp(node, 'pow') && isOp(producer(operandOf(node, 'base')), 'prod');
 
 /** Values that rounding alone takes over the edge, or that are on either side of it as often. */

@@ -47,6 +47,7 @@ class Shrinker {
   readonly #ranThrough: boolean;
   /** Whether float64 handles what was found: then the witness shows what float32 does, and no empty mask beside it. */
   #isExact: boolean | undefined;
+  readonly #exact = new WeakMap<Trial, Observation>();
 
   constructor(
     readonly trials: Trials,
@@ -246,8 +247,14 @@ class Shrinker {
     return !isSound(exact) && isSound({ ...exact, outputs: [], gradients: new Map() });
   }
 
-  async #inFloat64({ layout, values, evidence }: Trial): Promise<Observation> {
-    return evidence.float64 ?? (await this.trials.evaluate(layout, values, 'float64', false));
+  /** Asked of the best trial again and again: run once. */
+  async #inFloat64(trial: Trial): Promise<Observation> {
+    const { layout, values, evidence } = trial;
+    const known = evidence.float64 ?? this.#exact.get(trial);
+    if (known !== undefined) return known;
+    const seen = await this.trials.evaluate(layout, values, 'float64', false);
+    this.#exact.set(trial, seen);
+    return seen;
   }
 
   /** If ordinary values fail at this size, and did not before, the values of the witness would prove nothing. */
