@@ -10,7 +10,7 @@ import { codeFolder, findCode, type Repository } from './public-code.js';
 import { table } from './table.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const main = path.resolve(here, '../dist/src/cli/main.js');
+const main = path.resolve(here, '../dist/esm/cli/main.js');
 
 /** One audit takes seconds; an endless loop must not look like a slow machine. */
 const TIME_LIMIT_MS = 10 * 60_000;

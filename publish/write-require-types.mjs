@@ -5,23 +5,16 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { required, root } from './entries.mjs';
 
-const dist = resolve(import.meta.dirname, '../dist');
+const dist = join(root, 'dist');
 const target = join(dist, 'cjs');
-
-/** The names that `build:require` gives the bundles, and what they are made of. */
-const ENTRIES = {
-  gradcheck: 'src/gradcheck/index',
-  float64: 'src/float64/index',
-  matchers: 'src/matchers/index',
-  jest: 'src/matchers/jest',
-};
 
 const OWN = /(\bfrom\s*|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"]+)\.js\2/g;
 const written = new Set();
 
 rmSync(join(target, 'types'), { recursive: true, force: true });
-for (const [name, module] of Object.entries(ENTRIES)) {
+for (const [name, module] of Object.entries(required)) {
   write(join(dist, module));
   writeFileSync(join(target, `${name}.d.cts`), `export * from './types/${module}.cjs';\n`);
 }

@@ -53,6 +53,7 @@ export class RealmPool {
   /** Never rejects, whatever the job does. */
   async runJob(job: Job): Promise<JobResult> {
     const started = performance.now();
+    this.plain?.warm();
     const outcome = await this.searching.run((realm, timeLimitMs) => {
       return realm.ask({ type: 'search', job, timeLimitMs: timeLimitMs * SEARCH_SHARE }, timeLimitMs);
     });
@@ -153,6 +154,7 @@ class Crew {
   private readonly waiting: (() => void)[] = [];
   private free: number;
   private closed = false;
+  private warmed = false;
   /** The index of the TensorFlow.js that can be opened, as far as is known. */
   private location = 0;
 
@@ -183,6 +185,13 @@ class Crew {
       this.free += 1;
       this.waiting.shift()?.();
     }
+  }
+
+  /** Starts the first process, beside others that are already asked. */
+  warm(): void {
+    if (this.warmed) return;
+    this.warmed = true;
+    void this.run(() => Promise.resolve({ type: 'opened', version: '' }));
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import type { SourceCode } from 'eslint';
 import type { BackendName } from '../facts/backend.js';
 import { messageOf } from '../errors.js';
 import type { ReportedFinding } from '../report/report.js';
+import { compiled } from '../source/compiled.js';
 import { isSource } from '../source/source-file.js';
 import { isTensorFile } from '../source/tensor-files.js';
 import type { Settings } from './settings.js';
@@ -51,5 +52,5 @@ type AnalyseText = typeof import('../analyse-text.js').analyseText;
 /** Rules are synchronous, and the parser takes a third of a second to load: it waits for a file that needs it. */
 function loadAnalyseText(): AnalyseText {
   const require = createRequire(import.meta.url);
-  return (require('../analyse-text.js') as { analyseText: AnalyseText }).analyseText;
+  return (require(compiled('analyse-text.js')) as { analyseText: AnalyseText }).analyseText;
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { runIn } from '../../src/cli/command-line.js';
 
 /** The compiled command line, as users start it: `npm test` builds it first. */
-export const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../dist/esm/cli/main.js', import.meta.url));
 
 export interface Outcome {
   readonly status: number | null;
