@@ -1,14 +1,27 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
-import { folder } from './folder.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { write } from './folder.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 
+const project = realpathSync(mkdtempSync(path.join(tmpdir(), 'gradlint-package-')));
+
 /** The package as it is published, beside the dependencies that are installed here. */
-function installed(): string {
-  const project = folder({
+beforeAll(() => {
+  write(project, {
     'package.json': '{ "type": "module" }',
     'loss.ts': `import * as tf from '@tensorflow/tfjs';\nexport const loss = (z: tf.Tensor2D) => tf.log(tf.softmax(z)).mean();\n`,
     'use.mjs': USE,
@@ -26,8 +39,9 @@ function installed(): string {
   for (const name of readdirSync(path.join(root, 'node_modules')))
     if (name !== 'gradlint' && !name.startsWith('.'))
       symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name));
-  return project;
-}
+});
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 const USE = `
 import { audit, lintText, planFixes, rules, version } from 'gradlint';
@@ -45,7 +59,6 @@ console.log(JSON.stringify({
 `;
 
 test('the public API, imported from the packed package', () => {
-  const project = installed();
   const said = JSON.parse(execFileSync(process.execPath, ['use.mjs'], { cwd: project, encoding: 'utf8' }));
   expect(said).toEqual({
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -59,7 +72,6 @@ test('the public API, imported from the packed package', () => {
 });
 
 test('types for `require`, from TypeScript that is compiled to CommonJS', () => {
-  const project = installed();
   writeFileSync(path.join(project, 'check.cts'), REQUIRED);
   const options = [
     '--strict',
@@ -103,7 +115,6 @@ checkGradient((x: tf.Tensor) => x.square(), [1], { tf }).then(({ verdict, order 
 `;
 
 test('pages that the README names come with it, and nothing that nobody reads', () => {
-  const project = installed();
   const root = path.join(project, 'node_modules/gradlint');
   const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
   const pages = [...readme.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, page]) => page!);

@@ -63,7 +63,7 @@ function hasWorked(pid: number): boolean {
     .trim()
     .split(/[:.]/)
     .map(Number)
-    .some((part) => part >= 2);
+    .some((part) => part >= 1);
 }
 
 function isAlive(pid: number): boolean {

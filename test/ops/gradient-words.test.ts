@@ -25,7 +25,7 @@ const MEANING: Readonly<Record<GradientFlow, (seen: ReadonlySet<Verdict>) => boo
   given: () => true,
 };
 
-const CALLS_PER_ROW = 40;
+const CALLS_PER_ROW = 25;
 
 /** To one pixel with aligned corners, the backward kernel of the cpu walks over an infinite window. */
 const isEndless = ({ name }: OpRow, { attributes }: DrawnCall): boolean =>

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { compareRandomPrograms } from './random-programs.js';
 
 /** `GRADLINT_PROGRAMS` makes the run longer. */
-const PROGRAMS = Number(process.env['GRADLINT_PROGRAMS'] ?? 300);
+const PROGRAMS = Number(process.env['GRADLINT_PROGRAMS'] ?? 150);
 const SEED = Number(process.env['GRADLINT_SEED'] ?? 20_260_101);
 
 it('random programs stay within the shapes and ranges that the front end gives them', async () => {
