@@ -5,8 +5,11 @@ import type { GradientFlow } from '../src/ops/row.js';
 import { allOps, opNamed } from '../src/ops/table.js';
 import { affectedOperand, callOf, operandsNamed } from '../src/rule/library-gradient.js';
 import { isTrained as isWeight } from '../src/rule/patterns.js';
+import type { FixCandidate, Term } from '../src/rule/finding.js';
+import { inWords, sameBy } from '../src/rule/rewrite.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
+import { logSigmoid } from '../src/rule/stable-forms.js';
 
 export default defineRule({
   name: 'broken-backward',
@@ -22,7 +25,7 @@ export default defineRule({
     if (site.node.op.startsWith('image.') && site.node.gradient?.by === 'inputs') return undefined;
     const found = brokenOperand(site);
     if (found === undefined) return undefined;
-    const { operand, why, remedy, isOnceTrained = false } = found;
+    const { operand, why, remedy, fixes, isOnceTrained = false } = found;
     const when = isOnceTrained
       ? `stretches the weight \`${site.text(operand)}\`: a step that trains it throws`
       : `is differentiated by \`${site.text(operand)}\`, and its backward pass throws`;
@@ -33,6 +36,7 @@ export default defineRule({
         harm: 'gradient',
         failures: ['throws'],
       },
+      fixes,
       manifest: true,
     };
   },
@@ -67,11 +71,19 @@ export default defineRule({
         code: `const book = tf.variable(tf.randomNormal<tf.Rank.R2>([8, 2]));\nexport const step = (x: tf.Tensor2D) =>\n  tf.train.adam(1e-3).minimize(() => {\n    const nearest = x.expandDims(1).sub(book.expandDims(0)).square().sum(2).argMin(1);\n    return tf.gather(book, nearest.toInt()).sub(x).square().mean() as tf.Scalar;\n  });`,
       },
       {
+        title: 'the log-odds of pairs that are ranked',
+        code: `export const rankingLoss = (positive: tf.Tensor1D, negative: tf.Tensor1D) =>\n  tf.logSigmoid(tf.sub(positive, negative)).mean().neg();`,
+      },
+      {
         title: 'a dilated convolution',
         code: `export const step = (image: tf.Tensor4D, kernel: tf.Tensor4D) =>\n  tf.grad((k: tf.Tensor) => tf.conv2d(image, k as tf.Tensor4D, 1, 'valid', 'NHWC', 2).sum())(tf.ones([2, 2, 1, 1]));`,
       },
     ],
     safe: [
+      {
+        title: 'the log-odds of pairs that are ranked, by a softplus',
+        code: `export const rankingLoss = (positive: tf.Tensor1D, negative: tf.Tensor1D) =>\n  tf.softplus(tf.sub(negative, positive)).mean();`,
+      },
       {
         title: 'the nearest vector, picked by a product',
         code: `const book = tf.variable(tf.randomNormal<tf.Rank.R2>([8, 2]));\nexport const step = (x: tf.Tensor2D) =>\n  tf.train.adam(1e-3).minimize(() => {\n    const nearest = x.expandDims(1).sub(book.expandDims(0)).square().sum(2).argMin(1).toInt();\n    return tf.oneHot(nearest, 8).toFloat().matMul(book).sub(x).square().mean() as tf.Scalar;\n  });`,
@@ -121,6 +133,7 @@ interface Broken {
   readonly operand: Node;
   readonly why: string;
   readonly remedy: string;
+  readonly fixes?: readonly FixCandidate[] | undefined;
   /** Whether no gradient is seen to be taken, of a weight that is there to be trained. */
   readonly isOnceTrained?: boolean;
 }
@@ -140,10 +153,14 @@ function brokenOperand(site: Site): Broken | undefined {
     const why = stretched
       ? 'it is broadcast, and the gradient comes back in the shape of the result'
       : reasonOf(defect.example.message);
+    const other = writtenOtherwise(site, operand);
     const remedy = stretched
       ? `Give it the full shape first: \`tf.add(${site.text(operand)}, tf.zerosLike(…))\` of the other operand; \`add\` reduces its gradient.`
-      : 'Keep it off the path of the gradient, or write it with ops that have one.';
-    return { operand, why, remedy, isOnceTrained: weight !== undefined };
+      : other === undefined
+        ? 'Keep it off the path of the gradient, or write it with ops that have one.'
+        : `Its value and its gradient are those of \`${inWords(other)}\`.`;
+    const fixes = other && [sameBy(site, other)];
+    return { operand, why, remedy, fixes, isOnceTrained: weight !== undefined };
   }
   const row = opNamed(site.node.op);
   if (row === undefined) return undefined;
@@ -155,6 +172,10 @@ function brokenOperand(site: Site): Broken | undefined {
   }
   return undefined;
 }
+
+/** With ops whose gradients hold. */
+const writtenOtherwise = (site: Site, operand: Node): Term | undefined =>
+  site.node.op === 'logSigmoid' ? logSigmoid(site, operand, false) : undefined;
 
 /** A weight that is stretched, in code that a gradient may be taken of: a single number is, whatever it meets. */
 function stretchedWeight(site: Site, name: string, isMet: boolean | undefined): Node | undefined {

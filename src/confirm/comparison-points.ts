@@ -36,6 +36,8 @@ export interface Recorded {
   readonly failing: readonly ConcreteInputs[];
   /** Whether it has a gradient at all. */
   readonly gradient: boolean;
+  /** What it is blamed for is that its gradient throws: the other one is to have one. */
+  readonly lacksGradient: boolean;
   /** It has no inputs to choose: one point is all there is. */
   readonly isConstant: boolean;
 }
@@ -92,6 +94,7 @@ export async function record(evaluator: Evaluator, options: RecordOptions): Prom
     near,
     ...(await seenToFail(evaluator, options)),
     gradient: recorder.gradient,
+    lacksGradient: !recorder.gradient && job.site.harm === 'gradient' && job.site.failures.includes('throws'),
     isConstant: slots.length === 0,
   };
 }

@@ -61,15 +61,16 @@ export async function compare(
   deadline: number,
   { agreement, smallestGradient }: Digits,
 ): Promise<Comparison> {
-  const { healthy, near, witness, isConstant } = recorded;
+  const { healthy, near, witness, isConstant, lacksGradient } = recorded;
   // Where the original gives whole numbers it has no gradient, and the other one needs none.
   const gradient =
-    recorded.gradient && (healthy.length === 0 || healthy.some(({ all }) => hasGradients(all)));
+    lacksGradient ||
+    (recorded.gradient && (healthy.length === 0 || healthy.some(({ all }) => hasGradients(all))));
   const run: Run = async (at, precision) => {
     if (performance.now() > deadline) throw new OutOfTime('time was up');
     return await evaluator.evaluate(at, { precision, gradient, weighted: true });
   };
-  const same = await compareHealthy(healthy, run);
+  const same = await compareHealthy(healthy, run, lacksGradient);
   const failing = witness === undefined ? near : [witness, ...near];
   const { atWitness, isAlive, hasGradient } = await compareFailing(failing, witness, smallestGradient, run);
   return {
@@ -99,7 +100,7 @@ export async function compare(
 type Run = (at: ConcreteInputs, precision: Precision) => Promise<Observation>;
 
 /** Where the original is right, the other one has to be the same. */
-async function compareHealthy(points: readonly Point[], run: Run) {
+async function compareHealthy(points: readonly Point[], run: Run, lacksGradient: boolean) {
   let [maxRelativeError, isEqual, shapesDiffer, hasGradient] = [0, true, false, false];
   let fault: string | undefined;
   let [ordinaryError, ran] = [0, 0];
@@ -111,7 +112,7 @@ async function compareHealthy(points: readonly Point[], run: Run) {
     if (single.thrown !== undefined || exact.thrown !== undefined) continue;
     ran += 1;
     hasGradient ||= single.gradients.size > 0;
-    const found = partsOf(exact);
+    const found = lacksGradient ? valuesOf(exact) : partsOf(exact);
     shapesDiffer ||= !sameShapes(found, all);
     let [most, mostOfAll] = [0, 0];
     for (const [name, part] of truth) {
@@ -171,6 +172,9 @@ function seenAtWitness(single: Observation, truth: Parts, own: Parts): AtWitness
   const [error, ownError] = [errorBeside(truth), errorBeside(own)];
   return { finite: isSound(single), error, ownError, thrown: single.thrown?.message };
 }
+
+const valuesOf = (seen: Observation): Parts =>
+  new Map([...partsOf(seen)].filter(([name]) => !isGradient(name)));
 
 const hasGradients = (parts: Parts): boolean => [...parts.keys()].some(isGradient);
 

@@ -85,6 +85,7 @@ export class Runner {
     let value: unknown;
     try {
       execution = prepare();
+      engine.startScope('gradlint unit');
       value = execution.call();
     } catch (error) {
       return this.finish(options, undefined, undefined, { error });
@@ -185,6 +186,7 @@ export class Runner {
       return sum;
     };
     const xs = inputs.map(([, tensor]) => tensor);
+    this.tidied([...targets, ...tensorsIn(value)]);
     try {
       const { grads } = engine.gradients(total, xs, null, true);
       inputs.forEach(([node], index) => {
@@ -195,6 +197,16 @@ export class Runner {
     } catch (error) {
       return this.thrown(error, 'backward');
     }
+  }
+
+  /**
+   * Between both passes TensorFlow.js disposes of what the function made on its way, but for what it kept and what gradients
+   * were promised: a gradient that reads anything else throws.
+   */
+  private tidied(results: readonly RealmTensor[]): void {
+    const { engine } = this.around.realm;
+    engine.endScope(results);
+    engine.startScope('gradlint gradient');
   }
 
   private thrown(error: unknown, during: 'forward' | 'backward'): NonNullable<Observation['thrown']> {
