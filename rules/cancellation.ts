@@ -133,6 +133,10 @@ export default defineRule({
     ],
     safe: [
       {
+        title: 'a structural similarity',
+        code: `const blur = (image: tf.Tensor4D) => tf.avgPool(image, 7, 1, 'valid');\nexport function similarity(x: tf.Tensor4D, y: tf.Tensor4D) {\n  const [mx, my] = [blur(x), blur(y)];\n  const vx = blur(x.square()).sub(mx.square());\n  const vy = blur(y.square()).sub(my.square());\n  return mx.mul(my).mul(2).add(1e-4).div(mx.square().add(my.square()).add(1e-4)).div(vx.add(vy).add(9e-4)).mean();\n}`,
+      },
+      {
         title: 'who is nearest, of points in the unit square',
         code: `export function nearest(x: tf.Tensor2D) {\n  const centred = x.sub(x.mean(0));\n  return tf.sum(tf.squaredDifference(centred.expandDims(1), centred.expandDims(0)), -1).argMin(1);\n}`,
       },

@@ -1,10 +1,9 @@
 import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
-import type { FixCandidate } from '../src/rule/finding.js';
-import { floored, floorUnder, guardedNorm, guardedRoot, isNorm, isRoot } from '../src/rule/guard-fixes.js';
-import { arithmeticChain, isOp, operandOf, producer } from '../src/rule/patterns.js';
+import { floorUnder, guardedDivisor } from '../src/rule/guard-fixes.js';
 import { isCappedQuotient } from '../src/rule/capped.js';
 import { isUnionOfClamped } from '../src/rule/overlaps.js';
 import { defineRule } from '../src/rule/rule.js';
+import { ofSameDivisor } from '../src/rule/same-divisor.js';
 import { overShareVariance } from '../src/rule/share-variances.js';
 import { whyZero } from '../src/rule/why-zero.js';
 import { isOfBestScores } from '../src/rule/masked-shares.js';
@@ -12,7 +11,6 @@ import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import { isWrittenInfinity } from '../src/rule/written-infinity.js';
 import type { Site } from '../src/rule/site.js';
 import { isPlaceFromOne } from '../src/program/growth.js';
-import type { Node } from '../src/program/node.js';
 
 export default defineRule({
   name: 'division-near-zero',
@@ -45,13 +43,20 @@ export default defineRule({
         failures: ['infinity', 'nan', 'overflow', 'inf-gradient', 'nan-gradient'],
       },
       manifest,
-      // The square root of the same zero is no second cause, and `[x / n, y / n]` has one.
-      covers: manifest ? [...rootsIn(met.operand), ...dividedBeside(site, met.operand)] : [],
-      fixes: guards(site, met.operand),
+      covers: manifest ? ofSameDivisor(site, met.operand) : [],
+      fixes: guardedDivisor(site, met.operand),
     };
   },
   examples: {
     hazardous: [
+      {
+        title: 'what is left of those at risk, when all of them fail',
+        code: `export function hazards(times: number[], failed: boolean[], at: number[]) {\n  return tf.tensor1d(at.map((time) => {\n    const atRisk = times.filter((one) => one >= time).length;\n    const failures = times.filter((one, index) => one === time && failed[index]).length;\n    return failures / (atRisk - failures);\n  }));\n}`,
+      },
+      {
+        title: 'a precision, and a correlation of what was predicted with what is',
+        code: `interface Counts { tp: number; fp: number; fn: number; tn: number }\nexport function report({ tp, fp, fn, tn }: Counts) {\n  const root = Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn));\n  return tf.tensor1d([(tp * tn - fp * fn) / root]);\n}`,
+      },
       {
         title: 'the way that another option takes',
         code: `export class Shaping {\n  private readonly kind: string;\n  constructor({ kind = 'ranks' } = {}) {\n    this.kind = kind;\n  }\n  shape(fitness: number[]) {\n    const x = tf.tensor1d(fitness);\n    if (this.kind === 'ranks') return x;\n    const centred = x.sub(x.mean());\n    return centred.div(centred.square().mean().sqrt());\n  }\n}`,
@@ -203,6 +208,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'shares of counts that are asked first',
+        code: `interface Counts { tp: number; fp: number; fn: number }\nconst ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);\nexport function report(c: Counts) {\n  const precision = c.tp + c.fp > 0 ? c.tp / (c.tp + c.fp) : 0;\n  return tf.tensor1d([precision, ratio(c.tp, c.tp + c.fn), 2 * c.tp / Math.max(1, 2 * c.tp + c.fp + c.fn)]);\n}`,
+      },
       {
         title: 'a histogram by its fullest bin',
         code: `export function histogram(x: tf.Tensor1D) {\n  const counts: number[] = new Array(16).fill(0);\n  for (const value of x.toInt().dataSync()) counts[Math.max(0, Math.min(15, value))]++;\n  const peak = Math.max(...counts);\n  return counts.map((count) => count / peak);\n}`,
@@ -385,23 +394,4 @@ function message(site: Site, met: Met, why: string): string {
   if (met.region.harm === 'gradient')
     return `\`${site.text()}\` has an infinite gradient when \`${met.text}\`${whereGradient(site)}, ${why}. Divide by ${guard}.`;
   return `\`${site.text()}\` is Infinity or NaN when \`${met.text}\`, ${why}. Divide by ${guard}.`;
-}
-
-/** Into the root where the denominator is one: a guard behind it leaves the gradient of the root infinite. */
-function guards(site: Site, denominator: Node): FixCandidate[] {
-  const root = producer(denominator);
-  if (isRoot(root)) return guardedRoot(site, root);
-  if (isNorm(root)) return guardedNorm(site, root);
-  return floored(site, denominator);
-}
-
-/** Other numbers that the same line divides by it, further on. */
-const dividedBeside = (site: Site, denominator: Node): Node[] =>
-  site
-    .users(denominator)
-    .filter((user) => isOp(user, 'js.div') && operandOf(user, 'b')?.id === denominator.id)
-    .filter((user) => user.span.start > site.node.span.start && site.isOnOneLine(user));
-
-function rootsIn(denominator: Node): Node[] {
-  return arithmeticChain(denominator).filter((node) => isOp(node, 'sqrt', 'norm', 'euclideanNorm'));
 }

@@ -4,7 +4,7 @@ import { inPlaceOf } from '../src/rule/guard-fixes.js';
 import { guardNumbers } from '../src/rule/guard-numbers.js';
 import type { Node } from '../src/program/node.js';
 import { overflowOfNumbers } from '../src/rule/number-composites.js';
-import { isCalledSmall, isMeantSmall } from '../src/rule/meant-exponents.js';
+import { isCalledSmall, isInverseOfSymlog, isMeantSmall } from '../src/rule/meant-exponents.js';
 import { constantOf, eitherOrder, isOp, operandOf, producer } from '../src/rule/patterns.js';
 import { defineRule } from '../src/rule/rule.js';
 import type { Site } from '../src/rule/site.js';
@@ -42,7 +42,10 @@ export default defineRule({
         failures: ['overflow', 'infinity'],
       },
       manifest,
-      advice: isMeantSmall(met.operand, met.region.low) || isCalledSmall(name) ? true : undefined,
+      advice:
+        isMeantSmall(met.operand, met.region.low) || isCalledSmall(name) || isInverseOfSymlog(site)
+          ? true
+          : undefined,
       fixes: isJavaScript(site.node)
         ? []
         : inPlaceOf(site, site.node, met.operand, (x, write) =>
@@ -67,6 +70,10 @@ export default defineRule({
       { title: 'a hyperbolic sine', code: `export const warp = (x: tf.Tensor) => tf.sinh(x);` },
     ],
     safe: [
+      {
+        title: 'the inverse of a signed logarithm',
+        code: `export const symexp = (x: tf.Tensor) => tf.mul(tf.sign(x), tf.expm1(tf.abs(x)));`,
+      },
       {
         title: 'features that are shifted by their maximum, and lessened before',
         code: `export const features = (x: tf.Tensor3D, norms: tf.Tensor3D) =>\n  x.sub(norms.square().sum(-1, true)).sub(x.max(-1, true)).exp();`,

@@ -19,7 +19,7 @@ import type { Attributes, AttributeValue, NamedSizes, OpCall, OpRow } from '../o
 import type { Span } from '../source/span.js';
 import { COMPARED, isCompared, isNonZero, NON_ZERO } from './apart.js';
 import { carriedDecision, carriedLayout, carriedSteps, ELEMENT } from './by-data.js';
-import { carriedGrowth, isMagnitude, magnitudeOf } from './growth.js';
+import { carriedGrowth, FILTERED, isFiltered, isMagnitude, magnitudeOf } from './growth.js';
 import { carriedExtreme } from './spread.js';
 import { mapOperands, withFacts, type Node, type Gradient, type Differentiated } from './node.js';
 import { carriedSource } from './element-source.js';
@@ -435,6 +435,7 @@ const joinedAttributes = (a: Node, b: Node): Attributes =>
     isWeight(a) && isWeight(b) && WEIGHT,
     isWeightByHand(a) && isWeightByHand(b) && ONE_IS_ONE,
     carriedGrowth(a, b),
+    isFiltered(a) && isFiltered(b) && FILTERED,
     isMagnitude(b) && magnitudeOf(a),
     carriedExtreme(a, b),
     carriedDecision(a, b),

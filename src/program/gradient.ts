@@ -163,11 +163,12 @@ export function onTape(gradient: Gradient, from: readonly Node[]): readonly Node
   return [...seen];
 }
 
-/** One of the list that the gradient is taken by; or a variable that a loss is handed. */
+/** One of the list that the gradient is taken by; or a variable that a loss is handed, or a prediction. */
 function isTrained({ by }: Gradient, node: Node): boolean {
   if (isList(by)) return isAmong(by, node);
+  if (typeof by !== 'object') return false;
   const isHandedIn = node.op === 'input' && !isMadeFrom(node);
-  return typeof by === 'object' && isHandedIn && node.attributes['trained'] === true;
+  return isAmong(by.predicted, node) || (isHandedIn && node.attributes['trained'] === true);
 }
 
 /** Whether it is taken by tensors that are listed one by one. */

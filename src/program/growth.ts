@@ -28,6 +28,8 @@ export const COUNTED = { counted: false } as const;
 /** Of as many elements as passed a test. */
 export const FILTERED = { filtered: true } as const;
 
+export const isFiltered = ({ attributes }: Node): boolean => attributes['filtered'] === true;
+
 /** Of a sum that is above 0, whatever else was added. */
 export const GROWN = { counted: true } as const;
 
@@ -42,6 +44,11 @@ export function isPlaceFromOne({ op, operands }: Node): boolean {
   const { a, b } = operands as Readonly<Record<string, Node>>;
   return op === 'js.add' && (isOneBehindMissing(a!, b!) || isOneBehindMissing(b!, a!));
 }
+
+/** `atRisk - died`: how many more passed one test than another, which may be none. */
+export const isDifferenceOfCounts = ({ op, operands }: Node): boolean =>
+  op === 'js.sub' &&
+  [operands['a'] as Node, operands['b'] as Node].every((count) => isFiltered(count) && !isCompared(count));
 
 const known = new WeakMap<Node, Growth | null>();
 
@@ -65,8 +72,9 @@ function computed(node: Node): Growth | undefined {
   switch (op) {
     case 'js.add':
       return growthOfSum(a!, b!);
-    // `losses -= change` of what is below 0.
     case 'js.sub':
+      if (isDifferenceOfCounts(node)) return false;
+      // `losses -= change` of what is below 0.
       return a!.op.startsWith('js.') || growthOf(b!) !== undefined
         ? undefined
         : either(growthOf(a!), added(negated(b!.range)));
@@ -94,9 +102,7 @@ function computed(node: Node): Growth | undefined {
  * other by the same condition.
  */
 const growthBeside = (count: Node, other: Node): Growth | undefined =>
-  isCompared(other) && growthOf(other) !== undefined && count.attributes['filtered'] === true
-    ? undefined
-    : growthOf(count);
+  isCompared(other) && growthOf(other) !== undefined && isFiltered(count) ? undefined : growthOf(count);
 
 /** A product is 0 where one of its factors is, whatever the other one may be: `positives * negatives`. */
 function growthOfProduct(a: Node, b: Node): Growth | undefined {

@@ -4,9 +4,17 @@ import type { Node } from '../program/node.js';
 import type { FixCandidate, Term } from './finding.js';
 import { isJavaScript } from './danger.js';
 import { guardNumbers } from './guard-numbers.js';
-import { isOp, operandOf } from './patterns.js';
+import { isOp, operandOf, producer } from './patterns.js';
 import { inWords, Rewriter, sameBy, together } from './rewrite.js';
 import type { Site } from './site.js';
+
+/** Into the root where the divisor is one: a guard behind it leaves the gradient of the root infinite. */
+export function guardedDivisor(site: Site, divisor: Node): FixCandidate[] {
+  const root = producer(divisor);
+  if (isRoot(root)) return guardedRoot(site, root);
+  if (isNorm(root)) return guardedNorm(site, root);
+  return floored(site, divisor);
+}
 
 /** An epsilon under the root keeps the gradient alive; a floor is for what may be negative too. */
 export function guardedRoot(site: Site, root: Node): FixCandidate[] {

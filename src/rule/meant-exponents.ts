@@ -16,6 +16,7 @@ import {
   producer,
   sameValue,
 } from './patterns.js';
+import type { Site } from './site.js';
 import { crossFactors, signedTerms, type Term } from './terms.js';
 
 /** Whether the code takes it for granted that this stays below `most`, though nothing here makes it so. */
@@ -39,6 +40,27 @@ export function isMeantSmall(exponent: Node, most: number): boolean {
 /** `this.#logPi`, whatever was put there. */
 export const isCalledSmall = (text: string): boolean =>
   LOG_PROBABILITY.test(/^(?:this\.)?[#_]*([\w$]+)$/.exec(text)?.[1] ?? '');
+
+/**
+ * `sign(x) · (exp(|x|) - 1)`, which undoes `sign(x) · log(1 + |x|)` (Hafner et al. 2023, "Mastering diverse domains through world
+ * models"): what it is given was trained towards logarithms.
+ */
+export function isInverseOfSymlog(site: Site): boolean {
+  const size = producer(site.operand('x'));
+  const x = isOp(size, 'abs') ? operandOf(size, 'x') : undefined;
+  const isSigned = (node: Node): boolean =>
+    site
+      .users(node)
+      .some(
+        (user) =>
+          isOp(user, 'mul') &&
+          eitherOrder(user).some(
+            ([sign]) => isOp(producer(sign), 'sign') && sameValue(operandOf(producer(sign), 'x'), x),
+          ),
+      );
+  const lessOne = (node: Node): boolean => isOp(node, 'sub') && constantOf(operandOf(node, 'b')) === 1;
+  return isOp(site.node, 'expm1') ? isSigned(site.node) : site.users().filter(lessOne).some(isSigned);
+}
 
 /** `log(a) - log(b)`, whose exponential is a / b: where that is too large, b is 0, and its logarithm tells. */
 export function isOfLogarithms(exponent: Node): boolean {

@@ -2,7 +2,7 @@
 import { operandNodes, type Node } from '../program/node.js';
 import type { FixCandidate } from './finding.js';
 import { isFloored } from './guards.js';
-import { eitherOrder, isOp, operandOf, producer, sameValue, squareRoot } from './patterns.js';
+import { constantOf, eitherOrder, isOp, operandOf, producer, sameValue, squareRoot } from './patterns.js';
 import { Rewriter, sameBy } from './rewrite.js';
 import type { Suspicion } from './rule.js';
 import type { Site } from './site.js';
@@ -30,7 +30,7 @@ export function onePassVariance(site: Site): Suspicion | undefined {
       failures: ['cancellation', 'nan'],
     },
     manifest: true,
-    advice: isWindowed(ofSquares) && isFloored(site) ? true : undefined,
+    advice: isWindowed(ofSquares) && (isFloored(site) || isOfSimilarity(site)) ? true : undefined,
     fixes: twoPasses(site, x, ofSquares, average),
   };
 }
@@ -105,6 +105,25 @@ function twoPasses(site: Site, x: Node, ofSquares: Node, average: Node): FixCand
   const [axis, keepDims] = [write.argument(average, 'axis'), write.argument(average, 'keepDims')];
   const moments = write.op('moments', x, axis, keepDims);
   return [sameBy(site, { ...moments, output: 'variance' })];
+}
+
+/**
+ * `varianceX.add(varianceY).add(c2)`, of a structural similarity (Wang et al. 2004), whose constant goes with the range of the
+ * pictures and is larger than the noise.
+ */
+function isOfSimilarity(site: Site): boolean {
+  const isConstantAdded = (user: Node): boolean =>
+    isOp(user, 'add') && eitherOrder(user).some(([, constant]) => (constantOf(constant) ?? 0) > 0);
+  const users = site.users();
+  return (
+    users.length > 0 &&
+    users.every(
+      (user) =>
+        isOp(user, 'add') &&
+        ['a', 'b'].every((name) => isOp(producer(operandOf(user, name)), 'sub')) &&
+        site.users(user).every(isConstantAdded),
+    )
+  );
 }
 
 /** Around each pixel there is no other form that costs as little, as with all distances between two sets of points. */

@@ -1,6 +1,6 @@
 /** Why a divisor is 0, or what speaks against it. */
 import { isNonZero } from '../program/apart.js';
-import { growthOf, mayStayZero } from '../program/growth.js';
+import { growthOf, isDifferenceOfCounts, mayStayZero } from '../program/growth.js';
 import { slice, type Node } from '../program/node.js';
 import { reducedOf } from './axes.js';
 import { isOfCountedClasses } from './counted-classes.js';
@@ -27,6 +27,7 @@ import {
 import { isRootOfMovingSquare } from './reach-of.js';
 import { isSinceLast } from './since-last.js';
 import type { Site } from './site.js';
+import { numberFactors } from './terms.js';
 import { isZeroByZero } from './zero-together.js';
 
 /** In words that go on a sentence; undefined where nothing but a promise of callers keeps it from 0, which they may keep. */
@@ -134,6 +135,7 @@ function byOp(site: Site, denominator: Node): string {
   if (isConstant(denominator, 0)) return 'which it is here, as a default or in the first round of a loop';
   if (isSinceLast(site, denominator)) return 'as for two calls that hand over the same';
   if (denominator.attributes['tied'] === true) return 'as where both were rounded to the same number';
+  if (numberFactors(denominator).some(isDifferenceOfCounts)) return 'as where both count the same';
   if (denominator.range.integer && mayStayZero(growthOf(denominator)))
     return 'as where there is none to count';
   if (denominator.attributes['filtered'] === true) return 'as where nothing passes the test';

@@ -1,19 +1,21 @@
 /** Quotients of JavaScript numbers whose divisor is 0 where their numerator is, by the formula alone. */
 import { isCompared, isNonZero } from '../program/apart.js';
-import type { Node } from '../program/node.js';
+import { slice, type Node } from '../program/node.js';
 import { placeWritten } from '../program/written.js';
 import { ts } from '../source/typescript.js';
 import { constantOf, eitherOrder, isOp, operandOf, sameValue } from './patterns.js';
 import type { Site } from './site.js';
-import { numberFactors } from './terms.js';
+import { numberFactors, numberTerms } from './terms.js';
 
 /** Whether the quotient is such a formula, in a function that asks nothing about 0. */
 export function isZeroByZero(site: Site, divisor: Node): boolean {
   const numerator = site.operand('a');
   if (numerator === undefined || isCompared(divisor)) return false;
-  return (
-    (isHarmonicMean(site, numerator, divisor) || isRelativeToBoth(numerator, divisor)) && !asksAboutZero(site)
-  );
+  const isZero =
+    isHarmonicMean(site, numerator, divisor) ||
+    isRelativeToBoth(numerator, divisor) ||
+    isShareOfConfusion(site, numerator, divisor);
+  return isZero && !asksAboutZero(site);
 }
 
 /** Whoever asks about one of the numbers, or about the result, has thought of both. */
@@ -61,6 +63,23 @@ const isSmoothed = (share: Node): boolean => {
 };
 
 const RATE = /^(?:p|r|prec(?:ision)?|rec(?:all)?|ppv|tpr|sensitivity|specificity)$|\/|precision|recall/i;
+
+/**
+ * `tp / (tp + fp)`, and `(tp * tn - fp * fn) / Math.sqrt((tp + fp) * …)`: of a class that is never predicted, or never there, both
+ * counts are 0.
+ */
+function isShareOfConfusion(site: Site, numerator: Node, divisor: Node): boolean {
+  const product = isOp(divisor, 'js.sqrt') ? operandOf(divisor, 'x')! : divisor;
+  const isCount = (node: Node): boolean => CONFUSION.test(site.text(node));
+  const isOfTwo = numberFactors(product).some((sum) => {
+    const parts = numberTerms(sum, 1);
+    return parts.length === 2 && parts.every((part) => isCount(part) && !isNonZero(part));
+  });
+  return isOfTwo && slice(numerator).some(isCount);
+}
+
+/** `tp`, `c.fn`, `truePositives` */
+const CONFUSION = /^(?:[\w$]+\.)*(?:tp|fp|fn|tn|(?:true|false)_?(?:pos|neg)(?:itives?|atives?)?)$/i;
 
 /** `|a - b| / (|a| + |b|)`, a symmetric percentage error, or with the mean of both. */
 function isRelativeToBoth(numerator: Node, divisor: Node): boolean {

@@ -107,7 +107,10 @@ const lastWord = (name: string): string => name.split('.').at(-1)!;
 function isNameOfLoss(words: readonly string[]): boolean {
   const link = words.findIndex((word) => LINKS.has(word));
   const named = link === -1 ? words : words.slice(0, link);
-  const what = named.filter((word) => !APPENDED.test(word)).at(-1);
+  const what = named
+    .filter((word) => !APPENDED.test(word))
+    .at(-1)
+    ?.replace(/\d+$/, '');
   return what !== undefined && MINIMISED.has(what) && !words.some((word) => MEASURED.has(word));
 }
 

@@ -6,7 +6,7 @@ import { MAX_ELEMENTS, MAX_LENGTH } from '../budget.js';
 import { inputAt } from '../claims/inputs.js';
 import { join } from '../control/joins.js';
 import { extremeOfEach } from '../spread.js';
-import { countOf, magnitudeOf, COUNTED, FILTERED, MISSING } from '../growth.js';
+import { countOf, isFiltered, magnitudeOf, COUNTED, FILTERED, MISSING } from '../growth.js';
 import { carriedDecision, carriedLayout } from '../by-data.js';
 import { copyOf } from '../element-source.js';
 import type { Lowering } from '../lowering.js';
@@ -152,6 +152,7 @@ export function another(lowering: Lowering, value: Value, place: ts.Node): Value
     ...(isWeight(value.node) ? WEIGHT : {}),
     ...(isWeightByHand(value.node) ? ONE_IS_ONE : {}),
     ...countOf(value.node),
+    ...(isFiltered(value.node) ? FILTERED : {}),
     ...magnitudeOf(value.node),
     ...extremeOfEach(value.node),
     ...carriedDecision(value.node),

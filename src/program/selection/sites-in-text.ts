@@ -115,7 +115,12 @@ function* shareOfCountIn(text: string): Iterable<number> {
     const isOfList = thins && (words.includes('length') || words.includes('filter'));
     const isOfSpread = text[index + whole.length] === '(' && SPREAD.test(words.at(-1)!);
     const isKnown =
-      counted.length > 0 || isOfList || isOfSpread || words.includes('Math') || OR_ZERO.test(divisor!);
+      counted.length > 0 ||
+      isOfList ||
+      isOfSpread ||
+      words.includes('Math') ||
+      OR_ZERO.test(divisor!) ||
+      CONFUSION.test(divisor!);
     if (isKnown || UNION.test(divisor!) || isInNumerator(text, index, divisor!)) yield index;
     for (const word of counted) if (!told.has(word)) yield* counts.get(word)!;
     for (const word of counted) told.add(word);
@@ -124,6 +129,9 @@ function* shareOfCountIn(text: string): Iterable<number> {
 
 /** `total / (counts.get(key) || 0)` */
 const OR_ZERO = /(?:\|\||\?\?)\s*0\b/;
+
+/** `(tp + fp)`, `(c.tp + c.fn)` */
+const CONFUSION = /^\([\w$.]*(?:[tf][pn]|true|false)[\w$]*\s*\+/i;
 
 /** `residual / variance(y)`: helpers whose result is 0 for data all alike, or for none. */
 const SPREAD = /^(?:variance|std(?:dev|ev)?|deviation|norm|mad|energy|power|sum|total|mean|average|avg)$/i;
