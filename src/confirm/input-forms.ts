@@ -4,6 +4,7 @@ import { showSize } from '../facts/shape.js';
 import { growthOf, mayStayZero } from '../program/growth.js';
 import { withFacts, type Node } from '../program/node.js';
 import { numberOfSize } from '../program/shapes/size-formulas.js';
+import { roleOf } from '../program/tensorflow/number-roles.js';
 import type { NumberRole, UnitInputForm } from '../program/unit.js';
 import { sharesIn } from '../rule/mixtures.js';
 import { Apart } from './apart.js';
@@ -167,9 +168,12 @@ const asDoubles = ({ shape }: Node): Partial<InputForm & { kind: 'tensor' }> =>
     ? { ...DOUBLE, likely: [ORDINARY_LENGTH] }
     : DOUBLE;
 
+/** The only place that every list has which is not empty. */
+const FIRST = { low: 0, high: 0, integer: true } as const;
+
 /** As many as any other list of numbers of the unit has: what goes through two of them goes through both. */
 function numbersForm({ node, atLeast }: UnitInputForm & { kind: 'numbers' }): InputForm & { kind: 'tensor' } {
-  const { low, high, integer } = node.range;
+  const { low, high, integer } = roleOf(node)?.kind === 'index' ? FIRST : node.range;
   return {
     kind: 'tensor',
     node: node.id,

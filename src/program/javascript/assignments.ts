@@ -17,6 +17,7 @@ import {
   type Value,
   SOME_FIELD,
 } from '../values.js';
+import { asPlace } from '../tensorflow/number-roles.js';
 import { GLOBAL_OBJECTS } from './globals.js';
 import { forgetElements, forgetField } from '../control/known.js';
 import { accessorOf } from './members.js';
@@ -93,6 +94,7 @@ export function setElement(lowering: Lowering, object: Value, index: Value, valu
   }
   if (object.kind === 'input') forgetElements(lowering, object);
   if (object.kind !== 'array') return;
+  asPlace(lowering, index);
   const { elements, rest } = object;
   const either = (old: Value | undefined): Value => {
     if (old === undefined) return value;

@@ -36,6 +36,7 @@ import {
 import { spanOf } from '../../source/span.js';
 import { outputOfModel } from '../layers/model-results.js';
 import { isCallee, LIST_MEMBERS, OF_TENSORS_ONLY, isEvidentlyChained } from './telling-members.js';
+import { asPlace } from '../tensorflow/number-roles.js';
 import { tensorProperty, arrayLength, sizeOfUnknownRank } from '../tensorflow/tensor-properties.js';
 import { accessorOf, superclassIsForeign } from './members.js';
 import { GLOBAL_OBJECTS } from './globals.js';
@@ -187,6 +188,7 @@ export function getElement(lowering: Lowering, object: Value, index: Value, plac
           index.kind === 'number' ? fromTheBack(index.node, shapeOf) : position! >= 0 ? position : undefined;
         if (axis !== undefined) return sizeOfUnknownRank(lowering, shapeOf, axis, place);
       }
+      asPlace(lowering, index);
       readByWrongSize(lowering, object, index, place);
       const element = elementAt(lowering, object, position, place);
       const isChosen = element.kind === 'object' && element.of !== undefined && isData(index);

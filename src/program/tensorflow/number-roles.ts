@@ -134,6 +134,12 @@ function asRole(lowering: NodeMaker, value: Value, kind: 'axis' | 'index'): Valu
   return number ?? value;
 }
 
+/** `list[index]`, of a list that the code makes: from here on it is the number of one that is there. */
+export function asPlace(lowering: NodeMaker, index: Value): void {
+  const isOpen = index.kind === 'input' && index.form.kind === 'undetermined' && index.either === undefined;
+  if (isOpen && (index.claim === undefined || index.claim.kind === 'number')) asRole(lowering, index, 'index');
+}
+
 function asWhole(lowering: NodeMaker, value: Value): Value {
   if (value.kind === 'array')
     return { ...value, elements: value.elements.map((element) => asWhole(lowering, element)) };
