@@ -31,7 +31,7 @@ export interface ConfirmerOptions {
 const SEED = 20_260_101;
 
 /** So many runs of the function that never got into the danger region say more than a slice that is free to. */
-const MANY_RUNS = 100;
+const RUNS_AGAINST = { all: 1, some: 100, none: Infinity } as const;
 
 const notRun = (reason: string): JobResult => ({ status: 'not-run', reason, points: 0, elapsedMs: 0 });
 
@@ -76,7 +76,7 @@ export class Confirmer {
     if (finding.danger.whole === true) return toVerdict(NO_SLICE, 'slice');
     // A slice ends at the site: it could only show again that it fails.
     if (byFunction?.harmless === true) return toVerdict(byFunction, 'function');
-    if ((byFunction?.outside ?? 0) >= MANY_RUNS && choosesComputed(finding))
+    if ((byFunction?.outside ?? 0) >= RUNS_AGAINST[choosesComputed(finding)])
       return toVerdict(byFunction!, 'function');
     const bySlice = await this.bySlice(finding, pool);
     if (bySlice.status === 'confirmed' && byFunction?.status === 'not-reproduced') {

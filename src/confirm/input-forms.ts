@@ -8,7 +8,7 @@ import { roleOf } from '../program/tensorflow/number-roles.js';
 import type { NumberRole, UnitInputForm } from '../program/unit.js';
 import { sharesIn } from '../rule/mixtures.js';
 import { Apart } from './apart.js';
-import type { InputForm } from './job.js';
+import { PLACES, type InputForm } from './job.js';
 import type { LikelyShapes } from './likely-shapes.js';
 import { keyOfClass } from './input-classes.js';
 import { indexLimit, isCondition, meetsIntegers } from './integer-inputs.js';
@@ -168,16 +168,17 @@ const asDoubles = ({ shape }: Node): Partial<InputForm & { kind: 'tensor' }> =>
     ? { ...DOUBLE, likely: [ORDINARY_LENGTH] }
     : DOUBLE;
 
-/** The only place that every list has which is not empty. */
-const FIRST = { low: 0, high: 0, integer: true } as const;
-
-/** As many as any other list of numbers of the unit has: what goes through two of them goes through both. */
+/**
+ * As many as any other list of numbers of the unit has: what goes through two of them goes through both. Of places there may be
+ * none, as of what passed a test, and the first is one that every list has.
+ */
 function numbersForm({ node, atLeast }: UnitInputForm & { kind: 'numbers' }): InputForm & { kind: 'tensor' } {
-  const { low, high, integer } = roleOf(node)?.kind === 'index' ? FIRST : node.range;
+  const arePlaces = roleOf(node)?.kind === 'index';
+  const { low, high, integer } = arePlaces ? FIRST : node.range;
   return {
     kind: 'tensor',
     node: node.id,
-    dims: ['numbers'],
+    dims: [arePlaces && atLeast <= 1 ? PLACES : 'numbers'],
     likely: [Math.max(ORDINARY_LENGTH, atLeast)],
     low: limited(low, -DEFAULT_LIMIT),
     high: limited(high, DEFAULT_LIMIT),
@@ -186,5 +187,7 @@ function numbersForm({ node, atLeast }: UnitInputForm & { kind: 'numbers' }): In
     ...DOUBLE,
   };
 }
+
+const FIRST = { low: 0, high: 0, integer: true } as const;
 
 const limited = (value: number, fallback: number): number => (Number.isFinite(value) ? value : fallback);

@@ -86,6 +86,9 @@ export const nameOfParameter = (name: string): string => (isRest(name) ? name.sl
 /** `tensors[0]`, of `...tensors` too. */
 export const nameOfElement = (list: string, index: number): string => `${nameOfParameter(list)}[${index}]`;
 
+/** How many there are in a list of places: perhaps none, as of what passed a test. */
+export const PLACES = 'places';
+
 /** What the caller has to provide. `dims` entries that are strings are sizes to be chosen, equal where the name is. */
 export type InputForm =
   | {

@@ -58,12 +58,20 @@ export function slotName(node: Node): string {
 
 /**
  * Whether a slice would choose what the function itself computes, in a loop, behind a branch, as the element of a list: that
- * the one fails there does not tell that the other comes to it.
+ * the one fails there does not tell that the other comes to it. `all`: it would choose nothing else.
  */
-export const choosesComputed = ({ site }: Finding): boolean =>
-  [...sliceAlong(site, 'first'), ...sliceAlong(site, 'last')].some(
-    ({ op, attributes }) => op === 'unknown' && attributes['cause'] !== undefined,
-  );
+export function choosesComputed({ site }: Finding): 'all' | 'some' | 'none' {
+  const slots = [...sliceAlong(site, 'first'), ...sliceAlong(site, 'last')].filter(isSlot);
+  if (slots.length > 0 && slots.every(isFilledList)) return 'all';
+  return slots.some((slot) => isComputed(slot) || isFilledList(slot)) ? 'some' : 'none';
+}
+
+const isComputed = ({ op, attributes }: Node): boolean =>
+  op === 'unknown' && attributes['cause'] !== undefined;
+
+/** `tf.tensor1d(mask)` of a list that the code fills with zeros and ones: data from outside may be anything. */
+const isFilledList = (node: Node): boolean =>
+  isOfUnknownData(node) && Number.isFinite(node.range.low) && Number.isFinite(node.range.high);
 
 /** Operands first; of a join only the way that is taken. */
 export function sliceAlong(site: Node, way: 'first' | 'last'): Node[] {

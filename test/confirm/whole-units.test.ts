@@ -323,6 +323,43 @@ export function aggregate(x, source, target) {
   });
 });
 
+describe('places in a list that the code makes', () => {
+  it('may be none, as where nothing is chosen', async () => {
+    const verdict = await verdictOn(`
+export function meanOfChosen(n, chosen, x) {
+  const mask = new Float32Array(n);
+  for (const place of chosen) mask[place] = 1;
+  const weights = tf.tensor1d(mask);
+  return x.mul(weights).sum().div(weights.sum());
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'nan' });
+    expect(verdict.witness?.inputs).toContainEqual(expect.objectContaining({ name: 'chosen', value: [] }));
+  });
+
+  it('what the function fills by itself is not chosen freely: each row of this one has a 1', async () => {
+    const verdict = await verdictOn(`
+export function inverseDegrees(n, edges) {
+  const links = Array.from({ length: n }, () => new Array(n).fill(0));
+  for (const [from, to] of edges) links[from][to] = 1;
+  for (let i = 0; i < n; i++) links[i][i] = 1;
+  return tf.tensor2d(links).sum(1).reciprocal();
+}`);
+    expect(verdict).toMatchObject({ status: 'not-reproduced', evidence: 'function' });
+    expect(verdict.reason).toContain('the operand stayed outside the danger region');
+  });
+
+  it('of classes that are counted one is not met', async () => {
+    const verdict = await verdictOn(`
+export function classWeights(labels, classes) {
+  const counts = new Array(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  return tf.tensor1d(counts.map((count) => labels.length / (classes * count)));
+}`);
+    expect(verdict).toMatchObject({ status: 'confirmed', evidence: 'function', failure: 'infinity' });
+    expect(verdict.witness?.inputs).toContainEqual(expect.objectContaining({ name: 'labels', value: [0] }));
+  });
+});
+
 describe('shapes and dtypes that the code asks for', () => {
   it('indices that stand beside others', async () => {
     const verdict = await verdictOn(`

@@ -1,5 +1,5 @@
 import { backendOf } from '../digits.js';
-import type { Job, Answer, JobResult } from '../job.js';
+import { PLACES, type Job, type Answer, type JobResult } from '../job.js';
 import { failApart } from './apart-from-others.js';
 import { ascend } from './ascent.js';
 import { isEmpty } from './domain.js';
@@ -19,6 +19,7 @@ import {
   MOST_ELEMENTS,
   MOST_LAYOUTS,
   names,
+  withSize,
 } from './shapes.js';
 import type { Observation } from '../evaluation.js';
 import { findInList } from './variable-lists.js';
@@ -254,20 +255,21 @@ const LENGTH_MATTERS = ['prod', 'cumprod'];
 const LONG = 64;
 const FEW = 12;
 
-/** A single row, a single column: a variance of one sample, a denominator of n - 1. */
+/** No place at all, a single row, a single column: a variance of one sample, a denominator of n - 1. */
 async function otherSizes(trials: Trials, layout: Layout): Promise<Trial | undefined> {
   const slots = layout.map(({ slot }) => slot);
   const ranks = new Map(layout.map(({ slot, shape }) => [slot.node, shape.length]));
   const { op } = trials.job.site;
   const sizes = EMPTY_MATTERS.includes(op) ? [1, 0] : [1];
-  for (const name of names(slots)) {
-    for (const size of sizes) {
-      const plan = distinctSizes(slots);
-      const changed = lay(slots, { ...plan, named: new Map([...plan.named, [name, size]]) }, ranks);
-      if (trials.exhausted) return undefined;
-      const trial = await trials.run(changed, ordinaryValues(changed));
-      if (trial.judgement.kind === 'fails') return trial;
-    }
+  const plan = distinctSizes(slots);
+  const all = names(slots);
+  const changed = all.flatMap((name) =>
+    sizes.map((size) => lay(slots, { ...plan, named: new Map([...plan.named, [name, size]]) }, ranks)),
+  );
+  for (const other of [...(all.includes(PLACES) ? [withSize(layout, PLACES, 0)] : []), ...changed]) {
+    if (trials.exhausted) return undefined;
+    const trial = await trials.run(other, ordinaryValues(other));
+    if (trial.judgement.kind === 'fails') return trial;
   }
   if (!LENGTH_MATTERS.includes(op)) return undefined;
   const long = lay(slots, equalSizes(slots, LONG), ranks);

@@ -137,7 +137,8 @@ function asRole(lowering: NodeMaker, value: Value, kind: 'axis' | 'index'): Valu
 /** `list[index]`, of a list that the code makes: from here on it is the number of one that is there. */
 export function asPlace(lowering: NodeMaker, index: Value): void {
   const isOpen = index.kind === 'input' && index.form.kind === 'undetermined' && index.either === undefined;
-  if (isOpen && (index.claim === undefined || index.claim.kind === 'number')) asRole(lowering, index, 'index');
+  if (isOpen && (index.claim === undefined || index.claim.kind === 'number'))
+    asRole(lowering, index, 'index');
 }
 
 function asWhole(lowering: NodeMaker, value: Value): Value {
