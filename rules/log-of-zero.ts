@@ -61,6 +61,10 @@ export default defineRule({
   examples: {
     hazardous: [
       {
+        title: 'the log of the posterior variances of a diffusion, of which the first is 0',
+        code: `export function posteriorLogVariances(betas: number[]) {\n  const kept: number[] = [];\n  let product = 1;\n  for (const beta of betas) kept.push((product *= 1 - beta));\n  const before = kept.map((_, i) => (i === 0 ? 1 : kept[i - 1]!));\n  const variances = betas.map((beta, i) => (beta * (1 - before[i]!)) / (1 - kept[i]!));\n  return tf.tensor1d(variances.map((variance) => Math.log(variance)));\n}`,
+      },
+      {
         title: 'a `tf.where` that asks for something else, and one beside which it is used once more',
         code: `export function logs(values: number[]) {\n  const x = tf.relu(tf.tensor1d(values));\n  const log = x.log();\n  return [log.mean().arraySync(), tf.where(x.greater(0), log, tf.zerosLike(x)).arraySync()];\n}`,
       },
@@ -123,6 +127,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'the log of the posterior variances of a diffusion, the first as the second',
+        code: `export function posteriorLogVariances(betas: number[]) {\n  const kept: number[] = [];\n  let product = 1;\n  for (const beta of betas) kept.push((product *= 1 - beta));\n  const before = kept.map((_, i) => (i === 0 ? 1 : kept[i - 1]!));\n  const variances = betas.map((beta, i) => (beta * (1 - before[i]!)) / (1 - kept[i]!));\n  return tf.tensor1d(variances.map((variance, i) => Math.log(i === 0 ? variances[1]! : variance)));\n}`,
+      },
       {
         title: 'the largest of the shares of a softmax',
         code: `export const confidence = (logits: tf.Tensor2D) => tf.log(tf.softmax(logits).max(1)).mean();`,

@@ -73,18 +73,17 @@ export function mapList(
       rest: undefined,
     };
   const results = new Variables();
+  let first: Value | undefined;
   goThrough(typical(lowering, list)!, (element) =>
     loop(
       lowering,
       (number) => {
-        lowering.journal.write(
-          results,
-          'result',
-          fn(
-            another(lowering, element, place),
-            number === 1 ? constant(0) : placeInList(lowering, list, place),
-          ),
-        );
+        const given =
+          number === 1
+            ? fn(firstOf(list) ?? another(lowering, element, place), constant(0))
+            : fn(another(lowering, element, place), placeInList(lowering, list, place));
+        if (number === 1) first = given;
+        lowering.journal.write(results, 'result', given);
         return { enters: number === 1 && elements.length > 0 ? true : undefined, completion: 'next' };
       },
       { size: knownSize(list) },
@@ -95,7 +94,26 @@ export function mapList(
     elements: elements.map(() => another(lowering, result, place)),
     rest: rest === undefined ? undefined : result,
     size: list.size,
+    outputs: elements.length > 0 ? undefined : startingWith(lowering, first, result, place),
   };
+}
+
+/** What is known of the first element alone, as long as nothing else was put there. */
+const firstOf = ({ elements, rest, outputs }: List): Value | undefined =>
+  elements.length === 0 && outputs?.rest === rest ? outputs?.at(0) : undefined;
+
+/** `(_, i) => (i === 0 ? 1 : kept[i - 1])`: the first number is another one than those that follow. */
+function startingWith(
+  lowering: Lowering,
+  first: Value | undefined,
+  rest: Value,
+  place: ts.Node,
+): List['outputs'] {
+  const range = first?.kind === 'number' ? first.node.range : undefined;
+  const isOne =
+    range !== undefined ? range.low === range.high : first !== undefined && asNumber(first) !== undefined;
+  if (!isOne || rest.kind !== 'number') return undefined;
+  return { rest, at: (position) => (position === 0 ? first! : another(lowering, rest, place)) };
 }
 
 /** What passes a test. `keepsOne`: of a list that is not empty something does. */

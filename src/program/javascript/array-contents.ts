@@ -25,7 +25,8 @@ import {
   type List,
 } from '../values.js';
 
-export const listed = ({ elements, rest, size }: List): ArrayValue => array(elements, rest, { size });
+export const listed = ({ elements, rest, size, outputs }: List): ArrayValue =>
+  array(elements, rest, { size, outputs });
 
 /** Typed arrays stay what they are. */
 export const withTypeOf = ({ list }: ArrayCall, { elements, rest, size }: List): ArrayValue =>

@@ -46,12 +46,18 @@ export const asTypedArray = (
   typed: TypedArrayName,
   list: List,
   place: ts.Node,
-): ArrayValue =>
-  array(
-    list.elements.map((element) => asKept(lowering, typed, element, place)),
-    list.rest && asKept(lowering, typed, list.rest, place),
-    { size: list.size, typed },
-  );
+): ArrayValue => {
+  const kept = (element: Value): Value => asKept(lowering, typed, element, place);
+  const rest = list.rest && kept(list.rest);
+  const { outputs } = list;
+  // Of what is known of single elements, as long as these are all that there are.
+  const at = outputs !== undefined && outputs.rest === list.rest ? outputs.at : undefined;
+  return array(list.elements.map(kept), rest, {
+    size: list.size,
+    typed,
+    outputs: rest && at && { rest, at: (position) => kept(at(position)) },
+  });
+};
 
 const listOfSame = (length: Value, value: Value): ArrayValue => {
   const { elements, rest, size } = repeated(length, value);
