@@ -1,7 +1,7 @@
-import { dangersMet, isJavaScript, whereGradient, type Met } from '../src/rule/danger.js';
-import { floorUnder, guardedDivisor } from '../src/rule/guard-fixes.js';
+import { dangersMet, isJavaScript } from '../src/rule/danger.js';
+import { saysOfDivisor } from '../src/rule/divisor-message.js';
+import { guardedDivisor } from '../src/rule/guard-fixes.js';
 import { isCappedQuotient } from '../src/rule/capped.js';
-import { isUnionOfClamped } from '../src/rule/overlaps.js';
 import { defineRule } from '../src/rule/rule.js';
 import { ofSameDivisor } from '../src/rule/same-divisor.js';
 import { overShareVariance } from '../src/rule/share-variances.js';
@@ -9,8 +9,6 @@ import { whyZero } from '../src/rule/why-zero.js';
 import { isOfBestScores } from '../src/rule/masked-shares.js';
 import { overSizeMinusOne } from '../src/rule/single-rows.js';
 import { isWrittenInfinity } from '../src/rule/written-infinity.js';
-import type { Site } from '../src/rule/site.js';
-import { isPlaceFromOne } from '../src/program/growth.js';
 
 export default defineRule({
   name: 'division-near-zero',
@@ -35,7 +33,7 @@ export default defineRule({
     const why = whyZero(site, met);
     const manifest = why !== undefined;
     return {
-      message: message(site, met, why ?? 'which nothing here excludes'),
+      message: saysOfDivisor(site, met, why ?? 'which nothing here excludes'),
       danger: {
         text: met.text,
         harm: met.region.harm,
@@ -49,6 +47,14 @@ export default defineRule({
   },
   examples: {
     hazardous: [
+      {
+        title: 'a ranking beside the ideal one, where nothing is relevant',
+        code: `const dcg = (gains: number[]) => gains.reduce((sum, gain, i) => sum + (2 ** gain - 1) / Math.log2(i + 2), 0);\nexport function ndcg(gains: number[], x: tf.Tensor1D) {\n  const ideal = [...gains].sort((a, b) => b - a);\n  return x.mul(dcg(gains) / dcg(ideal));\n}`,
+      },
+      {
+        title: 'data that are whitened by their eigenvalues',
+        code: `export const whitened = (x: tf.Tensor2D, vectors: tf.Tensor2D, eigenvalues: tf.Tensor1D) =>\n  x.matMul(vectors).div(eigenvalues.sqrt());`,
+      },
       {
         title: 'what is left of those at risk, when all of them fail',
         code: `export function hazards(times: number[], failed: boolean[], at: number[]) {\n  return tf.tensor1d(at.map((time) => {\n    const atRisk = times.filter((one) => one >= time).length;\n    const failures = times.filter((one, index) => one === time && failed[index]).length;\n    return failures / (atRisk - failures);\n  }));\n}`,
@@ -208,6 +214,10 @@ export default defineRule({
       },
     ],
     safe: [
+      {
+        title: 'eigenvalues with an epsilon, and an ideal ranking that is asked first',
+        code: `const dcg = (gains: number[]) => gains.reduce((sum, gain, i) => sum + (2 ** gain - 1) / Math.log2(i + 2), 0);\nexport function scores(gains: number[], x: tf.Tensor2D, eigenvalues: tf.Tensor1D) {\n  const ideal = dcg([...gains].sort((a, b) => b - a));\n  const share = ideal > 0 ? dcg(gains) / ideal : 0;\n  return x.div(eigenvalues.maximum(0).add(1e-5).sqrt()).mul(share);\n}`,
+      },
       {
         title: 'shares of counts that are asked first',
         code: `interface Counts { tp: number; fp: number; fn: number }\nconst ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);\nexport function report(c: Counts) {\n  const precision = c.tp + c.fp > 0 ? c.tp / (c.tp + c.fp) : 0;\n  return tf.tensor1d([precision, ratio(c.tp, c.tp + c.fn), 2 * c.tp / Math.max(1, 2 * c.tp + c.fp + c.fn)]);\n}`,
@@ -381,17 +391,3 @@ export default defineRule({
     ],
   },
 });
-
-function message(site: Site, met: Met, why: string): string {
-  const name = site.text(met.operand);
-  if (isPlaceFromOne(met.operand))
-    return `\`${site.text()}\` is Infinity where what is looked for is not in the list: \`${name}\` is 0 then. Ask first, \`${name} > 0 ? ${site.text()} : 0\`.`;
-  const maximum = isJavaScript(site.node) ? 'Math.max' : 'tf.maximum';
-  const floor = `${maximum}(${name}, ${floorUnder(site, met.operand)})`;
-  // A union is no less than what it is made of.
-  const isPositive = met.operand.range.low >= 0 || isUnionOfClamped(met.operand, site.operand('a'));
-  const guard = isPositive ? `\`${floor}\`` : `a guard that keeps its sign`;
-  if (met.region.harm === 'gradient')
-    return `\`${site.text()}\` has an infinite gradient when \`${met.text}\`${whereGradient(site)}, ${why}. Divide by ${guard}.`;
-  return `\`${site.text()}\` is Infinity or NaN when \`${met.text}\`, ${why}. Divide by ${guard}.`;
-}

@@ -14,6 +14,7 @@ import { isBesideProduct, isKeptFromZero } from './kept-from-zero.js';
 import { reachOf } from './reach-of.js';
 import { constantOf, isOp, operandOf } from './patterns.js';
 import { REACHES, type Reach } from './reach.js';
+import { isEigenvalue } from './eigenvalues.js';
 import { isSinceLast } from './since-last.js';
 import type { Site } from './site.js';
 import { isZeroByZero } from './zero-together.js';
@@ -102,7 +103,10 @@ function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach 
   if (how !== 'never' && isInside(0) && isOwnLength(site.operand('a'), operand)) return 'manifest';
   const numerator = site.operand('a');
   const isZeroTogether =
-    isUnionOfClamped(operand, numerator) || isZeroByZero(site, operand) || isSinceLast(site, operand);
+    isUnionOfClamped(operand, numerator) ||
+    isZeroByZero(site, operand) ||
+    isSinceLast(site, operand) ||
+    isEigenvalue(site, operand);
   if (how !== 'never' && isInside(0) && isZeroTogether) return 'manifest';
   const staysZero = mayStayZero(growthOf(operand));
   // Of a count times what may have either sign, of a sum over what passed a test, and of a gap, the range goes through 0.

@@ -6,6 +6,7 @@ import { reducedOf } from './axes.js';
 import { isOfCountedClasses } from './counted-classes.js';
 import type { Met } from './danger.js';
 import { isDraw } from './draws.js';
+import { isEigenvalue } from './eigenvalues.js';
 import { nameOfInput } from './input-names.js';
 import { isMaskedAfterwards } from './masked-afterwards.js';
 import { isMaskedShare } from './masked-shares.js';
@@ -37,6 +38,7 @@ export function whyZero(site: Site, met: Met): string | undefined {
   if (isMovedByTraining(operand)) return 'and nothing keeps training from taking it there';
   if (isUnion(site, met)) return 'as where both are empty';
   if (isZeroByZero(site, operand)) return 'as where both are 0';
+  if (isEigenvalue(site, operand)) return 'as of columns that follow from each other';
   if (isMaskedShare(site, met)) return 'as where the mask leaves nothing';
   if (reach !== 'assumed') return mayBePromised(site, operand) ? undefined : byOp(site, operand);
   if (isMaskedAfterwards(site, operand)) return 'and the mask behind it is 0 there: 0 times that is NaN';

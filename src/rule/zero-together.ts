@@ -14,7 +14,8 @@ export function isZeroByZero(site: Site, divisor: Node): boolean {
   const isZero =
     isHarmonicMean(site, numerator, divisor) ||
     isRelativeToBoth(numerator, divisor) ||
-    isShareOfConfusion(site, numerator, divisor);
+    isShareOfConfusion(site, numerator, divisor) ||
+    isShareOfIdeal(site, numerator, divisor);
   return isZero && !asksAboutZero(site);
 }
 
@@ -77,6 +78,15 @@ function isShareOfConfusion(site: Site, numerator: Node, divisor: Node): boolean
   });
   return isOfTwo && slice(numerator).some(isCount);
 }
+
+/** `dcg(ranked) / dcg(ideal)`, `dcg / idcg`: where nothing is relevant, no order gains anything. */
+const isShareOfIdeal = (site: Site, numerator: Node, divisor: Node): boolean =>
+  GAIN.test(site.text(numerator)) && IDEAL.test(site.text(divisor)) && !isNonZero(divisor);
+
+const GAIN = /dcg|gain/i;
+
+const IDEAL =
+  /^(?:[\w$]+\.)*(?:i_?(?:dcg|gain)|(?:ideal|best|max)_?(?:dcg|gain)?|(?:dcg|\w*gain)\([^()]*(?:ideal|best|sorted)[^()]*\))$/i;
 
 /** `tp`, `c.fn`, `truePositives` */
 const CONFUSION = /^(?:[\w$]+\.)*(?:tp|fp|fn|tn|(?:true|false)_?(?:pos|neg)(?:itives?|atives?)?)$/i;

@@ -120,7 +120,8 @@ function* shareOfCountIn(text: string): Iterable<number> {
       isOfSpread ||
       words.includes('Math') ||
       OR_ZERO.test(divisor!) ||
-      CONFUSION.test(divisor!);
+      CONFUSION.test(divisor!) ||
+      IDEAL.test(divisor!);
     if (isKnown || UNION.test(divisor!) || isInNumerator(text, index, divisor!)) yield index;
     for (const word of counted) if (!told.has(word)) yield* counts.get(word)!;
     for (const word of counted) told.add(word);
@@ -130,11 +131,15 @@ function* shareOfCountIn(text: string): Iterable<number> {
 /** `total / (counts.get(key) || 0)` */
 const OR_ZERO = /(?:\|\||\?\?)\s*0\b/;
 
+/** `dcg / idcg`, `gain / idealGain` */
+const IDEAL = /^(?:i_?dcg|ideal\w*)$/i;
+
 /** `(tp + fp)`, `(c.tp + c.fn)` */
 const CONFUSION = /^\([\w$.]*(?:[tf][pn]|true|false)[\w$]*\s*\+/i;
 
 /** `residual / variance(y)`: helpers whose result is 0 for data all alike, or for none. */
-const SPREAD = /^(?:variance|std(?:dev|ev)?|deviation|norm|mad|energy|power|sum|total|mean|average|avg)$/i;
+const SPREAD =
+  /^(?:variance|std(?:dev|ev)?|deviation|norm|mad|energy|power|sum|total|mean|average|avg|dcg)$/i;
 
 /** `overlap / (area(a) + area(b) - overlap)`, `overlap / union`. */
 const UNION = /^\(.*\+.*[^(,\s]\s*-\s*[\w$]+\s*\)$|^union\w*$/i;
