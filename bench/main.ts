@@ -11,6 +11,7 @@ import { proofs } from './proofs.js';
 import { soundness } from './soundness.js';
 import { realSites } from './real-sites.js';
 import { shapes } from './shapes.js';
+import { start } from './start.js';
 import { staticPass } from './static-pass.js';
 import { webgl } from './webgl.js';
 
@@ -44,6 +45,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
   proofs: () => proofs(),
   soundness: () => soundness(values.smoke),
   'static-pass': () => staticPass(),
+  start: () => start(),
   faces: () => faces(),
   defects: () => defects(values.smoke),
   'real-sites': () => realSites(values),
