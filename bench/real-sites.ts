@@ -4,13 +4,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Report, ReportedFinding } from '../src/report/report.js';
+import { compiled } from '../src/source/compiled.js';
 import { discover } from '../src/source/discover.js';
 import { mentionsTensorFlow } from '../src/source/prefilter.js';
 import { codeFolder, findCode, type Repository } from './public-code.js';
 import { table } from './table.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const main = path.resolve(here, '../dist/esm/cli/main.js');
+const main = compiled('cli/main.js');
 
 /** One audit takes seconds; an endless loop must not look like a slow machine. */
 const TIME_LIMIT_MS = 10 * 60_000;

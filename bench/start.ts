@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { compiled } from '../src/source/compiled.js';
 import { planted, root } from '../test/support/models.js';
 import { quantile, table } from './table.js';
 
 const ROUNDS = 7;
-const MAIN = path.join(root, 'dist/esm/cli/main.js');
+const MAIN = compiled('cli/main.js');
 
 /** What one file takes from the start of the process to its end: what waits whoever commits or asks. */
 export function start(): Promise<string> {

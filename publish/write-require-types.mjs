@@ -3,7 +3,7 @@
  * modules too, which `require` cannot load; so what the bundles in dist/cjs give is declared once more, in files that say so by
  * their names.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { required, root } from './entries.mjs';
 
@@ -13,7 +13,6 @@ const target = join(dist, 'cjs');
 const OWN = /(\bfrom\s*|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"]+)\.js\2/g;
 const written = new Set();
 
-rmSync(join(target, 'types'), { recursive: true, force: true });
 for (const [name, module] of Object.entries(required)) {
   write(join(dist, module));
   writeFileSync(join(target, `${name}.d.cts`), `export * from './types/${module}.cjs';\n`);

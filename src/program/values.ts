@@ -91,7 +91,7 @@ export interface ArrayValue {
   size?: Size | undefined;
   /** How many were put behind the others in a round of a loop; a count of another round has another `since`. */
   filling?: Filling | undefined;
-  /** Gives the tensor at a place of what an op made, as long as `rest` is what stands for all of them. */
+  /** Gives what stands at a place of what an op or a callback made: see `asMade`. */
   readonly outputs?: { readonly rest: Value; at(position: number): Value } | undefined;
   /** It is the shape of this tensor. */
   readonly shapeOf?: Node | undefined;
@@ -112,6 +112,10 @@ export interface List {
   readonly passed?: ArrayValue['passed'];
   readonly partOf?: ArrayValue['partOf'];
 }
+
+/** What gives the element at a place, as long as nobody has changed the list since it was made. */
+export const asMade = ({ elements, rest, outputs }: List): ((position: number) => Value) | undefined =>
+  elements.length === 0 && outputs?.rest === rest ? outputs?.at : undefined;
 
 /** How many elements it has, as far as that is known. */
 export const knownSize = ({ elements, rest, size }: List): Size | undefined =>

@@ -2,7 +2,7 @@ import type { DangerRegion } from '../ops/row.js';
 import { leastMagnitude } from '../ops/magnitude.js';
 import { isCompared, isNonZero } from '../program/apart.js';
 import { isOfCounters } from '../program/counters.js';
-import { growthOf, isDifferenceOfCounts, mayStayZero } from '../program/growth.js';
+import { growthOf, isDifferenceOfCounts, isFiltered, mayStayZero } from '../program/growth.js';
 import { flowsInto, operandNodes, type Node } from '../program/node.js';
 import { caughtAs } from '../program/javascript/caught.js';
 import { readsBack } from '../program/read-back.js';
@@ -111,7 +111,8 @@ function reachByCallers(site: Site, operand: Node, region: DangerRegion): Reach 
   const staysZero = mayStayZero(growthOf(operand));
   // Of a count times what may have either sign, of a sum over what passed a test, and of a gap, the range goes through 0.
   const isThrough =
-    ['filtered', 'tied'].some((name) => operand.attributes[name] === true) ||
+    isFiltered(operand) ||
+    operand.attributes['tied'] === true ||
     isOp(operand, 'js.mul') ||
     isDifferenceOfCounts(operand);
   if (staysZero && isThrough && how !== 'never' && isInside(0)) return 'manifest';

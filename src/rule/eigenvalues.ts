@@ -15,4 +15,4 @@ export function isEigenvalue(site: Site, divisor: Node): boolean {
 const isArithmetic = ({ op }: Node): boolean =>
   /^(?:js\.)?(?:add|sub|mul|div|max|maximum|clipByValue)$/.test(op);
 
-const NAME = /\b(?:this\.)?\w*(?:eig(?:en)?(?:v(?:al(?:ue)?)?s?)?|singular(?:Values?)?)\b/i;
+const NAME = /(?:eig(?:en)?(?:v(?:al(?:ue)?)?s?)?|singular(?:Values?)?)\b/i;

@@ -1,6 +1,6 @@
 /** Why a divisor is 0, or what speaks against it. */
 import { isNonZero } from '../program/apart.js';
-import { growthOf, isDifferenceOfCounts, mayStayZero } from '../program/growth.js';
+import { growthOf, isDifferenceOfCounts, isFiltered, mayStayZero } from '../program/growth.js';
 import { slice, type Node } from '../program/node.js';
 import { reducedOf } from './axes.js';
 import { isOfCountedClasses } from './counted-classes.js';
@@ -140,7 +140,7 @@ function byOp(site: Site, denominator: Node): string {
   if (numberFactors(denominator).some(isDifferenceOfCounts)) return 'as where both count the same';
   if (denominator.range.integer && mayStayZero(growthOf(denominator)))
     return 'as where there is none to count';
-  if (denominator.attributes['filtered'] === true) return 'as where nothing passes the test';
+  if (isFiltered(denominator)) return 'as where nothing passes the test';
   if (isRootOfMovingSquare(denominator)) return 'as where every gradient was 0 so far';
   if (isLabel(denominator)) return 'as any target may be';
   const chain = arithmeticChain(denominator, 8);

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { runIn } from '../../src/cli/command-line.js';
+import { compiled } from '../../src/source/compiled.js';
 
 /** The compiled command line, as users start it: `npm test` builds it first. */
-export const MAIN = fileURLToPath(new URL('../../dist/esm/cli/main.js', import.meta.url));
+export const MAIN = compiled('cli/main.js');
 
 export interface Outcome {
   readonly status: number | null;

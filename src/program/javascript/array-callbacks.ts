@@ -15,6 +15,7 @@ import type { Lowering } from '../lowering.js';
 import { withFacts } from '../node.js';
 import { Fields, Variables } from '../scope.js';
 import {
+  asMade,
   asNumber,
   constant,
   knownSize,
@@ -80,7 +81,7 @@ export function mapList(
       (number) => {
         const given =
           number === 1
-            ? fn(firstOf(list) ?? another(lowering, element, place), constant(0))
+            ? fn(asMade(list)?.(0) ?? another(lowering, element, place), constant(0))
             : fn(another(lowering, element, place), placeInList(lowering, list, place));
         if (number === 1) first = given;
         lowering.journal.write(results, 'result', given);
@@ -98,10 +99,6 @@ export function mapList(
   };
 }
 
-/** What is known of the first element alone, as long as nothing else was put there. */
-const firstOf = ({ elements, rest, outputs }: List): Value | undefined =>
-  elements.length === 0 && outputs?.rest === rest ? outputs?.at(0) : undefined;
-
 /** `(_, i) => (i === 0 ? 1 : kept[i - 1])`: the first number is another one than those that follow. */
 function startingWith(
   lowering: Lowering,
@@ -110,8 +107,7 @@ function startingWith(
   place: ts.Node,
 ): List['outputs'] {
   const range = first?.kind === 'number' ? first.node.range : undefined;
-  const isOne =
-    range !== undefined ? range.low === range.high : first !== undefined && asNumber(first) !== undefined;
+  const isOne = range === undefined ? asNumber(first) !== undefined : range.low === range.high;
   if (!isOne || rest.kind !== 'number') return undefined;
   return { rest, at: (position) => (position === 0 ? first! : another(lowering, rest, place)) };
 }

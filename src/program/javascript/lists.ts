@@ -24,6 +24,7 @@ import {
 } from '../read-back.js';
 import {
   array,
+  asMade,
   asNumber,
   constant,
   knownSize,
@@ -114,9 +115,8 @@ export function elementAt(
   const known = list.elements[position];
   if (known !== undefined) return known;
   if (list.rest === undefined) return UNDEFINED;
-  // A list that nobody has changed since an op made it.
-  const asMade = list.outputs?.rest === list.rest && list.elements.length === 0 && position >= 0;
-  if (asMade) return list.outputs!.at(position);
+  const at = asMade(list);
+  if (at !== undefined && position >= 0) return at(position);
   if (list.rest.kind === 'input') return inputAt(list.rest, position);
   return list.rest.kind === 'object' ? oneOf(list.rest, [list.rest]) : another(lowering, list.rest, place);
 }

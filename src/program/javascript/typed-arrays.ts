@@ -8,6 +8,7 @@ import type { Lowering } from '../lowering.js';
 import { asSize } from '../tensorflow/number-roles.js';
 import {
   array,
+  asMade,
   asNumber,
   constant,
   FILLING_ZERO,
@@ -49,9 +50,7 @@ export const asTypedArray = (
 ): ArrayValue => {
   const kept = (element: Value): Value => asKept(lowering, typed, element, place);
   const rest = list.rest && kept(list.rest);
-  const { outputs } = list;
-  // Of what is known of single elements, as long as these are all that there are.
-  const at = outputs !== undefined && outputs.rest === list.rest ? outputs.at : undefined;
+  const at = asMade(list);
   return array(list.elements.map(kept), rest, {
     size: list.size,
     typed,
